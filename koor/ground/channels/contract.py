@@ -1,17 +1,25 @@
 """What a connector promises: plain dataclasses in and out, no Django, so that a platform is one folder
 and nothing else. `channels.queries.connector()` finds the folder; every folder passes `tests/connectors/`.
 
-A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of these modules that are real:
+A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of these modules that are real
+(a capability flag in the manifest is set exactly when its module is there):
 
-    publish.py   prepare(session, draft) -> Prepared          harmless, repeatable: upload media, check limits
-                 send(session, attempt) -> Outcome            one network step that makes the post public
-                 find(session, attempt) -> Seen | NotSeen | CannotKnow
-    converse.py  replies and likes are drafts with `in_reply_to`; `thread(session, remote_id) -> list[Incoming]`
-    listen.py    fetch(session, cursor, settings) -> Batch    one page forward from the cursor, never a gap
-    correct.py   edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
-    check.py     check(session) -> Health                     does the account work, as whom, with which limits
+    publish.py   `publishes`       prepare(session, draft) -> Prepared   harmless, repeatable: upload media, check limits
+                                   send(session, attempt) -> Outcome     one network step that makes the post public
+                                   find(session, attempt) -> Seen | NotSeen | CannotKnow
+    converse.py  `replies`         thread(session, remote_id) -> Batch   what was said around a post, oldest first
+                 `likes` `shares`  like(session, remote_id) -> Outcome · share(session, remote_id) -> Outcome
+    listen.py    `sources`         fetch(session, cursor, settings) -> Batch   one page forward, never a gap
+    correct.py   `edits` `deletes` edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
+    check.py     `checks`          check(session) -> Health   does the account work, as whom, with which limits
+    limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
+                                   counts in a way of its own; without it the manifest's limits and `logic.length` hold
+
+An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]` names
+one of `manifest.sources`, the other keys are what that source asks.
 
 The first parameter is always a `Session`; all network goes through `session.http`, the guarded door of the kernel.
+A function never raises for what a platform answers: that is an `Outcome`, a `Batch` with `problem`, or a `Health`.
 """
 
 from __future__ import annotations
@@ -57,13 +65,25 @@ class Limits:
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing that a person fills in to connect an account. `label` and `hint` are message ids (English)."""
+    """One thing that a person fills in. `label`, `hint` and the names of `choices` are message ids (English)."""
 
     key: str
     label: str
     hint: str = ""
     secret: bool = False
     required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()  # (value, name); empty means free text
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class SourceKind:
+    """One thing that can be listened to, such as the notifications of an account or a feed."""
+
+    key: str
+    name: str  # message id
+    asks: tuple[Asked, ...] = ()
+    needs_account: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,16 +102,31 @@ class Manifest:
     company: bool = True
     publishes: bool = False
     replies: bool = False
-    listens: bool = False
+    likes: bool = False
+    shares: bool = False
     edits: bool = False
     deletes: bool = False
+    checks: bool = False
+    sources: tuple[SourceKind, ...] = ()  # what it can listen to; empty means that it does not listen
+    options: tuple[Asked, ...] = ()  # choices for one post (`Draft.options`), such as visibility
     by_hand: bool = False  # a person posts; Koor prepares
+    network: bool = True  # False: everything happens inside the house, no address is called
     public: bool = True  # False: nothing leaves the house (paper)
     api_version: str = ""
     checked_on: date | None = None
     source: str = ""  # where the facts come from
     tried_against: TriedAgainst = TriedAgainst.DOCUMENTATION
     notes: str = ""
+
+    @property
+    def listens(self) -> bool:
+        """Whether there is anything to listen to."""
+        return bool(self.sources)
+
+    @property
+    def secret_keys(self) -> frozenset[str]:
+        """The asked things that are sealed and never shown again."""
+        return frozenset(asked.key for asked in self.asks if asked.secret)
 
 
 class Response(Protocol):
@@ -185,7 +220,8 @@ class Attempt:
     key: str
     draft: Draft
     prepared: Prepared
-    started_at: datetime  # of the first attempt with this key
+    started_at: datetime  # of the first attempt with this key; aware
+    taken: frozenset[str] = frozenset()  # remote ids of this account's other posts: never an answer to `find`
 
 
 class Verdict(enum.StrEnum):
@@ -248,7 +284,7 @@ class Incoming:
     language: str = ""
     created_at: datetime | None = None
     in_reply_to: str = ""
-    kind: str = "mention"  # mention, reply, direct, hashtag, article, boost, favourite
+    kind: str = "mention"  # mention, reply, direct, hashtag, article, boost, favourite, follow
     avatar_url: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -264,20 +300,29 @@ class Broken:
 
 @dataclass(frozen=True)
 class Batch:
-    """One page forward. `more` says that another page waits now."""
+    """One page forward. `more` says that another page waits now.
+
+    With a `problem` nothing was read and `cursor` is the one that was given, so that the next try leaves no gap."""
 
     items: tuple[Incoming, ...] = ()
     broken: tuple[Broken, ...] = ()
     cursor: str = ""
     more: bool = False
+    problem: str = ""  # a sentence for the person who looks after the source
+    because: Because = Because.NONE
+    retry_after: int | None = None  # seconds
 
 
 @dataclass(frozen=True)
 class Health:
-    """Does the account work? `sentence` is a message id for the owner; `limits` overrides the manifest's."""
+    """Does the account work? `sentence` is a message id for the owner; `limits` overrides the manifest's.
+
+    When it does not work, `because` tells what to do: `AUTH` and `REJECTED` need the owner; `NOT_REACHED` and `RATE`
+    pass by themselves and never disconnect an account."""
 
     works: bool
     sentence: str = ""
+    because: Because = Because.NONE
     handle: str = ""
     url: str = ""
     limits: Limits | None = None
