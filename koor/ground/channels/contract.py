@@ -4,7 +4,7 @@ and nothing else. `channels.queries.connector()` finds the folder; every folder 
 A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of these modules that are real
 (a capability flag in the manifest is set exactly when its module is there):
 
-    publish.py   `publishes`       prepare(session, draft) -> Prepared   harmless, repeatable: upload media, check limits
+    publish.py   `publishes`       prepare(session, draft) -> Prepared   harmless, repeatable: uploads, limits
                                    send(session, attempt) -> Outcome     one network step that makes the post public
                                    find(session, attempt) -> Seen | NotSeen | CannotKnow
     converse.py  `replies`         thread(session, remote_id) -> Batch   what was said around a post, oldest first
@@ -15,8 +15,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
 
-An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]` names
-one of `manifest.sources`, the other keys are what that source asks.
+An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
+names one of `manifest.sources`, the other keys are what that source asks.
 
 The first parameter is always a `Session`; all network goes through `session.http`, the guarded door of the kernel.
 A function never raises for what a platform answers: that is an `Outcome`, a `Batch` with `problem`, or a `Health`.
