@@ -30,6 +30,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from koor.kernel.http import NotSent as NotSent
+from koor.kernel.http import Unclear as Unclear
+
 
 class Delivery(enum.StrEnum):
     """How "never twice" is kept on a platform; see docs/decisions on delivery classes."""
@@ -132,13 +135,15 @@ class Manifest:
 class Response(Protocol):
     """What `Http.request` returns; the body is read whole, within the door's size limit."""
 
-    status: int
-    headers: Mapping[str, str]  # case-insensitive
-    content: bytes
-
-    def json(self) -> Any: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...  # case-insensitive
+    @property
+    def content(self) -> bytes: ...
     @property
     def text(self) -> str: ...
+    def json(self) -> Any: ...
 
 
 class Http(Protocol):
@@ -160,14 +165,6 @@ class Http(Protocol):
         content: bytes | None = None,
         timeout: float = 30.0,
     ) -> Response: ...
-
-
-class NotSent(Exception):
-    """No byte of the body left: repeating is safe."""
-
-
-class Unclear(Exception):
-    """Something may have arrived: look before repeating."""
 
 
 @dataclass(frozen=True)
