@@ -99,12 +99,17 @@ def digest(token: str, context: str = "token") -> str:
     return hmac.new(purpose, token.encode(), hashlib.sha256).hexdigest()
 
 
-def ring() -> Ring:
+def django_key(home: Path) -> str:
+    """Django's SECRET_KEY, made from the oldest key of this home; for settings, which can't be asked for it yet."""
+    return hmac.new(ring(home).keys[0], b"koor django", hashlib.sha256).hexdigest()
+
+
+def ring(home: Path | None = None) -> Ring:
     """The key ring, from KOOR_KEY (base64, comma between, newest last) or the file; made on first use."""
     given = os.environ.get("KOOR_KEY", "")
     if given:
         return _ring_of(given.replace(",", "\n"))
-    path = _path()
+    path = home / "key" if home else _path()
     if not path.exists():
         _make(path)
     seen = path.stat()

@@ -1,0 +1,125 @@
+"""The named cast that all tests share, a fixed clock, and a worker that runs the jobs at once."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from koor.ground.people.choices import Autonomy, Role
+from koor.ground.people.models import Discipline, House, Person
+from koor.kernel import clock
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, 13:00 in Amsterdam
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """The clock stands still on a Tuesday in November."""
+    with clock.fixed(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    return House.objects.create(
+        pk=1, name="Reurslag", place="Borculo", language="en", identity=uuid.uuid4(), made_at=clock.now()
+    )
+
+
+@pytest.fixture
+def person(house: House) -> Callable[..., Person]:
+    """Make a colleague: `person("Bram Wolters", Role.HELPER, discipline="Installers")`."""
+
+    def make(name: str, *roles: str, discipline: str = "Installers", **fields: Any) -> Person:
+        island, _new = Discipline.objects.get_or_create(name=discipline, defaults={"slug": discipline.lower()})
+        email = fields.pop("email", f"{name.split()[0].lower()}@reurslag.example")
+        fields.setdefault("autonomy", Autonomy.OWN)
+        fields.setdefault("language", "en")
+        colleague = Person(name=name, email=email, roles=list(roles), discipline=island, **fields)
+        colleague.set_password("a long enough password")
+        colleague.save()
+        return colleague
+
+    return make
+
+
+@pytest.fixture
+def bram(person: Callable[..., Person]) -> Person:
+    """A technician in the field."""
+    return person("Bram Wolters", Role.HELPER)
+
+
+@pytest.fixture
+def henk(person: Callable[..., Person]) -> Person:
+    """Another technician, whom customers know."""
+    return person("Henk Oonk", Role.HELPER)
+
+
+@pytest.fixture
+def anneke(person: Callable[..., Person]) -> Person:
+    """Service: answers questions."""
+    return person("Anneke Boschker", Role.HELPER, discipline="Service")
+
+
+@pytest.fixture
+def rob(person: Callable[..., Person]) -> Person:
+    """Sales: a known face."""
+    return person("Rob Tankink", Role.FACE, discipline="Sales")
+
+
+@pytest.fixture
+def hanna(person: Callable[..., Person]) -> Person:
+    """The captain."""
+    return person("Hanna Reurslag", Role.CAPTAIN, discipline="Office")
+
+
+@pytest.fixture
+def marloes(person: Callable[..., Person]) -> Person:
+    """The curator."""
+    return person("Marloes Nijhuis", Role.CURATOR, discipline="Office")
+
+
+@pytest.fixture
+def pieter(person: Callable[..., Person]) -> Person:
+    """PR on duty."""
+    return person("Pieter Wessels", Role.PR, discipline="Office")
+
+
+@pytest.fixture
+def ada(person: Callable[..., Person]) -> Person:
+    """The administrator."""
+    return person("Ada Mulder", Role.ADMINISTRATOR, discipline="Office")
+
+
+@pytest.fixture
+def newcomer(person: Callable[..., Person]) -> Person:
+    """A colleague without any role, still practising."""
+    return person("Jelle Nieuwenhuis", autonomy=Autonomy.PRACTISE, discipline="Apprentices")
+
+
+@pytest.fixture
+def visit() -> Callable[[Person | None], Client]:
+    """A browser: `visit(bram).get("/")`; `visit(None)` is a stranger."""
+
+    def sign_in(colleague: Person | None) -> Client:
+        client = Client()
+        if colleague is not None:
+            client.force_login(colleague)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], None]:
+    """Run every job that waits, in this process, until none is left. Wants `transaction=True` on the database mark."""
+    from procrastinate.contrib.django import app
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never")
+
+    return run

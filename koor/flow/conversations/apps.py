@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class Conversations(AppConfig):
+    """One inbox; who answers depends."""
+
+    name = "koor.flow.conversations"
+    label = "conversations"

@@ -1,0 +1,22 @@
+"""Facts of the hub."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CaptureReady:
+    """Pictures are processed and the item stands in the library."""
+
+    capture_id: int
+
+
+@dataclass(frozen=True)
+class ItemDecided:
+    """The curator kept an item or put it aside."""
+
+    item_id: int
+
+
+@dataclass(frozen=True)
+class PromptAnswered:
+    answer_id: int

@@ -1,0 +1,139 @@
+"""The work itself: captures come in, become items of the library; prompts ask colleagues for more."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState
+from koor.kernel.sql import folded_vector
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Capture(models.Model):
+    """Something that a colleague showed, as it came in. The phone chooses `client_id`, so that it arrives once."""
+
+    client_id = models.UUIDField(unique=True)
+    by = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="captures")
+    sentence = models.CharField(max_length=500, blank=True)
+    project = models.ForeignKey(
+        "contacts.Project", null=True, blank=True, on_delete=models.SET_NULL, related_name="captures"
+    )
+    state = models.CharField(max_length=10, choices=CaptureState, default=CaptureState.RECEIVED)
+    reason = models.CharField(max_length=300, blank=True)  # why it was refused
+    taken_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "-received_at"], name="capture_by")]
+
+    def __str__(self) -> str:
+        return self.sentence or f"#{self.pk}"
+
+
+class Item(models.Model):
+    """One thing in the library: photos of a capture, a text, a link, a find from outside."""
+
+    kind = models.CharField(max_length=10, choices=ItemKind)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(max_length=20_000, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="items")
+    capture = models.OneToOneField(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="item")
+    project = models.ForeignKey(
+        "contacts.Project", null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    rights = models.CharField(max_length=200, blank=True)  # whose it is and what is allowed, when not ours
+    evergreen = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.NEW)
+    decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=300, blank=True)  # the kind reason told to the maker
+    made_at = models.DateTimeField()
+    search = models.GeneratedField(
+        expression=folded_vector("title", "text"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="item_search"),
+            models.Index(fields=["-made_at", "-id"], name="item_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60] or f"#{self.pk}"
+
+
+class Medium(models.Model):
+    """A picture of a capture or an item. The upload is gone once it is processed; only clean renditions stay."""
+
+    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
+    item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
+    upload = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    order = models.PositiveSmallIntegerField(default=0)
+    alt = models.CharField(max_length=1500, blank=True)
+    width = models.PositiveIntegerField(null=True)  # pixels, as shown
+    height = models.PositiveIntegerField(null=True)
+    dhash = models.BigIntegerField(null=True)  # perceptual hash, to find copies
+
+    class Meta:
+        ordering = ["order", "id"]
+
+
+class Rendition(models.Model):
+    """A clean picture of one width and format."""
+
+    medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="renditions")
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")
+    format = models.CharField(max_length=5)  # webp, jpeg
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["medium", "format", "width"], name="rendition_once")]
+
+
+class Portrayed(models.Model):
+    """Somebody in the picture, and whether they agree."""
+
+    item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="portrayed")
+    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="portrayed")
+    name = models.CharField(max_length=120)
+    person = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    contact = models.ForeignKey("contacts.Contact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    agrees = models.CharField(max_length=5, choices=Agrees, default=Agrees.ASK)
+    recorded_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField()
+
+
+class Prompt(models.Model):
+    """A question to colleagues: customers ask about this, who can show it?"""
+
+    question = models.CharField(max_length=300)
+    why = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="prompts")
+    asked = models.ManyToManyField(PERSON, related_name="prompts_received", blank=True)
+    made_at = models.DateTimeField()
+    until = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class PromptAnswer(models.Model):
+    """A colleague's answer: a sentence, a capture, or kindly not."""
+
+    prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="answers")
+    by = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="prompt_answers")
+    sentence = models.CharField(max_length=500, blank=True)
+    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
+    declined = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prompt", "by"], name="prompt_answer_once")]

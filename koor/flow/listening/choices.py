@@ -1,0 +1,23 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class SourceKind(TextChoices):
+    FEED = "feed", _("Feed")
+    ACCOUNT = "account", _("Account on a platform")
+    FILE = "file", _("Import")
+
+
+class EventState(TextChoices):
+    STORED = "stored", _("Stored")
+    READ = "read", _("Read")
+    QUARANTINED = "quarantined", _("Could not be read")
+
+
+class Label(TextChoices):
+    """What a mention is. Empty: nobody has said."""
+
+    NONE = "", _("Not looked at")
+    AHA = "aha", _("Aha")
+    OHOH = "ohoh", _("Oh-oh")
+    NOISE = "noise", _("Noise")

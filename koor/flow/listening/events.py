@@ -1,0 +1,15 @@
+"""Facts of listening."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MentionStored:
+    """A new mention came in that asks for a look: a query met it, or it was addressed to one of our accounts."""
+
+    mention_id: int
+
+
+@dataclass(frozen=True)
+class MentionLabelled:
+    mention_id: int

@@ -1,0 +1,110 @@
+"""Sources, what came from them raw, mentions, and the saved queries that they meet."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from koor.flow.listening.choices import EventState, Label, SourceKind
+from koor.kernel.sql import folded_vector
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Source(models.Model):
+    """Where we listen."""
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=10, choices=SourceKind)
+    account = models.ForeignKey(
+        "channels.Account", null=True, blank=True, on_delete=models.CASCADE, related_name="sources"
+    )
+    settings = models.JSONField(default=dict, blank=True)  # url of a feed, hashtags
+    cursor = models.TextField(blank=True)
+    active = models.BooleanField(default=True)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    last_success_at = models.DateTimeField(null=True)
+    last_problem = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RawEvent(models.Model):
+    """What came in, stored before it is read."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="events")
+    external_id = models.CharField(max_length=300)
+    body = models.TextField()
+    state = models.CharField(max_length=12, choices=EventState, default=EventState.STORED)
+    reason = models.CharField(max_length=300, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="event_once")]
+        indexes = [
+            models.Index(fields=["-received_at"], name="event_quarantine", condition=Q(state="quarantined")),
+        ]
+
+
+class Mention(models.Model):
+    """Something that somebody outside said."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="mentions")
+    event = models.OneToOneField(RawEvent, null=True, on_delete=models.SET_NULL, related_name="mention")
+    external_id = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12, default="mention")  # mention, reply, direct, hashtag, article
+    author = models.CharField(max_length=200)
+    handle = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    url = models.URLField(max_length=1000, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    in_reply_to = models.CharField(max_length=300, blank=True)
+    said_at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    ours = models.BooleanField(default=False)  # said by one of our own accounts
+    label = models.CharField(max_length=6, choices=Label, default=Label.NONE, blank=True)
+    labelled_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    labelled_at = models.DateTimeField(null=True)
+    search = models.GeneratedField(
+        expression=folded_vector("author", "text"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="mention_once")]
+        indexes = [
+            GinIndex(fields=["search"], name="mention_search"),
+            models.Index(F("said_at").desc(), F("id").desc(), name="mention_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Query(models.Model):
+    """A saved query."""
+
+    name = models.CharField(max_length=80, unique=True)
+    expression = models.CharField(max_length=4000)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="queries")
+    active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Match(models.Model):
+    """A query met a mention."""
+
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="matches")
+    mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="matches")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["query", "mention"], name="match_once")]

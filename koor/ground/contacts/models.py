@@ -1,0 +1,130 @@
+"""People, organisations and projects outside, and who knows whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from koor.ground.contacts.choices import OrganisationKind, ProjectState
+
+
+class Organisation(models.Model):
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=OrganisationKind, default=OrganisationKind.CUSTOMER)
+    place = models.CharField(max_length=120, blank=True)
+    website = models.URLField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="organisation_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person outside: customer, partner, neighbour, journalist."""
+
+    outside = True  # drawn with a square face
+
+    name = models.CharField(max_length=160)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
+    )
+    role = models.CharField(max_length=120, blank=True)  # what they are to us or to their organisation
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    street = models.CharField(max_length=160, blank=True)
+    place = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    note = models.TextField(max_length=4000, blank=True)
+    face = models.CharField(max_length=40, blank=True)
+    made_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged")
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(Lower("email"), name="contact_email", condition=~Q(email=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+
+class Handle(models.Model):
+    """An address of a contact on a platform, as the platform spells it, folded."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="handles")
+    platform = models.CharField(max_length=40)  # a connector's key, or "email", "phone"
+    value = models.CharField(max_length=200)
+    url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "value"], name="handle_once")]
+
+
+class Project(models.Model):
+    """A piece of work for a customer."""
+
+    name = models.CharField(max_length=160)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="projects"
+    )
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="projects")
+    street = models.CharField(max_length=160, blank=True)
+    place = models.CharField(max_length=120, blank=True)
+    about = models.TextField(max_length=2000, blank=True)
+    state = models.CharField(max_length=10, choices=ProjectState, default=ProjectState.RUNNING)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="projects", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Acquaintance(models.Model):
+    """A colleague knows a contact; `direct_line`: this contact's own person."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acquaintances")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="acquaintances")
+    since = models.DateField(null=True, blank=True)
+    how = models.CharField(max_length=200, blank=True)  # "plaatste haar warmtepomp"
+    direct_line = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "contact"], name="acquaintance_once"),
+            models.UniqueConstraint(fields=["contact"], condition=Q(direct_line=True), name="one_direct_line"),
+        ]
+
+
+class Tie(models.Model):
+    """Two contacts know each other."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="ties")
+    other = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="tied_by")
+    how = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "other"], name="tie_once"),
+            models.CheckConstraint(condition=~Q(contact=models.F("other")), name="tie_two_people"),
+        ]
+
+
+class Merge(models.Model):
+    """Two contacts became one; what was moved, so that it can be undone for ever."""
+
+    kept = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merged_by")
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)

@@ -1,0 +1,47 @@
+"""Permissions by role. A room declares its own in its `access.py`:
+
+    APPROVE = declare("publishing.approve", _("Approve a colleague's post"), Role.CURATOR)
+    def may_approve(by, post): return allows(by, APPROVE) or …
+
+An organisation can turn each on or off per role (RolePermission); access per account is in channels."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from koor.ground.governance.models import RolePermission
+from koor.ground.people.access import Colleague
+from koor.kernel.access import System
+
+
+@dataclass(frozen=True)
+class Permission:
+    key: str
+    label: Any
+    roles: tuple[str, ...]  # that have it unless the organisation says otherwise
+
+
+_all: dict[str, Permission] = {}
+
+
+def declare(key: str, label: Any, *roles: str) -> Permission:
+    """Declare a permission; `label` is a lazy sentence such as "Publish a version of the story"."""
+    _all[key] = Permission(key, label, roles)
+    return _all[key]
+
+
+def declared() -> list[Permission]:
+    return sorted(_all.values(), key=lambda permission: permission.key)
+
+
+def allows(by: Colleague, permission: Permission) -> bool:
+    """Whether one of the colleague's roles has the permission. One query for a colleague, kept on the object."""
+    if isinstance(by, System):
+        return True
+    if not by.is_active:
+        return False
+    chosen = getattr(by, "_role_permissions", None)
+    if chosen is None:
+        rows = RolePermission.objects.filter(role__in=by.roles).values_list("permission", "role", "allowed")
+        chosen = {(key, role): allowed for key, role, allowed in rows}
+        by._role_permissions = chosen  # type: ignore[attr-defined]
+    return any(chosen.get((permission.key, role), role in permission.roles) for role in by.roles)

@@ -1,0 +1,28 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a colleague does in the choir. Roles, not ranks; several at once."""
+
+    FACE = "face", _("Known face")
+    HELPER = "helper", _("Helper")
+    CAPTAIN = "captain", _("Captain")
+    CURATOR = "curator", _("Curator")
+    PR = "pr", _("PR on duty")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Autonomy(TextChoices):
+    """How far a colleague goes alone; grows with lessons and good work."""
+
+    PRACTISE = "practise", _("Practise")
+    BUDDY = "buddy", _("With a buddy")
+    OWN = "own", _("On your own")
+
+
+class SkillKind(TextChoices):
+    SUBJECT = "subject", _("Knows about")
+    CRAFT = "craft", _("Is good at")
+    LANGUAGE = "language", _("Speaks")
+    PLATFORM = "platform", _("At home on")

@@ -1,0 +1,157 @@
+"""Colleagues and the house they form. One organisation an installation."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from koor.ground.people.choices import Autonomy, Role, SkillKind
+
+
+class House(models.Model):
+    """Our own organisation; one row."""
+
+    name = models.CharField(max_length=120)
+    place = models.CharField(max_length=120, blank=True)
+    what = models.CharField(max_length=200, blank=True)  # in one sentence
+    zone = models.CharField(max_length=60, default="Europe/Amsterdam")
+    country = models.CharField(max_length=2, default="NL")
+    language = models.CharField(max_length=5, default="nl")
+    opens = models.TimeField(default="08:00")  # office hours on weekdays
+    closes = models.TimeField(default="17:00")
+    identity = models.UUIDField(unique=True)  # of this installation, also in KOOR_HOME/house
+    demo = models.BooleanField(default=False)
+    publishing_held = models.CharField(max_length=200, blank=True)  # why nothing is sent: kill switch, restore, clone
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_house")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Discipline(models.Model):
+    """An island of the organisation, such as Installers or Sales."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """A colleague. Also the account with which they sign in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    job = models.CharField(max_length=120, blank=True)  # what they do, in their own words
+    discipline = models.ForeignKey(Discipline, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    autonomy = models.CharField(max_length=10, choices=Autonomy, default=Autonomy.PRACTISE)
+    buddy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="buddies_of")
+    knows = models.TextField(max_length=1000, blank=True)
+    voice = models.TextField(max_length=1000, blank=True)  # their own way of saying things, seen by themselves
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, default="nl")
+    face = models.CharField(max_length=40, blank=True)  # key of a drawn face
+    picture = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    started_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_folded")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+    @property
+    def picture_url(self) -> str:
+        return f"/files/{self.picture.handle}/face.webp" if self.picture_id and self.picture else ""
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether this colleague has one of these roles."""
+        return bool(set(roles) & set(self.roles))
+
+    @property
+    def is_backstage(self) -> bool:
+        return self.has_role(Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
+
+
+class Skill(models.Model):
+    """Something that one can know or do, declared by colleagues themselves."""
+
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=SkillKind, default=SkillKind.SUBJECT)
+    people = models.ManyToManyField(Person, related_name="skills", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), "kind", name="skill_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Absence(models.Model):
+    """Days away, both ends included, with who stands in."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    stand_in = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="stands_in")
+    sentence = models.CharField(max_length=300, blank=True)  # for those who ask for the absent colleague
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_days"),
+            models.CheckConstraint(condition=~Q(stand_in=F("person")), name="absence_other_stands_in"),
+        ]
+        indexes = [models.Index(fields=["first_day", "last_day"], name="absence_period")]
+
+
+class Invitation(models.Model):
+    """A link by which a colleague comes in. Only the digest of its token is kept."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    discipline = models.ForeignKey(Discipline, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="invitations_sent")
+    mail = models.ForeignKey("kernel.Mail", null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    accepted_by = models.OneToOneField(Person, null=True, on_delete=models.CASCADE, related_name="invitation_accepted")
+
+
+class Token(models.Model):
+    """A key for programs that act as a colleague. Only its digest is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=12)  # its first characters, to recognise it by
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

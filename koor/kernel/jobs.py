@@ -1,0 +1,82 @@
+"""Work for later, on Procrastinate: a job is deferred in the transaction of the data that it is about.
+
+Arguments are ids only. Every task may run twice (a paused worker): it must be idempotent."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+from django.db import transaction
+from procrastinate import exceptions
+from procrastinate.contrib.django import app as django_app
+
+from koor.kernel import clock
+
+blueprint = procrastinate.Blueprint()
+
+STALLED_AFTER = 30  # seconds without a heartbeat of the worker
+KEEP_FINISHED = 24 * 3  # hours
+
+
+def task(name: str, *, queue: str = "default", lock: str | None = None, retry: Any = None) -> Callable[..., Any]:
+    """Register a task under a stable name, such as `hub.develop_capture`."""
+    return blueprint.task(name=name, queue=queue, lock=lock, retry=retry)
+
+
+def every(cron: str, name: str, *, queue: str = "default") -> Callable[..., Any]:
+    """Register a periodic task. Cron is a heartbeat only: what is due stands in rows.
+
+    The function takes one argument, the timestamp of the beat (seconds)."""
+
+    def wrap(function: Callable[[int], Any]) -> Any:
+        return blueprint.periodic(cron=cron)(
+            blueprint.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(function)
+        )
+
+    return wrap
+
+
+def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, **ids: int | str) -> None:
+    """Defer a task in the present transaction. `only_one`: not again while one with this key waits."""
+    options: dict[str, Any] = {}
+    if at is not None:
+        options["schedule_at"] = at
+    if only_one:
+        options["queueing_lock"] = only_one
+    try:
+        with transaction.atomic():
+            job.configure(**options).defer(**ids)
+    except exceptions.AlreadyEnqueued:
+        pass
+
+
+def ready(app: procrastinate.App) -> None:
+    """Called by Procrastinate's Django integration once the apps are loaded."""
+    if "koor" not in _added:
+        _added.add("koor")
+        app.add_tasks_from(blueprint, namespace="koor")
+
+
+_added: set[str] = set()
+
+
+@every("* * * * *", "kernel.sweep_stalled", queue="upkeep")
+async def sweep_stalled(timestamp: int) -> None:
+    """Run again what a killed worker left behind."""
+    manager = django_app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await manager.retry_job(job)
+
+
+@every("17 * * * *", "kernel.forget_finished", queue="upkeep")
+async def forget_finished(timestamp: int) -> None:
+    await django_app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED, include_failed=False)
+
+
+@every("* * * * *", "kernel.beat", queue="default")
+def beat(timestamp: int) -> None:
+    """The worker's sign of life, read by /health/."""
+    from koor.kernel.models import Beat
+
+    Beat.objects.update_or_create(part="worker", defaults={"at": clock.now()})

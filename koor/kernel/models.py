@@ -1,0 +1,104 @@
+"""Tables of the kernel: what happened (audit), what was told (facts), what was asked once, mail, files."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did. Written in the transaction of the deed; never changed."""
+
+    at = models.DateTimeField(db_index=True)
+    actor_id = models.BigIntegerField(null=True)  # empty: Koor itself
+    actor_name = models.CharField(max_length=200)
+    verb = models.CharField(max_length=80)  # "publishing.approve_post"
+    target_kind = models.CharField(max_length=80, blank=True)
+    target_id = models.BigIntegerField(null=True)
+    target_name = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+    via = models.CharField(max_length=10, default="")  # web, api, cli, job
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target_kind", "target_id", "-at"], name="audit_target"),
+            models.Index(fields=["actor_id", "-at"], name="audit_actor"),
+            models.Index(fields=["verb", "-at"], name="audit_verb"),
+        ]
+
+
+class ToldFact(models.Model):
+    """A fact on its way up: written with the deed, heard by each receiver exactly once."""
+
+    kind = models.CharField(max_length=120)
+    data = models.JSONField()
+    told_at = models.DateTimeField()
+
+
+class Heard(models.Model):
+    """A receiver has dealt with a fact; committed together with what it did."""
+
+    fact = models.ForeignKey(ToldFact, on_delete=models.CASCADE, related_name="heard")
+    receiver = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fact", "receiver"], name="heard_once")]
+
+
+class Once(models.Model):
+    """A key that a person, a phone or a program chose, and what came of it the first time."""
+
+    kind = models.CharField(max_length=80)
+    key = models.CharField(max_length=200)
+    content = models.CharField(max_length=64)  # digest of what was asked
+    result = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="once_kind_key")]
+
+
+class StoredFile(models.Model):
+    """A file of the house. The handle in its address can't be guessed; the bytes lie under their digest."""
+
+    handle = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64, db_index=True)  # SHA-256, hex
+    path = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    size = models.BigIntegerField()  # bytes
+    name = models.CharField(max_length=200, blank=True)
+    public = models.BooleanField(default=False)  # readable without sign-in, such as in the newsroom
+    at = models.DateTimeField()
+
+
+class Mail(models.Model):
+    """A letter that waits, went, or could not go; seen by the administrator."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    kind = models.CharField(max_length=40)  # "invitation", "sign-in"
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="mail_sent_has_moment")
+        ]
+        ordering = [F("made_at").desc()]
+
+
+class Beat(models.Model):
+    """The latest sign of life of a part of the house, such as the worker."""
+
+    part = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,69 @@
+"""Letters from the house. A letter is a row first: what can't go is seen, and goes later."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from koor.kernel import clock, jobs
+from koor.kernel.models import Mail
+
+TRIES = 8
+STEPS = (1, 5, 15, 60, 180, 360, 720)  # minutes before each next try
+
+
+def mail(*, to: str, subject: str, text: str, kind: str) -> Mail:
+    """Write a letter and have it sent by the worker, in the present transaction."""
+    with transaction.atomic():
+        letter = Mail.objects.create(
+            to=to,
+            subject=" ".join(subject.split())[:200],
+            text=text,
+            kind=kind,
+            made_at=clock.now(),
+            next_at=clock.now(),
+        )
+        jobs.later(send_mail, letter=letter.pk)
+    return letter
+
+
+def deliver(letter_id: int) -> None:
+    """Try a letter once. Without a mail server it waits, and says so."""
+    with transaction.atomic():
+        letter = Mail.objects.select_for_update(skip_locked=True).filter(pk=letter_id, state=Mail.State.WAITING).first()
+        if letter is None or (letter.next_at and letter.next_at > clock.now()):
+            return
+        problem = _send(letter)
+        letter.attempts += 1
+        letter.problem = problem
+        if not problem:
+            letter.state, letter.sent_at, letter.next_at = Mail.State.SENT, clock.now(), None
+        elif letter.attempts >= TRIES and settings.EMAIL_HOST:
+            letter.state, letter.next_at = Mail.State.FAILED, None
+        else:
+            letter.next_at = clock.now() + timedelta(minutes=STEPS[min(letter.attempts, len(STEPS)) - 1])
+        letter.save()
+
+
+def _send(letter: Mail) -> str:
+    if not settings.EMAIL_HOST:
+        return "no mail server is set (SMTP_HOST)"
+    try:
+        EmailMessage(letter.subject, letter.text, to=[letter.to]).send()
+    except Exception as error:  # whatever a mail server does, the letter stays and the reason is shown
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+@jobs.task("kernel.send_mail", queue="mail")
+def send_mail(letter: int) -> None:
+    deliver(letter)
+
+
+@jobs.every("* * * * *", "kernel.sweep_mail", queue="mail")
+def sweep_mail(timestamp: int) -> None:
+    """Letters whose next moment has come."""
+    due = Mail.objects.filter(state=Mail.State.WAITING, next_at__lte=clock.now()).order_by("next_at")[:100]
+    for pk in due.values_list("pk", flat=True):
+        deliver(pk)

@@ -1,0 +1,22 @@
+"""Full text in PostgreSQL without ICU or unaccent: the immutable function `koor_fold` (lower case, accents off),
+made by the kernel's first migration, and stored vectors over it. `search.tsquery` folds what is typed the same way."""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Concat
+
+
+def fold(expression: Any) -> Func:
+    """`koor_fold` over an expression. A plain Func, so that migrations need no import from here."""
+    return Func(expression, function="koor_fold", output_field=TextField())
+
+
+def folded_vector(*columns: str) -> Any:
+    """The expression of a stored tsvector (configuration `simple`) over the folded text of these columns."""
+    parts: list[Any] = []
+    for column in columns:
+        parts += [F(column), Value(" ")]
+    joined = Concat(*parts, output_field=TextField()) if len(columns) > 1 else F(columns[0])
+    return SearchVector(fold(joined), config="simple")

@@ -1,0 +1,133 @@
+"""The operator's command `koor`: subcommands in the modules beside this one, found by name.
+
+JSON on standard output with `--json`, errors in words on standard error; exit 0 done, 1 refused, 2 wrong usage."""
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+Answer = Any  # a dict or list that JSON can hold, or None
+Run = Callable[[argparse.Namespace], Answer]
+
+
+class Command:
+    """One subcommand, such as `post create`. Set `needs_house = False` for what runs before the database does."""
+
+    def __init__(
+        self,
+        name: str,
+        run: Run,
+        *,
+        about: str,
+        arguments: Callable[[argparse.ArgumentParser], None] | None = None,
+        words: Callable[[Answer], str] | None = None,
+        needs_house: bool = True,
+    ) -> None:
+        self.name, self.run, self.about = name, run, about
+        self.arguments, self.words, self.needs_house = arguments, words, needs_house
+
+
+def commands() -> list[Command]:
+    """Every `COMMANDS` list of the modules in this folder. Modules import Django's parts inside their functions."""
+    import koor.shell.command_line as folder
+
+    names = [module.name for module in pkgutil.iter_modules(folder.__path__) if module.name != "frame"]
+    found = [importlib.import_module(f"{folder.__name__}.{name}") for name in names]
+    return [command for module in found for command in module.COMMANDS]
+
+
+def parser(all_commands: list[Command]) -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="koor", description="Koor, from the operator's side.")
+    places = {"": top.add_subparsers(dest="command", metavar="COMMAND", required=True)}
+    for command in sorted(all_commands, key=lambda c: c.name):
+        group, _space, verb = command.name.rpartition(" ")
+        if group and group not in places:
+            parent = places[""].add_parser(group, help=f"{group} …")
+            places[group] = parent.add_subparsers(metavar="VERB", required=True)
+        sub = places[group].add_parser(verb, help=command.about, description=command.about)
+        sub.add_argument("--json", action="store_true", help="answer as JSON")
+        if command.arguments:
+            command.arguments(sub)
+        sub.set_defaults(chosen=command)
+    return top
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line; the exit code."""
+    if arguments[:1] == ["manage"]:
+        return manage(arguments[1:])
+    args = parser(commands()).parse_args(arguments)
+    command: Command = args.chosen
+    if command.needs_house:
+        return in_the_house(command, args)
+    return spoken(command, args)
+
+
+def in_the_house(command: Command, args: argparse.Namespace) -> int:
+    """Run with Django ready and the embedded database held for as long as it takes."""
+    setup()
+    from django.conf import settings
+
+    from koor.kernel import audit
+
+    with running(settings.KOOR_HOME), audit.via("cli"):
+        return spoken(command, args)
+
+
+def spoken(command: Command, args: argparse.Namespace) -> int:
+    from koor.kernel.access import Forbidden, NotFound, Refused
+
+    try:
+        answer = command.run(args)
+    except (Refused, Forbidden, NotFound, OSError) as error:
+        sys.stderr.write(f"koor: {str(error) or 'not allowed'}\n")
+        return 1
+    if args.json:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+    elif answer is not None:
+        sys.stdout.write((command.words or plain)(answer) + "\n")
+    return 0
+
+
+def plain(answer: Answer) -> str:
+    """An answer for people who did not ask for JSON: one line a row."""
+    if isinstance(answer, list):
+        return "\n".join(plain(row) for row in answer)
+    if isinstance(answer, dict):
+        return "  ".join(f"{key}: {value}" for key, value in answer.items())
+    return str(answer)
+
+
+def running(home: Path) -> AbstractContextManager[Any]:
+    """The database for as long as a command takes; an own PostgreSQL (DATABASE_URL) runs already."""
+    from koor.kernel import postgres
+
+    return postgres.Cluster(home) if postgres.embedded() else nullcontext()
+
+
+def setup() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koor.settings")
+    import django
+
+    django.setup()
+
+
+def manage(arguments: list[str]) -> int:
+    """Django's own commands, for those who build Koor: `koor manage makemigrations`."""
+    setup()
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
+
+    if arguments[:1] in (["makemigrations"], ["collectstatic"], ["check"]):
+        execute_from_command_line(["koor manage", *arguments])
+        return 0
+    with running(settings.KOOR_HOME):
+        execute_from_command_line(["koor manage", *arguments])
+    return 0

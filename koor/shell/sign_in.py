@@ -1,0 +1,19 @@
+"""How one signs in: with an e-mail address, a passkey or the organisation's own provider; nobody signs up unasked."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from koor.kernel import notices
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Colleagues come in by invitation only, and letters go through the house's own letter box."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message = self.render_mail(template_prefix, email, context)
+        notices.mail(to=email, subject=message.subject, text=message.body, kind="sign-in")

@@ -1,0 +1,17 @@
+"""Root addresses. Each room brings its own `urls.py`; the shell's own pages are in `pages.py`."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+rooms = [room for room in settings.ROOMS if room != "koor.shell" and find_spec(f"{room}.urls")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sign-in/", include("allauth.urls")),
+    path("", include("koor.shell.pages")),
+    *(path("", include(f"{room}.urls")) for room in rooms),
+]
+handler400 = "koor.shell.errors.bad_request"
+handler403 = "koor.shell.errors.forbidden"
+handler404 = "koor.shell.errors.not_found"
+handler500 = "koor.shell.errors.server_error"
