@@ -198,8 +198,6 @@ class Cluster:
     Whoever uses it holds a shared lock on `pg/holders`; the kernel drops that lock when the process dies, however it
     dies. Start and stop happen under an exclusive lock on `pg/gate`. The last holder to leave stops the server; one
     that no holder is left for (all killed) simply runs on and is met again by the next.
-
-    With DATABASE_URL every method does nothing: that server is not ours to run.
     """
 
     def __init__(self, home: Path, *, fsync: bool = True) -> None:
@@ -223,8 +221,6 @@ class Cluster:
 
         Raises PostgresError in words when that cannot be done. May be called again at any time; it is cheap then.
         """
-        if not embedded():
-            return
         self._make_folders()
         with self._gate():
             self._hold()
@@ -246,7 +242,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server whoever uses it. Raises PostgresError when it does not stop."""
-        if embedded() and self.folder.exists():
+        if self.folder.exists():
             with self._gate():
                 self._stop_server()
 
@@ -485,3 +481,17 @@ class Cluster:
                 connection.execute(sql.SQL("grant pg_read_all_settings, pg_read_all_stats to {}").format(role))
             if not connection.execute(sql.SQL("select 1 from pg_database where datname = {}").format(name)).fetchone():
                 connection.execute(sql.SQL("create database {} owner {}").format(role, role))
+
+
+@contextmanager
+def running(home: Path) -> Iterator[None]:
+    """A database for as long as the block lasts: what every command that touches data stands in.
+
+    Starts the embedded server when it does not run, and stops it afterwards when nobody else uses it. With
+    DATABASE_URL it does nothing: that server is not ours to run. Raises PostgresError.
+    """
+    if not embedded():
+        yield
+        return
+    with Cluster(home):
+        yield

@@ -172,15 +172,20 @@ def test_a_given_database_wins(monkeypatch: pytest.MonkeyPatch, url: str, host: 
     monkeypatch.setenv("DATABASE_URL", url)
     entry = postgres.django_database(tmp_path)
     assert (entry["HOST"], entry["NAME"], entry["CONN_MAX_AGE"]) == (host, name, 0)
-    with Cluster(tmp_path) as cluster:
-        assert cluster.pid() is None
-    assert not (tmp_path / "pg").exists()
+    with postgres.running(tmp_path):
+        assert not (tmp_path / "pg").exists()
 
 
 def test_a_given_database_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://[broken")
     with pytest.raises(PostgresError, match="DATABASE_URL"):
         postgres.address(tmp_path)
+
+
+def test_a_command_has_a_database_for_as_long_as_it_runs(home: Path) -> None:
+    with postgres.running(home), connect(home) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    assert Cluster(home).pid() is None
 
 
 def test_the_wheels_tools_speak_to_it(cluster: Cluster, home: Path) -> None:

@@ -1,0 +1,161 @@
+"""Loaded by `addopts = -p tests.plugin` before pytest-django reads settings: tests never meet the real house.
+
+It points KOOR_HOME to a folder of this process and DATABASE_URL to the test cluster, closes the network except for
+loopback and unix sockets, and decides which tests are left out on this machine. The database itself: tests/database.py.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import stat
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from koor.kernel import postgres
+
+KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of a real house
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+NO_CHROMIUM = "no Chromium on this machine"
+NOT_ASKED = "takes long: make test-long"
+
+
+def test_home() -> Path:
+    """The folder that all test sessions of this user share; made when it is not there. $KOOR_TEST_HOME moves it."""
+    given = os.environ.get("KOOR_TEST_HOME")
+    home = Path(given) if given else Path(tempfile.gettempdir()) / f"koor-test-{os.geteuid()}-pg{postgres.MAJOR}"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seen = home.lstat()
+    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
+        raise pytest.UsageError(f"{home} belongs to someone else: set KOOR_TEST_HOME")
+    return home.resolve()
+
+
+def session_home() -> Path:
+    """KOOR_HOME of this process: uploads and keys of concurrent sessions must not meet."""
+    return test_home() / f"run-{os.getpid()}"
+
+
+def _set_environment() -> None:
+    for name in [name for name in os.environ if name.startswith("KOOR_") and not name.startswith(KEPT)]:
+        del os.environ[name]
+    session_home().mkdir(mode=0o700, exist_ok=True)
+    os.environ["KOOR_HOME"] = str(session_home())
+    os.environ["DATABASE_URL"] = database_url(postgres.NAME)
+    if (Path(__file__).parent.parent / "koor/settings.py").exists():
+        os.environ["DJANGO_SETTINGS_MODULE"] = "koor.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop would forbid the ORM in the same test
+
+
+def database_url(name: str) -> str:
+    """How a child process of a test finds this database of the test cluster."""
+    host = quote(str(postgres.socket_folder(test_home())), safe="")
+    return f"postgresql://{postgres.NAME}@/{name}?host={host}"
+
+
+# ── The network ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class OutsideWorldError(OSError):
+    """A test tried to leave this machine."""
+
+
+LIVE_HOSTS = {urlsplit(value).hostname for name, value in os.environ.items() if name.startswith("KOOR_LIVE_")}
+_live_addresses: set[str] = set()
+_connect, _connect_ex, _sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
+_getaddrinfo = socket.getaddrinfo
+
+
+def _is_near(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost") or host in _live_addresses:
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _check(address: Any) -> None:
+    if isinstance(address, tuple) and address and not _is_near(str(address[0])):
+        raise OutsideWorldError(f"tests stay on this machine; {address[0]} is outside (tests/plugin.py)")
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    _check(address)
+    return _connect(self, address)
+
+
+def _guarded_connect_ex(self: socket.socket, address: Any) -> int:
+    _check(address)
+    return _connect_ex(self, address)
+
+
+def _guarded_sendto(self: socket.socket, *arguments: Any) -> int:
+    _check(arguments[-1])
+    return _sendto(self, *arguments)
+
+
+def _guarded_getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
+    """No name but localhost is looked up, except the hosts of KOOR_LIVE_…"""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in LIVE_HOSTS and name:
+        found = _getaddrinfo(host, *arguments, **named)
+        _live_addresses.update(str(entry[4][0]) for entry in found)
+        return found
+    literal = not name or name.replace(".", "").isdigit() or ":" in name
+    if literal or _is_near(name):
+        return _getaddrinfo(host, *arguments, **named)
+    raise socket.gaierror(socket.EAI_NONAME, f"tests look up no names; {name} is outside (tests/plugin.py)")
+
+
+def _close_network() -> None:
+    socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = _guarded_connect_ex  # type: ignore[method-assign]
+    socket.socket.sendto = _guarded_sendto  # type: ignore[assignment, method-assign]
+    socket.getaddrinfo = _guarded_getaddrinfo
+
+
+# ── Hooks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Fixtures come last, so that our `django_db_setup` is found before the one of pytest-django."""
+    config.pluginmanager.import_plugin("tests.database")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(session_home(), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With KOOR_TEST_ALL=1 (`make test-long`) nothing is left out: what is missing then fails."""
+    if os.environ.get("KOOR_TEST_ALL") == "1":
+        return
+    for item in items:
+        if not CHROMIUM and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The last lines say what this machine left out."""
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    browser = sum(NO_CHROMIUM in reason for reason in reasons)
+    if browser:
+        terminalreporter.write_line(
+            f"{browser} browser tests were skipped: {NO_CHROMIUM}. As root: apt-get install chromium", yellow=True
+        )
+
+
+_set_environment()
+_close_network()
