@@ -50,8 +50,7 @@ def _set_environment() -> None:
     session_home().mkdir(mode=0o700, exist_ok=True)
     os.environ["KOOR_HOME"] = str(session_home())
     os.environ["DATABASE_URL"] = database_url(postgres.NAME)
-    if (Path(__file__).parent.parent / "koor/settings.py").exists():
-        os.environ["DJANGO_SETTINGS_MODULE"] = "koor.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "koor.settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop would forbid the ORM in the same test
 
 

@@ -12,8 +12,6 @@ from django.db import connection
 
 from tests.plugin import OutsideWorldError
 
-pytest.importorskip("koor.settings")
-
 
 def test_koor_home_belongs_to_this_process() -> None:
     assert Path(os.environ["KOOR_HOME"]).name == f"run-{os.getpid()}"
