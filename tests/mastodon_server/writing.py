@@ -14,7 +14,7 @@ LINK_COUNTS = 23  # characters, docs: api/guidelines "Other links"
 
 
 def count(text: str, spoiler: str = "") -> int:
-    """Characters that count towards the limit: grapheme clusters; a link is 23, a mention its name without the domain."""
+    """Characters that count towards the limit: grapheme clusters; a link is 23, a mention leaves out its domain."""
     shortened = MENTION.sub(lambda found: "@" + found[1], LINK.sub("x" * LINK_COUNTS, text))
     return len(regex.findall(r"\X", spoiler + shortened))
 
@@ -51,9 +51,13 @@ def _entity(word: str, known: set[str], base: str) -> str:
         name = word[1:].split("@")[0]
         if word[1:] not in known:
             return html.escape(word)
-        return f'<span class="h-card"><a href="{base}/@{word[1:]}" class="u-url mention">@<span>{name}</span></a></span>'
+        return (
+            f'<span class="h-card"><a href="{base}/@{word[1:]}" class="u-url mention">@<span>{name}</span></a></span>'
+        )
     if word.startswith("#"):
-        return f'<a href="{base}/tags/{word[1:].lower()}" class="mention hashtag" rel="tag">#<span>{word[1:]}</span></a>'
+        return (
+            f'<a href="{base}/tags/{word[1:].lower()}" class="mention hashtag" rel="tag">#<span>{word[1:]}</span></a>'
+        )
     return _link(word)
 
 
