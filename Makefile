@@ -1,0 +1,56 @@
+# Everything that one does with this tree. `make help` lists it.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+DEMO ?= 1
+# How many test processes; pages share the machine with a browser, so no more than cores.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+
+.PHONY: help setup start test test-long check lock fmt messages
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## The environment that Koor runs in (.venv)
+	@sh tools/environment.sh run
+
+start: setup ## Start the house; DEMO=0: without the demo organisation
+	@exec $(BIN)/koor start $(if $(filter 0,$(DEMO)),,--demo)
+
+.PHONY: check-setup
+check-setup:
+	@sh tools/environment.sh check
+	@sh tools/install_browser.sh
+
+test: check-setup ## All tests but the long ones
+	$(PYTEST)
+
+test-long: check-setup ## All tests; what this machine lacks makes them fail
+	KOOR_TEST_ALL=1 $(PYTEST)
+
+check: check-setup ## Everything that must hold before a landing; CI does only this
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/koor manage makemigrations --check --dry-run
+	[ ! -f tools/messages.py ] || $(BIN)/python -m tools.messages --check
+	git ls-files -z '*.html' | xargs -0r $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/mypy
+	$(PYTEST)
+
+lock: ## Lock the packages of requirements/*.in again
+	@sh tools/environment.sh run
+	$(LOCK) requirements/boot.in -o requirements/boot.txt
+	$(LOCK) requirements/check.in requirements/build.in -o requirements/check.txt
+	$(LOCK) -c requirements/check.txt requirements/run.in requirements/build.in -o requirements/run.txt
+
+LOCK := UV_SYSTEM_CERTS=1 .boot/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+fmt: check-setup ## Format code and templates
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	git ls-files -z '*.html' | xargs -0r $(BIN)/djade --target-version 5.2
+
+messages: check-setup ## Gather and compile the translations
+	$(BIN)/python -m tools.messages

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Usage: tools/environment.sh run|check
+# Makes .venv hold what Koor needs to run, or that and what its tests and checks need. Quick when nothing has changed.
+# One environment serves both: check.txt is run.txt and more, at the same versions, so `check` only ever adds.
+set -eu
+cd "$(dirname "$0")/.."
+level=$1
+export UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+say() { printf '%s\n' "$*" >&2; }
+
+# The same packages at the same place: the address counts because programs in .venv/bin name it.
+mark=$( { pwd; python3 --version; cat requirements/*.txt pyproject.toml; } | sha256sum | cut -d' ' -f1)
+has() { [ "$(cat ".venv/.koor-$1" 2>/dev/null)" = "$mark" ]; }
+
+venv_of_python() {
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+        say "Koor needs python3, 3.11 or later."; exit 1; }
+    python3 -c 'import ensurepip, venv' 2>/dev/null && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "Installing python3-venv …"
+        { apt-get update && apt-get install -y --no-install-recommends python3-venv; } >/dev/null
+    else
+        say "This python3 cannot make environments. As root: apt-get install python3-venv"; exit 1
+    fi
+}
+
+if has check || { [ "$level" = run ] && has run; }; then exit 0; fi
+
+# A home folder that cannot be written (a service's user): keep the packages' cache here.
+[ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/.boot/cache"
+
+boot=$( { pwd; python3 --version; cat requirements/boot.txt; } | sha256sum | cut -d' ' -f1)
+if [ "$(cat .boot/.koor 2>/dev/null)" != "$boot" ]; then
+    say "Setting up …"
+    venv_of_python
+    rm -rf .boot
+    python3 -m venv .boot
+    .boot/bin/pip install --quiet --require-hashes -r requirements/boot.txt
+    echo "$boot" >.boot/.koor
+fi
+
+say "Installing packages …"
+# An environment of another place or another Python does not work here.
+[ "$(cat .venv/.koor-place 2>/dev/null)" = "$(pwd) $(python3 --version)" ] || rm -rf .venv
+[ -x .venv/bin/python ] || .boot/bin/uv venv --quiet --python python3 .venv
+rm -f .venv/.koor-run .venv/.koor-check
+.boot/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "requirements/$level.txt"
+.boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+echo "$(pwd) $(python3 --version)" >.venv/.koor-place
+echo "$mark" >".venv/.koor-$level"
