@@ -1,0 +1,231 @@
+"""What every template of the house may use: icons, faces, moments, figures and safe links.
+Pure rendering without a query, so that a page costs the same with one row and with a thousand."""
+
+from __future__ import annotations
+
+import re
+import uuid
+import zlib
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.http import QueryDict
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone, translation
+from django.utils.dateformat import format as format_date
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from koor.kernel.icons import ICONS
+
+register = template.Library()
+
+FACE_SIZES = (20, 24, 28, 32, 40, 44, 48, 56, 64, 96)
+TINTS = 6
+LINKED_UP_TO = 100_000  # longer texts are shown without links: nobody reads them, and looking for links costs time
+_LINK = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An inline drawing; silent for a screen reader unless it has a label of its own."""
+    drawing = mark_safe(ICONS[name])  # noqa: S308 our own constant
+    classes = f"icon {css}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', classes, label, drawing
+        )
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', classes, drawing)
+
+
+@register.simple_tag
+def face(person: Any, size: int = 40, label: str | bool = "") -> SafeString:
+    """A person, always: picture, drawn face or initials. Round is ours, a rounded square is outside.
+
+    `person` is anything with `name`, and optionally `picture_url`, `face` (the key of a drawn face) and `outside`.
+    `None` is somebody whom we do not know yet."""
+    name = str(getattr(person, "name", "") or "")
+    nearest = min(FACE_SIZES, key=lambda known: abs(known - int(size)))
+    classes = f"face s{nearest}" + (" outside" if getattr(person, "outside", False) else "")
+    alternative = name if label is True else str(label or "")
+    if source := _face_source(person):
+        return format_html(
+            '<img class="{}" src="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
+            classes,
+            source,
+            alternative,
+            nearest,
+            nearest,
+        )
+    tint = zlib.crc32(name.encode()) % TINTS + 1
+    if alternative:
+        return format_html(
+            '<span class="{} initials tint-{}" role="img" aria-label="{}">{}</span>',
+            classes,
+            tint,
+            alternative,
+            initials(name),
+        )
+    return format_html('<span class="{} initials tint-{}" aria-hidden="true">{}</span>', classes, tint, initials(name))
+
+
+def _face_source(person: Any) -> str:
+    if picture := getattr(person, "picture_url", ""):
+        return str(picture() if callable(picture) else picture)
+    return _drawn_face(str(getattr(person, "face", "") or ""))
+
+
+@lru_cache(maxsize=1000)
+def _drawn_face(key: str) -> str:
+    """The address of a drawn face; empty for one that is not there, so that its person gets initials."""
+    path = f"shell/faces/{key}.svg"
+    return static(path) if re.fullmatch(r"[a-z0-9-]+", key) and finders.find(path) else ""
+
+
+def initials(name: str) -> str:
+    """Two letters of a name: the first of the first word and the first of the last ("Rob te Velthuis" is RV)."""
+    words = [word for word in re.split(r"[\s-]+", name) if word and word[0].isalnum()]
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()
+
+
+def _clock(moment: datetime) -> str:
+    """The time of day: 14.42 in Dutch, 14:42 in English."""
+    return format_date(moment, "G.i" if translation.get_language() == "nl" else "G:i")
+
+
+def _name_of_day(day: date, pattern: str) -> str:
+    text = format_date(day, pattern)
+    return text.lower() if translation.get_language() == "nl" else text
+
+
+@register.filter
+def when(moment: datetime | date | None, form: str = "") -> str:
+    """When something was or will be, as one says it: "vandaag 14.42", "morgen 9.30", "di 17 nov", "17 nov 2024".
+
+    Forms: "time" (14.42), "day" (vandaag; dinsdag 17 november), "short" (14.42 today, else 17 nov),
+    "full" (dinsdag 17 november 14.42)."""
+    if not moment:
+        return ""
+    today = timezone.localdate()
+    if not isinstance(moment, datetime):
+        return _said_day(moment, today, form)
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    if form == "time":
+        return _clock(local)
+    if form == "short":
+        return _clock(local) if local.date() == today else _said_day(local.date(), today, form)
+    if form == "day":
+        return _said_day(local.date(), today, form)
+    far = abs((local.date() - today).days) > 1
+    if far and form != "full":
+        return _said_day(local.date(), today, form)
+    return f"{_said_day(local.date(), today, form)} {_clock(local)}"
+
+
+def _said_day(day: date, today: date, form: str) -> str:
+    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((day - today).days)
+    if near and form not in {"short", "full"}:
+        return near
+    this_year = abs((day - today).days) < 300
+    patterns = {"short": ("j M", "M Y"), "day": ("l j F", "l j F Y"), "full": ("l j F", "l j F Y")}
+    usual, distant = patterns.get(form, ("D j M", "j M Y"))
+    return _name_of_day(day, usual if this_year else distant)
+
+
+@register.simple_tag
+def moment(value: datetime | None, form: str = "") -> SafeString:
+    """`when` inside a `time` element that also gives the exact moment."""
+    if not value:
+        return mark_safe("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), when(value, "full"), when(value, form)
+    )
+
+
+@register.filter
+def waiting(value: datetime | timedelta | int | None) -> str:
+    """How long somebody waits, in one unit: "12 min", "3 hours", "2 days"."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.now() - value
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    minutes = max(0, int(seconds // 60))
+    if minutes < 90:
+        return _("%(count)s min") % {"count": minutes}
+    hours = round(minutes / 60)
+    if hours < 36:
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    days = round(hours / 24)
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+
+
+@register.filter
+def thousands(value: float | int | None) -> str:
+    """12.400 in Dutch, 12,400 in English; a minus is a minus and not a hyphen."""
+    if value is None:
+        return ""
+    dutch = translation.get_language() == "nl"
+    text = f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
+    if dutch:
+        text = text.translate(str.maketrans(",.", ".,"))
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+@register.simple_tag
+def once_field() -> SafeString:
+    """The key that makes a form count once, however often its button is pressed."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
+
+
+@register.filter
+def linked(text: str | None) -> SafeString:
+    """Plain text of anybody: escaped, with its web addresses as links and its line breaks kept."""
+    said = str(text or "")
+    pieces: list[str] = []
+    at = 0
+    for found in _LINK.finditer(said) if len(said) <= LINKED_UP_TO else ():
+        address = found.group().rstrip(".,:;!?)]}’”…")
+        pieces += [_broken(said[at : found.start()]), _anchor(address)]
+        at = found.start() + len(address)
+    pieces.append(_broken(said[at:]))
+    return mark_safe("".join(pieces))  # noqa: S308 each piece is escaped
+
+
+def _broken(text: str) -> str:
+    return str(escape(text)).replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def _anchor(address: str) -> str:
+    shown = re.sub(r"^https?://(www\.)?", "", address, flags=re.IGNORECASE).rstrip("/")
+    shown = shown if len(shown) <= 42 else shown[:40] + "…"
+    return format_html('<a href="{}" rel="nofollow noopener ugc">{}</a>', address, shown)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, **changes: Any) -> str:
+    """The address of this page with some of its GET parameters changed; `None` or "" takes one away."""
+    request = context.get("request")
+    parameters = QueryDict(mutable=True) if request is None else request.GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return "?" + parameters.urlencode()
+
+
+@register.filter
+def undo_address(message: Any) -> str:
+    """The address of this house that takes back what a message tells: `extra_tags="undo=/posts/4/undo/"`."""
+    found = re.search(r"(?:^|\s)undo=(/[^\s/][^\s]*|/)(?:\s|$)", str(getattr(message, "extra_tags", "") or ""))
+    return found.group(1) if found else ""

@@ -1,0 +1,186 @@
+"""The map of the house: five places of the front stage, seven verbs backstage and the administrator's rooms, each with
+the url name of its page. Pure description; `templatetags/shell.py` draws it for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = str | Promise
+
+CONDUCT = frozenset({"curator", "pr"})
+CURATE = frozenset({"curator"})
+MANAGE = frozenset({"administrator"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page in the navigation."""
+
+    url_name: str
+    title: Words
+    icon: str = ""
+    roles: frozenset[str] = frozenset()  # empty: whoever comes this far
+    also: tuple[str, ...] = ()  # url names that count as being here; "room:" stands for all of a room
+    url: str = ""
+    here: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One of the seven, with the pages that answer its question."""
+
+    key: str
+    title: Words
+    question: Words
+    places: tuple[Place, ...]
+    here: bool = False
+
+    @property
+    def url(self) -> str:
+        return self.places[0].url
+
+    @property
+    def count(self) -> int:
+        return sum(place.count for place in self.places)
+
+
+FRONT: tuple[Place, ...] = (
+    Place("shell:today", pgettext_lazy("navigation", "Today"), "today"),
+    Place("hub:capture", pgettext_lazy("navigation", "Show"), "camera"),
+    Place("conversations:talk", pgettext_lazy("navigation", "Talk"), "talk"),
+    Place("contacts:people", pgettext_lazy("navigation", "People"), "people", also=("contacts:", "relations:")),
+    Place("people:me", pgettext_lazy("navigation", "Me"), "person", also=("people:me_",)),
+)
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "listen",
+        pgettext_lazy("navigation", "Listen"),
+        _("What is being said, and does any of it burn?"),
+        (
+            Place("listening:stream", pgettext_lazy("navigation", "Mentions"), roles=CONDUCT),
+            Place("conversations:inbox", pgettext_lazy("navigation", "Inbox"), roles=CONDUCT),
+            Place("listening:queries", pgettext_lazy("navigation", "Saved queries"), roles=CONDUCT),
+            Place("listening:sources", pgettext_lazy("navigation", "Sources"), roles=CONDUCT),
+        ),
+    ),
+    Verb(
+        "teach",
+        pgettext_lazy("navigation", "Teach"),
+        _("Who can do what, and who asked for help?"),
+        (
+            Place("story:page", pgettext_lazy("navigation", "Our story"), roles=CONDUCT),
+            Place("story:carried", pgettext_lazy("navigation", "How far it is carried"), roles=CURATE),
+            Place("academy:lessons", pgettext_lazy("navigation", "Lessons"), roles=CONDUCT),
+            Place("people:skills", pgettext_lazy("navigation", "Who can do what"), roles=CONDUCT),
+        ),
+    ),
+    Verb(
+        "inspire",
+        pgettext_lazy("navigation", "Inspire"),
+        _("What do people outside want to see, and who inside has it?"),
+        (
+            Place("hub:prompts", pgettext_lazy("navigation", "Questions to colleagues"), roles=CONDUCT),
+            Place("hub:ideas", pgettext_lazy("navigation", "Ideas"), roles=CONDUCT),
+        ),
+    ),
+    Verb(
+        "facilitate",
+        pgettext_lazy("navigation", "Facilitate"),
+        _("Is everything ready for others to play?"),
+        (
+            Place("calendar:month", pgettext_lazy("navigation", "Calendar"), roles=CONDUCT, also=("calendar:week",)),
+            Place("hub:library", pgettext_lazy("navigation", "Library"), roles=CONDUCT, also=("hub:item",)),
+            Place("calendar:agreements", pgettext_lazy("navigation", "Agreements"), roles=CURATE),
+            Place("channels:accounts", pgettext_lazy("navigation", "Channels"), roles=CONDUCT),
+            Place("channels:platforms", pgettext_lazy("navigation", "Platforms"), roles=CONDUCT),
+        ),
+    ),
+    Verb(
+        "mobilise",
+        pgettext_lazy("navigation", "Mobilise"),
+        _("Who would like to take part, and in what?"),
+        (
+            Place("publishing:posts", pgettext_lazy("navigation", "Posts"), roles=CONDUCT, also=("publishing:",)),
+            Place("people:colleagues", pgettext_lazy("navigation", "Colleagues"), roles=CONDUCT),
+            Place("people:invitations", pgettext_lazy("navigation", "New colleagues"), roles=CURATE | MANAGE),
+        ),
+    ),
+    Verb(
+        "analyse",
+        pgettext_lazy("navigation", "Analyse"),
+        _("What did it do?"),
+        (Place("insight:month", pgettext_lazy("navigation", "What it did"), roles=CONDUCT),),
+    ),
+    Verb(
+        "interpret",
+        pgettext_lazy("navigation", "Interpret"),
+        _("What does it mean?"),
+        (
+            Place("insight:picture", pgettext_lazy("navigation", "The bigger picture"), roles=CONDUCT),
+            Place("governance:responsibility", pgettext_lazy("navigation", "Who is responsible"), roles=CONDUCT),
+        ),
+    ),
+)
+
+MANAGEMENT = Verb(
+    "manage",
+    pgettext_lazy("navigation", "Manage"),
+    _("Is the house in order?"),
+    (
+        Place("people:manage", pgettext_lazy("navigation", "Accounts of colleagues"), roles=MANAGE),
+        Place("governance:access", pgettext_lazy("navigation", "Who may do what"), roles=MANAGE),
+        Place("governance:audit", pgettext_lazy("navigation", "What happened"), roles=MANAGE),
+        Place("shell:mail", pgettext_lazy("navigation", "Mail"), roles=MANAGE),
+        Place("shell:settings", pgettext_lazy("navigation", "Our organisation"), roles=MANAGE),
+    ),
+)
+
+
+def drawn_places(
+    places: tuple[Place, ...],
+    *,
+    roles: Collection[str],
+    here: str,
+    address: Callable[[str], str],
+    count: Callable[[str], int],
+) -> tuple[Place, ...]:
+    """The places for somebody with these roles, with address and count; one without an address is left out."""
+    drawn = []
+    for place in places:
+        if place.roles and not place.roles & set(roles):
+            continue
+        if url := address(place.url_name):
+            drawn.append(replace(place, url=url, count=count(place.url_name)))
+    at = _place_of(drawn, here)
+    return tuple(replace(place, here=place.url_name == at) for place in drawn)
+
+
+def _place_of(places: list[Place], here: str) -> str:
+    """Which place holds the page that is shown: the page itself, or the longest name that includes it."""
+    best, length = "", 0
+    for place in places:
+        if place.url_name == here:
+            return place.url_name
+        for prefix in place.also:
+            if here.startswith(prefix) and len(prefix) > length:
+                best, length = place.url_name, len(prefix)
+    return best
+
+
+def drawn_verbs(
+    *, roles: Collection[str], here: str, address: Callable[[str], str], count: Callable[[str], int]
+) -> list[Verb]:
+    """The verbs for somebody with these roles; a verb without a page for them is left out."""
+    verbs = []
+    for verb in (*VERBS, MANAGEMENT):
+        places = drawn_places(verb.places, roles=roles, here=here, address=address, count=count)
+        if places:
+            verbs.append(replace(verb, places=places, here=any(place.here for place in places)))
+    return verbs

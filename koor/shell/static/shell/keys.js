@@ -1,0 +1,83 @@
+// Quick keys. A row that one can step through has `data-row`; whatever has `data-key="e"` is pressed by e, first in the
+// row where one is, else anywhere on the page. `?` shows them all, and there they can be switched off.
+const STORE = 'koor.keys'
+const on = () => { try { return localStorage.getItem(STORE) !== 'off' } catch { return true } }
+const rows = () => [...document.querySelectorAll('[data-row]')].filter(row => row.checkVisibility?.() ?? true)
+const handle = row => row.matches('a, button, [tabindex]') ? row : row.querySelector('a, button, [tabindex]') ?? row
+let current = null
+
+function step(by) {
+  const all = rows()
+  if (!all.length) return
+  const at = all.indexOf(document.activeElement?.closest?.('[data-row]') ?? current ?? document.querySelector('[data-row][aria-current], [data-row]:has([aria-current])'))
+  const next = all[Math.max(0, Math.min(all.length - 1, at + by))]
+  current?.classList.remove('now')
+  current = next
+  next.classList.add('now')
+  handle(next).focus({ preventScroll: true })
+  next.scrollIntoView({ block: 'nearest' })
+}
+
+function press(key) {
+  const wanted = `[data-key="${CSS.escape(key)}"]`
+  const row = document.activeElement?.closest?.('[data-row]') ?? current
+  const target = row?.querySelector(wanted) ?? [...document.querySelectorAll(wanted)].find(found => !found.closest('[data-row]'))
+  if (!target) return false
+  if (target.matches('input:not([type=submit]), textarea, select')) { target.focus(); target.select?.() } else target.click()
+  return true
+}
+
+function named(element) {
+  return element.dataset.keyName || element.getAttribute('aria-label') || element.textContent.trim().replace(/\s+/g, ' ')
+}
+
+function card() {
+  const template = document.getElementById('keycard')
+  if (!template) return
+  document.querySelector('dialog.keycard')?.remove()
+  const dialog = document.createElement('dialog')
+  dialog.className = 'keycard'
+  dialog.append(template.content.cloneNode(true))
+  const list = dialog.querySelector('dl')
+  const seen = new Set()
+  for (const element of document.querySelectorAll('[data-key]')) {
+    if (seen.has(element.dataset.key)) continue
+    seen.add(element.dataset.key)
+    const key = document.createElement('dt')
+    key.append(Object.assign(document.createElement('kbd'), { textContent: element.dataset.key }))
+    const does = document.createElement('dd')
+    does.textContent = named(element).replace(/\/$/, '').trim()
+    list.append(key, does)
+  }
+  if (!rows().length) for (const step of dialog.querySelectorAll('[data-steps]')) step.remove()
+  const toggle = dialog.querySelector('input[type=checkbox]')
+  toggle.checked = on()
+  toggle.addEventListener('change', () => localStorage.setItem(STORE, toggle.checked ? 'on' : 'off'))
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+addEventListener('keydown', event => {
+  if (event.key === 'Escape') {
+    for (const open of document.querySelectorAll('details.you[open]')) open.open = false
+    if (event.target.matches?.('textarea, input')) event.target.blur()
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
+  if (event.target.closest?.('input, textarea, select, [contenteditable], dialog')) return
+  if (event.key === '?') { card(); return }
+  if (!on() || event.key.length !== 1) return
+  if (event.key === 'j') step(1)
+  else if (event.key === 'k') step(-1)
+  else if (!press(event.key)) return
+  event.preventDefault()
+})
+addEventListener('click', event => {
+  for (const open of document.querySelectorAll('details.you[open]')) if (!open.contains(event.target)) open.open = false
+  if (event.target.closest?.('[data-show-keys]')) card()
+})
+
+// On a narrow screen the line of verbs starts at the verb where one is.
+for (const line of document.querySelectorAll('.rail nav, .subs.narrow')) {
+  const here = line.querySelector('[aria-current]')
+  if (here && line.scrollWidth > line.clientWidth) line.scrollLeft = here.offsetLeft - 20
+}

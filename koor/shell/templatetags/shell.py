@@ -1,0 +1,61 @@
+"""The navigation as the person who asks may see it; drawn once a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+
+from koor.kernel import panels
+from koor.shell.navigation import FRONT, Place, Verb, drawn_places, drawn_verbs
+
+register = template.Library()
+
+
+def _address(url_name: str) -> str:
+    """Where a page is; nothing while its room has no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def address(url_name: str, *arguments: Any) -> str:
+    """`url` for a page that may not be there; then empty instead of an error."""
+    try:
+        return reverse(url_name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def _here(request: HttpRequest | None) -> str:
+    match = getattr(request, "resolver_match", None)
+    return match.view_name or "" if match else ""
+
+
+def _arguments(context: Context) -> dict[str, Any]:
+    request = context.get("request")
+    person = getattr(request, "user", None)
+    known = bool(person and person.is_authenticated)
+    return {
+        "roles": set(getattr(person, "roles", ())) if known else set(),
+        "here": context.get("place") or _here(request),
+        "address": _address,
+        "count": (lambda place: panels.count_of(place, person)) if known else (lambda place: 0),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def front_places(context: Context) -> tuple[Place, ...]:
+    """The five places of the front stage."""
+    return drawn_places(FRONT, **_arguments(context))
+
+
+@register.simple_tag(takes_context=True)
+def verbs(context: Context) -> list[Verb]:
+    """The verbs of the backstage."""
+    return drawn_verbs(**_arguments(context))
