@@ -1,0 +1,80 @@
+"""What a file is, by its first bytes and never by its name: an allow-list, and words for the rest."""
+
+from __future__ import annotations
+
+import enum
+
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+
+HEAD_BYTES = 4096
+
+
+class Format(enum.StrEnum):
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+    GIF = "gif"
+    HEIC = "heic"
+
+
+_STARTS = (
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"\x89PNG\r\n\x1a\n", Format.PNG),
+    (b"GIF87a", Format.GIF),
+    (b"GIF89a", Format.GIF),
+)
+_OTHERS = (
+    (b"%PDF", Reason.DOCUMENT),
+    (b"PK\x03\x04", Reason.DOCUMENT),  # also Word, Excel and the like
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Reason.DOCUMENT),
+    (b"\x1aE\xdf\xa3", Reason.FILM),  # Matroska, WebM
+    (b"FLV\x01", Reason.FILM),
+    (b"\x00\x00\x01\xba", Reason.FILM),
+    (b"\x00\x00\x01\xb3", Reason.FILM),
+    (b"II*\x00", Reason.OTHER_FORMAT),  # TIFF and most raw formats
+    (b"MM\x00*", Reason.OTHER_FORMAT),
+    (b"BM", Reason.OTHER_FORMAT),
+    (b"8BPS", Reason.OTHER_FORMAT),
+    (b"\xff\x0a", Reason.OTHER_FORMAT),  # JPEG XL
+    (b"\x00\x00\x00\x0cJXL ", Reason.OTHER_FORMAT),
+    (b"\x00\x00\x00\x0cjP  ", Reason.OTHER_FORMAT),
+)
+# ISO base media files say in their brands what they hold; https://mp4ra.org/registered-types/brands
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_STILL_BRANDS = {b"mif1", b"msf1", b"avif", b"avis", b"miaf"}
+
+
+def picture_format(head: bytes) -> Format:
+    """The format of a file that begins with `head` (its first `HEAD_BYTES`). Raises `PictureRefused`."""
+    if not head:
+        raise PictureRefused(Reason.EMPTY)
+    for start, found in _STARTS:
+        if head.startswith(start):
+            return found
+    if head.startswith(b"RIFF"):
+        if head[8:12] == b"WEBP":
+            return Format.WEBP
+        raise PictureRefused(Reason.FILM if head[8:11] == b"AVI" else Reason.NOT_A_PICTURE)
+    if head[4:8] == b"ftyp":
+        return _iso_media(head)
+    raise PictureRefused(_what_else(head))
+
+
+def _iso_media(head: bytes) -> Format:
+    length = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = {head[at : at + 4] for at in (8, *range(16, length - 3, 4))}
+    if brands & _HEIC_BRANDS:
+        return Format.HEIC
+    raise PictureRefused(Reason.OTHER_FORMAT if brands & _STILL_BRANDS else Reason.FILM)
+
+
+def _what_else(head: bytes) -> Reason:
+    for start, reason in _OTHERS:
+        if head.startswith(start):
+            return reason
+    if head[4:8] in (b"moov", b"mdat", b"wide"):  # QuickTime from before brands
+        return Reason.FILM
+    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\x00", b"").lower()
+    if (text.startswith(b"<") and b"<svg" in text) or text.startswith(b"\x1f\x8b"):  # also packed, as svgz
+        return Reason.DRAWING
+    return Reason.NOT_A_PICTURE

@@ -1,0 +1,165 @@
+"""The child process: `python -I -m koor.flow.hub.media.worker SOURCE FOLDER`.
+
+Opens one file from outside, writes its renditions into FOLDER and one line of JSON to standard output:
+{"picture": {…}} or {"refused": reason}. Imports the decoders only after the process is shut in."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from koor.flow.hub.media import sandbox
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.sizes import MAX_PIXELS, MAX_SIDE, sizes_for
+from koor.flow.hub.media.sniff import HEAD_BYTES, Format, picture_format
+
+if TYPE_CHECKING:
+    import pyvips
+
+MEMORY = 512 * 1024 * 1024
+PROCESSOR_SECONDS = 20
+WRITTEN = 60_000_000  # of one file
+_SHRINK: dict[str, Any] = {"size": "force", "export_profile": "srgb", "intent": "perceptual"}
+_LOADERS = {Format.JPEG: "jpegload", Format.PNG: "pngload", Format.WEBP: "webpload", Format.GIF: "gifload"}
+
+
+def main(source: str, folder: str) -> int:
+    """0 whenever there is an answer, also a refusal."""
+    sandbox.die_with_parent()
+    shut = sandbox.close_in(memory=MEMORY, seconds=PROCESSOR_SECONDS, written=WRITTEN)
+    try:
+        answer: dict[str, Any] = {"picture": picture(source, Path(folder)), "shut": shut}
+    except PictureRefused as refusal:
+        answer = {"refused": refusal.reason.value}
+    except MemoryError:
+        answer = {"refused": Reason.TOO_HEAVY.value}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+def picture(source: str, folder: Path) -> dict[str, Any]:
+    """Decodes `source` once and writes all renditions. Raises `PictureRefused`."""
+    import pyvips
+
+    with open(source, "rb") as file:
+        found = picture_format(file.read(HEAD_BYTES))
+    try:
+        if found is Format.HEIC:
+            image, frames = _from_heic(source), 1
+            base = _shrunk(image)
+            width, height = image.width, image.height
+        else:
+            width, height, frames = _measure(source, _LOADERS[found])
+            wide, high = sizes_for(width, height)[-1]
+            base = _plain(pyvips.Image.thumbnail(source, wide, height=high, fail_on="error", **_SHRINK))
+        base = base.copy_memory()
+        written = [one for size in sizes_for(width, height) for one in _write(base, size, folder)]
+        return {
+            "format": found.value,
+            "width": width,
+            "height": height,
+            "frames": frames,
+            "fingerprint": fingerprint(base),
+            "renditions": written,
+        }
+    except pyvips.Error as error:
+        raise PictureRefused(_why(str(error))) from error
+
+
+def _measure(source: str, loader: str) -> tuple[int, int, int]:
+    """Upright width and height and the number of frames, from the header alone. Raises `PictureRefused`."""
+    import pyvips
+
+    head = pyvips.Image.new_from_file(source, access="sequential")
+    if not head.get("vips-loader").startswith(loader):
+        raise PictureRefused(Reason.OTHER_FORMAT)
+    check_size(head.width, head.height)
+    turned = head.get_typeof("orientation") and head.get("orientation") >= 5
+    frames = head.get("n-pages") if head.get_typeof("n-pages") else 1
+    return (head.height, head.width, frames) if turned else (head.width, head.height, frames)
+
+
+def check_size(width: int, height: int) -> None:
+    """Before anything is decoded. Raises `PictureRefused`."""
+    if width * height > MAX_PIXELS:
+        raise PictureRefused(Reason.TOO_MANY_PIXELS)
+    if max(width, height) > MAX_SIDE:
+        raise PictureRefused(Reason.TOO_LONG)
+
+
+def _from_heic(source: str) -> pyvips.Image:
+    """HEIC through libheif; it turns the picture upright by itself. Raises `PictureRefused`."""
+    import pillow_heif
+    import pyvips
+
+    pillow_heif.options.DECODE_THREADS = 1
+    try:
+        opened = pillow_heif.open_heif(source, convert_hdr_to_8bit=True)
+        check_size(*opened.size)
+        data, bands = opened.data, len(opened.mode)
+    except (ValueError, RuntimeError, EOFError, OSError, SyntaxError) as error:
+        raise PictureRefused(_why(str(error))) from error
+    return _vips_from(opened, data, bands, pyvips)
+
+
+def _vips_from(opened: Any, data: Any, bands: int, pyvips: Any) -> pyvips.Image:
+    width, height = opened.size
+    wide = pyvips.Image.new_from_memory(data, opened.stride // bands, height, bands, "uchar")
+    image = wide.crop(0, 0, width, height).copy(interpretation="srgb" if bands >= 3 else "b-w")
+    profile = opened.info.get("icc_profile")
+    if profile:
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return image
+
+
+def _shrunk(image: pyvips.Image) -> pyvips.Image:
+    wide, high = sizes_for(image.width, image.height)[-1]
+    return _plain(image.thumbnail_image(wide, height=high, **_SHRINK))
+
+
+def _plain(image: pyvips.Image) -> pyvips.Image:
+    """Three bands of 8 bits in sRGB; what is see-through becomes white."""
+    image = image.colourspace("srgb")
+    if image.hasalpha():
+        image = image.flatten(background=255)
+    return image.cast("uchar")
+
+
+def _write(base: pyvips.Image, size: tuple[int, int], folder: Path) -> list[dict[str, Any]]:
+    """One size in WebP and JPEG, without metadata and without a profile (so: sRGB)."""
+    width, height = size
+    image = base if base.width == width else base.thumbnail_image(width, height=height, size="force")
+    made = []
+    for ending, mime, options in (
+        ("webp", "image/webp", {"Q": 80, "effort": 2}),
+        ("jpg", "image/jpeg", {"Q": 84, "optimize_coding": True, "interlace": True}),
+    ):
+        path = folder / f"{width}.{ending}"
+        image.write_to_file(str(path), keep="none", **options)
+        made.append({"name": path.name, "mime": mime, "width": width, "height": height, "bytes": path.stat().st_size})
+    return made
+
+
+def fingerprint(image: pyvips.Image) -> str:
+    """A difference hash of 64 bits as 16 hexadecimal digits: pictures that look alike differ in few bits.
+
+    https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html"""
+    small = image.thumbnail_image(9, height=8, size="force").colourspace("b-w").cast("uchar")
+    dots = small.write_to_memory()
+    bits = "".join("1" if dots[9 * y + x] < dots[9 * y + x + 1] else "0" for y in range(8) for x in range(8))
+    return f"{int(bits, 2):016x}"
+
+
+def _why(message: str) -> Reason:
+    """Decoders tell of memory in their own ways; anything else that fails is a damaged file."""
+    heavy = any(word in message.lower() for word in ("out of memory", "allocat", "limit", "too large"))
+    return Reason.TOO_HEAVY if heavy else Reason.BROKEN
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")
+    sys.exit(main(*sys.argv[1:3]))
