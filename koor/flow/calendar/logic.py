@@ -1,0 +1,71 @@
+"""The calendar's brain: which days an agreement gives, what is a gap, how long the stock lasts. No Django."""
+
+import calendar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+WEEKLY, FORTNIGHTLY, MONTHLY = "weekly", "fortnightly", "monthly"
+QUIET_DAYS = 3  # working days without anything before a week is called quiet
+
+
+def rolled_days(rhythm: str, weekday: int, first: date, last: date | None, start: date, end: date) -> list[date]:
+    """The days between start and end (both included) that an agreement gives.
+
+    Fortnightly counts from the first such weekday on or after `first`; monthly is the first such weekday of a month."""
+    opening = first + timedelta(days=(weekday - first.weekday()) % 7)
+    closing = min(end, last) if last else end
+    return [day for day in _weekdays(weekday, max(start, opening), closing) if _counts(rhythm, day, opening)]
+
+
+def _weekdays(weekday: int, start: date, end: date) -> Iterator[date]:
+    day = start + timedelta(days=(weekday - start.weekday()) % 7)
+    while day <= end:
+        yield day
+        day += timedelta(days=7)
+
+
+def _counts(rhythm: str, day: date, opening: date) -> bool:
+    if rhythm == FORTNIGHTLY:
+        return (day - opening).days % 14 == 0
+    return rhythm != MONTHLY or day.day <= 7
+
+
+def weeks_of(year: int, month: int) -> list[list[date]]:
+    """The whole weeks, Monday first, that hold the days of a month."""
+    return calendar.Calendar(firstweekday=0).monthdatescalendar(year, month)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What matters of a slot for looking ahead."""
+
+    day: date
+    filled: bool
+    person: int | None
+    away: bool = False  # its person is away that day
+
+    @property
+    def promised(self) -> bool:
+        return not self.filled and self.person is not None and not self.away
+
+
+def is_gap(slot: Planned) -> bool:
+    """Nothing stands ready, and nobody who is there has promised it."""
+    return not slot.filled and not slot.promised
+
+
+def quiet_days(slots: Iterable[Planned], free: set[date], start: date, end: date) -> list[date]:
+    """Working days (Monday to Friday, no holiday) between start and end on which nothing stands or is promised."""
+    covered = {slot.day for slot in slots if not is_gap(slot)}
+    days = (start + timedelta(days=n) for n in range((end - start).days + 1))
+    return [day for day in days if day.weekday() < 5 and day not in free and day not in covered]
+
+
+def stock(slots: Iterable[Planned], free: set[date], today: date, horizon: int = 56) -> tuple[int, date | None]:
+    """(calendar days that what stands ready still covers, the first working day that is silent).
+
+    Only what is filled counts: this is when it goes quiet if nobody sends anything in. None: not within the horizon."""
+    ready = [Planned(slot.day, True, slot.person) for slot in slots if slot.filled]
+    silent = quiet_days(ready, free, today, today + timedelta(days=horizon))
+    return ((silent[0] - today).days, silent[0]) if silent else (horizon, None)

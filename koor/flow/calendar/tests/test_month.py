@@ -1,0 +1,147 @@
+"""The pages of the calendar, as each may see them."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from koor.flow.calendar import actions, queries
+from koor.flow.calendar.models import Agreement, Campaign, Slot
+from koor.flow.calendar.tasks import roll
+from koor.ground.people.models import Absence, Person
+from koor.kernel.access import NotFound
+from koor.kernel.panels import todos_of
+
+Visit = Callable[[Person | None], Client]
+PAGES = [
+    "/calendar/", "/calendar/2026/12/", "/calendar/week/", "/calendar/week/2026-12-24/", "/calendar/slots/add/",
+    "/calendar/agreements/", "/calendar/agreements/propose/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_strangers_sign_in_first_and_newcomers_see_it(
+    address: str, noon: datetime, newcomer: Person, visit: Visit
+) -> None:
+    assert visit(None).get(address).status_code == 302
+    assert visit(newcomer).get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/calendar/1/1/", "/calendar/2026/13/", "/calendar/slots/999/", "/calendar/agreements/9/"]
+)
+def test_what_is_not_there_is_not_found(address: str, noon: datetime, marloes: Person, visit: Visit) -> None:
+    assert visit(marloes).get(address).status_code == 404
+
+
+def test_campaigns_are_the_planners(noon: datetime, marloes: Person, newcomer: Person, visit: Visit) -> None:
+    assert visit(newcomer).get("/calendar/campaigns/add/").status_code == 404
+    asked = {"name": "Open day", "first_day": "2026-12-01", "last_day": "2026-12-02"}
+    assert visit(marloes).post("/calendar/campaigns/add/", asked).status_code == 302
+    again = visit(marloes).post("/calendar/campaigns/add/", asked).content.decode()
+    assert "already a campaign" in again
+    assert queries.campaigns(marloes, date(2026, 12, 2), date(2026, 12, 9)) == [Campaign.objects.get()]
+
+
+def test_a_month_shows_holidays_gaps_and_who_is_away(
+    noon: datetime, marloes: Person, bram: Person, henk: Person, visit: Visit
+) -> None:
+    Slot.objects.create(day=date(2026, 12, 22), title="Three winters", person=henk)
+    Slot.objects.create(day=date(2026, 12, 23), title="Nobody has this")
+    Slot.objects.create(day=date(2026, 12, 24), title="Greeting", person=bram, filled=True)
+    Absence.objects.create(person=henk, first_day=date(2026, 12, 21), last_day=date(2026, 12, 31))
+    shown = queries.month(marloes, 2026, 12)
+    assert [placed.standing for placed in shown.slots] == ["gap", "gap", "set"]
+    assert shown.weeks[3].quiet == [date(2026, 12, 21), date(2026, 12, 22), date(2026, 12, 23)]
+    assert shown.weeks[3].is_quiet
+    page = visit(marloes).get("/calendar/2026/12/").content.decode()
+    assert "Christmas Day" in page
+    assert "Henk is away" in page
+    assert "3 days without anything; 1 colleague is away" in page
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_month_takes_the_same_number_of_queries_whatever_it_holds(
+    rows: int, noon: datetime, marloes: Person, person: Callable[..., Person], visit: Visit,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    for n in range(rows):
+        colleague = person(f"P{n} Colleague")
+        Slot.objects.create(day=date(2026, 12, 1) + timedelta(days=n % 28), person=colleague)
+        Agreement.objects.create(person=colleague, content="work", first_day=date(2026, 12, 1), made_at=noon)
+        Absence.objects.create(person=colleague, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
+    browser = visit(marloes)
+    browser.get("/calendar/2026/12/")
+    with django_assert_num_queries(9):
+        browser.get("/calendar/2026/12/")
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_agreements_take_the_same_number_of_queries(
+    rows: int, noon: datetime, marloes: Person, person: Callable[..., Person], visit: Visit,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    for n in range(rows):
+        Agreement.objects.create(
+            person=person(f"P{n} Colleague"), content="work", first_day=date(2026, 12, 1), made_at=noon,
+            proposed_by=marloes,
+        )  # fmt: skip
+    browser = visit(marloes)
+    browser.get("/calendar/agreements/")
+    with django_assert_num_queries(6):
+        browser.get("/calendar/agreements/")
+
+
+def test_stock_says_when_it_goes_quiet(noon: datetime, marloes: Person) -> None:
+    for n in range(3):
+        Slot.objects.create(day=date(2026, 11, 24) + timedelta(days=n), filled=True)
+    assert queries.stock(marloes) == (3, date(2026, 11, 27))
+
+
+def test_a_country_without_holidays_here_has_none(noon: datetime, marloes: Person) -> None:
+    from koor.ground.people.models import House
+
+    House.objects.update(country="XX")
+    assert queries.month(marloes, 2026, 12).weeks[3].days[4].holiday == ""
+
+
+def test_own_promises_and_questions_are_on_today(noon: datetime, marloes: Person, bram: Person, henk: Person) -> None:
+    promise = actions.propose_agreement(
+        by=marloes, person=bram, content="work", about="Photo", first_day=date(2026, 11, 24), weekday=4
+    )
+    assert [todo.rank for todo in todos_of(bram) if todo.rank in (40, 45)] == [45]
+    actions.agree(by=bram, agreement=promise)
+    assert [todo.text for todo in todos_of(bram) if todo.rank == 40] == ["Your promise for Friday: Photo."]
+    assert not [todo for todo in todos_of(henk) if todo.rank in (40, 45)]
+    assert queries.open_slots(bram) == []
+
+
+def test_the_hourly_job_rolls_out(noon: datetime, marloes: Person, bram: Person) -> None:
+    Agreement.objects.create(
+        person=bram, content="work", first_day=date(2026, 11, 24), state="agreed", made_at=noon, weekday=2
+    )
+    roll(0)
+    roll(0)
+    assert Slot.objects.count() == 8
+
+
+def test_answering_through_the_page(noon: datetime, marloes: Person, bram: Person, visit: Visit) -> None:
+    browser = visit(marloes)
+    asked = {"person": bram.pk, "content": "work", "rhythm": "weekly", "weekday": "1", "first_day": "2026-11-24"}
+    page = browser.post("/calendar/agreements/propose/", asked, follow=True).content.decode()
+    assert "It counts once Bram agrees" in page
+    promise = Agreement.objects.get()
+    assert "Agreed" in visit(bram).get(f"/calendar/agreements/{promise.pk}/").content.decode()
+    visit(bram).post(f"/calendar/agreements/{promise.pk}/agree/")
+    assert Slot.objects.count() == 8
+    visit(bram).post(f"/calendar/agreements/{promise.pk}/end/")
+    assert Slot.objects.filter(dropped_at=None).count() == 0
+    wrong = browser.post("/calendar/agreements/propose/", {**asked, "last_day": "2026-01-01"})
+    assert "before the first" in wrong.content.decode()
+
+
+def test_missing_rows_are_not_found(noon: datetime, marloes: Person) -> None:
+    with pytest.raises(NotFound):
+        queries.agreement(marloes, 1)

@@ -1,0 +1,67 @@
+"""A slot is moved by who may, and two people who move the same one are told."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from django.test import Client
+
+from koor.flow.calendar import actions
+from koor.flow.calendar.models import Slot
+from koor.ground.people.models import Person
+from koor.kernel.access import Forbidden, Refused
+from koor.kernel.models import AuditEntry
+
+FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
+
+
+@pytest.fixture
+def slot(noon: datetime, bram: Person) -> Slot:
+    return Slot.objects.create(day=FRIDAY, title="Cabinet with Jelle", person=bram)
+
+
+def test_the_curator_and_the_owner_move_it(slot: Slot, marloes: Person, bram: Person) -> None:
+    assert actions.move_slot(by=marloes, slot=slot, day=SATURDAY, version=0).day == SATURDAY
+    assert actions.move_slot(by=bram, slot=slot, day=FRIDAY, version=1).version == 2
+
+
+def test_another_colleague_does_not(slot: Slot, henk: Person) -> None:
+    with pytest.raises(Forbidden):
+        actions.move_slot(by=henk, slot=slot, day=SATURDAY)
+
+
+def test_the_second_of_two_movers_is_told_and_nothing_changes(slot: Slot, marloes: Person, bram: Person) -> None:
+    actions.move_slot(by=marloes, slot=slot, day=SATURDAY, version=0)
+    with pytest.raises(Refused) as refused:
+        actions.move_slot(by=bram, slot=slot, day=date(2026, 11, 30), version=0)
+    assert "28-11-2026" in str(refused.value)
+    assert Slot.objects.get().day == SATURDAY
+
+
+def test_the_same_move_twice_is_one_move(slot: Slot, marloes: Person) -> None:
+    for _click in range(2):
+        actions.move_slot(by=marloes, slot=slot, day=SATURDAY, version=0)
+    assert AuditEntry.objects.filter(verb="calendar.move_slot").count() == 1
+
+
+def test_by_script_it_answers_in_json(slot: Slot, marloes: Person, visit: Callable[[Person | None], Client]) -> None:
+    address = f"/calendar/slots/{slot.pk}/move/"
+    browser = visit(marloes)
+    answer = browser.post(address, {"day": "2026-11-28", "version": "0"}, headers={"accept": "application/json"})
+    assert answer.json()["day"] == "2026-11-28"
+    late = browser.post(address, {"day": "2026-11-30", "version": "0"}, headers={"accept": "application/json"})
+    assert late.status_code == 409
+    assert "28-11-2026" in late.json()["sentence"]
+    wrong = browser.post(address, {"day": "soon"}, headers={"accept": "application/json"})
+    assert wrong.status_code == 400
+
+
+def test_by_form_the_page_says_what_happened(
+    slot: Slot, marloes: Person, visit: Callable[[Person | None], Client]
+) -> None:
+    browser = visit(marloes)
+    address = f"/calendar/slots/{slot.pk}/move/"
+    assert "Saturday 28 November" in browser.post(address, {"day": "2026-11-28"}, follow=True).content.decode()
+    late = browser.post(address, {"day": "2026-11-30", "version": "0"})
+    assert late.status_code == 409
+    assert browser.post(address, {"day": "never"}).status_code == 422
