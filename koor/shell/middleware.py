@@ -14,10 +14,11 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 def language(get_response: Next) -> Next:
-    """The colleague's own language; a stranger's by cookie, else by browser, else the house's."""
+    """The colleague's own language; a stranger's as they chose, else by browser."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        chosen = request.session.get("language") or translation.get_language_from_request(request)
+        own = request.user.language if request.user.is_authenticated else request.session.get("language")
+        chosen = own or translation.get_language_from_request(request)
         with translation.override(chosen):
             response = get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or chosen)

@@ -13,9 +13,9 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def panels(context: template.Context, slot: str, **about: Any) -> SafeString:
+def panels(context: template.Context, opening: str, **about: Any) -> SafeString:
     request = context["request"]
-    pieces = (function(request, **about) for function in registry.fillers(slot))
+    pieces = (function(request, **about) for function in registry.fillers(opening))
     return format_html_join(
         "\n", "{}", ((render_to_string(p[0], {**p[1], **about}, request),) for p in pieces if p is not None)
     )
