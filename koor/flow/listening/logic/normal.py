@@ -1,0 +1,134 @@
+"""The normal form of a query: clauses, one of which must hold; what the matcher works with.
+
+A clause asks for one term out of each of its `groups` and for none of `without`. Groups keep the usual query of a
+person, (three spellings) AND (twenty complaints) NOT (two jokes), in one clause where plain DNF has sixty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from koor.flow.listening.logic.tree import And, Leaf, Not, Or, Term, Tree
+
+MOST_CLAUSES = 1_000
+_MOST_TERMS = 200_000  # in all clauses of a query together
+_MOST_PAIRS = 20 * MOST_CLAUSES  # looked at in one step of multiplying out
+_NOWHERE = 1 << 30
+
+Group = frozenset[Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Holds for a text with at least one term of every group and no term of `without`."""
+
+    groups: frozenset[Group]
+    without: frozenset[Term] = frozenset()
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.groups)) + len(self.without)
+
+
+class TooManyClauses(ValueError):
+    """The query, multiplied out, is larger than `MOST_CLAUSES`."""
+
+
+class OnlyLeavesOut(ValueError):
+    """A part of the query asks for nothing: it would meet almost every text. `at` is the place of its NOT."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+def _joined(clauses: tuple[Clause, ...]) -> Clause | None:
+    """All these clauses at once; `None` when they contradict each other."""
+    without = frozenset[Term]().union(*(clause.without for clause in clauses))
+    groups = {group - without for clause in clauses for group in clause.groups}
+    if not all(groups):
+        return None
+    return Clause(frozenset(_smallest(groups)), without)
+
+
+def _smallest(groups: set[Group]) -> Iterable[Group]:
+    """Without the groups that another one implies: of `{a}` and `{a, b}` only the first has to be looked at."""
+    single = {group for group in groups if len(group) == 1}
+    known = frozenset[Term]().union(*single)
+    return single | {group for group in groups if len(group) > 1 and known.isdisjoint(group)}
+
+
+def _checked(found: Iterable[Clause | None]) -> list[Clause]:
+    """Each clause once, within the limits. Raises `TooManyClauses` before the memory is filled."""
+    kept: dict[Clause, None] = {}
+    size = 0
+    for clause in found:
+        if clause is None or clause in kept:
+            continue
+        kept[clause] = None
+        size += clause.size
+        if len(kept) > MOST_CLAUSES or size > _MOST_TERMS:
+            raise TooManyClauses
+    return list(kept)
+
+
+def _any_of(parts: Iterable[list[Clause]]) -> list[Clause]:
+    """One of several: clauses with a single group and nothing to leave out become one group."""
+    simple: set[Term] = set()
+    others: list[Clause] = []
+    for clause in (clause for part in parts for clause in part):
+        if len(clause.groups) == 1 and not clause.without:
+            simple |= next(iter(clause.groups))
+        else:
+            others.append(clause)
+    together = [Clause(frozenset({frozenset(simple)}))] if simple else []
+    return _checked([*together, *others])
+
+
+def _all_of(parts: Iterable[list[Clause]]) -> list[Clause]:
+    """Every combination of one clause from each part, multiplied part by part so that limits are met early."""
+    found = [Clause(frozenset())]
+    for part in sorted(parts, key=len):
+        if len(found) * len(part) > _MOST_PAIRS:
+            raise TooManyClauses
+        found = _checked(_joined(pair) for pair in product(found, part))
+    return found
+
+
+def _spread(tree: Tree, wanted: bool) -> list[Clause]:
+    """The clauses of a tree, or of its opposite: NOT is moved inwards to the terms (De Morgan)."""
+    match tree:
+        case Leaf(term=term):
+            only = frozenset({term})
+            return [Clause(frozenset({only})) if wanted else Clause(frozenset(), only)]
+        case Not(part=part):
+            return _spread(part, not wanted)
+        case And(parts=parts):
+            join = _all_of if wanted else _any_of
+        case Or(parts=parts):
+            join = _any_of if wanted else _all_of
+    return join([_spread(part, wanted) for part in parts])
+
+
+def _first_not(tree: Tree) -> int:
+    """Where to point when a tree only leaves words out: its first NOT, or that of the guilty side of an OR."""
+    match tree:
+        case Not(at=at):
+            return at
+        case Or(parts=parts):
+            guilty = [part for part in parts if not all(clause.groups for clause in _spread(part, True))]
+            return min(map(_first_not, guilty))
+        case And(parts=parts):
+            return min(map(_first_not, parts))
+        case Leaf():
+            return _NOWHERE
+
+
+def clauses(tree: Tree) -> tuple[Clause, ...]:
+    """The normal form of a tree; empty when it contradicts itself. Raises `TooManyClauses`, `OnlyLeavesOut`."""
+    found = _spread(tree, True)
+    if any(not clause.groups for clause in found):
+        raise OnlyLeavesOut(_first_not(tree))
+    return tuple(found)

@@ -1,0 +1,297 @@
+"""Import files, entry by entry: JSON lines, tables (CSV), feeds (RSS, Atom). A stream goes in, and what could be read
+and what could not comes out in the order of the file; the file is never held whole (a feed is, within its limit).
+
+What a broken entry keeps as `raw` is always one JSON object where that is possible, so that a person can mend it and
+`read_again` can read it without the rest of the file.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import feedparser
+
+from koor.flow.listening.logic.clean import (
+    LONGEST_NAME,
+    N_,
+    Unreadable,
+    clean,
+    clean_id,
+    clean_json,
+    clean_language,
+    clean_line,
+    clean_text,
+    clean_url,
+    digest,
+    instant,
+    plain,
+)
+from koor.flow.listening.logic.lines import bounded_lines
+from koor.flow.listening.logic.table import Row, rows, slashed
+from koor.ground.channels.contract import Broken, Incoming
+
+LONGEST_LINE = 2_000_000  # bytes of JSON
+LONGEST_FEED = 10_000_000  # bytes
+LONGEST_RAW = 100_000  # characters kept of an entry that could not be read
+
+FORMATS = ("jsonl", "csv", "rss")
+Entry = Incoming | Broken
+
+# The names that a column may have, in the order in which they are preferred. The first line of each is our own.
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "external_id", "guid", "tweet_id", "post_id", "status_id", "message_id"),
+    "text": ("text", "content", "body", "message", "tweet", "post", "review", "comment", "tekst", "bericht"),
+    "author": ("author", "author_name", "name", "user", "username", "screen_name", "auteur", "naam"),
+    "handle": ("handle", "acct", "account"),
+    "created_at": ("created_at", "created", "date", "datetime", "timestamp", "time", "tweet_created", "published")
+    + ("published_at", "posted_at", "utc", "datum", "tijdstip"),
+    "url": ("url", "link", "permalink", "uri"),
+    "lang": ("lang", "language", "taal"),
+    "in_reply_to": ("in_reply_to", "in_reply_to_id", "in_reply_to_status_id", "reply_to", "parent_id"),
+}
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole can't be read. The text is a message id."""
+
+
+def raw_of(value: object) -> str:
+    """What is kept of an entry that could not be read: at most `LONGEST_RAW` characters, fit for PostgreSQL."""
+    text = value if isinstance(value, str) else json.dumps(clean_json(value), ensure_ascii=False)
+    return clean(text[:LONGEST_RAW])
+
+
+def _broken(raw: object, reason: object) -> Broken:
+    kept = raw_of(raw)
+    return Broken(raw=kept, reason=str(reason), external_id=digest(kept))
+
+
+def read_file(stream: BinaryIO, form: str) -> Iterator[Entry]:
+    """Reads a file of one of `FORMATS`. Raises `UnreadableFile` at the first entry if it is no such file at all."""
+    return _READERS[form](stream)
+
+
+def read_again(raw: str, form: str) -> Entry:
+    """Reads one entry that was kept as `raw`, perhaps mended by a person."""
+    try:
+        found = _object(raw)
+        return _ENTRIES[form](found)
+    except Unreadable as error:
+        return _broken(raw, error)
+
+
+# JSON lines
+
+
+def _object(text: str) -> dict[str, Any]:
+    """One JSON object. NaN, infinities and nesting without end are no JSON for us."""
+    try:
+        found = json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise Unreadable(N_("This is not JSON that can be read: too many brackets inside each other.")) from None
+    except ValueError:
+        raise Unreadable(N_("This is not JSON.")) from None
+    if not isinstance(found, dict):
+        raise Unreadable(N_("This is JSON but not an object: it should begin with { and end with }."))
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def read_lines(stream: BinaryIO) -> Iterator[Entry]:
+    """JSON lines: each line an object as `from_line` takes it, in UTF-8."""
+    for place, line in enumerate(bounded_lines(stream, LONGEST_LINE)):
+        content = line.content.removeprefix(b"\xef\xbb\xbf") if place == 0 else line.content
+        if content.strip():
+            yield _line(content, line.whole)
+
+
+def _line(content: bytes, whole: bool) -> Entry:
+    try:
+        text = content.decode(errors="strict" if whole else "replace")
+    except UnicodeDecodeError:
+        return _broken(content[:LONGEST_RAW].decode(errors="replace"), N_("This line is not UTF-8."))
+    try:
+        if not whole:
+            raise Unreadable(N_("This line is longer than 2 MB. Only its beginning is kept."))
+        return from_line(_object(text))
+    except Unreadable as error:
+        return _broken(text, error)
+
+
+def _string(found: Mapping[str, Any], key: str, missing: str) -> str:
+    value = found.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise Unreadable(missing)
+    return value
+
+
+def from_line(found: Mapping[str, Any]) -> Incoming:
+    """`{"id", "author", "text", "created_at", "url"?, "lang"?, "in_reply_to"?, "handle"?}`. Raises `Unreadable`."""
+    external_id = clean_id(_string(found, "id", N_("“id” is missing.")))
+    author = clean_line(_string(found, "author", N_("“author” is missing.")), LONGEST_NAME)
+    text = clean_text(_string(found, "text", N_("“text” is missing.")))
+    if found.get("created_at") is None:
+        raise Unreadable(N_("“created_at” is missing."))
+    return Incoming(
+        external_id=external_id,
+        author=author,
+        text=text,
+        created_at=instant(found["created_at"]),
+        **_beside(found),
+    )
+
+
+def _beside(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry may carry beside the necessary; what is no good is left out and breaks nothing."""
+    reply = found.get("in_reply_to")
+    given = str(reply) if isinstance(reply, str | int) and str(reply).strip() else ""
+    return {
+        "handle": clean_line(str(found.get("handle") or ""), LONGEST_NAME),
+        "url": clean_url(found.get("url")),
+        "language": clean_language(found.get("lang")),
+        "in_reply_to": clean_id(given) if given else "",
+        "kind": "reply" if given else "mention",
+        "raw": clean_json(found),
+    }
+
+
+# Tables
+
+
+def _columns(header: Iterable[str]) -> dict[str, str]:
+    """Which column of a table holds what: `{"text": "Tweet", …}`."""
+    by_name = {name.strip().lower().replace(" ", "_").replace("-", "_"): name for name in reversed(list(header))}
+    found = {}
+    for ours, names in _COLUMNS.items():
+        theirs = next((by_name[name] for name in names if name in by_name), None)
+        if theirs is not None:
+            found[ours] = theirs
+    return found
+
+
+def read_table(stream: BinaryIO) -> Iterator[Entry]:
+    """A table with a line of column names; the column with the text is the only necessary one."""
+    try:
+        table = rows(stream)
+    except Unreadable as error:
+        raise UnreadableFile(str(error)) from None
+    if "text" not in _columns(table.header):
+        raise UnreadableFile(N_("No column is called “text”. The first line should hold the names of the columns."))
+    for row in table:
+        yield _from_cells(row, table.month_first)
+
+
+def _from_cells(row: Row, month_first: bool | None) -> Entry:
+    try:
+        if row.problem:
+            raise Unreadable(row.problem)
+        return from_row(row.cells, month_first)
+    except Unreadable as error:
+        return _broken(row.cells, error)
+
+
+def from_row(cells: Mapping[str, Any], month_first: bool | None = None) -> Incoming:
+    """A row by its column names. Without an id its digest is one, so that the same row twice is one. Raises
+    `Unreadable`."""
+    columns = _columns(cells)
+    row = {ours: str(cells[theirs]) for ours, theirs in columns.items() if cells[theirs] is not None}
+    given = row.get("id", "").strip()
+    when = row.get("created_at", "").strip()
+    return Incoming(
+        external_id=clean_id(given or digest(json.dumps(cells, sort_keys=True, ensure_ascii=False))),
+        author=clean_line(row.get("author", ""), LONGEST_NAME),
+        text=clean_text(row.get("text", "")),
+        created_at=_date(when, month_first) if when else None,
+        **{**_beside(row), "raw": clean_json(cells)},
+    )
+
+
+def _date(text: str, month_first: bool | None) -> datetime:
+    return slashed(text, month_first) or instant(float(text) if text.replace(".", "", 1).isdecimal() else text)
+
+
+# Feeds
+
+
+def read_feed(stream: BinaryIO) -> Iterator[Entry]:
+    """RSS or Atom, as forgiving as feedparser is. Raises `UnreadableFile` if it is no feed, or over 10 MB."""
+    content = stream.read(LONGEST_FEED + 1)
+    if len(content) > LONGEST_FEED:
+        raise UnreadableFile(N_("This feed is larger than 10 MB."))
+    feed = _parsed(content)
+    if not feed.get("version") and not feed.entries:
+        raise UnreadableFile(N_("This is not a feed."))
+    whose = clean_line(plain(str(feed.feed.get("title", ""))), LONGEST_NAME)
+    for entry in feed.entries:
+        found = _from_feedparser(entry, whose)
+        try:
+            yield from_entry(found)
+        except Unreadable as error:
+            yield _broken(found, error)
+
+
+def _parsed(content: bytes) -> Any:
+    """Wrapped in a stream: bytes that spell a path or an address would be opened by feedparser, not parsed."""
+    try:
+        return feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except Exception:  # feedparser raises many kinds over hostile content, none of them documented
+        raise UnreadableFile(N_("This is not a feed.")) from None
+
+
+def _from_feedparser(entry: Any, whose: str) -> dict[str, Any]:
+    """The parts of an entry that we use, as plain JSON."""
+    body = entry.content[0].get("value", "") if entry.get("content") else entry.get("summary", "")
+    published = entry.get("published_parsed") or entry.get("updated_parsed")
+    return {
+        "id": str(entry.get("id", "")),
+        "title": str(entry.get("title", "")),
+        "body": str(body),
+        "author": str(entry.get("author", "")) or whose,
+        "url": str(entry.get("link", "")),
+        "created_at": _moment(published),
+    }
+
+
+def _moment(parsed: Any) -> str:
+    """ISO 8601 of feedparser's time, which is in UTC."""
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else ""
+    except (ValueError, TypeError, OverflowError, OSError):
+        return ""
+
+
+def from_entry(found: Mapping[str, Any]) -> Incoming:
+    """An entry of a feed: title and body without markup. Raises `Unreadable`."""
+    title, body = (plain(str(found.get(key) or "")) for key in ("title", "body"))
+    text = body if not title or body.startswith(title) else f"{title}\n\n{body}".strip()
+    given = str(found.get("id") or found.get("url") or "")
+    when = found.get("created_at")
+    return Incoming(
+        external_id=clean_id(given or digest(text)),
+        author=clean_line(plain(str(found.get("author") or "")), LONGEST_NAME),
+        text=clean_text(text or title),
+        created_at=instant(when) if when else None,
+        **{**_beside({"url": found.get("url")}), "kind": "article", "raw": clean_json(found)},
+    )
+
+
+_READERS: Mapping[str, Callable[[BinaryIO], Iterator[Entry]]] = {
+    "jsonl": read_lines,
+    "csv": read_table,
+    "rss": read_feed,
+}
+_ENTRIES: Mapping[str, Callable[[Mapping[str, Any]], Incoming]] = {
+    "jsonl": from_line,
+    "csv": from_row,
+    "rss": from_entry,
+}

@@ -1,0 +1,170 @@
+"""An expression becomes a query, or a message that points at the place."""
+
+import contextlib
+import time
+
+import pytest
+
+from koor.flow.listening.logic.normal import TooManyClauses, clauses
+from koor.flow.listening.logic.query import LONGEST, MOST_TERMS, QueryError, read_query
+from koor.flow.listening.logic.tree import And, Leaf, Not, Or, terms
+
+
+@pytest.mark.parametrize(
+    ("expression", "tree"),
+    [
+        ("Storing", Leaf("storing")),
+        ("a1 b1", And((Leaf("a1"), Leaf("b1")))),
+        ("a1 AND b1", And((Leaf("a1"), Leaf("b1")))),
+        ("a1 OR b1 c1", Or((Leaf("a1"), And((Leaf("b1"), Leaf("c1")))))),
+        ("(a1 OR b1) c1", And((Or((Leaf("a1"), Leaf("b1"))), Leaf("c1")))),
+        ("a1 NOT b1 c1", And((Leaf("a1"), Not(Leaf("b1")), Leaf("c1")))),
+        ("a1 AND NOT (b1 c1)", And((Leaf("a1"), Not(And((Leaf("b1"), Leaf("c1"))))))),
+        ("a1 and b1", And((Leaf("a1"), Leaf("and"), Leaf("b1")))),
+        ('"Koude douche"', Leaf(("koude", "douche"))),
+        ("„koude douche“", Leaf(("koude", "douche"))),
+        ('"één"', Leaf("een")),
+        ('"#a1 AND @b1"', Leaf(("a1", "and", "b1"))),
+        ("warmte-app*", Leaf(("warmte", "app*"))),
+        ('"warm* pomp*"', Leaf(("warm*", "pomp*"))),
+        ("warme\u0301*", Leaf("warme*")),
+        ("#Warmte", Leaf("#warmte")),
+        ("#warm*", Leaf("#warm*")),
+        ("#日本", Leaf("#日本")),
+        ("@els@x.nl", Leaf(("@els", "x", "nl"))),
+        ("(#warmte)", Leaf("#warmte")),
+        ("日本*", Leaf(("日", "本"))),
+        ("👍*", Leaf("👍")),
+        ("a1(b1)", And((Leaf("a1"), Leaf("b1")))),
+        ('a1"b1"', And((Leaf("a1"), Leaf("b1")))),
+        ("NOT NOT a1", Not(Not(Leaf("a1")))),
+    ],
+)
+def test_trees(expression: str, tree: object) -> None:
+    assert read_query(expression).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "message"),
+    [
+        ("", 0, "There is nothing here yet. Write a word to look for."),
+        ("   ", 0, "There is nothing here yet. Write a word to look for."),
+        ("storing AND OR koud", 12, "A word, a phrase or a bracket is missing between AND and OR."),
+        ("OR a1", 0, "A word, a phrase or a bracket is missing before OR."),
+        ("(AND a1)", 1, "A word, a phrase or a bracket is missing before AND."),
+        ("a1 AND", 6, "A word, a phrase or a bracket is missing after AND."),
+        ("a1 NOT ", 6, "A word, a phrase or a bracket is missing after NOT."),
+        ("NOT", 3, "A word, a phrase or a bracket is missing after NOT."),
+        ("(a1 OR)", 6, "A word, a phrase or a bracket is missing between OR and )."),
+        ("()", 0, "There is nothing between these brackets."),
+        ("(a1 b1", 0, "This bracket is not closed."),
+        ("((((", 3, "This bracket is not closed."),
+        ("a1) b1", 2, "This bracket closes nothing."),
+        (")", 0, "A word, a phrase or a bracket is missing before )."),
+        ('a1 "b1 c1', 3, "This quotation mark is not closed."),
+        ('"', 0, "This quotation mark is not closed."),
+        ('""', 0, 'There is no word in "".'),
+        ("a1 & b1", 3, "There is no word in &."),
+        ("wa*rm", 2, "A * can only stand at the end of a word."),
+        ("*warm", 0, "A * can only stand at the end of a word."),
+        ("warm**", 4, "A * can only stand at the end of a word."),
+        ("*", 0, "A * needs a word right before it."),
+        ("app-*", 4, "A * needs a word right before it."),
+        ("w*", 1, "A * needs at least 2 letters before it."),
+        ("#w*", 2, "A * needs at least 2 letters before it."),
+        ("a1 -b1", 3, "To leave a word out, write NOT before it."),
+        ("author:els", 0, "author:els is kept for later. Put it between quotation marks to look for the words."),
+        ("a1 NEAR/3 b1", 3, "NEAR/3 is kept for later. Put it between quotation marks to look for the words."),
+        ("NOT a1", 0, "This only leaves words out. Write beside it what to look for."),
+        ("a1 NOT b1 OR NOT c1", 13, "This only leaves words out. Write beside it what to look for."),
+        ("(NOT a1) (NOT b1)", 1, "This only leaves words out. Write beside it what to look for."),
+        ("NOT (a1 OR b1)", 0, "This only leaves words out. Write beside it what to look for."),
+        ('"' + "a1 " * 51 + '"', 0, "A phrase can hold 50 words, not more."),
+        ("NOT " * 51 + "a1", 200, "Brackets and NOTs can go 50 deep, not deeper."),
+        ("(" * 9_000, 50, "Brackets and NOTs can go 50 deep, not deeper."),
+        ("x " * (MOST_TERMS + 1), 2 * MOST_TERMS, "A query can hold 2000 words and phrases, not more."),
+        ("x" * (LONGEST + 1), LONGEST, "A query can have 10000 characters, not more."),
+    ],
+)
+def test_messages_point_at_the_place(expression: str, at: int, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        read_query(expression)
+    error = caught.value
+    assert (error.at, error.message % error.values) == (at, message)
+    assert str(error).endswith(f"Position {at + 1}: {message}")
+
+
+def test_the_pointer_stands_under_the_place() -> None:
+    with pytest.raises(QueryError) as caught:
+        read_query("storing AND\nOR koud")
+    assert caught.value.pointer == ("storing AND OR koud", "            ^^")
+
+
+def test_the_pointer_of_a_long_expression_shows_its_surroundings() -> None:
+    with pytest.raises(QueryError) as caught:
+        read_query("woord " * 100 + "OR OR " + "woord " * 100)
+    line, carets = caught.value.pointer
+    assert len(line) == 60
+    assert line[carets.index("^") :].startswith("OR woord")
+    assert carets.strip() == "^^"
+
+
+def test_too_many_combinations() -> None:
+    with pytest.raises(QueryError, match="more than 1000 combinations"):
+        read_query(" ".join(f"(a{n} b{n} OR c{n} d{n})" for n in range(11)))
+
+
+def test_too_many_pairs_in_one_step() -> None:
+    left = " OR ".join(f"(a{n} b{n})" for n in range(150))
+    right = " OR ".join(f"(c{n} d{n})" for n in range(150))
+    with pytest.raises(TooManyClauses):
+        clauses(And((read_query(left).tree, read_query(right).tree)))
+
+
+def test_groups_keep_ordinary_queries_small() -> None:
+    spellings = " OR ".join(f"reurslag{n}" for n in range(40))
+    complaints = " OR ".join(f"klacht{n}" for n in range(40))
+    jokes = " OR ".join(f"grap{n}" for n in range(40))
+    (clause,) = read_query(f"({spellings}) ({complaints}) NOT ({jokes})").clauses
+    assert sorted(map(len, clause.groups)) == [40, 40]
+    assert len(clause.without) == 40
+
+
+def test_a_group_that_another_implies_is_left_out() -> None:
+    (clause,) = read_query("aa (aa OR bb)").clauses
+    assert clause.groups == frozenset({frozenset({"aa"})})
+
+
+def test_hints() -> None:
+    hints = read_query("een storing of kapot of stuk").hints
+    assert [hint.message % hint.values for hint in hints] == [
+        "“of” in small letters is a word to look for. Write AND, OR or NOT in capitals to combine."
+    ]
+    contradiction = read_query("aa NOT aa")
+    assert contradiction.clauses == ()
+    assert "meets nothing" in contradiction.hints[0].message
+
+
+def test_what_a_text_may_be_found_by() -> None:
+    assert terms(read_query('(aa OR "b c") dd* NOT ee').tree) == ["aa", ("b", "c"), "dd*"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "(" * LONGEST,
+        '"' * LONGEST,
+        "*" * LONGEST,
+        "@#" * (LONGEST // 2),
+        "a OR " * (LONGEST // 5),
+        "NOT (" * 50 + "aa bb" + ")" * 50,
+        " ".join(f"(aa OR (b{n} c) OR (d e{n}))" for n in range(300)),
+        "\x00\ud800\u202e" * 3000,
+        "﷽" * LONGEST,
+    ],
+)
+def test_hostile_expressions_are_answered_soon(hostile: str) -> None:
+    start = time.process_time()
+    with contextlib.suppress(QueryError):
+        read_query(hostile)
+    assert time.process_time() - start < 1
