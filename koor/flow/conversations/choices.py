@@ -18,10 +18,33 @@ class Ground(TextChoices):
     """Why a conversation is with somebody."""
 
     THREAD = "thread", _("already in this conversation")
+    OWN_ACCOUNT = "own_account", _("written to their own account")
     DIRECT_LINE = "direct_line", _("direct line")
+    ASKED = "asked", _("asked for by name")
     KNOWS = "knows", _("knows this person")
+    BEFORE = "before", _("answered this person before")
     STAND_IN = "stand_in", _("stands in")
-    PURPOSE = "purpose", _("responsible for this purpose")
     FIRE = "fire", _("an oh-oh goes to PR")
+    AUTHOR = "author", _("a reply to their post")
+    PURPOSE = "purpose", _("responsible for this purpose")
     PERSON = "person", _("a colleague decided")
     UNSURE = "unsure", _("not sure: the curator decides")
+
+
+class ByHand(TextChoices):
+    """Ways in which people meet outside Koor's channels."""
+
+    TELEPHONE = "telephone", _("Telephone")
+    DOOR = "at the door", _("At the door")
+    MAIL = "e-mail", _("E-mail")
+    WHATSAPP = "whatsapp", _("WhatsApp on your own phone")
+    ELSEWHERE = "elsewhere", _("Somewhere else")
+
+
+class Delivery(TextChoices):
+    """How an answer of ours goes out."""
+
+    NONE = "", _("Nothing to send")
+    LEDGER = "ledger", _("By Koor")
+    BY_HAND = "by_hand", _("By hand, still to do")
+    HANDED = "handed", _("By hand, done")

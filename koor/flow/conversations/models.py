@@ -1,52 +1,99 @@
 """Conversations over all channels, threaded for one contact; with whom, and why."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from koor.flow.conversations.choices import ConversationState, Direction, Ground
+from koor.flow.conversations.choices import ConversationState, Delivery, Direction, Ground
 from koor.ground.governance.choices import Purpose
+from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
 
 
 class Conversation(models.Model):
+    """What we and one person outside say to each other until it is done; over every channel."""
+
     contact = models.ForeignKey("contacts.Contact", null=True, on_delete=models.SET_NULL, related_name="conversations")
     account = models.ForeignKey("channels.Account", null=True, on_delete=models.SET_NULL, related_name="conversations")
-    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.SERVICE)
+    channel = models.CharField(max_length=60, blank=True)  # of the latest message
+    purpose = models.CharField(max_length=10, choices=Purpose, blank=True)  # empty: not known
     state = models.CharField(max_length=8, choices=ConversationState, default=ConversationState.OPEN)
     ohoh = models.BooleanField(default=False)
     assignee = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    offered_to = models.ManyToManyField(PERSON, related_name="conversations_offered")  # whoever takes it first
     ground = models.CharField(max_length=12, choices=Ground, blank=True)  # why this assignee
     reasons = models.JSONField(default=list, blank=True)  # parts of the reason, as [ground, id] pairs
+    known = models.CharField(max_length=500, blank=True)  # what nobody has to ask again
+    preview = models.CharField(max_length=200, blank=True)  # of the latest message
     waiting_since = models.DateTimeField(null=True)  # of the oldest message that has no answer
     snoozed_until = models.DateTimeField(null=True)
     last_at = models.DateTimeField()
     made_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            # Threaded: what a person says goes on in their open conversation
+            models.UniqueConstraint(fields=["contact"], condition=~Q(state="done"), name="one_open_conversation"),
+            models.CheckConstraint(
+                condition=~Q(state="snoozed") | Q(snoozed_until__isnull=False), name="snoozed_has_moment"
+            ),
+        ]
         indexes = [
             models.Index(fields=["state", "-last_at"], name="conversation_state"),
             models.Index(fields=["assignee", "state", "-last_at"], name="conversation_assignee"),
             models.Index(fields=["contact", "-last_at"], name="conversation_contact"),
+            models.Index(fields=["snoozed_until"], name="conversation_wakes", condition=Q(state="snoozed")),
         ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class Message(models.Model):
+    """One thing that was said, or noted inside. The order of `id` is the order in which they came in."""
+
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     direction = models.CharField(max_length=4, choices=Direction)
     person = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # ours
-    contact = models.ForeignKey("contacts.Contact", null=True, on_delete=models.SET_NULL, related_name="+")
-    text = models.TextField(max_length=20_000)
+    contact = models.ForeignKey("contacts.Contact", null=True, on_delete=models.SET_NULL, related_name="messages")
+    account = models.ForeignKey("channels.Account", null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField()
     at = models.DateTimeField()
-    channel = models.CharField(max_length=40, blank=True)  # a connector's key, "telephone", "at the door"
+    stored_at = models.DateTimeField()
+    channel = models.CharField(max_length=60, blank=True)  # a connector's key, a way by hand, the name of a source
+    kind = models.CharField(max_length=12, blank=True)  # of the mention: reply, direct, …
+    url = models.URLField(max_length=1000, blank=True)
     mention = models.OneToOneField("listening.Mention", null=True, on_delete=models.SET_NULL, related_name="message")
     external_id = models.CharField(max_length=300, blank=True)
     target = models.OneToOneField("publishing.Target", null=True, on_delete=models.SET_NULL, related_name="message")
+    delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.NONE, blank=True)
+    failed = models.BooleanField(default=False)  # an answer that never went out
+    waits_from = models.DateTimeField(null=True)  # since when this asks for an answer
+    waited = models.DurationField(null=True)  # of an answer: how long the other had waited
+    search = models.GeneratedField(expression=folded_vector("text"), output_field=SearchVectorField(), db_persist=True)
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["conversation", "at"], name="message_when")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "channel", "external_id"],
+                condition=~Q(external_id="") & Q(direction="in"),
+                nulls_distinct=False,
+                name="heard_from_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "at"], name="message_when"),
+            models.Index(fields=["contact", "-at"], name="message_contact"),
+            models.Index(F("at").desc(), name="message_answered", condition=Q(waited__isnull=False)),
+            GinIndex(fields=["search"], name="message_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Assignment(models.Model):
@@ -59,9 +106,9 @@ class Assignment(models.Model):
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # empty: Koor
     sentence = models.CharField(max_length=300, blank=True)
     corrected = models.BooleanField(default=False)
+    corrected_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(by__isnull=True) | ~Q(ground=""), name="assignment_has_ground")
-        ]
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=~Q(ground=""), name="assignment_has_ground")]
