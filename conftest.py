@@ -12,6 +12,8 @@ from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Discipline, House, Person
 from koor.kernel import clock
 
+pytest_plugins = ["tests.mastodon_server.fixture"]
+
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, 13:00 in Amsterdam
 
 

@@ -49,6 +49,13 @@ def verify_credentials(world: World, asked: Asked) -> Answer:
     return Answer(200, shapes.credential_account(world, world.accounts[asked.viewer]))
 
 
+def application(world: World, asked: Asked) -> Answer:
+    """The application of the token, with its scopes (4.3 and later)."""
+    addresses = {"redirect_uris": ["urn:ietf:wg:oauth:2.0:oob"], "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}
+    scopes = sorted(asked.scopes)
+    return Answer(200, {"id": "1", "name": "Koor", "website": None, "scopes": scopes, "vapid_key": "", **addresses})
+
+
 def account(world: World, asked: Asked, account_id: str) -> Answer:
     return Answer(200, shapes.account(world, _account(world, account_id)))
 

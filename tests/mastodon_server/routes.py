@@ -27,6 +27,7 @@ _TABLE: tuple[tuple[str, Handler, str], ...] = (
     ("GET /api/v2/instance", reading.instance, ""),
     ("GET /api/v1/instance", reading.instance_v1, ""),
     ("GET /api/v1/accounts/verify_credentials", reading.verify_credentials, "read"),
+    ("GET /api/v1/apps/verify_credentials", reading.application, "read"),
     ("GET /api/v1/accounts/lookup", reading.lookup, ""),
     ("GET /api/v1/accounts/:id", reading.account, ""),
     ("GET /api/v1/accounts/:id/statuses", reading.account_statuses, ""),

@@ -57,6 +57,7 @@ def filled(mastodon: MastodonServer, call: Caller) -> str:
     [
         ("GET /api/v2/instance", ""),
         ("GET /api/v1/accounts/verify_credentials", ""),
+        ("GET /api/v1/apps/verify_credentials", ""),
         ("GET /api/v1/accounts/{id}/statuses", "/api/v1/accounts/ME/statuses"),
         ("GET /api/v1/accounts/lookup", "/api/v1/accounts/lookup?acct=kees"),
         ("GET /api/v1/statuses/{id}", "/api/v1/statuses/STATUS"),

@@ -34,6 +34,11 @@ from koor.kernel.http import NotSent as NotSent
 from koor.kernel.http import Unclear as Unclear
 
 
+def message_id(text: str) -> str:
+    """Mark a text for translation (import it as `_`); the caller translates it where a person reads it."""
+    return text
+
+
 class Delivery(enum.StrEnum):
     """How "never twice" is kept on a platform; see docs/decisions on delivery classes."""
 
@@ -61,7 +66,8 @@ class Limits:
     characters: int | None = None
     link_characters: int | None = None  # a link counts as this many, whatever its length
     media: int = 0  # pieces in one post
-    media_bytes: int | None = None
+    media_bytes: int | None = None  # of one piece
+    film_bytes: int | None = None  # of one film, where that differs
     media_kinds: tuple[str, ...] = ()  # MIME types accepted
     alt_characters: int | None = None
 
@@ -175,6 +181,7 @@ class Session:
     account: int
     settings: Mapping[str, str]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limits: Limits | None = None  # what holds for this account; None: the manifest's
     now: datetime | None = None  # aware; fixed by tests
 
 
@@ -201,12 +208,28 @@ class Draft:
     options: Mapping[str, str] = field(default_factory=dict)  # such as visibility, content_warning
 
 
+class Because(enum.StrEnum):
+    """Why it did definitely not go; decides what happens next."""
+
+    NONE = ""
+    RATE = "rate"  # wait `retry_after` seconds
+    AUTH = "auth"  # the account needs its owner
+    REJECTED = "rejected"  # the platform will not take this text or picture
+    NOT_REACHED = "not_reached"  # try again later
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """The answer of `prepare`: what `send` needs beside the draft (media ids, container), as plain JSON."""
+    """The answer of `prepare`: what `send` needs beside the draft (media ids, container), as plain JSON.
+
+    With a `problem` it can't go: `because` is `REJECTED` when the draft must change, else as in an `Outcome`.
+    Keep the handle of the first attempt: it holds what `find` recognises the post by."""
 
     handle: Mapping[str, Any] = field(default_factory=dict)
-    problem: str = ""  # a sentence for a person; not empty means: this can't go as it is
+    problem: str = ""  # a message id for a person, with the places of `values`, such as %(limit)s
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    because: Because = Because.NONE
+    retry_after: int | None = None  # seconds
 
 
 @dataclass(frozen=True)
@@ -227,16 +250,6 @@ class Verdict(enum.StrEnum):
     DONE = "done"
     DEFINITELY_NOT = "definitely_not"
     UNKNOWN = "unknown"
-
-
-class Because(enum.StrEnum):
-    """Why it did definitely not go; decides what happens next."""
-
-    NONE = ""
-    RATE = "rate"  # wait `retry_after` seconds
-    AUTH = "auth"  # the account needs its owner
-    REJECTED = "rejected"  # the platform will not take this text or picture
-    NOT_REACHED = "not_reached"  # try again later
 
 
 @dataclass(frozen=True)
@@ -305,7 +318,7 @@ class Batch:
     broken: tuple[Broken, ...] = ()
     cursor: str = ""
     more: bool = False
-    problem: str = ""  # a sentence for the person who looks after the source
+    problem: str = ""  # a message id for the person who looks after the source
     because: Because = Because.NONE
     retry_after: int | None = None  # seconds
 
@@ -318,7 +331,8 @@ class Health:
     pass by themselves and never disconnect an account."""
 
     works: bool
-    sentence: str = ""
+    sentence: str = ""  # with the places of `values`
+    values: Mapping[str, str | int] = field(default_factory=dict)
     because: Because = Because.NONE
     handle: str = ""
     url: str = ""

@@ -1,0 +1,35 @@
+"""Setting right what was said: docs, methods/statuses, edit (3.5 and later) and delete."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from koor.connectors.mastodon import client, limits
+from koor.ground.channels.contract import Because, Draft, Outcome, Session, Verdict
+
+
+def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
+    """Give a post other words. Its media stay: an edit without `media_ids` would take them away."""
+    try:
+        present = client.read(session, f"/api/v1/statuses/{remote_id}")
+    except client.Failed as failure:
+        nothing_sent = failure.outcome.because or Because.NOT_REACHED
+        wait = failure.outcome.retry_after
+        return Outcome(Verdict.DEFINITELY_NOT, because=nothing_sent, retry_after=wait, answer=failure.outcome.answer)
+    warning = draft.options.get("content_warning", present.get("spoiler_text") or "")
+    body: dict[str, Any] = {"status": limits.wording(draft), "spoiler_text": warning, "sensitive": bool(warning)}
+    media = [str(piece["id"]) for piece in present.get("media_attachments", [])]
+    if media:
+        body["media_ids"] = media
+    if re.fullmatch(r"[a-z]{2,3}", draft.language):
+        body["language"] = draft.language
+    return client.write(session, "PUT", f"/api/v1/statuses/{remote_id}", json=body)
+
+
+def delete(session: Session, remote_id: str) -> Outcome:
+    """Take a post away. One that is not there any more counts as taken away."""
+    outcome = client.write(session, "DELETE", f"/api/v1/statuses/{remote_id}")
+    if outcome.because is Because.REJECTED and outcome.answer.startswith(("404", "410")):
+        return Outcome(Verdict.DONE, remote_id, answer="was not there any more")
+    return outcome

@@ -1,0 +1,273 @@
+"""Posting once. Mastodon keeps an Idempotency-Key for an hour; servers that speak its interface ignore it, and Mastodon
+stores it only after the post was made. So the key is sent, and `find` looks before anything is sent again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import time
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from koor.connectors.mastodon import client, limits
+from koor.ground.channels import logic
+from koor.ground.channels.contract import (
+    Attempt,
+    Because,
+    CannotKnow,
+    Draft,
+    Medium,
+    NotSeen,
+    NotSent,
+    Outcome,
+    Prepared,
+    Seen,
+    Session,
+    Unclear,
+)
+from koor.ground.channels.contract import message_id as _
+
+PROCESSING_SECONDS = 25.0  # that a picture or film may take before we come back later
+CLOCKS_DIFFER = timedelta(minutes=10)  # between the server's clock and ours, at most
+PAGE = 40  # statuses in one page, the most that Mastodon gives
+PAGES = 5  # of our own posts that are read back
+WIDER = ("direct", "private", "unlisted", "public")  # from narrow to wide
+
+
+def prepare(session: Session, draft: Draft) -> Prepared:
+    """Check the limits, upload the media and wait for them, read what is answered. Nothing becomes public."""
+    held = session.limits or limits.limits_for(session.settings)
+    problem = logic.problem(draft, held, limits.length(draft, held))
+    if problem:
+        return problem
+    try:
+        handle = _answering(session, draft) if draft.in_reply_to else {}
+        media = [_upload(session, medium) for medium in draft.media]
+    except client.Failed as failure:
+        return _could_not(failure.outcome, draft)
+    prepared = Prepared(handle={**handle, "media_ids": media} if media else handle)
+    whole = dataclasses.replace(draft, text=_text(draft, prepared.handle))
+    return logic.problem(whole, held, limits.length(whole, held)) or prepared
+
+
+def _could_not(outcome: Outcome, draft: Draft) -> Prepared:
+    sentences = {
+        Because.AUTH: _("The server no longer accepts the access token of this account."),
+        Because.RATE: _("The server asks to wait a little."),
+        Because.REJECTED: _("The server does not take this: %(answer)s"),
+    }
+    sentence = sentences.get(outcome.because, _("The server could not be reached: %(answer)s"))
+    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
+    return Prepared(
+        problem=sentence, values={"answer": outcome.answer}, because=because, retry_after=outcome.retry_after
+    )
+
+
+def _answering(session: Session, draft: Draft) -> dict[str, Any]:
+    """Whom an answer names, and how widely it may be seen: never wider than what it answers."""
+    parent = client.read(session, f"/api/v1/statuses/{draft.in_reply_to}")
+    if not client.is_status(parent):
+        raise client.Failed(logic.unknown("no status in the answer"))
+    ours = str(parent["account"].get("id")) == str(client.me(session)["id"])
+    mention = "" if ours else f"@{parent['account'].get('acct', '')}"
+    return {"mention": mention, "visibility": str(parent.get("visibility", "public"))}
+
+
+def _upload(session: Session, medium: Medium) -> str:
+    """Upload one piece and wait until the server has processed it; gives its id. Raises `client.Failed`."""
+    named = {"file": (medium.name, medium.content, medium.mime)}
+    described = {"description": medium.alt} if medium.alt else None
+    try:
+        response = client.ask(
+            session, "POST", "/api/v2/media", files=named, data=described, seconds=client.WRITE_SECONDS
+        )
+    except (NotSent, Unclear) as error:  # an upload that nobody sees may be repeated: the server forgets it in a day
+        raise client.Failed(logic.not_reached(error)) from error
+    found = logic.json_of(response)
+    if response.status not in (200, 202) or not isinstance(found, dict) or not found.get("id"):
+        raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response)))
+    if response.status == 202:
+        _wait_for(session, str(found["id"]))
+    return str(found["id"])
+
+
+def _wait_for(session: Session, media_id: str) -> None:
+    """Until the media are processed: 206 while they are not, 200 when they are. Raises `client.Failed`."""
+    until, pause = time.monotonic() + PROCESSING_SECONDS, 0.25
+    while True:
+        try:
+            response = client.ask(session, "GET", f"/api/v1/media/{media_id}")
+        except (NotSent, Unclear) as error:
+            raise client.Failed(logic.not_reached(error)) from error
+        if response.status == 200:
+            return
+        if response.status != 206:
+            raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response)))
+        if time.monotonic() + pause > until:
+            raise client.Failed(logic.unknown("the media are still being processed"))
+        time.sleep(pause)
+        pause = min(pause * 2, 3.0)
+
+
+def send(session: Session, attempt: Attempt) -> Outcome:
+    """The one step that makes the post public."""
+    return client.write(
+        session,
+        "POST",
+        "/api/v1/statuses",
+        headers={"Idempotency-Key": attempt.key},
+        json=_body(session, attempt.draft, attempt.prepared.handle),
+    )
+
+
+def _body(session: Session, draft: Draft, handle: Mapping[str, Any]) -> dict[str, Any]:
+    warning = draft.options.get("content_warning", "").strip()
+    body: dict[str, Any] = {"status": _text(draft, handle), "visibility": visibility(session, draft, handle)}
+    if handle.get("media_ids"):
+        body["media_ids"] = list(handle["media_ids"])
+    if draft.in_reply_to:
+        body["in_reply_to_id"] = draft.in_reply_to
+    if warning:
+        body |= {"spoiler_text": warning, "sensitive": True}
+    if re.fullmatch(r"[a-z]{2,3}", draft.language):
+        body["language"] = draft.language
+    choices = [line.strip() for line in draft.options.get("poll", "").splitlines() if line.strip()]
+    if choices and not draft.media:
+        hours = draft.options.get("poll_hours", "")
+        seconds = 3600 * (int(hours) if hours.isdecimal() and 0 < int(hours) <= 720 else 24)
+        body["poll"] = {"options": choices, "expires_in": seconds, "multiple": False}
+    return body
+
+
+def _text(draft: Draft, handle: Mapping[str, Any]) -> str:
+    """The text, with the person who is answered named in it: without that Mastodon tells them nothing."""
+    text, mention = limits.wording(draft), str(handle.get("mention", ""))
+    return f"{mention} {text}" if len(mention) > 1 and mention.lower() not in text.lower() else text
+
+
+def visibility(session: Session, draft: Draft, handle: Mapping[str, Any]) -> str:
+    """Who sees it: as chosen, else the account's habit; an answer never wider than what it answers."""
+    chosen = draft.options.get("visibility") or session.settings.get("visibility") or "public"
+    chosen = chosen if chosen in WIDER else "public"
+    parent = str(handle.get("visibility", "public"))
+    return min(chosen, parent, key=WIDER.index) if parent in WIDER else chosen
+
+
+def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
+    """Look for the post among what our account said since the first attempt."""
+    try:
+        own = client.me(session)
+        for status in _since(session, attempt, own):
+            if _is_it(session, attempt, status):
+                return Seen(str(status["id"]), client.address(status))
+        narrow = visibility(session, attempt.draft, attempt.prepared.handle)
+        if narrow in ("private", "direct") and not _lists_narrow(session):
+            return CannotKnow("this server does not list private posts to their author")
+    except client.Failed as failure:
+        return CannotKnow(failure.outcome.answer)
+    return NotSeen()
+
+
+def _since(session: Session, attempt: Attempt, own: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Our statuses that may be it, oldest first. Raises `client.Failed` when they could not all be read."""
+    first = attempt.started_at - CLOCKS_DIFFER
+    found: dict[str, Mapping[str, Any]] = {}
+    for path, query in _places(session, attempt, str(own["id"])):
+        for status in _pages(session, path, query, first):
+            if str(status.get("account", {}).get("id")) == str(own["id"]) and not status.get("reblog"):
+                found[str(status["id"])] = status
+    yield from (found[key] for key in sorted(found, key=lambda one: (len(one), one)) if key not in attempt.taken)
+
+
+def _places(session: Session, attempt: Attempt, own_id: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Where a post of ours can be seen. Takahē leaves private posts out of the first; home and the thread have them."""
+    yield f"/api/v1/accounts/{own_id}/statuses", [("exclude_reblogs", "true")]
+    if visibility(session, attempt.draft, attempt.prepared.handle) in ("private", "direct"):
+        yield "/api/v1/timelines/home", []
+    if attempt.draft.in_reply_to:
+        yield f"/api/v1/statuses/{attempt.draft.in_reply_to}/context", []
+
+
+def _pages(session: Session, path: str, query: list[tuple[str, str]], first: datetime) -> Iterator[Mapping[str, Any]]:
+    oldest = ""
+    for _number in range(PAGES):
+        more = [("max_id", oldest)] if oldest else []
+        found = client.read(session, path, [*query, ("limit", str(PAGE)), *more])
+        if isinstance(found, dict):  # a thread comes whole
+            yield from (s for s in found.get("descendants", []) if client.is_status(s) and _after(s, first))
+            return
+        rows = [status for status in found if client.is_status(status)]
+        yield from (status for status in rows if _after(status, first))
+        if len(found) < PAGE or not all(_after(status, first) for status in rows):
+            return
+        oldest = str(rows[-1]["id"])
+    raise client.Failed(logic.unknown("too many posts since then to read them all back"))
+
+
+def _after(status: Mapping[str, Any], first: datetime) -> bool:
+    created = logic.moment(status.get("created_at"))
+    return created is None or created >= first
+
+
+def _is_it(session: Session, attempt: Attempt, status: Mapping[str, Any]) -> bool:
+    """Whether this status is our post: by its media, which carry our numbers, else by its words."""
+    handle, draft = attempt.prepared.handle, attempt.draft
+    attached = [str(piece.get("id")) for piece in status.get("media_attachments", [])]
+    if set(attached) & {str(media_id) for media_id in handle.get("media_ids", [])}:
+        return True
+    if len(attached) != len(draft.media) or status.get("in_reply_to_id") not in (None, draft.in_reply_to or None):
+        return False
+    if heart(str(status.get("spoiler_text", ""))) != heart(draft.options.get("content_warning", "")):
+        return False
+    wanted = heart(_text(draft, handle))
+    if not wanted:
+        return [heart(str(piece.get("description") or "")) for piece in status.get("media_attachments", [])] == [
+            heart(medium.alt) for medium in draft.media
+        ]
+    return wanted == heart(logic.plain_text(str(status["content"]))) or _was_it(session, status, wanted)
+
+
+def _was_it(session: Session, status: Mapping[str, Any], wanted: str) -> bool:
+    """The slower look, for a status that begins or ends alike: its source, and its first version when it was edited.
+
+    Raises `client.Failed` when it can't be told."""
+    shown = heart(logic.plain_text(str(status["content"])))
+    if status.get("edited_at"):
+        versions = _quietly(session, f"/api/v1/statuses/{status['id']}/history")
+        first = versions[0] if isinstance(versions, list) and versions else {}
+        return heart(logic.plain_text(str(first.get("content", "")))) == wanted
+    begins, ends = shown[:12] == wanted[:12], shown[-12:] == wanted[-12:]
+    if not (begins or ends):
+        return False
+    source = _quietly(session, f"/api/v1/statuses/{status['id']}/source")
+    if not isinstance(source, dict) and begins and ends:
+        raise client.Failed(logic.unknown("a post much like this one is there; whether it is this one can't be seen"))
+    return isinstance(source, dict) and heart(str(source.get("text", ""))) == wanted
+
+
+def _quietly(session: Session, path: str) -> Any:
+    """A read that some servers do not have: None there. Raises `client.Failed` otherwise."""
+    try:
+        return client.read(session, path)
+    except client.Failed as failure:
+        if failure.status in (400, 404, 405, 410, 501):
+            return None
+        raise
+
+
+def heart(text: str) -> str:
+    """What a server leaves the same of a text: no whitespace, no invisible signs, no domains in mentions."""
+    whole = unicodedata.normalize("NFC", limits.without_domains(text))
+    return "".join(c for c in whole if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
+
+
+def _lists_narrow(session: Session) -> bool:
+    """Whether the server lists private and direct posts to their author: Mastodon and its forks do."""
+    found = client.read(session, "/api/v2/instance")
+    version = json.dumps(found.get("version", "")).lower() if isinstance(found, dict) else ""
+    known = re.match(r'"(\d+)\.', version)
+    other = any(name in version for name in ("takahe", "gotosocial", "pleroma", "akkoma", "pixelfed", "git-"))
+    return bool(known) and int(known[1] if known else 0) >= 4 and not other

@@ -1,0 +1,198 @@
+"""Pure decisions about platforms: how long a text is, what a page says without its markup, what an answer means.
+
+No Django: connectors use these too. What one platform does in its own way stays in its folder."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import regex
+
+from koor.ground.channels.contract import Because, Draft, Limits, Medium, Outcome, Prepared, Response, Verdict
+from koor.ground.channels.contract import message_id as _
+
+LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]")
+LONGEST_WAIT = 3 * 3600  # seconds that an answer may make us wait; beyond that we ask again ourselves
+_BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "pre"})
+_SILENT = frozenset({"script", "style", "template"})
+
+
+def graphemes(text: str) -> int:
+    """How many characters a person sees: a flag, a family and an accented letter are one each (Unicode UAX 29)."""
+    return len(regex.findall(r"\X", text))
+
+
+def length(draft: Draft, limits: Limits) -> int:
+    """The length of a text as most platforms count: characters as people see them, a link as `link_characters`."""
+    counted = limits.link_characters
+    text = draft.text if counted is None else LINK.sub("x" * counted, draft.text)
+    return graphemes(text)
+
+
+def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:
+    """Why a draft can't go within these limits, in one sentence; None when it can. `characters` is its length."""
+    checks: list[tuple[bool, str, dict[str, str | int]]] = [
+        (
+            not draft.text.strip() and not draft.media,
+            _("There is nothing to say yet: write a sentence or add a picture."),
+            {},
+        ),
+        (
+            limits.characters is not None and characters > limits.characters,
+            _("This text is %(count)s characters; here it may be at most %(limit)s."),
+            {"count": characters, "limit": limits.characters or 0},
+        ),
+        (
+            len(draft.media) > limits.media,
+            _("There are %(count)s pictures; here there may be at most %(limit)s."),
+            {"count": len(draft.media), "limit": limits.media},
+        ),
+    ]
+    for wrong, sentence, values in checks:
+        if wrong:
+            return Prepared(problem=sentence, values=values, because=Because.REJECTED)
+    return _media_problem(draft, limits)
+
+
+def _media_problem(draft: Draft, limits: Limits) -> Prepared | None:
+    for medium in draft.media:
+        most = _most_bytes(medium, limits)
+        if limits.media_kinds and medium.mime not in limits.media_kinds:
+            return _rejected(_("A file of the kind %(kind)s can't be posted here."), kind=medium.mime)
+        if most is not None and len(medium.content) > most:
+            sentence = _("%(name)s is larger than the %(limit)s MB that may be posted here.")
+            return _rejected(sentence, name=medium.name, limit=most // 1_000_000)
+        if limits.alt_characters is not None and graphemes(medium.alt) > limits.alt_characters:
+            sentence = _("The description of %(name)s is longer than %(limit)s characters.")
+            return _rejected(sentence, name=medium.name, limit=limits.alt_characters)
+    return None
+
+
+def _most_bytes(medium: Medium, limits: Limits) -> int | None:
+    film = medium.mime.startswith(("video/", "audio/"))
+    return limits.film_bytes if film and limits.film_bytes is not None else limits.media_bytes
+
+
+def _rejected(sentence: str, **values: str | int) -> Prepared:
+    return Prepared(problem=sentence, values=values, because=Because.REJECTED)
+
+
+def plain_text(markup: str) -> str:
+    """The text of a piece of HTML: no tags, no scripts, entities resolved, paragraphs kept as empty lines."""
+    reader = _Reader()
+    try:
+        reader.feed(markup)
+        reader.close()
+    except (AssertionError, ValueError):  # what html.parser raises for a few broken declarations
+        return squeezed(html.unescape(re.sub(r"<[^>]*>", " ", markup)))
+    return squeezed("".join(reader.pieces))
+
+
+def squeezed(text: str) -> str:
+    """Text with the whitespace that people do not mean taken out; at most one empty line in a row."""
+    lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\r\n", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag in _SILENT:
+            self.silent += 1
+        elif tag == "br":
+            self.pieces.append("\n")
+        elif tag in _BREAKS and self.pieces:
+            self.pieces.append("\n\n" if tag == "p" else "\n")
+
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        if tag == "br":
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag in _BREAKS and tag != "br":
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.pieces.append(re.sub(r"\s+", " ", data))
+
+
+def moment(text: Any) -> datetime | None:
+    """An ISO 8601 moment as platforms write it (with Z, with or without fractions), aware; None when it is none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
+    """Seconds to wait after "too many requests", 1 to LONGEST_WAIT; None when the answer does not tell.
+
+    Reads Retry-After (seconds or a date, RFC 9110 10.2.3), then X-RateLimit-Reset as a moment or as Unix seconds."""
+    told = headers.get("retry-after", headers.get("Retry-After", "")).strip()
+    seconds = _number(told)
+    if seconds is None and told:
+        seconds = _until(_http_date(told), now)
+    if seconds is None:
+        reset = headers.get("x-ratelimit-reset", headers.get("X-RateLimit-Reset", "")).strip()
+        unix = _number(reset)
+        until = datetime.fromtimestamp(min(unix, 4e9), UTC) if unix is not None else moment(reset)
+        seconds = _until(until, now)
+    return None if seconds is None else int(min(max(seconds, 1), LONGEST_WAIT))
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text.isascii() and text.isdecimal() else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _until(then: datetime | None, now: datetime) -> float | None:
+    return None if then is None else (then - now).total_seconds()
+
+
+def json_of(response: Response) -> Any:
+    """The body as JSON; None when it is none (an empty page, HTML, cut off)."""
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def brief(response: Response, words: int = 160) -> str:
+    """One line about an answer for the log: the status, and the error that it names. Never a header, never a body."""
+    body = json_of(response)
+    told = body.get("error") if isinstance(body, dict) else None
+    said = f": {squeezed(str(told))[:words]}" if isinstance(told, str) else ""
+    return f"{response.status}{said}"
+
+
+def not_reached(why: Exception) -> Outcome:
+    """Nothing left the house: trying again is safe."""
+    return Outcome(Verdict.DEFINITELY_NOT, because=Because.NOT_REACHED, answer=str(why)[:200])
+
+
+def unknown(answer: str) -> Outcome:
+    """It may have arrived: look before trying again."""
+    return Outcome(Verdict.UNKNOWN, answer=answer[:200])
