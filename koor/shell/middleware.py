@@ -6,7 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from koor.kernel import audit
+from koor.kernel import audit, memory
 from koor.kernel.access import Forbidden, Refused
 from koor.shell import errors
 
@@ -31,7 +31,7 @@ def signed_in(get_response: Next) -> Next:
     """Every page asks for sign-in unless its view says `login_not_required` (Django's decorator)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with audit.via("web"):
+        with audit.via("web"), memory.remembering():
             return get_response(request)
 
     def process_view(request: HttpRequest, view: Callable[..., HttpResponse], *_args: object) -> HttpResponse | None:

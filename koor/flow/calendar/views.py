@@ -192,7 +192,7 @@ def take_slot(request: HttpRequest, pk: int) -> HttpResponse:
 def drop_slot(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         dropped = actions.drop_slot(by=request.user, slot=queries.slot(request.user, pk))
-        messages.success(request, _("Taken off the calendar."), extra_tags=f"undo:{_restore(dropped)}")
+        messages.success(request, _("Taken off the calendar."), extra_tags=f"undo={_restore(dropped)}")
     except Refused as refused:
         messages.warning(request, str(refused))
         return redirect("calendar:slot", pk)

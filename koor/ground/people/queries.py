@@ -5,8 +5,10 @@ from django.utils.translation import gettext as _
 
 from koor.ground.people.models import House, Person
 from koor.kernel.access import Refused
+from koor.kernel.memory import remembered
 
 
+@remembered
 def house() -> House:
     """Our organisation. Refused when it was not made yet."""
     found = House.objects.first()

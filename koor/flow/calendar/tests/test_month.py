@@ -135,7 +135,7 @@ def test_answering_through_the_page(noon: datetime, marloes: Person, bram: Perso
     promise = Agreement.objects.get()
     assert "Agreed" in visit(bram).get(f"/calendar/agreements/{promise.pk}/").content.decode()
     visit(bram).post(f"/calendar/agreements/{promise.pk}/agree/")
-    assert Slot.objects.count() == 8
+    assert Slot.objects.count() == 9
     visit(bram).post(f"/calendar/agreements/{promise.pk}/end/")
     assert Slot.objects.filter(dropped_at=None).count() == 0
     wrong = browser.post("/calendar/agreements/propose/", {**asked, "last_day": "2026-01-01"})
