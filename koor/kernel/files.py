@@ -1,0 +1,164 @@
+"""Files of the house. The bytes lie under their digest in Django's storage (`$KOOR_HOME/files`), the same bytes
+once; a row gives them a handle that can't be guessed, and is what other tables point to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.urls import reverse
+
+from koor.kernel import clock, jobs
+from koor.kernel.models import StoredFile
+
+PIECE = 1_048_576  # bytes read at a time
+ORPHAN_AFTER = 24 * 3600  # seconds that bytes without a row stay
+
+
+def store(
+    content: bytes | Path | IO[bytes] | File[Any], *, mime: str, name: str = "", public: bool = False
+) -> StoredFile:
+    """Keep these bytes and give their row. Must stand in a transaction; when that is undone the row is gone and
+    the bytes are swept up later. Raises OSError when they can't be written."""
+    with _opened(content) as source:
+        digest, size = _digest(source)
+        path = f"{digest[:2]}/{digest[2:4]}/{digest}"
+        _hold(digest)
+        if not default_storage.exists(path):
+            source.seek(0)
+            _put(path, source)
+    return StoredFile.objects.create(
+        handle=secrets.token_urlsafe(24),
+        digest=digest,
+        path=path,
+        mime=mime,
+        size=size,
+        name=plain_name(name),
+        public=public,
+        at=clock.now(),
+    )
+
+
+def read(stored: StoredFile) -> bytes:
+    """All bytes of a file. Raises OSError (FileNotFoundError) when they are not there."""
+    with default_storage.open(stored.path) as file:
+        return bytes(file.read())
+
+
+@contextmanager
+def local(stored: StoredFile) -> Iterator[Path]:
+    """A path on this machine, for programs that want one; not to be written to."""
+    try:
+        yield Path(default_storage.path(stored.path))
+        return
+    except NotImplementedError:
+        pass  # the storage is elsewhere
+    with default_storage.open(stored.path) as source, tempfile.NamedTemporaryFile() as copy:
+        shutil.copyfileobj(source, copy, PIECE)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def forget(stored: StoredFile) -> None:
+    """Delete the row, and the bytes when no other row has the same. Raises ProtectedError while it is in use."""
+    digest, path = stored.digest, stored.path
+    with transaction.atomic():
+        _hold(digest)
+        stored.delete()
+        transaction.on_commit(lambda: _drop(digest, path))
+
+
+def show_to_everyone(stored: StoredFile, public: bool = True) -> None:
+    """Readable without sign-in, such as a picture in the newsroom; or no longer."""
+    StoredFile.objects.filter(pk=stored.pk).update(public=public)
+    stored.public = public
+
+
+def url_of(stored: StoredFile, name: str = "") -> str:
+    """Its address in this house. The name is for people only; the handle finds the file."""
+    return reverse("kernel:file", args=[stored.handle, plain_name(name or stored.name) or "file"])
+
+
+def plain_name(name: str) -> str:
+    """A file's name without folders and without characters that mean something to a shell, a header or an address."""
+    bare = re.split(r"[/\\]", name)[-1]
+    return re.sub(r"[^\w.,()+ -]", "_", bare).strip(". ")[-200:]
+
+
+@jobs.every("41 4 * * *", "kernel.sweep_files", queue="upkeep")
+def sweep_files(timestamp: int) -> None:
+    """Once a day: bytes that no row points to, because a transaction was undone or a process died."""
+    try:
+        root = Path(default_storage.path(""))
+    except NotImplementedError:
+        return
+    for path in root.glob("*/*/*"):
+        if path.is_file() and path.stat().st_mtime < time.time() - ORPHAN_AFTER:
+            with transaction.atomic():
+                _hold(path.name)
+                _drop(path.name, str(path.relative_to(root)))
+
+
+@contextmanager
+def _opened(content: bytes | Path | IO[bytes] | File[Any]) -> Iterator[Any]:
+    if isinstance(content, bytes):
+        yield ContentFile(content)
+    elif isinstance(content, Path):
+        with content.open("rb") as file:
+            yield file
+    else:
+        content.seek(0)
+        yield content
+
+
+def _digest(source: Any) -> tuple[str, int]:
+    seen, size = hashlib.sha256(), 0
+    while piece := source.read(PIECE):
+        seen.update(piece)
+        size += len(piece)
+    return seen.hexdigest(), size
+
+
+def _hold(digest: str) -> None:
+    """Nobody else stores or drops the same bytes until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
+
+
+def _put(path: str, source: Any) -> None:
+    """Whole or not at all: written beside, then renamed. Storages elsewhere do that by themselves."""
+    try:
+        target = Path(default_storage.path(path))
+    except NotImplementedError:
+        default_storage.save(path, File(source))
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            shutil.copyfileobj(source, file, PIECE)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _drop(digest: str, path: str) -> None:
+    with transaction.atomic():
+        _hold(digest)
+        if not StoredFile.objects.filter(digest=digest).exists():
+            default_storage.delete(path)

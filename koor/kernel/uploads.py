@@ -1,0 +1,44 @@
+"""Limits on what comes up, before it fills a disk: a file that is too large is skipped and its name kept, so that
+the page can say so while the rest of the form stays."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+
+MAX_FILE_BYTES = 40_000_000  # of one file
+MAX_REQUEST_BYTES = 420_000_000  # of all files of one form together
+
+
+class Limited(FileUploadHandler):
+    """First in FILE_UPLOAD_HANDLERS: counts, and passes on."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.total = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.size = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.size += len(raw_data)
+        self.total += len(raw_data)
+        if self.size > MAX_FILE_BYTES or self.total > MAX_REQUEST_BYTES:
+            self.total -= self.size
+            too_large(self.request).append(str(self.file_name or ""))
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def too_large(request: HttpRequest | None) -> list[str]:
+    """Names of the files of this request that were skipped because of their size."""
+    if request is None:
+        return []
+    if not hasattr(request, "files_too_large"):
+        request.files_too_large = []  # type: ignore[attr-defined]
+    found: list[str] = request.files_too_large  # type: ignore[attr-defined]
+    return found
