@@ -1,11 +1,13 @@
 """Full text in PostgreSQL without ICU or unaccent: the immutable function `koor_fold` (lower case, accents off),
 made by the kernel's first migration, and stored vectors over it. `search.tsquery` folds what is typed the same way."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import F, Func, TextField, Value
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.functions import Concat
+
+Row = TypeVar("Row", bound=Model)
 
 
 def fold(expression: Any) -> Func:
@@ -20,3 +22,9 @@ def folded_vector(*columns: str) -> Any:
         parts += [F(column), Value(" ")]
     joined = Concat(*parts, output_field=TextField()) if len(columns) > 1 else F(columns[0])
     return SearchVector(fold(joined), config="simple")
+
+
+def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
+    """Rows whose columns meet `search.tsquery(words)`; an index over `folded_vector` of the same columns serves it."""
+    wanted = SearchQuery(query, search_type="raw", config="simple")
+    return rows.alias(_saying=folded_vector(*columns)).filter(_saying=wanted)

@@ -1,11 +1,13 @@
 """People, organisations and projects outside, and who knows whom."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
+from koor.kernel.sql import folded_vector
 
 
 class Organisation(models.Model):
@@ -13,9 +15,11 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=10, choices=OrganisationKind, default=OrganisationKind.CUSTOMER)
     place = models.CharField(max_length=120, blank=True)
     website = models.URLField(max_length=300, blank=True)
+    about = models.TextField(max_length=2000, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="organisation_once")]
+        indexes = [GinIndex(folded_vector("name", "place", "about"), name="organisation_words")]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -44,7 +48,11 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["name"]
-        indexes = [models.Index(Lower("email"), name="contact_email", condition=~Q(email=""))]
+        indexes = [
+            models.Index(Lower("email"), name="contact_email", condition=~Q(email="")),
+            models.Index(fields=["name"], name="contact_name", condition=Q(merged_into__isnull=True)),
+            GinIndex(folded_vector("name", "role", "place", "note"), name="contact_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -64,6 +72,10 @@ class Handle(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["platform", "value"], name="handle_once")]
+        ordering = ["platform", "value"]
+
+    def __str__(self) -> str:
+        return self.value
 
 
 class Project(models.Model):
@@ -83,6 +95,13 @@ class Project(models.Model):
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="projects", blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True) | Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="project_days",
+            )
+        ]
+        indexes = [GinIndex(folded_vector("name", "place", "about"), name="project_words")]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -115,7 +134,7 @@ class Tie(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contact", "other"], name="tie_once"),
-            models.CheckConstraint(condition=~Q(contact=models.F("other")), name="tie_two_people"),
+            models.CheckConstraint(condition=~Q(contact=F("other")), name="tie_two_people"),
         ]
 
 
@@ -128,3 +147,9 @@ class Merge(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("gone")), name="merge_two_people"),
+            models.UniqueConstraint(fields=["gone"], condition=Q(undone_at__isnull=True), name="merged_once"),
+        ]

@@ -30,6 +30,7 @@ class Responsibility(models.Model):
         "people.Discipline", null=True, blank=True, on_delete=models.SET_NULL, related_name="responsible_for"
     )
     agreed = models.CharField(max_length=300, blank=True)  # what was agreed, in a sentence
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -37,3 +38,6 @@ class Responsibility(models.Model):
                 condition=Q(person__isnull=True) | Q(discipline__isnull=True), name="responsible_one_of_two"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.purpose

@@ -26,3 +26,8 @@ class SkillKind(TextChoices):
     CRAFT = "craft", _("Is good at")
     LANGUAGE = "language", _("Speaks")
     PLATFORM = "platform", _("At home on")
+
+
+class ImportKind(TextChoices):
+    COLLEAGUES = "colleagues", _("Colleagues")
+    CONTACTS = "contacts", _("People outside")

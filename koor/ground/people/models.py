@@ -4,11 +4,13 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from koor.ground.people.choices import Autonomy, Role, SkillKind
+from koor.ground.people.choices import Autonomy, ImportKind, Role, SkillKind
+from koor.kernel.sql import folded_vector
 
 
 class House(models.Model):
@@ -40,6 +42,9 @@ class Discipline(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
 
+    class Meta:
+        ordering = ["name"]
+
     def __str__(self) -> str:
         return self.name
 
@@ -67,7 +72,8 @@ class Person(AbstractBaseUser):
     picture = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     started_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField(null=True)
+    joined_at = models.DateTimeField(null=True)  # came in for the first time; empty: was only written down so far
+    left_at = models.DateTimeField(null=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
     USERNAME_FIELD = "email"
@@ -75,6 +81,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_folded")]
+        indexes = [GinIndex(folded_vector("name", "job", "knows"), name="person_words")]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -134,6 +141,9 @@ class Invitation(models.Model):
 
     email = models.EmailField()
     name = models.CharField(max_length=120)
+    person = models.ForeignKey(  # already written down, such as by an import
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
     discipline = models.ForeignKey(Discipline, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     token_digest = models.CharField(max_length=64, unique=True)
@@ -142,7 +152,22 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-    accepted_by = models.OneToOneField(Person, null=True, on_delete=models.CASCADE, related_name="invitation_accepted")
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at"], name="invitation_latest")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.accepted_at is not None
 
 
 class Token(models.Model):
@@ -155,3 +180,21 @@ class Token(models.Model):
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportDraft(models.Model):
+    """A list that a colleague brought in: read, shown with what is wrong, and taken in once."""
+
+    kind = models.CharField(max_length=20, choices=ImportKind)
+    by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="import_drafts")
+    name = models.CharField(max_length=200)
+    rows = models.JSONField(default=list)  # one object a row, as read
+    made_at = models.DateTimeField()
+    taken_in_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(default=dict)  # how many were added, known and left out
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,36 @@
+"""Writes of the contacts room, one verb a function."""
+
+from koor.ground.contacts.actions.people import (
+    add_contact,
+    add_handle,
+    edit_contact,
+    meet_contact,
+    remove_handle,
+)
+from koor.ground.contacts.actions.ties import forget_acquaintance, introduce, tie, untie
+from koor.ground.contacts.actions.work import (
+    add_organisation,
+    add_project,
+    edit_organisation,
+    edit_project,
+    join_project,
+    leave_project,
+)
+
+__all__ = [
+    "add_contact",
+    "add_handle",
+    "add_organisation",
+    "add_project",
+    "edit_contact",
+    "edit_organisation",
+    "edit_project",
+    "forget_acquaintance",
+    "introduce",
+    "join_project",
+    "leave_project",
+    "meet_contact",
+    "remove_handle",
+    "tie",
+    "untie",
+]

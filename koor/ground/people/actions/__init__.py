@@ -1,0 +1,49 @@
+"""Writes of the people room, one verb a function."""
+
+from koor.ground.people.actions.absences import change_absence, declare_absence, end_absence
+from koor.ground.people.actions.house import (
+    add_discipline,
+    change_house,
+    make_house,
+    remove_discipline,
+    rename_discipline,
+)
+from koor.ground.people.actions.invitations import accept_invitation, invite, withdraw_invitation
+from koor.ground.people.actions.managing import (
+    add_person,
+    change_autonomy,
+    change_buddy,
+    change_roles,
+    let_back,
+    let_go,
+    move_to_discipline,
+)
+from koor.ground.people.actions.profile import declare_skill, edit_profile, withdraw_skill
+from koor.ground.people.actions.tokens import make_token, note_token_use, revoke_token
+
+__all__ = [
+    "accept_invitation",
+    "add_discipline",
+    "add_person",
+    "change_absence",
+    "change_autonomy",
+    "change_buddy",
+    "change_house",
+    "change_roles",
+    "declare_absence",
+    "declare_skill",
+    "edit_profile",
+    "end_absence",
+    "invite",
+    "let_back",
+    "let_go",
+    "make_house",
+    "make_token",
+    "move_to_discipline",
+    "note_token_use",
+    "remove_discipline",
+    "rename_discipline",
+    "revoke_token",
+    "withdraw_invitation",
+    "withdraw_skill",
+]

@@ -1,0 +1,140 @@
+"""The house itself and its islands."""
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from koor.ground.people import logic
+from koor.ground.people.access import Colleague, may_change_house, may_manage_people
+from koor.ground.people.models import Discipline, House
+from koor.kernel import audit, clock
+from koor.kernel.access import SYSTEM, Refused, require
+
+HOUSE_FIELDS = ("name", "place", "what", "zone", "country", "language", "opens", "closes")
+
+
+@transaction.atomic
+def make_house(
+    *,
+    by: Colleague = SYSTEM,
+    name: str,
+    place: str = "",
+    what: str = "",
+    zone: str = "Europe/Amsterdam",
+    country: str = "NL",
+    language: str = "nl",
+    identity: uuid.UUID | None = None,
+    demo: bool = False,
+) -> House:
+    """Write down our organisation, once. `identity` is that of `KOOR_HOME/house`, when it is there already."""
+    require(may_change_house(by))
+    if House.objects.exists():
+        raise Refused(_("This house has a name already."), code="house_exists")
+    if not logic.one_line(name):
+        raise Refused(_("The organisation needs a name."), code="no_name", field="name")
+    _check_house({"zone": zone, "language": language})
+    house = House.objects.create(
+        pk=1,
+        name=logic.one_line(name)[:120],
+        place=logic.one_line(place)[:120],
+        what=logic.one_line(what)[:200],
+        zone=zone,
+        country=country[:2].upper(),
+        language=language,
+        identity=identity or uuid.uuid4(),
+        demo=demo,
+        made_at=clock.now(),
+    )
+    audit.record(by=by, verb="people.make_house", target=house)
+    return house
+
+
+@transaction.atomic
+def change_house(*, by: Colleague, house: House, **changes: Any) -> House:
+    """Change name, place, sentence, zone, country, language or office hours."""
+    require(may_change_house(by), _("Only an administrator changes these."))
+    unknown = set(changes) - set(HOUSE_FIELDS)
+    if unknown:
+        raise ValueError(f"no such field: {sorted(unknown)}")
+    _check_house(changes)
+    changed = {key: value for key, value in changes.items() if getattr(house, key) != value}
+    if not changed:
+        return house
+    for key, value in changed.items():
+        setattr(house, key, value)
+    if house.opens >= house.closes:
+        raise Refused(_("The office opens before it closes."), code="hours", field="opens")
+    house.save(update_fields=list(changed))
+    audit.record(by=by, verb="people.change_house", target=house, changed=sorted(changed))
+    return house
+
+
+def _check_house(changes: dict[str, Any]) -> None:
+    if "zone" in changes and (changes["zone"] not in available_timezones() or not ZoneInfo(changes["zone"])):
+        raise Refused(_("That time zone is not known."), code="zone", field="zone")
+    if "language" in changes and changes["language"] not in dict(settings.LANGUAGES):
+        raise Refused(_("Koor does not speak that language yet."), code="language", field="language")
+
+
+def discipline_named(name: str) -> Discipline:
+    """The discipline of this name, made when it is new. Part of a deed that is checked and recorded by its caller."""
+    name = logic.one_line(name)[:80]
+    found = Discipline.objects.filter(name__iexact=name).first()
+    return found or _new_discipline(name)
+
+
+def _new_discipline(name: str) -> Discipline:
+    slug = logic.slug(name) or "d"
+    taken = set(Discipline.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    free = next(s for s in (slug, *(f"{slug}-{n}" for n in range(2, 10_000))) if s not in taken)
+    return Discipline.objects.create(name=name, slug=free)
+
+
+@transaction.atomic
+def add_discipline(*, by: Colleague, name: str) -> Discipline:
+    require(may_manage_people(by))
+    name = _discipline_name(name)
+    try:
+        with transaction.atomic():
+            discipline = _new_discipline(name)
+    except IntegrityError:
+        raise Refused(_("That discipline is there already."), code="exists", field="name") from None
+    audit.record(by=by, verb="people.add_discipline", target=discipline)
+    return discipline
+
+
+@transaction.atomic
+def rename_discipline(*, by: Colleague, discipline: Discipline, name: str) -> Discipline:
+    """Another name; its address stays."""
+    require(may_manage_people(by))
+    was, name = discipline.name, _discipline_name(name, but=discipline)
+    if was == name:
+        return discipline
+    discipline.name = name
+    discipline.save(update_fields=["name"])
+    audit.record(by=by, verb="people.rename_discipline", target=discipline, was=was)
+    return discipline
+
+
+def _discipline_name(name: str, but: Discipline | None = None) -> str:
+    name = logic.one_line(name)
+    if not name or len(name) > 80:
+        raise Refused(_("A discipline has a name of at most 80 characters."), code="name", field="name")
+    same = Discipline.objects.filter(name__iexact=name)
+    if same.exclude(pk=but.pk).exists() if but else same.exists():
+        raise Refused(_("That discipline is there already."), code="exists", field="name")
+    return name
+
+
+@transaction.atomic
+def remove_discipline(*, by: Colleague, discipline: Discipline) -> None:
+    """Only an empty one goes."""
+    require(may_manage_people(by))
+    if discipline.people.exists():
+        raise Refused(_("There are still colleagues in it. Move them first."), code="not_empty")
+    audit.record(by=by, verb="people.remove_discipline", target=discipline)
+    discipline.delete()

@@ -1,0 +1,62 @@
+"""Pure decisions about colleagues: digests of links and keys, who stands in."""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+
+TOKEN_MARK = "koor_"  # noqa: S105 how our tokens begin, so that scanners of leaked secrets know them
+STAND_IN_STEPS = 5  # a stand-in who is away has a stand-in too; longer chains help nobody
+
+
+def new_secret() -> str:
+    """For links: 256 bits, safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def new_token() -> str:
+    """For programs."""
+    return TOKEN_MARK + secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret. Random ones need no salt and no slow hash."""
+    return hashlib.sha256(secret.strip().encode("utf-8", "replace")).hexdigest()
+
+
+def stand_in(absent: int, away: Mapping[int, int | None]) -> int | None:
+    """Who is there for somebody away, following stand-ins who are away too. `away`: person → their stand-in.
+
+    Nobody when the person is there, or the chain ends at someone away, goes round or is too long."""
+    present = absent
+    seen = {absent}
+    for _step in range(STAND_IN_STEPS):
+        following = away.get(present)
+        if following is None or following in seen:
+            return None
+        if following not in away:
+            return following
+        seen.add(following)
+        present = following
+    return None
+
+
+def one_line(text: str) -> str:
+    """What was typed in a one-line field: no line breaks, no doubled spaces, no invisible controls."""
+    visible = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"} or c in "\t\n\r")
+    return " ".join(visible.split())
+
+
+def many_lines(text: str) -> str:
+    """What was typed in a larger field: its lines kept, its invisible controls not."""
+    visible = "".join(
+        c for c in text.replace("\r\n", "\n") if unicodedata.category(c) not in {"Cc", "Cs"} or c in "\t\n"
+    )
+    return visible.strip()
+
+
+def slug(name: str) -> str:
+    """A name for in addresses: `Ontwerp & advies` gives `ontwerp-advies`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70]
