@@ -29,8 +29,7 @@ def house() -> House:
 
 def today() -> date:
     """The date in the house's own zone."""
-    found = House.objects.only("zone").first()
-    return clock.today(found.zone if found else "Europe/Amsterdam")
+    return clock.today(house().zone)
 
 
 # --- colleagues ---

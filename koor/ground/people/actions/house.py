@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from koor.ground.people import logic
 from koor.ground.people.access import Colleague, may_change_house, may_manage_people
 from koor.ground.people.models import Discipline, House
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, memory
 from koor.kernel.access import SYSTEM, Refused, require
 
 HOUSE_FIELDS = ("name", "place", "what", "zone", "country", "language", "opens", "closes")
@@ -49,6 +49,7 @@ def make_house(
         demo=demo,
         made_at=clock.now(),
     )
+    memory.forget()
     audit.record(by=by, verb="people.make_house", target=house)
     return house
 
@@ -69,6 +70,7 @@ def change_house(*, by: Colleague, house: House, **changes: Any) -> House:
     if house.opens >= house.closes:
         raise Refused(_("The office opens before it closes."), code="hours", field="opens")
     house.save(update_fields=list(changed))
+    memory.forget()
     audit.record(by=by, verb="people.change_house", target=house, changed=sorted(changed))
     return house
 
