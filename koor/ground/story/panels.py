@@ -1,0 +1,25 @@
+"""What the story shows on Today."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from koor.ground.people.models import Person
+from koor.ground.story import queries
+from koor.kernel.panels import Todo, todos
+
+
+@todos
+def read_the_story(person: Person) -> Iterable[Todo]:
+    """The version that counts, for who has not read it yet."""
+    version = queries.current()
+    if version is not None and not queries.has_read(person, version):
+        yield Todo(
+            rank=70,
+            title=_("Read why we are here"),
+            text=version.what_changed or version.why.split("\n", 1)[0][:160],
+            button=_("Read our story"),
+            url=reverse("story:page"),
+            minutes=2,
+        )
