@@ -15,6 +15,9 @@ from koor.kernel import clock
 
 blueprint = procrastinate.Blueprint()
 
+SENDING = (
+    "sending"  # queue of what leaves the house; its worker runs one job at a time, for a hard limit ends the process
+)
 STALLED_AFTER = 30  # seconds without a heartbeat of the worker
 KEEP_FINISHED = 24 * 3  # hours
 

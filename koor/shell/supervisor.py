@@ -15,7 +15,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -28,7 +28,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds before a part that ended starts 
 STEADY_SECONDS = 60.0  # a part that stood this long starts again without a longer wait
 ANSWER_SECONDS = 60.0  # for the web server to take a connection at all
 LEFTOVER_SECONDS = 5.0
-MARK = "KOOR_SUPERVISED"  # in the environment of every descendant: "<which run>:<home>"
+MARK = "KOOR_SUPERVISED"  # in the environment of every descendant: "<which run>:<home>", empty home without a lock
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -49,16 +49,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a house consists of. `cluster` is None with a database of one's own (DATABASE_URL).
+    """What a house consists of, or a piece of it: a web server or workers alone, `whole=False`, which take no lock.
 
+    `host` and `port` are None where no part listens. `cluster` is None with a database of one's own (DATABASE_URL).
     `prepare` runs once, after the database is up and before the parts; when it fails, the house does not start.
     """
 
     home: Path
     parts: Sequence[Part]
-    address: str
-    host: str
-    port: int
+    address: str = ""
+    host: str | None = None
+    port: int | None = None
+    whole: bool = True
     cluster: Cluster | None = None
     prepare: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -74,14 +76,19 @@ class Supervisor:
     def __init__(self, plan: Plan, say: Callable[[str], None]) -> None:
         self.plan = plan
         self.say = say
-        self._environment = {**os.environ, **plan.environment, MARK: f"{secrets.token_hex(8)}:{plan.home}"}
+        self._environment = {
+            **os.environ,
+            **plan.environment,
+            MARK: f"{secrets.token_hex(8)}:{plan.home if plan.whole else ''}",
+        }
         self._children = [_Child(part, self._environment, say) for part in plan.parts]
         self._asked = 0
         self._interruptible = False
 
     def run(self) -> None:
         """Stand until SIGINT or SIGTERM. Raises CannotStart."""
-        with _one_a_house(self.plan.home, self.plan.address), self._signals():
+        lock = _one_a_house(self.plan.home, self.plan.address) if self.plan.whole else nullcontext()
+        with lock, self._signals():
             try:
                 with self._may_be_interrupted():
                     self._start()
@@ -97,17 +104,20 @@ class Supervisor:
     # Starting
 
     def _start(self) -> None:
-        clear_leftovers(self.plan.home)
-        probe(self.plan.host, self.plan.port)
+        if self.plan.whole:
+            clear_leftovers(self.plan.home)
+        if self.plan.host and self.plan.port:
+            probe(self.plan.host, self.plan.port)
         if self.plan.cluster:
             self.say("Starting the database …")
             self.plan.cluster.ensure_running()
         if self.plan.prepare:
             self._prepare()
-        self.say("Starting the web server and the workers …")
+        self.say(f"Starting {', '.join(part.name for part in self.plan.parts)} …")
         for child in self._children:
             child.start()
-        self._await_answer()
+        if self.plan.host and self.plan.port:
+            self._await_answer(self.plan.host, self.plan.port)
 
     def _prepare(self) -> None:
         process = _spawn(self.plan.prepare, self._environment)
@@ -120,13 +130,13 @@ class Supervisor:
         if code:
             raise CannotStart("The house could not be prepared; the lines above say why.")
 
-    def _await_answer(self) -> None:
+    def _await_answer(self, host: str, port: int) -> None:
         """Say the address once the web server takes connections; it may take its time, the parts are watched later."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.plan.host, self.plan.host)  # noqa: S104
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         give_up = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < give_up:
             self._keep_up()
-            with suppress(OSError), socket.create_connection((host, self.plan.port), timeout=1):
+            with suppress(OSError), socket.create_connection((host, port), timeout=1):
                 self.say(f"Koor is on {self.plan.address}")
                 return
             time.sleep(0.05)

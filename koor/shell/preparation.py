@@ -1,0 +1,104 @@
+"""What a start does before anything listens: migrations, static files, knowing which house this is. One process."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from koor import __version__
+
+Tell = Callable[[str], None]
+LOCK = 0x6B6F6F72  # advisory lock "koor": two machines on one database do not migrate at once
+
+
+def prepare(tell: Tell, *, demo: bool) -> None:
+    """Bring database and static files up to this version. Django and the database must be ready."""
+    with _alone():
+        migrate(tell)
+    gather_static(tell)
+    know_house(tell)
+    if demo:
+        offer_demo(tell)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [LOCK])
+
+
+def waiting_migrations() -> list[str]:
+    """Names of the migrations that this version has and the database has not."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def migrate(tell: Tell) -> None:
+    from django.core.management import call_command
+
+    waiting = waiting_migrations()
+    if waiting:
+        tell(f"Preparing the database ({len(waiting)} steps) …")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def gather_static(tell: Tell) -> None:
+    """Collect stylesheets, scripts and pictures under their fingerprinted names; nothing when nothing has changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    mark, seen = Path(settings.STATIC_ROOT) / ".gathered", _static_fingerprint()
+    if mark.exists() and mark.read_text() == seen:
+        return
+    tell("Gathering stylesheets and pictures …")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(seen)
+
+
+def _static_fingerprint() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    seen = hashlib.sha256(__version__.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path)).stat()
+            seen.update(f"{path}\0{file.st_size}\0{file.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def know_house(tell: Tell) -> None:
+    """See that database and folder belong together; if not, this is a copy or a restore, and nothing is sent."""
+    from django.conf import settings
+
+    from koor.ground.people.models import House
+    from koor.kernel.identity import identity
+
+    here = identity(settings.KOOR_HOME)
+    for house in House.objects.exclude(identity=here):
+        house.identity = here
+        house.publishing_held = house.publishing_held or "This house was restored or copied: look before you publish."
+        house.save(update_fields=["identity", "publishing_held"])
+        tell("This is a copy of a house: publishing is held until somebody has looked.")
+
+
+def offer_demo(tell: Tell) -> None:
+    """Load the demo organisation into an empty house, or say again how to sign in to it."""
+    if find_spec("koor.shell.command_line.demo"):
+        demo: Any = importlib.import_module("koor.shell.command_line.demo")
+        demo.offer(tell)

@@ -1,0 +1,33 @@
+"""A worker process: does jobs until it is told to stop, and shows that it lives."""
+
+from __future__ import annotations
+
+from koor.kernel import clock
+from koor.kernel.jobs import SENDING
+
+
+def work(*, sending: bool, at_once: int) -> None:
+    """Do jobs until SIGTERM or SIGINT. Django must be ready.
+
+    A sending worker does one job at a time, because the hard limit of a send ends the whole process; it sweeps as
+    well, so that stalled jobs are found while the other worker is full. `at_once` counts for the other one.
+    """
+    from procrastinate.contrib.django import app
+
+    beat("sender" if sending else "worker")
+    queues = {task.queue for task in app.tasks.values()}
+    wanted = {SENDING, "upkeep"} if sending else queues - {SENDING}
+    with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
+        ready.run_worker(
+            queues=sorted(wanted),
+            name="sender" if sending else "worker",
+            concurrency=1 if sending else at_once,
+            delete_jobs="never",  # kernel.forget_finished does, after a while in which one can look
+        )
+
+
+def beat(part: str) -> None:
+    """A sign of life at once, so that /health/ need not wait for the first full minute."""
+    from koor.kernel.models import Beat
+
+    Beat.objects.update_or_create(part=part, defaults={"at": clock.now()})
