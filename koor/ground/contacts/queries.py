@@ -18,27 +18,31 @@ from koor.kernel.search import tsquery
 
 def contact(person: Person, id: int) -> Contact:
     """One person outside. Who was merged into another is answered by that other."""
-    found = Contact.objects.filter(pk=id).first() if may_see_contacts(person) else None
+    if not may_see_contacts(person):
+        raise NotFound
+    found = Contact.objects.select_related("organisation").filter(pk=id).first()
     if found is None:
         raise NotFound
-    kept = survivor(found)
-    return Contact.objects.select_related("organisation").get(pk=kept.pk)
+    return found if found.merged_into_id is None else survivor(found)
 
 
 def survivor(contact: Contact) -> Contact:
-    """The contact whom this one became, after however many merges."""
-    seen = {contact.pk}
-    while contact.merged_into_id is not None and contact.merged_into_id not in seen:
-        seen.add(contact.merged_into_id)
-        contact = Contact.objects.get(pk=contact.merged_into_id)
-    return contact
+    """The contact whom this one became, after however many merges; as it stands in the database now."""
+    seen: set[int] = set()
+    found = Contact.objects.select_related("organisation").get(pk=contact.pk)
+    while found.merged_into_id is not None and found.pk not in seen:
+        seen.add(found.pk)
+        found = Contact.objects.select_related("organisation").get(pk=found.merged_into_id)
+    return found
 
 
 def contact_by_handle(platform: str, value: str, *, country: str = "NL") -> Contact | None:
     """Whom we know by this address on this platform."""
     spelled = spelling(platform, value, country)
     found = Handle.objects.filter(platform=platform, value=spelled).select_related("contact").first()
-    return survivor(found.contact) if found else None
+    if found is None:
+        return None
+    return found.contact if found.contact.merged_into_id is None else survivor(found.contact)
 
 
 def spelling(platform: str, value: str, country: str = "NL") -> str:

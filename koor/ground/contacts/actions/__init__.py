@@ -1,5 +1,6 @@
 """Writes of the contacts room, one verb a function."""
 
+from koor.ground.contacts.actions.merging import merge_contacts, undo_merge
 from koor.ground.contacts.actions.people import (
     add_contact,
     add_handle,
@@ -30,7 +31,9 @@ __all__ = [
     "join_project",
     "leave_project",
     "meet_contact",
+    "merge_contacts",
     "remove_handle",
     "tie",
+    "undo_merge",
     "untie",
 ]
