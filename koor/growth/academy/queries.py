@@ -1,0 +1,98 @@
+"""Reads of the academy. Results are a colleague's own; the organisation sees groups of five."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from koor.ground.people.models import Person
+from koor.growth.academy import access, logic
+from koor.growth.academy.models import Lesson, Question, Result
+from koor.kernel import groups
+from koor.kernel.access import NotFound
+
+
+def _visible(person: Person) -> QuerySet[Lesson]:
+    return Lesson.objects.all() if access.may_write_lessons(person) else Lesson.objects.filter(published=True)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A lesson and how far this colleague is with it."""
+
+    lesson: Lesson
+    result: Result | None
+
+    @property
+    def passed(self) -> bool:
+        return self.result is not None and self.result.passed_at is not None
+
+
+def lessons(person: Person) -> list[Followed]:
+    """The lessons in order, each with the person's own result. Two queries (and one for permissions)."""
+    own = {result.lesson_id: result for result in Result.objects.filter(person=person)}
+    rows = _visible(person).annotate(asked=Count("questions"))[:200]
+    return [Followed(lesson, own.get(lesson.pk)) for lesson in rows]
+
+
+def lesson(person: Person, slug: str) -> Lesson:
+    found = _visible(person).filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def questions(lesson: Lesson) -> list[Question]:
+    return list(lesson.questions.all())
+
+
+def result(person: Person, lesson: Lesson) -> Result | None:
+    """The person's own result."""
+    return Result.objects.filter(person=person, lesson=lesson).first()
+
+
+def next_lesson(person: Person) -> Lesson | None:
+    """The first published lesson that this colleague has not passed."""
+    done = Result.objects.filter(person=person).exclude(passed_at=None).values("lesson")
+    return Lesson.objects.filter(published=True).exclude(pk__in=done).first()
+
+
+def passed(person: Person) -> tuple[int, int]:
+    """(lessons passed, lessons there are), for the person alone."""
+    published = Lesson.objects.filter(published=True)
+    done = Result.objects.filter(person=person, lesson__in=published).exclude(passed_at=None).count()
+    return done, published.count()
+
+
+@dataclass(frozen=True)
+class Followers:
+    """How many of a group of at least five passed every lesson."""
+
+    names: tuple[str, ...]
+    through: int
+    of: int
+
+
+def followed_by_groups() -> list[Followers]:
+    """By discipline, small ones merged."""
+    total = Lesson.objects.filter(published=True).count()
+    active = Person.objects.filter(is_active=True)
+    sizes = {name or "": n for name, n in active.values_list("discipline__name").annotate(n=Count("pk")).order_by()}
+    through = (
+        Result.objects.filter(lesson__published=True, person__is_active=True)
+        .exclude(passed_at=None)
+        .values("person")
+        .annotate(n=Count("pk"))
+        .filter(n__gte=max(total, 1))
+    )
+    done: dict[str, int] = {}
+    names = active.filter(pk__in=through.values("person")).values_list("discipline__name", flat=True)
+    for name in names:
+        done[name or ""] = done.get(name or "", 0) + 1
+    return [
+        Followers(part, sum(done.get(name, 0) for name in part), sum(sizes[name] for name in part))
+        for part in groups.merged(sizes)
+    ]
+
+
+def grade(lesson: Lesson, answers: list[int | None]) -> logic.Grade:
+    return logic.grade(answers, [question.right for question in questions(lesson)])
