@@ -48,6 +48,7 @@ def _set_environment() -> None:
     for name in [name for name in os.environ if name.startswith("KOOR_") and not name.startswith(KEPT)]:
         del os.environ[name]
     session_home().mkdir(mode=0o700, exist_ok=True)
+    (session_home() / "static").mkdir(exist_ok=True)  # WhiteNoise warns without it
     os.environ["KOOR_HOME"] = str(session_home())
     os.environ["DATABASE_URL"] = database_url(postgres.NAME)
     os.environ["DJANGO_SETTINGS_MODULE"] = "koor.settings"

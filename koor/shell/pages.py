@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from koor.shell import views
+from koor.shell import health, views
 
 app_name = "shell"
 urlpatterns: list[URLPattern] = [
     path("", views.today, name="today"),
+    path("health/", health.show_health, name="health"),
 ]

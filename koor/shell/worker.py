@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from koor.kernel import clock
 from koor.kernel.jobs import SENDING
 
@@ -14,6 +16,7 @@ def work(*, sending: bool, at_once: int) -> None:
     """
     from procrastinate.contrib.django import app
 
+    quieten()
     beat("sender" if sending else "worker")
     queues = {task.queue for task in app.tasks.values()}
     wanted = {SENDING, "upkeep"} if sending else queues - {SENDING}
@@ -31,3 +34,20 @@ def beat(part: str) -> None:
     from koor.kernel.models import Beat
 
     Beat.objects.update_or_create(part=part, defaults={"at": clock.now()})
+
+
+def quieten() -> None:
+    """A database that is away is told by the supervisor in one line; a hundred lines of traceback add nothing."""
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_one_line_for_a_lost_database)
+
+
+def _one_line_for_a_lost_database(record: logging.LogRecord) -> bool:
+    from procrastinate.exceptions import ConnectorException
+
+    if record.exc_info and isinstance(record.exc_info[1], ConnectorException):
+        cause = record.exc_info[1].__cause__
+        record.msg, record.args = "A worker lost the database: %s", (str(cause or "no answer").splitlines()[0],)
+        record.exc_info = record.exc_text = None
+    return True

@@ -1,0 +1,72 @@
+"""Whether the house is well: the database answers and the workers do their jobs. For monitors and `koor doctor`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from koor import __version__
+from koor.kernel import clock
+from koor.kernel.identity import identity
+
+HEARTBEAT_SECONDS = 45  # a worker beats every 10 s; a killed one is there again within seconds
+BEAT_SECONDS = 180  # a job that runs every minute; older means that jobs are not done though a worker lives
+
+
+@dataclass
+class Health:
+    """`reasons` is empty when all is well; `facts` are for the curious, in seconds."""
+
+    reasons: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def well(self) -> bool:
+        return not self.reasons
+
+
+def look() -> Health:
+    """Ask the database and read the workers' signs of life. Never raises."""
+    health = Health()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select max(last_heartbeat) from procrastinate_workers")
+            (heartbeat,) = cursor.fetchone()
+            cursor.execute("select at from kernel_beat where part = 'worker'")
+            (beat,) = cursor.fetchone() or (None,)
+    except Error as error:
+        health.reasons.append(f"database: {str(error).strip().splitlines()[0] if str(error).strip() else 'no answer'}")
+        return health
+    _weigh(health, "worker_heartbeat", heartbeat, HEARTBEAT_SECONDS, "worker: none is running")
+    _weigh(health, "worker_beat", beat, BEAT_SECONDS, "worker: jobs are not done")
+    return health
+
+
+def _weigh(health: Health, name: str, at: Any, limit: int, reason: str) -> None:
+    age = None if at is None else round((clock.now() - at).total_seconds(), 1)
+    health.facts[f"{name}_age"] = age
+    if age is None or age > limit:
+        health.reasons.append(reason)
+
+
+@login_not_required
+@never_cache
+def show_health(request: HttpRequest) -> JsonResponse:
+    """200 when database and worker are well, else 503 with the reasons."""
+    health = look()
+    answer = {
+        "version": __version__,
+        "house": str(identity(settings.KOOR_HOME)),
+        "state": "well" if health.well else "ill",
+        "reasons": health.reasons,
+        **health.facts,
+    }
+    response = JsonResponse(answer, status=200 if health.well else 503)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # a monitor asks every few seconds
+    return response
