@@ -92,6 +92,14 @@ def url_of(stored: StoredFile, name: str = "") -> str:
     return reverse("kernel:file", args=[stored.handle, plain_name(name or stored.name) or "file"])
 
 
+def path_of(stored: StoredFile) -> str:
+    """Where the bytes lie on this machine, for the operator; empty when they lie elsewhere."""
+    try:
+        return str(default_storage.path(stored.path))
+    except NotImplementedError:
+        return ""
+
+
 def plain_name(name: str) -> str:
     """A file's name without folders and without characters that mean something to a shell, a header or an address."""
     bare = re.split(r"[/\\]", name)[-1]

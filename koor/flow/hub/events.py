@@ -11,10 +11,29 @@ class CaptureReady:
 
 
 @dataclass(frozen=True)
+class CaptureWithdrawn:
+    """Its maker took it back; whoever uses it should stop."""
+
+    capture_id: int
+
+
+@dataclass(frozen=True)
 class ItemDecided:
     """The curator kept an item or put it aside."""
 
     item_id: int
+
+
+@dataclass(frozen=True)
+class ConsentRecorded:
+    """Somebody in a picture agreed, or no longer does."""
+
+    portrayed_id: int
+
+
+@dataclass(frozen=True)
+class PromptAsked:
+    prompt_id: int
 
 
 @dataclass(frozen=True)

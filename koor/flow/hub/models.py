@@ -1,5 +1,7 @@
 """The work itself: captures come in, become items of the library; prompts ask colleagues for more."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -116,7 +118,9 @@ class Prompt(models.Model):
     question = models.CharField(max_length=300)
     why = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="prompts")
-    asked = models.ManyToManyField(PERSON, related_name="prompts_received", blank=True)
+    asked: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        PERSON, related_name="prompts_received", blank=True
+    )
     made_at = models.DateTimeField()
     until = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True)

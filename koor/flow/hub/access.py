@@ -1,0 +1,49 @@
+"""Who may, in the hub. Everybody shows and proposes; the curator decides, asks and keeps order."""
+
+from django.utils.translation import gettext_lazy as _
+
+from koor.flow.hub.choices import Agrees
+from koor.flow.hub.models import Capture, Item, Portrayed
+from koor.ground.governance.permissions import allows, declare
+from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Role
+from koor.kernel.access import System
+
+CURATE = declare("hub.curate", _("Decide about the library and ask colleagues for more"), Role.CURATOR)
+
+
+def may_show(by: Colleague) -> bool:
+    """Captures, texts, links and answers: everybody who works here."""
+    return isinstance(by, System) or by.is_active
+
+
+def may_curate(by: Colleague) -> bool:
+    return allows(by, CURATE)
+
+
+def may_withdraw(by: Colleague, capture: Capture) -> bool:
+    """Their own only: what somebody showed is theirs to take back."""
+    return isinstance(by, System) or (by.is_active and capture.by_id == by.pk)
+
+
+def may_edit_item(by: Colleague, item: Item) -> bool:
+    if isinstance(by, System):
+        return True
+    return by.is_active and (item.by_id == by.pk or may_curate(by))
+
+
+def may_record_consent(by: Colleague, portrayed: Portrayed) -> bool:
+    """The maker, the curator, and the colleague in the picture. Who said no themselves is asked by nobody again:
+    only they can change it."""
+    if isinstance(by, System):
+        return True
+    themselves = portrayed.person_id is not None and portrayed.person_id == by.pk
+    if themselves or not by.is_active:
+        return by.is_active
+    own_no = portrayed.agrees == Agrees.NO and portrayed.recorded_by_id == portrayed.person_id is not None
+    return not own_no and (by.pk in _makers(portrayed) or may_curate(by))
+
+
+def _makers(portrayed: Portrayed) -> set[int | None]:
+    capture, item = portrayed.capture, portrayed.item
+    return {capture.by_id if capture else None, item.by_id if item else None} - {None}

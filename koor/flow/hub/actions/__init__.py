@@ -1,0 +1,44 @@
+"""Writes of the hub, one verb a function."""
+
+from koor.flow.hub.actions.captures import (
+    add_picture,
+    capture,
+    develop_capture,
+    erase_withdrawn,
+    restore_capture,
+    withdraw_capture,
+)
+from koor.flow.hub.actions.consent import add_portrayed, record_consent, remove_portrayed
+from koor.flow.hub.actions.items import (
+    add_text_item,
+    edit_item,
+    keep_find,
+    keep_item,
+    reconsider_item,
+    remove_item,
+    shelve_item,
+)
+from koor.flow.hub.actions.prompts import answer_prompt, ask_colleagues, close_prompt, keep_answer
+
+__all__ = [
+    "add_picture",
+    "add_portrayed",
+    "add_text_item",
+    "answer_prompt",
+    "ask_colleagues",
+    "capture",
+    "close_prompt",
+    "develop_capture",
+    "edit_item",
+    "erase_withdrawn",
+    "keep_answer",
+    "keep_find",
+    "keep_item",
+    "reconsider_item",
+    "record_consent",
+    "remove_item",
+    "remove_portrayed",
+    "restore_capture",
+    "shelve_item",
+    "withdraw_capture",
+]

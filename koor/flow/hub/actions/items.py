@@ -1,0 +1,167 @@
+"""The library: texts, links and finds come in; the curator keeps, puts aside and keeps order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from koor.flow.hub import access, logic
+from koor.flow.hub.choices import ItemKind, ItemState
+from koor.flow.hub.events import ItemDecided
+from koor.flow.hub.models import Item, Medium
+from koor.ground.contacts.models import Project
+from koor.ground.people.access import Colleague, is_system
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock, events, files
+from koor.kernel.access import Refused, require
+from koor.kernel.once import once as done_once
+
+LIMITS = {"title": 200, "text": 20_000, "url": 500, "rights": 200, "decision": 300}
+
+
+def add_text_item(
+    *, by: Person, title: str = "", text: str = "", url: str = "", project: Project | None = None, once: str = ""
+) -> Item:
+    """An idea: a text, or a link when `url` is given. Refused when there is nothing in it."""
+    require(access.may_show(by))
+    fields = _fields(title=title, text=text, url=url)
+    if not fields["title"] and not fields["text"] and not fields["url"]:
+        raise Refused(_("Write one sentence, or give a link."), code="empty", field="text")
+    kind = ItemKind.LINK if fields["url"] else ItemKind.TEXT
+
+    def make() -> Item:
+        made = Item.objects.create(kind=kind, by=by, project=project, made_at=clock.now(), **fields)
+        audit.record(by=by, verb="hub.add_text_item", target=made)
+        return made
+
+    with transaction.atomic():
+        pk, _new = done_once(f"hub.add_text_item:{by.pk}", once, fields, make)
+    return Item.objects.get(pk=pk)
+
+
+def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", rights: str = "", once: str = "") -> Item:
+    """Something from outside that is worth following or sharing; `rights`: whose it is. Called by rooms above."""
+    require(access.may_show(by))
+    cut = {"title": title[:200], "text": text[:20_000], "rights": rights[:200]}
+    fields = _fields(**cut, url=url)
+
+    def make() -> Item:
+        maker = None if is_system(by) else by.pk
+        made = Item.objects.create(kind=ItemKind.FIND, by_id=maker, made_at=clock.now(), **fields)
+        audit.record(by=by, verb="hub.keep_find", target=made)
+        return made
+
+    with transaction.atomic():
+        pk, _new = done_once("hub.keep_find", once, {"url": url}, make)
+    return Item.objects.get(pk=pk)
+
+
+def edit_item(*, by: Colleague, item: Item, alts: Mapping[int, str] | None = None, **changes: Any) -> Item:
+    """Change title, text, url, rights, project, tags or evergreen, and the alternative texts of its pictures by id."""
+    require(access.may_edit_item(by, item), _("Its maker and the curator can change this."))
+    unknown = set(changes) - {"title", "text", "url", "rights", "project", "tags", "evergreen"}
+    if unknown:
+        raise TypeError(f"not to be changed: {unknown}")
+    words = _fields(**{name: value for name, value in changes.items() if name in LIMITS})
+    changes = {**changes, **words}
+    if "tags" in changes:
+        changes["tags"] = logic.tags_of(", ".join(changes["tags"]))
+    with transaction.atomic():
+        found = Item.objects.select_for_update().get(pk=item.pk)
+        changed = [name for name, value in changes.items() if getattr(found, name) != value]
+        for name in changed:
+            setattr(found, name, changes[name])
+        if changed:
+            found.save(update_fields=changed)
+        described = _describe(found, alts or {})
+        if changed or described:
+            audit.record(by=by, verb="hub.edit_item", target=found, changed=[*changed, *(["alt"] if described else [])])
+    return found
+
+
+def _describe(item: Item, alts: Mapping[int, str]) -> bool:
+    described = False
+    for medium in Medium.objects.filter(item=item, pk__in=alts):
+        alt = alts[medium.pk].strip()[:1500]
+        if alt != medium.alt:
+            Medium.objects.filter(pk=medium.pk).update(alt=alt)
+            described = True
+    return described
+
+
+def keep_item(*, by: Colleague, item: Item, reason: str = "") -> Item:
+    """The curator keeps it. `reason` is a kind word to its maker."""
+    return _decide(by, item, ItemState.KEPT, reason)
+
+
+def shelve_item(*, by: Colleague, item: Item, reason: str) -> Item:
+    """The curator puts it aside, with a kind reason that its maker reads. Refused without one."""
+    if not reason.strip() and item.by_id not in (None, by.pk):
+        raise Refused(_("Tell the maker kindly why, in one sentence."), code="no_reason", field="reason")
+    return _decide(by, item, ItemState.SHELVED, reason)
+
+
+def reconsider_item(*, by: Colleague, item: Item) -> Item:
+    """Take a decision back: the item is new again."""
+    return _decide(by, item, ItemState.NEW, "")
+
+
+def _decide(by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
+    require(access.may_curate(by), _("The curator decides what goes into the library."))
+    reason = _fields(decision=reason)["decision"]
+    with transaction.atomic():
+        found = Item.objects.select_for_update().get(pk=item.pk)
+        if (found.state, found.decision) == (state, reason):
+            return found
+        found.state, found.decision = state, reason
+        found.decided_by_id = by.pk if state != ItemState.NEW else None
+        found.decided_at = clock.now() if state != ItemState.NEW else None
+        found.save(update_fields=["state", "decision", "decided_by", "decided_at"])
+        audit.record(by=by, verb=f"hub.{_VERBS[state]}", target=found)
+        events.tell(ItemDecided(found.pk))
+    return found
+
+
+_VERBS = {ItemState.KEPT: "keep_item", ItemState.SHELVED: "shelve_item", ItemState.NEW: "reconsider_item"}
+
+
+def remove_item(*, by: Colleague, item: Item) -> None:
+    """Delete a text, a link or a find. A photo is taken back by its maker instead (`withdraw_capture`)."""
+    require(access.may_edit_item(by, item), _("Its maker and the curator can remove this."))
+    if item.capture_id is not None:
+        raise Refused(_("A photo is taken back by who showed it, or put aside."), code="photo")
+    try:
+        with transaction.atomic():
+            media = list(item.media.prefetch_related("renditions__file"))
+            kept = [one.file for medium in media for one in medium.renditions.all()]
+            audit.record(by=by, verb="hub.remove_item", target=item)
+            item.delete()
+            for stored in kept:
+                files.forget(stored)
+    except ProtectedError:
+        raise Refused(_("It stands in a post, so it stays."), code="in_use") from None
+
+
+def _fields(**words: str) -> dict[str, str]:
+    """Trimmed and within limits. Refused when something is too long or an address can't be one."""
+    trimmed = {name: (value or "").strip() for name, value in words.items()}
+    for name, value in trimmed.items():
+        if len(value) > LIMITS[name]:
+            most = {"most": LIMITS[name]}
+            raise Refused(_("At most %(most)s characters here.") % most, code="too_long", field=name)
+    if trimmed.get("url") and not _is_address(trimmed["url"]):
+        raise Refused(_("A link begins with https:// or http://."), code="bad_link", field="url")
+    return trimmed
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(url) & set(' \t\r\n<>"\\')

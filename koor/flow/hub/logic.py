@@ -1,0 +1,93 @@
+"""Decisions of the hub without a database: what may be offered, whose project it is, how tags are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from koor.flow.hub.choices import Agrees
+from koor.kernel.search import fold
+
+MAX_PHOTOS = 10
+MAX_PORTRAYED = 12
+MAX_TAGS = 12
+TAG_CHARACTERS = 40
+UNDO_DAYS = 7  # a capture that was withdrawn can come back for so long
+SAME_WORK = timedelta(days=14)  # the last project is guessed again for so long
+
+
+class Photo(NamedTuple):
+    """A file as it comes in: its name (for people only) and what `kernel.files.store` takes."""
+
+    name: str
+    content: Any
+
+
+@dataclass(frozen=True)
+class InPicture:
+    """Somebody in the picture, as the maker says it."""
+
+    name: str
+    agrees: str = Agrees.ASK
+    person: Any = None  # a colleague
+    contact: Any = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """Why something is not offered for publishing: "no", "ask", "shelved", "withdrawn", "empty"; and who."""
+
+    code: str
+    name: str = ""
+
+
+def blocks(
+    portrayed: Iterable[tuple[str, str]], *, shelved: bool = False, withdrawn: bool = False, empty: bool = False
+) -> list[Block]:
+    """All reasons not to publish; none when it may be offered. `portrayed`: (name, agrees)."""
+    found = [Block("withdrawn")] if withdrawn else []
+    found += [Block("shelved")] if shelved else []
+    found += [Block("empty")] if empty else []
+    found += [Block(str(agrees), name) for name, agrees in portrayed if agrees != Agrees.YES]
+    return found
+
+
+def guess_project(
+    last: tuple[int | None, datetime] | None, running: Sequence[int], now: datetime
+) -> tuple[int | None, str]:
+    """The project of the next photo and how we know: "last" (the previous photo), "mine" (their only running
+    project) or "". `last`: project and moment of the previous photo; `running`: their running projects."""
+    if last and last[0] is not None and now - last[1] <= SAME_WORK:
+        return last[0], "last"
+    if len(running) == 1:
+        return running[0], "mine"
+    return None, ""
+
+
+def tags_of(text: str) -> list[str]:
+    """Tags as one types them ("#Warmtepomp, zolder"): lower case, once each, at most MAX_TAGS."""
+    parts = re.split(r"[,;#\n]+", text[:2000])
+    cleaned = (" ".join(part.split())[:TAG_CHARACTERS].strip().lower() for part in parts)
+    return list(dict.fromkeys(tag for tag in cleaned if tag))[:MAX_TAGS]
+
+
+def who_is(name: str, known: Iterable[tuple[str, Any]]) -> Any:
+    """The one whose name this is, accents and case aside; None when nobody or more than one is called so."""
+    wanted = fold(" ".join(name.split()))
+    found = [who for other, who in known if fold(other) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def signed(fingerprint: str) -> int:
+    """64 bits in hexadecimal as the database's signed integer."""
+    number = int(fingerprint, 16)
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+def title_of(sentence: str) -> str:
+    """The first line of a sentence, cut between words at 120 characters."""
+    line = sentence.strip().split("\n", 1)[0].strip()
+    return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + "…"

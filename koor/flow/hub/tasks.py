@@ -1,0 +1,37 @@
+"""Jobs of the hub: ids only, and harmless when they run twice."""
+
+from datetime import timedelta
+
+from procrastinate import RetryStrategy
+
+from koor.kernel import clock, jobs
+from koor.kernel.access import SYSTEM
+
+LATE = timedelta(minutes=5)
+
+
+@jobs.task("hub.develop_capture", retry=RetryStrategy(max_attempts=4, wait=10))
+def develop_capture(capture: int) -> None:
+    from koor.flow.hub import actions
+
+    actions.develop_capture(by=SYSTEM, capture_id=capture)
+
+
+@jobs.every("*/5 * * * *", "hub.sweep_captures")
+def sweep_captures(timestamp: int) -> None:
+    """What waits longer than it should, because a process died at the wrong moment, is taken up again."""
+    from koor.flow.hub.choices import CaptureState
+    from koor.flow.hub.models import Capture
+
+    late = Capture.objects.filter(
+        state=CaptureState.RECEIVED, withdrawn_at=None, received_at__lt=clock.now() - LATE
+    ).order_by("received_at")
+    for pk in late.values_list("pk", flat=True)[:50]:
+        jobs.later(develop_capture, only_one=f"hub.develop_capture:{pk}", capture=pk)
+
+
+@jobs.every("23 3 * * *", "hub.erase_withdrawn")
+def erase_withdrawn(timestamp: int) -> None:
+    from koor.flow.hub import actions
+
+    actions.erase_withdrawn(by=SYSTEM)

@@ -1,0 +1,61 @@
+"""What the tests of the hub share: photos, a project, and a capture that is in the library already."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from koor.flow.hub import actions
+from koor.flow.hub.actions.captures import _finish
+from koor.flow.hub.choices import Agrees
+from koor.flow.hub.logic import InPicture, Photo
+from koor.flow.hub.media.renditions import Picture, Rendition
+from koor.flow.hub.models import Capture, Item
+from koor.ground.contacts.models import Project
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM
+
+
+def jpeg(width: int = 640, height: int = 480, colour: int = 90) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).point(lambda dot: (dot + colour) % 256).save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def photo() -> Photo:
+    return Photo("IMG_2041.jpg", jpeg())
+
+
+@pytest.fixture
+def flat(db: None) -> Project:
+    return Project.objects.create(name="Meter cupboards, flat De Slagheurne")
+
+
+@pytest.fixture
+def show(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Item]:
+    """`show(bram, "One sentence", jelle=Agrees.YES)`: a capture that stands in the library, without opening a photo."""
+
+    def made(by: Person, sentence: str = "The first cabinet without help", *, photos: int = 1, **who: Any) -> Item:
+        project, people = who.pop("project", None), who.pop("people", {})
+        inside = [InPicture(name, agrees, people.get(name)) for name, agrees in who.items()]
+        given = [Photo(f"{n}.jpg", f"{by.pk} {sentence} {n}".encode()) for n in range(photos)]
+        capture = actions.capture(by=by, photos=given, sentence=sentence, project=project, portrayed=inside)
+        place = tmp_path_factory.mktemp("made")
+        sizes = [Rendition(f"{w}.{e}", m, w, w * 3 // 4, 3) for w in (400, 1080, 2048) for e, m in KINDS]
+        for one in sizes:
+            (place / one.name).write_bytes(jpeg(40, 30))
+        picture = Picture("jpeg", 4000, 3000, 1, "00ff00ff00ff00ff", tuple(sizes))
+        _finish(capture, [(medium, picture, place) for medium in capture.media.all()], SYSTEM)
+        return Item.objects.get(capture=capture)
+
+    return made
+
+
+KINDS = (("webp", "image/webp"), ("jpg", "image/jpeg"))
+YES, NO, ASK = Agrees.YES, Agrees.NO, Agrees.ASK
+__all__ = ["ASK", "NO", "YES", "Capture", "jpeg"]

@@ -1,0 +1,54 @@
+"""Ideas without a photo: a text, a link, a find from outside; and taking them away again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from koor.flow.hub import actions, queries
+from koor.flow.hub.models import Item
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+
+
+def test_a_text_and_a_link(bram: Person, henk: Person) -> None:
+    text = actions.add_text_item(by=bram, text="Show why a heat pump hums.")
+    link = actions.add_text_item(by=henk, title="A good explanation", url="https://example.org/pump")
+    assert (text.kind, link.kind, link.by) == ("text", "link", henk)
+    assert list(queries.ideas(bram)) == [link, text]
+
+
+def test_a_double_click_is_one_idea(bram: Person) -> None:
+    for _ in range(2):
+        actions.add_text_item(by=bram, text="Once", once="k1")
+    assert Item.objects.count() == 1
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": "  "}, {"url": "ftp://example.org"}, {"text": "x" * 20_001}])
+def test_nothing_and_nonsense_are_refused(bram: Person, fields: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        actions.add_text_item(by=bram, **fields)
+
+
+def test_a_find_is_kept_once_with_whose_it_is(marloes: Person, house: object) -> None:
+    for by in (SYSTEM, marloes):
+        find = actions.keep_find(
+            by=by, title="t" * 300, text="About us", url="https://news.example/1", rights="News", once="listening:1"
+        )
+    assert (find.kind, find.by, len(find.title), find.rights) == ("find", None, 200, "News")
+    assert Item.objects.count() == 1
+
+
+def test_maker_and_curator_remove_it(bram: Person, henk: Person, marloes: Person) -> None:
+    one, two = (actions.add_text_item(by=bram, text=text) for text in ("one", "two"))
+    with pytest.raises(Forbidden):
+        actions.remove_item(by=henk, item=one)
+    actions.remove_item(by=bram, item=one)
+    actions.remove_item(by=marloes, item=two)
+    assert not Item.objects.exists()
+
+
+def test_a_photo_is_taken_back_not_removed(bram: Person, show: Callable[..., Item]) -> None:
+    with pytest.raises(Refused):
+        actions.remove_item(by=bram, item=show(bram))

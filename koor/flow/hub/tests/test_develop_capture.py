@@ -1,0 +1,149 @@
+"""From what came in to what stands in the library, by the worker."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from koor.flow.hub import actions, queries, tasks
+from koor.flow.hub.actions import captures
+from koor.flow.hub.choices import CaptureState
+from koor.flow.hub.logic import InPicture, Photo
+from koor.flow.hub.media.reasons import MediaTrouble
+from koor.flow.hub.media.tests.pictures import MARK, marked, png_of
+from koor.flow.hub.models import Capture, Item, Medium
+from koor.flow.hub.tests.conftest import YES, jpeg
+from koor.ground.people.models import Person
+from koor.kernel import clock, files
+from koor.kernel.access import SYSTEM
+from koor.kernel.models import StoredFile, ToldFact
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_puts_it_into_the_library(bram: Person, run_jobs: Callable[[], None]) -> None:
+    photos = [Photo("IMG_1.jpg", marked("jpeg", 6, (1600, 1200))), Photo("IMG_2.heic", marked("heic"))]
+    made = actions.capture(by=bram, photos=photos, sentence="Two photos", portrayed=[InPicture("Jelle", YES)])
+    run_jobs()
+    made.refresh_from_db()
+    assert (made.state, made.reason) == (CaptureState.READY, "")
+    item = queries.item(bram, Item.objects.get(capture=made).pk)
+    assert (item.kind, item.title, item.by, item.state) == ("photo", "Two photos", bram, "new")
+    first, second = item.media.all()
+    assert (first.width, first.height, first.upload) == (1600, 1200, None)
+    assert [(one.format, one.width) for one in queries.renditions_of(made) if one.medium_id == first.pk] == [
+        (form, width) for width in (400, 1080, 1600) for form in ("jpeg", "webp")
+    ]
+    assert len({one.width for one in second.renditions.all()}) == 3
+    assert [one.name for one in item.portrayed.all()] == ["Jelle"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_place_and_device_is_left_in_the_house(
+    bram: Person, run_jobs: Callable[[], None], house: object
+) -> None:
+    data = marked("jpeg")
+    assert MARK in data
+    made = actions.capture(by=bram, photos=[Photo("IMG_1.jpg", data)])
+    run_jobs()
+    for one in queries.renditions_of(made):
+        assert MARK not in files.read(one.file)
+        assert not dict(Image.open(io.BytesIO(files.read(one.file))).getexif())
+    assert StoredFile.objects.filter(mime="application/octet-stream").count() == 0
+    folder = Path(files.default_storage.path(""))
+    assert not [path for path in folder.rglob("*") if path.is_file() and MARK in path.read_bytes()]
+
+
+def test_a_second_run_does_nothing(bram: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo])
+    for _ in range(2):
+        actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    assert Item.objects.count() == 1
+    assert Medium.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"<svg xmlns='x'></svg>", "drawing"),
+        (jpeg()[:900], "broken"),
+        (png_of(20_000, 10_000), "too_many_pixels"),
+    ],
+)
+def test_what_is_no_photo_is_refused_with_a_reason(bram: Person, data: bytes, reason: str) -> None:
+    made = actions.capture(by=bram, photos=[Photo("IMG_1.jpg", data)], sentence="Kept")
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.reason, made.sentence) == (CaptureState.REFUSED, reason, "Kept")
+    assert queries.reason_sentence(made).endswith(".")
+    assert not Item.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+def test_one_bad_photo_does_not_spoil_the_others(bram: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo, Photo("x.pdf", b"%PDF-1.4")])
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.reason, made.media.count()) == (CaptureState.READY, "document", 1)
+    assert queries.reason_sentence(made).startswith("Not every photo")
+
+
+def test_trouble_of_our_own_is_no_refusal(bram: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trouble(*_: object) -> None:
+        raise MediaTrouble("no memory on this machine")
+
+    made = actions.capture(by=bram, photos=[photo])
+    monkeypatch.setattr(captures, "make", trouble)
+    with pytest.raises(MediaTrouble):
+        actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    monkeypatch.undo()
+    made.refresh_from_db()
+    assert made.state == CaptureState.RECEIVED
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    made.refresh_from_db()
+    assert made.state == CaptureState.READY
+
+
+def test_what_was_taken_back_is_not_opened(bram: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo])
+    actions.withdraw_capture(by=bram, capture=made)
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    assert not Item.objects.exists()
+
+
+def test_an_upload_that_vanished_is_refused(bram: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo])
+    upload = made.media.get().upload
+    assert upload is not None
+    files.default_storage.delete(upload.path)
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.reason) == (CaptureState.REFUSED, "broken")
+
+
+def test_a_curator_can_hear_of_it(bram: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(captures.events, "tell", told.append)
+    made = actions.capture(by=bram, photos=[photo])
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    assert [repr(fact) for fact in told] == [f"CaptureReady(capture_id={made.pk})"]
+    assert not ToldFact.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_too_long_is_taken_up_again(bram: Person, photo: Photo, run_jobs: Callable[[], None]) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    made = actions.capture(by=bram, photos=[photo])
+    ProcrastinateJob.objects.all()._raw_delete("default")  # a job that died with its database connection
+    Capture.objects.update(received_at=clock.now() - timedelta(hours=1))
+    tasks.sweep_captures(0)
+    tasks.sweep_captures(0)
+    run_jobs()
+    made.refresh_from_db()
+    assert made.state == CaptureState.READY

@@ -1,0 +1,73 @@
+"""Decisions of the hub."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from koor.flow.hub.choices import Agrees
+from koor.flow.hub.logic import MAX_TAGS, blocks, guess_project, signed, tags_of, title_of, who_is
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_everybody_in_a_picture_has_to_agree() -> None:
+    assert blocks([]) == []
+    assert blocks([("Jelle", Agrees.YES), ("Henk", Agrees.YES)]) == []
+    found = blocks([("Jelle", Agrees.YES), ("Henk", Agrees.NO), ("A neighbour", Agrees.ASK)])
+    assert [(block.code, block.name) for block in found] == [("no", "Henk"), ("ask", "A neighbour")]
+
+
+def test_what_was_taken_back_or_put_aside_is_not_offered() -> None:
+    assert [block.code for block in blocks([], shelved=True, withdrawn=True, empty=True)] == [
+        "withdrawn",
+        "shelved",
+        "empty",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "running", "guess"),
+    [
+        ((7, NOW - timedelta(hours=2)), [], (7, "last")),
+        ((7, NOW - timedelta(hours=2)), [3], (7, "last")),
+        ((7, NOW - timedelta(days=15)), [3], (3, "mine")),
+        ((7, NOW - timedelta(days=15)), [3, 4], (None, "")),
+        ((None, NOW), [3], (3, "mine")),
+        (None, [], (None, "")),
+    ],
+)
+def test_the_project_is_guessed_from_the_last_photo_or_the_only_work(
+    last: tuple[int | None, datetime] | None, running: list[int], guess: tuple[int | None, str]
+) -> None:
+    assert guess_project(last, running, NOW) == guess
+
+
+def test_tags_as_one_types_them() -> None:
+    assert tags_of(" #Warmtepomp,  zolder ; zolder\nNa  Isolatie#2026") == [
+        "warmtepomp",
+        "zolder",
+        "na isolatie",
+        "2026",
+    ]
+    assert tags_of("") == []
+    assert len(tags_of(",".join(str(n) for n in range(99)))) == MAX_TAGS
+    assert len(tags_of("x" * 500)[0]) == 40
+
+
+def test_a_name_is_somebody_when_only_one_is_called_so() -> None:
+    known = [("René Oonk", 1), ("Henk Oonk", 2), ("Jan Jansen", 3), ("jan jansen", 4)]
+    assert who_is("  rene  oonk ", known) == 1
+    assert who_is("Jan Jansen", known) is None
+    assert who_is("A neighbour", known) is None
+
+
+def test_a_fingerprint_fits_the_database() -> None:
+    assert signed("0000000000000001") == 1
+    assert signed("ffffffffffffffff") == -1
+    assert signed("8000000000000000") == -(2**63)
+
+
+def test_a_title_is_cut_between_words() -> None:
+    assert title_of("Short and good.\nSecond line") == "Short and good."
+    assert title_of("word " * 60).endswith("word…")
+    assert len(title_of("x" * 500)) <= 120

@@ -1,0 +1,140 @@
+"""Questions to colleagues and their answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from koor.flow.hub import actions, queries
+from koor.flow.hub.logic import Photo
+from koor.flow.hub.models import Item, Prompt
+from koor.ground.people.models import Discipline, Person, Skill
+from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
+
+
+@pytest.fixture
+def asked(marloes: Person, bram: Person, henk: Person) -> Prompt:
+    return actions.ask_colleagues(by=marloes, question="Who can show a heat pump?", why="12 asked", people=[bram, henk])
+
+
+def test_by_name_discipline_and_skill_each_once(
+    marloes: Person, bram: Person, henk: Person, anneke: Person, rob: Person
+) -> None:
+    pumps = Skill.objects.create(name="Heat pumps")
+    pumps.people.add(bram, rob, marloes)
+    made = actions.ask_colleagues(
+        by=marloes,
+        question="Who can show a heat pump?",
+        people=[bram],
+        skills=[pumps],
+        disciplines=[Discipline.objects.get(name="Installers")],
+    )
+    assert set(made.asked.all()) == {bram, henk, rob}
+    rob.is_active = False
+    rob.save()
+    again = actions.ask_colleagues(by=marloes, question="And now?", people=[rob, anneke])
+    assert set(again.asked.all()) == {anneke}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"question": ""}, "question"),
+        ({"question": "x" * 301}, "question"),
+        ({"why": "x" * 301}, "why"),
+        ({"people": []}, "people"),
+        ({"until": date(2026, 11, 1)}, "until"),
+    ],
+)
+def test_a_question_needs_words_and_people(
+    noon: datetime, marloes: Person, bram: Person, fields: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        actions.ask_colleagues(by=marloes, **{"question": "Who?", "people": [bram], **fields})  # type: ignore[arg-type]
+    assert refusal.value.field == field
+
+
+def test_only_the_curator_asks(bram: Person, henk: Person) -> None:
+    with pytest.raises(Forbidden):
+        actions.ask_colleagues(by=bram, question="Who?", people=[henk])
+
+
+def test_a_double_click_asks_once(marloes: Person, bram: Person) -> None:
+    for _ in range(2):
+        actions.ask_colleagues(by=marloes, question="Who?", people=[bram], once="k")
+    assert Prompt.objects.count() == 1
+
+
+def test_an_answer_in_words_and_then_in_a_photo(
+    asked: Prompt, marloes: Person, bram: Person, henk: Person, photo: Photo
+) -> None:
+    first = actions.answer_prompt(by=bram, prompt=asked, sentence="I have one on Friday.")
+    assert list(queries.answers_to(marloes, asked)) == [first]
+    made = actions.capture(by=bram, photos=[photo], sentence="Here it is", prompt=asked)
+    first.refresh_from_db()
+    assert (asked.answers.count(), first.capture) == (1, made)
+    assert list(queries.open_prompts_for(bram)) == []
+    assert list(queries.open_prompts_for(henk)) == [asked]
+
+
+def test_the_same_answer_again_is_one(asked: Prompt, bram: Person) -> None:
+    for _ in range(2):
+        actions.answer_prompt(by=bram, prompt=asked, sentence="Friday")
+    assert AuditEntry.objects.filter(verb="hub.answer_prompt").count() == 1
+
+
+def test_no_needs_no_reason_and_is_seen_by_nobody(asked: Prompt, marloes: Person, bram: Person) -> None:
+    actions.answer_prompt(by=bram, prompt=asked, declined=True)
+    assert list(queries.answers_to(marloes, asked)) == []
+    assert list(queries.open_prompts_for(bram)) == []
+    own = queries.own_answer(bram, asked)
+    assert own is not None
+    assert own.declined
+    assert next(iter(queries.prompts(marloes))).answered == 0  # type: ignore[attr-defined]
+
+
+def test_who_was_not_asked_does_not_see_or_answer(asked: Prompt, rob: Person) -> None:
+    with pytest.raises(NotFound):
+        queries.prompt(rob, asked.pk)
+    with pytest.raises(Forbidden):
+        actions.answer_prompt(by=rob, prompt=asked, sentence="Me")
+    assert list(queries.prompts(rob)) == []
+
+
+@pytest.mark.parametrize("sentence", ["", "x" * 501])
+def test_an_answer_has_words_and_not_too_many(asked: Prompt, bram: Person, sentence: str) -> None:
+    with pytest.raises(Refused):
+        actions.answer_prompt(by=bram, prompt=asked, sentence=sentence)
+
+
+def test_a_closed_question_leaves_today(asked: Prompt, marloes: Person, bram: Person, henk: Person) -> None:
+    with pytest.raises(Forbidden):
+        actions.close_prompt(by=bram, prompt=asked)
+    for _ in range(2):
+        closed = actions.close_prompt(by=marloes, prompt=asked)
+    assert list(queries.open_prompts_for(henk)) == []
+    assert list(queries.prompts(marloes, closed=True)) == [asked]
+    with pytest.raises(Refused):
+        actions.answer_prompt(by=bram, prompt=closed, sentence="Too late")
+
+
+def test_a_question_past_its_day_leaves_today(noon: datetime, marloes: Person, bram: Person) -> None:
+    made = actions.ask_colleagues(by=marloes, question="Who?", people=[bram], until=date(2026, 11, 24))
+    assert list(queries.open_prompts_for(bram)) == [made]
+    Prompt.objects.update(until=date(2026, 11, 23))
+    assert list(queries.open_prompts_for(bram)) == []
+
+
+def test_words_go_into_the_library_in_the_name_of_who_said_them(
+    asked: Prompt, marloes: Person, bram: Person, henk: Person
+) -> None:
+    answer = actions.answer_prompt(by=bram, prompt=asked, sentence="It hums because of the fan.")
+    for _ in range(2):
+        item = actions.keep_answer(by=marloes, answer=answer)
+    assert (item.by, item.title, Item.objects.count()) == (bram, "It hums because of the fan.", 1)
+    with pytest.raises(Forbidden):
+        actions.keep_answer(by=bram, answer=answer)
+    with pytest.raises(Refused):
+        actions.keep_answer(by=marloes, answer=actions.answer_prompt(by=henk, prompt=asked, declined=True))
