@@ -63,11 +63,15 @@ def run(arguments: list[str]) -> int:
     """Run a command line; the exit code."""
     if arguments[:1] == ["manage"]:
         return manage(arguments[1:])
+    from koor.kernel.postgres import PostgresError
+    from koor.shell.supervisor import CannotStart
+
     args = parser(commands()).parse_args(arguments)
     command: Command = args.chosen
-    if command.needs_house:
-        return in_the_house(command, args)
-    return spoken(command, args)
+    try:
+        return in_the_house(command, args) if command.needs_house else spoken(command, args)
+    except (PostgresError, CannotStart) as error:
+        return refuse(error)
 
 
 def in_the_house(command: Command, args: argparse.Namespace) -> int:
@@ -81,19 +85,35 @@ def in_the_house(command: Command, args: argparse.Namespace) -> int:
         return spoken(command, args)
 
 
+def refuse(error: Exception) -> int:
+    sys.stderr.write(f"koor: {str(error).strip() or 'not allowed'}\n")
+    return 1
+
+
 def spoken(command: Command, args: argparse.Namespace) -> int:
+    from django.db import OperationalError, ProgrammingError
+
     from koor.kernel.access import Forbidden, NotFound, Refused
 
     try:
         answer = command.run(args)
-    except (Refused, Forbidden, NotFound, OSError) as error:
-        sys.stderr.write(f"koor: {str(error) or 'not allowed'}\n")
-        return 1
+    except (Refused, Forbidden, NotFound, OSError, OperationalError) as error:
+        return refuse(error)
+    except ProgrammingError as error:
+        if command.name == "prepare" or not unprepared():
+            raise
+        return refuse(Exception(f"the database is not of this version yet; first: koor prepare\n{error}"))
     if args.json:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
     elif answer is not None:
         sys.stdout.write((command.words or plain)(answer) + "\n")
     return 0
+
+
+def unprepared() -> bool:
+    from koor.shell.preparation import waiting_migrations
+
+    return bool(waiting_migrations())
 
 
 def plain(answer: Answer) -> str:
