@@ -1,7 +1,7 @@
 """The server's answers against the published description of the interface, where that is at hand.
 
 The description is abraham/mastodon-openapi (4.7.0, 2026-08-19), made from the documentation; it is not in this
-repository. Put its address in KOOR_SPECS (a folder with mastodon-openapi.json) to run these tests.
+repository. Put its address in KOOR_TEST_SPECS (a folder with mastodon-openapi.json) to run these tests.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from koor.kernel.http import Door
 from tests.mastodon_server import MastodonServer, routes
 from tests.mastodon_server.conftest import Caller
 
-SPECIFICATION = Path(os.environ.get("KOOR_SPECS", "../shared/specs")) / "mastodon-openapi.json"
-pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason=f"{SPECIFICATION} is not there (KOOR_SPECS)")
+SPECIFICATION = Path(os.environ.get("KOOR_TEST_SPECS", "../shared/specs")) / "mastodon-openapi.json"
+pytestmark = pytest.mark.skipif(not SPECIFICATION.exists(), reason=f"{SPECIFICATION} is not there (KOOR_TEST_SPECS)")
 
 
 @functools.cache

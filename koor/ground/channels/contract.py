@@ -65,6 +65,7 @@ class Limits:
 
     characters: int | None = None
     link_characters: int | None = None  # a link counts as this many, whatever its length
+    weighted: bool = False  # emoji and scripts beyond Latin, Greek, Cyrillic, Hebrew and Arabic count as 2 (X)
     media: int = 0  # pieces in one post
     media_bytes: int | None = None  # of one piece
     film_bytes: int | None = None  # of one film, where that differs
@@ -131,6 +132,16 @@ class Manifest:
     def listens(self) -> bool:
         """Whether there is anything to listen to."""
         return bool(self.sources)
+
+    @property
+    def posts(self) -> bool:
+        """Whether something can be posted here, by Koor or by hand."""
+        return self.publishes or self.by_hand
+
+    @property
+    def takes_accounts(self) -> bool:
+        """Whether an account can be made with it; a feed needs none."""
+        return self.posts or any(kind.needs_account for kind in self.sources)
 
     @property
     def secret_keys(self) -> frozenset[str]:

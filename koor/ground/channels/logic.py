@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,8 @@ LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]")
 LONGEST_WAIT = 3 * 3600  # seconds that an answer may make us wait; beyond that we ask again ourselves
 _BLOCK = re.compile(r"<(br|/?(?:p|div|li|tr|h[1-6]|blockquote|ul|ol|pre))(?=[\s/>])[^<>]{0,500}>", re.IGNORECASE)
 _SILENT = {"script", "style", "template"}
+_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # code points that weigh 1 on X
+_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
 
 def graphemes(text: str) -> int:
@@ -32,7 +35,19 @@ def length(draft: Draft, limits: Limits) -> int:
     """The length of a text as most platforms count: characters as people see them, a link as `link_characters`."""
     counted = limits.link_characters
     text = draft.text if counted is None else LINK.sub("x" * counted, draft.text)
-    return graphemes(text)
+    return weight(text) if limits.weighted else graphemes(text)
+
+
+def weight(text: str) -> int:
+    """The length as twitter-text counts, configuration 3: light scripts 1 a code point, an emoji 2, all else 2.
+
+    Source: github.com/twitter/twitter-text, config/v3.json and its README, read November 2026."""
+    clusters: list[str] = regex.findall(r"\X", unicodedata.normalize("NFC", text))
+    return sum(2 if _EMOJI.search(cluster) else sum(_code_point(sign) for sign in cluster) for cluster in clusters)
+
+
+def _code_point(sign: str) -> int:
+    return 1 if any(first <= ord(sign) <= last for first, last in _LIGHT) else 2
 
 
 def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:

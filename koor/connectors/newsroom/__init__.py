@@ -1,0 +1,1 @@
+"""The newsroom: the house's own public pages. No account elsewhere is needed."""

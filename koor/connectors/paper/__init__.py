@@ -1,0 +1,1 @@
+"""Paper goes nowhere and keeps everything: for the practice stage and for the demo."""
