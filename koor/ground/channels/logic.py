@@ -4,6 +4,7 @@ No Django: connectors use these too. What one platform does in its own way stays
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 import unicodedata
@@ -15,7 +16,7 @@ from typing import Any
 import nh3
 import regex
 
-from koor.ground.channels.contract import Because, Draft, Limits, Medium, Outcome, Prepared, Response, Verdict
+from koor.ground.channels.contract import Because, Draft, Health, Limits, Medium, Outcome, Prepared, Response, Verdict
 from koor.ground.channels.contract import message_id as _
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]")
@@ -48,6 +49,20 @@ def weight(text: str) -> int:
 
 def _code_point(sign: str) -> int:
     return 1 if any(first <= ord(sign) <= last for first, last in _LIGHT) else 2
+
+
+def limits_as_json(limits: Limits) -> dict[str, Any]:
+    """Limits as plain JSON, to keep with an account."""
+    return {field.name: getattr(limits, field.name) for field in dataclasses.fields(limits)}
+
+
+def limits_from(kept: Mapping[str, Any], usual: Limits) -> Limits:
+    """Limits as they were kept; what was not kept is as usual."""
+    known = {field.name for field in dataclasses.fields(Limits)}
+    found: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in kept.items() if key in known
+    }
+    return dataclasses.replace(usual, **found)
 
 
 def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:
@@ -96,6 +111,11 @@ def _most_bytes(medium: Medium, limits: Limits) -> int | None:
 
 def _rejected(sentence: str, **values: str | int) -> Prepared:
     return Prepared(problem=sentence, values=values, because=Because.REJECTED)
+
+
+def passes(health: Health) -> bool:
+    """Whether this failure says nothing about the account: out of reach, asked too often, an answer without sense."""
+    return not health.works and health.because not in (Because.AUTH, Because.REJECTED)
 
 
 def plain_text(markup: str) -> str:

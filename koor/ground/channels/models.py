@@ -22,7 +22,8 @@ class Account(models.Model):
     limits = models.JSONField(default=dict, blank=True)  # what the platform itself said, over the manifest's
     state = models.CharField(max_length=15, choices=AccountState, default=AccountState.ACTIVE)
     health = models.CharField(max_length=10, choices=Health, default=Health.UNKNOWN)
-    health_note = models.CharField(max_length=300, blank=True)
+    health_note = models.CharField(max_length=300, blank=True)  # a message id, with the places of `health_values`
+    health_values = models.JSONField(default=dict, blank=True)
     checked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 

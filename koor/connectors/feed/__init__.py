@@ -1,0 +1,1 @@
+"""Feeds: RSS, Atom and JSON Feed from newspapers, trade sites, forums and colleagues' own sites. Reading only."""

@@ -1,0 +1,220 @@
+"""Feeds as they should be, and as they are."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from koor.connectors.feed import listen
+from koor.ground.channels.contract import Batch, Because, Session
+from koor.kernel.http import Door
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@dataclasses.dataclass
+class Site:
+    """A site on loopback that answers with one document, and keeps what it was asked."""
+
+    server: HTTPServer
+    body: bytes = b""
+    mime: str = "application/rss+xml"
+    status: int = 200
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    asked: list[Request] = dataclasses.field(default_factory=list)
+
+    def answer(self, request: Request) -> Response:
+        self.asked.append(request)
+        if self.headers.get("ETag") and request.headers.get("If-None-Match") == self.headers["ETag"]:
+            return Response(status=304)
+        return Response(self.body, self.status, {**self.headers, "Content-Type": self.mime})
+
+    def fetch(self, cursor: str = "", path: str = "/feed") -> Batch:
+        allow = frozenset({(self.server.host, self.server.port)})
+        session = Session(Door(plain_reads=True, allow=allow), 0, {}, now=datetime(2026, 11, 24, 12, tzinfo=UTC))
+        return listen.fetch(session, cursor, {"kind": "feed", "url": self.server.url_for(path)})
+
+    def serves(self, name: str, mime: str = "application/xml") -> Site:
+        self.body, self.mime = (FIXTURES / name).read_bytes(), mime
+        return self
+
+
+@pytest.fixture
+def site(httpserver: HTTPServer) -> Site:
+    site = Site(httpserver)
+    httpserver.expect_request("/feed").respond_with_handler(site.answer)
+    return site
+
+
+def rss(*items: str, head: str = "<title>Krant</title>") -> bytes:
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'.encode()
+
+
+class TestKinds:
+    def test_rss(self, site: Site) -> None:
+        batch = site.serves("rss.xml").fetch()
+        odd, undated, article = batch.items
+        assert article.text == "Warmtepomp stiller dan ooit & zuiniger\n\nEerste alinea met een link.\n\nTweede alinea."
+        assert (article.external_id, article.author, article.language) == ("nieuws-1201", "Jan Jansen", "nl")
+        assert (article.kind, article.url) == ("article", "https://nieuws.example/warmtepomp")
+        assert article.created_at == datetime(2026, 11, 17, 8, 30, tzinfo=UTC)
+        assert (undated.created_at, undated.external_id) == (None, "https://nieuws.example/undated")
+        assert (undated.author, undated.text) == ("Installatienieuws & meer", "Zonder datum en zonder guid\n\nTekst")
+        assert odd.created_at is None
+        assert [broken.reason for broken in batch.broken] == ["ValueError: an entry without address, title and text"]
+
+    def test_atom(self, site: Site) -> None:
+        (item,) = site.serves("atom.xml", "application/atom+xml").fetch().items
+        assert item.text == "Subsidie voor isolatie\n\nAanvragen kan vanaf maandag."
+        assert (item.author, item.language) == ("Gemeente Berkelland", "nl")
+        assert item.created_at == datetime(2026, 11, 19, 7, 15, tzinfo=UTC)
+
+    def test_rss_1(self, site: Site) -> None:
+        (item,) = site.serves("rdf.xml").fetch().items
+        assert (item.text, item.created_at) == ("Ketels van vroeger", datetime(2026, 10, 1, 12, tzinfo=UTC))
+
+    def test_json_feed(self, site: Site) -> None:
+        batch = site.serves("feed.json", "application/feed+json").fetch()
+        short, article = batch.items
+        assert (article.text, article.author) == ("Onze nieuwe ketel\n\nHij doet het.", "Els Wolters")
+        assert (short.text, short.author, short.created_at) == ("Kort & goed", "Blog van Els", None)
+        assert len(batch.broken) == 1
+
+    def test_the_same_entry_has_the_same_id(self, site: Site) -> None:
+        site.serves("rss.xml")
+        assert [i.external_id for i in site.fetch().items] == [i.external_id for i in site.fetch().items]
+
+
+class TestUnchanged:
+    def test_costs_nothing_the_second_time(self, site: Site) -> None:
+        site.serves("rss.xml").headers = {"ETag": '"v1"', "Last-Modified": "Tue, 17 Nov 2026 08:30:00 GMT"}
+        first = site.fetch()
+        second = site.fetch(first.cursor)
+        assert (second.items, second.cursor, second.problem) == ((), first.cursor, "")
+        assert site.asked[1].headers["If-Modified-Since"] == "Tue, 17 Nov 2026 08:30:00 GMT"
+
+    def test_a_cursor_from_elsewhere(self, site: Site) -> None:
+        assert site.serves("rss.xml").fetch("nonsense").items
+        assert site.serves("rss.xml").fetch("[1]").items
+
+
+class TestBroken:
+    def test_cut_off_halfway(self, site: Site) -> None:
+        site.body = rss("<item><title>Heel</title><link>https://a.example/1</link></item>", "<item><title>Half")[:-40]
+        batch = site.fetch()
+        assert "Heel" in [item.text for item in batch.items]
+        assert batch.broken[-1].external_id == "end of feed"
+
+    def test_another_charset_than_declared(self, site: Site) -> None:
+        site.body = rss("<item><title>Café</title><guid>1</guid></item>").decode().encode("latin-1")
+        site.mime = "text/xml; charset=iso-8859-1"
+        assert site.fetch().items[0].text == "Café"
+
+    @pytest.mark.parametrize(
+        ("body", "says"),
+        [
+            (b"", "can't be read"),
+            (b"just words", "can't be read"),
+            (b"<!doctype html><html><body>Hallo</body></html>", "a page and not a feed"),
+            (b"\x00\x01\x02\xff", "can't be read"),
+            (b'{"version": "1.0", "items": []}', "can't be read"),
+            (b"<rss", "can't be read"),
+        ],
+    )
+    def test_no_feed_at_all(self, site: Site, body: bytes, says: str) -> None:
+        site.body = body
+        batch = site.fetch("")
+        assert says in batch.problem
+        assert (batch.because, batch.cursor) == (Because.REJECTED, "")
+
+    def test_an_empty_feed_is_a_feed(self, site: Site) -> None:
+        site.body = rss()
+        assert site.fetch() == Batch(cursor="{}")
+
+    def test_entities_that_grow(self, site: Site) -> None:
+        bombs = "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 10}">' for n in range(1, 10))
+        site.body = (
+            f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY b0 "{"x" * 100}">{bombs}]>'
+            "<rss version='2.0'><channel><item><title>&b9;</title></item></channel></rss>"
+        ).encode()
+        assert sum(len(item.text) for item in site.fetch().items) <= listen.LONGEST_TEXT
+
+    def test_an_entity_that_reads_a_file(self, site: Site) -> None:
+        site.body = (
+            b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
+            b"<rss version='2.0'><channel><item><title>a &f;</title><guid>1</guid></item></channel></rss>"
+        )
+        assert "root:" not in json.dumps([item.text for item in site.fetch().items])
+
+    def test_more_entries_than_are_read(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(listen, "ENTRIES", 3)
+        site.body = rss(*(f"<item><guid>{n}</guid><title>{n}</title></item>" for n in range(5)))
+        batch = site.fetch()
+        assert [item.external_id for item in batch.items] == ["2", "1", "0"]
+        assert "5 entries" in batch.broken[0].reason
+
+    def test_a_text_of_a_million_signs(self, site: Site) -> None:
+        site.body = rss(f"<item><guid>1</guid><description>{'x' * 1_000_000}</description></item>")
+        assert len(site.fetch().items[0].text) == listen.LONGEST_TEXT
+
+    def test_a_very_long_id(self, site: Site) -> None:
+        site.body = rss(f"<item><guid>{'x' * 1000}</guid><title>a</title></item>")
+        assert site.fetch().items[0].external_id.startswith("sha256:")
+
+    def test_an_address_that_is_a_script(self, site: Site) -> None:
+        site.body = rss("<item><title>a</title><link>javascript:alert(1)</link><guid>1</guid></item>")
+        assert site.fetch().items[0].url == ""
+
+    @pytest.mark.parametrize(
+        ("status", "because"),
+        [
+            (401, Because.AUTH),
+            (403, Because.AUTH),
+            (404, Because.REJECTED),
+            (410, Because.REJECTED),
+            (429, Because.RATE),
+            (500, Because.NOT_REACHED),
+            (302, Because.NOT_REACHED),
+        ],
+    )
+    def test_answers_that_are_none(self, site: Site, status: int, because: Because) -> None:
+        site.status, site.headers = status, {"Retry-After": "90"}
+        batch = site.fetch("{}")
+        assert (batch.because, batch.cursor, bool(batch.problem)) == (because, "{}", True)
+        assert batch.retry_after == 90
+
+    def test_too_large(self, site: Site) -> None:
+        site.body = b"x" * 2000
+        small = Door(plain_reads=True, allow=frozenset({(site.server.host, site.server.port)}), max_bytes=1000)
+        batch = listen.fetch(Session(small, 0, {}), "", {"url": site.server.url_for("/feed")})
+        assert batch.because is Because.NOT_REACHED
+
+    @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://169.254.169.254/", "file:///etc/passwd", "", "x y"])
+    def test_addresses_that_the_door_refuses(self, url: str) -> None:
+        batch = listen.fetch(Session(Door(plain_reads=True, allow=frozenset()), 0, {}), "", {"url": url})
+        assert (batch.because, bool(batch.problem)) == (Because.REJECTED, True)
+
+    def test_a_site_that_is_away(self) -> None:
+        door = Door(plain_reads=True, allow=frozenset({("127.0.0.1", 9)}))
+        assert listen.fetch(Session(door, 0, {}), "", {"url": "http://127.0.0.1:9/"}).because is Because.NOT_REACHED
+
+
+class TestPage:
+    def test_a_page_that_names_its_feed(self, site: Site) -> None:
+        page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
+        site.server.expect_request("/").respond_with_data(page, content_type="text/html")
+        first = site.serves("rss.xml").fetch(path="/")
+        assert first.more
+        second = site.fetch(first.cursor, path="/")
+        assert len(second.items) == 3
+        assert json.loads(second.cursor)["feed"] == site.server.url_for("/feed")
+
+    def test_a_page_that_names_itself(self, site: Site) -> None:
+        site.body, site.mime = b'<html><link rel="alternate" type="application/atom+xml" href="/feed">', "text/html"
+        assert "a page and not a feed" in site.fetch().problem

@@ -1,0 +1,317 @@
+"""Writes of the channels room: accounts, their credentials, who may use them, and how they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.ground.channels import contract, events, logic, queries
+from koor.ground.channels.access import may_add, may_change, may_stop
+from koor.ground.channels.choices import AccountState, Health, May
+from koor.ground.channels.models import Account, AccountSecret, Member
+from koor.ground.governance.choices import Purpose
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock, jobs, secrets
+from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.events import tell
+from koor.kernel.once import once as done_once
+
+OUT_OF_REACH = timedelta(hours=24)  # so long a platform may be away before its owner is told
+LONGEST_VALUE = 2000  # characters of one setting or credential
+
+
+def add_account(
+    *,
+    by: Colleague,
+    connector: str,
+    name: str,
+    owner: Person,
+    purpose: str = "",
+    personal: bool = False,
+    settings: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    once: str = "",
+) -> Account:
+    """Connect an account. It is looked at right away by the worker; what does not work is shown, not undone."""
+    manifest = queries.connector(connector).manifest
+    require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
+    _check_kind(manifest, personal)
+    kept, sealed = _sorted_out(manifest, {**(settings or {}), **(secrets or {})})
+    usual = Purpose.NEWS if manifest.public else Purpose.PRACTICE
+    fields = {
+        "connector": manifest.key,
+        "name": _named(name),
+        "owner": owner,
+        "purpose": _purpose(purpose) if purpose else usual,
+        "personal": personal,
+        "settings": kept,
+        "health": Health.UNKNOWN if manifest.checks else Health.WELL,
+        "made_at": clock.now(),
+    }
+
+    def make() -> Account:
+        account = Account.objects.create(**fields)
+        _seal(account, sealed)
+        audit.record(by=by, verb="channels.add_account", target=account, connector=manifest.key, personal=personal)
+        tell(events.AccountAdded(account.pk))
+        _look_soon(account)
+        return account
+
+    with transaction.atomic():
+        content = {"connector": manifest.key, "name": fields["name"], "owner": owner.pk, "settings": kept}
+        pk, _new = done_once(f"channels.add_account:{by.pk}", once, content, make)
+        return Account.objects.select_related("owner").get(pk=pk)
+
+
+@transaction.atomic
+def edit_account(
+    *,
+    by: Colleague,
+    account: Account,
+    name: str,
+    purpose: str,
+    owner: Person | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Account:
+    """Change name, purpose, owner or settings; credentials have an action of their own.
+
+    A personal account stays its owner's; one of the house may get another owner."""
+    account = _locked(account)
+    require(may_change(by, account))
+    account.name, account.purpose = _named(name), _purpose(purpose)
+    if owner is not None and owner.pk != account.owner_id:
+        if account.personal:
+            raise Refused(_("A personal account stays with its owner."), code="personal", field="owner")
+        account.owner = owner
+    changed = False
+    if settings is not None:
+        manifest = queries.connector(account.connector).manifest
+        kept, _sealed = _sorted_out(manifest, settings, without_secrets=True)
+        changed, account.settings = kept != account.settings, kept
+    account.save()
+    audit.record(by=by, verb="channels.edit_account", target=account, purpose=account.purpose, owner=account.owner_id)
+    if changed:
+        _look_soon(account)
+    return account
+
+
+@transaction.atomic
+def change_secrets(*, by: Colleague, account: Account, secrets: Mapping[str, str]) -> Account:
+    """Fill in new credentials; an account that was disconnected is in use again."""
+    account = _locked(account)
+    require(may_change(by, account))
+    manifest = queries.connector(account.connector).manifest
+    _kept, sealed = _sorted_out(manifest, {**account.settings, **secrets})
+    _seal(account, sealed)
+    if account.state == AccountState.DISCONNECTED:
+        account.state = AccountState.ACTIVE
+    account.health = Health.UNKNOWN if manifest.checks else Health.WELL
+    account.health_note, account.health_values = "", {}
+    account.save()
+    audit.record(by=by, verb="channels.change_secrets", target=account, keys=sorted(sealed))
+    _look_soon(account)
+    return account
+
+
+@transaction.atomic
+def pause_account(*, by: Colleague, account: Account) -> Account:
+    """Nothing goes out until it is resumed. What is planned waits."""
+    account = _locked(account)
+    require(may_stop(by, account))
+    if account.state == AccountState.ACTIVE:
+        account.state = AccountState.PAUSED
+        account.save(update_fields=["state"])
+        audit.record(by=by, verb="channels.pause_account", target=account)
+        tell(events.AccountPaused(account.pk))
+    return account
+
+
+@transaction.atomic
+def resume_account(*, by: Colleague, account: Account) -> Account:
+    """In use again."""
+    account = _locked(account)
+    require(may_stop(by, account))
+    if account.state == AccountState.PAUSED:
+        account.state = AccountState.ACTIVE
+        account.save(update_fields=["state"])
+        audit.record(by=by, verb="channels.resume_account", target=account)
+        tell(events.AccountResumed(account.pk))
+        _look_soon(account)
+    return account
+
+
+@transaction.atomic
+def disconnect_account(*, by: Colleague, account: Account) -> Account:
+    """Forget the credentials. What was said with it stays in the archive of the house."""
+    account = _locked(account)
+    require(may_stop(by, account))
+    if account.state != AccountState.DISCONNECTED:
+        account.state, account.health = AccountState.DISCONNECTED, Health.UNKNOWN
+        account.health_note, account.health_values = "", {}
+        account.save()
+        AccountSecret.objects.filter(account=account).delete()
+        audit.record(by=by, verb="channels.disconnect_account", target=account)
+        tell(events.AccountDisconnected(account.pk))
+    return account
+
+
+@transaction.atomic
+def connect_again(*, by: Colleague, account: Account) -> Account:
+    """Use an account again that asks for no credentials; with credentials that is `change_secrets`."""
+    account = _locked(account)
+    require(may_change(by, account))
+    if queries.connector(account.connector).manifest.secret_keys:
+        raise Refused(_("Fill in the credentials to connect this account again."), code="secrets")
+    if account.state == AccountState.DISCONNECTED:
+        account.state = AccountState.ACTIVE
+        account.save(update_fields=["state"])
+        audit.record(by=by, verb="channels.connect_again", target=account)
+        _look_soon(account)
+    return account
+
+
+@transaction.atomic
+def set_member(*, by: Colleague, account: Account, person: Person, may: Iterable[str]) -> Member | None:
+    """Let a colleague use an account; with nothing they may, they are no member any more."""
+    account = _locked(account)
+    require(may_change(by, account))
+    wanted = sorted(set(may), key=list(May.values).index) if set(may) <= set(May.values) else None
+    if wanted is None:
+        raise Refused(_("This is not something that a member may do."), code="may", field="may")
+    if person.pk == account.owner_id:
+        raise Refused(_("The owner may do everything already."), code="owner", field="person")
+    if wanted and not person.is_active:
+        raise Refused(_("%(name)s no longer works here.") % {"name": person.name}, code="left", field="person")
+    audit.record(by=by, verb="channels.set_member", target=account, person=person.pk, may=wanted)
+    if not wanted:
+        Member.objects.filter(account=account, person=person).delete()
+        return None
+    member, _new = Member.objects.update_or_create(account=account, person=person, defaults={"may": wanted})
+    return member
+
+
+def look_at(account_id: int) -> None:
+    """Ask the platform whether an account works, and keep what it says. For the worker."""
+    account = Account.objects.filter(pk=account_id).exclude(state=AccountState.DISCONNECTED).first()
+    made_with = queries.connectors().get(account.connector) if account else None
+    if account is None or made_with is None or made_with.check is None:
+        return
+    try:
+        health = made_with.check.check(queries.session_for(account))
+    except Refused:
+        sentence = contract.message_id("The credentials can't be opened with the key of this house.")
+        health = contract.Health(False, sentence, because=contract.Because.AUTH)
+    note_health(by=SYSTEM, account=account, health=health)
+
+
+@transaction.atomic
+def note_health(*, by: Colleague, account: Account, health: contract.Health) -> Account:
+    """Keep what a look at an account gave. A failure that passes changes nothing until it has lasted a day."""
+    account = _locked(account)
+    require(may_change(by, account))
+    was = account.health
+    passing = logic.passes(health)
+    waited_long = clock.now() - (account.checked_at or account.made_at) > OUT_OF_REACH
+    if not passing:
+        account.checked_at = clock.now()
+    if health.works:
+        account.health = Health.WELL
+        account.handle, account.url = health.handle[:200] or account.handle, health.url[:500] or account.url
+        account.limits = logic.limits_as_json(health.limits) if health.limits else account.limits
+    elif not passing or waited_long:
+        account.health = Health.TROUBLE
+    account.health_note, account.health_values = health.sentence[:300], dict(health.values)
+    account.save()
+    if account.health == Health.TROUBLE and was != Health.TROUBLE:
+        audit.record(by=by, verb="channels.note_trouble", target=account, because=str(health.because))
+        tell(events.AccountInTrouble(account.pk))
+    return account
+
+
+def _locked(account: Account) -> Account:
+    return Account.objects.select_for_update(of=("self",)).select_related("owner").get(pk=account.pk)
+
+
+def _look_soon(account: Account) -> None:
+    from koor.ground.channels.tasks import check_account
+
+    if queries.connector(account.connector).manifest.checks:
+        jobs.later(check_account, only_one=f"channels.check_account:{account.pk}", account=account.pk)
+
+
+def _seal(account: Account, sealed: Mapping[str, str]) -> None:
+    """Keep credentials; the account's number is part of the seal, so they open for no other account."""
+    if not sealed:
+        return
+    whole = secrets.seal(json.dumps(sealed).encode(), queries.seal_context(account.pk))
+    AccountSecret.objects.update_or_create(account=account, defaults={"sealed": whole, "changed_at": clock.now()})
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Give the account a name by which colleagues know it."), code="name", field="name")
+    if len(name) > 120:
+        raise Refused(_("This name is longer than 120 characters."), code="name", field="name")
+    return name
+
+
+def _purpose(purpose: str) -> str:
+    if purpose not in Purpose.values:
+        sentence = _("“%(purpose)s” is not a purpose. Choose one of: %(all)s.")
+        raise Refused(
+            sentence % {"purpose": purpose, "all": ", ".join(Purpose.values)}, code="purpose", field="purpose"
+        )
+    return purpose
+
+
+def _check_kind(manifest: contract.Manifest, personal: bool) -> None:
+    if not manifest.takes_accounts:
+        raise Refused(
+            _("%(platform)s needs no account: add it as a source to listen to.") % {"platform": _(manifest.name)},
+            code="no_account",
+            field="connector",
+        )
+    if personal and not manifest.personal:
+        sentence = _("%(platform)s is of the whole house and can't be a personal account.")
+        raise Refused(sentence % {"platform": _(manifest.name)}, code="not_personal", field="personal")
+    if not personal and not manifest.company:
+        sentence = _("%(platform)s can only be a personal account.")
+        raise Refused(sentence % {"platform": _(manifest.name)}, code="personal_only", field="personal")
+
+
+def _sorted_out(
+    manifest: contract.Manifest, given: Mapping[str, str], *, without_secrets: bool = False
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What was filled in, as (settings, secrets), checked against what the connector asks.
+
+    Refused, with the field that it is about, for what is missing, too long, not a choice, or not asked at all."""
+    asked = {one.key: one for one in manifest.asks if not (without_secrets and one.secret)}
+    unknown = sorted(set(given) - set(asked))
+    if unknown:
+        sentence = _("%(platform)s does not ask for “%(key)s”. It asks for: %(all)s.")
+        values = {"platform": _(manifest.name), "key": unknown[0], "all": ", ".join(asked) or "–"}
+        raise Refused(sentence % values, code="unknown_setting", field=unknown[0])
+    checked = {key: _answered(one, str(given.get(key, "")).strip()) for key, one in asked.items()}
+    filled = {key: value for key, value in checked.items() if value}
+    settings = {key: value for key, value in filled.items() if not asked[key].secret}
+    return settings, {key: value for key, value in filled.items() if asked[key].secret}
+
+
+def _answered(asked: contract.Asked, value: str) -> str:
+    value = value or asked.default
+    if asked.required and not value:
+        raise Refused(_("Fill in: %(label)s.") % {"label": _(asked.label)}, code="missing", field=asked.key)
+    if len(value) > LONGEST_VALUE:
+        sentence = _("%(label)s is longer than %(limit)s characters.")
+        raise Refused(sentence % {"label": _(asked.label), "limit": LONGEST_VALUE}, code="too_long", field=asked.key)
+    if value and asked.choices and value not in dict(asked.choices):
+        sentence = _("“%(value)s” is not a choice for %(label)s. Choose one of: %(all)s.")
+        values = {"value": value[:60], "label": _(asked.label), "all": ", ".join(dict(asked.choices))}
+        raise Refused(sentence % values, code="choice", field=asked.key)
+    return value

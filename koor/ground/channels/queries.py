@@ -1,0 +1,189 @@
+"""Reads of the channels room: connectors (found by folder), accounts, and the session with which a connector works."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import json
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+import koor
+from koor.ground.channels import access, logic
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.contract import Draft, Limits, Manifest, Session
+from koor.ground.channels.models import Account, AccountSecret
+from koor.ground.people.models import Person
+from koor.kernel import secrets
+from koor.kernel.access import NotFound, Refused
+from koor.kernel.http import Door
+
+FOLDER = "koor.connectors"
+PARTS = ("publish", "listen", "converse", "correct", "check", "limits")
+
+
+# --- connectors ---
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A platform's folder. A part that the folder does not have is None."""
+
+    key: str
+    manifest: Manifest
+    publish: Any = None
+    listen: Any = None
+    converse: Any = None
+    correct: Any = None
+    check: Any = None
+    limits: Any = None
+
+    def limits_for(self, settings: Mapping[str, str]) -> Limits:
+        """The limits before the platform itself was asked."""
+        return self.limits.limits_for(settings) if self.limits else self.manifest.limits
+
+    def length(self, draft: Draft, limits: Limits) -> int:
+        """The length of a draft as this platform counts."""
+        return self.limits.length(draft, limits) if self.limits else logic.length(draft, limits)
+
+
+@functools.cache
+def connectors() -> Mapping[str, Connector]:
+    """Every connector by its key, in the order of their keys. A folder with a `manifest.py` is a connector."""
+    path = [f"{place}/connectors" for place in koor.__path__]
+    names = sorted(found.name for found in pkgutil.iter_modules(path) if found.ispkg)
+    found = (_loaded(name) for name in names if importlib.util.find_spec(f"{FOLDER}.{name}.manifest"))
+    return {connector.key: connector for connector in found}
+
+
+def _loaded(name: str) -> Connector:
+    manifest = importlib.import_module(f"{FOLDER}.{name}.manifest").MANIFEST
+    return Connector(manifest.key, manifest, **{part: _part(name, part) for part in PARTS})
+
+
+def _part(name: str, part: str) -> ModuleType | None:
+    whole = f"{FOLDER}.{name}.{part}"
+    return importlib.import_module(whole) if importlib.util.find_spec(whole) else None
+
+
+def connector(key: str) -> Connector:
+    """The connector of this name. Refused when its folder is not there (any more)."""
+    found = connectors().get(key)
+    if found is None:
+        raise Refused(_("There is no connector “%(key)s” in this house.") % {"key": key}, code="no_connector")
+    return found
+
+
+# --- what a connector works with ---
+
+
+def session_for(account: Account, http: Any = None) -> Session:
+    """An account as its connector sees it, with opened credentials and the guarded door.
+
+    Refused when the credentials can't be opened: the key of the house is another one than they were sealed with."""
+    made_with = connector(account.connector)
+    return Session(
+        http=http or door_for(made_with.manifest),
+        account=account.pk,
+        settings={key: str(value) for key, value in account.settings.items()},
+        secrets=_opened(account),
+        limits=limits_of(account),
+    )
+
+
+def session_without_account(key: str, http: Any = None) -> Session:
+    """A session for a connector that needs no account, such as a feed."""
+    return Session(http=http or door_for(connector(key).manifest), account=0, settings={})
+
+
+def door_for(manifest: Manifest) -> Door:
+    """Plain http is for public reading only: never where a secret goes along."""
+    return Door(plain_reads=not manifest.secret_keys)
+
+
+def seal_context(account_id: int) -> str:
+    return f"channels.account:{account_id}"
+
+
+def _opened(account: Account) -> dict[str, str]:
+    row = AccountSecret.objects.filter(account=account).first()
+    if row is None:
+        return {}
+    try:
+        whole = secrets.unseal(row.sealed, seal_context(account.pk))
+    except secrets.CannotOpen as error:
+        sentence = _("The credentials of %(account)s can't be opened with the key of this house. Fill them in again.")
+        raise Refused(sentence % {"account": account.name}, code="sealed") from error
+    return {str(key): str(value) for key, value in json.loads(whole).items()}
+
+
+def limits_of(account: Account) -> Limits:
+    """What holds for this account: as the platform told, else as the manifest says."""
+    made_with = connectors().get(account.connector)
+    usual = made_with.limits_for(account.settings) if made_with else Limits()
+    return logic.limits_from(account.limits, usual)
+
+
+def length_of(account: Account, draft: Draft) -> int:
+    """How long a draft is on this account, counted as its platform counts."""
+    return connector(account.connector).length(draft, limits_of(account))
+
+
+# --- accounts ---
+
+
+def _with_all() -> QuerySet[Account]:
+    return Account.objects.select_related("owner", "owner__picture").prefetch_related("members__person__picture")
+
+
+def accounts_visible_to(person: Person) -> QuerySet[Account]:
+    """All accounts that this colleague may know of, with owner and members."""
+    rows = _with_all().order_by("personal", "name", "pk")
+    if not person.is_active:
+        return rows.none()
+    if access.may_oversee(person):
+        return rows
+    mine = Q(owner=person) | Q(pk__in=Account.objects.filter(members__person=person).values("pk"))
+    return rows.filter(Q(personal=False) | mine)
+
+
+def own_accounts(person: Person) -> QuerySet[Account]:
+    """The accounts of which this colleague is the owner."""
+    return _with_all().filter(owner=person).order_by("name", "pk")
+
+
+def account(person: Person, id: int) -> Account:
+    """One account. Missing and not for this person look the same."""
+    found = accounts_visible_to(person).filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def accounts_to_draft_for(person: Person) -> list[Account]:
+    """Where this colleague may write something, those in use first; a connector that is gone offers nothing."""
+    rows = accounts_visible_to(person).exclude(state=AccountState.DISCONNECTED)
+    return [row for row in rows if _posts(row) and access.may_draft(person, row)]
+
+
+def accounts_to_answer_on(person: Person) -> list[Account]:
+    """Where this colleague may answer people."""
+    rows = accounts_visible_to(person).exclude(state=AccountState.DISCONNECTED)
+    return [row for row in rows if access.may_answer(person, row)]
+
+
+def _posts(account: Account) -> bool:
+    made_with = connectors().get(account.connector)
+    return made_with is not None and made_with.manifest.posts
+
+
+def every_account() -> QuerySet[Account]:
+    """All accounts; for Koor itself and the operator."""
+    return _with_all().order_by("pk")
