@@ -23,7 +23,7 @@ ENTRIES = 500  # read at a time; a feed of more says so
 LONGEST_TEXT = 20_000  # characters kept of one entry
 LONGEST_ID = 250
 WANTED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-_ALTERNATE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+_ALTERNATE = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"""type\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json)["']""", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 

@@ -9,7 +9,8 @@ from koor.connectors.mastodon.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft, Limits
 
-MENTION = re.compile(r"(?<![\w/@.])(@\w+(?:[\w.-]*\w)?)@[\w.-]+\w(?::\d+)?")
+# Bounded, so that no text makes it slow: a name of at most 64 signs, a domain in parts
+MENTION = re.compile(r"(?<![\w/@.])(@\w[\w.-]{0,63})@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
 
 
 def limits_for(settings: Mapping[str, str]) -> Limits:
