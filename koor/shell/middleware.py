@@ -4,7 +4,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -56,7 +56,7 @@ def _zone() -> ZoneInfo:
     """Pages tell time as the clock of the organisation does."""
     try:
         return ZoneInfo(queries.house().zone)
-    except Refused:  # no house yet
+    except (Refused, DatabaseError):  # no house yet, or no memory to ask
         return ZoneInfo("UTC")
 
 
