@@ -2,9 +2,11 @@
 
 Never a measure of a colleague: by name only what they declared themselves."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from koor.ground.people import logic
@@ -79,6 +81,13 @@ def _saying(rows: QuerySet[Person], words: str) -> QuerySet[Person]:
     said = sql.saying(Person.objects.all(), query, "name", "job", "knows").values("pk")
     skilled = Person.objects.filter(skills__in=sql.saying(Skill.objects.all(), query, "name")).values("pk")
     return rows.filter(Q(pk__in=said) | Q(pk__in=skilled))
+
+
+def people_by_address(addresses: Iterable[str]) -> dict[str, Person]:
+    """Everybody, also who left, by their address in lower case. One query."""
+    wanted = {address.lower() for address in addresses}
+    rows = Person.objects.annotate(folded=Lower("email")).filter(folded__in=wanted)
+    return {row.email.lower(): row for row in rows}
 
 
 def with_role(role: str) -> QuerySet[Person]:

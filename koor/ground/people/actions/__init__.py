@@ -9,6 +9,7 @@ from koor.ground.people.actions.house import (
     rename_discipline,
 )
 from koor.ground.people.actions.invitations import accept_invitation, invite, withdraw_invitation
+from koor.ground.people.actions.lists import keep_draft, read_colleagues, take_in_colleagues
 from koor.ground.people.actions.managing import (
     add_person,
     change_autonomy,
@@ -35,15 +36,18 @@ __all__ = [
     "edit_profile",
     "end_absence",
     "invite",
+    "keep_draft",
     "let_back",
     "let_go",
     "make_house",
     "make_token",
     "move_to_discipline",
     "note_token_use",
+    "read_colleagues",
     "remove_discipline",
     "rename_discipline",
     "revoke_token",
+    "take_in_colleagues",
     "withdraw_invitation",
     "withdraw_skill",
 ]
