@@ -18,7 +18,7 @@ NOTED_EVERY = timedelta(minutes=10)
 
 @transaction.atomic
 def make_token(*, by: Colleague, person: Person, name: str, once: str = "") -> tuple[Token, str]:
-    """A new key and its only showing: afterwards Koor knows its digest alone, so asked twice it can't be shown again."""
+    """A new key and its only showing: Koor keeps its digest alone, so asked twice it can't be shown again."""
     require(may_make_token(by, person))
     name = logic.one_line(name)
     if not name or len(name) > 80:
@@ -37,7 +37,9 @@ def make_token(*, by: Colleague, person: Person, name: str, once: str = "") -> t
 
     pk, new = done_once(f"people.make_token:{person.pk}", once, {"name": name}, make)
     if not new:
-        sentence = _("This key was made a moment ago and is not shown again. Did you miss it? Revoke it and make another.")
+        sentence = _(
+            "This key was made a moment ago and is not shown again. Did you miss it? Revoke it and make another."
+        )
         raise Refused(sentence, code="shown", field="name")
     return Token.objects.get(pk=pk), plain
 

@@ -32,7 +32,12 @@ def person(request: HttpRequest, id: int) -> HttpResponse:
             actions.arrange_person(by=request.user, person=colleague, **form.cleaned_data)
             messages.success(request, _("Kept."))
             return redirect("people:manage_person", colleague.pk)
-    context = {"colleague": colleague, "form": form, "may": access.may_manage_person(request.user, colleague)}
+    context = {
+        "colleague": colleague,
+        "form": form,
+        "may": access.may_manage_person(request.user, colleague),
+        "may_let_in": access.may_let_in(request.user, colleague),
+    }
     return render(request, "people/manage_person.html", context)
 
 
