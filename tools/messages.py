@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
+from babel.messages.extract import extract, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -50,15 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     rooms = [Path(room).resolve() for room in asked.rooms] or list(all_rooms())
     if asked.compile:
-        return compile_all(rooms)
+        for room in rooms:
+            compiled(room)
+        return 0
     return checked(rooms) if asked.check else updated(rooms)
-
-
-def compile_all(rooms: list[Path] | None = None) -> int:
-    """What is stale or missing only, so that it can run before every start and every test."""
-    for room in rooms or all_rooms():
-        compiled(room)
-    return 0
 
 
 def all_rooms() -> Iterator[Path]:
@@ -99,7 +93,7 @@ def _texts_of(path: Path, room: Path) -> Iterator[Found]:
     elif not ("gettext" in source or "MANIFEST" in source or "_(" in source):
         return
     for _line, message, comments, context in extract(
-        "python", io.BytesIO(source.encode()), keywords=KEYWORDS, comment_tags=("Translators:",)
+        extract_python, io.BytesIO(source.encode()), keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         if message:
             yield message, context, list(comments)
@@ -173,10 +167,10 @@ def _fitting(message: Message, old: Message | None) -> str | tuple[str, ...]:
     plural = isinstance(message.id, list | tuple)
     if old is None or "fuzzy" in old.flags:
         return ("", "") if plural else ""
-    several = _strings(old)
+    was = old.string
     if plural:
-        return (*several, "")[:2]
-    return several[0]
+        return tuple(was) if isinstance(was, list | tuple) else (was, "")
+    return was[0] if isinstance(was, list | tuple) else was
 
 
 def as_text(catalog: Catalog) -> str:
@@ -195,15 +189,12 @@ def as_text(catalog: Catalog) -> str:
 
 
 def compiled(room: Path) -> None:
-    """The .mo beside the .po, when it is not there yet or older. Two at once do no harm."""
-    path, made = po_of(room), po_of(room).with_suffix(".mo")
-    if not path.exists() or (made.exists() and made.stat().st_mtime_ns >= path.stat().st_mtime_ns):
+    path = po_of(room)
+    if not path.exists():
         return
     out = io.BytesIO()
     write_mo(out, read(room))
-    new = made.with_suffix(f".{os.getpid()}")
-    new.write_bytes(out.getvalue())
-    new.replace(made)
+    path.with_suffix(".mo").write_bytes(out.getvalue())
 
 
 def checked(rooms: list[Path]) -> int:
@@ -234,22 +225,16 @@ def wrong_in(room: Path) -> Iterator[str]:
             yield f"no longer used: {_key(message)!r}"
 
 
-def _strings(message: Message) -> tuple[str, ...]:
-    was = message.string
-    return tuple(was) if isinstance(was, list | tuple) else (was or "",)
-
-
 def _complete(message: Message) -> bool:
-    return all(_strings(message))
+    return all(message.string) if isinstance(message.string, list | tuple) else bool(message.string)
 
 
 def _misfits(message: Message) -> Iterator[str]:
     """Placeholders that a translation lost or invented; a singular may leave its number out."""
-    dutch_texts = _strings(message)
     if isinstance(message.id, tuple):
-        pairs = [(message.id[1], dutch_texts[1], False), (message.id[0], dutch_texts[0], True)]
+        pairs = [(message.id[1], message.string[1], False), (message.id[0], message.string[0], True)]
     else:
-        pairs = [(_key(message), dutch_texts[0], False)]
+        pairs = [(message.id, message.string, False)]
     for english, dutch, singular in pairs:
         wanted, given = set(PLACEHOLDER.findall(english)), set(PLACEHOLDER.findall(dutch))
         if given - wanted or (wanted - given and not singular):

@@ -2,14 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from koor.shell import health
-from koor.shell.views import door, search, today
+from koor.shell import health, views
 
 app_name = "shell"
 urlpatterns: list[URLPattern] = [
-    path("", today.today, name="today"),
-    path("search/", search.search, name="search"),
-    path("language/", door.language, name="language"),
-    path("koor.webmanifest", door.manifest, name="manifest"),
+    path("", views.today, name="today"),
     path("health/", health.show_health, name="health"),
 ]

@@ -1,1 +1,0 @@
-"""The shell's own pages: Today, search, the house itself. Rooms bring their own."""
