@@ -44,6 +44,7 @@ def may_record_consent(by: Colleague, portrayed: Portrayed) -> bool:
     return not own_no and (by.pk in _makers(portrayed) or may_curate(by))
 
 
-def _makers(portrayed: Portrayed) -> set[int | None]:
-    capture, item = portrayed.capture, portrayed.item
-    return {capture.by_id if capture else None, item.by_id if item else None} - {None}
+def _makers(portrayed: Portrayed) -> set[int]:
+    """An item and its capture have the same maker, so one of the two is enough."""
+    source = portrayed.item or portrayed.capture
+    return {source.by_id} if source and source.by_id else set()

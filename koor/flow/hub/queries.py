@@ -5,9 +5,7 @@ for their maker and the curator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -17,8 +15,10 @@ from koor.flow.hub import access, logic
 from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState
 from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Prompt, PromptAnswer, Rendition
+from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Contact, Project
+from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import clock, files, search
 from koor.kernel.access import NotFound
@@ -110,9 +110,8 @@ def undecided(person: Person) -> int:
 
 
 def project_choices(person: Person) -> QuerySet[Project]:
-    """Projects that a photo can be of: those that run first, then what is coming, then what is done."""
-    order = [ProjectState.RUNNING, ProjectState.COMING, ProjectState.DONE]
-    return Project.objects.filter(state__in=order).order_by("name")
+    """Projects that a photo can be of, those of this colleague first."""
+    return contacts.projects_for(person)
 
 
 def makers(person: Person) -> QuerySet[Person]:
@@ -133,8 +132,8 @@ def publishable(person: Person, item: Item) -> tuple[bool, list[str]]:
 def blocks_of(item: Item) -> list[logic.Block]:
     withdrawn = item.capture is not None and item.capture.withdrawn_at is not None
     empty = item.kind == ItemKind.PHOTO and not item.media.all()
-    people = [(row.name, row.agrees) for row in item.portrayed.all()]
-    return logic.blocks(people, shelved=item.state == ItemState.SHELVED, withdrawn=withdrawn, empty=empty)
+    portrayed = [(row.name, row.agrees) for row in item.portrayed.all()]
+    return logic.blocks(portrayed, shelved=item.state == ItemState.SHELVED, withdrawn=withdrawn, empty=empty)
 
 
 def _block_sentence(block: logic.Block) -> str:
@@ -210,6 +209,12 @@ def waiting(person: Person) -> int:
     return Capture.objects.filter(by=person, state=CaptureState.RECEIVED, withdrawn_at=None).count()
 
 
+def refused_captures(person: Person) -> QuerySet[Capture]:
+    """One's own captures that could not be used, and were not taken back."""
+    rows = Capture.objects.filter(by=person, state=CaptureState.REFUSED, withdrawn_at=None)
+    return rows.order_by("-received_at")
+
+
 def any_capture(pk: int) -> Capture:
     """A capture for the operator. NotFound when there is none."""
     found = Capture.objects.filter(pk=pk).first()
@@ -257,8 +262,8 @@ def known_names(person: Person, project: Project | None = None) -> list[tuple[st
     colleagues = Person.objects.filter(is_active=True).order_by("name")[:KNOWN_NAMES]
     of_project = Q(projects=project) if project else Q(pk=None)
     mine = Q(acquaintances__person=person) | of_project
-    contacts = Contact.objects.filter(mine, merged_into=None).distinct().order_by("name")[:KNOWN_NAMES]
-    return [*((one.name, one) for one in colleagues), *((one.name, one) for one in contacts)]
+    outside = Contact.objects.filter(mine, merged_into=None).distinct().order_by("name")[:KNOWN_NAMES]
+    return [*((one.name, one) for one in colleagues), *((one.name, one) for one in outside)]
 
 
 def portrayals_of(person: Person) -> QuerySet[Portrayed]:
@@ -325,7 +330,7 @@ def prompt(person: Person, pk: int) -> Prompt:
     return found
 
 
-def answers_to(person: Person, prompt: Prompt) -> Iterable[PromptAnswer]:
+def answers_to(person: Person, prompt: Prompt) -> QuerySet[PromptAnswer]:
     """The answers that this colleague may read: all for who asked and the curator, else one's own.
 
     Who kindly declined is seen by nobody but themselves."""
@@ -339,8 +344,7 @@ def answers_to(person: Person, prompt: Prompt) -> Iterable[PromptAnswer]:
 
 def open_prompts_for(person: Person) -> QuerySet[Prompt]:
     """Questions that wait for this colleague's answer."""
-    today = clock.now().date()
-    rows = Prompt.objects.filter(asked=person, closed_at=None).filter(Q(until=None) | Q(until__gte=today))
+    rows = Prompt.objects.filter(asked=person, closed_at=None).filter(Q(until=None) | Q(until__gte=people.today()))
     return rows.exclude(answers__by=person).select_related("by__picture").order_by("-made_at", "-pk")
 
 
@@ -348,11 +352,9 @@ def own_answer(person: Person, prompt: Prompt) -> PromptAnswer | None:
     return prompt.answers.filter(by=person).first()
 
 
-def as_hits(person: Person, words: str, limit: int) -> list[dict[str, Any]]:
-    """Items for the search over everything."""
-    if not words.strip():
-        return []
-    return [
-        {"item": one, "title": one.title or logic.title_of(one.text), "when": one.made_at}
-        for one in items(person, words=words)[:limit]
-    ]
+def answer(person: Person, pk: int) -> PromptAnswer:
+    """One answer that this colleague may read."""
+    found = PromptAnswer.objects.select_related("prompt", "by").filter(pk=pk).first()
+    if found is None or not answers_to(person, found.prompt).filter(pk=pk).exists():
+        raise NotFound
+    return found

@@ -1,10 +1,18 @@
 """Who may, in the people room. Below governance, so by role alone."""
 
+from django.http import HttpRequest
+
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, System
 
 Colleague = Person | System  # whoever acts: a colleague, or Koor itself
+
+
+class SignedIn(HttpRequest):
+    """A request of a colleague: what every view gets that is not marked `login_not_required`."""
+
+    user: Person  # type: ignore[assignment]
 
 
 def is_system(by: Colleague) -> bool:

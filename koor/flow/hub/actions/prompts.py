@@ -14,6 +14,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.events import PromptAnswered, PromptAsked
 from koor.flow.hub.models import Capture, Item, Prompt, PromptAnswer
 from koor.ground.people.models import Discipline, Person, Skill
+from koor.ground.people.queries import today
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
@@ -39,7 +40,7 @@ def ask_colleagues(
         raise Refused(_("Ask in one sentence, of at most 300 characters."), code="bad_question", field="question")
     if len(why) > 300:
         raise Refused(_("At most %(most)s characters here.") % {"most": 300}, code="too_long", field="why")
-    if until is not None and until < clock.now().date():
+    if until is not None and until < today():
         raise Refused(_("That day is past."), code="past", field="until")
     asked = _asked(by, people, disciplines, skills)
 

@@ -1,0 +1,213 @@
+"""Forms of the hub."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from koor.flow.hub import logic, queries
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState
+from koor.flow.hub.logic import InPicture
+from koor.flow.hub.models import Item
+from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.models import Contact, Project
+from koor.ground.people import queries as people
+from koor.ground.people.models import Discipline, Person, Skill
+
+NO_PROJECTS, NOBODY = Project.objects.none(), Person.objects.none()  # filled when somebody opens the form
+ROWS = 4  # lines for people in a picture; a script adds more
+
+
+class CaptureForm(forms.Form):
+    """What goes with the photos; these themselves are read by the view."""
+
+    client_id = forms.CharField(widget=forms.HiddenInput, required=False)
+    prompt = forms.CharField(widget=forms.HiddenInput, required=False)
+    sentence = forms.CharField(
+        label=_("One sentence"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "data-count": 500, "enterkeyhint": "done"}),
+    )
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("No project")
+    )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = queries.project_choices(person)  # type: ignore[attr-defined]
+
+    def fresh_id(self) -> uuid.UUID:
+        """The phone's own key, or a new one when it sent none that can be read."""
+        try:
+            return uuid.UUID(self.cleaned_data["client_id"])
+        except ValueError:
+            return uuid.uuid4()
+
+
+def who_rows(data: Any) -> list[tuple[str, str]]:
+    """The lines (name, agrees) of a form as they were filled in, empty ones left out."""
+    names, answers = data.getlist("who"), data.getlist("agrees")
+    rows = [
+        (
+            " ".join(name.split())[:120],
+            answers[at] if at < len(answers) and answers[at] in Agrees.values else Agrees.ASK,
+        )
+        for at, name in enumerate(names)
+    ]
+    return [(name, str(agrees)) for name, agrees in rows if name]
+
+
+def in_picture(rows: Iterable[tuple[str, str]], known: Iterable[tuple[str, Person | Contact]]) -> list[InPicture]:
+    """Those lines as people: a colleague or a contact where the name is theirs."""
+    everybody = list(known)
+    found = []
+    for name, agrees in rows:
+        who = logic.who_is(name, everybody)
+        person, contact = (who, None) if isinstance(who, Person) else (None, who)
+        found.append(InPicture(name, agrees, person, contact))
+    return found
+
+
+class FilterForm(forms.Form):
+    """What is shown of the library. Nonsense shows everything."""
+
+    q = forms.CharField(label=_("Search"), max_length=200, required=False)
+    state = forms.ChoiceField(required=False, choices=[("", ""), *ItemState.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *ItemKind.choices])
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("Every project")
+    )
+    maker = forms.ModelChoiceField(label=_("From"), queryset=NOBODY, required=False, empty_label=_("Everybody"))
+    consent = forms.ChoiceField(
+        label=_("Consent"),
+        required=False,
+        choices=[
+            ("", _("With and without")),
+            (Agrees.YES, _("Everybody agrees")),
+            (Agrees.ASK, _("Still to be asked")),
+            (Agrees.NO, _("Somebody does not agree")),
+        ],
+    )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
+        self.fields["maker"].queryset = queries.makers(person)  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        """The arguments of `queries.items`; fields that can't be read are left out."""
+        self.is_valid()
+        cleaned = self.cleaned_data
+        project, maker = cleaned.get("project"), cleaned.get("maker")
+        return {
+            "words": cleaned.get("q", ""),
+            "project": project.pk if project else None,
+            "maker": maker.pk if maker else None,
+            **{name: cleaned.get(name, "") for name in ("kind", "state", "consent")},
+        }
+
+
+class ItemForm(forms.Form):
+    title = forms.CharField(label=_("In short"), max_length=200, required=False)
+    text = forms.CharField(label=_("Text"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 4}))
+    url = forms.CharField(label=_("Link"), max_length=500, required=False)
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("No project")
+    )
+    tags = forms.CharField(
+        label=_("Tags"), max_length=500, required=False, help_text=_("With commas between, such as: heat pump, attic")
+    )
+    rights = forms.CharField(
+        label=_("Rights"),
+        max_length=200,
+        required=False,
+        help_text=_("Whose it is and what is allowed, when it is not ours."),
+    )
+    evergreen = forms.BooleanField(label=_("Evergreen: can be used at any time of the year"), required=False)
+
+    def __init__(self, person: Person, item: Item, *args: Any, **kwargs: Any) -> None:
+        names = ("title", "text", "url", "project", "rights", "evergreen")
+        kwargs["initial"] = {**{name: getattr(item, name) for name in names}, "tags": ", ".join(item.tags)}
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
+        if item.capture_id is not None:
+            del self.fields["url"]
+        for number, medium in enumerate(item.media.all(), start=1):
+            self.fields[f"alt-{medium.pk}"] = forms.CharField(
+                label=_("Picture %(number)s in words") % {"number": number},
+                help_text=_("For who can't see it: what is there to see?"),
+                initial=medium.alt or item.title,
+                max_length=1500,
+                required=False,
+                widget=forms.Textarea({"rows": 2}),
+            )
+
+    def alts(self) -> dict[int, str]:
+        found = {name.removeprefix("alt-"): text for name, text in self.cleaned_data.items() if name.startswith("alt-")}
+        return {int(pk): text for pk, text in found.items()}
+
+    def changes(self) -> dict[str, Any]:
+        changed = {name: value for name, value in self.cleaned_data.items() if not name.startswith("alt-")}
+        return {**changed, "tags": logic.tags_of(changed["tags"])}
+
+
+class DecisionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("A word to the maker"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "data-count": 300}),
+    )
+
+
+class IdeaForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your idea"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 3}),
+        help_text=_("What would people like to see, hear or know?"),
+    )  # fmt: skip
+    url = forms.CharField(label=_("Link"), max_length=500, required=False)
+
+
+class PromptForm(forms.Form):
+    question = forms.CharField(
+        label=_("Question"), max_length=300, help_text=_("Such as: who can show how a heat pump sounds?"),
+        widget=forms.Textarea({"rows": 2, "data-count": 300}),
+    )  # fmt: skip
+    why = forms.CharField(
+        label=_("Why people ask this"), max_length=300, required=False, help_text=_("One sentence helps.")
+    )
+    disciplines = forms.ModelMultipleChoiceField(
+        label=_("Disciplines"), queryset=Discipline.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    skills = forms.ModelMultipleChoiceField(
+        label=_("Who knows about"), queryset=Skill.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    people = forms.ModelMultipleChoiceField(
+        label=pgettext_lazy("prompt", "Colleagues"),
+        queryset=Person.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple({"size": 8}),
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        skills = Skill.objects.filter(people__is_active=True).distinct().order_by("name")[:60]
+        self.fields["disciplines"].queryset = people.disciplines(person)  # type: ignore[attr-defined]
+        self.fields["skills"].queryset = Skill.objects.filter(pk__in=list(skills.values_list("pk", flat=True)))  # type: ignore[attr-defined]
+        self.fields["people"].queryset = people.colleagues(person).exclude(pk=person.pk)  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    sentence = forms.CharField(
+        label=_("Your answer in one sentence"), max_length=500, required=False,
+        widget=forms.Textarea({"rows": 2, "data-count": 500}),
+    )  # fmt: skip

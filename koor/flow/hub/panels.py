@@ -1,0 +1,93 @@
+"""What the hub shows elsewhere: on Today, beside its place in the navigation, in the search over everything."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koor.flow.hub import access, queries
+from koor.ground.people.models import Person
+from koor.kernel import files
+from koor.kernel.panels import Todo, count, todos
+from koor.kernel.search import Hit, searches
+
+
+@todos
+def refused_photo(person: Person) -> Iterable[Todo]:
+    """A photo that could not be opened, until it is taken back or shown again."""
+    for one in queries.refused_captures(person)[:1]:
+        yield Todo(
+            rank=30,
+            title=_("Your photo could not be used"),
+            text=queries.reason_sentence(one),
+            button=_("Look at it"),
+            url=reverse("hub:captured", args=[one.pk]),
+            quote=one.sentence,
+            waiting_since=one.received_at,
+        )
+
+
+@todos
+def question_of_the_curator(person: Person) -> Iterable[Todo]:
+    for one in queries.open_prompts_for(person)[:2]:
+        yield Todo(
+            rank=50,
+            title=one.question,
+            text=one.why or _("A photo or one sentence is enough. No is fine too."),
+            button=_("Answer"),
+            url=reverse("hub:prompt", args=[one.pk]),
+            face=one.by,
+            waiting_since=one.made_at,
+        )
+
+
+@todos
+def are_you_in_this(person: Person) -> Iterable[Todo]:
+    for one in queries.to_be_asked(person)[:1]:
+        assert one.item is not None
+        yield Todo(
+            rank=52,
+            title=_("You are in a photo. Is that all right?"),
+            text=_("Until you say yes it is not published."),
+            button=_("Look at it"),
+            url=reverse("hub:with_me"),
+            face=one.item.by,
+            quote=one.item.title,
+            waiting_since=one.recorded_at,
+        )
+
+
+@todos
+def new_in_the_library(person: Person) -> Iterable[Todo]:
+    number = queries.undecided(person) if access.may_curate(person) else 0
+    if number:
+        yield Todo(
+            rank=45,
+            title=_("%(number)s new in the library") % {"number": number},
+            text=_("Whoever showed it likes to hear what you think of it."),
+            button=_("Look at it") if number == 1 else _("Look at them"),
+            url=reverse("hub:library") + "?state=new",
+        )
+
+
+@count("hub:library")
+def undecided(person: Person) -> int:
+    return queries.undecided(person) if access.may_curate(person) else 0
+
+
+@searches("hub", gettext_lazy("Library"))
+def in_the_library(person: Person, words: str, limit: int) -> Iterable[Hit]:
+    if not words.strip():
+        return
+    for one in queries.items(person, words=words)[:limit]:
+        first = next(iter(one.media.all()), None)
+        small = queries.rendition(first, width=1) if first else None
+        yield Hit(
+            title=str(one),
+            url=reverse("hub:item", args=[one.pk]),
+            text=one.project.name if one.project else one.get_kind_display(),
+            when=one.made_at,
+            face=one.by,
+            picture_url=files.url_of(small.file) if small else "",
+        )

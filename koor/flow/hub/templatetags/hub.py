@@ -1,0 +1,71 @@
+"""Pictures in templates: `{% load hub %}{% picture medium "(max-width: 480px) 50vw, 190px" %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from koor.kernel import files
+
+register = template.Library()
+EAGER, LAZY = mark_safe(""), mark_safe(' loading="lazy"')
+
+
+@register.simple_tag
+def picture(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", eager: bool = False) -> SafeString:
+    """A picture in the size that the screen needs, WebP before JPEG. No query when renditions are fetched already.
+
+    `sizes` as in HTML; `alt` stands in for a picture that nobody has described."""
+    if medium is None:
+        return mark_safe("")
+    renditions = sorted(medium.renditions.all(), key=lambda one: one.width)
+    jpegs = [one for one in renditions if one.format == "jpeg"]
+    if not jpegs:
+        return mark_safe("")
+    webps = [one for one in renditions if one.format == "webp"]
+    middle = next((one for one in jpegs if one.width >= 1000), jpegs[-1])
+    return format_html(
+        '<picture><source type="image/webp" srcset="{}" sizes="{}">'
+        '<img class="{}" src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}"{} decoding="async"></picture>',
+        _srcset(webps),
+        sizes,
+        css,
+        files.url_of(middle.file),
+        _srcset(jpegs),
+        sizes,
+        middle.width,
+        middle.height,
+        medium.alt or alt,
+        EAGER if eager else LAZY,
+    )
+
+
+def _srcset(renditions: list[Any]) -> SafeString:
+    return format_html_join(", ", "{} {}w", ((files.url_of(one.file), one.width) for one in renditions))
+
+
+@register.simple_tag
+def thumb(medium: Any, css: str = "thumb", alt: str = "") -> SafeString:
+    """The smallest picture, for a list."""
+    jpegs = (
+        sorted((one for one in medium.renditions.all() if one.format == "jpeg"), key=lambda one: one.width)
+        if medium
+        else []
+    )
+    if not jpegs:
+        return mark_safe("")
+    return format_html(
+        '<img class="{}" src="{}" width="88" height="88" alt="{}" loading="lazy" decoding="async">',
+        css,
+        files.url_of(jpegs[0].file),
+        medium.alt or alt,
+    )
+
+
+@register.filter
+def first_medium(thing: Any) -> Any:
+    """The first picture of an item or a capture whose media are fetched."""
+    return next(iter(thing.media.all()), None)

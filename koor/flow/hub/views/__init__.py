@@ -1,0 +1,1 @@
+"""Pages of the hub: what one shows, the library, questions to colleagues."""

@@ -1,0 +1,196 @@
+"""The library, one item, and the idea box."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koor.flow.hub import access, actions, queries
+from koor.flow.hub.choices import Agrees, ItemState
+from koor.flow.hub.forms import DecisionForm, FilterForm, IdeaForm, ItemForm, in_picture, who_rows
+from koor.flow.hub.models import Item
+from koor.ground.people.access import SignedIn
+from koor.kernel import paging
+from koor.kernel.access import Refused
+
+PER_PAGE = 24
+
+
+def frame(request: SignedIn) -> str:
+    """Backstage for who works there, else the front stage: the same page, another way in."""
+    return "frame/back.html" if request.user.is_backstage else "frame/front.html"
+
+
+@require_GET
+def library(request: SignedIn) -> HttpResponse:
+    """Everything there is to show, found as one types."""
+    form = FilterForm(request.user, request.GET)
+    asked = form.asked()
+    page = paging.page(queries.items(request.user, **asked), request, per=PER_PAGE)
+    for one in page.rows:
+        one.blocked = queries.blocks_of(one)
+    context = {
+        "form": form,
+        "page": page,
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "states": ItemState.choices,
+        "undecided": queries.undecided(request.user),
+        "may_curate": access.may_curate(request.user),
+        "frame": frame(request),
+    }
+    return render(request, "hub/library.html", context)
+
+
+@require_GET
+def item(request: SignedIn, pk: int) -> HttpResponse:
+    return _item_page(request, queries.item(request.user, pk))
+
+
+def _item_page(
+    request: SignedIn,
+    found: Item,
+    *,
+    keep: DecisionForm | None = None,
+    shelve: DecisionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    fine, reasons = queries.publishable(request.user, found)
+    portrayed = list(found.portrayed.all())
+    for one in portrayed:
+        one.item = found
+    context = {
+        "item": found,
+        "publishable": fine,
+        "reasons": reasons,
+        "portrayed": [(one, access.may_record_consent(request.user, one)) for one in portrayed],
+        "answers": Agrees.choices,
+        "names": [name for name, _who in queries.known_names(request.user, found.project)],
+        "may_edit": access.may_edit_item(request.user, found),
+        "may_curate": access.may_curate(request.user),
+        "mine": found.by_id == request.user.pk,
+        "keep": keep or DecisionForm(prefix="keep"),
+        "shelve": shelve or DecisionForm(prefix="shelve"),
+        "frame": frame(request),
+    }
+    return render(request, "hub/item.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.item(request.user, pk)
+    if not access.may_edit_item(request.user, found):
+        return redirect("hub:item", pk)
+    form = ItemForm(request.user, found, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_item(by=request.user, item=found, alts=form.alts(), **form.changes())
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("hub:item", pk)
+    context = {"form": form, "item": found, "frame": frame(request)}
+    return render(request, "hub/edit_item.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def keep(request: SignedIn, pk: int) -> HttpResponse:
+    return _decide(request, pk, "keep")
+
+
+@require_POST
+def shelve(request: SignedIn, pk: int) -> HttpResponse:
+    return _decide(request, pk, "shelve")
+
+
+def _decide(request: SignedIn, pk: int, verb: str) -> HttpResponse:
+    found = queries.item(request.user, pk)
+    form = DecisionForm(request.POST, prefix=verb)
+    if form.is_valid():
+        act = actions.keep_item if verb == "keep" else actions.shelve_item
+        try:
+            act(by=request.user, item=found, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error("reason", str(refused))
+        else:
+            said = _("Kept.") if verb == "keep" else _("Put aside. Its maker reads your reason.")
+            messages.success(request, said, extra_tags=f"undo={reverse('hub:reconsider', args=[pk])}")
+            return _back(request, reverse("hub:item", args=[pk]))
+    return _item_page(request, found, status=422, **{verb: form})
+
+
+@require_POST
+def reconsider(request: SignedIn, pk: int) -> HttpResponse:
+    actions.reconsider_item(by=request.user, item=queries.item(request.user, pk))
+    messages.success(request, _("It is new again."))
+    return redirect("hub:item", pk)
+
+
+@require_POST
+def remove(request: SignedIn, pk: int) -> HttpResponse:
+    """A text, a link or a find goes; asked once more by the page before."""
+    actions.remove_item(by=request.user, item=queries.item(request.user, pk))
+    messages.success(request, _("Removed."))
+    return redirect("hub:library")
+
+
+@require_POST
+def add_portrayed(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.item(request.user, pk)
+    rows = who_rows(request.POST)[:1]
+    if not rows:
+        messages.error(request, _("Who is it?"))
+        return redirect("hub:item", pk)
+    who = in_picture(rows, queries.known_names(request.user, found.project))[0]
+    try:
+        actions.add_portrayed(
+            by=request.user, item=found, name=who.name, agrees=who.agrees, person=who.person, contact=who.contact
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("hub:item", pk)
+
+
+@require_POST
+def consent(request: SignedIn, pk: int) -> HttpResponse:
+    """Somebody in a picture agrees, or does not."""
+    row = queries.portrayal(request.user, pk)
+    actions.record_consent(by=request.user, portrayed=row, agrees=request.POST.get("agrees", ""))
+    messages.success(request, _("Noted."))
+    return _back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
+
+
+@require_POST
+def remove_portrayed(request: SignedIn, pk: int) -> HttpResponse:
+    row = queries.portrayal(request.user, pk)
+    actions.remove_portrayed(by=request.user, portrayed=row)
+    return _back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
+
+
+def _back(request: SignedIn, otherwise: str) -> HttpResponse:
+    """To the page of this house that the form names in `next`."""
+    wanted = request.POST.get("next", "")
+    return redirect(wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise)
+
+
+@require_http_methods(["GET", "POST"])
+def ideas(request: SignedIn) -> HttpResponse:
+    """The idea box: everybody puts in, everybody reads."""
+    form = IdeaForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_text_item(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("Thank you. Your idea is in the box."))
+            return redirect("hub:ideas")
+    page = paging.page(queries.ideas(request.user), request)
+    context = {"form": form, "page": page, "frame": frame(request)}
+    return render(request, "hub/ideas.html", context, status=422 if form.errors else 200)
