@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Discipline, House, Person
@@ -15,6 +16,13 @@ from koor.kernel import clock
 pytest_plugins = ["tests.mastodon_server.fixture"]
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, 13:00 in Amsterdam
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Tests read the message ids; a page speaks the language of its visitor all the same."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

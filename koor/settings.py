@@ -33,7 +33,7 @@ HOST = KOOR_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
 SECRET_KEY = secrets.django_key(KOOR_HOME)
 DEBUG = env("KOOR_DEBUG") == "1"
 ALLOWED_HOSTS = [HOST, "127.0.0.1", "localhost", "[::1]", *env_list("KOOR_HOSTS")]
-CSRF_TRUSTED_ORIGINS = [KOOR_URL]
+CSRF_TRUSTED_ORIGINS, CSRF_FAILURE_VIEW = [KOOR_URL], "koor.shell.errors.no_token"
 
 DATABASES = {"default": postgres.django_database(KOOR_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from koor.kernel import postgres
+from tools import messages
 
 KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of a real house
 CHROMIUM = next(
@@ -129,6 +130,7 @@ def _close_network() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Fixtures come last, so that our `django_db_setup` is found before the one of pytest-django."""
+    messages.compile_all()
     config.pluginmanager.import_plugin("tests.database")
 
 

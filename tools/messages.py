@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract, extract_python
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -49,10 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     rooms = [Path(room).resolve() for room in asked.rooms] or list(all_rooms())
     if asked.compile:
-        for room in rooms:
-            compiled(room)
-        return 0
+        return compile_all(rooms)
     return checked(rooms) if asked.check else updated(rooms)
+
+
+def compile_all(rooms: list[Path] | None = None) -> int:
+    """What is stale or missing only, so that it can run before every start and every test."""
+    for room in rooms or all_rooms():
+        compiled(room)
+    return 0
 
 
 def all_rooms() -> Iterator[Path]:
@@ -93,7 +99,7 @@ def _texts_of(path: Path, room: Path) -> Iterator[Found]:
     elif not ("gettext" in source or "MANIFEST" in source or "_(" in source):
         return
     for _line, message, comments, context in extract(
-        extract_python, io.BytesIO(source.encode()), keywords=KEYWORDS, comment_tags=("Translators:",)
+        "python", io.BytesIO(source.encode()), keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         if message:
             yield message, context, list(comments)
@@ -167,10 +173,10 @@ def _fitting(message: Message, old: Message | None) -> str | tuple[str, ...]:
     plural = isinstance(message.id, list | tuple)
     if old is None or "fuzzy" in old.flags:
         return ("", "") if plural else ""
-    was = old.string
+    several = _strings(old)
     if plural:
-        return tuple(was) if isinstance(was, list | tuple) else (was, "")
-    return was[0] if isinstance(was, list | tuple) else was
+        return (*several, "")[:2]
+    return several[0]
 
 
 def as_text(catalog: Catalog) -> str:
@@ -189,12 +195,15 @@ def as_text(catalog: Catalog) -> str:
 
 
 def compiled(room: Path) -> None:
-    path = po_of(room)
-    if not path.exists():
+    """The .mo beside the .po, when it is not there yet or older. Two at once do no harm."""
+    path, made = po_of(room), po_of(room).with_suffix(".mo")
+    if not path.exists() or (made.exists() and made.stat().st_mtime_ns >= path.stat().st_mtime_ns):
         return
     out = io.BytesIO()
     write_mo(out, read(room))
-    path.with_suffix(".mo").write_bytes(out.getvalue())
+    new = made.with_suffix(f".{os.getpid()}")
+    new.write_bytes(out.getvalue())
+    new.replace(made)
 
 
 def checked(rooms: list[Path]) -> int:
@@ -225,16 +234,22 @@ def wrong_in(room: Path) -> Iterator[str]:
             yield f"no longer used: {_key(message)!r}"
 
 
+def _strings(message: Message) -> tuple[str, ...]:
+    was = message.string
+    return tuple(was) if isinstance(was, list | tuple) else (was or "",)
+
+
 def _complete(message: Message) -> bool:
-    return all(message.string) if isinstance(message.string, list | tuple) else bool(message.string)
+    return all(_strings(message))
 
 
 def _misfits(message: Message) -> Iterator[str]:
     """Placeholders that a translation lost or invented; a singular may leave its number out."""
+    dutch_texts = _strings(message)
     if isinstance(message.id, tuple):
-        pairs = [(message.id[1], message.string[1], False), (message.id[0], message.string[0], True)]
+        pairs = [(message.id[1], dutch_texts[1], False), (message.id[0], dutch_texts[0], True)]
     else:
-        pairs = [(message.id, message.string, False)]
+        pairs = [(_key(message), dutch_texts[0], False)]
     for english, dutch, singular in pairs:
         wanted, given = set(PLACEHOLDER.findall(english)), set(PLACEHOLDER.findall(dutch))
         if given - wanted or (wanted - given and not singular):

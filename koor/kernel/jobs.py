@@ -2,7 +2,7 @@
 
 Arguments are ids only. Every task may run twice (a paused worker): it must be idempotent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,12 @@ def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, 
             job.configure(**options).defer(**ids)
     except exceptions.AlreadyEnqueued:
         pass
+
+
+def later_all(job: Any, many: Iterable[Mapping[str, int | str]]) -> None:
+    """Defer a task many times in the present transaction, in one statement."""
+    if rows := [dict(ids) for ids in many]:
+        job.batch_defer(*rows)
 
 
 def ready(app: procrastinate.App) -> None:

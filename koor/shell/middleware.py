@@ -1,16 +1,24 @@
 """What holds for every page: language, being signed in, and the two ways to say no."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from koor.ground.people import queries
 from koor.kernel import audit, memory
 from koor.kernel.access import Forbidden, Refused
 from koor.shell import errors
 
 Next = Callable[[HttpRequest], HttpResponse]
+BARE = 200  # bytes; an answer of Django's own that is only a line
+
+
+def is_for_program(response: HttpResponse) -> bool:
+    return not response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def language(get_response: Next) -> Next:
@@ -31,7 +39,7 @@ def signed_in(get_response: Next) -> Next:
     """Every page asks for sign-in unless its view says `login_not_required` (Django's decorator)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with audit.via("web"), memory.remembering():
+        with audit.via("web"), memory.remembering(), timezone.override(_zone()):
             return get_response(request)
 
     def process_view(request: HttpRequest, view: Callable[..., HttpResponse], *_args: object) -> HttpResponse | None:
@@ -44,11 +52,31 @@ def signed_in(get_response: Next) -> Next:
     return middleware
 
 
+def _zone() -> ZoneInfo:
+    """Pages tell time as the clock of the organisation does."""
+    try:
+        return ZoneInfo(queries.house().zone)
+    except (Refused, DatabaseError):  # no house yet, or no memory to ask
+        return ZoneInfo("UTC")
+
+
 def refusals(get_response: Next) -> Next:
+    """Every no becomes a page that says what happened, what was kept and what to do."""
+
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        dress = errors.DRESSED.get(response.status_code)
+        if dress and not response.streaming and len(response.content) < BARE and not is_for_program(response):
+            dressed = dress(request)
+            for header in ("Allow", "Retry-After"):
+                if header in response.headers:
+                    dressed.headers[header] = response.headers[header]
+            return dressed
+        return response
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            return errors.resting(request)
         if isinstance(exception, Forbidden):
             return errors.forbidden(request, exception)
         if isinstance(exception, Refused):

@@ -1,15 +1,22 @@
 """How one signs in: with an e-mail address, a passkey or the organisation's own provider; nobody signs up unasked."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from koor.kernel import notices
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Colleagues come in by invitation only, and letters go through the house's own letter box."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This address and this password do not belong together. Look at both once more."),
+        "too_many_login_attempts": _("This was tried too often. Wait five minutes, or ask for a new password."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -15,3 +15,4 @@ handler400 = "koor.shell.errors.bad_request"
 handler403 = "koor.shell.errors.forbidden"
 handler404 = "koor.shell.errors.not_found"
 handler500 = "koor.shell.errors.server_error"
+handler429 = "koor.shell.errors.too_often"  # asked for by the sign-in pages

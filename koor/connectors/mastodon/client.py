@@ -70,13 +70,13 @@ def read(session: Session, path: str, query: Sequence[tuple[str, str]] = ()) -> 
     if response.status == 200 and isinstance(found, dict | list) and not (isinstance(found, dict) and "error" in found):
         return found
     refused = refusal(session, response)
-    strange = Outcome(Verdict.UNKNOWN, because=Because.NOT_REACHED, answer=logic.brief(response))
+    strange = Outcome(Verdict.UNKNOWN, because=Because.NOT_REACHED, answer=logic.brief(response, session))
     raise Failed(refused or strange, response.status)
 
 
 def refusal(session: Session, response: Response) -> Outcome | None:
     """What a documented "no" means; None for any answer that does not prove that nothing was done."""
-    said = logic.brief(response)
+    said = logic.brief(response, session)
     entity = logic.json_of(response)
     in_words = isinstance(entity, dict) and isinstance(entity.get("error"), str)
     no = Verdict.DEFINITELY_NOT
@@ -106,7 +106,7 @@ def write(
     status = logic.json_of(response)
     if response.status == 200 and is_status(status):
         return Outcome(Verdict.DONE, str(status["id"]), address(status), answer="200")
-    return refusal(session, response) or logic.unknown(logic.brief(response))
+    return refusal(session, response) or logic.unknown(logic.brief(response, session))
 
 
 def is_status(found: Any) -> bool:

@@ -88,7 +88,7 @@ def _upload(session: Session, medium: Medium) -> str:
         raise client.Failed(logic.not_reached(error)) from error
     found = logic.json_of(response)
     if response.status not in (200, 202) or not isinstance(found, dict) or not found.get("id"):
-        raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response)))
+        raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response, session)))
     if response.status == 202:
         _wait_for(session, str(found["id"]))
     return str(found["id"])
@@ -105,7 +105,7 @@ def _wait_for(session: Session, media_id: str) -> None:
         if response.status == 200:
             return
         if response.status != 206:
-            raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response)))
+            raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response, session)))
         if time.monotonic() + pause > until:
             raise client.Failed(logic.unknown("the media are still being processed"))
         time.sleep(pause)

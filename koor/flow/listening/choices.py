@@ -12,6 +12,7 @@ class EventState(TextChoices):
     STORED = "stored", _("Stored")
     READ = "read", _("Read")
     QUARANTINED = "quarantined", _("Could not be read")
+    DROPPED = "dropped", _("Put aside")
 
 
 class Label(TextChoices):
@@ -21,3 +22,11 @@ class Label(TextChoices):
     AHA = "aha", _("Aha")
     OHOH = "ohoh", _("Oh-oh")
     NOISE = "noise", _("Noise")
+
+
+class Form(TextChoices):
+    """How the body of a raw event is written, so that it can be read again."""
+
+    JSONL = "jsonl", _("JSON lines")
+    CSV = "csv", _("Table (CSV)")
+    RSS = "rss", _("Feed (RSS or Atom)")

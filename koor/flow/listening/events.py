@@ -12,4 +12,6 @@ class MentionStored:
 
 @dataclass(frozen=True)
 class MentionLabelled:
+    """Somebody marked a mention, or took the mark away."""
+
     mention_id: int

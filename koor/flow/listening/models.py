@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from koor.flow.listening.choices import EventState, Label, SourceKind
+from koor.flow.listening.choices import EventState, Form, Label, SourceKind
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -20,11 +20,13 @@ class Source(models.Model):
     account = models.ForeignKey(
         "channels.Account", null=True, blank=True, on_delete=models.CASCADE, related_name="sources"
     )
-    settings = models.JSONField(default=dict, blank=True)  # url of a feed, hashtags
+    settings = models.JSONField(default=dict, blank=True)  # what the connector's kind of source asks: `kind`, `url`
     cursor = models.TextField(blank=True)
     active = models.BooleanField(default=True)
     next_at = models.DateTimeField(null=True, db_index=True)
+    tried_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
+    gap_at = models.DateTimeField(null=True)  # when we last saw that something may have been missed before it
     last_problem = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -39,6 +41,7 @@ class RawEvent(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="events")
     external_id = models.CharField(max_length=300)
     body = models.TextField()
+    form = models.CharField(max_length=5, choices=Form, default=Form.JSONL)  # how `body` is written
     state = models.CharField(max_length=12, choices=EventState, default=EventState.STORED)
     reason = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField()
@@ -78,20 +81,31 @@ class Mention(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="mention_search"),
             models.Index(F("said_at").desc(), F("id").desc(), name="mention_newest"),
+            models.Index("label", F("said_at").desc(), F("id").desc(), name="mention_label", condition=Q(ours=False)),
+            models.Index(fields=["stored_at"], name="mention_stored"),
         ]
+
+    outside = True  # drawn with a square face
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def name(self) -> str:
+        """Whose face it is: the name, else the handle."""
+        return self.author or self.handle
 
 
 class Query(models.Model):
     """A saved query."""
 
     name = models.CharField(max_length=80, unique=True)
-    expression = models.CharField(max_length=4000)
+    expression = models.TextField()
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="queries")
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    looked_back_at = models.DateTimeField(null=True)  # since when the mentions of the last 30 days are matched too
 
     class Meta:
         ordering = ["name"]

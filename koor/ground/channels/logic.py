@@ -16,7 +16,18 @@ from typing import Any
 import nh3
 import regex
 
-from koor.ground.channels.contract import Because, Draft, Health, Limits, Medium, Outcome, Prepared, Response, Verdict
+from koor.ground.channels.contract import (
+    Because,
+    Draft,
+    Health,
+    Limits,
+    Medium,
+    Outcome,
+    Prepared,
+    Response,
+    Session,
+    Verdict,
+)
 from koor.ground.channels.contract import message_id as _
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]")
@@ -184,12 +195,16 @@ def json_of(response: Response) -> Any:
         return None
 
 
-def brief(response: Response, words: int = 160) -> str:
-    """One line about an answer for the log: the status, and the error that it names. Never a header, never a body."""
+def brief(response: Response, session: Session, signs: int = 160) -> str:
+    """One line about an answer for the log: the status, and the error that it names in at most so many signs.
+
+    Never a header, never a body; and no credential, also when the platform repeats it."""
     body = json_of(response)
     told = body.get("error") if isinstance(body, dict) else None
-    said = f": {squeezed(str(told))[:words]}" if isinstance(told, str) else ""
-    return f"{response.status}{said}"
+    said = squeezed(told) if isinstance(told, str) else ""
+    for secret in session.secrets.values():
+        said = said.replace(secret, "…") if secret else said
+    return f"{response.status}: {said[:signs]}" if said else str(response.status)
 
 
 def not_reached(why: Exception) -> Outcome:

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from koor.kernel import clock
 from koor.kernel.icons import ICONS
 
 register = template.Library()
@@ -112,10 +113,10 @@ def when(moment: datetime | date | None, form: str = "") -> str:
     """When something was or will be, as one says it: "vandaag 14.42", "morgen 9.30", "di 17 nov", "17 nov 2024".
 
     Forms: "time" (14.42), "day" (vandaag; dinsdag 17 november), "short" (14.42 today, else 17 nov),
-    "full" (dinsdag 17 november 14.42)."""
+    "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading)."""
     if not moment:
         return ""
-    today = timezone.localdate()
+    today = timezone.localdate(clock.now())
     if not isinstance(moment, datetime):
         return _said_day(moment, today, form)
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
@@ -123,7 +124,7 @@ def when(moment: datetime | date | None, form: str = "") -> str:
         return _clock(local)
     if form == "short":
         return _clock(local) if local.date() == today else _said_day(local.date(), today, form)
-    if form == "day":
+    if form in {"day", "date"}:
         return _said_day(local.date(), today, form)
     far = abs((local.date() - today).days) > 1
     if far and form != "full":
@@ -132,6 +133,9 @@ def when(moment: datetime | date | None, form: str = "") -> str:
 
 
 def _said_day(day: date, today: date, form: str) -> str:
+    if form == "date":
+        said = _name_of_day(day, "l j F")
+        return said[:1].upper() + said[1:]
     near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((day - today).days)
     if near and form not in {"short", "full"}:
         return near
@@ -157,7 +161,7 @@ def waiting(value: datetime | timedelta | int | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = timezone.now() - value
+        value = clock.now() - value
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     minutes = max(0, int(seconds // 60))
     if minutes < 90:

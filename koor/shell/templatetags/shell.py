@@ -56,6 +56,19 @@ def front_places(context: Context) -> tuple[Place, ...]:
 
 
 @register.simple_tag(takes_context=True)
+def address_backstage(context: Context) -> str:
+    """The first page backstage that this person may see; empty when there is none."""
+    drawn = verbs(context)
+    return drawn[0].url if drawn else ""
+
+
+@register.simple_tag(takes_context=True)
 def verbs(context: Context) -> list[Verb]:
-    """The verbs of the backstage."""
-    return drawn_verbs(**_arguments(context))
+    """The verbs of the backstage; drawn once a request."""
+    request = context.get("request")
+    drawn: list[Verb] | None = getattr(request, "koor_verbs", None)
+    if drawn is None:
+        drawn = drawn_verbs(**_arguments(context))
+        if request is not None:
+            request.koor_verbs = drawn
+    return drawn

@@ -5,7 +5,6 @@ that exist. Sentences of `Unreadable` are message ids without values, so that th
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import nh3
+from koor.ground.channels.contract import message_id as _
 
 LONGEST_TEXT = 100_000  # characters
 LONGEST_NAME = 200
@@ -26,17 +25,10 @@ LATEST = datetime(9998, 12, 31, tzinfo=UTC)  # a day within the reach of every t
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
-_BLOCK_END = re.compile(r"<(?:br|hr|/p|/div|/li|/h[1-6]|/blockquote|/tr|/pre|/dd|/dt)\b[^<>]{0,200}>", re.IGNORECASE)
-_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LANGUAGES = {"dutch": "nl", "nederlands": "nl", "english": "en", "german": "de", "french": "fr", "spanish": "es"}
 _TWITTER_TIME = "%a %b %d %H:%M:%S %z %Y"
 _MILLISECONDS_FROM = 100_000_000_000  # seconds since 1970 of the year 5138: larger numbers are milliseconds
-
-
-def N_(text: str) -> str:
-    """Marks a message for translation; whoever shows it translates it."""
-    return text
 
 
 class Unreadable(ValueError):
@@ -76,10 +68,10 @@ def clean_line(text: str, most: int) -> str:
 def clean_text(text: str) -> str:
     """The text of a message. Raises `Unreadable` where there is none, or more than `LONGEST_TEXT` characters."""
     if len(text) > LONGEST_TEXT:
-        raise Unreadable(N_("The text is longer than 100,000 characters."))
+        raise Unreadable(_("The text is longer than 100,000 characters."))
     cleaned = clean(text)
     if not cleaned:
-        raise Unreadable(N_("The text is empty."))
+        raise Unreadable(_("The text is empty."))
     return cleaned
 
 
@@ -87,7 +79,7 @@ def clean_id(given: str) -> str:
     """An id as it is kept: itself when short, else its digest. Raises `Unreadable` where it is empty."""
     cleaned = clean(given)
     if not cleaned:
-        raise Unreadable(N_("The id is empty."))
+        raise Unreadable(_("The id is empty."))
     return cleaned if len(cleaned) <= LONGEST_ID else digest(cleaned)
 
 
@@ -114,13 +106,6 @@ def clean_language(given: object) -> str:
     return tag if _LANGUAGE.fullmatch(tag) and len(tag) <= LONGEST_LANGUAGE else ""
 
 
-def plain(markup: str) -> str:
-    """Text out of HTML: block ends become line ends, scripts and styles go with their content."""
-    broken = _BLOCK_END.sub("\n", markup)
-    text = html.unescape(nh3.clean(broken, tags=set(), link_rel=None))
-    return _BLANK_LINES.sub("\n\n", clean(text))
-
-
 def instant(given: object) -> datetime:
     """The instant that a string or number means, in UTC; a time without zone is taken as UTC.
 
@@ -132,7 +117,7 @@ def instant(given: object) -> datetime:
             return _in_range(_from_text(given.strip()))
     except (ValueError, OverflowError, TypeError, IndexError):
         pass
-    raise Unreadable(N_("The date can't be read."))
+    raise Unreadable(_("The date can't be read."))
 
 
 def _from_number(number: float) -> datetime:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from koor.flow.listening.logic.fold import fold, fold_code, words
 from koor.flow.listening.logic.normal import MOST_CLAUSES, Clause, OnlyLeavesOut, TooManyClauses, clauses
 from koor.flow.listening.logic.tree import And, Leaf, Not, Or, Tree
+from koor.ground.channels.contract import message_id as _
 
 LONGEST = 10_000  # characters in an expression
 MOST_TERMS = 2_000
@@ -31,11 +32,6 @@ _KEPT_FOR_LATER = re.compile(r"NEAR/|(?:author|lang|source|has):")
 _LEAVES_OUT = re.compile(r"[-!]\w")
 _SMALL_KEYWORDS = frozenset({"and", "or", "not", "en", "of", "niet"})
 _WINDOW = 60  # characters shown around the place of an error
-
-
-def N_(text: str) -> str:
-    """Marks a message for translation; whoever shows it translates it."""
-    return text
 
 
 class QueryError(ValueError):
@@ -57,7 +53,7 @@ class QueryError(ValueError):
 
     def __str__(self) -> str:
         line, carets = self.pointer
-        return f"{line}\n{carets}\nPosition {self.at + 1}: {self.message % self.values}"
+        return f"Position {self.at + 1}: {self.message % self.values}\n  {line}\n  {carets}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +104,22 @@ class _Parser:
         piece = self.peek()
         before = self.pieces[self.next - 1] if self.next else None
         if piece is None and before is not None and before.text == "(":
-            return self.error(N_("This bracket is not closed."), before)
+            return self.error(_("This bracket is not closed."), before)
         if piece is None:
-            message = N_("A word, a phrase or a bracket is missing after %(before)s.")
+            message = _("A word, a phrase or a bracket is missing after %(before)s.")
             return QueryError(message, self.expression, len(self.expression.rstrip()), before=before and before.text)
         if piece.text == ")" and before is not None and before.text == "(":
-            return self.error(N_("There is nothing between these brackets."), before)
+            return self.error(_("There is nothing between these brackets."), before)
         if before is None or before.text == "(":
-            return self.error(N_("A word, a phrase or a bracket is missing before %(piece)s."), piece, piece=piece.text)
-        message = N_("A word, a phrase or a bracket is missing between %(before)s and %(piece)s.")
+            return self.error(_("A word, a phrase or a bracket is missing before %(piece)s."), piece, piece=piece.text)
+        message = _("A word, a phrase or a bracket is missing between %(before)s and %(piece)s.")
         return self.error(message, piece, before=before.text, piece=piece.text)
 
     def whole(self) -> Tree:
         tree = self.either(1)
         piece = self.peek()
         if piece is not None:
-            raise self.error(N_("This bracket closes nothing."), piece)
+            raise self.error(_("This bracket closes nothing."), piece)
         return tree
 
     def either(self, depth: int) -> Tree:
@@ -145,7 +141,7 @@ class _Parser:
         if piece is None or piece.ends_part:
             raise self.missing()
         if depth > DEEPEST:
-            raise self.error(N_("Brackets and NOTs can go %(most)s deep, not deeper."), piece, most=DEEPEST)
+            raise self.error(_("Brackets and NOTs can go %(most)s deep, not deeper."), piece, most=DEEPEST)
         self.next += 1
         if piece.text == "NOT":
             return Not(self.part(depth + 1), piece.at)
@@ -156,20 +152,20 @@ class _Parser:
     def bracket(self, opening: _Piece, depth: int) -> Tree:
         tree = self.either(depth + 1)
         if self.peek() is None:
-            raise self.error(N_("This bracket is not closed."), opening)
+            raise self.error(_("This bracket is not closed."), opening)
         self.next += 1
         return tree
 
     def leaf(self, piece: _Piece) -> Leaf:
         self.terms += 1
         if self.terms > MOST_TERMS:
-            raise self.error(N_("A query can hold %(most)s words and phrases, not more."), piece, most=MOST_TERMS)
+            raise self.error(_("A query can hold %(most)s words and phrases, not more."), piece, most=MOST_TERMS)
         term = self.phrase(piece) if piece.is_phrase else self.word(piece)
         return Leaf(term[0] if len(term) == 1 else term, piece.at)
 
     def phrase(self, piece: _Piece) -> tuple[str, ...]:
         if len(piece.text) == 1 or piece.text[-1] not in _QUOTES:
-            raise self.error(N_("This quotation mark is not closed."), _Piece(piece.text[0], piece.at))
+            raise self.error(_("This quotation mark is not closed."), _Piece(piece.text[0], piece.at))
         found: list[str] = []
         for match in re.finditer(r"[^\s]+", piece.text[1:-1]):
             found += self.starred(_Piece(match[0], piece.at + 1 + match.start()), words)
@@ -177,35 +173,35 @@ class _Parser:
 
     def word(self, piece: _Piece) -> tuple[str, ...]:
         if _KEPT_FOR_LATER.match(piece.text):
-            message = N_("%(piece)s is kept for later. Put it between quotation marks to look for the words.")
+            message = _("%(piece)s is kept for later. Put it between quotation marks to look for the words.")
             raise self.error(message, piece, piece=piece.text[:40])
         if _LEAVES_OUT.match(piece.text):
-            raise self.error(N_("To leave a word out, write NOT before it."), _Piece(piece.text[0], piece.at))
+            raise self.error(_("To leave a word out, write NOT before it."), _Piece(piece.text[0], piece.at))
         return self.measured(self.starred(piece, _words_and_tags), piece)
 
     def starred(self, piece: _Piece, into_words: Callable[[str], list[str]]) -> tuple[str, ...]:
         """The words of a run without spaces; a `*` at its end makes the last word a beginning."""
         body = piece.text.removesuffix("*")
         if (star := body.find("*")) >= 0:
-            raise QueryError(N_("A * can only stand at the end of a word."), self.expression, piece.at + star)
+            raise QueryError(_("A * can only stand at the end of a word."), self.expression, piece.at + star)
         found = into_words(body)
         if body == piece.text:
             return tuple(found)
         place = piece.at + len(body)
         if not body or not fold_code(ord(body[-1])).strip():
-            raise QueryError(N_("A * needs a word right before it."), self.expression, place)
+            raise QueryError(_("A * needs a word right before it."), self.expression, place)
         if fold_code(ord(body[-1])).startswith(" "):
             return tuple(found)  # a character that is a word by itself can't go on
         if len(found[-1].lstrip("#@")) < SHORTEST_START:
-            message = N_("A * needs at least %(least)s letters before it.")
+            message = _("A * needs at least %(least)s letters before it.")
             raise QueryError(message, self.expression, place, least=SHORTEST_START)
         return (*found[:-1], found[-1] + "*")
 
     def measured(self, found: tuple[str, ...], piece: _Piece) -> tuple[str, ...]:
         if not found:
-            raise self.error(N_("There is no word in %(piece)s."), piece, piece=piece.text[:40])
+            raise self.error(_("There is no word in %(piece)s."), piece, piece=piece.text[:40])
         if len(found) > LONGEST_PHRASE:
-            raise self.error(N_("A phrase can hold %(most)s words, not more."), piece, most=LONGEST_PHRASE)
+            raise self.error(_("A phrase can hold %(most)s words, not more."), piece, most=LONGEST_PHRASE)
         return found
 
 
@@ -232,10 +228,10 @@ class Query:
 
 def _hints(parser: _Parser, found: tuple[Clause, ...]) -> tuple[Hint, ...]:
     small = [piece.text for piece in parser.pieces if piece.text in _SMALL_KEYWORDS]
-    message = N_("“%(word)s” in small letters is a word to look for. Write AND, OR or NOT in capitals to combine.")
+    message = _("“%(word)s” in small letters is a word to look for. Write AND, OR or NOT in capitals to combine.")
     hints = [Hint(message, {"word": word}) for word in dict.fromkeys(small)]
     if not found:
-        hints.append(Hint(N_("This asks for a word and leaves the same word out: it meets nothing.")))
+        hints.append(Hint(_("This asks for a word and leaves the same word out: it meets nothing.")))
     return tuple(hints)
 
 
@@ -243,18 +239,18 @@ def read_query(expression: str) -> Query:
     """Reads an expression. Raises `QueryError`, whose text points at the place, for whatever can't be read."""
     expression = unicodedata.normalize("NFC", expression)
     if len(expression) > LONGEST:
-        message = N_("A query can have %(most)s characters, not more.")
+        message = _("A query can have %(most)s characters, not more.")
         raise QueryError(message, expression, LONGEST, most=LONGEST)
     parser = _Parser(expression)
     if not parser.pieces:
-        raise QueryError(N_("There is nothing here yet. Write a word to look for."), expression, 0)
+        raise QueryError(_("There is nothing here yet. Write a word to look for."), expression, 0)
     tree = parser.whole()
     try:
         found = clauses(tree)
     except OnlyLeavesOut as error:
-        message = N_("This only leaves words out. Write beside it what to look for.")
+        message = _("This only leaves words out. Write beside it what to look for.")
         raise QueryError(message, expression, error.at, len("NOT")) from None
     except TooManyClauses:
-        message = N_("This asks for more than %(most)s combinations. Split it into several queries.")
+        message = _("This asks for more than %(most)s combinations. Split it into several queries.")
         raise QueryError(message, expression, 0, len(expression), most=MOST_CLAUSES) from None
     return Query(expression, tree, found, _hints(parser, found))

@@ -11,6 +11,7 @@ import calendar
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
@@ -18,7 +19,6 @@ import feedparser
 
 from koor.flow.listening.logic.clean import (
     LONGEST_NAME,
-    N_,
     Unreadable,
     clean,
     clean_id,
@@ -29,18 +29,21 @@ from koor.flow.listening.logic.clean import (
     clean_url,
     digest,
     instant,
-    plain,
 )
 from koor.flow.listening.logic.lines import bounded_lines
 from koor.flow.listening.logic.table import Row, rows, slashed
 from koor.ground.channels.contract import Broken, Incoming
+from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.logic import plain_text
 
 LONGEST_LINE = 2_000_000  # bytes of JSON
 LONGEST_FEED = 10_000_000  # bytes
 LONGEST_RAW = 100_000  # characters kept of an entry that could not be read
+LONGEST_BODY = 1_000_000  # characters kept of one that could: its text and what came with it
 
 FORMATS = ("jsonl", "csv", "rss")
 Entry = Incoming | Broken
+KINDS = frozenset({"mention", "reply", "direct", "hashtag", "article"})
 
 # The names that a column may have, in the order in which they are preferred. The first line of each is our own.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -60,10 +63,10 @@ class UnreadableFile(ValueError):
     """The file as a whole can't be read. The text is a message id."""
 
 
-def raw_of(value: object) -> str:
-    """What is kept of an entry that could not be read: at most `LONGEST_RAW` characters, fit for PostgreSQL."""
+def raw_of(value: object, most: int = LONGEST_RAW) -> str:
+    """What is kept of an entry as it came: at most `most` characters, fit for PostgreSQL."""
     text = value if isinstance(value, str) else json.dumps(clean_json(value), ensure_ascii=False)
-    return clean(text[:LONGEST_RAW])
+    return clean(text[:most])
 
 
 def _broken(raw: object, reason: object) -> Broken:
@@ -93,11 +96,11 @@ def _object(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
-        raise Unreadable(N_("This is not JSON that can be read: too many brackets inside each other.")) from None
+        raise Unreadable(_("This is not JSON that can be read: too many brackets inside each other.")) from None
     except ValueError:
-        raise Unreadable(N_("This is not JSON.")) from None
+        raise Unreadable(_("This is not JSON.")) from None
     if not isinstance(found, dict):
-        raise Unreadable(N_("This is JSON but not an object: it should begin with { and end with }."))
+        raise Unreadable(_("This is JSON but not an object: it should begin with { and end with }."))
     return found
 
 
@@ -117,10 +120,10 @@ def _line(content: bytes, whole: bool) -> Entry:
     try:
         text = content.decode(errors="strict" if whole else "replace")
     except UnicodeDecodeError:
-        return _broken(content[:LONGEST_RAW].decode(errors="replace"), N_("This line is not UTF-8."))
+        return _broken(content[:LONGEST_RAW].decode(errors="replace"), _("This line is not UTF-8."))
     try:
         if not whole:
-            raise Unreadable(N_("This line is longer than 2 MB. Only its beginning is kept."))
+            raise Unreadable(_("This line is longer than 2 MB. Only its beginning is kept."))
         return from_line(_object(text))
     except Unreadable as error:
         return _broken(text, error)
@@ -137,11 +140,11 @@ def _string(found: Mapping[str, Any], key: str, missing: str) -> str:
 
 def from_line(found: Mapping[str, Any]) -> Incoming:
     """`{"id", "author", "text", "created_at", "url"?, "lang"?, "in_reply_to"?, "handle"?}`. Raises `Unreadable`."""
-    external_id = clean_id(_string(found, "id", N_("“id” is missing.")))
-    author = clean_line(_string(found, "author", N_("“author” is missing.")), LONGEST_NAME)
-    text = clean_text(_string(found, "text", N_("“text” is missing.")))
+    external_id = clean_id(_string(found, "id", _("“id” is missing.")))
+    author = clean_line(_string(found, "author", _("“author” is missing.")), LONGEST_NAME)
+    text = clean_text(_string(found, "text", _("“text” is missing.")))
     if found.get("created_at") is None:
-        raise Unreadable(N_("“created_at” is missing."))
+        raise Unreadable(_("“created_at” is missing."))
     return Incoming(
         external_id=external_id,
         author=author,
@@ -153,16 +156,53 @@ def from_line(found: Mapping[str, Any]) -> Incoming:
 
 def _beside(found: Mapping[str, Any]) -> dict[str, Any]:
     """What an entry may carry beside the necessary; what is no good is left out and breaks nothing."""
-    reply = found.get("in_reply_to")
+    reply, kind = found.get("in_reply_to"), found.get("kind")
     given = str(reply) if isinstance(reply, str | int) and str(reply).strip() else ""
     return {
         "handle": clean_line(str(found.get("handle") or ""), LONGEST_NAME),
         "url": clean_url(found.get("url")),
         "language": clean_language(found.get("lang")),
         "in_reply_to": clean_id(given) if given else "",
-        "kind": "reply" if given else "mention",
+        "kind": kind if isinstance(kind, str) and kind in KINDS else "reply" if given else "mention",
         "raw": clean_json(found),
     }
+
+
+def as_line(entry: Incoming) -> dict[str, Any]:
+    """An entry of any origin in the form that `from_line` reads, with what the platform added under `raw`."""
+    when = entry.created_at.isoformat() if entry.created_at else None
+    parts = {
+        "id": entry.external_id,
+        "author": entry.author,
+        "handle": entry.handle,
+        "text": entry.text,
+        "created_at": when,
+        "url": entry.url,
+        "lang": entry.language,
+        "in_reply_to": entry.in_reply_to,
+        "kind": entry.kind,
+        "raw": dict(entry.raw),
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def fitted(entry: Incoming) -> Entry:
+    """An entry from a connector made fit to keep. Its text may be empty: a picture says something too."""
+    try:
+        return replace(
+            entry,
+            external_id=clean_id(entry.external_id),
+            author=clean_line(entry.author, LONGEST_NAME),
+            handle=clean_line(entry.handle, LONGEST_NAME),
+            text=clean_text(entry.text) if entry.text.strip() else "",
+            url=clean_url(entry.url),
+            language=clean_language(entry.language),
+            in_reply_to=clean_id(entry.in_reply_to) if entry.in_reply_to.strip() else "",
+            created_at=instant(entry.created_at.isoformat()) if entry.created_at else None,
+            raw=clean_json(dict(entry.raw)),
+        )
+    except Unreadable as error:
+        return _broken(as_line(entry), error)
 
 
 # Tables
@@ -186,7 +226,7 @@ def read_table(stream: BinaryIO) -> Iterator[Entry]:
     except Unreadable as error:
         raise UnreadableFile(str(error)) from None
     if "text" not in _columns(table.header):
-        raise UnreadableFile(N_("No column is called “text”. The first line should hold the names of the columns."))
+        raise UnreadableFile(_("No column is called “text”. The first line should hold the names of the columns."))
     for row in table:
         yield _from_cells(row, table.month_first)
 
@@ -227,11 +267,11 @@ def read_feed(stream: BinaryIO) -> Iterator[Entry]:
     """RSS or Atom, as forgiving as feedparser is. Raises `UnreadableFile` if it is no feed, or over 10 MB."""
     content = stream.read(LONGEST_FEED + 1)
     if len(content) > LONGEST_FEED:
-        raise UnreadableFile(N_("This feed is larger than 10 MB."))
+        raise UnreadableFile(_("This feed is larger than 10 MB."))
     feed = _parsed(content)
     if not feed.get("version") and not feed.entries:
-        raise UnreadableFile(N_("This is not a feed."))
-    whose = clean_line(plain(str(feed.feed.get("title", ""))), LONGEST_NAME)
+        raise UnreadableFile(_("This is not a feed."))
+    whose = clean_line(plain_text(str(feed.feed.get("title", ""))), LONGEST_NAME)
     for entry in feed.entries:
         found = _from_feedparser(entry, whose)
         try:
@@ -245,7 +285,7 @@ def _parsed(content: bytes) -> Any:
     try:
         return feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
     except Exception:  # feedparser raises many kinds over hostile content, none of them documented
-        raise UnreadableFile(N_("This is not a feed.")) from None
+        raise UnreadableFile(_("This is not a feed.")) from None
 
 
 def _from_feedparser(entry: Any, whose: str) -> dict[str, Any]:
@@ -272,13 +312,13 @@ def _moment(parsed: Any) -> str:
 
 def from_entry(found: Mapping[str, Any]) -> Incoming:
     """An entry of a feed: title and body without markup. Raises `Unreadable`."""
-    title, body = (plain(str(found.get(key) or "")) for key in ("title", "body"))
+    title, body = (plain_text(str(found.get(key) or "")) for key in ("title", "body"))
     text = body if not title or body.startswith(title) else f"{title}\n\n{body}".strip()
     given = str(found.get("id") or found.get("url") or "")
     when = found.get("created_at")
     return Incoming(
         external_id=clean_id(given or digest(text)),
-        author=clean_line(plain(str(found.get("author") or "")), LONGEST_NAME),
+        author=clean_line(plain_text(str(found.get("author") or "")), LONGEST_NAME),
         text=clean_text(text or title),
         created_at=instant(when) if when else None,
         **{**_beside({"url": found.get("url")}), "kind": "article", "raw": clean_json(found)},

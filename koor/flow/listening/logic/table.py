@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from koor.flow.listening.logic.clean import N_, Unreadable
+from koor.flow.listening.logic.clean import Unreadable
 from koor.flow.listening.logic.lines import Line, bounded_lines
+from koor.ground.channels.contract import message_id as _
 
 LONGEST_LINE = 500_000  # bytes
 LONGEST_ROW = 500_000  # characters; the csv module itself takes 131,072 in a cell
@@ -25,9 +26,9 @@ _LOOKED_AT = 200  # rows from which the order of day and month is taken,
 _LOOKED_AT_MOST = 2_000_000  # and characters
 
 _OPEN = "unexpected end of data"  # what the csv module says while a quotation mark is open
-_TOO_LONG = N_("This row is too long.")
+_TOO_LONG = _("This row is too long.")
 _PROBLEMS = {
-    f"'{delimiter}' expected after '\"'": N_("A quotation mark in this row stands in the wrong place.")
+    f"'{delimiter}' expected after '\"'": _("A quotation mark in this row stands in the wrong place.")
     for delimiter in ",;\t"
 }
 _SLASHED = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -70,7 +71,7 @@ class Table:
     def _first(self) -> str:
         raw = next(self.lines, Line(b"")).content
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
-            raise Unreadable(N_("This table is in UTF-16. Save it as CSV in UTF-8."))
+            raise Unreadable(_("This table is in UTF-16. Save it as CSV in UTF-8."))
         return _decoded(raw.removeprefix(b"\xef\xbb\xbf"))
 
     def _names(self, first: str) -> list[str]:
@@ -78,9 +79,9 @@ class Table:
         try:
             names = [name.strip() for name in self._cells([first])]
         except csv.Error:
-            raise Unreadable(N_("The first line can't be read as the names of columns.")) from None
+            raise Unreadable(_("The first line can't be read as the names of columns.")) from None
         if len(names) > MOST_COLUMNS:
-            raise Unreadable(N_("This table has more than 200 columns."))
+            raise Unreadable(_("This table has more than 200 columns."))
         seen: dict[str, int] = {}
         for place, name in enumerate(names):
             seen[name] = seen.get(name, 0) + 1
@@ -108,7 +109,7 @@ class Table:
                 if str(error) != _OPEN:
                     return self._given_up(lines, _PROBLEMS.get(str(error), _TOO_LONG))
             if not self._more(lines):
-                return self._given_up(lines, N_("A quotation mark in this row is not closed."))
+                return self._given_up(lines, _("A quotation mark in this row is not closed."))
 
     def _more(self, lines: list[str]) -> bool:
         """Adds lines up to the next one that could close the quotation; false when there is none in reach."""
@@ -126,9 +127,9 @@ class Table:
 
     def _fitted(self, cells: list[str]) -> Row:
         if len(cells) > len(self.header):
-            return Row(self._named(cells), N_("This row has more cells than there are columns."))
+            return Row(self._named(cells), _("This row has more cells than there are columns."))
         if len(cells) < len(self.header):
-            return Row(self._named(cells), N_("This row has fewer cells than there are columns."))
+            return Row(self._named(cells), _("This row has fewer cells than there are columns."))
         return Row(self._named(cells))
 
     def _named(self, cells: list[str]) -> dict[str, str]:
@@ -176,4 +177,4 @@ def slashed(text: str, month_first: bool | None) -> datetime | None:
         whole = int(year) if len(year) == 4 else 2000 + int(year)
         return datetime(whole, int(month), int(day), int(hour), int(minute), int(seconds), tzinfo=UTC)
     except ValueError:
-        raise Unreadable(N_("The date can't be read.")) from None
+        raise Unreadable(_("The date can't be read.")) from None

@@ -244,7 +244,7 @@ def test_a_feed() -> None:
     assert isinstance(first, Incoming)
     assert isinstance(second, Incoming)
     assert isinstance(third, Broken)
-    assert (first.text, first.author) == ("A bold day\n\nOne\ntwo", "Borculo & omstreken")
+    assert (first.text, first.author) == ("A bold day\n\nOne\n\ntwo", "Borculo & omstreken")
     assert (first.external_id, first.url, first.kind) == ("1", "https://x.example/1", "article")
     assert first.created_at == datetime(2015, 2, 24, 10, 35, 52, tzinfo=UTC)
     assert (second.text, second.url, second.created_at) == ("Only a title", "", None)

@@ -91,7 +91,7 @@ def test_messages_point_at_the_place(expression: str, at: int, message: str) -> 
         read_query(expression)
     error = caught.value
     assert (error.at, error.message % error.values) == (at, message)
-    assert str(error).endswith(f"Position {at + 1}: {message}")
+    assert str(error).startswith(f"Position {at + 1}: {message}\n")
 
 
 def test_the_pointer_stands_under_the_place() -> None:

@@ -14,6 +14,16 @@ addEventListener('submit', event => {
   event.submitter?.classList.add('busy')
   setTimeout(rest, WAIT, form)
 })
+// A part of a page that could not be had: say why, in the words of the page that came instead.
+addEventListener('htmx:responseError', event => {
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, 'text/html')
+  const said = [page.querySelector('main h1'), page.querySelector('main p')].filter(Boolean).map(part => part.textContent.trim())
+  const flash = document.createElement('div')
+  flash.className = 'flash error'
+  flash.setAttribute('role', 'alert')
+  flash.append(Object.assign(document.createElement('p'), { textContent: said.join('. ') || String(event.detail.xhr.status) }))
+  document.getElementById('main').prepend(flash)
+})
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(rest))
 addEventListener('htmx:afterRequest', event => {
   const form = event.target.closest?.('form')

@@ -1,0 +1,31 @@
+"""Writes of listening: what comes in is stored once, saved queries are held against it, people mark it."""
+
+from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
+from koor.flow.listening.actions.bringing_in import import_file
+from koor.flow.listening.actions.fetching import fetch, fetch_now
+from koor.flow.listening.actions.marking import keep_in_library, mark
+from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
+from koor.flow.listening.actions.sources import add_source, edit_source, pause_source, resume_source
+from koor.flow.listening.actions.storing import Tally, store_entries
+
+__all__ = [
+    "Tally",
+    "add_query",
+    "add_source",
+    "drop_event",
+    "edit_query",
+    "edit_source",
+    "fetch",
+    "fetch_now",
+    "import_file",
+    "keep_in_library",
+    "look_back",
+    "mark",
+    "pause_query",
+    "pause_source",
+    "replay_event",
+    "restore_event",
+    "resume_query",
+    "resume_source",
+    "store_entries",
+]

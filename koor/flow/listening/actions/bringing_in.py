@@ -1,0 +1,62 @@
+"""Files are imported: any number of times, with what can't be read set aside."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.listening import access, queries
+from koor.flow.listening.actions.storing import Tally, store_entries
+from koor.flow.listening.choices import SourceKind
+from koor.flow.listening.logic.clean import clean_line
+from koor.flow.listening.logic.reading import FORMATS, UnreadableFile, read_file
+from koor.flow.listening.models import Source
+from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock
+from koor.kernel.access import Refused, require
+
+LONGEST_NAME = 120  # characters
+
+
+def import_file(*, by: Colleague, source_name: str, stream: BinaryIO, form: str = "jsonl") -> tuple[Source, Tally]:
+    """Import a file into the source of this name, which is made if it is new. Returns when all is matched.
+
+    Batches are stored one by one: what is in stays when the rest fails, and importing again goes on from there."""
+    require(access.may_connect(by), _("Files are imported by the curator."))
+    if form not in FORMATS:
+        raise Refused(_("Koor reads jsonl, csv and rss."), code="unknown_format", field="form")
+    source = _file_source(by, source_name)
+    source.last_problem, tally = "", Tally()
+    try:
+        tally = store_entries(source, read_file(stream, form), form)
+    except UnreadableFile as error:
+        source.last_problem = str(error)
+    with transaction.atomic():
+        now = clock.now()
+        succeeded = {} if source.last_problem else {"last_success_at": now, "failures": 0}
+        Source.objects.filter(pk=source.pk).update(tried_at=now, last_problem=source.last_problem, **succeeded)
+        audit.record(by=by, verb="listening.import_file", target=source, form=form, **tally.as_dict())
+    if source.last_problem:
+        raise Refused(_(source.last_problem), code="unreadable_file", field="file")
+    return source, tally
+
+
+@transaction.atomic
+def _file_source(by: Colleague, name: str) -> Source:
+    """The source for imports of this name. Refused when it is one that Koor listens to itself."""
+    name = clean_line(name, LONGEST_NAME)
+    if not name:
+        raise Refused(_("Give the source a name."), code="no_name", field="source")
+    known = queries.source_named(name)
+    if known is None:
+        known, made = Source.objects.get_or_create(
+            name=name, defaults={"kind": SourceKind.FILE, "made_at": clock.now()}
+        )
+        if made:
+            audit.record(by=by, verb="listening.add_source", target=known, kind=SourceKind.FILE.value)
+    if known.kind != SourceKind.FILE:
+        sentence = _("“%(name)s” is a source that Koor listens to itself. Give the import a name of its own.")
+        raise Refused(sentence % {"name": known.name}, code="not_a_file_source", field="source")
+    return known

@@ -1,0 +1,53 @@
+"""People say what a mention is, and keep what is worth keeping."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.hub import actions as hub
+from koor.flow.hub.models import Item
+from koor.flow.listening import access
+from koor.flow.listening.choices import Label
+from koor.flow.listening.events import MentionLabelled
+from koor.flow.listening.models import Mention
+from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock, events
+from koor.kernel.access import NotFound, Refused, require
+
+
+@transaction.atomic
+def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
+    """Mark a mention as aha, oh-oh or noise, or take the mark away with an empty label. Also gives the label before,
+    for the way back. The same mark again changes nothing."""
+    require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
+    if label not in Label.values:
+        raise Refused(_("A mention is an aha, an oh-oh or noise."), code="unknown_label", field="label")
+    mention = Mention.objects.select_for_update().filter(pk=mention_id).first()
+    if mention is None:
+        raise NotFound
+    if mention.ours:
+        raise Refused(_("We said this ourselves; there is nothing to mark."), code="ours")
+    before = mention.label
+    if before == label:
+        return mention, before
+    mention.label = label
+    mention.labelled_by_id = by.pk if label else None
+    mention.labelled_at = clock.now() if label else None
+    mention.save(update_fields=["label", "labelled_by", "labelled_at"])
+    audit.record(by=by, verb="listening.mark", target=mention, before=before, after=label)
+    events.tell(MentionLabelled(mention.pk))
+    return mention, before
+
+
+def keep_in_library(*, by: Colleague, mention: Mention) -> Item:
+    """Put a mention in the library as a find from outside, with whose it is. Twice gives the same item."""
+    require(access.may_listen(by), _("Mentions are kept by the curator and by PR."))
+    whose = " ".join(part for part in (mention.author, mention.handle) if part)
+    title = " ".join(mention.text.split())[:120] or whose or mention.external_id
+    with transaction.atomic():
+        item = hub.keep_find(
+            by=by, title=title, text=mention.text, url=mention.url, rights=whose, once=f"listening.mention:{mention.pk}"
+        )
+        audit.record(by=by, verb="listening.keep_in_library", target=mention, item=item.pk)
+    return item

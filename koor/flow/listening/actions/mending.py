@@ -1,0 +1,73 @@
+"""What could not be read is mended and played again, or put aside; nothing is thrown away."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.listening import access
+from koor.flow.listening.actions.storing import store_mended
+from koor.flow.listening.choices import EventState
+from koor.flow.listening.logic.reading import raw_of, read_again
+from koor.flow.listening.models import RawEvent
+from koor.ground.channels.contract import Broken
+from koor.ground.people.access import Colleague
+from koor.kernel import audit
+from koor.kernel.access import NotFound, Refused, require
+
+
+class StillBroken(Refused):
+    """The mended entry can't be read either; what was typed is kept."""
+
+
+def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
+    """Read an entry again, perhaps mended. What was typed is kept also when it can't be read yet: then `StillBroken`
+    says why."""
+    require(access.may_connect(by), _("What could not be read is mended by the curator."))
+    with transaction.atomic():
+        found = _locked(event, EventState.QUARANTINED)
+        found.body = raw_of(body)
+        entry = read_again(found.body, found.form)
+        if isinstance(entry, Broken):
+            found.reason = entry.reason[:300]
+            found.save(update_fields=["body", "reason"])
+        else:
+            found.state, found.reason = EventState.READ, ""
+            found.save(update_fields=["body", "reason", "state"])
+            stored = store_mended(found, entry)
+            audit.record(by=by, verb="listening.replay_event", target=found, stored=stored)
+    if isinstance(entry, Broken):
+        raise StillBroken(_(entry.reason), code="still_broken", field="body")
+    return found
+
+
+@transaction.atomic
+def drop_event(*, by: Colleague, event: RawEvent) -> RawEvent:
+    """Put an entry aside that is not worth mending."""
+    return _moved(by, event, EventState.QUARANTINED, EventState.DROPPED)
+
+
+@transaction.atomic
+def restore_event(*, by: Colleague, event: RawEvent) -> RawEvent:
+    """Take it back into the quarantine."""
+    return _moved(by, event, EventState.DROPPED, EventState.QUARANTINED)
+
+
+def _moved(by: Colleague, event: RawEvent, before: EventState, after: EventState) -> RawEvent:
+    require(access.may_connect(by), _("What could not be read is mended by the curator."))
+    found = _locked(event, before)
+    found.state = after
+    found.save(update_fields=["state"])
+    verb = "listening.drop_event" if after == EventState.DROPPED else "listening.restore_event"
+    audit.record(by=by, verb=verb, target=found)
+    return found
+
+
+def _locked(event: RawEvent, state: EventState) -> RawEvent:
+    """The event, if it is still as the person saw it. Refused when a colleague was first."""
+    found = RawEvent.objects.select_for_update().select_related("source").filter(pk=event.pk).first()
+    if found is None:
+        raise NotFound
+    if found.state != state:
+        raise Refused(_("A colleague has dealt with this already."), code="dealt_with")
+    return found

@@ -1,0 +1,128 @@
+"""Sources: where Koor listens, through an account of the organisation or in the open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.listening import access, queries
+from koor.flow.listening.choices import SourceKind
+from koor.flow.listening.logic.clean import clean_line, clean_url
+from koor.flow.listening.models import Source
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import SourceKind as Asked
+from koor.ground.channels.models import Account
+from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock, jobs
+from koor.kernel.access import Refused, require
+
+LONGEST_NAME = 120  # characters
+LONGEST_SETTING = 1_000
+FEED = "feed"  # the connector that listens in the open
+
+
+@transaction.atomic
+def add_source(
+    *, by: Colleague, name: str, kind: str, settings: Mapping[str, str], account: Account | None = None
+) -> Source:
+    """Start listening. `kind` is the key of one of the kinds that the connector of the account offers; without an
+    account it is a feed. The first fetch follows at once."""
+    require(access.may_connect(by), _("Sources are connected by the curator."))
+    asked = asked_by(account, kind)
+    made = Source.objects.create(
+        name=_free_name(name),
+        kind=SourceKind.ACCOUNT if account else SourceKind.FEED,
+        account=account,
+        settings=_settings(asked, settings),
+        next_at=clock.now(),
+        made_at=clock.now(),
+    )
+    audit.record(by=by, verb="listening.add_source", target=made, kind=kind)
+    _fetch_soon(made)
+    return made
+
+
+def asked_by(account: Account | None, kind: str) -> Asked:
+    """What a kind of source asks. Refused when the account's platform does not offer it."""
+    manifest = channels.connector(account.connector if account else FEED).manifest
+    for offered in manifest.sources:
+        if offered.key == kind and offered.needs_account == (account is not None):
+            return offered
+    raise Refused(_("This account can't be listened to in that way."), code="unknown_kind", field="kind")
+
+
+def _settings(asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
+    """The settings that the kind asks, nothing else. Refused when a necessary one is missing."""
+    kept = {"kind": asked.key}
+    for one in asked.asks:
+        value = clean_line(str(given.get(one.key, "") or one.default), LONGEST_SETTING)
+        if one.required and not value:
+            raise Refused(_("“%(label)s” is missing.") % {"label": _(one.label)}, code="missing", field=one.key)
+        if one.key == "url" and value and not clean_url(value):
+            raise Refused(_("This is no address of a page: it should begin with https://."), code="url", field="url")
+        if value:
+            kept[one.key] = value
+    return kept
+
+
+def _free_name(name: str, *, but: int | None = None) -> str:
+    name = clean_line(name, LONGEST_NAME)
+    if not name:
+        raise Refused(_("Give the source a name."), code="no_name", field="name")
+    taken = queries.source_named(name)
+    if taken is not None and taken.pk != but:
+        sentence = _("There is a source called “%(name)s” already.") % {"name": taken.name}
+        raise Refused(sentence, code="name_taken", field="name")
+    return name
+
+
+@transaction.atomic
+def edit_source(*, by: Colleague, source: Source, name: str, settings: Mapping[str, str] | None = None) -> Source:
+    """Change the name, and where it listens. Somewhere else means: from the beginning, without a cursor."""
+    require(access.may_connect(by), _("Sources are connected by the curator."))
+    source = Source.objects.select_for_update(of=("self",)).select_related("account").get(pk=source.pk)
+    name = _free_name(name, but=source.pk)
+    if source.kind != SourceKind.FILE and settings is not None:
+        chosen = _settings(asked_by(source.account, source.settings.get("kind", "")), settings)
+        if chosen != source.settings:
+            source.settings, source.cursor, source.last_problem, source.failures = chosen, "", "", 0
+            source.next_at, source.last_success_at = clock.now(), None
+            _fetch_soon(source)
+    source.name = name
+    source.save()
+    audit.record(by=by, verb="listening.edit_source", target=source)
+    return source
+
+
+@transaction.atomic
+def pause_source(*, by: Colleague, source: Source) -> Source:
+    """Stop fetching. What was heard stays."""
+    return _set_active(by, source, False)
+
+
+@transaction.atomic
+def resume_source(*, by: Colleague, source: Source) -> Source:
+    """Fetch again, on from where it stopped."""
+    return _set_active(by, source, True)
+
+
+def _set_active(by: Colleague, source: Source, active: bool) -> Source:
+    require(access.may_connect(by), _("Sources are connected by the curator."))
+    source = Source.objects.select_for_update().get(pk=source.pk)
+    if source.active != active:
+        source.active = active
+        if active and source.kind != SourceKind.FILE:
+            source.next_at, source.failures, source.last_problem = clock.now(), 0, ""
+            _fetch_soon(source)
+        source.save()
+        audit.record(by=by, verb="listening.resume_source" if active else "listening.pause_source", target=source)
+    return source
+
+
+def _fetch_soon(source: Source) -> None:
+    from koor.flow.listening import tasks
+
+    jobs.later(tasks.fetch_source, at=clock.now() + timedelta(seconds=1), source=source.pk)

@@ -1,0 +1,214 @@
+"""What came in is stored: raw first, then as mentions, matched with every saved query, each once, in batches.
+
+Two imports of one file at the same moment, a fetch that repeats itself, a worker that runs twice: the unique keys
+decide, and whoever comes second finds duplicates. Rows are written in the order of their keys, so that two at the
+same moment wait for each other instead of locking each other out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from koor.flow.listening import queries
+from koor.flow.listening.choices import EventState
+from koor.flow.listening.events import MentionStored
+from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, as_line, raw_of
+from koor.flow.listening.models import RawEvent, Source
+from koor.ground.channels.contract import Broken, Incoming
+from koor.kernel import clock, events
+
+BATCH = 500  # entries in one transaction
+# What others say. Likes, shares and follows repeat our own words: they are kept raw, and are no mentions.
+SAID = frozenset({"mention", "reply", "direct", "hashtag", "article"})
+ADDRESSED = frozenset({"mention", "reply", "direct"})
+_QUERIES_CHANGE = 0x4B6F6F72  # advisory lock: shared while storing, exclusive while the set of saved queries changes
+
+_INSERT_EVENTS = """
+INSERT INTO listening_rawevent (source_id, external_id, body, form, state, reason, received_at)
+SELECT %(source)s, external_id, body, %(form)s, state, reason, %(now)s
+FROM unnest(%(ids)s::text[], %(bodies)s::text[], %(states)s::text[], %(reasons)s::text[])
+     AS entry (external_id, body, state, reason)
+ON CONFLICT (source_id, external_id) DO NOTHING RETURNING external_id, id"""
+# What could not be read before and can be now: mended at the other end, or understood since an upgrade.
+_MEND_EVENTS = """
+UPDATE listening_rawevent SET state = 'read', reason = '', body = entry.body, form = %(form)s
+FROM unnest(%(ids)s::text[], %(bodies)s::text[]) AS entry (external_id, body)
+WHERE source_id = %(source)s AND state = 'quarantined' AND listening_rawevent.external_id = entry.external_id
+RETURNING listening_rawevent.external_id, id"""
+_INSERT_MENTIONS = """
+INSERT INTO listening_mention (source_id, event_id, external_id, kind, author, handle, text, url, language,
+                               in_reply_to, said_at, stored_at, ours, label)
+SELECT %(source)s, event, external_id, kind, author, handle, text, url, language, reply, said_at, %(now)s, ours, ''
+FROM unnest(%(events)s::bigint[], %(ids)s::text[], %(kinds)s::text[], %(authors)s::text[], %(handles)s::text[],
+            %(texts)s::text[], %(urls)s::text[], %(languages)s::text[], %(replies)s::text[],
+            %(moments)s::timestamptz[], %(ours)s::boolean[])
+     AS entry (event, external_id, kind, author, handle, text, url, language, reply, said_at, ours)
+ON CONFLICT (source_id, external_id) DO NOTHING RETURNING external_id, id"""
+_INSERT_MATCHES = """
+INSERT INTO listening_match (query_id, mention_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])
+ON CONFLICT (query_id, mention_id) DO NOTHING"""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the entries that were read: `read = stored + duplicates + quarantined + beside`.
+
+    `beside` counts what is no mention (likes, shares, follows); `matched` counts stored ones that a query met."""
+
+    read: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    matched: int = 0
+    quarantined: int = 0
+    beside: int = 0
+
+    def add(self, other: Tally) -> None:
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+
+    def as_dict(self) -> dict[str, int]:
+        """The five numbers that the command line shows; a file holds nothing beside mentions."""
+        counts = asdict(self)
+        counts.pop("beside")
+        return counts
+
+
+def lock_queries(*, change: bool = False) -> None:
+    """Until the end of the transaction: who stores sees one set of saved queries, and who changes them waits for
+    those who store, so that no mention falls between the live matching and the look back."""
+    name = "pg_advisory_xact_lock" if change else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name}(%s)", [_QUERIES_CHANGE])
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    entries = iter(entries)
+    while batch := list(islice(entries, BATCH)):
+        yield batch
+
+
+def store_entries(source: Source, entries: Iterable[Entry], form: str) -> Tally:
+    """Store entries as they come, a batch in a transaction. What was stored stays when a later one fails."""
+    tally = Tally()
+    for batch in _batches(entries):
+        with transaction.atomic():
+            tally.add(store_batch(source, batch, form))
+    return tally
+
+
+def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
+    """One batch, in the transaction of the caller. Tells the facts."""
+    lock_queries()
+    now = clock.now()
+    good = {entry.external_id: entry for entry in reversed(batch) if isinstance(entry, Incoming)}
+    new, dealt_with = _store_events(source, batch, good, form, now)
+    said = {key: entry for key, entry in good.items() if key in new and entry.kind in SAID}
+    handles = queries.own_handles()
+    own = {key for key, entry in said.items() if queries.is_own(entry, handles)}
+    mentions = _store_mentions(source, said, own, new, now)
+    theirs = [(number, said[key]) for key, number in mentions.items() if key not in own]
+    tally = Tally(read=len(batch), stored=len(mentions))
+    tally.quarantined = sum(isinstance(entry, Broken) and entry.external_id not in dealt_with for entry in batch)
+    tally.beside = sum(good[key].kind not in SAID for key in new if key in good)
+    tally.duplicates = tally.read - tally.stored - tally.quarantined - tally.beside
+    tally.matched = _match(theirs, live=source.account_id is not None)
+    return tally
+
+
+def _store_events(
+    source: Source, batch: Sequence[Entry], good: Mapping[str, Incoming], form: str, now: datetime
+) -> tuple[dict[str, int], set[str]]:
+    """The new events by external id, and which broken entries are no longer in quarantine because somebody acted."""
+    rows = {entry.external_id: entry for entry in reversed(batch)}
+    ordered = [rows[key] for key in sorted(rows)]
+    states = [EventState.READ if isinstance(entry, Incoming) else EventState.QUARANTINED for entry in ordered]
+    values = {
+        "source": source.pk,
+        "form": form,
+        "now": now,
+        "ids": [entry.external_id for entry in ordered],
+        "bodies": [_body(entry) for entry in ordered],
+        "states": [state.value for state in states],
+        "reasons": [entry.reason[:300] if isinstance(entry, Broken) else "" for entry in ordered],
+    }
+    new = _returned(_INSERT_EVENTS, values)
+    again = [entry for entry in ordered if entry.external_id not in new]
+    readable = [entry for entry in again if entry.external_id in good]
+    if readable:
+        mended = {"ids": [entry.external_id for entry in readable], "bodies": [_body(entry) for entry in readable]}
+        new |= _returned(_MEND_EVENTS, values | mended)
+    broken = {entry.external_id for entry in again if entry.external_id not in good}
+    return new, broken & queries.dealt_with(source, broken)
+
+
+def _body(entry: Entry) -> str:
+    return entry.raw if isinstance(entry, Broken) else raw_of(entry.raw or as_line(entry), LONGEST_BODY)
+
+
+def _returned(statement: str, values: Mapping[str, Any]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())
+
+
+def _store_mentions(
+    source: Source, said: Mapping[str, Incoming], own: set[str], new: Mapping[str, int], now: datetime
+) -> dict[str, int]:
+    """The new mentions by external id, in the order in which they came."""
+    if not said:
+        return {}
+    entries = list(said.values())[::-1]  # `said` was made backwards, so that of two alike the first counts
+    values = {
+        "source": source.pk,
+        "now": now,
+        "events": [new[entry.external_id] for entry in entries],
+        "ids": [entry.external_id for entry in entries],
+        "kinds": [entry.kind for entry in entries],
+        "authors": [entry.author for entry in entries],
+        "handles": [entry.handle for entry in entries],
+        "texts": [entry.text for entry in entries],
+        "urls": [entry.url for entry in entries],
+        "languages": [entry.language for entry in entries],
+        "replies": [entry.in_reply_to for entry in entries],
+        # A clock far ahead must not stand on top of the stream for ever
+        "moments": [min(entry.created_at or now, now) for entry in entries],
+        "ours": [entry.external_id in own for entry in entries],
+    }
+    return _returned(_INSERT_MENTIONS, values)
+
+
+def _match(theirs: Sequence[tuple[int, Incoming]], *, live: bool) -> int:
+    """Hold the saved queries against new mentions (by id), and tell of those that ask for a look. How many were met.
+
+    `live`: they came to an account of ours, so that what is addressed to it asks for a look by itself."""
+    met = store_matches(queries.matcher(), ((number, entry.text) for number, entry in theirs))
+    asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED)]
+    events.tell_all(MentionStored(number) for number in asked)
+    return len(met)
+
+
+def store_mended(event: RawEvent, entry: Incoming) -> bool:
+    """The mention of an event that was mended, in the transaction of the caller. False: it was there already."""
+    lock_queries()
+    own = {entry.external_id} if queries.is_own(entry, queries.own_handles()) else set()
+    mentions = _store_mentions(
+        event.source, {entry.external_id: entry}, own, {entry.external_id: event.pk}, clock.now()
+    )
+    _match([(number, entry) for key, number in mentions.items() if key not in own], live=bool(event.source.account_id))
+    return bool(mentions)
+
+
+def store_matches(matcher: Matcher[int], texts: Iterable[tuple[int, str]]) -> set[int]:
+    """Write down which queries meet which mentions, given as (id, text). The mentions that any query met."""
+    pairs = [(query, mention) for mention, text in texts for query in matcher.match(text)]
+    if pairs:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_MATCHES, [[query for query, _ in pairs], [mention for _, mention in pairs]])
+    return {mention for _, mention in pairs}

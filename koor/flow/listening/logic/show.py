@@ -1,0 +1,70 @@
+"""How a mention is shown: the words that a query asked for, marked in the text; a long text cut around the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from koor.flow.listening.logic.fold import Span, spans
+from koor.flow.listening.logic.tree import Term
+
+LOOKED_THROUGH = 20_000  # characters in which words are marked
+_AROUND = 80  # characters kept before the first marked word of a text that is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text, marked or not."""
+
+    text: str
+    marked: bool = False
+
+
+def _found(term: Term, words: Sequence[Span], text: str) -> Iterable[tuple[int, int]]:
+    """Places (start, end) of a term. A tag is marked by the words of its body."""
+    phrase = (term,) if isinstance(term, str) else term
+    for at in range(len(words) - len(phrase) + 1):
+        window = words[at : at + len(phrase)]
+        if all(_is(asked, span, text) for asked, span in zip(phrase, window, strict=True)):
+            yield window[0].start, window[-1].end
+
+
+def _is(asked: str, span: Span, text: str) -> bool:
+    if asked[0] in "#@":
+        return text[span.start - 1 : span.start] in ("#", "＃", "@", "＠") and _is(asked[1:], span, text)
+    return span.word.startswith(asked[:-1]) if asked.endswith("*") else span.word == asked
+
+
+def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def marked(text: str, terms: Iterable[Term], most: int = LOOKED_THROUGH) -> list[Piece]:
+    """The text in pieces, with what the terms meet marked; at most about `most` characters, around the first mark."""
+    places = _merged(place for term in terms for place in _found(term, spans(text[:LOOKED_THROUGH]), text))
+    start, end = _window(text, places, most)
+    pieces = [Piece("… ")] if start else []
+    at = start
+    for left, right in places:
+        if left >= start and right <= end:
+            pieces += [Piece(text[at:left]), Piece(text[left:right], True)]
+            at = right
+    pieces.append(Piece(text[at:end].rstrip() + " …" if end < len(text) else text[at:end]))
+    return [piece for piece in pieces if piece.text]
+
+
+def _window(text: str, places: Sequence[tuple[int, int]], most: int) -> tuple[int, int]:
+    """Which part of a text to show, cut between words."""
+    if len(text) <= most:
+        return 0, len(text)
+    start = 0
+    if places and places[0][1] > most:
+        start = text.find(" ", max(0, places[0][0] - _AROUND), places[0][0]) + 1 or places[0][0]
+    end = start + most
+    return start, len(text) if end >= len(text) else (text.rfind(" ", start + most // 2, end) + 1 or end)

@@ -1,0 +1,98 @@
+"""Saved queries: what each met, and what an expression would meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from koor.flow.listening import access
+from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic.query import Query as Expression
+from koor.flow.listening.logic.show import marked
+from koor.flow.listening.logic.tree import terms
+from koor.flow.listening.models import Match, Mention, Query
+from koor.flow.listening.queries.stream import DAYS, EXCERPT, Filters, Said, bucket, labelled, narrowed, starts_of_days
+from koor.ground.people.access import Colleague
+from koor.kernel import clock
+from koor.kernel.access import NotFound, Refused
+
+LOOK_BACK = timedelta(days=30)  # how far back a new query is held against what is there
+PREVIEWED = 5_000  # newest mentions that an expression is tried on
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A saved query with what it met in the last fourteen days, day by day."""
+
+    query: Query
+    days: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.days)
+
+
+def saved_queries(person: Colleague, *, active: bool = False) -> list[Kept]:
+    """All saved queries by name. Two queries, however many there are."""
+    if not access.may_listen(person):
+        raise NotFound
+    found = Query.objects.select_related("by")
+    saved = list(found.filter(active=True) if active else found)
+    starts = starts_of_days()
+    met = Match.objects.filter(mention__said_at__gte=starts[0], mention__said_at__lt=starts[-1], mention__ours=False)
+    met = met.annotate(day=bucket("mention__said_at", starts)).order_by()
+    by_query: dict[int, list[int]] = {query.pk: [0] * DAYS for query in saved}
+    for query, day, number in met.values_list("query", "day").annotate(number=Count("pk")):
+        if query in by_query:
+            by_query[query][day - 1] = number
+    return [Kept(query, by_query[query.pk]) for query in saved]
+
+
+def saved_query(person: Colleague, pk: int) -> Query:
+    found = Query.objects.select_related("by").filter(pk=pk).first() if access.may_listen(person) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def query_named(name: str) -> Query | None:
+    return Query.objects.filter(name__iexact=name.strip()).first()
+
+
+def query_of_the_operator(name: str) -> Query:
+    """A saved query by its name, for the command line. Refused when there is none."""
+    found = query_named(name)
+    if found is None:
+        raise Refused(_("There is no query called “%(name)s”.") % {"name": name}, code="no_query")
+    return found
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an expression would meet of what is stored: how many of how many, and the newest."""
+
+    met: int
+    tried: int
+    rows: Sequence[Said]
+
+
+def preview(person: Colleague, expression: Expression, most: int = 10) -> Preview:
+    """Try an expression on the newest mentions of the last 30 days, `PREVIEWED` at most."""
+    held = Matcher({0: expression})
+    recent = labelled(narrowed(person, Filters()), "all").filter(stored_at__gte=clock.now() - LOOK_BACK)
+    texts = recent.order_by("-said_at", "-pk").values_list("pk", "text")[:PREVIEWED]
+    met = [pk for pk, text in texts if held.match(text)]
+    asked = terms(expression.tree)
+    newest = Mention.objects.filter(pk__in=met[:most]).select_related("source").order_by("-said_at", "-pk")
+    rows = [Said(row, marked(row.text, asked, EXCERPT), ()) for row in newest]
+    return Preview(len(met), len(texts), rows)
+
+
+def mentions_to_look_back(since: datetime, after: int, most: int) -> list[tuple[int, str]]:
+    """(id, text) of mentions that a new query is held against, in the order of their ids."""
+    rows = Mention.objects.filter(stored_at__gte=since, ours=False, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", "text")[:most])

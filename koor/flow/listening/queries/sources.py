@@ -1,0 +1,91 @@
+"""Sources with what they honestly cover, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, QuerySet
+
+from koor.flow.listening import access
+from koor.flow.listening.choices import EventState, SourceKind
+from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.ground.people.access import Colleague
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A source with what it honestly covers."""
+
+    source: Source
+    mentions: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    broken: int = 0
+
+    @property
+    def trouble(self) -> bool:
+        return bool(self.source.active and self.source.last_problem)
+
+
+def sources(person: Colleague) -> list[Heard]:
+    """All sources by name, with their counts. Three queries, however many there are."""
+    if not access.may_listen(person):
+        raise NotFound
+    heard = Mention.objects.order_by().values_list("source")
+    covered = {pk: span for pk, *span in heard.annotate(n=Count("pk"), first=Min("said_at"), last=Max("said_at"))}
+    broken = RawEvent.objects.filter(state=EventState.QUARANTINED).order_by().values_list("source")
+    kept = dict(broken.annotate(n=Count("pk")))
+    found = []
+    for source in Source.objects.select_related("account").order_by("name"):
+        number, first, last = covered.get(source.pk, (0, None, None))
+        found.append(Heard(source, number, first, last, kept.get(source.pk, 0)))
+    return found
+
+
+def source(person: Colleague, pk: int) -> Heard:
+    found = next((heard for heard in sources(person) if heard.source.pk == pk), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def listened_to(person: Colleague) -> list[Source]:
+    """The sources for a choice or a line, without counts. One query."""
+    return list(Source.objects.order_by("name")) if access.may_listen(person) else []
+
+
+def source_named(name: str) -> Source | None:
+    return Source.objects.filter(name__iexact=name.strip()).first()
+
+
+def due_sources() -> list[int]:
+    """Sources whose next moment has come."""
+    live = Source.objects.filter(active=True, next_at__lte=clock.now()).exclude(kind=SourceKind.FILE)
+    return list(live.order_by("next_at").values_list("pk", flat=True)[:200])
+
+
+def quarantine(person: Colleague, source_id: int | None = None) -> QuerySet[RawEvent]:
+    """What could not be read and waits for a person, newest first."""
+    if not access.may_connect(person):
+        raise NotFound
+    rows = RawEvent.objects.filter(state=EventState.QUARANTINED).select_related("source")
+    return (rows.filter(source=source_id) if source_id else rows).order_by("-received_at", "-pk")
+
+
+def event(person: Colleague, pk: int) -> RawEvent:
+    """One event that could not be read, or was put aside."""
+    states = [EventState.QUARANTINED, EventState.DROPPED]
+    found = RawEvent.objects.select_related("source").filter(pk=pk, state__in=states).first()
+    if found is None or not access.may_connect(person):
+        raise NotFound
+    return found
+
+
+def in_trouble(person: Colleague) -> list[Source]:
+    """Sources that have failed for a while."""
+    if not access.may_connect(person):
+        return []
+    return list(Source.objects.filter(active=True, failures__gte=3).order_by("last_success_at")[:5])

@@ -1,0 +1,20 @@
+"""Jobs of listening: sources are fetched when they are due, a new query looks back."""
+
+from koor.flow.listening import actions, queries
+from koor.kernel import jobs
+
+
+@jobs.every("* * * * *", "listening.fetch_due", queue="listening")
+def fetch_due(timestamp: int) -> None:
+    for source in queries.due_sources():
+        jobs.later(fetch_source, only_one=f"listening.fetch:{source}", source=source)
+
+
+@jobs.task("listening.fetch_source", queue="listening")
+def fetch_source(source: int) -> None:
+    actions.fetch(source)
+
+
+@jobs.task("listening.look_back", queue="listening", retry=3)
+def look_back(query: int) -> None:
+    actions.look_back(query)

@@ -1,0 +1,80 @@
+"""People say what a mention is, and keep what is worth keeping."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from koor.flow.hub.choices import ItemKind
+from koor.flow.hub.models import Item
+from koor.flow.listening import actions
+from koor.flow.listening.choices import Label
+from koor.flow.listening.events import MentionLabelled
+from koor.flow.listening.models import Mention
+from koor.ground.people.models import Person
+from koor.kernel import events
+from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
+
+Said = Callable[..., Mention]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    facts: list[object] = []
+    monkeypatch.setattr(events, "tell", facts.append)
+    return facts
+
+
+def test_a_mark_says_who_and_when(noon: datetime, said: Said, pieter: Person, told: list[object]) -> None:
+    mention = said()
+    marked, before = actions.mark(by=pieter, mention_id=mention.pk, label=Label.OHOH)
+    assert (marked.label, marked.labelled_by, marked.labelled_at, before) == (Label.OHOH, pieter, noon, "")
+    assert told == [MentionLabelled(mention.pk)]
+    assert AuditEntry.objects.get(verb="listening.mark").detail == {"before": "", "after": "ohoh"}
+
+
+def test_the_same_mark_again_changes_nothing(said: Said, pieter: Person, marloes: Person, told: list[object]) -> None:
+    mention = said()
+    actions.mark(by=pieter, mention_id=mention.pk, label=Label.AHA)
+    marked, before = actions.mark(by=marloes, mention_id=mention.pk, label=Label.AHA)
+    assert (marked.labelled_by, before) == (pieter, "aha")
+    assert len(told) == 1
+
+
+def test_a_mark_is_corrected_and_taken_away(said: Said, pieter: Person, marloes: Person) -> None:
+    mention = said()
+    actions.mark(by=pieter, mention_id=mention.pk, label=Label.NOISE)
+    marked, before = actions.mark(by=marloes, mention_id=mention.pk, label=Label.AHA)
+    assert (marked.labelled_by, before) == (marloes, "noise")
+    marked, before = actions.mark(by=marloes, mention_id=mention.pk, label="")
+    assert (marked.label, marked.labelled_by, marked.labelled_at, before) == ("", None, None, "aha")
+
+
+def test_what_can_not_be(said: Said, pieter: Person, bram: Person) -> None:
+    mention = said()
+    with pytest.raises(Refused):
+        actions.mark(by=pieter, mention_id=mention.pk, label="fire")
+    with pytest.raises(NotFound):
+        actions.mark(by=pieter, mention_id=10_000, label="aha")
+    with pytest.raises(Forbidden):
+        actions.mark(by=bram, mention_id=mention.pk, label="aha")
+    Mention.objects.update(ours=True)
+    with pytest.raises(Refused):
+        actions.mark(by=pieter, mention_id=mention.pk, label="aha")
+
+
+def test_a_find_is_kept_in_the_library_once(said: Said, marloes: Person) -> None:
+    mention = said("Mooie foto van jullie pomp " * 20, url="https://x.example/1", handle="@els@x.example")
+    item = actions.keep_in_library(by=marloes, mention=mention)
+    assert actions.keep_in_library(by=marloes, mention=mention) == item
+    assert Item.objects.count() == 1
+    assert (item.kind, item.url, item.by) == (ItemKind.FIND, "https://x.example/1", marloes)
+    assert item.rights == "Els Roelvink @els@x.example"
+    assert item.title.startswith("Mooie foto")
+    assert len(item.title) <= 120
+
+
+def test_who_may_keep(said: Said, bram: Person) -> None:
+    with pytest.raises(Forbidden):
+        actions.keep_in_library(by=bram, mention=said())

@@ -1,0 +1,81 @@
+"""What could not be read is mended and played again, or put aside."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from koor.flow.listening import actions, queries
+from koor.flow.listening.actions.mending import StillBroken
+from koor.flow.listening.choices import EventState
+from koor.flow.listening.models import Match, Mention, RawEvent
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
+
+BringIn = Callable[..., actions.Tally]
+MENDED = json.dumps({"id": "a", "author": "Els", "text": "De pomp", "created_at": "2026-11-20"})
+
+
+@pytest.fixture
+def broken(bring_in: BringIn) -> RawEvent:
+    bring_in({"id": "a", "text": "De pomp", "created_at": "gisteren"})
+    return RawEvent.objects.get()
+
+
+def test_a_mended_line_comes_in_and_is_matched(broken: RawEvent, marloes: Person) -> None:
+    actions.add_query(by=SYSTEM, name="pomp", expression="pomp")
+    event = actions.replay_event(by=marloes, event=broken, body=MENDED)
+    assert (event.state, event.reason) == (EventState.READ, "")
+    mention = Mention.objects.get()
+    assert (mention.external_id, mention.event) == ("a", event)
+    assert Match.objects.count() == 1
+
+
+def test_what_is_still_broken_is_kept_as_typed(broken: RawEvent, marloes: Person) -> None:
+    with pytest.raises(StillBroken, match="not JSON"):
+        actions.replay_event(by=marloes, event=broken, body='{"id": "a"')
+    broken.refresh_from_db()
+    assert (broken.body, broken.reason, broken.state) == ('{"id": "a"', "This is not JSON.", EventState.QUARANTINED)
+
+
+def test_mended_meanwhile_at_the_other_end(broken: RawEvent, marloes: Person, bring_in: BringIn) -> None:
+    bring_in({"id": "a", "text": "De pomp"})
+    actions.replay_event(by=marloes, event=broken, body=MENDED)
+    assert Mention.objects.count() == 1
+    assert bring_in({"id": "a", "text": "De pomp"}).stored == 0
+
+
+def test_two_people_at_once(broken: RawEvent, marloes: Person) -> None:
+    actions.replay_event(by=marloes, event=broken, body=MENDED)
+    for again in (
+        lambda: actions.replay_event(by=marloes, event=broken, body=MENDED),
+        lambda: actions.drop_event(by=marloes, event=broken),
+        lambda: actions.restore_event(by=marloes, event=broken),
+    ):
+        with pytest.raises(Refused) as refused:
+            again()
+        assert refused.value.code == "dealt_with"
+
+
+def test_put_aside_and_taken_back(broken: RawEvent, marloes: Person) -> None:
+    actions.drop_event(by=marloes, event=broken)
+    assert not queries.quarantine(marloes).exists()
+    assert queries.event(marloes, broken.pk).state == EventState.DROPPED
+    actions.restore_event(by=marloes, event=broken)
+    assert list(queries.quarantine(marloes)) == [broken]
+
+
+def test_who_may(broken: RawEvent, pieter: Person, marloes: Person) -> None:
+    for refused in (
+        lambda: actions.replay_event(by=pieter, event=broken, body=MENDED),
+        lambda: actions.drop_event(by=pieter, event=broken),
+        lambda: actions.restore_event(by=pieter, event=broken),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+    for missing in (lambda: queries.event(pieter, broken.pk), lambda: queries.quarantine(pieter)):
+        with pytest.raises(NotFound):
+            missing()
+    RawEvent.objects.all().delete()
+    with pytest.raises(NotFound):
+        actions.drop_event(by=marloes, event=broken)

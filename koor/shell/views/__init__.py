@@ -1,0 +1,1 @@
+"""The shell's own pages: Today, search, the house itself. Rooms bring their own."""

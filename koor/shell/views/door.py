@@ -1,0 +1,64 @@
+"""What every visitor needs: another language, and the house as an app on the phone."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from koor.ground.people import actions
+from koor.ground.people.models import Person
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Another language: kept with the colleague, or for as long as a stranger's visit lasts."""
+    wanted = request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        request.session["language"] = wanted
+        if isinstance(request.user, Person):
+            actions.edit_profile(by=request.user, person=request.user, language=wanted)
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(back if safe else "/")
+
+
+@login_not_required
+@require_GET
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The web app manifest: the house on the first screen of a phone, with the camera one press away."""
+    content = {
+        "id": "/",
+        "name": "Koor",
+        "short_name": "Koor",
+        "description": _("Show your work, answer people, and see what it did."),
+        "lang": translation.get_language(),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fbfaf7",
+        "theme_color": "#fbfaf7",
+        "icons": [
+            {"src": static("shell/koor.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": static("shell/koor-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": static("shell/koor-512.png"), "sizes": "512x512", "type": "image/png"},
+            {"src": static("shell/koor-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        ],
+        "shortcuts": _shortcuts(),
+    }
+    return JsonResponse(content, content_type="application/manifest+json", headers={"Vary": "Cookie, Accept-Language"})
+
+
+def _shortcuts() -> list[dict[str, str]]:
+    shortcuts = []
+    for url_name, name in (("hub:capture", _("Take a photo")), ("conversations:talk", _("Talk"))):
+        try:
+            shortcuts.append({"name": name, "url": reverse(url_name)})
+        except NoReverseMatch:
+            continue
+    return shortcuts

@@ -1,0 +1,348 @@
+"""What every connector keeps, whatever its platform: found by folder, so that a new one is tested at once."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from koor.ground.channels import logic
+from koor.ground.channels.contract import (
+    Attempt,
+    Batch,
+    Because,
+    CannotKnow,
+    Draft,
+    Health,
+    Limits,
+    Manifest,
+    Medium,
+    NotSeen,
+    Outcome,
+    Prepared,
+    Seen,
+    Session,
+    Verdict,
+)
+from tests.connectors.scripted import CERTAIN, UNSURE, Scripted, Shut, answer
+
+FOLDER = Path(__file__).resolve().parents[2] / "koor" / "connectors"
+NAMES = sorted(path.parent.name for path in FOLDER.glob("*/manifest.py"))
+SECRET = "s3cret-that-nobody-may-read"
+SECTIONS = ("Connect", "What works", "What does not", "Never twice", "Counting", "Tried against", "Sources")
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+# A flag of the manifest, the module that it promises, and the functions with their parameters.
+PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
+    (
+        "publishes",
+        "publish",
+        {"prepare": ["session", "draft"], "send": ["session", "attempt"], "find": ["session", "attempt"]},
+    ),
+    ("replies", "converse", {"thread": ["session", "remote_id"]}),
+    ("likes", "converse", {"like": ["session", "remote_id"]}),
+    ("shares", "converse", {"share": ["session", "remote_id"]}),
+    ("listens", "listen", {"fetch": ["session", "cursor", "settings"]}),
+    ("edits", "correct", {"edit": ["session", "remote_id", "draft"]}),
+    ("deletes", "correct", {"delete": ["session", "remote_id"]}),
+    ("checks", "check", {"check": ["session"]}),
+]
+
+
+def manifest_of(name: str) -> Manifest:
+    found = importlib.import_module(f"koor.connectors.{name}.manifest").MANIFEST
+    assert isinstance(found, Manifest)
+    return found
+
+
+def part_of(name: str, part: str) -> ModuleType | None:
+    whole = f"koor.connectors.{name}.{part}"
+    return importlib.import_module(whole) if importlib.util.find_spec(whole) else None
+
+
+def having(flag: str) -> list[str]:
+    return [name for name in NAMES if getattr(manifest_of(name), flag)]
+
+
+def on_network(flag: str) -> list[str]:
+    return [name for name in having(flag) if manifest_of(name).network]
+
+
+def module(name: str, part: str) -> Any:
+    found = part_of(name, part)
+    assert found is not None
+    return found
+
+
+def limits_of(name: str) -> Limits:
+    own = part_of(name, "limits")
+    return own.limits_for(settings_of(name)) if own else manifest_of(name).limits
+
+
+def settings_of(name: str) -> dict[str, str]:
+    asks = [asked for asked in manifest_of(name).asks if not asked.secret]
+    return {
+        asked.key: asked.default or (asked.choices[0][0] if asked.choices else "https://x.example") for asked in asks
+    }
+
+
+def session_of(name: str, http: Any) -> Session:
+    secrets = dict.fromkeys(manifest_of(name).secret_keys, SECRET)
+    return Session(http, 1, settings_of(name), secrets, now=NOON)
+
+
+def attempt(text: str = "Hallo", **more: Any) -> Attempt:
+    return Attempt(1, "key-1", Draft(text, **more), Prepared(), NOON)
+
+
+def test_there_are_connectors() -> None:
+    assert len(NAMES) >= 5
+
+
+class TestManifest:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_complete(self, name: str) -> None:
+        manifest = manifest_of(name)
+        assert manifest.key == name
+        for text in (manifest.name, manifest.what, manifest.why_people, manifest.works_well, manifest.source):
+            assert text.strip()
+        assert manifest.checked_on is not None
+        assert date(2026, 1, 1) <= manifest.checked_on <= date.today()
+        assert manifest.posts or manifest.listens
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_what_is_asked_has_a_name_and_each_key_once(self, name: str) -> None:
+        manifest = manifest_of(name)
+        for asks in (manifest.asks, manifest.options, *(kind.asks for kind in manifest.sources)):
+            keys = [asked.key for asked in asks]
+            assert len(set(keys)) == len(keys)
+            assert all(asked.label for asked in asks)
+            assert all(not asked.default or not asked.choices or asked.default in dict(asked.choices) for asked in asks)
+        assert not any(asked.secret for asked in manifest.options)
+
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize(("flag", "part", "functions"), PROMISES)
+    def test_truthful(self, name: str, flag: str, part: str, functions: dict[str, list[str]]) -> None:
+        """A module and its functions are there exactly when the manifest says so."""
+        promised, found = bool(getattr(manifest_of(name), flag)), part_of(name, part)
+        for function, parameters in functions.items():
+            there = getattr(found, function, None)
+            assert (there is not None) == promised, f"{name}: {flag} is {promised}, {part}.{function} is {there}"
+            if there is not None:
+                assert list(inspect.signature(there).parameters) == parameters
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_no_part_without_a_promise(self, name: str) -> None:
+        manifest = manifest_of(name)
+        promised = {part for flag, part, _functions in PROMISES if getattr(manifest, flag)}
+        there = {part for part in {part for _flag, part, _functions in PROMISES} if part_of(name, part)}
+        assert there == promised
+
+    @pytest.mark.parametrize("name", having("by_hand"))
+    def test_by_hand_sends_nothing(self, name: str) -> None:
+        assert not manifest_of(name).publishes
+
+
+class TestFolder:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_tells_a_newcomer_what_they_need(self, name: str) -> None:
+        told = (FOLDER / name / "README.md").read_text()
+        headings = [line.removeprefix("## ") for line in told.splitlines() if line.startswith("## ")]
+        assert headings == list(SECTIONS)
+        assert all(len(part.strip()) > 20 for part in told.split("\n## ")[1:])
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_has_tests_of_its_own(self, name: str) -> None:
+        assert "def test_" in (FOLDER / name / "tests.py").read_text()
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_its_picture_is_small_and_harmless(self, name: str) -> None:
+        drawn = (FOLDER / name / "icon.svg").read_bytes()
+        tags = {element.tag.split("}")[-1] for element in ElementTree.fromstring(drawn).iter()}
+        assert len(drawn) < 2000
+        assert tags <= {"svg", "path", "circle", "rect", "line", "polyline", "g"}
+        assert b"currentColor" in drawn
+
+    def test_no_django(self) -> None:
+        """Each module is imported in a process of its own, where Django may not come in."""
+        modules = [
+            f"koor.connectors.{path.parent.name}.{path.stem}"
+            for path in sorted(FOLDER.glob("*/*.py"))
+            if path.stem not in ("tests", "__init__")
+        ]
+        work = f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\n"
+        work += "sys.exit('django' if 'django' in sys.modules else 0)"
+        done = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+class TestPrepare:
+    @pytest.mark.parametrize("name", having("publishes"))
+    def test_harmless_and_repeatable(self, name: str) -> None:
+        """A text without media is prepared without a word to anybody, and twice the same."""
+        publish = module(name, "publish")
+        first, second = (publish.prepare(session_of(name, Shut()), Draft("Hallo")) for _time in range(2))
+        assert first == second
+        assert not first.problem
+
+    @pytest.mark.parametrize("name", having("publishes"))
+    def test_limits(self, name: str) -> None:
+        publish, limits = module(name, "publish"), limits_of(name)
+        session = session_of(name, Shut())
+        too_many = (Medium(b"x", (limits.media_kinds or ("image/jpeg",))[0]),) * (limits.media + 1)
+        refused = [Draft(""), Draft("   \n"), Draft("Hallo", too_many)]
+        if limits.characters is not None:
+            refused.append(Draft("x" * (limits.characters + 1)))
+            assert not publish.prepare(session, Draft("x" * limits.characters)).problem
+        for draft in refused:
+            prepared = publish.prepare(session, draft)
+            assert prepared.problem
+            assert prepared.because is Because.REJECTED
+            assert prepared.problem % prepared.values
+
+    @pytest.mark.parametrize("name", having("publishes"))
+    def test_the_accounts_own_limits_hold(self, name: str) -> None:
+        tight = Session(Shut(), 1, settings_of(name), limits=Limits(characters=3))
+        assert module(name, "publish").prepare(tight, Draft("vier")).problem
+
+    @pytest.mark.parametrize("name", [name for name in NAMES if part_of(name, "limits")])
+    def test_every_choice_has_limits(self, name: str) -> None:
+        own = module(name, "limits")
+        for asked in manifest_of(name).asks:
+            for value, _name in asked.choices:
+                assert isinstance(own.limits_for({asked.key: value}), Limits)
+        assert own.length(Draft("Hallo"), limits_of(name)) == 5
+
+
+class TestSend:
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    @pytest.mark.parametrize("what", UNSURE)
+    def test_what_is_not_proven_is_unknown(self, name: str, what: str) -> None:
+        outcome = module(name, "publish").send(session_of(name, Scripted(UNSURE[what])), attempt())
+        assert (outcome.verdict, outcome.remote_id) == (Verdict.UNKNOWN, "")
+
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    @pytest.mark.parametrize(
+        ("what", "because"),
+        [
+            ("not reached", Because.NOT_REACHED),
+            ("401", Because.AUTH),
+            ("403", Because.AUTH),
+            ("429", Because.RATE),
+        ],
+    )
+    def test_what_is_certain(self, name: str, what: str, because: Because) -> None:
+        outcome = module(name, "publish").send(session_of(name, Scripted(CERTAIN[what])), attempt())
+        assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, because)
+        assert outcome.retry_after == (30 if what == "429" else None)
+
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    def test_one_step(self, name: str) -> None:
+        """Sending is one request: a second one in the same step could go twice."""
+        http = Scripted(UNSURE["500"])
+        module(name, "publish").send(session_of(name, http), attempt())
+        assert len(http.asked) == 1
+
+    @pytest.mark.parametrize("name", [name for name in having("publishes") if not manifest_of(name).network])
+    def test_inside_the_house_nothing_is_asked(self, name: str) -> None:
+        publish, session = module(name, "publish"), session_of(name, Shut())
+        first, again = publish.send(session, attempt()), publish.send(session, attempt())
+        assert (first.verdict, first.remote_id, first.url) == (Verdict.DONE, again.remote_id, again.url)
+        assert publish.find(session, attempt()) == Seen(first.remote_id, first.url)
+
+
+class TestFind:
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    def test_not_being_able_to_look_is_not_the_same_as_not_there(self, name: str, what: str) -> None:
+        found = module(name, "publish").find(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])), attempt())
+        assert isinstance(found, CannotKnow)
+
+    @pytest.mark.parametrize("name", having("publishes"))
+    def test_answers(self, name: str) -> None:
+        found = module(name, "publish").find(session_of(name, Scripted(answer(200, []))), attempt())
+        assert isinstance(found, Seen | NotSeen | CannotKnow)
+
+
+class TestListen:
+    @pytest.mark.parametrize("name", having("listens"))
+    @pytest.mark.parametrize("what", [what for what in [*UNSURE, *CERTAIN] if what != "302"])
+    def test_a_failure_keeps_the_cursor_and_says_so(self, name: str, what: str) -> None:
+        for kind in manifest_of(name).sources:
+            settings = {"kind": kind.key, **{asked.key: "https://x.example/feed" for asked in kind.asks}}
+            session = session_of(name, Scripted({**UNSURE, **CERTAIN}[what]))
+            batch = module(name, "listen").fetch(session, "{}", settings)
+            assert isinstance(batch, Batch)
+            assert batch.problem
+            assert batch.because is not Because.NONE
+            assert (batch.items, batch.cursor, batch.more) == ((), "{}", False)
+
+    @pytest.mark.parametrize("name", having("listens"))
+    def test_any_cursor(self, name: str) -> None:
+        for cursor in ("", "nonsense", "[]", '{"a": {"b": 1}}', "x" * 10_000):
+            settings = {"kind": manifest_of(name).sources[0].key}
+            assert isinstance(
+                module(name, "listen").fetch(session_of(name, Scripted(UNSURE["500"])), cursor, settings), Batch
+            )
+
+
+class TestRest:
+    @pytest.mark.parametrize("name", having("checks"))
+    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    def test_a_look_that_fails(self, name: str, what: str) -> None:
+        health = module(name, "check").check(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])))
+        assert isinstance(health, Health)
+        assert not health.works
+        assert health.sentence % health.values
+        assert logic.passes(health) == (what not in ("401", "403"))
+
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("what", UNSURE)
+    def test_writes_are_as_careful_as_sending(self, name: str, what: str) -> None:
+        manifest = manifest_of(name)
+        writes: list[tuple[bool, str, Callable[[Any, Session], Outcome]]] = [
+            (manifest.deletes, "correct", lambda part, session: part.delete(session, "12")),
+            (manifest.likes, "converse", lambda part, session: part.like(session, "12")),
+            (manifest.shares, "converse", lambda part, session: part.share(session, "12")),
+        ]
+        for there, part, write in writes:
+            if there and manifest.network:
+                assert write(module(name, part), session_of(name, Scripted(UNSURE[what]))).verdict is Verdict.UNKNOWN
+
+
+class TestSecrets:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_not_in_what_is_shown(self, name: str) -> None:
+        assert SECRET not in repr(session_of(name, Shut()))
+
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    @pytest.mark.parametrize("status", [200, 400, 401, 403, 422, 429, 500])
+    def test_not_in_answers_even_when_the_platform_repeats_them(self, name: str, status: int) -> None:
+        echo = Scripted(
+            answer(status, {"error": f"the token {SECRET} is not good", "token": SECRET}, {"X-Echo": SECRET})
+        )
+        publish, session = module(name, "publish"), session_of(name, echo)
+        picture = Draft("Hallo", (Medium(b"x", (limits_of(name).media_kinds or ("image/jpeg",))[0]),))
+        said: list[Any] = [publish.send(session, attempt()), publish.find(session, attempt())]
+        said.append(publish.prepare(session, picture))
+        if manifest_of(name).checks:
+            said.append(module(name, "check").check(session))
+        if manifest_of(name).deletes:
+            said.append(module(name, "correct").delete(session, "12"))
+        assert SECRET not in repr(said)
+
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    def test_sent_in_a_header_and_not_in_the_address(self, name: str) -> None:
+        http = Scripted(UNSURE["500"])
+        module(name, "publish").send(session_of(name, http), attempt())
+        assert SECRET not in str(http.asked)
