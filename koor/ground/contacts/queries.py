@@ -45,6 +45,14 @@ def contact_by_handle(platform: str, value: str, *, country: str = "NL") -> Cont
     return found.contact if found.contact.merged_into_id is None else survivor(found.contact)
 
 
+def contacts_by_address(addresses: set[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
+    """Whom we know by these (platform, one spelling). One query, and more only for who was merged."""
+    values = {value for _platform, value in addresses}
+    rows = Handle.objects.filter(value__in=values).select_related("contact")
+    found = {(row.platform, row.value): row.contact for row in rows if (row.platform, row.value) in addresses}
+    return {key: one if one.merged_into_id is None else survivor(one) for key, one in found.items()}
+
+
 def spelling(platform: str, value: str, country: str = "NL") -> str:
     """The one spelling of a handle; what can't be read is kept as it came."""
     try:

@@ -50,6 +50,13 @@ def may_change_autonomy(by: Colleague, person: Person) -> bool:
     return may_manage_person(by, person) and (by != person or by.has_role(Role.ADMINISTRATOR))
 
 
+def may_let_in(by: Colleague, person: Person) -> bool:
+    """Give a link to sign in with. For who came in before it is a new password: that is the administrator's."""
+    if person.joined_at is None or isinstance(by, System):
+        return may_manage_person(by, person)
+    return may_manage_person(by, person) and by.has_role(Role.ADMINISTRATOR)
+
+
 def may_edit_profile(by: Colleague, person: Person) -> bool:
     return isinstance(by, System) or (by.is_active and (by == person or by.has_role(Role.ADMINISTRATOR)))
 

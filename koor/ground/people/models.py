@@ -100,6 +100,11 @@ class Person(AbstractBaseUser):
         return bool(set(roles) & set(self.roles))
 
     @property
+    def role_labels(self) -> list[str]:
+        """The names of the roles, in the language of the page."""
+        return [str(Role(role).label) for role in Role.values if role in self.roles]
+
+    @property
     def is_backstage(self) -> bool:
         return self.has_role(Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 

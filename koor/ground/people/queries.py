@@ -2,14 +2,17 @@
 
 Never a measure of a colleague: by name only what they declared themselves."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from koor.ground.people import logic
-from koor.ground.people.access import may_see_colleagues
-from koor.ground.people.models import Absence, Discipline, House, Invitation, Person, Skill, Token
+from koor.ground.people.access import may_declare_absence, may_manage_people, may_see_colleagues
+from koor.ground.people.choices import Role
+from koor.ground.people.models import Absence, Discipline, House, ImportDraft, Invitation, Person, Skill, Token
 from koor.kernel import clock, sql
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.memory import remembered
@@ -81,6 +84,13 @@ def _saying(rows: QuerySet[Person], words: str) -> QuerySet[Person]:
     return rows.filter(Q(pk__in=said) | Q(pk__in=skilled))
 
 
+def people_by_address(addresses: Iterable[str]) -> dict[str, Person]:
+    """Everybody, also who left, by their address in lower case. One query."""
+    wanted = {address.lower() for address in addresses}
+    rows = Person.objects.annotate(folded=Lower("email")).filter(folded__in=wanted)
+    return {row.email.lower(): row for row in rows}
+
+
 def with_role(role: str) -> QuerySet[Person]:
     """Active colleagues who have this role."""
     return Person.objects.filter(is_active=True, roles__contains=[role]).order_by("name")
@@ -127,3 +137,148 @@ def token_of(plain: str) -> Token | None:
 def invitation_by_secret(secret: str) -> Invitation | None:
     """The invitation behind a link, whatever its state; for the page that a stranger opens."""
     return Invitation.objects.filter(token_digest=logic.digest(secret)).select_related("discipline", "person").first()
+
+
+def token(person: Person, id: int) -> Token:
+    """One of somebody's own keys."""
+    found = Token.objects.filter(pk=id, person=person).select_related("person").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def tokens(person: Person) -> QuerySet[Token]:
+    """One's own keys that still open something."""
+    return Token.objects.filter(person=person, revoked_at__isnull=True).order_by("-made_at")
+
+
+def invitation(person: Person, id: int) -> Invitation:
+    found = Invitation.objects.filter(pk=id).select_related("person", "discipline").first()
+    if found is None or not may_manage_people(person):
+        raise NotFound
+    return found
+
+
+def invitations(person: Person) -> QuerySet[Invitation]:
+    """Latest first, with the letter that went with each."""
+    if not may_manage_people(person):
+        raise NotFound
+    rows = Invitation.objects.select_related("person", "discipline", "invited_by", "accepted_by", "mail")
+    return rows.order_by("-made_at", "-pk")
+
+
+# --- for who manages people ---
+
+
+def managed(person: Person, *, words: str = "", show: str = "") -> QuerySet[Person]:
+    """Everyone, for who manages people. `show`: who works here (empty), left, is waiting to come in, or manages."""
+    if not may_manage_people(person):
+        raise NotFound
+    rows = Person.objects.select_related("discipline", "picture").order_by("name")
+    if show == "left":
+        rows = rows.filter(is_active=False)
+    elif show == "waiting":
+        rows = rows.filter(is_active=True, joined_at__isnull=True)
+    elif show == "managers":
+        rows = rows.filter(is_active=True, roles__overlap=[Role.ADMINISTRATOR, Role.CURATOR])
+    else:
+        rows = rows.filter(is_active=True)
+    return _saying(rows, words) if words.strip() else rows
+
+
+def managed_person(person: Person, id: int) -> Person:
+    found = Person.objects.select_related("discipline", "buddy", "picture").filter(pk=id).first()
+    if found is None or not may_manage_people(person):
+        raise NotFound
+    return found
+
+
+def how_many(person: Person) -> dict[str, int]:
+    """How many work here, and how many of them did not come in yet."""
+    return Person.objects.aggregate(
+        active=Count("pk", filter=Q(is_active=True)),
+        waiting=Count("pk", filter=Q(is_active=True, joined_at__isnull=True)),
+    )
+
+
+def disciplines_with_size(person: Person) -> QuerySet[Discipline]:
+    size = Count("people", filter=Q(people__is_active=True))
+    return Discipline.objects.annotate(size=size, ever=Count("people")).order_by("name")
+
+
+def discipline(person: Person, id: int) -> Discipline:
+    found = Discipline.objects.filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def draft(person: Person, id: int, kind: str) -> ImportDraft:
+    """A list that this colleague brought in."""
+    found = ImportDraft.objects.filter(pk=id, by=person, kind=kind).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- what colleagues declare ---
+
+
+def skills_of(person: Person, colleague: Person) -> QuerySet[Skill]:
+    return Skill.objects.filter(people=colleague).order_by("kind", "name")
+
+
+def own_skill(person: Person, id: int) -> Skill:
+    found = Skill.objects.filter(pk=id, people=person).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def skill(person: Person, id: int) -> Skill:
+    found = Skill.objects.filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def who_can_what(person: Person, *, kind: str = "", words: str = "") -> QuerySet[Skill]:
+    """Every declared skill with the colleagues who declared it, by name."""
+    who = Person.objects.filter(is_active=True).select_related("picture").order_by("name")
+    rows = Skill.objects.filter(people__is_active=True).distinct().order_by("name")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if query := tsquery(words):
+        rows = sql.saying(rows, query, "name")
+    return rows.prefetch_related(Prefetch("people", queryset=who))
+
+
+# --- absence ---
+
+
+def own_absences(person: Person, colleague: Person) -> QuerySet[Absence]:
+    """Present and coming absences of a colleague."""
+    rows = Absence.objects.filter(person=colleague, last_day__gte=today())
+    return rows.select_related("stand_in", "stand_in__picture").order_by("first_day")
+
+
+def absence(person: Person, id: int) -> Absence:
+    """One that this colleague may change."""
+    found = Absence.objects.select_related("person", "stand_in").filter(pk=id).first()
+    if found is None or not may_declare_absence(person, found.person):
+        raise NotFound
+    return found
+
+
+def absences(person: Person, first: date, last: date) -> QuerySet[Absence]:
+    """Who is away in these days, with who stands in."""
+    rows = Absence.objects.filter(person__is_active=True, first_day__lte=last, last_day__gte=first)
+    return rows.select_related("person", "person__picture", "stand_in", "stand_in__picture").order_by(
+        "first_day", "person__name"
+    )
+
+
+def stand_ins_to_come(person: Person) -> QuerySet[Absence]:
+    """For whom this colleague stands in, now and later."""
+    rows = Absence.objects.filter(stand_in=person, last_day__gte=today(), person__is_active=True)
+    return rows.select_related("person", "person__picture").order_by("first_day")

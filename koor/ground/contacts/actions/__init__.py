@@ -1,5 +1,6 @@
 """Writes of the contacts room, one verb a function."""
 
+from koor.ground.contacts.actions.lists import read_contacts, take_in_contacts
 from koor.ground.contacts.actions.merging import merge_contacts, undo_merge
 from koor.ground.contacts.actions.people import (
     add_contact,
@@ -32,7 +33,9 @@ __all__ = [
     "leave_project",
     "meet_contact",
     "merge_contacts",
+    "read_contacts",
     "remove_handle",
+    "take_in_contacts",
     "tie",
     "undo_merge",
     "untie",

@@ -8,9 +8,12 @@ from koor.ground.people.actions.house import (
     remove_discipline,
     rename_discipline,
 )
-from koor.ground.people.actions.invitations import accept_invitation, invite, withdraw_invitation
+from koor.ground.people.actions.invitations import accept_invitation, invite, refuse_unless_open, withdraw_invitation
+from koor.ground.people.actions.lists import checked_rows as checked_colleagues
+from koor.ground.people.actions.lists import keep_draft, read_colleagues, take_in_colleagues
 from koor.ground.people.actions.managing import (
     add_person,
+    arrange_person,
     change_autonomy,
     change_buddy,
     change_roles,
@@ -25,25 +28,31 @@ __all__ = [
     "accept_invitation",
     "add_discipline",
     "add_person",
+    "arrange_person",
     "change_absence",
     "change_autonomy",
     "change_buddy",
     "change_house",
     "change_roles",
+    "checked_colleagues",
     "declare_absence",
     "declare_skill",
     "edit_profile",
     "end_absence",
     "invite",
+    "keep_draft",
     "let_back",
     "let_go",
     "make_house",
     "make_token",
     "move_to_discipline",
     "note_token_use",
+    "read_colleagues",
+    "refuse_unless_open",
     "remove_discipline",
     "rename_discipline",
     "revoke_token",
+    "take_in_colleagues",
     "withdraw_invitation",
     "withdraw_skill",
 ]

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.ground.people import logic, queries
-from koor.ground.people.access import Colleague, may_give_roles, may_manage_people
+from koor.ground.people.access import Colleague, may_give_roles, may_let_in, may_manage_people
 from koor.ground.people.actions.managing import checked_name, checked_roles, save_new, set_first_password
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.events import PersonJoined
@@ -38,6 +38,7 @@ def invite(
     require(may_manage_people(by))
     chosen = checked_roles(roles if person is None else person.roles)
     require(may_give_roles(by, set(chosen)), _("Only an administrator makes another administrator."))
+    require(person is None or may_let_in(by, person), _("Only an administrator gives somebody a new password."))
     address = _address(email, person)
     now = clock.now()
     Invitation.objects.filter(email__iexact=address, withdrawn_at__isnull=True, accepted_at__isnull=True).update(
@@ -118,9 +119,7 @@ def accept_invitation(*, by: Colleague, secret: str, name: str, password: str) -
     """Come in with a link: the colleague exists from here on. `by` is SYSTEM, for nobody is signed in yet."""
     rows = Invitation.objects.select_for_update(of=("self",))
     invitation = rows.filter(token_digest=logic.digest(secret)).first()
-    if invitation is None:
-        raise Refused(_("This link is not known here."), code="unknown")
-    refuse_unless_open(invitation)
+    invitation = refuse_unless_open(invitation)
     person = invitation.person or Person(
         email=invitation.email,
         roles=invitation.roles,
@@ -129,6 +128,7 @@ def accept_invitation(*, by: Colleague, secret: str, name: str, password: str) -
         language=queries.house().language,
         started_on=queries.today(),
     )
+    first_time = person.joined_at is None
     person.name = checked_name(name)
     set_first_password(person, password)
     if person.pk is None:
@@ -138,15 +138,19 @@ def accept_invitation(*, by: Colleague, secret: str, name: str, password: str) -
     invitation.accepted_by, invitation.accepted_at = person, clock.now()
     invitation.save(update_fields=["accepted_by", "accepted_at"])
     audit.record(by=person, verb="people.accept_invitation", target=person)
-    events.tell(PersonJoined(person.pk))
+    if first_time:
+        events.tell(PersonJoined(person.pk))
     return person
 
 
-def refuse_unless_open(invitation: Invitation) -> None:
-    """In words why a link does not work any more."""
+def refuse_unless_open(invitation: Invitation | None) -> Invitation:
+    """The invitation, when its link works; else in words why not."""
+    if invitation is None:
+        raise Refused(_("This link is not known here. Was it copied whole?"), code="unknown")
     if invitation.is_accepted:
         raise Refused(_("This invitation was used already. Sign in with your e-mail address."), code="used")
     if invitation.is_withdrawn or (invitation.person and not invitation.person.is_active):
         raise Refused(_("This invitation was withdrawn. Ask for a new one."), code="withdrawn")
     if invitation.expires_at <= clock.now():
         raise Refused(_("This invitation has expired. Ask for a new one."), code="expired")
+    return invitation

@@ -100,7 +100,7 @@ def set_first_password(person: Person, password: str | None) -> None:
     except ValidationError as error:
         raise Refused(" ".join(error.messages), code="password", field="password") from error
     person.set_password(password)
-    person.joined_at = clock.now()
+    person.joined_at = person.joined_at or clock.now()
 
 
 def checked_email(email: str) -> str:
@@ -159,10 +159,11 @@ def change_roles(*, by: Colleague, person: Person, roles: Iterable[str]) -> Pers
 def change_autonomy(*, by: Colleague, person: Person, autonomy: str, why: str = "") -> Person:
     """Practise, with a buddy, or on your own. Told to the colleague with the reason; never silently."""
     person = _held(person)
-    require(may_change_autonomy(by, person), _("Somebody else gives you this step."))
+    require(may_manage_person(by, person))
     autonomy = checked_autonomy(autonomy)
     if person.autonomy == autonomy:
         return person
+    require(may_change_autonomy(by, person), _("Somebody else gives you this step."))
     was, person.autonomy = person.autonomy, autonomy
     person.save(update_fields=["autonomy"])
     reason = logic.one_line(why)[:300]
@@ -197,6 +198,24 @@ def move_to_discipline(*, by: Colleague, person: Person, discipline: Discipline 
     name = discipline.name if discipline else ""
     audit.record(by=by, verb="people.move_to_discipline", target=person, discipline=name)
     return person
+
+
+@transaction.atomic
+def arrange_person(
+    *,
+    by: Colleague,
+    person: Person,
+    roles: Iterable[str],
+    discipline: Discipline | None,
+    autonomy: str,
+    why: str = "",
+    buddy: Person | None = None,
+) -> Person:
+    """All that is arranged for a colleague in one go: what did not change is not touched."""
+    change_roles(by=by, person=person, roles=roles)
+    move_to_discipline(by=by, person=person, discipline=discipline)
+    change_autonomy(by=by, person=person, autonomy=autonomy, why=why)
+    return change_buddy(by=by, person=person, buddy=buddy)
 
 
 @transaction.atomic

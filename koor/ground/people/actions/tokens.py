@@ -10,14 +10,15 @@ from koor.ground.people.access import Colleague, may_make_token, may_revoke_toke
 from koor.ground.people.models import Person, Token
 from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
+from koor.kernel.once import once as done_once
 
 MOST = 20  # a colleague's keys at a time
 NOTED_EVERY = timedelta(minutes=10)
 
 
 @transaction.atomic
-def make_token(*, by: Colleague, person: Person, name: str) -> tuple[Token, str]:
-    """A new key and its only showing: afterwards Koor knows its digest alone."""
+def make_token(*, by: Colleague, person: Person, name: str, once: str = "") -> tuple[Token, str]:
+    """A new key and its only showing: Koor keeps its digest alone, so asked twice it can't be shown again."""
     require(may_make_token(by, person))
     name = logic.one_line(name)
     if not name or len(name) > 80:
@@ -27,11 +28,20 @@ def make_token(*, by: Colleague, person: Person, name: str) -> tuple[Token, str]
     if Token.objects.filter(person=person, revoked_at__isnull=True).count() >= MOST:
         raise Refused(_("There are %(most)s keys already. Revoke one first.") % {"most": MOST}, code="many")
     plain = logic.new_token()
-    token = Token.objects.create(
-        person=person, name=name, digest=logic.digest(plain), start=plain[:10], made_at=clock.now()
-    )
-    audit.record(by=by, verb="people.make_token", target=person, name=name)
-    return token, plain
+
+    def make() -> Token:
+        token = Token(person=person, name=name, digest=logic.digest(plain), start=plain[:10], made_at=clock.now())
+        token.save()
+        audit.record(by=by, verb="people.make_token", target=person, name=name)
+        return token
+
+    pk, new = done_once(f"people.make_token:{person.pk}", once, {"name": name}, make)
+    if not new:
+        sentence = _(
+            "This key was made a moment ago and is not shown again. Did you miss it? Revoke it and make another."
+        )
+        raise Refused(sentence, code="shown", field="name")
+    return Token.objects.get(pk=pk), plain
 
 
 @transaction.atomic

@@ -1,0 +1,171 @@
+"""A list of people outside, from CSV or cards: read, shown with what is wrong and who is known, and taken in once."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.ground.contacts import queries
+from koor.ground.contacts.access import may_import
+from koor.ground.contacts.actions import checks
+from koor.ground.contacts.actions.people import add_contact
+from koor.ground.contacts.actions.ties import introduce
+from koor.ground.contacts.logic import lists, vcard
+from koor.ground.contacts.logic.handles import page_of
+from koor.ground.contacts.models import Contact, Handle
+from koor.ground.people import queries as people
+from koor.ground.people.actions import keep_draft
+from koor.ground.people.choices import ImportKind
+from koor.ground.people.logic.lists import known_columns
+from koor.ground.people.models import ImportDraft, Person
+from koor.kernel import audit, clock, tables
+from koor.kernel.access import SYSTEM, Forbidden, Refused, require
+
+MOST = 2_000
+MOST_BYTES = 10_000_000  # cards with pictures are large
+FILLED = ("role", "email", "phone", "street", "place", "language", "note")
+
+
+@transaction.atomic
+def read_contacts(*, by: Person, name: str, data: bytes) -> ImportDraft:
+    """Read a list; nothing is taken in yet. Cards are known by how they begin; all else is CSV."""
+    require(may_import(by))
+    start = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").replace(b"\0", b"").upper()
+    country = people.house().country
+    if start.startswith(b"BEGIN:VCARD"):
+        entries = _from_cards(tables.text_of(data, MOST_BYTES), country)
+    else:
+        entries = _from_csv(data, country)
+    return keep_draft(by=by, kind=ImportKind.CONTACTS, name=name, rows=[asdict(entry) for entry in entries])
+
+
+def _from_cards(text: str, country: str) -> list[lists.Entry]:
+    entries = []
+    for card in vcard.cards(text):
+        if len(entries) >= MOST:
+            sentence = _("This list has more than %(most)s rows. Bring it in in parts.") % {"most": MOST}
+            raise Refused(sentence, code="long", field="file")
+        entries.append(lists.from_card(card, country))
+    return entries
+
+
+def _from_csv(data: bytes, country: str) -> list[lists.Entry]:
+    table = tables.read(data, most_lines=MOST)
+    columns = known_columns(table.columns, lists.COLUMNS)
+    if not {"name", "first", "last", "organisation"} & set(columns.values()):
+        sentence = _("The heading needs a column with names. Read was: %(columns)s")
+        raise Refused(sentence % {"columns": ", ".join(table.columns[:12])}, code="columns", field="file")
+    entries = []
+    for line in table.lines:
+        said = {columns[key]: value for key, value in line.values.items() if key in columns}
+        entry = lists.from_row(line.number, said, country)
+        if line.problem:
+            entry.problems.append(("line", line.problem))
+        entries.append(entry)
+    return entries
+
+
+@transaction.atomic
+def take_in_contacts(*, by: Person, draft: ImportDraft) -> ImportDraft:
+    """Write down who is new; of who is known, fill what was not known yet. Done once."""
+    require(may_import(by))
+    draft = ImportDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk, by=by)
+    if draft.taken_in_at is not None:
+        return draft
+    outcome = {"added": 0, "known": 0, "left_out": 0}
+    colleagues = people.people_by_address(row["known_by"] for row in draft.rows if row["known_by"])
+    made: dict[tuple[str, str], Contact] = {}
+    for entry, problems, known in checked_rows(draft):
+        known = known or next((made[address] for address in entry.addresses() if address in made), None)
+        if problems or not _taken_in(by, entry, known, colleagues.get(entry.known_by), made):
+            outcome["left_out"] += 1
+        else:
+            outcome["known" if known else "added"] += 1
+    draft.taken_in_at, draft.outcome, draft.rows = clock.now(), outcome, []
+    draft.save()
+    audit.record(by=by, verb="contacts.import_contacts", target=draft, **outcome)
+    return draft
+
+
+def _taken_in(
+    by: Person,
+    entry: lists.Entry,
+    known: Contact | None,
+    colleague: Person | None,
+    made: dict[tuple[str, str], Contact],
+) -> bool:
+    """Take in one row; False when it is refused after all."""
+    values = {key: getattr(entry, key) for key in FILLED}
+    try:
+        with transaction.atomic():
+            if known is None:
+                contact = add_contact(by=by, name=entry.name, organisation=entry.organisation, **values)
+            else:
+                contact = _filled(by, known, values)
+            _handles(contact, entry)
+            if colleague is not None and colleague.is_active:
+                introduce(by=SYSTEM, person=colleague, contact=contact, how=entry.how or None)
+    except (Refused, Forbidden):
+        return False
+    made.update(dict.fromkeys(entry.addresses(), contact))
+    return True
+
+
+def _filled(by: Person, contact: Contact, values: dict[str, str]) -> Contact:
+    """What was known stays; what was not known is filled."""
+    changed = [key for key, value in values.items() if value and not getattr(contact, key)]
+    for key in changed:
+        setattr(contact, key, values[key])
+    if changed:
+        contact.save(update_fields=changed)
+        audit.record(by=by, verb="contacts.edit_contact", target=contact, changed=sorted(changed))
+    return contact
+
+
+def _handles(contact: Contact, entry: lists.Entry) -> None:
+    """Addresses that nobody has yet become this contact's."""
+    rows = [Handle(contact=contact, platform=p, value=v, url=page_of(p, v)) for p, v in entry.addresses()]
+    Handle.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def checked_rows(draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Contact | None]]:
+    """Each row with what is wrong with it, in words, and the contact who is known by one of its addresses."""
+    entries = [
+        lists.Entry(**{**row, "handles": _pairs(row["handles"]), "problems": _pairs(row["problems"])})
+        for row in draft.rows
+    ]
+    known = queries.contacts_by_address({address for entry in entries for address in entry.addresses()})
+    checked = []
+    for entry in entries:
+        problems = [_words(code, read) for code, read in entry.problems] + _problems(entry)
+        found = next((known[address] for address in entry.addresses() if address in known), None)
+        checked.append((entry, problems, found))
+    return checked
+
+
+def _pairs(rows: Iterable[Iterable[str]]) -> list[tuple[str, str]]:
+    return [(first, second) for first, second in rows]
+
+
+def _problems(entry: lists.Entry) -> list[str]:
+    try:
+        checks.name(entry.name)
+        if entry.organisation:
+            checks.name(entry.organisation)
+    except Refused as refused:
+        return [str(refused)]
+    return []
+
+
+def _words(code: str, read: str) -> str:
+    if code == "line":
+        return read
+    sentences = {
+        "email": _("This is not an e-mail address: %(read)s"),
+        "handle": _("This is not how addresses look there: %(read)s"),
+        "language": _("This language is not known: %(read)s"),
+        "long": _("Too long: %(read)s…"),
+        "card": _("This card begins and does not end."),
+    }
+    return sentences[code] % {"read": read[:60]}

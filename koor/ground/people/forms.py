@@ -1,0 +1,165 @@
+"""Forms of the people room."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from koor.ground.people import queries
+from koor.ground.people.choices import Autonomy, Role, SkillKind
+from koor.ground.people.models import Discipline, Person
+
+Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """A choice among colleagues who work here, with what they do beside their name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", Person.objects.filter(is_active=True).order_by("name"))
+        super().__init__(*args, **kwargs)
+
+    def label_from_instance(self, person: Person) -> str:  # type: ignore[override]
+        return f"{person.name}, {person.job}" if person.job else person.name
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = ("name", "job", "knows", "voice", "phone", "language", "started_on")
+        labels = {
+            "name": _("Name"),
+            "job": _("What you do"),
+            "knows": _("What you know"),
+            "voice": _("Your own words"),
+            "phone": _("Phone"),
+            "language": _("Language"),
+            "started_on": _("Here since"),
+        }
+        help_texts = {
+            "job": _("As you would say it yourself, such as: heat pump technician."),
+            "knows": _("Colleagues find you by this when somebody asks about it."),
+            "voice": _("How you say things. It stands beside what you write, and only you see it here."),
+            "phone": _("Seen by colleagues."),
+        }
+        widgets = {
+            "knows": forms.Textarea(attrs={"rows": 3, "data-count": 1000}),
+            "voice": forms.Textarea(attrs={"rows": 3, "data-count": 1000}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "started_on": Day,
+        }
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class SkillForm(forms.Form):
+    name = forms.CharField(label=_("What"), max_length=80, help_text=_("Such as: heat pumps, taking photos, Polish."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=SkillKind.choices)
+
+
+class AbsenceForm(forms.Form):
+    first_day = forms.DateField(label=_("First day"), widget=Day)
+    last_day = forms.DateField(label=_("Last day"), widget=Day)
+    stand_in = ColleagueField(label=_("Who stands in"), required=False, empty_label=_("Nobody"))
+    sentence = forms.CharField(
+        label=_("A sentence for who asks for you"),
+        max_length=300,
+        required=False,
+        help_text=_("Such as: I am in France until Monday, Anneke knows about your boiler."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].queryset = queries.colleagues(person).exclude(pk=person.pk)  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What will use it"), max_length=80, help_text=_("Such as: our planning program."))
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"))
+    discipline = forms.ModelChoiceField(
+        label=_("Discipline"), queryset=Discipline.objects.all(), required=False, empty_label=_("None yet")
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None is fine: everyone can show work and answer."),
+    )
+
+
+class WelcomeForm(forms.Form):
+    """For who comes in with a link."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Choose a password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters. A short sentence is easy to keep in mind."),
+    )
+
+
+class ArrangeForm(forms.Form):
+    """What is arranged for a colleague by who manages people."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    discipline = forms.ModelChoiceField(
+        label=_("Discipline"), queryset=Discipline.objects.all(), required=False, empty_label=_("None yet")
+    )
+    autonomy = forms.ChoiceField(label=_("Autonomy"), choices=Autonomy.choices)
+    why = forms.CharField(
+        label=_("Why this step"),
+        max_length=300,
+        required=False,
+        help_text=_("When you change the step. The colleague reads it."),
+    )
+    buddy = ColleagueField(label=_("Buddy"), required=False, empty_label=_("Nobody"))
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        initial = {
+            "roles": person.roles,
+            "discipline": person.discipline_id,
+            "autonomy": person.autonomy,
+            "buddy": person.buddy_id,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        others = Person.objects.filter(is_active=True).exclude(pk=person.pk).order_by("name")
+        self.fields["buddy"].queryset = others  # type: ignore[attr-defined]
+
+
+class LetGoForm(forms.Form):
+    hand_over_to = ColleagueField(
+        label=_("Who takes over"),
+        required=False,
+        empty_label=_("Nobody yet"),
+        help_text=_("Direct lines and open conversations go to this colleague."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Person.objects.filter(is_active=True).exclude(pk=person.pk).order_by("name")
+        self.fields["hand_over_to"].queryset = others  # type: ignore[attr-defined]
+
+
+class DisciplineForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+
+class ListForm(forms.Form):
+    file = forms.FileField(
+        label=_("CSV file"),
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        help_text=_(
+            "From Excel: save as CSV. With a heading: name, e-mail, and if you have them job, discipline, roles."
+        ),
+    )
