@@ -5,11 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class MessageArrived:
+    """Somebody outside said something, over a channel or as a colleague noted it."""
+
     message_id: int
 
 
 @dataclass(frozen=True)
 class ConversationAnswered:
+    """An answer of ours went on its way."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class MomentNoted:
+    """A colleague noted a call, a visit or another moment of contact."""
+
     message_id: int
 
 

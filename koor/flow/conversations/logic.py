@@ -7,13 +7,14 @@ purpose → not sure, the curator decides. Only relation, choice, duty and absen
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from koor.kernel.search import fold
 
 OLDER_THAN_THIS_CAME_LATE = timedelta(days=7)
 PREVIEW = 180  # characters
 LONGEST_ANSWER = 20_000  # characters
+LONGEST_KNOWN = 500  # characters
 
 Reason = tuple[str, int | str]  # a part of the reason: a ground and whom or what it is about
 NOBODY = 0
@@ -167,3 +168,18 @@ def preview(text: str) -> str:
     """The beginning of a text on one line."""
     line = " ".join(text[: PREVIEW * 4].split())
     return line if len(line) <= PREVIEW else line[: PREVIEW - 1].rstrip() + "…"
+
+
+SNOOZES = ("hour", "afternoon", "tomorrow", "monday", "week")
+
+
+def snooze_until(choice: str, now: datetime, opens: time) -> datetime:
+    """The moment that a choice for later means. `now` and the answer are local; a working day begins at `opens`."""
+    if choice == "hour":
+        return now + timedelta(hours=1)
+    if choice == "afternoon":
+        four = now.replace(hour=16, minute=0, second=0, microsecond=0)
+        return four if four - now >= timedelta(minutes=30) else now + timedelta(hours=2)
+    days = {"tomorrow": 1, "monday": 7 - now.weekday(), "week": 7}[choice]
+    day = now.date() + timedelta(days=days)
+    return datetime.combine(day, opens, tzinfo=now.tzinfo)

@@ -29,14 +29,13 @@ class Conversation(models.Model):
     known = models.CharField(max_length=500, blank=True)  # what nobody has to ask again
     preview = models.CharField(max_length=200, blank=True)  # of the latest message
     waiting_since = models.DateTimeField(null=True)  # of the oldest message that has no answer
+    settled = models.BigIntegerField(default=0)  # messages up to this one ask for nothing any more: it was done then
     snoozed_until = models.DateTimeField(null=True)
     last_at = models.DateTimeField()
     made_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            # Threaded: what a person says goes on in their open conversation
-            models.UniqueConstraint(fields=["contact"], condition=~Q(state="done"), name="one_open_conversation"),
             models.CheckConstraint(
                 condition=~Q(state="snoozed") | Q(snoozed_until__isnull=False), name="snoozed_has_moment"
             ),
@@ -106,9 +105,20 @@ class Assignment(models.Model):
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # empty: Koor
     sentence = models.CharField(max_length=300, blank=True)
     corrected = models.BooleanField(default=False)
-    corrected_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]
         constraints = [models.CheckConstraint(condition=~Q(ground=""), name="assignment_has_ground")]
+
+
+class Refusal(models.Model):
+    """A colleague said "not for me"; routing does not ask them again about this, nor soon about this person."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="refusals")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    belongs_to = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="refusal_once")]

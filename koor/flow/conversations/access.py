@@ -1,0 +1,84 @@
+"""Who may, in the conversations room. A conversation is seen by whom it is with, to whom it is offered, by the direct
+line of the person outside (who reads along while somebody stands in), and by those who conduct from backstage."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from koor.flow.conversations.choices import ConversationState
+from koor.flow.conversations.models import Conversation
+from koor.ground.contacts.models import Acquaintance
+from koor.ground.governance.choices import Purpose
+from koor.ground.governance.permissions import allows, declare
+from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Autonomy, Role
+from koor.ground.people.models import Person
+from koor.kernel.access import System
+
+SEE_ALL = declare("conversations.see_all", _("See every conversation"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
+CONDUCT = declare("conversations.conduct", _("Answer, assign and close every conversation"), Role.CURATOR, Role.PR)
+OPEN = declare("conversations.open", _("Make a conversation of what was said"), Role.CURATOR, Role.PR, Role.HELPER)
+
+
+def may_see_all(person: Person) -> bool:
+    return allows(person, SEE_ALL)
+
+
+def visible_to(person: Person) -> Q:
+    """The conversations that this person may see, as a condition on Conversation."""
+    if not person.is_active:
+        return Q(pk__in=[])
+    if may_see_all(person):
+        return Q()
+    line = Acquaintance.objects.filter(contact=OuterRef("contact"), person=person, direct_line=True)
+    return for_person(person) | Q(Exists(line))
+
+
+def for_person(person: Person) -> Q:
+    """With this person, or offered to them while nobody has it, as a condition on Conversation."""
+    offered = Conversation.offered_to.through.objects.filter(conversation=OuterRef("pk"), person=person)
+    return Q(assignee=person) | Q(Exists(offered), assignee=None)
+
+
+def may_see(person: Person, conversation: Conversation) -> bool:
+    return Conversation.objects.filter(visible_to(person), pk=conversation.pk).exists()
+
+
+def is_for(person: Person, conversation: Conversation) -> bool:
+    """With them, or offered to them while nobody has it."""
+    if conversation.assignee_id is not None:
+        return conversation.assignee_id == person.pk
+    return conversation.offered_to.filter(pk=person.pk).exists()
+
+
+def may_handle(by: Colleague, conversation: Conversation) -> bool:
+    """Hand over, put off, close."""
+    return allows(by, CONDUCT) or (isinstance(by, Person) and by.is_active and is_for(by, conversation))
+
+
+def may_note(by: Colleague, conversation: Conversation) -> bool:
+    return isinstance(by, System) or may_handle(by, conversation) or may_see(by, conversation)
+
+
+def practises(by: Colleague) -> bool:
+    """Nothing that a practising colleague writes leaves the house."""
+    return isinstance(by, Person) and by.autonomy == Autonomy.PRACTISE
+
+
+def may_answer(by: Colleague, conversation: Conversation) -> bool:
+    """Whose it is answers; who practises does so on a practice account only."""
+    if practises(by) and conversation.purpose != Purpose.PRACTICE:
+        return False
+    return may_handle(by, conversation)
+
+
+def may_open(by: Colleague) -> bool:
+    return allows(by, OPEN)
+
+
+def may_begin(by: Colleague) -> bool:
+    """Note a moment with somebody, which opens a conversation by hand."""
+    return isinstance(by, System) or by.is_active
+
+
+def may_reopen(by: Colleague, conversation: Conversation) -> bool:
+    return conversation.state == ConversationState.DONE and may_handle(by, conversation)

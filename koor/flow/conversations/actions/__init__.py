@@ -1,0 +1,31 @@
+"""Writes of the conversations room."""
+
+from koor.flow.conversations.actions.answering import answer, mark_failed, mark_handed, wait_again
+from koor.flow.conversations.actions.arriving import hear, open_from_mention
+from koor.flow.conversations.actions.by_hand import note, tell_by_hand
+from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
+from koor.flow.conversations.actions.following import cover_absences, hand_over_from
+from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take
+
+__all__ = [
+    "answer",
+    "assign",
+    "cover",
+    "cover_absences",
+    "finish",
+    "hand_over_from",
+    "hear",
+    "keep_known",
+    "make_direct_line",
+    "mark_failed",
+    "mark_handed",
+    "not_for_me",
+    "note",
+    "open_from_mention",
+    "reopen",
+    "snooze",
+    "take",
+    "tell_by_hand",
+    "wait_again",
+    "wake_due",
+]

@@ -1,0 +1,144 @@
+"""Answers go out on the channel that the question came in by; what has no such channel is handed over by a person."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations import access, logic
+from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.choices import Delivery, Direction, Ground
+from koor.flow.conversations.events import ConversationAnswered
+from koor.flow.conversations.models import Conversation, Message, Refusal
+from koor.flow.conversations.queries.channels import latest_said, way_out
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock, events
+from koor.kernel import once as kernel_once
+from koor.kernel.access import Refused, require
+
+NEVER_WENT = ("rejected", "missed", "cancelled")
+
+
+def answer(
+    *, by: Person, conversation: Conversation, text: str, last_message: int | None = None, once: str = ""
+) -> Message:
+    """Answer. `last_message` is the newest one on the page that it was written on: when a colleague answered since,
+    nothing goes out. The same `once` again gives the first answer."""
+    words = _words(text)
+
+    def make() -> Message:
+        return _answer(by, conversation.pk, words, last_message)
+
+    content = {"conversation": conversation.pk, "text": words}
+    pk, _new = kernel_once.once(f"conversations.answer:{by.pk}", once, content, make)
+    return Message.objects.get(pk=pk)
+
+
+@transaction.atomic
+def _answer(by: Person, conversation_id: int, text: str, last_message: int | None) -> Message:
+    conversation = threads.held(conversation_id)
+    _may_answer(by, conversation)
+    _nobody_was_first(by, conversation, last_message)
+    question = latest_said(conversation)
+    way = way_out(by, question)
+    message = Message.objects.create(
+        conversation=conversation,
+        direction=Direction.OUT,
+        person=by,
+        contact=conversation.contact,
+        account=way.account,
+        text=text,
+        at=clock.now(),
+        stored_at=clock.now(),
+        channel=question.channel if question else conversation.channel,
+        delivery=Delivery.LEDGER if way.by_koor else Delivery.BY_HAND,
+    )
+    _theirs_now(conversation, by)
+    _settle(conversation, message, by=by)
+    return message
+
+
+@transaction.atomic
+def mark_handed(*, by: Person, message: Message) -> Message:
+    """A person sent this answer themselves, such as from their own phone."""
+    conversation = threads.held(message.conversation_id)
+    require(access.may_handle(by, conversation), _("This conversation is with a colleague."))
+    message.refresh_from_db()
+    if message.delivery == Delivery.HANDED:
+        return message
+    if message.delivery != Delivery.BY_HAND:
+        raise Refused(_("Koor sends this answer itself."), code="not_by_hand")
+    message.delivery, message.at = Delivery.HANDED, clock.now()
+    message.save(update_fields=["delivery", "at"])
+    _settle(conversation, message, by=by)
+    return message
+
+
+@transaction.atomic
+def mark_failed(*, by: Colleague, message: Message) -> None:
+    """An answer did not go out and never will: the other still waits."""
+    conversation = threads.held(message.conversation_id)
+    message.failed, message.waited = True, None
+    message.save(update_fields=["failed", "waited"])
+    if conversation.settled < message.pk:
+        threads.wake(conversation)
+    threads.recount(conversation)
+    audit.record(by=by, verb="conversations.answer_failed", target=conversation, message=message.pk)
+
+
+def _words(text: str) -> str:
+    words = logic.clean(text)
+    if not words:
+        raise Refused(_("Write something first."), code="empty", field="text")
+    if len(words) > logic.LONGEST_ANSWER:
+        raise Refused(_("This is longer than any channel takes. Make it shorter."), code="too_long", field="text")
+    return words
+
+
+def _may_answer(by: Person, conversation: Conversation) -> None:
+    if access.practises(by) and not access.may_answer(by, conversation):
+        sentence = _("You are practising, so nothing leaves the house yet. Leave it as a note; a colleague sends it.")
+        raise Refused(sentence, code="practising", field="text")
+    require(access.may_answer(by, conversation), _("This conversation is with a colleague."))
+
+
+def _nobody_was_first(by: Person, conversation: Conversation, last_message: int | None) -> None:
+    """Two colleagues at once: the second sees the first one's words before anything goes out."""
+    if last_message is None:
+        return
+    since = conversation.messages.filter(direction=Direction.OUT, failed=False, pk__gt=last_message)
+    other = since.exclude(person=by).select_related("person").order_by("-pk").first()
+    if other is not None:
+        who = other.person.first_name if other.person else _("A colleague")
+        sentence = _("%(who)s just answered. Your text is still here: read theirs first.") % {"who": who}
+        raise Refused(sentence, code="collision", field="text")
+
+
+def _theirs_now(conversation: Conversation, by: Person) -> None:
+    """Whoever answers what nobody had, has it."""
+    Refusal.objects.filter(conversation__contact=conversation.contact_id, person=by).delete()
+    if conversation.assignee_id is None:
+        reasons = ((str(Ground.PERSON), by.pk),)
+        routing.give(conversation, by.pk, by=by, ground=Ground.PERSON, reasons=reasons)
+
+
+def _settle(conversation: Conversation, message: Message, *, by: Person) -> None:
+    """The answer stands in the thread; when it is really on its way, nobody waits any more."""
+    waiting = conversation.waiting_since
+    threads.wake(conversation)
+    threads.added(conversation, message)
+    audit.record(by=by, verb="conversations.answer", target=conversation, message=message.pk)
+    if message.delivery == Delivery.BY_HAND:
+        return
+    if waiting is not None and conversation.waiting_since != waiting:
+        message.waited = max(message.at - waiting, timedelta())
+        message.save(update_fields=["waited"])
+    events.tell(ConversationAnswered(message.pk))
+
+
+def wait_again(*, by: Colleague, target_id: int) -> None:
+    """What publishing told of an answer: it never went. When somebody still has to look, nothing is sure yet."""
+    message = Message.objects.filter(target=target_id, failed=False).select_related("target").first()
+    if message is not None and message.target is not None and message.target.state in NEVER_WENT:
+        mark_failed(by=by, message=message)

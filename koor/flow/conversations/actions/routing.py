@@ -1,0 +1,159 @@
+"""Whose conversation it is: gather what is known, let `logic.route` decide, keep the decision with its reasons."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django.db.models import F, Max, Q
+
+from koor.flow.conversations import logic
+from koor.flow.conversations.choices import Direction, Ground
+from koor.flow.conversations.events import ConversationAssigned
+from koor.flow.conversations.models import Assignment, Conversation, Message, Refusal
+from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.models import Contact
+from koor.ground.governance import queries as governance
+from koor.ground.people import queries as people
+from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Role
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock, events, sql
+
+EARLIER_ANSWERS = 5  # colleagues who answered this person before
+REMEMBERED = timedelta(days=365)  # a refusal about a person
+
+
+def route(conversation: Conversation, message: Message | None, *, by: Colleague) -> None:
+    """Give a conversation to whom it fits now. A colleague who has it and is there keeps it."""
+    situation = _situation(conversation, message)
+    decision = logic.route(situation)
+    if decision.ground == Ground.THREAD and conversation.assignee_id == decision.person:
+        return
+    give(
+        conversation,
+        decision.person,
+        by=by,
+        ground=decision.ground,
+        reasons=decision.reasons,
+        offered=decision.offered,
+        koor=True,
+    )
+
+
+def give(
+    conversation: Conversation,
+    person_id: int | None,
+    *,
+    by: Colleague,
+    ground: str,
+    reasons: Iterable[logic.Reason],
+    offered: Iterable[int] = (),
+    sentence: str = "",
+    koor: bool = False,
+) -> None:
+    """Write down with whom a conversation is from now on, and why. `koor`: routing decided, not a person."""
+    conversation.assignee_id = person_id
+    conversation.ground, conversation.reasons = ground, [list(reason) for reason in reasons]
+    conversation.save(update_fields=["assignee", "ground", "reasons"])
+    conversation.offered_to.set(offered)
+    Assignment.objects.create(
+        conversation=conversation,
+        person_id=person_id,
+        ground=ground,
+        reasons=conversation.reasons,
+        by_id=None if koor else by.pk,
+        sentence=sentence,
+        at=clock.now(),
+    )
+    audit.record(by=by, verb="conversations.assign", target=conversation, person=person_id, ground=ground)
+    events.tell(ConversationAssigned(conversation.pk))
+
+
+def correct(conversation: Conversation) -> None:
+    """What was decided last was not right: a person says so."""
+    latest = conversation.assignments.first()
+    if latest is not None and not latest.corrected:
+        latest.corrected = True
+        latest.save(update_fields=["corrected"])
+
+
+def _situation(conversation: Conversation, message: Message | None) -> logic.Situation:
+    contact, account = conversation.contact, conversation.account
+    direct = contacts.direct_line_of(contact) if contact else None
+    known = [row.person_id for row in contacts.acquaintances_of(contact)] if contact else []
+    before = _answered_before(contact) if contact else []
+    facts = {
+        "thread": conversation.assignee_id,
+        "own_account": account.owner_id if account and account.personal else None,
+        "direct_line": direct.pk if direct else None,
+        "asked": _called(logic.greeted(message.text)) if message else [],
+        "knows": _best_first(known, before),
+        "before": before,
+        "on_duty": [person.pk for person in people.with_role(Role.PR)] if conversation.ohoh else [],
+        "responsible": [p.pk for p in governance.responsible_for(conversation.purpose)] if conversation.purpose else [],
+    }
+    return logic.Situation(
+        **facts,
+        ohoh=conversation.ohoh,
+        purpose=conversation.purpose,
+        passed=_passed(conversation),
+        declined=_declined(contact) if contact else frozenset(),
+        presence=_presence(_named(facts)),
+    )
+
+
+def _named(facts: Mapping[str, int | list[int] | None]) -> set[int]:
+    found: set[int] = set()
+    for value in facts.values():
+        found.update(value if isinstance(value, list) else [value] if value is not None else [])
+    return found
+
+
+def _best_first(known: list[int], before: list[int]) -> list[int]:
+    """Whoever of those who know this person answered them last is the one to ask; otherwise all of them."""
+    recent = [person for person in before if person in known]
+    return recent[:1] or known
+
+
+def _answered_before(contact: Contact) -> list[int]:
+    rows = Message.objects.filter(contact=contact, direction=Direction.OUT, failed=False, person__isnull=False)
+    latest = rows.values("person").annotate(last=Max("pk")).order_by("-last")[:EARLIER_ANSWERS]
+    return [row["person"] for row in latest]
+
+
+def _called(first_name: str) -> list[int]:
+    """Colleagues with this first name."""
+    if not first_name:
+        return []
+    rows = Person.objects.filter(is_active=True).annotate(folded=sql.fold(F("name")))
+    named = rows.filter(Q(folded=first_name) | Q(folded__startswith=f"{first_name} "))
+    return list(named.values_list("pk", flat=True)[:20])
+
+
+def _passed(conversation: Conversation) -> frozenset[int]:
+    """Who said "not for me" in this conversation."""
+    return frozenset(conversation.refusals.values_list("person_id", flat=True))
+
+
+def _declined(contact: Contact) -> frozenset[int]:
+    """Who said so about this person, not long ago."""
+    since = clock.now() - REMEMBERED
+    rows = Refusal.objects.filter(conversation__contact=contact, at__gte=since)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
+def _presence(named: set[int]) -> dict[int, logic.Presence]:
+    """Of those colleagues, whoever is away or left, with who stands in."""
+    if not named:
+        return {}
+    there = set(Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
+    gone = {person: logic.Presence(here=False) for person in named - there}
+    away = {
+        person: logic.Presence(here=False, until=last_day, stand_in=stand_in)
+        for person, (last_day, stand_in) in people.away_on(people.today()).items()
+        if person in there
+    }
+    return gone | away
+
+
+def is_there(person_id: int) -> bool:
+    return not _presence({person_id})

@@ -1,0 +1,75 @@
+"""What every write of this room does: hold a conversation while it changes, add a message, count who waits."""
+
+from typing import Any
+
+from django.db.models import Max, Min, Q
+
+from koor.flow.conversations import logic
+from koor.flow.conversations.choices import ConversationState, Delivery, Direction
+from koor.flow.conversations.models import Conversation, Message
+from koor.ground.contacts.models import Contact
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+
+REALLY_OURS = Q(direction=Direction.OUT, failed=False) & ~Q(delivery=Delivery.BY_HAND)
+
+
+def held(pk: int) -> Conversation:
+    """A conversation, kept from other writers until this transaction ends."""
+    found = (
+        Conversation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("contact", "account", "assignee")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def hold_contact(contact: Contact) -> Contact:
+    """Two messages of one person at the same moment come one after the other; a merged person is whom they became."""
+    held_row = (
+        Contact.objects.select_for_update(of=("self",), no_key=True).select_related("merged_into").get(pk=contact.pk)
+    )
+    return held_row.merged_into or held_row
+
+
+def open_of(contact: Contact) -> Conversation | None:
+    """What is going on with this person now."""
+    rows = Conversation.objects.filter(contact=contact).exclude(state=ConversationState.DONE)
+    found = rows.order_by("-last_at").values_list("pk", flat=True).first()
+    return held(found) if found else None
+
+
+def begun(contact: Contact | None, **fields: Any) -> Conversation:
+    """A new conversation. What they told before need not be asked again."""
+    rows = Conversation.objects.filter(contact=contact) if contact else Conversation.objects.none()
+    known = rows.order_by("-last_at", "-pk").values_list("known", flat=True).first() or ""
+    return Conversation.objects.create(contact=contact, known=known, made_at=clock.now(), **fields)
+
+
+def added(conversation: Conversation, message: Message) -> None:
+    """Let a conversation follow from a message that was just stored."""
+    if message.at >= conversation.last_at or not conversation.preview:
+        conversation.last_at = max(message.at, conversation.last_at)
+        if message.direction != Direction.NOTE:
+            conversation.preview = logic.preview(message.text)
+            conversation.channel = message.channel
+        if message.direction == Direction.IN and message.account:
+            conversation.account, conversation.purpose = message.account, message.account.purpose
+    recount(conversation)
+
+
+def recount(conversation: Conversation) -> None:
+    """Since when the other waits: their earliest question after our last answer. Saves the conversation."""
+    messages = conversation.messages
+    answered = messages.filter(REALLY_OURS).aggregate(last=Max("pk"))["last"] or 0
+    questions = messages.filter(pk__gt=max(answered, conversation.settled), waits_from__isnull=False)
+    conversation.waiting_since = questions.aggregate(first=Min("waits_from"))["first"]
+    conversation.save()
+
+
+def wake(conversation: Conversation) -> None:
+    """Something happened: it is open again."""
+    conversation.state, conversation.snoozed_until = ConversationState.OPEN, None

@@ -1,0 +1,48 @@
+"""By which road something was said, in words, and by which road an answer goes."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations.choices import ByHand, Direction
+from koor.flow.conversations.models import Conversation, Message
+from koor.ground.channels import queries as channels
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+
+_BY_HAND = dict(ByHand.choices)
+
+
+def channel_name(channel: str) -> str:
+    """The name of a platform, a way by hand, or a source that was brought in."""
+    if channel in _BY_HAND:
+        return str(_BY_HAND[channel])
+    found = channels.connectors().get(channel)
+    return found.manifest.name if found else channel
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an answer goes out: by Koor on an account, or by the person themselves."""
+
+    account: Account | None = None
+    why_by_hand: str = ""
+
+    @property
+    def by_koor(self) -> bool:
+        return self.account is not None
+
+
+def way_out(person: Person, question: Message | None) -> Way:
+    """The road of an answer by this person: the account that was written to, when it can answer and they may."""
+    if question is None or question.account is None:
+        return Way(why_by_hand=_("This did not come in by an account of ours, so you send the answer yourself."))
+    account = question.account
+    name = channel_name(account.connector)
+    return Way(why_by_hand=_("Koor can't answer on %(channel)s, so you send it yourself.") % {"channel": name})
+
+
+def latest_said(conversation: Conversation) -> Message | None:
+    """The latest thing that they said: what an answer answers."""
+    rows = conversation.messages.filter(direction=Direction.IN).select_related("account__owner", "mention")
+    return rows.order_by("-at", "-pk").first()

@@ -1,0 +1,33 @@
+"""Facts from below."""
+
+from koor.flow.conversations import actions
+from koor.flow.listening.events import MentionLabelled, MentionStored
+from koor.flow.publishing.events import TargetFailed
+from koor.ground.people.events import AbsenceDeclared, PersonLeft
+from koor.kernel.access import SYSTEM
+from koor.kernel.events import hears
+
+
+@hears(MentionStored)
+def answer_who_speaks_to_us(fact: MentionStored) -> None:
+    actions.hear(fact.mention_id)
+
+
+@hears(MentionLabelled)
+def answer_aha_and_ohoh(fact: MentionLabelled) -> None:
+    actions.hear(fact.mention_id)
+
+
+@hears(TargetFailed)
+def wait_again(fact: TargetFailed) -> None:
+    actions.wait_again(by=SYSTEM, target_id=fact.target_id)
+
+
+@hears(AbsenceDeclared)
+def cover(fact: AbsenceDeclared) -> None:
+    actions.cover_absences(by=SYSTEM)
+
+
+@hears(PersonLeft)
+def hand_over(fact: PersonLeft) -> None:
+    actions.hand_over_from(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)

@@ -1,0 +1,177 @@
+"""Every page that a person can reach: it opens, in both languages; axe finds nothing; nothing hangs over the side of a
+narrow phone; no other host is asked for anything; script and style stay light."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+from django.urls.exceptions import NoReverseMatch
+
+from koor.ground.people.models import Person
+from koor.shell.navigation import FRONT, MANAGEMENT, VERBS
+from tests.journeys.conftest import Visitor
+
+NARROW = 320
+LIGHT = 60 * 1024  # bytes of script and style over the wire
+PER_VIEW = 2  # addresses of one page that are opened, such as two posts of the many
+LINK = re.compile(r'(?:href|hx-get)="([^"]+)"')
+STARTS = ("/", "/newsroom/", "/sign-in/login/", "/no-such-page/")
+SHOTS = os.environ.get("KOOR_TEST_SHOTS", "")  # a folder: keep a picture of each page
+
+
+@dataclass(frozen=True)
+class Found:
+    path: str
+    view: str
+
+
+def places() -> Iterator[str]:
+    for place in (*FRONT, *(place for verb in (*VERBS, MANAGEMENT) for place in verb.places)):
+        try:
+            yield reverse(place.url_name)
+        except NoReverseMatch:
+            continue
+
+
+def view_of(path: str) -> str:
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return ""
+
+
+def links_on(page: str, at: str) -> Iterator[str]:
+    for link in LINK.findall(page):
+        address = urlsplit(urljoin(f"http://here{at}", link.replace("&amp;", "&")))
+        if address.netloc == "here" and not address.path.startswith(("/static/", "/files/")):
+            yield address.path + (f"?{address.query}" if address.query else "")
+
+
+def reachable(client: Client, language: str) -> list[Found]:
+    """Everything that can be opened by following links from the first page, a few addresses a view."""
+    waiting, seen, pages = [*STARTS, *places()], set[str](), list[Found]()
+    while waiting:
+        path = waiting.pop(0)
+        view = view_of(path)
+        if path in seen or sum(found.view == view for found in pages) >= PER_VIEW:
+            continue
+        seen.add(path)
+        answered = client.get(path, headers={"Accept-Language": language})
+        assert answered.status_code < 500, f"{path} answers {answered.status_code}"
+        if answered.status_code in {301, 302}:
+            waiting.append(next(links_on(f'href="{answered["Location"]}"', path), path))
+        if answered.status_code >= 300 or "text/html" not in answered["Content-Type"]:
+            if answered.status_code in {403, 404} and "text/html" in answered["Content-Type"] and not view:
+                pages.append(Found(path, "error"))
+            continue
+        page = answered.content.decode()
+        assert f'lang="{language}"' in page[:200], f"{path} does not speak {language}"
+        pages.append(Found(path, view))
+        waiting += links_on(page, path)
+    return pages
+
+
+@pytest.fixture
+def cast(
+    marloes: Person, bram: Person, hanna: Person, ada: Person, pieter: Person, newcomer: Person
+) -> dict[str, Person | None]:
+    return {
+        "curator": marloes,
+        "colleague": bram,
+        "captain": hanna,
+        "administrator": ada,
+        "newcomer": newcomer,
+        "stranger": None,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("role", ["curator", "colleague", "captain", "administrator", "newcomer", "stranger"])
+def test_every_page_opens_in_both_languages(
+    visit: Callable[[Person | None], Client], cast: dict[str, Person | None], role: str, language: str
+) -> None:
+    person = cast[role]
+    if person is not None:
+        person.language = language
+        person.save()
+    pages = reachable(visit(person), language)
+    assert len(pages) > (2 if person is None else 4)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_every_page_is_for_everyone(
+    screen: Callable[..., Visitor], visit: Callable[[Person | None], Client], cast: dict[str, Person | None]
+) -> None:
+    opened: set[str] = set()
+    wrong: list[str] = []
+    for role, person in cast.items():
+        pages = [found for found in reachable(visit(person), "en") if found.view not in opened]
+        visitor = screen(person)
+        for found in pages:
+            if found.view not in opened:
+                opened.add(found.view)
+                wrong += [f"{role} at {found.path}: {line}" for line in wrong_on(visitor, found)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def wrong_on(visitor: Visitor, found: Found) -> Iterator[str]:
+    visitor.complaints.clear()
+    visitor.page.set_viewport_size({"width": 1440, "height": 1000})
+    visitor.go(found.path)
+    keep_picture(visitor, f"{found.view.replace(':', '-')}-1440")
+    yield from axe_finds(visitor.page)
+    yield from (f"the browser says: {line}" for line in visitor.complaints)
+    yield from (f"asks {address}" for address in visitor.elsewhere)
+    weight = over_the_wire(visitor.weights)
+    if weight > LIGHT:
+        yield f"script and style weigh {weight} bytes"
+    visitor.page.set_viewport_size({"width": NARROW, "height": 700})
+    keep_picture(visitor, f"{found.view.replace(':', '-')}-{NARROW}")
+    width = visitor.page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROW:
+        yield f"is {width} wide on a screen of {NARROW}: {hanging_over(visitor.page)}"
+
+
+def axe_finds(page: Any) -> Iterator[str]:
+    for violation in Axe().run(page).response["violations"]:
+        nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+        yield f"axe {violation['id']}: {violation['help']} ({nodes})"
+
+
+def hanging_over(page: Any) -> str:
+    return str(
+        page.evaluate(
+            "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+            ".slice(0, 4).map(e => e.tagName + '.' + e.className)"
+        )
+    )
+
+
+def over_the_wire(addresses: Any) -> int:
+    """What the files weigh as the house sends them: gzipped."""
+    total = 0
+    for address in addresses:
+        file = finders.find(urlsplit(address).path.removeprefix("/static/"))
+        assert file, f"{address} is no static file of the house"
+        total += len(gzip.compress(Path(str(file)).read_bytes(), 6))
+    return total
+
+
+def keep_picture(visitor: Visitor, name: str) -> None:
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        visitor.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
