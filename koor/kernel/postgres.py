@@ -24,7 +24,9 @@ from typing import Any, Self
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from koor.kernel.trouble import Trouble
 
 MAJOR = 18
 NAME = "koor"  # the database, and the role that owns it
@@ -37,7 +39,7 @@ RETRY_SECONDS = 20.0  # after a killed postmaster its children hold the memory s
 STOP_SECONDS = 60
 
 
-class PostgresError(Exception):
+class PostgresError(Trouble):
     """The database cannot be had; the text says why, and what to do, in words for an operator."""
 
 
@@ -64,6 +66,11 @@ def socket_folder(home: Path) -> Path:
     return Path("/tmp") / f"koor-{owner}-{mark}"  # noqa: S108 - private (0700) and its owner is checked
 
 
+def own_address(home: Path) -> dict[str, str]:
+    """libpq parameters of the embedded server of this home, whatever DATABASE_URL says."""
+    return {"host": str(socket_folder(home)), "port": str(PORT), "user": NAME, "dbname": NAME}
+
+
 def address(home: Path) -> dict[str, str]:
     """libpq parameters of this home's database (keys as in libpq: host, port, user, dbname, …).
 
@@ -71,12 +78,17 @@ def address(home: Path) -> dict[str, str]:
     """
     url = os.environ.get("DATABASE_URL")
     if not url:
-        return {"host": str(socket_folder(home)), "port": str(PORT), "user": NAME, "dbname": NAME}
+        return own_address(home)
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise PostgresError(f"DATABASE_URL cannot be read: {str(error).strip()}") from error
     return {key: str(value) for key, value in given.items() if value is not None}
+
+
+def connect(parameters: Mapping[str, str], *, autocommit: bool = False) -> psycopg.Connection[Any]:
+    """A connection of psycopg's own, beside Django's. Raises psycopg.OperationalError."""
+    return psycopg.connect(make_conninfo("", **parameters), autocommit=autocommit)
 
 
 def django_database(home: Path) -> dict[str, Any]:
@@ -432,13 +444,16 @@ class Cluster:
         return False
 
     def _stop_server(self) -> None:
+        said = b""
         for mode, seconds in (("fast", STOP_SECONDS), ("immediate", 10)):
             if self.pid() is None:
                 return
             self._user = self._user or _server_user(self.data)
-            self._run("pg_ctl", "stop", "--silent", "-w", "-t", str(seconds), "-m", mode, "-D", str(self.data))
+            options = ["--silent", "-w", "-t", str(seconds), "-m", mode, "-D", str(self.data)]
+            said += self._run("pg_ctl", "stop", *options).stderr
         if self.pid() is not None:
-            raise PostgresError(f"the database in {self.data} does not stop (process {self.pid()})")
+            why = said.decode(errors="replace").strip()
+            raise PostgresError(f"the database in {self.data} does not stop (process {self.pid()}): {why}")
 
     def _is_ours(self, pid: int) -> bool:
         """Whether this process is a server of our data: after a crash another program may have got the number."""

@@ -20,6 +20,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from koor.kernel.trouble import Trouble
+
 KEY_BYTES = 32
 _FORMAT = b"\x01"
 _ID_BYTES = 4
@@ -31,7 +33,7 @@ class CannotOpen(Exception):
     """The value was sealed with a key that is not here, for another context, or it was changed."""
 
 
-class KeyTrouble(Exception):
+class KeyTrouble(Trouble):
     """The key ring is missing parts or can't be written; the text says what an administrator can do."""
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from koor.kernel.postgres import Cluster, PostgresError
+from koor.kernel.trouble import Trouble
 
 LOOK_SECONDS = 2.0  # between two looks at the database
 TICK_SECONDS = 0.2
@@ -34,7 +35,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class CannotStart(Exception):
+class CannotStart(Trouble):
     """The house does not start; the text says why, and what to do."""
 
 

@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from koor.kernel.trouble import Trouble
+
 Answer = Any  # a dict or list that JSON can hold, or None
 Run = Callable[[argparse.Namespace], Answer]
 
@@ -63,14 +65,11 @@ def run(arguments: list[str]) -> int:
     """Run a command line; the exit code."""
     if arguments[:1] == ["manage"]:
         return manage(arguments[1:])
-    from koor.kernel.postgres import PostgresError
-    from koor.shell.supervisor import CannotStart
-
     args = parser(commands()).parse_args(arguments)
     command: Command = args.chosen
     try:
         return in_the_house(command, args) if command.needs_house else spoken(command, args)
-    except (PostgresError, CannotStart) as error:
+    except Trouble as error:
         return refuse(error)
 
 
