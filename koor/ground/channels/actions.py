@@ -210,6 +210,26 @@ def look_at(account_id: int) -> None:
 
 
 @transaction.atomic
+def look_soon(*, by: Colleague, account: Account) -> Account:
+    """Have the worker ask the platform now instead of at the next hour."""
+    account = _locked(account)
+    require(may_stop(by, account))
+    _look_soon(account)
+    return account
+
+
+@transaction.atomic
+def hand_over(*, person_id: int, to_id: int | None) -> None:
+    """A colleague left: their own accounts are disconnected, those of the house go to whoever takes over."""
+    for account in Account.objects.filter(owner_id=person_id, personal=True).exclude(state=AccountState.DISCONNECTED):
+        disconnect_account(by=SYSTEM, account=account)
+    heir = Person.objects.filter(pk=to_id, is_active=True).first() if to_id else None
+    for account in Account.objects.filter(owner_id=person_id, personal=False) if heir else ():
+        Member.objects.filter(account=account, person=heir).delete()
+        edit_account(by=SYSTEM, account=account, name=account.name, purpose=account.purpose, owner=heir)
+
+
+@transaction.atomic
 def note_health(*, by: Colleague, account: Account, health: contract.Health) -> Account:
     """Keep what a look at an account gave. A failure that passes changes nothing until it has lasted a day."""
     account = _locked(account)

@@ -124,6 +124,14 @@ def _rejected(sentence: str, **values: str | int) -> Prepared:
     return Prepared(problem=sentence, values=values, because=Because.REJECTED)
 
 
+def filled_in(sentence: str, values: Mapping[str, Any]) -> str:
+    """A sentence with its places filled; as it is when they do not fit, for it may come from an older version."""
+    try:
+        return sentence % values
+    except (KeyError, ValueError, TypeError):
+        return sentence
+
+
 def passes(health: Health) -> bool:
     """Whether this failure says nothing about the account: out of reach, asked too often, an answer without sense."""
     return not health.works and health.because not in (Because.AUTH, Because.REJECTED)

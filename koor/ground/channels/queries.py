@@ -7,17 +7,20 @@ import importlib
 import importlib.util
 import json
 import pkgutil
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import koor
 from koor.ground.channels import access, logic
-from koor.ground.channels.choices import AccountState
+from koor.ground.channels.choices import AccountState, Health
 from koor.ground.channels.contract import Draft, Limits, Manifest, Session
 from koor.ground.channels.models import Account, AccountSecret
 from koor.ground.people.models import Person
@@ -44,6 +47,7 @@ class Connector:
     correct: Any = None
     check: Any = None
     limits: Any = None
+    drawing: str = ""  # what is inside the svg of its icon
 
     def limits_for(self, settings: Mapping[str, str]) -> Limits:
         """The limits before the platform itself was asked."""
@@ -65,7 +69,15 @@ def connectors() -> Mapping[str, Connector]:
 
 def _loaded(name: str) -> Connector:
     manifest = importlib.import_module(f"{FOLDER}.{name}.manifest").MANIFEST
-    return Connector(manifest.key, manifest, **{part: _part(name, part) for part in PARTS})
+    parts = {part: _part(name, part) for part in PARTS}
+    return Connector(manifest.key, manifest, drawing=_drawing(name), **parts)
+
+
+def _drawing(name: str) -> str:
+    spec = importlib.util.find_spec(f"{FOLDER}.{name}")
+    icon = Path(next(iter(spec.submodule_search_locations or [""])), "icon.svg") if spec else Path()
+    found = re.search(r"<svg[^>]*>(.*)</svg>", icon.read_text(), re.DOTALL) if icon.is_file() else None
+    return found[1] if found else ""
 
 
 def _part(name: str, part: str) -> ModuleType | None:
@@ -79,6 +91,33 @@ def connector(key: str) -> Connector:
     if found is None:
         raise Refused(_("There is no connector “%(key)s” in this house.") % {"key": key}, code="no_connector")
     return found
+
+
+def platforms() -> list[Connector]:
+    """The catalogue: what people meet most first, what stays inside the house last."""
+    return sorted(connectors().values(), key=lambda c: (not c.manifest.network, not c.manifest.publishes, c.key))
+
+
+def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
+    """What Koor can do on a platform, and what not, in words."""
+    return [
+        (gettext_lazy("Post"), manifest.publishes),
+        (gettext_lazy("Prepare, so that you post by hand"), manifest.by_hand),
+        (gettext_lazy("Read what people say"), manifest.listens),
+        (gettext_lazy("Answer people"), manifest.replies),
+        (gettext_lazy("Like and share on"), manifest.likes and manifest.shares),
+        (gettext_lazy("Change what was posted"), manifest.edits),
+        (gettext_lazy("Take away what was posted"), manifest.deletes),
+        (gettext_lazy("See whether the account works"), manifest.checks),
+    ]
+
+
+def limits_by_choice(found: Connector) -> list[tuple[str, Limits]]:
+    """Where the limits follow a setting (the platform of `by_hand`): each choice with its limits."""
+    if found.limits is None:
+        return []
+    asked = next((one for one in found.manifest.asks if one.key == "platform" and one.choices), None)
+    return [(name, found.limits_for({asked.key: value})) for value, name in asked.choices] if asked else []
 
 
 # --- what a connector works with ---
@@ -152,6 +191,32 @@ def accounts_visible_to(person: Person) -> QuerySet[Account]:
         return rows
     mine = Q(owner=person) | Q(pk__in=Account.objects.filter(members__person=person).values("pk"))
     return rows.filter(Q(personal=False) | mine)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How all accounts are that somebody may see."""
+
+    all: int
+    troubled: int
+    paused: int
+
+
+def standing(person: Person) -> Standing:
+    """Counted over the accounts in use, in one query."""
+    connected = ~Q(state=AccountState.DISCONNECTED)
+    counted = accounts_visible_to(person).aggregate(
+        all=Count("pk", filter=connected),
+        troubled=Count("pk", filter=connected & Q(health=Health.TROUBLE)),
+        paused=Count("pk", filter=Q(state=AccountState.PAUSED)),
+    )
+    return Standing(**counted)
+
+
+def troubled_accounts_of(person: Person) -> list[Account]:
+    """The accounts that need this colleague, as their owner."""
+    rows = Account.objects.filter(owner=person, health=Health.TROUBLE).exclude(state=AccountState.DISCONNECTED)
+    return list(rows.order_by("name", "pk"))
 
 
 def own_accounts(person: Person) -> QuerySet[Account]:

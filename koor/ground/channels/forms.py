@@ -1,0 +1,84 @@
+"""Forms of the channels room; what a platform asks comes from its manifest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from koor.ground.channels.choices import May
+from koor.ground.channels.contract import Asked, Manifest
+from koor.ground.governance.choices import Purpose
+from koor.ground.people.models import Person
+
+ASKED = "asked-"  # before the keys of a manifest, so that they meet no field of ours
+
+
+class AccountForm(forms.Form):
+    """Name, purpose and what the platform asks. Credentials are never shown again, so they come back empty."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("By which colleagues know it"))
+    purpose = forms.ChoiceField(label=_("What it is for"), choices=Purpose.choices)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=Person.objects.none(), help_text=_("Who looks after it"), required=False
+    )
+
+    def __init__(self, *args: Any, asks: tuple[Asked, ...] = (), owners: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if owners is None:
+            del self.fields["owner"]
+        else:
+            self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+            self.fields["owner"].required = True
+            self.fields["owner"].empty_label = None  # type: ignore[attr-defined]
+        for asked in asks:
+            self.fields[f"{ASKED}{asked.key}"] = field_for(asked)
+
+    def answers(self) -> dict[str, str]:
+        """What was filled in for the platform, by the keys of its manifest."""
+        return {key.removeprefix(ASKED): str(v) for key, v in self.cleaned_data.items() if key.startswith(ASKED)}
+
+    def refuse(self, sentence: str, field: str) -> None:
+        """Put a refusal at the field that it is about."""
+        name = field if field in self.fields else f"{ASKED}{field}"
+        self.add_error(name if name in self.fields else None, sentence)
+
+
+class SecretsForm(AccountForm):
+    """Only the credentials."""
+
+    def __init__(self, *args: Any, manifest: Manifest, **kwargs: Any) -> None:
+        super().__init__(*args, asks=tuple(asked for asked in manifest.asks if asked.secret), **kwargs)
+        del self.fields["name"], self.fields["purpose"]
+
+
+class MemberForm(forms.Form):
+    person = forms.ModelChoiceField(label=_("Colleague"), queryset=Person.objects.none(), empty_label=_("Choose"))
+    may = forms.MultipleChoiceField(
+        label=_("What they may do"),
+        choices=May.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[May.DRAFT],
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+def field_for(asked: Asked) -> forms.Field:
+    """A form field for what a platform asks."""
+    about: Mapping[str, Any] = {
+        "label": gettext(asked.label),
+        "help_text": gettext(asked.hint) if asked.hint else "",
+        "required": asked.required,
+        "initial": asked.default,
+    }
+    if asked.choices:
+        return forms.ChoiceField(choices=[(value, gettext(name)) for value, name in asked.choices], **about)
+    if asked.secret:
+        hidden = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        return forms.CharField(max_length=2000, widget=hidden, **about)
+    return forms.CharField(max_length=2000, **about)

@@ -1,0 +1,47 @@
+"""Pieces of the channels room on other pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koor.ground.channels import access, queries
+from koor.ground.channels.logic import filled_in
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.kernel import panels, search, sql
+
+
+@panels.panel("people.me", order=20)
+def my_accounts(request: HttpRequest, colleague: Person) -> tuple[str, dict[str, Any]]:
+    return "channels/panel_me.html", {"accounts": list(queries.own_accounts(colleague)[:50])}
+
+
+@panels.todos
+def accounts_that_need_me(person: Person) -> Iterable[panels.Todo]:
+    for account in queries.troubled_accounts_of(person)[:2]:
+        yield panels.Todo(
+            rank=25,
+            title=_("%(account)s does not work") % {"account": account.name},
+            text=filled_in(_(account.health_note), account.health_values),
+            button=_("Look at it"),
+            url=reverse("channels:account", args=[account.pk]),
+        )
+
+
+@panels.count("channels:accounts")
+def accounts_in_trouble(person: Person) -> int:
+    return queries.standing(person).troubled if access.may_oversee(person) else 0
+
+
+@search.searches("channels", gettext_lazy("Channels"))
+def accounts_by_name(person: Person, words: str, limit: int) -> list[search.Hit]:
+    query = search.tsquery(words)
+    if not query:
+        return []
+    named = sql.saying(Account.objects.all(), query, "name", "handle").values("pk")
+    rows = queries.accounts_visible_to(person).filter(pk__in=named)[:limit]
+    return [search.Hit(row.name, reverse("channels:account", args=[row.pk]), row.handle) for row in rows]

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from koor.ground.channels import views
+
+app_name = "channels"
+urlpatterns = [
+    path("accounts/", views.accounts, name="accounts"),
+    path("accounts/add/", views.choose, name="choose"),
+    path("accounts/add/<slug:key>/", views.add, name="add"),
+    path("accounts/<int:pk>/", views.account, name="account"),
+    path("accounts/<int:pk>/edit/", views.edit, name="edit"),
+    path("accounts/<int:pk>/secrets/", views.secrets, name="secrets"),
+    path("accounts/<int:pk>/members/", views.member, name="member"),
+    path("accounts/<int:pk>/pause/", views.pause, name="pause"),
+    path("accounts/<int:pk>/resume/", views.resume, name="resume"),
+    path("accounts/<int:pk>/look/", views.look, name="look"),
+    path("accounts/<int:pk>/connect/", views.connect, name="connect"),
+    path("accounts/<int:pk>/disconnect/", views.disconnect, name="disconnect"),
+    path("platforms/", views.platforms, name="platforms"),
+    path("platforms/<slug:key>/", views.platform, name="platform"),
+]

@@ -1,0 +1,240 @@
+"""Pages of the channels room: accounts and how they are, connecting one, the catalogue of platforms."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koor.ground.channels import access, actions, queries
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.forms import ASKED, AccountForm, MemberForm, SecretsForm
+from koor.ground.channels.models import Account
+from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound, Refused, require
+from koor.kernel.paging import page
+
+
+def _show(request: SignedIn, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    """On the stage where this person is: a curator backstage, a colleague in front."""
+    frame = "frame/back.html" if request.user.is_backstage else "frame/front.html"
+    return render(request, f"channels/{template}.html", {"frame": frame, **context}, status=status)
+
+
+@require_GET
+def accounts(request: SignedIn) -> HttpResponse:
+    """Is every channel healthy?"""
+    rows = page(queries.accounts_visible_to(request.user), request)
+    return _show(request, "accounts", page=rows, standing=queries.standing(request.user))
+
+
+@require_GET
+def account(request: SignedIn, pk: int) -> HttpResponse:
+    """One account: what it is for, who looks after it, who may use it, how it is, what it can hold."""
+    return _account_page(request, queries.account(request.user, pk))
+
+
+def _account_page(request: SignedIn, found: Account, form: MemberForm | None = None, status: int = 200) -> HttpResponse:
+    made_with = queries.connectors().get(found.connector)
+    may_change = access.may_change(request.user, found)
+    return _show(
+        request,
+        "account",
+        status,
+        account=found,
+        platform=made_with,
+        limits=queries.limits_of(found),
+        abilities=queries.abilities(made_with.manifest) if made_with else [],
+        members=list(found.members.all()),
+        may_change=may_change,
+        may_stop=access.may_stop(request.user, found),
+        form=(form or MemberForm(people=_others(request.user, found))) if may_change else None,
+    )
+
+
+def _others(person: Person, account: Account) -> Any:
+    return people.colleagues(person).exclude(pk=account.owner_id)
+
+
+@require_GET
+def choose(request: SignedIn) -> HttpResponse:
+    """Which platform is it on?"""
+    found = [c for c in queries.platforms() if c.manifest.takes_accounts and _may_make(request.user, c)]
+    return _show(request, "choose", platforms=found)
+
+
+def _may_make(person: Person, connector: queries.Connector) -> bool:
+    return connector.manifest.personal or access.may_manage(person)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def add(request: SignedIn, key: str) -> HttpResponse:
+    """Fill in what the platform asks, and connect the account."""
+    made_with = _found(key)
+    require(made_with.manifest.takes_accounts and _may_make(request.user, made_with))
+    form = AccountForm(request.POST or None, asks=made_with.manifest.asks)
+    personal = _personal(request, made_with)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.add_account(
+                by=request.user,
+                connector=key,
+                name=form.cleaned_data["name"],
+                owner=request.user,
+                purpose=form.cleaned_data["purpose"],
+                personal=personal,
+                settings=form.answers(),
+                once=request.POST.get("once", ""),
+            )
+        except Refused as refused:
+            form.refuse(str(refused), refused.field)
+        else:
+            messages.success(request, _("%(name)s is connected.") % {"name": made.name})
+            return redirect("channels:account", made.pk)
+    both = made_with.manifest.personal and made_with.manifest.company and access.may_manage(request.user)
+    return _show(request, "add", form=form, platform=made_with, personal=personal, both=both)
+
+
+def _found(key: str) -> queries.Connector:
+    """A platform that is named in an address: one that is not there is no page."""
+    try:
+        return queries.connector(key)
+    except Refused as refused:
+        raise NotFound from refused
+
+
+def _personal(request: SignedIn, made_with: queries.Connector) -> bool:
+    """Whose account it becomes: as chosen, else the colleague's own unless they look after those of the house."""
+    manifest = made_with.manifest
+    if not (manifest.personal and manifest.company and access.may_manage(request.user)):
+        return manifest.personal and not access.may_manage(request.user)
+    return request.POST.get("whose", "house") == "mine"
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedIn, pk: int) -> HttpResponse:
+    """Change name, purpose, owner and settings."""
+    found = queries.account(request.user, pk)
+    require(access.may_change(request.user, found))
+    made_with = queries.connectors().get(found.connector)
+    asks = tuple(asked for asked in made_with.manifest.asks if not asked.secret) if made_with else ()
+    first = {"name": found.name, "purpose": found.purpose, "owner": found.owner_id}
+    first |= {f"{ASKED}{key}": value for key, value in found.settings.items()}
+    owners = None if found.personal else people.colleagues(request.user)
+    form = AccountForm(request.POST or None, initial=first, asks=asks, owners=owners)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_account(
+                by=request.user,
+                account=found,
+                name=form.cleaned_data["name"],
+                purpose=form.cleaned_data["purpose"],
+                owner=form.cleaned_data.get("owner"),
+                settings=form.answers() if made_with else None,
+            )
+        except Refused as refused:
+            form.refuse(str(refused), refused.field)
+        else:
+            return redirect("channels:account", pk)
+    return _show(request, "edit", form=form, account=found)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def secrets(request: SignedIn, pk: int) -> HttpResponse:
+    """Fill in new credentials. The old ones are never shown."""
+    found = queries.account(request.user, pk)
+    require(access.may_change(request.user, found))
+    manifest = _found(found.connector).manifest
+    form = SecretsForm(request.POST or None, manifest=manifest)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_secrets(by=request.user, account=found, secrets=form.answers())
+        except Refused as refused:
+            form.refuse(str(refused), refused.field)
+        else:
+            messages.success(request, _("Kept. We look whether it works."))
+            return redirect("channels:account", pk)
+    return _show(request, "secrets", form=form, account=found)
+
+
+@require_POST
+def member(request: SignedIn, pk: int) -> HttpResponse:
+    """Let a colleague use an account, or not any more."""
+    found = queries.account(request.user, pk)
+    form = MemberForm(request.POST, people=_others(request.user, found))
+    if form.is_valid():
+        person, may = form.cleaned_data["person"], form.cleaned_data["may"]
+        try:
+            actions.set_member(by=request.user, account=found, person=person, may=may)
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            said = _("%(name)s may use it.") if may else _("%(name)s may no longer use it.")
+            messages.success(request, said % {"name": person.name})
+            return redirect("channels:account", pk)
+    return _account_page(request, found, form, status=422)
+
+
+def _verb(action: Callable[..., Account], sentence: Callable[[Account], str]) -> Callable[..., HttpResponse]:
+    """A button that does one thing with an account and comes back to its page."""
+
+    @require_POST
+    def view(request: SignedIn, pk: int) -> HttpResponse:
+        found = queries.account(request.user, pk)
+        try:
+            messages.success(request, sentence(action(by=request.user, account=found)))
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        return redirect("channels:account", pk)
+
+    return view
+
+
+pause = _verb(actions.pause_account, lambda a: _("%(name)s is paused. What is planned waits.") % {"name": a.name})
+resume = _verb(actions.resume_account, lambda a: _("%(name)s is in use again.") % {"name": a.name})
+connect = _verb(actions.connect_again, lambda a: _("%(name)s is in use again.") % {"name": a.name})
+look = _verb(actions.look_soon, lambda a: _("Koor asks the platform now. Look again in a moment."))
+
+
+@require_http_methods(["GET", "POST"])
+def disconnect(request: SignedIn, pk: int) -> HttpResponse:
+    """Forget the credentials, after asking."""
+    found = queries.account(request.user, pk)
+    require(access.may_stop(request.user, found) and found.state != AccountState.DISCONNECTED)
+    if request.method == "POST":
+        actions.disconnect_account(by=request.user, account=found)
+        messages.success(request, _("%(name)s is disconnected. What was said with it is kept.") % {"name": found.name})
+        return redirect("channels:account", pk)
+    return _show(request, "disconnect", account=found)
+
+
+@require_GET
+def platforms(request: SignedIn) -> HttpResponse:
+    """The catalogue: who is there, why, what works, what the interface allows."""
+    return _show(request, "platforms", platforms=queries.platforms())
+
+
+@require_GET
+def platform(request: SignedIn, key: str) -> HttpResponse:
+    """One platform, with what it was tried against and when."""
+    found = _found(key)
+    mine = list(queries.accounts_visible_to(request.user).filter(connector=key)[:50])
+    return _show(
+        request,
+        "platform",
+        platform=found,
+        manifest=found.manifest,
+        abilities=queries.abilities(found.manifest),
+        limits=found.manifest.limits,
+        choices=queries.limits_by_choice(found),
+        accounts=mine,
+        may_add=found.manifest.takes_accounts and _may_make(request.user, found),
+    )
