@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.ground.channels import contract, events, logic, queries
 from koor.ground.channels.access import may_add, may_change, may_stop
@@ -204,7 +205,7 @@ def look_at(account_id: int) -> None:
     try:
         health = made_with.check.check(queries.session_for(account))
     except Refused:
-        sentence = contract.message_id("The credentials can't be opened with the key of this house.")
+        sentence = gettext_noop("The credentials can't be opened with the key of this house.")
         health = contract.Health(False, sentence, because=contract.Because.AUTH)
     note_health(by=SYSTEM, account=account, health=health)
 

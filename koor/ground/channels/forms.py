@@ -54,7 +54,9 @@ class SecretsForm(AccountForm):
 
 
 class MemberForm(forms.Form):
-    person = forms.ModelChoiceField(label=_("Colleague"), queryset=Person.objects.none(), empty_label=_("Choose"))
+    person = forms.ModelChoiceField(
+        label=_("Colleague"), queryset=Person.objects.none(), empty_label=_("Choose a colleague")
+    )
     may = forms.MultipleChoiceField(
         label=_("What they may do"),
         choices=May.choices,

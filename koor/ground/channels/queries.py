@@ -101,7 +101,7 @@ def platforms() -> list[Connector]:
 def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
     """What Koor can do on a platform, and what not, in words."""
     return [
-        (gettext_lazy("Post"), manifest.publishes),
+        (gettext_lazy("Post what you write"), manifest.publishes),
         (gettext_lazy("Prepare, so that you post by hand"), manifest.by_hand),
         (gettext_lazy("Read what people say"), manifest.listens),
         (gettext_lazy("Answer people"), manifest.replies),
