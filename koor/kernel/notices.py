@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Count, QuerySet
 
 from koor.kernel import clock, jobs
+from koor.kernel.access import NotFound
 from koor.kernel.models import Mail
 
 TRIES = 8
@@ -25,6 +27,28 @@ def mail(*, to: str, subject: str, text: str, kind: str) -> Mail:
             next_at=clock.now(),
         )
         jobs.later(send_mail, letter=letter.pk)
+    return letter
+
+
+def letters(state: str) -> QuerySet[Mail]:
+    """Letters in a state, the latest first."""
+    return Mail.objects.filter(state=state).order_by("-made_at", "-pk")
+
+
+def number_of_letters() -> dict[str, int]:
+    """How many letters wait, went and could not go."""
+    return dict(Mail.objects.order_by().values_list("state").annotate(Count("pk")))
+
+
+@transaction.atomic
+def try_again(letter_id: int) -> Mail:
+    """Try a letter that waits, or that could not go, at once."""
+    letter = Mail.objects.select_for_update().filter(pk=letter_id).exclude(state=Mail.State.SENT).first()
+    if letter is None:
+        raise NotFound
+    letter.state, letter.next_at, letter.attempts = Mail.State.WAITING, clock.now(), 0
+    letter.save(update_fields=["state", "next_at", "attempts"])
+    jobs.later(send_mail, letter=letter.pk)
     return letter
 
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from koor.shell import health
-from koor.shell.views import door, search, today
+from koor.shell.views import door, house, search, today
 
 app_name = "shell"
 urlpatterns: list[URLPattern] = [
@@ -11,5 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("language/", door.language, name="language"),
     path("koor.webmanifest", door.manifest, name="manifest"),
+    path("manage/organisation/", house.change_house, name="settings"),
+    path("manage/mail/", house.mail, name="mail"),
+    path("manage/mail/<int:pk>/again/", house.send_again, name="send_again"),
     path("health/", health.show_health, name="health"),
 ]

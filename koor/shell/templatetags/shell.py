@@ -56,6 +56,13 @@ def front_places(context: Context) -> tuple[Place, ...]:
 
 
 @register.simple_tag(takes_context=True)
+def at_verb(context: Context) -> bool:
+    """Whether this page is one of the verbs' and its reader works backstage: then the rail of verbs stays."""
+    person = getattr(context.get("request"), "user", None)
+    return bool(getattr(person, "is_backstage", False)) and any(verb.here for verb in verbs(context))
+
+
+@register.simple_tag(takes_context=True)
 def address_backstage(context: Context) -> str:
     """The first page backstage that this person may see; empty when there is none."""
     drawn = verbs(context)

@@ -1,0 +1,66 @@
+"""The house itself: who we are, and the letters that go out. For the administrator."""
+
+from copy import copy
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koor import __version__
+from koor.ground.people import actions, queries
+from koor.ground.people.access import may_change_house
+from koor.kernel import audit, notices
+from koor.kernel.access import NotFound, require
+from koor.kernel.forms import refused_at
+from koor.kernel.paging import page
+from koor.shell.access import may_see_mail
+from koor.shell.forms import HouseForm
+
+FOLDERS = ("waiting", "failed", "sent")
+
+
+@require_http_methods(["GET", "POST"])
+def change_house(request: HttpRequest) -> HttpResponse:
+    require(may_change_house(request.user), _("Only an administrator changes these."))
+    house = queries.house()
+    form = HouseForm(request.POST or None, instance=copy(house))  # a form of a model fills it in
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            actions.change_house(by=request.user, house=house, **form.cleaned_data)
+            messages.success(request, _("Kept."))
+            return redirect("shell:settings")
+    context = {"form": form, "version": __version__, "address": settings.KOOR_URL, "https": settings.HTTPS}
+    return render(request, "shell/settings.html", context)
+
+
+@require_GET
+def mail(request: HttpRequest) -> HttpResponse:
+    require(
+        may_see_mail(request.user), _("Letters can hold links that let somebody in; only the administrator sees them.")
+    )
+    folder = request.GET.get("folder", "waiting")
+    if folder not in FOLDERS:
+        raise NotFound
+    numbers = notices.number_of_letters()
+    context = {
+        "page": page(notices.letters(folder), request),
+        "folder": folder,
+        "folders": [(key, numbers.get(key, 0)) for key in FOLDERS],
+        "numbers": numbers,
+        "server": settings.EMAIL_HOST,
+        "sender": settings.DEFAULT_FROM_EMAIL,
+    }
+    return render(request, "shell/mail.html", context)
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A letter that waits or could not go is tried at once."""
+    require(may_see_mail(request.user))
+    letter = notices.try_again(pk)
+    audit.record(by=request.user, verb="shell.send_again", target=letter, to=letter.to, kind=letter.kind)
+    messages.success(request, _("It is tried again now. Load this page again to see how it went."))
+    return redirect("shell:mail")
