@@ -19,7 +19,7 @@ from koor.flow.listening import queries
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.match import Matcher
-from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, as_line, raw_of
+from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
 from koor.flow.listening.models import RawEvent, Source
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events
@@ -149,7 +149,7 @@ def _store_events(
 
 
 def _body(entry: Entry) -> str:
-    return entry.raw if isinstance(entry, Broken) else raw_of(entry.raw or as_line(entry), LONGEST_BODY)
+    return entry.raw if isinstance(entry, Broken) else raw_of(entry.raw, LONGEST_BODY)
 
 
 def _returned(statement: str, values: Mapping[str, Any]) -> dict[str, int]:

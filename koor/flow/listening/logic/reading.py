@@ -187,9 +187,10 @@ def as_line(entry: Incoming) -> dict[str, Any]:
 
 
 def fitted(entry: Incoming) -> Entry:
-    """An entry from a connector made fit to keep. Its text may be empty: a picture says something too."""
+    """An entry from a connector made fit to keep, whole in its `raw` so that it can be read again. Its text may be
+    empty: a picture says something too."""
     try:
-        return replace(
+        fit = replace(
             entry,
             external_id=clean_id(entry.external_id),
             author=clean_line(entry.author, LONGEST_NAME),
@@ -203,6 +204,7 @@ def fitted(entry: Incoming) -> Entry:
         )
     except Unreadable as error:
         return _broken(as_line(entry), error)
+    return replace(fit, raw=as_line(fit))
 
 
 # Tables

@@ -180,7 +180,7 @@ def test_who_may_import(house: House, marloes: Person, pieter: Person, newcomer:
 
 
 def test_the_number_of_statements_does_not_follow_the_number_of_lines(
-    house: House, django_assert_num_queries: Callable[..., object]
+    house: House, told: list[object], django_assert_num_queries: Callable[..., object]
 ) -> None:
     actions.add_query(by=SYSTEM, name="pomp", expression="pomp")
     actions.import_file(by=SYSTEM, source_name="X", stream=lines({"id": "0", "text": "pomp"}))
