@@ -30,6 +30,23 @@ class State(TextChoices):
 FINAL = (State.PUBLISHED, State.MISSED, State.REJECTED, State.CANCELLED)
 
 
+class Whole(TextChoices):
+    """State of a post as a whole, derived from its stage and its rows; never stored."""
+
+    DRAFT = "draft", _("Draft")
+    WITH_BUDDY = "with_buddy", _("With a buddy")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    NEEDS_PERSON = "needs_person", _("Needs you")
+    UNKNOWN = "unknown", _("Unknown, we look back")
+    SENDING = "sending", _("On its way")
+    WAITING = "waiting", _("Waits for another try")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PARTLY = "partly", _("Partly up")
+    PUBLISHED = "published", _("Is up")
+    FAILED = "failed", _("Did not get there")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class Step(TextChoices):
     """What an attempt did on the network."""
 

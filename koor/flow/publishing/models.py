@@ -7,30 +7,39 @@ from django.db.models import Q
 from koor.flow.publishing.choices import FINAL, Stage, State, Step
 
 PERSON = settings.AUTH_USER_MODEL
+TWELVE_HOURS = 12 * 60  # minutes; why: logic/delivery.py
 
 
 class Post(models.Model):
     """One idea of one colleague. What stands on which account is in its rows."""
 
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=160, blank=True)  # for places that have titles; else the first sentence
     text = models.TextField(max_length=20_000)
+    language = models.CharField(max_length=5, blank=True)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.DRAFT)
     item = models.ForeignKey("hub.Item", null=True, blank=True, on_delete=models.SET_NULL, related_name="posts")
     slot = models.ForeignKey("calendar.Slot", null=True, blank=True, on_delete=models.SET_NULL, related_name="posts")
+    after = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="made_own")
     link = models.URLField(max_length=1000, blank=True)
     buddy = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="posts_to_read")
     practice = models.BooleanField(default=False)  # nothing of it leaves the house
     in_reply_to = models.CharField(max_length=300, blank=True)  # the platform's id of what it answers
-    revision = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    with_buddy_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["by", "-made_at"], name="post_by")]
+        indexes = [
+            models.Index(fields=["by", "-made_at"], name="post_by"),
+            models.Index(fields=["-changed_at", "-id"], name="post_newest"),
+            models.Index(fields=["buddy"], name="post_with_buddy", condition=Q(stage="with_buddy")),
+        ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return self.title or self.text[:60]
 
 
 class PostMedium(models.Model):
@@ -42,31 +51,49 @@ class PostMedium(models.Model):
     alt = models.CharField(max_length=1500, blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "medium"], name="post_medium_once")]
         ordering = ["order", "id"]
 
 
 class Target(models.Model):
-    """The row: this post on this account. `due_at` is recomputed from the wall time when zone rules change."""
+    """The row: this post on this account. `due_at` follows from day, time and zone, also when zone rules change."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="targets")
     account = models.ForeignKey("channels.Account", on_delete=models.PROTECT, related_name="targets")
     text = models.TextField(max_length=20_000)
+    options = models.JSONField(default=dict, blank=True)  # such as visibility, content_warning
     state = models.CharField(max_length=12, choices=State, default=State.SCHEDULED)
-    options = models.JSONField(default=dict, blank=True)
-    due_local = models.DateTimeField(null=True)  # wall time, kept as if UTC; see `zone`
+    because = models.CharField(max_length=12, blank=True)  # why it is as it is; the words of logic/delivery.py
+    note = models.CharField(max_length=300, blank=True)  # what was said about it: a message id with `note_values`
+    note_values = models.JSONField(default=dict, blank=True)
+    agreed_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # may publish there
+    agreed_at = models.DateTimeField(null=True)
+
+    # When. Day and time are what a person chose; empty means: at once when it is released.
+    due_day = models.DateField(null=True)
+    due_time = models.TimeField(null=True)
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
-    due_at = models.DateTimeField(null=True)  # empty: not planned yet (draft)
+    due_at = models.DateTimeField(null=True)  # empty: not released or not agreed yet
+    allowed_late = models.PositiveIntegerField(default=TWELVE_HOURS)  # minutes
     wake_at = models.DateTimeField(null=True)  # when the house looks at this row again
+
+    # The ledger
     revision = models.PositiveIntegerField(default=1)
-    key = models.CharField(max_length=80, blank=True)  # from row and revision; stable over retries
-    epoch = models.PositiveIntegerField(default=0)  # rises with every claim
-    attempts_made = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=80, blank=True)  # of row and revision; stable over retries
+    epoch = models.PositiveIntegerField(default=0)  # rises with every claim and every look
+    attempts_made = models.PositiveIntegerField(default=0)  # claims to send
+    handle = models.JSONField(default=dict, blank=True)  # what preparing gave, kept as long as the key
+    prepared_at = models.DateTimeField(null=True)
     first_sent_at = models.DateTimeField(null=True)  # of the first attempt with the present key
-    looks = models.PositiveSmallIntegerField(default=0)
+    last_sent_at = models.DateTimeField(null=True)
+    looks = models.PositiveSmallIntegerField(default=0)  # since the last attempt
+
+    # What came of it
     remote_id = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=1000, blank=True)
-    note = models.CharField(max_length=300, blank=True)  # why it is as it is, for a person
     published_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # who said it is up
+    removed_at = models.DateTimeField(null=True)  # taken away again, by us or there
     slug = models.SlugField(max_length=120, blank=True)  # its page in the newsroom
 
     class Meta:
@@ -76,17 +103,30 @@ class Target(models.Model):
             models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="target_slug_once"),
             # Nothing is ever stuck: final, or on a person's list, or not due yet, or with a wake-up
             models.CheckConstraint(
-                condition=Q(state__in=[*FINAL, State.NEEDS_PERSON])
-                | Q(wake_at__isnull=False)
-                | Q(state=State.SCHEDULED, due_at__isnull=True),
+                condition=Q(state__in=[*FINAL, State.NEEDS_PERSON], wake_at__isnull=True)
+                | (~Q(state__in=[*FINAL, State.NEEDS_PERSON]) & Q(wake_at__isnull=False))
+                | Q(state=State.SCHEDULED, due_at__isnull=True, wake_at__isnull=True),
                 name="target_never_stuck",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False), name="target_published_has_moment"
+            ),
+            # No network call without a key; what may be up says since when
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.SENDING, State.UNKNOWN, State.RECONCILING])
+                | (~Q(key="") & Q(last_sent_at__isnull=False)),
+                name="target_sent_has_key",
             ),
         ]
         indexes = [
             models.Index(fields=["wake_at"], name="target_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["account", "-published_at"], name="target_account"),
             models.Index(fields=["state", "due_at"], name="target_state"),
+            models.Index(fields=["-published_at", "-id"], name="target_newest"),
         ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class Attempt(models.Model):
@@ -99,13 +139,22 @@ class Attempt(models.Model):
     body_digest = models.CharField(max_length=64)
     epoch = models.PositiveIntegerField()
     started_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # the step that makes the post public began
     ended_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=20, blank=True)  # done, definitely_not, unknown · seen, not_seen, cannot_know
+    because = models.CharField(max_length=12, blank=True)
     answer = models.CharField(max_length=300, blank=True)  # short, no secret
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["target", "number"], name="attempt_number_once")]
         ordering = ["number"]
+
+
+class Pace(models.Model):
+    """A platform asked one of our accounts to wait; nothing is sent on it before."""
+
+    account = models.OneToOneField("channels.Account", on_delete=models.CASCADE, related_name="pace")
+    until = models.DateTimeField()
 
 
 class Comment(models.Model):

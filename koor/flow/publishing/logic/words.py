@@ -1,0 +1,74 @@
+"""What the words of a post say: a title, an opening, an address; and whether two posts say the same."""
+
+import math
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+TITLE = 90  # characters of a title that is taken from the text
+WORDS_A_MINUTE = 220
+ALIKE = 0.85  # share of two texts that is the same, above which one is a copy
+
+_SENTENCE = re.compile(r"(?<=[.!?…])['\"’”)]*\s+")
+_LINK = re.compile(r"https?://\S+")
+
+
+def paragraphs(text: str) -> list[str]:
+    """Pieces of text between empty lines; a single line break stays inside."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    return [piece.strip() for piece in re.split(r"\n\s*\n", whole) if piece.strip()]
+
+
+def title_of(text: str) -> str:
+    """The first sentence, cut between words when it is long."""
+    first = paragraphs(text)[:1]
+    line = " ".join(first[0].split("\n")[0].split()) if first else ""
+    sentence = _SENTENCE.split(line, maxsplit=1)[0]
+    return cut(sentence.rstrip(".") if not sentence.endswith("..") else sentence, TITLE)
+
+
+def body_after(title: str, text: str) -> list[str]:
+    """The paragraphs without the title, when the title is their first sentence."""
+    pieces = paragraphs(text)
+    if not pieces or not title or not pieces[0].startswith(title):
+        return pieces
+    rest = pieces[0][len(title) :].lstrip(" .\n")
+    return [rest, *pieces[1:]] if rest else pieces[1:]
+
+
+def cut(text: str, most: int) -> str:
+    """At most this many characters, cut between words with an ellipsis."""
+    if len(text) <= most:
+        return text
+    short = text[: most - 1]
+    if not text[most - 1].isspace() and " " in short[most // 2 :]:
+        short = short.rsplit(" ", 1)[0]
+    return short.rstrip(" ,;:-") + "…"
+
+
+def slug_of(text: str, most: int = 60) -> str:
+    """Words of an address: small letters, digits and hyphens. Empty when nothing is left (only signs, another script)."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", re.sub(r"['’‘]", "", plain)))
+    return (words if len(words) <= most else words[:most].rsplit("-", 1)[0]).strip("-")
+
+
+def reading_minutes(text: str) -> int:
+    return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))
+
+
+def heart(text: str) -> str:
+    """What is the same of two texts that differ in case, signs, spaces and links only."""
+    plain = unicodedata.normalize("NFKC", _LINK.sub("", text)).casefold()
+    return " ".join(re.findall(r"\w+", plain))
+
+
+def is_copy(text: str, other: str) -> bool:
+    """Whether one text is the other, or so near to it that people see the same thing twice."""
+    one, two = heart(text), heart(other)
+    if not one or not two:
+        return False
+    if one == two:
+        return True
+    matcher = SequenceMatcher(None, one[:3000], two[:3000], autojunk=False)
+    return matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE

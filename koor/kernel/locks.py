@@ -1,0 +1,48 @@
+"""A lock that lasts as long as a process works on something, longer than any transaction.
+
+It is an advisory lock of PostgreSQL on a connection of its own: when the process dies, the lock is gone at once. A stopped
+process keeps it; `end_holder` takes it away. Such a lock says that nobody else works on it now. It does not say that
+nobody ever did: what may not be done twice is kept in rows (see docs/decisions on delivery)."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}  # seconds, for a server elsewhere
+
+
+def number_of(name: str) -> int:
+    """The lock's number in PostgreSQL: 64 bits, signed."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+@contextmanager
+def held(name: str) -> Iterator[bool]:
+    """Hold the lock of this name inside the block. Gives False at once when somebody else has it."""
+    with _own_connection() as own:
+        row = own.execute("select pg_try_advisory_lock(%s)", [number_of(name)]).fetchone()
+        yield bool(row and row[0])
+
+
+def end_holder(name: str) -> bool:
+    """Close the connection of whoever holds this lock; True when somebody did. For a process that stopped moving."""
+    high, low = divmod(number_of(name) % 2**64, 2**32)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 1 and granted"
+            " and database = (select oid from pg_database where datname = current_database())"
+            " and classid::bigint = %s and objid::bigint = %s",
+            [high, low],
+        )
+        return bool(cursor.fetchall())
+
+
+def _own_connection() -> psycopg.Connection[Any]:
+    """To Django's database, outside of Django: it takes part in no transaction and is closed with the block."""
+    given = connection.get_connection_params()
+    parameters = {key: value for key, value in given.items() if key not in ("cursor_factory", "context", "row_factory")}
+    return psycopg.connect(**{**KEEPALIVE, **parameters}, autocommit=True, application_name="koor lock")
