@@ -2,7 +2,7 @@
 
 A worker that was paused (a laptop that slept, a machine under load) would go on where it was and do what others have
 dealt with since. So a timer of the system runs along; on waking the process dies before its next line. That ends
-everything in it, so it counts only in a process that says so with `may_end_this_process` and does one thing at a time."""
+everything in it, so it counts only in a process that said `may_end_this_process` and does one thing at a time."""
 
 import signal
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A lock that lasts as long as a process works on something, longer than any transaction.
 
-It is an advisory lock of PostgreSQL on a connection of its own: when the process dies, the lock is gone at once. A stopped
-process keeps it; `end_holder` takes it away. Such a lock says that nobody else works on it now. It does not say that
-nobody ever did: what may not be done twice is kept in rows (see docs/decisions on delivery)."""
+It is an advisory lock of PostgreSQL on a connection of its own: when the process dies, the lock is gone at once. A
+stopped process keeps it; `end_holder` takes it away. Such a lock says that nobody else works on it now. It does not
+say that nobody ever did: what may not be done twice is kept in rows (see docs/decisions on delivery)."""
 
 import hashlib
 from collections.abc import Iterator

@@ -47,7 +47,7 @@ def cut(text: str, most: int) -> str:
 
 
 def slug_of(text: str, most: int = 60) -> str:
-    """Words of an address: small letters, digits and hyphens. Empty when nothing is left (only signs, another script)."""
+    """Words of an address: small letters, digits and hyphens. Empty when nothing is left of it (another script)."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", re.sub(r"['’‘]", "", plain)))
     return (words if len(words) <= most else words[:most].rsplit("-", 1)[0]).strip("-")

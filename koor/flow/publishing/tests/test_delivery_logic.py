@@ -21,7 +21,7 @@ def row(state: str, **more: object) -> Row:
 
 def test_the_names_are_those_of_the_choices_and_of_the_contract() -> None:
     assert set(logic.STATES) == set(choices.State.values) == set(logic.TRANSITIONS)
-    assert logic.FINAL == set(choices.FINAL)
+    assert set(choices.FINAL) == logic.FINAL
     assert {logic.DONE, logic.DEFINITELY_NOT} < set(Verdict)
     assert {logic.RATE, logic.AUTH, logic.REFUSED, logic.NOT_REACHED} == {str(one) for one in Because} - {""}
 
@@ -90,7 +90,8 @@ def test_a_platform_that_asks_to_wait_gets_it_within_reason(asked: int | None, w
 @pytest.mark.parametrize("because", ["auth", "account"])
 def test_what_only_a_person_can_mend_is_tried_calmly(because: str) -> None:
     went = logic.wait(row("claimed"), NOW, because)
-    assert went.wake_at is not None and 10 * MINUTE <= went.wake_at - NOW <= 12 * MINUTE
+    assert went.wake_at is not None
+    assert 10 * MINUTE <= went.wake_at - NOW <= 12 * MINUTE
 
 
 def test_a_refusal_without_a_reason_is_tried_again() -> None:
@@ -139,7 +140,8 @@ def test_not_seen_is_no_proof_before_the_last_look() -> None:
 
 def test_not_seen_without_a_send_on_record_is_no_proof() -> None:
     went = logic.after_look(row("reconciling", last_sent_at=None), "not_seen", NOW)
-    assert went.state == "reconciling" and went.wake_at == NOW + 15 * SECOND
+    assert went.state == "reconciling"
+    assert went.wake_at == NOW + 15 * SECOND
 
 
 def test_seen_is_published() -> None:
@@ -148,7 +150,8 @@ def test_seen_is_published() -> None:
 
 def test_a_look_that_tells_nothing_is_repeated_until_a_person_is_asked() -> None:
     went = logic.after_look(row("reconciling"), "cannot_know", NOW + 960 * SECOND)
-    assert went.state == "reconciling" and went.wake_at == NOW + 990 * SECOND
+    assert went.state == "reconciling"
+    assert went.wake_at == NOW + 990 * SECOND
     assert logic.after_look(row("reconciling"), "cannot_know", NOW + 24 * HOUR) == Next(
         "needs_person", because="unsure"
     )

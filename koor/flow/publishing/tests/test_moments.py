@@ -17,7 +17,9 @@ def test_wall_time_follows_the_season() -> None:
 
 def test_a_time_that_the_clock_skips_comes_as_long_after_the_jump() -> None:
     night = date(2026, 3, 29)
-    assert moments.instant(night, time(2, 30), AMSTERDAM) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # 3:30 summer time
+    assert moments.instant(night, time(2, 30), AMSTERDAM) == datetime(
+        2026, 3, 29, 1, 30, tzinfo=UTC
+    )  # 3:30
     assert moments.is_skipped(night, time(2, 30), AMSTERDAM)
     assert not moments.is_skipped(night, time(1, 59), AMSTERDAM)
     assert not moments.is_skipped(night, time(3, 0), AMSTERDAM)
@@ -36,7 +38,9 @@ def changes(zone: str, first: datetime, last: datetime) -> list[datetime]:
     while first < last:
         if first.astimezone(there).utcoffset() != (first + step).astimezone(there).utcoffset():
             minutes = (first + timedelta(minutes=n) for n in range(1, 1441))
-            found.append(next(m for m in minutes if m.astimezone(there).utcoffset() != first.astimezone(there).utcoffset()))
+            found.append(
+                next(m for m in minutes if m.astimezone(there).utcoffset() != first.astimezone(there).utcoffset())
+            )
         first += step
     return found
 
@@ -66,7 +70,9 @@ def test_local_time_as_it_is_typed(text: str) -> None:
     assert moments.parse_local(text) == (date(2026, 11, 24), time(16, 30))
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-11-24", "16:30", "2026-11-24T16:30Z", "2026-11-24T16:30+01:00", "2026-13-01T10:00"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-11-24", "16:30", "2026-11-24T16:30Z", "2026-11-24T16:30+01:00", "2026-13-01T10:00"]
+)
 def test_what_is_no_local_time(text: str) -> None:
     with pytest.raises(moments.NotATime):
         moments.parse_local(text)
