@@ -44,6 +44,7 @@ UNSURE_FOR_GOOD = "unsure"  # nobody but a person can tell whether it is up
 CONSENT = "consent"  # somebody in it does not agree
 ACCOUNT = "account"  # the account is paused or disconnected
 OWNER = "owner"  # waits for the owner of the account to agree
+HELD = "held"  # nothing is sent from this house now
 LATE = "late"
 LEFT = "left"  # a person left it as it is
 BROKEN = "broken"  # something of ours broke before anything was sent

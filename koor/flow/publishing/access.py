@@ -1,0 +1,91 @@
+"""Who may, in publishing. Autonomy says which steps there are; the accounts say where somebody may speak."""
+
+from django.utils.translation import gettext_lazy as _
+
+from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.models import Post, Target
+from koor.ground.channels.access import may_draft, may_publish
+from koor.ground.channels.models import Account
+from koor.ground.governance.permissions import allows, declare
+from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Autonomy, Role
+from koor.ground.people.models import Person
+from koor.kernel.access import System
+
+OVERSEE = declare("publishing.oversee", _("See all posts, also drafts of others"), Role.CURATOR, Role.PR)
+APPROVE = declare("publishing.approve", _("Approve a post of a colleague without a buddy"), Role.CURATOR)
+CONDUCT = declare("publishing.conduct", _("Move, stop or finish posts of colleagues"), Role.CURATOR)
+HOLD = declare("publishing.hold", _("Stop everything that would be posted"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
+
+
+def may_write(by: Colleague, account: Account) -> bool:
+    return may_draft(by, account)
+
+
+def may_oversee(by: Colleague) -> bool:
+    return allows(by, OVERSEE)
+
+
+def may_see(person: Person, post: Post) -> bool:
+    """Everybody what is released; a draft is for its maker, the buddy and who conducts. Practice stays there too."""
+    if not person.is_active:
+        return False
+    if person.pk in (post.by_id, post.buddy_id) or may_oversee(person):
+        return True
+    return (post.stage == Stage.RELEASED and not post.practice) or _owns_one(person, post)
+
+
+def _owns_one(person: Person, post: Post) -> bool:
+    """Somebody wrote something for this colleague's own account."""
+    return any(target.account.owner_id == person.pk for target in post.targets.all())
+
+
+def may_edit(by: Colleague, post: Post) -> bool:
+    if isinstance(by, System):
+        return True
+    return by.is_active and (by.pk == post.by_id or allows(by, CONDUCT))
+
+
+def may_comment(by: Colleague, post: Post) -> bool:
+    return isinstance(by, System) or may_see(by, post)
+
+
+def goes_alone(by: Colleague) -> bool:
+    """Whether this colleague needs no buddy."""
+    return isinstance(by, System) or by.autonomy == Autonomy.OWN
+
+
+def only_practises(by: Colleague) -> bool:
+    return not isinstance(by, System) and by.autonomy == Autonomy.PRACTISE
+
+
+def may_release(by: Colleague, post: Post) -> bool:
+    """Let a post go without anybody reading it first: one's own, when one goes alone or only practises."""
+    if isinstance(by, System):
+        return True
+    return by.is_active and by.pk == post.by_id and (post.practice or by.autonomy == Autonomy.OWN)
+
+
+def may_approve(by: Colleague, post: Post) -> bool:
+    """The buddy, or who approves for colleagues without one; never the maker."""
+    if isinstance(by, System):
+        return True
+    if not by.is_active or by.pk == post.by_id:
+        return False
+    return by.pk == post.buddy_id or allows(by, APPROVE)
+
+
+def may_agree(by: Colleague, target: Target) -> bool:
+    """Speak for this account: its owner, or who may publish there."""
+    return may_publish(by, target.account)
+
+
+def may_settle(by: Colleague, target: Target) -> bool:
+    """Move, stop, retry or finish a row: who made it, who owns the account, who conducts."""
+    if isinstance(by, System):
+        return True
+    return by.is_active and (by.pk in (target.post.by_id, target.account.owner_id) or allows(by, CONDUCT))
+
+
+def may_hold(by: Colleague) -> bool:
+    return allows(by, HOLD)

@@ -1,0 +1,58 @@
+"""Writes of publishing, one verb a function."""
+
+from koor.flow.publishing.actions.answer import record_past_post, reply
+from koor.flow.publishing.actions.release import (
+    agree,
+    approve_post,
+    cancel_target,
+    let_go,
+    release_post,
+    reschedule,
+    retry,
+    send_to_buddy,
+    take_back,
+)
+from koor.flow.publishing.actions.settle import (
+    hold_publishing,
+    leave_target,
+    link_target,
+    mark_done_by_hand,
+    resume_publishing,
+    send_again,
+    take_down,
+)
+from koor.flow.publishing.actions.write import (
+    KEEP,
+    comment_on_post,
+    create_post,
+    edit_post,
+    restore_post,
+    withdraw_post,
+)
+
+__all__ = [
+    "KEEP",
+    "agree",
+    "approve_post",
+    "cancel_target",
+    "comment_on_post",
+    "create_post",
+    "edit_post",
+    "hold_publishing",
+    "leave_target",
+    "let_go",
+    "link_target",
+    "mark_done_by_hand",
+    "record_past_post",
+    "release_post",
+    "reply",
+    "reschedule",
+    "restore_post",
+    "resume_publishing",
+    "retry",
+    "send_again",
+    "send_to_buddy",
+    "take_back",
+    "take_down",
+    "withdraw_post",
+]

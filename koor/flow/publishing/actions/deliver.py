@@ -1,0 +1,261 @@
+"""The engine: one step of one row at a time. What is promised, never twice and never lost, is kept by the order of
+the lines here: claim and attempt are committed, then the network, then the answer. See docs/decisions on delivery."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from koor.flow.hub import queries as hub
+from koor.flow.publishing.actions import content, ledger
+from koor.flow.publishing.actions.ledger import Claim
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Pace, Target
+from koor.ground.channels import actions as channel_actions
+from koor.ground.channels import contract
+from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
+from koor.ground.people.models import House
+from koor.kernel import clock, limits, locks
+from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.faults import fault
+
+log = logging.getLogger(__name__)
+SWEEP = 2000  # rows in one sweep
+JUST_NOW = timedelta(seconds=5)  # a row whose job is probably on its way
+
+
+def deliver(target_id: int) -> None:
+    """Do what this row's moment asks for, if it has come. Safe to call at any time, any number of times."""
+    if not _worth_it(target_id):
+        return
+    with locks.held(ledger.lock_name(target_id)) as alone:
+        if alone:
+            _step(target_id)
+
+
+def _worth_it(target_id: int) -> bool:
+    """A look without a lock, so that a job that comes twice costs little."""
+    target = Target.objects.filter(pk=target_id).only("state", "wake_at").first()
+    return target is not None and _moment_has_come(target)
+
+
+def _moment_has_come(target: Target) -> bool:
+    """With the lock in hand, what somebody claimed or was sending is without its process, whatever its moment."""
+    if target.wake_at is None:
+        return False
+    return target.wake_at <= clock.now() or target.state in (State.CLAIMED, State.SENDING)
+
+
+def _step(target_id: int) -> None:
+    with transaction.atomic():
+        target = ledger.locked(target_id)
+        if target is None or not _moment_has_come(target):
+            return
+        if target.state in (State.CLAIMED, State.SENDING):
+            ledger.keep(target, logic.cut_off(ledger.row_of(target), clock.now()))
+            return
+        looks = target.state in (State.UNKNOWN, State.RECONCILING)
+        claim = _claim_to_look(target) if looks else _claim_to_send(target)
+    if claim is not None:
+        (_look if looks else _send)(claim)
+
+
+# ── Sending ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _claim_to_send(target: Target) -> Claim | None:
+    """Take a row whose moment has come, or say why not. In the caller's transaction."""
+    house = House.objects.get(pk=1)
+    if house.publishing_held:
+        return None  # it stays as it is; the sweep comes back when the house may speak again
+    now, row = clock.now(), ledger.row_of(target)
+    manifest = ledger.manifest_of(target)
+    to = logic.at_its_moment(row, now, by_hand=manifest is not None and manifest.by_hand)
+    if to.state == State.CLAIMED:
+        to = _hindered(target, row, manifest) or to
+    if to.state == State.CLAIMED:
+        return ledger.claim(target, to, content.digest_of(target), house)
+    ledger.keep(target, to)
+    return None
+
+
+def _hindered(target: Target, row: logic.Row, manifest: contract.Manifest | None) -> logic.Next | None:
+    """What keeps a row that is due from going now."""
+    now = clock.now()
+    if manifest is None or target.account.state != AccountState.ACTIVE:
+        return logic.wait(row, now, logic.ACCOUNT)
+    pace = Pace.objects.filter(account=target.account, until__gt=now).first()
+    if pace is not None:
+        return logic.moved(row, logic.Next(logic.WAITING, pace.until, logic.RATE))
+    item = target.post.item
+    if item is not None and manifest.public and not hub.publishable(target.post.by, item)[0]:
+        return logic.moved(row, logic.Next(logic.NEEDS_PERSON, because=logic.CONSENT))
+    return None
+
+
+def _send(claim: Claim) -> None:
+    fault("publishing.after_claim")
+    target = Target.objects.select_related("post", "account").get(pk=claim.target)
+    try:
+        connector = channels.connector(target.account.connector)
+        session = channels.session_for(target.account)
+        draft = content.draft_of(target)
+    except (Refused, OSError) as error:
+        ledger.not_prepared(claim, logic.BROKEN, None, str(error), {})
+        return
+    prepared = _prepared(connector.publish, session, draft, target)
+    if prepared.problem:
+        _could_not(claim, target, prepared)
+        return
+    # The timer runs before the row says "sending": a process that is paused at any point after that dies on waking.
+    with limits.hard_limit(logic.HARD_LIMIT):
+        sending = ledger.start_sending(claim, prepared.handle)
+        if sending is None:
+            return
+        fault("publishing.before_send")
+        outcome = _sent(connector.publish, session, _attempt(claim, sending, draft))
+        fault("publishing.after_send")
+    ledger.record(claim, outcome)
+    if outcome.because == contract.Because.AUTH:
+        _tell_owner(target)
+
+
+def _prepared(publish: Any, session: contract.Session, draft: contract.Draft, target: Target) -> contract.Prepared:
+    """Harmless and repeatable; done once for a key, so that every attempt sends the same."""
+    if target.prepared_at is not None:
+        return contract.Prepared(handle=target.handle)
+    try:
+        with limits.hard_limit(logic.HARD_LIMIT) as limit:
+            return publish.prepare(_renewing(session, limit), draft)  # type: ignore[no-any-return]
+    except Exception as error:  # a connector should not raise; nothing is public yet, so a later try is safe
+        log.exception("preparing %s", target.pk)
+        problem = _("Something of ours broke while this was prepared: %(what)s")
+        return contract.Prepared(problem=problem, values={"what": type(error).__name__}, because=contract.Because.NONE)
+
+
+def _could_not(claim: Claim, target: Target, prepared: contract.Prepared) -> None:
+    ledger.not_prepared(
+        claim, str(prepared.because) or logic.BROKEN, prepared.retry_after, prepared.problem, prepared.values
+    )
+    if prepared.because == contract.Because.AUTH:
+        _tell_owner(target)
+
+
+def _sent(publish: Any, session: contract.Session, attempt: contract.Attempt) -> contract.Outcome:
+    try:
+        return publish.send(session, attempt)  # type: ignore[no-any-return]
+    except Exception as error:  # whatever it is, it may have happened after the post was made
+        log.exception("sending %s", attempt.key)
+        return contract.Outcome(contract.Verdict.UNKNOWN, answer=type(error).__name__)
+
+
+def _attempt(claim: Claim, target: Target, draft: contract.Draft) -> contract.Attempt:
+    return contract.Attempt(
+        number=claim.number,
+        key=target.key,
+        draft=draft,
+        prepared=contract.Prepared(handle=target.handle),
+        started_at=target.first_sent_at or clock.now(),
+        taken=_taken(target),
+    )
+
+
+def _taken(target: Target) -> frozenset[str]:
+    """Numbers on the platform that other rows of this account have; around the time of this one."""
+    since = (target.first_sent_at or clock.now()) - timedelta(days=1)
+    others = Target.objects.filter(account=target.account_id, published_at__gte=since).exclude(pk=target.pk)
+    return frozenset(others.exclude(remote_id="").values_list("remote_id", flat=True))
+
+
+def _renewing(session: contract.Session, limit: limits.HardLimit) -> contract.Session:
+    """A session each of whose requests gets the whole time, for steps that are harmless however long they take."""
+    return dataclasses.replace(session, http=_Renewing(session.http, limit))
+
+
+class _Renewing:
+    def __init__(self, http: contract.Http, limit: limits.HardLimit) -> None:
+        self.http, self.limit = http, limit
+
+    def request(self, *arguments: Any, **named: Any) -> contract.Response:
+        self.limit.renew()
+        return self.http.request(*arguments, **named)
+
+
+def _tell_owner(target: Target) -> None:
+    """The account no longer lets us in: its owner hears of it in channels."""
+    sentence = _("The platform no longer accepts the credentials of this account.")
+    health = contract.Health(False, sentence, because=contract.Because.AUTH)
+    channel_actions.note_health(by=SYSTEM, account=target.account, health=health)
+
+
+# ── Looking back ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _claim_to_look(target: Target) -> Claim:
+    to = logic.looking(ledger.row_of(target), clock.now())
+    return ledger.begin_look(target, to, content.digest_of(target))
+
+
+def _look(claim: Claim) -> None:
+    fault("publishing.before_look")
+    target = Target.objects.select_related("post", "account").get(pk=claim.target)
+    found = _found(target, claim)
+    if isinstance(found, contract.Seen) and found.remote_id in _taken(target):
+        found = contract.NotSeen()  # that one is another row's
+    if isinstance(found, contract.Seen):
+        ledger.record_look(claim, logic.SEEN, remote_id=found.remote_id, url=found.url)
+    elif isinstance(found, contract.NotSeen):
+        ledger.record_look(claim, logic.NOT_SEEN)
+    else:
+        ledger.record_look(claim, logic.CANNOT_KNOW, why=found.why)
+
+
+def _found(target: Target, claim: Claim) -> contract.Seen | contract.NotSeen | contract.CannotKnow:
+    try:
+        publish = channels.connector(target.account.connector).publish
+        session = channels.session_for(target.account)
+        draft = content.draft_of(target, with_pictures=False)
+        with limits.hard_limit(logic.HARD_LIMIT) as limit:
+            return publish.find(_renewing(session, limit), _attempt(claim, target, draft))  # type: ignore[no-any-return]
+    except Exception as error:  # looking harms nothing: not knowing is the honest answer
+        log.exception("looking for %s", target.pk)
+        return contract.CannotKnow(type(error).__name__)
+
+
+# ── The sweep ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sweep() -> int:
+    """Find every row whose moment has passed, whatever became of its job, and have it looked at. How many there were."""
+    now = clock.now()
+    if House.objects.filter(pk=1).exclude(publishing_held="").exists():
+        waiting = Target.objects.filter(state__in=logic.UNSURE)  # looking back goes on; nothing new is sent
+    else:
+        waiting = Target.objects.all()
+    overdue = waiting.filter(wake_at__lte=now - JUST_NOW).order_by("wake_at")[:SWEEP]
+    rows = list(overdue.only("pk", "state", "wake_at", "last_sent_at"))
+    for target in rows:
+        if _is_stuck(target):
+            locks.end_holder(ledger.lock_name(target.pk))
+        with transaction.atomic():
+            ledger.wake(target)
+    return len(rows)
+
+
+def _is_stuck(target: Target) -> bool:
+    """Held by a process that can no longer be doing what it claimed: stopped, or hanging."""
+    now = clock.now()
+    if target.state == State.SENDING and target.last_sent_at:
+        return now > target.last_sent_at + logic.STEP_IS_OVER
+    return (
+        target.state == State.CLAIMED
+        and target.wake_at is not None
+        and now > target.wake_at + logic.TOO_LONG_PREPARING
+    )

@@ -1,0 +1,253 @@
+"""The ledger: every step of a row is one short transaction that also sets when the house looks at it again.
+
+Nothing here calls a network. What decides is in logic/delivery.py; what keeps is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from koor.flow.publishing.choices import State, Step
+from koor.flow.publishing.events import TargetFailed, TargetPublished
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.logic import words
+from koor.flow.publishing.models import Attempt, Pace, PostMedium, Target
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Delivery, Manifest, Outcome, Verdict
+from koor.ground.people.models import House
+from koor.kernel import audit, clock, events, files, jobs
+from koor.kernel.access import SYSTEM
+from koor.kernel.faults import fault
+
+NEWSROOM = "newsroom"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this process may work on, with the attempt that was written for it."""
+
+    target: int
+    number: int
+    epoch: int
+
+
+def lock_name(target_id: int) -> str:
+    return f"publishing.target:{target_id}"
+
+
+def locked(target_id: int) -> Target | None:
+    """The row, held until this transaction ends."""
+    rows = Target.objects.select_for_update(of=("self",)).select_related("post__by", "account__owner")
+    return rows.filter(pk=target_id).first()
+
+
+def manifest_of(target: Target) -> Manifest | None:
+    found = channels.connectors().get(target.account.connector)
+    return found.manifest if found else None
+
+
+def row_of(target: Target) -> logic.Row:
+    """What the state machine knows of a row."""
+    manifest = manifest_of(target)
+    return logic.Row(
+        state=target.state,
+        due_at=target.due_at,
+        allowed_late=timedelta(minutes=target.allowed_late),
+        attempts=target.attempts_made,
+        looks=target.looks,
+        last_sent_at=target.last_sent_at,
+        blind=manifest is None or manifest.delivery == Delivery.BLIND,
+        spread=target.pk,
+    )
+
+
+def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str, Any] | None = None) -> None:
+    """Write a step: state and next moment, the job for it, and the fact that others hear. Saves the whole row."""
+    before = target.state
+    target.state, target.wake_at, target.because = to.state, to.wake_at, to.because
+    target.note, target.note_values = note[:300], dict(values or {})
+    if to.state == State.PUBLISHED:
+        target.published_at = target.published_at or clock.now()
+    target.save()
+    wake(target)
+    if to.state == State.PUBLISHED and before != State.PUBLISHED:
+        show_pictures(target)
+        events.tell(TargetPublished(target.pk))
+    elif to.state in (State.REJECTED, State.MISSED) or (
+        to.state == State.NEEDS_PERSON and to.because != logic.BY_HAND
+    ):
+        events.tell(TargetFailed(target.pk))
+
+
+def wake(target: Target) -> None:
+    """Have the sender look at this row at its moment. The sweep finds it too, should the job get lost."""
+    if target.wake_at is None:
+        return
+    from koor.flow.publishing.tasks import deliver
+
+    soon = target.wake_at <= clock.now()
+    only_one = f"publishing.deliver:{target.pk}@{target.wake_at.timestamp()}"
+    jobs.later(deliver, at=None if soon else target.wake_at, only_one=only_one, target=target.pk)
+
+
+def claim(target: Target, to: logic.Next, digest: str, house: House) -> Claim:
+    """Take a row: the attempt is written, with key and digest, before anything is asked of the network."""
+    now = clock.now()
+    target.epoch += 1
+    target.attempts_made += 1
+    target.key = target.key or logic.key_of(str(house.identity), target.pk, target.revision, target.post.made_at)
+    keep(target, to)
+    return Claim(target.pk, _written(target, Step.SEND, digest, now), target.epoch)
+
+
+def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:
+    """A look back is an attempt too: numbered, and written first."""
+    target.epoch += 1
+    target.looks += 1
+    keep(target, to)
+    return Claim(target.pk, _written(target, Step.LOOK, digest, clock.now()), target.epoch)
+
+
+def _written(target: Target, step: Step, digest: str, now: datetime) -> int:
+    number = target.attempts.count() + 1
+    Attempt.objects.create(
+        target=target, number=number, step=step, key=target.key, body_digest=digest, epoch=target.epoch, started_at=now
+    )
+    return number
+
+
+@transaction.atomic
+def not_prepared(claim: Claim, because: str, retry_after: int | None, note: str, values: Mapping[str, Any]) -> None:
+    """It could not be prepared; nothing of it left the house."""
+    target = locked(claim.target)
+    if target is None or not _ours(target, claim, State.CLAIMED):
+        return
+    _end(claim, str(Verdict.DEFINITELY_NOT), because, note % values if values else note)
+    _slow_down(target, because, retry_after)
+    keep(target, logic.refused(row_of(target), because, retry_after, clock.now()), note=note, values=values)
+
+
+@transaction.atomic
+def start_sending(claim: Claim, handle: Mapping[str, Any]) -> Target | None:
+    """The last door: committed before the first byte leaves. None when the row is no longer ours, or all is held."""
+    target = locked(claim.target)
+    if target is None or not _ours(target, claim, State.CLAIMED):
+        return None
+    now = clock.now()
+    if House.objects.filter(pk=1).exclude(publishing_held="").exists():
+        keep(target, logic.wait(row_of(target), now, logic.HELD))
+        _end(claim, str(Verdict.DEFINITELY_NOT), logic.HELD, "")
+        return None
+    target.handle = dict(handle)
+    target.prepared_at = target.prepared_at or now
+    target.first_sent_at = target.first_sent_at or now
+    target.last_sent_at = now
+    target.looks = 0
+    keep(target, logic.on_its_way(row_of(target), now))
+    Attempt.objects.filter(target=target, number=claim.number).update(sent_at=now)
+    return target
+
+
+def record(claim: Claim, outcome: Outcome) -> None:
+    """Keep the platform's answer. That it is up is kept whatever happened meanwhile; anything else only while the
+    row is still ours."""
+    with transaction.atomic():
+        target = locked(claim.target)
+        if target is None:
+            return
+        _end(claim, str(outcome.verdict), str(outcome.because), outcome.answer)
+        if outcome.verdict == Verdict.DONE:
+            _up(target, outcome.remote_id, outcome.url)
+        elif _ours(target, claim, State.SENDING):
+            because = str(outcome.because)
+            to = logic.after_send(row_of(target), str(outcome.verdict), because, outcome.retry_after, clock.now())
+            _slow_down(target, because, outcome.retry_after)
+            keep(target, to, note="" if to.state == State.UNKNOWN else outcome.answer)
+        fault("publishing.during_record")
+    fault("publishing.after_record")
+
+
+@transaction.atomic
+def record_look(claim: Claim, found: str, *, remote_id: str = "", url: str = "", why: str = "") -> None:
+    """Keep what was read back."""
+    target = locked(claim.target)
+    if target is None:
+        return
+    _end(claim, found, "", why or url)
+    if found == logic.SEEN and target.state in logic.UNSURE:
+        _up(target, remote_id, url)
+    elif _ours(target, claim, State.RECONCILING):
+        keep(target, logic.after_look(row_of(target), found, clock.now()))
+
+
+def _up(target: Target, remote_id: str, url: str) -> None:
+    """It is up, and this is its address."""
+    if target.state == State.PUBLISHED:
+        if remote_id and target.remote_id and remote_id != target.remote_id:
+            audit.record(by=SYSTEM, verb="publishing.found_twice", target=target, first=target.remote_id, other=remote_id)
+        return
+    target.remote_id, target.url = remote_id[:300], url[:1000]
+    address_in_newsroom(target)
+    keep(target, logic.moved(row_of(target), logic.Next(logic.PUBLISHED)))
+
+
+def address_in_newsroom(target: Target) -> None:
+    """An article has a page in this house. Does not save."""
+    if target.account.connector != NEWSROOM:
+        return
+    target.remote_id = target.remote_id or f"{target.pk:010d}"
+    target.slug = slug_for(target)
+    target.url = settings.KOOR_URL + reverse("publishing:article", args=[target.slug])
+
+
+def slug_for(target: Target) -> str:
+    """The address of an article: its words, and signs that nobody else's has."""
+    said = words.slug_of(target.post.title or words.title_of(target.text))
+    return f"{said}-{target.remote_id}".strip("-")[:120]
+
+
+def show_pictures(target: Target) -> None:
+    """Pictures of what stands in the newsroom are for everyone; before that they are not."""
+    if target.account.connector != NEWSROOM:
+        return
+    for medium in PostMedium.objects.filter(post=target.post_id).prefetch_related("medium__renditions__file"):
+        for rendition in medium.medium.renditions.all():
+            files.show_to_everyone(rendition.file)
+
+
+def hide_pictures(target: Target) -> None:
+    """Pictures of what is taken away, unless another article still shows them."""
+    shown = Target.objects.filter(account__connector=NEWSROOM, state=State.PUBLISHED, removed_at=None)
+    still = PostMedium.objects.filter(post__targets__in=shown.exclude(pk=target.pk)).values("medium")
+    gone = PostMedium.objects.filter(post=target.post_id).exclude(medium__in=still)
+    for medium in gone.prefetch_related("medium__renditions__file"):
+        for rendition in medium.medium.renditions.all():
+            files.show_to_everyone(rendition.file, False)
+
+
+def _ours(target: Target, claim: Claim, state: str) -> bool:
+    """Whether nobody took the row over since the claim."""
+    return target.epoch == claim.epoch and target.state == state
+
+
+def _end(claim: Claim, verdict: str, because: str, answer: str) -> None:
+    Attempt.objects.filter(target=claim.target, number=claim.number).update(
+        ended_at=clock.now(), verdict=verdict, because=because[:12], answer=answer[:300]
+    )
+
+
+def _slow_down(target: Target, because: str, retry_after: int | None) -> None:
+    """The platform asked this account to wait: so does everything else that is to go there."""
+    if because != logic.RATE:
+        return
+    until = clock.now() + logic.pause(row_of(target), logic.RATE, retry_after)
+    pace, _new = Pace.objects.select_for_update().get_or_create(account=target.account, defaults={"until": until})
+    if pace.until < until:
+        pace.until = until
+        pace.save(update_fields=["until"])

@@ -1,0 +1,314 @@
+"""Letting go: to a buddy, out of one's hands, at another time, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.calendar import actions as calendar
+from koor.flow.hub import queries as hub
+from koor.flow.publishing import access
+from koor.flow.publishing.actions import content, ledger
+from koor.flow.publishing.actions.write import _check_moment, locked
+from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.events import PostReleased, PostSentToBuddy
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.logic import moments
+from koor.flow.publishing.models import Post, Target
+from koor.ground.channels import queries as channels
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house, is_away, stand_in_for, today
+from koor.kernel import audit, clock, events
+from koor.kernel.access import Refused, require
+
+
+def let_go(*, by: Person, post: Post) -> Post:
+    """The next step that this colleague's autonomy has: released at once, or read by the buddy first."""
+    if access.may_release(by, post):
+        return release_post(by=by, post=post)
+    return send_to_buddy(by=by, post=post)
+
+
+@transaction.atomic
+def send_to_buddy(*, by: Person, post: Post) -> Post:
+    """Ask somebody to read it. The own buddy, who stands in for them, or else whoever approves posts."""
+    post = locked(post)
+    require(access.may_edit(by, post), _("Only its maker and the curator change this."))
+    if post.stage in (Stage.WITH_BUDDY, Stage.RELEASED):
+        return post
+    _check_ready(post)
+    if post.buddy is None or not post.buddy.is_active:
+        post.buddy = _buddy_of(post.by)
+    post.stage, post.with_buddy_at, post.changed_at = Stage.WITH_BUDDY, clock.now(), clock.now()
+    post.save(update_fields=["stage", "buddy", "with_buddy_at", "changed_at"])
+    audit.record(by=by, verb="publishing.send_to_buddy", target=post, buddy=post.buddy_id)
+    events.tell(PostSentToBuddy(post.pk))
+    return post
+
+
+def _buddy_of(person: Person) -> Person | None:
+    buddy = person.buddy
+    if buddy is None or not buddy.is_active:
+        return None
+    if is_away(buddy, today()):
+        return stand_in_for(buddy, today()) or buddy
+    return buddy
+
+
+@transaction.atomic
+def take_back(*, by: Person, post: Post) -> Post:
+    """Not yet: it is a draft again, with what the buddy said."""
+    post = locked(post)
+    require(access.may_edit(by, post), _("Only its maker and the curator change this."))
+    if post.stage == Stage.WITH_BUDDY:
+        post.stage, post.changed_at = Stage.DRAFT, clock.now()
+        post.save(update_fields=["stage", "changed_at"])
+        audit.record(by=by, verb="publishing.take_back", target=post)
+    return post
+
+
+@transaction.atomic
+def approve_post(*, by: Person, post: Post) -> Post:
+    """The buddy says yes: it is released, in the maker's name."""
+    post = locked(post)
+    require(access.may_approve(by, post), _("A buddy reads it, not its maker."))
+    if post.stage == Stage.RELEASED:
+        return post
+    if post.stage != Stage.WITH_BUDDY:
+        raise Refused(_("It was taken back to work on. You will be asked again."), code="taken_back")
+    audit.record(by=by, verb="publishing.approve_post", target=post)
+    return _release(by, post)
+
+
+@transaction.atomic
+def release_post(*, by: Colleague, post: Post) -> Post:
+    """Let it go: each row is due at its moment, or waits for the owner of its account to agree."""
+    post = locked(post)
+    if post.stage == Stage.RELEASED:
+        return post
+    require(access.may_release(by, post), _("A buddy reads it first."))
+    audit.record(by=by, verb="publishing.release_post", target=post)
+    return _release(by, post)
+
+
+def _release(by: Colleague, post: Post) -> Post:
+    rows = _check_ready(post)
+    post.stage, post.released_at, post.released_by_id = Stage.RELEASED, clock.now(), by.pk
+    post.changed_at = clock.now()
+    post.save(update_fields=["stage", "released_at", "released_by", "changed_at"])
+    for row in rows:
+        row.post = post
+        speaker = next((one for one in (post.by, by) if access.may_agree(one, row)), None)
+        if speaker is not None:
+            row.agreed_by_id, row.agreed_at = speaker.pk, row.agreed_at or clock.now()
+        if row.agreed_at is None:
+            row.because = logic.OWNER
+            row.save(update_fields=["because"])
+        else:
+            make_due(row)
+    _take_slot(by, post, rows)
+    events.tell(PostReleased(post.pk))
+    return post
+
+
+def make_due(row: Target) -> None:
+    """From now on the house sends this row at its moment; without a moment at once."""
+    if row.due_day and row.due_time:
+        row.due_at = moments.instant(row.due_day, row.due_time, row.zone)
+    else:
+        row.due_at = clock.now()
+    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.SCHEDULED, row.due_at)))
+
+
+@transaction.atomic
+def agree(*, by: Person, target: Target, text: str = "") -> Target:
+    """The owner of an account says yes to what was written for it, in other words if they like."""
+    from koor.flow.publishing.actions.write import edit_post
+
+    post = locked(target.post)
+    row = _row(target)
+    require(access.may_agree(by, row), _("Only who may speak for this account says yes."))
+    if row.agreed_at is not None:
+        return row
+    if text.strip() and text.strip() != row.text:
+        _own_words(by, post, row, text, edit_post)
+        row = _row(target)
+    row.agreed_by_id, row.agreed_at, row.because = by.pk, clock.now(), ""
+    row.save(update_fields=["agreed_by", "agreed_at", "because"])
+    audit.record(by=by, verb="publishing.agree", target=post, account=row.account_id)
+    if post.stage == Stage.RELEASED:
+        _check_row(row)
+        make_due(row)
+    return row
+
+
+def _own_words(by: Person, post: Post, row: Target, text: str, edit: object) -> None:
+    from koor.flow.publishing.actions.write import _clean, new_revision
+
+    row.text = _clean(text) or row.text
+    new_revision(row)
+    row.save()
+    audit.record(by=by, verb="publishing.own_words", target=post, account=row.account_id)
+
+
+# ── Another time, or not at all ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def reschedule(*, by: Colleague, target: Target, due_local: datetime | None) -> Target:
+    """Another moment for one row; None is at once. Also for one that missed its moment or was refused."""
+    post = locked(target.post)
+    row = _row(target)
+    require(access.may_settle(by, row) or access.may_edit(by, post))
+    _check_moment(due_local)
+    _check_movable(row)
+    row.due_day = due_local.date() if due_local else None
+    row.due_time = due_local.time().replace(microsecond=0) if due_local else None
+    row.zone = house().zone
+    audit.record(by=by, verb="publishing.reschedule", target=post, account=row.account_id, due=str(due_local or "now"))
+    if post.stage != Stage.RELEASED or row.agreed_at is None:
+        row.save(update_fields=["due_day", "due_time", "zone"])
+        return row
+    make_due(row)
+    _move_slot(by, post)
+    return row
+
+
+def _check_movable(row: Target) -> None:
+    if row.state in logic.UNSURE | {State.CLAIMED}:
+        raise Refused(_("It is on its way, or may be up already. We look, and tell you."), code="unknown")
+    if row.state == State.PUBLISHED:
+        raise Refused(_("It is up already."), code="published")
+    if row.state == State.NEEDS_PERSON and row.because == logic.UNSURE_FOR_GOOD:
+        raise Refused(_("First say whether it is up; then we know whether it can still go."), code="unsure")
+    if row.state == State.CANCELLED and row.because == logic.LEFT:
+        raise Refused(_("Nobody knows whether this one is up. Make a new post of it."), code="left")
+
+
+@transaction.atomic
+def cancel_target(*, by: Colleague, target: Target) -> Target:
+    """This row does not go. What may be up already can't be stopped any more."""
+    post = locked(target.post)
+    row = _row(target)
+    require(access.may_settle(by, row) or access.may_edit(by, post))
+    if row.state == State.CANCELLED:
+        return row
+    _check_movable(row)
+    audit.record(by=by, verb="publishing.cancel_target", target=post, account=row.account_id)
+    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED)))
+    if not post.targets.exclude(state=State.CANCELLED).exists():
+        free_slot(by, post)
+    return row
+
+
+@transaction.atomic
+def retry(*, by: Colleague, target: Target) -> Target:
+    """Try a row again that was refused, missed or cancelled before it went; now."""
+    if target.state not in (State.REJECTED, State.MISSED, State.CANCELLED, State.WAITING, State.NEEDS_PERSON):
+        raise Refused(_("There is nothing to try again here."), code="not_failed")
+    row = reschedule(by=by, target=target, due_local=None)
+    audit.record(by=by, verb="publishing.retry", target=row.post, account=row.account_id)
+    return row
+
+
+# ── What must be so before anything goes ─────────────────────────────────────────────────────────────────────────────
+
+
+def _check_ready(post: Post) -> list[Target]:
+    """The rows that can go. Refused with what is missing, at the field that it is about."""
+    if post.stage == Stage.WITHDRAWN:
+        raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
+    rows = list(post.targets.exclude(state=State.CANCELLED).select_for_update(of=("self",)).select_related("account"))
+    if not rows:
+        raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
+    _check_consent(post)
+    for row in rows:
+        _check_row(row)
+    return rows
+
+
+def _check_consent(post: Post) -> None:
+    if post.item is None or post.practice:
+        return
+    allowed, reasons = hub.publishable(post.by, post.item)
+    if not allowed:
+        raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")
+
+
+def _check_row(row: Target) -> None:
+    """Length and pictures as the platform counts them; the moment."""
+    problem = problem_of(row)
+    if problem:
+        raise Refused(f"{row.account.name}: {problem}", code="limits", field=f"text-{row.account_id}")
+    if row.due_day and row.due_time:
+        _check_moment(datetime.combine(row.due_day, row.due_time))
+
+
+def problem_of(row: Target) -> str:
+    """Why this row would be refused by its platform, as far as the house can tell; empty when it would not."""
+    from koor.ground.channels import logic as counting
+
+    draft = content.draft_of(row, with_pictures=False)
+    limits = channels.limits_of(row.account)
+    found = counting.problem(draft, limits, channels.length_of(row.account, draft))
+    return _(found.problem) % dict(found.values) if found else ""
+
+
+# ── The calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
+    """The place in the calendar is filled; what is planned for another day gets one."""
+    if post.practice or post.in_reply_to:
+        return
+    if post.slot is not None:
+        calendar.fill_slot(by=by, slot=post.slot)
+        return
+    planned = [row for row in rows if row.due_day and row.due_time]
+    if planned:
+        first = min(planned, key=lambda row: (row.due_day, row.due_time))
+        post.slot = calendar.slot_for(
+            by=by, day=first.due_day, at=first.due_time, title=str(post), account=first.account, person=post.by
+        )  # type: ignore[arg-type]
+        post.save(update_fields=["slot"])
+
+
+def free_slot(by: Colleague, post: Post) -> None:
+    """What stood ready is gone; the place in the calendar is a promise or a gap again."""
+    if post.slot is not None and not post.slot.posts.filter(stage=Stage.RELEASED).exclude(pk=post.pk).exists():
+        calendar.unfill_slot(by=by, slot=post.slot)
+
+
+def _move_slot(by: Colleague, post: Post) -> None:
+    """The calendar follows a row that moved to another day."""
+    days = sorted(row.due_day for row in post.targets.exclude(state=State.CANCELLED) if row.due_day)
+    if post.slot is not None and days and post.slot.day != days[0]:
+        from koor.kernel.access import SYSTEM
+
+        calendar.move_slot(by=SYSTEM, slot=post.slot, day=days[0])
+
+
+@transaction.atomic
+def follow_slot(slot_id: int) -> None:
+    """A slot was moved in the calendar: what stands ready for it moves along, at the same time of day."""
+    for post in Post.objects.filter(slot=slot_id, stage=Stage.RELEASED).select_related("slot"):
+        post = locked(post)
+        for row in post.targets.select_for_update(of=("self",)).filter(state=State.SCHEDULED, due_day__isnull=False):
+            if post.slot is None or row.due_day == post.slot.day:
+                continue
+            row.post, row.due_day = post, post.slot.day
+            if row.due_at is not None:
+                make_due(row)
+            else:
+                row.save(update_fields=["due_day"])
+
+
+def _row(target: Target) -> Target:
+    row = ledger.locked(target.pk)
+    if row is None:
+        raise Refused(_("This row is gone."), code="gone")
+    return row

@@ -1,0 +1,135 @@
+"""What only a person can say: it is there, it is not, it is done; and stopping everything."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.publishing import access
+from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.release import _check_movable, _row
+from koor.flow.publishing.actions.write import _linked, locked
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Target
+from koor.ground.channels import queries as channels
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import House
+from koor.kernel import audit, clock, jobs, memory
+from koor.kernel.access import Refused, require
+
+
+@transaction.atomic
+def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
+    """It is there: a person looked and says so, with its address when there is one."""
+    locked(target.post)
+    row = _row(target)
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
+    if row.state == State.PUBLISHED:
+        return row
+    if row.state != State.NEEDS_PERSON or row.because not in (logic.UNSURE_FOR_GOOD, logic.BY_HAND):
+        raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
+    row.url = _linked(url)
+    row.remote_id = _number_from(row)
+    row.told_by_id = by.pk
+    audit.record(by=by, verb="publishing.link_target", target=row.post, account=row.account_id, url=row.url[:200])
+    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.PUBLISHED)))
+    return row
+
+
+def _number_from(row: Target) -> str:
+    """The number at the end of a platform's address, so that answers to the post are recognised."""
+    last = urlsplit(row.url).path.rstrip("/").rsplit("/", 1)[-1]
+    number = last if last.isdigit() else ""
+    taken = Target.objects.filter(account=row.account_id, remote_id=number).exclude(pk=row.pk)
+    return "" if number and taken.exists() else number
+
+
+def mark_done_by_hand(*, by: Colleague, target: Target, url: str = "") -> Target:
+    """Posted by hand; the link makes it countable, and may be left out."""
+    if target.state == State.NEEDS_PERSON and target.because != logic.BY_HAND:
+        raise Refused(_("This one is not posted by hand."), code="not_by_hand")
+    return link_target(by=by, target=target, url=url)
+
+
+@transaction.atomic
+def send_again(*, by: Colleague, target: Target) -> Target:
+    """It is not there: a person looked and says so. It goes again now."""
+    locked(target.post)
+    row = _row(target)
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
+    if row.state in logic.READY:
+        return row
+    if row.state != State.NEEDS_PERSON or row.because == logic.BY_HAND:
+        raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
+    now = clock.now()
+    row.due_at = now  # what was late because nobody knew is not missed now
+    audit.record(by=by, verb="publishing.send_again", target=row.post, account=row.account_id)
+    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.WAITING, now, logic.NOT_THERE)))
+    return row
+
+
+@transaction.atomic
+def leave_target(*, by: Colleague, target: Target) -> Target:
+    """Leave it as it is: it is neither looked for nor sent again."""
+    locked(target.post)
+    row = _row(target)
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
+    if row.state == State.CANCELLED:
+        return row
+    if row.state != State.NEEDS_PERSON:
+        _check_movable(row)
+    left = logic.LEFT if row.because == logic.UNSURE_FOR_GOOD else ""
+    audit.record(by=by, verb="publishing.leave_target", target=row.post, account=row.account_id)
+    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED, because=left)))
+    return row
+
+
+@transaction.atomic
+def take_down(*, by: Colleague, target: Target) -> Target:
+    """Take a post away again that stands in the house itself (newsroom, paper). Its address then says that it is gone."""
+    locked(target.post)
+    row = _row(target)
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator take it away."))
+    if row.removed_at is not None:
+        return row
+    connector = channels.connector(row.account.connector)
+    if row.state != State.PUBLISHED or connector.manifest.network or connector.correct is None:
+        raise Refused(_("This one is taken away on its platform."), code="elsewhere")
+    connector.correct.delete(channels.session_for(row.account), row.remote_id)
+    row.removed_at = clock.now()
+    row.save(update_fields=["removed_at"])
+    ledger.hide_pictures(row)
+    audit.record(by=by, verb="publishing.take_down", target=row.post, account=row.account_id)
+    return row
+
+
+@transaction.atomic
+def hold_publishing(*, by: Colleague, why: str) -> None:
+    """Stop: nothing more is posted anywhere until it may again. Looking back at what went goes on."""
+    require(access.may_hold(by), _("Ask the curator, PR on duty or the administrator."))
+    house = House.objects.select_for_update().get(pk=1)
+    why = " ".join(why.split())[:200]
+    if not why:
+        raise Refused(_("Say in a few words why, so that others understand."), code="why", field="why")
+    house.publishing_held = why
+    house.save(update_fields=["publishing_held"])
+    memory.forget()
+    audit.record(by=by, verb="publishing.hold_publishing", target=house, why=why)
+
+
+@transaction.atomic
+def resume_publishing(*, by: Colleague) -> None:
+    """Posting goes on. What is too late by now is missed, and shown; the rest goes within a minute."""
+    from koor.flow.publishing.tasks import sweep_now
+
+    require(access.may_hold(by), _("Ask the curator, PR on duty or the administrator."))
+    house = House.objects.select_for_update().get(pk=1)
+    if house.publishing_held:
+        why, house.publishing_held = house.publishing_held, ""
+        house.save(update_fields=["publishing_held"])
+        memory.forget()
+        audit.record(by=by, verb="publishing.resume_publishing", target=house, why=why)
+        jobs.later(sweep_now)
