@@ -100,6 +100,9 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "account"], name="target_once"),
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="target_key_once"),
+            models.UniqueConstraint(
+                fields=["account", "remote_id"], condition=~Q(remote_id=""), name="target_remote_once"
+            ),
             models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="target_slug_once"),
             # Nothing is ever stuck: final, or on a person's list, or not due yet, or with a wake-up
             models.CheckConstraint(

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
-from koor.flow.publishing.actions.release import _check_row, make_due, send_to_buddy
-from koor.flow.publishing.actions.write import Picture, _clean, _options, _pictures, _put_pictures
+from koor.flow.publishing.actions.checks import Picture, check_row, clean, options_for, pictures
+from koor.flow.publishing.actions.release import make_due, send_to_buddy
+from koor.flow.publishing.actions.write import put_pictures
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostReleased
 from koor.flow.publishing.models import Post, Target
@@ -39,7 +40,7 @@ def reply(
         raise Refused(_("On %(account)s nobody can be answered.") % {"account": account.name}, code="no_replies")
     if access.only_practises(by) and manifest.public:
         raise Refused(_("While you practise, nothing leaves the house. Ask a colleague to answer."), code="practise")
-    said = _clean(text)
+    said = clean(text)
     if not said:
         raise Refused(_("Write an answer first."), code="empty", field="text")
     content = {"account": account.pk, "text": said, "to": in_reply_to}
@@ -51,7 +52,7 @@ def reply(
             practice=not manifest.public,
         )  # fmt: skip
         target = Target.objects.create(
-            post=post, account=account, text=said, zone=house().zone, options=_options(account, options or {}),
+            post=post, account=account, text=said, zone=house().zone, options=options_for(account, options or {}),
             agreed_by=by, agreed_at=now,
         )  # fmt: skip
         audit.record(by=by, verb="publishing.reply", target=post, account=account.pk)
@@ -67,7 +68,7 @@ def reply(
 
 
 def _answer_goes(by: Person, post: Post, target: Target) -> None:
-    _check_row(target)
+    check_row(target)
     post.stage, post.released_at, post.released_by = Stage.RELEASED, clock.now(), by
     post.save(update_fields=["stage", "released_at", "released_by"])
     make_due(target)
@@ -96,10 +97,10 @@ def record_past_post(
     if known is not None:
         return known
     post = Post.objects.create(
-        by=maker, title=title[:160], text=_clean(text), language=house().language, item=item, stage=Stage.RELEASED,
+        by=maker, title=title[:160], text=clean(text), language=house().language, item=item, stage=Stage.RELEASED,
         made_at=published_at, changed_at=published_at, released_at=published_at, released_by=maker,
     )  # fmt: skip
-    _put_pictures(post, _pictures(media, item))
+    put_pictures(post, pictures(media, item))
     facts: dict[str, Any] = {"due_at": published_at, "published_at": published_at, "agreed_at": published_at}
     target = Target.objects.create(
         post=post, account=account, text=post.text, zone=house().zone, state=State.PUBLISHED, agreed_by=maker,

@@ -233,7 +233,7 @@ def _found(target: Target, claim: Claim) -> contract.Seen | contract.NotSeen | c
 
 
 def sweep() -> int:
-    """Find every row whose moment has passed, whatever became of its job, and have it looked at. How many there were."""
+    """Find every row whose moment has passed, whatever became of its job, and have it looked at; how many."""
     now = clock.now()
     if House.objects.filter(pk=1).exclude(publishing_held="").exists():
         waiting = Target.objects.filter(state__in=logic.UNSURE)  # looking back goes on; nothing new is sent
@@ -255,7 +255,5 @@ def _is_stuck(target: Target) -> bool:
     if target.state == State.SENDING and target.last_sent_at:
         return now > target.last_sent_at + logic.STEP_IS_OVER
     return (
-        target.state == State.CLAIMED
-        and target.wake_at is not None
-        and now > target.wake_at + logic.TOO_LONG_PREPARING
+        target.state == State.CLAIMED and target.wake_at is not None and now > target.wake_at + logic.TOO_LONG_PREPARING
     )

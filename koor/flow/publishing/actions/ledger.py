@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.events import TargetFailed, TargetPublished
@@ -22,7 +23,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Delivery, Manifest, Outcome, Verdict
 from koor.ground.people.models import House
 from koor.kernel import audit, clock, events, files, jobs
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 
 NEWSROOM = "newsroom"
@@ -45,6 +46,14 @@ def locked(target_id: int) -> Target | None:
     """The row, held until this transaction ends."""
     rows = Target.objects.select_for_update(of=("self",)).select_related("post__by", "account__owner")
     return rows.filter(pk=target_id).first()
+
+
+def row(target: Target) -> Target:
+    """The same, of a row that one has. Refused when it is gone."""
+    found = locked(target.pk)
+    if found is None:
+        raise Refused(_("This is gone."), code="gone")
+    return found
 
 
 def manifest_of(target: Target) -> Manifest | None:
@@ -79,9 +88,7 @@ def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str,
     if to.state == State.PUBLISHED and before != State.PUBLISHED:
         show_pictures(target)
         events.tell(TargetPublished(target.pk))
-    elif to.state in (State.REJECTED, State.MISSED) or (
-        to.state == State.NEEDS_PERSON and to.because != logic.BY_HAND
-    ):
+    elif to.state in (State.REJECTED, State.MISSED) or (to.state == State.NEEDS_PERSON and to.because != logic.BY_HAND):
         events.tell(TargetFailed(target.pk))
 
 
@@ -190,7 +197,9 @@ def _up(target: Target, remote_id: str, url: str) -> None:
     """It is up, and this is its address."""
     if target.state == State.PUBLISHED:
         if remote_id and target.remote_id and remote_id != target.remote_id:
-            audit.record(by=SYSTEM, verb="publishing.found_twice", target=target, first=target.remote_id, other=remote_id)
+            audit.record(
+                by=SYSTEM, verb="publishing.found_twice", target=target, first=target.remote_id, other=remote_id
+            )
         return
     target.remote_id, target.url = remote_id[:300], url[:1000]
     address_in_newsroom(target)

@@ -9,16 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import actions as calendar
-from koor.flow.hub import queries as hub
 from koor.flow.publishing import access
-from koor.flow.publishing.actions import content, ledger
-from koor.flow.publishing.actions.write import _check_moment, locked
+from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean
+from koor.flow.publishing.actions.write import locked, new_revision
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostReleased, PostSentToBuddy
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import moments
 from koor.flow.publishing.models import Post, Target
-from koor.ground.channels import queries as channels
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, is_away, stand_in_for, today
@@ -40,7 +39,7 @@ def send_to_buddy(*, by: Person, post: Post) -> Post:
     require(access.may_edit(by, post), _("Only its maker and the curator change this."))
     if post.stage in (Stage.WITH_BUDDY, Stage.RELEASED):
         return post
-    _check_ready(post)
+    check_ready(post)
     if post.buddy is None or not post.buddy.is_active:
         post.buddy = _buddy_of(post.by)
     post.stage, post.with_buddy_at, post.changed_at = Stage.WITH_BUDDY, clock.now(), clock.now()
@@ -96,7 +95,7 @@ def release_post(*, by: Colleague, post: Post) -> Post:
 
 
 def _release(by: Colleague, post: Post) -> Post:
-    rows = _check_ready(post)
+    rows = check_ready(post)
     post.stage, post.released_at, post.released_by_id = Stage.RELEASED, clock.now(), by.pk
     post.changed_at = clock.now()
     post.save(update_fields=["stage", "released_at", "released_by", "changed_at"])
@@ -127,32 +126,23 @@ def make_due(row: Target) -> None:
 @transaction.atomic
 def agree(*, by: Person, target: Target, text: str = "") -> Target:
     """The owner of an account says yes to what was written for it, in other words if they like."""
-    from koor.flow.publishing.actions.write import edit_post
-
     post = locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_agree(by, row), _("Only who may speak for this account says yes."))
     if row.agreed_at is not None:
         return row
     if text.strip() and text.strip() != row.text:
-        _own_words(by, post, row, text, edit_post)
-        row = _row(target)
+        row.text = clean(text)
+        new_revision(row)
+        row.save()
+        audit.record(by=by, verb="publishing.own_words", target=post, account=row.account_id)
     row.agreed_by_id, row.agreed_at, row.because = by.pk, clock.now(), ""
     row.save(update_fields=["agreed_by", "agreed_at", "because"])
     audit.record(by=by, verb="publishing.agree", target=post, account=row.account_id)
     if post.stage == Stage.RELEASED:
-        _check_row(row)
+        check_row(row)
         make_due(row)
     return row
-
-
-def _own_words(by: Person, post: Post, row: Target, text: str, edit: object) -> None:
-    from koor.flow.publishing.actions.write import _clean, new_revision
-
-    row.text = _clean(text) or row.text
-    new_revision(row)
-    row.save()
-    audit.record(by=by, verb="publishing.own_words", target=post, account=row.account_id)
 
 
 # ── Another time, or not at all ──────────────────────────────────────────────────────────────────────────────────────
@@ -162,10 +152,10 @@ def _own_words(by: Person, post: Post, row: Target, text: str, edit: object) -> 
 def reschedule(*, by: Colleague, target: Target, due_local: datetime | None) -> Target:
     """Another moment for one row; None is at once. Also for one that missed its moment or was refused."""
     post = locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_settle(by, row) or access.may_edit(by, post))
-    _check_moment(due_local)
-    _check_movable(row)
+    check_moment(due_local)
+    check_movable(row)
     row.due_day = due_local.date() if due_local else None
     row.due_time = due_local.time().replace(microsecond=0) if due_local else None
     row.zone = house().zone
@@ -178,26 +168,15 @@ def reschedule(*, by: Colleague, target: Target, due_local: datetime | None) -> 
     return row
 
 
-def _check_movable(row: Target) -> None:
-    if row.state in logic.UNSURE | {State.CLAIMED}:
-        raise Refused(_("It is on its way, or may be up already. We look, and tell you."), code="unknown")
-    if row.state == State.PUBLISHED:
-        raise Refused(_("It is up already."), code="published")
-    if row.state == State.NEEDS_PERSON and row.because == logic.UNSURE_FOR_GOOD:
-        raise Refused(_("First say whether it is up; then we know whether it can still go."), code="unsure")
-    if row.state == State.CANCELLED and row.because == logic.LEFT:
-        raise Refused(_("Nobody knows whether this one is up. Make a new post of it."), code="left")
-
-
 @transaction.atomic
 def cancel_target(*, by: Colleague, target: Target) -> Target:
     """This row does not go. What may be up already can't be stopped any more."""
     post = locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_settle(by, row) or access.may_edit(by, post))
     if row.state == State.CANCELLED:
         return row
-    _check_movable(row)
+    check_movable(row)
     audit.record(by=by, verb="publishing.cancel_target", target=post, account=row.account_id)
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED)))
     if not post.targets.exclude(state=State.CANCELLED).exists():
@@ -215,49 +194,6 @@ def retry(*, by: Colleague, target: Target) -> Target:
     return row
 
 
-# ── What must be so before anything goes ─────────────────────────────────────────────────────────────────────────────
-
-
-def _check_ready(post: Post) -> list[Target]:
-    """The rows that can go. Refused with what is missing, at the field that it is about."""
-    if post.stage == Stage.WITHDRAWN:
-        raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
-    rows = list(post.targets.exclude(state=State.CANCELLED).select_for_update(of=("self",)).select_related("account"))
-    if not rows:
-        raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
-    _check_consent(post)
-    for row in rows:
-        _check_row(row)
-    return rows
-
-
-def _check_consent(post: Post) -> None:
-    if post.item is None or post.practice:
-        return
-    allowed, reasons = hub.publishable(post.by, post.item)
-    if not allowed:
-        raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")
-
-
-def _check_row(row: Target) -> None:
-    """Length and pictures as the platform counts them; the moment."""
-    problem = problem_of(row)
-    if problem:
-        raise Refused(f"{row.account.name}: {problem}", code="limits", field=f"text-{row.account_id}")
-    if row.due_day and row.due_time:
-        _check_moment(datetime.combine(row.due_day, row.due_time))
-
-
-def problem_of(row: Target) -> str:
-    """Why this row would be refused by its platform, as far as the house can tell; empty when it would not."""
-    from koor.ground.channels import logic as counting
-
-    draft = content.draft_of(row, with_pictures=False)
-    limits = channels.limits_of(row.account)
-    found = counting.problem(draft, limits, channels.length_of(row.account, draft))
-    return _(found.problem) % dict(found.values) if found else ""
-
-
 # ── The calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,8 +208,13 @@ def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
     if planned:
         first = min(planned, key=lambda row: (row.due_day, row.due_time))
         post.slot = calendar.slot_for(
-            by=by, day=first.due_day, at=first.due_time, title=str(post), account=first.account, person=post.by
-        )  # type: ignore[arg-type]
+            by=by,
+            day=first.due_day or today(),
+            at=first.due_time,
+            title=str(post),
+            account=first.account,
+            person=post.by,
+        )
         post.save(update_fields=["slot"])
 
 
@@ -305,10 +246,3 @@ def follow_slot(slot_id: int) -> None:
                 make_due(row)
             else:
                 row.save(update_fields=["due_day"])
-
-
-def _row(target: Target) -> Target:
-    row = ledger.locked(target.pk)
-    if row is None:
-        raise Refused(_("This row is gone."), code="gone")
-    return row

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
-from koor.flow.publishing.actions.release import _check_movable, _row
-from koor.flow.publishing.actions.write import _linked, locked
+from koor.flow.publishing.actions.checks import check_movable, linked
+from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
@@ -25,13 +25,13 @@ from koor.kernel.access import Refused, require
 def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
     """It is there: a person looked and says so, with its address when there is one."""
     locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
     if row.state == State.PUBLISHED:
         return row
     if row.state != State.NEEDS_PERSON or row.because not in (logic.UNSURE_FOR_GOOD, logic.BY_HAND):
         raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
-    row.url = _linked(url)
+    row.url = linked(url)
     row.remote_id = _number_from(row)
     row.told_by_id = by.pk
     audit.record(by=by, verb="publishing.link_target", target=row.post, account=row.account_id, url=row.url[:200])
@@ -58,7 +58,7 @@ def mark_done_by_hand(*, by: Colleague, target: Target, url: str = "") -> Target
 def send_again(*, by: Colleague, target: Target) -> Target:
     """It is not there: a person looked and says so. It goes again now."""
     locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
     if row.state in logic.READY:
         return row
@@ -75,12 +75,12 @@ def send_again(*, by: Colleague, target: Target) -> Target:
 def leave_target(*, by: Colleague, target: Target) -> Target:
     """Leave it as it is: it is neither looked for nor sent again."""
     locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
     if row.state == State.CANCELLED:
         return row
     if row.state != State.NEEDS_PERSON:
-        _check_movable(row)
+        check_movable(row)
     left = logic.LEFT if row.because == logic.UNSURE_FOR_GOOD else ""
     audit.record(by=by, verb="publishing.leave_target", target=row.post, account=row.account_id)
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED, because=left)))
@@ -89,9 +89,9 @@ def leave_target(*, by: Colleague, target: Target) -> Target:
 
 @transaction.atomic
 def take_down(*, by: Colleague, target: Target) -> Target:
-    """Take a post away again that stands in the house itself (newsroom, paper). Its address then says that it is gone."""
+    """Take away what stands in the house itself (newsroom, paper). Its address then says that it is gone."""
     locked(target.post)
-    row = _row(target)
+    row = ledger.row(target)
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator take it away."))
     if row.removed_at is not None:
         return row

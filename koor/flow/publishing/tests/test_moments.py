@@ -17,9 +17,7 @@ def test_wall_time_follows_the_season() -> None:
 
 def test_a_time_that_the_clock_skips_comes_as_long_after_the_jump() -> None:
     night = date(2026, 3, 29)
-    assert moments.instant(night, time(2, 30), AMSTERDAM) == datetime(
-        2026, 3, 29, 1, 30, tzinfo=UTC
-    )  # 3:30
+    assert moments.instant(night, time(2, 30), AMSTERDAM) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # 3:30
     assert moments.is_skipped(night, time(2, 30), AMSTERDAM)
     assert not moments.is_skipped(night, time(1, 59), AMSTERDAM)
     assert not moments.is_skipped(night, time(3, 0), AMSTERDAM)

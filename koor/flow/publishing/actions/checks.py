@@ -1,0 +1,196 @@
+"""What must be so before something is kept or let go. Each refusal says why, at the field that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from koor.flow.hub import queries as hub
+from koor.flow.hub.models import Item, Medium
+from koor.flow.publishing import access
+from koor.flow.publishing.actions import content
+from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.logic import moments
+from koor.flow.publishing.models import Post, Target
+from koor.ground.channels import logic as counting
+from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.kernel import clock
+from koor.kernel.access import Refused, require
+
+LONGEST = 20_000  # characters
+MOST_ACCOUNTS = 40
+MOST_PICTURES = 20
+
+Picture = Medium | tuple[Medium, str]  # with the description that belongs to this post
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def clean(text: str) -> str:
+    """A text as it is kept: line ends as one sign, no control characters. Refused when it is endless."""
+    whole = _UNSEEN.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if len(whole) > LONGEST:
+        raise Refused(
+            _("This text is %(count)s characters; at most %(most)s can be kept.")
+            % {"count": len(whole), "most": LONGEST},
+            code="too_long",
+            field="text",
+        )
+    return whole
+
+
+def titled(title: str) -> str:
+    line = " ".join(clean(title).split())
+    if len(line) > 160:
+        raise Refused(_("At most %(most)s characters here.") % {"most": 160}, code="too_long", field="title")
+    return line
+
+
+def linked(link: str) -> str:
+    link = (link or "").strip()
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        parts = urlsplit("wrong:")
+    good = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"\\]", link)
+    if link and (not good or len(link) > 1000):
+        raise Refused(_("A link begins with https:// or http://."), code="bad_link", field="link")
+    return link
+
+
+def check_accounts(by: Person, accounts: Sequence[Account], practice: bool) -> None:
+    if len(accounts) > MOST_ACCOUNTS or len({account.pk for account in accounts}) != len(accounts):
+        raise Refused(_("Choose each account once."), code="accounts", field="accounts")
+    for account in accounts:
+        if account.state == AccountState.DISCONNECTED:
+            sentence = _("%(account)s is disconnected: nothing can be posted there.")
+            raise Refused(sentence % {"account": account.name}, code="disconnected", field="accounts")
+        if not channels.connector(account.connector).manifest.posts:
+            sentence = _("%(account)s can only be listened to.")
+            raise Refused(sentence % {"account": account.name}, code="listens", field="accounts")
+        require(
+            access.may_write(by, account),
+            _("You can't write for %(account)s yet. Ask its owner.") % {"account": account},
+        )
+        if (practice or access.only_practises(by)) and is_public(account):
+            raise Refused(
+                _("%(account)s is a real stage. While you practise, choose one that nobody outside sees.")
+                % {"account": account.name},
+                code="practise",
+                field="accounts",
+            )
+
+
+def is_public(account: Account) -> bool:
+    """Whether people outside see what is posted there."""
+    found = channels.connectors().get(account.connector)
+    return found is None or found.manifest.public
+
+
+def check_moment(due_local: datetime | None) -> None:
+    """A moment long past is a mistake; one of just now means: at once."""
+    if due_local is None:
+        return
+    if due_local.tzinfo is not None:
+        raise Refused(_("Give the time as the clock on the wall shows it."), code="zone", field="due")
+    due = moments.instant(due_local.date(), due_local.time(), house().zone)
+    if due < clock.now() - logic.ALLOWED_LATE:
+        raise Refused(_("That moment has passed. Choose another one."), code="past", field="due")
+    if due > clock.now() + timedelta(days=3 * 366):
+        raise Refused(_("That is more than three years away."), code="far", field="due")
+
+
+def pictures(media: Sequence[Picture] | None, item: Item | None) -> list[tuple[Medium, str]]:
+    """Pictures with what they show in words; without a choice those of the item."""
+    if media is None:
+        media = list(item.media.order_by("order", "pk")) if item else []
+    pairs = [one if isinstance(one, tuple) else (one, one.alt) for one in media]
+    if len(pairs) > MOST_PICTURES:
+        raise Refused(
+            _("At most %(most)s pictures in one post.") % {"most": MOST_PICTURES}, code="too_many", field="media"
+        )
+    return [(medium, clean(alt)[:1500]) for medium, alt in dict(pairs).items()]
+
+
+def options_for(account: Account, chosen: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen for this account. Refused for what its platform does not know."""
+    asked = {one.key: one for one in channels.connector(account.connector).manifest.options}
+    for key, value in chosen.items():
+        if key not in asked or (value and asked[key].choices and value not in dict(asked[key].choices)):
+            sentence = _("%(account)s does not know the choice “%(key)s: %(value)s”.")
+            raise Refused(
+                sentence % {"account": account.name, "key": key, "value": str(value)[:60]},
+                code="option",
+                field="options",
+            )
+    return {key: str(value)[:2000] for key, value in chosen.items() if value}
+
+
+def check_editable(post: Post, rows: Sequence[Target]) -> None:
+    if post.stage == Stage.WITHDRAWN:
+        raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
+    states = {row.state for row in rows}
+    if states & (logic.UNSURE | {State.CLAIMED}) or any(row.because == logic.UNSURE_FOR_GOOD for row in rows):
+        raise Refused(
+            _("This may be up already; we are looking. Nothing was changed. Try again in a quarter of an hour."),
+            code="unknown",
+        )
+    if states and states <= {State.PUBLISHED, State.CANCELLED} and State.PUBLISHED in states:
+        raise Refused(_("This is up. What people read is put right in the open, not changed here."), code="published")
+
+
+def check_movable(row: Target) -> None:
+    if row.state in logic.UNSURE | {State.CLAIMED}:
+        raise Refused(_("It is on its way, or may be up already. We look, and tell you."), code="unknown")
+    if row.state == State.PUBLISHED:
+        raise Refused(_("It is up already."), code="published")
+    if row.state == State.NEEDS_PERSON and row.because == logic.UNSURE_FOR_GOOD:
+        raise Refused(_("First say whether it is up; then we know whether it can still go."), code="unsure")
+    if row.state == State.CANCELLED and row.because == logic.LEFT:
+        raise Refused(_("Nobody knows whether this one is up. Make a new post of it."), code="left")
+
+
+def check_ready(post: Post) -> list[Target]:
+    """The rows that can go. Refused with what is missing, at the field that it is about."""
+    if post.stage == Stage.WITHDRAWN:
+        raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
+    rows = list(post.targets.exclude(state=State.CANCELLED).select_for_update(of=("self",)).select_related("account"))
+    if not rows:
+        raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
+    check_consent(post)
+    for row in rows:
+        check_row(row)
+    return rows
+
+
+def check_consent(post: Post) -> None:
+    if post.item is None or post.practice:
+        return
+    allowed, reasons = hub.publishable(post.by, post.item)
+    if not allowed:
+        raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")
+
+
+def check_row(row: Target) -> None:
+    """Length and pictures as the platform counts them; the moment."""
+    problem = problem_of(row)
+    if problem:
+        raise Refused(f"{row.account.name}: {problem}", code="limits", field=f"text-{row.account_id}")
+    if row.due_day and row.due_time:
+        check_moment(datetime.combine(row.due_day, row.due_time))
+
+
+def problem_of(row: Target) -> str:
+    """Why this row would be refused by its platform, as far as the house can tell; empty when it would not."""
+    draft = content.draft_of(row, with_pictures=False)
+    limits = channels.limits_of(row.account)
+    found = counting.problem(draft, limits, channels.length_of(row.account, draft))
+    return _(found.problem) % dict(found.values) if found else ""

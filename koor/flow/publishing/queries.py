@@ -1,0 +1,85 @@
+"""Reads of publishing: posts and their rows, the newsroom, what waits for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from koor.flow.hub.models import Rendition
+from koor.flow.publishing import access
+from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Post, PostMedium, Target
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
+
+
+def posts_visible_to(person: Person) -> QuerySet[Post]:
+    """Everybody sees what is released; drafts are for their maker, buddy, the owner of an account, who conducts."""
+    rows = Post.objects.all()
+    if not person.is_active:
+        return rows.none()
+    if access.may_oversee(person):
+        return rows
+    mine = Q(by=person) | Q(buddy=person)
+    theirs = Q(pk__in=Target.objects.filter(account__owner=person).values("post"))
+    return rows.filter(mine | theirs | Q(stage=Stage.RELEASED, practice=False))
+
+
+def _with_parts(rows: QuerySet[Post]) -> QuerySet[Post]:
+    """What a list of posts shows, in a fixed number of queries."""
+    renditions = Prefetch("medium__renditions", Rendition.objects.select_related("file").order_by("width"))
+    media = Prefetch("media", PostMedium.objects.select_related("medium").prefetch_related(renditions))
+    targets = Prefetch("targets", Target.objects.select_related("account__owner__picture").order_by("pk"))
+    return rows.select_related("by__picture", "by__discipline", "buddy", "item").prefetch_related(media, targets)
+
+
+def post(person: Person, pk: int) -> Post:
+    """One post with its rows. NotFound when it is not there or not for this colleague."""
+    found = _with_parts(posts_visible_to(person)).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def any_post(pk: int) -> Post:
+    """A post for the operator. NotFound when there is none."""
+    found = _with_parts(Post.objects.all()).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def target(person: Person, pk: int) -> Target:
+    """One row of a post that this colleague may see."""
+    rows = Target.objects.select_related("post__by", "account__owner").prefetch_related("attempts")
+    found = rows.filter(pk=pk, post__in=posts_visible_to(person)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def whole_state(post: Post) -> str:
+    """The state of a post, derived from its rows."""
+    return logic.state_of_post(post.stage, [target.state for target in post.targets.all()])
+
+
+def post_answer(post: Post) -> dict[str, Any]:
+    """A post as programs get it."""
+    rows = sorted(post.targets.all(), key=lambda target: target.pk)
+    return {
+        "id": post.pk,
+        "state": whole_state(post),
+        "targets": [
+            {
+                "id": row.pk,
+                "account": row.account_id,
+                "state": row.state,
+                "remote_id": row.remote_id,
+                "url": row.url,
+                "attempts": row.attempts_made,
+            }
+            for row in rows
+        ],
+    }
