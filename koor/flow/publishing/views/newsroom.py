@@ -1,7 +1,239 @@
-"""The newsroom."""
+"""The newsroom: public pages, feeds and the map for search engines. Nobody signs in here; nothing is written."""
 
-from django.http import HttpRequest, HttpResponse
+import json
+from typing import Any
+from xml.etree import ElementTree as xml
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+from django.views.decorators.http import condition, require_safe
+
+from koor.flow.publishing.queries import newsroom
+from koor.flow.publishing.queries.newsroom import Article
+from koor.ground.people.models import House
+from koor.ground.people.queries import house
+from koor.kernel.access import NotFound
+
+PER_PAGE = 13  # one in front, twelve behind it
+ATOM = "http://www.w3.org/2005/Atom"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+FRESH = 60  # seconds that anybody may keep a page
 
 
+def absolute(path: str) -> str:
+    return f"{settings.KOOR_URL}{path}"
+
+
+def _address(article: Article) -> str:
+    return absolute(reverse("publishing:article", args=[article.slug]))
+
+
+def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Pages for strangers may be kept for a minute; whoever is signed in gets their own."""
+    if not request.user.is_authenticated:
+        patch_cache_control(response, public=True, max_age=FRESH)
+        patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    return response
+
+
+@login_not_required
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The newest in front, the work behind it. In the language of the house, as the articles are."""
+    number = request.GET.get("page", "1")
+    page = min(int(number), 1000) if number.isdecimal() and int(number) > 0 else 1
+    found = newsroom.articles((page - 1) * PER_PAGE, page * PER_PAGE + 1)
+    if page > 1 and not found:
+        raise NotFound
+    shown, more = found[:PER_PAGE], len(found) > PER_PAGE
+    ours = house()
+    context = {
+        "lead": shown[0] if shown else None,
+        "shorts": shown[1:],
+        "makers": newsroom.makers(shown),
+        "page": page,
+        "previous": page - 1,
+        "next": page + 1 if more else 0,
+        "address": absolute(reverse("publishing:newsroom")),
+        "data": _data(_organisation(ours)),
+    }
+    with override(ours.language):
+        return _public(request, render(request, "publishing/newsroom/front.html", context))
+
+
+def _organisation(ours: House) -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": ours.name,
+        "description": ours.what,
+        "url": absolute(reverse("publishing:newsroom")),
+    }
+
+
+@login_not_required
+@require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse("")
+    ours = house()
+    with override(ours.language):
+        try:
+            found = newsroom.article(slug)
+        except newsroom.Gone:
+            return render(request, "publishing/newsroom/gone.html", status=410)
+        context = {"article": found, "address": _address(found), "data": _data(_structured(found))}
+        context["image"] = absolute(found.picture.url) if found.picture else ""
+        return _public(request, render(request, "publishing/newsroom/article.html", context))
+
+
+def _structured(found: Article) -> dict[str, Any]:
+    """NewsArticle as schema.org describes it."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": found.title[:110],
+        "datePublished": found.at.isoformat(),
+        "dateModified": found.changed_at.isoformat(),
+        "inLanguage": found.language,
+        "author": {"@type": "Person", "name": found.by.name, "jobTitle": found.by.job},
+        "publisher": {"@type": "Organization", "name": house().name},
+        "image": [absolute(picture.url) for picture in found.pictures],
+        "mainEntityOfPage": _address(found),
+    }
+
+
+SCRIPT_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def _data(facts: dict[str, Any]) -> SafeString:
+    """Structured data as a block that no browser runs; nothing in it can end the block."""
+    written = json.dumps(facts, ensure_ascii=False).translate(SCRIPT_SAFE)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(written))  # noqa: S308 just escaped
+
+
+def _content(found: Article) -> SafeString:
+    """An article as markup for a feed: escaped paragraphs and pictures."""
+    pictures = format_html_join(
+        "", '<p><img src="{}" alt="{}"></p>', ((absolute(p.url), p.alt) for p in found.pictures)
+    )
+    words = format_html_join("", "<p>{}</p>", ((paragraph,) for paragraph in found.paragraphs or (found.title,)))
+    return format_html("{}{}", words, pictures)
+
+
+def _changed(request: HttpRequest, **_rest: Any) -> Any:
+    return newsroom.updated_at()
+
+
+@login_not_required
+@require_safe
+@condition(last_modified_func=_changed)
+def atom(request: HttpRequest) -> HttpResponse:
+    """All newsroom accounts as one Atom feed (RFC 4287)."""
+    ours, found = house(), newsroom.articles(0, newsroom.FEED_LENGTH)
+    xml.register_namespace("", ATOM)
+    feed = xml.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": ours.language})
+    _leaf(feed, "id", f"urn:uuid:{ours.identity}")
+    _leaf(feed, "title", ours.name)
+    _leaf(feed, "subtitle", ours.what) if ours.what else None
+    _leaf(feed, "updated", (newsroom.updated_at() or ours.made_at).isoformat())
+    _leaf(feed, "link", rel="self", href=absolute(reverse("publishing:atom")), type="application/atom+xml")
+    _leaf(feed, "link", rel="alternate", href=absolute(reverse("publishing:newsroom")), type="text/html")
+    for one in found:
+        _entry(feed, one, str(ours.identity))
+    return HttpResponse(
+        xml.tostring(feed, encoding="utf-8", xml_declaration=True), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+def _entry(feed: xml.Element, one: Article, identity: str) -> None:
+    entry = xml.SubElement(feed, f"{{{ATOM}}}entry")
+    _leaf(entry, "id", f"tag:{identity},2026:{one.pk}")
+    _leaf(entry, "title", clean(one.title))
+    _leaf(entry, "published", one.at.isoformat())
+    _leaf(entry, "updated", one.changed_at.isoformat())
+    _leaf(entry, "link", rel="alternate", href=_address(one), type="text/html")
+    _leaf(xml.SubElement(entry, f"{{{ATOM}}}author"), "name", clean(one.by.name))
+    _leaf(entry, "summary", clean(one.intro)) if one.intro else None
+    _leaf(entry, "content", clean(_content(one)), type="html")
+
+
+def _leaf(parent: xml.Element, name: str, text: str = "", **attributes: str) -> None:
+    node = xml.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    node.text = text or None
+
+
+def clean(text: str) -> str:
+    """Without the control characters that XML 1.0 can't hold."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
+    )
+
+
+@login_not_required
+@require_safe
+@condition(last_modified_func=_changed)
+def json_feed(request: HttpRequest) -> HttpResponse:
+    """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+    ours = house()
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": ours.name,
+        "description": ours.what,
+        "home_page_url": absolute(reverse("publishing:newsroom")),
+        "feed_url": absolute(reverse("publishing:json_feed")),
+        "language": ours.language,
+        "items": [_item(one) for one in newsroom.articles(0, newsroom.FEED_LENGTH)],
+    }
+    return JsonResponse(
+        feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def _item(one: Article) -> dict[str, Any]:
+    item = {
+        "id": _address(one),
+        "url": _address(one),
+        "title": one.title,
+        "summary": one.intro,
+        "content_text": "\n\n".join(one.paragraphs or (one.title,)),
+        "content_html": str(_content(one)),
+        "date_published": one.at.isoformat(),
+        "date_modified": one.changed_at.isoformat(),
+        "authors": [{"name": one.by.name}],
+        "language": one.language,
+    }
+    return item | ({"image": absolute(one.picture.url)} if one.picture else {})
+
+
+@login_not_required
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All articles, for search engines (sitemaps.org)."""
+    xml.register_namespace("", SITEMAP)
+    root = xml.Element(f"{{{SITEMAP}}}urlset")
+    _place(root, absolute(reverse("publishing:newsroom")), newsroom.updated_at())
+    for slug, at in newsroom.published().values_list("slug", "published_at")[:49_000]:
+        _place(root, absolute(reverse("publishing:article", args=[slug])), at)
+    return HttpResponse(xml.tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
+
+
+def _place(root: xml.Element, address: str, at: Any) -> None:
+    node = xml.SubElement(root, f"{{{SITEMAP}}}url")
+    xml.SubElement(node, f"{{{SITEMAP}}}loc").text = address
+    if at is not None:
+        xml.SubElement(node, f"{{{SITEMAP}}}lastmod").text = at.isoformat()
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines are welcome in the newsroom and nowhere else."""
+    lines = ["User-agent: *", "Allow: /newsroom/", "Allow: /files/", "Allow: /static/", "Disallow: /"]
+    lines.append(f"Sitemap: {absolute(reverse('publishing:sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -1,0 +1,138 @@
+"""What the newsroom shows to everyone: published rows of newsroom accounts, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Prefetch, QuerySet
+
+from koor.flow.hub.models import Medium, Rendition
+from koor.flow.hub.queries import rendition
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import words
+from koor.flow.publishing.models import PostMedium, Target
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.kernel.access import NotFound
+from koor.kernel.files import url_of
+from koor.kernel.memory import remembered
+
+CONNECTOR = "newsroom"
+WIDTHS = (400, 1080, 2048)  # pixels
+FEED_LENGTH = 50  # entries
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of an article: addresses by width, smallest first, and what it shows."""
+
+    sources: tuple[tuple[int, str], ...]
+    width: int
+    height: int
+    alt: str
+
+    @property
+    def url(self) -> str:
+        return self.sources[-1][1]
+
+    @property
+    def small(self) -> str:
+        return self.sources[0][1]
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(f"{url} {width}w" for width, url in self.sources)
+
+
+@dataclass(frozen=True)
+class Article:
+    """One published row as a page."""
+
+    pk: int
+    slug: str
+    title: str
+    paragraphs: tuple[str, ...]
+    by: Person
+    at: datetime
+    changed_at: datetime
+    pictures: tuple[Picture, ...]
+    language: str
+    minutes: int  # to read
+
+    @property
+    def intro(self) -> str:
+        return self.paragraphs[0] if self.paragraphs else ""
+
+    @property
+    def picture(self) -> Picture | None:
+        return self.pictures[0] if self.pictures else None
+
+
+def published() -> QuerySet[Target]:
+    """Rows that are up in the newsroom, newest first."""
+    files = Rendition.objects.select_related("file").order_by("width")
+    media = PostMedium.objects.select_related("medium").prefetch_related(Prefetch("medium__renditions", files))
+    return (
+        Target.objects.filter(account__connector=CONNECTOR, state=State.PUBLISHED, removed_at=None)
+        .exclude(slug="")
+        .select_related("post__by__picture", "account")
+        .prefetch_related(Prefetch("post__media", media))
+        .order_by("-published_at", "-id")
+    )
+
+
+def articles(first: int, last: int) -> list[Article]:
+    return [article_of(target) for target in published()[first:last]]
+
+
+def article(slug: str) -> Article:
+    """The page at an address. NotFound when it was never there, `Gone` when it was taken away."""
+    found = published().filter(slug=slug).first()
+    if found is not None:
+        return article_of(found)
+    if Target.objects.filter(account__connector=CONNECTOR, slug=slug).exclude(published_at=None).exists():
+        raise Gone
+    raise NotFound
+
+
+class Gone(Exception):
+    """It was here, and was taken away."""
+
+
+def article_of(target: Target) -> Article:
+    title = target.post.title or words.title_of(target.text)
+    at = target.published_at or target.post.made_at
+    return Article(
+        pk=target.pk,
+        slug=target.slug,
+        title=title,
+        paragraphs=tuple(words.body_after(title, target.text)),
+        by=target.post.by,
+        at=at,
+        changed_at=max(at, target.post.changed_at),
+        pictures=tuple(filter(None, (_picture(one.medium, one.alt) for one in target.post.media.all()))),
+        language=target.post.language or house().language,
+        minutes=words.reading_minutes(target.text),
+    )
+
+
+def _picture(medium: Medium, alt: str) -> Picture | None:
+    found = {one.width: one for width in WIDTHS if (one := rendition(medium, width=width, form="webp"))}
+    if not found:
+        return None
+    largest = found[max(found)]
+    sources = tuple((width, url_of(one.file, f"{width}.webp")) for width, one in sorted(found.items()))
+    return Picture(sources, largest.width, largest.height, alt or medium.alt)
+
+
+@remembered
+def updated_at() -> datetime | None:
+    """When the newsroom last changed, for conditional requests."""
+    rows = Target.objects.filter(account__connector=CONNECTOR).exclude(published_at=None)
+    moments = rows.aggregate(up=Max("published_at"), changed=Max("post__changed_at"), gone=Max("removed_at"))
+    return max((moment for moment in moments.values() if moment), default=None)
+
+
+def makers(found: list[Article], most: int = 4) -> list[Person]:
+    """The colleagues behind these articles, each once, in order."""
+    seen = {one.by.pk: one.by for one in found}
+    return list(seen.values())[:most]
