@@ -1,6 +1,6 @@
 """The audit trail: every write that matters leaves one line, in the same transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -11,6 +11,9 @@ from koor.kernel import clock
 from koor.kernel.access import Actor
 from koor.kernel.models import AuditEntry
 
+Saying = Any  # a lazy sentence with %(by)s, %(target)s and names of the detail; or a function of the entry
+_sayings: dict[str, Saying] = {}
+_pages: dict[str, Callable[[int], str]] = {}
 _via: ContextVar[str] = ContextVar("via", default="job")
 
 
@@ -39,3 +42,37 @@ def record(*, by: Actor, verb: str, target: models.Model | None = None, **detail
         detail=detail,
         via=_via.get(),
     )
+
+
+# --- read by people ---
+
+
+def sentences(said: Mapping[str, Saying], pages: Mapping[str, Callable[[int], str]] | None = None) -> None:
+    """How a room's verbs read, and where its things are seen: `{"hub.keep": _("%(by)s kept %(target)s")}`,
+    `{"hub.item": lambda id: reverse("hub:item", args=[id])}`. Called in the room's `panels.py`."""
+    _sayings.update(said)
+    _pages.update(pages or {})
+
+
+def sentence(entry: AuditEntry) -> str:
+    """The entry in words. A verb that no room tells reads as it is written: "Bram: hub keep item (A photo)"."""
+    saying = _sayings.get(entry.verb)
+    if callable(saying):
+        return str(saying(entry))
+    if saying is not None:
+        return str(saying) % _Said({"by": entry.actor_name, "target": entry.target_name, **entry.detail})
+    deed = entry.verb.replace(".", " ").replace("_", " ")
+    return f"{entry.actor_name}: {deed}" + (f" ({entry.target_name})" if entry.target_name else "")
+
+
+def page_of(entry: AuditEntry) -> str:
+    """Where the thing that it is about is seen; empty when nowhere."""
+    where = _pages.get(entry.target_kind)
+    return where(entry.target_id) if where and entry.target_id is not None else ""
+
+
+class _Said(dict[str, Any]):
+    """Details of an entry; an old entry that lacks one still reads."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Calendar(AppConfig):
@@ -6,3 +7,4 @@ class Calendar(AppConfig):
 
     name = "koor.flow.calendar"
     label = "calendar"
+    verbose_name = _("Calendar")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Conversations(AppConfig):
@@ -6,3 +7,4 @@ class Conversations(AppConfig):
 
     name = "koor.flow.conversations"
     label = "conversations"
+    verbose_name = _("Conversations")

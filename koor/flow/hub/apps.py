@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Hub(AppConfig):
@@ -6,3 +7,4 @@ class Hub(AppConfig):
 
     name = "koor.flow.hub"
     label = "hub"
+    verbose_name = _("Library")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Listening(AppConfig):
@@ -6,3 +7,4 @@ class Listening(AppConfig):
 
     name = "koor.flow.listening"
     label = "listening"
+    verbose_name = _("Listening")

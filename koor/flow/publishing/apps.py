@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Publishing(AppConfig):
@@ -6,3 +7,4 @@ class Publishing(AppConfig):
 
     name = "koor.flow.publishing"
     label = "publishing"
+    verbose_name = _("Posts")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Relations(AppConfig):
@@ -6,3 +7,4 @@ class Relations(AppConfig):
 
     name = "koor.flow.relations"
     label = "relations"
+    verbose_name = _("Relations")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Channels(AppConfig):
@@ -6,3 +7,4 @@ class Channels(AppConfig):
 
     name = "koor.ground.channels"
     label = "channels"
+    verbose_name = _("Channels")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Contacts(AppConfig):
@@ -6,3 +7,4 @@ class Contacts(AppConfig):
 
     name = "koor.ground.contacts"
     label = "contacts"
+    verbose_name = _("People outside")

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from koor.ground.governance.access import may_change_access, may_set_responsibility
+from koor.ground.governance.access import SEE_AUDIT, may_change_access, may_set_responsibility
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.models import Responsibility, RolePermission
-from koor.ground.governance.permissions import declared
+from koor.ground.governance.permissions import allows, declared
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Discipline, Person
@@ -31,6 +31,29 @@ def set_permission(*, by: Colleague, role: str, permission: str, allowed: bool) 
     else:
         RolePermission.objects.update_or_create(role=role, permission=permission, defaults={"allowed": allowed})
     audit.record(by=by, verb="governance.set_permission", role=role, permission=permission, allowed=allowed)
+
+
+@transaction.atomic
+def set_permissions(*, by: Colleague, allowed: set[tuple[str, str]]) -> int:
+    """The whole matrix at once, as (role, permission) pairs that are allowed; how many were different."""
+    require(may_change_access(by), _("Only an administrator changes who may do what."))
+    rows = {(row.role, row.permission): row.allowed for row in RolePermission.objects.select_for_update()}
+    different = 0
+    for permission in declared():
+        for role in Role.values:
+            present = rows.get((role, permission.key), role in permission.roles)
+            wanted = (role, permission.key) in allowed
+            if present != wanted:
+                set_permission(by=by, role=role, permission=permission.key, allowed=wanted)
+                different += 1
+    return different
+
+
+@transaction.atomic
+def export_audit(*, by: Colleague) -> None:
+    """Taking the trail away leaves a line in it."""
+    require(allows(by, SEE_AUDIT))
+    audit.record(by=by, verb="governance.export_audit")
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Governance(AppConfig):
@@ -6,3 +7,4 @@ class Governance(AppConfig):
 
     name = "koor.ground.governance"
     label = "governance"
+    verbose_name = _("Who may what")

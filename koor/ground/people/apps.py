@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class People(AppConfig):
@@ -6,3 +7,4 @@ class People(AppConfig):
 
     name = "koor.ground.people"
     label = "people"
+    verbose_name = _("Colleagues")

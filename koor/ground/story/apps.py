@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Story(AppConfig):
@@ -6,3 +7,4 @@ class Story(AppConfig):
 
     name = "koor.ground.story"
     label = "story"
+    verbose_name = _("Our story")

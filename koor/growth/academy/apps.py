@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Academy(AppConfig):
@@ -6,3 +7,4 @@ class Academy(AppConfig):
 
     name = "koor.growth.academy"
     label = "academy"
+    verbose_name = _("Lessons")

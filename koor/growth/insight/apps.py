@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Insight(AppConfig):
@@ -6,3 +7,4 @@ class Insight(AppConfig):
 
     name = "koor.growth.insight"
     label = "insight"
+    verbose_name = _("What it did")
