@@ -1,7 +1,7 @@
 """How the deeds of governance read."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.permissions import declared
@@ -19,8 +19,8 @@ def _set_permission(entry: AuditEntry) -> str:
         "permission": labels.get(key, key),
     }
     if entry.detail.get("allowed"):
-        return _("%(by)s allowed the role %(role)s: %(permission)s") % said
-    return _("%(by)s no longer allows the role %(role)s: %(permission)s") % said
+        return gettext("%(by)s allowed the role %(role)s: %(permission)s") % said
+    return gettext("%(by)s no longer allows the role %(role)s: %(permission)s") % said
 
 
 def _set_responsibility(entry: AuditEntry) -> str:
@@ -31,14 +31,14 @@ def _set_responsibility(entry: AuditEntry) -> str:
         "who": entry.detail.get("who", ""),
     }
     if said["who"]:
-        return _("%(by)s agreed that %(who)s is responsible for %(purpose)s") % said
-    return _("%(by)s agreed that nobody is responsible for %(purpose)s yet") % said
+        return gettext("%(by)s agreed that %(who)s is responsible for %(purpose)s") % said
+    return gettext("%(by)s agreed that nobody is responsible for %(purpose)s yet") % said
 
 
 audit.sentences(
     {
         "governance.set_permission": _set_permission,
         "governance.set_responsibility": _set_responsibility,
-        "governance.export_audit": __("%(by)s took the audit trail away as a file"),
+        "governance.export_audit": _("%(by)s took the audit trail away as a file"),
     }
 )
