@@ -4,6 +4,8 @@ Arguments are ids only. Every task may run twice (a paused worker): it must be i
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
 import procrastinate
@@ -12,12 +14,11 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app as django_app
 
 from koor.kernel import clock
+from koor.kernel.access import Refused
 
 blueprint = procrastinate.Blueprint()
 
-SENDING = (
-    "sending"  # queue of what leaves the house; its worker runs one job at a time, for a hard limit ends the process
-)
+SENDING = "sending"  # queue of what leaves the house; its worker does one job at a time: a hard limit ends it
 STALLED_AFTER = 30  # seconds without a heartbeat of the worker
 KEEP_FINISHED = 24 * 3  # hours
 
@@ -33,11 +34,27 @@ def every(cron: str, name: str, *, queue: str = "default") -> Callable[..., Any]
     The function takes one argument, the timestamp of the beat (seconds)."""
 
     def wrap(function: Callable[[int], Any]) -> Any:
+        calm = function if iscoroutinefunction(function) else _calm_in_an_empty_house(function)
         return blueprint.periodic(cron=cron)(
-            blueprint.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(function)
+            blueprint.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(calm)
         )
 
     return wrap
+
+
+def _calm_in_an_empty_house(function: Callable[[int], Any]) -> Callable[[int], Any]:
+    """Before `koor init` there is no organisation, and so nothing that a beat could do."""
+
+    @wraps(function)
+    def calm(timestamp: int) -> Any:
+        try:
+            return function(timestamp)
+        except Refused as refused:
+            if refused.code != "no_house":
+                raise
+            return None
+
+    return calm
 
 
 def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, **ids: int | str) -> None:

@@ -65,6 +65,7 @@ def show_health(request: HttpRequest) -> JsonResponse:
         "house": str(identity(settings.KOOR_HOME)),
         "state": "well" if health.well else "ill",
         "reasons": health.reasons,
+        "secure": request.is_secure(),  # as it arrived, through trusted proxies: koor doctor wants to know
         **health.facts,
     }
     response = JsonResponse(answer, status=200 if health.well else 503)

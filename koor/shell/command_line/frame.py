@@ -20,7 +20,8 @@ Run = Callable[[argparse.Namespace], Answer]
 
 
 class Command:
-    """One subcommand, such as `post create`. Set `needs_house = False` for what runs before the database does."""
+    """One subcommand, such as `post create`. Set `needs_house = False` for what runs before the database does;
+    `failed` says of an answer that the exit code must be 1 though there is one."""
 
     def __init__(
         self,
@@ -31,9 +32,10 @@ class Command:
         arguments: Callable[[argparse.ArgumentParser], None] | None = None,
         words: Callable[[Answer], str] | None = None,
         needs_house: bool = True,
+        failed: Callable[[Answer], bool] | None = None,
     ) -> None:
         self.name, self.run, self.about = name, run, about
-        self.arguments, self.words, self.needs_house = arguments, words, needs_house
+        self.arguments, self.words, self.needs_house, self.failed = arguments, words, needs_house, failed
 
 
 def commands() -> list[Command]:
@@ -106,7 +108,7 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
     elif answer is not None:
         sys.stdout.write((command.words or plain)(answer) + "\n")
-    return 0
+    return 1 if command.failed and command.failed(answer) else 0
 
 
 def unprepared() -> bool:

@@ -1,0 +1,365 @@
+"""`koor doctor`: what a phone, a webhook and a letter would meet, and what else an administrator should look at.
+
+Every check is one function that yields findings; one that breaks is itself a finding. Nothing is changed."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import shutil
+import smtplib
+import ssl
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from koor.kernel import clock, postgres
+from koor.kernel.http import Door, NotSent, Unclear
+from koor.kernel.identity import identity
+from koor.shell import health, proxies
+from koor.shell.backup import LAST
+from koor.shell.supervisor import running_at
+
+MAIL_SECONDS = 10
+LEAST_FREE = 1_000_000_000  # bytes
+CHECKED_DAYS = 180  # platforms change their rules about twice a year
+BACKUP_DAYS = 7
+SENDER_SECONDS = 900  # a long upload may keep the sender busy
+OLDEST_SERVER = 150000  # PostgreSQL 15: `nulls not distinct`, and who owns the schema public
+
+
+class State(StrEnum):
+    WELL = "well"
+    LOOK = "look"  # works, with something to know
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: what was looked at, how it is, and what to do about it."""
+
+    about: str
+    state: State
+    says: str
+    do: str = ""
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def examine() -> list[dict[str, Any]]:
+    """All findings, in the order of CHECKS; without the tables of this version those of the rooms are left out.
+
+    Never raises."""
+    found = _look(CHECKS)
+    if not any(finding.about in {"database", "migrations"} and finding.state is State.WRONG for finding in found):
+        found += _look(CHECKS_OF_ROOMS)
+    return [asdict(finding) for finding in found]
+
+
+def _look(checks: Iterable[Check]) -> list[Finding]:
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            found += check()
+        except Exception as error:  # the report must not end where the trouble begins
+            about = check.__name__.replace("_", " ")
+            found.append(Finding(about, State.WRONG, f"could not be looked at: {type(error).__name__}: {error}"))
+    return found
+
+
+# ── The way in ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def address() -> Iterator[Finding]:
+    """What a phone and a webhook need: HTTPS and a name that others can look up."""
+    url = urlsplit(settings.KOOR_URL)
+    host = url.hostname or ""
+    if url.scheme != "https":
+        yield Finding(
+            "address",
+            State.LOOK,
+            f"{settings.KOOR_URL} is not HTTPS: phones get no camera, no offline page and no passkey",
+            "put a proxy with a certificate before it and set KOOR_URL=https://… (docs/operate/install.md)",
+        )
+    if _is_local(host):
+        yield Finding(
+            "address",
+            State.LOOK,
+            f"{host} leads no further than this network: no webhook arrives, links in letters do not work outside",
+            "set KOOR_URL to a public name",
+        )
+    elif url.scheme == "https":
+        yield Finding("address", State.WELL, f"{settings.KOOR_URL} has HTTPS and a name")
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host
+
+
+def front_door() -> Iterator[Finding]:
+    """Go to KOOR_URL as a phone would, and see whether it is this house that answers."""
+    running = running_at(settings.KOOR_HOME)
+    if running is None:
+        yield Finding("front door", State.LOOK, "the house does not run now", "koor start, or systemctl start koor")
+        return
+    url = urlsplit(settings.KOOR_URL)
+    there = (url.hostname or "", url.port or (443 if url.scheme == "https" else 80))
+    door = Door(plain_reads=True, allow=frozenset({there}))
+    try:
+        answer = door.request("GET", f"{settings.KOOR_URL}/health/", timeout=15)
+        said = answer.json()
+        house = said["house"]
+    except (NotSent, Unclear) as error:
+        advice = "look at DNS, firewall, proxy and certificate"
+        yield Finding("front door", State.WRONG, f"nobody comes in at {settings.KOOR_URL}: {error}", advice)
+        return
+    except (ValueError, KeyError, TypeError):
+        advice = "look where the proxy leads"
+        yield Finding("front door", State.WRONG, f"{settings.KOOR_URL} answers, but it is no Koor", advice)
+        return
+    if house != str(identity(settings.KOOR_HOME)):
+        yield Finding("front door", State.WRONG, f"another house answers at {settings.KOOR_URL}", "correct the proxy")
+        return
+    yield Finding("front door", State.WELL, f"this house answers at {settings.KOOR_URL}")
+    yield from _proxy_words(url.scheme, said)
+
+
+def _proxy_words(scheme: str, said: dict[str, Any]) -> Iterator[Finding]:
+    if scheme == "https" and not said.get("secure"):
+        yield Finding(
+            "proxy",
+            State.WRONG,
+            "the proxy is not believed, so every visitor seems to come from it, over plain HTTP",
+            "set KOOR_TRUSTED_PROXIES to its address, and let it send X-Forwarded-For and X-Forwarded-Proto",
+        )
+
+
+def trusted_proxies() -> Iterator[Finding]:
+    named = tuple(settings.KOOR_TRUSTED_PROXIES)
+    try:
+        wide = [str(net) for net in proxies.networks(named) if net.prefixlen < (8 if net.version == 4 else 16)]
+    except ValueError as error:
+        yield Finding(
+            "proxy", State.WRONG, f"KOOR_TRUSTED_PROXIES cannot be read: {error}", "name addresses or networks"
+        )
+        return
+    if wide:
+        yield Finding(
+            "proxy", State.WRONG, f"anybody may pretend to be anybody: {', '.join(wide)}", "name the proxy alone"
+        )
+    elif named:
+        yield Finding("proxy", State.WELL, f"believed: {', '.join(named)}")
+
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def mail() -> Iterator[Finding]:
+    """Go to the mail server up to the point where a letter would be handed over."""
+    if not settings.EMAIL_HOST:
+        yield Finding("mail", State.LOOK, "no mail server: invitations wait", "set SMTP_HOST and what belongs to it")
+        return
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        _knock_at_mail_server()
+    except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+        yield Finding(
+            "mail", State.WRONG, f"{where} takes no letters: {error}", "look at SMTP_HOST, SMTP_USER and so on"
+        )
+    else:
+        yield Finding("mail", State.WELL, f"{where} takes letters from {settings.DEFAULT_FROM_EMAIL}")
+
+
+def _knock_at_mail_server() -> None:
+    with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_SECONDS) as server:
+        if settings.EMAIL_USE_TLS:
+            server.starttls(context=ssl.create_default_context())
+        if settings.EMAIL_HOST_USER:
+            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        server.noop()
+
+
+def letters() -> Iterator[Finding]:
+    from koor.kernel.models import Mail
+
+    late = clock.now() - timedelta(hours=1)
+    waiting = Mail.objects.filter(state=Mail.State.WAITING, made_at__lt=late).count()
+    failed = Mail.objects.filter(state=Mail.State.FAILED).count()
+    if waiting or failed:
+        says = f"{waiting} letters wait for over an hour, {failed} could not go"
+        yield Finding("letters", State.LOOK, says, "see Mail in the administrator's pages")
+
+
+# ── The house itself ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def database() -> Iterator[Finding]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('server_version_num')::int, pg_backend_pid()")
+        version, backend = cursor.fetchone()
+        behind_pooler = connection.connection.info.backend_pid != backend
+    whose = "embedded" if postgres.embedded() else "DATABASE_URL"
+    if version < OLDEST_SERVER:
+        yield Finding("database", State.WRONG, f"PostgreSQL {version // 10000} is too old", "15 or later")
+    elif behind_pooler:
+        advice = "pooling by transaction breaks locks and jobs: connect directly, or pool by session"
+        yield Finding("database", State.LOOK, "a connection pooler stands before PostgreSQL", advice)
+    else:
+        yield Finding("database", State.WELL, f"PostgreSQL {version // 10000}, {whose}")
+
+
+def migrations() -> Iterator[Finding]:
+    from koor.shell.preparation import waiting_migrations
+
+    if waiting := waiting_migrations():
+        says = f"{len(waiting)} migrations wait, the first is {waiting[0]}"
+        yield Finding("migrations", State.WRONG, says, "koor prepare, or start the house")
+
+
+def workers() -> Iterator[Finding]:
+    from koor.kernel.models import Beat
+
+    if running_at(settings.KOOR_HOME) is None:
+        return
+    state = health.look()
+    for reason in state.reasons:
+        yield Finding("workers", State.WRONG, reason, "look at the log of the house")
+    sender = Beat.objects.filter(part="sender").first()
+    if sender is None or clock.now() - sender.at > timedelta(seconds=SENDER_SECONDS):
+        yield Finding(
+            "workers", State.WRONG, "the sender shows no life: no post goes out", "look at the log of the house"
+        )
+    elif state.well:
+        yield Finding("workers", State.WELL, "jobs are done and posts can go out")
+
+
+def jobs() -> Iterator[Finding]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) filter (where status = 'failed') from procrastinate_jobs")
+        (failed,) = cursor.fetchone()
+        cursor.execute(
+            "select count(*) from procrastinate_jobs where status = 'todo' and coalesce(scheduled_at, %s) < %s",
+            [clock.now() - timedelta(days=1), clock.now() - timedelta(minutes=10)],
+        )
+        (late,) = cursor.fetchone()
+    if failed or late > 100:
+        yield Finding("jobs", State.LOOK, f"{failed} jobs failed, {late} wait for over ten minutes", "look at the log")
+
+
+def publishing_held() -> Iterator[Finding]:
+    from koor.ground.people.models import House
+
+    house = House.objects.first()
+    if house is None:
+        yield Finding("organisation", State.LOOK, "nobody lives here yet", "koor init")
+    elif house.publishing_held:
+        yield Finding("publishing", State.LOOK, f"held: {house.publishing_held}", "let it go when you have looked")
+    elif house.demo and settings.HTTPS:
+        yield Finding("organisation", State.LOOK, "the demo organisation lives at a public address", "remove the demo")
+
+
+def connectors() -> Iterator[Finding]:
+    """Rules of platforms that were read long ago may have changed."""
+    from koor.ground.channels.queries import connectors as known
+
+    today = clock.now().date()
+    for one in known().values():
+        checked: date | None = one.manifest.checked_on
+        if checked and (today - checked).days > CHECKED_DAYS:
+            says = f"{one.manifest.name}: rules last read on {checked}"
+            yield Finding("connectors", State.LOOK, says, "upgrade Koor, or read its README")
+
+
+# ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def disk() -> Iterator[Finding]:
+    home = Path(settings.KOOR_HOME)
+    room = shutil.disk_usage(home)
+    says = f"{room.free / 1e9:.1f} GB free of {room.total / 1e9:.0f} GB in {home}"
+    if room.free < LEAST_FREE:
+        yield Finding("disk", State.WRONG, says, "make room: PostgreSQL stops without it")
+    else:
+        yield Finding("disk", State.LOOK if room.free < room.total / 10 else State.WELL, says)
+
+
+def keys() -> Iterator[Finding]:
+    """The key ring opens every platform account: nobody else may read it, and without it nothing opens."""
+    key = Path(settings.KOOR_HOME) / "key"
+    if os.environ.get("KOOR_KEY"):
+        yield Finding("keys", State.WELL, "from KOOR_KEY; a backup does not hold them")
+        return
+    seen = key.stat()
+    if stat.S_IMODE(seen.st_mode) & 0o077:
+        yield Finding("keys", State.WRONG, f"others on this machine can read {key}", f"chmod 600 {key}")
+    elif seen.st_uid != os.geteuid():
+        yield Finding("keys", State.LOOK, f"{key} belongs to user {seen.st_uid}, not to the one who asks")
+    else:
+        yield Finding("keys", State.WELL, "readable by the house alone")
+
+
+def last_backup() -> Iterator[Finding]:
+    file = Path(settings.KOOR_HOME) / LAST
+    if not file.exists():
+        yield Finding("backup", State.LOOK, "there has been none", "koor backup FILE --check (docs/operate/backup.md)")
+        return
+    said = json.loads(file.read_text())
+    days = (datetime.now(UTC) - datetime.fromisoformat(said["at"])).days
+    says = f"the last was {days} days ago: {said['file']}" + ("" if said["checked"] else ", not checked")
+    old = days > BACKUP_DAYS or not said["checked"]
+    yield Finding("backup", State.LOOK if old else State.WELL, says, "koor backup FILE --check" if old else "")
+
+
+def clocks() -> Iterator[Finding]:
+    """A machine that does not know the time signs and schedules wrongly."""
+    if abs((datetime.now(UTC) - _database_now()).total_seconds()) > 5:
+        advice = "set the clock: timedatectl set-ntp true"
+        yield Finding("clock", State.WRONG, "this machine and the database do not agree on the time", advice)
+
+
+def user() -> Iterator[Finding]:
+    if os.geteuid() == 0 and settings.HTTPS and Path(settings.KOOR_HOME).stat().st_uid == 0:
+        yield Finding("user", State.LOOK, "a public house runs as root", "give it a user of its own: koor service")
+
+
+def _database_now() -> datetime:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+CHECKS: tuple[Check, ...] = (
+    address,
+    front_door,
+    trusted_proxies,
+    mail,
+    connectors,
+    disk,
+    keys,
+    last_backup,
+    user,
+    database,
+    migrations,
+)
+CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, workers, jobs, publishing_held, clocks)
