@@ -52,3 +52,40 @@ class HouseForm(forms.ModelForm):
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()
+
+
+class FirstForm(forms.Form):
+    organisation = forms.CharField(label=_("Name of the organisation"), max_length=120)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    name = forms.CharField(label=_("Your own name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput({"autocomplete": "username"}))
+    password = forms.CharField(
+        label=_("A password"),
+        help_text=_("Ten signs at least. Three words that only you would put together work well."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(
+        label=_("Our why"),
+        max_length=600,
+        widget=forms.Textarea({"rows": 3, "data-count": 600}),
+        help_text=_("Such as: so that nobody in the Achterhoek has to choose between warm and affordable."),
+    )
+    voice = forms.CharField(
+        label=_("How we sound"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "data-count": 600}),
+        help_text=_("Such as: plain words, no promises that we can't show, and we say it when something went wrong."),
+    )
+
+
+class ColleagueForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
+
+
+class ChannelForm(forms.Form):
+    name = forms.CharField(label=_("Name of the newsroom"), max_length=120)

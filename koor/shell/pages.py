@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from koor.shell import health
-from koor.shell.views import door, house, search, today
+from koor.shell.views import door, house, search, today, welcome
 
 app_name = "shell"
 urlpatterns: list[URLPattern] = [
@@ -14,5 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("manage/organisation/", house.change_house, name="settings"),
     path("manage/mail/", house.mail, name="mail"),
     path("manage/mail/<int:pk>/again/", house.send_again, name="send_again"),
+    path("welcome/", welcome.begin, name="begin"),
+    path("welcome/done/", welcome.done, name="welcome_done"),
+    path("welcome/<slug:step>/", welcome.take_step, name="welcome"),
     path("health/", health.show_health, name="health"),
 ]

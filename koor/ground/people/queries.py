@@ -21,6 +21,11 @@ from koor.kernel.search import tsquery
 # --- the house ---
 
 
+def has_house() -> bool:
+    """Whether somebody lives here already."""
+    return House.objects.exists()
+
+
 @remembered
 def house() -> House:
     """Our organisation. Refused when it was not made yet."""

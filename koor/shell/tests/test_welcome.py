@@ -1,0 +1,116 @@
+"""The first ten minutes of a real organisation."""
+
+import argparse
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth import authenticate
+from django.test import Client
+
+from koor.ground.channels.models import Account
+from koor.ground.people.models import House, Invitation, Person
+from koor.ground.story.queries import current
+from koor.kernel.access import Refused
+from koor.shell.command_line import init
+from koor.shell.views import welcome
+
+Visit = Callable[[Person | None], Client]
+FIRST = {
+    "organisation": "Bakkerij Vroeg",
+    "place": "Lochem",
+    "name": "Ineke Vroeg",
+    "email": "ineke@vroeg.example",
+    "password": "early birds bake bread",
+}
+
+
+def path(link: str) -> str:
+    return "/welcome/" + link.split("/welcome/")[1]
+
+
+@pytest.mark.django_db
+def test_from_an_empty_house_to_a_newsroom() -> None:
+    client = Client(headers={"Accept-Language": "en"})
+    begun = client.post(path(welcome.link()), FIRST)
+    assert begun["Location"] == "/welcome/why/"
+    assert House.objects.get().name == "Bakkerij Vroeg"
+    ineke = Person.objects.get()
+    assert set(ineke.roles) == {"administrator", "curator"}
+    assert authenticate(None, email=FIRST["email"], password=FIRST["password"]) == ineke
+
+    client.post("/welcome/why/", {"why": "So that the village smells of bread.", "voice": "Plain"})
+    written = current()
+    assert written is not None
+    assert written.why == "So that the village smells of bread."
+
+    assert client.post("/welcome/colleague/", {"name": "Sem Vroeg", "email": "sem@vroeg.example"})["Location"] == (
+        "/welcome/channel/"
+    )
+    assert Invitation.objects.get().email == "sem@vroeg.example"
+    page = client.get("/welcome/channel/").content.decode()
+    assert "Sem Vroeg is invited." in page
+    assert "/invitation/" in page
+    assert "News from Bakkerij Vroeg" in page
+    assert "/invitation/" not in client.get("/welcome/channel/").content.decode()
+
+    for _twice in range(2):
+        client.post("/welcome/channel/", {"name": "News from Bakkerij Vroeg"})
+    assert Account.objects.get().connector == "newsroom"
+    assert client.get("/welcome/done/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "?key=guessed", "?key=welcome:abc:def"])
+def test_nobody_begins_without_the_link(key: str) -> None:
+    assert Client().get(f"/welcome/{key}").status_code == 404
+    assert not House.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_weak_password_makes_nothing() -> None:
+    page = Client().post(path(welcome.link()), {**FIRST, "password": "1234567890"})
+    assert page.status_code == 200
+    assert not House.objects.exists()
+
+
+def test_the_link_is_over_once_somebody_lives_here(house: House) -> None:
+    assert Client().get(path(welcome.link()))["Location"] == "/sign-in/login/"
+
+
+def test_the_other_steps_are_the_administrator_s(visit: Visit, bram: Person, ada: Person) -> None:
+    assert visit(bram).get("/welcome/why/").status_code == 403
+    assert visit(ada).get("/welcome/why/").status_code == 200
+    assert visit(ada).get("/welcome/nothing/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_empty_house_says_so_at_the_door() -> None:
+    assert "koor init" in Client().get("/sign-in/login/").content.decode()
+
+
+def asked(**given: str) -> argparse.Namespace:
+    return argparse.Namespace(**{"name": "", "place": "", "person": "", "email": "", **given})
+
+
+@pytest.mark.django_db
+def test_init_gives_a_link() -> None:
+    assert "/welcome/?key=" in init.init(asked())["link"]
+    assert "koor start" in init.words({"link": "x"})
+
+
+@pytest.mark.django_db
+def test_init_without_a_browser() -> None:
+    link = init.init(asked(name="Bakkerij Vroeg", person="Ineke Vroeg", email="ineke@vroeg.example"))["link"]
+    assert "/invitation/" in link
+    assert Person.objects.get().name == "Ineke Vroeg"
+
+
+@pytest.mark.django_db
+def test_init_wants_all_or_nothing() -> None:
+    with pytest.raises(Refused):
+        init.init(asked(name="Bakkerij Vroeg"))
+
+
+def test_init_once(house: House) -> None:
+    with pytest.raises(Refused):
+        init.init(asked())
