@@ -67,6 +67,7 @@ def run(arguments: list[str]) -> int:
     """Run a command line; the exit code."""
     if arguments[:1] == ["manage"]:
         return manage(arguments[1:])
+    os.umask(0o077)  # what the house writes is for the house: keys, uploads, backups
     args = parser(commands()).parse_args(arguments)
     command: Command = args.chosen
     try:

@@ -1,0 +1,35 @@
+"""`koor service`: print or write systemd units."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from koor.shell.command_line.frame import Command
+
+
+def service(args: argparse.Namespace) -> dict[str, Any] | None:
+    from koor import settings
+    from koor.shell import service as work
+
+    here = work.Service(user=args.user, home=args.home or settings.KOOR_HOME, root=work.code_root())
+    if args.write is None:
+        units = work.units(here)
+        if args.json:
+            return dict(units)
+        sys.stdout.write("\n".join(f"# {name}\n{text}" for name, text in units.items()))
+        return None
+    written = work.write(here, args.write, args.url or settings.KOOR_URL)
+    sys.stderr.write("Now: systemctl daemon-reload && systemctl enable --now koor koor-backup.timer\n")
+    return {"written": [str(path) for path in written]}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--user", default="koor", help="whom the house runs as (default: koor)")
+    parser.add_argument("--home", type=Path, help="where its data live (default: KOOR_HOME)")
+    parser.add_argument("--url", help="KOOR_URL for a first settings file")
+    unit_folder = Path("/etc/systemd/system")
+    parser.add_argument("--write", type=Path, nargs="?", const=unit_folder, metavar="FOLDER", help=f"in {unit_folder}")
+
+
+COMMANDS = [Command("service", service, about="systemd units for this house.", arguments=options, needs_house=False)]

@@ -1,0 +1,175 @@
+"""`koor service`: the systemd units that let a house start with its machine, and a checked backup every night."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from koor.kernel.postgres import socket_folder
+from koor.kernel.trouble import Trouble
+
+STOP_SECONDS = 90  # the workers finish, then the database
+KEEP_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where a house lives and who it runs as. `settings` is the file with KOOR_URL and so on."""
+
+    user: str
+    home: Path
+    root: Path  # of the code, with .venv
+    settings: Path = Path("/etc/koor/koor.env")
+    backups: Path = Path("/var/backups/koor")
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z_][a-z0-9_-]{0,31}", self.user):
+            raise Trouble(f"{self.user!r} is no user name")
+        for path in (self.home, self.root, self.settings, self.backups):
+            if not path.is_absolute() or re.search(r"[\s%\"'\\$]", str(path)):
+                raise Trouble(f"systemd wants a whole path without spaces, quotes, $ and %: {path}")
+
+    @property
+    def command(self) -> str:
+        return f"{self.root}/.venv/bin/koor"
+
+
+def units(service: Service) -> dict[str, str]:
+    """The text of each unit, by its file name."""
+    return {
+        "koor.service": _house(service),
+        "koor-backup.service": _backup(service),
+        "koor-backup.timer": _timer(),
+    }
+
+
+def _common(service: Service) -> str:
+    """Run as an ordinary user that can write nowhere but in the house."""
+    private_tmp = "yes" if socket_folder(service.home).is_relative_to(service.home) else "no"
+    return f"""\
+User={service.user}
+WorkingDirectory={service.root}
+Environment=KOOR_HOME={service.home} PYTHONDONTWRITEBYTECODE=1
+EnvironmentFile=-{service.settings}
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome={"no" if str(service.home).startswith(("/home/", "/root/")) else "read-only"}
+PrivateTmp={private_tmp}
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictSUIDSGID=yes
+LockPersonality=yes
+UMask=0077
+"""
+
+
+def _house(service: Service) -> str:
+    return f"""\
+[Unit]
+Description=Koor
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+ExecStart={service.command} start
+Restart=always
+RestartSec=2
+# Only the supervisor is asked to stop: it stops the rest, the database last.
+KillMode=mixed
+TimeoutStopSec={STOP_SECONDS}
+LimitNOFILE=65536
+ReadWritePaths={service.home}
+{_common(service)}
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def _backup(service: Service) -> str:
+    name = f"{service.backups}/koor-$$(date +%%F-%%H%%M).backup"
+    return f"""\
+[Unit]
+Description=Backup of Koor, restored into an empty place to prove it
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'exec {service.command} backup {name} --check --passphrase-file ${{KOOR_PASSPHRASE_FILE}}'
+ExecStartPost=/usr/bin/find {service.backups} -maxdepth 1 -name koor-*.backup -mtime +{KEEP_DAYS} -delete
+Environment=KOOR_PASSPHRASE_FILE={service.settings.parent}/passphrase
+Nice=10
+# Where the house stood still this starts its database; the house may use it by the time that this ends.
+KillMode=process
+ReadWritePaths={service.home} {service.backups}
+{_common(service)}"""
+
+
+def _timer() -> str:
+    return """\
+[Unit]
+Description=Backup of Koor every night
+
+[Timer]
+OnCalendar=*-*-* 03:30
+RandomizedDelaySec=15min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def settings_text(service: Service, url: str) -> str:
+    """A first settings file; only what an administrator has to think about."""
+    return f"""\
+# Settings of Koor. After a change: systemctl restart koor
+KOOR_URL={url}
+KOOR_PORT=8000
+# The proxy with the certificate, as Koor sees it
+KOOR_TRUSTED_PROXIES=127.0.0.1,::1
+
+# Mail. SMTP_TLS=1 asks for STARTTLS
+#SMTP_HOST=smtp.example.org
+#SMTP_PORT=587
+#SMTP_USER=
+#SMTP_PASSWORD=
+#SMTP_TLS=1
+#SMTP_FROM=Koor <koor@example.org>
+
+# A PostgreSQL of your own (15 or later) in the place of the one that Koor brings along
+#DATABASE_URL=postgresql://koor:…@db.example.org/koor?sslmode=require
+# Servers in your own network that Koor may call
+#KOOR_ALLOW_HOSTS=
+# {service.home} holds everything that must be kept
+"""
+
+
+def write(service: Service, folder: Path, url: str) -> list[Path]:
+    """Put the units into `folder` and a first settings file where there is none; the files that were written.
+
+    Raises Trouble when that is not allowed.
+    """
+    written = []
+    try:
+        for name, text in units(service).items():
+            (folder / name).write_text(text, encoding="utf-8")
+            written.append(folder / name)
+        if not service.settings.exists():
+            service.settings.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(service.settings, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(settings_text(service, url))
+            written.append(service.settings)
+    except OSError as error:
+        raise Trouble(f"{error.filename} cannot be written: {error.strerror} (as root it can)") from error
+    return written
+
+
+def code_root() -> Path:
+    """Where this Koor stands: the folder of its .venv."""
+    return Path(sys.prefix).parent
