@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from koor.kernel import clock
+from koor.kernel import clock, limits
 from koor.kernel.jobs import SENDING
 
 
@@ -17,6 +17,8 @@ def work(*, sending: bool, at_once: int) -> None:
     from procrastinate.contrib.django import app
 
     quieten()
+    if sending:
+        limits.may_end_this_process()
     beat("sender" if sending else "worker")
     queues = {task.queue for task in app.tasks.values()}
     wanted = {SENDING, "upkeep"} if sending else queues - {SENDING}

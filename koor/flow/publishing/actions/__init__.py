@@ -1,6 +1,7 @@
 """Writes of publishing, one verb a function."""
 
 from koor.flow.publishing.actions.answer import record_past_post, reply
+from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.release import (
     agree,
     approve_post,
@@ -32,6 +33,7 @@ from koor.flow.publishing.actions.write import (
 
 __all__ = [
     "KEEP",
+    "Fresh",
     "agree",
     "approve_post",
     "cancel_target",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -31,6 +32,17 @@ MOST_ACCOUNTS = 40
 MOST_PICTURES = 20
 
 Picture = Medium | tuple[Medium, str]  # with the description that belongs to this post
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Pictures that come in with a post. They are opened only when the post is really made; a repeat knows them by
+    the digests of their files."""
+
+    digests: Sequence[str]
+    load: Callable[[], Sequence[Picture]]
+
+
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

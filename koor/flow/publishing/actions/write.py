@@ -13,6 +13,7 @@ from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item, Medium
 from koor.flow.publishing import access
 from koor.flow.publishing.actions.checks import (
+    Fresh,
     Picture,
     check_accounts,
     check_editable,
@@ -45,7 +46,7 @@ def create_post(
     text: str,
     accounts: Sequence[Account],
     texts: Mapping[int, str] | None = None,
-    media: Sequence[Picture] | None = None,
+    media: Sequence[Picture] | Fresh | None = None,
     item: Item | None = None,
     slot: Slot | None = None,
     due_local: datetime | None = None,
@@ -62,16 +63,11 @@ def create_post(
     post, with other content it is refused."""
     said = clean(text)
     texts = {pk: clean(own) for pk, own in (texts or {}).items()}
-    check_accounts(by, accounts, practice)
-    check_moment(due_local)
-    shown = pictures(media, item)
-    if not said and not any(texts.values()) and not shown:
-        raise Refused(_("Write a sentence, or add a picture."), code="empty", field="text")
     content = {
         "text": said,
         "texts": sorted(texts.items()),
         "accounts": sorted(account.pk for account in accounts),
-        "media": [(medium.pk, alt) for medium, alt in shown],
+        "media": media.digests if isinstance(media, Fresh) else [(m.pk, alt) for m, alt in pictures(media, item)],
         "item": item.pk if item else None,
         "slot": slot.pk if slot else None,
         "due": due_local,
@@ -81,6 +77,11 @@ def create_post(
     }
 
     def make() -> Post:
+        check_accounts(by, accounts, practice)
+        check_moment(due_local)
+        shown = pictures(media.load() if isinstance(media, Fresh) else media, item)
+        if not said and not any(texts.values()) and not shown:
+            raise Refused(_("Write a sentence, or add a picture."), code="empty", field="text")
         now = clock.now()
         post = Post.objects.create(
             by=by,

@@ -1,0 +1,133 @@
+"""`koor post …`: write a post on behalf of a colleague, let it go as far as they may, and see what came of it."""
+
+import argparse
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from koor.shell.command_line.frame import Command
+
+LONGEST = 4_000_000  # bytes of a text file; a text of a million characters is refused in words, not by memory
+
+
+def post_create(args: argparse.Namespace) -> dict[str, Any]:
+    from django.db import transaction
+
+    from koor.flow.publishing import actions, queries
+    from koor.ground.people import queries as people
+
+    by = people.colleague_by_email(args.by)
+    accounts = [account_of(by, pk) for pk in dict.fromkeys(args.account)]
+    text = text_from(args.text_file)
+    pictures = actions.Fresh([digest_of(name) for name in args.media], lambda: media_from(args.media, by))
+    due = moment_from(args.at)
+    with transaction.atomic():
+        post = actions.create_post(by=by, text=text, accounts=accounts, media=pictures, due_local=due, once=args.key)
+        actions.let_go(by=by, post=post)
+    return queries.post_answer(queries.any_post(post.pk))
+
+
+def account_of(by: Any, pk: int) -> Any:
+    from django.utils.translation import gettext as _
+
+    from koor.ground.channels import queries as channels
+    from koor.kernel.access import NotFound, Refused
+
+    try:
+        return channels.account(by, pk)
+    except NotFound:
+        sentence = _("There is no account %(id)s that %(name)s may know of.")
+        raise Refused(sentence % {"id": pk, "name": by.name}, code="no_account") from None
+
+
+def text_from(name: str) -> str:
+    """The text of a file, or of standard input for `-`. Refused when it can't be read as text."""
+    from django.utils.translation import gettext as _
+
+    from koor.kernel.access import Refused
+
+    content = sys.stdin.buffer.read(LONGEST + 1) if name == "-" else _start_of(Path(name))
+    if len(content) > LONGEST:
+        raise Refused(_("This text is far too long for a post."), code="too_long")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(_("The text is not in UTF-8."), code="not_text") from None
+
+
+def _start_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LONGEST + 1)
+
+
+def moment_from(text: str) -> datetime | None:
+    """`--at`: local time in the house's zone."""
+    from django.utils.translation import gettext as _
+
+    from koor.flow.publishing.logic import moments
+    from koor.kernel.access import Refused
+
+    if not text:
+        return None
+    try:
+        day, at = moments.parse_local(text)
+    except moments.NotATime:
+        sentence = _("“%(text)s” is not a local time such as 2026-11-24T16:30.")
+        raise Refused(sentence % {"text": text[:60]}, code="not_a_time") from None
+    return datetime.combine(day, at)
+
+
+def media_from(names: list[str], by: Any) -> list[Any]:
+    """Pictures, cleaned like any other that comes into the house."""
+    from koor.flow.hub import actions as hub
+    from koor.flow.hub.logic import Photo
+
+    return [hub.add_picture(by=by, photo=Photo(Path(name).name, Path(name))) for name in names]
+
+
+def digest_of(name: str) -> str:
+    import hashlib
+
+    with Path(name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def post_show(args: argparse.Namespace) -> dict[str, Any]:
+    from django.utils.translation import gettext as _
+
+    from koor.flow.publishing import queries
+    from koor.kernel.access import NotFound, Refused
+
+    try:
+        return queries.post_answer(queries.any_post(args.id))
+    except NotFound:
+        raise Refused(_("There is no post %(id)s.") % {"id": args.id}, code="no_post") from None
+
+
+def in_words(answer: dict[str, Any]) -> str:
+    head = f"post {answer['id']}: {answer['state']}"
+    rows = [
+        f"  account {row['account']}: {row['state']}, attempts {row['attempts']}  {row['url']}".rstrip()
+        for row in answer["targets"]
+    ]
+    return "\n".join([head, *rows])
+
+
+def create_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", required=True, metavar="EMAIL", help="the colleague on whose behalf")
+    parser.add_argument("--account", type=int, action="append", required=True, metavar="ID", help="again for more")
+    parser.add_argument("--text-file", required=True, metavar="FILE", help="UTF-8; - is standard input")
+    parser.add_argument("--media", action="append", default=[], metavar="FILE", help="a picture; again for more")
+    parser.add_argument("--at", default="", metavar="LOCAL_TIME", help="such as 2026-11-24T16:30 (default: now)")
+    parser.add_argument("--key", default="", help="the same key with the same content gives the same post")
+
+
+def show_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", type=int)
+
+
+COMMANDS = [
+    Command("post create", post_create, about="Write a post and let it go.", arguments=create_options, words=in_words),
+    Command("post show", post_show, about="What came of a post.", arguments=show_options, words=in_words),
+]
