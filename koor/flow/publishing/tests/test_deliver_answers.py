@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from koor.connectors.mastodon import client
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions import deliver as engine
 from koor.flow.publishing.actions.deliver import deliver, sweep
@@ -47,7 +46,7 @@ def test_without_any_fault_it_is_up_once(due: Target, mastodon: MastodonServer) 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The connector waits a fraction of a second for an answer."""
-    monkeypatch.setattr(client, "WRITE_SECONDS", 0.4)
+    monkeypatch.setattr("koor.connectors.mastodon.client.WRITE_SECONDS", 0.4)
 
 
 @pytest.mark.parametrize("accepted", [True, False])
