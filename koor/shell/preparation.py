@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from koor import __version__
 
@@ -99,6 +96,6 @@ def know_house(tell: Tell) -> None:
 
 def offer_demo(tell: Tell) -> None:
     """Load the demo organisation into an empty house, or say again how to sign in to it."""
-    if find_spec("koor.shell.command_line.demo"):
-        demo: Any = importlib.import_module("koor.shell.command_line.demo")
-        demo.offer(tell)
+    from koor.shell.command_line import demo  # needs the tables that this start may just have made
+
+    demo.offer(tell)

@@ -13,6 +13,7 @@ from koor.ground.people.access import Colleague, may_change_house, may_manage_pe
 from koor.ground.people.models import Discipline, House
 from koor.kernel import audit, clock, memory
 from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.identity import identity as identity_of
 
 HOUSE_FIELDS = ("name", "place", "what", "zone", "country", "language", "opens", "closes")
 
@@ -30,7 +31,7 @@ def make_house(
     identity: uuid.UUID | None = None,
     demo: bool = False,
 ) -> House:
-    """Write down our organisation, once. `identity` is that of `KOOR_HOME/house`, when it is there already."""
+    """Write down our organisation, once. Its identity is that of this installation, `KOOR_HOME/house`."""
     require(may_change_house(by))
     if House.objects.exists():
         raise Refused(_("This house has a name already."), code="house_exists")
@@ -45,7 +46,7 @@ def make_house(
         zone=zone,
         country=country[:2].upper(),
         language=language,
-        identity=identity or uuid.uuid4(),
+        identity=identity or identity_of(settings.KOOR_HOME),
         demo=demo,
         made_at=clock.now(),
     )

@@ -1,0 +1,159 @@
+"""Figures that answer a question: how soon, how many, who took part. No Django."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+BUCKETS = (("quarter", 15), ("hour", 60), ("four_hours", 240), ("day", 1440))  # minutes, both ends in
+WEEKS = 12
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How soon people got an answer."""
+
+    waits: tuple[timedelta, ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.waits)
+
+    @property
+    def half_within(self) -> timedelta | None:
+        """The median wait: half of them waited less."""
+        return median(self.waits) if self.waits else None
+
+    @property
+    def buckets(self) -> list[tuple[str, int]]:
+        """(key, number) from soonest to latest; "later" is last."""
+        counts = dict.fromkeys([*(key for key, _most in BUCKETS), "later"], 0)
+        for wait in self.waits:
+            minutes = wait.total_seconds() / 60
+            counts[next((key for key, most in BUCKETS if minutes <= most), "later")] += 1
+        return list(counts.items())
+
+    @property
+    def within_hour(self) -> int:
+        return sum(wait <= timedelta(hours=1) for wait in self.waits)
+
+
+def first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def month_after(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def month_before(first: date) -> date:
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+def weeks_until(last: date, number: int = WEEKS) -> list[date]:
+    """The Mondays of the weeks up to and including the one that a day is in, oldest first."""
+    monday = last - timedelta(days=last.weekday())
+    return [monday - timedelta(days=7 * n) for n in range(number - 1, -1, -1)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A group of at least five: how many of it took part in the month, and in each of the last weeks."""
+
+    names: tuple[str, ...]
+    took_part: int
+    of: int
+    weeks: tuple[int, ...]
+
+
+def taking_part(
+    parts: Sequence[tuple[str, ...]],
+    sizes: Mapping[str, int],
+    group_of: Mapping[int, str],
+    in_month: Iterable[int],
+    by_week: Mapping[date, set[int]],
+    weeks: Sequence[date],
+) -> list[Part]:
+    """Participation by group. Works on numbers of people only; who they are stays here."""
+    month = [group_of[person] for person in set(in_month) if person in group_of]
+    found = []
+    for names in parts:
+        each_week = tuple(sum(group_of.get(person) in names for person in by_week.get(monday, ())) for monday in weeks)
+        took = sum(group in names for group in month)
+        found.append(Part(names, took, sum(sizes[name] for name in names), each_week))
+    return found
+
+
+def curve(values: Sequence[int], of: int, width: int, height: int) -> list[tuple[float, float]]:
+    """Points of a small plot: x from 2 to width - 8, y from the base up; `of` is the whole group."""
+    step = (width - 10) / max(len(values) - 1, 1)
+    room = height - 8
+    return [
+        (round(2 + n * step, 1), round(height - 2 - room * value / max(of, 1), 1)) for n, value in enumerate(values)
+    ]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A month in the numbers that its meaning follows from."""
+
+    posts: int
+    own_voice: int
+    answers: Answered
+    carried: int
+    colleagues: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What happened and what to do, by key; the words are the page's."""
+
+    key: str
+    values: Mapping[str, object]
+
+
+def remarks(now: Summary, before: Summary) -> list[Remark]:
+    """What stands out in a month against the month before, what asks for something first."""
+    found = [*_about_answers(now.answers, before.answers), *_about_posts(now, before)]
+    found += [*_about_groups(now.parts), *_about_story(now)]
+    return found
+
+
+def _about_answers(now: Answered, before: Answered) -> Iterable[Remark]:
+    half = now.half_within
+    if half is None:
+        return
+    values = {"minutes": round(half.total_seconds() / 60), "number": now.number, "soon": now.within_hour}
+    earlier = before.half_within
+    if earlier is not None and half > earlier * 1.2:
+        yield Remark("slower", values | {"before": round(earlier.total_seconds() / 60)})
+    elif half <= timedelta(hours=1):
+        yield Remark("soon", values)
+    else:
+        yield Remark("late", values)
+
+
+def _about_posts(now: Summary, before: Summary) -> Iterable[Remark]:
+    if now.posts == 0:
+        yield Remark("silent", {})
+    elif before.posts and now.posts < before.posts * 0.8:
+        yield Remark("fewer_posts", {"posts": now.posts, "before": before.posts})
+    elif now.posts:
+        yield Remark("posts", {"posts": now.posts, "own": now.own_voice})
+
+
+def _about_groups(parts: Sequence[Part]) -> Iterable[Remark]:
+    """The group that took part least, when it stands apart from the others."""
+    if len(parts) < 2:
+        return
+    least = min(parts, key=lambda part: part.took_part / part.of)
+    share = sum(part.took_part for part in parts) / sum(part.of for part in parts)
+    if share > 0 and least.took_part / least.of < share / 2:
+        yield Remark("quiet_group", {"names": least.names, "number": least.took_part, "of": least.of})
+
+
+def _about_story(now: Summary) -> Iterable[Remark]:
+    if now.colleagues >= 5 and now.carried:
+        key = "story" if now.carried >= now.colleagues * 0.75 else "story_low"
+        yield Remark(key, {"carried": now.carried, "colleagues": now.colleagues})

@@ -1,0 +1,40 @@
+"""What insight shows elsewhere: a colleague's own month, seen by them alone; the captain's picture."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from koor.ground.people.choices import Role
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.growth.insight import logic, queries
+from koor.kernel import clock
+from koor.kernel.panels import Todo, panel, todos
+
+LOOK_BACK = 5  # days of a new month in which the captain gets the picture of the last
+
+
+@panel("people.me", order=60)
+def my_month(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    first = logic.first_of_month(clock.today(house().zone))
+    return "insight/panel_me.html", {"own": queries.own_month(request.user, first), "first": first}
+
+
+@todos
+def picture_of_the_month(person: Person) -> Iterable[Todo]:
+    today = clock.today(house().zone)
+    if not person.has_role(Role.CAPTAIN) or today.day > LOOK_BACK:
+        return
+    before = logic.month_before(logic.first_of_month(today))
+    yield Todo(
+        rank=55,
+        title=_("What %(month)s means") % {"month": date_format(before, "F")},
+        text=_("The month in words, for who has five minutes."),
+        button=_("Read the picture"),
+        url=reverse("insight:picture_of", args=[before.year, before.month]),
+        minutes=5,
+    )

@@ -1,0 +1,181 @@
+"""What it did: reads across the rooms, told for the whole house or for groups of at least five."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+
+from koor.flow.conversations.models import Message
+from koor.flow.hub.models import Capture
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.models import Target
+from koor.ground.channels.queries import connectors
+from koor.ground.contacts.models import Contact
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.ground.story.models import Acknowledgement
+from koor.ground.story.queries import current
+from koor.growth.insight import access, logic
+from koor.kernel import groups
+from koor.kernel.access import NotFound
+
+
+@dataclass(frozen=True)
+class Month:
+    """Everything on the page of a month. A literal number of queries, whatever the rows."""
+
+    first: date
+    posts: int
+    own_voice: int  # posts on colleagues' own accounts
+    by_platform: list[tuple[str, int]]
+    makers: int  # colleagues whose work was published; 0 when fewer than five
+    answers: logic.Answered
+    helped: int  # people outside who got an answer
+    carried: int
+    colleagues: int
+    parts: list[logic.Part]
+    took_part: int
+
+    @property
+    def summary(self) -> logic.Summary:
+        return logic.Summary(self.posts, self.own_voice, self.answers, self.carried, self.colleagues, tuple(self.parts))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.posts or self.answers.number or self.took_part)
+
+
+def require_sight(person: Person) -> None:
+    if not access.may_see_figures(person):
+        raise NotFound
+
+
+def month(person: Person, first: date) -> Month:
+    """The figures of a month (its first day)."""
+    require_sight(person)
+    since, until = moments(first)
+    rows = published(since, until).values_list("account__connector", "account__personal", "post__by")
+    listed = list(rows)
+    active = dict(Person.objects.filter(is_active=True).values_list("pk", "discipline__name"))
+    group_of = {pk: name or "" for pk, name in active.items()}
+    parts, took_part = _taking_part(first, since, until, group_of)
+    makers = len({by for _connector, _own, by in listed})
+    return Month(
+        first=first,
+        posts=len(listed),
+        own_voice=sum(own for _connector, own, _by in listed),
+        by_platform=_platforms(connector for connector, _own, _by in listed),
+        makers=makers if makers >= groups.FLOOR else 0,
+        answers=logic.Answered(tuple(answers(since, until).values_list("waited", flat=True))),
+        helped=answers(since, until).exclude(contact=None).values("contact").distinct().count(),
+        carried=_carried(),
+        colleagues=len(active),
+        parts=parts,
+        took_part=took_part if len(active) >= groups.FLOOR else 0,
+    )
+
+
+def moments(first: date) -> tuple[datetime, datetime]:
+    """From midnight to midnight in the house's zone."""
+    zone = ZoneInfo(house().zone)
+    after = logic.month_after(first)
+    return (
+        datetime.combine(first, time(), zone).astimezone(UTC),
+        datetime.combine(after, time(), zone).astimezone(UTC),
+    )
+
+
+def published(since: datetime, until: datetime) -> QuerySet[Target]:
+    """Rows that went up, without practice and answers."""
+    return Target.objects.filter(
+        state=State.PUBLISHED, published_at__gte=since, published_at__lt=until, post__practice=False,
+        post__in_reply_to="",
+    )  # fmt: skip
+
+
+def answers(since: datetime, until: datetime) -> QuerySet[Message]:
+    """Messages by which somebody got their answer."""
+    return Message.objects.filter(at__gte=since, at__lt=until, failed=False).exclude(waited=None)
+
+
+def _platforms(connectors_used: Iterable[str]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = defaultdict(int)
+    for key in connectors_used:
+        counts[key] += 1
+    known = connectors()
+    named = [(str(known[key].manifest.name) if key in known else key, number) for key, number in counts.items()]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _carried() -> int:
+    version = current()
+    return Acknowledgement.objects.filter(version=version, person__is_active=True).count() if version else 0
+
+
+def _taking_part(
+    first: date, since: datetime, until: datetime, group_of: dict[int, str]
+) -> tuple[list[logic.Part], int]:
+    """Who showed something, posted or answered: the month, and twelve weeks up to its end. Three queries."""
+    weeks = logic.weeks_until(logic.month_after(first) - timedelta(days=1))
+    zone = ZoneInfo(house().zone)
+    begin = min(since, datetime.combine(weeks[0], time(), zone).astimezone(UTC))
+    by_week: dict[date, set[int]] = defaultdict(set)
+    in_month: set[int] = set()
+    for person, at in _deeds(begin, until):
+        if person not in group_of:
+            continue
+        day = at.astimezone(zone).date()
+        by_week[day - timedelta(days=day.weekday())].add(person)
+        if at >= since:
+            in_month.add(person)
+    sizes: dict[str, int] = defaultdict(int)
+    for name in group_of.values():
+        sizes[name] += 1
+    return logic.taking_part(groups.merged(sizes), sizes, group_of, in_month, by_week, weeks), len(in_month)
+
+
+def _deeds(begin: datetime, until: datetime) -> Iterable[tuple[int, datetime]]:
+    yield from (
+        Capture.objects.filter(received_at__gte=begin, received_at__lt=until, withdrawn_at=None)
+        .values_list("by", "received_at")
+        .iterator()
+    )
+    yield from published(begin, until).values_list("post__by", "published_at").iterator()
+    yield from answers(begin, until).exclude(person=None).values_list("person", "at").iterator()
+
+
+# What a figure counts
+
+
+def posts_of(person: Person, first: date) -> QuerySet[Target]:
+    """The rows behind the number of posts."""
+    require_sight(person)
+    return published(*moments(first)).select_related("post__by__picture", "account").order_by("-published_at", "-pk")
+
+
+def helped_in(person: Person, first: date) -> QuerySet[Contact]:
+    """The people behind the number of people helped; who answered them is not told here."""
+    require_sight(person)
+    answered = answers(*moments(first)).exclude(contact=None).values("contact")
+    return Contact.objects.filter(pk__in=answered).annotate(times=Count("messages")).order_by("name")
+
+
+@dataclass(frozen=True)
+class Own:
+    """A colleague's own month, seen by them alone."""
+
+    shown: int
+    posts: int
+    answers: int
+
+
+def own_month(person: Person, first: date) -> Own:
+    since, until = moments(first)
+    return Own(
+        Capture.objects.filter(by=person, received_at__gte=since, received_at__lt=until, withdrawn_at=None).count(),
+        published(since, until).filter(post__by=person).count(),
+        answers(since, until).filter(person=person).count(),
+    )

@@ -1,0 +1,109 @@
+"""What it did: for groups of five or more, opening to what it counts; one's own month for oneself."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from koor.flow.conversations.models import Conversation, Message
+from koor.flow.hub.models import Capture
+from koor.flow.publishing.models import Post, Target
+from koor.ground.channels.models import Account
+from koor.ground.contacts.models import Contact
+from koor.ground.people.models import Person
+from koor.growth.insight import queries
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+from koor.kernel.panels import todos_of
+
+Visit = Callable[[Person | None], Client]
+
+
+@pytest.fixture
+def busy(noon: datetime, bram: Person, person: Callable[..., Person]) -> list[Person]:
+    """Six colleagues; two showed something, one posted, one answered Els."""
+    house = [bram, *(person(f"I{n} Installer") for n in range(5))]
+    account = Account.objects.create(connector="newsroom", name="News", owner=bram, made_at=noon)
+    for n, maker in enumerate(house[:2]):
+        Capture.objects.create(client_id=f"00000000-0000-4000-8000-00000000000{n}", by=maker, received_at=noon)
+    post = Post.objects.create(by=bram, text="Fresh air", made_at=noon, changed_at=noon, stage="released")
+    Target.objects.create(post=post, account=account, text="Fresh air", state="published", published_at=noon, slug="f")
+    els = Contact.objects.create(name="Els Wiggers", made_at=noon)
+    talk = Conversation.objects.create(contact=els, last_at=noon, made_at=noon)
+    Message.objects.create(
+        conversation=talk, direction="out", person=house[2], contact=els, text="Yes", at=noon, stored_at=noon,
+        waited=timedelta(minutes=12),
+    )  # fmt: skip
+    return house
+
+
+def test_a_month_in_figures(busy: list[Person], noon: datetime, marloes: Person) -> None:
+    found = queries.month(marloes, noon.date().replace(day=1))
+    assert (found.posts, found.answers.number, found.helped, found.took_part) == (1, 1, 1, 3)
+    assert [part.took_part for part in found.parts] == [3]
+    assert found.makers == 0  # one maker is nobody's business
+
+
+def test_figures_open_to_what_they_count(busy: list[Person], marloes: Person, visit: Visit) -> None:
+    browser = visit(marloes)
+    page = browser.get("/insight/").content.decode()
+    assert "/insight/2026/11/posts/" in page
+    assert "Fresh air" in browser.get("/insight/2026/11/posts/").content.decode()
+    assert "Els Wiggers" in browser.get("/insight/2026/11/helped/").content.decode()
+
+
+def test_the_picture_says_what_it_means(busy: list[Person], marloes: Person, visit: Visit) -> None:
+    page = visit(marloes).get("/insight/picture/").content.decode()
+    assert "Half of the 1 answers came within 12 minutes." in page
+
+
+def test_an_empty_month_says_so(noon: datetime, marloes: Person, visit: Visit) -> None:
+    assert "Nothing yet that can be counted" in visit(marloes).get("/insight/2026/10/").content.decode()
+    assert "Too little happened" in visit(marloes).get("/insight/picture/2026/10/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/insight/2026/12/", "/insight/2026/13/", "/insight/1999/1/", "/insight/2027/1/"])
+def test_months_that_are_not_there_are_not_found(address: str, noon: datetime, marloes: Person, visit: Visit) -> None:
+    assert visit(marloes).get(address).status_code == 404
+
+
+def test_ones_own_month_is_ones_own(busy: list[Person], noon: datetime, bram: Person, marloes: Person) -> None:
+    first = noon.date().replace(day=1)
+    own = queries.own_month(bram, first)
+    assert (own.shown, own.posts, own.answers) == (1, 1, 0)
+    assert queries.own_month(marloes, first).posts == 0
+
+
+PAGES = ["/insight/", "/insight/2026/11/posts/", "/insight/2026/11/helped/", "/insight/picture/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_strangers_sign_in_and_newcomers_see_nothing(
+    address: str, noon: datetime, newcomer: Person, visit: Visit
+) -> None:
+    assert visit(None).get(address).status_code == 302
+    assert visit(newcomer).get(address).status_code == 404
+    with pytest.raises(NotFound):
+        queries.require_sight(newcomer)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_month_takes_the_same_number_of_queries(
+    rows: int, busy: list[Person], noon: datetime, marloes: Person, visit: Visit, django_assert_num_queries: Any
+) -> None:
+    for n in range(rows):
+        Capture.objects.create(client_id=f"10000000-0000-4000-8000-{n:012d}", by=busy[n % 6], received_at=noon)
+    browser = visit(marloes)
+    browser.get("/insight/")
+    with django_assert_num_queries(14):
+        browser.get("/insight/")
+
+
+def test_the_captain_gets_the_picture_in_the_first_days_of_a_month(hanna: Person, bram: Person) -> None:
+    with clock.fixed(datetime.fromisoformat("2026-12-02T09:00:00+00:00")):
+        assert [todo.rank for todo in todos_of(hanna) if todo.rank == 55] == [55]
+        assert not [todo for todo in todos_of(bram) if todo.rank == 55]
+    with clock.fixed(datetime.fromisoformat("2026-12-09T09:00:00+00:00")):
+        assert not [todo for todo in todos_of(hanna) if todo.rank == 55]

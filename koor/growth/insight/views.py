@@ -1,0 +1,167 @@
+"""Pages of insight: what it did, what it means, and what each figure counts."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from koor.ground.people.queries import house
+from koor.growth.insight import logic, queries
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+from koor.kernel.paging import page
+
+BUCKET_WORDS = {
+    "quarter": _("within a quarter"), "hour": _("within the hour"), "four_hours": _("within four hours"),
+    "day": _("the same day"), "later": _("later"),
+}  # fmt: skip
+BAR, PLOT_WIDTH, PLOT_HEIGHT = 196, 170, 78  # pixels of the drawings
+EARLIEST = 2000
+
+
+def _first(year: int, number: int) -> date:
+    today = clock.today(house().zone)
+    if not year:
+        return logic.first_of_month(today)
+    if not (EARLIEST <= year <= today.year and 1 <= number <= 12) or date(year, number, 1) > today:
+        raise NotFound
+    return date(year, number, 1)
+
+
+def _shared(request: HttpRequest, first: date) -> dict[str, Any]:
+    this_month = logic.first_of_month(clock.today(house().zone))
+    after = logic.month_after(first)
+    return {"first": first, "previous": logic.month_before(first), "next": after if after <= this_month else None}
+
+
+@require_GET
+def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
+    """What did it do, in a month."""
+    first = _first(year, number)
+    found = queries.month(request.user, first)
+    context = _shared(request, first) | {"month": found, "buckets": _bars(found.answers), "parts": _plots(found.parts)}
+    return render(request, "insight/month.html", context)
+
+
+def _bars(answers: logic.Answered) -> list[dict[str, Any]]:
+    most = max((number for _key, number in answers.buckets), default=0) or 1
+    return [
+        {"words": BUCKET_WORDS[key], "number": number, "y": 26 * n, "width": round(BAR * number / most, 1),
+         "text_x": round(112 + BAR * number / most, 1), "soon": key in ("quarter", "hour")}
+        for n, (key, number) in enumerate(answers.buckets)
+    ]  # fmt: skip
+
+
+def _plots(parts: list[logic.Part]) -> list[dict[str, Any]]:
+    drawn = []
+    for part in parts:
+        points = logic.curve(part.weeks, part.of, PLOT_WIDTH, PLOT_HEIGHT)
+        line = " ".join(f"{x},{y}" for x, y in points)
+        area = f"M2 76L{' L'.join(f'{x} {y}' for x, y in points)} L{points[-1][0]} 76Z"
+        drawn.append({"part": part, "line": line, "area": area, "end": points[-1]})
+    return drawn
+
+
+@require_GET
+def picture(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
+    """What does it mean: the month in words, held against the month before."""
+    first = _first(year, number)
+    found = queries.month(request.user, first)
+    before = queries.month(request.user, logic.month_before(first))
+    said = [_said(remark) for remark in logic.remarks(found.summary, before.summary)]
+    context = _shared(request, first) | {"month": found, "said": said}
+    return render(request, "insight/picture.html", context)
+
+
+# key: (what happened, what it means or what to do, the page for it, the words of that link)
+SAID: dict[str, tuple[Any, Any, str, Any]] = {
+    "soon": (
+        _("Half of the %(number)s answers came within %(minutes)s minutes."),
+        _("People reach a person. Keep it visible: say on your page how soon you usually answer."),
+        "",
+        "",
+    ),
+    "slower": (
+        _("Half of the %(number)s answers came within %(minutes)s minutes; the month before it was %(before)s."),
+        _("People wait longer. See who could help at the hour that it gets busy."),
+        "people:skills",
+        _("Who can do what"),
+    ),
+    "late": (
+        _("Half of the %(number)s answers took longer than %(minutes)s minutes."),
+        _("That is longer than people like to wait. A first sentence may come before the solution."),
+        "conversations:inbox",
+        _("To the inbox"),
+    ),
+    "silent": (
+        _("Nothing went out this month."),
+        _("Ask one colleague one question; a photo and a sentence is enough."),
+        "hub:prompts",
+        _("Ask a question"),
+    ),
+    "fewer_posts": (
+        _("We showed our work %(posts)s times; the month before %(before)s."),
+        _("The rhythm drops. The calendar shows where the gaps are."),
+        "calendar:month",
+        _("To the calendar"),
+    ),
+    "posts": (
+        _("We showed our work %(posts)s times, %(own)s of them in colleagues' own voices."),
+        _("People know people: what a colleague says themselves is seen by those who know them."),
+        "",
+        "",
+    ),
+    "quiet_group": (
+        _("%(names)s took part least: %(number)s of %(of)s."),
+        _("Not everybody has something every week. A question that fits their work helps more than a reminder."),
+        "hub:prompts",
+        _("Ask a question"),
+    ),
+    "story": (
+        _("%(carried)s of %(colleagues)s carry our story."),
+        _("Most know why we do this. Let the work show it."),
+        "",
+        "",
+    ),
+    "story_low": (
+        _("%(carried)s of %(colleagues)s carry our story."),
+        _("A good moment to tell it once more, in five minutes, at the coffee machine."),
+        "story:carried",
+        _("How far it is carried"),
+    ),
+}
+
+
+def _said(remark: logic.Remark) -> dict[str, Any]:
+    happened, meaning, place, words = SAID[remark.key]
+    values = dict(remark.values)
+    if "names" in values:
+        values["names"] = ", ".join(values["names"]) or __("Colleagues without a discipline")  # type: ignore[call-overload]
+    return {"happened": happened % values, "meaning": meaning, "url": reverse(place) if place else "", "words": words}
+
+
+@require_GET
+def posts(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """The posts that the figure counts."""
+    first = _first(year, number)
+    return render(
+        request,
+        "insight/posts.html",
+        _shared(request, first) | {"page": page(queries.posts_of(request.user, first), request)},
+    )
+
+
+@require_GET
+def helped(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """The people that the figure counts."""
+    first = _first(year, number)
+    return render(
+        request,
+        "insight/helped.html",
+        _shared(request, first) | {"page": page(queries.helped_in(request.user, first), request)},
+    )

@@ -1,0 +1,48 @@
+"""`koor demo`: the invented organisation, loaded into an empty house; and its removal."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from koor.shell.command_line.frame import Command
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--remove", action="store_true", help="empty the house of the demo, with all that was added since"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def demo(args: argparse.Namespace) -> dict[str, Any]:
+    from koor.kernel.access import Refused
+    from koor.shell.demo import load, remove
+
+    if args.remove:
+        if not args.yes and input("Remove the demo and everything that was added to it? Type yes: ") != "yes":
+            raise Refused("Nothing was removed.")
+        return {"removed": remove.remove()}
+    loaded = load.load(lambda line: sys.stderr.write(f"  {line}\n"))
+    return {"loaded": loaded, "sign_in": load.sign_in_lines()}
+
+
+def words(answer: dict[str, Any]) -> str:
+    if "removed" in answer:
+        return "The house is empty. Begin with: koor init" if answer["removed"] else "There was no demo here."
+    head = "Loaded." if answer["loaded"] else "The demo is already here; nothing was changed."
+    return "\n".join([head, *answer["sign_in"]])
+
+
+def offer(tell: Callable[[str], None]) -> None:
+    """At the start of the house: load the demo when nobody lives here, and say how to sign in to it."""
+    from koor.shell.demo import load
+
+    if load.is_empty():
+        tell("Loading the demo organisation …")
+        load.load(lambda line: tell(f"  {line}"))
+    for line in load.sign_in_lines():
+        tell(f"  {line}")
+
+
+COMMANDS = [Command("demo", demo, about="Load (or remove) the demo organisation.", arguments=arguments, words=words)]

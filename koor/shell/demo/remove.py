@@ -1,0 +1,31 @@
+"""Remove the demo: the house becomes empty, its key and identity stay."""
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from koor.ground.people.models import House
+from koor.kernel import files
+from koor.shell.demo.load import password_file
+
+KEPT = ("contenttypes", "migrations")
+
+
+def remove() -> bool:
+    """Empty every table of the house when it is the demo's. False when there is no demo here; a house that is
+    somebody's own is never touched."""
+    if not House.objects.filter(demo=True).exists():
+        return False
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"TRUNCATE {', '.join(_tables())} RESTART IDENTITY CASCADE")  # our own table names
+        transaction.on_commit(lambda: files.sweep_files(0))  # the bytes go once no row points to them
+    password_file().unlink(missing_ok=True)
+    return True
+
+
+def _tables() -> list[str]:
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label not in KEPT]
+    names = {model._meta.db_table for model in models if model._meta.managed}
+    names |= {"procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"}
+    return [connection.ops.quote_name(name) for name in sorted(names)]

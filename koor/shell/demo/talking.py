@@ -1,0 +1,208 @@
+"""The demo's accounts, what was posted on them, what people said and who answered."""
+
+import io
+import json
+from datetime import datetime, timedelta
+
+from koor.flow.calendar import actions as calendar
+from koor.flow.conversations import actions as conversations
+from koor.flow.conversations.models import Conversation
+from koor.flow.listening import actions as listening
+from koor.flow.listening.models import Mention
+from koor.flow.publishing import actions as publishing
+from koor.flow.publishing.logic import words
+from koor.flow.publishing.models import Post
+from koor.ground.channels import actions as channels
+from koor.ground.channels.models import Account
+from koor.ground.contacts.models import Contact
+from koor.ground.governance import actions as governance
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM
+from koor.shell.demo import work, world
+from koor.shell.demo.ground import FOUNDED, Cast
+from koor.shell.demo.moments import ZONE, Moments
+from koor.shell.demo.showing import Shelf
+
+Accounts = dict[str, Account]
+MAY = ("see", "draft", "publish", "answer")
+SOURCE = "mastodon"  # what the listener heard comes from a file in the demo
+
+
+def open_accounts(when: Moments, found: Cast) -> Accounts:
+    """Nothing of the demo leaves the house: the newsroom is our own, the others are paper or by hand."""
+    opened = (
+        ("newsroom", "newsroom", "Nieuws van Reurslag", "Marloes", "news", False, {}),
+        ("mastodon", "paper", "Reurslag op papier", "Marloes", "service", False, {}),
+        ("practice", "paper", "Oefenpodium", "Marloes", "practice", False, {}),
+        ("yusuf", "by_hand", "LinkedIn van Yusuf", "Yusuf", "work", True, {"platform": "linkedin"}),
+        ("hanna", "by_hand", "LinkedIn van Hanna", "Hanna", "news", True, {"platform": "linkedin"}),
+        ("bram", "by_hand", "WhatsApp van Bram", "Bram", "work", True, {"platform": "whatsapp"}),
+    )
+    made: Accounts = {}
+    with clock.fixed(when.of(FOUNDED, "10:30")):
+        for key, connector, name, owner, purpose, personal, settings in opened:
+            made[key] = channels.add_account(
+                by=SYSTEM, connector=connector, name=name, owner=found[owner], purpose=purpose, personal=personal,
+                settings=settings,
+            )  # fmt: skip
+        for key in ("newsroom", "mastodon", "practice"):
+            for person in found.values():
+                if person != made[key].owner:
+                    channels.set_member(by=SYSTEM, account=made[key], person=person, may=MAY)
+        _settle_responsibility(found)
+    return made
+
+
+def _settle_responsibility(found: Cast) -> None:
+    settled = (
+        ("service", "Anneke", "Anneke antwoordt eerst, en weet wie het weet."),
+        ("sales", "Rob", "Rob belt terug, of geeft door aan wie er dichterbij woont."),
+        ("news", "Marloes", "Marloes redigeert, Hanna beslist bij twijfel."),
+        ("jobs", "Sanne", "Leerlingen antwoorden leerlingen."),
+    )
+    for purpose, first, agreed in settled:
+        governance.set_responsibility(by=SYSTEM, purpose=purpose, person=found[first], agreed=agreed)
+
+
+def post(when: Moments, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
+    """Four weeks that are up, some days that are planned, two drafts with a buddy."""
+    for n, one in enumerate(sorted(work.POSTS, key=lambda posted: -posted.day)):
+        moment = when.of(one.day, one.at)
+        if one.state == "published":
+            _is_up(f"demo-{n}", one, moment, found, accounts, shelf)
+        else:
+            _to_come(one, moment, found, accounts, shelf)
+    _by_hand(when, found, accounts, shelf)
+    _talk_over(when, found)
+
+
+def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
+    with clock.fixed(moment):
+        for name in one.accounts:
+            publishing.record_past_post(
+                by=SYSTEM, maker=found[one.by], account=accounts[name], text=one.text, published_at=moment,
+                item=shelf.get(one.picture), remote_id=f"{key}-{name}",
+            )  # fmt: skip
+    local = clock.local(moment, ZONE)
+    calendar.slot_for(
+        by=SYSTEM, day=local.date(), at=local.time().replace(microsecond=0, second=0), title=words.title_of(one.text),
+        account=accounts[one.accounts[0]], person=found[one.by],
+    )  # fmt: skip
+
+
+def _to_come(one: work.Posted, moment: datetime, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
+    local = clock.local(moment, ZONE).replace(tzinfo=None)
+    slot = calendar.plan_slot(
+        by=found[one.by], day=local.date(), at=local.time(), title=words.title_of(one.text), person=found[one.by],
+        account=accounts[one.accounts[0]],
+    )  # fmt: skip
+    made = publishing.create_post(
+        by=found[one.by], text=one.text, accounts=[accounts[name] for name in one.accounts],
+        item=shelf.get(one.picture), slot=slot, due_local=local,
+    )  # fmt: skip
+    if one.state == "with_buddy":
+        publishing.send_to_buddy(by=found[one.by], post=made)
+    else:
+        publishing.release_post(by=found[one.by], post=made)
+
+
+def _by_hand(when: Moments, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
+    """Yusuf has one ready for his own phone."""
+    made = publishing.create_post(
+        by=found["Yusuf"], text=work.YUSUFS_OWN, accounts=[accounts["yusuf"]], item=shelf["classroom"]
+    )
+    publishing.release_post(by=found["Yusuf"], post=made)
+
+
+def _talk_over(when: Moments, found: Cast) -> None:
+    draft = Post.objects.filter(by=found["Jelle"], stage="with_buddy").first()
+    if draft is not None:
+        with clock.fixed(when.of(0, "08:15")):
+            publishing.comment_on_post(by=found["Bram"], post=draft, text=work.BRAM_SAYS)
+
+
+def talk(when: Moments, found: Cast, met: dict[str, Contact], accounts: Accounts) -> None:
+    """What was said outside comes in as a file; conversations follow their own road through the house."""
+    with clock.fixed(when.of(FOUNDED, "11:00")):
+        for name, expression in world.QUERIES:
+            listening.add_query(by=found["Marloes"], name=name, expression=expression)
+    _hear(when, found)
+    for number, one in enumerate(world.TALKS):
+        _conversation(number, one, when, found, met)
+
+
+def _hear(when: Moments, found: Cast) -> None:
+    heard = [
+        {"id": f"heard-{n}", "author": author, "handle": handle, "text": text, "lang": "nl",
+         "created_at": when.of(day, at).isoformat()}
+        for n, (author, handle, day, at, text, _label) in enumerate(world.HEARD)
+    ]  # fmt: skip
+    _bring_in(heard, found)
+    for n, (*_rest, label) in enumerate(world.HEARD):
+        if label and n % 3:
+            mention = Mention.objects.get(external_id=f"heard-{n}")
+            Mention.objects.filter(pk=mention.pk).update(
+                label=label, labelled_by=found["Marloes"], labelled_at=mention.said_at + timedelta(minutes=20)
+            )
+
+
+def _bring_in(lines: list[dict[str, str]], found: Cast) -> None:
+    stream = io.BytesIO("\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode())
+    listening.import_file(by=found["Marloes"], source_name=SOURCE, stream=stream)
+
+
+def _conversation(number: int, one: world.Talk, when: Moments, found: Cast, met: dict[str, Contact]) -> None:
+    contact = met[one.contact]
+    handle = contact.handles.filter(platform="mastodon").values_list("value", flat=True).first() or ""
+    conversation = None
+    for n, said in enumerate(one.said):
+        moment = when.of(said.day, said.at)
+        with clock.fixed(moment):
+            if said.inside and conversation is not None:
+                _note(conversation, said, found)
+            elif said.channel != "mastodon" or not handle or (said.from_us and conversation is None):
+                conversation = conversations.tell_by_hand(
+                    by=found[said.from_us or _first_ear(one)], contact=contact, channel=said.channel if said.channel != "mastodon" else "telephone",
+                    direction="out" if said.from_us else "in", text=said.text, at=moment, waits=not said.from_us,
+                )  # fmt: skip
+            elif said.from_us:
+                assert conversation is not None
+                conversation.refresh_from_db()
+                if conversation.assignee_id != found[said.from_us].pk:
+                    conversations.assign(by=found["Marloes"], conversation=conversation, person=found[said.from_us])
+                message = conversations.answer(by=found[said.from_us], conversation=conversation, text=said.text)
+                conversations.mark_handed(by=found[said.from_us], message=message)
+            else:
+                conversation = _they_said(f"talk-{number}-{n}", one, contact, handle, said, found)
+    if one.done and conversation is not None:
+        with clock.fixed(when.of(one.said[-1].day, one.said[-1].at) + timedelta(minutes=3)):
+            conversation.refresh_from_db()
+            conversations.finish(by=found["Marloes"], conversation=conversation)
+
+
+def _note(conversation: Conversation, said: world.Said, found: Cast) -> None:
+    """Whoever was at the door writes it down; the conversation goes back to whom it was with."""
+    conversation.refresh_from_db()
+    holder, writer = conversation.assignee, found[said.from_us]
+    if holder != writer:
+        conversations.assign(by=found["Marloes"], conversation=conversation, person=writer)
+    conversations.note(by=writer, conversation=conversation, text=said.text)
+    if holder is not None and holder != writer:
+        conversations.assign(by=found["Marloes"], conversation=conversation, person=holder)
+
+
+def _first_ear(one: world.Talk) -> str:
+    return next((said.from_us for said in one.said if said.from_us), "Anneke")
+
+
+def _they_said(key: str, one: world.Talk, contact: Contact, handle: str, said: world.Said, found: Cast) -> Conversation:
+    line = {"id": key, "author": contact.name, "handle": handle, "text": said.text, "lang": "nl",
+            "created_at": clock.now().isoformat()}  # fmt: skip
+    _bring_in([line], found)
+    mention = Mention.objects.get(external_id=key)
+    if one.ohoh:
+        Mention.objects.filter(pk=mention.pk).update(
+            label="ohoh", labelled_by=found["Marloes"], labelled_at=clock.now()
+        )
+        mention.refresh_from_db()
+    return conversations.open_from_mention(by=SYSTEM, mention=mention)
