@@ -33,10 +33,13 @@ def visible_to(person: Person) -> Q:
     return for_person(person) | Q(Exists(line))
 
 
+def may_conduct(by: Colleague) -> bool:
+    return allows(by, CONDUCT)
+
+
 def for_person(person: Person) -> Q:
     """With this person, or offered to them while nobody has it, as a condition on Conversation."""
-    offered = Conversation.offered_to.through.objects.filter(conversation=OuterRef("pk"), person=person)
-    return Q(assignee=person) | Q(Exists(offered), assignee=None)
+    return Q(assignee=person) | Q(offered__contains=[person.pk], assignee=None)
 
 
 def may_see(person: Person, conversation: Conversation) -> bool:
@@ -47,7 +50,7 @@ def is_for(person: Person, conversation: Conversation) -> bool:
     """With them, or offered to them while nobody has it."""
     if conversation.assignee_id is not None:
         return conversation.assignee_id == person.pk
-    return conversation.offered_to.filter(pk=person.pk).exists()
+    return person.pk in conversation.offered
 
 
 def may_handle(by: Colleague, conversation: Conversation) -> bool:

@@ -1,5 +1,6 @@
 """What people fill in about a conversation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -43,56 +44,41 @@ class ColleagueField(forms.ModelChoiceField):
         return f"{obj.name}, {obj.job}" if obj.job else str(obj.name)
 
 
-class _ToColleague(forms.Form):
-    def __init__(self, *arguments: Any, by: Person, first: list[Person] | None = None, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.by, self.first = by, first or []
+class AssignForm(forms.Form):
+    """To a colleague. Whoever knows this person stands on top."""
 
-    def offer(self, name: str, empty: str) -> None:
-        """The colleagues to choose from; one query, whoever knows this person on top."""
-        field = self.fields[name]
-        everyone = people.colleagues(self.by).select_related(None).exclude(pk=self.by.pk)
-        field.queryset = everyone  # type: ignore[attr-defined]
-        known = [one for one in self.first if one.pk != self.by.pk]
-        rest: list[Any] = [(one.pk, field.label_from_instance(one)) for one in everyone.only("name", "job")]  # type: ignore[attr-defined]
-        choices: list[Any] = [("", empty)]
-        if known:
-            numbers = {one.pk for one in known}
-            top = [(one.pk, field.label_from_instance(one)) for one in known]  # type: ignore[attr-defined]
-            choices += [
-                (_("Know each other"), top),
-                (_("Colleagues"), [pair for pair in rest if pair[0] not in numbers]),
-            ]
-        else:
-            choices += rest
-        field.widget.choices = choices  # type: ignore[attr-defined]
-
-
-class AssignForm(_ToColleague):
     person = ColleagueField(queryset=Person.objects.none(), label=gettext_lazy("To whom"))
     sentence = forms.CharField(
         label=gettext_lazy("A sentence with it"), required=False, max_length=300, widget=forms.TextInput
     )
-    direct_line = forms.BooleanField(label=gettext_lazy("From now on their direct line"), required=False)
+    direct_line = forms.BooleanField(required=False)
 
-    def __init__(self, *arguments: Any, may_line: bool = False, contact: Contact | None = None, **named: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        by: Person,
+        first: Sequence[Person] = (),
+        may_line: bool = False,
+        contact: Contact | None = None,
+        **named: Any,
+    ) -> None:
         super().__init__(*arguments, **named)
-        self.offer("person", _("Choose a colleague"))
+        self._offer(by, [one for one in first if one.pk != by.pk])
         if contact is None or not may_line:
             del self.fields["direct_line"]
         else:
             words = _("From now on the direct line of %(name)s") % {"name": contact.first_name}
             self.fields["direct_line"].label = words
 
-
-class NotForMeForm(_ToColleague):
-    belongs_to = ColleagueField(
-        queryset=Person.objects.none(), required=False, label=gettext_lazy("Where should it go?")
-    )
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.offer("belongs_to", _("Koor finds somebody"))
+    def _offer(self, by: Person, known: list[Person]) -> None:
+        field: Any = self.fields["person"]
+        field.queryset = people.colleagues(by).select_related(None).exclude(pk=by.pk)
+        numbers = {one.pk for one in known}
+        everyone = field.queryset.only("name", "job")
+        rest = [(one.pk, field.label_from_instance(one)) for one in everyone if one.pk not in numbers]
+        top = [(one.pk, field.label_from_instance(one)) for one in known]
+        groups = [(_("Know each other"), top), (_("Colleagues"), rest)] if top else rest
+        field.widget.choices = [("", _("Choose a colleague")), *groups]
 
 
 class ByHandForm(forms.Form):

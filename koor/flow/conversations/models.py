@@ -1,6 +1,7 @@
 """Conversations over all channels, threaded for one contact; with whom, and why."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -23,9 +24,10 @@ class Conversation(models.Model):
     state = models.CharField(max_length=8, choices=ConversationState, default=ConversationState.OPEN)
     ohoh = models.BooleanField(default=False)
     assignee = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="conversations")
-    offered_to = models.ManyToManyField(PERSON, related_name="conversations_offered")  # whoever takes it first
+    offered = ArrayField(models.BigIntegerField(), default=list, blank=True)  # to colleagues: whoever takes it first
     ground = models.CharField(max_length=12, choices=Ground, blank=True)  # why this assignee
     reasons = models.JSONField(default=list, blank=True)  # parts of the reason, as [ground, id] pairs
+    sentence = models.CharField(max_length=300, blank=True)  # of the colleague who gave it
     known = models.CharField(max_length=500, blank=True)  # what nobody has to ask again
     preview = models.CharField(max_length=200, blank=True)  # of the latest message
     waiting_since = models.DateTimeField(null=True)  # of the oldest message that has no answer
@@ -44,6 +46,7 @@ class Conversation(models.Model):
             models.Index(fields=["state", "-last_at"], name="conversation_state"),
             models.Index(fields=["assignee", "state", "-last_at"], name="conversation_assignee"),
             models.Index(fields=["contact", "-last_at"], name="conversation_contact"),
+            GinIndex(fields=["offered"], name="conversation_offered"),
             models.Index(fields=["snoozed_until"], name="conversation_wakes", condition=Q(state="snoozed")),
         ]
 

@@ -128,17 +128,13 @@ def stand_in_for(colleague: Person, day: date) -> Person | None:
     return Person.objects.filter(pk=found, is_active=True).first() if found is not None else None
 
 
-def away_on(day: date) -> dict[int, tuple[date, int | None]]:
-    """Everyone who is away on this day: the last day of it, and who is there for them (both by number)."""
-    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("first_day")
-    found = {row.person_id: row for row in reversed(rows)}
+def away_on(day: date) -> dict[int, tuple[date, Person | None]]:
+    """Everyone who is away on this day, by number: the last day of it, and who is there for them. One query."""
+    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("-first_day")
+    found = {row.person_id: row for row in rows.select_related("stand_in", "stand_in__picture")}
+    stand_ins = {row.stand_in.pk: row.stand_in for row in found.values() if row.stand_in and row.stand_in.is_active}
     away = {person: row.stand_in_id for person, row in found.items()}
-    there = set(Person.objects.filter(pk__in=set(away.values()) - {None}, is_active=True).values_list("pk", flat=True))
-    stand_ins = {person: logic.stand_in(person, away) for person in away}
-    return {
-        person: (row.last_day, stand_in if (stand_in := stand_ins[person]) in there else None)
-        for person, row in found.items()
-    }
+    return {person: (row.last_day, stand_ins.get(logic.stand_in(person, away) or 0)) for person, row in found.items()}
 
 
 # --- tokens and invitations ---

@@ -39,7 +39,7 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
     was_done = conversation.state == ConversationState.DONE
     threads.wake(conversation)
     threads.added(conversation, message)
-    if fresh or was_done or conversation.assignee_id is not None or not conversation.offered_to.exists():
+    if fresh or was_done or conversation.assignee_id is not None or not conversation.offered:
         routing.route(conversation, message, by=by)
     audit.record(by=by, verb="conversations.open_from_mention", target=conversation, mention=mention.pk)
     events.tell(MessageArrived(message.pk))

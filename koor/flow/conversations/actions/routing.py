@@ -53,8 +53,8 @@ def give(
     """Write down with whom a conversation is from now on, and why. `koor`: routing decided, not a person."""
     conversation.assignee_id = person_id
     conversation.ground, conversation.reasons = ground, [list(reason) for reason in reasons]
-    conversation.save(update_fields=["assignee", "ground", "reasons"])
-    conversation.offered_to.set(offered)
+    conversation.offered, conversation.sentence = list(offered), sentence
+    conversation.save(update_fields=["assignee", "ground", "reasons", "offered", "sentence"])
     Assignment.objects.create(
         conversation=conversation,
         person_id=person_id,
@@ -148,7 +148,7 @@ def _presence(named: set[int]) -> dict[int, logic.Presence]:
     there = set(Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
     gone = {person: logic.Presence(here=False) for person in named - there}
     away = {
-        person: logic.Presence(here=False, until=last_day, stand_in=stand_in)
+        person: logic.Presence(here=False, until=last_day, stand_in=stand_in.pk if stand_in else None)
         for person, (last_day, stand_in) in people.away_on(people.today()).items()
         if person in there
     }

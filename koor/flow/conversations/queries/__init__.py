@@ -1,13 +1,25 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
-from koor.flow.conversations.queries.figures import answered, count_open, count_waiting, usual_wait
-from koor.flow.conversations.queries.lists import Queue, Row, inbox, listed, of_contact, operator_list, talk
+from koor.flow.conversations.queries.figures import answered, count_open, count_unsure, count_waiting
+from koor.flow.conversations.queries.lists import (
+    Queue,
+    Row,
+    as_rows,
+    inbox,
+    listed,
+    of_contact,
+    operator_list,
+    saying,
+    talk,
+    waiting_for,
+)
 from koor.flow.conversations.queries.one import (
     Thread,
     conversation,
     conversation_of_mention,
     message,
     thread,
+    who_knows,
 )
 from koor.flow.conversations.queries.reasons import why
 
@@ -16,17 +28,21 @@ __all__ = [
     "Row",
     "Thread",
     "answered",
+    "as_rows",
     "conversation",
     "conversation_of_mention",
     "count_open",
+    "count_unsure",
     "count_waiting",
     "inbox",
     "listed",
     "message",
     "of_contact",
     "operator_list",
+    "saying",
     "talk",
     "thread",
-    "usual_wait",
+    "waiting_for",
+    "who_knows",
     "why",
 ]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from django.db.models import Aggregate, Count, DurationField, QuerySet, Subquery, Value
+
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation, Message
@@ -11,15 +13,24 @@ from koor.ground.people.models import Person
 from koor.kernel import clock
 
 ENOUGH = 5  # answers, before a usual time is told
-LOOKED_AT = 1000  # latest answers
 
 
-def usual_wait(person: Person) -> timedelta | None:
-    """How long somebody usually waits for an answer: the median of the last four weeks. Nothing while few answered."""
+class Median(Aggregate):
+    """The middle one of an ordered row."""
+
+    function = "PERCENTILE_CONT"
+    name = "median"
+    output_field = DurationField()
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def usual_wait_of_house() -> Subquery:
+    """How long somebody usually waits for an answer: the median of the last four weeks; nothing while few answered.
+    As an expression, so that a list can tell it in its own query."""
     since = clock.now() - timedelta(weeks=4)
-    rows = Message.objects.filter(waited__isnull=False, at__gte=since).order_by("-at")
-    waits = [wait for wait in rows.values_list("waited", flat=True)[:LOOKED_AT] if wait is not None]
-    return median(waits) if len(waits) >= ENOUGH else None
+    rows = Message.objects.filter(waited__isnull=False, at__gte=since).order_by()
+    told = rows.annotate(all=Value(1)).values("all").annotate(number=Count("pk"), usual=Median("waited"))
+    return Subquery(told.filter(number__gte=ENOUGH).values("usual"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ def answered(since: datetime, until: datetime) -> Answered:
     )
 
 
-def _waiting():  # type: ignore[no-untyped-def]
+def _waiting() -> QuerySet[Conversation]:
     return Conversation.objects.filter(state=ConversationState.OPEN, waiting_since__isnull=False)
 
 
@@ -58,3 +69,9 @@ def count_waiting(person: Person) -> int:
 def count_open(person: Person) -> int:
     """How many people wait for anybody; for those who conduct."""
     return _waiting().count() if access.may_see_all(person) else 0
+
+
+def count_unsure(person: Person) -> int:
+    """How many are open with nobody; for those who conduct."""
+    rows = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN)
+    return rows.filter(assignee=None, waiting_since__isnull=False, offered=[]).count()

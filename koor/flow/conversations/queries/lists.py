@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState
-from koor.flow.conversations.models import Conversation
-from koor.flow.conversations.queries import reasons
+from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.queries import figures, reasons
 from koor.flow.conversations.queries.channels import channel_name
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
+from koor.kernel.search import tsquery
 
 IN_A_GROUP = 30
 
@@ -28,34 +32,43 @@ class Row:
 
 @dataclass
 class Queue:
-    """The inbox: with you, with a colleague, not sure; or one list when it is not of what is open."""
+    """The inbox: with you, with a colleague, not sure."""
 
     mine: list[Row] = field(default_factory=list)
     theirs: list[Row] = field(default_factory=list)
     unsure: list[Row] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
+    usual_wait: timedelta | None = None
+    named: dict[int, Person] = field(default_factory=dict)  # whoever the reasons name
 
     @property
     def rows(self) -> list[Row]:
         return [*self.mine, *self.theirs, *self.unsure]
 
 
-def inbox(person: Person) -> Queue:
-    """What is open, in three groups; who waits longest first."""
-    open_ones = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN)
-    mine, unsure = Q(assignee=person), Q(assignee=None)
-    counts = open_ones.aggregate(
-        mine=Count("pk", filter=mine),
-        theirs=Count("pk", filter=~mine & ~unsure),
-        unsure=Count("pk", filter=unsure),
-        waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
+def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
+    """What is open, in three groups; who waits longest first. One query, with how many there are and how long they
+    usually wait. `also`: whose reasons are going to be told on the same page."""
+    longest = [F("waiting_since").asc(nulls_last=True), F("last_at").desc(), F("pk").desc()]
+    group = Case(
+        When(assignee=person, then=Value("mine")), When(assignee=None, then=Value("unsure")), default=Value("theirs")
     )
-    groups = {
-        name: list(_ready(open_ones.filter(which))[:IN_A_GROUP]) if counts[name] else []
-        for name, which in (("mine", mine), ("theirs", ~mine & ~unsure), ("unsure", unsure))
-    }
-    rows = iter(_rows([one for group in groups.values() for one in group], person))
-    return Queue(counts=counts, **{name: [next(rows) for _one in group] for name, group in groups.items()})
+    open_ones = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN).annotate(
+        group=group,
+        rank=Window(RowNumber(), partition_by=[group], order_by=longest),
+        in_group=Window(Count("pk"), partition_by=[group]),
+        all_waiting=Window(Count("waiting_since")),
+        usual_wait=figures.usual_wait_of_house(),
+    )
+    found = list(_ready(open_ones.filter(rank__lte=IN_A_GROUP)))
+    named = reasons.people_in([*found, *([also] if also else [])])
+    queue = Queue(named=named)
+    for one in found:
+        row: Any = one  # with what was annotated
+        getattr(queue, row.group).append(_row(one, person, named))
+        queue.counts[row.group], queue.waiting, queue.usual_wait = row.in_group, row.all_waiting, row.usual_wait
+    return queue
 
 
 def listed(person: Person, *, state: str = "", group: str = "") -> QuerySet[Conversation]:
@@ -80,6 +93,23 @@ def talk(person: Person) -> list[Row]:
     return _rows(list(rows[: 2 * IN_A_GROUP]), person)
 
 
+def waiting_for(person: Person, *, most: int) -> list[Row]:
+    """Who waits for this colleague, an oh-oh first, then who waits longest."""
+    rows = Conversation.objects.filter(access.for_person(person), state=ConversationState.OPEN)
+    waiting = _ready(rows.filter(waiting_since__isnull=False)).order_by("-ohoh", "waiting_since", "pk")
+    return _rows(list(waiting[:most]), person)
+
+
+def saying(person: Person, words: str, most: int) -> list[Message]:
+    """Messages in which all these words begin a word, in conversations that this person may see; newest first."""
+    query = tsquery(words)
+    if not query:
+        return []
+    seen = Conversation.objects.filter(access.visible_to(person))
+    rows = Message.objects.filter(conversation__in=seen, search=SearchQuery(query, config="simple", search_type="raw"))
+    return list(rows.select_related("conversation__contact").defer("search").order_by("-at", "-pk")[:most])
+
+
 def of_contact(person: Person, contact: Contact) -> list[Row]:
     """The latest conversations with somebody, as far as this person may see them."""
     rows = _ready(Conversation.objects.filter(access.visible_to(person), contact=contact))
@@ -89,12 +119,16 @@ def of_contact(person: Person, contact: Contact) -> list[Row]:
 def _ready(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     people = ("contact", "assignee", "assignee__picture")
     longest = F("waiting_since").asc(nulls_last=True)
-    return rows.select_related(*people).prefetch_related("offered_to").order_by(longest, "-last_at", "-pk")
+    return rows.select_related(*people).order_by(longest, "-last_at", "-pk")
 
 
 def _rows(conversations: list[Conversation], person: Person | None) -> list[Row]:
     named = reasons.people_in(conversations)
-    return [Row(one, reasons.short(one, person, named), channel_name(one.channel)) for one in conversations]
+    return [_row(one, person, named) for one in conversations]
+
+
+def _row(one: Conversation, person: Person | None, named: dict[int, Person]) -> Row:
+    return Row(one, reasons.short(one, person, named), channel_name(one.channel))
 
 
 def operator_list(*, state: str = "", most: int = 1000) -> list[dict[str, Any]]:
@@ -111,7 +145,7 @@ def _told(one: Conversation, named: dict[int, Person]) -> dict[str, Any]:
         "state": one.state,
         "contact": {"id": one.contact.pk, "name": one.contact.name} if one.contact else None,
         "assignee": {"id": one.assignee.pk, "name": one.assignee.name} if one.assignee else None,
-        "offered_to": [{"id": person.pk, "name": person.name} for person in one.offered_to.all()],
+        "offered_to": [{"id": pk, "name": named[pk].name} for pk in one.offered if pk in named],
         "account": {"id": one.account.pk, "name": one.account.name} if one.account else None,
         "channel": one.channel,
         "purpose": one.purpose,

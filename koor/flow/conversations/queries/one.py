@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access
@@ -76,6 +77,7 @@ class Thread:
     """All that the page of a conversation shows."""
 
     conversation: Conversation
+    viewer: int
     why: reasons.Why
     moments: list[Moment]
     earlier: int  # messages not shown
@@ -104,6 +106,11 @@ class Thread:
         return [known for known in self.known if not known.acquaintance.direct_line]
 
     @property
+    def yours(self) -> Acquaintance | None:
+        """How the viewer knows the other."""
+        return next((known.acquaintance for known in self.known if known.acquaintance.person_id == self.viewer), None)
+
+    @property
     def is_done(self) -> bool:
         return self.conversation.state == ConversationState.DONE
 
@@ -115,7 +122,7 @@ class Thread:
 def conversation(person: Person, id: int) -> Conversation:
     """One conversation that this person may see."""
     rows = Conversation.objects.filter(access.visible_to(person), pk=id)
-    found = rows.select_related("contact__organisation", "account", "assignee__picture").first()
+    found = rows.select_related("contact__organisation", "account__owner", "assignee__picture").first()
     if found is None:
         raise NotFound
     return found
@@ -138,39 +145,67 @@ def conversation_of_mention(person: Person, mention_id: int) -> tuple[bool, Conv
     return True, Conversation.objects.filter(access.visible_to(person), pk=found).first()
 
 
-def thread(person: Person, conversation: Conversation, *, further_back: int = 0) -> Thread:
+def who_knows(conversation: Conversation) -> list[Acquaintance]:
+    """Which colleagues know the other."""
+    return contacts.acquaintances_of(conversation.contact) if conversation.contact else []
+
+
+def thread(
+    person: Person,
+    conversation: Conversation,
+    *,
+    further_back: int = 0,
+    named: dict[int, Person] | None = None,
+    whole: bool = True,
+) -> Thread:
     """The conversation with what was said in earlier ones with the same person, so that nobody tells twice.
-    `further_back`: how many steps of older messages are shown too."""
-    rows = _of_this_person(conversation)
-    most = AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS)
-    found = list(rows.select_related("person", "person__picture", "target").order_by("-at", "-pk")[: most + 1])
-    shown = list(reversed(found[:most]))
-    counted = {"all": len(shown), "first": None}
-    if len(found) > most:
-        counted = rows.aggregate(all=Count("pk"), first=Min("at"))
-    handles = access.may_handle(person, conversation)
-    named = reasons.people_in([conversation])
-    known = _who_knows(conversation.contact) if conversation.contact else []
-    question = latest_said(conversation)
+    `further_back`: how many steps of older messages are shown too; `named`: colleagues of the reasons, when they were
+    looked up already; `whole`: also whom the other knows outside."""
+    shown, earlier, since = _shown(conversation, AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS))
+    named = reasons.people_in([conversation]) if named is None else named
+    question = _question(conversation, shown)
     absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
-    mine = conversation.assignee_id == person.pk
+    handles, mine = access.may_handle(person, conversation), conversation.assignee_id == person.pk
+    contact = conversation.contact
     return Thread(
         conversation=conversation,
-        why=reasons.why(conversation, person, named, sentence=_sentence(conversation)),
+        viewer=person.pk,
+        why=reasons.why(conversation, person, named),
         moments=_moments(shown),
-        earlier=max(counted["all"] - len(shown), 0),
-        since=counted["first"],
+        earlier=earlier,
+        since=since,
         last_message=max((one.pk for one in shown), default=0),
-        known=known,
-        ties=contacts.ties_of(conversation.contact) if conversation.contact else [],
+        known=_who_knows(contact) if contact else [],
+        ties=contacts.ties_of(contact) if contact and whole else [],
         way=way_out(person, question),
         on_behalf_of=named.get(absent) if mine and isinstance(absent, int) else None,
         question=question,
         is_yours=mine,
         may_handle=handles,
-        may_answer=access.may_answer(person, conversation) if handles else False,
+        may_answer=handles and access.may_answer(person, conversation),
         practises=access.practises(person),
     )
+
+
+def _shown(conversation: Conversation, most: int) -> tuple[list[Message], int, datetime | None]:
+    """The latest messages in the order in which they were said, how many came before, and when the very first was."""
+    rows = _of_this_person(conversation).select_related("person", "person__picture", "target").defer("search")
+    counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")))
+    found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
+    if not found:
+        return [], 0, None
+    return found, found[0].all_of_them - len(found), found[0].first_at
+
+
+def _question(conversation: Conversation, shown: list[Message]) -> Message | None:
+    """What is answered; mostly it is on the page already."""
+    said = [one for one in shown if one.direction == Direction.IN and one.conversation_id == conversation.pk]
+    if not said:
+        return latest_said(conversation)
+    latest = said[-1]
+    if latest.account_id == conversation.account_id:
+        latest.account = conversation.account
+    return latest
 
 
 def _of_this_person(conversation: Conversation) -> QuerySet[Message]:
@@ -178,13 +213,6 @@ def _of_this_person(conversation: Conversation) -> QuerySet[Message]:
         return Message.objects.filter(conversation=conversation)
     same = Conversation.objects.filter(contact=conversation.contact_id)
     return Message.objects.filter(Q(conversation=conversation) | Q(conversation__in=same.values("pk")))
-
-
-def _sentence(conversation: Conversation) -> str:
-    if conversation.ground != "person":
-        return ""
-    latest = conversation.assignments.first()
-    return latest.sentence if latest else ""
 
 
 def _moments(messages: list[Message]) -> list[Moment]:
@@ -214,9 +242,4 @@ def _line(message: Message) -> Line:
 def _who_knows(contact: Contact) -> list[Known]:
     rows = contacts.acquaintances_of(contact)
     away = people.away_on(people.today()) if rows else {}
-    stand_ins = {pair[1] for row in rows if (pair := away.get(row.person_id)) and pair[1]}
-    there = Person.objects.select_related("picture").in_bulk(stand_ins) if stand_ins else {}
-    return [
-        Known(row, *(pair[0], there.get(pair[1] or 0))) if (pair := away.get(row.person_id)) else Known(row)
-        for row in rows
-    ]
+    return [Known(row, *away.get(row.person_id, (None, None))) for row in rows]

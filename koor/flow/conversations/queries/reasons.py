@@ -1,6 +1,6 @@
 """Why a conversation is with somebody, in one sentence built from its parts; in the language of whoever reads it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,9 +93,10 @@ class Why:
         return f"{self.lead} {self.rest}".strip()
 
 
-def people_in(conversations: Iterable[Conversation]) -> dict[int, Person]:
+def people_in(conversations: Collection[Conversation]) -> dict[int, Person]:
     """Whoever is named in the reasons of these conversations; one query."""
     numbers = {int(value) for c in conversations for key, value in c.reasons if _names_somebody(key, value)}
+    numbers |= {person for c in conversations if c.assignee_id is None for person in c.offered}
     return Person.objects.only("name").in_bulk(numbers) if numbers else {}
 
 
@@ -103,8 +104,8 @@ def _names_somebody(key: str, value: Any) -> bool:
     return key not in {"until", "purpose", "unsure"} and isinstance(value, int) and value > 0
 
 
-def why(conversation: Conversation, viewer: Person | None, named: Mapping[int, Person], *, sentence: str = "") -> Why:
-    """The reason, as this viewer reads it. `sentence`: what the colleague said who gave it to them."""
+def why(conversation: Conversation, viewer: Person | None, named: Mapping[int, Person]) -> Why:
+    """The reason, as this viewer reads it."""
     said = _Said(conversation, viewer, named)
     notes = said.notes()
     if conversation.assignee is None:
@@ -112,7 +113,7 @@ def why(conversation: Conversation, viewer: Person | None, named: Mapping[int, P
     elif conversation.ground == "stand_in":
         lead, *rest = said.stand_in()
     elif conversation.ground == "person":
-        lead, *rest = said.by_a_colleague(sentence)
+        lead, *rest = said.by_a_colleague()
     else:
         lead, *rest = said.theirs()
     return Why(lead, " ".join(part for part in (*rest, *notes) if part))
@@ -194,7 +195,8 @@ class _Said:
         day = when(date.fromisoformat(str(until)), "day").replace("%", "%%")
         return _("%(absent)s is away until %(day)s.").replace("%(day)s", day)
 
-    def by_a_colleague(self, sentence: str) -> list[str]:
+    def by_a_colleague(self) -> list[str]:
+        sentence = self.conversation.sentence
         giver = self.parts.get("person")
         words = self.words() | {"giver": self.name_of(giver)}
         if giver == self.conversation.assignee_id:
@@ -219,7 +221,7 @@ class _Said:
         return _("from %(name)s") % {"name": self.name_of(giver)}
 
     def names_of_offered(self) -> str:
-        offered = [person.first_name for person in self.conversation.offered_to.all()]
+        offered = [self.named[number].first_name for number in self.conversation.offered if number in self.named]
         if len(offered) > 3:
             offered = [*offered[:2], _("%(count)s others") % {"count": len(offered) - 2}]
         if len(offered) < 2:

@@ -144,7 +144,7 @@ def test_what_koor_sends_is_not_handed(review, henk, bram):
 
 def test_usual_wait_is_told_from_five_answers_on(review, henk, marloes):
     for number in range(5):
-        assert queries.usual_wait(marloes) is None
+        assert queries.inbox(marloes).usual_wait is None
         Message.objects.create(
             conversation=review,
             direction="out",
@@ -154,7 +154,7 @@ def test_usual_wait_is_told_from_five_answers_on(review, henk, marloes):
             stored_at=clock.now(),
             waited=timedelta(minutes=10 * number),
         )
-    assert queries.usual_wait(marloes) == timedelta(minutes=20)
+    assert queries.inbox(marloes).usual_wait == timedelta(minutes=20)
     told = queries.answered(clock.now() - timedelta(days=1), clock.now() + timedelta(seconds=1))
     assert (told.answers, told.people, told.median_wait, told.waiting) == (5, 0, timedelta(minutes=20), 1)
 

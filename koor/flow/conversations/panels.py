@@ -1,0 +1,96 @@
+"""What this room shows on the pages of lower rooms, on Today, in the navigation and in search."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from koor.flow.conversations import access, queries
+from koor.ground.people.models import Person
+from koor.kernel.panels import Todo, count, panel, todos
+from koor.kernel.search import Hit, searches
+
+AT_MOST = 3  # people on Today
+
+count("conversations:talk")(queries.count_waiting)
+count("conversations:inbox")(queries.count_open)
+
+
+@todos
+def people_who_wait(person: Person) -> Iterable[Todo]:
+    """Who waits for this colleague, longest first; for who conducts also what nobody is sure about."""
+    found = [_answer(row, person) for row in queries.waiting_for(person, most=AT_MOST)]
+    unsure = queries.count_unsure(person) if access.may_conduct(person) else 0
+    if unsure:
+        found.append(
+            Todo(
+                rank=20,
+                title=ngettext("One conversation fits nobody yet", "%(count)s conversations fit nobody yet", unsure)
+                % {"count": unsure},
+                text=_("You know best with whom they fit."),
+                button=_("Choose who answers"),
+                url=f"{reverse('conversations:inbox')}?group=unsure",
+            )
+        )
+    return found
+
+
+def _answer(row: queries.Row, person: Person) -> Todo:
+    one = row.conversation
+    name = one.contact.name if one.contact else _("Somebody")
+    first = one.contact.first_name if one.contact else _("them")
+    titles = {
+        "direct_line": _("%(name)s asks for you"),
+        "asked": _("%(name)s asks for you"),
+        "thread": _("%(name)s wrote again"),
+        "own_account": _("%(name)s wrote to you"),
+        "stand_in": _("%(name)s waits, and you stand in"),
+    }
+    title = titles.get(one.ground, _("%(name)s waits for an answer"))
+    if one.assignee_id is None:
+        title = _("%(name)s waits, and you may know the answer")
+    return Todo(
+        rank=5 if one.ohoh else 10,
+        title=title % {"name": name},
+        text="",
+        button=_("Answer %(name)s") % {"name": first},
+        url=reverse("conversations:talk_one", args=[one.pk]) + "#answer",
+        face=one.contact,
+        quote=one.preview,
+        waiting_since=one.waiting_since,
+    )
+
+
+@panel("listening.mention", order=10)
+def answer_a_mention(request: Any, mention: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """A button that makes a conversation of it, or the way to the one there is."""
+    has_one, conversation = queries.conversation_of_mention(request.user, mention.pk)
+    may = access.may_open(request.user) and not mention.ours
+    if conversation is None and (has_one or not may):
+        return None
+    place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
+    address = reverse(f"conversations:{place}", args=[conversation.pk]) if conversation else ""
+    return "conversations/panel_mention.html", {"mention": mention, "conversation": conversation, "address": address}
+
+
+@panel("contacts.contact", order=20)
+def conversations_with(request: Any, contact: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The latest conversations with somebody, as far as the viewer may see them."""
+    rows = queries.of_contact(request.user, contact)
+    return "conversations/panel_contact.html", {"rows": rows, "contact": contact}
+
+
+@searches("conversations", gettext_lazy("Conversations"))
+def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
+    place = "inbox_one" if access.may_see_all(person) else "talk_one"
+    for message in queries.saying(person, words, limit):
+        contact = message.conversation.contact
+        yield Hit(
+            title=contact.name if contact else _("Somebody"),
+            url=reverse(f"conversations:{place}", args=[message.conversation_id]) + f"#m{message.pk}",
+            text=message.text[:200],
+            when=message.at,
+            face=contact,
+        )

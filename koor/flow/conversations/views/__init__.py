@@ -1,0 +1,37 @@
+"""Pages of the conversations room: Talk in front, the inbox backstage, and what one does on both."""
+
+from koor.flow.conversations.views.deeds import (
+    answer,
+    assign,
+    by_hand,
+    finish,
+    handed,
+    known,
+    not_for_me,
+    note,
+    of_mention,
+    reopen,
+    snooze,
+    take,
+)
+from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
+
+__all__ = [
+    "answer",
+    "assign",
+    "begin",
+    "by_hand",
+    "finish",
+    "handed",
+    "inbox",
+    "inbox_one",
+    "known",
+    "not_for_me",
+    "note",
+    "of_mention",
+    "reopen",
+    "snooze",
+    "take",
+    "talk",
+    "talk_one",
+]

@@ -1,0 +1,242 @@
+"""What one does with a conversation. Each is a form on a page; refused, the page comes back with the text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from koor.flow.conversations import access, actions, logic, queries
+from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NoteForm
+from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.views.pages import show, where
+from koor.flow.listening import queries as listening
+from koor.ground.contacts import access as contacts_access
+from koor.ground.governance.permissions import allows
+from koor.ground.people import queries as people
+from koor.kernel import clock
+from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
+
+
+def _place(request: HttpRequest) -> str:
+    return "inbox" if request.POST.get("place") == "inbox" and access.may_see_all(request.user) else "talk"
+
+
+def _done(
+    request: HttpRequest, conversation: Conversation, name: str, form: Form, deed: Callable[[dict[str, Any]], Any]
+) -> HttpResponse | None:
+    """Do it when the form is right. None when it went; otherwise the page with what is wrong and what was typed."""
+    refused: Refused | None = None
+    if form.is_valid():
+        try:
+            deed(form.cleaned_data)
+        except Refused as refusal:
+            refused = refusal
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    if not form.errors:
+        return None
+    status = 409 if refused is not None and refused.code == "collision" else 422
+    fresh = queries.conversation(request.user, conversation.pk)
+    return show(request, fresh, place=_place(request), forms={name: form}, status=status)  # type: ignore[dict-item]
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    form = AnswerForm(request.POST)
+    seen = request.POST.get("last_message", "")
+    if not seen.isdecimal() or len(seen) > 18:
+        form.data = request.POST.copy()
+        form.data["last_message"] = seen = ""
+
+    def deed(said: dict[str, Any]) -> None:
+        message = actions.answer(
+            by=request.user,
+            conversation=conversation,
+            text=said["text"],
+            last_message=said["last_message"],
+            once=request.POST.get("once", ""),
+        )
+        _told_of_answer(request, message)
+
+    shown = _done(request, conversation, "answer_form", form, deed)
+    return shown or redirect(where(request, conversation))
+
+
+def _told_of_answer(request: HttpRequest, message: Any) -> None:
+    name = message.contact.first_name if message.contact else _("them")
+    if message.delivery == "by_hand":
+        messages.info(request, _("Your answer stands ready. Copy it, send it yourself, then tap Sent."))
+    else:
+        messages.success(request, _("Your answer to %(name)s is on its way.") % {"name": name})
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    form = NoteForm(request.POST, auto_id="note_%s")
+    once = request.POST.get("once", "")
+
+    def deed(said: dict[str, Any]) -> None:
+        actions.note(by=request.user, conversation=conversation, text=said["text"], once=once)
+
+    return _done(request, conversation, "note_form", form, deed) or redirect(where(request, conversation))
+
+
+@require_POST
+def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
+    """A call or a visit, noted in the conversation that one is looking at."""
+    conversation = queries.conversation(request.user, pk)
+    form = ByHandForm(request.POST, auto_id="hand_%s")
+    once = request.POST.get("once", "")
+
+    def deed(said: dict[str, Any]) -> None:
+        if conversation.contact is None:
+            raise Refused(_("We do not know yet who this is."), code="no_contact")
+        actions.tell_by_hand(by=request.user, contact=conversation.contact, once=once, **said)
+        messages.success(request, _("Noted."))
+
+    return _done(request, conversation, "by_hand_form", form, deed) or redirect(where(request, conversation))
+
+
+@require_POST
+def known(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    form = KnownForm(request.POST)
+
+    def deed(said: dict[str, Any]) -> None:
+        actions.keep_known(by=request.user, conversation=conversation, text=said["known"])
+
+    return _done(request, conversation, "known_form", form, deed) or redirect(where(request, conversation))
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """To a colleague, with a sentence and, for who arranges them, a direct line from now on."""
+    conversation = queries.conversation(request.user, pk)
+    form = AssignForm(
+        request.POST or None,
+        by=request.user,
+        first=[known.person for known in queries.who_knows(conversation)],
+        contact=conversation.contact,
+        may_line=allows(request.user, contacts_access.DIRECT_LINES),
+    )
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            said = form.cleaned_data
+            actions.assign(by=request.user, conversation=conversation, **said)
+            words = {"name": said["person"].first_name, "contact": _name(conversation)}
+            line = _("Now with %(name)s, who is the direct line of %(contact)s from now on.")
+            messages.success(request, (line if said.get("direct_line") else _("Now with %(name)s.")) % words)
+            return redirect(_onward(request, conversation))
+    context = {
+        "form": form,
+        "conversation": conversation,
+        "contact": conversation.contact,
+        "may_pass": access.is_for(request.user, conversation),
+        "place": request.POST.get("place") or request.GET.get("place", ""),
+    }
+    return render(request, "conversations/assign.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def not_for_me(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap; or with the colleague to whom it should have gone."""
+    conversation = queries.conversation(request.user, pk)
+    chosen = request.POST.get("person", "")
+    belongs_to = people.colleague(request.user, int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    try:
+        after = actions.not_for_me(
+            by=request.user,
+            conversation=conversation,
+            belongs_to=belongs_to,
+            sentence=request.POST.get("sentence", ""),
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(where(request, conversation))
+    who = after.assignee.first_name if after.assignee else ""
+    sentence = _("Thank you. Now with %(name)s; Koor remembers.") if who else _("Thank you. Koor asks somebody else.")
+    messages.success(request, sentence % {"name": who})
+    return redirect(_onward(request, conversation))
+
+
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    try:
+        actions.take(by=request.user, conversation=conversation)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(where(request, conversation))
+
+
+@require_POST
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    house = people.house()
+    choice = request.POST.get("until", "")
+    now = clock.local(clock.now(), house.zone)
+    until = logic.snooze_until(choice if choice in logic.SNOOZES else "tomorrow", now, house.opens)
+    actions.snooze(by=request.user, conversation=conversation, until=until)
+    _with_undo(request, conversation, _("Put off. It comes back by itself, or when they write."))
+    return redirect(_onward(request, conversation))
+
+
+@require_POST
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    actions.finish(by=request.user, conversation=conversation)
+    _with_undo(request, conversation, _("Done: the conversation with %(name)s.") % {"name": _name(conversation)})
+    return redirect(_onward(request, conversation))
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    try:
+        actions.reopen(by=request.user, conversation=conversation)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(where(request, conversation))
+
+
+@require_POST
+def handed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sent by themselves."""
+    message = queries.message(request.user, pk)
+    actions.mark_handed(by=request.user, message=message)
+    messages.success(request, _("Good. Nobody waits any more."))
+    return redirect(where(request, message.conversation))
+
+
+@require_POST
+def of_mention(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a conversation of what somebody said, and go there."""
+    mention = listening.mention(request.user, pk).mention
+    conversation = actions.open_from_mention(by=request.user, mention=mention)
+    if not access.may_see(request.user, conversation):
+        messages.success(request, _("It is a conversation now, with whom it fits."))
+        return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/") else "/")
+    place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
+    return redirect(f"conversations:{place}", conversation.pk)
+
+
+def _name(conversation: Conversation) -> str:
+    return conversation.contact.first_name if conversation.contact else _("this person")
+
+
+def _with_undo(request: HttpRequest, conversation: Conversation, sentence: str) -> None:
+    undo = reverse("conversations:reopen", args=[conversation.pk])
+    messages.success(request, sentence, extra_tags=f"undo={undo}")
+
+
+def _onward(request: HttpRequest, conversation: Conversation) -> str:
+    """After handing over, putting off or closing: the list."""
+    return reverse("conversations:inbox" if _place(request) == "inbox" else "conversations:talk")

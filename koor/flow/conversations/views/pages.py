@@ -1,0 +1,172 @@
+"""What one looks at: the inbox in three panes, Talk as a list and as one conversation, a conversation begun by hand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from koor.flow.conversations import access, actions, queries
+from koor.flow.conversations.choices import ConversationState
+from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NoteForm
+from koor.flow.conversations.models import Conversation
+from koor.ground.contacts import actions as contacts_actions
+from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.models import Contact
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
+from koor.kernel.forms import refused_at
+from koor.kernel.paging import page
+
+Forms = dict[str, Form]
+
+
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The queue. On a wide screen whoever waits longest with you is open beside it."""
+    person = request.user
+    if not access.may_see_all(person):
+        raise NotFound
+    state, group = request.GET.get("state", ""), request.GET.get("group", "")
+    if state in {ConversationState.SNOOZED, ConversationState.DONE} or group in {"mine", "theirs", "unsure"}:
+        return _listed(request, person, state, group)
+    queue = queries.inbox(person)
+    first = queue.rows[0].conversation if queue.rows else None
+    context = _queue(queue) | {"pane": "queue"}
+    if first is not None:
+        context |= about(request, queries.conversation(person, first.pk), named=queue.named)
+    return render(request, "conversations/inbox.html", context)
+
+
+@require_GET
+def inbox_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One conversation, with the queue beside it."""
+    if not access.may_see_all(request.user):
+        raise NotFound
+    return show(request, queries.conversation(request.user, pk), place="inbox")
+
+
+@require_GET
+def talk(request: HttpRequest) -> HttpResponse:
+    """My conversations, and those that fit me."""
+    rows = queries.talk(request.user)
+    mine = [row for row in rows if row.conversation.assignee_id is not None]
+    fitting = [row for row in rows if row.conversation.assignee_id is None]
+    waiting = sum(row.conversation.waiting_since is not None for row in mine)
+    return render(request, "conversations/talk.html", {"mine": mine, "fitting": fitting, "waiting": waiting})
+
+
+@require_GET
+def talk_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One conversation on a phone: the person's story above the answer box."""
+    return show(request, queries.conversation(request.user, pk), place="talk")
+
+
+def show(
+    request: HttpRequest, conversation: Conversation, *, place: str, forms: Forms | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a conversation, front stage or backstage; with forms that were refused, if any."""
+    if place != "inbox":
+        context = about(request, conversation, forms, whole=False)
+        return render(request, "conversations/talk_one.html", context, status=status)
+    queue = queries.inbox(request.user, also=conversation)
+    context = _queue(queue) | about(request, conversation, forms, named=queue.named)
+    context["pane"] = "relation" if request.GET.get("look") == "relation" else "conversation"
+    return render(request, "conversations/inbox.html", context, status=status)
+
+
+def about(
+    request: HttpRequest,
+    conversation: Conversation,
+    forms: Forms | None = None,
+    *,
+    named: dict[int, Person] | None = None,
+    whole: bool = True,
+) -> dict[str, Any]:
+    """What is known of one conversation, and what one can do with it."""
+    asked = request.GET.get("earlier", "")
+    steps = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    thread = queries.thread(request.user, conversation, further_back=steps, named=named, whole=whole)
+    return {
+        "thread": thread,
+        "conversation": conversation,
+        "contact": conversation.contact,
+        "steps_back": steps + 1,
+        "may_pass": access.is_for(request.user, conversation),
+        "answer_form": AnswerForm(),
+        "note_form": NoteForm(auto_id="note_%s"),
+        "known_form": KnownForm(initial={"known": conversation.known}),
+        "by_hand_form": ByHandForm(auto_id="hand_%s"),
+        **(forms or {}),
+    }
+
+
+def _queue(queue: queries.Queue) -> dict[str, Any]:
+    return {
+        "queue": queue,
+        "state": "open",
+        "groups": [
+            ("mine", _("With you"), queue.mine, queue.counts.get("mine", 0)),
+            ("theirs", _("With a colleague"), queue.theirs, queue.counts.get("theirs", 0)),
+            ("unsure", _("Not sure"), queue.unsure, queue.counts.get("unsure", 0)),
+        ],
+    }
+
+
+def _listed(request: HttpRequest, person: Person, state: str, group: str) -> HttpResponse:
+    """One state or one group of the inbox, page by page."""
+    shown = page(queries.listed(person, state=state, group=group), request)
+    context = {
+        "page": shown,
+        "rows": queries.as_rows(person, shown.rows),
+        "state": "" if group else state,
+        "group": group,
+    }
+    return render(request, "conversations/listed.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """Note a moment with somebody: look them up, then one line."""
+    given = request.GET if request.method == "GET" else request.POST
+    contact = _chosen(request.user, given.get("contact", ""))
+    name = given.get("name", "").strip()[:160]
+    if contact is None and not name:
+        words = request.GET.get("q", "").strip()
+        found = list(contacts.contacts(request.user, words=words)[:12]) if words else []
+        return render(request, "conversations/begin.html", {"words": words, "found": found})
+    form = ByHandForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            return _begun(request, form, contact, name)
+    status = 200 if request.method == "GET" else 422
+    return render(
+        request, "conversations/begin_one.html", {"form": form, "contact": contact, "name": name}, status=status
+    )
+
+
+def _begun(request: HttpRequest, form: ByHandForm, contact: Contact | None, name: str) -> HttpResponse:
+    once = request.POST.get("once", "")
+    if contact is None:
+        contact = contacts_actions.add_contact(by=request.user, name=name, once=once)
+    conversation = actions.tell_by_hand(by=request.user, contact=contact, once=once, **form.cleaned_data)
+    messages.success(request, _("Noted. It stands in the story of %(name)s.") % {"name": contact.first_name})
+    return redirect(where(request, conversation))
+
+
+def where(request: HttpRequest, conversation: Conversation) -> str:
+    """Where one goes on: the conversation while one may see it, else one's own list."""
+    place = request.POST.get("place", "")
+    if not access.may_see(request.user, conversation):
+        return reverse("conversations:talk")
+    return reverse("conversations:inbox_one" if place == "inbox" else "conversations:talk_one", args=[conversation.pk])
+
+
+def _chosen(person: Person, number: str) -> Contact | None:
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return contacts.contact(person, int(number))
