@@ -105,7 +105,12 @@ VERBS: tuple[Verb, ...] = (
             ),
             Place("people:away", pgettext_lazy("navigation", "Who is away"), roles=CONDUCT),
             Place("channels:accounts", pgettext_lazy("navigation", "Channels"), roles=CONDUCT, also=("channels:",)),
-            Place("channels:platforms", pgettext_lazy("navigation", "Platforms"), roles=CONDUCT),
+            Place(
+                "channels:platforms",
+                pgettext_lazy("navigation", "Platforms"),
+                roles=CONDUCT,
+                also=("channels:platform", "channels:covered"),
+            ),
         ),
     ),
     Verb(

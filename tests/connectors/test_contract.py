@@ -130,6 +130,14 @@ class TestManifest:
             assert all(not asked.default or not asked.choices or asked.default in dict(asked.choices) for asked in asks)
         assert not any(asked.secret for asked in manifest.options)
 
+    @pytest.mark.parametrize("name", having("covers"))
+    def test_the_platforms_behind_it(self, name: str) -> None:
+        """Each is a choice of the setting `platform`, and tells as much as a manifest does."""
+        choices = next(dict(asked.choices) for asked in manifest_of(name).asks if asked.key == "platform")
+        for one in manifest_of(name).covers:
+            assert choices[one.key] == one.name
+            assert all((one.what, one.why_people, one.works_well, one.interface))
+
     @pytest.mark.parametrize("name", NAMES)
     @pytest.mark.parametrize(("flag", "part", "functions"), PROMISES)
     def test_truthful(self, name: str, flag: str, part: str, functions: dict[str, list[str]]) -> None:

@@ -2,18 +2,66 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Asked, Delivery, Limits, Manifest, TriedAgainst
+from koor.ground.channels.contract import Asked, Covered, Delivery, Limits, Manifest, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
-PLATFORMS = (
-    ("linkedin", "LinkedIn"),
-    ("whatsapp", "WhatsApp"),
-    ("facebook", "Facebook"),
-    ("instagram", "Instagram"),
-    ("x", "X"),
-    ("tiktok", "TikTok"),
-    ("other", _("Another one")),
+COVERS = (
+    Covered(
+        "linkedin",
+        "LinkedIn",
+        _("The network of people at work: customers, colleagues, applicants and the trade, in their own names."),
+        _("People come to stay in sight of those they have worked with, and to see who does what."),
+        _("Your own words about your own work, with a photo. People are seen; companies much less."),
+        _(
+            "Programs may post for a person with their consent, but can't read back whether it worked. Pages of "
+            "companies can be read. Approval takes time."
+        ),
+    ),
+    Covered(
+        "whatsapp",
+        "WhatsApp",
+        _("Messages between people who know each other, and channels that many follow. Nearly everyone has it."),
+        _("It is where customers already are, and an answer comes the same day."),
+        _("A short word and a photo to people who asked for it; a status for those who have your number."),
+        _("Companies may answer through a paid interface within a day after somebody wrote. A status can't be posted."),
+    ),
+    Covered(
+        "facebook",
+        "Facebook",
+        _("Neighbours, clubs and local groups; people over thirty more than the young."),
+        _("People follow what happens in their village and in the groups that they are in."),
+        _("Work in the neighbourhood, recognisable places, questions that people like to answer."),
+        _("Programs may post on pages of organisations, never on a person's own profile or in groups."),
+    ),
+    Covered(
+        "instagram",
+        "Instagram",
+        _("Pictures and short films; people between fifteen and forty, and whoever makes something beautiful."),
+        _("People come to look, and to find craftsmen whose work they like."),
+        _("Before and after, a detail that is finely made, a film of half a minute."),
+        _("Programs may post for professional accounts, with pictures that stand at a public address."),
+    ),
+    Covered(
+        "x",
+        "X",
+        _("Short messages about the news of the hour; journalists, politicians and people with a complaint."),
+        _("It goes fast, and an answer is seen by everybody."),
+        _("Answer quickly and kindly; tell what is going on when something is broken."),
+        _(
+            "Programs pay for each post, more when it has a link, and may answer only those who named the account. "
+            "Nothing may be liked by a program."
+        ),
+    ),
+    Covered(
+        "tiktok",
+        "TikTok",
+        _("Short films, chosen by a machine and not by whom you know; mostly people under thirty."),
+        _("People come to be entertained and learn something on the way."),
+        _("Show in thirty seconds how something works; apprentices do this best."),
+        _("A program that was not audited may only post films that nobody else can see."),
+    ),
 )
+PLATFORMS = (*((one.key, one.name) for one in COVERS), ("other", _("Another one")))
 
 MANIFEST = Manifest(
     key="by_hand",
@@ -30,10 +78,11 @@ MANIFEST = Manifest(
         Asked("profile", _("Address of the profile"), _("Such as https://www.linkedin.com/in/els"), required=False),
     ),
     by_hand=True,
+    covers=COVERS,
     network=False,
     api_version="",
     checked_on=date(2026, 11, 21),
-    source="README.md",
+    source="linkedin.com, whatsapp.com, facebook.com, x.com, tiktok.com; lettercounter.org, socialswiss.tech",
     tried_against=TriedAgainst.DOCUMENTATION,
     notes=_("Koor can't see what happens there: you tell it that the post is up."),
 )

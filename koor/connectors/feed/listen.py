@@ -17,6 +17,7 @@ import feedparser
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NotSent, Response, Session, Unclear
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.http import Refused
 
 SECONDS = 25.0  # to fetch a feed
 ENTRIES = 500  # read at a time; a feed of more says so
@@ -55,7 +56,7 @@ def _get(session: Session, address: str, at: Mapping[str, str]) -> Response:
 
 def _why(error: NotSent) -> Because:
     """An address that the door refuses will be refused again; a site that is away may come back."""
-    return Because.REJECTED if type(error).__name__ == "Refused" else Because.NOT_REACHED
+    return Because.REJECTED if isinstance(error, Refused) else Because.NOT_REACHED
 
 
 def _refused(session: Session, answer: Response, cursor: str) -> Batch:

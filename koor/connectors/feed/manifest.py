@@ -25,6 +25,6 @@ MANIFEST = Manifest(
     company=False,
     api_version="RSS 0.9–2.0, Atom 1.0, JSON Feed 1.1",
     checked_on=date(2026, 11, 21),
-    source="README.md",
+    source="rssboard.org, RFC 4287, jsonfeed.org",
     tried_against=TriedAgainst.DOCUMENTATION,
 )

@@ -167,6 +167,16 @@ class TestBroken:
         site.body = rss(f"<item><guid>{'x' * 1000}</guid><title>a</title></item>")
         assert site.fetch().items[0].external_id.startswith("sha256:")
 
+    @pytest.mark.parametrize(("link", "url"), [("/pad?a=b", "http://"), ("http://[bad", ""), ("nummer", "")])
+    def test_addresses_that_are_not_whole(self, site: Site, link: str, url: str) -> None:
+        site.body = rss(f"<item><title>a</title><link>{link}</link><guid isPermaLink='false'>1</guid></item>")
+        (item,) = site.fetch().items
+        assert item.url == (site.server.url_for(link) if url else "")
+
+    def test_a_year_that_does_not_exist(self, site: Site) -> None:
+        site.body = rss("<item><guid>1</guid><title>a</title><pubDate>Tue, 17 Nov 0000 09:30:00 GMT</pubDate></item>")
+        assert len(site.fetch().items) == 1
+
     def test_an_address_that_is_a_script(self, site: Site) -> None:
         site.body = rss("<item><title>a</title><link>javascript:alert(1)</link><guid>1</guid></item>")
         assert site.fetch().items[0].url == ""

@@ -51,7 +51,7 @@ def _instance(session: Session) -> Mapping[str, Any]:
     try:
         found = client.read(session, "/api/v2/instance")
     except client.Failed as failure:
-        if failure.outcome.because is not Because.REJECTED:
+        if failure.status not in (404, 410):
             raise
         found = client.read(session, "/api/v1/instance")
     return found if isinstance(found, dict) else {}

@@ -4,6 +4,7 @@ stores it only after the post was made. So the key is sent, and `find` looks bef
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 import re
 import time
@@ -34,6 +35,7 @@ PROCESSING_SECONDS = 25.0  # that a picture or film may take before we come back
 CLOCKS_DIFFER = timedelta(minutes=10)  # between the server's clock and ours, at most
 PAGE = 40  # statuses in one page, the most that Mastodon gives
 PAGES = 5  # of our own posts that are read back
+ALIKE = 0.8  # from this likeness on a text may be ours, shown in the server's own way
 WIDER = ("direct", "private", "unlisted", "public")  # from narrow to wide
 
 
@@ -231,7 +233,7 @@ def _is_it(session: Session, attempt: Attempt, status: Mapping[str, Any]) -> boo
 
 
 def _was_it(session: Session, status: Mapping[str, Any], wanted: str) -> bool:
-    """The slower look, for a status that begins or ends alike: its source, and its first version when it was edited.
+    """The slower look, for a status that is much alike: its source, and its first version when it was edited.
 
     Raises `client.Failed` when it can't be told."""
     shown = heart(logic.plain_text(str(status["content"])))
@@ -239,13 +241,18 @@ def _was_it(session: Session, status: Mapping[str, Any], wanted: str) -> bool:
         versions = _quietly(session, f"/api/v1/statuses/{status['id']}/history")
         first = versions[0] if isinstance(versions, list) and versions else {}
         return heart(logic.plain_text(str(first.get("content", "")))) == wanted
-    begins, ends = shown[:12] == wanted[:12], shown[-12:] == wanted[-12:]
-    if not (begins or ends):
+    if likeness(shown, wanted) < ALIKE:
         return False
     source = _quietly(session, f"/api/v1/statuses/{status['id']}/source")
-    if not isinstance(source, dict) and begins and ends:
+    if not isinstance(source, dict):
         raise client.Failed(logic.unknown("a post much like this one is there; whether it is this one can't be seen"))
-    return isinstance(source, dict) and heart(str(source.get("text", ""))) == wanted
+    return heart(str(source.get("text", ""))) == wanted
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two texts are alike, 0 to 1, by their first 2,000 signs."""
+    matcher = difflib.SequenceMatcher(None, one[:2000], other[:2000], autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
 
 
 def _quietly(session: Session, path: str) -> Any:

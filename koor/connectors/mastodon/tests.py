@@ -145,6 +145,16 @@ class TestPublish:
         assert prepared.because is Because.REJECTED
         assert "content type is invalid" in str(prepared.values["answer"])
 
+    @pytest.mark.parametrize(
+        ("answer", "because"), [("422", Because.REJECTED), ("500", Because.NOT_REACHED), ("reset", Because.NOT_REACHED)]
+    )
+    def test_media_that_can_not_be_processed(
+        self, session: Session, mastodon: MastodonServer, answer: str, because: Because
+    ) -> None:
+        mastodon.rules(media_seconds=60)
+        mastodon.fault(answer, "GET /api/v1/media/:id")
+        assert publish.prepare(session, Draft("Foto", (Medium(b"jpeg"),))).because is because
+
     def test_preparing_makes_nothing_public(self, session: Session, mastodon: MastodonServer) -> None:
         for _time in range(2):
             publish.prepare(session, Draft("Foto", (Medium(b"jpeg"),)))
@@ -202,6 +212,12 @@ class TestAnswer:
         first = publish.send(session, attempt_for(session, Draft("Eerst")))
         publish.send(session, attempt_for(session, Draft("Dan", in_reply_to=first.remote_id)))
         assert mastodon.copies("Dan") == 1
+
+    def test_what_is_answered_is_no_status(self, session: Session, mastodon: MastodonServer) -> None:
+        said = mastodon.inject("mention", text="@reurslag hoi")
+        mastodon.fault("html", "GET /api/v1/statuses/:id")
+        draft = Draft("Dag", in_reply_to=said["status_id"])
+        assert publish.prepare(session, draft).because is Because.NOT_REACHED
 
     def test_what_is_answered_is_gone(self, session: Session) -> None:
         prepared = publish.prepare(session, Draft("Dag", in_reply_to="12"))
@@ -336,6 +352,35 @@ class TestFind:
         shown = writing.marked_up
         monkeypatch.setattr(writing, "marked_up", lambda text, *rest: shown(text.replace("--", "—"), *rest))
         assert isinstance(publish.find(session, attempt), Seen)
+
+    def test_much_alike_and_no_way_to_see(
+        self, session: Session, mastodon: MastodonServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A server that shows a text differently and does not give its source: then a person looks."""
+        attempt = attempt_for(session, Draft("Een tekst met -- streepjes in het midden"))
+        publish.send(session, attempt)
+        shown = writing.marked_up
+        monkeypatch.setattr(writing, "marked_up", lambda text, *rest: shown(text.replace("--", "—"), *rest))
+        mastodon.fault("html_404", "GET /api/v1/statuses/:id/source")
+        assert isinstance(publish.find(session, attempt), CannotKnow)
+        mastodon.fault("500", "GET /api/v1/statuses/:id/source")
+        assert isinstance(publish.find(session, attempt), CannotKnow)
+
+    @pytest.mark.parametrize("text", ["Een heel andere tekst", "Goedemorgen allemaal, dit is een andere tekst"])
+    def test_other_words_are_not_it(self, session: Session, mastodon: MastodonServer, text: str) -> None:
+        mastodon.inject("post", by="reurslag", text=text)
+        draft = Draft("Goedemorgen allemaal, hier is de onze")
+        assert isinstance(publish.find(session, attempt_for(session, draft)), NotSeen)
+
+    def test_another_warning_is_not_it(self, session: Session, mastodon: MastodonServer) -> None:
+        publish.send(session, attempt_for(session, Draft("Au", options={"content_warning": "Bloed"})))
+        other = Draft("Au", options={"content_warning": "Spin"})
+        assert isinstance(publish.find(session, attempt_for(session, other)), NotSeen)
+
+    def test_the_same_words_to_another_are_not_it(self, session: Session, mastodon: MastodonServer) -> None:
+        one, other = (mastodon.inject("mention", text=f"@reurslag {n}")["status_id"] for n in (1, 2))
+        publish.send(session, attempt_for(session, Draft("Dank je", in_reply_to=one)))
+        assert isinstance(publish.find(session, attempt_for(session, Draft("Dank je", in_reply_to=other))), NotSeen)
 
     def test_the_oldest_of_two(self, session: Session, mastodon: MastodonServer) -> None:
         mastodon.rules(honours_idempotency_key=False)
@@ -530,6 +575,14 @@ class TestCorrect:
         mastodon.fault("500", "PUT /api/v1/statuses/:id")
         assert correct.edit(session, made, Draft("Nieuw")).verdict is Verdict.UNKNOWN
 
+    def test_an_edit_that_can_not_begin(self, session: Session, mastodon: MastodonServer) -> None:
+        made = publish.send(session, attempt_for(session, Draft("Oud"))).remote_id
+        for answer, because in (("429", Because.RATE), ("500", Because.NOT_REACHED), ("401", Because.AUTH)):
+            mastodon.fault(answer, "GET /api/v1/statuses/:id")
+            outcome = correct.edit(session, made, Draft("Nieuw"))
+            assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, because)
+        assert mastodon.copies("Oud") == 1
+
 
 class TestCheck:
     def test_it_works(self, place: Place) -> None:
@@ -547,9 +600,16 @@ class TestCheck:
 
     def test_the_older_address_of_the_instance(self, session: Session, mastodon: MastodonServer) -> None:
         mastodon.fault("html_404", "GET /api/v2/instance")
-        assert check.check(session).because is Because.NOT_REACHED  # a page proves nothing
-        mastodon.rules(refusal=400)
         assert check.check(session).works
+        assert mastodon.requests("GET /api/v1/instance") == 1
+
+    def test_a_server_that_does_not_tell_scopes(self, session: Session, mastodon: MastodonServer) -> None:
+        mastodon.fault("html_404", "GET /api/v1/apps/verify_credentials")
+        assert check.check(session).works
+        mastodon.fault("429", "GET /api/v1/apps/verify_credentials")
+        assert check.check(session).because is Because.RATE
+        mastodon.fault("500", "GET /api/v2/instance")
+        assert check.check(session).because is Because.NOT_REACHED
 
     def test_a_token_that_may_only_read(self, session: Session) -> None:
         health = check.check(dataclasses.replace(session, secrets={"access_token": "token-readonly"}))

@@ -97,6 +97,20 @@ class SourceKind:
 
 
 @dataclass(frozen=True)
+class Covered:
+    """A platform that a connector reaches by a choice in its settings, as `by_hand` reaches LinkedIn.
+
+    `key` is the value of the setting `platform`; texts are message ids."""
+
+    key: str
+    name: str
+    what: str
+    why_people: str
+    works_well: str
+    interface: str  # what the platform's own interface allows a program to do
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A platform in one page; the catalogue shows it truthfully. Texts are message ids in English."""
 
@@ -120,6 +134,7 @@ class Manifest:
     sources: tuple[SourceKind, ...] = ()  # what it can listen to; empty means that it does not listen
     options: tuple[Asked, ...] = ()  # choices for one post (`Draft.options`), such as visibility
     by_hand: bool = False  # a person posts; Koor prepares
+    covers: tuple[Covered, ...] = ()  # the platforms behind it, where it is more than one
     network: bool = True  # False: everything happens inside the house, no address is called
     public: bool = True  # False: nothing leaves the house (paper)
     api_version: str = ""

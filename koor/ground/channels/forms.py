@@ -75,7 +75,7 @@ def field_for(asked: Asked) -> forms.Field:
     about: Mapping[str, Any] = {
         "label": gettext(asked.label),
         "help_text": gettext(asked.hint) if asked.hint else "",
-        "required": asked.required,
+        "required": asked.required or bool(asked.choices and asked.default),
         "initial": asked.default,
     }
     if asked.choices:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 import koor
 from koor.ground.channels import access, logic
 from koor.ground.channels.choices import AccountState, Health
-from koor.ground.channels.contract import Draft, Limits, Manifest, Session
+from koor.ground.channels.contract import Covered, Draft, Limits, Manifest, Session
 from koor.ground.channels.models import Account, AccountSecret
 from koor.ground.people.models import Person
 from koor.kernel import secrets
@@ -101,8 +101,9 @@ def platforms() -> list[Connector]:
 def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
     """What Koor can do on a platform, and what not, in words."""
     return [
-        (gettext_lazy("Post what you write"), manifest.publishes),
-        (gettext_lazy("Prepare, so that you post by hand"), manifest.by_hand),
+        (gettext_lazy("Prepare, so that you post by hand"), True)
+        if manifest.by_hand
+        else (gettext_lazy("Post what you write"), manifest.publishes),
         (gettext_lazy("Read what people say"), manifest.listens),
         (gettext_lazy("Answer people"), manifest.replies),
         (gettext_lazy("Like and share on"), manifest.likes and manifest.shares),
@@ -112,12 +113,22 @@ def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
     ]
 
 
-def limits_by_choice(found: Connector) -> list[tuple[str, Limits]]:
-    """Where the limits follow a setting (the platform of `by_hand`): each choice with its limits."""
-    if found.limits is None:
-        return []
-    asked = next((one for one in found.manifest.asks if one.key == "platform" and one.choices), None)
-    return [(name, found.limits_for({asked.key: value})) for value, name in asked.choices] if asked else []
+def covered(key: str, part: str) -> tuple[Connector, Covered]:
+    """A platform behind a connector, such as LinkedIn behind `by_hand`. NotFound when there is none."""
+    found = connectors().get(key)
+    one = next((one for one in found.manifest.covers if one.key == part), None) if found else None
+    if found is None or one is None:
+        raise NotFound
+    return found, one
+
+
+def platform_of(account: Account) -> str:
+    """What the platform of an account is called, as a message id: LinkedIn, and not the hand that posts there."""
+    found = connectors().get(account.connector)
+    if found is None:
+        return account.connector
+    chosen = str(account.settings.get("platform", ""))
+    return next((one.name for one in found.manifest.covers if one.key == chosen), found.manifest.name)
 
 
 # --- what a connector works with ---

@@ -18,4 +18,5 @@ urlpatterns = [
     path("accounts/<int:pk>/disconnect/", views.disconnect, name="disconnect"),
     path("platforms/", views.platforms, name="platforms"),
     path("platforms/<slug:key>/", views.platform, name="platform"),
+    path("platforms/<slug:key>/<slug:part>/", views.covered, name="covered"),
 ]

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koor.ground.channels import access, actions, queries
 from koor.ground.channels.choices import AccountState
+from koor.ground.channels.contract import Manifest
 from koor.ground.channels.forms import ASKED, AccountForm, MemberForm, SecretsForm
 from koor.ground.channels.models import Account
+from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -23,8 +25,9 @@ from koor.kernel.paging import page
 
 def _show(request: SignedIn, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """On the stage where this person is: a curator backstage, a colleague in front."""
-    frame = "frame/back.html" if request.user.is_backstage else "frame/front.html"
-    return render(request, f"channels/{template}.html", {"frame": frame, **context}, status=status)
+    backstage = request.user.is_backstage
+    stage = {"frame": "frame/back.html" if backstage else "frame/front.html", "backstage": backstage}
+    return render(request, f"channels/{template}.html", {**stage, **context}, status=status)
 
 
 @require_GET
@@ -79,8 +82,10 @@ def add(request: SignedIn, key: str) -> HttpResponse:
     """Fill in what the platform asks, and connect the account."""
     made_with = _found(key)
     require(made_with.manifest.takes_accounts and _may_make(request.user, made_with))
-    form = AccountForm(request.POST or None, asks=made_with.manifest.asks)
     personal = _personal(request, made_with)
+    first = {"purpose": _usual_purpose(made_with.manifest, personal)}
+    first |= {f"{ASKED}{key}": value for key, value in request.GET.items()}
+    form = AccountForm(request.POST or None, asks=made_with.manifest.asks, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_account(
@@ -100,6 +105,12 @@ def add(request: SignedIn, key: str) -> HttpResponse:
             return redirect("channels:account", made.pk)
     both = made_with.manifest.personal and made_with.manifest.company and access.may_manage(request.user)
     return _show(request, "add", form=form, platform=made_with, personal=personal, both=both)
+
+
+def _usual_purpose(manifest: Manifest, personal: bool) -> str:
+    if not manifest.public:
+        return Purpose.PRACTICE
+    return Purpose.WORK if personal else Purpose.NEWS
 
 
 def _found(key: str) -> queries.Connector:
@@ -219,7 +230,8 @@ def disconnect(request: SignedIn, pk: int) -> HttpResponse:
 @require_GET
 def platforms(request: SignedIn) -> HttpResponse:
     """The catalogue: who is there, why, what works, what the interface allows."""
-    return _show(request, "platforms", platforms=queries.platforms())
+    found = queries.platforms()
+    return _show(request, "platforms", platforms=found, known=sum(1 + len(c.manifest.covers) for c in found))
 
 
 @require_GET
@@ -234,7 +246,24 @@ def platform(request: SignedIn, key: str) -> HttpResponse:
         manifest=found.manifest,
         abilities=queries.abilities(found.manifest),
         limits=found.manifest.limits,
-        choices=queries.limits_by_choice(found),
+        covers=[(one, found.limits_for({"platform": one.key})) for one in found.manifest.covers],
         accounts=mine,
         may_add=found.manifest.takes_accounts and _may_make(request.user, found),
+    )
+
+
+@require_GET
+def covered(request: SignedIn, key: str, part: str) -> HttpResponse:
+    """A platform that is reached by hand: who is there, and what its interface would allow."""
+    found, one = queries.covered(key, part)
+    rows = queries.accounts_visible_to(request.user).filter(connector=key, settings__platform=part)[:50]
+    return _show(
+        request,
+        "covered",
+        platform=found,
+        manifest=found.manifest,
+        one=one,
+        limits=found.limits_for({"platform": part}),
+        accounts=list(rows),
+        may_add=_may_make(request.user, found),
     )

@@ -38,6 +38,19 @@ def platform_name(key: str) -> str:
 
 
 @register.filter
+def account_platform(account: Account) -> str:
+    """The platform of an account; of one that is used by hand the platform behind it."""
+    return gettext(queries.platform_of(account))
+
+
+@register.filter
+def is_checked(account: Account) -> bool:
+    """Whether Koor can see for itself how this account is."""
+    found = queries.connectors().get(account.connector)
+    return found is not None and found.manifest.checks
+
+
+@register.filter
 def health_said(account: Account) -> str:
     """What the platform said last, in the language of the reader."""
     return logic.filled_in(gettext(account.health_note), account.health_values) if account.health_note else ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -100,7 +101,7 @@ class TestAccounts:
             actions.set_member(by=SYSTEM, account=row, person=bram, may=[May.SEE])
         client = visit(marloes)
         client.get(url("accounts"))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(url("accounts"))
 
     def test_the_31st_is_on_the_next_page(self, account: Make, marloes: Person, visit: Visit) -> None:
@@ -207,6 +208,14 @@ class TestAdd:
         assert visit(marloes).get(url("add", "feed")).status_code == 403
         assert visit(marloes).get(url("add", "hyves")).status_code == 404
 
+    def test_what_the_room_refuses_stands_at_its_field_too(self, marloes: Person, visit: Visit) -> None:
+        given = {"name": "\u200b \u200b", "purpose": "practice", "whose": "house"}
+        assert visit(marloes).post(url("add", "paper"), {**given, "name": " x "}).status_code == 302
+        client = visit(marloes)
+        client.post(url("add", "paper"), {**given, "name": "One", "once": "k"})
+        again = client.post(url("add", "paper"), {**given, "name": "Other", "once": "k"})
+        assert (again.status_code, "used before" in again.content.decode()) == (200, True)
+
     def test_pressed_twice_made_once(self, marloes: Person, visit: Visit) -> None:
         for _twice in range(2):
             given = {"name": "Stage", "purpose": "practice", "once": "k", "whose": "house"}
@@ -256,7 +265,11 @@ class TestPlatforms:
     def test_by_hand_tells_the_limits_of_each(self, marloes: Person, visit: Visit) -> None:
         said = text_of(visit(marloes), url("platform", "by_hand"))
         assert "LinkedIn 3,000" in said
-        assert "Another one no limit" in said
+        assert "never on a person's own profile" in unescape(
+            text_of(visit(marloes), url("covered", "by_hand", "facebook"))
+        )
+        for key, part in (("by_hand", "hyves"), ("hyves", "x")):
+            assert visit(marloes).get(url("covered", key, part)).status_code == 404
 
     def test_our_accounts_there(self, on_mastodon: Account, marloes: Person, visit: Visit) -> None:
         assert on_mastodon.name in text_of(visit(marloes), url("platform", "mastodon"))

@@ -1,0 +1,77 @@
+"""What an answer says, and how long a text is."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from koor.ground.channels import actions, logic
+from koor.ground.channels.contract import Delivery, Draft, Limits, Manifest, Medium, Session
+from koor.kernel.access import Refused
+from koor.kernel.http import Answer, Door
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+UNIX = int(NOON.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "30"}, 30),
+        ({"Retry-After": "30"}, 30),
+        ({"retry-after": "0"}, 1),
+        ({"retry-after": "99999999999"}, logic.LONGEST_WAIT),
+        ({"retry-after": "Tue, 24 Nov 2026 12:01:00 GMT"}, 60),
+        ({"retry-after": "Tue, 24 Nov 2026 12:01:00"}, 60),
+        ({"retry-after": "Tue, 24 Nov 2026 11:00:00 GMT"}, 1),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "soon", "x-ratelimit-reset": "2026-11-24T12:02:00.000Z"}, 120),
+        ({"x-ratelimit-reset": str(UNIX + 90)}, 90),
+        ({"x-ratelimit-reset": "9" * 30}, logic.LONGEST_WAIT),
+        ({"x-ratelimit-reset": "never"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_to_wait(headers: dict[str, str], seconds: int | None) -> None:
+    assert logic.retry_after(headers, NOON) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2026-11-24T12:00:00.000Z", NOON),
+        ("2026-11-24T13:00:00+01:00", NOON),
+        ("2026-11-24T12:00:00", NOON),
+        ("yesterday", None),
+        ("", None),
+        (5, None),
+    ],
+)
+def test_moments(text: object, found: datetime | None) -> None:
+    assert logic.moment(text) == found
+
+
+def test_one_line_about_an_answer() -> None:
+    session = Session(Door(), 1, {}, {"token": "s3cret", "empty": ""})
+    body = b'{"error": "the token s3cret\\nis bad"}'
+    assert logic.brief(Answer(401, {}, body, ""), session) == "401: the token …\nis bad"
+    assert logic.brief(Answer(500, {}, b"<html>", ""), session) == "500"
+    assert len(logic.brief(Answer(422, {}, b'{"error": "' + b"x" * 1000 + b'"}', ""), session)) < 200
+
+
+def test_sentences_with_places() -> None:
+    assert logic.filled_in("%(a)s and more", {"a": 1}) == "1 and more"
+    assert logic.filled_in("%(b)s and 100 %", {"a": 1}) == "%(b)s and 100 %"
+
+
+def test_films_have_a_limit_of_their_own() -> None:
+    limits = Limits(media=1, media_bytes=10, film_bytes=100)
+    film, picture = Medium(b"x" * 50, "video/mp4"), Medium(b"x" * 50)
+    assert logic.problem(Draft("a", (film,)), limits, 1) is None
+    assert logic.problem(Draft("a", (picture,)), limits, 1) is not None
+
+
+def test_some_platforms_are_for_people_only() -> None:
+    manifest = Manifest("x", "X", "x", Delivery.BLIND, Limits(), company=False, by_hand=True)
+    with pytest.raises(Refused, match="only be a personal account"):
+        actions._check_kind(manifest, personal=False)
