@@ -52,7 +52,12 @@ class Verb:
 
 FRONT: tuple[Place, ...] = (
     Place("shell:today", pgettext_lazy("navigation", "Today"), "today"),
-    Place("hub:capture", pgettext_lazy("navigation", "Show"), "camera"),
+    Place(
+        "hub:capture",
+        pgettext_lazy("navigation", "Show"),
+        "camera",
+        also=("hub:captured", "hub:mine", "hub:with_me", "hub:withdraw", "hub:restore"),
+    ),
     Place("conversations:talk", pgettext_lazy("navigation", "Talk"), "talk"),
     Place("contacts:people", pgettext_lazy("navigation", "People"), "people", also=("contacts:", "relations:")),
     Place("people:me", pgettext_lazy("navigation", "Me"), "person", also=("people:me_",)),
@@ -86,7 +91,12 @@ VERBS: tuple[Verb, ...] = (
         pgettext_lazy("navigation", "Inspire"),
         _("What do people outside want to see, and who inside has it?"),
         (
-            Place("hub:prompts", pgettext_lazy("navigation", "Questions to colleagues"), roles=CONDUCT),
+            Place(
+                "hub:prompts",
+                pgettext_lazy("navigation", "Questions to colleagues"),
+                roles=CONDUCT,
+                also=("hub:prompt", "hub:add_prompt"),
+            ),
             Place("hub:ideas", pgettext_lazy("navigation", "Ideas"), roles=CONDUCT),
         ),
     ),
@@ -198,6 +208,11 @@ def _place_of(places: list[Place], here: str) -> str:
             if here.startswith(prefix) and len(prefix) > length:
                 best, length = place.url_name, len(prefix)
     return best
+
+
+def on_front_stage(here: str) -> bool:
+    """Whether a page belongs to one of the five places, whoever looks at it."""
+    return bool(_place_of(list(FRONT), here))
 
 
 def drawn_verbs(

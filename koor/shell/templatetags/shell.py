@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
 from koor.kernel import panels
-from koor.shell.navigation import FRONT, Place, Verb, drawn_places, drawn_verbs
+from koor.shell.navigation import FRONT, Place, Verb, drawn_places, drawn_verbs, on_front_stage
 
 register = template.Library()
 
@@ -59,7 +59,9 @@ def front_places(context: Context) -> tuple[Place, ...]:
 def at_verb(context: Context) -> bool:
     """Whether this page is one of the verbs' and its reader works backstage: then the rail of verbs stays."""
     person = getattr(context.get("request"), "user", None)
-    return bool(getattr(person, "is_backstage", False)) and any(verb.here for verb in verbs(context))
+    if not getattr(person, "is_backstage", False) or on_front_stage(_arguments(context)["here"]):
+        return False
+    return any(verb.here for verb in verbs(context))
 
 
 @register.simple_tag(takes_context=True)
