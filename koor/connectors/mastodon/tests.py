@@ -41,7 +41,7 @@ PIXEL = base64.b64decode(
 
 def session_on(url: str, token: str, **settings: str) -> Session:
     parts = urlsplit(url)
-    allow = frozenset({(parts.hostname or "", parts.port or 80)})
+    allow = frozenset({(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))})
     return Session(Door(allow=allow), 1, {"server": url, **settings}, {"access_token": token})
 
 
