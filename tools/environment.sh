@@ -24,7 +24,15 @@ venv_of_python() {
     fi
 }
 
-if has check || { [ "$level" = run ] && has run; }; then exit 0; fi
+# The compiled Dutch texts are not in the repository.
+texts() {
+    find koor -name '*.po' | while read -r po; do
+        [ "${po%.po}.mo" -nt "$po" ] || { echo stale; break; }
+    done | grep -q stale || return 0
+    .venv/bin/python -m tools.messages --compile
+}
+
+if has check || { [ "$level" = run ] && has run; }; then texts; exit 0; fi
 
 # A home folder that cannot be written (a service's user): keep the packages' cache here.
 [ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/.boot/cache"
@@ -39,6 +47,8 @@ if [ "$(cat .boot/.koor 2>/dev/null)" != "$boot" ]; then
     echo "$boot" >.boot/.koor
 fi
 
+# Who tests here keeps what tests need.
+[ ! -x .venv/bin/pytest ] || level=check
 say "Installing packages …"
 # An environment of another place or another Python does not work here.
 [ "$(cat .venv/.koor-place 2>/dev/null)" = "$(pwd) $(python3 --version)" ] || rm -rf .venv
@@ -48,3 +58,4 @@ rm -f .venv/.koor-run .venv/.koor-check
 .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 echo "$(pwd) $(python3 --version)" >.venv/.koor-place
 echo "$mark" >".venv/.koor-$level"
+texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import re
 import sys
@@ -168,6 +169,12 @@ def write(service: Service, folder: Path, url: str) -> list[Path]:
     except OSError as error:
         raise Trouble(f"{error.filename} cannot be written: {error.strerror} (as root it can)") from error
     return written
+
+
+def compile_code(service: Service) -> None:
+    """The house may not write in the folder of its code, so Python would compile it anew at every start."""
+    for folder in (service.root / "koor", *service.root.glob(".venv/lib/python3*/site-packages")):
+        compileall.compile_dir(str(folder), quiet=2, workers=0)
 
 
 def code_root() -> Path:

@@ -20,6 +20,7 @@ def service(args: argparse.Namespace) -> dict[str, Any] | None:
         sys.stdout.write("\n".join(f"# {name}\n{text}" for name, text in units.items()))
         return None
     written = work.write(here, args.write, args.url or settings.KOOR_URL)
+    work.compile_code(here)
     sys.stderr.write("Now: systemctl daemon-reload && systemctl enable --now koor koor-backup.timer\n")
     return {"written": [str(path) for path in written]}
 
