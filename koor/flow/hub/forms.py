@@ -32,7 +32,7 @@ class CaptureForm(forms.Form):
         label=_("One sentence"),
         max_length=500,
         required=False,
-        widget=forms.Textarea({"rows": 2, "data-count": 500, "enterkeyhint": "done"}),
+        widget=forms.Textarea({"rows": 2, "enterkeyhint": "done"}),
     )
     project = forms.ModelChoiceField(
         label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("No project")
@@ -83,7 +83,9 @@ class FilterForm(forms.Form):
     project = forms.ModelChoiceField(
         label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("Every project")
     )
-    maker = forms.ModelChoiceField(label=_("From"), queryset=NOBODY, required=False, empty_label=_("Everybody"))
+    maker = forms.ModelChoiceField(
+        label=pgettext_lazy("maker", "From"), queryset=NOBODY, required=False, empty_label=_("Everybody")
+    )
     consent = forms.ChoiceField(
         label=_("Consent"),
         required=False,
@@ -190,9 +192,9 @@ class PromptForm(forms.Form):
     )
     people = forms.ModelMultipleChoiceField(
         label=pgettext_lazy("prompt", "Colleagues"),
-        queryset=Person.objects.none(),
+        queryset=NOBODY,
         required=False,
-        widget=forms.SelectMultiple({"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
     )
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")

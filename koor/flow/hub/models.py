@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from koor.flow.hub import logic
 from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState
 from koor.kernel.sql import folded_vector
 
@@ -67,7 +68,7 @@ class Item(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.text[:60] or f"#{self.pk}"
+        return self.title or logic.title_of(self.text or self.url) or f"#{self.pk}"
 
 
 class Medium(models.Model):

@@ -193,7 +193,7 @@ def captures_of(person: Person) -> QuerySet[Capture]:
     renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
     media = Prefetch("media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
     rows = Capture.objects.filter(by=person).select_related("item__decided_by__picture", "project", "by")
-    return rows.prefetch_related(media, "portrayed").order_by("-received_at", "-pk")
+    return rows.prefetch_related(media).order_by("-received_at", "-pk")
 
 
 def capture(person: Person, pk: int) -> Capture:

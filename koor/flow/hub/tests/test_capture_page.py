@@ -195,6 +195,7 @@ def test_photos_with_me(visit: Visit, bram: Person, henk: Person, show: Show) ->
     assert outside["Location"] == f"/library/{item.pk}/"
 
 
+@pytest.mark.usefixtures("bare_navigation")
 def test_the_list_costs_the_same_for_one_and_for_thirty(
     visit: Visit, bram: Person, show: Show, django_assert_num_queries: Any
 ) -> None:

@@ -141,6 +141,7 @@ def test_on_today(bram: Person, henk: Person, marloes: Person, show: Show) -> No
     assert panels.count_of("hub:library", bram) == 0
 
 
+@pytest.mark.usefixtures("bare_navigation")
 def test_the_list_costs_the_same_for_one_and_for_thirty(
     visit: Visit, bram: Person, marloes: Person, show: Show, django_assert_num_queries: Any
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from koor.flow.hub import actions
@@ -58,6 +59,7 @@ def test_an_empty_answer_keeps_the_page(visit: Visit, marloes: Person, bram: Per
     assert visit(bram).post(f"/questions/{prompt.pk}/answer/", {"sentence": " "}).status_code == 422
 
 
+@pytest.mark.usefixtures("bare_navigation")
 def test_the_list_costs_the_same_for_one_and_for_thirty(
     visit: Visit, marloes: Person, bram: Person, henk: Person, django_assert_num_queries: Any
 ) -> None:

@@ -4,7 +4,7 @@ const form = document.getElementById('capture')
 const shot = document.querySelector('[data-shot]')
 const camera = shot.querySelector('[data-camera]')
 const inputs = [...document.querySelectorAll('input[type=file][name=photos]')]
-const errors = form.querySelector('[data-errors]')
+const told = document.querySelector('[data-told]')
 const button = document.querySelector('.done button')
 const progress = document.querySelector('.done progress')
 const say = form.dataset
@@ -13,14 +13,13 @@ let photos = []
 let sending = false
 let timer
 
-function told(sentences, waits) {
-  if (!sentences.length) return errors.replaceChildren()
+function tell(sentences, waits) {
+  if (!sentences.length) return told.replaceChildren()
   const box = document.createElement('div')
   box.className = waits ? 'notice wait' : 'wrongs'
   box.setAttribute('role', 'alert')
   box.append(...sentences.map(sentence => Object.assign(document.createElement('p'), { textContent: sentence })))
-  errors.replaceChildren(box)
-  if (!waits) errors.scrollIntoView({ block: 'center' })
+  told.replaceChildren(box)
 }
 
 function draw() {
@@ -40,6 +39,8 @@ function draw() {
   })
   shot.replaceChildren(...views, camera)
   shot.classList.toggle('many', photos.length > 0)
+  const words = camera.querySelector('[data-one]')
+  words.textContent = photos.length ? words.dataset.next : words.dataset.one
 }
 
 function same(one, other) {
@@ -47,11 +48,12 @@ function same(one, other) {
 }
 
 for (const input of inputs) {
+  input.classList.add('unseen') // its label is the button
   input.addEventListener('change', () => {
     for (const file of input.files) if (!photos.some(known => same(known, file))) photos.push(file)
     input.value = ''
     const most = Number(say.most)
-    told(photos.length > most ? [say.tooMany] : [])
+    tell(photos.length > most ? [say.tooMany] : [])
     photos = photos.slice(0, most)
     draw()
   })
@@ -68,7 +70,7 @@ function rest(sentences, waits = false) {
   sending = false
   progress.hidden = true
   button.classList.remove('busy')
-  told(sentences, waits)
+  tell(sentences, waits)
   clearTimeout(timer)
   if (waits) timer = setTimeout(send, RETRY)
 }
