@@ -18,10 +18,15 @@ from koor.kernel.access import Forbidden, Refused
 Words = str | Promise
 
 
+CODES = {400: "not_readable", 403: "forbidden", 404: "not_found", 409: "refused", 413: "too_large", 500: "broken"}
+
+
 def page(request: HttpRequest, status: int, title: Words, happened: Words = "", *, kept: Words = "") -> HttpResponse:
     if request.path.startswith("/api/"):
-        error = {"status": status, "title": str(title), "sentence": str(happened)}
-        return JsonResponse({"error": error}, status=status)
+        code = CODES.get(status, "error")
+        return JsonResponse(
+            {"status": status, "code": code, "sentence": str(happened or title), "field": ""}, status=status
+        )
     context = {"title": title, "happened": happened, "kept": kept, "status": status, "back": _back(request)}
     return HttpResponse(render_to_string("shell/error.html", context), status=status)
 

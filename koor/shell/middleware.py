@@ -44,7 +44,8 @@ def signed_in(get_response: Next) -> Next:
 
     def process_view(request: HttpRequest, view: Callable[..., HttpResponse], *_args: object) -> HttpResponse | None:
         open_to_all = not getattr(view, "login_required", True) or getattr(view, "__module__", "").startswith("allauth")
-        if open_to_all or request.user.is_authenticated:
+        asks_itself = request.path.startswith("/api/")  # by token
+        if open_to_all or asks_itself or request.user.is_authenticated:
             return None
         return redirect_to_login(request.get_full_path())
 

@@ -5,9 +5,12 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from koor.shell.api import api
+
 rooms = [room for room in settings.ROOMS if room != "koor.shell" and find_spec(f"{room}.urls")]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path("", include("koor.shell.pages")),
     *(path("", include(f"{room}.urls")) for room in rooms),
 ]

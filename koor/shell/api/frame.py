@@ -1,0 +1,100 @@
+"""Tokens, errors and pages of the API. A token acts as its colleague, with all that this colleague may do."""
+
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+
+import koor
+from koor.ground.people.actions import note_token_use
+from koor.ground.people.models import Person
+from koor.ground.people.queries import token_of
+from koor.kernel import audit
+from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.once import KeyReused
+
+MOST = 100  # rows a page
+
+
+class Problem(Schema):
+    """What went wrong, in a sentence for people and a code for programs."""
+
+    status: int
+    code: str
+    sentence: str
+    field: str = ""
+
+
+PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer koor_…`, made on one's own page or with `koor token create`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+        found = token_of(token)
+        if found is None:
+            return None
+        note_token_use(by=found.person, token=found)
+        request.user = found.person
+        return found.person
+
+
+api = NinjaAPI(
+    title="Koor",
+    version=koor.__version__,
+    description="What a colleague may do in the house, a program may do with that colleague's token.",
+    auth=Token(),
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+def problem(request: HttpRequest, status: int, code: str, sentence: str, field: str = "") -> HttpResponse:
+    return api.create_response(
+        request, Problem(status=status, code=code, sentence=sentence, field=field), status=status
+    )
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return problem(request, 409 if isinstance(error, KeyReused) else 422, error.code, str(error), error.field)
+
+
+@api.exception_handler(Forbidden)
+def forbidden(request: HttpRequest, error: Forbidden) -> HttpResponse:
+    return problem(request, 403, "forbidden", error.sentence or _("This is not yours to do."))
+
+
+@api.exception_handler(NotFound)
+def not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
+    return problem(request, 404, "not_found", _("It is not here, or not for you to see."))
+
+
+@api.exception_handler(ValidationError)
+def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0] if error.errors else {"msg": "", "loc": ()}
+    field = ".".join(str(part) for part in first.get("loc", ())[1:])
+    return problem(request, 422, "not_valid", str(first.get("msg", "")), field)
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    code = {400: "not_readable", 401: "no_token"}.get(error.status_code, "error")
+    return problem(request, error.status_code, code, str(error))
+
+
+def spoken(view: Any) -> Any:
+    """Run an operation in the colleague's language, written down as having come in by the API."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with override(request.user.language), audit.via("api"):
+            return view(request, *args, **kwargs)
+
+    return run

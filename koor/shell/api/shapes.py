@@ -1,0 +1,102 @@
+"""What goes in and comes out of the API."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+
+class PersonOut(Schema):
+    id: int
+    name: str
+    email: str
+    roles: list[str]
+    job: str
+    active: bool = Field(alias="is_active")
+
+
+class AccountOut(Schema):
+    id: int
+    name: str
+    connector: str
+    purpose: str
+    personal: bool
+    state: str
+    health: str
+
+
+class TargetOut(Schema):
+    id: int
+    account: int
+    state: str
+    remote_id: str
+    url: str
+    attempts: int
+
+
+class PostOut(Schema):
+    id: int
+    state: str
+    targets: list[TargetOut]
+
+
+class OwnWords(Schema):
+    """What one account says instead of the common text."""
+
+    account: int
+    text: str = Field(max_length=20_000)
+
+
+class PostIn(Schema):
+    """A post for one or more accounts."""
+
+    text: str = Field(max_length=20_000)
+    accounts: list[int] = Field(min_length=1, max_length=50)
+    texts: list[OwnWords] = Field(default_factory=list, max_length=50)
+    at: datetime | None = Field(None, description="Local wall time in the house's zone, without an offset; empty: now")
+    link: str = Field("", max_length=1000)
+    title: str = Field("", max_length=160)
+    item: int | None = Field(None, description="A library item whose pictures go along")
+
+
+class CaptureOut(Schema):
+    id: int
+    client_id: UUID
+    state: str
+    sentence: str
+    reason: str
+
+
+class ContactOut(Schema):
+    id: int
+    name: str
+    role: str
+    place: str
+
+
+class MentionOut(Schema):
+    id: int
+    author: str
+    handle: str
+    text: str
+    url: str
+    language: str
+    said_at: datetime
+    label: str
+    source: str
+
+
+class MentionsOut(Schema):
+    mentions: list[MentionOut]
+    before: str = Field(description="Give this as `before` to get the next, older page; empty: there is none")
+
+
+class ConversationOut(Schema):
+    id: int
+    contact: int | None = Field(alias="contact_id")
+    state: str
+    assignee: int | None = Field(alias="assignee_id")
+    channel: str
+    waiting_since: datetime | None
+    last_at: datetime
+    preview: str
