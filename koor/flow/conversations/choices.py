@@ -46,5 +46,6 @@ class Delivery(TextChoices):
 
     NONE = "", _("Nothing to send")
     LEDGER = "ledger", _("By Koor")
+    BUDDY = "buddy", _("Read by a buddy first")
     BY_HAND = "by_hand", _("By hand, still to do")
     HANDED = "handed", _("By hand, done")

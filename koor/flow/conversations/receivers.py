@@ -2,7 +2,7 @@
 
 from koor.flow.conversations import actions
 from koor.flow.listening.events import MentionLabelled, MentionStored
-from koor.flow.publishing.events import TargetFailed
+from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
 from koor.kernel.access import SYSTEM
 from koor.kernel.events import hears
@@ -21,6 +21,11 @@ def answer_aha_and_ohoh(fact: MentionLabelled) -> None:
 @hears(TargetFailed)
 def wait_again(fact: TargetFailed) -> None:
     actions.wait_again(by=SYSTEM, target_id=fact.target_id)
+
+
+@hears(PostReleased)
+def the_answer_goes(fact: PostReleased) -> None:
+    actions.mark_released(by=SYSTEM, post_id=fact.post_id)
 
 
 @hears(AbsenceDeclared)

@@ -1,6 +1,6 @@
 """Writes of the conversations room."""
 
-from koor.flow.conversations.actions.answering import answer, mark_failed, mark_handed, wait_again
+from koor.flow.conversations.actions.answering import answer, mark_failed, mark_handed, mark_released, wait_again
 from koor.flow.conversations.actions.arriving import hear, open_from_mention
 from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
@@ -19,6 +19,7 @@ __all__ = [
     "make_direct_line",
     "mark_failed",
     "mark_handed",
+    "mark_released",
     "not_for_me",
     "note",
     "open_from_mention",

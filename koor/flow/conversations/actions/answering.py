@@ -11,6 +11,9 @@ from koor.flow.conversations.choices import Delivery, Direction, Ground
 from koor.flow.conversations.events import ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import latest_said, way_out
+from koor.flow.publishing import actions as publishing
+from koor.flow.publishing.choices import Stage
+from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events
@@ -54,9 +57,37 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
         channel=question.channel if question else conversation.channel,
         delivery=Delivery.LEDGER if way.by_koor else Delivery.BY_HAND,
     )
+    if way.account is not None and question is not None:
+        _send(message, way.account, question, by=by)
     _theirs_now(conversation, by)
     _settle(conversation, message, by=by)
     return message
+
+
+def _send(message: Message, account: Account, question: Message, *, by: Person) -> None:
+    """By the ledger of publishing. A colleague who has a buddy gets it read first."""
+    message.target = publishing.reply(
+        by=by,
+        account=account,
+        text=message.text,
+        in_reply_to=question.external_id,
+        once=f"conversations.message:{message.pk}",
+    )
+    if message.target.post.stage == Stage.WITH_BUDDY:
+        message.delivery = Delivery.BUDDY
+    message.save(update_fields=["target", "delivery"])
+
+
+@transaction.atomic
+def mark_released(*, by: Colleague, post_id: int) -> None:
+    """The buddy let an answer go: now it is on its way."""
+    found = Message.objects.filter(target__post=post_id, delivery=Delivery.BUDDY).first()
+    if found is None:
+        return
+    conversation = threads.held(found.conversation_id)
+    found.delivery, found.at = Delivery.LEDGER, clock.now()
+    found.save(update_fields=["delivery", "at"])
+    _settle(conversation, found, by=by)
 
 
 @transaction.atomic
@@ -123,13 +154,13 @@ def _theirs_now(conversation: Conversation, by: Person) -> None:
         routing.give(conversation, by.pk, by=by, ground=Ground.PERSON, reasons=reasons)
 
 
-def _settle(conversation: Conversation, message: Message, *, by: Person) -> None:
+def _settle(conversation: Conversation, message: Message, *, by: Colleague) -> None:
     """The answer stands in the thread; when it is really on its way, nobody waits any more."""
     waiting = conversation.waiting_since
     threads.wake(conversation)
     threads.added(conversation, message)
     audit.record(by=by, verb="conversations.answer", target=conversation, message=message.pk)
-    if message.delivery == Delivery.BY_HAND:
+    if message.delivery in (Delivery.BY_HAND, Delivery.BUDDY):
         return
     if waiting is not None and conversation.waiting_since != waiting:
         message.waited = max(message.at - waiting, timedelta())

@@ -9,6 +9,7 @@ from koor.flow.conversations import logic
 from koor.flow.conversations.choices import Direction, Ground
 from koor.flow.conversations.events import ConversationAssigned
 from koor.flow.conversations.models import Assignment, Conversation, Message, Refusal
+from koor.flow.publishing import queries as publishing
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.governance import queries as governance
@@ -89,6 +90,7 @@ def _situation(conversation: Conversation, message: Message | None) -> logic.Sit
         "knows": _best_first(known, before),
         "before": before,
         "on_duty": [person.pk for person in people.with_role(Role.PR)] if conversation.ohoh else [],
+        "author": _author(message) if message else None,
         "responsible": [p.pk for p in governance.responsible_for(conversation.purpose)] if conversation.purpose else [],
     }
     return logic.Situation(
@@ -127,6 +129,14 @@ def _called(first_name: str) -> list[int]:
     rows = Person.objects.filter(is_active=True).annotate(folded=sql.fold(F("name")))
     named = rows.filter(Q(folded=first_name) | Q(folded__startswith=f"{first_name} "))
     return list(named.values_list("pk", flat=True)[:20])
+
+
+def _author(message: Message) -> int | None:
+    """Who made the post that is replied to."""
+    replied = message.mention.in_reply_to if message.mention else ""
+    if not replied or message.account_id is None:
+        return None
+    return publishing.maker_of(account_id=message.account_id, remote_id=replied)
 
 
 def _passed(conversation: Conversation) -> frozenset[int]:

@@ -11,7 +11,7 @@ from koor.ground.contacts.models import Contact
 from koor.kernel import clock
 from koor.kernel.access import NotFound
 
-REALLY_OURS = Q(direction=Direction.OUT, failed=False) & ~Q(delivery=Delivery.BY_HAND)
+REALLY_OURS = Q(direction=Direction.OUT, failed=False) & ~Q(delivery__in=[Delivery.BY_HAND, Delivery.BUDDY])
 
 
 def held(pk: int) -> Conversation:

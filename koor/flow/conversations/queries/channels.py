@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import ByHand, Direction
 from koor.flow.conversations.models import Conversation, Message
+from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -38,8 +39,23 @@ def way_out(person: Person, question: Message | None) -> Way:
     if question is None or question.account is None:
         return Way(why_by_hand=_("This did not come in by an account of ours, so you send the answer yourself."))
     account = question.account
-    name = channel_name(account.connector)
-    return Way(why_by_hand=_("Koor can't answer on %(channel)s, so you send it yourself.") % {"channel": name})
+    if not _answers(account.connector):
+        name = channel_name(account.connector)
+        return Way(why_by_hand=_("Koor can't answer on %(channel)s, so you send it yourself.") % {"channel": name})
+    if not question.external_id:
+        return Way(why_by_hand=_("Koor does not know what this is a reply to, so you send it yourself."))
+    if not channels_access.may_answer(person, account):
+        words = {"account": account.name, "owner": account.owner.first_name}
+        return Way(why_by_hand=_("You don't answer on %(account)s; ask %(owner)s, or reach them yourself.") % words)
+    return Way(account)
+
+
+def _answers(connector: str) -> bool:
+    """Whether Koor answers there: on platforms that take replies, and on paper, which goes nowhere."""
+    made_with = channels.connectors().get(connector)
+    if made_with is None or made_with.manifest.by_hand:
+        return False
+    return made_with.manifest.replies or not made_with.manifest.public
 
 
 def latest_said(conversation: Conversation) -> Message | None:

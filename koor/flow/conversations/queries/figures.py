@@ -46,7 +46,7 @@ class Answered:
 def answered(since: datetime, until: datetime) -> Answered:
     """Answers of a period, for the page that tells what it did."""
     rows = Message.objects.filter(direction=Direction.OUT, failed=False, at__gte=since, at__lt=until)
-    pairs = list(rows.exclude(delivery="by_hand").values_list("contact_id", "waited"))
+    pairs = list(rows.exclude(delivery__in=["by_hand", "buddy"]).values_list("contact_id", "waited"))
     waits = [waited for _contact, waited in pairs if waited is not None]
     return Answered(
         answers=len(pairs),

@@ -23,7 +23,7 @@ AT_ONCE = 30  # messages
 FURTHER_BACK = 200  # messages a step
 MOST_STEPS = 10
 _WORDS = {
-    "published": ("", _("It is there")),
+    "published": ("", _("is up")),
     "scheduled": ("", _("on its way")),
     "claimed": ("", _("on its way")),
     "sending": ("", _("on its way")),
@@ -234,6 +234,8 @@ def _line(message: Message) -> Line:
         return Line(message)
     if message.delivery == Delivery.BY_HAND:
         return Line(message, "wait", _("not sent yet: you do that yourself"))
+    if message.delivery == Delivery.BUDDY:
+        return Line(message, "wait", _("your buddy reads it first"))
     if message.target is not None:
         return Line(message, *_WORDS.get(message.target.state, ("", "")))
     return Line(message)

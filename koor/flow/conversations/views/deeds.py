@@ -73,6 +73,8 @@ def _told_of_answer(request: HttpRequest, message: Any) -> None:
     name = message.contact.first_name if message.contact else _("them")
     if message.delivery == "by_hand":
         messages.info(request, _("Your answer stands ready. Copy it, send it yourself, then tap Sent."))
+    elif message.delivery == "buddy":
+        messages.info(request, _("Your buddy reads your answer first; then it goes."))
     else:
         messages.success(request, _("Your answer to %(name)s is on its way.") % {"name": name})
 

@@ -60,6 +60,12 @@ def target(person: Person, pk: int) -> Target:
     return found
 
 
+def maker_of(*, account_id: int, remote_id: str) -> int | None:
+    """Which colleague made the post that a platform knows by this number, for whoever gets a reply to it."""
+    rows = Target.objects.filter(account=account_id, remote_id=remote_id, post__in_reply_to="")
+    return rows.values_list("post__by", flat=True).first()
+
+
 def whole_state(post: Post) -> str:
     """The state of a post, derived from its rows."""
     return logic.state_of_post(post.stage, [target.state for target in post.targets.all()])
