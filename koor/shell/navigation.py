@@ -155,7 +155,12 @@ VERBS: tuple[Verb, ...] = (
         _("What does it mean?"),
         (
             Place("insight:picture", pgettext_lazy("navigation", "The bigger picture"), roles=CONDUCT),
-            Place("governance:responsibility", pgettext_lazy("navigation", "Who is responsible"), roles=CONDUCT),
+            Place(
+                "governance:responsibility",
+                pgettext_lazy("navigation", "Who is responsible"),
+                roles=CONDUCT,
+                also=("governance:agree",),
+            ),
         ),
     ),
 )
@@ -187,32 +192,14 @@ def drawn_places(
     address: Callable[[str], str],
     count: Callable[[str], int],
 ) -> tuple[Place, ...]:
-    """The places for somebody with these roles, with address and count; one without an address is left out."""
-    drawn = []
-    for place in places:
-        if place.roles and not place.roles & set(roles):
-            continue
-        if url := address(place.url_name):
-            drawn.append(replace(place, url=url, count=count(place.url_name)))
-    at = _place_of(drawn, here)
-    return tuple(replace(place, here=place.url_name == at) for place in drawn)
+    """The places for somebody with these roles, with address and count; one without an address is left out.
 
-
-def _place_of(places: list[Place], here: str) -> str:
-    """Which place holds the page that is shown: the page itself, or the longest name that includes it."""
-    best, length = "", 0
-    for place in places:
-        if place.url_name == here:
-            return place.url_name
-        for prefix in place.also:
-            if here.startswith(prefix) and len(prefix) > length:
-                best, length = place.url_name, len(prefix)
-    return best
-
-
-def on_front_stage(here: str) -> bool:
-    """Whether a page belongs to one of the five places, whoever looks at it."""
-    return bool(_place_of(list(FRONT), here))
+    `here` is the url name of the place that is shown: `place_of` tells it for any page."""
+    return tuple(
+        replace(place, url=url, count=count(place.url_name), here=place.url_name == here)
+        for place in places
+        if (not place.roles or place.roles & set(roles)) and (url := address(place.url_name))
+    )
 
 
 def drawn_verbs(
@@ -225,3 +212,17 @@ def drawn_verbs(
         if places:
             verbs.append(replace(verb, places=places, here=any(place.here for place in places)))
     return verbs
+
+
+def place_of(url_name: str) -> str:
+    """Which place holds a page: the page itself, or the place whose longest `also` begins its name."""
+    everything = [*FRONT, *(place for verb in (*VERBS, MANAGEMENT) for place in verb.places)]
+    if any(place.url_name == url_name for place in everything):
+        return url_name
+    matches = [(len(also), place.url_name) for place in everything for also in place.also if url_name.startswith(also)]
+    return max(matches)[1] if matches else ""
+
+
+def on_front_stage(place: str) -> bool:
+    """Whether this is one of the five."""
+    return any(one.url_name == place for one in FRONT)

@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
 from koor.kernel import panels
-from koor.shell.navigation import FRONT, Place, Verb, drawn_places, drawn_verbs, on_front_stage
+from koor.shell.navigation import FRONT, Place, Verb, drawn_places, drawn_verbs, on_front_stage, place_of
 
 register = template.Library()
 
@@ -43,7 +43,7 @@ def _arguments(context: Context) -> dict[str, Any]:
     known = bool(person and person.is_authenticated)
     return {
         "roles": set(getattr(person, "roles", ())) if known else set(),
-        "here": context.get("place") or _here(request),
+        "here": place_of(context.get("place") or _here(request)),
         "address": _address,
         "count": (lambda place: panels.count_of(place, person)) if known else (lambda place: 0),
     }

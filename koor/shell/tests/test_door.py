@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from koor.ground.people.models import Person
-from koor.shell.navigation import FRONT, VERBS, drawn_places, drawn_verbs
+from koor.shell.navigation import FRONT, VERBS, drawn_places, drawn_verbs, place_of
 
 Visit = Callable[[Person | None], Client]
 
@@ -60,8 +60,16 @@ def test_verbs_follow_roles() -> None:
 
 
 def test_a_page_below_a_place_counts_as_being_there() -> None:
-    drawn = drawn_verbs(roles={"curator"}, here="publishing:post", address=address, count=lambda place: 3)
+    drawn = drawn_verbs(roles={"curator"}, here=place_of("publishing:post"), address=address, count=lambda place: 3)
     here = [verb for verb in drawn if verb.here]
     assert [verb.key for verb in here] == ["mobilise"]
     assert here[0].url == "/publishing/posts/"
     assert here[0].count == 9
+
+
+def test_a_page_belongs_to_one_place() -> None:
+    assert place_of("hub:ideas") == "hub:ideas"
+    assert place_of("hub:item") == "hub:library"
+    assert place_of("hub:mine") == "hub:capture"
+    assert place_of("hub:prompt") == "hub:prompts"
+    assert place_of("account_login") == ""
