@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
-from django.utils.translation import gettext_lazy as _
 
 
 class Kernel(AppConfig):
@@ -8,7 +7,6 @@ class Kernel(AppConfig):
 
     name = "koor.kernel"
     label = "kernel"
-    verbose_name = _("The house")
 
     def ready(self) -> None:
         from koor.kernel import events, files, notices  # noqa: F401 their tasks are known before the worker asks

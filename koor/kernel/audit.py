@@ -49,14 +49,16 @@ def record(*, by: Actor, verb: str, target: models.Model | None = None, **detail
 
 def sentences(said: Mapping[str, Saying], pages: Mapping[str, Callable[[int], str]] | None = None) -> None:
     """How a room's verbs read, and where its things are seen: `{"hub.keep": _("%(by)s kept %(target)s")}`,
-    `{"hub.item": lambda id: reverse("hub:item", args=[id])}`. Called in the room's `panels.py`."""
+    `{"hub.item": lambda id: reverse("hub:item", args=[id])}`. Called in the room's `panels.py`.
+    A key `people.edit_profile self` is for who did it to themselves."""
     _sayings.update(said)
     _pages.update(pages or {})
 
 
 def sentence(entry: AuditEntry) -> str:
     """The entry in words. A verb that no room tells reads as it is written: "Bram: hub keep item (A photo)"."""
-    saying = _sayings.get(entry.verb)
+    themselves = entry.target_kind == "people.person" and entry.target_id == entry.actor_id
+    saying = (themselves and _sayings.get(f"{entry.verb} self")) or _sayings.get(entry.verb)
     if callable(saying):
         return str(saying(entry))
     if saying is not None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Shell(AppConfig):
@@ -6,3 +7,4 @@ class Shell(AppConfig):
 
     name = "koor.shell"
     label = "shell"
+    verbose_name = _("The house")

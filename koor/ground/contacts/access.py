@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.ground.contacts.models import Contact
+from koor.ground.contacts.models import Contact, Project
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
@@ -40,6 +40,11 @@ def may_edit_work(by: Colleague) -> bool:
     return allows(by, EDIT)
 
 
+def may_edit_project(by: Colleague, project: Project) -> bool:
+    """Who works on it, and who may change organisations."""
+    return allows(by, EDIT) or (isinstance(by, Person) and by.is_active and project.people.filter(pk=by.pk).exists())
+
+
 def may_introduce(by: Colleague, person: Person) -> bool:
     """To say that one knows somebody is up to oneself; for another it is an edit."""
     return isinstance(by, System) or (by.is_active and by == person) or allows(by, EDIT)
@@ -48,6 +53,10 @@ def may_introduce(by: Colleague, person: Person) -> bool:
 def may_set_direct_line(by: Colleague, person: Person) -> bool:
     """One's own line to somebody, or who arranges the lines."""
     return isinstance(by, System) or (by.is_active and by == person) or allows(by, DIRECT_LINES)
+
+
+def may_arrange_lines(by: Colleague) -> bool:
+    return allows(by, DIRECT_LINES)
 
 
 def may_merge(by: Colleague) -> bool:

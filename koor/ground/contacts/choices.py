@@ -1,11 +1,12 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProjectState(TextChoices):
-    COMING = "coming", _("Coming")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
+    COMING = "coming", pgettext_lazy("project", "Coming")
+    RUNNING = "running", pgettext_lazy("project", "Running")
+    DONE = "done", pgettext_lazy("project", "Done")
 
 
 class OrganisationKind(TextChoices):
@@ -13,4 +14,4 @@ class OrganisationKind(TextChoices):
     PARTNER = "partner", _("Partner")
     SUPPLIER = "supplier", _("Supplier")
     PRESS = "press", _("Press")
-    OTHER = "other", _("Other")
+    OTHER = "other", pgettext_lazy("organisation", "Other")

@@ -5,8 +5,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
+from koor.ground.contacts.logic.handles import name_of
 from koor.kernel.sql import folded_vector
 
 
@@ -76,6 +78,12 @@ class Handle(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def platform_name(self) -> str:
+        """The platform as people call it."""
+        words = {"email": _("E-mail"), "phone": _("Phone")}
+        return words.get(self.platform) or name_of(self.platform)
 
 
 class Project(models.Model):

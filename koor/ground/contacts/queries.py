@@ -1,15 +1,31 @@
 """Reads of the contacts room. First parameter `person`, but for what Koor itself asks to route and to recognise."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
 
-from koor.ground.contacts.access import may_see_contacts
+from koor.ground.contacts.access import may_merge, may_see_contacts
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.logic import handles
-from koor.ground.contacts.models import Acquaintance, Contact, Handle, Organisation, Project, Tie
+from koor.ground.contacts.models import Acquaintance, Contact, Handle, Merge, Organisation, Project, Tie
+from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import sql
+from koor.kernel import search, sql
 from koor.kernel.access import NotFound
 from koor.kernel.search import tsquery
 
@@ -144,3 +160,154 @@ def projects_for(person: Person) -> QuerySet[Project]:
     order = Case(When(state=ProjectState.RUNNING, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = projects(person, states=(ProjectState.RUNNING, ProjectState.COMING))
     return rows.annotate(mine=Exists(mine)).order_by("-mine", order, "name")
+
+
+# --- for pages ---
+
+
+def relations_of(person: Person, *, words: str = "") -> QuerySet[Contact]:
+    """Whom this colleague knows, with how: `mine` on each row; the direct lines first."""
+    if not may_see_contacts(person):
+        return Contact.objects.none()
+    own = Acquaintance.objects.filter(person=person)
+    rows = contacts(person, words=words).filter(acquaintances__person=person)
+    rows = rows.annotate(line=Exists(own.filter(contact=OuterRef("pk"), direct_line=True)))
+    return with_acquaintances(rows).order_by("-line", "name", "pk")
+
+
+def with_acquaintances(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Each with `known`: the acquaintances of colleagues who work here, the direct line first. One query more."""
+    known = Acquaintance.objects.filter(person__is_active=True).select_related("person", "person__picture")
+    known = known.order_by("-direct_line", "person__name")
+    return rows.prefetch_related(Prefetch("acquaintances", queryset=known, to_attr="known"))
+
+
+def own_acquaintance(person: Person, contact: Contact) -> Acquaintance | None:
+    return Acquaintance.objects.filter(person=person, contact=contact).first()
+
+
+def acquaintance(person: Person, contact: Contact, colleague_id: int) -> Acquaintance:
+    """How one colleague knows this contact."""
+    rows = Acquaintance.objects.select_related("person").filter(contact=contact, person=colleague_id)
+    found = rows.first() if may_see_contacts(person) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def handle(person: Person, id: int) -> Handle:
+    found = Handle.objects.select_related("contact").filter(pk=id).first() if may_see_contacts(person) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def handles_of(contact: Contact) -> list[Handle]:
+    """The addresses of a contact on platforms; e-mail and phone that the page shows already are left out."""
+    shown = {contact.email, spelling("phone", contact.phone, people.house().country) if contact.phone else ""}
+    return [row for row in contact.handles.all() if row.value not in shown]
+
+
+def tie(person: Person, id: int) -> Tie:
+    found = Tie.objects.select_related("contact", "other").filter(pk=id).first() if may_see_contacts(person) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def projects_of(person: Person, contact: Contact) -> list[Project]:
+    """Work for this contact, or for their organisation."""
+    for_them = Q(contact=contact)
+    if contact.organisation_id:
+        for_them |= Q(organisation=contact.organisation_id)
+    return list(projects(person).filter(for_them).distinct()[:40])
+
+
+def own_projects(person: Person, colleague: Person) -> QuerySet[Project]:
+    """What a colleague works on, or did."""
+    return projects_listed(person).filter(people=colleague)
+
+
+def direct_lines_of(colleague: Person) -> QuerySet[Contact]:
+    """Whose own person this colleague is."""
+    lines = Acquaintance.objects.filter(person=colleague, direct_line=True)
+    return Contact.objects.filter(pk__in=lines.values("contact_id")).order_by("name")
+
+
+def people_of_project(project: Project) -> list[Person]:
+    return list(project.people.filter(is_active=True).select_related("picture").order_by("name"))
+
+
+def organisations_listed(person: Person, *, words: str = "", kind: str = "") -> QuerySet[Organisation]:
+    """With how many people and projects."""
+    rows = organisations(person, words=words)
+    if kind:
+        rows = rows.filter(kind=kind)
+    here = Contact.objects.filter(organisation=OuterRef("pk"), merged_into__isnull=True)
+    work = Project.objects.filter(organisation=OuterRef("pk"))
+    return rows.annotate(people=_count(here, "organisation"), work=_count(work, "organisation"))
+
+
+def _count(rows: QuerySet[Any], by: str) -> Subquery:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)  # type: ignore[return-value]
+
+
+def projects_listed(person: Person, *, words: str = "", state: str = "") -> QuerySet[Project]:
+    """With who works on each: `who` on each row."""
+    who = Person.objects.filter(is_active=True).select_related("picture").order_by("name")
+    rows = projects(person, words=words, states=[state] if state else ())
+    order = Case(
+        *(When(state=value, then=Value(at)) for at, value in enumerate(("running", "coming", "done"))),
+        output_field=IntegerField(),
+    )
+    return rows.order_by(order, "name").prefetch_related(Prefetch("people", queryset=who, to_attr="who"))
+
+
+# --- perhaps one person ---
+
+
+def merges_of(person: Person, contact: Contact) -> QuerySet[Merge]:
+    """Who was made one with this contact, and can be taken apart again."""
+    rows = Merge.objects.filter(kept=contact, undone_at__isnull=True)
+    return rows.select_related("gone", "by").order_by("-at")
+
+
+def merge(person: Person, id: int) -> Merge:
+    found = Merge.objects.select_related("kept", "gone").filter(pk=id).first()
+    if found is None or not may_merge(person):
+        raise NotFound
+    return found
+
+
+def likely_doubles(person: Person, contact: Contact) -> list[Contact]:
+    """Who may be the same person: the same name, e-mail address or phone, or the same last word of the name."""
+    folded = sql.fold(F("name"))
+    same = Q(folded=search.fold(contact.name))
+    if contact.email:
+        same |= Q(email__iexact=contact.email)
+    if contact.phone:
+        same |= Q(phone=contact.phone)
+    rows = _seen_by(person).exclude(pk=contact.pk).select_related("organisation").annotate(folded=folded)
+    found = list(rows.filter(same).order_by("name")[:12])
+    last = contact.name.split()[-1] if contact.name.split() else ""
+    if len(last) > 2:
+        alike = contacts(person, words=last).exclude(pk__in=[contact.pk, *(one.pk for one in found)])
+        found += [one for one in alike[:12] if search.fold(one.name).endswith(search.fold(last))]
+    return found
+
+
+def doubles(person: Person, most: int = 50) -> list[list[Contact]]:
+    """Groups of contacts with one name or one e-mail address. A few queries, whatever there is."""
+    if not may_merge(person):
+        raise NotFound
+    rows = Contact.objects.filter(merged_into__isnull=True).order_by()
+    groups: dict[tuple[int, ...], list[Contact]] = {}
+    for key, having in ((sql.fold(F("name")), Q()), (Lower("email"), ~Q(email=""))):
+        keyed = rows.filter(having).annotate(key=key)
+        doubled = keyed.values("key").annotate(n=Count("pk")).filter(n__gt=1).values("key")[:most]
+        together: dict[str, list[Contact]] = {}
+        for one in keyed.filter(key__in=doubled).select_related("organisation").order_by("pk")[: most * 6]:
+            together.setdefault(one.key, []).append(one)
+        groups |= {tuple(one.pk for one in group): group for group in together.values()}
+    return sorted(groups.values(), key=lambda group: search.fold(group[0].name))[:most]

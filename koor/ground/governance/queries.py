@@ -156,7 +156,9 @@ def all_entries(person: Person, wanted: Wanted, most: int = 100_000) -> Iterator
 
 def rooms_told(person: Person) -> list[tuple[str, str]]:
     """Rooms that have anything to tell, as (key, name), by name."""
-    installed = [config.label for config in apps.get_app_configs() if config.name.startswith("koor.")]
+    silent = {"kernel", "connectors"}
+    installed = [each.label for each in apps.get_app_configs() if each.name.startswith("koor.")]
+    installed = [room for room in installed if room not in silent]
     return sorted(((room, room_name(room)) for room in installed), key=lambda pair: fold(pair[1]))
 
 

@@ -1,8 +1,10 @@
 """What the people room shows elsewhere: how its deeds read, and colleagues in the search."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,21 @@ def _let_go(entry: AuditEntry) -> str:
     return gettext("%(by)s let %(target)s go") % said
 
 
+def _absence(entry: AuditEntry) -> str:
+    said = {"by": entry.actor_name, "target": entry.target_name}
+    said |= {key: _day(entry.detail.get(key, "")) for key in ("first_day", "last_day")}
+    if entry.target_id == entry.actor_id:
+        return gettext("%(by)s is away from %(first_day)s to %(last_day)s") % said
+    return gettext("%(by)s told that %(target)s is away from %(first_day)s to %(last_day)s") % said
+
+
+def _day(iso: str) -> str:
+    try:
+        return date_format(date.fromisoformat(iso), "j F Y")
+    except ValueError:
+        return iso
+
+
 audit.sentences(
     {
         "people.make_house": _("%(by)s wrote down the organisation %(target)s"),
@@ -55,9 +72,13 @@ audit.sentences(
         "people.edit_profile": _("%(by)s changed the page of %(target)s"),
         "people.declare_skill": _("%(by)s told that %(target)s can do %(skill)s"),
         "people.withdraw_skill": _("%(by)s took %(skill)s away from what %(target)s can do"),
-        "people.declare_absence": _("%(by)s told that %(target)s is away from %(first_day)s to %(last_day)s"),
-        "people.change_absence": _("%(by)s changed that %(target)s is away: from %(first_day)s to %(last_day)s"),
+        "people.edit_profile self": _("%(by)s changed their own page"),
+        "people.declare_skill self": _("%(by)s can do this: %(skill)s"),
+        "people.withdraw_skill self": _("%(by)s took away that they can do this: %(skill)s"),
+        "people.declare_absence": _absence,
+        "people.change_absence": _absence,
         "people.end_absence": _("%(by)s told that %(target)s is back"),
+        "people.end_absence self": _("%(by)s is back"),
         "people.invite": _("%(by)s invited %(name)s"),
         "people.withdraw_invitation": _("%(by)s withdrew the invitation of %(name)s"),
         "people.accept_invitation": _("%(by)s came in with an invitation"),

@@ -1,5 +1,6 @@
 """Writes of the contacts room, one verb a function."""
 
+from koor.ground.contacts.actions.lists import checked_rows as checked_contacts
 from koor.ground.contacts.actions.lists import read_contacts, take_in_contacts
 from koor.ground.contacts.actions.merging import merge_contacts, undo_merge
 from koor.ground.contacts.actions.people import (
@@ -9,7 +10,7 @@ from koor.ground.contacts.actions.people import (
     meet_contact,
     remove_handle,
 )
-from koor.ground.contacts.actions.ties import forget_acquaintance, introduce, tie, untie
+from koor.ground.contacts.actions.ties import forget_acquaintance, hand_over, introduce, tie, untie
 from koor.ground.contacts.actions.work import (
     add_organisation,
     add_project,
@@ -24,10 +25,12 @@ __all__ = [
     "add_handle",
     "add_organisation",
     "add_project",
+    "checked_contacts",
     "edit_contact",
     "edit_organisation",
     "edit_project",
     "forget_acquaintance",
+    "hand_over",
     "introduce",
     "join_project",
     "leave_project",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.ground.contacts import queries
-from koor.ground.contacts.access import may_edit_contact, may_introduce, may_set_direct_line
+from koor.ground.contacts.access import may_arrange_lines, may_edit_contact, may_introduce, may_set_direct_line
 from koor.ground.contacts.actions import checks
 from koor.ground.contacts.actions.people import held
 from koor.ground.contacts.events import DirectLineChanged
@@ -97,3 +97,27 @@ def untie(*, by: Colleague, tie: Tie) -> None:
     require(may_edit_contact(by, tie.contact) or may_edit_contact(by, tie.other))
     audit.record(by=by, verb="contacts.untie", target=tie.contact, other=tie.other.name)
     tie.delete()
+
+
+@transaction.atomic
+def hand_over(*, by: Colleague, person_id: int, to_id: int | None) -> None:
+    """Who had a colleague who left as their own person gets the one who takes over; or nobody, when nobody does."""
+    require(may_arrange_lines(by))
+    leaving = Person.objects.get(pk=person_id)
+    to = Person.objects.filter(pk=to_id, is_active=True).first() if to_id is not None else None
+    if leaving.is_active:
+        return  # was let in again before this was heard
+    lines = Acquaintance.objects.select_for_update(of=("self",)).filter(person=leaving, direct_line=True)
+    for row in lines.order_by("pk").select_related("contact"):
+        row.direct_line = False
+        row.save(update_fields=["direct_line"])
+        if to is not None:
+            Acquaintance.objects.update_or_create(
+                person=to,
+                contact=row.contact,
+                defaults={"direct_line": True},
+                create_defaults={"direct_line": True, "how": row.how},
+            )
+        events.tell(DirectLineChanged(row.contact_id, to.pk if to else None))
+        name = to.name if to else ""
+        audit.record(by=by, verb="contacts.change_direct_line", target=row.contact, person=name)

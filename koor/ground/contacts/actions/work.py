@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from koor.ground.contacts.access import may_add_contact, may_edit_work
+from koor.ground.contacts.access import may_add_contact, may_edit_project, may_edit_work
 from koor.ground.contacts.actions import checks
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
 from koor.ground.contacts.models import Contact, Organisation, Project
@@ -114,7 +114,7 @@ def add_project(
 def edit_project(*, by: Colleague, project: Project, **changes: Any) -> Project:
     """Change a project; those who work on it may, and who may change organisations."""
     row = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    require(may_edit_work(by) or (isinstance(by, Person) and row.people.filter(pk=by.pk).exists()))
+    require(may_edit_project(by, row), _("Who works on it changes this."))
     changed = checks.changed(row, _project(changes))
     if changed:
         _days(row)

@@ -29,6 +29,7 @@ class Platform:
 
 
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(?::\d{1,5})?"
+_SERVER = r"(?=.*[.:])[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?(?::\d{1,5})?"  # also one in the own network
 PLATFORMS = {
     platform.key: platform
     for platform in (
@@ -40,7 +41,7 @@ PLATFORMS = {
             "https://www.linkedin.com/in/{}",
             ("in", "company"),
         ),
-        Platform("mastodon", "Mastodon", (), rf"[a-z0-9_][a-z0-9_.-]{{0,99}}@{_DOMAIN}"),
+        Platform("mastodon", "Mastodon", (), rf"[a-z0-9_][a-z0-9_.-]{{0,99}}@{_SERVER}"),
         Platform(
             "bluesky",
             "Bluesky",

@@ -1,0 +1,82 @@
+"""What the contacts room shows elsewhere: on a colleague's page, in the search, in what happened."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from koor.ground.contacts import queries
+from koor.ground.people.models import Person
+from koor.kernel import audit, search
+from koor.kernel.panels import panel
+
+Piece = tuple[str, dict[str, Any]] | None
+
+
+@panel("people.colleague", order=20)
+def whom_they_know(request: HttpRequest, colleague: Person, **about: Any) -> Piece:
+    """The colleague's relations and projects: whom to ask about whom."""
+    known = list(queries.relations_of(colleague)[:9])
+    work = list(queries.own_projects(request.user, colleague)[:9])
+    return ("contacts/panel_colleague.html", {"known": known, "work": work}) if known or work else None
+
+
+@panel("people.leaving", order=20)
+def whose_person_they_are(request: HttpRequest, colleague: Person, **about: Any) -> Piece:
+    """Who loses their own person when this colleague leaves."""
+    lines = list(queries.direct_lines_of(colleague)[:13])
+    return ("contacts/panel_leaving.html", {"lines": lines}) if lines else None
+
+
+audit.sentences(
+    {
+        "contacts.meet_contact": _("%(by)s met %(target)s on %(platform)s"),
+        "contacts.add_contact": _("%(by)s wrote down %(target)s"),
+        "contacts.edit_contact": _("%(by)s changed what is known of %(target)s"),
+        "contacts.add_handle": _("%(by)s added an address of %(target)s: %(handle)s"),
+        "contacts.remove_handle": _("%(by)s took an address of %(target)s away: %(handle)s"),
+        "contacts.introduce": _("%(by)s told that %(person)s knows %(target)s"),
+        "contacts.forget_acquaintance": _("%(by)s told that %(person)s does not know %(target)s"),
+        "contacts.change_direct_line": _("%(by)s changed the direct line of %(target)s: %(person)s"),
+        "contacts.tie": _("%(by)s told that %(target)s and %(other)s know each other"),
+        "contacts.untie": _("%(by)s told that %(target)s and %(other)s don’t know each other"),
+        "contacts.merge_contacts": _("%(by)s made %(target)s and %(gone)s one person"),
+        "contacts.undo_merge": _("%(by)s took %(target)s and %(gone)s apart again"),
+        "contacts.import_contacts": _("%(by)s brought in the list %(target)s: %(added)s new people outside"),
+        "contacts.add_organisation": _("%(by)s wrote down the organisation %(target)s"),
+        "contacts.edit_organisation": _("%(by)s changed what is known of the organisation %(target)s"),
+        "contacts.add_project": _("%(by)s wrote down the project %(target)s"),
+        "contacts.edit_project": _("%(by)s changed the project %(target)s"),
+        "contacts.join_project": _("%(by)s told that %(person)s works on %(target)s"),
+        "contacts.leave_project": _("%(by)s told that %(person)s no longer works on %(target)s"),
+    },
+    pages={
+        "contacts.contact": lambda id: reverse("contacts:contact", args=[id]),
+        "contacts.organisation": lambda id: reverse("contacts:organisation", args=[id]),
+        "contacts.project": lambda id: reverse("contacts:project", args=[id]),
+    },
+)
+
+
+@search.searches("contacts", _("People outside"))
+def contacts(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
+    for found in queries.contacts(person, words=words)[:limit]:
+        place = found.organisation.name if found.organisation else found.place
+        url = reverse("contacts:contact", args=[found.pk])
+        yield search.Hit(title=found.name, url=url, text=place or found.role, face=found)
+
+
+@search.searches("contacts", _("Organisations"))
+def organisations(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
+    for found in queries.organisations(person, words=words)[:limit]:
+        url = reverse("contacts:organisation", args=[found.pk])
+        yield search.Hit(title=found.name, url=url, text=found.place)
+
+
+@search.searches("contacts", _("Projects"))
+def projects(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
+    for found in queries.projects(person, words=words)[:limit]:
+        text = found.organisation.name if found.organisation else found.place
+        yield search.Hit(title=found.name, url=reverse("contacts:project", args=[found.pk]), text=text)

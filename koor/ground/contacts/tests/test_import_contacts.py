@@ -1,0 +1,125 @@
+"""A list of people outside: read line by line, shown, taken in once; known people are filled, not doubled."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from koor.ground.contacts import actions, queries
+from koor.ground.contacts.models import Contact
+from koor.ground.people.models import ImportDraft, Person
+from koor.kernel.access import Forbidden, Refused
+
+LIST = """Naam;Bedrijf;E-mail;Telefoon;Plaats;LinkedIn;Bekend bij;Hoe
+Els Wiggers;;els@wiggers.example;0545 271234;Borculo;;henk@reurslag.example;plaatste haar warmtepomp
+Karin Olthof;De Esch;karin@deesch.example;;Neede;https://www.linkedin.com/in/karinolthof;;
+;;niemand@example.org;;;;;
+Joost;;geen adres;;;;;
+=HYPERLINK("x");;x@example.org;;;;;
+"Open aanhaling;;a@example.org
+Te;veel;t@example.org;;;;;;nog een
+Els W.;;ELS@wiggers.example;;;;;
+"""
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+FN:Els Wiggers
+EMAIL:els@wiggers.example
+TEL:06 12345678
+URL:https://bsky.app/profile/els.example
+END:VCARD
+BEGIN:VCARD
+FN:Open kaart
+BEGIN:VCARD
+VERSION:3.0
+ORG:Bakkerij Jansen
+TEL:0545 123456
+END:VCARD
+"""
+
+
+def read(by: Person, text: str) -> ImportDraft:
+    return actions.read_contacts(by=by, name="lijst.csv", data=text.encode())
+
+
+def test_a_list_is_shown_with_what_is_wrong(marloes: Person, henk: Person) -> None:
+    draft = read(marloes, LIST)
+    rows = actions.checked_contacts(draft)
+    problems = {row.number: said for row, said, _known in rows}
+    assert {number for number, said in problems.items() if said} == {4, 5, 6, 7, 8}
+    assert problems[5] == ["This is not an e-mail address: geen adres"]
+    assert "formula" in problems[6][0]
+    assert "quotation" in problems[7][0]
+    assert Contact.objects.count() == 0
+
+
+def test_taken_in_once(marloes: Person, henk: Person) -> None:
+    draft = read(marloes, LIST)
+    for _click in range(2):
+        draft = actions.take_in_contacts(by=marloes, draft=draft)
+        assert draft.outcome == {"added": 2, "known": 1, "left_out": 5}
+    els = queries.contact_by_handle("phone", "0545-271234")
+    karin = queries.contact_by_handle("linkedin", "karinolthof")
+    assert els is not None
+    assert karin is not None
+    assert [row.person for row in queries.acquaintances_of(els)] == [henk]
+    assert karin.organisation.name == "De Esch"
+    assert draft.rows == []
+
+
+def test_who_is_known_is_filled_and_not_overwritten(marloes: Person) -> None:
+    els = actions.add_contact(by=marloes, name="Els", email="els@wiggers.example", place="Eibergen")
+    draft = read(marloes, LIST)
+    assert [known.pk for _row, _said, known in actions.checked_contacts(draft) if known] == [els.pk, els.pk]
+    actions.take_in_contacts(by=marloes, draft=draft)
+    els.refresh_from_db()
+    assert (els.name, els.place, els.phone) == ("Els", "Eibergen", "0545 271234")
+
+
+def test_cards(marloes: Person) -> None:
+    draft = actions.take_in_contacts(by=marloes, draft=read(marloes, CARDS))
+    assert draft.outcome == {"added": 2, "known": 0, "left_out": 1}
+    els = queries.contact_by_handle("bluesky", "els.example")
+    assert els is not None
+    assert {handle.platform for handle in els.handles.all()} == {"email", "phone", "bluesky"}
+    assert queries.contact_by_handle("phone", "+31545123456").name == "Bakkerij Jansen"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02", "binary"),
+        (b"kolom;andere\n1;2", "columns"),
+        (b"BEGIN:VCARD\nFN:x\nEND:VCARD\n" * 2_001, "long"),
+        (b"naam\n" + b"x\n" * 2_001, "long"),
+        (b"BEGIN:VCARD\n" + b"x" * 10_000_001, "large"),
+    ],
+)
+def test_what_is_no_list(marloes: Person, data: bytes, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.read_contacts(by=marloes, name="x", data=data)
+    assert refused.value.code == code
+    assert not ImportDraft.objects.exists()
+
+
+def test_not_for_everyone(newcomer: Person, marloes: Person) -> None:
+    with pytest.raises(Forbidden):
+        read(newcomer, LIST)
+    with pytest.raises(Forbidden):
+        actions.take_in_contacts(by=newcomer, draft=read(marloes, LIST))
+
+
+def test_in_the_browser(visit: Callable[..., Any], marloes: Person, ada: Person) -> None:
+    client = visit(marloes)
+    sent = client.post(reverse("contacts:bring_in"), {"file": SimpleUploadedFile("klanten.csv", LIST.encode("cp1252"))})
+    page = client.get(sent.url).content.decode()
+    assert "Karin Olthof" in page
+    assert "geen adres" in page
+    assert visit(ada).get(sent.url).status_code == 404  # another's list
+    client.post(sent.url)
+    assert "2 people were added" in client.get(sent.url).content.decode()
+    refused = client.post(reverse("contacts:bring_in"), {"file": SimpleUploadedFile("leeg.csv", b"")})
+    assert "There is nothing in this file" in refused.content.decode()
+    assert client.post(reverse("contacts:bring_in")).status_code == 200

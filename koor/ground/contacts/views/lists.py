@@ -1,0 +1,45 @@
+"""Bringing in a list of people outside."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from koor.ground.contacts import access, actions
+from koor.ground.contacts.forms import ListForm
+from koor.ground.people import queries as colleagues
+from koor.ground.people.choices import ImportKind
+from koor.kernel.access import require
+from koor.kernel.forms import refused_at
+from koor.kernel.uploads import too_large
+
+
+@require_http_methods(["GET", "POST"])
+def bring_in(request: HttpRequest) -> HttpResponse:
+    require(access.may_import(request.user), _("The curator brings in lists."))
+    form = ListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and too_large(request):
+        form.add_error("file", _("This file is too large. Bring it in in parts."))
+    elif request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            file = form.cleaned_data["file"]
+            draft = actions.read_contacts(by=request.user, name=file.name, data=file.read())
+            return redirect("contacts:list", draft.pk)
+    return render(request, "contacts/bring_in.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def brought(request: HttpRequest, id: int) -> HttpResponse:
+    """What was read, what is wrong with it, who is known; and the button that takes it in."""
+    draft = colleagues.draft(request.user, id, ImportKind.CONTACTS)
+    if request.method == "POST":
+        draft = actions.take_in_contacts(by=request.user, draft=draft)
+        return redirect("contacts:list", draft.pk)
+    rows = actions.checked_contacts(draft)
+    context = {
+        "draft": draft,
+        "fine": [row for row, problems, known in rows if not problems and not known],
+        "known": [(row, known) for row, problems, known in rows if known and not problems],
+        "wrong": [(row, problems) for row, problems, _known in rows if problems],
+    }
+    return render(request, "contacts/brought.html", context)

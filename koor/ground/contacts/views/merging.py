@@ -1,0 +1,53 @@
+"""Two people outside who are one: found, laid beside each other, made one, taken apart again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koor.ground.contacts import access, actions, queries
+from koor.kernel.access import require
+
+
+@require_GET
+def doubles(request: HttpRequest) -> HttpResponse:
+    """Who may be one person."""
+    return render(request, "contacts/doubles.html", {"groups": queries.doubles(request.user)})
+
+
+@require_GET
+def choose(request: HttpRequest, id: int) -> HttpResponse:
+    """With whom this contact may be one."""
+    require(access.may_merge(request.user), _("The curator makes two people one."))
+    contact = queries.contact(request.user, id)
+    words = request.GET.get("q", "")
+    if words.strip():
+        found = list(queries.contacts(request.user, words=words).exclude(pk=contact.pk)[:12])
+    else:
+        found = queries.likely_doubles(request.user, contact)
+    return render(request, "contacts/choose.html", {"contact": contact, "q": words, "found": found})
+
+
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, kept: int, gone: int) -> HttpResponse:
+    """Both beside each other; the one kept is on the left."""
+    require(access.may_merge(request.user), _("The curator makes two people one."))
+    one, other = queries.contact(request.user, kept), queries.contact(request.user, gone)
+    if one == other:
+        return redirect("contacts:contact", one.pk)  # done already, such as by a second click
+    if request.method == "POST":
+        made = actions.merge_contacts(by=request.user, kept=one, gone=other)
+        undo = reverse("contacts:undo_merge", args=[made.pk])
+        messages.success(request, _("They are one person now."), extra_tags=f"undo={undo}")
+        return redirect("contacts:contact", one.pk)
+    pair = [(each, queries.acquaintances_of(each), queries.handles_of(each)) for each in (one, other)]
+    return render(request, "contacts/merge.html", {"one": one, "other": other, "pair": pair})
+
+
+@require_POST
+def undo(request: HttpRequest, id: int) -> HttpResponse:
+    found = actions.undo_merge(by=request.user, merge=queries.merge(request.user, id))
+    messages.success(request, _("They are two people again."))
+    return redirect("contacts:contact", found.gone_id)
