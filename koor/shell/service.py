@@ -25,6 +25,7 @@ class Service:
     root: Path  # of the code, with .venv
     settings: Path = Path("/etc/koor/koor.env")
     backups: Path = Path("/var/backups/koor")
+    wrapper: Path = Path("/usr/local/bin/koor")
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z_][a-z0-9_-]{0,31}", self.user):
@@ -125,6 +126,21 @@ WantedBy=timers.target
 """
 
 
+def wrapper_text(service: Service) -> str:
+    """The command as the house itself would run it: its user, its settings."""
+    return f"""\
+#!/bin/sh
+# Written by `koor service`: Koor's command, as the user of the house and with its settings.
+set -e
+[ "$(id -un)" = {service.user} ] || exec runuser -u {service.user} -- "$0" "$@"
+set -a
+. {service.settings}
+KOOR_HOME={service.home}
+PYTHONDONTWRITEBYTECODE=1
+exec {service.command} "$@"
+"""
+
+
 def settings_text(service: Service, url: str) -> str:
     """A first settings file; only what an administrator has to think about."""
     return f"""\
@@ -140,7 +156,7 @@ KOOR_TRUSTED_PROXIES=127.0.0.1,::1
 #SMTP_USER=
 #SMTP_PASSWORD=
 #SMTP_TLS=1
-#SMTP_FROM=Koor <koor@example.org>
+#SMTP_FROM="Koor <koor@example.org>"
 
 # A PostgreSQL of your own (15 or later) in the place of the one that Koor brings along
 #DATABASE_URL=postgresql://koor:…@db.example.org/koor?sslmode=require
@@ -151,24 +167,27 @@ KOOR_TRUSTED_PROXIES=127.0.0.1,::1
 
 
 def write(service: Service, folder: Path, url: str) -> list[Path]:
-    """Put the units into `folder` and a first settings file where there is none; the files that were written.
+    """Put the units into `folder`, and a first settings file and a command where there are none; what was written.
 
     Raises Trouble when that is not allowed.
     """
-    written = []
+    wanted = [(folder / name, text, 0o644) for name, text in units(service).items()]
+    once = [(service.settings, settings_text(service, url), 0o600), (service.wrapper, wrapper_text(service), 0o755)]
+    wanted += [(path, text, mode) for path, text, mode in once if not path.exists()]
     try:
-        for name, text in units(service).items():
-            (folder / name).write_text(text, encoding="utf-8")
-            written.append(folder / name)
-        if not service.settings.exists():
-            service.settings.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(service.settings, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(settings_text(service, url))
-            written.append(service.settings)
+        for path, text, mode in wanted:
+            _put(path, text, mode)
     except OSError as error:
         raise Trouble(f"{error.filename} cannot be written: {error.strerror} (as root it can)") from error
-    return written
+    return [path for path, _text, _mode in wanted]
+
+
+def _put(path: Path, text: str, mode: int) -> None:
+    if path.parent.name == "koor":  # /etc/koor is ours to make; a folder for units or commands is not
+        path.parent.mkdir(mode=0o755, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    path.chmod(mode)
 
 
 def compile_code(service: Service) -> None:

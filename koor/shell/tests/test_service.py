@@ -18,7 +18,12 @@ from koor.shell.service import Service
 @pytest.fixture
 def here(tmp_path: Path) -> Service:
     return Service(
-        user="root", home=tmp_path, root=service.code_root(), settings=tmp_path / "koor.env", backups=tmp_path
+        user="root",
+        home=tmp_path,
+        root=service.code_root(),
+        settings=tmp_path / "koor.env",
+        backups=tmp_path,
+        wrapper=tmp_path / "koor",
     )
 
 
@@ -33,7 +38,7 @@ def test_the_supervisor_alone_is_asked_to_stop(here: Service) -> None:
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd on this machine")
 def test_systemd_takes_the_units(here: Service, tmp_path: Path) -> None:
     written = service.write(here, tmp_path, "https://koor.example.org")
-    units = [str(path) for path in written if path.suffix != ".env"]
+    units = [str(path) for path in written if path.suffix in {".service", ".timer"}]
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "koor" in line and "is not executable" not in line]
     assert not ours
@@ -46,6 +51,15 @@ def test_settings_hold_secrets_and_are_not_written_over(here: Service, tmp_path:
     here.settings.write_text("KOOR_URL=https://mine.example.org\n")
     assert here.settings not in service.write(here, tmp_path, "https://koor.example.org")
     assert here.settings.read_text() == "KOOR_URL=https://mine.example.org\n"
+
+
+def test_the_command_takes_the_settings_of_the_house(here: Service, tmp_path: Path) -> None:
+    service.write(here, tmp_path, "https://koor.example.org")
+    here.settings.write_text('KOOR_URL="https://mine.example.org"\nSMTP_FROM="Koor <koor@example.org>"\n')
+    user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
+    here.wrapper.write_text(service.wrapper_text(here).replace("= root ]", f"= {user} ]"))
+    done = subprocess.run([str(here.wrapper), "doctor", "--json"], capture_output=True, text=True, check=False)
+    assert "https://mine.example.org has HTTPS and a name" in done.stdout, done.stderr
 
 
 def test_a_long_path_needs_the_common_temporary_folder(here: Service, tmp_path: Path) -> None:
