@@ -30,6 +30,14 @@ def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
 def delete(session: Session, remote_id: str) -> Outcome:
     """Take a post away. One that is not there any more counts as taken away."""
     outcome = client.write(session, "DELETE", f"/api/v1/statuses/{remote_id}")
-    if outcome.because is Because.REJECTED and outcome.answer.startswith(("404", "410")):
+    if outcome.verdict is not Verdict.DONE and outcome.answer.startswith(("404", "410")) and _is_home(session):
         return Outcome(Verdict.DONE, remote_id, answer="was not there any more")
     return outcome
+
+
+def _is_home(session: Session) -> bool:
+    """Whether this is the server of our account: else "not found" says nothing about the post."""
+    try:
+        return bool(client.me(session))
+    except client.Failed:
+        return False

@@ -565,6 +565,12 @@ class TestCorrect:
         assert correct.delete(place.session, made.remote_id).verdict is Verdict.DONE
         assert correct.delete(place.session, made.remote_id).verdict is Verdict.DONE
 
+    def test_not_found_on_a_page_counts_at_home_only(self, session: Session, mastodon: MastodonServer) -> None:
+        mastodon.fault("html_404", "DELETE /api/v1/statuses/:id", times=2, accepted=False)
+        assert correct.delete(session, "12").verdict is Verdict.DONE
+        mastodon.fault("html_404", "GET /api/v1/accounts/verify_credentials")
+        assert correct.delete(session, "12").verdict is Verdict.UNKNOWN
+
     def test_what_is_not_ours_can_not_be_edited(self, session: Session, mastodon: MastodonServer) -> None:
         said = mastodon.inject("post", text="Van Els")["status_id"]
         outcome = correct.edit(session, said, Draft("Van ons"))
