@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import os
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,6 +195,15 @@ def compile_code(service: Service) -> None:
     """The house may not write in the folder of its code, so Python would compile it anew at every start."""
     for folder in (service.root / "koor", *service.root.glob(".venv/lib/python3*/site-packages")):
         compileall.compile_dir(str(folder), quiet=2, workers=0)
+
+
+def unreachable() -> str:
+    """The folder that keeps another user from this Python or this code, or nothing."""
+    for place in (Path(sys.executable).resolve(), code_root() / "koor"):
+        for folder in place.parents:
+            if not folder.stat().st_mode & stat.S_IXOTH:
+                return f"{folder} (on the way to {place})"
+    return ""
 
 
 def code_root() -> Path:

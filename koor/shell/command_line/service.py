@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from koor.kernel.trouble import Trouble
 from koor.shell.command_line.frame import Command
 
 
@@ -19,6 +20,10 @@ def service(args: argparse.Namespace) -> dict[str, Any] | None:
             return dict(units)
         sys.stdout.write("\n".join(f"# {name}\n{text}" for name, text in units.items()))
         return None
+    if (shut := work.unreachable()) and args.user != "root":
+        raise Trouble(
+            f"user {args.user} cannot pass {shut}: put the code elsewhere, or make setup with another python3"
+        )
     written = work.write(here, args.write, args.url or settings.KOOR_URL)
     work.compile_code(here)
     sys.stderr.write("Now: systemctl daemon-reload && systemctl enable --now koor koor-backup.timer\n")
