@@ -15,6 +15,12 @@ def sweep(timestamp: int) -> None:
     engine.sweep()
 
 
+@jobs.every("29 * * * *", "publishing.follow_the_clocks", queue="upkeep")
+def follow_the_clocks(timestamp: int) -> None:
+    """Moments of what is planned, should the rules of a zone have changed."""
+    engine.follow_the_clocks()
+
+
 @jobs.task("publishing.sweep_now", queue="upkeep")
 def sweep_now() -> None:
     engine.sweep()

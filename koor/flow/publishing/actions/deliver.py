@@ -16,6 +16,7 @@ from koor.flow.publishing.actions import content, ledger
 from koor.flow.publishing.actions.ledger import Claim
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.logic import moments
 from koor.flow.publishing.models import Pace, Target
 from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import contract
@@ -247,6 +248,33 @@ def sweep() -> int:
         with transaction.atomic():
             ledger.wake(target)
     return len(rows)
+
+
+@transaction.atomic
+def wake_account(account_id: int) -> int:
+    """An account is in use again: what waited for it goes now. How many rows."""
+    rows = Target.objects.select_for_update(of=("self",)).filter(account=account_id, state=State.WAITING)
+    woken = list(rows.filter(because__in=[logic.ACCOUNT, logic.AUTH], wake_at__gt=clock.now()))
+    for target in woken:
+        target.wake_at = clock.now()
+        target.save(update_fields=["wake_at"])
+        ledger.wake(target)
+    return len(woken)
+
+
+@transaction.atomic
+def follow_the_clocks() -> int:
+    """Zone rules change, sometimes within weeks: what is planned keeps its wall time. How many rows moved."""
+    planned = Target.objects.select_for_update(of=("self",)).filter(state=State.SCHEDULED, due_at__gt=clock.now())
+    moved = 0
+    for target in planned.filter(due_day__isnull=False, due_time__isnull=False):
+        due_at = moments.instant(target.due_day, target.due_time, target.zone)  # type: ignore[arg-type]
+        if due_at != target.due_at:
+            target.due_at = target.wake_at = due_at
+            target.save(update_fields=["due_at", "wake_at"])
+            ledger.wake(target)
+            moved += 1
+    return moved
 
 
 def _is_stuck(target: Target) -> bool:
