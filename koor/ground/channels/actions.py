@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -43,30 +44,25 @@ def add_account(
     require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
     _check_kind(manifest, personal)
     kept, sealed = _sorted_out(manifest, {**(settings or {}), **(secrets or {})})
-    usual = Purpose.NEWS if manifest.public else Purpose.PRACTICE
-    fields = {
-        "connector": manifest.key,
-        "name": _named(name),
-        "owner": owner,
-        "purpose": _purpose(purpose) if purpose else usual,
-        "personal": personal,
-        "settings": kept,
-        "health": Health.UNKNOWN if manifest.checks else Health.WELL,
-        "made_at": clock.now(),
-    }
-
-    def make() -> Account:
-        account = Account.objects.create(**fields)
-        _seal(account, sealed)
-        audit.record(by=by, verb="channels.add_account", target=account, connector=manifest.key, personal=personal)
-        tell(events.AccountAdded(account.pk))
-        _look_soon(account)
-        return account
-
+    account = Account(connector=manifest.key, name=_named(name), owner=owner, personal=personal, settings=kept)
+    account.purpose = _purpose(purpose or (Purpose.NEWS if manifest.public else Purpose.PRACTICE))
+    account.health = Health.UNKNOWN if manifest.checks else Health.WELL
+    content = {"connector": manifest.key, "name": account.name, "owner": owner.pk, "settings": kept}
     with transaction.atomic():
-        content = {"connector": manifest.key, "name": fields["name"], "owner": owner.pk, "settings": kept}
+        make = partial(_made, by, account, sealed)
         pk, _new = done_once(f"channels.add_account:{by.pk}", once, content, make)
         return Account.objects.select_related("owner").get(pk=pk)
+
+
+def _made(by: Colleague, account: Account, sealed: Mapping[str, str]) -> Account:
+    account.made_at = clock.now()
+    account.save()
+    _seal(account, sealed)
+    detail = {"connector": account.connector, "personal": account.personal}
+    audit.record(by=by, verb="channels.add_account", target=account, **detail)
+    tell(events.AccountAdded(account.pk))
+    _look_soon(account)
+    return account
 
 
 @transaction.atomic
@@ -84,21 +80,27 @@ def edit_account(
     A personal account stays its owner's; one of the house may get another owner."""
     account = _locked(account)
     require(may_change(by, account))
+    before = account.settings
     account.name, account.purpose = _named(name), _purpose(purpose)
-    if owner is not None and owner.pk != account.owner_id:
-        if account.personal:
-            raise Refused(_("A personal account stays with its owner."), code="personal", field="owner")
-        account.owner = owner
-    changed = False
+    account.owner = _heir(account, owner or account.owner)
     if settings is not None:
-        manifest = queries.connector(account.connector).manifest
-        kept, _sealed = _sorted_out(manifest, settings, without_secrets=True)
-        changed, account.settings = kept != account.settings, kept
+        account.settings = _kept(account, settings)
     account.save()
     audit.record(by=by, verb="channels.edit_account", target=account, purpose=account.purpose, owner=account.owner_id)
-    if changed:
+    if account.settings != before:
         _look_soon(account)
     return account
+
+
+def _heir(account: Account, owner: Person) -> Person:
+    if account.personal and owner.pk != account.owner_id:
+        raise Refused(_("A personal account stays with its owner."), code="personal", field="owner")
+    return owner
+
+
+def _kept(account: Account, settings: Mapping[str, str]) -> dict[str, str]:
+    manifest = queries.connector(account.connector).manifest
+    return _sorted_out(manifest, settings, without_secrets=True)[0]
 
 
 @transaction.atomic

@@ -84,27 +84,31 @@ def add(request: SignedIn, key: str) -> HttpResponse:
     require(made_with.manifest.takes_accounts and _may_make(request.user, made_with))
     personal = _personal(request, made_with)
     first = {"purpose": _usual_purpose(made_with.manifest, personal)}
-    first |= {f"{ASKED}{key}": value for key, value in request.GET.items()}
+    first |= {f"{ASKED}{asked}": request.GET.get(asked, "") for asked in request.GET}
     form = AccountForm(request.POST or None, asks=made_with.manifest.asks, initial=first)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.add_account(
-                by=request.user,
-                connector=key,
-                name=form.cleaned_data["name"],
-                owner=request.user,
-                purpose=form.cleaned_data["purpose"],
-                personal=personal,
-                settings=form.answers(),
-                once=request.POST.get("once", ""),
-            )
-        except Refused as refused:
-            form.refuse(str(refused), refused.field)
-        else:
-            messages.success(request, _("%(name)s is connected.") % {"name": made.name})
-            return redirect("channels:account", made.pk)
+    if request.method == "POST" and form.is_valid() and (made := _made(request, key, form, personal)):
+        messages.success(request, _("%(name)s is connected.") % {"name": made.name})
+        return redirect("channels:account", made.pk)
     both = made_with.manifest.personal and made_with.manifest.company and access.may_manage(request.user)
     return _show(request, "add", form=form, platform=made_with, personal=personal, both=both)
+
+
+def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Account | None:
+    """The account as it was filled in; None when it was refused, and then the form says why."""
+    try:
+        return actions.add_account(
+            by=request.user,
+            connector=key,
+            name=form.cleaned_data["name"],
+            owner=request.user,
+            purpose=form.cleaned_data["purpose"],
+            personal=personal,
+            settings=form.answers(),
+            once=request.POST.get("once", ""),
+        )
+    except Refused as refused:
+        form.refuse(str(refused), refused.field)
+        return None
 
 
 def _usual_purpose(manifest: Manifest, personal: bool) -> str:
