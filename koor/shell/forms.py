@@ -89,3 +89,10 @@ class ColleagueForm(forms.Form):
 
 class ChannelForm(forms.Form):
     name = forms.CharField(label=_("Name of the newsroom"), max_length=120)
+
+
+class PostForm(forms.Form):
+    title = forms.CharField(label=_("Above it"), max_length=120, help_text=_("Such as: the oven is warm again."))
+    text = forms.CharField(
+        label=_("What happened"), max_length=4000, widget=forms.Textarea({"rows": 6, "data-count": 4000})
+    )

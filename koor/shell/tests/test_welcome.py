@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
+from koor.flow.publishing.models import Post
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Invitation, Person
 from koor.ground.story.queries import current
@@ -56,7 +57,17 @@ def test_from_an_empty_house_to_a_newsroom() -> None:
     for _twice in range(2):
         client.post("/welcome/channel/", {"name": "News from Bakkerij Vroeg"})
     assert Account.objects.get().connector == "newsroom"
-    assert client.get("/welcome/done/").status_code == 200
+    posted = client.post("/welcome/post/", {"title": "The oven is warm", "text": "Bread again.", "once": "first"})
+    assert posted["Location"] == "/welcome/done/"
+    post = Post.objects.get()
+    assert (post.title, post.stage) == ("The oven is warm", "released")
+    assert "See your newsroom" in client.get("/welcome/done/").content.decode()
+
+
+def test_a_first_post_needs_a_newsroom(visit: Visit, ada: Person) -> None:
+    page = visit(ada).post("/welcome/post/", {"title": "The oven is warm", "text": "Bread again."}).content.decode()
+    assert "There is no newsroom yet." in page
+    assert "Bread again." in page
 
 
 @pytest.mark.django_db

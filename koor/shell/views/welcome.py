@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from koor.flow.publishing import actions as publishing
 from koor.ground.channels import actions as channels
 from koor.ground.channels import queries as channel_queries
 from koor.ground.people import actions as people
@@ -30,10 +31,10 @@ from koor.ground.people.models import Person
 from koor.ground.people.queries import has_house, house
 from koor.ground.story import actions as story
 from koor.ground.story.queries import current
-from koor.kernel.access import SYSTEM, NotFound, require
+from koor.kernel.access import SYSTEM, NotFound, Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.identity import identity
-from koor.shell.forms import ChannelForm, ColleagueForm, FirstForm, WhyForm
+from koor.shell.forms import ChannelForm, ColleagueForm, FirstForm, PostForm, WhyForm
 
 SALT = "koor.welcome"
 LINK_LASTS = 60 * 60 * 24 * 7  # seconds
@@ -113,6 +114,22 @@ def own_newsroom(person: Person) -> Any:
     return channel_queries.accounts_visible_to(person).filter(connector="newsroom").first()
 
 
+def post_first(request: HttpRequest, title: str, text: str) -> None:
+    """Put the first article in the newsroom; without one it waits as a draft."""
+    newsroom = own_newsroom(request.user)
+    if newsroom is None:
+        raise Refused(_("There is no newsroom yet. Open it in the step before this one."), code="no_newsroom")
+    post = publishing.create_post(
+        by=request.user,
+        text=text,
+        title=title,
+        accounts=[newsroom],
+        options={newsroom.pk: {"title": title}},
+        once=request.POST.get("once", ""),
+    )
+    publishing.let_go(by=request.user, post=post)
+
+
 @dataclass(frozen=True)
 class Step:
     key: str
@@ -155,6 +172,14 @@ STEPS = (
         gettext_lazy("Open the newsroom"),
         ChannelForm,
         open_channel,
+    ),
+    Step(
+        "post",
+        gettext_lazy("What happened here today?"),
+        gettext_lazy("Small is good: what somebody made, mended or found out. It appears in your newsroom."),
+        gettext_lazy("Put it in the newsroom"),
+        PostForm,
+        post_first,
     ),
 )
 
