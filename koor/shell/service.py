@@ -133,8 +133,9 @@ def wrapper_text(service: Service) -> str:
 #!/bin/sh
 # Written by `koor service`: Koor's command, as the user of the house and with its settings.
 set -e
-[ "$(id -un)" = {service.user} ] || exec runuser -u {service.user} -- "$0" "$@"
+[ "$(id -un)" = {service.user} ] || exec setpriv --reuid={service.user} --regid={service.user} --init-groups "$0" "$@"
 set -a
+HOME={service.home}
 . {service.settings}
 KOOR_HOME={service.home}
 PYTHONDONTWRITEBYTECODE=1

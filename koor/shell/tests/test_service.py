@@ -83,6 +83,6 @@ def test_by_the_command_line(tmp_path: Path) -> None:
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert koor("--home", "/var/lib/koor").stdout.startswith("# koor.service\n[Unit]\n")
-    refused = koor("--home", "/var/lib/koor", "--write", str(tmp_path / "absent"))
+    refused = koor("--user", "root", "--home", "/var/lib/koor", "--write", str(tmp_path / "absent"))
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "cannot be written" in refused.stderr
