@@ -179,7 +179,8 @@ def media(world: World, asked: Asked, media_id: str) -> Answer:
     item = _own_media(world, asked, media_id)
     if item.failed:
         raise Refused(422, "There was an error processing the media attachment")
-    return Answer(200 if world.now() >= item.ready_at else 206, shapes.media(world, item))
+    ready = world.now() >= item.ready_at
+    return Answer(200 if ready else world.rules.media_pending_code, shapes.media(world, item))
 
 
 def describe(world: World, asked: Asked, media_id: str) -> Answer:

@@ -27,6 +27,7 @@ class Rules:
     lists_private: bool = True  # Takahē lists public and unlisted posts only
     media_seconds: float = 0.0  # images: 0 means ready at once (200); films always take at least a moment (202)
     media_fails: bool = False
+    media_pending_code: int = 206  # GoToSocial answers 200 with a null address
     rate_limits: bool = True
     refusal: int = 422  # the code for a text that is not accepted; compatible servers answer 400
 

@@ -97,21 +97,27 @@ def _upload(session: Session, medium: Medium) -> str:
 
 
 def _wait_for(session: Session, media_id: str) -> None:
-    """Until the media are processed: 206 while they are not, 200 when they are. Raises `client.Failed`."""
+    """Until the media are processed: 206 while they are not, 200 with an address when they are.
+
+    GoToSocial answers 200 with a null address meanwhile; where that lasts, the post may go all the same.
+    Raises `client.Failed`."""
     until, pause = time.monotonic() + PROCESSING_SECONDS, 0.25
     while True:
         try:
             response = client.ask(session, "GET", f"/api/v1/media/{media_id}")
         except (NotSent, Unclear) as error:
             raise client.Failed(logic.not_reached(error)) from error
-        if response.status == 200:
-            return
-        if response.status != 206:
+        found = logic.json_of(response)
+        if response.status not in (200, 206):
             raise client.Failed(client.refusal(session, response) or logic.unknown(logic.brief(response, session)))
+        if response.status == 200 and isinstance(found, dict) and found.get("url"):
+            return
         if time.monotonic() + pause > until:
-            raise client.Failed(logic.unknown("the media are still being processed"))
+            break
         time.sleep(pause)
         pause = min(pause * 2, 3.0)
+    if response.status == 206:
+        raise client.Failed(logic.unknown("the media are still being processed"))
 
 
 def send(session: Session, attempt: Attempt) -> Outcome:
@@ -181,7 +187,7 @@ def _since(session: Session, attempt: Attempt, own: Mapping[str, Any]) -> Iterat
         for status in _pages(session, path, query, first):
             if str(status.get("account", {}).get("id")) == str(own["id"]) and not status.get("reblog"):
                 found[str(status["id"])] = status
-    yield from (found[key] for key in sorted(found, key=lambda one: (len(one), one)) if key not in attempt.taken)
+    yield from (found[key] for key in sorted(found, key=order) if key not in attempt.taken)
 
 
 def _places(session: Session, attempt: Attempt, own_id: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -194,19 +200,27 @@ def _places(session: Session, attempt: Attempt, own_id: str) -> Iterator[tuple[s
 
 
 def _pages(session: Session, path: str, query: list[tuple[str, str]], first: datetime) -> Iterator[Mapping[str, Any]]:
-    oldest = ""
+    """All statuses of a list since `first`. A short page is not the last one: GoToSocial filters after it counted.
+
+    Raises `client.Failed` when the list can't be read to its end."""
+    known: set[str] = set()
     for _number in range(PAGES):
-        more = [("max_id", oldest)] if oldest else []
-        found = client.read(session, path, [*query, ("limit", str(PAGE)), *more])
+        oldest = [("max_id", min(known, key=order))] if known else []
+        found = client.read(session, path, [*query, ("limit", str(PAGE)), *oldest])
         if isinstance(found, dict):  # a thread comes whole
             yield from (s for s in found.get("descendants", []) if client.is_status(s) and _after(s, first))
             return
-        rows = [status for status in found if client.is_status(status)]
-        yield from (status for status in rows if _after(status, first))
-        if len(found) < PAGE or not all(_after(status, first) for status in rows):
+        fresh = [status for status in found if client.is_status(status) and str(status["id"]) not in known]
+        yield from (status for status in fresh if _after(status, first))
+        if not fresh or not all(_after(status, first) for status in fresh):
             return
-        oldest = str(rows[-1]["id"])
+        known |= {str(status["id"]) for status in fresh}
     raise client.Failed(logic.unknown("too many posts since then to read them all back"))
+
+
+def order(remote_id: str) -> tuple[int, str]:
+    """Ids rise with time, as numbers (Mastodon, Takahē) or as text of one length (GoToSocial)."""
+    return len(remote_id), remote_id
 
 
 def _after(status: Mapping[str, Any], first: datetime) -> bool:

@@ -132,6 +132,17 @@ class TestPublish:
         assert publish.send(session, attempt_for(session, draft)).verdict is Verdict.DONE
         assert mastodon.requests("GET /api/v1/media/:id") >= 2
 
+    def test_media_that_are_pending_with_200(
+        self, session: Session, mastodon: MastodonServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mastodon.rules(media_seconds=0.6, media_pending_code=200)
+        draft = Draft("Foto", (Medium(b"jpeg"),))
+        assert publish.send(session, attempt_for(session, draft)).verdict is Verdict.DONE
+        assert mastodon.requests("GET /api/v1/media/:id") >= 2
+        monkeypatch.setattr(publish, "PROCESSING_SECONDS", 0.5)
+        mastodon.rules(media_seconds=60)
+        assert not publish.prepare(session, draft).problem
+
     def test_media_that_take_too_long_are_tried_later(
         self, session: Session, mastodon: MastodonServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -415,6 +426,20 @@ class TestFind:
         for number in range(210):
             mastodon.inject("post", by="reurslag", text=f"Later {number}")
         assert isinstance(publish.find(session, attempt_for(session, Draft("Nooit"))), CannotKnow)
+
+    def test_a_page_that_is_short_is_not_the_last_one(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        attempt = attempt_for(session, Draft("De eerste"))
+        publish.send(session, attempt)
+        for number in range(5):
+            publish.send(session, attempt_for(session, Draft(f"Later {number}")))
+        read = client.read
+
+        def short(session: Session, path: str, query: Any = ()) -> Any:
+            found = read(session, path, query)
+            return found[:2] if isinstance(found, list) else found
+
+        monkeypatch.setattr(client, "read", short)
+        assert isinstance(publish.find(session, attempt), Seen)
 
     def test_a_boost_with_the_same_words_is_not_it(self, session: Session, mastodon: MastodonServer) -> None:
         said = mastodon.inject("post", text="Mooi werk")
