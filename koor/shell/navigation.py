@@ -133,7 +133,10 @@ VERBS: tuple[Verb, ...] = (
                 "people:colleagues",
                 pgettext_lazy("navigation", "Colleagues"),
                 roles=CONDUCT,
-                also=("people:colleague",),
+                also=("people:colleague", "people:tell_absence"),
+            ),
+            Place(
+                "contacts:contacts", pgettext_lazy("navigation", "People outside"), roles=CONDUCT, also=("contacts:",)
             ),
             Place(
                 "people:invitations",
