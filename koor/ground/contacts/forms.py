@@ -32,7 +32,7 @@ class ContactForm(forms.Form):
     role = forms.CharField(
         label=_("Who they are to us"), max_length=120, required=False, help_text=_("Such as: headmaster, or neighbour.")
     )
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
@@ -96,7 +96,7 @@ class KnowForm(forms.Form):
 class IntroduceForm(forms.Form):
     """A colleague knows somebody, told by who may arrange that."""
 
-    person = ColleagueField(label=_("Colleague"))
+    person = ColleagueField(label=_("Colleague"), empty_label=_("Choose a colleague"))
     how = forms.CharField(label=_("How they know each other"), max_length=200, required=False)
     direct_line = forms.BooleanField(label=_("This is their own person here"), required=False)
 
@@ -162,7 +162,7 @@ def _askable(project: Project | None, contact: Contact | None) -> Any:
 
 
 class JoinForm(forms.Form):
-    person = ColleagueField(label=_("Who works on it too"))
+    person = ColleagueField(label=_("Who works on it too"), empty_label=_("Choose a colleague"))
 
 
 class ListForm(forms.Form):

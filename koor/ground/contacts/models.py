@@ -82,7 +82,7 @@ class Handle(models.Model):
     @property
     def platform_name(self) -> str:
         """The platform as people call it."""
-        words = {"email": _("E-mail"), "phone": _("Phone")}
+        words = {"email": _("E-mail address"), "phone": _("Phone")}
         return words.get(self.platform) or name_of(self.platform)
 
 
