@@ -31,6 +31,7 @@ def page(world: World, asked: Asked, rows: Sequence[T], shape: Callable[[T], Any
         if bound.isdigit():
             chosen = [row for row in chosen if int(row.id) > int(bound)]
     chosen = chosen[-limit:] if right_after else chosen[:limit]
+    chosen = chosen[: world.rules.page_keeps]
     link = {}
     if chosen:
         here = f"{world.base}{asked.path}"

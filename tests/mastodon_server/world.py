@@ -29,6 +29,7 @@ class Rules:
     media_fails: bool = False
     media_pending_code: int = 206  # GoToSocial answers 200 with a null address
     rate_limits: bool = True
+    page_keeps: int = 1000  # of a page, after counting: GoToSocial filters what it has already counted
     refusal: int = 422  # the code for a text that is not accepted; compatible servers answer 400
 
 

@@ -427,18 +427,12 @@ class TestFind:
             mastodon.inject("post", by="reurslag", text=f"Later {number}")
         assert isinstance(publish.find(session, attempt_for(session, Draft("Nooit"))), CannotKnow)
 
-    def test_a_page_that_is_short_is_not_the_last_one(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_page_that_is_short_is_not_the_last_one(self, session: Session, mastodon: MastodonServer) -> None:
         attempt = attempt_for(session, Draft("De eerste"))
         publish.send(session, attempt)
         for number in range(5):
-            publish.send(session, attempt_for(session, Draft(f"Later {number}")))
-        read = client.read
-
-        def short(session: Session, path: str, query: Any = ()) -> Any:
-            found = read(session, path, query)
-            return found[:2] if isinstance(found, list) else found
-
-        monkeypatch.setattr(client, "read", short)
+            mastodon.inject("post", by="reurslag", text=f"Later {number}")
+        mastodon.rules(page_keeps=2)
         assert isinstance(publish.find(session, attempt), Seen)
 
     def test_a_boost_with_the_same_words_is_not_it(self, session: Session, mastodon: MastodonServer) -> None:
