@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -132,4 +133,9 @@ def run_jobs() -> Callable[[], None]:
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
             worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never")
 
-    return run
+    def run_beside() -> None:
+        """In a thread of its own: a test with a browser has an event loop running already."""
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(run).result()
+
+    return run_beside

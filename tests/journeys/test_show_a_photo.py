@@ -1,0 +1,114 @@
+"""A technician shows a photo from the phone: with signal, without it, with a slip of the thumb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from koor.flow.hub.media.tests.pictures import MARK, marked
+from koor.flow.hub.models import Capture, Item
+from koor.ground.people.models import Person
+from koor.kernel import files
+from tests.journeys.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Screen = Callable[..., Visitor]
+LOSE_THE_FIRST_ANSWER = """
+  const open = XMLHttpRequest.prototype.open
+  let lost = false
+  XMLHttpRequest.prototype.open = function (...all) {
+    if (!lost) this.addEventListener('load', event => {
+      event.stopImmediatePropagation()
+      this.dispatchEvent(new Event('error'))
+    })
+    lost = true
+    return open.apply(this, all)
+  }
+"""
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / f"IMG_{number}.jpg" for number in range(3)]
+    for number, path in enumerate(paths):
+        path.write_bytes(marked("jpeg", size=(800 + number, 600)))
+    return paths
+
+
+def test_a_photo_in_four_taps_and_in_the_library(
+    screen: Screen, bram: Person, photos: list[Path], run_jobs: Callable[[], None]
+) -> None:
+    phone = screen(bram, width=390, height=844)
+    phone.go("/capture/")
+    phone.page.set_input_files("#gallery", photos[0])
+    expect(phone.page.locator(".shown img")).to_be_visible()
+    phone.page.fill("[name=sentence]", "All labelled.")
+    phone.page.get_by_role("button", name="Done").click()
+    phone.page.wait_for_url("**/capture/*/")
+    run_jobs()
+    expect(phone.page.get_by_role("heading", name="It stands in the library")).to_be_visible()
+    item = Item.objects.get()
+    for one in item.media.get().renditions.all():
+        assert MARK not in files.read(one.file)
+    assert phone.complaints == []
+
+
+def test_without_signal_it_waits_and_arrives_once(screen: Screen, bram: Person, photos: list[Path]) -> None:
+    phone = screen(bram, width=390, height=844)
+    phone.go("/capture/")
+    phone.page.set_input_files("#gallery", photos)
+    phone.page.fill("[name=sentence]", "From the cellar.")
+    phone.page.fill("[name=who] >> nth=0", "The neighbour")
+    phone.context.set_offline(True)
+    phone.page.get_by_role("button", name="Done").click()
+    expect(phone.page.get_by_text("There is no signal.")).to_be_visible()
+    assert Capture.objects.count() == 0
+    phone.context.set_offline(False)
+    phone.page.wait_for_url("**/capture/*/", timeout=15_000)
+    made = Capture.objects.get()
+    assert (made.sentence, made.media.count(), made.portrayed.get().name) == ("From the cellar.", 3, "The neighbour")
+
+
+def test_an_answer_that_got_lost_is_no_second_photo(screen: Screen, bram: Person, photos: list[Path]) -> None:
+    """The photo arrived, the answer did not: the phone sends it again under the same key."""
+    phone = screen(bram, width=390, height=844)
+    phone.page.add_init_script(LOSE_THE_FIRST_ANSWER)
+    phone.go("/capture/")
+    phone.page.set_input_files("#gallery", photos[0])
+    phone.page.get_by_role("button", name="Done").click()
+    expect(phone.page.get_by_text("There is no signal.")).to_be_visible()
+    assert Capture.objects.count() == 1
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    phone.page.wait_for_url("**/capture/*/")
+    assert Capture.objects.count() == 1
+
+
+def test_what_can_not_be_used_is_said_and_nothing_is_lost(
+    screen: Screen, bram: Person, tmp_path: Path, photos: list[Path]
+) -> None:
+    (tmp_path / "drawing.jpg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    phone = screen(bram, width=390, height=844)
+    phone.go("/capture/")
+    phone.page.set_input_files("#gallery", tmp_path / "drawing.jpg")
+    phone.page.fill("[name=sentence]", "Kept")
+    phone.page.get_by_role("button", name="Done").click()
+    expect(phone.page.get_by_text("SVG drawings")).to_be_visible()
+    expect(phone.page.locator("[name=sentence]")).to_have_value("Kept")
+    phone.page.get_by_role("button", name="Leave out").click()
+    phone.page.set_input_files("#gallery", photos[0])
+    phone.page.get_by_role("button", name="Done").click()
+    phone.page.wait_for_url("**/capture/*/")
+    assert Capture.objects.get().sentence == "Kept"
+
+
+def test_without_script_it_is_a_plain_form(screen: Screen, bram: Person, photos: list[Path]) -> None:
+    phone = screen(bram, width=390, height=844, java_script_enabled=False)
+    phone.go("/capture/")
+    phone.page.set_input_files("[name=photos] >> nth=0", photos[0])
+    phone.page.fill("[name=sentence]", "Plain")
+    phone.page.get_by_role("button", name="Done").click()
+    phone.page.wait_for_url("**/capture/*/")
+    assert Capture.objects.get().sentence == "Plain"
