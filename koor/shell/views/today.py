@@ -12,8 +12,14 @@ SHOWN = 3
 
 def today(request: HttpRequest) -> HttpResponse:
     todos = panels.todos_of(request.user)[:SHOWN]
-    context = {"todos": todos, "answer": answer(todos), "now": clock.now()}
+    context = {"todos": [(todo, sign(todo)) for todo in todos], "answer": answer(todos), "now": clock.now()}
     return render(request, "shell/today.html", context)
+
+
+def sign(todo: panels.Todo) -> str:
+    """The drawing beside something to do that is about nobody in particular, by what kind it is."""
+    signs = ((10, "ohoh"), (20, "talk"), (40, "mind"), (60, "camera"), (70, "share"))
+    return next((name for below, name in signs if todo.rank < below), "book")
 
 
 def answer(todos: list[panels.Todo]) -> str:
