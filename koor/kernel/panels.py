@@ -46,6 +46,7 @@ class Todo:
     url: str
     face: Any = None  # a person or contact, shown as a face
     picture_url: str = ""
+    icon: str = ""  # drawn where there is neither a face nor a picture
     quote: str = ""
     minutes: int = 1  # how long it takes
     waiting_since: datetime | None = None

@@ -3,17 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.calendar.choices import Content, Rhythm
 from koor.flow.calendar.models import Campaign
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-
-WEEKDAYS = [
-    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
-    (5, _("Saturday")), (6, _("Sunday")),
-]  # fmt: skip
 
 
 class DateInput(forms.DateInput):
@@ -64,7 +60,7 @@ class AgreementForm(forms.Form):
     content = forms.ChoiceField(label=_("What kind"), choices=Content.choices)
     about = forms.CharField(label=_("About"), max_length=160, required=False, help_text=_("Such as: photo of the work"))
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices)
-    weekday = forms.TypedChoiceField(label=_("On"), choices=WEEKDAYS, coerce=int)
+    weekday = forms.TypedChoiceField(label=_("On"), choices=list(WEEKDAYS.items()), coerce=int)
     account = forms.ModelChoiceField(
         label=_("Where"), queryset=Account.objects.none(), required=False, empty_label=_("Not decided yet")
     )

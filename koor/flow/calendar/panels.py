@@ -28,6 +28,7 @@ def promise_this_week(person: Person) -> Iterable[Todo]:
             button=_("Take a photo"),
             url=reverse("hub:capture"),
             minutes=1,
+            icon="camera",
         )
 
 

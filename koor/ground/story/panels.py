@@ -22,4 +22,5 @@ def read_the_story(person: Person) -> Iterable[Todo]:
             button=_("Read our story"),
             url=reverse("story:page"),
             minutes=2,
+            icon="leaf",
         )

@@ -23,6 +23,7 @@ def next_lesson(person: Person) -> Iterable[Todo]:
             button=_("Follow the lesson"),
             url=reverse("academy:lesson", args=[lesson.slug]),
             minutes=lesson.minutes,
+            icon="book",
         )
 
 

@@ -37,4 +37,5 @@ def picture_of_the_month(person: Person) -> Iterable[Todo]:
         button=_("Read the picture"),
         url=reverse("insight:picture_of", args=[before.year, before.month]),
         minutes=5,
+        icon="chart",
     )

@@ -17,10 +17,12 @@ class Moments:
     def day(self, ago: int) -> date:
         return self.today - timedelta(days=ago)
 
-    def workday(self, ago: int) -> date:
-        """That day, or the Friday before when it falls in a weekend."""
-        found = self.day(ago)
-        return found - timedelta(days=max(0, found.weekday() - 4))
+    def workday_ago(self, ago: int) -> int:
+        """So many days ago, moved out of the weekend: the past to the Friday before, what comes to the Monday after."""
+        weekend = max(0, self.day(ago).weekday() - 4)
+        if not weekend or ago == 0:
+            return ago
+        return ago + weekend if ago > 0 else ago - (3 - weekend)
 
     def of(self, ago: int, at: str) -> datetime:
         """An instant in UTC; never later than now for days that are past."""

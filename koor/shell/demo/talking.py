@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from koor.flow.calendar import actions as calendar
 from koor.flow.conversations import actions as conversations
@@ -67,7 +68,7 @@ def _settle_responsibility(found: Cast) -> None:
 def post(when: Moments, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
     """Four weeks that are up, some days that are planned, two drafts with a buddy."""
     for n, one in enumerate(sorted(work.POSTS, key=lambda posted: -posted.day)):
-        moment = when.of(one.day, one.at)
+        moment = when.of(when.workday_ago(one.day), one.at)
         if one.state == "published":
             _is_up(f"demo-{n}", one, moment, found, accounts, shelf)
         else:
@@ -81,7 +82,7 @@ def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: 
         for name in one.accounts:
             publishing.record_past_post(
                 by=SYSTEM, maker=found[one.by], account=accounts[name], text=one.text, published_at=moment,
-                item=shelf.get(one.picture), remote_id=f"{key}-{name}",
+                item=shelf.get(one.picture), remote_id=f"{key}-{name}", title=one.text.split("\n", 1)[0],
             )  # fmt: skip
     local = clock.local(moment, ZONE)
     calendar.slot_for(
@@ -98,7 +99,7 @@ def _to_come(one: work.Posted, moment: datetime, found: Cast, accounts: Accounts
     )  # fmt: skip
     made = publishing.create_post(
         by=found[one.by], text=one.text, accounts=[accounts[name] for name in one.accounts],
-        item=shelf.get(one.picture), slot=slot, due_local=local,
+        item=shelf.get(one.picture), slot=slot, due_local=local, title=one.text.split("\n", 1)[0],
     )  # fmt: skip
     if one.state == "with_buddy":
         publishing.send_to_buddy(by=found[one.by], post=made)
@@ -127,6 +128,8 @@ def talk(when: Moments, found: Cast, met: dict[str, Contact], accounts: Accounts
         for name, expression in world.QUERIES:
             listening.add_query(by=found["Marloes"], name=name, expression=expression)
     _hear(when, found)
+    for number, asked in enumerate(world.ASKED):
+        _asked(f"asked-{number}", asked, when, found)
     for number, one in enumerate(world.TALKS):
         _conversation(number, one, when, found, met)
 
@@ -149,6 +152,30 @@ def _hear(when: Moments, found: Cast) -> None:
 def _bring_in(lines: list[dict[str, str]], found: Cast) -> None:
     stream = io.BytesIO("\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode())
     listening.import_file(by=found["Marloes"], source_name=SOURCE, stream=stream)
+
+
+def _asked(key: str, asked: tuple[Any, ...], when: Moments, found: Cast) -> None:
+    """A short question with its answer, done."""
+    author, handle, day, at, question, first, minutes, answer, _purpose = asked
+    moment = when.of(day, at)
+    line = {
+        "id": key,
+        "author": author,
+        "handle": handle,
+        "text": question,
+        "lang": "nl",
+        "created_at": moment.isoformat(),
+    }
+    with clock.fixed(moment):
+        _bring_in([line], found)
+        conversation = conversations.open_from_mention(by=SYSTEM, mention=Mention.objects.get(external_id=key))
+        if conversation.assignee_id != found[first].pk:
+            conversations.assign(by=found["Marloes"], conversation=conversation, person=found[first])
+    with clock.fixed(moment + timedelta(minutes=minutes)):
+        message = conversations.answer(by=found[first], conversation=conversation, text=answer)
+        conversations.mark_handed(by=found[first], message=message)
+        conversation.refresh_from_db()
+        conversations.finish(by=found[first], conversation=conversation)
 
 
 def _conversation(number: int, one: world.Talk, when: Moments, found: Cast, met: dict[str, Contact]) -> None:

@@ -198,3 +198,31 @@ QUERIES = (
     ("Warmte-app", '"warmte app" OR (app AND koud)'),
     ("Leerlingen en banen", "leerling* OR vacature*"),
 )
+
+# Short questions of the past weeks, each with its answer: author, handle, days ago, at, question, who answered, minutes later, answer, purpose
+ASKED = (
+    ("Wilma Oude Egberink", "@wilma@buurt.example", 25, "09:10", "Hoe vaak moet het filter van de ventilatie schoon?", "Ruud", 22, "Twee keer per jaar, Wilma. In mei en in november is makkelijk te onthouden.", "service"),
+    ("Kees Wolters", "@kees@buurt.example", 24, "06:02", "Geen warm water. Kan er iemand komen?", "Samira", 9, "Ik rij nu naar je toe, twintig minuten.", "service"),
+    ("Noor Visser", "@noor@school.example", 23, "15:50", "De meter in ons lokaal staat om elf uur op rood. Wat nu?", "Yusuf", 41, "Zet het bovenraam een kwartier open tussen de lessen. Ik kom donderdag meten wat het dak erbij kan.", "service"),
+    ("Marktplein Borculo", "@markt@borculo.example", 22, "11:20", "Wat kost een groepenkast verzwaren ongeveer?", "Winston", 35, "Meestal tussen de 900 en 1.400 euro, de netbeheerder apart. Stuur een foto van je kast, dan weet ik het beter.", "sales"),
+    ("Henny Rouwenhorst", "@henny@buurt.example", 21, "19:44", "Mijn thermostaat loopt een uur voor.", "Anneke", 730, "Druk drie seconden op het klokje, dan kun je hem gelijk zetten. Lukt het?", "service"),
+    ("Ron Geverink", "@ron@buurt.example", 20, "10:05", "Krijg ik nog subsidie als ik in december teken?", "Mehmet", 64, "Ja, de datum van plaatsing telt. Ik stuur je de twee formulieren die je nodig hebt.", "sales"),
+    ("Basisschool Het Kompas", "@kompas@school.example", 19, "14:12", "Kan zo'n unit ook in een monumentaal pand?", "Dewi", 150, "Dat kan, met kanalen over de zolder. Ik teken twee varianten voor jullie.", "sales"),
+    ("Tineke Harbers", "@tineke@buurt.example", 18, "08:31", "De vloer in de gang blijft koud.", "Henk", 55, "Dan staat die groep vast. Draai hem een keer helemaal open en weer terug. Anders kom ik langs.", "service"),
+    ("Lisa Hendriks", "@lisa@school.example", 17, "16:25", "Wat een verschil in de klas. Dank jullie wel.", "Yusuf", 48, "Zeg het de kinderen: zij hielden de ramen dicht toen het moest.", "service"),
+    ("Jet Groot", "@jet@buurt.example", 16, "20:58", "Wat een aardige leerling hadden jullie mee.", "Sanne", 690, "Dat was Naomi. Ik heb het haar laten lezen, ze glom.", "jobs"),
+    ("Herman Klumpers", "@herman@buurt.example", 15, "07:40", "Druk zakt elke week. Bijvullen of bellen?", "Tom", 28, "Als het elke week is: bellen. Ik kijk morgen of er ergens een druppel valt.", "service"),
+    ("Zorgcentrum Hanzehof", "@hanzehof@zorg.example", 14, "13:15", "Kunnen jullie ook 's nachts onderhoud doen?", "Gloria", 37, "Ja, tussen tien en vijf. Dan merkt niemand er iets van.", "sales"),
+    ("Diny ter Beek", "@diny@buurt.example", 13, "09:55", "Ik hoor gepruttel in de radiator.", "Marijke", 19, "Dat is lucht. Ontlucht hem met de pomp uit, Diny. Zal ik meekijken aan de telefoon?", "service"),
+    ("Wilco Hesselink", "@wilco@buurt.example", 12, "21:30", "Past een laadpaal op een kast van drie keer 25?", "Winston", 640, "Ja, als hij meekijkt met de rest van het huis. Dat noemen we slim laden; het is een kastje erbij.", "sales"),
+    ("Dorpsraad Geesteren", "@raad@geesteren.example", 11, "13:40", "Wil iemand van jullie komen vertellen over warmtepompen?", "Hanna", 95, "Graag. Bram komt mee, dan hoor je het van wie ze plaatst.", "news"),
+    ("Anja Nijenhuis", "@anja@buurt.example", 10, "08:08", "De app geeft code E4.", "Anneke", 12, "E4 is te weinig water. Bijvullen tot anderhalve bar, dan gaat hij vanzelf weer aan.", "service"),
+    ("Freek Dijkman", "@freek@buurt.example", 9, "17:20", "Mogen zonnepanelen op een rieten dak?", "Gijs", 45, "Nee, dat mag niet. Wel op de schuur ernaast.", "sales"),
+    ("Ineke Stoverink", "@ineke@buurt.example", 8, "10:42", "Wanneer komt de monteur precies?", "Linda", 6, "Tussen negen en half tien. Lars belt je als hij wegrijdt.", "service"),
+    ("Kim Lansink", "@kim@jong.example", 7, "18:15", "Mag ik een dag meelopen? Ik zit in 3 vmbo.", "Sanne", 34, "Leuk, Kim. Kies een woensdag, dan loop je met mij mee.", "jobs"),
+    ("Rietje Wopereis", "@rietje@buurt.example", 6, "12:04", "De kraan boven druppelt sinds jullie er waren.", "Hassan", 52, "Dat mag niet. Ik kom vandaag nog langs, na vieren.", "service"),
+    ("Bart Esselink", "@bart@buurt.example", 5, "09:27", "Wat is beter, zestien of achttien graden 's nachts?", "Ravi", 71, "Bij een warmtepomp: bijna niet laten zakken. Een graad lager is genoeg.", "service"),
+    ("Hetty Braakhekke", "@hetty@buurt.example", 4, "15:33", "Mijn offerte is weg, kan ik hem opnieuw krijgen?", "Fleur", 11, "Hij staat weer in je mail, Hetty.", "sales"),
+    ("Jos Leferink", "@jos@buurt.example", 3, "19:02", "Ruikt het naar gas of is dat het riool?", "Samira", 4, "Raam open en naar buiten, Jos. Ik ben onderweg en bel je nu.", "service"),
+    ("Carla Wissels", "@carla@buurt.example", 2, "11:48", "Dank voor de uitleg aan de telefoon vanmorgen.", "Ellen", 26, "Graag gedaan, Carla. Bel gerust nog eens.", "service"),
+)  # fmt: skip
