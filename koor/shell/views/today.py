@@ -19,7 +19,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def sign(todo: panels.Todo) -> str:
     """The drawing beside something to do that is about nobody in particular, by what kind it is."""
     signs = ((10, "ohoh"), (20, "talk"), (40, "mind"), (60, "camera"), (70, "share"))
-    return next((name for below, name in signs if todo.rank < below), "book")
+    return todo.icon or next((name for below, name in signs if todo.rank < below), "book")
 
 
 def answer(todos: list[panels.Todo]) -> str:
