@@ -185,7 +185,13 @@ def mail() -> Iterator[Finding]:
 
 
 def _knock_at_mail_server() -> None:
-    with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_SECONDS) as server:
+    server: smtplib.SMTP
+    if settings.EMAIL_USE_SSL:
+        secure = ssl.create_default_context()
+        server = smtplib.SMTP_SSL(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_SECONDS, context=secure)
+    else:
+        server = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_SECONDS)
+    with server:
         if settings.EMAIL_USE_TLS:
             server.starttls(context=ssl.create_default_context())
         if settings.EMAIL_HOST_USER:
