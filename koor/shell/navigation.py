@@ -157,7 +157,12 @@ VERBS: tuple[Verb, ...] = (
         pgettext_lazy("navigation", "Interpret"),
         _("What does it mean?"),
         (
-            Place("insight:picture", pgettext_lazy("navigation", "The bigger picture"), roles=CONDUCT),
+            Place(
+                "insight:picture",
+                pgettext_lazy("navigation", "The bigger picture"),
+                roles=CONDUCT,
+                also=("insight:picture",),
+            ),
             Place(
                 "governance:responsibility",
                 pgettext_lazy("navigation", "Who is responsible"),
@@ -217,13 +222,21 @@ def drawn_verbs(
     return verbs
 
 
-def place_of(url_name: str) -> str:
-    """Which place holds a page: the page itself, or the place whose longest `also` begins its name."""
-    everything = [*FRONT, *(place for verb in (*VERBS, MANAGEMENT) for place in verb.places)]
-    if any(place.url_name == url_name for place in everything):
+def place_of(url_name: str, *, backstage: bool = False) -> str:
+    """Which place holds a page: the page itself, or the place whose longest `also` begins its name.
+
+    A page of both stages belongs to the stage on which its reader works."""
+    front = [(not backstage, place) for place in FRONT]
+    behind = [(backstage, place) for verb in (*VERBS, MANAGEMENT) for place in verb.places]
+    if any(place.url_name == url_name for _own, place in (*front, *behind)):
         return url_name
-    matches = [(len(also), place.url_name) for place in everything for also in place.also if url_name.startswith(also)]
-    return max(matches)[1] if matches else ""
+    matches = [
+        (len(also), own, place.url_name)
+        for own, place in (*front, *behind)
+        for also in place.also
+        if url_name.startswith(also)
+    ]
+    return max(matches)[2] if matches else ""
 
 
 def on_front_stage(place: str) -> bool:

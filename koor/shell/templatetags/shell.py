@@ -43,7 +43,7 @@ def _arguments(context: Context) -> dict[str, Any]:
     known = bool(person and person.is_authenticated)
     return {
         "roles": set(getattr(person, "roles", ())) if known else set(),
-        "here": place_of(context.get("place") or _here(request)),
+        "here": place_of(context.get("place") or _here(request), backstage=getattr(person, "is_backstage", False)),
         "address": _address,
         "count": (lambda place: panels.count_of(place, person)) if known else (lambda place: 0),
     }

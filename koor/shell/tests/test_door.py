@@ -64,7 +64,7 @@ def test_a_page_below_a_place_counts_as_being_there() -> None:
     here = [verb for verb in drawn if verb.here]
     assert [verb.key for verb in here] == ["mobilise"]
     assert here[0].url == "/publishing/posts/"
-    assert here[0].count == 9
+    assert here[0].count == 3 * len(here[0].places)
 
 
 def test_a_page_belongs_to_one_place() -> None:
@@ -72,4 +72,6 @@ def test_a_page_belongs_to_one_place() -> None:
     assert place_of("hub:item") == "hub:library"
     assert place_of("hub:mine") == "hub:capture"
     assert place_of("hub:prompt") == "hub:prompts"
+    assert place_of("contacts:contact") == "contacts:people"
+    assert place_of("contacts:contact", backstage=True) == "contacts:contacts"
     assert place_of("account_login") == ""
