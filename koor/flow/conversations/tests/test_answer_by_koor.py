@@ -25,7 +25,12 @@ def put(message, state="published", **fields):
     """As the ledger would leave it: what is over wakes no more."""
     awake = state in {"waiting", "unknown"}
     Target.objects.filter(pk=message.target_id).update(
-        state=state, wake_at=message.at if awake else None, published_at=message.at, **fields
+        state=state,
+        key=f"k{message.pk}",
+        wake_at=message.at if awake else None,
+        published_at=message.at,
+        last_sent_at=message.at,
+        **fields,
     )
 
 
