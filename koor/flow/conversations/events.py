@@ -18,6 +18,13 @@ class ConversationAnswered:
 
 
 @dataclass(frozen=True)
+class AnswerFailed:
+    """An answer of ours never went out after all."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class MomentNoted:
     """A colleague noted a call, a visit or another moment of contact."""
 

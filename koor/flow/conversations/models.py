@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction, Ground
 from koor.ground.governance.choices import Purpose
@@ -51,7 +52,7 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk}"
+        return _("conversation %(number)s") % {"number": self.pk}
 
 
 class Message(models.Model):

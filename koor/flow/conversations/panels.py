@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
 from koor.ground.people.models import Person
+from koor.kernel import audit
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
@@ -94,3 +95,21 @@ def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
             when=message.at,
             face=contact,
         )
+
+
+audit.sentences(
+    {
+        "conversations.open_from_mention": gettext_lazy("%(by)s let a message in to %(target)s"),
+        "conversations.assign": gettext_lazy("%(by)s found who answers %(target)s"),
+        "conversations.not_for_me": gettext_lazy("%(by)s said that %(target)s is not for them"),
+        "conversations.answer": gettext_lazy("%(by)s answered in %(target)s"),
+        "conversations.answer_failed": gettext_lazy("an answer in %(target)s never went out"),
+        "conversations.note": gettext_lazy("%(by)s noted something in %(target)s"),
+        "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
+        "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),
+        "conversations.snooze": gettext_lazy("%(by)s put %(target)s off"),
+        "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),
+        "conversations.reopen": gettext_lazy("%(by)s opened %(target)s again"),
+    },
+    pages={"conversations.conversation": lambda id: reverse("conversations:inbox_one", args=[id])},
+)

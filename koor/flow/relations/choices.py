@@ -7,7 +7,23 @@ class TouchKind(TextChoices):
     MESSAGE_OUT = "message_out", _("We answered")
     CALL = "call", _("Call")
     VISIT = "visit", _("Visit")
+    MAIL = "mail", _("E-mail")
+    MET = "met", _("Met")
     CAPTURE = "capture", _("Work shown")
     MENTION = "mention", _("They mentioned us")
-    PROJECT = "project", _("Project")
+    PROJECT_START = "project_start", _("Work began")
+    PROJECT_END = "project_end", _("Work was done")
     NOTE = "note", _("Note")
+
+
+# What a colleague may note in one line
+BY_HAND = (TouchKind.CALL, TouchKind.VISIT, TouchKind.MAIL, TouchKind.MET, TouchKind.NOTE)
+# Being in touch: somebody said something to somebody. A picture of their house or a mention is not that.
+IN_TOUCH = (
+    TouchKind.MESSAGE_IN,
+    TouchKind.MESSAGE_OUT,
+    TouchKind.CALL,
+    TouchKind.VISIT,
+    TouchKind.MAIL,
+    TouchKind.MET,
+)

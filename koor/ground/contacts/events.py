@@ -24,6 +24,13 @@ class MergeUndone:
 
 
 @dataclass(frozen=True)
+class ProjectChanged:
+    """A piece of work was written down or changed, such as when it begins or is done."""
+
+    project_id: int
+
+
+@dataclass(frozen=True)
 class DirectLineChanged:
     """A contact has another person of their own, or none (`person_id` empty)."""
 

@@ -1,7 +1,7 @@
 """Writes of the conversations room."""
 
 from koor.flow.conversations.actions.answering import answer, mark_failed, mark_handed, mark_released, wait_again
-from koor.flow.conversations.actions.arriving import hear, open_from_mention
+from koor.flow.conversations.actions.arriving import channel_of, hear, open_from_mention
 from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
@@ -10,6 +10,7 @@ from koor.flow.conversations.actions.handing import assign, cover, make_direct_l
 __all__ = [
     "answer",
     "assign",
+    "channel_of",
     "cover",
     "cover_absences",
     "finish",

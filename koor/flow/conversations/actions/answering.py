@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads
 from koor.flow.conversations.choices import Delivery, Direction, Ground
-from koor.flow.conversations.events import ConversationAnswered
+from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import latest_said, way_out
 from koor.flow.publishing import actions as publishing
@@ -116,6 +116,7 @@ def mark_failed(*, by: Colleague, message: Message) -> None:
         threads.wake(conversation)
     threads.recount(conversation)
     audit.record(by=by, verb="conversations.answer_failed", target=conversation, message=message.pk)
+    events.tell(AnswerFailed(message.pk))
 
 
 def _words(text: str) -> str:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from koor.ground.contacts.access import may_add_contact, may_edit_project, may_edit_work
 from koor.ground.contacts.actions import checks
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
+from koor.ground.contacts.events import ProjectChanged
 from koor.ground.contacts.models import Contact, Organisation, Project
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit
+from koor.kernel import audit, events
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
@@ -102,6 +103,7 @@ def add_project(
         row.save()
         row.people.set(people)
         audit.record(by=by, verb="contacts.add_project", target=row)
+        events.tell(ProjectChanged(row.pk))
         return row
 
     with transaction.atomic():
@@ -120,6 +122,7 @@ def edit_project(*, by: Colleague, project: Project, **changes: Any) -> Project:
         _days(row)
         row.save()
         audit.record(by=by, verb="contacts.edit_project", target=row, changed=sorted(changed))
+        events.tell(ProjectChanged(row.pk))
     return row
 
 

@@ -1,0 +1,46 @@
+"""Who may, in the relations room. That there was contact is known in the house; the words are for whom they concern:
+colleagues who know this person, have a conversation with them or work for them, and those who conduct."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from koor.flow.conversations import access as conversations
+from koor.flow.conversations.models import Conversation
+from koor.ground.contacts.access import may_see_contacts
+from koor.ground.contacts.models import Acquaintance, Contact, Project
+from koor.ground.governance.permissions import allows, declare
+from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Role
+from koor.ground.people.models import Person
+from koor.kernel.access import System
+
+SEE_QUIET = declare("relations.see_quiet", _("See which people outside have not been spoken to lately"), Role.CURATOR)
+
+
+def may_see_line(person: Person) -> bool:
+    return may_see_contacts(person)
+
+
+def may_read_words(person: Person, contact: Contact) -> bool:
+    """Whether this person reads what was said, beside that something was said. One query."""
+    if conversations.may_see_all(person):
+        return True
+    if not person.is_active:
+        return False
+    knows = Acquaintance.objects.filter(contact=contact, person=person).values("pk")
+    talks = Conversation.objects.filter(conversations.visible_to(person), contact=contact).values("pk")
+    works = Project.objects.filter(Q(contact=contact), people=person).values("pk")
+    return bool(knows.order_by()[:1].union(talks.order_by()[:1], works.order_by()[:1]))
+
+
+def may_note(by: Colleague) -> bool:
+    return isinstance(by, System) or by.is_active
+
+
+def may_forget(by: Colleague, noted_by: int | None) -> bool:
+    """What one noted oneself."""
+    return isinstance(by, System) or by.pk == noted_by
+
+
+def may_see_quiet(person: Person) -> bool:
+    return allows(person, SEE_QUIET)

@@ -1,0 +1,141 @@
+"""What happens in the rooms below becomes a moment on somebody's line."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from koor.flow.conversations.actions import channel_of
+from koor.flow.conversations.models import Message
+from koor.flow.hub.models import Capture
+from koor.flow.listening.models import Mention
+from koor.flow.relations import logic
+from koor.flow.relations.actions.line import forget_source, record_touch
+from koor.flow.relations.choices import TouchKind
+from koor.flow.relations.models import Touch
+from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.choices import ProjectState
+from koor.ground.contacts.models import Project
+from koor.ground.people import queries as people
+from koor.ground.people.access import Colleague
+from koor.kernel import clock
+
+
+def follow_message(*, by: Colleague, message_id: int) -> None:
+    """Something was said, answered or noted in a conversation."""
+    message = Message.objects.select_related("contact", "person").filter(pk=message_id).first()
+    if message is None or message.contact is None:
+        return
+    record_touch(
+        by=by,
+        contact=message.contact,
+        person=message.person,
+        kind=logic.kind_of(message.direction, message.channel),
+        at=message.at,
+        sentence=message.text,
+        url=reverse("conversations:talk_one", args=[message.conversation_id]),
+        source=_source_of(message),
+    )
+
+
+def forget_message(*, by: Colleague, message_id: int) -> None:
+    """An answer never went out."""
+    message = Message.objects.filter(pk=message_id).first()
+    if message is not None:
+        forget_source(by=by, source=_source_of(message))
+
+
+def _source_of(message: Message) -> str:
+    """What was heard as a mention and became a message is one moment."""
+    if message.mention_id is not None:
+        return _mentioned(message.mention_id)
+    return f"conversations.message:{message.pk}"
+
+
+def _mentioned(mention_id: int) -> str:
+    return f"listening.mention:{mention_id}"
+
+
+def follow_mention(*, by: Colleague, mention_id: int) -> None:
+    """Somebody whom we know said something about us."""
+    mention = Mention.objects.select_related("source__account").filter(pk=mention_id).first()
+    if mention is None or mention.ours or mention.label == "noise" or not (mention.handle or mention.author):
+        return
+    contact = contacts.contact_by_handle(channel_of(mention)[:40], mention.handle or mention.author)
+    if contact is None:
+        return
+    record_touch(
+        by=by,
+        contact=contact,
+        person=None,
+        kind=TouchKind.MENTION,
+        at=mention.said_at,
+        sentence=mention.text,
+        source=_mentioned(mention.pk),
+    )
+
+
+def follow_capture(*, by: Colleague, capture_id: int) -> None:
+    """A colleague showed the work that we do for them."""
+    capture = Capture.objects.select_related("project__contact", "by", "item").filter(pk=capture_id).first()
+    if capture is None or capture.project is None or capture.project.contact is None:
+        return
+    item = getattr(capture, "item", None)
+    record_touch(
+        by=by,
+        contact=capture.project.contact,
+        person=capture.by,
+        kind=TouchKind.CAPTURE,
+        at=min(capture.taken_at or capture.received_at, capture.received_at),
+        sentence=capture.sentence,
+        url=reverse("hub:item", args=[item.pk]) if item else "",
+        source=_captured(capture_id),
+    )
+
+
+def forget_capture(*, by: Colleague, capture_id: int) -> None:
+    forget_source(by=by, source=_captured(capture_id))
+
+
+def _captured(capture_id: int) -> str:
+    return f"hub.capture:{capture_id}"
+
+
+def follow_project(*, by: Colleague, project_id: int) -> None:
+    """Work for them began, or was done; when it is told otherwise later, the line follows."""
+    project = Project.objects.select_related("contact").filter(pk=project_id).first()
+    if project is None:
+        return
+    begun = project.state in {ProjectState.RUNNING, ProjectState.DONE}
+    done = project.state == ProjectState.DONE
+    _project_moment(by, project, TouchKind.PROJECT_START, project.first_day, begun)
+    _project_moment(by, project, TouchKind.PROJECT_END, project.last_day, done)
+
+
+def _project_moment(by: Colleague, project: Project, kind: TouchKind, day: date | None, happened: bool) -> None:
+    source = f"contacts.project:{project.pk}:{kind}"
+    if not happened or project.contact is None:
+        forget_source(by=by, source=source)
+        return
+    record_touch(
+        by=by,
+        contact=project.contact,
+        person=None,
+        kind=kind,
+        at=_noon(day) if day else _as_before(source),
+        sentence=project.name,
+        url=reverse("contacts:project", args=[project.pk]),
+        source=source,
+    )
+
+
+def _noon(day: date) -> datetime:
+    """A day of our own zone as a moment: not in the future."""
+    noon = datetime.combine(day, time(12), tzinfo=ZoneInfo(people.house().zone))
+    return min(noon, clock.now())
+
+
+def _as_before(source: str) -> datetime:
+    """Without a day: when we heard of it first."""
+    known = Touch.objects.filter(source=source).values_list("at", flat=True).first()
+    return known or clock.now()

@@ -1,0 +1,82 @@
+"""What this room shows elsewhere: the line on a contact's page and beside a conversation, a quiet relation on Today."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koor.flow.relations import queries
+from koor.flow.relations.forms import RhythmForm, TouchForm
+from koor.ground.contacts.models import Contact
+from koor.ground.people.models import Person
+from koor.kernel import audit
+from koor.kernel.panels import Todo, panel, todos
+from koor.kernel.templatetags.koor import when
+
+Piece = tuple[str, dict[str, Any]] | None
+IN_TALK, IN_INBOX, ON_PAGE = 4, 8, 12  # moments shown
+
+
+@panel("contacts.contact", order=10)
+def line(request: HttpRequest, contact: Contact, **about: Any) -> Piece:
+    """All moments with somebody, and one line to add another."""
+    told = queries.line(request.user, contact, most=ON_PAGE)
+    return "relations/panel_line.html", {"told": told, "form": TouchForm(auto_id="touch_%s")}
+
+
+@panel("contacts.contact_beside", order=10)
+def rhythm(request: HttpRequest, contact: Contact, **about: Any) -> Piece:
+    """How often the viewer wants to be in touch, when they know each other."""
+    if not queries.knows(request.user, contact):
+        return None
+    form = RhythmForm(initial={"every_days": queries.rhythm(request.user, contact)})
+    return "relations/panel_rhythm.html", {"form": form}
+
+
+@panel("conversations.story", order=10)
+def story(request: HttpRequest, contact: Contact, place: str, **about: Any) -> Piece:
+    """What they told before, beside or above the answer. Whoever sees the conversation reads the words."""
+    most = IN_TALK if place == "talk" else IN_INBOX
+    told = queries.line(request.user, contact, most=most, may_read=True)
+    return ("relations/panel_story.html", {"told": told}) if told else None
+
+
+@panel("contacts.people", order=10)
+def whom_not_lately(request: HttpRequest, show: str = "", **about: Any) -> Piece:
+    """The way to those with whom it has been quiet."""
+    if show in {"all", "colleagues"}:
+        return None
+    number = queries.quiet(request.user).count()
+    return ("relations/panel_people.html", {"number": number}) if number else None
+
+
+@todos
+def quiet_relation(person: Person) -> Iterable[Todo]:
+    """One of my own people with whom it has been quiet longest."""
+    rows = queries.as_quiet(list(queries.quiet(person)[:1]))
+    return [_todo(row) for row in rows]
+
+
+def _todo(row: queries.Quiet) -> Todo:
+    name = {"name": row.contact.name, "first": row.contact.first_name}
+    text = _("Last spoken: %(when)s.") % {"when": when(row.last_at, "day")} if row.last_at else _("Not spoken yet.")
+    return Todo(
+        rank=65,
+        title=_("It has been quiet with %(name)s") % name,
+        text=" ".join(part for part in (row.how and f"{row.how}.", text) if part),
+        button=_("Get in touch with %(first)s") % name,
+        url=reverse("relations:quiet"),
+        face=row.contact,
+        minutes=3,
+    )
+
+
+audit.sentences(
+    {
+        "relations.note_touch": gettext_lazy("%(by)s noted a moment with %(target)s"),
+        "relations.forget_touch": gettext_lazy("%(by)s took a noted moment with %(target)s back"),
+    }
+)

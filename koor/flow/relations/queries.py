@@ -1,0 +1,168 @@
+"""Reads of the relations room: somebody's line, and with whom it has been quiet. Quiet is told to a colleague about
+their own people, and to the curator about people outside; never about a colleague to another."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from koor.flow.relations import access, logic
+from koor.flow.relations.choices import IN_TOUCH, TouchKind
+from koor.flow.relations.models import Rhythm, Touch
+from koor.ground.contacts.models import Acquaintance, Contact
+from koor.ground.people import queries as people
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+
+READ = 120  # latest touches that a line is made of
+
+
+@dataclass(frozen=True)
+class Told:
+    """One moment on the line, in words for this viewer."""
+
+    touch: Touch
+    words: str  # what happened
+    quote: str = ""  # what was said, when the viewer may read it
+    more: int = 0  # messages beside this one, on the same day
+    mine: bool = False  # noted by the viewer, who may take it back
+
+
+def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | None = None) -> list[Told]:
+    """The latest moments with somebody, oldest first. `may_read`: known already, such as on a conversation's page."""
+    if not access.may_see_line(person):
+        return []
+    may_read = access.may_read_words(person, contact) if may_read is None else may_read
+    rows = Touch.objects.filter(contact=contact).select_related("person").order_by("-at", "-pk")[:READ]
+    touches = list(reversed(rows))
+    zone = people.house().zone
+    moments = [
+        logic.Moment(touch.kind, clock.local(touch.at, zone).date(), touch.url if _is_talk(touch) else "", touch.at)
+        for touch in touches
+    ]
+    groups = logic.in_one(moments)[-most:]
+    return [_told([touches[position] for position in group], person, may_read) for group in groups]
+
+
+def _is_talk(touch: Touch) -> bool:
+    return touch.kind in {TouchKind.MESSAGE_IN, TouchKind.MESSAGE_OUT}
+
+
+def _told(touches: list[Touch], person: Person, may_read: bool) -> Told:
+    """What was said back and forth on a day is told by what they said first."""
+    first = next((touch for touch in touches if touch.kind == TouchKind.MESSAGE_IN), touches[0])
+    by_hand = first.source.startswith("relations.by_hand:")
+    open_to_all = first.kind in {TouchKind.CAPTURE, TouchKind.PROJECT_START, TouchKind.PROJECT_END}
+    shown = logic.one_line(first.sentence, logic.SHOWN) if may_read or open_to_all else ""
+    words, quote = _words(first, shown)
+    return Told(first, words, quote, len(touches) - 1, by_hand and first.person_id == person.pk)
+
+
+def _words(touch: Touch, said: str) -> tuple[str, str]:
+    """What happened, and what is quoted with it."""
+    who = touch.person.first_name if touch.person else _("a colleague")
+    name = {"name": who, "said": said}
+    plain = {
+        TouchKind.MESSAGE_IN: _("Wrote to us"),
+        TouchKind.MESSAGE_OUT: _("%(name)s wrote") % name,
+        TouchKind.CALL: _("On the telephone with %(name)s") % name,
+        TouchKind.VISIT: _("%(name)s came by") % name,
+        TouchKind.MAIL: _("E-mail with %(name)s") % name,
+        TouchKind.MET: _("Met %(name)s") % name,
+        TouchKind.CAPTURE: _("%(name)s showed the work") % name,
+        TouchKind.MENTION: _("Mentioned us"),
+        TouchKind.PROJECT_START: _("Work began"),
+        TouchKind.PROJECT_END: _("Work was done"),
+        TouchKind.NOTE: _("%(name)s noted something") % name,
+    }[TouchKind(touch.kind)]
+    if not said:
+        return plain, ""
+    if touch.kind in {TouchKind.MESSAGE_IN, TouchKind.MENTION}:
+        return "", said
+    if touch.kind == TouchKind.MESSAGE_OUT:
+        return _("%(name)s:") % name, said
+    if touch.kind == TouchKind.NOTE:
+        return _("%(name)s noted: %(said)s") % name, ""
+    return f"{plain}: {said}", ""
+
+
+def touch(person: Person, id: int) -> Touch:
+    """A moment that this person noted by hand."""
+    found = Touch.objects.filter(pk=id, person=person, source__startswith="relations.by_hand:").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_touch(contact: Contact) -> Touch | None:
+    """The latest moment in which somebody said something to somebody."""
+    return Touch.objects.filter(contact=contact, kind__in=IN_TOUCH).select_related("person").order_by("-at").first()
+
+
+# --- quiet ---
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A relation with whom it has been quiet."""
+
+    contact: Contact
+    last_at: datetime | None
+    how: str = ""
+
+
+def _last_at(contact: str) -> Subquery:
+    rows = Touch.objects.filter(contact=OuterRef(contact), kind__in=IN_TOUCH).order_by("-at")
+    return Subquery(rows.values("at")[:1])
+
+
+def _quiet_rows(person: Person) -> QuerySet[Acquaintance]:
+    """This colleague's own people whose rhythm has passed without a word; longest ago first."""
+    rhythm = Rhythm.objects.filter(person=person, contact=OuterRef("contact"))
+    days = Coalesce(Subquery(rhythm.values("every_days")[:1]), Value(logic.USUAL_RHYTHM))
+    rows = Acquaintance.objects.filter(person=person, contact__merged_into__isnull=True).annotate(
+        last_at=_last_at("contact"),
+        days=days,
+        later=Subquery(rhythm.values("later_until")[:1]),
+        known_at=Coalesce(F("last_at"), F("contact__made_at")),
+        until=ExpressionWrapper(
+            F("known_at") + ExpressionWrapper(F("days") * Value(timedelta(days=1)), output_field=DurationField()),
+            output_field=DateTimeField(),
+        ),
+    )
+    due = rows.filter(days__gt=logic.NO_NEED, until__lt=clock.now())
+    waiting = due.filter(Q(later__isnull=True) | Q(later__lte=people.today()))
+    return waiting.select_related("contact__organisation").order_by("until", "pk")
+
+
+def quiet(person: Person) -> QuerySet[Acquaintance]:
+    """With whom of my own people it has been quiet. Rows carry `last_at`."""
+    return _quiet_rows(person) if person.is_active else Acquaintance.objects.none()
+
+
+def as_quiet(rows: list[Any]) -> list[Quiet]:
+    return [Quiet(row.contact, row.last_at, row.how) for row in rows]
+
+
+def quiet_in_the_house(person: Person) -> QuerySet[Contact]:
+    """People outside with whom nobody has spoken lately; of no colleague in particular."""
+    if not access.may_see_quiet(person):
+        return Contact.objects.none()
+    long_ago = clock.now() - timedelta(days=logic.USUAL_RHYTHM)
+    rows = Contact.objects.filter(merged_into__isnull=True).annotate(last_at=_last_at("pk"))
+    silent = rows.annotate(known_at=Coalesce(F("last_at"), F("made_at"))).filter(known_at__lt=long_ago)
+    return silent.select_related("organisation").order_by("known_at", "pk")
+
+
+def rhythm(person: Person, contact: Contact) -> int:
+    """How often this colleague wants to be in touch, in days."""
+    found = Rhythm.objects.filter(person=person, contact=contact).values_list("every_days", flat=True).first()
+    return logic.USUAL_RHYTHM if found is None else found
+
+
+def knows(person: Person, contact: Contact) -> bool:
+    return Acquaintance.objects.filter(person=person, contact=contact).exists()

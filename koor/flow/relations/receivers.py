@@ -1,0 +1,49 @@
+"""Facts from below: each becomes a moment on somebody's line, or takes one away."""
+
+from koor.flow.conversations.events import AnswerFailed, ConversationAnswered, MessageArrived, MomentNoted
+from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
+from koor.flow.listening.events import MentionStored
+from koor.flow.relations import actions
+from koor.ground.contacts.events import ProjectChanged
+from koor.kernel.access import SYSTEM
+from koor.kernel.events import hears
+
+
+@hears(MessageArrived)
+def they_wrote(fact: MessageArrived) -> None:
+    actions.follow_message(by=SYSTEM, message_id=fact.message_id)
+
+
+@hears(ConversationAnswered)
+def we_answered(fact: ConversationAnswered) -> None:
+    actions.follow_message(by=SYSTEM, message_id=fact.message_id)
+
+
+@hears(MomentNoted)
+def somebody_noted(fact: MomentNoted) -> None:
+    actions.follow_message(by=SYSTEM, message_id=fact.message_id)
+
+
+@hears(AnswerFailed)
+def it_never_went(fact: AnswerFailed) -> None:
+    actions.forget_message(by=SYSTEM, message_id=fact.message_id)
+
+
+@hears(MentionStored)
+def they_mentioned_us(fact: MentionStored) -> None:
+    actions.follow_mention(by=SYSTEM, mention_id=fact.mention_id)
+
+
+@hears(CaptureReady)
+def the_work_was_shown(fact: CaptureReady) -> None:
+    actions.follow_capture(by=SYSTEM, capture_id=fact.capture_id)
+
+
+@hears(CaptureWithdrawn)
+def it_was_taken_back(fact: CaptureWithdrawn) -> None:
+    actions.forget_capture(by=SYSTEM, capture_id=fact.capture_id)
+
+
+@hears(ProjectChanged)
+def work_began_or_ended(fact: ProjectChanged) -> None:
+    actions.follow_project(by=SYSTEM, project_id=fact.project_id)

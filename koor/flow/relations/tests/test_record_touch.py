@@ -1,0 +1,206 @@
+"""Every touch from every room, once, on one line."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+
+from koor.flow.conversations import actions as conversations
+from koor.flow.hub.models import Capture, Item
+from koor.flow.listening.models import Mention, Source
+from koor.flow.relations import actions, queries
+from koor.flow.relations.choices import TouchKind
+from koor.flow.relations.models import Touch
+from koor.ground.contacts import actions as contacts
+from koor.ground.contacts.models import Project
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+def record(contact, **fields):
+    given = {"person": None, "kind": "call", "at": clock.now(), "sentence": "Gebeld", "source": "test:1", **fields}
+    return actions.record_touch(by=SYSTEM, contact=contact, **given)
+
+
+@pytest.fixture
+def mention(karin):
+    source = Source.objects.create(name="mastodon", kind="file", made_at=clock.now())
+
+    def make(text="Wat een mooie kast", **fields):
+        fields.setdefault("handle", "@karin@social.example")
+        return Mention.objects.create(
+            source=source,
+            external_id=str(uuid.uuid4()),
+            author="Karin Olthof",
+            text=text,
+            said_at=clock.now(),
+            stored_at=clock.now(),
+            **fields,
+        )
+
+    return make
+
+
+def test_the_same_source_is_one_touch_that_follows(karin):
+    first = record(karin)
+    again = record(karin, sentence="Toch anders")
+    assert first.pk == again.pk
+    assert Touch.objects.get().sentence == "Toch anders"
+
+
+def test_a_million_characters_are_one_line(karin):
+    assert len(record(karin, sentence="woord\n" * 200_000).sentence) <= 300
+
+
+def test_with_whom_they_became(karin, marloes):
+    other = contacts.meet_contact(by=SYSTEM, name="K. Olthof", platform="email", handle="karin@school.example")
+    record(other, source="test:0")
+    contacts.merge_contacts(by=marloes, kept=karin, gone=other)
+    assert record(other).contact == karin
+    assert karin.touches.count() == 2
+
+
+def test_messages_of_conversations(karin, rob):
+    conversation = conversations.tell_by_hand(
+        by=rob, contact=karin, channel="telephone", direction="in", text="Wanneer licht Rob het plan toe?"
+    )
+    said = conversation.messages.get()
+    for _ in range(3):
+        actions.follow_message(by=SYSTEM, message_id=said.pk)
+    touch = Touch.objects.get()
+    assert (touch.kind, touch.person, touch.contact) == ("call", rob, karin)
+    assert touch.url == f"/talk/{conversation.pk}/"
+    answer = conversations.answer(by=rob, conversation=conversation, text="Dinsdag")
+    actions.follow_message(by=SYSTEM, message_id=answer.pk)
+    assert set(Touch.objects.values_list("sentence", flat=True)) == {"Wanneer licht Rob het plan toe?", "Dinsdag"}
+    actions.forget_message(by=SYSTEM, message_id=answer.pk)
+    assert Touch.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "direction", "kind"),
+    [
+        ("telephone", "in", "call"),
+        ("at the door", "note", "visit"),
+        ("e-mail", "out", "mail"),
+        ("whatsapp", "in", "message_in"),
+        ("elsewhere", "in", "met"),
+        ("whatsapp", "note", "note"),
+    ],
+)
+def test_what_kind_a_moment_by_hand_is(karin, rob, channel, direction, kind):
+    conversation = conversations.tell_by_hand(by=rob, contact=karin, channel=channel, direction=direction, text="x")
+    actions.follow_message(by=SYSTEM, message_id=conversation.messages.get().pk)
+    assert Touch.objects.get().kind == kind
+
+
+def test_nobody_and_nothing_leave_no_touch(rob, karin, mention):
+    actions.follow_message(by=SYSTEM, message_id=99)
+    actions.follow_capture(by=SYSTEM, capture_id=99)
+    actions.follow_project(by=SYSTEM, project_id=99)
+    actions.follow_mention(by=SYSTEM, mention_id=99)
+    actions.forget_message(by=SYSTEM, message_id=99)
+    for fields in ({"ours": True}, {"label": "noise"}, {"handle": "@onbekend@social.example"}):
+        actions.follow_mention(by=SYSTEM, mention_id=mention(**fields).pk)
+    assert not Touch.objects.exists()
+
+
+def test_a_mention_that_becomes_a_conversation_is_one_moment_in_any_order(karin, mention):
+    for order in ((0, 1), (1, 0)):
+        heard = mention()
+        conversation = conversations.open_from_mention(by=SYSTEM, mention=heard)
+        message = conversation.messages.get(mention=heard)
+        steps = [
+            lambda heard=heard: actions.follow_mention(by=SYSTEM, mention_id=heard.pk),
+            lambda message=message: actions.follow_message(by=SYSTEM, message_id=message.pk),
+        ]
+        for step in order:
+            steps[step]()
+    assert list(Touch.objects.values_list("kind", flat=True)) == ["message_in", "message_in"]
+
+
+def test_captures_of_their_project(karin, bram):
+    project = Project.objects.create(name="De Esch", contact=karin)
+    capture = Capture.objects.create(
+        client_id=uuid.uuid4(), by=bram, project=project, sentence="Twaalf groepen", received_at=clock.now()
+    )
+    item = Item.objects.create(kind="photo", capture=capture, made_at=clock.now())
+    for _ in range(2):
+        actions.follow_capture(by=SYSTEM, capture_id=capture.pk)
+    touch = Touch.objects.get()
+    assert (touch.kind, touch.person, touch.url) == ("capture", bram, f"/library/{item.pk}/")
+    actions.forget_capture(by=SYSTEM, capture_id=capture.pk)
+    assert not Touch.objects.exists()
+
+
+def test_work_begins_and_ends(karin, marloes):
+    project = contacts.add_project(by=marloes, name="De Esch", contact=karin, state="coming")
+    actions.follow_project(by=SYSTEM, project_id=project.pk)
+    assert not Touch.objects.exists()
+    project = contacts.edit_project(by=marloes, project=project, state="done", first_day=date(2026, 9, 1))
+    for _ in range(2):
+        actions.follow_project(by=SYSTEM, project_id=project.pk)
+    start, end = Touch.objects.order_by("at")
+    assert (start.kind, start.at.date(), end.kind) == ("project_start", date(2026, 9, 1), "project_end")
+    before = end.at
+    with clock.fixed(clock.now() + timedelta(days=3)):
+        actions.follow_project(by=SYSTEM, project_id=project.pk)
+    end.refresh_from_db()
+    assert end.at == before
+    contacts.edit_project(by=marloes, project=project, state="running")
+    actions.follow_project(by=SYSTEM, project_id=project.pk)
+    assert [touch.kind for touch in Touch.objects.all()] == ["project_start"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_facts_arrive_by_the_worker(karin, rob, run_jobs):
+    conversation = conversations.tell_by_hand(
+        by=rob, contact=karin, channel="telephone", direction="in", text="Wanneer?"
+    )
+    conversations.tell_by_hand(by=rob, contact=karin, channel="at the door", direction="note", text="Was er")
+    message = conversations.answer(by=rob, conversation=conversation, text="Dinsdag")
+    conversations.mark_handed(by=rob, message=message)
+    contacts.add_project(by=rob, name="De Esch", contact=karin)
+    run_jobs()
+    assert sorted(Touch.objects.values_list("kind", flat=True)) == ["call", "call", "project_start", "visit"]
+
+
+def test_the_line_tells_a_day_of_talk_as_one(karin, rob, knows):
+    knows(rob)
+    conversation = conversations.tell_by_hand(
+        by=rob, contact=karin, channel="whatsapp", direction="in", text="Wanneer?"
+    )
+    for text in ("Dinsdag kan ook", "Of woensdag"):
+        conversations.tell_by_hand(by=rob, contact=karin, channel="whatsapp", direction="in", text=text)
+    for message in conversation.messages.all():
+        actions.follow_message(by=SYSTEM, message_id=message.pk)
+    record(karin, at=clock.now() - timedelta(days=400), sentence="kennismaking", person=rob)
+    first, last = queries.line(rob, karin)
+    assert first.words == "On the telephone with Rob: kennismaking"
+    assert (last.words, last.quote, last.more) == ("", "Wanneer?", 2)
+
+
+def test_the_words_are_for_whom_they_concern(karin, rob, bram, marloes, newcomer, knows):
+    knows(rob)
+    conversation = conversations.tell_by_hand(by=rob, contact=karin, channel="whatsapp", direction="in", text="Geheim")
+    actions.follow_message(by=SYSTEM, message_id=conversation.messages.get().pk)
+    for reader in (rob, marloes):
+        assert queries.line(reader, karin)[0].quote == "Geheim"
+    for other in (bram, newcomer):
+        (told,) = queries.line(other, karin)
+        assert (told.words, told.quote) == ("Wrote to us", "")
+    Project.objects.create(name="De Esch", contact=karin).people.add(bram)
+    assert queries.line(bram, karin)[0].quote == "Geheim"
+    newcomer.is_active = False
+    assert queries.line(newcomer, karin) == []
+
+
+@pytest.mark.parametrize("kind", TouchKind.values)
+def test_every_kind_has_words(karin, marloes, kind):
+    record(karin, kind=kind, person=marloes, sentence="De woorden")
+    record(karin, kind=kind, sentence="", source="test:2", at=clock.now() - timedelta(days=1))
+    bare, told = queries.line(marloes, karin)
+    assert "De woorden" in told.words + told.quote
+    assert bare.words
