@@ -65,14 +65,22 @@ def _answer(row: queries.Row, person: Person) -> Todo:
 
 
 @panel("listening.mention", order=10)
-def answer_a_mention(request: Any, mention: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
-    """A button that makes a conversation of it, or the way to the one there is."""
-    has_one, conversation = queries.conversation_of_mention(request.user, mention.pk)
+def answer_a_mention(
+    request: Any, mention: Any, mentions: Iterable[Any] = (), **_about: Any
+) -> tuple[str, dict[str, Any]] | None:
+    """A button that makes a conversation of it, or the way to the one there is. `mentions` are all of the page, so
+    that a page of thirty costs as much as one."""
+    asked, found = getattr(request, "conversations_of_mentions", (set(), {}))
+    if mention.pk not in asked:
+        asked = {one.pk for one in (*mentions, mention)}
+        found = queries.conversations_of_mentions(request.user, asked)
+        request.conversations_of_mentions = asked, found
+    conversation = found.get(mention.pk)
     may = access.may_open(request.user) and not mention.ours
-    if conversation is None and (has_one or not may):
+    if conversation is None and (mention.pk in found or not may):
         return None
     place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
-    address = reverse(f"conversations:{place}", args=[conversation.pk]) if conversation else ""
+    address = reverse(f"conversations:{place}", args=[conversation]) if conversation else ""
     return "conversations/panel_mention.html", {"mention": mention, "conversation": conversation, "address": address}
 
 

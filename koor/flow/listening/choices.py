@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SourceKind(TextChoices):
@@ -9,10 +10,10 @@ class SourceKind(TextChoices):
 
 
 class EventState(TextChoices):
-    STORED = "stored", _("Stored")
-    READ = "read", _("Read")
-    QUARANTINED = "quarantined", _("Could not be read")
-    DROPPED = "dropped", _("Put aside")
+    STORED = "stored", pgettext_lazy("event", "Stored")
+    READ = "read", pgettext_lazy("event", "Read")
+    QUARANTINED = "quarantined", pgettext_lazy("event", "Could not be read")
+    DROPPED = "dropped", pgettext_lazy("event", "Put aside")
 
 
 class Label(TextChoices):

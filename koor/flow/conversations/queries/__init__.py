@@ -16,7 +16,7 @@ from koor.flow.conversations.queries.lists import (
 from koor.flow.conversations.queries.one import (
     Thread,
     conversation,
-    conversation_of_mention,
+    conversations_of_mentions,
     message,
     thread,
     who_knows,
@@ -30,7 +30,7 @@ __all__ = [
     "answered",
     "as_rows",
     "conversation",
-    "conversation_of_mention",
+    "conversations_of_mentions",
     "count_open",
     "count_unsure",
     "count_waiting",

@@ -1,5 +1,6 @@
 """One conversation: what was said, by which roads, how our answers fared, and what this person may do with it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,12 +138,16 @@ def message(person: Person, id: int) -> Message:
     return found
 
 
-def conversation_of_mention(person: Person, mention_id: int) -> tuple[bool, Conversation | None]:
-    """Whether a mention has a conversation, and that conversation when this person may see it."""
-    found = Message.objects.filter(mention=mention_id).values_list("conversation_id", flat=True).first()
-    if found is None:
-        return False, None
-    return True, Conversation.objects.filter(access.visible_to(person), pk=found).first()
+def conversations_of_mentions(person: Person, mention_ids: Iterable[int]) -> Mapping[int, int | None]:
+    """The conversation of each mention that has one; None where this person may not see it. One query for who sees
+    all, two for others, however many mentions."""
+    rows = Message.objects.filter(mention__in=list(mention_ids)).values_list("mention_id", "conversation_id")
+    found = {mention: conversation for mention, conversation in rows if mention is not None}
+    if access.may_see_all(person) or not found:
+        return found
+    seen = Conversation.objects.filter(access.visible_to(person), pk__in=found.values())
+    mine = set(seen.values_list("pk", flat=True))
+    return {mention: pk if pk in mine else None for mention, pk in found.items()}
 
 
 def who_knows(conversation: Conversation) -> list[Acquaintance]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic.plot import last_point, spark
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
@@ -34,6 +35,14 @@ class Kept:
     @property
     def total(self) -> int:
         return sum(self.days)
+
+    @property
+    def points(self) -> str:
+        return spark(self.days)
+
+    @property
+    def dot(self) -> tuple[str, str]:
+        return last_point(self.points)
 
 
 def saved_queries(person: Colleague, *, active: bool = False) -> list[Kept]:

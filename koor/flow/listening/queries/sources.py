@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import EventState, SourceKind
@@ -28,6 +29,11 @@ class Heard:
     @property
     def trouble(self) -> bool:
         return bool(self.source.active and self.source.last_problem)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in the language of whoever looks."""
+        return _(self.source.last_problem) if self.source.last_problem else ""
 
 
 def sources(person: Colleague) -> list[Heard]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +11,19 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, DateTimeField, F, Func, IntegerField, Min, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
@@ -20,7 +34,7 @@ from koor.flow.listening.queries.matching import readable
 from koor.ground.people.access import Colleague
 from koor.ground.people.queries import house
 from koor.kernel import clock, search
-from koor.kernel.access import NotFound
+from koor.kernel.access import NotFound, System
 
 DAYS = 14  # in the picture of mentions per day
 PER_PAGE = 30
@@ -63,13 +77,37 @@ class Stream:
 
 def stream(person: Colleague, filters: Filters, before: str = "", per: int = PER_PAGE) -> Stream:
     """Mentions, newest first. `before` is the key of the last one on the page before."""
+    return stream_and(person, filters, before, per, most_ohoh=0)[0]
+
+
+def stream_and(
+    person: Colleague, filters: Filters, before: str = "", per: int = PER_PAGE, *, most_ohoh: int
+) -> tuple[Stream, Sequence[Said]]:
+    """A page of the stream, and the newest that were marked oh-oh in the last 24 hours. Three queries for both."""
     rows = labelled(narrowed(person, filters), filters.label)
     if (key := _key(before)) is not None:
         said_at, pk = key
         rows = rows.filter(said_at__lte=said_at).filter(Q(said_at__lt=said_at) | Q(pk__lt=pk))
-    found = list(with_reasons(rows.order_by("-said_at", "-pk"))[: per + 1])
-    shown = found[:per]
-    return Stream([said(row) for row in shown], key_of(shown[-1]) if len(found) > per else "")
+    found = list(_shown(rows)[: per + 1])
+    hot = list(_shown(labelled(narrowed(person, Filters()), Label.OHOH))[:most_ohoh]) if most_ohoh else []
+    hot = [mention for mention in hot if mention.said_at >= clock.now() - timedelta(days=1)]
+    page = found[:per]
+    explain([*page, *hot])
+    older = key_of(page[-1]) if len(found) > per else ""
+    return Stream([said(row) for row in page], older), [said(row, 220) for row in hot]
+
+
+def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
+    """Newest first, with what a row shows of its source and of who marked it."""
+    with_names = rows.select_related("source", "labelled_by").order_by("-said_at", "-pk")
+    return with_names.defer("search", "source__settings", "source__cursor")
+
+
+def explain(mentions: Sequence[Mention]) -> None:
+    """Fetch for all of these at once which queries met them."""
+    prefetch_related_objects(
+        mentions, Prefetch("matches", Match.objects.select_related("query").order_by("query__name"))
+    )
 
 
 def key_of(mention: Mention) -> str:
@@ -84,15 +122,6 @@ def _key(text: str) -> tuple[datetime, int] | None:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(moment)), int(pk)
     except OverflowError:
         return None
-
-
-def with_reasons(rows: QuerySet[Mention]) -> QuerySet[Mention]:
-    matches = Match.objects.select_related("query").order_by("query__name")
-    return (
-        rows.select_related("source", "labelled_by")
-        .prefetch_related(Prefetch("matches", matches))
-        .defer("search", "source__settings", "source__cursor")
-    )
 
 
 def said(mention: Mention, most: int = EXCERPT) -> Said:
@@ -125,16 +154,6 @@ def labelled(rows: QuerySet[Mention], label: str) -> QuerySet[Mention]:
     return rows if label == "all" else rows.filter(label="" if label == "open" else label)
 
 
-def counts(person: Colleague, filters: Filters) -> Mapping[str, int]:
-    """How many mentions each tab of the stream holds, by the names of `LABELS`. One query."""
-    rows = narrowed(person, filters).order_by().values_list("label", "ours").annotate(number=Count("pk"))
-    found = dict.fromkeys(LABELS, 0)
-    for label, ours, number in rows:
-        for tab in ("ours",) if ours else ("all", label or "open"):
-            found[tab] += number
-    return found
-
-
 @dataclass(frozen=True)
 class Now:
     """What the last 24 hours brought."""
@@ -146,34 +165,66 @@ class Now:
     first_ohoh: datetime | None = None
 
 
-def now(person: Colleague) -> Now:
+@dataclass(frozen=True)
+class Day:
+    """The mentions of one day of our own zone."""
+
+    start: datetime
+    total: int = 0
+    ohoh: int = 0
+    aha: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the filters leave, counted: by tab (`LABELS`), by day, and of the last 24 hours."""
+
+    counts: Mapping[str, int]
+    days: Sequence[Day]
+    now: Now
+
+
+def figures(person: Colleague, filters: Filters) -> Figures:
+    """All the numbers of the stream's page, in one query: grouped by the parts of time between midnights, with one
+    edge more at 24 hours ago."""
     if not access.may_listen(person):
         raise NotFound
-    recent = Q(said_at__gte=clock.now() - timedelta(days=1))
-    ohoh = Q(label=Label.OHOH)
-    return Now(
-        **Mention.objects.filter(recent, ours=False).aggregate(
-            total=Count("pk"),
-            open=Count("pk", filter=Q(label="")),
-            ohoh=Count("pk", filter=ohoh),
-            aha=Count("pk", filter=Q(label=Label.AHA)),
-            first_ohoh=Min("said_at", filter=ohoh),
-        )
-    )
+    starts, since = starts_of_days(), clock.now() - timedelta(days=1)
+    edges = sorted({*starts, since})
+    grouped = narrowed(person, filters).annotate(part=bucket("said_at", edges)).order_by()
+    rows = grouped.values_list("part", "label", "ours").annotate(number=Count("pk"), first=Min("said_at"))
+    counts, days, recent = dict.fromkeys(LABELS, 0), [Counter[str]() for _ in starts[1:]], Counter[str]()
+    first_ohoh = None
+    for part, label, ours, number, first in rows:
+        for tab in ("ours",) if ours else ("all", label or "open"):
+            counts[tab] += number
+        if ours or not 0 < part < len(edges):
+            continue
+        days[bisect_right(starts, edges[part - 1]) - 1][label] += number
+        if edges[part - 1] >= since:
+            recent[label] += number
+            first_ohoh = min(first_ohoh or first, first) if label == Label.OHOH else first_ohoh
+    return Figures(counts, _days(starts, days), _now(person, filters, recent, first_ohoh))
 
 
-def smouldering(person: Colleague, most: int = 3) -> Sequence[Said]:
-    """The newest that were marked oh-oh in the last 24 hours."""
-    recent = narrowed(person, Filters()).filter(said_at__gte=clock.now() - timedelta(days=1))
-    rows = with_reasons(labelled(recent, Label.OHOH).order_by("-said_at", "-pk"))[:most]
-    return [said(row, 220) for row in rows]
+def _days(starts: Sequence[datetime], days: Sequence[Counter[str]]) -> list[Day]:
+    pairs = zip(starts, days, strict=False)
+    return [Day(start, by.total(), by[Label.OHOH], by[Label.AHA]) for start, by in pairs]
+
+
+def _now(person: Colleague, filters: Filters, recent: Counter[str], first_ohoh: datetime | None) -> Now:
+    found = Now(recent.total(), recent[""], recent[Label.OHOH], recent[Label.AHA], first_ohoh)
+    if not filters.narrowed and not isinstance(person, System):
+        person._waiting_for_a_look = found.open  # type: ignore[attr-defined]  # also asked by the navigation
+    return found
 
 
 def mention(person: Colleague, pk: int) -> Said:
     """One mention in full."""
-    found = with_reasons(narrowed(person, Filters()).filter(pk=pk)).first()
+    found = _shown(narrowed(person, Filters()).filter(pk=pk)).first()
     if found is None:
         raise NotFound
+    explain([found])
     return said(found, 100_000)
 
 
@@ -185,16 +236,6 @@ def answered_in(person: Colleague, shown: Mention) -> Mention | None:
 
 
 # Days
-
-
-@dataclass(frozen=True)
-class Day:
-    """The mentions of one day of our own zone."""
-
-    start: datetime
-    total: int = 0
-    ohoh: int = 0
-    aha: int = 0
 
 
 def starts_of_days(days: int = DAYS) -> list[datetime]:
@@ -210,30 +251,19 @@ def bucket(field: str, starts: Sequence[datetime]) -> Func:
     return Func(F(field), edges, function="width_bucket", output_field=IntegerField())
 
 
-def days(person: Colleague, filters: Filters) -> list[Day]:
-    """Mentions per day, the last fourteen, today last. One query."""
-    starts = starts_of_days()
-    rows = narrowed(person, filters).filter(ours=False, said_at__gte=starts[0], said_at__lt=starts[-1])
-    by_day = rows.annotate(day=bucket("said_at", starts)).order_by().values_list("day", "label")
-    found = [dict[str, int]() for _ in starts[1:]]
-    for day, label, number in by_day.annotate(number=Count("pk")):
-        found[day - 1][label] = number
-    return [
-        Day(start, sum(by.values()), by.get(Label.OHOH, 0), by.get(Label.AHA, 0))
-        for start, by in zip(starts, found, strict=False)
-    ]
-
-
 def waiting_for_a_look(person: Colleague) -> int:
     """The number beside the stream in the navigation: not looked at, of the last 24 hours."""
     if not access.may_listen(person):
         return 0
+    if (known := getattr(person, "_waiting_for_a_look", None)) is not None:
+        return int(known)
     return Mention.objects.filter(ours=False, label="", said_at__gte=clock.now() - timedelta(days=1)).count()
 
 
 def listed(*, query: Query | None = None, label: str = "all", most: int | None = None) -> list[Said]:
     """Mentions for the command line, newest first; all of them unless `most` says how many."""
-    filters = Filters(label=label, query=query.pk if query else None)
     rows = Mention.objects.filter(matches__query=query) if query else Mention.objects.all()
-    rows = with_reasons(labelled(rows, filters.label).order_by("-said_at", "-pk"))
-    return [Said(row, (), [match.query for match in row.matches.all()]) for row in (rows[:most] if most else rows)]
+    found = _shown(labelled(rows, label))
+    shown = list(found[:most] if most else found)
+    explain(shown)
+    return [Said(row, (), [match.query for match in row.matches.all()]) for row in shown]

@@ -1,0 +1,127 @@
+"""Forms of listening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from koor.flow.listening import queries
+from koor.flow.listening.choices import Form
+from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
+from koor.ground.channels.contract import SourceKind
+
+BIGGEST = 20_000_000  # bytes of a file that comes in by a page; larger ones by the command line
+SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, "rss": Form.RSS, "atom": Form.RSS}
+
+
+def filters_of(asked: QueryDict) -> queries.Filters:
+    """The filters of the stream out of an address; what makes no sense is left out."""
+    label = asked.get("label", "all")
+    return queries.Filters(
+        label=label if label in queries.LABELS else "all",
+        query=_number(asked.get("query", "")),
+        source=_number(asked.get("source", "")),
+        words=" ".join(asked.get("q", "").replace("\x00", "").split())[:200],
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
+class FilterForm(forms.Form):
+    """Narrow the stream."""
+
+    query = forms.ChoiceField(label=_("Saved query"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
+
+    def __init__(self, filters: queries.Filters, kept: list[queries.Kept], sources: list[Any]) -> None:
+        super().__init__(initial={"query": filters.query or "", "source": filters.source or ""})
+        self.fields["query"].choices = [("", _("All queries")), *((one.query.pk, one.query.name) for one in kept)]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
+
+
+class QueryForm(forms.Form):
+    """A saved query. What can't be read is shown with its place."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Such as: our name, also misspelt"))
+    expression = forms.CharField(
+        label=_("What to look for"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 4, "spellcheck": "false", "autocapitalize": "off", "data-count": LONGEST}),
+        help_text=_("Words, “words in a row”, the beginning of a word with *, and AND, OR, NOT and brackets."),
+    )
+    read: Query | None = None
+    error: QueryError | None = None
+
+    def clean_expression(self) -> str:
+        expression = self.cleaned_data["expression"]
+        try:
+            self.read = read_query(expression)
+        except QueryError as error:
+            self.error = error
+            raise forms.ValidationError(_(error.message), params=dict(error.values)) from None
+        return str(expression)
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        return self.read.hints if self.read else ()
+
+
+class SourceForm(forms.Form):
+    """A name, and what the kind of source asks."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As you want to see it in the stream"))
+
+    def __init__(self, asked: SourceKind | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in asked.asks if asked else ():
+            options: dict[str, Any] = {"label": _(one.label), "required": one.required, "initial": one.default}
+            options["help_text"] = _(one.hint) if one.hint else ""
+            if one.choices:
+                self.fields[one.key] = forms.ChoiceField(choices=[(k, _(name)) for k, name in one.choices], **options)
+            else:
+                self.fields[one.key] = forms.CharField(max_length=1000, **options)
+
+    def settings(self) -> dict[str, str]:
+        return {key: str(value) for key, value in self.cleaned_data.items() if key != "name"}
+
+
+class ImportForm(forms.Form):
+    """A file, and under which name its posts stand in the stream."""
+
+    source = forms.CharField(
+        label=_("Name of the source"),
+        max_length=120,
+        widget=forms.TextInput({"list": "sources", "autocomplete": "off"}),
+        help_text=_("A new name makes a new source."),
+    )
+    file = forms.FileField(label=_("File"), allow_empty_file=True)
+    form = forms.ChoiceField(
+        label=_("What kind of file"), choices=[("", _("Tell by its name")), *Form.choices], required=False
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > BIGGEST:
+            raise forms.ValidationError(_("By this page a file can be 20 MB. Larger ones go by: koor listen import"))
+        return file
+
+    def chosen_form(self) -> str:
+        """What was chosen, else what the file's name tells; JSON lines when it tells nothing."""
+        suffix = self.cleaned_data["file"].name.rpartition(".")[2].lower()
+        return str(self.cleaned_data["form"] or SUFFIXES.get(suffix, Form.JSONL))
+
+
+class EventForm(forms.Form):
+    """What could not be read, to be mended by hand."""
+
+    body = forms.CharField(
+        label=_("As it came in"),
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea({"rows": 12, "spellcheck": "false", "autocapitalize": "off"}),
+    )

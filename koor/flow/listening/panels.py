@@ -1,0 +1,47 @@
+"""What listening shows elsewhere: in the navigation, on Today, in the search over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koor.flow.listening import queries
+from koor.ground.people.models import Person
+from koor.kernel.panels import Todo, count, todos
+from koor.kernel.search import Hit, searches
+
+
+@count("listening:stream")
+def not_looked_at(person: Person) -> int:
+    return queries.waiting_for_a_look(person)
+
+
+@todos
+def source_in_trouble(person: Person) -> Iterable[Todo]:
+    """A source that has failed for a while needs somebody."""
+    for source in queries.in_trouble(person)[:1]:
+        yield Todo(
+            rank=25,
+            title=_("“%(name)s” is not heard any more") % {"name": source.name},
+            text=_(source.last_problem),
+            button=_("Look at the source"),
+            url=reverse("listening:source", args=[source.pk]),
+            minutes=3,
+            waiting_since=source.last_success_at or source.made_at,
+        )
+
+
+@searches("listening", gettext_lazy("Mentions"))
+def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
+    for said in queries.stream(person, queries.Filters(words=words), per=limit).rows:
+        mention = said.mention
+        yield Hit(
+            title=mention.name or mention.source.name,
+            url=reverse("listening:mention", args=[mention.pk]),
+            text=mention.text[:200],
+            when=mention.said_at,
+            face=mention,
+        )

@@ -1,0 +1,85 @@
+"""Saved queries: the list, and one with a preview of what it would meet."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koor.flow.listening import access, actions, queries
+from koor.flow.listening.forms import QueryForm
+from koor.flow.listening.models import Query
+from koor.ground.people.access import SignedIn
+from koor.kernel.access import NotFound
+from koor.kernel.forms import refused_at
+
+
+@require_GET
+def saved_queries(request: SignedIn) -> HttpResponse:
+    """What do we look out for?"""
+    kept = queries.saved_queries(request.user)
+    context = {
+        "kept": kept,
+        "active": sum(one.query.active for one in kept),
+        "silent": sum(one.query.active and not one.total for one in kept),
+        "may_ask": access.may_ask(request.user),
+    }
+    return render(request, "listening/queries.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedIn) -> HttpResponse:
+    if not access.may_ask(request.user):
+        raise NotFound
+    form = QueryForm(request.POST or None, initial={"expression": request.GET.get("expression", "")[:1000]})
+    if request.method == "POST" and form.is_valid() and "try" not in request.POST:
+        with refused_at(form):
+            made = actions.add_query(by=request.user, **form.cleaned_data)
+            messages.success(request, _("Kept. It also looked back at the last 30 days."))
+            return redirect("listening:query", made.pk)
+    return _page(request, form)
+
+
+@require_http_methods(["GET", "POST"])
+def query(request: SignedIn, pk: int) -> HttpResponse:
+    """One saved query: change it, try it, pause it."""
+    saved = queries.saved_query(request.user, pk)
+    first = {"name": saved.name, "expression": saved.expression}
+    form = QueryForm(request.POST if request.method == "POST" else first)
+    if request.method == "POST" and form.is_valid() and "try" not in request.POST:
+        with refused_at(form):
+            actions.edit_query(by=request.user, query=saved, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("listening:query", pk)
+    return _page(request, form, saved)
+
+
+def _page(request: SignedIn, form: QueryForm, saved: Query | None = None) -> HttpResponse:
+    """The form, what is wrong and where, and what the expression would meet."""
+    wrong = form.is_bound and not form.is_valid()
+    context = {
+        "form": form,
+        "saved": saved,
+        "preview": queries.preview(request.user, form.read) if form.is_bound and form.read else None,
+        "pointer": "\n".join(form.error.pointer) if form.error else "",
+        "hints": [_(hint.message) % hint.values for hint in form.hints],
+        "may_ask": access.may_ask(request.user),
+        "place": "listening:queries",
+    }
+    return render(request, "listening/query.html", context, status=422 if wrong and request.method == "POST" else 200)
+
+
+@require_POST
+def pause(request: SignedIn, pk: int) -> HttpResponse:
+    actions.pause_query(by=request.user, query=queries.saved_query(request.user, pk))
+    messages.success(request, _("Paused. What it met stays."))
+    return redirect("listening:query", pk)
+
+
+@require_POST
+def resume(request: SignedIn, pk: int) -> HttpResponse:
+    actions.resume_query(by=request.user, query=queries.saved_query(request.user, pk))
+    messages.success(request, _("It listens again, and looked back at what came in during the pause."))
+    return redirect("listening:query", pk)

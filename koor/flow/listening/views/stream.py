@@ -1,0 +1,130 @@
+"""The stream of mentions, one mention, and what one does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from koor.flow.listening import access, actions, queries
+from koor.flow.listening.choices import Label
+from koor.flow.listening.forms import FilterForm, filters_of
+from koor.flow.listening.logic.plot import plot
+from koor.ground.people.access import SignedIn
+from koor.kernel.access import NotFound, Refused
+
+OHOH_SHOWN = 3  # of the last 24 hours, above the stream
+WIDE, NARROW, HIGH, LOW = 560, 296, 168, 132  # pixels of the picture of days
+
+
+@require_GET
+def stream(request: SignedIn) -> HttpResponse:
+    """What is being said, and does any of it burn?"""
+    if not access.may_listen(request.user):
+        raise NotFound
+    filters = filters_of(request.GET)
+    kept = queries.saved_queries(request.user, active=True)
+    sources = queries.listened_to(request.user)
+    shown, smouldering = queries.stream_and(request.user, filters, request.GET.get("before", ""), most_ohoh=OHOH_SHOWN)
+    figures = queries.figures(request.user, filters)
+    context = {
+        "filters": filters,
+        "form": FilterForm(filters, kept, sources),
+        "stream": shown,
+        "mentions": [said.mention for said in shown.rows],
+        "paged": bool(request.GET.get("before")),
+        "counts": figures.counts,
+        "now": queries.figures(request.user, queries.Filters()).now if filters.narrowed else figures.now,
+        "smouldering": smouldering,
+        "kept": kept,
+        "chosen": next((one.query for one in kept if one.query.pk == filters.query), None),
+        "sources": sources,
+        "silent": [source for source in sources if source.active and source.last_problem],
+        "heard_at": max((source.last_success_at for source in sources if source.last_success_at), default=None),
+        "may_connect": access.may_connect(request.user),
+        "may_ask": access.may_ask(request.user),
+        **_drawn(figures.days),
+    }
+    return render(request, "listening/stream.html", context)
+
+
+def _drawn(days: Sequence[queries.Day]) -> dict[str, Any]:
+    """The picture of days in two widths."""
+    pairs = [(day.total, day.ohoh) for day in days]
+    return {
+        "days": days,
+        "said": sum(day.total for day in days),
+        "wide": list(zip(plot(pairs, WIDE, HIGH), days, strict=True)),
+        "narrow": list(zip(plot(pairs, NARROW, LOW), days, strict=True)),
+    }
+
+
+@require_GET
+def mention(request: SignedIn, pk: int) -> HttpResponse:
+    """One mention in full, with why it is here."""
+    return render(request, "listening/mention.html", _mention_context(request, pk))
+
+
+def _mention_context(request: SignedIn, pk: int) -> dict[str, Any]:
+    said = queries.mention(request.user, pk)
+    return {
+        "said": said,
+        "mention": said.mention,
+        "mentions": [said.mention],
+        "answers": queries.answered_in(request.user, said.mention),
+    }
+
+
+@require_POST
+def mark(request: SignedIn, pk: int) -> HttpResponse:
+    """Mark a mention; also the way back, which carries the label before in its address."""
+    label = request.POST.get("label", request.GET.get("label", ""))
+    if not access.may_listen(request.user):
+        raise NotFound
+    found, before = actions.mark(by=request.user, mention_id=pk, label=label)
+    if request.htmx:  # type: ignore[attr-defined]
+        said = queries.said(queries.mention(request.user, pk).mention)
+        context = {"said": said, "mentions": [said.mention], "fresh": True}
+        return render(request, "listening/row.html", context)
+    back = _back(request, pk)
+    undo = f"{reverse('listening:mark', args=[pk])}?{urlencode({'label': before, 'back': back})}"
+    _tell(request, found.label, undo if before != found.label else "")
+    return redirect(back)
+
+
+def _tell(request: SignedIn, label: str, undo: str) -> None:
+    sentences = {
+        Label.AHA: _("Marked as an aha."),
+        Label.OHOH: _("Marked as an oh-oh."),
+        Label.NOISE: _("Marked as noise."),
+        Label.NONE: _("The mark is gone."),
+    }
+    messages.success(request, sentences[Label(label)], extra_tags=f"undo={undo}" if undo else "")
+
+
+def _back(request: SignedIn, pk: int) -> str:
+    """Where the person came from, if that is in this house; else the mention itself."""
+    asked = request.POST.get("back", request.GET.get("back", ""))
+    fine = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if fine and asked.startswith("/") else reverse("listening:mention", args=[pk])
+
+
+@require_POST
+def keep(request: SignedIn, pk: int) -> HttpResponse:
+    """Put a mention in the library."""
+    found = queries.mention(request.user, pk).mention
+    try:
+        item = actions.keep_in_library(by=request.user, mention=found)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("listening:mention", pk)
+    messages.success(request, _("It stands in the library, with whose it is."))
+    return redirect("hub:item", item.pk)
