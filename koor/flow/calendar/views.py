@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -17,6 +17,7 @@ from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.forms import AgreementForm, CampaignForm, MoveForm, SlotForm
 from koor.flow.calendar.models import Slot
 from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
 from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
 
@@ -24,7 +25,7 @@ EARLIEST, LATEST = 2000, 2100
 
 
 @require_GET
-def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
+def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
     """A month: what stands ready, what is promised, where the gaps are."""
     today = clock.today(people.house().zone)
     year, number = year or today.year, number or today.month
@@ -43,7 +44,7 @@ def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
 
 
 @require_GET
-def week(request: HttpRequest, day: str = "") -> HttpResponse:
+def week(request: SignedIn, day: str = "") -> HttpResponse:
     """A week as a list: the calendar for a phone."""
     asked = parse_day(day) or clock.today(people.house().zone)
     shown = queries.week(request.user, asked)
@@ -57,7 +58,7 @@ def week(request: HttpRequest, day: str = "") -> HttpResponse:
     return render(request, "calendar/week.html", context)
 
 
-def _beside(request: HttpRequest, shown: queries.Period) -> dict[str, Any]:
+def _beside(request: SignedIn, shown: queries.Period) -> dict[str, Any]:
     """What stands beside every calendar: the answer, the stock, the agreements, who is away."""
     days, silent = queries.stock(request.user)
     return {
@@ -81,7 +82,7 @@ def parse_day(text: str) -> date | None:
 
 
 @require_http_methods(["GET", "POST"])
-def add_slot(request: HttpRequest) -> HttpResponse:
+def add_slot(request: SignedIn) -> HttpResponse:
     """Plan something: a curator for anybody, a colleague for themselves."""
     planner = access.may_plan(request.user)
     first = {
@@ -104,19 +105,19 @@ def add_slot(request: HttpRequest) -> HttpResponse:
     return render(request, "calendar/add_slot.html", {"form": form})
 
 
-def _only_myself(form: django_forms.Form, request: HttpRequest) -> None:
+def _only_myself(form: django_forms.Form, request: SignedIn) -> None:
     form.fields["person"].queryset = people.everybody().filter(pk=request.user.pk)  # type: ignore[attr-defined]
     form.fields["person"].empty_label = None  # type: ignore[attr-defined]
     form.fields["person"].required = True
 
 
 @require_GET
-def slot(request: HttpRequest, pk: int) -> HttpResponse:
+def slot(request: SignedIn, pk: int) -> HttpResponse:
     """One slot, what fills it, and how to move it without dragging."""
     return _slot_page(request, queries.slot(request.user, pk))
 
 
-def _slot_page(request: HttpRequest, found: Slot, move: MoveForm | None = None, status: int = 200) -> HttpResponse:
+def _slot_page(request: SignedIn, found: Slot, move: MoveForm | None = None, status: int = 200) -> HttpResponse:
     absences = list(queries.absent_between(found.day, found.day))
     context = {
         "slot": found,
@@ -130,7 +131,7 @@ def _slot_page(request: HttpRequest, found: Slot, move: MoveForm | None = None, 
 
 
 @require_http_methods(["GET", "POST"])
-def edit_slot(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_slot(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.slot(request.user, pk)
     names = ("title", "day", "time", "content", "person", "account", "campaign", "version")
     form = SlotForm(request.POST or None, initial={name: getattr(found, name) for name in names})
@@ -149,7 +150,7 @@ def edit_slot(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def move_slot(request: HttpRequest, pk: int) -> HttpResponse:
+def move_slot(request: SignedIn, pk: int) -> HttpResponse:
     """Move by form, by key or by dragging; a script gets JSON."""
     found = queries.slot(request.user, pk)
     form = MoveForm(request.POST)
@@ -179,7 +180,7 @@ def move_slot(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def take_slot(request: HttpRequest, pk: int) -> HttpResponse:
+def take_slot(request: SignedIn, pk: int) -> HttpResponse:
     try:
         taken = actions.take_slot(by=request.user, slot=queries.slot(request.user, pk))
         messages.success(request, _("It is yours: %(day)s.") % {"day": date_format(taken.day, "l j F")})
@@ -189,7 +190,7 @@ def take_slot(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def drop_slot(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_slot(request: SignedIn, pk: int) -> HttpResponse:
     try:
         dropped = actions.drop_slot(by=request.user, slot=queries.slot(request.user, pk))
         messages.success(request, _("Taken off the calendar."), extra_tags=f"undo={_restore(dropped)}")
@@ -204,14 +205,14 @@ def _restore(dropped: Slot) -> str:
 
 
 @require_POST
-def restore_slot(request: HttpRequest, pk: int) -> HttpResponse:
+def restore_slot(request: SignedIn, pk: int) -> HttpResponse:
     actions.restore_slot(by=request.user, slot=queries.slot(request.user, pk))
     messages.success(request, _("It is back."))
     return redirect("calendar:slot", pk)
 
 
 @require_GET
-def agreements(request: HttpRequest) -> HttpResponse:
+def agreements(request: SignedIn) -> HttpResponse:
     """Who supplies what, how often."""
     rows = list(queries.agreements(request.user)[:500])
     context = {
@@ -228,7 +229,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def propose_agreement(request: HttpRequest) -> HttpResponse:
+def propose_agreement(request: SignedIn) -> HttpResponse:
     first = {"first_day": clock.today(people.house().zone), "person": request.user.pk}
     form = AgreementForm(request.POST or None, initial=first)
     if not access.may_plan(request.user):
@@ -244,12 +245,12 @@ def propose_agreement(request: HttpRequest) -> HttpResponse:
     return render(request, "calendar/propose.html", {"form": form})
 
 
-def _other(request: HttpRequest, made: Any) -> str:
+def _other(request: SignedIn, made: Any) -> str:
     return _("the curator") if made.person_id == request.user.pk else made.person.first_name
 
 
 @require_GET
-def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.agreement(request.user, pk)
     context = {
         "agreement": found,
@@ -261,21 +262,21 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def agree(request: HttpRequest, pk: int) -> HttpResponse:
+def agree(request: SignedIn, pk: int) -> HttpResponse:
     actions.agree(by=request.user, agreement=queries.agreement(request.user, pk))
     messages.success(request, _("Agreed. The days stand in the calendar."))
     return redirect("calendar:agreement", pk)
 
 
 @require_POST
-def end_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def end_agreement(request: SignedIn, pk: int) -> HttpResponse:
     actions.end_agreement(by=request.user, agreement=queries.agreement(request.user, pk))
     messages.success(request, _("Ended. What stood ready stays."))
     return redirect("calendar:agreements")
 
 
 @require_http_methods(["GET", "POST"])
-def add_campaign(request: HttpRequest) -> HttpResponse:
+def add_campaign(request: SignedIn) -> HttpResponse:
     form = CampaignForm(request.POST or None)
     if not access.may_plan(request.user):
         raise NotFound

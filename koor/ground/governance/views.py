@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from koor.ground.governance import access, actions, queries
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.forms import AuditForm, ResponsibilityForm
 from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Role
 from koor.kernel import audit, tables
 from koor.kernel.forms import refused_at
@@ -21,7 +22,7 @@ from koor.kernel.models import AuditEntry
 
 
 @require_http_methods(["GET", "POST"])
-def permissions(request: HttpRequest) -> HttpResponse:
+def permissions(request: SignedIn) -> HttpResponse:
     """Which role may do what; an administrator changes it."""
     rooms = queries.matrix(request.user)
     if request.method == "POST":
@@ -39,7 +40,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: SignedIn) -> HttpResponse:
     """What happened, and who did it."""
     form = AuditForm(request.GET or None, person=request.user)
     wanted = form.wanted() if request.GET else queries.Wanted()
@@ -51,7 +52,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-def trail_as_file(request: HttpRequest) -> StreamingHttpResponse:
+def trail_as_file(request: SignedIn) -> StreamingHttpResponse:
     """The trail as CSV, harmless in a spreadsheet."""
     wanted = AuditForm(request.POST, person=request.user).wanted()
     actions.export_audit(by=request.user)
@@ -79,7 +80,7 @@ def _rows(entries: Iterator[AuditEntry], language: str, zone: ZoneInfo) -> Itera
 
 
 @require_GET
-def responsibility(request: HttpRequest) -> HttpResponse:
+def responsibility(request: SignedIn) -> HttpResponse:
     """Whom to ask about what."""
     rows = queries.responsibilities(request.user)
     context = {
@@ -91,7 +92,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def agree(request: HttpRequest, purpose: str) -> HttpResponse:
+def agree(request: SignedIn, purpose: str) -> HttpResponse:
     """Agree who is responsible for one purpose."""
     agreed = queries.responsibility(request.user, purpose)
     form = ResponsibilityForm(request.POST or None, agreed=agreed)

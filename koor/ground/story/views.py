@@ -1,11 +1,12 @@
 """Pages of the story: read it, write on it, see how far it is carried."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from koor.ground.people.access import SignedIn
 from koor.ground.story import access, actions, queries
 from koor.ground.story.forms import StoryForm, UnderstoodForm
 from koor.ground.story.models import Version
@@ -13,7 +14,7 @@ from koor.kernel.access import NotFound, Refused
 
 
 @require_http_methods(["GET", "POST"])
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: SignedIn) -> HttpResponse:
     """The story as everybody reads it, and the sign that it was understood."""
     version = queries.current()
     if version is None:
@@ -31,26 +32,26 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "story/page.html", context)
 
 
-def _shown(request: HttpRequest, version: Version) -> dict[str, object]:
+def _shown(request: SignedIn, version: Version) -> dict[str, object]:
     lines = {part: [line.strip(" -•") for line in getattr(version, part).splitlines() if line.strip(" -•")]
              for part in ("values", "dos", "donts", "goals")}  # fmt: skip
     return {"version": version, "lines": lines, "may_write": access.may_write(request.user)}
 
 
 @require_GET
-def versions(request: HttpRequest) -> HttpResponse:
+def versions(request: SignedIn) -> HttpResponse:
     return render(request, "story/versions.html", {"versions": list(queries.versions(request.user)[:200])})
 
 
 @require_GET
-def version(request: HttpRequest, number: int) -> HttpResponse:
+def version(request: SignedIn, number: int) -> HttpResponse:
     """An earlier version, to read."""
     found = queries.version(request.user, number)
     return render(request, "story/version.html", _shown(request, found))
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest) -> HttpResponse:
+def write(request: SignedIn) -> HttpResponse:
     """Write on the draft of the next version."""
     if not access.may_write(request.user):
         raise NotFound
@@ -79,7 +80,7 @@ def _initial(source: Version | None) -> dict[str, object]:
 
 
 @require_GET
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: SignedIn) -> HttpResponse:
     """The draft as it will read, with the button that publishes it."""
     found = queries.draft(request.user)
     if found is None:
@@ -89,7 +90,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest) -> HttpResponse:
+def publish(request: SignedIn) -> HttpResponse:
     found = queries.draft(request.user)
     if found is None:
         return redirect("story:page")  # a second click
@@ -102,7 +103,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def carried(request: HttpRequest) -> HttpResponse:
+def carried(request: SignedIn) -> HttpResponse:
     """How far the story is carried, in groups of five or more."""
     found = queries.current()
     if found is None:

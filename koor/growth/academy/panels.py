@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.growth.academy import queries
 from koor.kernel.panels import Todo, panel, todos
@@ -28,6 +28,6 @@ def next_lesson(person: Person) -> Iterable[Todo]:
 
 
 @panel("people.me", order=40)
-def my_lessons(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+def my_lessons(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     passed, total = queries.passed(request.user)
     return ("academy/panel_me.html", {"passed": passed, "total": total}) if total else None

@@ -2,13 +2,14 @@
 
 import nh3
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from markdown_it import MarkdownIt
 
+from koor.ground.people.access import SignedIn
 from koor.growth.academy import access, actions, queries
 from koor.growth.academy.forms import LessonForm, QuizForm, written
 from koor.growth.academy.models import Lesson
@@ -25,7 +26,7 @@ def clean(text: str) -> SafeString:
 
 
 @require_GET
-def lessons(request: HttpRequest) -> HttpResponse:
+def lessons(request: SignedIn) -> HttpResponse:
     followed = queries.lessons(request.user)
     context = {
         "followed": followed,
@@ -36,7 +37,7 @@ def lessons(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+def lesson(request: SignedIn, slug: str) -> HttpResponse:
     """A lesson, its questions under it; the answer says which were right and why."""
     found = queries.lesson(request.user, slug)
     questions = queries.questions(found)
@@ -61,7 +62,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, slug: str = "") -> HttpResponse:
+def write(request: SignedIn, slug: str = "") -> HttpResponse:
     if not access.may_write_lessons(request.user):
         raise NotFound
     found = queries.lesson(request.user, slug) if slug else None
@@ -81,6 +82,6 @@ def _initial(found: Lesson | None) -> dict[str, object]:
 
 
 @require_GET
-def followed(request: HttpRequest) -> HttpResponse:
+def followed(request: SignedIn) -> HttpResponse:
     """How far groups of five or more are with the lessons."""
     return render(request, "academy/followed.html", {"parts": queries.followed_by_groups()})

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -19,7 +19,7 @@ LOOK_BACK = 5  # days of a new month in which the captain gets the picture of th
 
 
 @panel("people.me", order=60)
-def my_month(request: HttpRequest, **about: Any) -> tuple[str, dict[str, Any]] | None:
+def my_month(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     first = logic.first_of_month(clock.today(house().zone))
     return "insight/panel_me.html", {"own": queries.own_month(request.user, first), "first": first}
 

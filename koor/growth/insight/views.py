@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from koor.ground.people.access import SignedIn
 from koor.ground.people.queries import house
 from koor.growth.insight import logic, queries
 from koor.kernel import clock
@@ -33,14 +34,14 @@ def _first(year: int, number: int) -> date:
     return date(year, number, 1)
 
 
-def _shared(request: HttpRequest, first: date) -> dict[str, Any]:
+def _shared(request: SignedIn, first: date) -> dict[str, Any]:
     this_month = logic.first_of_month(clock.today(house().zone))
     after = logic.month_after(first)
     return {"first": first, "previous": logic.month_before(first), "next": after if after <= this_month else None}
 
 
 @require_GET
-def month(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
+def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
     """What did it do, in a month."""
     first = _first(year, number)
     found = queries.month(request.user, first)
@@ -68,7 +69,7 @@ def _plots(parts: list[logic.Part]) -> list[dict[str, Any]]:
 
 
 @require_GET
-def picture(request: HttpRequest, year: int = 0, number: int = 0) -> HttpResponse:
+def picture(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
     """What does it mean: the month in words, held against the month before."""
     first = _first(year, number)
     found = queries.month(request.user, first)
@@ -146,7 +147,7 @@ def _said(remark: logic.Remark) -> dict[str, Any]:
 
 
 @require_GET
-def posts(request: HttpRequest, year: int, number: int) -> HttpResponse:
+def posts(request: SignedIn, year: int, number: int) -> HttpResponse:
     """The posts that the figure counts."""
     first = _first(year, number)
     return render(
@@ -157,7 +158,7 @@ def posts(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 
 @require_GET
-def helped(request: HttpRequest, year: int, number: int) -> HttpResponse:
+def helped(request: SignedIn, year: int, number: int) -> HttpResponse:
     """The people that the figure counts."""
     first = _first(year, number)
     return render(

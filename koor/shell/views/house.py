@@ -4,14 +4,14 @@ from copy import copy
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor import __version__
 from koor.ground.people import actions, queries
-from koor.ground.people.access import may_change_house
+from koor.ground.people.access import SignedIn, may_change_house
 from koor.kernel import audit, notices
 from koor.kernel.access import NotFound, require
 from koor.kernel.forms import refused_at
@@ -23,7 +23,7 @@ FOLDERS = ("waiting", "failed", "sent")
 
 
 @require_http_methods(["GET", "POST"])
-def change_house(request: HttpRequest) -> HttpResponse:
+def change_house(request: SignedIn) -> HttpResponse:
     require(may_change_house(request.user), _("Only an administrator changes these."))
     house = queries.house()
     form = HouseForm(request.POST or None, instance=copy(house))  # a form of a model fills it in
@@ -37,7 +37,7 @@ def change_house(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mail(request: HttpRequest) -> HttpResponse:
+def mail(request: SignedIn) -> HttpResponse:
     require(
         may_see_mail(request.user), _("Letters can hold links that let somebody in; only the administrator sees them.")
     )
@@ -57,7 +57,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+def send_again(request: SignedIn, pk: int) -> HttpResponse:
     """A letter that waits or could not go is tried at once."""
     require(may_see_mail(request.user))
     letter = notices.try_again(pk)

@@ -12,7 +12,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -25,7 +25,7 @@ from koor.flow.publishing import actions as publishing
 from koor.ground.channels import actions as channels
 from koor.ground.channels import queries as channel_queries
 from koor.ground.people import actions as people
-from koor.ground.people.access import may_change_house
+from koor.ground.people.access import SignedIn, may_change_house
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Person
 from koor.ground.people.queries import has_house, house
@@ -45,7 +45,7 @@ def link() -> str:
     return f"{settings.KOOR_URL}/welcome/?key={signing.dumps('welcome', salt=SALT)}"
 
 
-def may_begin(request: HttpRequest) -> bool:
+def may_begin(request: SignedIn) -> bool:
     try:
         return bool(signing.loads(request.GET.get("key", ""), salt=SALT, max_age=LINK_LASTS) == "welcome")
     except signing.BadSignature:
@@ -56,7 +56,7 @@ def may_begin(request: HttpRequest) -> bool:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: SignedIn) -> HttpResponse:
     """Name the organisation and whoever begins; both are made together, once."""
     if has_house():
         return redirect("shell:welcome", step="why") if request.user.is_authenticated else redirect("account_login")
@@ -94,17 +94,17 @@ def move_in(*, organisation: str, place: str, name: str, email: str, password: s
 # The steps after it
 
 
-def write_why(request: HttpRequest, why: str, voice: str) -> None:
+def write_why(request: SignedIn, why: str, voice: str) -> None:
     version = story.write_version(by=request.user, why=why, voice=voice)
     story.publish_version(by=request.user, version=version)
 
 
-def invite_colleague(request: HttpRequest, name: str, email: str) -> None:
+def invite_colleague(request: SignedIn, name: str, email: str) -> None:
     _invitation, address = people.invite(by=request.user, name=name, email=email, roles=[])
     request.session["welcome_link"] = [name, address]
 
 
-def open_channel(request: HttpRequest, name: str) -> None:
+def open_channel(request: SignedIn, name: str) -> None:
     if not own_newsroom(request.user):
         channels.add_account(by=request.user, connector="newsroom", name=name, owner=request.user)
 
@@ -114,7 +114,7 @@ def own_newsroom(person: Person) -> Any:
     return channel_queries.accounts_visible_to(person).filter(connector="newsroom").first()
 
 
-def post_first(request: HttpRequest, title: str, text: str) -> None:
+def post_first(request: SignedIn, title: str, text: str) -> None:
     """Put the first article in the newsroom; without one it waits as a draft."""
     newsroom = own_newsroom(request.user)
     if newsroom is None:
@@ -192,7 +192,7 @@ def progress(key: str) -> list[tuple[str, bool]]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def take_step(request: HttpRequest, step: str) -> HttpResponse:
+def take_step(request: SignedIn, step: str) -> HttpResponse:
     require(may_change_house(request.user))
     at = next((number for number, known in enumerate(STEPS) if known.key == step), None)
     if at is None:
@@ -214,7 +214,7 @@ def take_step(request: HttpRequest, step: str) -> HttpResponse:
     return render(request, "shell/welcome.html", context)
 
 
-def beginning(request: HttpRequest, key: str) -> dict[str, str]:
+def beginning(request: SignedIn, key: str) -> dict[str, str]:
     """What a step can know already."""
     if key == "why":
         written = current()
@@ -226,7 +226,7 @@ def beginning(request: HttpRequest, key: str) -> dict[str, str]:
 
 @never_cache
 @require_http_methods(["GET"])
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: SignedIn) -> HttpResponse:
     """What stands now, and the first things to do in it."""
     require(may_change_house(request.user))
     return render(request, "shell/welcome_done.html", {"newsroom": own_newsroom(request.user)})

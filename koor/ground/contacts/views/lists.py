@@ -1,6 +1,6 @@
 """Bringing in a list of people outside."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from koor.ground.contacts import access, actions
 from koor.ground.contacts.forms import ListForm
 from koor.ground.people import queries as colleagues
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
 from koor.kernel.access import require
 from koor.kernel.forms import refused_at
@@ -15,7 +16,7 @@ from koor.kernel.uploads import too_large
 
 
 @require_http_methods(["GET", "POST"])
-def bring_in(request: HttpRequest) -> HttpResponse:
+def bring_in(request: SignedIn) -> HttpResponse:
     require(access.may_import(request.user), _("The curator brings in lists."))
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and too_large(request):
@@ -29,7 +30,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def brought(request: HttpRequest, id: int) -> HttpResponse:
+def brought(request: SignedIn, id: int) -> HttpResponse:
     """What was read, what is wrong with it, who is known; and the button that takes it in."""
     draft = colleagues.draft(request.user, id, ImportKind.CONTACTS)
     if request.method == "POST":

@@ -1,24 +1,25 @@
 """Two people outside who are one: found, laid beside each other, made one, taken apart again."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.ground.contacts import access, actions, queries
+from koor.ground.people.access import SignedIn
 from koor.kernel.access import require
 
 
 @require_GET
-def doubles(request: HttpRequest) -> HttpResponse:
+def doubles(request: SignedIn) -> HttpResponse:
     """Who may be one person."""
     return render(request, "contacts/doubles.html", {"groups": queries.doubles(request.user)})
 
 
 @require_GET
-def choose(request: HttpRequest, id: int) -> HttpResponse:
+def choose(request: SignedIn, id: int) -> HttpResponse:
     """With whom this contact may be one."""
     require(access.may_merge(request.user), _("The curator makes two people one."))
     contact = queries.contact(request.user, id)
@@ -31,7 +32,7 @@ def choose(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def merge(request: HttpRequest, kept: int, gone: int) -> HttpResponse:
+def merge(request: SignedIn, kept: int, gone: int) -> HttpResponse:
     """Both beside each other; the one kept is on the left."""
     require(access.may_merge(request.user), _("The curator makes two people one."))
     one, other = queries.contact(request.user, kept), queries.contact(request.user, gone)
@@ -47,7 +48,7 @@ def merge(request: HttpRequest, kept: int, gone: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, id: int) -> HttpResponse:
+def undo(request: SignedIn, id: int) -> HttpResponse:
     found = actions.undo_merge(by=request.user, merge=queries.merge(request.user, id))
     messages.success(request, _("They are two people again."))
     return redirect("contacts:contact", found.gone_id)

@@ -1,7 +1,7 @@
 """People outside: my relations, everyone, one of them; and how they are changed."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,13 +10,14 @@ from koor.ground.contacts import access, actions, queries
 from koor.ground.contacts.forms import ContactForm, HandleForm, IntroduceForm, KnowForm, NewContactForm
 from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as colleagues
+from koor.ground.people.access import SignedIn
 from koor.kernel.access import require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
 
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedIn) -> HttpResponse:
     """The front stage's People: whom I know, whom we know, who works here."""
     words, show = request.GET.get("q", ""), request.GET.get("show", "")
     context: dict[str, object] = {"q": words, "show": show}
@@ -35,7 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def contacts(request: HttpRequest) -> HttpResponse:
+def contacts(request: SignedIn) -> HttpResponse:
     """Everyone outside, by name."""
     words = request.GET.get("q", "")
     rows = queries.with_acquaintances(queries.contacts(request.user, words=words))
@@ -49,7 +50,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def contact(request: HttpRequest, id: int) -> HttpResponse:
+def contact(request: SignedIn, id: int) -> HttpResponse:
     found = queries.contact(request.user, id)
     if found.pk != id:
         return redirect("contacts:contact", found.pk)  # they were made one
@@ -75,7 +76,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedIn) -> HttpResponse:
     form = NewContactForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
@@ -90,7 +91,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, id: int) -> HttpResponse:
+def edit(request: SignedIn, id: int) -> HttpResponse:
     found = queries.contact(request.user, id)
     require(access.may_edit_contact(request.user, found), _("Only who knows them changes this."))
     form = ContactForm(request.POST or None, initial=ContactForm.said_of(found))
@@ -104,7 +105,7 @@ def edit(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_handle(request: HttpRequest, id: int) -> HttpResponse:
+def add_handle(request: SignedIn, id: int) -> HttpResponse:
     found = queries.contact(request.user, id)
     require(access.may_edit_contact(request.user, found), _("Only who knows them changes this."))
     form = HandleForm(request.POST or None)
@@ -117,7 +118,7 @@ def add_handle(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def remove_handle(request: HttpRequest, id: int) -> HttpResponse:
+def remove_handle(request: SignedIn, id: int) -> HttpResponse:
     handle = queries.handle(request.user, id)
     actions.remove_handle(by=request.user, handle=handle)
     return redirect("contacts:add_handle", handle.contact_id)
@@ -127,7 +128,7 @@ def remove_handle(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def know(request: HttpRequest, id: int) -> HttpResponse:
+def know(request: SignedIn, id: int) -> HttpResponse:
     """I know them."""
     found = queries.contact(request.user, id)
     row = queries.own_acquaintance(request.user, found)
@@ -142,7 +143,7 @@ def know(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def forget(request: HttpRequest, id: int, person: int) -> HttpResponse:
+def forget(request: SignedIn, id: int, person: int) -> HttpResponse:
     """Not after all."""
     found = queries.contact(request.user, id)
     row = queries.acquaintance(request.user, found, person)
@@ -151,7 +152,7 @@ def forget(request: HttpRequest, id: int, person: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def introduce(request: HttpRequest, id: int) -> HttpResponse:
+def introduce(request: SignedIn, id: int) -> HttpResponse:
     """A colleague knows them."""
     found = queries.contact(request.user, id)
     require(access.may_edit_work(request.user), _("Whom a colleague knows, they tell themselves."))
@@ -169,7 +170,7 @@ def introduce(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def ties(request: HttpRequest, id: int) -> HttpResponse:
+def ties(request: SignedIn, id: int) -> HttpResponse:
     """Whom they know outside; found by name."""
     found = queries.contact(request.user, id)
     require(access.may_edit_contact(request.user, found), _("Only who knows them changes this."))
@@ -184,13 +185,13 @@ def ties(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def untie(request: HttpRequest, id: int) -> HttpResponse:
+def untie(request: SignedIn, id: int) -> HttpResponse:
     tie = queries.tie(request.user, id)
     actions.untie(by=request.user, tie=tie)
     return redirect("contacts:ties", _number(request.POST.get("from", "")) or tie.contact_id)
 
 
-def _found_others(request: HttpRequest, contact: Contact, words: str) -> list[Contact]:
+def _found_others(request: SignedIn, contact: Contact, words: str) -> list[Contact]:
     if not words.strip():
         return []
     return list(queries.contacts(request.user, words=words).exclude(pk=contact.pk)[:12])

@@ -1,7 +1,7 @@
 """Organisations outside and our projects for them."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,13 +10,14 @@ from koor.ground.contacts import access, actions, queries
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
 from koor.ground.contacts.forms import JoinForm, OrganisationForm, ProjectForm
 from koor.ground.people import queries as colleagues
+from koor.ground.people.access import SignedIn
 from koor.kernel.access import require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
 
 @require_GET
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: SignedIn) -> HttpResponse:
     words, kind = request.GET.get("q", ""), request.GET.get("kind", "")
     kind = kind if kind in OrganisationKind.values else ""
     rows = queries.organisations_listed(request.user, words=words, kind=kind)
@@ -25,7 +26,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def organisation(request: HttpRequest, id: int) -> HttpResponse:
+def organisation(request: SignedIn, id: int) -> HttpResponse:
     found = queries.organisation(request.user, id)
     people = queries.with_acquaintances(queries.contacts(request.user, organisation=found))
     context = {
@@ -38,7 +39,7 @@ def organisation(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_organisation(request: HttpRequest) -> HttpResponse:
+def add_organisation(request: SignedIn) -> HttpResponse:
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
@@ -48,7 +49,7 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_organisation(request: HttpRequest, id: int) -> HttpResponse:
+def edit_organisation(request: SignedIn, id: int) -> HttpResponse:
     found = queries.organisation(request.user, id)
     require(access.may_edit_work(request.user))
     form = OrganisationForm(request.POST or None, initial=OrganisationForm.said_of(found))
@@ -61,7 +62,7 @@ def edit_organisation(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def projects(request: HttpRequest) -> HttpResponse:
+def projects(request: SignedIn) -> HttpResponse:
     words, state = request.GET.get("q", ""), request.GET.get("state", "")
     state = state if state in ProjectState.values else ""
     rows = queries.projects_listed(request.user, words=words, state=state)
@@ -70,7 +71,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def project(request: HttpRequest, id: int) -> HttpResponse:
+def project(request: SignedIn, id: int) -> HttpResponse:
     found = queries.project(request.user, id)
     who = queries.people_of_project(found)
     context = {
@@ -84,7 +85,7 @@ def project(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_project(request: HttpRequest) -> HttpResponse:
+def add_project(request: SignedIn) -> HttpResponse:
     asked = request.GET.get("contact", "")
     contact = queries.contact(request.user, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
     form = ProjectForm(request.POST or None, contact=contact)
@@ -98,7 +99,7 @@ def add_project(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_project(request: HttpRequest, id: int) -> HttpResponse:
+def edit_project(request: SignedIn, id: int) -> HttpResponse:
     found = queries.project(request.user, id)
     require(access.may_edit_project(request.user, found), _("Who works on it changes this."))
     form = ProjectForm(request.POST or None, project=found)
@@ -111,7 +112,7 @@ def edit_project(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def join(request: HttpRequest, id: int) -> HttpResponse:
+def join(request: SignedIn, id: int) -> HttpResponse:
     """I work on it, or somebody else does."""
     found = queries.project(request.user, id)
     asked = request.POST.get("person", "")
@@ -121,7 +122,7 @@ def join(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def leave(request: HttpRequest, id: int, person: int) -> HttpResponse:
+def leave(request: SignedIn, id: int, person: int) -> HttpResponse:
     found = queries.project(request.user, id)
     actions.leave_project(by=request.user, project=found, person=colleagues.colleague(request.user, person))
     return redirect("contacts:project", found.pk)

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from koor.ground.people import access, actions, queries
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import SkillKind
 from koor.ground.people.forms import AbsenceForm
 from koor.kernel.forms import refused_at
@@ -18,7 +19,7 @@ AHEAD = timedelta(weeks=8)
 
 
 @require_GET
-def colleagues(request: HttpRequest) -> HttpResponse:
+def colleagues(request: SignedIn) -> HttpResponse:
     """Who works here and knows what; found by name, work, knowledge or skill."""
     words = request.GET.get("q", "")
     islands = list(queries.disciplines(request.user))
@@ -32,7 +33,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def colleague(request: HttpRequest, id: int) -> HttpResponse:
+def colleague(request: SignedIn, id: int) -> HttpResponse:
     person = queries.colleague(request.user, id)
     today = queries.today()
     context = {
@@ -46,7 +47,7 @@ def colleague(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def skills(request: HttpRequest) -> HttpResponse:
+def skills(request: SignedIn) -> HttpResponse:
     """Who can do what: only what colleagues said themselves."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in SkillKind.values else ""
@@ -57,7 +58,7 @@ def skills(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def away(request: HttpRequest) -> HttpResponse:
+def away(request: SignedIn) -> HttpResponse:
     """Who is away now and in the weeks that come, and who stands in."""
     today = queries.today()
     rows = list(queries.absences(request.user, today, today + AHEAD)[:400])
@@ -71,7 +72,7 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def tell_absence(request: HttpRequest, id: int) -> HttpResponse:
+def tell_absence(request: SignedIn, id: int) -> HttpResponse:
     """For a colleague who can't do it, such as who is ill."""
     person = queries.managed_person(request.user, id)
     form = AbsenceForm(request.POST or None, person=person, initial={"first_day": queries.today()})

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.ground.people import access, actions, queries
+from koor.ground.people.access import SignedIn
 from koor.ground.people.forms import InvitationForm, WelcomeForm
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Refused, require
@@ -20,7 +21,7 @@ from koor.kernel.paging import page
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: SignedIn) -> HttpResponse:
     """Who was invited, and inviting. The link is shown once, in the answer to the form."""
     require(access.may_manage_people(request.user))
     form = InvitationForm(request.POST or None)
@@ -36,7 +37,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def invite_again(request: HttpRequest, id: int) -> HttpResponse:
+def invite_again(request: SignedIn, id: int) -> HttpResponse:
     """A new link for somebody who is written down and never came in, or whose link expired."""
     earlier = queries.invitation(request.user, id)
     invited, link = actions.invite(
@@ -54,7 +55,7 @@ def invite_again(request: HttpRequest, id: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-def invite_person(request: HttpRequest, id: int) -> HttpResponse:
+def invite_person(request: SignedIn, id: int) -> HttpResponse:
     """A link for a colleague who is written down: to come in for the first time, or with a new password."""
     colleague = queries.managed_person(request.user, id)
     require(access.may_manage_person(request.user, colleague))
@@ -65,7 +66,7 @@ def invite_person(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, id: int) -> HttpResponse:
+def withdraw(request: SignedIn, id: int) -> HttpResponse:
     invitation = queries.invitation(request.user, id)
     actions.withdraw_invitation(by=request.user, invitation=invitation)
     messages.success(request, _("This link opens nothing any more."))
@@ -76,7 +77,7 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def welcome(request: HttpRequest, secret: str) -> HttpResponse:
+def welcome(request: SignedIn, secret: str) -> HttpResponse:
     """For who has a link and no account yet."""
     invitation = queries.invitation_by_secret(secret)
     try:

@@ -1,12 +1,13 @@
 """For who manages people: roles, steps, disciplines, who leaves and who comes."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.ground.people import access, actions, queries
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
 from koor.ground.people.forms import ArrangeForm, DisciplineForm, LetGoForm, ListForm
 from koor.kernel.access import require
@@ -16,7 +17,7 @@ from koor.kernel.uploads import too_large
 
 
 @require_GET
-def manage(request: HttpRequest) -> HttpResponse:
+def manage(request: SignedIn) -> HttpResponse:
     words, show = request.GET.get("q", ""), request.GET.get("show", "")
     shown = page(queries.managed(request.user, words=words, show=show), request, per=60)
     context = {"page": shown, "q": words, "show": show, **queries.how_many(request.user)}
@@ -24,7 +25,7 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, id: int) -> HttpResponse:
+def person(request: SignedIn, id: int) -> HttpResponse:
     colleague = queries.managed_person(request.user, id)
     form = ArrangeForm(request.POST or None, person=colleague)
     if request.method == "POST" and form.is_valid():
@@ -42,7 +43,7 @@ def person(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def let_go(request: HttpRequest, id: int) -> HttpResponse:
+def let_go(request: SignedIn, id: int) -> HttpResponse:
     colleague = queries.managed_person(request.user, id)
     require(access.may_manage_person(request.user, colleague))
     form = LetGoForm(request.POST or None, person=colleague)
@@ -55,7 +56,7 @@ def let_go(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def let_back(request: HttpRequest, id: int) -> HttpResponse:
+def let_back(request: SignedIn, id: int) -> HttpResponse:
     colleague = queries.managed_person(request.user, id)
     actions.let_back(by=request.user, person=colleague)
     messages.success(request, _("%(name)s can sign in again.") % {"name": colleague.name})
@@ -63,7 +64,7 @@ def let_back(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def disciplines(request: HttpRequest) -> HttpResponse:
+def disciplines(request: SignedIn) -> HttpResponse:
     require(access.may_manage_people(request.user))
     form = DisciplineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -75,7 +76,7 @@ def disciplines(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def discipline(request: HttpRequest, id: int) -> HttpResponse:
+def discipline(request: SignedIn, id: int) -> HttpResponse:
     require(access.may_manage_people(request.user))
     island = queries.discipline(request.user, id)
     form = DisciplineForm(request.POST or None, initial={"name": island.name})
@@ -88,13 +89,13 @@ def discipline(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def remove_discipline(request: HttpRequest, id: int) -> HttpResponse:
+def remove_discipline(request: SignedIn, id: int) -> HttpResponse:
     actions.remove_discipline(by=request.user, discipline=queries.discipline(request.user, id))
     return redirect("people:disciplines")
 
 
 @require_http_methods(["GET", "POST"])
-def bring_in(request: HttpRequest) -> HttpResponse:
+def bring_in(request: SignedIn) -> HttpResponse:
     """A list of colleagues as CSV: first read, then shown."""
     require(access.may_manage_people(request.user))
     form = ListForm(request.POST or None, request.FILES or None)
@@ -109,7 +110,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def brought(request: HttpRequest, id: int) -> HttpResponse:
+def brought(request: SignedIn, id: int) -> HttpResponse:
     """What was read, what is wrong with it, and the button that takes it in."""
     draft = queries.draft(request.user, id, ImportKind.COLLEAGUES)
     if request.method == "POST":

@@ -1,20 +1,21 @@
 """Me: what I told of myself, my words, my steps, my days away, my keys."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.ground.people import actions, queries
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.forms import AbsenceForm, ProfileForm, SkillForm, TokenForm
 from koor.kernel.forms import refused_at
 
 
 @require_GET
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedIn) -> HttpResponse:
     person = queries.colleague(request.user, request.user.pk)
     steps = list(Autonomy)
     context = {
@@ -29,7 +30,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: SignedIn) -> HttpResponse:
     person = queries.colleague(request.user, request.user.pk)
     form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +42,7 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def skills(request: HttpRequest) -> HttpResponse:
+def skills(request: SignedIn) -> HttpResponse:
     form = SkillForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
@@ -52,14 +53,14 @@ def skills(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def withdraw_skill(request: HttpRequest, id: int) -> HttpResponse:
+def withdraw_skill(request: SignedIn, id: int) -> HttpResponse:
     skill = queries.own_skill(request.user, id)
     actions.withdraw_skill(by=request.user, person=request.user, skill=skill)
     return redirect("people:me_skills")
 
 
 @require_http_methods(["GET", "POST"])
-def declare_absence(request: HttpRequest) -> HttpResponse:
+def declare_absence(request: SignedIn) -> HttpResponse:
     form = AbsenceForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
@@ -72,7 +73,7 @@ def declare_absence(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def change_absence(request: HttpRequest, id: int) -> HttpResponse:
+def change_absence(request: SignedIn, id: int) -> HttpResponse:
     absence = queries.absence(request.user, id)
     initial = {name: getattr(absence, name) for name in ("first_day", "last_day", "stand_in", "sentence")}
     form = AbsenceForm(request.POST or None, person=absence.person, initial=initial)
@@ -86,20 +87,20 @@ def change_absence(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def end_absence(request: HttpRequest, id: int) -> HttpResponse:
+def end_absence(request: SignedIn, id: int) -> HttpResponse:
     absence = queries.absence(request.user, id)
     actions.end_absence(by=request.user, absence=absence)
     messages.success(request, _("Welcome back.") if absence.person == request.user else _("Taken back."))
     return redirect(_after_absence(request, absence.person_id))
 
 
-def _after_absence(request: HttpRequest, person_id: int) -> str:
+def _after_absence(request: SignedIn, person_id: int) -> str:
     return "people:me" if person_id == request.user.pk else "people:away"
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: SignedIn) -> HttpResponse:
     """Keys for programs. A new one is shown in the answer to the form and never again."""
     form = TokenForm(request.POST or None)
     plain = ""
@@ -116,7 +117,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_key(request: HttpRequest, id: int) -> HttpResponse:
+def revoke_key(request: SignedIn, id: int) -> HttpResponse:
     token = queries.token(request.user, id)
     actions.revoke_token(by=request.user, token=token)
     messages.success(request, _("This key opens nothing any more."))
