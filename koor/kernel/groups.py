@@ -11,7 +11,7 @@ def merged(sizes: Mapping[str, int], floor: int = FLOOR) -> list[tuple[str, ...]
 
     Empty when all together are too few."""
     names = sorted((name for name, size in sizes.items() if size > 0), key=lambda name: (-sizes[name], name))
-    large = [(name,) for name in names if sizes[name] >= floor]
+    large: list[tuple[str, ...]] = [(name,) for name in names if sizes[name] >= floor]
     small = tuple(name for name in names if sizes[name] < floor)
     if not small:
         return large

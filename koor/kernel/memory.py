@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 Answer = TypeVar("Answer")
 _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
@@ -35,6 +35,6 @@ def remembered(function: Callable[[], Answer]) -> Callable[[], Answer]:
             return function()
         if function not in kept:
             kept[function] = function()
-        return kept[function]
+        return cast(Answer, kept[function])
 
     return answer

@@ -27,4 +27,4 @@ def folded_vector(*columns: str) -> Any:
 def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
     """Rows whose columns meet `search.tsquery(words)`; an index over `folded_vector` of the same columns serves it."""
     wanted = SearchQuery(query, search_type="raw", config="simple")
-    return rows.alias(_saying=folded_vector(*columns)).filter(_saying=wanted)
+    return rows.alias(_saying=folded_vector(*columns)).filter(_saying=wanted)  # type: ignore[return-value]

@@ -19,7 +19,7 @@ def zones() -> list[tuple[str, str]]:
     ]
 
 
-class HouseForm(forms.ModelForm):
+class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
     zone = forms.ChoiceField(
         label=_("Time zone"), choices=zones, help_text=_("Posts go out, and the calendar runs, by this clock.")
     )

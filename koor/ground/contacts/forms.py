@@ -148,7 +148,8 @@ class ProjectForm(forms.Form):
             initial |= {"organisation": project.organisation_id, "contact": project.contact_id}
         elif contact is not None:
             initial = {"contact": contact.pk, "organisation": contact.organisation_id, "place": contact.place}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = _askable(project, contact)  # type: ignore[attr-defined]
 
 

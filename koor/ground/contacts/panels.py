@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.contacts import queries
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit, search
 from koor.kernel.panels import panel
@@ -16,7 +17,7 @@ Piece = tuple[str, dict[str, Any]] | None
 
 
 @panel("people.colleague", order=20)
-def whom_they_know(request: HttpRequest, colleague: Person, **about: Any) -> Piece:
+def whom_they_know(request: SignedIn, colleague: Person, **about: Any) -> Piece:
     """The colleague's relations and projects: whom to ask about whom."""
     known = list(queries.relations_of(colleague)[:9])
     work = list(queries.own_projects(request.user, colleague)[:9])

@@ -172,7 +172,7 @@ def relations_of(person: Person, *, words: str = "") -> QuerySet[Contact]:
     own = Acquaintance.objects.filter(person=person)
     rows = contacts(person, words=words).filter(acquaintances__person=person)
     rows = rows.annotate(line=Exists(own.filter(contact=OuterRef("pk"), direct_line=True)))
-    return with_acquaintances(rows).order_by("-line", "name", "pk")
+    return with_acquaintances(rows).order_by("-line", "name", "pk")  # type: ignore[misc]
 
 
 def with_acquaintances(rows: QuerySet[Contact]) -> QuerySet[Contact]:
@@ -289,7 +289,7 @@ def likely_doubles(person: Person, contact: Contact) -> list[Contact]:
     if contact.phone:
         same |= Q(phone=contact.phone)
     rows = _seen_by(person).exclude(pk=contact.pk).select_related("organisation").annotate(folded=folded)
-    found = list(rows.filter(same).order_by("name")[:12])
+    found: list[Contact] = list(rows.filter(same).order_by("name")[:12])
     last = contact.name.split()[-1] if contact.name.split() else ""
     if len(last) > 2:
         alike = contacts(person, words=last).exclude(pk__in=[contact.pk, *(one.pk for one in found)])

@@ -55,4 +55,5 @@ class ResponsibilityForm(forms.Form):
         initial = (
             {"person": agreed.person_id, "discipline": agreed.discipline_id, "agreed": agreed.agreed} if agreed else {}
         )
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)

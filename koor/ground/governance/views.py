@@ -26,7 +26,8 @@ def permissions(request: SignedIn) -> HttpResponse:
     """Which role may do what; an administrator changes it."""
     rooms = queries.matrix(request.user)
     if request.method == "POST":
-        allowed = {tuple(value.split("|", 1)) for value in request.POST.getlist("allow") if "|" in value}
+        pairs = (value.partition("|") for value in request.POST.getlist("allow"))
+        allowed = {(role, permission) for role, sign, permission in pairs if sign}
         changed = actions.set_permissions(by=request.user, allowed=allowed)
         messages.success(request, _("Kept.") if changed else _("Nothing was different."))
         return redirect("governance:access")
@@ -46,7 +47,7 @@ def trail(request: SignedIn) -> HttpResponse:
     wanted = form.wanted() if request.GET else queries.Wanted()
     found, following = queries.entries_after(request.user, wanted, request.GET.get("after", ""))
     who = queries.actors(found)
-    rows = [(entry, who.get(entry.actor_id), audit.sentence(entry), audit.page_of(entry)) for entry in found]
+    rows = [(entry, who.get(entry.actor_id or 0), audit.sentence(entry), audit.page_of(entry)) for entry in found]
     context = {"form": form, "rows": rows, "following": following, "filtered": wanted != queries.Wanted()}
     return render(request, "governance/audit.html", context)
 

@@ -13,7 +13,7 @@ from koor.ground.people.models import Discipline, Person
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ColleagueField(forms.ModelChoiceField):
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice among colleagues who work here, with what they do beside their name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -24,7 +24,7 @@ class ColleagueField(forms.ModelChoiceField):
         return f"{person.name}, {person.job}" if person.job else person.name
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Person
         fields = ("name", "job", "knows", "voice", "phone", "language", "started_on")
@@ -131,7 +131,8 @@ class ArrangeForm(forms.Form):
             "autonomy": person.autonomy,
             "buddy": person.buddy_id,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         others = Person.objects.filter(is_active=True).exclude(pk=person.pk).order_by("name")
         self.fields["buddy"].queryset = others  # type: ignore[attr-defined]
 

@@ -22,7 +22,7 @@ class Answered:
     @property
     def half_within(self) -> timedelta | None:
         """The median wait: half of them waited less."""
-        return median(self.waits) if self.waits else None
+        return timedelta(seconds=median(w.total_seconds() for w in self.waits)) if self.waits else None
 
     @property
     def buckets(self) -> list[tuple[str, int]]:

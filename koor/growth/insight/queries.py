@@ -62,6 +62,7 @@ def month(person: Person, first: date) -> Month:
     active = dict(Person.objects.filter(is_active=True).values_list("pk", "discipline__name"))
     group_of = {pk: name or "" for pk, name in active.items()}
     parts, took_part = _taking_part(first, since, until, group_of)
+    waits = [wait for wait in answers(since, until).values_list("waited", flat=True) if wait is not None]
     makers = len({by for _connector, _own, by in listed})
     return Month(
         first=first,
@@ -69,7 +70,7 @@ def month(person: Person, first: date) -> Month:
         own_voice=sum(own for _connector, own, _by in listed),
         by_platform=_platforms(connector for connector, _own, _by in listed),
         makers=makers if makers >= groups.FLOOR else 0,
-        answers=logic.Answered(tuple(answers(since, until).values_list("waited", flat=True))),
+        answers=logic.Answered(tuple(waits)),
         helped=answers(since, until).exclude(contact=None).values("contact").distinct().count(),
         carried=_carried(),
         colleagues=len(active),
@@ -143,7 +144,9 @@ def _deeds(begin: datetime, until: datetime) -> Iterable[tuple[int, datetime]]:
         .values_list("by", "received_at")
         .iterator()
     )
-    yield from published(begin, until).values_list("post__by", "published_at").iterator()
+    for maker, at in published(begin, until).values_list("post__by", "published_at").iterator():
+        if at is not None:
+            yield maker, at
     yield from answers(begin, until).exclude(person=None).values_list("person", "at").iterator()
 
 

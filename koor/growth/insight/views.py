@@ -1,7 +1,7 @@
 """Pages of insight: what it did, what it means, and what each figure counts."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -142,7 +142,7 @@ def _said(remark: logic.Remark) -> dict[str, Any]:
     happened, meaning, place, words = SAID[remark.key]
     values = dict(remark.values)
     if "names" in values:
-        values["names"] = ", ".join(values["names"]) or __("Colleagues without a discipline")  # type: ignore[call-overload]
+        values["names"] = ", ".join(cast(tuple[str, ...], values["names"])) or __("Colleagues without a discipline")
     return {"happened": happened % values, "meaning": meaning, "url": reverse(place) if place else "", "words": words}
 
 

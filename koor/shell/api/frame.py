@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 import koor
+from koor.ground.people.access import SignedIn
 from koor.ground.people.actions import note_token_use
 from koor.ground.people.models import Person
 from koor.ground.people.queries import token_of
@@ -93,7 +94,7 @@ def spoken(view: Any) -> Any:
     """Run an operation in the colleague's language, written down as having come in by the API."""
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def run(request: SignedIn, *args: Any, **kwargs: Any) -> Any:
         with override(request.user.language), audit.via("api"):
             return view(request, *args, **kwargs)
 

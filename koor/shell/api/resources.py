@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import File, Form, Header, Query
 from ninja.files import UploadedFile
@@ -18,6 +17,7 @@ from koor.flow.publishing import queries as posts
 from koor.ground.channels import queries as channels
 from koor.ground.contacts import queries as contacts
 from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
 from koor.kernel.access import Refused
 from koor.shell.api import shapes
 from koor.shell.api.frame import MOST, PROBLEMS, api, spoken
@@ -32,28 +32,28 @@ def _slice(page: int) -> slice:
 
 @api.get("/me", response={200: shapes.PersonOut, **PROBLEMS}, tags=["people"])
 @spoken
-def me(request: HttpRequest) -> Any:
+def me(request: SignedIn) -> Any:
     """The colleague whose token this is."""
     return request.user
 
 
 @api.get("/people", response={200: list[shapes.PersonOut], **PROBLEMS}, tags=["people"])
 @spoken
-def list_people(request: HttpRequest, page: Page) -> Any:
+def list_people(request: SignedIn, page: Page) -> Any:
     """Active colleagues by name."""
     return list(people.colleagues(request.user)[_slice(page)])
 
 
 @api.get("/accounts", response={200: list[shapes.AccountOut], **PROBLEMS}, tags=["channels"])
 @spoken
-def list_accounts(request: HttpRequest, page: Page) -> Any:
+def list_accounts(request: SignedIn, page: Page) -> Any:
     """Accounts that this colleague sees."""
     return list(channels.accounts_visible_to(request.user)[_slice(page)])
 
 
 @api.post("/posts", response={200: shapes.PostOut, **PROBLEMS}, tags=["posts"])
 @spoken
-def create_post(request: HttpRequest, body: shapes.PostIn, idempotency_key: Key) -> Any:
+def create_post(request: SignedIn, body: shapes.PostIn, idempotency_key: Key) -> Any:
     """Write a post and let it go as far as this colleague may: out, or to their buddy.
 
     The same `Idempotency-Key` with the same content gives the same post; with other content 409."""
@@ -73,7 +73,7 @@ def create_post(request: HttpRequest, body: shapes.PostIn, idempotency_key: Key)
 
 @api.get("/posts/{int:post_id}", response={200: shapes.PostOut, **PROBLEMS}, tags=["posts"])
 @spoken
-def show_post(request: HttpRequest, post_id: int) -> Any:
+def show_post(request: SignedIn, post_id: int) -> Any:
     """A post with the state of each of its rows."""
     return posts.post_answer(posts.post(request.user, post_id))
 
@@ -81,7 +81,7 @@ def show_post(request: HttpRequest, post_id: int) -> Any:
 @api.post("/captures", response={200: shapes.CaptureOut, **PROBLEMS}, tags=["library"])
 @spoken
 def capture(
-    request: HttpRequest,
+    request: SignedIn,
     photos: File[list[UploadedFile]],
     client_id: Form[UUID],
     sentence: Annotated[str, Form("", max_length=500)],
@@ -94,7 +94,7 @@ def capture(
 
 @api.get("/captures/{int:capture_id}", response={200: shapes.CaptureOut, **PROBLEMS}, tags=["library"])
 @spoken
-def show_capture(request: HttpRequest, capture_id: int) -> Any:
+def show_capture(request: SignedIn, capture_id: int) -> Any:
     """What became of an own capture."""
     return _captured(library.capture(request.user, capture_id))
 
@@ -111,14 +111,14 @@ def _captured(made: Any) -> dict[str, Any]:
 
 @api.get("/contacts", response={200: list[shapes.ContactOut], **PROBLEMS}, tags=["contacts"])
 @spoken
-def list_contacts(request: HttpRequest, page: Page, words: Annotated[str, Query("", max_length=200)]) -> Any:
+def list_contacts(request: SignedIn, page: Page, words: Annotated[str, Query("", max_length=200)]) -> Any:
     """People outside by name; `words` begin words of their name or organisation."""
     return list(contacts.contacts(request.user, words=words)[_slice(page)])
 
 
 @api.get("/mentions", response={200: shapes.MentionsOut, **PROBLEMS}, tags=["listening"])
 @spoken
-def list_mentions(request: HttpRequest, before: Annotated[str, Query("", max_length=80)]) -> Any:
+def list_mentions(request: SignedIn, before: Annotated[str, Query("", max_length=80)]) -> Any:
     """What was said outside, newest first."""
     found = listening.stream(request.user, listening.Filters(), before)
     return {"mentions": [_mention(said.mention) for said in found.rows], "before": found.older or ""}
@@ -133,6 +133,6 @@ def _mention(one: Any) -> dict[str, Any]:
 
 @api.get("/conversations", response={200: list[shapes.ConversationOut], **PROBLEMS}, tags=["conversations"])
 @spoken
-def list_conversations(request: HttpRequest, page: Page, state: Annotated[str, Query("", max_length=10)]) -> Any:
+def list_conversations(request: SignedIn, page: Page, state: Annotated[str, Query("", max_length=10)]) -> Any:
     """Conversations that this colleague sees, latest first."""
     return list(conversations.listed(request.user, state=state)[_slice(page)])

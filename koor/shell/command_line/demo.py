@@ -23,7 +23,11 @@ def demo(args: argparse.Namespace) -> dict[str, Any]:
         if not args.yes and input("Remove the demo and everything that was added to it? Type yes: ") != "yes":
             raise Refused("Nothing was removed.")
         return {"removed": remove.remove()}
-    loaded = load.load(lambda line: sys.stderr.write(f"  {line}\n"))
+
+    def say(line: str) -> None:
+        sys.stderr.write(f"  {line}\n")
+
+    loaded = load.load(say)
     return {"loaded": loaded, "sign_in": load.sign_in_lines()}
 
 

@@ -90,10 +90,10 @@ def teach(when: Moments, found: Cast) -> None:
     lessons = list(Lesson.objects.all())
     for n, person in enumerate(found.values()):
         done = lessons if person.autonomy == "own" else lessons[: n % 4]
-        for lesson in done:
+        for passed in done:
             with clock.fixed(when.of(FOUNDED - 3, "12:00") + timedelta(hours=3 * n)):
-                right = [question.right for question in lesson.questions.all()]
-                academy.answer_quiz(by=person, lesson=lesson, answers=list(right))
+                right = [question.right for question in passed.questions.all()]
+                academy.answer_quiz(by=person, lesson=passed, answers=list(right))
 
 
 def meet(when: Moments, found: Cast) -> dict[str, Contact]:

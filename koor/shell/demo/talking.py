@@ -31,7 +31,7 @@ SOURCE = "mastodon"  # what the listener heard comes from a file in the demo
 
 def open_accounts(when: Moments, found: Cast) -> Accounts:
     """Nothing of the demo leaves the house: the newsroom is our own, the others are paper or by hand."""
-    opened = (
+    opened: tuple[tuple[str, str, str, str, str, bool, dict[str, str]], ...] = (
         ("newsroom", "newsroom", "Nieuws van Reurslag", "Marloes", "news", False, {}),
         ("mastodon", "paper", "Reurslag op papier", "Marloes", "service", False, {}),
         ("practice", "paper", "Oefenpodium", "Marloes", "practice", False, {}),

@@ -1,6 +1,7 @@
 """What Reurslag shows in the demo: pictures with a sentence, what was posted, promises, the story and lessons."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ PROMPTS = (
      ("Yusuf", "Ruud", "Dewi", "Bas")),
 )  # fmt: skip
 
-STORY = (
+STORY: tuple[dict[str, Any], ...] = (
     {
         "why": "Mensen willen mensen. Wij laten zien wie er in je huis werkt.",
         "mission": "We maken huizen, scholen en zorggebouwen in de Achterhoek warm, fris en zuinig.",
@@ -153,7 +154,7 @@ STORY = (
     },
 )  # fmt: skip
 
-LESSONS = (
+LESSONS: tuple[dict[str, Any], ...] = (
     {
         "title": "Een foto waar je werk op staat", "about": "Na deze les maak je in tien seconden een foto die iets laat zien.", "minutes": 3,
         "text": "Een goede foto laat één ding zien. Kies het ding, en ga er dichter op staan dan je denkt.\n\n## Licht\n\nZet het licht achter je, niet achter het werk. Doe de bouwlamp aan, of draai een kwartslag.\n\n## Opruimen\n\nSchuif de koffiebeker uit beeld. Laat je gereedschap liggen: daaraan zie je dat er gewerkt wordt.\n\n## Eén zin\n\nSchrijf op wat jij ziet en een ander niet. *De tegels trillen mee* zegt meer dan *mooi project*.",

@@ -41,7 +41,7 @@ def read_contacts(*, by: Person, name: str, data: bytes) -> ImportDraft:
 
 
 def _from_cards(text: str, country: str) -> list[lists.Entry]:
-    entries = []
+    entries: list[lists.Entry] = []
     for card in vcard.cards(text):
         if len(entries) >= MOST:
             sentence = _("This list has more than %(most)s rows. Bring it in in parts.") % {"most": MOST}

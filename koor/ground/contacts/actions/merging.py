@@ -81,7 +81,7 @@ def _both(first: int, second: int) -> tuple[Contact, Contact]:
 
 def pointers() -> list[models.ForeignKey[Any, Any]]:
     """The foreign keys of all rooms that point at a contact, hidden ones and those of many-to-many tables too."""
-    relations = Contact._meta.get_fields(include_hidden=True)
+    relations: list[Any] = list(Contact._meta.get_fields(include_hidden=True))
     found = [each.field for each in relations if each.auto_created and not each.concrete and not each.many_to_many]
     return sorted((field for field in found if field.model not in BY_HAND), key=_name)
 

@@ -18,6 +18,7 @@ from koor.ground.people.events import PersonJoined
 from koor.ground.people.models import Discipline, Invitation, Person
 from koor.kernel import audit, clock, events, notices
 from koor.kernel.access import Refused, require
+from koor.kernel.models import Mail
 
 VALID_FOR = timedelta(days=14)
 
@@ -84,7 +85,7 @@ def _address(email: str, person: Person | None) -> str:
     return email.strip().lower()
 
 
-def _letter(by: Colleague, invitation: Invitation, secret: str) -> notices.Mail:
+def _letter(by: Colleague, invitation: Invitation, secret: str) -> Mail:
     house = queries.house()
     with translation.override(house.language):
         text = _(

@@ -79,9 +79,8 @@ def withdraw(request: SignedIn, id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def welcome(request: SignedIn, secret: str) -> HttpResponse:
     """For who has a link and no account yet."""
-    invitation = queries.invitation_by_secret(secret)
     try:
-        actions.refuse_unless_open(invitation)
+        invitation = actions.refuse_unless_open(queries.invitation_by_secret(secret))
     except Refused as refused:
         return render(request, "people/no_welcome.html", {"sentence": str(refused)}, status=410)
     form = WelcomeForm(request.POST or None, initial={"name": invitation.name})
