@@ -78,7 +78,7 @@ def linked(link: str) -> str:
     return link
 
 
-def check_accounts(by: Person, accounts: Sequence[Account], practice: bool) -> None:
+def check_accounts(accounts: Sequence[Account], *, by: Person, practice: bool) -> None:
     if len(accounts) > MOST_ACCOUNTS or len({account.pk for account in accounts}) != len(accounts):
         raise Refused(_("Choose each account once."), code="accounts", field="accounts")
     for account in accounts:

@@ -180,7 +180,7 @@ def cancel_target(*, by: Colleague, target: Target) -> Target:
     audit.record(by=by, verb="publishing.cancel_target", target=post, account=row.account_id)
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED)))
     if not post.targets.exclude(state=State.CANCELLED).exists():
-        free_slot(by, post)
+        free_slot(post, by=by)
     return row
 
 
@@ -218,7 +218,7 @@ def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
         post.save(update_fields=["slot"])
 
 
-def free_slot(by: Colleague, post: Post) -> None:
+def free_slot(post: Post, *, by: Colleague) -> None:
     """What stood ready is gone; the place in the calendar is a promise or a gap again."""
     if post.slot is not None and not post.slot.posts.filter(stage=Stage.RELEASED).exclude(pk=post.pk).exists():
         calendar.unfill_slot(by=by, slot=post.slot)

@@ -77,7 +77,7 @@ def create_post(
     }
 
     def make() -> Post:
-        check_accounts(by, accounts, practice)
+        check_accounts(accounts, by=by, practice=practice)
         check_moment(due_local)
         shown = pictures(media.load() if isinstance(media, Fresh) else media, item)
         if not said and not any(texts.values()) and not shown:
@@ -134,7 +134,8 @@ def edit_post(
         if media is not KEEP:
             put_pictures(post, pictures(media, None))
         if accounts is not KEEP:
-            check_accounts(post.by, [a for a in accounts if a.pk not in {row.account_id for row in rows}], False)
+            new = [a for a in accounts if a.pk not in {row.account_id for row in rows}]
+            check_accounts(new, by=post.by, practice=False)
             rows = _change_accounts(post, rows, accounts)
         if due_local is not KEEP:
             check_moment(due_local)
@@ -178,7 +179,7 @@ def withdraw_post(*, by: Colleague, post: Post) -> Post:
         raise Refused(_("This is released already: cancel it where it has not gone yet."), code="released")
     post.stage, post.changed_at = Stage.WITHDRAWN, clock.now()
     post.save(update_fields=["stage", "changed_at"])
-    free_slot(by, post)
+    free_slot(post, by=by)
     audit.record(by=by, verb="publishing.withdraw_post", target=post)
     return post
 

@@ -96,7 +96,7 @@ def _checked(values: dict[str, Any], by: Colleague) -> dict[str, Any]:
         if key == "name":
             checked[key] = checks.name(value)
         elif key == "organisation":
-            checked[key] = organisation_named(by, value) if isinstance(value, str) else value
+            checked[key] = organisation_named(value, by=by) if isinstance(value, str) else value
         elif key == "email":
             checked[key] = checks.email(value)
         elif key == "language":

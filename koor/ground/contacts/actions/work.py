@@ -18,7 +18,7 @@ from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
 
-def organisation_named(by: Colleague, name: str) -> Organisation | None:
+def organisation_named(name: str, *, by: Colleague) -> Organisation | None:
     """The organisation of this name, made when it is new; nothing for an empty name."""
     if not name.strip():
         return None

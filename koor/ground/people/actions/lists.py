@@ -56,7 +56,7 @@ def take_in_colleagues(*, by: Person, draft: ImportDraft, invited: bool = True) 
     if draft.taken_in_at is not None:
         return draft
     outcome = {"added": 0, "known": 0, "left_out": 0}
-    for row, problems, known in checked_rows(by, draft):
+    for row, problems, known in checked_rows(draft, by=by):
         if known is not None:
             outcome["known"] += 1
         elif problems or not _taken_in(by, row, invited):
@@ -86,7 +86,7 @@ def _taken_in(by: Person, row: lists.Entry, invited: bool) -> bool:
                 started_on=date.fromisoformat(row.started_on) if row.started_on else None,
             )
             for skill in row.skills:
-                say_skill(by, person, skill, SkillKind.SUBJECT)
+                say_skill(person, skill, SkillKind.SUBJECT, by=by)
             if invited:
                 invite(by=by, email=person.email, person=person)
     except (Refused, Forbidden):
@@ -94,7 +94,7 @@ def _taken_in(by: Person, row: lists.Entry, invited: bool) -> bool:
     return True
 
 
-def checked_rows(by: Person, draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Person | None]]:
+def checked_rows(draft: ImportDraft, *, by: Person) -> list[tuple[lists.Entry, list[str], Person | None]]:
     """Each row with what is wrong with it, in words, and the colleague who is known by its address. One query."""
     rows = [lists.Entry(**{**row, "problems": [tuple(p) for p in row["problems"]]}) for row in draft.rows]
     known = queries.people_by_address([row.email for row in rows if row.email])

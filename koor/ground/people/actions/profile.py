@@ -61,10 +61,10 @@ def declare_skill(*, by: Colleague, person: Person, name: str, kind: str = Skill
         raise Refused(_("Name it in at most 80 characters."), code="name", field="name")
     if kind not in SkillKind.values:
         raise Refused(_("Choose what kind of skill it is."), code="kind", field="kind")
-    return say_skill(by, person, name, kind)
+    return say_skill(person, name, kind, by=by)
 
 
-def say_skill(by: Colleague, person: Person, name: str, kind: str) -> Skill:
+def say_skill(person: Person, name: str, kind: str, *, by: Colleague) -> Skill:
     """Part of a deed whose caller checked who may and what is said."""
     skill = _skill(name, kind)
     if not skill.people.filter(pk=person.pk).exists():
