@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import uuid
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
+from django.utils.dateformat import time_format as format_time
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -98,9 +99,11 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-def _clock(moment: datetime) -> str:
+def _clock(moment: datetime | time) -> str:
     """The time of day: 14.42 in Dutch, 14:42 in English."""
-    return format_date(moment, "G.i" if translation.get_language() == "nl" else "G:i")
+    return (format_time if isinstance(moment, time) else format_date)(
+        moment, "G.i" if translation.get_language() == "nl" else "G:i"
+    )
 
 
 def _name_of_day(day: date, pattern: str) -> str:
@@ -109,13 +112,15 @@ def _name_of_day(day: date, pattern: str) -> str:
 
 
 @register.filter
-def when(moment: datetime | date | None, form: str = "") -> str:
+def when(moment: datetime | date | time | None, form: str = "") -> str:
     """When something was or will be, as one says it: "vandaag 14.42", "morgen 9.30", "di 17 nov", "17 nov 2024".
 
     Forms: "time" (14.42), "day" (vandaag; dinsdag 17 november), "short" (14.42 today, else 17 nov),
     "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading)."""
-    if not moment:
+    if moment is None or moment == "":
         return ""
+    if isinstance(moment, time):
+        return _clock(moment)
     today = timezone.localdate(clock.now())
     if not isinstance(moment, datetime):
         return _said_day(moment, today, form)

@@ -1,7 +1,7 @@
 """What templates say: moments, figures, faces, links."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -44,10 +44,12 @@ def drawn(template: str, **context: object) -> str:
         (NOON, "date", "Dinsdag 24 november"),
         (date(2026, 11, 24), "", "vandaag"),
         (date(2026, 12, 5), "", "za 5 dec"),
+        (time(9, 5), "", "9.05"),
+        (time(0, 0), "time", "0.00"),
         (None, "", ""),
     ],
 )
-def test_when(moment: datetime | date | None, form: str, said: str) -> None:
+def test_when(moment: datetime | date | time | None, form: str, said: str) -> None:
     assert tags.when(moment, form) == said
 
 
