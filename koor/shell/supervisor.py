@@ -50,7 +50,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a house consists of, or a piece of it: a web server or workers alone, `whole=False`, which take no lock.
+    """What a house consists of, the part that listens first; or a piece of a house, a web server or workers alone:
+    `whole=False`, which takes no lock.
 
     `host` and `port` are None where no part listens. `cluster` is None with a database of one's own (DATABASE_URL).
     `prepare` runs once, after the database is up and before the parts; when it fails, the house does not start.
@@ -115,10 +116,12 @@ class Supervisor:
         if self.plan.prepare:
             self._prepare()
         self.say(f"Starting {', '.join(part.name for part in self.plan.parts)} …")
-        for child in self._children:
+        first, *others = self._children
+        first.start()
+        if self.plan.host and self.plan.port:  # the others wait, so that the first page has the machine to itself
+            self._await_answer(first, self.plan.host, self.plan.port)
+        for child in others:
             child.start()
-        if self.plan.host and self.plan.port:
-            self._await_answer(self.plan.host, self.plan.port)
 
     def _prepare(self) -> None:
         process = _spawn(self.plan.prepare, self._environment)
@@ -131,12 +134,12 @@ class Supervisor:
         if code:
             raise CannotStart("The house could not be prepared; the lines above say why.")
 
-    def _await_answer(self, host: str, port: int) -> None:
+    def _await_answer(self, web: _Child, host: str, port: int) -> None:
         """Say the address once the web server takes connections; it may take its time, the parts are watched later."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         give_up = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < give_up:
-            self._keep_up()
+            web.keep_up()
             with suppress(OSError), socket.create_connection((host, port), timeout=1):
                 self.say(f"Koor is on {self.plan.address}")
                 return
