@@ -5,7 +5,13 @@ from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
-from koor.flow.listening.actions.sources import add_source, edit_source, pause_source, resume_source
+from koor.flow.listening.actions.sources import (
+    add_source,
+    edit_source,
+    listen_to_account,
+    pause_source,
+    resume_source,
+)
 from koor.flow.listening.actions.storing import Tally, store_entries
 
 __all__ = [
@@ -19,6 +25,7 @@ __all__ = [
     "fetch_now",
     "import_file",
     "keep_in_library",
+    "listen_to_account",
     "look_back",
     "mark",
     "pause_query",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -43,6 +44,25 @@ def add_source(
     audit.record(by=by, verb="listening.add_source", target=made, kind=kind)
     _fetch_soon(made)
     return made
+
+
+@transaction.atomic
+def listen_to_account(*, by: Colleague, account_id: int) -> list[Source]:
+    """Listen to whatever a new account offers without asking anything, such as its mentions: who answers a post of
+    ours must be heard without anybody thinking of it first. Twice adds nothing."""
+    account = Account.objects.filter(pk=account_id).first()
+    made = channels.connectors().get(account.connector) if account else None
+    if account is None or made is None:
+        return []
+    known = {source.settings.get("kind") for source in Source.objects.filter(account=account)}
+    wanted = [kind for kind in made.manifest.sources if kind.needs_account and not kind.asks and kind.key not in known]
+    return [add_source(by=by, name=_some_name(account), kind=kind.key, settings={}, account=account) for kind in wanted]
+
+
+def _some_name(account: Account) -> str:
+    """The account's name, with a number where a source is called like that already."""
+    names = (account.name if n == 1 else f"{account.name[:110]} {n}" for n in count(1))
+    return next(name for name in names if queries.source_named(name) is None)
 
 
 def asked_by(account: Account | None, kind: str) -> Asked:

@@ -15,7 +15,6 @@ from koor.flow.listening.logic.tree import And, Leaf, Not, Or, Term, Tree
 MOST_CLAUSES = 1_000
 _MOST_TERMS = 200_000  # in all clauses of a query together
 _MOST_PAIRS = 20 * MOST_CLAUSES  # looked at in one step of multiplying out
-_NOWHERE = 1 << 30
 
 Group = frozenset[Term]
 
@@ -113,17 +112,16 @@ def _spread(tree: Tree, wanted: bool) -> list[Clause]:
 
 
 def _first_not(tree: Tree) -> int:
-    """Where to point when a tree only leaves words out: its first NOT, or that of the guilty side of an OR."""
-    match tree:
-        case Not(at=at):
-            return at
-        case Or(parts=parts):
-            guilty = [part for part in parts if not all(clause.groups for clause in _spread(part, True))]
-            return min(map(_first_not, guilty))
-        case And(parts=parts):
-            return min(map(_first_not, parts))
-        case Leaf():
-            return _NOWHERE
+    """Where to point when a tree only leaves words out: its first NOT, or that of the guilty side of an OR.
+
+    Every part of such a tree that this looks at leaves words out too, so it ends at a NOT and never at a term."""
+    if isinstance(tree, Not):
+        return tree.at
+    assert not isinstance(tree, Leaf)
+    parts = tree.parts
+    if isinstance(tree, Or):
+        parts = tuple(part for part in parts if not all(clause.groups for clause in _spread(part, True)))
+    return min(map(_first_not, parts))
 
 
 def clauses(tree: Tree) -> tuple[Clause, ...]:

@@ -29,7 +29,7 @@ from koor.flow.listening import access
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Term, terms
-from koor.flow.listening.models import Match, Mention, Query
+from koor.flow.listening.models import Match, Mention, Query, Source
 from koor.flow.listening.queries.matching import readable
 from koor.ground.people.access import Colleague
 from koor.ground.people.queries import house
@@ -137,7 +137,7 @@ def terms_of(met: Iterable[Query]) -> list[Term]:
 
 def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
     """The mentions that the filters other than the label leave."""
-    rows = Mention.objects.all() if access.may_listen(person) else Mention.objects.none()
+    rows = Mention.objects.exclude(_private(person)) if access.may_listen(person) else Mention.objects.none()
     if filters.query:
         rows = rows.filter(matches__query=filters.query)
     if filters.source:
@@ -145,6 +145,12 @@ def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
     if filters.words and (asked := search.tsquery(filters.words)):
         rows = rows.filter(search=SearchQuery(asked, search_type="raw", config="simple"))
     return rows
+
+
+def _private(person: Colleague) -> Q:
+    """What was said to a colleague alone, on their own account, is for that colleague."""
+    theirs = Source.objects.filter(account__personal=True).exclude(account__owner=person.pk)
+    return Q(kind="direct", source__in=theirs.values("pk"))
 
 
 def labelled(rows: QuerySet[Mention], label: str) -> QuerySet[Mention]:
@@ -257,7 +263,8 @@ def waiting_for_a_look(person: Colleague) -> int:
         return 0
     if (known := getattr(person, "_waiting_for_a_look", None)) is not None:
         return int(known)
-    return Mention.objects.filter(ours=False, label="", said_at__gte=clock.now() - timedelta(days=1)).count()
+    recent = narrowed(person, Filters()).filter(said_at__gte=clock.now() - timedelta(days=1))
+    return labelled(recent, "open").count()
 
 
 def listed(*, query: Query | None = None, label: str = "all", most: int | None = None) -> list[Said]:

@@ -226,6 +226,50 @@ def test_mastodon_brings_mentions_replies_and_hashtags(
     assert len(told) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_new_account_is_listened_to_by_itself(
+    account: Account, mastodon: MastodonServer, run_jobs: Callable[[], None]
+) -> None:
+    inject(mastodon.world, "mention", "els@social.example", "Els", "@reurslag hoe warm is het bij jullie")
+    run_jobs()
+    source = Source.objects.get()
+    assert (source.name, source.account, source.settings) == ("Reurslag", account, {"kind": "notifications"})
+    assert actions.listen_to_account(by=SYSTEM, account_id=account.pk) == []
+    assert Mention.objects.get().author == "Els"
+
+
+def test_what_can_not_be_listened_to_by_itself_is_left(house: House, hanna: Person, account: Account) -> None:
+    paper = channels.add_account(by=SYSTEM, connector="paper", name="Reurslag", owner=hanna)
+    gone = Account.objects.create(connector="hyves", name="Oud", owner=hanna, made_at=clock.now())
+    for nothing in (paper.pk, gone.pk, 10_000):
+        assert actions.listen_to_account(by=SYSTEM, account_id=nothing) == []
+    Source.objects.create(name="reurslag", kind=SourceKind.FILE, made_at=clock.now())
+    (made,) = actions.listen_to_account(by=SYSTEM, account_id=account.pk)
+    assert made.name == "Reurslag 2"
+
+
+def test_what_was_said_to_a_colleague_alone_is_theirs(
+    account: Account, hanna: Person, marloes: Person, mastodon: MastodonServer
+) -> None:
+    hanna.roles = ["captain", "pr"]
+    hanna.save()
+    (source,) = actions.listen_to_account(by=SYSTEM, account_id=account.pk)
+    for kind in ("direct", "mention"):
+        inject(mastodon.world, kind, "els@social.example", "Els", f"{kind} aan @reurslag")
+    actions.fetch(source.pk)
+
+    def seen(person: Person) -> set[str]:
+        return {row.mention.kind for row in queries.stream(person, queries.Filters()).rows}
+
+    assert seen(marloes) == seen(hanna) == {"direct", "mention"}
+    Account.objects.update(personal=True)
+    assert (seen(marloes), seen(hanna)) == ({"mention"}, {"direct", "mention"})
+    assert queries.figures(marloes, queries.Filters()).counts["all"] == 1
+    direct = Mention.objects.get(kind="direct")
+    with pytest.raises(NotFound):
+        queries.mention(marloes, direct.pk)
+
+
 def test_a_token_that_was_withdrawn_needs_a_person(noon: datetime, account: Account, mastodon: MastodonServer) -> None:
     source = actions.add_source(by=SYSTEM, name="Aan ons", kind="notifications", settings={}, account=account)
     mastodon.world.tokens.clear()
