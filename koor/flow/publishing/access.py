@@ -75,6 +75,11 @@ def may_approve(by: Colleague, post: Post) -> bool:
     return by.pk == post.buddy_id or allows(by, APPROVE)
 
 
+def reads_for_others(by: Colleague) -> bool:
+    """Whether this colleague reads along for those without a buddy."""
+    return allows(by, APPROVE)
+
+
 def may_agree(by: Colleague, target: Target) -> bool:
     """Speak for this account: its owner, or who may publish there."""
     return may_publish(by, target.account)

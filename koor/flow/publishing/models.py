@@ -160,6 +160,17 @@ class Pace(models.Model):
     until = models.DateTimeField()
 
 
+class Passed(models.Model):
+    """A colleague's post was offered to make one's own, and kindly passed on; it is not offered again."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="passed_by")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "person"], name="passed_once")]
+
+
 class Comment(models.Model):
     """What a buddy or the maker says about a draft."""
 

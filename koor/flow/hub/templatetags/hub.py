@@ -69,3 +69,11 @@ def thumb(medium: Any, css: str = "thumb", alt: str = "") -> SafeString:
 def first_medium(thing: Any) -> Any:
     """The first picture of an item or a capture whose media are fetched."""
     return next(iter(thing.media.all()), None)
+
+
+@register.simple_tag
+def picture_address(medium: Any, width: int = 1080) -> str:
+    """Where a clean JPEG of at least this width is, to save or to share; empty when there is none."""
+    jpegs = sorted((one for one in medium.renditions.all() if one.format == "jpeg"), key=lambda one: one.width)
+    found = next((one for one in jpegs if one.width >= width), jpegs[-1] if jpegs else None)
+    return files.url_of(found.file) if found else ""

@@ -22,6 +22,7 @@ from koor.flow.publishing.actions.settle import (
     send_again,
     take_down,
 )
+from koor.flow.publishing.actions.share import pass_on
 from koor.flow.publishing.actions.write import (
     KEEP,
     comment_on_post,
@@ -45,6 +46,7 @@ __all__ = [
     "let_go",
     "link_target",
     "mark_done_by_hand",
+    "pass_on",
     "record_past_post",
     "release_post",
     "reply",

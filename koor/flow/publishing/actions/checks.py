@@ -16,7 +16,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.actions import content
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.logic import moments
+from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.models import Post, Target
 from koor.ground.channels import logic as counting
 from koor.ground.channels import queries as channels
@@ -178,6 +178,7 @@ def check_ready(post: Post) -> list[Target]:
     if not rows:
         raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
     check_consent(post)
+    check_own_words(post, rows)
     for row in rows:
         check_row(row)
     return rows
@@ -189,6 +190,16 @@ def check_consent(post: Post) -> None:
     allowed, reasons = hub.publishable(post.by, post.item)
     if not allowed:
         raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")
+
+
+def check_own_words(post: Post, rows: Sequence[Target]) -> None:
+    """Who makes a colleague's post their own says it in their own words; the same thing twice helps nobody."""
+    if post.after is None:
+        return
+    theirs = [post.after.text, *post.after.targets.values_list("text", flat=True)]
+    if any(words.is_copy(row.text, other) for row in rows for other in theirs):
+        sentence = _("These are still %(name)s's words. Say it in your own, then it is yours.")
+        raise Refused(sentence % {"name": post.after.by.first_name}, code="copy", field="text")
 
 
 def check_row(row: Target) -> None:

@@ -27,17 +27,18 @@ def posts_visible_to(person: Person) -> QuerySet[Post]:
     return rows.filter(mine | theirs | Q(stage=Stage.RELEASED, practice=False))
 
 
-def _with_parts(rows: QuerySet[Post]) -> QuerySet[Post]:
+def with_parts(rows: QuerySet[Post]) -> QuerySet[Post]:
     """What a list of posts shows, in a fixed number of queries."""
     renditions = Prefetch("medium__renditions", Rendition.objects.select_related("file").order_by("width"))
     media = Prefetch("media", PostMedium.objects.select_related("medium").prefetch_related(renditions))
     targets = Prefetch("targets", Target.objects.select_related("account__owner__picture").order_by("pk"))
-    return rows.select_related("by__picture", "by__discipline", "buddy", "item").prefetch_related(media, targets)
+    people = ("by__picture", "by__discipline", "buddy__picture", "item")
+    return rows.select_related(*people).prefetch_related(media, targets)
 
 
 def post(person: Person, pk: int) -> Post:
     """One post with its rows. NotFound when it is not there or not for this colleague."""
-    found = _with_parts(posts_visible_to(person)).filter(pk=pk).first()
+    found = with_parts(posts_visible_to(person)).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -45,7 +46,7 @@ def post(person: Person, pk: int) -> Post:
 
 def any_post(pk: int) -> Post:
     """A post for the operator. NotFound when there is none."""
-    found = _with_parts(Post.objects.all()).filter(pk=pk).first()
+    found = with_parts(Post.objects.all()).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -53,7 +54,7 @@ def any_post(pk: int) -> Post:
 
 def target(person: Person, pk: int) -> Target:
     """One row of a post that this colleague may see."""
-    rows = Target.objects.select_related("post__by", "account__owner").prefetch_related("attempts")
+    rows = Target.objects.select_related("post__by__picture", "account__owner").prefetch_related("attempts")
     found = rows.filter(pk=pk, post__in=posts_visible_to(person)).first()
     if found is None:
         raise NotFound

@@ -1,0 +1,155 @@
+"""What publishing shows elsewhere: on Today, with an item, a slot, an account, on one's own page, in the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koor.flow.calendar.models import Slot
+from koor.flow.hub.models import Item
+from koor.flow.publishing import access
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.queries import lists, standing
+from koor.ground.channels.models import Account
+from koor.ground.people.access import SignedIn
+from koor.ground.people.models import Person
+from koor.kernel.panels import Todo, count, panel, todos
+from koor.kernel.search import Hit, searches
+
+Filled = tuple[str, dict[str, Any]] | None
+
+
+# ── Today ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@todos
+def post_it_yourself(person: Person) -> Iterable[Todo]:
+    """Text and picture stand ready; or nobody but a person can tell whether something is up."""
+    for row in lists.asked_of(person)[:2]:
+        by_hand = row.because == logic.BY_HAND
+        title = _("Post it on %(place)s") if by_hand else _("Is it up on %(place)s?")
+        text = _("Text and picture are ready on your phone.") if by_hand else _("We can't see it. You can.")
+        page = reverse("publishing:row", args=[row.pk])
+        if row.because == logic.CONSENT:
+            title, text = _("It waits on %(place)s"), _("Somebody in it does not agree.")
+            page = reverse("publishing:post", args=[row.post_id])
+        yield Todo(
+            rank=20,
+            title=title % {"place": row.account.name},
+            text=text,
+            button=_("Post it") if by_hand else _("Look"),
+            url=page,
+            quote=row.text[:120],
+            waiting_since=row.due_at,
+        )
+
+
+@todos
+def it_did_not_get_there(person: Person) -> Iterable[Todo]:
+    for row in lists.failed_of(person)[:1]:
+        missed = row.state == "missed"
+        yield Todo(
+            rank=22,
+            title=_("Your post did not get on %(place)s") % {"place": row.account.name},
+            text=_("It was too late to go by itself.") if missed else _("The platform refused it."),
+            button=_("Look at it"),
+            url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
+            quote=row.text[:120],
+        )
+
+
+@todos
+def read_along(person: Person) -> Iterable[Todo]:
+    for post in lists.to_read(person)[:2]:
+        yield Todo(
+            rank=28,
+            title=_("%(name)s asks you to read along") % {"name": post.by.first_name},
+            text=_("Is it true, is it kind, and does it sound like them?"),
+            button=_("Read it"),
+            url=reverse("publishing:post", args=[post.pk]),
+            face=post.by,
+            quote=post.text[:120],
+            waiting_since=post.with_buddy_at,
+        )
+
+
+@todos
+def in_your_name(person: Person) -> Iterable[Todo]:
+    for row in lists.to_agree(person)[:2]:
+        yield Todo(
+            rank=27,
+            title=_("Something for you to say on %(place)s") % {"place": row.account.name},
+            text=_("%(name)s wrote it. It only goes when you say yes, in other words if you like.")
+            % {"name": row.post.by.first_name},
+            button=_("Look at it"),
+            url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
+            face=row.post.by,
+            quote=row.text[:120],
+            waiting_since=row.post.released_at,
+        )
+
+
+@todos
+def make_this_yours(person: Person) -> Iterable[Todo]:
+    post = lists.to_make_own(person)
+    if post is not None:
+        yield Todo(
+            rank=60,
+            title=_("Make this yours"),
+            text=_("%(name)s shows it. What would you say about it?") % {"name": post.by.first_name},
+            button=_("Say it my way"),
+            url=reverse("publishing:compose") + f"?after={post.pk}",
+            face=post.by,
+            quote=post.text[:120],
+        )
+
+
+@count("publishing:posts")
+def asks_for_attention(person: Person) -> int:
+    return lists.counts(person).attention if access.may_oversee(person) else 0
+
+
+# ── Beside things of other rooms ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@panel("hub.item", order=10)
+def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
+    posts = list(lists.used_in(item.pk)[:8])
+    rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
+    return "publishing/panel_item.html", {"rows": rows, "publishable": publishable}
+
+
+@panel("calendar.slot", order=10)
+def what_fills_it(request: SignedIn, slot: Slot, **_more: Any) -> Filled:
+    posts = [post for post in lists.of_slot(slot.pk)[:8] if access.may_see(request.user, post)]
+    mine = slot.person_id in (None, request.user.pk) or access.may_oversee(request.user)
+    if not posts and (slot.filled or slot.dropped_at or not mine):
+        return None
+    return "publishing/panel_slot.html", {"rows": [(post, standing.whole_of(post)) for post in posts]}
+
+
+@panel("people.me", order=30)
+def my_posts(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
+    rows = [(post, standing.whole_of(post)) for post in lists.own_posts(colleague)[:3]]
+    return "publishing/panel_me.html", {"rows": rows}
+
+
+@panel("channels.account", order=20)
+def on_this_account(request: SignedIn, account: Account, **_more: Any) -> Filled:
+    rows = [standing.standing_of(None, row, history=False) for row in lists.on_account(account)[:6]]
+    return ("publishing/panel_account.html", {"rows": rows}) if rows else None
+
+
+@searches("publishing", gettext_lazy("Posts"))
+def found_posts(person: Person, words: str, limit: int) -> list[Hit]:
+    if not words.strip():
+        return []
+    found = lists.posts(person, "", words)[:limit]
+    return [
+        Hit(str(post), reverse("publishing:post", args=[post.pk]), post.text[:160], post.changed_at, post.by)
+        for post in found
+    ]

@@ -1,0 +1,145 @@
+"""What stands beside a draft: held against the story, consent, length, pictures in words, and not too often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from koor.flow.hub import queries as hub
+from koor.flow.hub.models import Item
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import words
+from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.queries.previews import Preview
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.ground.story import queries as story
+from koor.kernel import clock
+
+SOON = timedelta(hours=20)  # two posts of one account within this are a lot for who follows it
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. `kind`: ok, mind (think of it) or stop (it can't go like this)."""
+
+    kind: str
+    words: str
+    because: str = ""
+    line: str = ""  # of the story
+
+
+def checks_of(
+    person: Person, *, text: str, texts: Mapping[int, str], previews: Sequence[Preview], pictures: Sequence[Any],
+    item: Item | None, due_at: datetime | None, after: Post | None = None, without: Post | None = None,
+) -> list[Check]:  # fmt: skip
+    """Advice first, then what holds it back, then what is in order."""
+    said = list(dict.fromkeys([text, *texts.values()]))
+    public = [one for one in previews if one.account.connector != "paper"]
+    found = [
+        *_story(said),
+        *_lengths(previews),
+        *_described(pictures),
+        *_consent(person, item),
+        *_own_words(said, previews, after),
+        *_rhythm([one.account for one in public], due_at, without),
+    ]
+    order = {"mind": 0, "stop": 1, "ok": 2}
+    return sorted(found, key=lambda check: order[check.kind])
+
+
+def _story(said: Iterable[str]) -> Iterable[Check]:
+    written = [text for text in said if text.strip()]
+    remarks = [remark for text in written for remark in story.advice(text)]
+    seen = {(remark.words.lower(), remark.kind): remark for remark in remarks}
+    for remark in list(seen.values())[:8]:
+        yield Check("mind", f"‘{remark.words}’", remark.because, remark.line)
+    if written and not remarks:
+        yield Check("ok", _("Plain words,"), _("one sees a person."))
+
+
+def _lengths(previews: Sequence[Preview]) -> Iterable[Check]:
+    for one in previews:
+        if one.problem:
+            yield Check("stop", f"{one.account.name}:", one.problem)
+
+
+def _described(pictures: Sequence[Any]) -> Iterable[Check]:
+    if not pictures:
+        return
+    bare = sum(not alt.strip() for _medium, alt in pictures)
+    if bare:
+        sentence = ngettext(
+            "a picture is not described yet, for who can't see it.",
+            "%(count)s pictures are not described yet, for who can't see them.",
+            bare,
+        )
+        yield Check("stop", _("In words:"), sentence % {"count": bare})
+    else:
+        yield Check("ok", _("In words too,"), _("also for who can't see the picture."))
+
+
+def _consent(person: Person, item: Item | None) -> Iterable[Check]:
+    if item is None:
+        return
+    allowed, reasons = hub.publishable(person, item)
+    for reason in reasons:
+        yield Check("stop", _("Not yet:"), reason)
+    if allowed and item.portrayed.all():
+        yield Check("ok", _("Everybody in it agrees."))
+
+
+def _own_words(said: Sequence[str], previews: Sequence[Preview], after: Post | None) -> Iterable[Check]:
+    if after is None:
+        return
+    theirs = [after.text, *(target.text for target in after.targets.all())]
+    if any(words.is_copy(mine, other) for mine in said for other in theirs if mine.strip()):
+        name = after.by.first_name
+        yield Check("stop", _("Still %(name)s's words:") % {"name": name}, _("say it in your own, then it is yours."))
+    elif any(text.strip() for text in said):
+        yield Check("ok", _("Your own words."))
+
+
+def _rhythm(accounts: Sequence[Account], due_at: datetime | None, without: Post | None) -> Iterable[Check]:
+    """Nobody likes to hear from one account all day. One query for all accounts."""
+    moment = due_at or clock.now()
+    nearest = _neighbours([account.pk for account in accounts], moment, without)
+    calm: list[int] = []
+    for account in accounts:
+        before = nearest.get(account.pk)
+        if before is None:
+            continue
+        apart = moment - before
+        if apart < SOON:
+            hours = max(1, round(apart.total_seconds() / 3600))
+            sentence = ngettext(
+                "the previous one is %(count)s hour before. Who follows it may find that a lot.",
+                "the previous one is %(count)s hours before. Who follows it may find that a lot.",
+                hours,
+            )
+            yield Check("mind", f"{account.name}:", sentence % {"count": hours})
+        else:
+            calm.append(apart.days)
+    if calm:
+        days = min(calm)
+        sentence = ngettext("%(count)s day after the previous one.", "%(count)s days after the previous one.", days)
+        yield Check("ok", _("Not too often,"), sentence % {"count": days})
+
+
+def _neighbours(accounts: Sequence[int], moment: datetime, without: Post | None) -> dict[int, datetime]:
+    """By account the last post before a moment, up or planned; answers to people do not count."""
+    if not accounts:
+        return {}
+    up = Q(state=State.PUBLISHED, published_at__lte=moment)
+    planned = Q(state=State.SCHEDULED, due_at__lte=moment)
+    rows = Target.objects.filter(up | planned, account__in=accounts, post__in_reply_to="")
+    if without is not None:
+        rows = rows.exclude(post=without)
+    latest = rows.values_list("account").annotate(up=Max("published_at"), planned=Max("due_at"))
+    return {account: max(filter(None, (up, planned))) for account, up, planned in latest}

@@ -1,0 +1,174 @@
+"""Lists of posts: what stands ready, what is up, what waits for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from koor.flow.publishing import access
+from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Passed, Post, Target
+from koor.flow.publishing.queries import posts_visible_to, with_parts
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.kernel import clock, search
+
+TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
+OPEN = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
+SHOWN = ("attention", "ready", "buddy", "drafts", "up", "answers")
+FRESH = timedelta(days=4)  # that a colleague's post is offered to others
+TROUBLE_LASTS = timedelta(days=14)  # that a failed row asks for attention
+
+
+def _rows(states: tuple[str, ...]) -> Exists:
+    return Exists(Target.objects.filter(post=OuterRef("pk"), state__in=states))
+
+
+def _in_trouble() -> Exists:
+    """A person is asked, or it failed lately."""
+    lately = Q(due_at__gte=clock.now() - TROUBLE_LASTS)
+    failed = Q(state__in=(State.MISSED, State.REJECTED)) & lately
+    return Exists(Target.objects.filter(Q(state=State.NEEDS_PERSON) | failed, post=OuterRef("pk")))
+
+
+def posts(person: Person, show: str = "", words: str = "") -> QuerySet[Post]:
+    """Posts that this colleague may see, newest change first. `show` is one of SHOWN, or empty for all but answers."""
+    rows = posts_visible_to(person).exclude(stage=Stage.WITHDRAWN)
+    released = Q(stage=Stage.RELEASED)
+    narrowed = {
+        "attention": rows.filter(released & _in_trouble()),
+        "ready": rows.filter(released & _rows(OPEN), in_reply_to=""),
+        "buddy": rows.filter(stage=Stage.WITH_BUDDY),
+        "drafts": rows.filter(stage=Stage.DRAFT),
+        "up": rows.filter(released & _rows((State.PUBLISHED,)), in_reply_to=""),
+        "answers": rows.exclude(in_reply_to=""),
+    }
+    found = narrowed.get(show, rows.filter(in_reply_to=""))
+    for word in search.fold(words[:200]).split()[:6]:
+        found = found.filter(Q(text__icontains=word) | Q(title__icontains=word) | Q(by__name__icontains=word))
+    return with_parts(found).order_by("-changed_at", "-pk")
+
+
+def own_posts(person: Person) -> QuerySet[Post]:
+    """A colleague's own posts, drafts too, newest change first."""
+    rows = Post.objects.filter(by=person, in_reply_to="").exclude(stage=Stage.WITHDRAWN)
+    return with_parts(rows).order_by("-changed_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many posts there are of each, for the head of the list."""
+
+    attention: int
+    ready: int
+    with_buddy: int
+    drafts: int
+    up_this_week: int
+    unknown: int
+
+
+def counts(person: Person) -> Counts:
+    """Two queries, whatever the number of posts."""
+    visible = posts_visible_to(person).filter(in_reply_to="")
+    stages = Counter(visible.filter(stage__in=[Stage.DRAFT, Stage.WITH_BUDDY]).values_list("stage", flat=True))
+    week = clock.now() - timedelta(days=7)
+    lately = Q(state=State.PUBLISHED, published_at__gte=week) | Q(state__in=OPEN) | Q(state=State.NEEDS_PERSON)
+    failed = Q(state__in=(State.MISSED, State.REJECTED), due_at__gte=clock.now() - TROUBLE_LASTS)
+    rows = Target.objects.filter(lately | failed, post__in=visible.filter(stage=Stage.RELEASED))
+    of: dict[str, set[int]] = {}
+    for post_id, state in rows.values_list("post", "state"):
+        of.setdefault(state, set()).add(post_id)
+
+    def some(states: tuple[str, ...]) -> int:
+        return len(set().union(*(of.get(state, set()) for state in states)))
+
+    return Counts(
+        attention=some(TROUBLE),
+        ready=some(OPEN),
+        with_buddy=stages[Stage.WITH_BUDDY],
+        drafts=stages[Stage.DRAFT],
+        up_this_week=some((State.PUBLISHED,)),
+        unknown=some((State.UNKNOWN, State.RECONCILING)),
+    )
+
+
+# ── What waits for one colleague ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _settled_by(person: Person) -> Q:
+    """Rows that are this colleague's to settle: their post, or their account."""
+    return Q(post__by=person) | Q(account__owner=person)
+
+
+def asked_of(person: Person) -> QuerySet[Target]:
+    """Rows that wait for this colleague: to post by hand, to look, to change."""
+    rows = Target.objects.filter(_settled_by(person), state=State.NEEDS_PERSON)
+    return rows.select_related("post__by", "account__owner").order_by("due_at", "pk")
+
+
+def failed_of(person: Person) -> QuerySet[Target]:
+    """A colleague's own rows that were refused or missed lately."""
+    since = clock.now() - TROUBLE_LASTS
+    rows = Target.objects.filter(post__by=person, state__in=(State.MISSED, State.REJECTED), due_at__gte=since)
+    return rows.select_related("post", "account").order_by("-due_at", "-pk")
+
+
+def to_read(person: Person) -> QuerySet[Post]:
+    """Posts that this colleague reads along with: as the buddy, or for those without one."""
+    rows = Post.objects.filter(stage=Stage.WITH_BUDDY).exclude(by=person)
+    mine = Q(buddy=person)
+    if access.reads_for_others(person):
+        mine |= Q(buddy=None)
+    return with_parts(rows.filter(mine)).order_by("with_buddy_at", "pk")
+
+
+def to_agree(person: Person) -> QuerySet[Target]:
+    """What others wrote for this colleague's own accounts."""
+    rows = Target.objects.filter(
+        account__owner=person, agreed_at=None, state=State.SCHEDULED, because=logic.OWNER, post__stage=Stage.RELEASED
+    )
+    return rows.select_related("post__by__picture", "account__owner").order_by("pk")
+
+
+def to_make_own(person: Person) -> Post | None:
+    """The newest post of a colleague that this one could make their own; None without a place of their own for it."""
+    if not Account.objects.filter(owner=person, personal=True, state="active").exists():
+        return None
+    fresh = Target.objects.filter(
+        state=State.PUBLISHED, removed_at=None, published_at__gte=clock.now() - FRESH, post=OuterRef("pk")
+    )
+    rows = Post.objects.filter(Exists(fresh), stage=Stage.RELEASED, practice=False, in_reply_to="", after=None)
+    mine = Post.objects.filter(by=person, after=OuterRef("pk"))
+    passed = Passed.objects.filter(person=person, post=OuterRef("pk"))
+    rows = rows.exclude(by=person).filter(~Exists(mine), ~Exists(passed))
+    return with_parts(rows).order_by("-released_at", "-pk").first()
+
+
+def made_own(post: Post) -> QuerySet[Post]:
+    """Colleagues who made a post their own, released ones only."""
+    return with_parts(post.made_own.filter(stage=Stage.RELEASED)).order_by("released_at")
+
+
+def used_in(item_id: int) -> QuerySet[Post]:
+    """Posts that were made of an item."""
+    return with_parts(Post.objects.filter(item=item_id).exclude(stage=Stage.WITHDRAWN)).order_by("-changed_at")
+
+
+def of_slot(slot_id: int) -> QuerySet[Post]:
+    return with_parts(Post.objects.filter(slot=slot_id).exclude(stage=Stage.WITHDRAWN)).order_by("-changed_at")
+
+
+def on_account(account: Account) -> QuerySet[Target]:
+    """What stands and what comes on an account, newest first; answers to people left out."""
+    rows = Target.objects.filter(account=account, post__in_reply_to="", post__stage=Stage.RELEASED)
+    rows = rows.exclude(state=State.CANCELLED).select_related("post__by__picture", "account__owner")
+    return rows.order_by("-due_at", "-pk")
+
+
+def moments_of(post: Post) -> list[str]:
+    """Wall times of the rows, for the compose page; the same for all when people have not moved one."""
+    return sorted({f"{row.due_day}T{row.due_time:%H:%M}" for row in post.targets.all() if row.due_day and row.due_time})

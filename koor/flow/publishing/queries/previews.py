@@ -1,0 +1,137 @@
+"""A row as it will look on its platform, and how long it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from koor.flow.publishing.logic import words
+from koor.ground.channels import logic as counting
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Draft, Limits, Medium
+from koor.ground.channels.models import Account
+
+# What a platform looks like: where the picture stands, and what people can do under a post
+PICTURE_FIRST = frozenset({"instagram", "tiktok"})
+INSET = frozenset({"mastodon", "bluesky", "threads", "x", "whatsapp", "chat"})
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "linkedin": ("like", "talk", "repeat", "send"),
+    "facebook": ("like", "talk", "share"),
+    "instagram": ("heart", "talk", "send"),
+    "mastodon": ("talk", "repeat", "star"),
+    "bluesky": ("talk", "repeat", "heart"),
+    "x": ("talk", "repeat", "heart"),
+    "threads": ("heart", "talk", "repeat"),
+    "tiktok": ("heart", "talk", "share"),
+}
+_PLACE = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]|(?<![\w/&])[#@]\w[\w.@-]*\w|(?<![\w/&])#\w")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One place, seen beforehand."""
+
+    account: Account
+    platform: str  # key of how it looks
+    name: str  # who says it there
+    handle: str
+    paragraphs: tuple[SafeString, ...]
+    title: str
+    pictures: tuple[Any, ...]  # hub media with their alternative text
+    link: str
+    acts: tuple[str, ...]
+    length: int
+    limit: int | None
+    problem: str
+    asks: tuple[Any, ...] = field(default=())  # the choices of this platform
+
+    @property
+    def inset(self) -> bool:
+        return self.platform in INSET
+
+    @property
+    def picture_first(self) -> bool:
+        return self.platform in PICTURE_FIRST
+
+    @property
+    def link_host(self) -> str:
+        return urlsplit(self.link).hostname or "" if self.link else ""
+
+    @property
+    def counted(self) -> str:
+        """Its length, as the platform counts."""
+        if self.limit is None:
+            return _("%(count)s characters") % {"count": self.length}
+        return _("%(count)s of %(limit)s") % {"count": self.length, "limit": self.limit}
+
+    @property
+    def too_long(self) -> bool:
+        return self.limit is not None and self.length > self.limit
+
+
+def preview_of(
+    account: Account, text: str, *, title: str = "", link: str = "", pictures: Sequence[Any] = (),
+    options: Mapping[str, str] | None = None, language: str = "",
+) -> Preview:  # fmt: skip
+    """What this text looks like on this account. No query when the account's owner is fetched."""
+    made_with = channels.connectors().get(account.connector)
+    limits = channels.limits_of(account)
+    media = tuple(Medium(b"", "image/jpeg", alt) for _medium, alt in pictures)
+    draft = Draft(text, media=media, title=title, link=link, language=language, options=dict(options or {}))
+    length = made_with.length(draft, limits) if made_with else len(text)
+    platform = platform_of(account)
+    return Preview(
+        account=account,
+        platform=platform,
+        name=account.owner.name if account.personal else account.name,
+        handle=account.handle or (account.owner.job if account.personal else ""),
+        paragraphs=tuple(marked(piece) for piece in _shown(platform, text, title)),
+        title=(title or words.title_of(text)) if platform == "newsroom" else "",
+        pictures=tuple(pictures),
+        link=link if link and link not in text else "",
+        acts=ACTS.get(platform, ()),
+        length=length,
+        limit=limits.characters,
+        problem=_problem(draft, limits, length),
+        asks=made_with.manifest.options if made_with else (),
+    )
+
+
+def platform_of(account: Account) -> str:
+    """Which platform it looks like: the connector, or what is behind one that is used by hand."""
+    return str(account.settings.get("platform") or account.connector)
+
+
+def _shown(platform: str, text: str, title: str) -> list[str]:
+    if platform == "newsroom":
+        return words.body_after(title or words.title_of(text), text)
+    return words.paragraphs(text)
+
+
+def _problem(draft: Draft, limits: Limits, length: int) -> str:
+    if not draft.text.strip() and not draft.media:
+        return ""  # nothing typed yet is no mistake
+    found = counting.problem(draft, limits, length)
+    return counting.filled_in(_(found.problem), found.values) if found else ""
+
+
+def marked(text: str) -> SafeString:
+    """Plain text with its links, tags and names in the colour that a platform gives them; nothing to click."""
+    pieces: list[str] = []
+    at = 0
+    for found in _PLACE.finditer(text[:20_000]):
+        pieces += [_lines(text[at : found.start()]), format_html('<span class="tags">{}</span>', found.group())]
+        at = found.end()
+    pieces.append(_lines(text[at:]))
+    return mark_safe("".join(pieces))  # noqa: S308 each piece is escaped
+
+
+def _lines(text: str) -> str:
+    return str(format_html("{}", text)).replace("\n", "<br>")

@@ -1,0 +1,252 @@
+"""How a row stands, in words: its state, its history, and what a person can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from koor.flow.publishing import access
+from koor.flow.publishing.choices import Stage, State, Step, Whole
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Attempt, Post, Target
+from koor.ground.channels.logic import filled_in
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.templatetags.koor import when
+
+AHA, WAIT, OHOH, BLUE, PLAIN = "aha", "wait", "ohoh", "blue", ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened, or will."""
+
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row as a person reads it. `acts` names what this person can do."""
+
+    target: Target
+    css: str
+    icon: str
+    title: str
+    sentence: str
+    lines: tuple[Line, ...]
+    acts: frozenset[str]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for a person."""
+        return self.target.state == State.NEEDS_PERSON
+
+
+def standing_of(person: Person | None, target: Target, *, history: bool = True) -> Standing:
+    """Give `target` with its post, account and (for the history) attempts fetched."""
+    css, icon, title = _title(target)
+    lines = tuple(_history(target)) if history else ()
+    acts = frozenset(_acts(person, target)) if person is not None else frozenset()
+    return Standing(target, css, icon, title, _sentence(target), lines, acts)
+
+
+def _title(target: Target) -> tuple[str, str, str]:
+    state, because = target.state, target.because
+    if state == State.PUBLISHED and target.removed_at:
+        return PLAIN, "undo", _("Taken away")
+    if state == State.SCHEDULED:
+        return _planned(target)
+    if state == State.NEEDS_PERSON:
+        asked = {
+            logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
+            logic.CONSENT: (WAIT, "hand", _("Somebody in it does not agree")),
+        }
+        return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
+    said = {
+        State.CLAIMED: (PLAIN, "send", _("On its way")),
+        State.SENDING: (PLAIN, "send", _("On its way")),
+        State.WAITING: (WAIT, "clock", _("Goes again %(when)s") % {"when": when(target.wake_at)}),
+        State.UNKNOWN: (WAIT, "unknown", _("Unknown, we look back")),
+        State.RECONCILING: (WAIT, "unknown", _("Unknown, we look back")),
+        State.PUBLISHED: (AHA, "check", _("Is up")),
+        State.MISSED: (OHOH, "mind", _("Missed its moment")),
+        State.REJECTED: (OHOH, "mind", _("Refused by the platform")),
+        State.CANCELLED: (PLAIN, "close", _("Does not go")),
+    }
+    return said[State(state)]
+
+
+def _planned(target: Target) -> tuple[str, str, str]:
+    if target.post.stage == Stage.RELEASED and target.agreed_at is None:
+        return WAIT, "person", _("Waits for %(name)s") % {"name": target.account.owner.first_name}
+    if target.due_at is None:
+        if target.due_day and target.due_time:
+            at = datetime.combine(target.due_day, target.due_time)
+            return PLAIN, "clock", _("Meant for %(when)s") % {"when": when(at, "full")}
+        return PLAIN, "edit", _("Not released yet")
+    if target.due_at <= clock.now():
+        return PLAIN, "send", _("On its way")
+    return PLAIN, "clock", _("Goes %(when)s") % {"when": when(target.due_at)}
+
+
+def _sentence(target: Target) -> str:
+    """What it means and what happens next, when the title does not say it all."""
+    said = filled_in(_(target.note), target.note_values) if target.note else ""
+    if target.state in (State.UNKNOWN, State.RECONCILING, State.SENDING) and target.because:
+        return _("Only then we try again. So it never comes twice.")
+    if target.state == State.REJECTED:
+        return said
+    if target.state == State.MISSED:
+        return _("It was too late to go by itself. You say whether it still goes.")
+    if target.state == State.CANCELLED and target.because == logic.LEFT:
+        return _("Left as it is: nobody knows whether it is up.")
+    if target.state == State.WAITING:
+        return _why_it_waits(target.because, said)
+    if target.state == State.NEEDS_PERSON and target.because == logic.UNSURE_FOR_GOOD:
+        return _("It was sent and the platform does not let us look. Only you can tell.")
+    return ""
+
+
+def _why_it_waits(because: str, said: str) -> str:
+    reasons = {
+        logic.RATE: _("The platform asks us to wait."),
+        logic.AUTH: _("The platform no longer lets this account in. Its owner can connect it again."),
+        logic.ACCOUNT: _("This account is paused. It goes as soon as it is used again."),
+        logic.NOT_REACHED: _("The platform could not be reached. Nothing of it is up."),
+        logic.NOT_THERE: _("We looked until we were sure: it is not there. Now it goes again."),
+        logic.CUT_OFF: _("It was interrupted before anything was sent."),
+        logic.HELD: _("Nothing is posted from this house now."),
+    }
+    return reasons.get(because, said)
+
+
+def _history(target: Target) -> Iterable[Line]:
+    """What happened, oldest first: agreed, tried, answered, read back."""
+    if target.agreed_at and target.post.released_at and target.account.personal and target.agreed_by_id:
+        yield Line(target.agreed_at, _("agreed to by its owner"))
+    for attempt in sorted(target.attempts.all(), key=lambda one: one.number):
+        yield Line(attempt.ended_at or attempt.sent_at or attempt.started_at, attempt_said(attempt))
+    if target.state == State.PUBLISHED and target.told_by_id and target.published_at:
+        yield Line(target.published_at, _("a colleague said that it is up"))
+    if target.removed_at:
+        yield Line(target.removed_at, _("taken away"))
+
+
+def attempt_said(attempt: Attempt) -> str:
+    """One attempt in a few words."""
+    if attempt.step == Step.LOOK:
+        looked = {
+            logic.SEEN: _("looked: it is there"),
+            logic.NOT_SEEN: _("looked: not there yet"),
+            logic.CANNOT_KNOW: _("looked: could not see it"),
+        }
+        return looked.get(attempt.verdict, _("looks whether it is there"))
+    if attempt.verdict == logic.DONE:
+        return _("posted, once")
+    if attempt.verdict == logic.DEFINITELY_NOT:
+        return _refusal_said(attempt)
+    if attempt.sent_at is None:
+        return _("got ready")
+    return _("sent, no clear answer")
+
+
+def _refusal_said(attempt: Attempt) -> str:
+    said = {
+        logic.RATE: _("asked to wait"),
+        logic.AUTH: _("not let in"),
+        logic.REFUSED: _("refused"),
+        logic.NOT_REACHED: _("not reached"),
+        logic.HELD: _("held back"),
+    }
+    words = said.get(attempt.because, _("did not go"))
+    return f"{words} ({attempt.answer})" if attempt.answer and attempt.because == logic.REFUSED else words
+
+
+def _acts(person: Person, target: Target) -> Iterable[str]:
+    """What this person can do with a row; names of the buttons on the page."""
+    if target.post.stage == Stage.RELEASED and target.agreed_at is None and access.may_agree(person, target):
+        yield "agree"
+    if not (access.may_settle(person, target) or access.may_edit(person, target.post)):
+        return
+    state = target.state
+    if state == State.NEEDS_PERSON:
+        yield {logic.BY_HAND: "by_hand", logic.CONSENT: "retry"}.get(target.because, "tell")
+        if target.because in (logic.BY_HAND, logic.CONSENT):
+            yield from ("move", "cancel")
+    elif target.post.stage == Stage.RELEASED and target.agreed_at is not None:
+        if state in (State.SCHEDULED, State.WAITING):
+            yield from ("now", "move", "cancel")
+        elif state in (State.MISSED, State.REJECTED) or (state == State.CANCELLED and target.because != logic.LEFT):
+            yield from ("retry", "move")
+    if state == State.PUBLISHED and not target.removed_at and target.slug:
+        yield "take_down"
+
+
+WHOLES: dict[str, tuple[str, str]] = {
+    Whole.DRAFT: (PLAIN, "edit"),
+    Whole.WITH_BUDDY: (BLUE, "people"),
+    Whole.WITHDRAWN: (PLAIN, "close"),
+    Whole.NEEDS_PERSON: (WAIT, "question"),
+    Whole.UNKNOWN: (WAIT, "unknown"),
+    Whole.SENDING: (PLAIN, "send"),
+    Whole.WAITING: (WAIT, "clock"),
+    Whole.SCHEDULED: (BLUE, "clock"),
+    Whole.PARTLY: (WAIT, "check"),
+    Whole.PUBLISHED: (AHA, "check"),
+    Whole.FAILED: (OHOH, "mind"),
+    Whole.CANCELLED: (PLAIN, "close"),
+}
+
+
+@dataclass(frozen=True)
+class WholeStanding:
+    """A post in a list: its state in a word, with sign and colour."""
+
+    state: str
+    css: str
+    icon: str
+    word: str
+
+
+def whole_of(post: Post) -> WholeStanding:
+    """Give the post with its targets fetched."""
+    state = logic.state_of_post(post.stage, [target.state for target in post.targets.all()])
+    css, icon = WHOLES[state]
+    return WholeStanding(state, css, icon, str(Whole(state).label))
+
+
+def answer_of(post: Post, standings: Iterable[Standing]) -> str:
+    """The post as a whole in one sentence, for the head of its page."""
+    if post.stage == Stage.DRAFT:
+        return _("It is a draft. Nobody outside sees it.")
+    if post.stage == Stage.WITH_BUDDY:
+        if post.buddy is None:
+            return _("Somebody who reads along looks at it first.")
+        return _("%(name)s reads it first.") % {"name": post.buddy.first_name}
+    if post.stage == Stage.WITHDRAWN:
+        return _("It was put away.")
+    said = [_place_said(one) for one in standings]
+    if not said:
+        return _("It goes nowhere.")
+    whole = ", ".join(said)
+    return whole[:1].upper() + whole[1:] + "."
+
+
+def _place_said(one: Standing) -> str:
+    name = one.target.account.name
+    state = one.target.state
+    if state == State.PUBLISHED and not one.target.removed_at:
+        return _("%(place)s is up") % {"place": name}
+    if state in logic.UNSURE:
+        return _("%(place)s is uncertain") % {"place": name}
+    if state in (State.SCHEDULED, State.CLAIMED, State.WAITING):
+        return _("%(place)s follows") % {"place": name}
+    if state == State.NEEDS_PERSON:
+        return _("%(place)s needs you") % {"place": name}
+    if state in (State.MISSED, State.REJECTED):
+        return _("%(place)s did not work") % {"place": name}
+    return _("%(place)s does not go") % {"place": name}

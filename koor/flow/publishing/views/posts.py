@@ -1,0 +1,301 @@
+"""Posts: the list, one post with how it stands everywhere, and what one can do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from koor.flow.publishing import access, actions, queries
+from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, LinkForm, MomentForm
+from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.queries import lists, standing
+from koor.flow.publishing.queries.previews import preview_of
+from koor.ground.people.access import SignedIn
+from koor.ground.people.queries import house
+from koor.kernel import paging
+from koor.kernel.access import Refused
+
+
+def frame(request: SignedIn) -> str:
+    """Backstage for who works there, else the front stage: the same page, another way in."""
+    return "frame/back.html" if request.user.is_backstage else "frame/front.html"
+
+
+@require_GET
+def posts(request: SignedIn) -> HttpResponse:
+    """What stands ready, what is up. Who does not conduct gets their own."""
+    if not access.may_oversee(request.user):
+        return redirect("publishing:mine")
+    show = request.GET.get("show", "")
+    show = show if show in lists.SHOWN else ""
+    words = request.GET.get("q", "").strip()
+    page = paging.page(lists.posts(request.user, show, words), request)
+    context = {
+        "page": page,
+        "rows": [(one, standing.whole_of(one)) for one in page.rows],
+        "counts": lists.counts(request.user),
+        "show": show,
+        "words": words,
+        "held": house().publishing_held,
+        "may_hold": access.may_hold(request.user),
+        "hold": HoldForm(),
+    }
+    return render(request, "publishing/posts.html", context)
+
+
+@require_GET
+def mine(request: SignedIn) -> HttpResponse:
+    """A colleague's own posts, and those that they read along with."""
+    page = paging.page(lists.own_posts(request.user), request)
+    context = {
+        "page": page,
+        "rows": [(one, standing.whole_of(one)) for one in page.rows],
+        "to_read": list(lists.to_read(request.user)[:10]),
+        "frame": frame(request),
+    }
+    return render(request, "publishing/mine.html", context)
+
+
+@require_GET
+def post(request: SignedIn, pk: int) -> HttpResponse:
+    return post_page(request, queries.post(request.user, pk))
+
+
+def post_page(
+    request: SignedIn, found: Post, *, comment: CommentForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """One post: the idea, each place as it looks there, how it stands, and what was said about it."""
+    person = request.user
+    pictures = [(one.medium, one.alt) for one in found.media.all()]
+    places = []
+    for target in found.targets.all():
+        target.post = found
+        shown = preview_of(
+            target.account, target.text, title=found.title, link=found.link, pictures=pictures, options=target.options
+        )
+        places.append((shown, standing.standing_of(person, target)))
+    context = {
+        "post": found,
+        "pictures": pictures,
+        "places": places,
+        "whole": standing.whole_of(found),
+        "answer": standing.answer_of(found, [one for _shown, one in places]),
+        "comments": list(found.comments.select_related("by__picture")),
+        "comment": comment or CommentForm(),
+        "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
+        "may_edit": access.may_edit(person, found) and found.stage != Stage.WITHDRAWN,
+        "may_comment": access.may_comment(person, found),
+        "may_approve": found.stage == Stage.WITH_BUDDY and access.may_approve(person, found),
+        "goes_alone": access.may_release(person, found),
+        "agree": AgreeForm(),
+        "move": MomentForm(),
+        "problem": problem,
+        "held": house().publishing_held,
+        "frame": frame(request),
+    }
+    return render(request, "publishing/post.html", context, status=status)
+
+
+def _done(request: SignedIn, found: Post) -> HttpResponse:
+    """Back to where the button stood, else to the post."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    return redirect("publishing:post", found.pk)
+
+
+def _post_verb(do: Callable[..., Post], said: Callable[[Post], str]) -> Callable[[SignedIn, int], HttpResponse]:
+    """A button on a post: do it, say so, or say why not on the same page."""
+
+    @require_POST
+    def view(request: SignedIn, pk: int) -> HttpResponse:
+        found = queries.post(request.user, pk)
+        try:
+            after = do(by=request.user, post=found)
+        except Refused as refused:
+            return post_page(request, queries.post(request.user, pk), problem=str(refused), status=409)
+        messages.success(request, said(after))
+        return _done(request, after)
+
+    return view
+
+
+def _went(post: Post) -> str:
+    if post.stage == Stage.WITH_BUDDY:
+        name = post.buddy.first_name if post.buddy else _("Somebody who reads along")
+        return _("%(name)s reads it first. You hear as soon as it goes.") % {"name": name}
+    return _("It is on its way.")
+
+
+let_go = _post_verb(actions.let_go, _went)
+approve = _post_verb(
+    actions.approve_post, lambda post: _("Thank you. It goes now, in %(name)s's name.") % {"name": post.by.first_name}
+)
+take_back = _post_verb(actions.take_back, lambda post: _("It is a draft again."))
+restore = _post_verb(actions.restore_post, lambda post: _("It is back."))
+
+
+@require_POST
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.post(request.user, pk)
+    try:
+        actions.withdraw_post(by=request.user, post=found)
+    except Refused as refused:
+        return post_page(request, found, problem=str(refused), status=409)
+    undo = reverse("publishing:restore", args=[pk])
+    messages.success(request, _("Put away."), extra_tags=f"undo={undo}")
+    return redirect("publishing:posts")
+
+
+@require_POST
+def comment(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.post(request.user, pk)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return post_page(request, found, comment=form, status=422)
+    try:
+        text = form.cleaned_data["text"]
+        actions.comment_on_post(by=request.user, post=found, text=text, once=request.POST.get("once", ""))
+    except Refused as refused:
+        form.add_error("text", str(refused))
+        return post_page(request, found, comment=form, status=422)
+    return redirect(reverse("publishing:post", args=[pk]) + "#said")
+
+
+@require_POST
+def pass_on(request: SignedIn, pk: int) -> HttpResponse:
+    actions.pass_on(by=request.user, post=queries.post(request.user, pk))
+    return redirect("/")
+
+
+# ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _row_verb(do: Callable[..., Target], said: Callable[[Target], str]) -> Callable[[SignedIn, int], HttpResponse]:
+    """A button on a row."""
+
+    @require_POST
+    def view(request: SignedIn, pk: int) -> HttpResponse:
+        found = queries.target(request.user, pk)
+        try:
+            after = do(by=request.user, target=found)
+        except Refused as refused:
+            page = queries.post(request.user, found.post_id)
+            return post_page(request, page, problem=str(refused), status=409)
+        messages.success(request, said(after))
+        return _done(request, found.post)
+
+    return view
+
+
+def _at_once(**given: Any) -> Target:
+    return actions.reschedule(due_local=None, **given)
+
+
+go_now = _row_verb(_at_once, lambda row: _("It goes now."))
+retry = _row_verb(actions.retry, lambda row: _("It goes again now."))
+cancel = _row_verb(actions.cancel_target, lambda row: _("It does not go on %(place)s.") % {"place": row.account.name})
+send_again = _row_verb(actions.send_again, lambda row: _("Thank you. It goes again now."))
+leave = _row_verb(actions.leave_target, lambda row: _("Left as it is."))
+take_down = _row_verb(actions.take_down, lambda row: _("Taken away. Its address says that it is gone."))
+
+
+@require_POST
+def agree(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.target(request.user, pk)
+    form = AgreeForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    try:
+        actions.agree(by=request.user, target=found, text=text)
+    except Refused as refused:
+        return post_page(request, queries.post(request.user, found.post_id), problem=str(refused), status=409)
+    messages.success(request, _("Thank you. It goes in your name."))
+    return _done(request, found.post)
+
+
+@require_POST
+def move(request: SignedIn, pk: int) -> HttpResponse:
+    """Another moment."""
+    found = queries.target(request.user, pk)
+    form = MomentForm(request.POST)
+    page = queries.post(request.user, found.post_id)
+    if not form.is_valid():
+        return post_page(request, page, problem=_("Choose a day and a time."), status=422)
+    try:
+        after = actions.reschedule(by=request.user, target=found, due_local=form.due_local)
+    except Refused as refused:
+        return post_page(request, page, problem=str(refused), status=409)
+    messages.success(request, standing.standing_of(None, after, history=False).title + ".")
+    return _done(request, found.post)
+
+
+@require_GET
+def row(request: SignedIn, pk: int) -> HttpResponse:
+    """What waits for a person: to post it by hand, or to say whether it is up."""
+    return _row_page(request, queries.target(request.user, pk), LinkForm())
+
+
+def _row_page(request: SignedIn, found: Target, form: LinkForm, status: int = 200) -> HttpResponse:
+    page = queries.post(request.user, found.post_id)
+    pictures = [(one.medium, one.alt) for one in page.media.all()]
+    found.post = page
+    context = {
+        "target": found,
+        "post": page,
+        "pictures": pictures,
+        "preview": preview_of(found.account, found.text, title=page.title, link=page.link, pictures=pictures),
+        "standing": standing.standing_of(request.user, found),
+        "whole_text": f"{found.text}\n\n{page.link}".strip()
+        if page.link and page.link not in found.text
+        else found.text,
+        "form": form,
+        "move": MomentForm(),
+    }
+    return render(request, "publishing/row.html", context, status=status)
+
+
+@require_POST
+def link(request: SignedIn, pk: int) -> HttpResponse:
+    """It is up: by hand, or found by looking."""
+    found = queries.target(request.user, pk)
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return _row_page(request, found, form, status=422)
+    try:
+        actions.link_target(by=request.user, target=found, url=form.cleaned_data["url"])
+    except Refused as refused:
+        form.add_error("url" if refused.field == "link" else None, str(refused))
+        return _row_page(request, found, form, status=409)
+    messages.success(request, _("Thank you. It counts now."))
+    return redirect("publishing:post", found.post_id)
+
+
+# ── The switch ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+def hold(request: SignedIn) -> HttpResponse:
+    form = HoldForm(request.POST)
+    try:
+        actions.hold_publishing(by=request.user, why=form.data.get("why", ""))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.warning(request, _("Nothing is posted from this house now."))
+    return redirect("publishing:posts")
+
+
+@require_POST
+def resume(request: SignedIn) -> HttpResponse:
+    actions.resume_publishing(by=request.user)
+    messages.success(request, _("Posting goes on."))
+    return redirect("publishing:posts")
