@@ -27,18 +27,19 @@ def posts_visible_to(person: Person) -> QuerySet[Post]:
     return rows.filter(mine | theirs | Q(stage=Stage.RELEASED, practice=False))
 
 
-def with_parts(rows: QuerySet[Post]) -> QuerySet[Post]:
-    """What a list of posts shows, in a fixed number of queries."""
+def with_parts(rows: QuerySet[Post], *, history: bool = False) -> QuerySet[Post]:
+    """What a list of posts shows, in a fixed number of queries; with the attempts of each row for one post's page."""
     renditions = Prefetch("medium__renditions", Rendition.objects.select_related("file").order_by("width"))
     media = Prefetch("media", PostMedium.objects.select_related("medium").prefetch_related(renditions))
-    targets = Prefetch("targets", Target.objects.select_related("account__owner__picture").order_by("pk"))
+    on_accounts = Target.objects.select_related("account__owner__picture").order_by("pk")
+    targets = Prefetch("targets", on_accounts.prefetch_related("attempts") if history else on_accounts)
     people = ("by__picture", "by__discipline", "buddy__picture", "item")
     return rows.select_related(*people).prefetch_related(media, targets)
 
 
 def post(person: Person, pk: int) -> Post:
     """One post with its rows. NotFound when it is not there or not for this colleague."""
-    found = with_parts(posts_visible_to(person)).filter(pk=pk).first()
+    found = with_parts(posts_visible_to(person), history=True).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

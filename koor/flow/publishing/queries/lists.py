@@ -96,6 +96,15 @@ def counts(person: Person) -> Counts:
     )
 
 
+def attention(person: Person) -> int:
+    """How many posts ask for attention: the number in the navigation. One query."""
+    if not access.may_oversee(person):
+        return 0
+    failed = Q(state__in=(State.MISSED, State.REJECTED), due_at__gte=clock.now() - TROUBLE_LASTS)
+    rows = Target.objects.filter(Q(state=State.NEEDS_PERSON) | failed, post__stage=Stage.RELEASED)
+    return rows.filter(post__in_reply_to="").values("post").distinct().count()
+
+
 # ── What waits for one colleague ─────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -101,10 +102,11 @@ def _answer(request: SignedIn, found: Post | None, start: Written, offered: list
     if not valid or do == "look":
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
-        kept = _kept(request, found, written)
-        if do == "go":
-            _check_described(written)
-            kept = actions.let_go(by=request.user, post=kept)
+        with transaction.atomic():  # kept and gone, or neither: what was typed stays on the page
+            kept = _kept(request, found, written)
+            if do == "go":
+                _check_described(written)
+                kept = actions.let_go(by=request.user, post=kept)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _page(request, found, written, form, offered, status=422)
