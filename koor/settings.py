@@ -185,8 +185,7 @@ STORAGES = {
 # Mail: none is sent until a server is named; it waits, and is shown as waiting
 EMAIL_HOST = env("SMTP_HOST")
 EMAIL_PORT = int(env("SMTP_PORT", "587"))
-EMAIL_HOST_USER = env("SMTP_USER")
-EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("SMTP_USER"), env("SMTP_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465  # TLS from the first byte; elsewhere STARTTLS
 EMAIL_USE_TLS = not EMAIL_USE_SSL and env("SMTP_TLS", "1") == "1"
 EMAIL_TIMEOUT = 30

@@ -71,7 +71,7 @@ def test_a_module_says_what_it_is_for() -> None:
 
 def test_a_file_stays_readable() -> None:
     longer = [said(path) for path in code() if len(path.read_text().splitlines()) > LONG_FILE]
-    assert longer == ["koor/kernel/postgres.py"]  # one machine with its states; see docs/decisions/0002
+    assert longer == []
     assert len((ROOT / "koor/settings.py").read_text().splitlines()) <= 200
 
 

