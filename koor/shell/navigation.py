@@ -25,6 +25,7 @@ class Place:
     title: Words
     icon: str = ""
     roles: frozenset[str] = frozenset()  # empty: whoever comes this far
+    urgent: bool = False  # its number is worth knowing on every page
     also: tuple[str, ...] = ()  # url names that count as being here; "room:" stands for all of a room
     url: str = ""
     here: bool = False
@@ -58,7 +59,7 @@ FRONT: tuple[Place, ...] = (
         "camera",
         also=("hub:captured", "hub:mine", "hub:with_me", "hub:withdraw", "hub:restore"),
     ),
-    Place("conversations:talk", pgettext_lazy("navigation", "Talk"), "talk"),
+    Place("conversations:talk", pgettext_lazy("navigation", "Talk"), "talk", urgent=True),
     Place("contacts:people", pgettext_lazy("navigation", "People"), "people", also=("contacts:", "relations:")),
     Place("people:me", pgettext_lazy("navigation", "Me"), "person", also=("people:me_",)),
 )
@@ -70,7 +71,13 @@ VERBS: tuple[Verb, ...] = (
         _("What is being said, and does any of it burn?"),
         (
             Place("listening:stream", pgettext_lazy("navigation", "Mentions"), roles=CONDUCT, also=("listening:",)),
-            Place("conversations:inbox", pgettext_lazy("navigation", "Inbox"), roles=CONDUCT, also=("conversations:",)),
+            Place(
+                "conversations:inbox",
+                pgettext_lazy("navigation", "Inbox"),
+                roles=CONDUCT,
+                also=("conversations:",),
+                urgent=True,
+            ),
             Place("listening:queries", pgettext_lazy("navigation", "Saved queries"), roles=CONDUCT),
             Place("listening:sources", pgettext_lazy("navigation", "Sources"), roles=CONDUCT),
         ),
@@ -203,10 +210,14 @@ def drawn_places(
     """The places for somebody with these roles, with address and count; one without an address is left out.
 
     `here` is the url name of the place that is shown: `place_of` tells it for any page."""
+    seen = [place for place in places if not place.roles or place.roles & set(roles)]
+    at_home = any(place.url_name == here for place in seen)  # elsewhere only what is urgent is counted
     return tuple(
-        replace(place, url=url, count=count(place.url_name), here=place.url_name == here)
-        for place in places
-        if (not place.roles or place.roles & set(roles)) and (url := address(place.url_name))
+        replace(
+            place, url=url, count=count(place.url_name) if at_home or place.urgent else 0, here=place.url_name == here
+        )
+        for place in seen
+        if (url := address(place.url_name))
     )
 
 

@@ -75,3 +75,14 @@ def test_a_page_belongs_to_one_place() -> None:
     assert place_of("contacts:contact") == "contacts:people"
     assert place_of("contacts:contact", backstage=True) == "contacts:contacts"
     assert place_of("account_login") == ""
+
+
+def test_elsewhere_only_what_is_urgent_is_counted() -> None:
+    asked: list[str] = []
+
+    def count(place: str) -> int:
+        asked.append(place)
+        return 1
+
+    drawn_verbs(roles={"curator"}, here="story:page", address=address, count=count)
+    assert asked == ["conversations:inbox", "story:page", "story:carried", "academy:lessons", "people:skills"]
