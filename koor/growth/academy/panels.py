@@ -31,3 +31,9 @@ def next_lesson(person: Person) -> Iterable[Todo]:
 def my_lessons(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     passed, total = queries.passed(request.user)
     return ("academy/panel_me.html", {"passed": passed, "total": total}) if total else None
+
+
+@panel("people.me", order=45)
+def my_next_step(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    step = queries.step(request.user)
+    return ("academy/panel_step.html", {"step": step}) if step else None

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
+from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.models import Post
+from koor.ground.channels.models import Account
+from koor.ground.channels.queries import accounts_to_draft_for
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.growth.academy import access, logic
 from koor.growth.academy.models import Lesson, Question, Result
@@ -96,3 +101,30 @@ def followed_by_groups() -> list[Followers]:
 
 def grade(lesson: Lesson, answers: list[int | None]) -> logic.Grade:
     return logic.grade(answers, [question.right for question in questions(lesson)])
+
+
+# The practice stage, and the autonomy that follows
+
+
+def practice_account(person: Person) -> Account | None:
+    """The stage on which nobody outside looks: an account for practice that this colleague may draft for."""
+    stages = [account for account in accounts_to_draft_for(person) if account.purpose == Purpose.PRACTICE]
+    return stages[0] if stages else None
+
+
+def practised(person: Person) -> QuerySet[Post]:
+    """The person's own posts on the practice stage, newest first."""
+    return Post.objects.filter(by=person, practice=True, stage=Stage.RELEASED).order_by("-released_at", "-pk")
+
+
+def step(person: Person) -> logic.Step | None:
+    """The next step of autonomy and what it asks; seen by the person alone."""
+    done, total = passed(person)
+    read = Post.objects.filter(by=person, practice=False, stage=Stage.RELEASED).exclude(released_by=F("by"))
+    return logic.next_step(
+        person.autonomy,
+        passed=done,
+        lessons=total,
+        practised=practised(person).count(),
+        read_by_buddy=read.exclude(released_by=None).count(),
+    )

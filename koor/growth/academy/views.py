@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markdown_it import MarkdownIt
 
 from koor.ground.people.access import SignedIn
@@ -79,6 +79,24 @@ def write(request: SignedIn, slug: str = "") -> HttpResponse:
 
 def _initial(found: Lesson | None) -> dict[str, object]:
     return written(found, queries.questions(found)) if found else {}
+
+
+@require_GET
+def practice(request: SignedIn) -> HttpResponse:
+    """The stage on which nobody outside looks, and what one did there."""
+    context = {"stage": queries.practice_account(request.user), "posts": list(queries.practised(request.user)[:20])}
+    return render(request, "academy/practice.html", context)
+
+
+@require_POST
+def take_step(request: SignedIn) -> HttpResponse:
+    try:
+        person = actions.take_step(by=request.user)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("From now on: %(step)s.") % {"step": person.get_autonomy_display()})
+    return redirect("people:me")
 
 
 @require_GET
