@@ -282,6 +282,15 @@ def publishing_held() -> Iterator[Finding]:
         yield Finding("organisation", State.LOOK, "the demo organisation lives at a public address", "remove the demo")
 
 
+def ledger() -> Iterator[Finding]:
+    """A constraint sees to it that a row is final, on a person's list or has a wake-up; here: that somebody wakes."""
+    from koor.flow.publishing.queries.lists import overdue
+
+    if number := overdue().count():
+        says = f"{number} posts should have been looked at a while ago"
+        yield Finding("publishing", State.WRONG, says, "see that the sender runs: the log of the house")
+
+
 def connectors() -> Iterator[Finding]:
     """Rules of platforms that were read long ago may have changed."""
     from koor.ground.channels.queries import connectors as known
@@ -368,4 +377,4 @@ CHECKS: tuple[Check, ...] = (
     database,
     migrations,
 )
-CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, workers, jobs, publishing_held, clocks)
+CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, workers, jobs, publishing_held, ledger, clocks)

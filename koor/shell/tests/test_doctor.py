@@ -15,7 +15,11 @@ from aiosmtpd.handlers import Sink
 from django.db import connection
 from pytest_httpserver import HTTPServer
 
+from koor.flow.publishing.models import Post, Target
+from koor.ground.channels import actions as channels
+from koor.ground.people.models import Person
 from koor.kernel import clock, secrets
+from koor.kernel.access import SYSTEM
 from koor.kernel.identity import identity
 from koor.kernel.models import Beat, Mail
 from koor.shell import doctor
@@ -153,6 +157,19 @@ def test_an_empty_house_and_held_publishing_are_told(request: pytest.FixtureRequ
     house.publishing_held = "restored"
     house.save()
     assert "held: restored" in said(doctor.publishing_held)
+
+
+def test_a_post_that_nobody_looks_at_is_told(bram: Person) -> None:
+    assert not states(doctor.ledger)
+    account = channels.add_account(by=SYSTEM, connector="paper", name="Stage", owner=bram)
+    post = Post.objects.create(by=bram, text="Hello", made_at=clock.now(), changed_at=clock.now())
+    row = Target.objects.create(
+        post=post, account=account, text="Hello", wake_at=clock.now() - timedelta(hours=1), due_at=clock.now()
+    )
+    assert states(doctor.ledger) == [State.WRONG]
+    row.wake_at = clock.now()
+    row.save()
+    assert not states(doctor.ledger)
 
 
 def test_a_key_that_others_can_read_is_told(home: Path) -> None:

@@ -14,13 +14,14 @@ from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Passed, Post, Target
 from koor.flow.publishing.queries import posts_visible_to, with_parts
 from koor.ground.channels.models import Account
-from koor.ground.people.models import Person
+from koor.ground.people.models import House, Person
 from koor.kernel import clock, search
 
 TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
 OPEN = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
 SHOWN = ("attention", "ready", "buddy", "drafts", "up", "answers")
 FRESH = timedelta(days=4)  # that a colleague's post is offered to others
+LATE_WAKE = timedelta(minutes=15)
 TROUBLE_LASTS = timedelta(days=14)  # that a failed row asks for attention
 
 
@@ -181,3 +182,10 @@ def on_account(account: Account) -> QuerySet[Target]:
 def moments_of(post: Post) -> list[str]:
     """Wall times of the rows, for the compose page; the same for all when people have not moved one."""
     return sorted({f"{row.due_day}T{row.due_time:%H:%M}" for row in post.targets.all() if row.due_day and row.due_time})
+
+
+def overdue() -> QuerySet[Target]:
+    """Rows whose wake-up has long passed: nobody looks at them. For `koor doctor`; none while publishing is held."""
+    if House.objects.exclude(publishing_held="").exists():
+        return Target.objects.none()
+    return Target.objects.filter(wake_at__lt=clock.now() - LATE_WAKE)
