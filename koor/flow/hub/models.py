@@ -76,6 +76,7 @@ class Medium(models.Model):
 
     capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
+    by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     upload = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     order = models.PositiveSmallIntegerField(default=0)
     alt = models.CharField(max_length=1500, blank=True)

@@ -154,13 +154,12 @@ def publishable_items(person: Person) -> QuerySet[Item]:
 
 
 def medium(person: Person, pk: int) -> Medium:
-    """A picture that this colleague may see. NotFound otherwise."""
-    found = Medium.objects.select_related("item", "capture").filter(pk=pk).first()
-    seen = found and (
-        (found.item_id and items_visible_to(person).filter(pk=found.item_id).exists())
-        or (found.item_id is None and (found.capture is None or found.capture.by_id == person.pk))
-    )
-    if found is None or not seen:
+    """A picture of the library that this colleague may see, or one that they added themselves. NotFound otherwise."""
+    found = Medium.objects.filter(pk=pk).prefetch_related("renditions__file").first()
+    if found is None:
+        raise NotFound
+    in_library = found.item_id is not None and items_visible_to(person).filter(pk=found.item_id).exists()
+    if not in_library and (found.item_id is not None or found.by_id != person.pk):
         raise NotFound
     return found
 

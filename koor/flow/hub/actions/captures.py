@@ -53,7 +53,7 @@ def capture(
             return _already(made, by)
         for order, photo in enumerate(photos):
             kept = files.store(photo.content, mime="application/octet-stream", name=photo.name)
-            Medium.objects.create(capture=made, upload=kept, order=order)
+            Medium.objects.create(capture=made, by=by, upload=kept, order=order)
         _portray(made, portrayed, by)
         _answer(made, prompt, by)
         jobs.later(tasks.develop_capture, capture=made.pk)
@@ -199,7 +199,7 @@ def add_picture(*, by: Person, photo: Photo, alt: str = "", item: Item | None = 
         except PictureRefused as refusal:
             raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="photos") from refusal
         with transaction.atomic():
-            medium = Medium.objects.create(item=item, alt=alt[:1500])
+            medium = Medium.objects.create(item=item, by=by, alt=alt[:1500])
             _keep(medium, picture, place)
             audit.record(by=by, verb="hub.add_picture", target=item, medium=medium.pk)
     return medium

@@ -67,6 +67,8 @@ def picture(source: str, folder: Path) -> dict[str, Any]:
             "renditions": written,
         }
     except pyvips.Error as error:
+        if "no space left" in str(error).lower():
+            raise OSError(str(error)) from error  # not the file's fault: worth trying again
         raise PictureRefused(_why(str(error))) from error
 
 
@@ -101,7 +103,9 @@ def _from_heic(source: str) -> pyvips.Image:
         opened = pillow_heif.open_heif(source, convert_hdr_to_8bit=True)
         check_size(*opened.size)
         data, bands = opened.data, len(opened.mode)
-    except (ValueError, RuntimeError, EOFError, OSError, SyntaxError) as error:
+    except (PictureRefused, MemoryError):
+        raise
+    except Exception as error:  # a damaged file makes this library fail in every way there is
         raise PictureRefused(_why(str(error))) from error
     return _vips_from(opened, data, bands, pyvips)
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db.models import ProtectedError
 
 from koor.flow.hub import actions, queries
+from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item
+from koor.flow.hub.tests.conftest import jpeg
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import StoredFile
 
 
 def test_a_text_and_a_link(bram: Person, henk: Person) -> None:
@@ -52,3 +56,21 @@ def test_maker_and_curator_remove_it(bram: Person, henk: Person, marloes: Person
 def test_a_photo_is_taken_back_not_removed(bram: Person, show: Callable[..., Item]) -> None:
     with pytest.raises(Refused):
         actions.remove_item(by=bram, item=show(bram))
+
+
+def test_what_stands_in_a_post_stays(bram: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(self: Item) -> None:
+        raise ProtectedError("in a post", {self})
+
+    item = actions.add_text_item(by=bram, text="one")
+    monkeypatch.setattr(Item, "delete", held)
+    with pytest.raises(Refused, match="stands in a post"):
+        actions.remove_item(by=bram, item=item)
+
+
+def test_pictures_of_a_text_go_with_it(bram: Person) -> None:
+    item = actions.add_text_item(by=bram, text="one")
+    actions.add_picture(by=bram, photo=Photo("a.jpg", jpeg()), item=item)
+    assert StoredFile.objects.count() == 6
+    actions.remove_item(by=bram, item=item)
+    assert StoredFile.objects.count() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from koor.flow.hub.actions import captures
 from koor.flow.hub.choices import CaptureState
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.reasons import MediaTrouble
+from koor.flow.hub.media.renditions import Picture
 from koor.flow.hub.media.tests.pictures import MARK, marked, png_of
 from koor.flow.hub.models import Capture, Item, Medium
 from koor.flow.hub.tests.conftest import YES, jpeg
@@ -148,3 +150,26 @@ def test_what_waits_too_long_is_taken_up_again(bram: Person, photo: Photo, run_j
     run_jobs()
     made.refresh_from_db()
     assert made.state == CaptureState.READY
+
+
+def test_a_medium_without_its_upload_is_refused(bram: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo])
+    made.media.update(upload=None)
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.reason) == (CaptureState.REFUSED, "broken")
+
+
+def test_two_workers_at_once_make_one_item(bram: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one was ready first, while this one was still opening the photo."""
+    made = actions.capture(by=bram, photos=[photo])
+    real = captures.make
+
+    def slow(*arguments: Path) -> Picture:
+        monkeypatch.setattr(captures, "make", real)
+        actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+        return real(*arguments)
+
+    monkeypatch.setattr(captures, "make", slow)
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    assert (Item.objects.count(), Medium.objects.count()) == (1, 1)

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from koor.flow.hub import actions
+from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
 from koor.kernel import panels, search
+from koor.kernel.access import SYSTEM
 
 Visit = Callable[[Person | None], Client]
 Show = Callable[..., Item]
@@ -157,7 +159,6 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
 
 
 PAGES = ["/capture/", "/capture/mine/", "/capture/with-me/", "/library/", "/ideas/", "/questions/"]
-WRITES = ["withdraw", "restore"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -202,3 +203,34 @@ def test_every_address_as_stranger_and_newcomer(
         assert page.status_code == 405 or page["Location"].startswith("/sign-in/")
     assert new.get(address).status_code == get
     assert new.post(address, {"shelve-reason": "no"}).status_code == post
+
+
+def test_a_refused_photo_is_on_today_and_in_nobodys_way(visit: Visit, bram: Person) -> None:
+    made = actions.capture(by=bram, photos=[Photo("a.jpg", b"")], sentence="Empty")
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    todo = panels.todos_of(bram)[0]
+    assert (todo.title, todo.quote, todo.url) == ("Your photo could not be used", "Empty", f"/capture/{made.pk}/")
+    page = visit(bram).post(f"/capture/{made.pk}/withdraw/", follow=True).content.decode()
+    assert "/restore/" not in page
+    assert all(todo.quote != "Empty" for todo in panels.todos_of(bram))
+
+
+def test_taking_somebody_out_who_answered_is_refused(visit: Visit, bram: Person, henk: Person, show: Show) -> None:
+    row = show(bram, Henk="ask", people={"Henk": henk}).portrayed.get()
+    visit(henk).post(f"/consent/{row.pk}/", {"agrees": "yes"})
+    assert visit(bram).post(f"/consent/{row.pk}/remove/").status_code == 409
+
+
+def test_thirteen_people_are_too_many(visit: Visit, bram: Person, show: Show) -> None:
+    item = show(bram)
+    browser = visit(bram)
+    for number in range(13):
+        page = browser.post(f"/library/{item.pk}/who/", {"who": f"Number {number}"}, follow=True)
+    assert "at most 12" in page.content.decode()
+
+
+def test_an_edit_that_is_refused_keeps_what_was_typed(visit: Visit, bram: Person) -> None:
+    item = actions.add_text_item(by=bram, text="Text")
+    page = visit(bram).post(f"/library/{item.pk}/edit/", {"text": "Kept", "url": "javascript:x"})
+    assert page.status_code == 422
+    assert "Kept" in page.content.decode()

@@ -138,3 +138,11 @@ def test_words_go_into_the_library_in_the_name_of_who_said_them(
         actions.keep_answer(by=bram, answer=answer)
     with pytest.raises(Refused):
         actions.keep_answer(by=marloes, answer=actions.answer_prompt(by=henk, prompt=asked, declined=True))
+
+
+def test_there_is_an_end_to_asking(
+    marloes: Person, bram: Person, henk: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.flow.hub.actions.prompts.MOST_ASKED", 1)
+    with pytest.raises(Refused, match="more than 1"):
+        actions.ask_colleagues(by=marloes, question="Who?", people=[bram, henk])

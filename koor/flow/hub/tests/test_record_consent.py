@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from koor.flow.hub import actions, queries
+from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.models import Item, Portrayed
 from koor.flow.hub.tests.conftest import ASK, NO, YES
 from koor.ground.people.models import Person
-from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
 
 Show = Callable[..., Item]
 
@@ -70,9 +72,6 @@ def test_an_outsider_says_nothing_for_others(bram: Person, henk: Person, show: S
     bram.is_active = False
     with pytest.raises(Forbidden):
         actions.record_consent(by=bram, portrayed=row, agrees=YES)
-    bram.is_active = True
-    with pytest.raises(Refused):
-        actions.record_consent(by=bram, portrayed=row, agrees="maybe")
 
 
 def test_who_was_forgotten_is_added_once(bram: Person, henk: Person, show: Show) -> None:
@@ -110,3 +109,30 @@ def test_who_is_asked_sees_it(bram: Person, henk: Person, show: Show) -> None:
     actions.record_consent(by=henk, portrayed=row, agrees=YES)
     assert list(queries.to_be_asked(henk)) == []
     assert list(queries.portrayals_of(henk)) == [row]
+
+
+def test_koor_itself_may_note_and_nonsense_is_refused(bram: Person, show: Show) -> None:
+    item = show(bram, Neighbour=ASK)
+    row = item.portrayed.get()
+    assert actions.record_consent(by=SYSTEM, portrayed=row, agrees=NO).recorded_by is None
+    actions.edit_item(by=SYSTEM, item=item, title="By Koor")
+    with pytest.raises(Refused):
+        actions.record_consent(by=bram, portrayed=row, agrees="maybe")
+    with pytest.raises(NotFound):
+        queries.portrayal(bram, row.pk + 1)
+
+
+def test_the_same_answer_twice_is_one(bram: Person, show: Show) -> None:
+    row = show(bram, Neighbour=ASK).portrayed.get()
+    for _ in range(2):
+        actions.record_consent(by=bram, portrayed=row, agrees=YES)
+    assert AuditEntry.objects.filter(verb="hub.record_consent").count() == 1
+
+
+def test_its_maker_says_it_of_a_capture_that_is_not_ready(bram: Person, henk: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo], portrayed=[InPicture("Neighbour", ASK)])
+    row = made.portrayed.get()
+    assert queries.portrayal(bram, row.pk) == row
+    assert actions.record_consent(by=bram, portrayed=row, agrees=YES).agrees == YES
+    with pytest.raises(NotFound):
+        queries.portrayal(henk, row.pk)

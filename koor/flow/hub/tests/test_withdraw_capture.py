@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import ProtectedError
 
-from koor.flow.hub import actions, queries
+from koor.flow.hub import actions, queries, tasks
 from koor.flow.hub.logic import Photo
-from koor.flow.hub.models import Capture, Item
+from koor.flow.hub.models import Capture, Item, Medium
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
@@ -66,3 +67,32 @@ def test_after_a_week_it_is_erased(noon: datetime, bram: Person, show: Show) -> 
     assert list(Item.objects.all()) == [kept]
     assert Capture.objects.count() == 1
     assert StoredFile.objects.count() == before // 2
+
+
+def test_a_photo_in_a_post_stays_until_the_post_is_gone(
+    noon: datetime, bram: Person, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rooms above hold on to a picture with PROTECT; this stands for them."""
+
+    def held(self: Medium) -> None:
+        raise ProtectedError("in a post", {self})
+
+    capture = show(bram).capture
+    assert capture is not None
+    actions.withdraw_capture(by=bram, capture=capture)
+    monkeypatch.setattr(Medium, "delete", held)
+    with clock.fixed(noon + timedelta(days=8)):
+        assert actions.erase_withdrawn(by=SYSTEM) == 0
+        tasks.erase_withdrawn(0)
+    assert Capture.objects.filter(pk=capture.pk).exists()
+    monkeypatch.undo()
+    with clock.fixed(noon + timedelta(days=8)):
+        tasks.erase_withdrawn(0)
+    assert not Capture.objects.filter(pk=capture.pk).exists()
+
+
+def test_bringing_back_what_was_never_taken_back_changes_nothing(bram: Person, show: Show) -> None:
+    capture = show(bram).capture
+    assert capture is not None
+    actions.restore_capture(by=bram, capture=capture)
+    assert not AuditEntry.objects.filter(verb="hub.restore_capture").exists()

@@ -148,7 +148,7 @@ def mine(request: SignedIn) -> HttpResponse:
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.capture(request.user, pk)
     actions.withdraw_capture(by=request.user, capture=found)
-    undo = f"undo={reverse('hub:restore', args=[pk])}"
+    undo = f"undo={reverse('hub:restore', args=[pk])}" if found.media.all() else ""
     messages.success(request, _("Taken back. Nobody sees it any more."), extra_tags=undo)
     return redirect("hub:mine")
 
