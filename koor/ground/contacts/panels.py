@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ def whom_they_know(request: SignedIn, colleague: Person, **about: Any) -> Piece:
 
 
 @panel("people.leaving", order=20)
-def whose_person_they_are(request: HttpRequest, colleague: Person, **about: Any) -> Piece:
+def whose_person_they_are(request: SignedIn, colleague: Person, **about: Any) -> Piece:
     """Who loses their own person when this colleague leaves."""
     lines = list(queries.direct_lines_of(colleague)[:13])
     return ("contacts/panel_leaving.html", {"lines": lines}) if lines else None

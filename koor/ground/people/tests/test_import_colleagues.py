@@ -29,7 +29,7 @@ def read(by: Person, text: str = LIST) -> ImportDraft:
 
 
 def test_shown_with_what_is_wrong(marloes: Person, bram: Person) -> None:
-    rows = actions.checked_colleagues(marloes, read(marloes))
+    rows = actions.checked_colleagues(read(marloes), by=marloes)
     assert [row.number for row, problems, known in rows if not problems and not known] == [2, 3]
     assert [known for _row, _problems, known in rows if known] == [bram]
     wrong = {row.number: problems for row, problems, _known in rows if problems}
@@ -89,7 +89,7 @@ def test_not_for_everyone(newcomer: Person, marloes: Person) -> None:
 
 def test_too_long_cells(marloes: Person) -> None:
     (found,) = actions.checked_colleagues(
-        marloes, read(marloes, f"naam;e-mail;functie;kan\nX;x@example.org;{'f' * 121};{'v' * 81}\n")
+        read(marloes, f"naam;e-mail;functie;kan\nX;x@example.org;{'f' * 121};{'v' * 81}\n"), by=marloes
     )
     assert len(found[1]) == 2
 

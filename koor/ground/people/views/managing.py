@@ -116,7 +116,7 @@ def brought(request: SignedIn, id: int) -> HttpResponse:
     if request.method == "POST":
         draft = actions.take_in_colleagues(by=request.user, draft=draft, invited="invited" in request.POST)
         return redirect("people:list", draft.pk)
-    rows = actions.checked_colleagues(request.user, draft)
+    rows = actions.checked_colleagues(draft, by=request.user)
     context = {
         "draft": draft,
         "fine": [row for row, problems, known in rows if not problems and not known],
