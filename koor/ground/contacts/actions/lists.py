@@ -10,7 +10,7 @@ from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_import
 from koor.ground.contacts.actions import checks
 from koor.ground.contacts.actions.people import add_contact
-from koor.ground.contacts.actions.ties import introduce
+from koor.ground.contacts.actions.ties import acquaintance_of, acquainted
 from koor.ground.contacts.logic import lists, vcard
 from koor.ground.contacts.logic.handles import page_of
 from koor.ground.contacts.models import Contact, Handle
@@ -20,7 +20,7 @@ from koor.ground.people.choices import ImportKind
 from koor.ground.people.logic.lists import known_columns
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel import audit, clock, tables
-from koor.kernel.access import SYSTEM, Forbidden, Refused, require
+from koor.kernel.access import Forbidden, Refused, require
 
 MOST = 2_000
 MOST_BYTES = 10_000_000  # cards with pictures are large
@@ -105,7 +105,8 @@ def _taken_in(
                 contact = _filled(by, known, values)
             _handles(contact, entry)
             if colleague is not None and colleague.is_active:
-                introduce(by=SYSTEM, person=colleague, contact=contact, how=entry.how or None)
+                row = acquaintance_of(colleague, contact)
+                acquainted(row, by=by, how=entry.how or None, line=row.direct_line)
     except (Refused, Forbidden):
         return False
     made.update(dict.fromkeys(entry.addresses(), contact))

@@ -34,29 +34,38 @@ def introduce(
     require(may_introduce(by, person), _("Whom a colleague knows, they tell themselves."))
     if not person.is_active:
         raise Refused(_("Choose a colleague who works here."), code="left", field="person")
-    row = Acquaintance.objects.filter(person=person, contact=contact).first()
-    new = row is None
-    row = row or Acquaintance(person=person, contact=contact)
+    row = acquaintance_of(person, contact)
     line = row.direct_line if direct_line is None else direct_line
     if line != row.direct_line:
         require(may_set_direct_line(by, person), _("The curator arranges the direct lines of others."))
-    values = {
-        "how": row.how if how is None else checks.line(how, 200, "how"),
-        "since": since or row.since,
-        "direct_line": line,
-    }
-    changed = checks.changed(row, values)
+    return acquainted(row, by=by, how=how, since=since, line=line)
+
+
+def acquaintance_of(person: Person, contact: Contact) -> Acquaintance:
+    """The row of these two, or a new one that is not kept yet."""
+    found = Acquaintance.objects.filter(person=person, contact=contact).first()
+    return found or Acquaintance(person=person, contact=contact)
+
+
+def acquainted(
+    row: Acquaintance, *, by: Colleague, how: str | None = None, since: date | None = None, line: bool = False
+) -> Acquaintance:
+    """Write down how two know each other. Part of a deed whose caller checked who may."""
+    new = row.pk is None
+    said = row.how if how is None else checks.line(how, 200, "how")
+    changed = checks.changed(row, {"how": said, "since": since or row.since, "direct_line": line})
     if not new and not changed:
         return row
     if "direct_line" in changed and line:
-        Acquaintance.objects.filter(contact=contact, direct_line=True).exclude(pk=row.pk).update(direct_line=False)
+        others = Acquaintance.objects.filter(contact=row.contact, direct_line=True).exclude(pk=row.pk)
+        others.update(direct_line=False)
     row.save()
     if new:
-        audit.record(by=by, verb="contacts.introduce", target=contact, person=person.name)
+        audit.record(by=by, verb="contacts.introduce", target=row.contact, person=row.person.name)
     if "direct_line" in changed:
-        name = person.name if line else ""
-        audit.record(by=by, verb="contacts.change_direct_line", target=contact, person=name)
-        events.tell(DirectLineChanged(contact.pk, person.pk if line else None))
+        name = row.person.name if line else ""
+        audit.record(by=by, verb="contacts.change_direct_line", target=row.contact, person=name)
+        events.tell(DirectLineChanged(row.contact_id, row.person_id if line else None))
     return row
 
 

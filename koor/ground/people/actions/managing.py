@@ -22,7 +22,7 @@ from koor.ground.people.access import (
 from koor.ground.people.actions.house import discipline_named
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.events import AutonomyChanged, PersonJoined, PersonLeft
-from koor.ground.people.models import Discipline, Person, Token
+from koor.ground.people.models import Discipline, House, Person, Token
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
@@ -262,6 +262,7 @@ def _keep_an_administrator(person: Person) -> None:
     """The house never loses its last key. Two who leave in the same moment wait for each other."""
     if not person.has_role(Role.ADMINISTRATOR) or not person.is_active:
         return
-    keys = Person.objects.select_for_update(of=("self",)).order_by("pk")
-    if not keys.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR]).exclude(pk=person.pk).exists():
+    list(House.objects.select_for_update())  # its one row, so that who also leaves waits here
+    others = Person.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR]).exclude(pk=person.pk)
+    if not others.exists():
         raise Refused(_("This is the last administrator. Make another one first."), code="last_administrator")
