@@ -4,15 +4,18 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Discipline, House, Person
 from koor.kernel import clock, panels
+from koor.kernel.access import Refused
 
 pytest_plugins = ["tests.mastodon_server.fixture"]
 
@@ -146,3 +149,27 @@ def run_jobs() -> Callable[[], None]:
             thread.submit(run).result()
 
     return run_beside
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """Do a thing in several threads that start together; what each answered, or the refusal that it got.
+
+    Wants `transaction=True` on the database mark."""
+
+    def run(deed: Callable[[int], Any], times: int = 6) -> list[Any]:
+        gate = Barrier(times)
+
+        def one(number: int) -> Any:
+            gate.wait()
+            try:
+                return deed(number)
+            except Refused as refused:
+                return refused
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    return run

@@ -1,0 +1,105 @@
+"""Organisations and projects."""
+
+from datetime import date
+
+import pytest
+
+from koor.ground.contacts import actions, queries
+from koor.ground.people.models import Person
+from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
+
+
+def test_an_organisation(marloes: Person, newcomer: Person) -> None:
+    school = actions.add_organisation(by=newcomer, name="De Esch", website="deesch.example", about="Acht lokalen")
+    assert school.website == "https://deesch.example"
+    actions.edit_organisation(by=marloes, organisation=school, kind="partner", place="Neede")
+    actions.edit_organisation(by=marloes, organisation=school, place="Neede")
+    assert AuditEntry.objects.filter(verb="contacts.edit_organisation").count() == 1
+    for wrong in (
+        {"kind": "friend"},
+        {"website": "ftp://x"},
+        {"name": ""},
+        {"about": "x" * 2001},
+        {"place": "x" * 121},
+    ):
+        with pytest.raises(Refused):
+            actions.edit_organisation(by=marloes, organisation=school, **wrong)
+    with pytest.raises(ValueError, match="colour"):
+        actions.edit_organisation(by=marloes, organisation=school, colour="red")
+    with pytest.raises(Forbidden):
+        actions.edit_organisation(by=newcomer, organisation=school, name="X")
+    with pytest.raises(Refused):
+        actions.add_organisation(by=marloes, name="DE ESCH")
+    assert [row.name for row in queries.organisations(marloes, words="esch")] == ["De Esch"]
+
+
+def test_a_project(marloes: Person, bram: Person, newcomer: Person) -> None:
+    said = {"by": marloes, "name": "School De Esch", "people": [bram], "once": "k", "state": "coming"}
+    project = actions.add_project(**said)
+    assert actions.add_project(**said) == project
+    actions.edit_project(by=bram, project=project, state="running", first_day=date(2026, 1, 1))
+    actions.edit_project(by=bram, project=project, state="running")
+    assert AuditEntry.objects.filter(verb="contacts.edit_project").count() == 1
+    for wrong in (
+        {"state": "lost"},
+        {"name": ""},
+        {"street": "x" * 161},
+        {"about": "x" * 2001},
+        {"last_day": date(2025, 1, 1)},
+        {"first_day": date(1, 1, 1)},
+    ):
+        with pytest.raises(Refused):
+            actions.edit_project(by=marloes, project=project, **wrong)
+    with pytest.raises(ValueError, match="colour"):
+        actions.edit_project(by=marloes, project=project, colour="red")
+    with pytest.raises(Forbidden):
+        actions.edit_project(by=newcomer, project=project, name="X")
+
+
+def test_who_works_on_it(marloes: Person, bram: Person, newcomer: Person) -> None:
+    project = actions.add_project(by=marloes, name="School")
+    for _click in range(2):
+        actions.join_project(by=newcomer, project=project, person=newcomer)
+    actions.join_project(by=marloes, project=project, person=bram)
+    assert queries.people_of_project(project) == [bram, newcomer]
+    with pytest.raises(Forbidden):
+        actions.leave_project(by=newcomer, project=project, person=bram)
+    for _click in range(2):
+        actions.leave_project(by=newcomer, project=project, person=newcomer)
+    assert queries.people_of_project(project) == [bram]
+
+
+def test_projects_that_i_could_be_at(marloes: Person, bram: Person) -> None:
+    for name, state, people in (
+        ("A", "running", []),
+        ("B", "coming", [bram]),
+        ("C", "done", [bram]),
+        ("D", "running", [bram]),
+        ("E", "coming", []),
+    ):
+        actions.add_project(by=marloes, name=name, state=state, people=people)
+    assert [(row.name, row.mine) for row in queries.projects_for(bram)] == [
+        ("D", True),
+        ("B", True),
+        ("A", False),
+        ("E", False),
+    ]
+    assert [row.name for row in queries.own_projects(marloes, bram)] == ["D", "B", "C"]
+
+
+def test_who_left_sees_nothing(marloes: Person, henk: Person) -> None:
+    contact = actions.add_contact(by=marloes, name="Els", organisation="De Esch")
+    project = actions.add_project(by=marloes, name="School")
+    henk.is_active = False
+    for read in (
+        lambda: queries.contact(henk, contact.pk),
+        lambda: queries.organisation(henk, contact.organisation_id),
+        lambda: queries.project(henk, project.pk),
+        lambda: queries.merge(henk, 1),
+        lambda: queries.doubles(henk),
+    ):
+        with pytest.raises(NotFound):
+            read()
+    for rows in (queries.contacts, queries.organisations, queries.projects, queries.relations_of):
+        assert list(rows(henk)) == []
