@@ -146,6 +146,11 @@ def wants_conversation(*, ours: bool, addressed: bool, kind: str, label: str) ->
     return label in {"aha", "ohoh"} or (addressed and kind in {"mention", "reply", "direct"})
 
 
+def asks_for_an_answer(*, addressed: bool, by_a_person: bool, label: str) -> bool:
+    """Whether somebody waits after a mention. Praise that was not said to us is a chance, not a question."""
+    return addressed or by_a_person or label != "aha"
+
+
 def waiting_from(said_at: datetime, stored_at: datetime) -> datetime:
     """Since when somebody waits: since they spoke; what was brought in long after it was said waits since then."""
     if stored_at - said_at > OLDER_THAN_THIS_CAME_LATE:

@@ -41,15 +41,16 @@ def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | N
     touches = list(reversed(rows))
     zone = people.house().zone
     moments = [
-        logic.Moment(touch.kind, clock.local(touch.at, zone).date(), touch.url if _is_talk(touch) else "", touch.at)
+        logic.Moment(touch.kind, clock.local(touch.at, zone).date(), touch.url if _is_said(touch) else "", touch.at)
         for touch in touches
     ]
     groups = logic.in_one(moments)[-most:]
     return [_told([touches[position] for position in group], person, may_read) for group in groups]
 
 
-def _is_talk(touch: Touch) -> bool:
-    return touch.kind in {TouchKind.MESSAGE_IN, TouchKind.MESSAGE_OUT}
+def _is_said(touch: Touch) -> bool:
+    """It stands in a conversation."""
+    return touch.source.startswith(("conversations.", "listening."))
 
 
 def _told(touches: list[Touch], person: Person, may_read: bool) -> Told:

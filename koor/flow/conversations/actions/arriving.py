@@ -30,7 +30,7 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
     conversation, fresh = _thread_for(mention, contact)
     try:
         with transaction.atomic():
-            message = _message(mention, conversation, contact)
+            message = _message(mention, conversation, contact, waits=_waits(mention, by))
     except IntegrityError:  # another worker was first
         if fresh:
             conversation.delete()
@@ -116,7 +116,12 @@ def _replied_to(mention: Mention, contact: Contact | None) -> Conversation | Non
     return (threads.open_of(contact) if conversation.state == ConversationState.DONE else None) or conversation
 
 
-def _message(mention: Mention, conversation: Conversation, contact: Contact | None) -> Message:
+def _waits(mention: Mention, by: Colleague) -> bool:
+    addressed = mention.source.account_id is not None
+    return logic.asks_for_an_answer(addressed=addressed, by_a_person=by is not SYSTEM, label=mention.label)
+
+
+def _message(mention: Mention, conversation: Conversation, contact: Contact | None, *, waits: bool) -> Message:
     return Message.objects.create(
         conversation=conversation,
         direction=Direction.IN,
@@ -130,5 +135,5 @@ def _message(mention: Mention, conversation: Conversation, contact: Contact | No
         url=mention.url,
         mention=mention,
         external_id=mention.external_id,
-        waits_from=logic.waiting_from(mention.said_at, mention.stored_at),
+        waits_from=logic.waiting_from(mention.said_at, mention.stored_at) if waits else None,
     )

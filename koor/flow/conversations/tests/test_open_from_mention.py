@@ -232,6 +232,14 @@ def test_what_was_brought_in_long_after_waits_from_now(said, imported):
     assert conversation.account is None
 
 
+def test_praise_that_was_not_said_to_us_does_not_wait(said, imported, marloes):
+    praise = said("Ze veegden de stoep.", source=imported, label="aha")
+    conversation = actions.open_from_mention(by=SYSTEM, mention=praise)
+    assert (conversation.state, conversation.waiting_since) == ("open", None)
+    other = said("Zo kan het dus ook.", source=imported, label="aha", by="Gerben Slotboom")
+    assert actions.open_from_mention(by=marloes, mention=other).waiting_since is not None
+
+
 def test_somebody_without_a_name_is_nobody(said):
     conversation = actions.open_from_mention(by=SYSTEM, mention=said(by="", handle=""))
     assert conversation.contact is None
