@@ -88,7 +88,7 @@ def answer_a_mention(
 def conversations_with(request: Any, contact: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
     """The latest conversations with somebody, as far as the viewer may see them."""
     rows = queries.of_contact(request.user, contact)
-    return "conversations/panel_contact.html", {"rows": rows, "contact": contact}
+    return ("conversations/panel_contact.html", {"rows": rows}) if rows else None
 
 
 @searches("conversations", gettext_lazy("Conversations"))

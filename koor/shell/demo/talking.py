@@ -27,6 +27,7 @@ from koor.shell.demo.showing import Shelf
 Accounts = dict[str, Account]
 MAY = ("see", "draft", "publish", "answer")
 SOURCE = "mastodon"  # what the listener heard comes from a file in the demo
+QUIET_DAYS = 3
 
 
 def open_accounts(when: Moments, found: Cast) -> Accounts:
@@ -184,9 +185,10 @@ def _conversation(number: int, one: world.Talk, when: Moments, found: Cast, met:
     conversation = None
     for n, said in enumerate(one.said):
         moment = when.of(said.day, said.at)
+        _rest(one, n, conversation, when)
         with clock.fixed(moment):
-            if said.inside and conversation is not None:
-                _note(conversation, said, found)
+            if said.inside:
+                conversation = _note(contact, said, found)
             elif said.channel != "mastodon" or not handle or (said.from_us and conversation is None):
                 conversation = conversations.tell_by_hand(
                     by=found[said.from_us or _first_ear(one)], contact=contact, channel=said.channel if said.channel != "mastodon" else "telephone",
@@ -207,15 +209,22 @@ def _conversation(number: int, one: world.Talk, when: Moments, found: Cast, met:
             conversations.finish(by=found["Marloes"], conversation=conversation)
 
 
-def _note(conversation: Conversation, said: world.Said, found: Cast) -> None:
-    """Whoever was at the door writes it down; the conversation goes back to whom it was with."""
+def _note(contact: Contact, said: world.Said, found: Cast) -> Conversation:
+    """Whoever was at the door writes it down; the conversation stays with whom it was."""
+    return conversations.tell_by_hand(
+        by=found[said.from_us], contact=contact, channel="at the door", direction="note", text=said.text
+    )
+
+
+def _rest(one: world.Talk, n: int, conversation: Conversation | None, when: Moments) -> None:
+    """What had been quiet for days was done; what they say next finds its own way again."""
+    before, said = one.said[n - 1], one.said[n]
+    if conversation is None or said.from_us or before.day - said.day < QUIET_DAYS:
+        return
     conversation.refresh_from_db()
-    holder, writer = conversation.assignee, found[said.from_us]
-    if holder != writer:
-        conversations.assign(by=found["Marloes"], conversation=conversation, person=writer)
-    conversations.note(by=writer, conversation=conversation, text=said.text)
-    if holder is not None and holder != writer:
-        conversations.assign(by=found["Marloes"], conversation=conversation, person=holder)
+    if conversation.assignee is not None and conversation.state != "done":
+        with clock.fixed(when.of(before.day, before.at) + timedelta(minutes=30)):
+            conversations.finish(by=conversation.assignee, conversation=conversation)
 
 
 def _first_ear(one: world.Talk) -> str:
