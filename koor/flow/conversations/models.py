@@ -91,6 +91,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "at"], name="message_when"),
             models.Index(fields=["contact", "-at"], name="message_contact"),
+            models.Index(fields=["stored_at"], name="message_arrived", condition=Q(direction="in")),
             models.Index(F("at").desc(), name="message_answered", condition=Q(waited__isnull=False)),
             GinIndex(fields=["search"], name="message_search"),
         ]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("talk/", views.talk, name="talk"),
     path("talk/new/", views.begin, name="begin"),
     path("talk/<int:pk>/", views.talk_one, name="talk_one"),
+    path("talk/news/", views.news, name="news"),
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/<int:pk>/", views.inbox_one, name="inbox_one"),
     path("conversations/<int:pk>/answer/", views.answer, name="answer"),

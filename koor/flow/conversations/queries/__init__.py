@@ -4,6 +4,7 @@ from koor.flow.conversations.queries.figures import answered, count_open, count_
 from koor.flow.conversations.queries.lists import (
     Queue,
     Row,
+    arrived_since,
     as_rows,
     inbox,
     listed,
@@ -28,6 +29,7 @@ __all__ = [
     "Row",
     "Thread",
     "answered",
+    "arrived_since",
     "as_rows",
     "conversation",
     "conversations_of_mentions",

@@ -14,7 +14,7 @@ from koor.flow.conversations.views.deeds import (
     snooze,
     take,
 )
-from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
+from koor.flow.conversations.views.pages import begin, inbox, inbox_one, news, talk, talk_one
 
 __all__ = [
     "answer",
@@ -26,6 +26,7 @@ __all__ = [
     "inbox",
     "inbox_one",
     "known",
+    "news",
     "not_for_me",
     "note",
     "of_mention",

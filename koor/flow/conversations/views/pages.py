@@ -1,5 +1,6 @@
 """What one looks at: the inbox in three panes, Talk as a list and as one conversation, a conversation begun by hand."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -57,7 +59,23 @@ def talk(request: HttpRequest) -> HttpResponse:
     mine = [row for row in rows if row.conversation.assignee_id is not None]
     fitting = [row for row in rows if row.conversation.assignee_id is None]
     waiting = sum(row.conversation.waiting_since is not None for row in mine)
-    return render(request, "conversations/talk.html", {"mine": mine, "fitting": fitting, "waiting": waiting})
+    return render(
+        request, "conversations/talk.html", {"mine": mine, "fitting": fitting, "waiting": waiting, "made": _now()}
+    )
+
+
+@require_GET
+def news(request: HttpRequest) -> HttpResponse:
+    """Asked by an open page now and then: nothing, or who wrote since it was made."""
+    since, of = request.GET.get("since", ""), request.GET.get("of", "")
+    if not since.isdecimal() or len(since) > 16 or not (of == "" or (of.isdecimal() and len(of) < 19)):
+        return HttpResponse(status=400)
+    moment = datetime.fromtimestamp(int(since) / 1000, tz=UTC)
+    names = queries.arrived_since(request.user, moment, of=int(of) if of else None)
+    if not names:
+        return HttpResponse(status=204)
+    context = {"names": [name or _("Somebody") for name in names], "of": of, "place": request.GET.get("place", "")}
+    return render(request, "conversations/part_news.html", context)
 
 
 @require_GET
@@ -96,6 +114,7 @@ def about(
         "conversation": conversation,
         "contact": conversation.contact,
         "steps_back": steps + 1,
+        "made": _now(),
         "may_pass": access.is_for(request.user, conversation),
         "answer_form": AnswerForm(),
         "note_form": NoteForm(auto_id="note_%s"),
@@ -105,9 +124,15 @@ def about(
     }
 
 
+def _now() -> int:
+    """The moment at which a page is made, in milliseconds, to ask later what came in since."""
+    return int(clock.now().timestamp() * 1000)
+
+
 def _queue(queue: queries.Queue) -> dict[str, Any]:
     return {
         "queue": queue,
+        "made": _now(),
         "state": "open",
         "groups": [
             ("mine", _("With you"), queue.mine, queue.counts.get("mine", 0)),
