@@ -1,15 +1,19 @@
 """What the hub shows elsewhere: on Today, beside its place in the navigation, in the search over everything."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.hub import access, queries
+from koor.flow.hub.choices import ItemKind
+from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
 from koor.kernel import files
-from koor.kernel.panels import Todo, count, todos
+from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
 
@@ -69,6 +73,20 @@ def new_in_the_library(person: Person) -> Iterable[Todo]:
             button=_("Look at it") if number == 1 else _("Look at them"),
             url=reverse("hub:library") + "?state=new",
         )
+
+
+@panel("today.effect", order=60)
+def what_the_curator_said(request: HttpRequest) -> tuple[str, dict[str, Any]] | None:
+    """The latest word about something that one showed oneself."""
+    found = queries.last_decision(request.user)
+    return ("hub/panel_effect.html", {"item": found}) if found else None
+
+
+@panel("contacts.project", order=40)
+def shown_of_it(request: HttpRequest, project: Project) -> tuple[str, dict[str, Any]] | None:
+    """Photos of a project on its page."""
+    found = list(queries.items(request.user, project=project.pk, kind=ItemKind.PHOTO)[:8])
+    return ("hub/panel_project.html", {"items": found, "project": project}) if found else None
 
 
 @count("hub:library")

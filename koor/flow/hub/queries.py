@@ -6,6 +6,7 @@ for their maker and the curator."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -23,6 +24,7 @@ from koor.ground.people.models import Person
 from koor.kernel import clock, files, search
 from koor.kernel.access import NotFound
 
+NEWS = timedelta(days=14)  # so long a decision is news for its maker
 KNOWN_NAMES = 400  # colleagues and contacts offered while one types who is in the picture
 
 # The library
@@ -97,6 +99,13 @@ def item(person: Person, pk: int) -> Item:
     if found is None:
         raise NotFound
     return found
+
+
+def last_decision(person: Person) -> Item | None:
+    """The latest decision of these weeks about something of one's own."""
+    since = clock.now() - NEWS
+    rows = _with_parts(items_visible_to(person)).select_related("decided_by__picture")
+    return rows.filter(by=person, decided_at__gte=since).exclude(decided_by=person).order_by("-decided_at").first()
 
 
 def ideas(person: Person) -> QuerySet[Item]:

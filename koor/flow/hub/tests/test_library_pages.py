@@ -234,3 +234,19 @@ def test_an_edit_that_is_refused_keeps_what_was_typed(visit: Visit, bram: Person
     page = visit(bram).post(f"/library/{item.pk}/edit/", {"text": "Kept", "url": "javascript:x"})
     assert page.status_code == 422
     assert "Kept" in page.content.decode()
+
+
+def test_the_curators_word_comes_back_on_today(
+    visit: Visit, bram: Person, henk: Person, marloes: Person, show: Show
+) -> None:
+    actions.keep_item(by=marloes, item=show(bram, "The first cabinet"), reason="Lovely light.")
+    page = visit(bram).get("/").content.decode()
+    assert "Marloes kept it for the library." in page
+    assert "Lovely light." in page
+    assert "Lovely light." not in visit(henk).get("/").content.decode()
+
+
+def test_photos_of_a_project_stand_on_its_page(visit: Visit, bram: Person, flat: Project, show: Show) -> None:
+    show(bram, "The first cabinet", project=flat)
+    page = visit(bram).get(f"/projects/{flat.pk}/")
+    assert "The first cabinet" in page.content.decode()
