@@ -37,7 +37,7 @@ class KnownForm(forms.Form):
     )
 
 
-class ColleagueField(forms.ModelChoiceField):
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not subscript it at run time
     """A colleague; those who know this person come first."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from koor.flow.relations import queries
 from koor.flow.relations.forms import RhythmForm, TouchForm
 from koor.ground.contacts.models import Contact
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit
 from koor.kernel.panels import Todo, panel, todos
@@ -21,14 +21,14 @@ IN_TALK, IN_INBOX, ON_PAGE = 4, 8, 12  # moments shown
 
 
 @panel("contacts.contact", order=10)
-def line(request: HttpRequest, contact: Contact, **about: Any) -> Piece:
+def line(request: SignedIn, contact: Contact, **about: Any) -> Piece:
     """All moments with somebody, and one line to add another."""
     told = queries.line(request.user, contact, most=ON_PAGE)
     return "relations/panel_line.html", {"told": told, "form": TouchForm(auto_id="touch_%s")}
 
 
 @panel("contacts.contact_beside", order=10)
-def rhythm(request: HttpRequest, contact: Contact, **about: Any) -> Piece:
+def rhythm(request: SignedIn, contact: Contact, **about: Any) -> Piece:
     """How often the viewer wants to be in touch, when they know each other."""
     if not queries.knows(request.user, contact):
         return None
@@ -37,7 +37,7 @@ def rhythm(request: HttpRequest, contact: Contact, **about: Any) -> Piece:
 
 
 @panel("conversations.story", order=10)
-def story(request: HttpRequest, contact: Contact, place: str, **about: Any) -> Piece:
+def story(request: SignedIn, contact: Contact, place: str, **about: Any) -> Piece:
     """What they told before, beside or above the answer. Whoever sees the conversation reads the words."""
     most = IN_TALK if place == "talk" else IN_INBOX
     told = queries.line(request.user, contact, most=most, may_read=True)
@@ -45,7 +45,7 @@ def story(request: HttpRequest, contact: Contact, place: str, **about: Any) -> P
 
 
 @panel("contacts.people", order=10)
-def whom_not_lately(request: HttpRequest, show: str = "", **about: Any) -> Piece:
+def whom_not_lately(request: SignedIn, show: str = "", **about: Any) -> Piece:
     """The way to those with whom it has been quiet."""
     if show in {"all", "colleagues"}:
         return None

@@ -1,7 +1,7 @@
 """Pages of the relations room: somebody's whole story, and whom I have not spoken to lately."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.relations import access, actions, queries
 from koor.flow.relations.forms import RhythmForm, TouchForm
 from koor.ground.contacts import queries as contacts
+from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
 
 @require_GET
-def quiet(request: HttpRequest) -> HttpResponse:
+def quiet(request: SignedIn) -> HttpResponse:
     """My own people with whom it has been quiet, each with one step."""
     shown = page(queries.quiet(request.user), request)
     context = {"page": shown, "rows": queries.as_quiet(shown.rows), "may_see_house": access.may_see_quiet(request.user)}
@@ -25,7 +26,7 @@ def quiet(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def quiet_in_the_house(request: HttpRequest) -> HttpResponse:
+def quiet_in_the_house(request: SignedIn) -> HttpResponse:
     """People outside whom nobody spoke to lately."""
     if not access.may_see_quiet(request.user):
         raise NotFound
@@ -34,7 +35,7 @@ def quiet_in_the_house(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def note(request: HttpRequest, contact: int) -> HttpResponse:
+def note(request: SignedIn, contact: int) -> HttpResponse:
     """A moment with somebody, in one line."""
     who = contacts.contact(request.user, contact)
     form = TouchForm(request.POST or None, initial={"kind": request.GET.get("kind", "call")})
@@ -48,7 +49,7 @@ def note(request: HttpRequest, contact: int) -> HttpResponse:
 
 
 @require_POST
-def rhythm(request: HttpRequest, contact: int) -> HttpResponse:
+def rhythm(request: SignedIn, contact: int) -> HttpResponse:
     who = contacts.contact(request.user, contact)
     form = RhythmForm(request.POST)
     if not form.is_valid():
@@ -59,7 +60,7 @@ def rhythm(request: HttpRequest, contact: int) -> HttpResponse:
 
 
 @require_POST
-def later(request: HttpRequest, contact: int) -> HttpResponse:
+def later(request: SignedIn, contact: int) -> HttpResponse:
     who = contacts.contact(request.user, contact)
     actions.put_off(by=request.user, contact=who)
     messages.success(request, _("Not now. Koor asks again in two weeks."))
@@ -67,7 +68,7 @@ def later(request: HttpRequest, contact: int) -> HttpResponse:
 
 
 @require_GET
-def story(request: HttpRequest, contact: int) -> HttpResponse:
+def story(request: SignedIn, contact: int) -> HttpResponse:
     """Everything that there was with somebody, on one line."""
     who = contacts.contact(request.user, contact)
     told = queries.line(request.user, who, most=queries.READ)
@@ -75,14 +76,14 @@ def story(request: HttpRequest, contact: int) -> HttpResponse:
 
 
 @require_POST
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: SignedIn, pk: int) -> HttpResponse:
     touch = queries.touch(request.user, pk)
     actions.forget_touch(by=request.user, touch=touch)
     messages.success(request, _("Taken back."))
     return redirect("contacts:contact", touch.contact_id)
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
+def _back(request: SignedIn, otherwise: str) -> str:
     """Where one came from, when that is a page of this house."""
     back = request.POST.get("back") or request.GET.get("back") or ""
     return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, None) else otherwise

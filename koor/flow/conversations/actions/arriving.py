@@ -34,7 +34,10 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
     except IntegrityError:  # another worker was first
         if fresh:
             conversation.delete()
-        return _heard_before(mention).conversation
+        first = _heard_before(mention)
+        if first is None:
+            raise
+        return first.conversation
     conversation.ohoh = conversation.ohoh or mention.label == "ohoh"
     was_done = conversation.state == ConversationState.DONE
     threads.wake(conversation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, Max, Q
 
@@ -82,7 +83,7 @@ def _situation(conversation: Conversation, message: Message | None) -> logic.Sit
     direct = contacts.direct_line_of(contact) if contact else None
     known = [row.person_id for row in contacts.acquaintances_of(contact)] if contact else []
     before = _answered_before(contact) if contact else []
-    facts = {
+    facts: dict[str, Any] = {
         "thread": conversation.assignee_id,
         "own_account": account.owner_id if account and account.personal else None,
         "direct_line": direct.pk if direct else None,
@@ -103,7 +104,7 @@ def _situation(conversation: Conversation, message: Message | None) -> logic.Sit
     )
 
 
-def _named(facts: Mapping[str, int | list[int] | None]) -> set[int]:
+def _named(facts: Mapping[str, Any]) -> set[int]:
     found: set[int] = set()
     for value in facts.values():
         found.update(value if isinstance(value, list) else [value] if value is not None else [])

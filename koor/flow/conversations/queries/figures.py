@@ -51,7 +51,7 @@ def answered(since: datetime, until: datetime) -> Answered:
     return Answered(
         answers=len(pairs),
         people=len({contact for contact, _waited in pairs if contact is not None}),
-        median_wait=median(waits) if len(waits) >= ENOUGH else None,
+        median_wait=timedelta(seconds=median(w.total_seconds() for w in waits)) if len(waits) >= ENOUGH else None,
         waiting=_waiting().count(),
     )
 

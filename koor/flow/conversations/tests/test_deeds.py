@@ -8,6 +8,7 @@ from django.urls import reverse
 from koor.flow.conversations import actions
 from koor.flow.conversations.models import Conversation, Message
 from koor.ground.contacts import queries as contacts
+from koor.ground.governance.models import RolePermission
 from koor.ground.people.choices import Autonomy
 from koor.kernel import clock
 
@@ -108,6 +109,18 @@ def test_only_who_sees_a_mention_makes_a_conversation_of_it(visit, said, newcome
     assert visit(newcomer).post(reverse("conversations:of_mention", args=[mention.pk])).status_code in {403, 404}
     assert visit(None).post(reverse("conversations:of_mention", args=[mention.pk])).status_code == 302
     assert not Conversation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "javascript:x"]
+)
+def test_the_way_back_stays_in_the_house(visit, said, marloes, knows, henk, back):
+    """Where the curator does not see every conversation, she goes back to where she was, never to another house."""
+    RolePermission.objects.create(role="curator", permission="conversations.see_all", allowed=False)
+    knows(henk, direct_line=True)
+    answered = visit(marloes).post(reverse("conversations:of_mention", args=[said().pk]), {"back": back})
+    assert answered["Location"] == "/"
+    assert Conversation.objects.get().assignee == henk
 
 
 def test_a_note_once(visit, hers, henk):

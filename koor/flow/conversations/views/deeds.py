@@ -5,9 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,17 +20,18 @@ from koor.flow.listening import queries as listening
 from koor.ground.contacts import access as contacts_access
 from koor.ground.governance.permissions import allows
 from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
 from koor.kernel import clock
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
 
 
-def _place(request: HttpRequest) -> str:
+def _place(request: SignedIn) -> str:
     return "inbox" if request.POST.get("place") == "inbox" and access.may_see_all(request.user) else "talk"
 
 
 def _done(
-    request: HttpRequest, conversation: Conversation, name: str, form: Form, deed: Callable[[dict[str, Any]], Any]
+    request: SignedIn, conversation: Conversation, name: str, form: Form, deed: Callable[[dict[str, Any]], Any]
 ) -> HttpResponse | None:
     """Do it when the form is right. None when it went; otherwise the page with what is wrong and what was typed."""
     refused: Refused | None = None
@@ -47,7 +49,7 @@ def _done(
 
 
 @require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     form = AnswerForm(request.POST)
     seen = request.POST.get("last_message", "")
@@ -69,7 +71,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return shown or redirect(where(request, conversation))
 
 
-def _told_of_answer(request: HttpRequest, message: Any) -> None:
+def _told_of_answer(request: SignedIn, message: Any) -> None:
     name = message.contact.first_name if message.contact else _("them")
     if message.delivery == "by_hand":
         messages.info(request, _("Your answer stands ready. Copy it, send it yourself, then tap Sent."))
@@ -80,7 +82,7 @@ def _told_of_answer(request: HttpRequest, message: Any) -> None:
 
 
 @require_POST
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     form = NoteForm(request.POST, auto_id="note_%s")
     once = request.POST.get("once", "")
@@ -92,7 +94,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
+def by_hand(request: SignedIn, pk: int) -> HttpResponse:
     """A call or a visit, noted in the conversation that one is looking at."""
     conversation = queries.conversation(request.user, pk)
     form = ByHandForm(request.POST, auto_id="hand_%s")
@@ -108,7 +110,7 @@ def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def known(request: HttpRequest, pk: int) -> HttpResponse:
+def known(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     form = KnownForm(request.POST)
 
@@ -119,7 +121,7 @@ def known(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: SignedIn, pk: int) -> HttpResponse:
     """To a colleague, with a sentence and, for who arranges them, a direct line from now on."""
     conversation = queries.conversation(request.user, pk)
     form = AssignForm(
@@ -148,7 +150,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def not_for_me(request: HttpRequest, pk: int) -> HttpResponse:
+def not_for_me(request: SignedIn, pk: int) -> HttpResponse:
     """One tap; or with the colleague to whom it should have gone."""
     conversation = queries.conversation(request.user, pk)
     chosen = request.POST.get("person", "")
@@ -170,7 +172,7 @@ def not_for_me(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     try:
         actions.take(by=request.user, conversation=conversation)
@@ -180,7 +182,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+def snooze(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     house = people.house()
     choice = request.POST.get("until", "")
@@ -192,7 +194,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
+def finish(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     actions.finish(by=request.user, conversation=conversation)
     _with_undo(request, conversation, _("Done: the conversation with %(name)s.") % {"name": _name(conversation)})
@@ -200,7 +202,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     try:
         actions.reopen(by=request.user, conversation=conversation)
@@ -210,7 +212,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def handed(request: HttpRequest, pk: int) -> HttpResponse:
+def handed(request: SignedIn, pk: int) -> HttpResponse:
     """Sent by themselves."""
     message = queries.message(request.user, pk)
     actions.mark_handed(by=request.user, message=message)
@@ -219,13 +221,14 @@ def handed(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def of_mention(request: HttpRequest, pk: int) -> HttpResponse:
+def of_mention(request: SignedIn, pk: int) -> HttpResponse:
     """Make a conversation of what somebody said, and go there."""
     mention = listening.mention(request.user, pk).mention
     conversation = actions.open_from_mention(by=request.user, mention=mention)
     if not access.may_see(request.user, conversation):
         messages.success(request, _("It is a conversation now, with whom it fits."))
-        return redirect(request.POST.get("back") if request.POST.get("back", "").startswith("/") else "/")
+        back = request.POST.get("back", "")
+        return redirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
     place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
     return redirect(f"conversations:{place}", conversation.pk)
 
@@ -234,11 +237,11 @@ def _name(conversation: Conversation) -> str:
     return conversation.contact.first_name if conversation.contact else _("this person")
 
 
-def _with_undo(request: HttpRequest, conversation: Conversation, sentence: str) -> None:
+def _with_undo(request: SignedIn, conversation: Conversation, sentence: str) -> None:
     undo = reverse("conversations:reopen", args=[conversation.pk])
     messages.success(request, sentence, extra_tags=f"undo={undo}")
 
 
-def _onward(request: HttpRequest, conversation: Conversation) -> str:
+def _onward(request: SignedIn, conversation: Conversation) -> str:
     """After handing over, putting off or closing: the list."""
     return reverse("conversations:inbox" if _place(request) == "inbox" else "conversations:talk")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound
@@ -28,7 +29,7 @@ Forms = dict[str, Form]
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedIn) -> HttpResponse:
     """The queue. On a wide screen whoever waits longest with you is open beside it."""
     person = request.user
     if not access.may_see_all(person):
@@ -45,7 +46,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def inbox_one(request: HttpRequest, pk: int) -> HttpResponse:
+def inbox_one(request: SignedIn, pk: int) -> HttpResponse:
     """One conversation, with the queue beside it."""
     if not access.may_see_all(request.user):
         raise NotFound
@@ -53,7 +54,7 @@ def inbox_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def talk(request: HttpRequest) -> HttpResponse:
+def talk(request: SignedIn) -> HttpResponse:
     """My conversations, and those that fit me."""
     rows = queries.talk(request.user)
     mine = [row for row in rows if row.conversation.assignee_id is not None]
@@ -65,7 +66,7 @@ def talk(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def news(request: HttpRequest) -> HttpResponse:
+def news(request: SignedIn) -> HttpResponse:
     """Asked by an open page now and then: nothing, or who wrote since it was made."""
     since, of = request.GET.get("since", ""), request.GET.get("of", "")
     if not since.isdecimal() or len(since) > 16 or not (of == "" or (of.isdecimal() and len(of) < 19)):
@@ -79,13 +80,13 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def talk_one(request: HttpRequest, pk: int) -> HttpResponse:
+def talk_one(request: SignedIn, pk: int) -> HttpResponse:
     """One conversation on a phone: the person's story above the answer box."""
     return show(request, queries.conversation(request.user, pk), place="talk")
 
 
 def show(
-    request: HttpRequest, conversation: Conversation, *, place: str, forms: Forms | None = None, status: int = 200
+    request: SignedIn, conversation: Conversation, *, place: str, forms: Forms | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a conversation, front stage or backstage; with forms that were refused, if any."""
     if place != "inbox":
@@ -98,7 +99,7 @@ def show(
 
 
 def about(
-    request: HttpRequest,
+    request: SignedIn,
     conversation: Conversation,
     forms: Forms | None = None,
     *,
@@ -142,7 +143,7 @@ def _queue(queue: queries.Queue) -> dict[str, Any]:
     }
 
 
-def _listed(request: HttpRequest, person: Person, state: str, group: str) -> HttpResponse:
+def _listed(request: SignedIn, person: Person, state: str, group: str) -> HttpResponse:
     """One state or one group of the inbox, page by page."""
     shown = page(queries.listed(person, state=state, group=group), request)
     context = {
@@ -155,7 +156,7 @@ def _listed(request: HttpRequest, person: Person, state: str, group: str) -> Htt
 
 
 @require_http_methods(["GET", "POST"])
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: SignedIn) -> HttpResponse:
     """Note a moment with somebody: look them up, then one line."""
     given = request.GET if request.method == "GET" else request.POST
     contact = _chosen(request.user, given.get("contact", ""))
@@ -174,7 +175,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _begun(request: HttpRequest, form: ByHandForm, contact: Contact | None, name: str) -> HttpResponse:
+def _begun(request: SignedIn, form: ByHandForm, contact: Contact | None, name: str) -> HttpResponse:
     once = request.POST.get("once", "")
     if contact is None:
         contact = contacts_actions.add_contact(by=request.user, name=name, once=once)
@@ -183,7 +184,7 @@ def _begun(request: HttpRequest, form: ByHandForm, contact: Contact | None, name
     return redirect(where(request, conversation))
 
 
-def where(request: HttpRequest, conversation: Conversation) -> str:
+def where(request: SignedIn, conversation: Conversation) -> str:
     """Where one goes on: the conversation while one may see it, else one's own list."""
     place = request.POST.get("place", "")
     if not access.may_see(request.user, conversation):
