@@ -10,8 +10,9 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import pytest
 from psycopg import sql
 
 from koor.kernel import postgres
-from tests.plugin import database_url, test_home
+from tests.plugin import database_url, session_home, test_home
 
 ROOT = Path(__file__).parent.parent
 KEEP_DAYS = 2
@@ -34,6 +35,13 @@ def test_cluster() -> Iterator[postgres.Cluster]:
     """The server that all test sessions share; fsync off."""
     with postgres.Cluster(test_home(), fsync=False) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def homes() -> Callable[[], Path]:
+    """Makes folders for houses with a server of their own. Not in pytest's temporary folder: each session that starts
+    closes that to other users, and as root the server is another user. Gone with the session."""
+    return lambda: Path(tempfile.mkdtemp(prefix="h", dir=session_home()))
 
 
 @pytest.fixture(scope="session")

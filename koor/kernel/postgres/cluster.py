@@ -80,6 +80,7 @@ class Cluster:
             with self._last_one_out() as alone:
                 if alone:
                     self._stop_server()
+                    self._tidy()
 
     def stop(self) -> None:
         """Stop the server whoever uses it. Raises PostgresError when it does not stop."""
@@ -145,15 +146,19 @@ class Cluster:
     def _prepare(self) -> None:
         """All that must stand before a start: the user, the way to the data, the cluster, the socket's folder."""
         self._user = server_user(self.data)
-        if self._user is not None:
-            open_way(self.data)
-            open_way(binaries())
-            open_programs(binaries())
+        self._open_ways()
         if not self.data.exists():
             self._init()
         self._check_version()
         self._make_socket_folder()
         self._write_settings()
+
+    def _open_ways(self) -> None:
+        """Before every call of a program, also a stop: somebody may have closed a folder above in the meantime."""
+        if self._user is not None:
+            open_way(self.data)
+            open_way(binaries())
+            open_programs(binaries())
 
     def _init(self) -> None:
         """Make the cluster beside its place and move it in when whole: a killed `initdb` leaves nothing behind."""
@@ -277,11 +282,19 @@ class Cluster:
             if self.pid() is None:
                 return
             self._user = self._user or server_user(self.data)
+            self._open_ways()
             options = ["--silent", "-w", "-t", str(seconds), "-m", mode, "-D", str(self.data)]
             said += self._run("pg_ctl", "stop", *options).stderr
         if self.pid() is not None:
             why = said.decode(errors="replace").strip()
             raise PostgresError(f"the database in {self.data} does not stop (process {self.pid()}): {why}")
+
+    def _tidy(self) -> None:
+        """A socket folder outside the home goes with the server; it is made again at the next start."""
+        folder = socket_folder(self.home)
+        if not folder.is_relative_to(self.home):
+            with suppress(OSError):
+                folder.rmdir()
 
     def _is_ours(self, pid: int) -> bool:
         """Whether this process is a server of our data: after a crash another program may have got the number."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -23,9 +23,14 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
 
+@pytest.fixture
+def tmp_path(homes: Callable[[], Path]) -> Path:
+    return homes()
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("house")
+def home(homes: Callable[[], Path]) -> Path:
+    return homes()
 
 
 @pytest.fixture
@@ -125,7 +130,7 @@ def test_a_long_path_gets_a_private_socket_folder(tmp_path: Path) -> None:
     with Cluster(home, fsync=False) as cluster:
         assert cluster.ready()
         assert folder.stat().st_mode & 0o077 == 0
-    folder.rmdir()
+    assert not folder.exists()
 
 
 def test_a_socket_folder_that_a_stranger_may_enter_is_refused(tmp_path: Path) -> None:
@@ -193,3 +198,11 @@ def test_the_wheels_tools_speak_to_it(cluster: Cluster, home: Path) -> None:
     assert b"PostgreSQL database dump" in dump.stdout
     with pytest.raises(PostgresError, match="pg_dump failed"):
         postgres.run_tool("pg_dump", "--no-such-option", to=postgres.address(home))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server is another user")
+def test_a_folder_that_was_closed_meanwhile_does_not_keep_it_up(tmp_path: Path) -> None:
+    home = tmp_path / "above" / "house"
+    with Cluster(home, fsync=False) as cluster:
+        (tmp_path / "above").chmod(0o700)
+    assert cluster.pid() is None

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,15 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
 
+@pytest.fixture
+def tmp_path(homes: Callable[[], Path]) -> Path:
+    return homes()
+
+
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def places(homes: Callable[[], Path]) -> Iterator[Path]:
     """Two homes whose databases run: `house` and `empty`."""
-    folder = tmp_path_factory.mktemp("places")
+    folder = homes()
     with postgres.Cluster(folder / "house", fsync=False), postgres.Cluster(folder / "empty", fsync=False):
         yield folder
 

@@ -120,6 +120,11 @@ class House:
 
 
 @pytest.fixture
+def tmp_path(homes: Callable[[], Path]) -> Path:
+    return homes()
+
+
+@pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     one = House(tmp_path)
     yield one
