@@ -11,7 +11,7 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.growth.insight import logic, queries
+from koor.growth.insight import access, logic, queries
 from koor.kernel import clock
 from koor.kernel.panels import Todo, panel, todos
 
@@ -22,6 +22,21 @@ LOOK_BACK = 5  # days of a new month in which the captain gets the picture of th
 def my_month(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     first = logic.first_of_month(clock.today(house().zone))
     return "insight/panel_me.html", {"own": queries.own_month(request.user, first), "first": first}
+
+
+@panel("today.effect")
+def what_it_did(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    effect = queries.last_effect(request.user)
+    return ("insight/panel_effect.html", {"effect": effect}) if effect else None
+
+
+@panel("today.captain")
+def month_for_the_captain(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The captain's month in a sentence, under what there is to do."""
+    if not request.user.has_role(Role.CAPTAIN) or not access.may_see_figures(request.user):
+        return None
+    first = logic.first_of_month(clock.today(house().zone))
+    return "insight/panel_captain.html", {"month": queries.month(request.user, first), "first": first}
 
 
 @todos

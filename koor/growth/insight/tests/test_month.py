@@ -107,3 +107,17 @@ def test_the_captain_gets_the_picture_in_the_first_days_of_a_month(hanna: Person
         assert not [todo for todo in todos_of(bram) if todo.rank == 55]
     with clock.fixed(datetime.fromisoformat("2026-12-09T09:00:00+00:00")):
         assert not [todo for todo in todos_of(hanna) if todo.rank == 55]
+
+
+def test_today_tells_what_the_last_contribution_did(
+    busy: list[Person], bram: Person, henk: Person, visit: Visit
+) -> None:
+    page = visit(bram).get("/").content.decode()
+    assert "What you showed last" in page
+    assert "It is up on News" in page
+    assert "What you showed last" not in visit(henk).get("/").content.decode()
+
+
+def test_the_captain_has_the_month_under_today(busy: list[Person], hanna: Person, bram: Person, visit: Visit) -> None:
+    assert "We showed our work 1 time" in visit(hanna).get("/").content.decode()
+    assert "The house in November" not in visit(bram).get("/").content.decode()
