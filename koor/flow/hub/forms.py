@@ -213,3 +213,14 @@ class AnswerForm(forms.Form):
         label=_("Your answer in one sentence"), max_length=500, required=False,
         widget=forms.Textarea({"rows": 2, "data-count": 500}),
     )  # fmt: skip
+
+
+class FaceForm(forms.Form):
+    """One's own photo."""
+
+    photo = forms.FileField(
+        label=_("A photo of you"),
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/heic", "data-preview": ""}),
+        help_text=_("Colleagues see it, and so does who reads what you post. Place and device are taken out of it."),
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from koor.flow.hub import access, queries
 from koor.flow.hub.choices import ItemKind
 from koor.ground.contacts.models import Project
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import files
 from koor.kernel.panels import Todo, count, panel, todos
@@ -109,3 +110,9 @@ def in_the_library(person: Person, words: str, limit: int) -> Iterable[Hit]:
             face=one.by,
             picture_url=files.url_of(small.file) if small else "",
         )
+
+
+@panel("people.picture")
+def own_face(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
+    """The way to a photo of oneself, on one's own page."""
+    return "hub/panel_face.html", {}

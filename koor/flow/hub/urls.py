@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import capture, library, prompts
+from koor.flow.hub.views import capture, faces, library, prompts
 
 app_name = "hub"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("library/<int:pk>/who/", library.add_portrayed, name="add_portrayed"),
     path("consent/<int:pk>/", library.consent, name="consent"),
     path("consent/<int:pk>/remove/", library.remove_portrayed, name="remove_portrayed"),
+    path("me/face/", faces.face, name="face"),
+    path("me/face/take-away/", faces.take_away, name="face_take_away"),
     path("ideas/", library.ideas, name="ideas"),
     path("questions/", prompts.prompts, name="prompts"),
     path("questions/add/", prompts.add_prompt, name="add_prompt"),

@@ -113,7 +113,7 @@ def direct_line_of(contact: Contact) -> Person | None:
 def acquaintances_of(contact: Contact) -> list[Acquaintance]:
     """Which colleagues know this contact, the direct line first."""
     rows = Acquaintance.objects.filter(contact=contact, person__is_active=True)
-    return list(rows.select_related("person", "person__picture").order_by("-direct_line", "person__name"))
+    return list(rows.select_related("person").order_by("-direct_line", "person__name"))
 
 
 def ties_of(contact: Contact) -> list[tuple[Tie, Contact]]:
@@ -177,7 +177,7 @@ def relations_of(person: Person, *, words: str = "") -> QuerySet[Contact]:
 
 def with_acquaintances(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     """Each with `known`: the acquaintances of colleagues who work here, the direct line first. One query more."""
-    known = Acquaintance.objects.filter(person__is_active=True).select_related("person", "person__picture")
+    known = Acquaintance.objects.filter(person__is_active=True).select_related("person")
     known = known.order_by("-direct_line", "person__name")
     return rows.prefetch_related(Prefetch("acquaintances", queryset=known, to_attr="known"))
 
@@ -235,7 +235,7 @@ def direct_lines_of(colleague: Person) -> QuerySet[Contact]:
 
 
 def people_of_project(project: Project) -> list[Person]:
-    return list(project.people.filter(is_active=True).select_related("picture").order_by("name"))
+    return list(project.people.filter(is_active=True).order_by("name"))
 
 
 def organisations_listed(person: Person, *, words: str = "", kind: str = "") -> QuerySet[Organisation]:
@@ -255,7 +255,7 @@ def _count(rows: QuerySet[Any], by: str) -> Subquery:
 
 def projects_listed(person: Person, *, words: str = "", state: str = "") -> QuerySet[Project]:
     """With who works on each: `who` on each row."""
-    who = Person.objects.filter(is_active=True).select_related("picture").order_by("name")
+    who = Person.objects.filter(is_active=True).order_by("name")
     rows = projects(person, words=words, states=[state] if state else ())
     order = Case(
         *(When(state=value, then=Value(at)) for at, value in enumerate(("running", "coming", "done"))),

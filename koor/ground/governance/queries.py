@@ -39,7 +39,7 @@ def responsibilities(person: Person) -> list[tuple[Purpose, Responsibility | Non
     """Every purpose with what was agreed about it."""
     if not may_see_responsibility(person):
         raise NotFound
-    rows = Responsibility.objects.select_related("person", "person__picture", "discipline")
+    rows = Responsibility.objects.select_related("person", "discipline")
     agreed = {row.purpose: row for row in rows}
     return [(purpose, agreed.get(purpose)) for purpose in Purpose]
 
@@ -165,4 +165,4 @@ def rooms_told(person: Person) -> list[tuple[str, str]]:
 def actors(found: list[AuditEntry]) -> dict[int, Person]:
     """The colleagues behind these entries, for their faces. One query."""
     ids = {entry.actor_id for entry in found if entry.actor_id is not None}
-    return Person.objects.select_related("picture").in_bulk(ids)
+    return Person.objects.in_bulk(ids)

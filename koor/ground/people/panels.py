@@ -70,6 +70,8 @@ audit.sentences(
         "people.let_go": _let_go,
         "people.let_back": _("%(by)s let %(target)s in again"),
         "people.edit_profile": _("%(by)s changed the page of %(target)s"),
+        "people.set_picture": _("%(by)s changed the picture of %(target)s"),
+        "people.set_picture self": _("%(by)s changed their own picture"),
         "people.declare_skill": _("%(by)s told that %(target)s can do %(skill)s"),
         "people.withdraw_skill": _("%(by)s took %(skill)s away from what %(target)s can do"),
         "people.edit_profile self": _("%(by)s changed their own page"),

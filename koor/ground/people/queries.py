@@ -58,7 +58,7 @@ def colleague_by_email(email: str) -> Person:
 
 def colleague(person: Person, id: int) -> Person:
     """One colleague, as everyone in the house may see them. Who left is still seen: their work is signed."""
-    found = _seen_by(person).filter(pk=id).select_related("discipline", "buddy", "picture").first()
+    found = _seen_by(person).filter(pk=id).select_related("discipline", "buddy").first()
     if found is None:
         raise NotFound
     return found
@@ -68,7 +68,7 @@ def colleagues(
     person: Person, *, words: str = "", discipline: Discipline | None = None, skill: Skill | None = None
 ) -> QuerySet[Person]:
     """Active colleagues by name; `words` begin words of name, work, what they know or a declared skill."""
-    rows = _seen_by(person).filter(is_active=True).select_related("discipline", "picture").order_by("name")
+    rows = _seen_by(person).filter(is_active=True).select_related("discipline").order_by("name")
     if discipline is not None:
         rows = rows.filter(discipline=discipline)
     if skill is not None:
@@ -131,7 +131,7 @@ def stand_in_for(colleague: Person, day: date) -> Person | None:
 def away_on(day: date) -> dict[int, tuple[date, Person | None]]:
     """Everyone who is away on this day, by number: the last day of it, and who is there for them. One query."""
     rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("-first_day")
-    found = {row.person_id: row for row in rows.select_related("stand_in", "stand_in__picture")}
+    found = {row.person_id: row for row in rows.select_related("stand_in")}
     stand_ins = {row.stand_in.pk: row.stand_in for row in found.values() if row.stand_in and row.stand_in.is_active}
     away = {person: row.stand_in_id for person, row in found.items()}
     return {person: (row.last_day, stand_ins.get(logic.stand_in(person, away) or 0)) for person, row in found.items()}
@@ -188,7 +188,7 @@ def managed(person: Person, *, words: str = "", show: str = "") -> QuerySet[Pers
     """Everyone, for who manages people. `show`: who works here (empty), left, is waiting to come in, or manages."""
     if not may_manage_people(person):
         raise NotFound
-    rows = Person.objects.select_related("discipline", "picture").order_by("name")
+    rows = Person.objects.select_related("discipline").order_by("name")
     if show == "left":
         rows = rows.filter(is_active=False)
     elif show == "waiting":
@@ -201,7 +201,7 @@ def managed(person: Person, *, words: str = "", show: str = "") -> QuerySet[Pers
 
 
 def managed_person(person: Person, id: int) -> Person:
-    found = Person.objects.select_related("discipline", "buddy", "picture").filter(pk=id).first()
+    found = Person.objects.select_related("discipline", "buddy").filter(pk=id).first()
     if found is None or not may_manage_people(person):
         raise NotFound
     return found
@@ -258,7 +258,7 @@ def skill(person: Person, id: int) -> Skill:
 
 def who_can_what(person: Person, *, kind: str = "", words: str = "") -> QuerySet[Skill]:
     """Every declared skill with the colleagues who declared it, by name."""
-    who = Person.objects.filter(is_active=True).select_related("picture").order_by("name")
+    who = Person.objects.filter(is_active=True).order_by("name")
     rows = Skill.objects.filter(people__is_active=True).distinct().order_by("name")
     if kind:
         rows = rows.filter(kind=kind)
@@ -273,7 +273,7 @@ def who_can_what(person: Person, *, kind: str = "", words: str = "") -> QuerySet
 def own_absences(person: Person, colleague: Person) -> QuerySet[Absence]:
     """Present and coming absences of a colleague."""
     rows = Absence.objects.filter(person=colleague, last_day__gte=today())
-    return rows.select_related("stand_in", "stand_in__picture").order_by("first_day")
+    return rows.select_related("stand_in").order_by("first_day")
 
 
 def absence(person: Person, id: int) -> Absence:
@@ -287,12 +287,10 @@ def absence(person: Person, id: int) -> Absence:
 def absences(person: Person, first: date, last: date) -> QuerySet[Absence]:
     """Who is away in these days, with who stands in."""
     rows = Absence.objects.filter(person__is_active=True, first_day__lte=last, last_day__gte=first)
-    return rows.select_related("person", "person__picture", "stand_in", "stand_in__picture").order_by(
-        "first_day", "person__name"
-    )
+    return rows.select_related("person", "stand_in").order_by("first_day", "person__name")
 
 
 def stand_ins_to_come(person: Person) -> QuerySet[Absence]:
     """For whom this colleague stands in, now and later."""
     rows = Absence.objects.filter(stand_in=person, last_day__gte=today(), person__is_active=True)
-    return rows.select_related("person", "person__picture").order_by("first_day")
+    return rows.select_related("person").order_by("first_day")

@@ -9,6 +9,7 @@ from koor.flow.hub.actions.captures import (
     withdraw_capture,
 )
 from koor.flow.hub.actions.consent import add_portrayed, record_consent, remove_portrayed
+from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.items import (
     add_text_item,
     edit_item,
@@ -40,5 +41,6 @@ __all__ = [
     "remove_portrayed",
     "restore_capture",
     "shelve_item",
+    "show_face",
     "withdraw_capture",
 ]

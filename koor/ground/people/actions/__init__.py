@@ -21,7 +21,7 @@ from koor.ground.people.actions.managing import (
     let_go,
     move_to_discipline,
 )
-from koor.ground.people.actions.profile import declare_skill, edit_profile, withdraw_skill
+from koor.ground.people.actions.profile import declare_skill, edit_profile, set_picture, withdraw_skill
 from koor.ground.people.actions.tokens import make_token, note_token_use, revoke_token
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "remove_discipline",
     "rename_discipline",
     "revoke_token",
+    "set_picture",
     "take_in_colleagues",
     "withdraw_invitation",
     "withdraw_skill",

@@ -11,8 +11,9 @@ from koor.ground.people.access import Colleague, may_edit_profile
 from koor.ground.people.actions.managing import checked_name
 from koor.ground.people.choices import SkillKind
 from koor.ground.people.models import Person, Skill
-from koor.kernel import audit
+from koor.kernel import audit, files
 from koor.kernel.access import Refused, require
+from koor.kernel.models import StoredFile
 
 LINES = {"job": 120, "phone": 40, "face": 40}
 TEXTS = {"knows": 1000, "voice": 1000}
@@ -50,6 +51,22 @@ def _checked(key: str, value: Any) -> Any:
     if key == "started_on":
         return value
     raise ValueError(f"no such field: {key}")
+
+
+@transaction.atomic
+def set_picture(*, by: Colleague, person: Person, picture: StoredFile | None) -> Person:
+    """A photo as face, cleaned by whoever hands it over; None takes it away. The earlier one is deleted."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require(may_edit_profile(by, person))
+    earlier = person.picture
+    if earlier == picture:
+        return person
+    person.picture, person.picture_handle = picture, picture.handle if picture else ""
+    person.save(update_fields=["picture", "picture_handle"])
+    if earlier is not None:
+        files.forget(earlier)
+    audit.record(by=by, verb="people.set_picture", target=person, taken_away=picture is None)
+    return person
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from koor.ground.people import actions
 from koor.ground.people.models import Person
+from koor.kernel import panels
 from koor.kernel.access import SYSTEM
 
 EVERYONE = ["me", "me_edit", "me_skills", "me_absence", "me_keys", "colleagues", "skills", "away"]
@@ -81,6 +82,14 @@ def test_found_by_what_they_know(visit: Callable[..., Any], newcomer: Person, he
 LISTS = {"colleagues": 6, "manage": 4, "skills": 4, "away": 3, "invitations": 4}
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what higher rooms put on these pages: they count their own queries."""
+    monkeypatch.setattr(panels, "_slots", {})
+    monkeypatch.setattr(panels, "_counts", {})
+
+
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize(("name", "queries"), LISTS.items())
 def test_a_list_costs_the_same_at_any_length(
     name: str, queries: int, visit: Callable[..., Any], marloes: Person, person: Callable[..., Person]
