@@ -7,7 +7,7 @@ DEMO ?= 1
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 
-.PHONY: help setup start test test-long check lock fmt messages
+.PHONY: help setup start test test-long check bench lock fmt messages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: check-setup ## Everything that must hold before a landing; CI does only t
 	git ls-files -z '*.html' | xargs -0r $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/mypy
 	$(PYTEST)
+
+bench: setup ## Measure the main pages on the demo organisation a hundred times over
+	$(BIN)/koor bench pages
 
 lock: ## Lock the packages of requirements/*.in again
 	@sh tools/environment.sh run
