@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from koor.flow.hub.models import Item
 from koor.flow.listening import actions as listening
 from koor.flow.listening import tasks as listening_tasks
 from koor.flow.publishing.models import Target
+from koor.flow.relations.models import Touch
 from koor.ground.channels import actions as channels
 from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts
@@ -82,9 +84,10 @@ def test_one_idea_travels_the_whole_loop(
     henks = screen(henk, width=390, height=844)
     _shown_on_site(phone, tmp_path)
     run_jobs()
-    item = _kept(desk)
-    _planned(desk)
-    _composed(desk, item, mastodon_account, newsroom)
+    _kept(desk)
+    _made_a_post(desk)
+    _in_the_calendar(desk)
+    _let_go_now(desk)
     run_jobs()
     up = _up_once(mastodon, mastodon_account)
     _in_the_newsroom(screen)
@@ -111,7 +114,7 @@ def _shown_on_site(phone: Visitor, folder: Path) -> None:
     phone.page.wait_for_url("**/capture/*/")
 
 
-def _kept(desk: Visitor) -> Item:
+def _kept(desk: Visitor) -> None:
     """The curator looks at what is new and keeps it; nothing of place or device is left."""
     desk.go("/library/?state=new")
     desk.page.get_by_role("link", name=SENTENCE).first.click()
@@ -121,16 +124,39 @@ def _kept(desk: Visitor) -> Item:
     renditions = [files.read(one.file) for one in item.media.get().renditions.all()]
     assert len(renditions) >= 3
     assert not [one for one in renditions if MARK in one or b"Exif" in one]
-    return item
 
 
-def _planned(desk: Visitor) -> None:
-    """A place in the calendar, today."""
-    desk.go("/calendar/slots/add/")
-    desk.page.fill("[name=title]", "The cabinet of Borculo")
-    desk.page.fill("[name=day]", today().isoformat())
-    desk.page.get_by_role("button", name="Put it in the calendar").click()
-    expect(desk.page.get_by_text("The cabinet of Borculo").first).to_be_visible()
+def _made_a_post(desk: Visitor) -> None:
+    """In two steps: write it for two places, each as it will look there; let it go at a moment."""
+    page = desk.page
+    page.get_by_role("link", name="Make it a post").click()
+    page.fill("[name=text]", POST)
+    page.get_by_label("What it shows").first.fill("A cabinet with labelled shelves")
+    for place in ("Reurslag on Mastodon", "Newsroom"):
+        page.get_by_role("checkbox", name=place).check()
+    page.get_by_label("At a moment").check()
+    page.fill("[name=day]", (today() + timedelta(days=1)).isoformat())
+    page.fill("[name=time]", "10:00")
+    for place in ("Reurslag on Mastodon", "Newsroom"):
+        shown = page.locator("#places section", has=page.get_by_role("heading", name=place))
+        expect(shown.get_by_text("everything has its place").first).to_be_visible()
+    page.locator("#go").click()
+    expect(page.get_by_text("It is planned.")).to_be_visible()
+
+
+def _in_the_calendar(desk: Visitor) -> None:
+    """It fills a place in the calendar, from where one comes back to the post."""
+    desk.go(f"/calendar/week/{today() + timedelta(days=1)}/")
+    desk.page.get_by_role("link", name="A cabinet in which everything").first.click()
+    expect(desk.page.get_by_text("What stands ready")).to_be_visible()
+    desk.page.locator("main").get_by_role("link", name="A cabinet in which everything").first.click()
+
+
+def _let_go_now(desk: Visitor) -> None:
+    """Not tomorrow: now."""
+    for place in range(2):
+        with desk.page.expect_navigation():
+            desk.page.get_by_role("button", name="Post it now").nth(place).click()
 
 
 def _up_once(mastodon: MastodonServer, account: Account) -> str:
@@ -192,20 +218,15 @@ def _remembered(henks: Visitor) -> None:
     """What she asked and what he answered stand on her line."""
     henks.go("/people/")
     henks.page.get_by_role("link", name="Fatma Kaya").first.click()
-    expect(henks.page.get_by_role("heading", name="Fatma Kaya").first).to_be_visible()
+    line = henks.page.get_by_role("region", name="The story of Fatma")
+    expect(line.get_by_text(QUESTION[:40]).first).to_be_visible()
+    expect(line.get_by_text("and one more")).to_be_visible()
+    expect(henks.page.get_by_text(ANSWER).first).to_be_visible()
+    told = list(Touch.objects.order_by("at").values_list("person__name", "sentence"))
+    assert [QUESTION in told[0][1], told[1]] == [True, ("Henk Oonk", ANSWER)], told
 
 
 def _shown_for_what_it_did(desk: Visitor) -> None:
     desk.go("/insight/")
     expect(desk.page.get_by_text("We showed our work 2 times and helped one person on.")).to_be_visible()
     expect(desk.page.get_by_role("heading", name="1 person helped on")).to_be_visible()
-
-
-def _composed(desk: Visitor, item: Item, mastodon_account: Account, newsroom: Account) -> None:
-    """From the library to a post."""
-    from koor.flow.publishing import actions
-
-    post = actions.create_post(
-        by=Person.objects.get(name="Marloes Nijhuis"), text=POST, accounts=[mastodon_account, newsroom], item=item
-    )
-    actions.let_go(by=post.by, post=post)
