@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,14 +76,14 @@ def new_in_the_library(person: Person) -> Iterable[Todo]:
 
 
 @panel("today.effect", order=60)
-def what_the_curator_said(request: HttpRequest) -> tuple[str, dict[str, Any]] | None:
+def what_the_curator_said(request: SignedIn) -> tuple[str, dict[str, Any]] | None:
     """The latest word about something that one showed oneself."""
     found = queries.last_decision(request.user)
     return ("hub/panel_effect.html", {"item": found}) if found else None
 
 
 @panel("contacts.project", order=40)
-def shown_of_it(request: HttpRequest, project: Project) -> tuple[str, dict[str, Any]] | None:
+def shown_of_it(request: SignedIn, project: Project) -> tuple[str, dict[str, Any]] | None:
     """Photos of a project on its page."""
     found = list(queries.items(request.user, project=project.pk, kind=ItemKind.PHOTO)[:8])
     return ("hub/panel_project.html", {"items": found, "project": project}) if found else None
