@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from koor.flow.publishing.choices import FINAL, Stage, State, Step
+from koor.flow.publishing.logic import words
 
 PERSON = settings.AUTH_USER_MODEL
 TWELVE_HOURS = 12 * 60  # minutes; why: logic/delivery.py
@@ -39,7 +40,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.text[:60]
+        return self.title or words.title_of(self.text)
 
 
 class PostMedium(models.Model):

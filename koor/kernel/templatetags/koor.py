@@ -116,7 +116,7 @@ def when(moment: datetime | date | time | None, form: str = "") -> str:
     """When something was or will be, as one says it: "vandaag 14.42", "morgen 9.30", "di 17 nov", "17 nov 2024".
 
     Forms: "time" (14.42), "day" (vandaag; dinsdag 17 november), "short" (14.42 today, else 17 nov),
-    "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading)."""
+    "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading), "at" (di 17 nov 14.42)."""
     if moment is None or moment == "":
         return ""
     if isinstance(moment, time):
@@ -132,7 +132,7 @@ def when(moment: datetime | date | time | None, form: str = "") -> str:
     if form in {"day", "date"}:
         return _said_day(local.date(), today, form)
     far = abs((local.date() - today).days) > 1
-    if far and form != "full":
+    if far and form not in ("full", "at"):
         return _said_day(local.date(), today, form)
     return f"{_said_day(local.date(), today, form)} {_clock(local)}"
 

@@ -149,6 +149,7 @@ def edit_post(
 
 def comment_on_post(*, by: Person, post: Post, text: str, once: str = "") -> Comment:
     """Say something about a draft."""
+    post = Post.objects.get(pk=post.pk)
     require(access.may_comment(by, post))
     said = clean(text)
     if not said:

@@ -30,7 +30,11 @@ def title_of(text: str) -> str:
 def body_after(title: str, text: str) -> list[str]:
     """The paragraphs without the title, when the title is their first sentence."""
     pieces = paragraphs(text)
-    if not pieces or not title or not pieces[0].startswith(title):
+    if not pieces or not title:
+        return pieces
+    if heart(pieces[0]) == heart(title):
+        return pieces[1:]
+    if not pieces[0].startswith(title):
         return pieces
     rest = pieces[0][len(title) :].lstrip(" .\n")
     return [rest, *pieces[1:]] if rest else pieces[1:]

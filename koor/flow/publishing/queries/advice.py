@@ -125,7 +125,7 @@ def _rhythm(accounts: Sequence[Account], due_at: datetime | None, without: Post 
             )
             yield Check("mind", f"{account.name}:", sentence % {"count": hours})
         else:
-            calm.append(apart.days)
+            calm.append(max(1, round(apart.total_seconds() / 86_400)))
     if calm:
         days = min(calm)
         sentence = ngettext("%(count)s day after the previous one.", "%(count)s days after the previous one.", days)

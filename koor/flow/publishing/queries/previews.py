@@ -19,6 +19,7 @@ from koor.ground.channels.contract import Draft, Limits, Medium
 from koor.ground.channels.models import Account
 
 # What a platform looks like: where the picture stands, and what people can do under a post
+TIGHT = 1000  # characters; a limit above it is only told when it is passed
 PICTURE_FIRST = frozenset({"instagram", "tiktok"})
 INSET = frozenset({"mastodon", "bluesky", "threads", "x", "whatsapp", "chat"})
 ACTS: Mapping[str, tuple[str, ...]] = {
@@ -67,7 +68,7 @@ class Preview:
     @property
     def counted(self) -> str:
         """Its length, as the platform counts."""
-        if self.limit is None:
+        if self.limit is None or (self.limit > TIGHT and not self.too_long):
             return _("%(count)s characters") % {"count": self.length}
         return _("%(count)s of %(limit)s") % {"count": self.length, "limit": self.limit}
 
@@ -100,7 +101,7 @@ def preview_of(
         length=length,
         limit=limits.characters,
         problem=_problem(draft, limits, length),
-        asks=made_with.manifest.options if made_with else (),
+        asks=tuple(one for one in made_with.manifest.options if one.key != "title") if made_with else (),
     )
 
 

@@ -69,7 +69,7 @@ def _title(target: Target) -> tuple[str, str, str]:
     said = {
         State.CLAIMED: (PLAIN, "send", _("On its way")),
         State.SENDING: (PLAIN, "send", _("On its way")),
-        State.WAITING: (WAIT, "clock", _("Goes again %(when)s") % {"when": when(target.wake_at)}),
+        State.WAITING: (WAIT, "clock", _("Goes again %(when)s") % {"when": when(target.wake_at, "at")}),
         State.UNKNOWN: (WAIT, "unknown", _("Unknown, we look back")),
         State.RECONCILING: (WAIT, "unknown", _("Unknown, we look back")),
         State.PUBLISHED: (AHA, "check", _("Is up")),
@@ -86,11 +86,11 @@ def _planned(target: Target) -> tuple[str, str, str]:
     if target.due_at is None:
         if target.due_day and target.due_time:
             at = datetime.combine(target.due_day, target.due_time)
-            return PLAIN, "clock", _("Meant for %(when)s") % {"when": when(at, "full")}
+            return PLAIN, "clock", _("Meant for %(when)s") % {"when": when(at, "at")}
         return PLAIN, "edit", _("Not released yet")
     if target.due_at <= clock.now():
         return PLAIN, "send", _("On its way")
-    return PLAIN, "clock", _("Goes %(when)s") % {"when": when(target.due_at)}
+    return PLAIN, "clock", _("Goes %(when)s") % {"when": when(target.due_at, "at")}
 
 
 def _sentence(target: Target) -> str:
@@ -239,6 +239,8 @@ def answer_of(post: Post, standings: Iterable[Standing]) -> str:
 def _place_said(one: Standing) -> str:
     name = one.target.account.name
     state = one.target.state
+    if state == State.SCHEDULED and one.target.due_at is None:
+        return _("%(place)s waits for a yes") % {"place": name}
     if state == State.PUBLISHED and not one.target.removed_at:
         return _("%(place)s is up") % {"place": name}
     if state in logic.UNSURE:

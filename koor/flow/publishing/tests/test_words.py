@@ -36,6 +36,7 @@ def test_the_body_does_not_repeat_the_title() -> None:
     assert words.body_after("Acht lokalen", text) == ["En meer.", "Tweede stuk."]
     assert words.body_after("Acht lokalen", "Acht lokalen.\n\nTweede stuk.") == ["Tweede stuk."]
     assert words.body_after("Iets anders", text) == ["Acht lokalen. En meer.", "Tweede stuk."]
+    assert words.body_after("‘Ik hoor niks’", "‘Ik hoor niks.’\n\nTweede stuk.") == ["Tweede stuk."]
     assert words.body_after("", "") == []
 
 
