@@ -132,7 +132,7 @@ def updated_at() -> datetime | None:
     return max((moment for moment in moments.values() if moment), default=None)
 
 
-def makers(found: list[Article], most: int = 4) -> list[Person]:
+def makers(found: list[Article], most: int = 3) -> list[Person]:
     """The colleagues behind these articles, each once, in order."""
     seen = {one.by.pk: one.by for one in found}
     return list(seen.values())[:most]
