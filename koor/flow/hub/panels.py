@@ -12,7 +12,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import files
+from koor.kernel import audit, files
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
@@ -115,3 +115,29 @@ def in_the_library(person: Person, words: str, limit: int) -> Iterable[Hit]:
 def own_face(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
     """The way to a photo of oneself, on one's own page."""
     return "hub/panel_face.html", {}
+
+
+audit.sentences(
+    {
+        "hub.capture": gettext_lazy("%(by)s showed: %(target)s"),
+        "hub.develop_capture": gettext_lazy("%(by)s opened and cleaned the photos of: %(target)s"),
+        "hub.withdraw_capture": gettext_lazy("%(by)s took back: %(target)s"),
+        "hub.restore_capture": gettext_lazy("%(by)s showed after all: %(target)s"),
+        "hub.erase_capture": gettext_lazy("%(by)s erased what was taken back: %(target)s"),
+        "hub.add_picture": gettext_lazy("%(by)s added a picture"),
+        "hub.add_text_item": gettext_lazy("%(by)s put into the library: %(target)s"),
+        "hub.keep_find": gettext_lazy("%(by)s kept a find: %(target)s"),
+        "hub.edit_item": gettext_lazy("%(by)s changed in the library: %(target)s"),
+        "hub.keep_item": gettext_lazy("%(by)s kept for use: %(target)s"),
+        "hub.shelve_item": gettext_lazy("%(by)s put aside: %(target)s"),
+        "hub.reconsider_item": gettext_lazy("%(by)s wants to look again at: %(target)s"),
+        "hub.remove_item": gettext_lazy("%(by)s removed from the library: %(target)s"),
+        "hub.add_portrayed": gettext_lazy("%(by)s told who is in: %(target)s"),
+        "hub.remove_portrayed": gettext_lazy("%(by)s told that somebody is not in: %(target)s"),
+        "hub.record_consent": gettext_lazy("%(by)s wrote down whether somebody agrees to be in: %(target)s"),
+        "hub.ask_colleagues": gettext_lazy("%(by)s asked colleagues: %(target)s"),
+        "hub.answer_prompt": gettext_lazy("%(by)s answered the question: %(target)s"),
+        "hub.keep_answer": gettext_lazy("%(by)s kept an answer for the library: %(target)s"),
+        "hub.close_prompt": gettext_lazy("%(by)s closed the question: %(target)s"),
+    }
+)

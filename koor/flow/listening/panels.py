@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.listening import queries
 from koor.ground.people.models import Person
+from koor.kernel import audit
 from koor.kernel.panels import Todo, count, todos
 from koor.kernel.search import Hit, searches
 
@@ -45,3 +46,24 @@ def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
             when=mention.said_at,
             face=mention,
         )
+
+
+audit.sentences(
+    {
+        "listening.add_source": gettext_lazy("%(by)s listens to %(target)s from now on"),
+        "listening.edit_source": gettext_lazy("%(by)s changed the source %(target)s"),
+        "listening.pause_source": gettext_lazy("%(by)s paused the source %(target)s"),
+        "listening.resume_source": gettext_lazy("%(by)s let the source %(target)s go on"),
+        "listening.fetch_now": gettext_lazy("%(by)s had %(target)s looked at right away"),
+        "listening.import_file": gettext_lazy("%(by)s brought in a file for %(target)s: %(stored)s new"),
+        "listening.add_query": gettext_lazy("%(by)s made the query “%(target)s”"),
+        "listening.edit_query": gettext_lazy("%(by)s changed the query “%(target)s”"),
+        "listening.pause_query": gettext_lazy("%(by)s paused the query “%(target)s”"),
+        "listening.resume_query": gettext_lazy("%(by)s let the query “%(target)s” go on"),
+        "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
+        "listening.keep_in_library": gettext_lazy("%(by)s kept for the library what was said: %(target)s"),
+        "listening.replay_event": gettext_lazy("%(by)s mended a line that could not be read"),
+        "listening.drop_event": gettext_lazy("%(by)s put away a line that could not be read"),
+        "listening.restore_event": gettext_lazy("%(by)s took out a line that could not be read"),
+    }
+)

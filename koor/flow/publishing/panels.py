@@ -17,6 +17,7 @@ from koor.flow.publishing.queries import lists, standing
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
+from koor.kernel import audit
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
@@ -153,3 +154,32 @@ def found_posts(person: Person, words: str, limit: int) -> list[Hit]:
         Hit(str(post), reverse("publishing:post", args=[post.pk]), post.text[:160], post.changed_at, post.by)
         for post in found
     ]
+
+
+audit.sentences(
+    {
+        "publishing.create_post": gettext_lazy("%(by)s began the post “%(target)s”"),
+        "publishing.edit_post": gettext_lazy("%(by)s changed the post “%(target)s”"),
+        "publishing.comment_on_post": gettext_lazy("%(by)s said something about the post “%(target)s”"),
+        "publishing.withdraw_post": gettext_lazy("%(by)s put away the post “%(target)s”"),
+        "publishing.restore_post": gettext_lazy("%(by)s took out the post “%(target)s” again"),
+        "publishing.send_to_buddy": gettext_lazy("%(by)s asked a buddy to read along with “%(target)s”"),
+        "publishing.take_back": gettext_lazy("%(by)s took back “%(target)s” to write on"),
+        "publishing.approve_post": gettext_lazy("%(by)s read “%(target)s” and found it right"),
+        "publishing.release_post": gettext_lazy("%(by)s let “%(target)s” go out"),
+        "publishing.own_words": gettext_lazy("%(by)s put “%(target)s” into own words"),
+        "publishing.agree": gettext_lazy("%(by)s agreed to post “%(target)s” in their own name"),
+        "publishing.reschedule": gettext_lazy("%(by)s gave “%(target)s” another moment: %(due)s"),
+        "publishing.cancel_target": gettext_lazy("%(by)s stopped “%(target)s” for one account"),
+        "publishing.retry": gettext_lazy("%(by)s let “%(target)s” be tried again"),
+        "publishing.link_target": gettext_lazy("%(by)s told where “%(target)s” stands: %(url)s"),
+        "publishing.send_again": gettext_lazy("%(by)s looked and let “%(target)s” be sent again"),
+        "publishing.leave_target": gettext_lazy("%(by)s looked and left “%(target)s” as it is"),
+        "publishing.take_down": gettext_lazy("%(by)s took “%(target)s” off an account"),
+        "publishing.reply": gettext_lazy("%(by)s answered outside: %(target)s"),
+        "publishing.record_past_post": gettext_lazy("%(by)s wrote down what was posted earlier: %(target)s"),
+        "publishing.found_twice": gettext_lazy("%(by)s found something that stands outside twice"),
+        "publishing.hold_publishing": gettext_lazy("%(by)s stopped all posting: %(why)s"),
+        "publishing.resume_publishing": gettext_lazy("%(by)s let posting go on"),
+    }
+)

@@ -12,7 +12,7 @@ from koor.ground.channels import access, queries
 from koor.ground.channels.logic import filled_in
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-from koor.kernel import panels, search, sql
+from koor.kernel import audit, panels, search, sql
 
 
 @panels.panel("people.me", order=20)
@@ -45,3 +45,18 @@ def accounts_by_name(person: Person, words: str, limit: int) -> list[search.Hit]
     named = sql.saying(Account.objects.all(), query, "name", "handle").values("pk")
     rows = queries.accounts_visible_to(person).filter(pk__in=named)[:limit]
     return [search.Hit(row.name, reverse("channels:account", args=[row.pk]), row.handle) for row in rows]
+
+
+audit.sentences(
+    {
+        "channels.add_account": gettext_lazy("%(by)s connected the account %(target)s"),
+        "channels.edit_account": gettext_lazy("%(by)s changed the account %(target)s"),
+        "channels.change_secrets": gettext_lazy("%(by)s renewed the credentials of %(target)s"),
+        "channels.pause_account": gettext_lazy("%(by)s paused the account %(target)s"),
+        "channels.resume_account": gettext_lazy("%(by)s let the account %(target)s go on"),
+        "channels.disconnect_account": gettext_lazy("%(by)s disconnected the account %(target)s"),
+        "channels.connect_again": gettext_lazy("%(by)s connected the account %(target)s again"),
+        "channels.set_member": gettext_lazy("%(by)s changed who may use the account %(target)s"),
+        "channels.note_trouble": gettext_lazy("%(by)s noticed trouble with the account %(target)s"),
+    }
+)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koor.ground.people.models import Person
 from koor.ground.story import queries
+from koor.kernel import audit
 from koor.kernel.panels import Todo, todos
 
 
@@ -24,3 +26,11 @@ def read_the_story(person: Person) -> Iterable[Todo]:
             minutes=2,
             icon="leaf",
         )
+
+
+audit.sentences(
+    {
+        "story.write_version": gettext_lazy("%(by)s wrote on version %(target)s of the story"),
+        "story.publish_version": gettext_lazy("%(by)s published version %(target)s of the story"),
+    }
+)

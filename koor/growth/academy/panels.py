@@ -5,10 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.growth.academy import queries
+from koor.kernel import audit
 from koor.kernel.panels import Todo, panel, todos
 
 
@@ -37,3 +39,10 @@ def my_lessons(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | 
 def my_next_step(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     step = queries.step(request.user)
     return ("academy/panel_step.html", {"step": step}) if step else None
+
+
+audit.sentences(
+    {
+        "academy.write_lesson": gettext_lazy("%(by)s wrote the lesson “%(target)s”"),
+    }
+)
