@@ -68,18 +68,21 @@ def copied(field: models.Field, one: type[models.Model], growing: set[type[model
         return f"{column} - g * interval '{APART}'"
     if isinstance(field, models.UUIDField):
         return "gen_random_uuid()"
-    if isinstance(field, models.CharField) and field.name in only_ones(one):
+    if isinstance(field, models.CharField) and field.name in only_ones(one, growing):
         return f"case when {column} = '' then '' else left({column}, {field.max_length} - 6) || '-' || g end"
     return column
 
 
-def only_ones(one: type[models.Model]) -> set[str]:
-    """Names of fields of which the database keeps one."""
+def only_ones(one: type[models.Model], growing: set[type[models.Model]]) -> set[str]:
+    """Names of fields of which the database keeps one, and which no moved number tells apart."""
     found = {field.name for field in one._meta.concrete_fields if field.unique}
     for constraint in one._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
-            found |= {*constraint.fields}
-            found |= {name for expression in constraint.expressions for name in named_in(expression)}
+            names = {*constraint.fields, *(n for part in constraint.expressions for n in named_in(part))}
+            fields = [one._meta.get_field(name) for name in names]
+            if not any(field.is_relation and field.related_model in growing for field in fields):
+                texts = [field for field in fields if isinstance(field, models.CharField)]
+                found |= {max(texts, key=lambda field: field.max_length or 0).name} if texts else set()
     return found
 
 

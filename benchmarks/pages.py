@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 MOST_QUERIES, LIGHT, MOST_RATIO = 15, 60 * 1024, 3.0
 SLOTS = 200  # posts in the month of the calendar
-ROUNDS = 9
+ROUNDS = 5
 LINKED = re.compile(r"""<(?:script|link)[^>]+?(?:src|href)=["']?(/static/[^"'\s>]+\.(?:js|css))""")
 IMPORTED = re.compile(r"""(?:import|from)\s*["'](\.{0,2}/[^"']+)["']""")
 

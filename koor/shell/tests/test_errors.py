@@ -116,3 +116,10 @@ def test_the_sixth_wrong_password_has_to_wait(house: object) -> None:
     pages = [said(client.post("/sign-in/login/", wrong)) for _ in range(6)]
     assert "tried too often" in pages[5]
     assert "tried too often" not in pages[4]
+
+
+@pytest.mark.parametrize("address", ["/posts/?q=%00", "/search/?q=%00x", "/library/?q=%00", "/files/%00/%00"])
+def test_a_sign_that_no_text_holds_finds_nothing(
+    visit: Callable[[Person | None], Client], marloes: Person, address: str
+) -> None:
+    assert visit(marloes).get(address).status_code == 404
