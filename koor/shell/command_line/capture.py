@@ -40,10 +40,16 @@ def show_arguments(parser: argparse.ArgumentParser) -> None:
 
 def show(args: argparse.Namespace) -> dict[str, Any]:
     """What became of a capture."""
+    from django.utils.translation import gettext as _
+
     from koor.flow.hub import queries
     from koor.kernel import files
+    from koor.kernel.access import NotFound, Refused
 
-    found = queries.any_capture(args.id)
+    try:
+        found = queries.any_capture(args.id)
+    except NotFound:
+        raise Refused(_("There is no capture %(id)s.") % {"id": args.id}, code="no_capture") from None
     renditions = [
         {
             "width": one.width,

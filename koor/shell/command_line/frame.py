@@ -68,12 +68,20 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == ["manage"]:
         return manage(arguments[1:])
     os.umask(0o077)  # what the house writes is for the house: keys, uploads, backups
-    args = parser(commands()).parse_args(arguments)
+    chooser = parser(commands())
+    if not all(map(readable, arguments)):
+        chooser.error("an argument is not in UTF-8")
+    args = chooser.parse_args(arguments)
     command: Command = args.chosen
     try:
         return in_the_house(command, args) if command.needs_house else spoken(command, args)
     except Trouble as error:
         return refuse(error)
+
+
+def readable(argument: str) -> bool:
+    """False for bytes that are no UTF-8, which Python hands on as lone surrogates; a database can't hold those."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in argument)
 
 
 def in_the_house(command: Command, args: argparse.Namespace) -> int:
@@ -88,7 +96,11 @@ def in_the_house(command: Command, args: argparse.Namespace) -> int:
 
 
 def refuse(error: Exception) -> int:
-    sys.stderr.write(f"koor: {str(error).strip() or 'not allowed'}\n")
+    """Say why not, in words: of a file that can't be read its name and why, without an error number."""
+    words = str(error)
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        words = f"{os.fsdecode(error.filename)}: {error.strerror}"
+    sys.stderr.write(f"koor: {words.strip() or 'not allowed'}\n")
     return 1
 
 

@@ -73,6 +73,10 @@ def test_what_can_not_be_done_is_said(koor: Any, bram: Person, tmp_path: Path) -
         assert errors.startswith("koor: ")
 
 
+def test_a_capture_that_is_not_there_is_named(koor: Any, bram: Person) -> None:
+    assert "999999" in koor("capture", "show", "999999")[2]
+
+
 def test_the_same_key_is_the_same_capture(koor: Any, bram: Person, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(marked("jpeg"))
     key = "0d5a3f5e-6f0e-4d7c-9a51-1a2b3c4d5e6f"
