@@ -16,7 +16,7 @@ from koor.flow.publishing.models import Target
 from koor.ground.channels.queries import connectors
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
-from koor.ground.people.queries import house
+from koor.ground.people.queries import house, today
 from koor.ground.story.models import Acknowledgement
 from koor.ground.story.queries import current
 from koor.growth.insight import access, logic
@@ -121,8 +121,8 @@ def _carried() -> int:
 def _taking_part(
     first: date, since: datetime, until: datetime, group_of: dict[int, str]
 ) -> tuple[list[logic.Part], int]:
-    """Who showed something, posted or answered: the month, and twelve weeks up to its end. Three queries."""
-    weeks = logic.weeks_until(logic.month_after(first) - timedelta(days=1))
+    """Who showed something, posted or answered: the month, and twelve weeks up to its end or today. Three queries."""
+    weeks = logic.weeks_until(min(logic.month_after(first) - timedelta(days=1), today()))
     zone = ZoneInfo(house().zone)
     begin = min(since, datetime.combine(weeks[0], time(), zone).astimezone(UTC))
     by_week: dict[date, set[int]] = defaultdict(set)

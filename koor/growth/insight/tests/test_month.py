@@ -46,6 +46,12 @@ def test_a_month_in_figures(busy: list[Person], noon: datetime, marloes: Person)
     assert found.makers == 0  # one maker is nobody's business
 
 
+def test_the_weeks_stop_at_the_present_one(busy: list[Person], noon: datetime, marloes: Person) -> None:
+    """Weeks to come would stand as weeks in which nobody did anything."""
+    (part,) = queries.month(marloes, noon.date().replace(day=1)).parts
+    assert (len(part.weeks), part.weeks[-1]) == (12, 3)
+
+
 def test_figures_open_to_what_they_count(busy: list[Person], marloes: Person, visit: Visit) -> None:
     browser = visit(marloes)
     page = browser.get("/insight/").content.decode()
