@@ -79,7 +79,7 @@ def look(request: SignedIn, pk: int = 0) -> HttpResponse:
     written = _written(request, form, start, offered)
     context = _context(request, found, written, form, offered)
     shown = request.POST.get("shown", "")
-    context["places_changed"] = shown != context["shown"]
+    context |= {"places_changed": shown != context["shown"], "frame": frame(request)}
     return render(request, "publishing/compose_look.html", context)
 
 
