@@ -96,3 +96,16 @@ def test_manifests_speak_too(tmp_path: Path) -> None:
     )
     said = {message.id for message in messages.said_in(connectors) if message.id}
     assert said == {"Goes nowhere.", "Address"}
+
+
+def test_a_word_is_said_one_way_in_all_rooms() -> None:
+    """All rooms speak with one catalogue: of two Dutch texts for one English text one would win, anywhere."""
+    said: dict[tuple[object, object], set[str]] = {}
+    for path in messages.KOOR.glob("**/django.po"):
+        with path.open("rb") as file:
+            for message in messages.read_po(file):
+                if message.id:
+                    english = message.id if isinstance(message.id, str) else message.id[0]
+                    dutch = message.string if isinstance(message.string, str) else message.string[0]
+                    said.setdefault((message.context, english), set()).add(dutch)
+    assert {key: texts for key, texts in said.items() if len(texts) > 1} == {}
