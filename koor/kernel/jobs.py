@@ -21,6 +21,8 @@ blueprint = procrastinate.Blueprint()
 SENDING = "sending"  # queue of what leaves the house; its worker does one job at a time: a hard limit ends it
 STALLED_AFTER = 30  # seconds without a heartbeat of the worker
 KEEP_FINISHED = 24 * 3  # hours
+IN_BULK = -1  # priority of what is deferred by the thousand: it leaves the way free for what somebody waits for
+BEAT = 1  # priority of what runs every so often; signs of life must not wait for an import
 
 
 def task(name: str, *, queue: str = "default", lock: str | None = None, retry: Any = None) -> Callable[..., Any]:
@@ -36,7 +38,7 @@ def every(cron: str, name: str, *, queue: str = "default") -> Callable[..., Any]
     def wrap(function: Callable[[int], Any]) -> Any:
         calm = function if iscoroutinefunction(function) else _calm_in_an_empty_house(function)
         return blueprint.periodic(cron=cron)(
-            blueprint.task(name=name, queue=queue, queueing_lock=name, pass_context=False)(calm)
+            blueprint.task(name=name, queue=queue, queueing_lock=name, pass_context=False, priority=BEAT)(calm)
         )
 
     return wrap
@@ -72,9 +74,9 @@ def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, 
 
 
 def later_all(job: Any, many: Iterable[Mapping[str, int | str]]) -> None:
-    """Defer a task many times in the present transaction, in one statement."""
+    """Defer a task many times in the present transaction, in one statement; other jobs pass them."""
     if rows := [dict(ids) for ids in many]:
-        job.batch_defer(*rows)
+        job.configure(priority=IN_BULK).batch_defer(*rows)
 
 
 def ready(app: procrastinate.App) -> None:
