@@ -435,8 +435,8 @@ def test_what_is_shown_can_be_narrowed(
     Target.objects.filter(pk=lost.pk).update(state="missed", wake_at=None)
     browser = visit(marloes)
     for show, text in [
-        ("attention", "Te laat."), ("ready", "Staat klaar."), ("buddy", "Wordt gelezen."),
-        ("drafts", "Nog een kladje."), ("up", "Staat erop."),
+        ("attention", "Te laat"), ("ready", "Staat klaar"), ("buddy", "Wordt gelezen"),
+        ("drafts", "Nog een kladje"), ("up", ">Staat erop</a>"),
     ]:  # fmt: skip
         page = browser.get(f"/posts/?show={show}").content.decode()
         assert text in page
