@@ -61,6 +61,13 @@ def _zone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def _nothing_by_a_nul(request: HttpRequest, *_args: object) -> HttpResponse | None:
+    """PostgreSQL keeps no NUL in a text, so nothing is found by one."""
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return errors.not_found(request)
+    return None
+
+
 def refusals(get_response: Next) -> Next:
     """Every no becomes a page that says what happened, what was kept and what to do."""
 
@@ -75,12 +82,6 @@ def refusals(get_response: Next) -> Next:
             return dressed
         return response
 
-    def process_view(request: HttpRequest, *_args: object) -> HttpResponse | None:
-        """PostgreSQL keeps no NUL in a text, so nothing is found by one."""
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return errors.not_found(request)
-        return None
-
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError):
             return errors.resting(request)
@@ -90,6 +91,6 @@ def refusals(get_response: Next) -> Next:
             return errors.refused(request, exception)
         return None
 
-    middleware.process_view = process_view  # type: ignore[attr-defined]
+    middleware.process_view = _nothing_by_a_nul  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware

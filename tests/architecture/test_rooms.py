@@ -20,11 +20,17 @@ MORE = {  # each with its reason in ARCHITECTURE.md
     "ground/channels": {"contract"},
     "flow/hub": {"media"},
 }
-NO_WRITER = {"refuse_unless_open"}  # says why not; writes nothing
+NO_WRITER = {"refuse_unless_open", "asked_by"}  # say why not, or what is asked; write nothing
 OPEN = {"connector", "covered", "invitation_by_secret"}  # a platform is no secret; a secret link is its own key
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}
 LONG_FILE, LONG_BODY = 400, 25
 LONGER = {
+    "koor/flow/conversations/actions/arriving.py open_from_mention",
+    "koor/flow/hub/media/worker.py picture",
+    "koor/flow/listening/views/stream.py stream",
+    "koor/flow/publishing/views/compose.py _context",
+    "koor/flow/publishing/views/posts.py post_page",
+    "koor/flow/relations/actions/line.py note_touch",
     "koor/flow/publishing/actions/answer.py reply",
     "koor/flow/publishing/actions/write.py create_post",
     "koor/ground/contacts/actions/ties.py introduce",
