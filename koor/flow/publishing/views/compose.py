@@ -210,17 +210,7 @@ def _context(
 ) -> dict[str, Any]:
     previews = [_preview(written, account) for account in written.accounts]
     due = written.due_local
-    checks = checks_of(
-        request.user,
-        text=written.text,
-        texts=written.texts,
-        previews=previews,
-        pictures=written.pictures,
-        item=written.item,
-        due_at=moments.instant(due.date(), due.time(), house().zone) if due else None,
-        after=written.after,
-        without=found,
-    )
+    checks = _checks(request, found, written, previews)
     chosen = {account.pk for account in written.accounts}
     return {
         "post": found,
@@ -236,6 +226,21 @@ def _context(
         "maker": found.by if found else request.user,
         "held": house().publishing_held,
     }
+
+
+def _checks(request: SignedIn, found: Post | None, written: Written, previews: list[Preview]) -> list[Check]:
+    due = written.due_local
+    return checks_of(
+        request.user,
+        text=written.text,
+        texts=written.texts,
+        previews=previews,
+        pictures=written.pictures,
+        item=written.item,
+        due_at=moments.instant(due.date(), due.time(), house().zone) if due else None,
+        after=written.after,
+        without=found,
+    )
 
 
 def _preview(written: Written, account: Account) -> Preview:

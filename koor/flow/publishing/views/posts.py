@@ -18,8 +18,9 @@ from koor.flow.publishing.choices import Stage
 from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, LinkForm, MomentForm
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import lists, standing
-from koor.flow.publishing.queries.previews import preview_of
+from koor.flow.publishing.queries.previews import Preview, preview_of
 from koor.ground.people.access import SignedIn
+from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import paging
 from koor.kernel.access import Refused
@@ -75,34 +76,41 @@ def post_page(
 ) -> HttpResponse:
     """One post: the idea, each place as it looks there, how it stands, and what was said about it."""
     person = request.user
-    pictures = [(one.medium, one.alt) for one in found.media.all()]
-    places = []
-    for target in found.targets.all():
-        target.post = found
-        shown = preview_of(
-            target.account, target.text, title=found.title, link=found.link, pictures=pictures, options=target.options
-        )
-        places.append((shown, standing.standing_of(person, target)))
+    places = _places(person, found)
     context = {
         "post": found,
-        "pictures": pictures,
+        "pictures": [(one.medium, one.alt) for one in found.media.all()],
         "places": places,
         "whole": standing.whole_of(found),
         "answer": standing.answer_of(found, [one for _shown, one in places]),
         "comments": list(found.comments.select_related("by__picture")),
         "comment": comment or CommentForm(),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
-        "may_edit": access.may_edit(person, found) and found.stage != Stage.WITHDRAWN,
-        "may_comment": access.may_comment(person, found),
-        "may_approve": found.stage == Stage.WITH_BUDDY and access.may_approve(person, found),
-        "goes_alone": access.may_release(person, found),
-        "agree": AgreeForm(),
-        "move": MomentForm(),
         "problem": problem,
         "held": house().publishing_held,
         "frame": frame(request),
     }
-    return render(request, "publishing/post.html", context, status=status)
+    return render(request, "publishing/post.html", {**context, **_rights(person, found)}, status=status)
+
+
+def _places(person: Person, found: Post) -> list[tuple[Preview, standing.Standing]]:
+    pictures = [(one.medium, one.alt) for one in found.media.all()]
+    places = []
+    for target in found.targets.all():
+        target.post = found
+        said = {"title": found.title, "link": found.link, "options": target.options}
+        shown = preview_of(target.account, target.text, pictures=pictures, **said)
+        places.append((shown, standing.standing_of(person, target)))
+    return places
+
+
+def _rights(person: Person, found: Post) -> dict[str, bool]:
+    return {
+        "may_edit": access.may_edit(person, found) and found.stage != Stage.WITHDRAWN,
+        "may_comment": access.may_comment(person, found),
+        "may_approve": found.stage == Stage.WITH_BUDDY and access.may_approve(person, found),
+        "goes_alone": access.may_release(person, found),
+    }
 
 
 def _done(request: SignedIn, found: Post) -> HttpResponse:
