@@ -42,34 +42,34 @@ def main(source: str, folder: str) -> int:
 
 
 def picture(source: str, folder: Path) -> dict[str, Any]:
-    """Decodes `source` once and writes all renditions. Raises `PictureRefused`."""
+    """Decodes `source` once and writes all renditions. Raises `PictureRefused`, or OSError for our own trouble."""
     import pyvips
 
     with open(source, "rb") as file:
         found = picture_format(file.read(HEAD_BYTES))
     try:
-        if found is Format.HEIC:
-            image, frames = _from_heic(source), 1
-            base = _shrunk(image)
-            width, height = image.width, image.height
-        else:
-            width, height, frames = _measure(source, _LOADERS[found])
-            wide, high = sizes_for(width, height)[-1]
-            base = _plain(pyvips.Image.thumbnail(source, wide, height=high, fail_on="error", **_SHRINK))
+        base, width, height, frames = _opened(found, source)
         base = base.copy_memory()
         written = [one for size in sizes_for(width, height) for one in _write(base, size, folder)]
-        return {
-            "format": found.value,
-            "width": width,
-            "height": height,
-            "frames": frames,
-            "fingerprint": fingerprint(base),
-            "renditions": written,
-        }
+        made = {"format": found.value, "width": width, "height": height, "frames": frames}
+        return {**made, "fingerprint": fingerprint(base), "renditions": written}
     except pyvips.Error as error:
         if "no space left" in str(error).lower():
             raise OSError(str(error)) from error  # not the file's fault: worth trying again
         raise PictureRefused(_why(str(error))) from error
+
+
+def _opened(found: Format, source: str) -> tuple[pyvips.Image, int, int, int]:
+    """The picture in its largest rendition (not decoded yet), its own upright width and height, and its frames."""
+    import pyvips
+
+    if found is Format.HEIC:
+        image = _from_heic(source)
+        return _shrunk(image), image.width, image.height, 1
+    width, height, frames = _measure(source, _LOADERS[found])
+    wide, high = sizes_for(width, height)[-1]
+    shrunk = pyvips.Image.thumbnail(source, wide, height=high, fail_on="error", **_SHRINK)
+    return _plain(shrunk), width, height, frames
 
 
 def _measure(source: str, loader: str) -> tuple[int, int, int]:
