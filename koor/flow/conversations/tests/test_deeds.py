@@ -97,6 +97,8 @@ def test_by_hand_from_beginning_to_end(visit, said, imported, marloes):
     post(browser, "answer", conversation, text="Dank je wel.", place="inbox")
     page = browser.get(to("inbox_one", conversation.pk)).content.decode()
     assert 'data-copy="Dank je wel."' in page
+    form = page.split(to("handed", conversation.messages.last().pk))[1].split("</form>")[0]
+    assert 'name="place" value="inbox"' in form  # backstage it leads on backstage
     answer = conversation.messages.last()
     sent = browser.post(to("handed", answer.pk), {"place": "inbox"})
     assert sent["Location"] == to("inbox_one", conversation.pk)
