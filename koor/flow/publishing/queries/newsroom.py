@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet
 
 from koor.flow.hub.models import Medium, Rendition
 from koor.flow.hub.queries import rendition
@@ -124,12 +124,20 @@ def _picture(medium: Medium, alt: str) -> Picture | None:
     return Picture(sources, largest.width, largest.height, alt or medium.alt)
 
 
-@remembered
 def updated_at() -> datetime | None:
     """When the newsroom last changed, for conditional requests."""
+    return change()[0]
+
+
+@remembered
+def change() -> tuple[datetime | None, int]:
+    """When the newsroom last changed, and how many stories it ever had: both the same, then it says the same."""
     rows = Target.objects.filter(account__connector=CONNECTOR).exclude(published_at=None)
-    moments = rows.aggregate(up=Max("published_at"), changed=Max("post__changed_at"), gone=Max("removed_at"))
-    return max((moment for moment in moments.values() if moment), default=None)
+    number = rows.aggregate(
+        n=Count("pk"), up=Max("published_at"), changed=Max("post__changed_at"), gone=Max("removed_at")
+    )
+    moments = [number[one] for one in ("up", "changed", "gone") if number[one]]
+    return max(moments, default=None), number["n"]
 
 
 def makers(found: list[Article], most: int = 3) -> list[Person]:

@@ -105,6 +105,11 @@ def test_the_atom_feed_is_read_by_a_reader_and_answers_unchanged(publish: Publis
     assert (feed.feed.title, feed.entries[0].title, feed.entries[0].author) == ("Reurslag", "Fresh air", "Bram Wolters")
     again = browser.get("/newsroom/feed.atom", headers={"if-modified-since": answer["Last-Modified"]})
     assert again.status_code == 304
+    for address in ("/newsroom/feed.atom", "/newsroom/feed.json", "/sitemap.xml"):
+        mark = browser.get(address)["ETag"]
+        assert browser.get(address, headers={"if-none-match": mark}).status_code == 304
+    publish("Another story", "another-story")
+    assert browser.get("/newsroom/feed.atom", headers={"if-none-match": answer["ETag"]}).status_code == 200
 
 
 def test_the_json_feed_says_its_version(publish: Publish, visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """The newsroom: public pages, feeds and the map for search engines. Nobody signs in here; nothing is written."""
 
+import hashlib
 import json
 from typing import Any
 from xml.etree import ElementTree as xml
@@ -130,9 +131,16 @@ def _changed(request: HttpRequest, **_rest: Any) -> Any:
     return newsroom.updated_at()
 
 
+def _mark(request: HttpRequest, **_rest: Any) -> str:
+    """An ETag: what was said, and what the house is called."""
+    ours = house()
+    said = f"{newsroom.change()}|{ours.name}|{ours.what}|{ours.language}|{settings.KOOR_URL}"
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
 @login_not_required
 @require_safe
-@condition(last_modified_func=_changed)
+@condition(etag_func=_mark, last_modified_func=_changed)
 def atom(request: HttpRequest) -> HttpResponse:
     """All newsroom accounts as one Atom feed (RFC 4287)."""
     ours, found = house(), newsroom.articles(0, newsroom.FEED_LENGTH)
@@ -177,7 +185,7 @@ def clean(text: str) -> str:
 
 @login_not_required
 @require_safe
-@condition(last_modified_func=_changed)
+@condition(etag_func=_mark, last_modified_func=_changed)
 def json_feed(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
     ours = house()
@@ -213,6 +221,7 @@ def _item(one: Article) -> dict[str, Any]:
 
 @login_not_required
 @require_safe
+@condition(etag_func=_mark, last_modified_func=_changed)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All articles, for search engines (sitemaps.org)."""
     xml.register_namespace("", SITEMAP)
