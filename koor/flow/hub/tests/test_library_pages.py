@@ -46,10 +46,10 @@ def test_the_curator_finds_filters_and_keeps(
         "project=x",
         "maker=999999",
         "state=nonsense",
-        "kind=%00",
+        "kind=%01",
         "page=0",
         "page=99999999999999999999",
-        "q=%00",
+        "q=%01",
         "consent=maybe",
     ],
 )

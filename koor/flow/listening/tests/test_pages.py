@@ -137,7 +137,7 @@ def test_filters(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
     assert shown(source=other.pk) == {"Elders"}
     assert shown(q="kETel") == {"De ketel"}
     assert shown(q="pomp", source=other.pk) == set()
-    assert shown(label="x", query="-1", source="9" * 30, q="\x00&|!:*", before="9-9-9") == everything
+    assert shown(label="x", query="-1", source="9" * 30, q="\x01&|!:*", before="9-9-9") == everything
     assert shown(before="99999999999999999999999999-1") == everything
 
 
