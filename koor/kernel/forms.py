@@ -1,4 +1,5 @@
-"""Forms and refusals: what an action refuses stands at the field that it is about, and what was typed is kept."""
+"""Forms and refusals: what an action refuses stands at the field that it is about, and what was typed is kept;
+and the fields for a day and a time that rooms share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +7,24 @@ from contextlib import contextmanager
 from django import forms
 
 from koor.kernel.access import Refused
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own field for a time, to the minute."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
 
 
 @contextmanager

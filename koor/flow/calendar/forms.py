@@ -10,25 +10,12 @@ from koor.flow.calendar.choices import Content, Rhythm
 from koor.flow.calendar.models import Campaign
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
+from koor.kernel.forms import DayInput, TimeInput
 
 
 class SlotForm(forms.Form):
     title = forms.CharField(label=_("What"), max_length=160, help_text=_("In a few words, such as: cabinet with Jelle"))
-    day = forms.DateField(label=_("Day"), widget=DateInput())
+    day = forms.DateField(label=_("Day"), widget=DayInput())
     time = forms.TimeField(label=_("Time"), widget=TimeInput(), required=False)
     content = forms.ChoiceField(label=_("Kind"), choices=Content.choices)
     person = forms.ModelChoiceField(
@@ -51,7 +38,7 @@ class SlotForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    day = forms.DateField(label=_("To"), widget=DateInput())
+    day = forms.DateField(label=_("To"), widget=DayInput())
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
@@ -64,8 +51,8 @@ class AgreementForm(forms.Form):
     account = forms.ModelChoiceField(
         label=_("Where"), queryset=Account.objects.none(), required=False, empty_label=_("Not decided yet")
     )
-    first_day = forms.DateField(label=_("From"), widget=DateInput())
-    last_day = forms.DateField(label=_("Until"), widget=DateInput(), required=False)
+    first_day = forms.DateField(label=_("From"), widget=DayInput())
+    last_day = forms.DateField(label=_("Until"), widget=DayInput(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,8 +62,8 @@ class AgreementForm(forms.Form):
 class CampaignForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     about = forms.CharField(label=_("About"), max_length=500, required=False)
-    first_day = forms.DateField(label=_("From"), widget=DateInput())
-    last_day = forms.DateField(label=_("Until"), widget=DateInput())
+    first_day = forms.DateField(label=_("From"), widget=DayInput())
+    last_day = forms.DateField(label=_("Until"), widget=DayInput())
 
 
 def _choices(form: forms.Form) -> None:
