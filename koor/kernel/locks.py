@@ -6,7 +6,7 @@ say that nobody ever did: what may not be done twice is kept in rows (see docs/d
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -25,7 +25,14 @@ def held(name: str) -> Iterator[bool]:
     """Hold the lock of this name inside the block. Gives False at once when somebody else has it."""
     with _own_connection() as own:
         row = own.execute("select pg_try_advisory_lock(%s)", [number_of(name)]).fetchone()
-        yield bool(row and row[0])
+        alone = bool(row and row[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                # PostgreSQL notices a closed connection only a moment later; the next may be there before that.
+                with suppress(psycopg.OperationalError):  # ended by `end_holder`: the lock is gone already
+                    own.execute("select pg_advisory_unlock(%s)", [number_of(name)])
 
 
 def end_holder(name: str) -> bool:
