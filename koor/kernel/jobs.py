@@ -112,7 +112,7 @@ def beat(timestamp: int) -> None:
 
 @every("* * * * *", "kernel.beat_sender", queue=SENDING)
 def beat_sender(timestamp: int) -> None:
-    """The same of the worker that sends; late while a long upload goes out, so only `koor doctor` reads it."""
+    """The same of the worker that sends; late while a long upload goes out."""
     from koor.kernel.models import Beat
 
     Beat.objects.update_or_create(part="sender", defaults={"at": clock.now()})

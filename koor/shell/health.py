@@ -15,8 +15,11 @@ from koor import __version__
 from koor.kernel import clock
 from koor.kernel.identity import identity
 
-HEARTBEAT_SECONDS = 45  # a worker beats every 10 s; a killed one is there again within seconds
-BEAT_SECONDS = 180  # a job that runs every minute; older means that jobs are not done though a worker lives
+PROCESS = " process"  # after the name of a part: the beat of its process, which shell.worker gives every 10 s
+PROCESS_SECONDS = 45  # a killed one is there again within seconds
+# The beat of a part is a job that runs every minute; older means that jobs are not done though the process lives.
+# A long upload may keep the sender busy.
+JOBS_SECONDS = {"worker": 180, "sender": 900}
 
 
 @dataclass
@@ -32,19 +35,18 @@ class Health:
 
 
 def look() -> Health:
-    """Ask the database and read the workers' signs of life. Never raises."""
+    """Ask the database and read the signs of life of worker and sender. Never raises."""
     health = Health()
     try:
         with connection.cursor() as cursor:
-            cursor.execute("select max(last_heartbeat) from procrastinate_workers")
-            (heartbeat,) = cursor.fetchone()
-            cursor.execute("select at from kernel_beat where part = 'worker'")
-            (beat,) = cursor.fetchone() or (None,)
+            cursor.execute("select part, at from kernel_beat")
+            beats = dict(cursor.fetchall())
     except Error as error:
         health.reasons.append(f"database: {str(error).strip().splitlines()[0] if str(error).strip() else 'no answer'}")
         return health
-    _weigh(health, "worker_heartbeat", heartbeat, HEARTBEAT_SECONDS, "worker: none is running")
-    _weigh(health, "worker_beat", beat, BEAT_SECONDS, "worker: jobs are not done")
+    for part, seconds in JOBS_SECONDS.items():
+        _weigh(health, f"{part}_process", beats.get(part + PROCESS), PROCESS_SECONDS, f"{part}: none is running")
+        _weigh(health, f"{part}_beat", beats.get(part), seconds, f"{part}: jobs are not done")
     return health
 
 
@@ -58,7 +60,7 @@ def _weigh(health: Health, name: str, at: Any, limit: int, reason: str) -> None:
 @login_not_required
 @never_cache
 def show_health(request: HttpRequest) -> JsonResponse:
-    """200 when database and worker are well, else 503 with the reasons."""
+    """200 when database, worker and sender are well, else 503 with the reasons."""
     health = look()
     answer = {
         "version": __version__,

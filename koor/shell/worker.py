@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 from koor.kernel import clock, limits
 from koor.kernel.jobs import SENDING
+from koor.shell.health import PROCESS
+
+PULSE_SECONDS = 10.0
 
 
 def work(*, sending: bool, at_once: int) -> None:
@@ -19,13 +23,15 @@ def work(*, sending: bool, at_once: int) -> None:
     quieten()
     if sending:
         limits.may_end_this_process()
-    beat("sender" if sending else "worker")
+    name = "sender" if sending else "worker"
+    beat(name)
+    threading.Thread(target=pulse, args=[name], name="pulse", daemon=True).start()
     queues = {task.queue for task in app.tasks.values()}
     wanted = {SENDING, "upkeep"} if sending else queues - {SENDING}
     with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
         ready.run_worker(
             queues=sorted(wanted),
-            name="sender" if sending else "worker",
+            name=name,
             concurrency=1 if sending else at_once,
             delete_jobs="never",  # kernel.forget_finished does, after a while in which one can look
         )
@@ -36,6 +42,21 @@ def beat(part: str) -> None:
     from koor.kernel.models import Beat
 
     Beat.objects.update_or_create(part=part, defaults={"at": clock.now()})
+
+
+def pulse(name: str, stop: threading.Event | None = None) -> None:
+    """The life of this process, beside its jobs: one that sends a long film still lives, one that is gone does not."""
+    from django.db import Error, connection
+
+    stop = stop or threading.Event()
+    while True:
+        try:
+            beat(f"{name}{PROCESS}")
+        except Error:  # the database is away: the next beat finds it again
+            connection.close()
+        if stop.wait(PULSE_SECONDS):
+            connection.close()
+            return
 
 
 def quieten() -> None:

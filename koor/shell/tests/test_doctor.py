@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
-from django.db import connection
 from pytest_httpserver import HTTPServer
 
 from koor.flow.publishing.models import Post, Target
@@ -143,10 +142,10 @@ def test_database_and_migrations_are_well() -> None:
 
 
 def test_workers_that_show_no_life_are_told(home: Path, running: None) -> None:
-    assert said(doctor.workers).count("→") == 3
-    with connection.cursor() as cursor:
-        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (%s)", [clock.now()])
-    Beat.objects.create(part="worker", at=clock.now())
+    assert said(doctor.workers).count("→") == 4
+    for part in ("worker", "worker process", "sender process"):
+        Beat.objects.create(part=part, at=clock.now())
+    assert "sender: jobs are not done: no post goes out" in said(doctor.workers)
     Beat.objects.create(part="sender", at=clock.now())
     assert states(doctor.workers) == [State.WELL]
 

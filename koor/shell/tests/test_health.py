@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from koor import __version__
 from koor.kernel import clock
 from koor.kernel.models import Beat
+from koor.shell import health, worker
 
 pytestmark = pytest.mark.django_db
 
 
-def beat(*, heartbeat_age: int = 1, beat_age: int = 1) -> None:
+def beat(part: str = "worker", *, process_age: int = 1, jobs_age: int = 1) -> None:
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into procrastinate_workers (last_heartbeat) values (%s)", [now - timedelta(seconds=heartbeat_age)]
-        )
-    Beat.objects.create(part="worker", at=now - timedelta(seconds=beat_age))
+    for name, age in ((f"{part} process", process_age), (part, jobs_age)):
+        Beat.objects.update_or_create(part=name, defaults={"at": now - timedelta(seconds=age)})
 
 
 def test_a_house_that_is_well_answers_to_anyone() -> None:
     beat()
+    beat("sender")
     answer = Client().get("/health/")
     assert answer.status_code == 200
     assert answer.json()["version"] == __version__
@@ -35,23 +35,53 @@ def test_a_house_that_is_well_answers_to_anyone() -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_without_a_worker_it_says_so() -> None:
+def test_without_workers_it_names_them() -> None:
     answer = Client().get("/health/")
     assert answer.status_code == 503
-    assert answer.json()["reasons"] == ["worker: none is running", "worker: jobs are not done"]
+    assert answer.json()["reasons"] == [
+        "worker: none is running",
+        "worker: jobs are not done",
+        "sender: none is running",
+        "sender: jobs are not done",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("ages", "reason"),
+    ("part", "ages", "reason"),
     [
-        ({"heartbeat_age": 60}, "worker: none is running"),
-        ({"beat_age": 600}, "worker: jobs are not done"),
+        ("worker", {"process_age": 60}, "worker: none is running"),
+        ("worker", {"jobs_age": 600}, "worker: jobs are not done"),
+        ("sender", {"process_age": 60}, "sender: none is running"),
+        ("sender", {"jobs_age": 1000}, "sender: jobs are not done"),
     ],
 )
-def test_an_old_sign_of_life_is_none(ages: dict[str, int], reason: str) -> None:
-    beat(**ages)
+def test_an_old_sign_of_life_of_one_is_none(part: str, ages: dict[str, int], reason: str) -> None:
+    beat("worker")
+    beat("sender", jobs_age=600)  # a long film goes out
+    beat(part, **ages)
     answer = Client().get("/health/")
     assert (answer.status_code, answer.json()["reasons"]) == (503, [reason])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_gives_its_sign_of_life_again_after_the_database_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, seen = threading.Event(), []
+    beats, once = worker.beat, iter([True])
+
+    def beat(part: str) -> None:
+        if next(once, False):
+            raise OperationalError("gone")
+        beats(part)
+        seen.append(part)
+        stop.set()
+
+    monkeypatch.setattr(worker, "beat", beat)
+    monkeypatch.setattr(worker, "PULSE_SECONDS", 0.01)
+    process = threading.Thread(target=worker.pulse, args=["sender", stop])
+    process.start()
+    process.join(20)
+    assert (seen, process.is_alive()) == (["sender process"], False)
+    assert "sender: none is running" not in health.look().reasons
 
 
 @pytest.mark.django_db(transaction=True)
