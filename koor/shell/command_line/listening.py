@@ -15,6 +15,8 @@ def listen_import(args: argparse.Namespace) -> dict[str, int]:
 
     with _opened(args.file) as stream:
         _source, tally = actions.import_file(by=SYSTEM, source_name=args.source, stream=stream, form=args.format)
+    if tally.passed_over:
+        sys.stderr.write(f"koor: {tally.beyond()}\n")
     return tally.as_dict()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from koor.flow.listening import actions
+from koor.flow.listening.actions import storing
 from koor.flow.listening.models import Mention, RawEvent
 from koor.ground.people.models import House
 from koor.kernel.access import SYSTEM
@@ -53,6 +54,22 @@ def test_import_counts_and_sets_aside(koor: Koor, posts: str) -> None:
     code, out, _errors = koor("listen", "import", posts, "--source", "Reviews", "--json")
     assert json.loads(out) == {"read": 3, "stored": 0, "duplicates": 2, "matched": 0, "quarantined": 1}
     assert RawEvent.objects.count() == 3
+
+
+def test_a_picture_is_refused_in_words(koor: Koor, tmp_path: Path) -> None:
+    picture = tmp_path / "posts.jsonl"
+    picture.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 1000)
+    code, out, errors = koor("listen", "import", str(picture), "--source", "Reviews", "--json")
+    assert (code, out) == (1, "")
+    assert errors == "koor: This file is a picture or a document, not text with posts.\n"
+    assert not RawEvent.objects.exists()
+
+
+def test_what_was_passed_over_is_told(koor: Koor, posts: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "MOST_BROKEN", 0)
+    code, out, errors = koor("listen", "import", posts, "--source", "Reviews", "--json")
+    assert (code, json.loads(out)["passed_over"], json.loads(out)["stored"]) == (0, 1, 2)
+    assert errors == "koor: One more could not be read and was not kept: is this the right file?\n"
 
 
 def test_import_from_standard_input(koor: Koor, monkeypatch: pytest.MonkeyPatch) -> None:

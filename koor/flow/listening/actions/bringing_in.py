@@ -11,6 +11,7 @@ from koor.flow.listening import access, queries
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line
+from koor.flow.listening.logic.plain import looked_at
 from koor.flow.listening.logic.reading import FORMATS, UnreadableFile, read_file
 from koor.flow.listening.models import Source
 from koor.ground.people.access import Colleague
@@ -23,10 +24,14 @@ LONGEST_NAME = 120  # characters
 def import_file(*, by: Colleague, source_name: str, stream: BinaryIO, form: str = "jsonl") -> tuple[Source, Tally]:
     """Import a file into the source of this name, which is made if it is new. Returns when all is matched.
 
-    Batches are stored one by one: what is in stays when the rest fails, and importing again goes on from there."""
+    What is no text is refused as a whole. Batches are stored one by one: what is in stays when the rest fails, and
+    importing again goes on from there."""
     require(access.may_connect(by), _("Files are imported by the curator."))
     if form not in FORMATS:
         raise Refused(_("Koor reads jsonl, csv and rss."), code="unknown_format", field="form")
+    stream, why_not = looked_at(stream, form)
+    if why_not:
+        raise Refused(_(why_not), code="not_text", field="file")
     source = _file_source(by, source_name)
     source.last_problem, tally = "", Tally()
     try:

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import ngettext
 
 from koor.flow.listening import queries
 from koor.flow.listening.choices import EventState
@@ -25,6 +26,7 @@ from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events
 
 BATCH = 500  # entries in one transaction
+MOST_BROKEN = 1000  # entries of one file that are kept in quarantine: more than anybody mends by hand
 # What others say. Likes, shares and follows repeat our own words: they are kept raw, and are no mentions.
 SAID = frozenset({"mention", "reply", "direct", "hashtag", "article"})
 ADDRESSED = frozenset({"mention", "reply", "direct"})
@@ -58,9 +60,10 @@ ON CONFLICT (query_id, mention_id) DO NOTHING"""
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the entries that were read: `read = stored + duplicates + quarantined + beside`.
+    """What became of the entries that were read: `read = stored + duplicates + quarantined + beside + passed_over`.
 
-    `beside` counts what is no mention (likes, shares, follows); `matched` counts stored ones that a query met."""
+    `beside` counts what is no mention (likes, shares, follows); `matched` counts stored ones that a query met;
+    `passed_over` counts what could not be read either, when the quarantine was full."""
 
     read: int = 0
     stored: int = 0
@@ -68,16 +71,29 @@ class Tally:
     matched: int = 0
     quarantined: int = 0
     beside: int = 0
+    passed_over: int = 0
 
     def add(self, other: Tally) -> None:
         for field in fields(self):
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
     def as_dict(self) -> dict[str, int]:
-        """The five numbers that the command line shows; a file holds nothing beside mentions."""
+        """The five numbers that the command line shows, and how many were passed over when there were any; a file
+        holds nothing beside mentions."""
         counts = asdict(self)
         counts.pop("beside")
+        if not self.passed_over:
+            counts.pop("passed_over")
         return counts
+
+    def beyond(self) -> str:
+        """How many more could not be read than were kept, in words; empty when there were none."""
+        more = ngettext(
+            "One more could not be read and was not kept: is this the right file?",
+            "%(count)s more could not be read and were not kept: is this the right file?",
+            self.passed_over,
+        )
+        return more % {"count": self.passed_over} if self.passed_over else ""
 
 
 def lock_queries(*, change: bool = False) -> None:
@@ -98,9 +114,24 @@ def store_entries(source: Source, entries: Iterable[Entry], form: str) -> Tally:
     """Store entries as they come, a batch in a transaction. What was stored stays when a later one fails."""
     tally = Tally()
     for batch in _batches(entries):
+        kept = _with_room(batch, MOST_BROKEN - tally.quarantined)
         with transaction.atomic():
-            tally.add(store_batch(source, batch, form))
+            tally.add(store_batch(source, kept, form))
+        beyond = len(batch) - len(kept)
+        tally.add(Tally(read=beyond, passed_over=beyond))
     return tally
+
+
+def _with_room(batch: Sequence[Entry], room: int) -> list[Entry]:
+    """The entries of a batch, of the broken ones no more than there is room for."""
+    kept = []
+    for entry in batch:
+        if isinstance(entry, Broken):
+            room -= 1
+            if room < 0:
+                continue
+        kept.append(entry)
+    return kept
 
 
 def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:

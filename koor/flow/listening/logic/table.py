@@ -70,8 +70,6 @@ class Table:
 
     def _first(self) -> str:
         raw = next(self.lines, Line(b"")).content
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw:
-            raise Unreadable(_("This table is in UTF-16. Save it as CSV in UTF-8."))
         return _decoded(raw.removeprefix(b"\xef\xbb\xbf"))
 
     def _names(self, first: str) -> list[str]:

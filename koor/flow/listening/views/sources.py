@@ -185,4 +185,6 @@ def _told(tally: actions.Tally) -> str:
     if tally.quarantined:
         broken = ngettext("One could not be read.", "%(count)s could not be read.", tally.quarantined)
         said.append(broken % {"count": tally.quarantined})
+    if tally.passed_over:
+        said.append(tally.beyond())
     return " ".join(said)
