@@ -7,7 +7,7 @@ DEMO ?= 1
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 
-.PHONY: help setup start test test-long check bench lock fmt messages
+.PHONY: help setup start test test-long peers check bench lock fmt messages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: check-setup ## All tests but the long ones
 test-long: check-setup ## All tests; what this machine lacks makes them fail
 	KOOR_TEST_ALL=1 $(PYTEST)
 
+peers: check-setup ## The real servers that tests try Koor against (var/peers); make test uses those that are there
+	@$(BIN)/python -m tools.peers
+
 check: check-setup ## Everything that must hold before a landing; CI does only this
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -48,6 +51,7 @@ lock: ## Lock the packages of requirements/*.in again
 	$(LOCK) requirements/boot.in -o requirements/boot.txt
 	$(LOCK) requirements/check.in requirements/build.in -o requirements/check.txt
 	$(LOCK) -c requirements/check.txt requirements/run.in requirements/build.in -o requirements/run.txt
+	$(LOCK) requirements/peers.in -o requirements/peers.txt
 
 LOCK := UV_SYSTEM_CERTS=1 .boot/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

@@ -17,7 +17,7 @@ from koor.ground.people.models import Discipline, House, Person
 from koor.kernel import clock, panels
 from koor.kernel.access import Refused
 
-pytest_plugins = ["tests.mastodon_server.fixture"]
+pytest_plugins = ["tests.mastodon_server.fixture", "tests.peers.fixture"]
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, 13:00 in Amsterdam
 

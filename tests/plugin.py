@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from koor.kernel import postgres
-from tools import messages
+from tools import messages, peers
 
 KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of a real house
 CHROMIUM = next(
@@ -27,6 +27,7 @@ CHROMIUM = next(
 )
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_ASKED = "takes long: make test-long"
+NO_PEER = "no real server here: "
 
 
 def test_home() -> Path:
@@ -147,6 +148,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
+        for name in _missing_peers(item):
+            item.add_marker(pytest.mark.skip(reason=NO_PEER + name))
+
+
+def _missing_peers(item: pytest.Item) -> list[str]:
+    """The servers of `@pytest.mark.peers("oidc", …)` that are not on this machine."""
+    return [name for mark in item.iter_markers("peers") for name in mark.args if not peers.is_there(name)]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -157,6 +165,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(
             f"{browser} browser tests were skipped: {NO_CHROMIUM}. As root: apt-get install chromium", yellow=True
         )
+    for name in peers.PEERS:
+        number = sum(NO_PEER + name in reason for reason in reasons)
+        if number:
+            terminalreporter.write_line(f"{number} tests with the peer {name} were skipped: make peers", yellow=True)
 
 
 _set_environment()

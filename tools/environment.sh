@@ -9,7 +9,7 @@ export UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 say() { printf '%s\n' "$*" >&2; }
 
 # The same packages at the same place: the address counts because programs in .venv/bin name it.
-mark=$( { pwd; python3 --version; cat requirements/*.txt pyproject.toml; } | sha256sum | cut -d' ' -f1)
+mark=$( { pwd; python3 --version; cat requirements/boot.txt requirements/run.txt requirements/check.txt pyproject.toml; } | sha256sum | cut -d' ' -f1)
 has() { [ "$(cat ".venv/.koor-$1" 2>/dev/null)" = "$mark" ]; }
 
 venv_of_python() {

@@ -1,0 +1,31 @@
+"""The pytest fixtures of the peers: each starts a server of its own on a free port, and ends it with the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.mail_server import MailServer
+from tests.peers.oidc_server import OidcServer
+
+
+@pytest.fixture
+def mail_server(tmp_path: Path) -> Iterator[MailServer]:
+    """A mail server that wants STARTTLS and a password, with a certificate of its own making."""
+    with MailServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def oidc_server() -> Iterator[Callable[..., OidcServer]]:
+    """Starts an OpenID Connect provider: `oidc_server(redirect="http://…", people={"anna": {"email": …}})`."""
+    with ExitStack() as stack:
+
+        def start(**asked: Any) -> OidcServer:
+            return stack.enter_context(OidcServer(**asked))
+
+        yield start

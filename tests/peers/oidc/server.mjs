@@ -1,0 +1,35 @@
+// A real OpenID Connect provider for the tests of sign-in. What it should be comes as JSON in KOOR_PEER:
+// {"redirect": address that may be returned to, "people": {"name at the provider": claims, …}}.
+// It chooses a free port of loopback and says its issuer on one line when it is ready.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import Provider from 'oidc-provider'
+
+const asked = JSON.parse(process.env.KOOR_PEER)
+const server = createServer((request, response) => answer(request, response))
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+const issuer = `http://127.0.0.1:${server.address().port}`
+
+const provider = new Provider(issuer, {
+  clients: [{
+    client_id: 'koor',
+    client_secret: 'a secret that only the two of them know',
+    redirect_uris: [asked.redirect],
+    response_types: ['code'],
+    grant_types: ['authorization_code'],
+  }],
+  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+  cookies: { keys: ['of this test alone'] },
+  pkce: { required: () => true },
+  findAccount: (_context, name) => asked.people[name] && {
+    accountId: name,
+    claims: () => ({ sub: name, ...asked.people[name] }),
+  },
+})
+const answer = provider.callback()
+console.log(`READY ${issuer}`)
+
+// Ends with the test that asked for it, however that ends.
+process.stdin.resume()
+process.stdin.on('end', () => process.exit())
