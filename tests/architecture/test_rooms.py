@@ -28,8 +28,6 @@ LONGER = {
     "koor/flow/conversations/actions/arriving.py open_from_mention",
     "koor/flow/hub/media/worker.py picture",
     "koor/flow/listening/views/stream.py stream",
-    "koor/flow/publishing/views/compose.py _context",
-    "koor/flow/publishing/views/posts.py post_page",
     "koor/flow/relations/actions/line.py note_touch",
     "koor/flow/publishing/actions/answer.py reply",
     "koor/flow/publishing/actions/write.py create_post",

@@ -184,9 +184,10 @@ def promises_of(person: Person, first: date, last: date) -> list[Slot]:
 
 
 def open_slots(person: Person) -> list[Slot]:
-    """Coming slots without anyone: for whoever wants them."""
+    """Coming slots that this colleague can fill: those without anyone, and their own promises."""
     today = clock.today(house().zone)
-    return list(slots().filter(person=None, filled=False, day__gte=today).order_by("day", "time")[:20])
+    theirs = slots().filter(Q(person=None) | Q(person=person), filled=False, day__gte=today)
+    return list(theirs.order_by("day", "time", "id")[:20])
 
 
 def agreements(person: Person) -> QuerySet[Agreement]:

@@ -8,13 +8,24 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.calendar.models import Slot
+from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
 from koor.kernel.forms import DayInput, TimeInput
+from koor.kernel.templatetags.koor import when
 
-NOW, LATER = "now", "later"
+NOW, LATER, PLACE = "now", "later", "slot"
+
+
+WHEN = [(NOW, _("Now")), (LATER, _("At a moment"))]
+
+
+def _place_said(slot: Slot) -> str:
+    said = f"{when(slot.day, 'day')}, {slot}"
+    return f"{said} ({slot.account.name})" if slot.account else said
 
 
 class ComposeForm(forms.Form):
@@ -34,21 +45,41 @@ class ComposeForm(forms.Form):
         help_text=_("For the newsroom. Without one the first sentence."),
     )
     link = forms.URLField(label=_("Link"), required=False, max_length=1000, assume_scheme="https")
-    when = forms.ChoiceField(
-        label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a moment"))], widget=forms.RadioSelect, initial=NOW
-    )
+    when = forms.ChoiceField(label=_("When"), choices=WHEN, widget=forms.RadioSelect, initial=NOW)
     day = forms.DateField(label=_("Day"), required=False, widget=DayInput())
     time = forms.TimeField(label=_("Time"), required=False, widget=TimeInput())
+    open_slot = forms.ChoiceField(
+        label=_("Which place in the calendar"),
+        required=False,
+        error_messages={"invalid_choice": _("Somebody took that place just now. Choose another one.")},
+    )
+
+    def __init__(self, *args: Any, open_slots: Sequence[Slot] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.open_slots = {str(slot.pk): slot for slot in open_slots}
+        self.fields["open_slot"].choices = [(pk, _place_said(slot)) for pk, slot in self.open_slots.items()]  # type: ignore[attr-defined]
+        if open_slots or self.data.get("when") == PLACE:
+            self.fields["when"].choices = [*WHEN, (PLACE, _("In an open place"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("when") == PLACE and not cleaned.get("open_slot") and "open_slot" not in self.errors:
+            self.add_error("open_slot", gettext("Choose a place in the calendar."))
         if cleaned.get("when") == LATER and not (cleaned.get("day") and cleaned.get("time")):
-            self.add_error("time" if cleaned.get("day") else "day", _now("Choose a day and a time."))
+            self.add_error("time" if cleaned.get("day") else "day", gettext("Choose a day and a time."))
         return cleaned
+
+    @property
+    def slot(self) -> Slot | None:
+        """The open place that was chosen."""
+        said = getattr(self, "cleaned_data", {})
+        return self.open_slots.get(said.get("open_slot", "")) if said.get("when") == PLACE else None
 
     @property
     def due_local(self) -> datetime | None:
         said = self.cleaned_data
+        if self.slot is not None:
+            return moment_of(self.slot)
         if said.get("when") != LATER or not (said.get("day") and said.get("time")):
             return None
         return datetime.combine(said["day"], said["time"])

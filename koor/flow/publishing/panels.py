@@ -13,7 +13,8 @@ from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.queries import lists, standing
+from koor.flow.publishing.queries import compose, lists, standing
+from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -121,7 +122,13 @@ def asks_for_attention(person: Person) -> int:
 def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
     posts = list(lists.used_in(item.pk)[:8])
     rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
-    return "publishing/panel_item.html", {"rows": rows, "publishable": publishable}
+    places = _places_for(request.user, item) if publishable else []
+    return "publishing/panel_item.html", {"rows": rows, "publishable": publishable, "open_places": places}
+
+
+def _places_for(person: Person, item: Item) -> list[Slot]:
+    """The first open places in the calendar that this item can fill."""
+    return compose.open_places(person, channels.accounts_to_draft_for(person), item)[:3]
 
 
 @panel("calendar.slot", order=10)

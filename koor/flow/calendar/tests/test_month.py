@@ -115,7 +115,8 @@ def test_own_promises_and_questions_are_on_today(noon: datetime, marloes: Person
     actions.agree(by=bram, agreement=promise)
     assert [todo.text for todo in todos_of(bram) if todo.rank == 40] == ["Your promise for Friday: Photo."]
     assert not [todo for todo in todos_of(henk) if todo.rank in (40, 45)]
-    assert queries.open_slots(bram) == []
+    assert {slot.person for slot in queries.open_slots(bram)} == {bram}
+    assert queries.open_slots(henk) == []
 
 
 def test_the_hourly_job_rolls_out(noon: datetime, marloes: Person, bram: Person) -> None:

@@ -202,6 +202,8 @@ def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
     if post.practice or post.in_reply_to:
         return
     if post.slot is not None:
+        if post.slot.person_id is None and not post.slot.filled:
+            calendar.take_slot(by=post.by, slot=post.slot)  # who fills an open place gave it
         calendar.fill_slot(by=by, slot=post.slot)
         return
     planned = [row for row in rows if row.due_day and row.due_time]

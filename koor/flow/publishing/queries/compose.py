@@ -11,6 +11,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import queries as calendar
+from koor.flow.calendar.models import Slot
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item, Medium, Rendition
 from koor.flow.publishing import access
@@ -19,6 +20,7 @@ from koor.flow.publishing.queries import post as post_of
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.ground.people.queries import house
 from koor.kernel import clock
 
 MORNING = time(9, 0)  # of a planned day for which nobody chose a time
@@ -68,11 +70,16 @@ def _from_item(start: Written, item: Item) -> None:
     start.pictures = [(medium, medium.alt) for medium in item.media.all()]
 
 
+def moment_of(slot: Slot) -> datetime | None:
+    """When something for this place goes, in the house's zone. None for at once: its moment is past."""
+    moment = datetime.combine(slot.day, slot.time or MORNING)
+    return moment if moment > clock.local(clock.now(), house().zone).replace(tzinfo=None) else None
+
+
 def _from_slot(start: Written, person: Person, pk: int, offered: Sequence[Account]) -> None:
     slot = calendar.slot(person, pk)
     start.slot = slot
-    if slot.day >= clock.now().date():
-        start.due_local = datetime.combine(slot.day, slot.time or MORNING)
+    start.due_local = moment_of(slot)
     fitting = [account for account in offered if account.pk == slot.account_id]
     start.accounts = fitting or start.accounts
 
@@ -88,14 +95,31 @@ def _from_colleague(start: Written, person: Person, post: Post, offered: Sequenc
 
 
 def _usual(person: Person, offered: Sequence[Account]) -> list[Account]:
-    """Where this colleague posted last, so that the second step is only a button; who practises gets a stage."""
+    """Where this colleague posted last, so that the second step is only a button; who practises gets a stage.
+
+    Who never posted begins with an account of the house, else with their own."""
     if access.only_practises(person):
         return [one for one in offered if not channels.connector(one.connector).manifest.public][:1]
     rows = Target.objects.filter(post__by=person, post__in_reply_to="").order_by("-post__made_at", "pk")
     last = rows.values_list("post", "account")[:20]
     latest = last[0][0] if last else 0
     used = {account for post, account in last if post == latest}
-    return [account for account in offered if account.pk in used]
+    return [account for account in offered if account.pk in used] or _first_of(person, offered)
+
+
+def _first_of(person: Person, offered: Sequence[Account]) -> list[Account]:
+    """The first account that people outside see: of the house, else the own one."""
+    seen = [one for one in offered if channels.connector(one.connector).manifest.public]
+    ours = [one for one in seen if not one.personal]
+    return (ours or [one for one in seen if one.owner_id == person.pk])[:1]
+
+
+def open_places(person: Person, offered: Sequence[Account], item: Item | None = None) -> list[Slot]:
+    """Places in the calendar that this colleague can fill with it: meant for an account that is offered, and not for
+    something else."""
+    accounts = {None, *(account.pk for account in offered)}
+    items = {None, item.pk if item else None}
+    return [slot for slot in calendar.open_slots(person) if slot.account_id in accounts and slot.item_id in items]
 
 
 def written_in(post: Post) -> Written:

@@ -54,6 +54,12 @@ def standing_of(person: Person | None, target: Target, *, history: bool = True) 
     return Standing(target, css, icon, title, _sentence(target), lines, acts)
 
 
+def is_going(target: Target) -> bool:
+    """Let go, its moment is there, and what comes of it is known in a moment."""
+    due = target.state == State.SCHEDULED and target.due_at is not None and target.due_at <= clock.now()
+    return due or target.state in (State.CLAIMED, State.SENDING)
+
+
 def _title(target: Target) -> tuple[str, str, str]:
     state, because = target.state, target.because
     if state == State.PUBLISHED and target.removed_at:
@@ -88,7 +94,7 @@ def _planned(target: Target) -> tuple[str, str, str]:
             at = datetime.combine(target.due_day, target.due_time)
             return PLAIN, "clock", _("Meant for %(when)s") % {"when": when(at, "at")}
         return PLAIN, "edit", _("Not released yet")
-    if target.due_at <= clock.now():
+    if is_going(target):
         return PLAIN, "send", _("On its way")
     return PLAIN, "clock", _("Goes %(when)s") % {"when": when(target.due_at, "at")}
 
@@ -178,7 +184,9 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
         if target.because in (logic.BY_HAND, logic.CONSENT):
             yield from ("move", "cancel")
     elif target.post.stage == Stage.RELEASED and target.agreed_at is not None:
-        if state in (State.SCHEDULED, State.WAITING):
+        if state == State.SCHEDULED and is_going(target):
+            yield "cancel"
+        elif state in (State.SCHEDULED, State.WAITING):
             yield from ("now", "move", "cancel")
         elif state in (State.MISSED, State.REJECTED) or (state == State.CANCELLED and target.because != logic.LEFT):
             yield from ("retry", "move")
@@ -214,7 +222,8 @@ class WholeStanding:
 
 def whole_of(post: Post) -> WholeStanding:
     """Give the post with its targets fetched."""
-    state = logic.state_of_post(post.stage, [target.state for target in post.targets.all()])
+    states = [State.SENDING if is_going(target) else target.state for target in post.targets.all()]
+    state = logic.state_of_post(post.stage, states)
     css, icon = WHOLES[state]
     return WholeStanding(state, css, icon, str(Whole(state).label))
 
@@ -243,9 +252,11 @@ def _place_said(one: Standing) -> str:
         return _("%(place)s waits for a yes") % {"place": name}
     if state == State.PUBLISHED and not one.target.removed_at:
         return _("%(place)s is up") % {"place": name}
+    if is_going(one.target):
+        return _("%(place)s is on its way") % {"place": name}
     if state in logic.UNSURE:
         return _("%(place)s is uncertain") % {"place": name}
-    if state in (State.SCHEDULED, State.CLAIMED, State.WAITING):
+    if state in (State.SCHEDULED, State.WAITING):
         return _("%(place)s follows") % {"place": name}
     if state == State.NEEDS_PERSON:
         return _("%(place)s needs you") % {"place": name}

@@ -4,6 +4,8 @@ A plain form first: every button posts the whole page. With htmx the look of eac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from koor.flow.calendar.models import Slot
 from koor.flow.hub import actions as hub_actions
 from koor.flow.hub.logic import Photo
 from koor.flow.publishing import access, actions, queries
@@ -48,9 +51,10 @@ def new(request: SignedIn) -> HttpResponse:
     offered = channels.accounts_to_draft_for(request.user)
     given = request.POST if request.method == "POST" else request.GET
     start = starts.start_of(request.user, given, offered)
+    open_places = [] if start.slot else starts.open_places(request.user, offered, start.item)
     if request.method == "GET":
-        return _page(request, None, start, _form_of(start), offered)
-    return _answer(request, None, start, offered)
+        return _page(request, None, start, _form_of(start, open_places), offered)
+    return _answer(request, None, start, offered, open_places)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +78,8 @@ def look(request: SignedIn, pk: int = 0) -> HttpResponse:
         start = starts.written_in(found)
     else:
         start = starts.start_of(request.user, request.POST, offered)
-    form = ComposeForm(request.POST)
+    open_places = [] if found or start.slot else starts.open_places(request.user, offered, start.item)
+    form = ComposeForm(request.POST, open_slots=open_places)
     form.is_valid()
     written = _written(request, form, start, offered)
     context = _context(request, found, written, form, offered)
@@ -89,9 +94,11 @@ def _with_present(offered: list[Account], post: Post) -> list[Account]:
     return [*offered, *(row.account for row in post.targets.all() if row.account_id not in there)]
 
 
-def _answer(request: SignedIn, found: Post | None, start: Written, offered: list[Account]) -> HttpResponse:
+def _answer(
+    request: SignedIn, found: Post | None, start: Written, offered: list[Account], open_places: Sequence[Slot] = ()
+) -> HttpResponse:
     """What the pressed button asks: keep it, let it go, or only look."""
-    form = ComposeForm(request.POST)
+    form = ComposeForm(request.POST, open_slots=open_places)
     valid = form.is_valid()
     do = request.POST.get("do", "keep")
     try:
@@ -110,17 +117,19 @@ def _answer(request: SignedIn, found: Post | None, start: Written, offered: list
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _page(request, found, written, form, offered, status=422)
-    messages.success(request, _said(kept))
+    if said := _said(kept):
+        messages.success(request, said)
     return redirect("publishing:post", kept.pk)
 
 
 def _said(post: Post) -> str:
+    """What was done; of what goes now the page itself says how it stands."""
     if post.stage == Stage.WITH_BUDDY:
         name = post.buddy.first_name if post.buddy else _("Somebody who reads along")
         return _("%(name)s reads it first. You hear as soon as it goes.") % {"name": name}
     if post.stage == Stage.RELEASED:
         planned = any(row.due_at and row.due_at > clock.now() for row in post.targets.all())
-        return _("It is planned.") if planned else _("It is on its way.")
+        return _("It is planned.") if planned else ""
     return _("Kept as a draft.")
 
 
@@ -169,7 +178,7 @@ def _written(
         pictures=pictures,
         due_local=form.due_local if hasattr(form, "cleaned_data") else None,
         item=start.item,
-        slot=start.slot,
+        slot=form.slot or start.slot,
         after=start.after,
     )
 
@@ -186,11 +195,11 @@ def _fresh(request: SignedIn) -> list[tuple[Any, str]]:
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _form_of(start: Written) -> ComposeForm:
+def _form_of(start: Written, open_places: Sequence[Slot] = ()) -> ComposeForm:
     first: dict[str, Any] = {"text": start.text, "title": start.title, "link": start.link, "when": NOW}
     if start.due_local is not None:
         first |= {"when": LATER, "day": start.due_local.date(), "time": start.due_local.time()}
-    return ComposeForm(initial=first)
+    return ComposeForm(initial=first, open_slots=open_places)
 
 
 def _page(
@@ -209,23 +218,32 @@ def _context(
     request: SignedIn, found: Post | None, written: Written, form: ComposeForm, offered: list[Account]
 ) -> dict[str, Any]:
     previews = [_preview(written, account) for account in written.accounts]
-    due = written.due_local
     checks = _checks(request, found, written, previews)
-    chosen = {account.pk for account in written.accounts}
     return {
         "post": found,
         "written": written,
         "form": form,
-        "offered": [(account, account.pk in chosen) for account in offered],
-        "places": [(one, written.texts.get(one.account.pk, ""), _asked(written, one)) for one in previews],
-        "shown": ",".join(str(account.pk) for account in written.accounts),
         "checks": checks,
         "answer": _answer_in_words(checks, written),
-        "skipped": due is not None and moments.is_skipped(due.date(), due.time(), house().zone),
+        "skipped": _is_skipped(written.due_local),
         "button": _button(request, found, written),
         "maker": found.by if found else request.user,
         "held": house().publishing_held,
+        **_places(written, offered, previews),
     }
+
+
+def _places(written: Written, offered: list[Account], previews: list[Preview]) -> dict[str, Any]:
+    chosen = {account.pk for account in written.accounts}
+    return {
+        "offered": [(account, account.pk in chosen) for account in offered],
+        "places": [(one, written.texts.get(one.account.pk, ""), _asked(written, one)) for one in previews],
+        "shown": ",".join(str(account.pk) for account in written.accounts),
+    }
+
+
+def _is_skipped(due: datetime | None) -> bool:
+    return due is not None and moments.is_skipped(due.date(), due.time(), house().zone)
 
 
 def _checks(request: SignedIn, found: Post | None, written: Written, previews: list[Preview]) -> list[Check]:

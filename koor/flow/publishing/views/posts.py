@@ -25,6 +25,9 @@ from koor.ground.people.queries import house
 from koor.kernel import paging
 from koor.kernel.access import Refused
 
+LAST_LOOK = 30  # counted no further
+SELDOM = 30  # seconds between two looks at most
+
 
 def frame(request: SignedIn) -> str:
     """Backstage for who works there, else the front stage: the same page, another way in."""
@@ -75,22 +78,34 @@ def post_page(
     request: SignedIn, found: Post, *, comment: CommentForm | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     """One post: the idea, each place as it looks there, how it stands, and what was said about it."""
-    person = request.user
-    places = _places(person, found)
     context = {
         "post": found,
         "pictures": [(one.medium, one.alt) for one in found.media.all()],
-        "places": places,
-        "whole": standing.whole_of(found),
-        "answer": standing.answer_of(found, [one for _shown, one in places]),
         "comments": list(found.comments.select_related("by__picture")),
         "comment": comment or CommentForm(),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
         "problem": problem,
         "held": house().publishing_held,
         "frame": frame(request),
+        **_stands(request, found),
+        **_rights(request.user, found),
     }
-    return render(request, "publishing/post.html", {**context, **_rights(person, found)}, status=status)
+    return render(request, "publishing/post.html", context, status=status)
+
+
+def _stands(request: SignedIn, found: Post) -> dict[str, Any]:
+    """How it stands everywhere. While it is on its way the page looks again, the longer it takes the less often."""
+    places = _places(request.user, found)
+    going = any(standing.is_going(one.target) for _shown, one in places)
+    looked = request.GET.get("looked", "")
+    number = int(looked) if looked.isdecimal() and len(looked) < 3 else len(looked)
+    return {
+        "places": places,
+        "whole": standing.whole_of(found),
+        "answer": standing.answer_of(found, [one for _shown, one in places]),
+        "look_again": min(number + 1, LAST_LOOK) if going else 0,
+        "look_after": min(2**number, SELDOM),
+    }
 
 
 def _places(person: Person, found: Post) -> list[tuple[Preview, standing.Standing]]:
@@ -131,17 +146,23 @@ def _post_verb(do: Callable[..., Post], said: Callable[[Post], str]) -> Callable
             after = do(by=request.user, post=found)
         except Refused as refused:
             return post_page(request, queries.post(request.user, pk), problem=str(refused), status=409)
-        messages.success(request, said(after))
+        _tell(request, said(after))
         return _done(request, after)
 
     return view
+
+
+def _tell(request: SignedIn, said: str) -> None:
+    """What was done, unless the page itself shows it."""
+    if said:
+        messages.success(request, said)
 
 
 def _went(post: Post) -> str:
     if post.stage == Stage.WITH_BUDDY:
         name = post.buddy.first_name if post.buddy else _("Somebody who reads along")
         return _("%(name)s reads it first. You hear as soon as it goes.") % {"name": name}
-    return _("It is on its way.")
+    return ""
 
 
 let_go = _post_verb(actions.let_go, _went)
@@ -199,7 +220,7 @@ def _row_verb(do: Callable[..., Target], said: Callable[[Target], str]) -> Calla
         except Refused as refused:
             page = queries.post(request.user, found.post_id)
             return post_page(request, page, problem=str(refused), status=409)
-        messages.success(request, said(after))
+        _tell(request, said(after))
         return _done(request, found.post)
 
     return view
@@ -209,8 +230,8 @@ def _at_once(**given: Any) -> Target:
     return actions.reschedule(due_local=None, **given)
 
 
-go_now = _row_verb(_at_once, lambda row: _("It goes now."))
-retry = _row_verb(actions.retry, lambda row: _("It goes again now."))
+go_now = _row_verb(_at_once, lambda row: "")  # the page says that it is on its way, and then that it is up
+retry = _row_verb(actions.retry, lambda row: "")
 cancel = _row_verb(actions.cancel_target, lambda row: _("It does not go on %(place)s.") % {"place": row.account.name})
 send_again = _row_verb(actions.send_again, lambda row: _("Thank you. It goes again now."))
 leave = _row_verb(actions.leave_target, lambda row: _("Left as it is."))
