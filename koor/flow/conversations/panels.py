@@ -75,13 +75,13 @@ def answer_a_mention(
         asked = {one.pk for one in (*mentions, mention)}
         found = queries.conversations_of_mentions(request.user, asked)
         request.conversations_of_mentions = asked, found
-    conversation = found.get(mention.pk)
+    became = found.get(mention.pk)
     may = access.may_open(request.user) and not mention.ours
-    if conversation is None and (mention.pk in found or not may):
+    if (became is None and not may) or (became is not None and became.pk is None):
         return None
     place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
-    address = reverse(f"conversations:{place}", args=[conversation]) if conversation else ""
-    return "conversations/panel_mention.html", {"mention": mention, "conversation": conversation, "address": address}
+    address = reverse(f"conversations:{place}", args=[became.pk]) if became else ""
+    return "conversations/panel_mention.html", {"mention": mention, "became": became, "address": address}
 
 
 @panel("contacts.contact", order=20)

@@ -12,6 +12,7 @@ from koor.flow.listening import queries
 from koor.flow.listening.choices import Form
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.ground.channels.contract import SourceKind
+from koor.ground.contacts.logic.handles import PLATFORMS
 
 BIGGEST = 20_000_000  # bytes of a file that comes in by a page; larger ones by the command line
 SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, "rss": Form.RSS, "atom": Form.RSS}
@@ -98,6 +99,12 @@ class ImportForm(forms.Form):
         max_length=120,
         widget=forms.TextInput({"list": "sources", "autocomplete": "off"}),
         help_text=_("A new name makes a new source."),
+    )
+    platform = forms.ChoiceField(
+        label=_("Where it was said"),
+        choices=[("", _("Somewhere else")), *((key, each.name) for key, each in PLATFORMS.items())],
+        required=False,
+        help_text=_("Then Koor knows people by their name there."),
     )
     file = forms.FileField(label=_("File"), allow_empty_file=True)
     form = forms.ChoiceField(

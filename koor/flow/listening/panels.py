@@ -44,7 +44,7 @@ def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
             url=reverse("listening:mention", args=[mention.pk]),
             text=mention.text[:200],
             when=mention.said_at,
-            face=mention,
+            face=said.face,
         )
 
 

@@ -14,7 +14,9 @@ def listen_import(args: argparse.Namespace) -> dict[str, int]:
     from koor.kernel.access import SYSTEM
 
     with _opened(args.file) as stream:
-        _source, tally = actions.import_file(by=SYSTEM, source_name=args.source, stream=stream, form=args.format)
+        _source, tally = actions.import_file(
+            by=SYSTEM, source_name=args.source, stream=stream, form=args.format, platform=args.platform
+        )
     if tally.passed_over:
         sys.stderr.write(f"koor: {tally.beyond()}\n")
     return tally.as_dict()
@@ -74,6 +76,7 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a file, or - for standard input")
     parser.add_argument("--source", required=True, metavar="NAME", help="the source; made if it is new")
     parser.add_argument("--format", choices=["jsonl", "csv", "rss"], default="jsonl")
+    parser.add_argument("--platform", default="", metavar="KEY", help="where it was said, such as mastodon")
 
 
 def _query_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ from koor.shell.demo.showing import Shelf
 
 Accounts = dict[str, Account]
 MAY = ("see", "draft", "publish", "answer")
-SOURCE = "mastodon"  # what the listener heard comes from a file in the demo
+SOURCE = "Rond Borculo"  # what was heard on Mastodon comes from a file in the demo
 QUIET_DAYS = 3
 
 
@@ -152,7 +152,7 @@ def _hear(when: Moments, found: Cast) -> None:
 
 def _bring_in(lines: list[dict[str, str]], found: Cast) -> None:
     stream = io.BytesIO("\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode())
-    listening.import_file(by=found["Marloes"], source_name=SOURCE, stream=stream)
+    listening.import_file(by=found["Marloes"], source_name=SOURCE, stream=stream, platform="mastodon")
 
 
 def _asked(key: str, asked: tuple[Any, ...], when: Moments, found: Cast) -> None:

@@ -9,6 +9,7 @@ from koor.flow.conversations.actions import routing, threads
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.events import MessageArrived
 from koor.flow.conversations.models import Conversation, Message
+from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Mention
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact
@@ -60,9 +61,8 @@ def hear(mention_id: int) -> None:
 
 
 def channel_of(mention: Mention) -> str:
-    """A connector's key, or the name of the source for what was brought in."""
-    account = mention.source.account
-    return account.connector if account else mention.source.name[:60]
+    """A connector's key; for what was brought in the platform that it came from, or the name of the source."""
+    return listening.platform_of(mention.source)
 
 
 def _same(mention: Mention) -> Q:

@@ -138,16 +138,25 @@ def message(person: Person, id: int) -> Message:
     return found
 
 
-def conversations_of_mentions(person: Person, mention_ids: Iterable[int]) -> Mapping[int, int | None]:
-    """The conversation of each mention that has one; None where this person may not see it. One query for who sees
-    all, two for others, however many mentions."""
-    rows = Message.objects.filter(mention__in=list(mention_ids)).values_list("mention_id", "conversation_id")
-    found = {mention: conversation for mention, conversation in rows if mention is not None}
+@dataclass(frozen=True)
+class Became:
+    """The conversation that a mention became. Without a number for who may not see it."""
+
+    pk: int | None
+    state: str = ""
+    assignee: str = ""  # the first name of whom it is with
+
+
+def conversations_of_mentions(person: Person, mention_ids: Iterable[int]) -> Mapping[int, Became]:
+    """The conversation of each mention that has one. One query for who sees all, two for others, however many."""
+    rows = Message.objects.filter(mention__in=list(mention_ids)).order_by()
+    said = rows.values_list("mention_id", "conversation_id", "conversation__state", "conversation__assignee__name")
+    found = {mention: Became(pk, state, (name or "").split(" ")[0]) for mention, pk, state, name in said if mention}
     if access.may_see_all(person) or not found:
         return found
-    seen = Conversation.objects.filter(access.visible_to(person), pk__in=found.values())
+    seen = Conversation.objects.filter(access.visible_to(person), pk__in=[way.pk for way in found.values()])
     mine = set(seen.values_list("pk", flat=True))
-    return {mention: pk if pk in mine else None for mention, pk in found.items()}
+    return {mention: way if way.pk in mine else Became(None) for mention, way in found.items()}
 
 
 def who_knows(conversation: Conversation) -> list[Acquaintance]:

@@ -175,3 +175,10 @@ def test_costs_the_same_for_one_and_thirty(visit, hers, request, who, address, c
     with django_assert_max_num_queries(cost) as thirty:
         assert browser.get(path).status_code == 200
     assert len(one) == len(thirty), "\n".join(q["sql"][:200] for q in thirty.captured_queries)
+
+
+def test_the_stream_says_with_whom_a_conversation_is(visit, hers, marloes, henk, said):
+    said("Nog niet bekeken", by="Els Wiggers", kind="hashtag")
+    page = visit(marloes).get(reverse("listening:stream")).content.decode()
+    assert f">With {henk.first_name}</a>" in page
+    assert "Answer this" in page

@@ -14,6 +14,7 @@ from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.logic.plain import looked_at
 from koor.flow.listening.logic.reading import FORMATS, UnreadableFile, read_file
 from koor.flow.listening.models import Source
+from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
@@ -21,8 +22,11 @@ from koor.kernel.access import Refused, require
 LONGEST_NAME = 120  # characters
 
 
-def import_file(*, by: Colleague, source_name: str, stream: BinaryIO, form: str = "jsonl") -> tuple[Source, Tally]:
+def import_file(
+    *, by: Colleague, source_name: str, stream: BinaryIO, form: str = "jsonl", platform: str = ""
+) -> tuple[Source, Tally]:
     """Import a file into the source of this name, which is made if it is new. Returns when all is matched.
+    `platform`: where it was said, so that people are known by their handles there.
 
     What is no text is refused as a whole. Batches are stored one by one: what is in stays when the rest fails, and
     importing again goes on from there."""
@@ -32,7 +36,7 @@ def import_file(*, by: Colleague, source_name: str, stream: BinaryIO, form: str 
     stream, why_not = looked_at(stream, form)
     if why_not:
         raise Refused(_(why_not), code="not_text", field="file")
-    source = _file_source(by, source_name)
+    source = _file_source(by, source_name, platform)
     source.last_problem, tally = "", Tally()
     try:
         tally = store_entries(source, read_file(stream, form), form)
@@ -49,8 +53,10 @@ def import_file(*, by: Colleague, source_name: str, stream: BinaryIO, form: str 
 
 
 @transaction.atomic
-def _file_source(by: Colleague, name: str) -> Source:
+def _file_source(by: Colleague, name: str, platform: str) -> Source:
     """The source for imports of this name. Refused when it is one that Koor listens to itself."""
+    if platform and platform not in PLATFORMS:
+        raise Refused(_("Koor does not know this platform."), code="unknown_platform", field="platform")
     name = clean_line(name, LONGEST_NAME)
     if not name:
         raise Refused(_("Give the source a name."), code="no_name", field="source")
@@ -64,4 +70,7 @@ def _file_source(by: Colleague, name: str) -> Source:
     if known.kind != SourceKind.FILE:
         sentence = _("“%(name)s” is a source that Koor listens to itself. Give the import a name of its own.")
         raise Refused(sentence % {"name": known.name}, code="not_a_file_source", field="source")
+    if platform and known.settings.get("platform") != platform:
+        known.settings = {**known.settings, "platform": platform}
+        known.save(update_fields=["settings"])
     return known

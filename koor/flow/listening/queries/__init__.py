@@ -24,6 +24,7 @@ from koor.flow.listening.queries.sources import (
     sources,
 )
 from koor.flow.listening.queries.stream import (
+    EXCERPT,
     LABELS,
     Day,
     Figures,
@@ -40,8 +41,10 @@ from koor.flow.listening.queries.stream import (
     stream_and,
     waiting_for_a_look,
 )
+from koor.flow.listening.queries.who import platform_of
 
 __all__ = [
+    "EXCERPT",
     "LABELS",
     "LOOK_BACK",
     "Day",
@@ -67,6 +70,7 @@ __all__ = [
     "mention",
     "mentions_to_look_back",
     "own_handles",
+    "platform_of",
     "preview",
     "quarantine",
     "query_named",

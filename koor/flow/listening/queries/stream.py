@@ -31,7 +31,10 @@ from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Term, terms
 from koor.flow.listening.models import Match, Mention, Query, Source
 from koor.flow.listening.queries.matching import readable
+from koor.flow.listening.queries.who import whose
+from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import clock, search
 from koor.kernel.access import NotFound, System
@@ -39,6 +42,7 @@ from koor.kernel.access import NotFound, System
 DAYS = 14  # in the picture of mentions per day
 PER_PAGE = 30
 EXCERPT = 420  # characters of a mention in the stream
+WHOLE = 100_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Said:
     mention: Mention
     pieces: Sequence[Piece]
     queries: Sequence[Query]
+    who: Contact | Person | None = None  # when we know them
+
+    @property
+    def face(self) -> Contact | Person | Mention:
+        return self.who or self.mention
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ def stream(person: Colleague, filters: Filters, before: str = "", per: int = PER
 def stream_and(
     person: Colleague, filters: Filters, before: str = "", per: int = PER_PAGE, *, most_ohoh: int
 ) -> tuple[Stream, Sequence[Said]]:
-    """A page of the stream, and the newest that were marked oh-oh in the last 24 hours. Three queries for both."""
+    """A page of the stream, and the newest that were marked oh-oh in the last 24 hours. A few queries."""
     rows = labelled(narrowed(person, filters), filters.label)
     if (key := _key(before)) is not None:
         said_at, pk = key
@@ -93,14 +102,15 @@ def stream_and(
     hot = [mention for mention in hot if mention.said_at >= clock.now() - timedelta(days=1)]
     page = found[:per]
     explain([*page, *hot])
+    known = whose([*page, *hot])
     older = key_of(page[-1]) if len(found) > per else ""
-    return Stream([said(row) for row in page], older), [said(row, 220) for row in hot]
+    return Stream([said(row, who=known) for row in page], older), [said(row, 220, known) for row in hot]
 
 
 def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
     """Newest first, with what a row shows of its source and of who marked it."""
-    with_names = rows.select_related("source", "labelled_by").order_by("-said_at", "-pk")
-    return with_names.defer("search", "source__settings", "source__cursor")
+    with_names = rows.select_related("source__account", "labelled_by").order_by("-said_at", "-pk")
+    return with_names.defer("search", "source__cursor", "source__account__settings")
 
 
 def explain(mentions: Sequence[Mention]) -> None:
@@ -124,10 +134,10 @@ def _key(text: str) -> tuple[datetime, int] | None:
         return None
 
 
-def said(mention: Mention, most: int = EXCERPT) -> Said:
+def said(mention: Mention, most: int = EXCERPT, who: Mapping[int, Contact | Person] | None = None) -> Said:
     """A mention with the words marked for which its queries found it."""
     met = [match.query for match in mention.matches.all()]
-    return Said(mention, marked(mention.text, terms_of(met), most), met)
+    return Said(mention, marked(mention.text, terms_of(met), most), met, (who or {}).get(mention.pk))
 
 
 def terms_of(met: Iterable[Query]) -> list[Term]:
@@ -225,13 +235,13 @@ def _now(person: Colleague, filters: Filters, recent: Counter[str], first_ohoh: 
     return found
 
 
-def mention(person: Colleague, pk: int) -> Said:
-    """One mention in full."""
+def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
+    """One mention; in full, unless `most` says how much of it."""
     found = _shown(narrowed(person, Filters()).filter(pk=pk)).first()
     if found is None:
         raise NotFound
     explain([found])
-    return said(found, 100_000)
+    return said(found, most, whose([found]))
 
 
 def answered_in(person: Colleague, shown: Mention) -> Mention | None:

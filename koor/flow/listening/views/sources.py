@@ -165,7 +165,11 @@ def bring_in(request: SignedIn) -> HttpResponse:
         with refused_at(form):
             cleaned = form.cleaned_data
             made, tally = actions.import_file(
-                by=request.user, source_name=cleaned["source"], stream=cleaned["file"].file, form=form.chosen_form()
+                by=request.user,
+                source_name=cleaned["source"],
+                stream=cleaned["file"].file,
+                form=form.chosen_form(),
+                platform=cleaned["platform"],
             )
             messages.success(request, _told(tally))
             return redirect("listening:source", made.pk)

@@ -91,7 +91,7 @@ def mark(request: SignedIn, pk: int) -> HttpResponse:
         raise NotFound
     found, before = actions.mark(by=request.user, mention_id=pk, label=label)
     if request.htmx:  # type: ignore[attr-defined]
-        said = queries.said(queries.mention(request.user, pk).mention)
+        said = queries.mention(request.user, pk, queries.EXCERPT)
         context = {"said": said, "mentions": [said.mention], "fresh": True}
         return render(request, "listening/row.html", context)
     back = _back(request, pk)
