@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from koor.kernel.search import fold
 
-OLDER_THAN_THIS_CAME_LATE = timedelta(days=7)
+OLDER_THAN_THIS_CAME_LATE = timedelta(days=30)
 PREVIEW = 180  # characters
 LONGEST_ANSWER = 20_000  # characters
 LONGEST_KNOWN = 500  # characters
@@ -151,11 +151,12 @@ def asks_for_an_answer(*, addressed: bool, by_a_person: bool, label: str) -> boo
     return addressed or by_a_person or label != "aha"
 
 
-def waiting_from(said_at: datetime, stored_at: datetime) -> datetime:
-    """Since when somebody waits: since they spoke; what was brought in long after it was said waits since then."""
-    if stored_at - said_at > OLDER_THAN_THIS_CAME_LATE:
-        return stored_at
-    return min(said_at, stored_at)
+def waiting_from(said_at: datetime, now: datetime) -> datetime:
+    """Since when somebody waits: since they spoke. What is older than a month, such as an archive that was imported,
+    waits from the moment on which it becomes a conversation: nobody was waiting with us all those years."""
+    if now - said_at > OLDER_THAN_THIS_CAME_LATE:
+        return now
+    return min(said_at, now)
 
 
 def greeted(text: str) -> str:

@@ -31,6 +31,8 @@ class Conversation(models.Model):
     sentence = models.CharField(max_length=300, blank=True)  # of the colleague who gave it
     known = models.CharField(max_length=500, blank=True)  # what nobody has to ask again
     preview = models.CharField(max_length=200, blank=True)  # of the latest message
+    ours_last = models.BooleanField(default=False)  # the latest message is an answer of ours
+    asked = models.CharField(max_length=200, blank=True)  # the beginning of what waits for an answer
     waiting_since = models.DateTimeField(null=True)  # of the oldest message that has no answer
     settled = models.BigIntegerField(default=0)  # messages up to this one ask for nothing any more: it was done then
     snoozed_until = models.DateTimeField(null=True)

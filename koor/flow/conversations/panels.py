@@ -59,7 +59,7 @@ def _answer(row: queries.Row, person: Person) -> Todo:
         button=_("Answer %(name)s") % {"name": first},
         url=reverse("conversations:talk_one", args=[one.pk]) + "#answer",
         face=one.contact,
-        quote=one.preview,
+        quote=one.asked,
         waiting_since=one.waiting_since,
     )
 

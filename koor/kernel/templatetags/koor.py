@@ -162,14 +162,14 @@ def moment(value: datetime | None, form: str = "") -> SafeString:
 
 @register.filter
 def waiting(value: datetime | timedelta | int | None) -> str:
-    """How long somebody waits, in one unit: "12 min", "3 hours", "2 days"."""
+    """How long somebody waits, in one unit: "12 min", "1 hour", "3 hours", "2 days"."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = clock.now() - value
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
     minutes = max(0, int(seconds // 60))
-    if minutes < 90:
+    if minutes < 60:
         return _("%(count)s min") % {"count": minutes}
     hours = round(minutes / 60)
     if hours < 36:

@@ -70,6 +70,7 @@ def test_moment_gives_the_exact_time_too() -> None:
     ("since", "said"),
     [
         (NOON - timedelta(minutes=12), "12 min"),
+        (timedelta(minutes=83), "1 uur"),
         (timedelta(minutes=100), "2 uur"),
         (timedelta(hours=50), "2 dagen"),
         (-5, "0 min"),

@@ -138,5 +138,5 @@ def _message(mention: Mention, conversation: Conversation, contact: Contact | No
         url=mention.url,
         mention=mention,
         external_id=mention.external_id,
-        waits_from=logic.waiting_from(mention.said_at, mention.stored_at) if waits else None,
+        waits_from=logic.waiting_from(mention.said_at, clock.now()) if waits else None,
     )

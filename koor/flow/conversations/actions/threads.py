@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Q
+from django.db.models.functions import Left
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
@@ -55,6 +56,7 @@ def added(conversation: Conversation, message: Message) -> None:
         conversation.last_at = max(message.at, conversation.last_at)
         if message.direction != Direction.NOTE:
             conversation.preview = logic.preview(message.text)
+            conversation.ours_last = message.direction == Direction.OUT
             conversation.channel = message.channel
         if message.direction == Direction.IN and message.account:
             conversation.account, conversation.purpose = message.account, message.account.purpose
@@ -62,11 +64,13 @@ def added(conversation: Conversation, message: Message) -> None:
 
 
 def recount(conversation: Conversation) -> None:
-    """Since when the other waits: their earliest question after our last answer. Saves the conversation."""
+    """Since when the other waits: their earliest question after our last answer; and for what. Saves it."""
     messages = conversation.messages
     answered = messages.filter(REALLY_OURS).aggregate(last=Max("pk"))["last"] or 0
     questions = messages.filter(pk__gt=max(answered, conversation.settled), waits_from__isnull=False)
-    conversation.waiting_since = questions.aggregate(first=Min("waits_from"))["first"]
+    open_ones = list(questions.order_by("-at", "-pk").values_list("waits_from", Left("text", logic.PREVIEW * 4)))
+    conversation.waiting_since = min((since for since, _text in open_ones if since is not None), default=None)
+    conversation.asked = logic.preview(open_ones[0][1]) if open_ones else ""
     conversation.save()
 
 

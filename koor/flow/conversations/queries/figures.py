@@ -72,6 +72,5 @@ def count_open(person: Person) -> int:
 
 
 def count_unsure(person: Person) -> int:
-    """How many are open with nobody; for those who conduct."""
-    rows = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN)
-    return rows.filter(assignee=None, waiting_since__isnull=False, offered=[]).count()
+    """How many wait with nobody; for those who conduct."""
+    return _waiting().filter(access.visible_to(person), assignee=None, offered=[]).count()

@@ -32,11 +32,12 @@ class Row:
 
 @dataclass
 class Queue:
-    """The inbox: with you, with a colleague, not sure."""
+    """The inbox: who waits with you, with a colleague, with nobody yet; and what is open while nobody waits."""
 
     mine: list[Row] = field(default_factory=list)
     theirs: list[Row] = field(default_factory=list)
     unsure: list[Row] = field(default_factory=list)
+    calm: list[Row] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
     usual_wait: timedelta | None = None
@@ -44,15 +45,18 @@ class Queue:
 
     @property
     def rows(self) -> list[Row]:
-        return [*self.mine, *self.theirs, *self.unsure]
+        return [*self.mine, *self.theirs, *self.unsure, *self.calm]
 
 
 def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
-    """What is open, in three groups; who waits longest first. One query, with how many there are and how long they
+    """What is open, in groups; who waits longest first. One query, with how many there are and how long they
     usually wait. `also`: whose reasons are going to be told on the same page."""
     longest = [F("waiting_since").asc(nulls_last=True), F("last_at").desc(), F("pk").desc()]
     group = Case(
-        When(assignee=person, then=Value("mine")), When(assignee=None, then=Value("unsure")), default=Value("theirs")
+        When(waiting_since=None, then=Value("calm")),
+        When(assignee=person, then=Value("mine")),
+        When(assignee=None, then=Value("unsure")),
+        default=Value("theirs"),
     )
     open_ones = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN).annotate(
         group=group,
@@ -75,8 +79,9 @@ def listed(person: Person, *, state: str = "", group: str = "") -> QuerySet[Conv
     """Conversations of one state, or one group of the inbox, that this person may see."""
     rows = _ready(Conversation.objects.filter(access.visible_to(person)))
     if group:
-        which = {"mine": Q(assignee=person), "unsure": Q(assignee=None)}
-        other = Q(assignee__isnull=False) & ~Q(assignee=person)
+        waits = Q(waiting_since__isnull=False)
+        which = {"mine": waits & Q(assignee=person), "unsure": waits & Q(assignee=None), "calm": ~waits}
+        other = waits & Q(assignee__isnull=False) & ~Q(assignee=person)
         return rows.filter(which.get(group, other), state=ConversationState.OPEN)
     if state == ConversationState.OPEN:
         return rows.filter(state=state)

@@ -35,7 +35,7 @@ def inbox(request: SignedIn) -> HttpResponse:
     if not access.may_see_all(person):
         raise NotFound
     state, group = request.GET.get("state", ""), request.GET.get("group", "")
-    if state in {ConversationState.SNOOZED, ConversationState.DONE} or group in {"mine", "theirs", "unsure"}:
+    if state in {ConversationState.SNOOZED, ConversationState.DONE} or group in {"mine", "theirs", "unsure", "calm"}:
         return _listed(request, person, state, group)
     queue = queries.inbox(person)
     first = queue.rows[0].conversation if queue.rows else None
@@ -59,10 +59,13 @@ def talk(request: SignedIn) -> HttpResponse:
     rows = queries.talk(request.user)
     mine = [row for row in rows if row.conversation.assignee_id is not None]
     fitting = [row for row in rows if row.conversation.assignee_id is None]
-    waiting = sum(row.conversation.waiting_since is not None for row in mine)
-    return render(
-        request, "conversations/talk.html", {"mine": mine, "fitting": fitting, "waiting": waiting, "made": _now()}
-    )
+    context = {"mine": mine, "fitting": fitting, "made": _now()}
+    context |= {"waiting": _waiting(mine), "maybe": _waiting(fitting)}
+    return render(request, "conversations/talk.html", context)
+
+
+def _waiting(rows: list[queries.Row]) -> int:
+    return sum(row.conversation.waiting_since is not None for row in rows)
 
 
 @require_GET
@@ -139,6 +142,7 @@ def _queue(queue: queries.Queue) -> dict[str, Any]:
             ("mine", _("With you"), queue.mine, queue.counts.get("mine", 0)),
             ("theirs", _("With a colleague"), queue.theirs, queue.counts.get("theirs", 0)),
             ("unsure", _("Not sure"), queue.unsure, queue.counts.get("unsure", 0)),
+            ("calm", _("Open, nobody waits"), queue.calm, queue.counts.get("calm", 0)),
         ],
     }
 
