@@ -36,6 +36,7 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True)  # of the oldest message that has no answer
     settled = models.BigIntegerField(default=0)  # messages up to this one ask for nothing any more: it was done then
     snoozed_until = models.DateTimeField(null=True)
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # it goes on there
     last_at = models.DateTimeField()
     made_at = models.DateTimeField()
 
@@ -78,6 +79,7 @@ class Message(models.Model):
     failed = models.BooleanField(default=False)  # an answer that never went out
     waits_from = models.DateTimeField(null=True)  # since when this asks for an answer
     waited = models.DurationField(null=True)  # of an answer: how long the other had waited
+    joined = models.ForeignKey("Join", null=True, on_delete=models.SET_NULL, related_name="messages")
     search = models.GeneratedField(expression=folded_vector("text"), output_field=SearchVectorField(), db_persist=True)
 
     class Meta:
@@ -100,6 +102,26 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Join(models.Model):
+    """Two contacts turned out to be one, so that their open conversations go on as one; what moved can go back."""
+
+    merge = models.ForeignKey("contacts.Merge", on_delete=models.CASCADE, related_name="+")
+    into = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="joins")
+    gone = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    moved = ArrayField(models.BigIntegerField(), default=list)  # messages
+    upto = models.BigIntegerField()  # the message that tells of it: only what we answer later answers both
+    state = models.CharField(max_length=8, choices=ConversationState)  # of the one that went, before
+    snoozed_until = models.DateTimeField(null=True)
+    settled = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(into=F("gone")), name="join_two_conversations"),
+        ]
 
 
 class Assignment(models.Model):

@@ -116,6 +116,8 @@ audit.sentences(
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),
         "conversations.snooze": gettext_lazy("%(by)s put %(target)s off"),
+        "conversations.join": gettext_lazy("two people are one, so %(target)s goes on with what was open with both"),
+        "conversations.part": gettext_lazy("one person is two again, so %(target)s goes on apart"),
         "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),
         "conversations.reopen": gettext_lazy("%(by)s opened %(target)s again"),
     },

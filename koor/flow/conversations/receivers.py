@@ -3,6 +3,7 @@
 from koor.flow.conversations import actions
 from koor.flow.listening.events import MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
+from koor.ground.contacts.events import ContactsMerged, MergeUndone
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
 from koor.kernel.access import SYSTEM
 from koor.kernel.events import hears
@@ -36,3 +37,13 @@ def cover(fact: AbsenceDeclared) -> None:
 @hears(PersonLeft)
 def hand_over(fact: PersonLeft) -> None:
     actions.hand_over_from(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)
+
+
+@hears(ContactsMerged)
+def go_on_as_one(fact: ContactsMerged) -> None:
+    actions.join_histories(by=SYSTEM, merge_id=fact.merge_id)
+
+
+@hears(MergeUndone)
+def go_on_apart(fact: MergeUndone) -> None:
+    actions.part_again(by=SYSTEM, merge_id=fact.merge_id)

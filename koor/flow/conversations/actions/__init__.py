@@ -6,6 +6,7 @@ from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take
+from koor.flow.conversations.actions.joining import join_histories, part_again
 
 __all__ = [
     "answer",
@@ -16,6 +17,7 @@ __all__ = [
     "finish",
     "hand_over_from",
     "hear",
+    "join_histories",
     "keep_known",
     "make_direct_line",
     "mark_failed",
@@ -24,6 +26,7 @@ __all__ = [
     "not_for_me",
     "note",
     "open_from_mention",
+    "part_again",
     "reopen",
     "snooze",
     "take",

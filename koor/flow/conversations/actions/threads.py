@@ -65,13 +65,38 @@ def added(conversation: Conversation, message: Message) -> None:
 
 def recount(conversation: Conversation) -> None:
     """Since when the other waits: their earliest question after our last answer; and for what. Saves it."""
-    messages = conversation.messages
-    answered = messages.filter(REALLY_OURS).aggregate(last=Max("pk"))["last"] or 0
-    questions = messages.filter(pk__gt=max(answered, conversation.settled), waits_from__isnull=False)
+    questions = conversation.messages.filter(_unanswered(conversation), waits_from__isnull=False)
     open_ones = list(questions.order_by("-at", "-pk").values_list("waits_from", Left("text", logic.PREVIEW * 4)))
     conversation.waiting_since = min((since for since, _text in open_ones if since is not None), default=None)
     conversation.asked = logic.preview(open_ones[0][1]) if open_ones else ""
     conversation.save()
+
+
+def _unanswered(conversation: Conversation) -> Q:
+    """What came after our last answer. Of a conversation that was joined to this one, only its own answers before that
+    count, and all that we answered here since."""
+    parts = conversation.messages.order_by().values_list("joined", "joined__upto", "joined__settled")
+    told = parts.annotate(last=Max("pk", filter=REALLY_OURS))
+    last = {(join, upto, settled): answered or 0 for join, upto, settled, answered in told}
+    here = max(last.pop((None, None, None), 0), conversation.settled)
+    found = Q(joined=None, pk__gt=here)
+    for (join, upto, settled), own in last.items():
+        found |= Q(joined=join, pk__gt=max(own, settled, here if here >= upto else 0))
+    return found
+
+
+def retell(conversation: Conversation) -> None:
+    """The list shows what was said last; after messages came or went."""
+    said = conversation.messages.exclude(direction=Direction.NOTE)
+    latest = said.select_related("account").order_by("-at", "-pk").first()
+    if latest is None:
+        return
+    conversation.last_at, conversation.channel = latest.at, latest.channel
+    conversation.preview, conversation.ours_last = logic.preview(latest.text), latest.direction == Direction.OUT
+    heard = said.filter(direction=Direction.IN, account__isnull=False).select_related("account").order_by("-at", "-pk")
+    question = heard.first()
+    if question is not None and question.account is not None:
+        conversation.account, conversation.purpose = question.account, question.account.purpose
 
 
 def wake(conversation: Conversation) -> None:

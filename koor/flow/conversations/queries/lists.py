@@ -77,7 +77,7 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
 
 def listed(person: Person, *, state: str = "", group: str = "") -> QuerySet[Conversation]:
     """Conversations of one state, or one group of the inbox, that this person may see."""
-    rows = _ready(Conversation.objects.filter(access.visible_to(person)))
+    rows = _ready(Conversation.objects.filter(access.visible_to(person), joined_into=None))
     if group:
         waits = Q(waiting_since__isnull=False)
         which = {"mine": waits & Q(assignee=person), "unsure": waits & Q(assignee=None), "calm": ~waits}
@@ -127,7 +127,7 @@ def arrived_since(person: Person, moment: datetime, *, of: int | None = None, mo
 
 def of_contact(person: Person, contact: Contact) -> list[Row]:
     """The latest conversations with somebody, as far as this person may see them."""
-    rows = _ready(Conversation.objects.filter(access.visible_to(person), contact=contact))
+    rows = _ready(Conversation.objects.filter(access.visible_to(person), contact=contact, joined_into=None))
     return _rows(list(rows.order_by("-last_at", "-pk")[:5]), person)
 
 
@@ -148,7 +148,7 @@ def _row(one: Conversation, person: Person | None, named: dict[int, Person]) -> 
 
 def operator_list(*, state: str = "", most: int = 1000) -> list[dict[str, Any]]:
     """Conversations as the command line tells them; for the operator, who sees all."""
-    rows = _ready(Conversation.objects.all()).select_related("account").order_by("-last_at", "-pk")
+    rows = _ready(Conversation.objects.filter(joined_into=None)).select_related("account").order_by("-last_at", "-pk")
     found = list((rows.filter(state=state) if state else rows)[:most])
     named = reasons.people_in(found)
     return [_told(one, named) for one in found]

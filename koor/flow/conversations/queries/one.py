@@ -121,11 +121,14 @@ class Thread:
 
 
 def conversation(person: Person, id: int) -> Conversation:
-    """One conversation that this person may see."""
-    rows = Conversation.objects.filter(access.visible_to(person), pk=id)
-    found = rows.select_related("contact__organisation", "account__owner", "assignee__picture").first()
+    """One conversation that this person may see. What was joined to another goes on there."""
+    seen = Conversation.objects.filter(access.visible_to(person))
+    rows = seen.select_related("contact__organisation", "account__owner", "assignee__picture")
+    found = rows.filter(pk=id).first()
     if found is None:
         raise NotFound
+    while found.joined_into_id is not None and (onward := rows.filter(pk=found.joined_into_id).first()) is not None:
+        found = onward
     return found
 
 

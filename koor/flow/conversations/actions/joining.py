@@ -1,0 +1,100 @@
+"""Two contacts are one, or two again: what was open with both goes on as one conversation, and can part again."""
+
+from django.db import transaction
+
+from koor.flow.conversations import logic
+from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.choices import ConversationState, Direction
+from koor.flow.conversations.models import Conversation, Join, Message
+from koor.flow.conversations.queries.channels import latest_said
+from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.models import Merge
+from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock
+
+JOINED = "joined"  # the kind of the message that tells of it
+_CONTACT_OF = "conversations.Conversation.contact"
+
+
+@transaction.atomic
+def join_histories(*, by: Colleague, merge_id: int) -> None:
+    """After a merge: the open conversations of both go on as one, that of the contact who was kept. With whom that
+    one was keeps it; who waited in either still waits."""
+    merge = Merge.objects.select_related("kept").filter(pk=merge_id, undone_at__isnull=True).first()
+    if merge is None:
+        return
+    contact = threads.hold_contact(contacts.survivor(merge.kept))
+    rows = Conversation.objects.filter(contact=contact).exclude(state=ConversationState.DONE)
+    found = [threads.held(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+    came = set(merge.moved.get("rows", {}).get(_CONTACT_OF, []))
+    into, *others = sorted(found, key=lambda one: (one.pk in came, -one.last_at.timestamp())) or [None]
+    for gone in others:
+        assert into is not None
+        _join(into, gone, merge, by=by)
+
+
+def _join(into: Conversation, gone: Conversation, merge: Merge, *, by: Colleague) -> None:
+    now = clock.now()
+    moved = list(gone.messages.values_list("pk", flat=True))
+    told = Message.objects.create(conversation=into, direction=Direction.NOTE, kind=JOINED, at=now, stored_at=now)
+    before = {"state": gone.state, "snoozed_until": gone.snoozed_until, "settled": gone.settled}
+    join = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **before)
+    Message.objects.filter(pk__in=moved).update(conversation=into, joined=join)
+    if gone.state == ConversationState.OPEN:
+        threads.wake(into)
+    into.ohoh = into.ohoh or gone.ohoh
+    into.known = _both(into.known, gone.known)
+    threads.retell(into)
+    threads.recount(into)
+    gone.state, gone.snoozed_until, gone.joined_into = ConversationState.DONE, None, into
+    threads.recount(gone)
+    _keep_with_somebody(into, gone, by=by)
+    audit.record(by=by, verb="conversations.join", target=into, gone=gone.pk, merge=merge.pk)
+
+
+def _keep_with_somebody(into: Conversation, gone: Conversation, *, by: Colleague) -> None:
+    """Whoever had the other one has both when nobody had this one."""
+    if into.assignee_id is not None:
+        return
+    if gone.assignee_id is not None and routing.is_there(gone.assignee_id):
+        reasons = [(key, value) for key, value in gone.reasons]
+        routing.give(into, gone.assignee_id, by=by, ground=gone.ground, reasons=reasons, koor=True)
+    else:
+        routing.route(into, latest_said(into), by=by)
+
+
+def _both(first: str, second: str) -> str:
+    """What nobody has to ask again, of both."""
+    if not second or second in first:
+        return first
+    return f"{first} {second}".strip()[: logic.LONGEST_KNOWN]
+
+
+@transaction.atomic
+def part_again(*, by: Colleague, merge_id: int) -> None:
+    """The merge was undone: each goes on where it was. What was said since stays where it was said."""
+    for join in Join.objects.filter(merge=merge_id, undone_at__isnull=True).order_by("-pk"):
+        holder = Conversation.objects.get(pk=join.into_id)
+        while holder.joined_into_id is not None:
+            holder = Conversation.objects.get(pk=holder.joined_into_id)
+        first, second = (threads.held(pk) for pk in sorted((holder.pk, join.gone_id)))
+        _part(join, *((first, second) if first.pk == holder.pk else (second, first)), by=by)
+
+
+def _part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague) -> None:
+    since = holder.messages.exclude(pk__in=join.moved).filter(threads.REALLY_OURS, pk__gt=join.upto)
+    answered = since.order_by("-pk").values_list("pk", flat=True).first() or 0
+    finished = holder.settled if holder.settled >= join.upto else 0
+    holder.messages.filter(pk__in=join.moved).update(conversation=gone, joined=None)
+    for earlier in Join.objects.filter(into=gone, undone_at__isnull=True):
+        gone.messages.filter(pk__in=earlier.moved).update(joined=earlier)
+    Message.objects.filter(pk=join.upto, kind=JOINED).delete()
+    gone.joined_into, gone.settled = None, max(join.settled, answered, finished)
+    if holder.state != ConversationState.DONE:
+        gone.state, gone.snoozed_until = join.state, join.snoozed_until
+    for one in (gone, holder):
+        threads.retell(one)
+        threads.recount(one)
+    join.undone_at = clock.now()
+    join.save(update_fields=["undone_at"])
+    audit.record(by=by, verb="conversations.part", target=gone, merge=join.merge_id)
