@@ -79,12 +79,13 @@ def post(when: Moments, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
 
 
 def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
+    post = None
     with clock.fixed(moment):
         for name in one.accounts:
-            publishing.record_past_post(
+            post = publishing.record_past_post(
                 by=SYSTEM, maker=found[one.by], account=accounts[name], text=one.text, published_at=moment,
-                item=shelf.get(one.picture), remote_id=f"{key}-{name}", title=one.text.split("\n", 1)[0],
-            )  # fmt: skip
+                item=shelf.get(one.picture), remote_id=f"{key}-{name}", title=one.text.split("\n", 1)[0], post=post,
+            ).post  # fmt: skip
     local = clock.local(moment, ZONE)
     calendar.slot_for(
         by=SYSTEM, day=local.date(), at=local.time().replace(microsecond=0, second=0), title=words.title_of(one.text),

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import Count
 
 from koor.flow.conversations.models import Conversation
 from koor.flow.listening.models import Mention
-from koor.flow.publishing.models import Target
+from koor.flow.publishing.models import Post, Target
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import House, Person
 from koor.kernel import clock
@@ -21,6 +22,8 @@ def test_it_fills_an_empty_house_once_and_empties_it_again() -> None:
     counts = [model.objects.count() for model in (Person, Contact, Target, Mention, Conversation)]
     assert counts[0] == 60
     assert all(count >= 5 for count in counts)
+    assert Post.objects.count() == Post.objects.values("by", "text").distinct().count()  # one idea is one post
+    assert Post.objects.alias(places=Count("targets")).filter(places__gt=1).exists()
     assert not load.load()
     assert [model.objects.count() for model in (Person, Contact, Target, Mention, Conversation)] == counts
     assert any("password" in line for line in load.sign_in_lines())

@@ -88,26 +88,33 @@ def record_past_post(
     remote_id: str = "",
     item: Item | None = None,
     media: list[Picture] | None = None,
+    post: Post | None = None,
 ) -> Target:
     """Something that was said before this house kept a ledger (an import, a demo): it is up, and nothing is sent.
 
-    Told once by its number on the platform: the same number again gives the same row."""
+    Told once by its number on the platform: the same number again gives the same row. With `post` it is another place
+    of what was written down already."""
     require(by is SYSTEM or access.may_settle(by, Target(post=Post(by=maker), account=account)))
     known = Target.objects.filter(account=account, remote_id=remote_id).exclude(remote_id="").first()
     if known is not None:
         return known
-    post = Post.objects.create(
-        by=maker, title=title[:160], text=clean(text), language=house().language, item=item, stage=Stage.RELEASED,
-        made_at=published_at, changed_at=published_at, released_at=published_at, released_by=maker,
-    )  # fmt: skip
-    put_pictures(post, pictures(media, item))
-    facts: dict[str, Any] = {"due_at": published_at, "published_at": published_at, "agreed_at": published_at}
+    if post is None:
+        post = _past_post(maker, text=text, title=title, at=published_at, item=item)
+        put_pictures(post, pictures(media, item))
     target = Target.objects.create(
-        post=post, account=account, text=post.text, zone=house().zone, state=State.PUBLISHED, agreed_by=maker,
-        remote_id=remote_id[:300], url=url[:1000], **facts,
+        post=post, account=account, text=clean(text), zone=house().zone, state=State.PUBLISHED, agreed_by=maker,
+        remote_id=remote_id[:300], url=url[:1000], due_at=published_at, published_at=published_at,
+        agreed_at=published_at,
     )  # fmt: skip
     ledger.address_in_newsroom(target)
     ledger.show_pictures(target)
     target.save()
     audit.record(by=by, verb="publishing.record_past_post", target=post, account=account.pk)
     return target
+
+
+def _past_post(maker: Person, *, text: str, title: str, at: datetime, item: Item | None) -> Post:
+    return Post.objects.create(
+        by=maker, title=title[:160], text=clean(text), language=house().language, item=item, stage=Stage.RELEASED,
+        made_at=at, changed_at=at, released_at=at, released_by=maker,
+    )  # fmt: skip

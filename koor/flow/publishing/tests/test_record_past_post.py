@@ -50,3 +50,12 @@ def test_in_the_newsroom_it_has_a_page(noon: datetime, bram: Person, news: Accou
 def test_not_by_anybody(noon: datetime, bram: Person, henk: Person, on_mastodon: Account) -> None:
     with pytest.raises(Forbidden):
         actions.record_past_post(by=henk, maker=bram, account=on_mastodon, text="Nooit.", published_at=noon)
+
+
+def test_one_idea_on_two_accounts_is_one_post(noon: datetime, bram: Person, news: Account, stage: Account) -> None:
+    first = actions.record_past_post(by=SYSTEM, maker=bram, account=news, text="Vroeger.", published_at=noon)
+    second = actions.record_past_post(
+        by=SYSTEM, maker=bram, account=stage, text="Vroeger, kort.", published_at=noon, post=first.post
+    )
+    assert second.post == first.post
+    assert [row.text for row in first.post.targets.order_by("pk")] == ["Vroeger.", "Vroeger, kort."]
