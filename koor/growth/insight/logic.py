@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from statistics import median
 
 BUCKETS = (("quarter", 15), ("hour", 60), ("four_hours", 240), ("day", 1440))  # minutes, both ends in
+SOON = timedelta(hours=1)
 WEEKS = 12
+DOTS_A_ROW, DOT, MOST_DOTS = 18, 18, 180  # pixels apart; more than these nobody counts
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,21 @@ class Answered:
 
     @property
     def within_hour(self) -> int:
-        return sum(wait <= timedelta(hours=1) for wait in self.waits)
+        return sum(wait <= SOON for wait in self.waits)
+
+
+def bounds(bucket: str) -> tuple[timedelta | None, timedelta | None]:
+    """A bucket as (longer than, at most). KeyError for one that is not there."""
+    edges = [None, *(timedelta(minutes=most) for _key, most in BUCKETS), None]
+    number = {key: n for n, key in enumerate([*(key for key, _most in BUCKETS), "later"])}[bucket]
+    return edges[number], edges[number + 1]
+
+
+def dots(number: int) -> list[tuple[int, int]]:
+    """A dot for each of them, in rows; none when there are too many to see."""
+    if number > MOST_DOTS:
+        return []
+    return [(6 + DOT * (n % DOTS_A_ROW), 6 + DOT * (n // DOTS_A_ROW)) for n in range(number)]
 
 
 def first_of_month(day: date) -> date:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
 
 from koor.flow.conversations.models import Message
 from koor.flow.hub.models import Capture
@@ -17,8 +18,7 @@ from koor.ground.channels.queries import connectors
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, today
-from koor.ground.story.models import Acknowledgement
-from koor.ground.story.queries import current
+from koor.ground.story.queries import Carried, carried, current
 from koor.growth.insight import access, logic
 from koor.kernel import clock, groups
 from koor.kernel.access import NotFound
@@ -32,11 +32,13 @@ class Month:
     first: date
     posts: int
     own_voice: int  # posts on colleagues' own accounts
-    by_platform: list[tuple[str, int]]
+    by_platform: list[tuple[str, str, int]]  # connector, its name, how many
     makers: int  # colleagues whose work was published; 0 when fewer than five
     answers: logic.Answered
     helped: int  # people outside who got an answer
+    helped_soon: int  # of them within the hour
     carried: int
+    carried_by: list[Carried]  # by group of at least five
     colleagues: int
     parts: list[logic.Part]
     took_part: int
@@ -64,7 +66,9 @@ def month(person: Person, first: date) -> Month:
     active = dict(Person.objects.filter(is_active=True).values_list("pk", "discipline__name"))
     group_of = {pk: name or "" for pk, name in active.items()}
     parts, took_part = _taking_part(first, since, until, group_of)
-    waits = [wait for wait in answers(since, until).values_list("waited", flat=True) if wait is not None]
+    waits = [(wait, contact) for wait, contact in answers(since, until).values_list("waited", "contact")]
+    helped = {contact for _wait, contact in waits if contact}
+    groups_of_story = _carried()
     makers = len({by for _connector, _own, by in listed})
     return Month(
         first=first,
@@ -72,9 +76,11 @@ def month(person: Person, first: date) -> Month:
         own_voice=sum(own for _connector, own, _by in listed),
         by_platform=_platforms(connector for connector, _own, _by in listed),
         makers=makers if makers >= groups.FLOOR else 0,
-        answers=logic.Answered(tuple(waits)),
-        helped=answers(since, until).exclude(contact=None).values("contact").distinct().count(),
-        carried=_carried(),
+        answers=logic.Answered(tuple(wait for wait, _contact in waits)),
+        helped=len(helped),
+        helped_soon=len({contact for wait, contact in waits if contact and wait <= logic.SOON}),
+        carried=groups_of_story[0].read if groups_of_story else 0,
+        carried_by=groups_of_story[1:],
         colleagues=len(active),
         parts=parts,
         took_part=took_part if len(active) >= groups.FLOOR else 0,
@@ -104,18 +110,22 @@ def answers(since: datetime, until: datetime) -> QuerySet[Message]:
     return Message.objects.filter(at__gte=since, at__lt=until, failed=False).exclude(waited=None)
 
 
-def _platforms(connectors_used: Iterable[str]) -> list[tuple[str, int]]:
+def _platforms(connectors_used: Iterable[str]) -> list[tuple[str, str, int]]:
     counts: dict[str, int] = defaultdict(int)
     for key in connectors_used:
         counts[key] += 1
-    known = connectors()
-    named = [(str(known[key].manifest.name) if key in known else key, number) for key, number in counts.items()]
-    return sorted(named, key=lambda pair: (-pair[1], pair[0]))
+    named = [(key, platform_name(key), number) for key, number in counts.items()]
+    return sorted(named, key=lambda row: (-row[2], row[1]))
 
 
-def _carried() -> int:
+def platform_name(key: str) -> str:
+    known = connectors().get(key)
+    return gettext(str(known.manifest.name)) if known else key
+
+
+def _carried() -> list[Carried]:
     version = current()
-    return Acknowledgement.objects.filter(version=version, person__is_active=True).count() if version else 0
+    return carried(version) if version else []
 
 
 def _taking_part(
@@ -155,10 +165,24 @@ def _deeds(begin: datetime, until: datetime) -> Iterable[tuple[int, datetime]]:
 # What a figure counts
 
 
-def posts_of(person: Person, first: date) -> QuerySet[Target]:
-    """The rows behind the number of posts."""
+def posts_of(person: Person, first: date, platform: str = "") -> QuerySet[Target]:
+    """The rows behind the number of posts; of one platform when it is named."""
     require_sight(person)
-    return published(*moments(first)).select_related("post__by__picture", "account").order_by("-published_at", "-pk")
+    rows = published(*moments(first))
+    if platform:
+        rows = rows.filter(account__connector=platform)
+    return rows.select_related("post__by__picture", "account").order_by("-published_at", "-pk")
+
+
+def answers_in(person: Person, first: date, bucket: str = "") -> QuerySet[Message]:
+    """The answers behind their number, with how long somebody waited; who answered is not told here."""
+    require_sight(person)
+    rows = answers(*moments(first)).select_related("contact").order_by("-at", "-pk")
+    if bucket:
+        after, until = logic.bounds(bucket)
+        rows = rows.filter(waited__gt=after) if after else rows
+        rows = rows.filter(waited__lte=until) if until else rows
+    return rows
 
 
 def helped_in(person: Person, first: date) -> QuerySet[Contact]:

@@ -21,7 +21,7 @@ BUCKET_WORDS = {
     "quarter": _("within a quarter"), "hour": _("within the hour"), "four_hours": _("within four hours"),
     "day": _("the same day"), "later": _("later"),
 }  # fmt: skip
-BAR, PLOT_WIDTH, PLOT_HEIGHT = 196, 170, 78  # pixels of the drawings
+PLOT_WIDTH, PLOT_HEIGHT = 170, 78  # pixels of the drawings
 EARLIEST = 2000
 
 
@@ -45,17 +45,19 @@ def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
     """What did it do, in a month."""
     first = _first(year, number)
     found = queries.month(request.user, first)
-    context = _shared(request, first) | {"month": found, "buckets": _bars(found.answers), "parts": _plots(found.parts)}
+    context = _shared(request, first) | {
+        "month": found,
+        "buckets": _bars(found.answers),
+        "most": max((number for _key, number in found.answers.buckets), default=0) or 1,
+        "dots": logic.dots(found.helped),
+        "dots_high": logic.DOT * -(-found.helped // logic.DOTS_A_ROW),
+        "parts": _plots(found.parts),
+    }
     return render(request, "insight/month.html", context)
 
 
 def _bars(answers: logic.Answered) -> list[dict[str, Any]]:
-    most = max((number for _key, number in answers.buckets), default=0) or 1
-    return [
-        {"words": BUCKET_WORDS[key], "number": number, "y": 26 * n, "width": round(BAR * number / most, 1),
-         "text_x": round(112 + BAR * number / most, 1), "soon": key in ("quarter", "hour")}
-        for n, (key, number) in enumerate(answers.buckets)
-    ]  # fmt: skip
+    return [{"key": key, "words": BUCKET_WORDS[key], "number": number} for key, number in answers.buckets]
 
 
 def _plots(parts: list[logic.Part]) -> list[dict[str, Any]]:
@@ -149,20 +151,29 @@ def _said(remark: logic.Remark) -> dict[str, Any]:
 @require_GET
 def posts(request: SignedIn, year: int, number: int) -> HttpResponse:
     """The posts that the figure counts."""
-    first = _first(year, number)
-    return render(
-        request,
-        "insight/posts.html",
-        _shared(request, first) | {"page": page(queries.posts_of(request.user, first), request)},
-    )
+    first, platform = _first(year, number), request.GET.get("on", "")
+    context = _shared(request, first) | {
+        "page": page(queries.posts_of(request.user, first, platform), request),
+        "platform": queries.platform_name(platform) if platform else "",
+    }
+    return render(request, "insight/posts.html", context)
+
+
+@require_GET
+def answers(request: SignedIn, year: int, number: int) -> HttpResponse:
+    """The answers that the figure counts."""
+    first, within = _first(year, number), request.GET.get("within", "")
+    within = within if within in BUCKET_WORDS else ""
+    context = _shared(request, first) | {
+        "page": page(queries.answers_in(request.user, first, within), request),
+        "within": BUCKET_WORDS.get(within, ""),
+    }
+    return render(request, "insight/answers.html", context)
 
 
 @require_GET
 def helped(request: SignedIn, year: int, number: int) -> HttpResponse:
     """The people that the figure counts."""
     first = _first(year, number)
-    return render(
-        request,
-        "insight/helped.html",
-        _shared(request, first) | {"page": page(queries.helped_in(request.user, first), request)},
-    )
+    context = _shared(request, first) | {"page": page(queries.helped_in(request.user, first), request)}
+    return render(request, "insight/helped.html", context)

@@ -77,3 +77,11 @@ def test_a_group_that_stands_apart_is_named_and_an_even_house_is_not() -> None:
     assert "quiet_group" in keys(summary(parts=apart), summary())
     assert "quiet_group" not in keys(summary(parts=even), summary())
     assert "quiet_group" not in keys(summary(parts=apart[:1]), summary())
+
+
+def test_buckets_have_bounds_and_dots_stand_in_rows() -> None:
+    assert logic.bounds("quarter") == (None, timedelta(minutes=15))
+    assert logic.bounds("hour") == (timedelta(minutes=15), timedelta(hours=1))
+    assert logic.bounds("later") == (timedelta(days=1), None)
+    assert logic.dots(19)[17:] == [(312, 6), (6, 24)]
+    assert logic.dots(181) == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.hub.models import Capture
@@ -58,6 +59,28 @@ def test_figures_open_to_what_they_count(busy: list[Person], marloes: Person, vi
     assert "/insight/2026/11/posts/" in page
     assert "Fresh air" in browser.get("/insight/2026/11/posts/").content.decode()
     assert "Els Wiggers" in browser.get("/insight/2026/11/helped/").content.decode()
+    assert "/insight/2026/11/posts/?on=newsroom" in page
+    assert "Fresh air" in browser.get("/insight/2026/11/posts/?on=newsroom").content.decode()
+    assert "Fresh air" not in browser.get("/insight/2026/11/posts/?on=paper").content.decode()
+    assert "/insight/2026/11/answers/?within=quarter" in page
+    for within, there in (("", True), ("?within=quarter", True), ("?within=hour", False), ("?within=nonsense", True)):
+        answers = browser.get(f"/insight/2026/11/answers/{within}").content.decode()
+        assert ("Els Wiggers" in answers) is there
+        assert busy[2].name not in answers  # who answered is told nowhere
+
+
+def test_no_sentence_begins_with_nothing(busy: list[Person], marloes: Person, visit: Visit) -> None:
+    page = visit(marloes).get("/insight/").content.decode()
+    assert "All of it in the name of the house." in page
+    assert "0 of them" not in page
+
+
+def test_platforms_have_their_name_in_the_language_of_the_reader(
+    busy: list[Person], noon: datetime, marloes: Person
+) -> None:
+    with override("nl"):
+        found = queries.month(marloes, noon.date().replace(day=1))
+    assert found.by_platform == [("newsroom", "Nieuwsruimte", 1)]
 
 
 def test_the_picture_says_what_it_means(busy: list[Person], marloes: Person, visit: Visit) -> None:
@@ -82,7 +105,13 @@ def test_ones_own_month_is_ones_own(busy: list[Person], noon: datetime, bram: Pe
     assert queries.own_month(marloes, first).posts == 0
 
 
-PAGES = ["/insight/", "/insight/2026/11/posts/", "/insight/2026/11/helped/", "/insight/picture/"]
+PAGES = [
+    "/insight/",
+    "/insight/2026/11/posts/",
+    "/insight/2026/11/answers/",
+    "/insight/2026/11/helped/",
+    "/insight/picture/",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -103,7 +132,7 @@ def test_the_month_takes_the_same_number_of_queries(
         Capture.objects.create(client_id=f"10000000-0000-4000-8000-{n:012d}", by=busy[n % 6], received_at=noon)
     browser = visit(marloes)
     browser.get("/insight/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get("/insight/")
 
 
