@@ -1,0 +1,98 @@
+"""Reads of what colleagues showed: their captures, and what the capture page knows beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from koor.flow.hub import logic
+from koor.flow.hub.choices import CaptureState
+from koor.flow.hub.media.reasons import Reason
+from koor.flow.hub.models import Capture, Medium, Rendition
+from koor.ground.contacts.choices import ProjectState
+from koor.ground.contacts.models import Contact, Project
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+
+KNOWN_NAMES = 400  # colleagues and contacts offered while one types who is in the picture
+
+
+def captures_of(person: Person) -> QuerySet[Capture]:
+    """A colleague's own captures with what became of them, newest first."""
+    renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
+    media = Prefetch("media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
+    rows = Capture.objects.filter(by=person).select_related("item__decided_by__picture", "project", "by")
+    return rows.prefetch_related(media).order_by("-received_at", "-pk")
+
+
+def capture(person: Person, pk: int) -> Capture:
+    """One's own capture. NotFound for another's."""
+    found = captures_of(person).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting(person: Person) -> int:
+    """How many of one's own captures are still being processed."""
+    return Capture.objects.filter(by=person, state=CaptureState.RECEIVED, withdrawn_at=None).count()
+
+
+def refused_captures(person: Person) -> QuerySet[Capture]:
+    """One's own captures that could not be used, and were not taken back."""
+    rows = Capture.objects.filter(by=person, state=CaptureState.REFUSED, withdrawn_at=None)
+    return rows.order_by("-received_at")
+
+
+def any_capture(pk: int) -> Capture:
+    """A capture for the operator. NotFound when there is none."""
+    found = Capture.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def renditions_of(capture: Capture) -> QuerySet[Rendition]:
+    rows = Rendition.objects.filter(medium__capture=capture).select_related("file", "medium")
+    return rows.order_by("medium__order", "medium_id", "width", "format")
+
+
+def reason_sentence(capture: Capture) -> str:
+    """Why a capture (or a photo of it) was not taken, in the reader's language."""
+    if not capture.reason:
+        return ""
+    try:
+        sentence = _(Reason(capture.reason).sentence)
+    except ValueError:
+        return capture.reason
+    if capture.state == CaptureState.READY:
+        return _("Not every photo could be used. %(why)s") % {"why": sentence}
+    return sentence
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the capture page knows beforehand. `how`: why this project is proposed ("last", "mine" or "")."""
+
+    project: Project | None
+    how: str
+
+
+def capture_start(person: Person) -> Start:
+    """The project of the previous photo, or the only one that this colleague works on."""
+    last = Capture.objects.filter(by=person).order_by("-received_at").values_list("project_id", "received_at").first()
+    running = list(person.projects.filter(state=ProjectState.RUNNING).values_list("pk", flat=True)[:2])
+    guessed, how = logic.guess_project(last, running, clock.now())
+    return Start(Project.objects.filter(pk=guessed).first() if guessed else None, how)
+
+
+def known_names(person: Person, project: Project | None = None) -> list[tuple[str, Person | Contact]]:
+    """Who could be in the picture: colleagues, the contacts whom this colleague knows, the project's contact."""
+    colleagues = Person.objects.filter(is_active=True).order_by("name")[:KNOWN_NAMES]
+    of_project = Q(projects=project) if project else Q(pk=None)
+    mine = Q(acquaintances__person=person) | of_project
+    outside = Contact.objects.filter(mine, merged_into=None).distinct().order_by("name")[:KNOWN_NAMES]
+    return [*((one.name, one) for one in colleagues), *((one.name, one) for one in outside)]

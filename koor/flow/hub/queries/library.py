@@ -1,0 +1,155 @@
+"""Reads of the library: its items and their pictures.
+
+A colleague sees the library except for what was put aside and pictures with somebody who does not agree; these are
+for their maker and the curator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from koor.flow.hub import access, logic
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState
+from koor.flow.hub.models import Item, Medium, Portrayed, Rendition
+from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.models import Project
+from koor.ground.people.models import Person
+from koor.kernel import clock, files, search
+from koor.kernel.access import NotFound
+
+NEWS = timedelta(days=14)  # so long a decision is news for its maker
+
+
+def items_visible_to(person: Person) -> QuerySet[Item]:
+    """Everything in the library that this colleague may see."""
+    rows = Item.objects.filter(Q(capture=None) | Q(capture__withdrawn_at=None))
+    if access.may_curate(person):
+        return rows
+    refused = Portrayed.objects.filter(item=OuterRef("pk"), agrees=Agrees.NO)
+    return rows.filter(Q(by=person) | (~Q(state=ItemState.SHELVED) & ~Exists(refused)))
+
+
+def items(
+    person: Person,
+    *,
+    words: str = "",
+    project: int | None = None,
+    maker: int | None = None,
+    kind: str = "",
+    state: str = "",
+    consent: str = "",
+    tag: str = "",
+    evergreen: bool = False,
+) -> QuerySet[Item]:
+    """The library, newest first, with what a list shows already fetched."""
+    rows = _found(items_visible_to(person), words)
+    exact = {"project_id": project, "by_id": maker, "kind": kind, "state": state}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if tag:
+        rows = rows.filter(tags__contains=[tag])
+    if evergreen:
+        rows = rows.filter(evergreen=True)
+    return _with_parts(_consented(rows, consent)).order_by("-made_at", "-pk")
+
+
+def _found(rows: QuerySet[Item], words: str) -> QuerySet[Item]:
+    """Items in whose words every word of `words` begins some word, or whose project is called so, or #tag."""
+    words = words.strip()
+    if not words:
+        return rows
+    if words.startswith("#"):
+        return rows.filter(tags__overlap=logic.tags_of(words))
+    typed = search.tsquery(words)
+    if not typed:
+        return rows.none()
+    projects = list(Project.objects.filter(name__icontains=words[:100]).values_list("pk", flat=True)[:20])
+    return rows.filter(Q(search=SearchQuery(typed, search_type="raw", config="simple")) | Q(project__in=projects))
+
+
+def _consented(rows: QuerySet[Item], consent: str) -> QuerySet[Item]:
+    """`consent`: "yes" (everybody in it agrees), "ask" (somebody was not asked yet), "no" (somebody does not)."""
+    of_item = Portrayed.objects.filter(item=OuterRef("pk"))
+    if consent == Agrees.YES:
+        return rows.filter(~Exists(of_item.exclude(agrees=Agrees.YES)))
+    if consent in (Agrees.ASK, Agrees.NO):
+        return rows.filter(Exists(of_item.filter(agrees=consent)))
+    return rows
+
+
+def _with_parts(rows: QuerySet[Item]) -> QuerySet[Item]:
+    renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
+    media = Prefetch("media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
+    portrayed = Prefetch("portrayed", Portrayed.objects.select_related("person__picture", "contact").order_by("pk"))
+    return rows.select_related("by__picture", "project", "capture").prefetch_related(media, portrayed)
+
+
+def item(person: Person, pk: int) -> Item:
+    """One item with its parts. NotFound when it is not there or not for this colleague."""
+    found = _with_parts(items_visible_to(person)).select_related("decided_by__picture").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_decision(person: Person) -> Item | None:
+    """The latest decision of these weeks about something of one's own."""
+    since = clock.now() - NEWS
+    rows = _with_parts(items_visible_to(person)).select_related("decided_by__picture")
+    return rows.filter(by=person, decided_at__gte=since).exclude(decided_by=person).order_by("-decided_at").first()
+
+
+def ideas(person: Person) -> QuerySet[Item]:
+    """The idea box: texts and links of colleagues, newest first."""
+    return items(person).filter(kind__in=[ItemKind.TEXT, ItemKind.LINK])
+
+
+def undecided(person: Person) -> int:
+    """How many items wait for the curator."""
+    return items_visible_to(person).filter(state=ItemState.NEW).count()
+
+
+def project_choices(person: Person) -> QuerySet[Project]:
+    """Projects that a photo can be of, those of this colleague first."""
+    return contacts.projects_for(person)
+
+
+def makers(person: Person) -> QuerySet[Person]:
+    """Colleagues of whom something stands in the library."""
+    shown = items_visible_to(person).exclude(by=None).values("by")
+    return Person.objects.filter(pk__in=shown).order_by("name")
+
+
+# Pictures
+
+
+def medium(person: Person, pk: int) -> Medium:
+    """A picture of the library that this colleague may see, or one that they added themselves. NotFound otherwise."""
+    found = Medium.objects.filter(pk=pk).prefetch_related("renditions__file").first()
+    if found is None:
+        raise NotFound
+    in_library = found.item_id is not None and items_visible_to(person).filter(pk=found.item_id).exists()
+    if not in_library and (found.item_id is not None or found.by_id != person.pk):
+        raise NotFound
+    return found
+
+
+def rendition(
+    picture: Medium, *, width: int = 1080, form: str = "jpeg", most_bytes: int | None = None
+) -> Rendition | None:
+    """The smallest clean picture of at least this width, else the largest there is; within `most_bytes`."""
+    fitting = [
+        one
+        for one in sorted(picture.renditions.all(), key=lambda one: one.width)
+        if one.format == form and (most_bytes is None or one.file.size <= most_bytes)
+    ]
+    return next((one for one in fitting if one.width >= width), fitting[-1] if fitting else None)
+
+
+def picture_bytes(picture: Medium, *, width: int = 2048, most_bytes: int | None = None) -> bytes:
+    """A clean JPEG for a platform. NotFound when there is none within the limit."""
+    found = rendition(picture, width=width, most_bytes=most_bytes)
+    if found is None:
+        raise NotFound
+    return files.read(found.file)

@@ -1,0 +1,70 @@
+"""Reads of questions to colleagues."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from koor.flow.hub import access
+from koor.flow.hub.models import Medium, Prompt, PromptAnswer, Rendition
+from koor.ground.people import queries as people
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
+
+
+def prompts(person: Person, *, closed: bool = False) -> QuerySet[Prompt]:
+    """Questions, newest first: all for the curator, else one's own and those one was asked."""
+    rows = Prompt.objects.all()
+    if not access.may_curate(person):
+        rows = rows.filter(Q(by=person) | Q(asked=person)).distinct()
+    counts = {
+        "answered": Count("answers", filter=Q(answers__declined=False), distinct=True),
+        "asked_number": Count("asked", distinct=True),
+    }
+    return (
+        rows.filter(closed_at__isnull=not closed)
+        .select_related("by__picture")
+        .annotate(**counts)
+        .order_by("-made_at", "-pk")
+    )
+
+
+def prompt(person: Person, pk: int) -> Prompt:
+    """A question that this colleague asked, was asked, or may see as curator."""
+    rows = Prompt.objects.select_related("by__picture").prefetch_related("asked__picture")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    asked = any(one.pk == person.pk for one in found.asked.all())
+    if not (asked or found.by_id == person.pk or access.may_curate(person)):
+        raise NotFound
+    return found
+
+
+def answers_to(person: Person, prompt: Prompt) -> QuerySet[PromptAnswer]:
+    """The answers that this colleague may read: all for who asked and the curator, else one's own.
+
+    Who kindly declined is seen by nobody but themselves."""
+    renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
+    media = Prefetch("capture__media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
+    rows = prompt.answers.select_related("by__picture", "capture__item").prefetch_related(media).order_by("-at", "-pk")
+    if prompt.by_id == person.pk or access.may_curate(person):
+        return rows.filter(declined=False)
+    return rows.filter(by=person)
+
+
+def open_prompts_for(person: Person) -> QuerySet[Prompt]:
+    """Questions that wait for this colleague's answer."""
+    rows = Prompt.objects.filter(asked=person, closed_at=None).filter(Q(until=None) | Q(until__gte=people.today()))
+    return rows.exclude(answers__by=person).select_related("by__picture").order_by("-made_at", "-pk")
+
+
+def own_answer(person: Person, prompt: Prompt) -> PromptAnswer | None:
+    return prompt.answers.filter(by=person).first()
+
+
+def answer(person: Person, pk: int) -> PromptAnswer:
+    """One answer that this colleague may read."""
+    found = PromptAnswer.objects.select_related("prompt", "by").filter(pk=pk).first()
+    if found is None or not answers_to(person, found.prompt).filter(pk=pk).exists():
+        raise NotFound
+    return found
