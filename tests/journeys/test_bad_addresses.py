@@ -19,7 +19,7 @@ ASKED = (
     "tag", "project", "contact", "account", "sort", "from", "until", "next", "verb", "before", "month", "to", "prompt",
 )  # fmt: skip
 SENT = ("text", "title", "sentence", "who", "agrees", "do", "once", "version", "accounts", "medium")
-pytestmark = [pytest.mark.long, pytest.mark.django_db]  # a thousand pages
+pytestmark = pytest.mark.django_db
 
 
 def addresses(patterns: list[Any], before: str = "/") -> Iterator[str]:

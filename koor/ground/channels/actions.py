@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from koor.ground.people.models import Person
 from koor.kernel import audit, clock, jobs, secrets
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.events import tell
+from koor.kernel.http import Refused as NotAllowed
 from koor.kernel.once import once as done_once
 
 OUT_OF_REACH = timedelta(hours=24)  # so long a platform may be away before its owner is told
@@ -52,6 +55,45 @@ def add_account(
         make = partial(_made, by, account, sealed)
         pk, _new = done_once(f"channels.add_account:{by.pk}", once, content, make)
         return Account.objects.select_related("owner").get(pk=pk)
+
+
+def try_account(
+    *,
+    by: Colleague,
+    connector: str,
+    owner: Person,
+    personal: bool = False,
+    settings: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
+) -> contract.Health:
+    """Ask the platform whether an account with these answers would work; nothing is kept.
+
+    What passes by itself (`logic.passes`) says nothing against it; an address that our own door refuses does."""
+    made_with = queries.connector(connector)
+    require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
+    _check_kind(made_with.manifest, personal)
+    kept, opened = _sorted_out(made_with.manifest, {**(settings or {}), **(secrets or {})})
+    if made_with.check is None:
+        return contract.Health(True)
+    door = _Noticing(queries.door_for(made_with.manifest))
+    health: contract.Health = made_with.check.check(
+        contract.Session(http=door, account=0, settings=kept, secrets=opened)
+    )
+    return replace(health, because=contract.Because.REJECTED) if door.refused and not health.works else health
+
+
+class _Noticing:
+    """The door, and whether it refused an address; a connector tells that as out of reach, which passes by itself."""
+
+    def __init__(self, door: contract.Http) -> None:
+        self.door, self.refused = door, False
+
+    def request(self, *arguments: Any, **named: Any) -> contract.Response:
+        try:
+            return self.door.request(*arguments, **named)
+        except NotAllowed:
+            self.refused = True
+            raise
 
 
 def _made(by: Colleague, account: Account, sealed: Mapping[str, str]) -> Account:

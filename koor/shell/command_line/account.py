@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", required=True, help="the name by which colleagues know it")
     parser.add_argument("--setting", action="append", default=[], metavar="KEY=VALUE", type=pair)
     parser.add_argument("--secrets-from", metavar="FILE", help='credentials as JSON: {"access_token": "…"}')
+    parser.add_argument("--no-check", action="store_true", help="connect it without asking the platform first")
     parser.add_argument("--purpose", default="", help="service, sales, news, tips, work, jobs or practice")
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument("--personal", action="store_true", default=None, help="the colleague's own account")
@@ -28,24 +30,36 @@ def pair(text: str) -> tuple[str, str]:
 
 
 def account_add(args: argparse.Namespace) -> dict[str, Any]:
-    """Acts as the owner. Without --personal or --house: of the house when the owner looks after its accounts."""
+    """Acts as the owner. Without --personal or --house: of the house when the owner looks after its accounts.
+
+    The platform is asked first: what it does not accept is refused, what can't be reached now is connected and told."""
     from koor.ground.channels import access, actions
     from koor.ground.people import queries as people
 
     secrets = secrets_from(args.secrets_from)
     owner = people.colleague_by_email(args.owner)
     personal = not access.may_manage(owner) if args.personal is None else args.personal
-    account = actions.add_account(
-        by=owner,
-        connector=args.connector,
-        name=args.name,
-        owner=owner,
-        purpose=args.purpose,
-        personal=personal,
-        settings=dict(args.setting),
-        secrets=secrets,
-    )
+    whose: dict[str, Any] = {"by": owner, "connector": args.connector, "owner": owner, "personal": personal}
+    answers: dict[str, Any] = {"settings": dict(args.setting), "secrets": secrets}
+    if not args.no_check:
+        must_work(actions.try_account(**whose, **answers))
+    account = actions.add_account(**whose, **answers, name=args.name, purpose=args.purpose)
     return {"id": account.pk}
+
+
+def must_work(health: Any) -> None:
+    """Refused when the platform does not accept it; told when it can't be reached now."""
+    from django.utils.translation import gettext as _
+
+    from koor.ground.channels import logic
+    from koor.kernel.access import Refused
+
+    if health.works:
+        return
+    said = logic.filled_in(_(health.sentence), health.values)
+    if not logic.passes(health):
+        raise Refused(_("%(why)s Nothing was connected; --no-check connects it all the same.") % {"why": said})
+    sys.stderr.write(f"koor: {said} " + _("It is connected; Koor looks again within the hour.") + "\n")
 
 
 def secrets_from(path: str | None) -> dict[str, str]:

@@ -77,6 +77,13 @@ def run(arguments: list[str]) -> int:
         return in_the_house(command, args) if command.needs_house else spoken(command, args)
     except Trouble as error:
         return refuse(error)
+    except BrokenPipeError:  # who read the answer, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # such as a KOOR_HOME that can't be
+        return refuse(error)
+    except KeyboardInterrupt:
+        return 130
 
 
 def readable(argument: str) -> bool:
@@ -105,7 +112,7 @@ def refuse(error: Exception) -> int:
 
 
 def spoken(command: Command, args: argparse.Namespace) -> int:
-    from django.db import OperationalError, ProgrammingError
+    from django.db import DataError, OperationalError, ProgrammingError
 
     from koor.kernel.access import Forbidden, NotFound, Refused
 
@@ -113,6 +120,8 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
         answer = command.run(args)
     except (Refused, Forbidden, NotFound, OSError, OperationalError) as error:
         return refuse(error)
+    except DataError as error:
+        return refuse(Exception(f"the database can't hold what was given: {error}"))
     except ProgrammingError as error:
         if command.name == "prepare" or not unprepared():
             raise
@@ -121,6 +130,7 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
     elif answer is not None:
         sys.stdout.write((command.words or plain)(answer) + "\n")
+    sys.stdout.flush()
     return 1 if command.failed and command.failed(answer) else 0
 
 

@@ -91,7 +91,7 @@ def _mention_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() and len(text) < 18 else 0
     if number < 1:
         raise argparse.ArgumentTypeError("a number from 1")
     return number

@@ -9,6 +9,7 @@ from koor.ground.channels import queries
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.shell.command_line import account, frame
+from tests.mastodon_server import MastodonServer
 
 TOKEN = "secret-in-a-file"
 
@@ -26,6 +27,44 @@ def test_add_with_settings_and_secrets(marloes: Person, tmp_path: Path, capsys: 
     row = Account.objects.get(pk=json.loads(capsys.readouterr().out)["id"])
     assert (row.owner, row.personal, row.settings["server"]) == (marloes, False, "https://m.example/?a=b")
     assert queries.session_for(row).secrets == {"access_token": TOKEN}
+
+
+def answered(token: str, tmp_path: Path, server: str, *more: str) -> int:
+    path = tmp_path / "token.json"
+    path.write_text(json.dumps({"access_token": token}))
+    words = ["--owner", "marloes@reurslag.example", "--name", "Reurslag", "--setting", f"server={server}"]
+    return run("add", "mastodon", *words, "--secrets-from", str(path), *more)
+
+
+def test_the_platform_is_asked_before_anything_is_kept(
+    marloes: Person,
+    tmp_path: Path,
+    mastodon: MastodonServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert answered(mastodon.token, tmp_path, mastodon.url) == 1  # the door opens to no address of this machine
+    assert "https" in capsys.readouterr().err
+    monkeypatch.setenv("KOOR_ALLOW_HOSTS", f"{mastodon.host}:{mastodon.port}")
+    assert answered("wrong", tmp_path, mastodon.url, "--json") == 1
+    caught = capsys.readouterr()
+    assert "does not accept the access token" in caught.err
+    assert "--no-check" in caught.err
+    assert "wrong" not in caught.err
+    assert not caught.out
+    assert not Account.objects.exists()
+    assert answered(mastodon.token, tmp_path, mastodon.url) == 0
+    assert not capsys.readouterr().err
+    assert answered("wrong", tmp_path, mastodon.url, "--no-check") == 0
+    assert Account.objects.count() == 2
+
+
+def test_a_platform_that_is_away_is_connected_and_told(
+    marloes: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answered("any", tmp_path, "https://away.example") == 0
+    assert "could not be reached" in capsys.readouterr().err
+    assert Account.objects.get().health == "unknown"
 
 
 def test_an_ordinary_colleague_gets_a_personal_account(bram: Person, capsys: pytest.CaptureFixture[str]) -> None:

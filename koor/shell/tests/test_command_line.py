@@ -1,8 +1,17 @@
 """The frame of the command line: what is wrong is said in words, never with a traceback."""
 
-import pytest
+import argparse
+import os
+import subprocess
+import sys
 
+import pytest
+from django.db import DataError, OperationalError
+
+from koor.kernel.access import Forbidden
+from koor.kernel.trouble import Trouble
 from koor.shell.command_line import frame
+from koor.shell.command_line.frame import Command
 
 
 @pytest.mark.parametrize("word", ["\udcff", "caf\udce9"])
@@ -11,6 +20,86 @@ def test_an_argument_that_is_no_utf_8_is_wrong_usage(word: str, capsys: pytest.C
         frame.run(["query", "add", word, "storing"])
     assert ended.value.code == 2
     assert "not in UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (DataError("integer out of range"), 1, "koor: the database can't hold what was given: integer out of range\n"),
+        (OperationalError("no answer"), 1, "koor: no answer\n"),
+        (Trouble("the house runs"), 1, "koor: the house runs\n"),
+        (Forbidden(), 1, "koor: not allowed\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_what_goes_wrong_ends_in_words(
+    error: BaseException, code: int, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(args: argparse.Namespace) -> None:
+        raise error
+
+    monkeypatch.setattr(frame, "commands", lambda: [Command("fail", fail, about="Fail.", needs_house=False)])
+    assert frame.run(["fail"]) == code
+    assert capsys.readouterr() == ("", says)
+
+
+def test_who_reads_no_further_is_no_trouble() -> None:
+    """`koor mention list | head`."""
+    script = (
+        "import sys; from koor.shell.command_line import frame;"
+        "much = frame.Command('much', lambda args: 'x\\n' * 1_000_000, about='', needs_house=False);"
+        "frame.commands = lambda: [much];"
+        "sys.exit(frame.run(['much']))"
+    )
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("KOOR_PORT", "x", "KOOR_PORT must be a number from 1 to 65535, not 'x'"),
+        ("SMTP_PORT", "70000", "SMTP_PORT must be a number"),
+        ("KOOR_HOME", "/proc/nowhere", "/proc/nowhere: No such file"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL cannot be read"),
+        ("DATABASE_URL", "postgresql://x@127.0.0.1:1/x", "connection"),
+    ],
+)
+def test_settings_that_cannot_be_are_told(name: str, value: str, says: str) -> None:
+    env = {**os.environ, name: value}
+    done = subprocess.run(
+        [sys.executable, "-m", "koor", "person", "list"], env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["mention", "list", "--limit", "0"],
+        ["mention", "list", "--limit", "9" * 30],
+        ["mention", "list", "--limit", "many"],
+        ["post", "create"],
+        ["post", "show", "x"],
+        ["nothing"],
+        ["backup"],
+    ],
+)
+def test_wrong_usage_is_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        frame.run(words)
+    assert ended.value.code == 2
+    assert "usage: koor" in capsys.readouterr().err
 
 
 def test_other_alphabets_are_readable() -> None:
