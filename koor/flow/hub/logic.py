@@ -16,6 +16,8 @@ MAX_PORTRAYED = 12
 MAX_TAGS = 12
 TAG_CHARACTERS = 40
 UNDO_DAYS = 7  # a capture that was withdrawn can come back for so long
+ALIKE_BITS = 6  # two fingerprints of 64 bits that differ in so few show the same picture
+BLANK = (0, -1)  # fingerprints of pictures in which there is nothing to see
 SAME_WORK = timedelta(days=14)  # the last project is guessed again for so long
 
 

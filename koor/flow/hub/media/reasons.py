@@ -19,7 +19,15 @@ class Reason(enum.StrEnum):
     TOO_LONG = "too_long"
     NOT_A_PICTURE = "not_a_picture"
     DRAWING = "drawing"
-    FILM = "film"
+    TOO_MANY_FRAMES = "too_many_frames"
+    FILM = "film"  # of an earlier Koor, that took no films
+    OTHER_FILM = "other_film"
+    FILM_TOO_LARGE = "film_too_large"
+    FILM_TOO_LONG = "film_too_long"
+    FILM_BROKEN = "film_broken"
+    VOICE_TOO_LARGE = "voice_too_large"
+    VOICE_TOO_LONG = "voice_too_long"
+    NOTHING_IN_IT = "nothing_in_it"
     DOCUMENT = "document"
     OTHER_FORMAT = "other_format"
     BROKEN = "broken"
@@ -38,7 +46,17 @@ _SENTENCES = {
     Reason.TOO_LONG: _("This picture is more than 30,000 dots long or wide. Cut it into pieces."),
     Reason.NOT_A_PICTURE: _("This is not a photo. Koor takes JPEG, PNG, WebP, GIF and HEIC."),
     Reason.DRAWING: _("SVG drawings can hold more than a picture, so Koor does not take them. Send it as PNG."),
-    Reason.FILM: _("Koor does not take films yet. Send a photo of it for now."),
+    Reason.TOO_MANY_FRAMES: _(
+        "This moving picture has more than 1,000 frames. Send it as a film, or one picture of it."
+    ),
+    Reason.FILM: _("Koor can't open this kind of film. Save it as MP4 and send that."),
+    Reason.OTHER_FILM: _("Koor can't open this kind of film. Save it as MP4 and send that."),
+    Reason.FILM_TOO_LARGE: _("This film is larger than 500 MB. Send a shorter piece of it."),
+    Reason.FILM_TOO_LONG: _("This film is longer than 10 minutes. Send the part that matters."),
+    Reason.FILM_BROKEN: _("This recording is incomplete or damaged and can't be opened. Send it again."),
+    Reason.VOICE_TOO_LARGE: _("This recording is larger than 100 MB. Send a shorter piece of it."),
+    Reason.VOICE_TOO_LONG: _("This recording is longer than half an hour. Send the part that matters."),
+    Reason.NOTHING_IN_IT: _("There is nothing to see or to hear in this file."),
     Reason.DOCUMENT: _("This is a document, not a photo. Send a picture of the page."),
     Reason.OTHER_FORMAT: _("Koor can't open this kind of picture. Save it as JPEG or PNG and send that."),
     Reason.BROKEN: _("This photo is incomplete or damaged and can't be opened. Send it again from where you took it."),

@@ -7,6 +7,7 @@ LONGEST = 4096  # no rendition is higher or wider
 MAX_BYTES = 40_000_000
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 30_000
+MAX_FRAMES = 1_000  # of a moving picture; only the first is opened
 _APART = 0.8  # two widths that differ less are one
 
 

@@ -20,6 +20,7 @@ from koor.flow.hub.queries.consent import (
     publishable_items,
     to_be_asked,
 )
+from koor.flow.hub.queries.copies import lookalikes
 from koor.flow.hub.queries.library import (
     ideas,
     item,
@@ -57,6 +58,7 @@ __all__ = [
     "items_visible_to",
     "known_names",
     "last_decision",
+    "lookalikes",
     "makers",
     "medium",
     "open_prompts_for",

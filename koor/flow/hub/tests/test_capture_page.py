@@ -74,7 +74,7 @@ def test_its_script_gets_an_address_or_sentences(visit: Visit, bram: Person) -> 
         (None, "Take or choose a photo first"),
         (photo("drawing.svg", b"<svg xmlns='x'/>"), "SVG"),
         (photo("report.pdf", b"%PDF-1.4"), "document"),
-        (photo("film.mov", b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"), "films"),
+        (photo("film.mov", b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"), "not a photo"),
         (photo("note.jpg", b"hello"), "not a photo"),
     ],
 )

@@ -74,6 +74,7 @@ def _item_page(
         "may_edit": access.may_edit_item(request.user, found),
         "may_curate": access.may_curate(request.user),
         "mine": found.by_id == request.user.pk,
+        "lookalikes": queries.lookalikes(request.user, found),
         "keep": keep or DecisionForm(prefix="keep"),
         "shelve": shelve or DecisionForm(prefix="shelve"),
         "frame": frame(request),
