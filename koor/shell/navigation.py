@@ -193,6 +193,7 @@ MANAGEMENT = Verb(
         ),
         Place("governance:access", pgettext_lazy("navigation", "Who may do what"), roles=CURATE | MANAGE),
         Place("governance:audit", pgettext_lazy("navigation", "What happened"), roles=CURATE | MANAGE),
+        Place("people:provider", pgettext_lazy("navigation", "Signing in"), roles=MANAGE, also=("people:provider",)),
         Place("shell:mail", pgettext_lazy("navigation", "Mail"), roles=MANAGE),
         Place("shell:settings", pgettext_lazy("navigation", "Our organisation"), roles=MANAGE),
     ),

@@ -77,3 +77,8 @@ def may_revoke_token(by: Colleague, person: Person) -> bool:
 
 def may_change_house(by: Colleague) -> bool:
     return isinstance(by, System) or (by.is_active and by.has_role(Role.ADMINISTRATOR))
+
+
+def may_arrange_sign_in(by: Colleague) -> bool:
+    """Who decides which provider is believed, decides who everybody is: the administrator."""
+    return may_change_house(by)

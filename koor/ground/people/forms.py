@@ -164,3 +164,41 @@ class ListForm(forms.Form):
             "From Excel: save as CSV. With a heading: name, e-mail, and if you have them job, discipline, roles."
         ),
     )
+
+
+class ProviderForm(forms.Form):
+    issuer = forms.CharField(
+        label=_("Issuer"),
+        max_length=300,
+        help_text=_("Its address, as the provider writes it, such as https://login.example.org/realms/us."),
+        widget=forms.TextInput({"inputmode": "url", "autocapitalize": "off", "autocomplete": "off"}),
+    )
+    client_id = forms.CharField(
+        label=_("Client"),
+        max_length=191,
+        help_text=_("The name or number under which the provider knows Koor."),
+        widget=forms.TextInput({"autocapitalize": "off", "autocomplete": "off"}),
+    )
+    secret = forms.CharField(
+        label=_("Secret of the client"),
+        max_length=400,
+        required=False,
+        help_text=_("It is kept sealed and not shown again. Empty keeps the one that is there."),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+    )
+    label = forms.CharField(
+        label=_("On the button"), max_length=40, help_text=_("Such as: sign in with your work account.")
+    )
+    is_on = forms.BooleanField(label=_("Colleagues may sign in with it"), required=False, initial=True)
+    admits_unknown = forms.BooleanField(
+        label=_("Somebody whom Koor does not know may come in too"),
+        required=False,
+        help_text=_("They become a colleague without a role, who practises first. Otherwise one is invited."),
+    )
+    trusts_addresses = forms.BooleanField(
+        label=_("The provider hands out its e-mail addresses itself"),
+        required=False,
+        help_text=_(
+            "Only for one that does not say that an address is verified, and where nobody can choose their own address."
+        ),
+    )

@@ -191,6 +191,25 @@ class Token(models.Model):
         return self.name
 
 
+class Provider(models.Model):
+    """The organisation's own OpenID provider, with which colleagues may sign in; one row. Its secret is sealed."""
+
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=191)
+    secret = models.BinaryField()
+    label = models.CharField(max_length=40)  # on the button
+    is_on = models.BooleanField(default=True)
+    admits_unknown = models.BooleanField(default=False)  # somebody new becomes a colleague who practises
+    trusts_addresses = models.BooleanField(default=False)  # it hands out the addresses itself, and does not say so
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_provider")]
+
+    def __str__(self) -> str:
+        return self.issuer
+
+
 class ImportDraft(models.Model):
     """A list that a colleague brought in: read, shown with what is wrong, and taken in once."""
 

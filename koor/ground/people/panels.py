@@ -55,6 +55,30 @@ def _day(iso: str) -> str:
         return iso
 
 
+def _provider(entry: AuditEntry) -> str:
+    said = {"by": entry.actor_name, "target": entry.target_name}
+    if not entry.detail.get("on"):
+        return gettext("%(by)s closed the way in by the provider %(target)s") % said
+    if "secret" in entry.detail.get("changed", []):
+        return gettext("%(by)s lets colleagues sign in with %(target)s, and gave a new secret") % said
+    return gettext("%(by)s lets colleagues sign in with %(target)s") % said
+
+
+REASONS = {
+    "left": _("no longer a colleague"),
+    "unverified": _("the address is not verified"),
+    "stranger": _("no colleague has this address"),
+    "other_link": _("somebody else at the provider is this colleague"),
+    "off": _("this way in is closed"),
+}
+
+
+def _refused(entry: AuditEntry) -> str:
+    why = REASONS.get(entry.detail.get("why", ""), entry.detail.get("why", ""))
+    said = {"email": entry.detail.get("email") or "?", "why": why}
+    return gettext("The organisation's own provider sent %(email)s, who was not let in: %(why)s") % said
+
+
 audit.sentences(
     {
         "people.make_house": _("%(by)s wrote down the organisation %(target)s"),
@@ -87,6 +111,11 @@ audit.sentences(
         "people.import_colleagues": _("%(by)s brought in the list %(target)s: %(added)s new colleagues"),
         "people.make_token": _("%(by)s made the key “%(name)s” for programs"),
         "people.revoke_token": _("%(by)s revoked the key “%(name)s”"),
+        "people.set_provider": _provider,
+        "people.remove_provider": _("%(by)s no longer believes the provider %(target)s"),
+        "people.forget_links": _("%(by)s forgot who is who at the provider %(target)s"),
+        "people.come_in_by_provider": _("%(by)s came in by the organisation's own provider"),
+        "people.refuse_by_provider": _refused,
     },
     pages={"people.person": lambda id: reverse("people:colleague", args=[id])},
 )

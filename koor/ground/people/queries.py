@@ -10,9 +10,19 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from koor.ground.people import logic
-from koor.ground.people.access import may_declare_absence, may_manage_people, may_see_colleagues
+from koor.ground.people.access import may_arrange_sign_in, may_declare_absence, may_manage_people, may_see_colleagues
 from koor.ground.people.choices import Role
-from koor.ground.people.models import Absence, Discipline, House, ImportDraft, Invitation, Person, Skill, Token
+from koor.ground.people.models import (
+    Absence,
+    Discipline,
+    House,
+    ImportDraft,
+    Invitation,
+    Person,
+    Provider,
+    Skill,
+    Token,
+)
 from koor.kernel import clock, sql
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.memory import remembered
@@ -33,6 +43,16 @@ def house() -> House:
     if found is None:
         raise Refused(_("This house is still empty. Start with: koor init"), code="no_house")
     return found
+
+
+def provider() -> Provider | None:
+    """The organisation's own provider where colleagues may sign in with it; for the door, where nobody is known yet."""
+    return Provider.objects.filter(is_on=True).first()
+
+
+def provider_to_arrange(person: Person) -> Provider | None:
+    """The provider as the administrator arranges it, also when it is switched off."""
+    return Provider.objects.first() if may_arrange_sign_in(person) else None
 
 
 def today() -> date:

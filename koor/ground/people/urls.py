@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.ground.people.views import colleagues, invitations, managing, me
+from koor.ground.people.views import colleagues, invitations, managing, me, provider
 
 app_name = "people"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("manage/disciplines/", managing.disciplines, name="disciplines"),
     path("manage/disciplines/<int:id>/", managing.discipline, name="discipline"),
     path("manage/disciplines/<int:id>/remove/", managing.remove_discipline, name="remove_discipline"),
+    path("manage/sign-in/", provider.arrange, name="provider"),
+    path("manage/sign-in/remove/", provider.remove, name="provider_remove"),
+    path("manage/sign-in/forget/", provider.forget, name="provider_forget"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:id>/again/", invitations.invite_again, name="invite_again"),
     path("invitations/<int:id>/withdraw/", invitations.withdraw, name="withdraw_invitation"),

@@ -22,6 +22,7 @@ from koor.ground.people.actions.managing import (
     move_to_discipline,
 )
 from koor.ground.people.actions.profile import declare_skill, edit_profile, set_picture, withdraw_skill
+from koor.ground.people.actions.provider import come_in, forget_links, look_at_provider, remove_provider, set_provider
 from koor.ground.people.actions.tokens import make_token, note_token_use, revoke_token
 
 __all__ = [
@@ -35,14 +36,17 @@ __all__ = [
     "change_house",
     "change_roles",
     "checked_colleagues",
+    "come_in",
     "declare_absence",
     "declare_skill",
     "edit_profile",
     "end_absence",
+    "forget_links",
     "invite",
     "keep_draft",
     "let_back",
     "let_go",
+    "look_at_provider",
     "make_house",
     "make_token",
     "move_to_discipline",
@@ -50,9 +54,11 @@ __all__ = [
     "read_colleagues",
     "refuse_unless_open",
     "remove_discipline",
+    "remove_provider",
     "rename_discipline",
     "revoke_token",
     "set_picture",
+    "set_provider",
     "take_in_colleagues",
     "withdraw_invitation",
     "withdraw_skill",
