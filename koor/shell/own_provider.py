@@ -107,6 +107,7 @@ class GuardedDoor(BaseAdapter):  # type: ignore[misc]
 
     def send(self, request: requests.PreparedRequest, *_a: Any, **_k: Any) -> requests.Response:
         body = request.body.encode() if isinstance(request.body, str) else request.body
+        assert body is None or isinstance(body, bytes)
         headers = {name: str(value) for name, value in request.headers.items() if name.lower() != "content-length"}
         try:
             answer = Door(max_bytes=MOST_BYTES).request(
