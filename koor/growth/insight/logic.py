@@ -156,7 +156,7 @@ def _about_posts(now: Summary, before: Summary) -> Iterable[Remark]:
     elif before.posts and now.posts < before.posts * 0.8:
         yield Remark("fewer_posts", {"posts": now.posts, "before": before.posts})
     elif now.posts:
-        yield Remark("posts", {"posts": now.posts, "own": now.own_voice})
+        yield Remark("posts" if now.own_voice else "posts_of_the_house", {"posts": now.posts, "own": now.own_voice})
 
 
 def _about_groups(parts: Sequence[Part]) -> Iterable[Remark]:

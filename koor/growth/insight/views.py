@@ -119,6 +119,12 @@ SAID: dict[str, tuple[Any, Any, str, Any]] = {
         "",
         "",
     ),
+    "posts_of_the_house": (
+        _("We showed our work %(posts)s times, all of it in the name of the house."),
+        _("People know people: ask somebody to show one in their own words."),
+        "publishing:posts",
+        _("Posts"),
+    ),
     "quiet_group": (
         _("%(names)s took part least: %(number)s of %(of)s."),
         _("Not everybody has something every week. A question that fits their work helps more than a reminder."),

@@ -47,8 +47,10 @@ class Written:
 
 
 def start_of(person: Person, given: Mapping[str, str], offered: Sequence[Account]) -> Written:
-    """A new post. `given` may name an item, a slot, or a post of a colleague to make one's own (`after`)."""
-    start = Written(accounts=_usual(person, offered))
+    """A new post. `given` may name an item, a slot, or a post of a colleague to make one's own (`after`),
+    and the account to begin with (`accounts`)."""
+    named = [account for account in offered if str(account.pk) == given.get("accounts", "")]
+    start = Written(accounts=named or _usual(person, offered))
     item, slot, after = (_number(given.get(name, "")) for name in ("item", "slot", "after"))
     if slot:
         _from_slot(start, person, slot, offered)

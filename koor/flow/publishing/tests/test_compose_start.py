@@ -47,6 +47,15 @@ def test_who_posted_before_begins_where_that_was(
     assert not ticked(browser, news)
 
 
+def test_the_account_that_a_link_names_is_ticked_alone(
+    bram: Person, stage: Account, news: Account, visit: Visit
+) -> None:
+    browser = visit(bram)
+    assert ticked(browser, stage, f"?accounts={stage.pk}")
+    assert not ticked(browser, news, f"?accounts={stage.pk}")  # who practises does not post for real
+    assert ticked(browser, news, "?accounts=0")
+
+
 # ── An open place in the calendar ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -22,7 +22,8 @@ from koor.ground.people.models import House
 from koor.ground.people.queries import house
 from koor.kernel.access import NotFound
 
-PER_PAGE = 13  # one in front, twelve behind it
+PER_PAGE = 13  # one in front, those beside it, the others below
+BESIDE = 5  # as many as stand beside a picture with its title
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FRESH = 60  # seconds that anybody may keep a page
@@ -57,7 +58,8 @@ def front(request: HttpRequest) -> HttpResponse:
     ours = house()
     context = {
         "lead": shown[0] if shown else None,
-        "shorts": shown[1:],
+        "shorts": shown[1 : 1 + BESIDE],
+        "earlier": shown[1 + BESIDE :],
         "makers": newsroom.makers(shown),
         "page": page,
         "previous": page - 1,

@@ -80,6 +80,7 @@ def post_page(
     """One post: the idea, each place as it looks there, how it stands, and what was said about it."""
     context = {
         "post": found,
+        "title_in_text": not found.title or found.text.startswith(found.title),
         "pictures": [(one.medium, one.alt) for one in found.media.all()],
         "comments": list(found.comments.select_related("by__picture")),
         "comment": comment or CommentForm(),

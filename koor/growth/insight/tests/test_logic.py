@@ -85,3 +85,9 @@ def test_buckets_have_bounds_and_dots_stand_in_rows() -> None:
     assert logic.bounds("later") == (timedelta(days=1), None)
     assert logic.dots(19)[17:] == [(312, 6), (6, 24)]
     assert logic.dots(181) == []
+
+
+def test_a_month_without_own_voices_is_not_told_as_nought_of_them() -> None:
+    keys = [one.key for one in logic.remarks(summary(own_voice=0), summary())]
+    assert "posts_of_the_house" in keys
+    assert "posts" not in keys
