@@ -111,6 +111,7 @@ audit.sentences(
         "conversations.assign": gettext_lazy("%(by)s found who answers %(target)s"),
         "conversations.not_for_me": gettext_lazy("%(by)s said that %(target)s is not for them"),
         "conversations.answer": gettext_lazy("%(by)s answered in %(target)s"),
+        "conversations.take_back": gettext_lazy("%(by)s took back an answer in %(target)s before it was sent"),
         "conversations.answer_failed": gettext_lazy("an answer in %(target)s never went out"),
         "conversations.note": gettext_lazy("%(by)s noted something in %(target)s"),
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),

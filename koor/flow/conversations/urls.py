@@ -21,5 +21,6 @@ urlpatterns = [
     path("conversations/<int:pk>/done/", views.finish, name="finish"),
     path("conversations/<int:pk>/open-again/", views.reopen, name="reopen"),
     path("conversations/messages/<int:pk>/sent/", views.handed, name="handed"),
+    path("conversations/messages/<int:pk>/change/", views.change, name="change"),
     path("conversations/of-mention/<int:pk>/", views.of_mention, name="of_mention"),
 ]

@@ -54,7 +54,7 @@ def face(person: Any, size: int = 40, label: str | bool = "") -> SafeString:
     `None` is somebody whom we do not know yet."""
     name = str(getattr(person, "name", "") or "")
     nearest = min(FACE_SIZES, key=lambda known: abs(known - int(size)))
-    classes = f"face s{nearest}" + (" outside" if getattr(person, "outside", False) else "")
+    classes = f"face s{nearest}" + (" outside" if person is None or getattr(person, "outside", False) else "")
     alternative = name if label is True else str(label or "")
     if source := _face_source(person):
         return format_html(

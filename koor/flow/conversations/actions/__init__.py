@@ -1,6 +1,13 @@
 """Writes of the conversations room."""
 
-from koor.flow.conversations.actions.answering import answer, mark_failed, mark_handed, mark_released, wait_again
+from koor.flow.conversations.actions.answering import (
+    answer,
+    mark_failed,
+    mark_handed,
+    mark_released,
+    take_back,
+    wait_again,
+)
 from koor.flow.conversations.actions.arriving import channel_of, hear, open_from_mention
 from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
@@ -30,6 +37,7 @@ __all__ = [
     "reopen",
     "snooze",
     "take",
+    "take_back",
     "tell_by_hand",
     "wait_again",
     "wake_due",

@@ -107,6 +107,21 @@ def mark_handed(*, by: Person, message: Message) -> Message:
 
 
 @transaction.atomic
+def take_back(*, by: Person, message: Message) -> str:
+    """An answer that stands ready but was not sent: its words come back, to be changed."""
+    conversation = threads.held(message.conversation_id)
+    require(access.may_handle(by, conversation), _("This conversation is with a colleague."))
+    waiting = Message.objects.filter(pk=message.pk, delivery=Delivery.BY_HAND).first()
+    if waiting is None:
+        raise Refused(_("This was sent already."), code="sent")
+    audit.record(by=by, verb="conversations.take_back", target=conversation, message=message.pk)
+    waiting.delete()
+    threads.retell(conversation)
+    threads.recount(conversation)
+    return waiting.text
+
+
+@transaction.atomic
 def mark_failed(*, by: Colleague, message: Message) -> None:
     """An answer did not go out and never will: the other still waits."""
     conversation = threads.held(message.conversation_id)

@@ -27,10 +27,9 @@ def join_histories(*, by: Colleague, merge_id: int) -> None:
     rows = Conversation.objects.filter(contact=contact).exclude(state=ConversationState.DONE)
     found = [threads.held(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
     came = set(merge.moved.get("rows", {}).get(_CONTACT_OF, []))
-    into, *others = sorted(found, key=lambda one: (one.pk in came, -one.last_at.timestamp())) or [None]
-    for gone in others:
-        assert into is not None
-        _join(into, gone, merge, by=by)
+    found.sort(key=lambda one: (one.pk in came, -one.last_at.timestamp()))
+    for gone in found[1:]:
+        _join(found[0], gone, merge, by=by)
 
 
 def _join(into: Conversation, gone: Conversation, merge: Merge, *, by: Colleague) -> None:

@@ -9,6 +9,7 @@ from koor.flow.conversations.models import Conversation, Message
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
+from koor.ground.contacts.logic.handles import PLATFORMS, Platform
 from koor.ground.people.models import Person
 
 _BY_HAND = dict(ByHand.choices)
@@ -18,8 +19,10 @@ def channel_name(channel: str) -> str:
     """The name of a platform, a way by hand, or a source that was brought in."""
     if channel in _BY_HAND:
         return str(_BY_HAND[channel])
-    found = channels.connectors().get(channel)
-    return found.manifest.name if found else channel
+    found = channels.connectors().get(channel) or PLATFORMS.get(channel)
+    if found is None:
+        return channel
+    return found.name if isinstance(found, Platform) else found.manifest.name
 
 
 @dataclass(frozen=True)

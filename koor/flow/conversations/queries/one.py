@@ -112,6 +112,12 @@ class Thread:
         return next((known.acquaintance for known in self.known if known.acquaintance.person_id == self.viewer), None)
 
     @property
+    def to_send(self) -> list[Message]:
+        """Answers that stand ready for a colleague's own hand."""
+        lines = [line for moment in self.moments for line in moment.lines if line.to_hand]
+        return [line.message for line in lines if line.message.conversation_id == self.conversation.pk]
+
+    @property
     def is_done(self) -> bool:
         return self.conversation.state == ConversationState.DONE
 

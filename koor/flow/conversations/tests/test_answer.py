@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
 from koor.flow.conversations.models import Conversation, Message
@@ -186,3 +187,26 @@ def test_two_in_the_same_second(review, henk, marloes):
         one.join()
     assert sorted(outcomes) == ["collision", "went"]
     assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_what_was_not_sent_yet_can_be_changed(review, henk, visit):
+    message = actions.answer(by=henk, conversation=review, text="Dat is een hele lange")
+    page = visit(henk).get(reverse("conversations:talk_one", args=[review.pk])).content.decode()
+    assert "Send this to" in page
+    assert page.index("to-send") < page.index('name="text"')
+    answered = visit(henk).post(reverse("conversations:change", args=[message.pk]))
+    assert "Dat is een hele lange" in answered.content.decode()
+    review.refresh_from_db()
+    assert not review.messages.filter(direction="out").exists()
+    assert (review.ours_last, review.waiting_since is None) == (False, False)
+    with pytest.raises(Refused, match="sent already"):
+        actions.take_back(by=henk, message=message)
+
+
+def test_only_whose_it_is_takes_it_back(review, henk, bram, visit):
+    message = actions.answer(by=henk, conversation=review, text="Dag")
+    with pytest.raises(Forbidden):
+        actions.take_back(by=bram, message=message)
+    actions.mark_handed(by=henk, message=message)
+    answered = visit(henk).post(reverse("conversations:change", args=[message.pk]), follow=True)
+    assert "This was sent already." in answered.content.decode()

@@ -66,9 +66,11 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
             once=request.POST.get("once", ""),
         )
         _told_of_answer(request, message)
+        after.append("#answer" if message.delivery == "by_hand" else "")
 
+    after: list[str] = []
     shown = _done(request, conversation, "answer_form", form, deed)
-    return shown or redirect(where(request, conversation))
+    return shown or redirect("".join([where(request, conversation), *after]))
 
 
 def _told_of_answer(request: SignedIn, message: Any) -> None:
@@ -218,6 +220,19 @@ def handed(request: SignedIn, pk: int) -> HttpResponse:
     actions.mark_handed(by=request.user, message=message)
     messages.success(request, _("Good. Nobody waits any more."))
     return redirect(where(request, message.conversation))
+
+
+@require_POST
+def change(request: SignedIn, pk: int) -> HttpResponse:
+    """An answer that was not sent yet comes back into the box."""
+    message = queries.message(request.user, pk)
+    try:
+        form = AnswerForm(initial={"text": actions.take_back(by=request.user, message=message)})
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(where(request, message.conversation))
+    fresh = queries.conversation(request.user, message.conversation_id)
+    return show(request, fresh, place=_place(request), forms={"answer_form": form})
 
 
 @require_POST
