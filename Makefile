@@ -7,7 +7,7 @@ DEMO ?= 1
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 
-.PHONY: help setup start test test-long peers check bench lock fmt messages
+.PHONY: help setup start test test-long peers check coverage bench lock fmt messages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,13 @@ check: check-setup ## Everything that must hold before a landing; CI does only t
 	git ls-files -z '*.html' | xargs -0r $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/mypy
 	$(PYTEST)
+
+coverage: export COVERAGE_FILE := $(CURDIR)/var/coverage/data
+coverage: check-setup ## All tests, and whether they run what they should
+	@rm -rf $(dir $(COVERAGE_FILE)) && mkdir -p $(dir $(COVERAGE_FILE))
+	$(PYTEST) --cov --cov-report=
+	@$(BIN)/coverage json -q -o $(COVERAGE_FILE).json
+	@$(BIN)/python -m tools.coverage $(COVERAGE_FILE).json
 
 bench: setup ## Measure the main pages on the demo organisation a hundred times over
 	$(BIN)/koor bench pages

@@ -7,8 +7,7 @@ from pathlib import Path
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel import postgres, secrets
-from koor.kernel.trouble import Trouble
+from koor.kernel import addresses, postgres, secrets
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -18,21 +17,13 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def port(name: str, default: str) -> int:
-    """Raises Trouble."""
-    given = env(name, default)
-    if not given.isdecimal() or len(given) > 5 or not 0 < int(given) < 65536:
-        raise Trouble(f"{name} must be a number from 1 to 65535, not {given!r}")
-    return int(given)
-
-
 def env_list(name: str) -> list[str]:
     return [part.strip() for part in env(name).split(",") if part.strip()]
 
 
 # The house: its data and its address
 KOOR_HOME = Path(env("KOOR_HOME", str(ROOT / "var"))).resolve()
-KOOR_PORT = port("KOOR_PORT", "8000")
+KOOR_PORT = addresses.port_of("KOOR_PORT", env("KOOR_PORT", "8000"))
 KOOR_URL = env("KOOR_URL", f"http://127.0.0.1:{KOOR_PORT}").rstrip("/")
 KOOR_ALLOW_HOSTS = env_list("KOOR_ALLOW_HOSTS")
 KOOR_TRUSTED_PROXIES = env_list("KOOR_TRUSTED_PROXIES")
@@ -193,7 +184,7 @@ STORAGES = {
 
 # Mail: none is sent until a server is named; it waits, and is shown as waiting
 EMAIL_HOST = env("SMTP_HOST")
-EMAIL_PORT = port("SMTP_PORT", "587")
+EMAIL_PORT = addresses.port_of("SMTP_PORT", env("SMTP_PORT", "587"))
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("SMTP_USER"), env("SMTP_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465  # TLS from the first byte; elsewhere STARTTLS
 EMAIL_USE_TLS = not EMAIL_USE_SSL and env("SMTP_TLS", "1") == "1"

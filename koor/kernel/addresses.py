@@ -10,6 +10,8 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
+from koor.kernel.trouble import Trouble
+
 HostPort = tuple[str, int]
 
 # Registered as global, yet they lead somewhere else: translators and tunnels carry an address of their own choice.
@@ -87,3 +89,10 @@ def _entries(parts: Iterable[str]) -> Iterable[HostPort]:
         host, _, port = part.strip().rpartition(":")
         if host and port.isascii() and port.isdecimal():
             yield normal_host(host), int(port)
+
+
+def port_of(name: str, given: str) -> int:
+    """The port that a setting names. Raises Trouble."""
+    if not given.isdecimal() or len(given) > 5 or not 0 < int(given) < 65536:
+        raise Trouble(f"{name} must be a number from 1 to 65535, not {given!r}")
+    return int(given)

@@ -4,7 +4,6 @@ line of the person outside (who reads along while somebody stands in), and by th
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.choices import ConversationState
 from koor.flow.conversations.models import Conversation
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
@@ -81,7 +80,3 @@ def may_open(by: Colleague) -> bool:
 def may_begin(by: Colleague) -> bool:
     """Note a moment with somebody, which opens a conversation by hand."""
     return isinstance(by, System) or by.is_active
-
-
-def may_reopen(by: Colleague, conversation: Conversation) -> bool:
-    return conversation.state == ConversationState.DONE and may_handle(by, conversation)

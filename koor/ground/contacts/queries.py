@@ -117,8 +117,10 @@ def acquaintances_of(contact: Contact) -> list[Acquaintance]:
 
 
 def ties_of(contact: Contact) -> list[tuple[Tie, Contact]]:
-    """Whom this contact knows outside, as (tie, the other), whichever side it was told from."""
-    rows = Tie.objects.filter(Q(contact=contact) | Q(other=contact)).select_related("contact", "other")
+    """Whom this contact knows outside, as (tie, the other), whichever side it was told from; nobody who became one
+    with somebody else."""
+    there = Q(contact=contact, other__merged_into=None) | Q(other=contact, contact__merged_into=None)
+    rows = Tie.objects.filter(there).select_related("contact", "other")
     pairs = [(tie, tie.other if tie.contact_id == contact.pk else tie.contact) for tie in rows]
     return sorted(pairs, key=lambda pair: pair[1].name.casefold())
 

@@ -67,7 +67,8 @@ def test_ending_takes_the_coming_promises_along_and_leaves_what_stands_ready(pro
     ready = Slot.objects.order_by("day").first()
     assert ready
     actions.fill_slot(by=bram, slot=ready)
-    actions.end_agreement(by=bram, agreement=promise)
+    for _click in range(2):
+        actions.end_agreement(by=bram, agreement=promise)
     assert list(Slot.objects.filter(dropped_at=None)) == [ready]
     with pytest.raises(Refused):
         actions.agree(by=bram, agreement=promise)

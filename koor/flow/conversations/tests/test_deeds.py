@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from koor.flow.conversations import actions
+from koor.flow.conversations import access, actions
+from koor.flow.conversations.actions import arriving
 from koor.flow.conversations.models import Conversation, Message
 from koor.ground.contacts import queries as contacts
 from koor.ground.governance.models import RolePermission
 from koor.ground.people.choices import Autonomy
 from koor.kernel import clock
+from koor.kernel.access import SYSTEM, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -300,3 +302,43 @@ def test_on_the_page_of_a_person_outside(visit, hers, henk, newcomer):
     address = reverse("contacts:contact", args=[hers.contact_id])
     assert to("talk_one", hers.pk) in visit(henk).get(address).content.decode()
     assert to("talk_one", hers.pk) not in visit(newcomer).get(address).content.decode()
+
+
+def test_a_conversation_that_is_gone_is_not_found(opened, marloes):
+    hers = opened("Dag")
+    Conversation.objects.filter(pk=hers.pk).delete()
+    with pytest.raises(NotFound):
+        actions.finish(by=marloes, conversation=hers)
+
+
+def test_who_left_sees_no_conversation(opened, marloes):
+    opened("Dag")
+    assert Conversation.objects.filter(access.visible_to(marloes)).exists()
+    marloes.is_active = False
+    assert not Conversation.objects.filter(access.visible_to(marloes)).exists()
+
+
+def test_what_is_with_nobody_finds_somebody_when_it_is_opened_again(opened, marloes):
+    hers = opened("Dag")
+    actions.finish(by=marloes, conversation=hers)
+    Conversation.objects.filter(pk=hers.pk).update(assignee=None)
+    assert actions.reopen(by=marloes, conversation=hers).state == "open"
+
+
+def test_what_was_put_off_comes_back_when_it_is_given_to_somebody(opened, marloes, bram):
+    hers = opened("Dag")
+    actions.snooze(by=marloes, conversation=hers, until=clock.now() + timedelta(days=1))
+    actions.assign(by=marloes, conversation=hers, person=bram)
+    hers.refresh_from_db()
+    assert (hers.state, hers.snoozed_until, hers.assignee) == ("open", None, bram)
+
+
+def test_the_worker_that_comes_second_opens_nothing(opened, said, monkeypatch):
+    mention = said("Dag")
+    first = actions.open_from_mention(by=SYSTEM, mention=mention)
+    known, heard = arriving._heard_before, iter([None])
+    monkeypatch.setattr(arriving, "_heard_before", lambda mention: next(heard, known(mention)))
+    fresh = Conversation.objects.create(last_at=clock.now(), made_at=clock.now())
+    monkeypatch.setattr(arriving, "_thread_for", lambda mention, contact: (fresh, True))
+    assert actions.open_from_mention(by=SYSTEM, mention=mention) == first
+    assert Conversation.objects.count() == 1

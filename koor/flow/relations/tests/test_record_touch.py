@@ -8,7 +8,7 @@ import pytest
 from koor.flow.conversations import actions as conversations
 from koor.flow.hub.models import Capture, Item
 from koor.flow.listening.models import Mention, Source
-from koor.flow.relations import actions, queries
+from koor.flow.relations import access, actions, queries
 from koor.flow.relations.choices import TouchKind
 from koor.flow.relations.models import Touch
 from koor.ground.contacts import actions as contacts
@@ -204,3 +204,17 @@ def test_every_kind_has_words(karin, marloes, kind):
     bare, told = queries.line(marloes, karin)
     assert "De woorden" in told.words + told.quote
     assert bare.words
+
+
+def test_the_worker_that_comes_second_adds_nothing(karin, monkeypatch):
+    first = record(karin)
+    there = Touch.objects.filter
+    asked = iter([Touch.objects.none()])
+    monkeypatch.setattr(Touch.objects, "filter", lambda **of: next(asked, None) or there(**of))
+    assert record(karin) == first
+    assert Touch.objects.count() == 1
+
+
+def test_who_left_reads_no_words(karin, bram):
+    bram.is_active = False
+    assert not access.may_read_words(bram, karin)

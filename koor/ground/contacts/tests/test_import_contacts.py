@@ -8,6 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from koor.ground.contacts import actions, queries
+from koor.ground.contacts.actions import lists as taking
+from koor.ground.contacts.logic import lists
+from koor.ground.contacts.logic.handles import NotAHandle, normalised
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel.access import Forbidden, Refused
@@ -123,3 +126,32 @@ def test_in_the_browser(visit: Callable[..., Any], marloes: Person, ada: Person)
     refused = client.post(reverse("contacts:bring_in"), {"file": SimpleUploadedFile("leeg.csv", b"")})
     assert "There is nothing in this file" in refused.content.decode()
     assert client.post(reverse("contacts:bring_in")).status_code == 200
+
+
+def test_what_a_row_says_wrongly_is_told(marloes: Person) -> None:
+    rows = f"naam;linkedin;taal;plaats;e-mail\nA;geen pagina/;Klingon;{'p' * 200};\nB;;nl;;\n"
+    first, second = actions.checked_contacts(read(marloes, rows))
+    assert len(first[1]) >= 2
+    assert any("Klingon" in said for said in first[1])
+    assert (second[1], second[0].language) == ([], "nl")
+
+
+def test_addresses_of_no_platform_are_none() -> None:
+    assert lists.platform_of("https://[broken") == ""
+    assert lists.platform_of("www.linkedin.com/in/els") == "linkedin"
+    for platform, value in (("email", "x" * 400 + "@x.example"), ("phone", "06"), ("unknown", "  ")):
+        with pytest.raises(NotAHandle):
+            normalised(platform, value)
+
+
+def test_a_row_that_is_refused_leaves_the_rest(marloes: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = taking.add_contact
+
+    def refusing(**fields: Any) -> Contact:
+        if fields["name"] == "A":
+            raise Refused("Not this one.")
+        return add(**fields)
+
+    monkeypatch.setattr(taking, "add_contact", refusing)
+    draft = actions.take_in_contacts(by=marloes, draft=read(marloes, "naam\nA\nB\n"))
+    assert draft.outcome == {"added": 1, "known": 0, "left_out": 1}

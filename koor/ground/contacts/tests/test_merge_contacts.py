@@ -169,3 +169,15 @@ def test_changing_who_went_changes_who_was_kept(marloes: Person, els: Contact, d
     actions.merge_contacts(by=marloes, kept=els, gone=double)
     actions.introduce(by=henk, person=henk, contact=double)
     assert Acquaintance.objects.get().contact == els
+
+
+def test_what_both_have_is_not_doubled(marloes: Person, henk: Person, els: Contact, double: Contact) -> None:
+    """A colleague who knows both, a neighbour of both: one row each stays."""
+    joost = actions.add_contact(by=marloes, name="Joost Abbink")
+    for contact in (els, double):
+        actions.introduce(by=henk, person=henk, contact=contact)
+        actions.tie(by=marloes, contact=contact, other=joost, how="buurman")
+    actions.tie(by=marloes, contact=els, other=double, how="dezelfde?")
+    actions.merge_contacts(by=marloes, kept=els, gone=double)
+    assert [other.name for _tie, other in queries.ties_of(els)] == ["Joost Abbink"]
+    assert Acquaintance.objects.filter(person=henk, contact=els).count() == 1

@@ -46,3 +46,11 @@ def test_what_makes_no_sense(marloes: Person, bram: Person) -> None:
     ):
         with pytest.raises(Refused):
             actions.set_responsibility(by=marloes, **wrong)
+
+
+def test_not_somebody_who_left(marloes: Person, bram: Person) -> None:
+    bram.is_active = False
+    bram.save()
+    with pytest.raises(Refused) as refused:
+        actions.set_responsibility(by=marloes, purpose=Purpose.SERVICE, person=bram)
+    assert refused.value.code == "left"

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from koor.ground.people import actions
+from koor.ground.people.actions import lists
 from koor.ground.people.models import ImportDraft, Invitation, Person
 from koor.kernel.access import Forbidden, Refused
 
@@ -107,3 +108,22 @@ def test_in_the_browser(visit: Callable[..., Any], marloes: Person, ada: Person,
     assert Invitation.objects.count() == 3
     bad = client.post(reverse("people:bring_in"), {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04\x00\x00")})
     assert "Save the list as CSV" in bad.content.decode()
+
+
+def test_a_line_that_cannot_be_read_and_one_that_is_refused_leave_the_rest(
+    marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = 'naam;e-mail\nA;a@example.org\n"Open;b@example.org\nC;c@example.org\n'
+    draft = read(marloes, rows)
+    wrong = [problems for _row, problems, _known in actions.checked_colleagues(draft, by=marloes) if problems]
+    assert len(wrong) == 1
+    assert "quotation" in wrong[0][0]
+    add = lists.add_person
+
+    def refusing(**fields: Any) -> Person:
+        if fields["email"] == "a@example.org":
+            raise Refused("There is somebody with this address since a moment.")
+        return add(**fields)
+
+    monkeypatch.setattr(lists, "add_person", refusing)
+    assert actions.take_in_colleagues(by=marloes, draft=draft).outcome == {"added": 1, "known": 0, "left_out": 2}

@@ -69,3 +69,9 @@ def test_through_the_pages(lesson: Lesson, newcomer: Person, noon: datetime, vis
 
 def test_strangers_sign_in(db: None, visit: Callable[..., Client]) -> None:
     assert visit(None).get("/lessons/practice/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_after_the_last_step_there_is_none(bram: Person) -> None:
+    assert queries.step(bram) is None
+    assert actions.take_step(by=bram) == bram
