@@ -113,12 +113,18 @@ VERBS: tuple[Verb, ...] = (
         _("Is everything ready for others to play?"),
         (
             Place("calendar:month", pgettext_lazy("navigation", "Calendar"), roles=CONDUCT, also=("calendar:",)),
+            Place(
+                "calendar:ahead",
+                pgettext_lazy("navigation", "Looking ahead"),
+                roles=CONDUCT,
+                also=("calendar:ahead", "calendar:christmas"),
+            ),
             Place("hub:library", pgettext_lazy("navigation", "Library"), roles=CONDUCT, also=("hub:",)),
             Place(
                 "calendar:agreements",
                 pgettext_lazy("navigation", "Agreements"),
                 roles=CONDUCT,
-                also=("calendar:agree", "calendar:propose"),
+                also=("calendar:agree", "calendar:propose", "calendar:change_agreement", "calendar:decline"),
             ),
             Place("people:away", pgettext_lazy("navigation", "Who is away"), roles=CONDUCT),
             Place("channels:accounts", pgettext_lazy("navigation", "Channels"), roles=CONDUCT, also=("channels:",)),
@@ -140,7 +146,7 @@ VERBS: tuple[Verb, ...] = (
                 "people:colleagues",
                 pgettext_lazy("navigation", "Colleagues"),
                 roles=CONDUCT,
-                also=("people:colleague", "people:tell_absence"),
+                also=("people:colleague", "people:tell_absence", "people:team", "people:rota"),
             ),
             Place(
                 "contacts:contacts", pgettext_lazy("navigation", "People outside"), roles=CONDUCT, also=("contacts:",)

@@ -82,3 +82,8 @@ def may_change_house(by: Colleague) -> bool:
 def may_arrange_sign_in(by: Colleague) -> bool:
     """Who decides which provider is believed, decides who everybody is: the administrator."""
     return may_change_house(by)
+
+
+def may_arrange_teams(by: Colleague) -> bool:
+    """Teams and rotas are made by who manages people; everybody sees them."""
+    return may_manage_people(by)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people import queries
 from koor.ground.people.choices import Autonomy, Role, SkillKind
-from koor.ground.people.models import Discipline, Person
+from koor.ground.people.models import Discipline, Person, Rota, Team
+from koor.kernel.forms import DayInput
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -202,3 +203,26 @@ class ProviderForm(forms.Form):
             "Only for one that does not say that an address is verified, and where nobody can choose their own address."
         ),
     )
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    about = forms.CharField(label=_("What for"), max_length=200, required=False)
+
+
+class RotaForm(TeamForm):
+    first_week = forms.DateField(
+        label=_("First week"), widget=DayInput(), help_text=_("Any day of the week in which the first one begins.")
+    )
+
+
+class JoinForm(forms.Form):
+    """Somebody who is not in it yet."""
+
+    person = ColleagueField(label=_("Colleague"))
+
+    def __init__(self, *args: Any, group: Team | Rota, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = {"teams": group} if isinstance(group, Team) else {"rota_turns__rota": group}
+        rows = Person.objects.filter(is_active=True).exclude(**there).order_by("name")
+        self.fields["person"].queryset = rows  # type: ignore[attr-defined]

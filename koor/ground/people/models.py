@@ -142,6 +142,51 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["first_day", "last_day"], name="absence_period")]
 
 
+class Team(models.Model):
+    """Colleagues who do something together, across disciplines: a crew, a project group, the open-day club."""
+
+    name = models.CharField(max_length=80)
+    about = models.CharField(max_length=200, blank=True)
+    people = models.ManyToManyField(Person, related_name="teams", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rota(models.Model):
+    """Colleagues who take turns, a week each, in an order, counted from the week of `first_week`."""
+
+    name = models.CharField(max_length=80)
+    about = models.CharField(max_length=200, blank=True)
+    first_week = models.DateField()  # a Monday
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="rota_once"),
+            models.CheckConstraint(condition=Q(first_week__iso_week_day=1), name="rota_begins_on_monday"),
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RotaTurn(models.Model):
+    """Whose turn it is, in order."""
+
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="turns")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rota_turns")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rota", "person"], name="rota_turn_once")]
+        ordering = ["place", "pk"]
+
+
 class Invitation(models.Model):
     """A link by which a colleague comes in. Only the digest of its token is kept."""
 

@@ -21,6 +21,10 @@ from koor.ground.people.models import (
     Person,
     Provider,
     Skill,
+    Rota,
+    RotaTurn,
+    Skill,
+    Team,
     Token,
 )
 from koor.kernel import clock, sql
@@ -314,3 +318,42 @@ def stand_ins_to_come(person: Person) -> QuerySet[Absence]:
     """For whom this colleague stands in, now and later."""
     rows = Absence.objects.filter(stand_in=person, last_day__gte=today(), person__is_active=True)
     return rows.select_related("person").order_by("first_day")
+
+
+# --- teams and rotas ---
+
+
+def teams(person: Person) -> QuerySet[Team]:
+    """All teams by name, each with those in it who work here."""
+    return Team.objects.order_by("name").prefetch_related(Prefetch("people", queryset=_at_work()))
+
+
+def _at_work() -> QuerySet[Person]:
+    return Person.objects.filter(is_active=True).order_by("name")
+
+
+def team(person: Person, id: int) -> Team:
+    found = teams(person).filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rotas(person: Person) -> QuerySet[Rota]:
+    """All rotas by name, each with the turns of those who work here, in order."""
+    turns = RotaTurn.objects.filter(person__is_active=True).select_related("person")
+    return Rota.objects.order_by("name").prefetch_related(Prefetch("turns", queryset=turns))
+
+
+def rota(person: Person, id: int) -> Rota:
+    found = rotas(person).filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def turn_on(rota: Rota, day: date) -> Person | None:
+    """Whose week it is, of a rota as `rotas` gives it. No query."""
+    people = {turn.person_id: turn.person for turn in rota.turns.all()}
+    found = logic.on_turn(list(people), rota.first_week, day)
+    return people[found] if found is not None else None

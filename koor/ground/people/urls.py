@@ -1,6 +1,7 @@
 from django.urls import path
 
 from koor.ground.people.views import colleagues, invitations, managing, me, provider
+from koor.ground.people.views import colleagues, invitations, managing, me, teams
 
 app_name = "people"
 urlpatterns = [
@@ -18,6 +19,15 @@ urlpatterns = [
     path("away/", colleagues.away, name="away"),
     path("away/<int:id>/", me.change_absence, name="absence"),
     path("away/<int:id>/end/", me.end_absence, name="end_absence"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/add/", teams.add_team, name="team_add"),
+    path("teams/<int:id>/", teams.team, name="team"),
+    path("rotas/add/", teams.add_rota, name="rota_add"),
+    path("rotas/<int:id>/", teams.rota, name="rota"),
+    path("rotas/<int:id>/earlier/<int:person>/", teams.turn_earlier, name="rota_earlier"),
+    path("groups/<str:kind>/<int:id>/join/", teams.join, name="team_join"),
+    path("groups/<str:kind>/<int:id>/leave/<int:person>/", teams.leave, name="team_leave"),
+    path("groups/<str:kind>/<int:id>/end/", teams.end, name="team_end"),
     path("manage/colleagues/", managing.manage, name="manage"),
     path("manage/colleagues/<int:id>/", managing.person, name="manage_person"),
     path("manage/colleagues/<int:id>/invite/", invitations.invite_person, name="invite_person"),

@@ -23,6 +23,16 @@ from koor.ground.people.actions.managing import (
 )
 from koor.ground.people.actions.profile import declare_skill, edit_profile, set_picture, withdraw_skill
 from koor.ground.people.actions.provider import come_in, forget_links, look_at_provider, remove_provider, set_provider
+from koor.ground.people.actions.teams import (
+    change_rota,
+    change_team,
+    end_group,
+    join,
+    leave,
+    make_rota,
+    make_team,
+    turn_earlier,
+)
 from koor.ground.people.actions.tokens import make_token, note_token_use, revoke_token
 
 __all__ = [
@@ -35,6 +45,8 @@ __all__ = [
     "change_buddy",
     "change_house",
     "change_roles",
+    "change_rota",
+    "change_team",
     "checked_colleagues",
     "come_in",
     "declare_absence",
@@ -42,12 +54,17 @@ __all__ = [
     "edit_profile",
     "end_absence",
     "forget_links",
+    "end_group",
     "invite",
+    "join",
     "keep_draft",
+    "leave",
     "let_back",
     "let_go",
     "look_at_provider",
     "make_house",
+    "make_rota",
+    "make_team",
     "make_token",
     "move_to_discipline",
     "note_token_use",
@@ -60,6 +77,7 @@ __all__ = [
     "set_picture",
     "set_provider",
     "take_in_colleagues",
+    "turn_earlier",
     "withdraw_invitation",
     "withdraw_skill",
 ]

@@ -4,7 +4,8 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 TOKEN_MARK = "koor_"  # noqa: S105 how our tokens begin, so that scanners of leaked secrets know them
 STAND_IN_STEPS = 5  # a stand-in who is away has a stand-in too; longer chains help nobody
@@ -60,3 +61,14 @@ def slug(name: str) -> str:
     """A name for in addresses: `Ontwerp & advies` gives `ontwerp-advies`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70]
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week that a day is in."""
+    return day - timedelta(days=day.weekday())
+
+
+def on_turn(order: Sequence[int], first_week: date, day: date) -> int | None:
+    """Whose week it is on a day; the order goes round. Nobody before it begins, or without order."""
+    weeks = (monday_of(day) - monday_of(first_week)).days // 7
+    return order[weeks % len(order)] if order and weeks >= 0 else None
