@@ -21,7 +21,12 @@ MORE = {  # each with its reason in ARCHITECTURE.md
     "flow/hub": {"media"},
 }
 NO_WRITER = {"refuse_unless_open", "asked_by"}  # say why not, or what is asked; write nothing
-OPEN = {"connector", "covered", "invitation_by_secret"}  # a platform is no secret; a secret link is its own key
+OPEN = {
+    "connector",
+    "covered",
+    "feed_of",
+    "invitation_by_secret",
+}  # a platform is no secret; a secret link is its own key
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}
 LONG_FILE, LONG_BODY = 400, 25
 LONGER = {

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.calendar.models import Agreement, Slot
+from koor.flow.calendar.choices import ChangeState
+from koor.flow.calendar.models import Agreement, AgreementChange, Slot
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
@@ -24,12 +25,33 @@ def may_take_slot(by: Colleague, slot: Slot) -> bool:
     return not isinstance(by, System) and by.is_active and slot.person_id in (None, by.pk) and not slot.filled
 
 
-def may_answer_agreement(by: Colleague, agreement: Agreement) -> bool:
-    """The other of the two agrees: who was asked, or the planner when the colleague proposed it."""
-    if agreement.proposed_by_id == agreement.person_id:
-        return may_plan(by)
-    return by.pk == agreement.person_id
+def speaks_for(by: Colleague, agreement: Agreement) -> bool:
+    """Whether this colleague supplies it: themselves, in its team, or in its rota."""
+    if by.pk is None:
+        return False
+    if agreement.person_id is not None:
+        return bool(agreement.person_id == by.pk)
+    if agreement.team is not None:
+        return any(one.pk == by.pk for one in agreement.team.people.all())
+    return agreement.rota is not None and any(turn.person_id == by.pk for turn in agreement.rota.turns.all())
+
+
+def may_propose_change(by: Colleague, agreement: Agreement) -> bool:
+    return may_plan(by) or speaks_for(by, agreement)
+
+
+def may_answer(by: Colleague, change: AgreementChange) -> bool:
+    """The other of the two: who supplies it, or who plans when a supplier proposed it; never who proposed it.
+
+    For a curator's own promise that is another who plans, or the captain."""
+    if isinstance(by, System):
+        return True
+    if not by.is_active or change.state != ChangeState.WAITING or by.pk == change.by_id:
+        return False
+    if change.from_supplier:
+        return may_plan(by) or by.has_role(Role.CAPTAIN)
+    return speaks_for(by, change.agreement)
 
 
 def may_end_agreement(by: Colleague, agreement: Agreement) -> bool:
-    return may_plan(by) or by.pk == agreement.person_id
+    return may_plan(by) or speaks_for(by, agreement)

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Content(TextChoices):
@@ -15,6 +16,7 @@ class Content(TextChoices):
 
 
 class Rhythm(TextChoices):
+    DAILY = "daily", _("every working day")
     WEEKLY = "weekly", _("every week")
     FORTNIGHTLY = "fortnightly", _("every other week")
     MONTHLY = "monthly", _("every month")
@@ -24,3 +26,30 @@ class AgreementState(TextChoices):
     PROPOSED = "proposed", _("Proposed")
     AGREED = "agreed", _("Agreed")
     ENDED = "ended", _("Ended")
+
+
+class ChangeKind(TextChoices):
+    MADE = "made", pgettext_lazy("agreement", "made")
+    CHANGED = "changed", pgettext_lazy("agreement", "changed")
+    ENDED = "ended", pgettext_lazy("agreement", "ended")
+
+
+class ChangeState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("agreement", "waits for an answer")
+    AGREED = "agreed", pgettext_lazy("agreement", "agreed")
+    DECLINED = "declined", pgettext_lazy("agreement", "rather not")
+    WITHDRAWN = "withdrawn", pgettext_lazy("agreement", "taken back")
+
+
+class CampaignKind(TextChoices):
+    CAMPAIGN = "campaign", _("Campaign")
+    EVENT = "event", _("Event")
+    FAIR = "fair", _("Trade fair")
+
+
+class Region(TextChoices):
+    """Where schools have their holidays together, in the Netherlands."""
+
+    NORTH = "north", pgettext_lazy("school holidays", "North")
+    MIDDLE = "middle", pgettext_lazy("school holidays", "Middle")
+    SOUTH = "south", pgettext_lazy("school holidays", "South")

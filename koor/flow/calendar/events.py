@@ -11,3 +11,16 @@ class SlotMoved:
 @dataclass(frozen=True)
 class AgreementMade:
     agreement_id: int
+
+
+@dataclass(frozen=True)
+class SlotLaidOut:
+    """Something of the library was put on a place, by a colleague."""
+
+    slot_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class ColleagueAsked:
+    ask_id: int

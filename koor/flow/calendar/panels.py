@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koor.flow.calendar import queries
-from koor.ground.people.models import Person
+from koor.flow.calendar import access, queries
+from koor.flow.calendar.choices import ChangeKind
+from koor.ground.channels.models import Account
+from koor.ground.people.access import SignedIn
+from koor.ground.people.models import Person, Rota, Team
 from koor.ground.people.queries import house
 from koor.kernel import audit, clock
-from koor.kernel.panels import Todo, todos
+from koor.kernel.panels import Todo, panel, todos
 
+Filled = tuple[str, dict[str, Any]] | None
 SOON = 6  # days ahead that a promise is on Today
 
 
@@ -35,21 +41,71 @@ def promise_this_week(person: Person) -> Iterable[Todo]:
 
 @todos
 def agreement_to_answer(person: Person) -> Iterable[Todo]:
-    for agreement in queries.asked_of(person)[:1]:
+    for change in queries.asked_of(person)[:1]:
+        agreement = change.agreement
+        changed = change.kind == ChangeKind.CHANGED
         yield Todo(
             rank=45,
-            title=_("Would you like to promise this?"),
-            text=f"{agreement.about or agreement.get_content_display()}, {agreement.get_rhythm_display()}",
+            title=_("A change of what you promised?") if changed else _("Would you like to promise this?"),
+            text=f"{agreement.what}, {agreement.get_rhythm_display()}",
             button=_("Look at it"),
             url=reverse("calendar:agreement", args=[agreement.pk]),
-            face=agreement.proposed_by,
+            face=change.by,
         )
+
+
+@todos
+def asked_to_fill(person: Person) -> Iterable[Todo]:
+    """Somebody asked them for a day that is still open; in private."""
+    for ask in queries.asked_slots(person)[:1]:
+        yield Todo(
+            rank=42,
+            title=_("Do you have something for %(day)s?") % {"day": date_format(ask.slot.day, "l j F")},
+            text=_("%(name)s asks. Whatever you have is welcome; leaving it is fine too.")
+            % {"name": ask.by.first_name if ask.by else "–"},
+            button=_("Look at it"),
+            url=reverse("calendar:slot", args=[ask.slot_id]),
+            face=ask.by,
+        )
+
+
+@panel("people.me", order=25)
+def my_promises(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
+    rows = queries.of_supplier(colleague)
+    return ("calendar/panel_group.html", {"agreements": rows, "own": True}) if rows else None
+
+
+@panel("people.team", order=10)
+def promises_of_team(request: SignedIn, team: Team, **_more: Any) -> Filled:
+    rows = queries.of_group(team)
+    return ("calendar/panel_group.html", {"agreements": rows}) if rows else None
+
+
+@panel("people.rota", order=10)
+def promises_of_rota(request: SignedIn, rota: Rota, **_more: Any) -> Filled:
+    rows = queries.of_group(rota)
+    return ("calendar/panel_group.html", {"agreements": rows}) if rows else None
+
+
+@panel("channels.account", order=10)
+def rhythm_of_account(request: SignedIn, account: Account, **_more: Any) -> Filled:
+    beats = [(beat, WEEKDAYS[beat.weekday]) for beat in queries.posting_times(request.user, account)]
+    may_plan = access.may_plan(request.user)
+    if not beats and not may_plan:
+        return None
+    return "calendar/panel_account.html", {"beats": beats, "account": account, "may_plan": may_plan}
 
 
 audit.sentences(
     {
         "calendar.propose_agreement": gettext_lazy("%(by)s proposed an agreement: %(target)s"),
         "calendar.agree": gettext_lazy("%(by)s agreed to: %(target)s"),
+        "calendar.propose_change": gettext_lazy("%(by)s proposed to change the agreement: %(target)s"),
+        "calendar.agree_change": gettext_lazy("%(by)s agreed to change the agreement: %(target)s"),
+        "calendar.decline_change": gettext_lazy("The agreement stays as it was: %(target)s"),
+        "calendar.add_posting_time": gettext_lazy("%(by)s gave %(target)s a rhythm: %(when)s"),
+        "calendar.remove_posting_time": gettext_lazy("%(by)s took from the rhythm of %(target)s: %(when)s"),
+        "calendar.change_campaign": gettext_lazy("%(by)s changed “%(target)s”"),
         "calendar.end_agreement": gettext_lazy("%(by)s ended the agreement: %(target)s"),
         "calendar.plan_slot": gettext_lazy("%(by)s planned “%(target)s” for %(day)s"),
         "calendar.move_slot": gettext_lazy("%(by)s moved “%(target)s” from %(before)s to %(after)s"),
@@ -58,6 +114,13 @@ audit.sentences(
         "calendar.drop_slot": gettext_lazy("%(by)s took “%(target)s” out of the calendar"),
         "calendar.restore_slot": gettext_lazy("%(by)s put “%(target)s” back into the calendar"),
         "calendar.plan_campaign": gettext_lazy("%(by)s planned the campaign “%(target)s”"),
+        "calendar.lay_out": gettext_lazy("%(by)s put “%(item)s” in the calendar for %(day)s"),
+        "calendar.ask_colleague": gettext_lazy("%(by)s asked %(name)s for something on %(day)s"),
+        "calendar.choose_region": gettext_lazy("%(by)s chose whose school holidays count"),
+        "calendar.add_holidays": gettext_lazy("%(by)s brought in the holidays “%(target)s”"),
+        "calendar.remove_holidays": gettext_lazy("%(by)s took the holidays “%(target)s” away"),
+        "calendar.open_feed": gettext_lazy("%(by)s opened a private calendar address"),
+        "calendar.close_feed": gettext_lazy("%(by)s shut a private calendar address"),
         "calendar.roll_all": gettext_lazy("%(by)s put the days of the agreements into the calendar"),
     }
 )

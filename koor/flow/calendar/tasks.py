@@ -7,3 +7,8 @@ from koor.kernel import jobs
 @jobs.every("11 * * * *", "calendar.roll")
 def roll(timestamp: int) -> None:
     actions.roll_by_itself()
+
+
+@jobs.every("23 4 * * *", "calendar.holidays")
+def read_holidays(timestamp: int) -> None:
+    actions.read_all_again()

@@ -1,7 +1,8 @@
 """What publishing hears from the rooms below."""
 
-from koor.flow.calendar.events import SlotMoved
+from koor.flow.calendar.events import SlotLaidOut, SlotMoved
 from koor.flow.publishing.actions.deliver import wake_account
+from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
 from koor.ground.channels.events import AccountResumed
 from koor.kernel.events import hears
@@ -10,6 +11,11 @@ from koor.kernel.events import hears
 @hears(SlotMoved)
 def move_along(fact: SlotMoved) -> None:
     follow_slot(fact.slot_id)
+
+
+@hears(SlotLaidOut)
+def make_it_ready(fact: SlotLaidOut) -> None:
+    make_ready(fact.slot_id, fact.by_id)
 
 
 @hears(AccountResumed)

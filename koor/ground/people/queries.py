@@ -20,7 +20,6 @@ from koor.ground.people.models import (
     Invitation,
     Person,
     Provider,
-    Skill,
     Rota,
     RotaTurn,
     Skill,

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from koor.ground.people.views import colleagues, invitations, managing, me, provider
-from koor.ground.people.views import colleagues, invitations, managing, me, teams
+from koor.ground.people.views import colleagues, invitations, managing, me, provider, teams
 
 app_name = "people"
 urlpatterns = [

@@ -74,7 +74,7 @@ def agree(when: Moments, found: Cast, account: Account) -> None:
         with clock.fixed(when.of(FOUNDED - 2, "10:00")):
             made = calendar.propose_agreement(
                 by=found["Marloes"], person=found[person], content=content, about=about, rhythm=rhythm,
-                weekday=weekday, first_day=opening, account=account,
+                weekday=weekday, first_day=opening, accounts=[account],
             )  # fmt: skip
             calendar.agree(by=found[person], agreement=made)
     for person, content, about, rhythm, weekday in work.PROPOSED:

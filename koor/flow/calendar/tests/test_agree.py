@@ -8,7 +8,8 @@ import pytest
 from koor.flow.calendar import actions, queries
 from koor.flow.calendar.choices import AgreementState
 from koor.flow.calendar.models import Agreement, Slot
-from koor.ground.people.models import Person
+from koor.ground.people import actions as people
+from koor.ground.people.models import Absence, Person
 from koor.kernel.access import Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -93,3 +94,98 @@ def test_how_a_promise_is_kept_is_seen_by_its_colleague_alone(
     Slot.objects.create(day=TODAY - timedelta(days=7), agreement=promise, person=bram, filled=True)
     assert queries.kept(bram) == {promise.pk: [True]}
     assert queries.kept(marloes) == {}
+
+
+def test_a_change_waits_for_the_other_and_history_is_kept(promise: Agreement, bram: Person, marloes: Person) -> None:
+    actions.agree(by=bram, agreement=promise)
+    actions.propose_change(by=bram, agreement=promise, rhythm="fortnightly", weekday=2, why="Less on the road")
+    promise.refresh_from_db()
+    assert (promise.rhythm, promise.weekday) == ("weekly", 0)
+    with pytest.raises(Forbidden):
+        actions.agree(by=bram, agreement=promise)
+    with pytest.raises(Refused):
+        actions.propose_change(by=marloes, agreement=promise, about="Other")
+    actions.agree(by=marloes, agreement=promise)
+    actions.agree(by=marloes, agreement=promise)
+    promise.refresh_from_db()
+    assert (promise.rhythm, promise.weekday) == ("fortnightly", 2)
+    days = [slot.day for slot in Slot.objects.filter(agreement=promise, dropped_at=None).order_by("day")]
+    assert days == [date(2026, 11, 25) + timedelta(weeks=2 * n) for n in range(4)]
+    told = [(change.kind, change.state, change.answered_by) for change in queries.history(bram, promise)]
+    assert told == [("made", "agreed", bram), ("changed", "agreed", marloes)]
+
+
+def test_a_change_that_is_declined_leaves_it_as_it_was(promise: Agreement, bram: Person, marloes: Person) -> None:
+    actions.agree(by=bram, agreement=promise)
+    actions.propose_change(by=marloes, agreement=promise, rhythm="daily")
+    assert [change.by for change in queries.asked_of(bram)] == [marloes]
+    actions.decline_change(by=bram, agreement=promise)
+    actions.propose_change(by=marloes, agreement=promise, rhythm="monthly")
+    actions.decline_change(by=marloes, agreement=promise)
+    promise.refresh_from_db()
+    assert promise.rhythm == "weekly"
+    assert [change.state for change in promise.changes.all()] == ["agreed", "declined", "withdrawn"]
+    with pytest.raises(Refused):
+        actions.propose_change(by=bram, agreement=promise, rhythm="weekly")
+
+
+def test_what_somebody_moved_or_filled_stays_when_it_changes(promise: Agreement, bram: Person, marloes: Person) -> None:
+    actions.agree(by=bram, agreement=promise)
+    moved, filled = Slot.objects.order_by("day")[:2]
+    actions.move_slot(by=bram, slot=moved, day=moved.day + timedelta(days=1))
+    actions.fill_slot(by=bram, slot=filled)
+    actions.propose_change(by=bram, agreement=promise, weekday=3)
+    actions.agree(by=marloes, agreement=promise)
+    there = Slot.objects.filter(dropped_at=None)
+    assert {moved.pk, filled.pk} <= set(there.values_list("pk", flat=True))
+
+
+def test_a_curators_own_promise_is_agreed_by_the_captain(noon: datetime, marloes: Person, hanna: Person) -> None:
+    own = actions.propose_agreement(by=marloes, person=marloes, content="news", first_day=TODAY)
+    with pytest.raises(Forbidden):
+        actions.agree(by=marloes, agreement=own)
+    assert actions.agree(by=hanna, agreement=own).state == AgreementState.AGREED
+
+
+def test_a_team_promises_as_one(noon: datetime, marloes: Person, bram: Person, henk: Person, anneke: Person) -> None:
+    crew = people.make_team(by=marloes, name="Roof crew")
+    people.join(by=marloes, group=crew, person=bram)
+    promise = actions.propose_agreement(by=marloes, team=crew, content="work", first_day=TODAY, weekday=3)
+    with pytest.raises(Forbidden):
+        actions.agree(by=anneke, agreement=promise)
+    actions.agree(by=bram, agreement=promise)
+    slot = Slot.objects.order_by("day")[0]
+    assert (slot.team, slot.person) == (crew, None)
+    assert queries.Placed(slot, False).standing == "promise"
+    assert actions.take_slot(by=bram, slot=slot).person == bram
+
+
+def test_a_rota_goes_to_whose_week_it_is_or_the_next_who_is_there(
+    noon: datetime, marloes: Person, bram: Person, henk: Person
+) -> None:
+    rota = people.make_rota(by=marloes, name="Question of the week", first_week=TODAY)
+    for one in (bram, henk):
+        people.join(by=marloes, group=rota, person=one)
+    Absence.objects.create(person=henk, first_day=date(2026, 11, 30), last_day=date(2026, 12, 4))
+    promise = actions.propose_agreement(by=marloes, rota=rota, content="question", first_day=TODAY, weekday=2)
+    actions.agree(by=henk, agreement=promise)
+    who = [slot.person for slot in Slot.objects.order_by("day")[:4]]
+    assert who == [bram, bram, bram, henk]  # Henk is away in his first week
+
+
+def test_who_supplies_it_is_one(noon: datetime, marloes: Person, bram: Person) -> None:
+    crew = people.make_team(by=marloes, name="Roof crew")
+    for who in ({}, {"person": bram, "team": crew}):
+        with pytest.raises(Refused):
+            actions.propose_agreement(by=marloes, content="work", first_day=TODAY, **who)
+
+
+def test_a_team_that_ends_leaves_its_agreement_to_nobody(noon: datetime, marloes: Person, bram: Person) -> None:
+    crew = people.make_team(by=marloes, name="Roof crew")
+    people.join(by=marloes, group=crew, person=bram)
+    promise = actions.propose_agreement(by=marloes, team=crew, content="work", first_day=TODAY)
+    actions.agree(by=bram, agreement=promise)
+    people.end_group(by=marloes, group=crew)
+    Slot.objects.all().delete()
+    assert actions.roll_all() == 0
+    assert Agreement.objects.get().who == "–"

@@ -38,11 +38,14 @@ def test_what_is_not_there_is_not_found(address: str, noon: datetime, marloes: P
 
 def test_campaigns_are_the_planners(noon: datetime, marloes: Person, newcomer: Person, visit: Visit) -> None:
     assert visit(newcomer).get("/calendar/campaigns/add/").status_code == 404
-    asked = {"name": "Open day", "first_day": "2026-12-01", "last_day": "2026-12-02"}
+    asked = {"kind": "event", "name": "Open day", "first_day": "2026-12-01", "last_day": "2026-12-02"}
     assert visit(marloes).post("/calendar/campaigns/add/", asked).status_code == 302
     again = visit(marloes).post("/calendar/campaigns/add/", asked).content.decode()
     assert "already a campaign" in again
     assert queries.campaigns(marloes, date(2026, 12, 2), date(2026, 12, 9)) == [Campaign.objects.get()]
+    page = visit(newcomer).get(f"/calendar/campaigns/{Campaign.objects.get().pk}/").content.decode()
+    assert "Open day" in page
+    assert "Open day" in visit(newcomer).get("/calendar/campaigns/").content.decode()
 
 
 def test_a_month_shows_holidays_gaps_and_who_is_away(
@@ -74,7 +77,7 @@ def test_a_month_takes_the_same_number_of_queries_whatever_it_holds(
         Absence.objects.create(person=colleague, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
     browser = visit(marloes)
     browser.get("/calendar/2026/12/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get("/calendar/2026/12/")
 
 
@@ -90,7 +93,7 @@ def test_agreements_take_the_same_number_of_queries(
         )  # fmt: skip
     browser = visit(marloes)
     browser.get("/calendar/agreements/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get("/calendar/agreements/")
 
 

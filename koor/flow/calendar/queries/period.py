@@ -1,21 +1,18 @@
-"""Reads of the calendar: a month, a week, what is coming, agreements."""
+"""A month and a week: what stands ready, what is promised, where the gaps are."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 
-import holidays
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 
 from koor.flow.calendar import logic
-from koor.flow.calendar.choices import AgreementState
-from koor.flow.calendar.models import Agreement, Campaign, Slot
-from koor.ground.people.models import Absence, House, Person
+from koor.flow.calendar.models import Slot
+from koor.flow.calendar.queries.holidays import free_days
+from koor.ground.people.models import Absence, Person
 from koor.ground.people.queries import house
 from koor.kernel import clock
-from koor.kernel.access import NotFound
 
 AHEAD = 56  # days that slots are rolled out and gaps are looked for
 
@@ -29,7 +26,7 @@ class Placed:
 
     @property
     def planned(self) -> logic.Planned:
-        return logic.Planned(self.slot.day, self.slot.filled, self.slot.person_id, self.away)
+        return logic.Planned(self.slot.day, self.slot.filled, self.slot.person_id, self.away, self.slot.team_id)
 
     @property
     def standing(self) -> str:
@@ -122,16 +119,20 @@ def _week(
 
 def placed_between(first: date, last: date, absences: Iterable[Absence]) -> list[Placed]:
     """Slots of these days in order, each with whether its person is away. One query."""
-    away = [(absence.person_id, absence.first_day, absence.last_day) for absence in absences]
-    rows = slots().filter(day__range=(first, last)).order_by("day", "time", "id")
-    return [Placed(s, any(p == s.person_id and a <= s.day <= z for p, a, z in away)) for s in rows]
+    return placed(slots().filter(day__range=(first, last)).order_by("day", "time", "id"), absences)
+
+
+def placed(rows: Iterable[Slot], absences: Iterable[Absence]) -> list[Placed]:
+    """Slots with whether their person is away that day."""
+    away: dict[int | None, list[Absence]] = defaultdict(list)
+    for absence in absences:
+        away[absence.person_id].append(absence)
+    return [Placed(row, any(a.first_day <= row.day <= a.last_day for a in away.get(row.person_id, ()))) for row in rows]
 
 
 def slots() -> QuerySet[Slot]:
     """Slots that stand, with what their cards show."""
-    return Slot.objects.filter(dropped_at=None).select_related(
-        "person", "person__picture", "account", "agreement", "campaign"
-    )
+    return Slot.objects.filter(dropped_at=None).select_related("person", "team", "account", "agreement", "campaign")
 
 
 def absent_between(first: date, last: date) -> QuerySet[Absence]:
@@ -142,21 +143,6 @@ def absent_between(first: date, last: date) -> QuerySet[Absence]:
     )
 
 
-def free_days(ours: House, first: date, last: date) -> dict[date, str]:
-    """Public holidays of the house's country between two days, named in its language."""
-    years = tuple(range(first.year, last.year + 1))
-    return {day: name for day, name in _holidays(ours.country, ours.language, years).items() if first <= day <= last}
-
-
-@lru_cache(maxsize=16)
-def _holidays(country: str, language: str, years: tuple[int, ...]) -> dict[date, str]:
-    spoken = {"nl": "nl", "en": "en_US"}.get(language)
-    try:
-        return dict(holidays.country_holidays(country, years=years, language=spoken))
-    except NotImplementedError:  # a country that the package does not know has no holidays here
-        return {}
-
-
 def stock(person: Person) -> tuple[int, date | None]:
     """How many days what stands ready still covers, and the first silent working day."""
     ours = house()
@@ -164,65 +150,3 @@ def stock(person: Person) -> tuple[int, date | None]:
     end = today + timedelta(days=AHEAD)
     rows = Slot.objects.filter(dropped_at=None, filled=True, day__range=(today, end)).values_list("day", flat=True)
     return logic.stock((logic.Planned(day, True, None) for day in rows), set(free_days(ours, today, end)), today, AHEAD)
-
-
-def slot(person: Person, pk: int) -> Slot:
-    """One slot. Everybody sees the calendar; dropped ones too, so that it can be put back."""
-    found = (
-        Slot.objects.select_related("person", "person__picture", "account", "agreement", "campaign", "item")
-        .filter(pk=pk)
-        .first()
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def promises_of(person: Person, first: date, last: date) -> list[Slot]:
-    """A colleague's own unfilled slots between two days."""
-    return list(slots().filter(person=person, filled=False, day__range=(first, last)).order_by("day", "time"))
-
-
-def open_slots(person: Person) -> list[Slot]:
-    """Coming slots that this colleague can fill: those without anyone, and their own promises."""
-    today = clock.today(house().zone)
-    theirs = slots().filter(Q(person=None) | Q(person=person), filled=False, day__gte=today)
-    return list(theirs.order_by("day", "time", "id")[:20])
-
-
-def agreements(person: Person) -> QuerySet[Agreement]:
-    """All agreements that stand or are proposed, newest promise first by name."""
-    return (
-        Agreement.objects.exclude(state=AgreementState.ENDED)
-        .select_related("person", "person__picture", "account", "proposed_by")
-        .order_by("person__name", "id")
-    )
-
-
-def agreement(person: Person, pk: int) -> Agreement:
-    found = Agreement.objects.select_related("person", "account", "proposed_by").filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def kept(person: Person) -> dict[int, list[bool]]:
-    """For the person's own agreements: the last four promises, kept or not. Nobody else's."""
-    today = clock.today(house().zone)
-    past = Slot.objects.filter(dropped_at=None, day__lt=today, day__gte=today - timedelta(days=130)).order_by("-day")
-    own = Agreement.objects.filter(person=person).prefetch_related(Prefetch("slots", queryset=past, to_attr="past"))
-    return {row.pk: [slot.filled for slot in reversed(row.past[:4])] for row in own}
-
-
-def asked_of(person: Person) -> list[Agreement]:
-    """Agreements that wait for this colleague's answer."""
-    return list(
-        Agreement.objects.filter(state=AgreementState.PROPOSED, person=person)
-        .exclude(proposed_by=person)
-        .select_related("proposed_by")
-    )
-
-
-def campaigns(person: Person, first: date, last: date) -> list[Campaign]:
-    """Campaigns that touch these days."""
-    return list(Campaign.objects.filter(Q(first_day__lte=last), Q(last_day__gte=first)).order_by("first_day"))

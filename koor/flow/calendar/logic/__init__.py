@@ -1,18 +1,21 @@
 """The calendar's brain: which days an agreement gives, what is a gap, how long the stock lasts. No Django."""
 
 import calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WEEKLY, FORTNIGHTLY, MONTHLY = "weekly", "fortnightly", "monthly"
+DAILY, WEEKLY, FORTNIGHTLY, MONTHLY = "daily", "weekly", "fortnightly", "monthly"
 QUIET_DAYS = 3  # working days without anything before a week is called quiet
 
 
 def rolled_days(rhythm: str, weekday: int, first: date, last: date | None, start: date, end: date) -> list[date]:
     """The days between start and end (both included) that an agreement gives.
 
-    Fortnightly counts from the first such weekday on or after `first`; monthly is the first such weekday of a month."""
+    Daily is Monday to Friday; fortnightly counts from the first such weekday on or after `first`; monthly is the first
+    such weekday of a month."""
+    if rhythm == DAILY:
+        return [day for weekly in range(5) for day in rolled_days(WEEKLY, weekly, first, last, start, end)]
     opening = first + timedelta(days=(weekday - first.weekday()) % 7)
     closing = min(end, last) if last else end
     return [day for day in _weekdays(weekday, max(start, opening), closing) if _counts(rhythm, day, opening)]
@@ -31,6 +34,12 @@ def _counts(rhythm: str, day: date, opening: date) -> bool:
     return rhythm != MONTHLY or day.day <= 7
 
 
+def next_there(order: Sequence[int], turn: int, away: Container[int]) -> int:
+    """Whose turn it becomes: who is on turn, else the next in the order who is not away; all away, who was on turn."""
+    at = order.index(turn)
+    return next((one for one in (*order[at:], *order[:at]) if one not in away), turn)
+
+
 def weeks_of(year: int, month: int) -> list[list[date]]:
     """The whole weeks, Monday first, that hold the days of a month."""
     return calendar.Calendar(firstweekday=0).monthdatescalendar(year, month)
@@ -44,10 +53,11 @@ class Planned:
     filled: bool
     person: int | None
     away: bool = False  # its person is away that day
+    team: int | None = None
 
     @property
     def promised(self) -> bool:
-        return not self.filled and self.person is not None and not self.away
+        return not self.filled and not self.away and (self.person is not None or self.team is not None)
 
 
 def is_gap(slot: Planned) -> bool:

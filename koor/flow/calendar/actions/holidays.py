@@ -1,0 +1,132 @@
+"""Days off: which school holidays count, and lists from a file or an address."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.calendar import access
+from koor.flow.calendar.choices import Region
+from koor.flow.calendar.logic import ics
+from koor.flow.calendar.models import Holiday, HolidayList, Planning
+from koor.ground.people.access import Colleague
+from koor.ground.people.queries import house, today
+from koor.kernel import audit, clock
+from koor.kernel.access import SYSTEM, Refused, System, require
+from koor.kernel.http import Door, NotSent, TooLarge, Unclear
+from koor.kernel.once import once as only_once
+
+MOST_LISTS = 30
+BACK, AHEAD = timedelta(days=60), timedelta(days=3 * 366)
+AGAIN = timedelta(days=1)
+SECONDS = 20.0
+
+
+@transaction.atomic
+def choose_region(*, by: Colleague, region: str) -> None:
+    """The region whose school holidays the calendar shows; empty is all of them."""
+    require(access.may_plan(by))
+    if region and region not in Region.values:
+        raise ValueError(region)
+    planning, new = Planning.objects.select_for_update().get_or_create(pk=1, defaults={"region": region})
+    if new or planning.region != region:
+        planning.region = region
+        planning.save(update_fields=["region"])
+        audit.record(by=by, verb="calendar.choose_region", target=planning)
+
+
+def add_holidays(*, by: Colleague, name: str, url: str = "", data: bytes | None = None, once: str = "") -> HolidayList:
+    """Bring in holidays from a file, or from an address that is read again every day. Refused in words."""
+    require(access.may_plan(by))
+    if HolidayList.objects.count() >= MOST_LISTS:
+        raise Refused(_("There are %(most)s lists already. Take one away first.") % {"most": MOST_LISTS}, code="many")
+    if not url and data is None:
+        raise Refused(_("Choose a file, or give an address."), code="nothing", field="file")
+    field = "file" if data is not None else "url"
+    found = _read(_fetched(url) if data is None else data, field)
+
+    def make() -> HolidayList:
+        made = HolidayList.objects.create(
+            name=name, url=url if data is None else "", by_id=by.pk, made_at=clock.now(), read_at=clock.now()
+        )
+        _keep(made, found)
+        audit.record(by=by, verb="calendar.add_holidays", target=made, days=len(found))
+        return made
+
+    with transaction.atomic():
+        pk, _new = only_once(f"calendar.add_holidays:{by.pk}", once, {"name": name, "url": url}, make)
+    return HolidayList.objects.get(pk=pk)
+
+
+def _fetched(url: str) -> bytes:
+    try:
+        answer = Door(plain_reads=True, max_bytes=ics.MOST_BYTES).request(
+            "GET", url, headers={"accept": "text/calendar"}, timeout=SECONDS
+        )
+    except TooLarge:
+        raise Refused(_sentence(ics.LARGE), code=ics.LARGE, field="url") from None
+    except (NotSent, Unclear) as error:
+        said = _("This address gave no answer: %(why)s") % {"why": error}
+        raise Refused(said, code="no_answer", field="url") from None
+    if answer.status != 200:
+        said = _("This address answers with %(status)s instead of a calendar.") % {"status": answer.status}
+        raise Refused(said, code="status", field="url")
+    return answer.content
+
+
+def _read(data: bytes, field: str) -> list[ics.Found]:
+    day = today()
+    try:
+        return ics.read(data, house().zone, day - BACK, day + AHEAD)
+    except ics.Unreadable as error:
+        raise Refused(_sentence(str(error)), code=str(error), field=field) from None
+
+
+def _sentence(code: str) -> str:
+    sentences = {
+        ics.HTML: _("This is a web page, not a calendar. Look there for a link that ends in .ics, or says iCal."),
+        ics.BROKEN: _("This is no iCal file, or it is broken. Nothing was taken from it."),
+        ics.LARGE: _("This calendar is larger than %(most)s MB.") % {"most": ics.MOST_BYTES // 1_000_000},
+        ics.MANY: _("There are more than %(most)s events in it; that is no list of holidays.")
+        % {"most": ics.MOST_EVENTS},
+        ics.EMPTY: _("There is nothing in this file."),
+    }
+    return sentences[code]
+
+
+def _keep(row: HolidayList, found: list[ics.Found]) -> None:
+    """What stands in it now, and nothing that stood there before."""
+    row.holidays.all().delete()
+    Holiday.objects.bulk_create(
+        [Holiday(list=row, name=one.name, first_day=one.first, last_day=one.last) for one in found],
+        ignore_conflicts=True,
+    )
+
+
+def read_again(*, by: Colleague, holidays: HolidayList) -> bool:
+    """Read an address again. When that fails what was there stays, and the list says why. Whether it went well."""
+    require(isinstance(by, System) or access.may_plan(by))
+    try:
+        found = _read(_fetched(holidays.url), "url")
+    except Refused as refused:
+        HolidayList.objects.filter(pk=holidays.pk).update(trouble=str(refused)[:300], read_at=clock.now())
+        return False
+    with transaction.atomic():
+        row = HolidayList.objects.select_for_update().get(pk=holidays.pk)
+        _keep(row, found)
+        row.trouble, row.read_at = "", clock.now()
+        row.save(update_fields=["trouble", "read_at"])
+    return True
+
+
+def read_all_again() -> int:
+    """Every address that was not read for a day."""
+    due = HolidayList.objects.exclude(url="").filter(read_at__lt=clock.now() - AGAIN).order_by("read_at")[:MOST_LISTS]
+    return sum(read_again(by=SYSTEM, holidays=row) for row in due)
+
+
+@transaction.atomic
+def remove_holidays(*, by: Colleague, holidays: HolidayList) -> None:
+    require(access.may_plan(by))
+    audit.record(by=by, verb="calendar.remove_holidays", target=holidays)
+    holidays.delete()

@@ -1,0 +1,77 @@
+"""Agreements and their history; how one's own are kept."""
+
+from datetime import timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from koor.flow.calendar.choices import AgreementState, ChangeState
+from koor.flow.calendar.models import Agreement, AgreementChange, Slot
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person, Rota, Team
+from koor.ground.people.queries import today
+from koor.kernel.access import NotFound
+
+WAITING = Prefetch(
+    "changes",
+    AgreementChange.objects.filter(state=ChangeState.WAITING).select_related("by"),
+    to_attr="waiting",
+)
+
+
+def agreements(person: Person) -> QuerySet[Agreement]:
+    """All agreements that stand or are proposed, by the name of who supplies, with the change that waits."""
+    rows = Agreement.objects.exclude(state=AgreementState.ENDED).select_related("person", "team", "rota", "proposed_by")
+    return rows.prefetch_related("accounts", "team__people", "rota__turns", WAITING).order_by("person__name", "id")
+
+
+def beside(person: Person) -> QuerySet[Agreement]:
+    """The same, for a narrow column: names only."""
+    rows = Agreement.objects.exclude(state=AgreementState.ENDED).select_related("person", "team", "rota")
+    return rows.order_by("person__name", "id")
+
+
+def agreement(person: Person, pk: int) -> Agreement:
+    rows = Agreement.objects.select_related("person", "team", "rota", "proposed_by")
+    found = rows.prefetch_related("accounts", "team__people", "rota__turns").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def history(person: Person, agreement: Agreement) -> list[AgreementChange]:
+    """How it was made and changed, oldest first."""
+    rows = list(agreement.changes.select_related("by", "answered_by"))
+    for row in rows:
+        row.agreement = agreement
+    return rows
+
+
+def accounts_named(person: Person, pks: set[int]) -> dict[int, str]:
+    return dict(Account.objects.filter(pk__in=pks).values_list("pk", "name"))
+
+
+def kept(person: Person) -> dict[int, list[bool]]:
+    """For the person's own agreements: the last four promises, kept or not. Nobody else's."""
+    day = today()
+    past = Slot.objects.filter(dropped_at=None, day__lt=day, day__gte=day - timedelta(days=130)).order_by("-day")
+    own = Agreement.objects.filter(person=person).prefetch_related(Prefetch("slots", queryset=past, to_attr="past"))
+    return {row.pk: [slot.filled for slot in reversed(row.past[:4])] for row in own}
+
+
+def of_supplier(person: Person) -> list[Agreement]:
+    """What this colleague agreed to: alone, in a team or by turns."""
+    mine = Q(person=person) | Q(team__people=person) | Q(rota__turns__person=person)
+    rows = Agreement.objects.filter(mine, state=AgreementState.AGREED).select_related("team", "rota")
+    return list(rows.order_by("pk").distinct()[:50])
+
+
+def of_group(group: Team | Rota) -> list[Agreement]:
+    """What a team or rota agreed to."""
+    return list(group.agreements.filter(state=AgreementState.AGREED).order_by("pk")[:50])
+
+
+def asked_of(person: Person) -> list[AgreementChange]:
+    """What waits for this colleague's yes: of their own, their teams' and their rotas' agreements."""
+    mine = Q(agreement__person=person) | Q(agreement__team__people=person) | Q(agreement__rota__turns__person=person)
+    rows = AgreementChange.objects.filter(mine, state=ChangeState.WAITING, from_supplier=False).exclude(by=person)
+    return list(rows.select_related("by", "agreement").order_by("at").distinct()[:20])

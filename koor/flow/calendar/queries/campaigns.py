@@ -1,0 +1,33 @@
+"""Campaigns, events and trade fairs, with what belongs to them."""
+
+from datetime import date
+
+from django.db.models import Count, Q
+
+from koor.flow.calendar.models import Campaign
+from koor.flow.calendar.queries.period import Placed, absent_between, placed, slots
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
+
+
+def campaigns(person: Person, first: date, last: date) -> list[Campaign]:
+    """Campaigns that touch these days, with how many slots stand and how many are ready."""
+    rows = Campaign.objects.filter(Q(first_day__lte=last), Q(last_day__gte=first))
+    there = Q(slots__dropped_at=None, slots__isnull=False)
+    counted = rows.annotate(
+        places=Count("slots", filter=there), ready=Count("slots", filter=there & Q(slots__filled=True))
+    )
+    return list(counted.order_by("first_day", "pk")[:200])
+
+
+def campaign(person: Person, pk: int) -> Campaign:
+    found = Campaign.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def placed_of_campaign(person: Person, campaign: Campaign) -> list[Placed]:
+    """Its places in order, wherever they stand."""
+    rows = list(slots().filter(campaign=campaign).order_by("day", "time", "id")[:300])
+    return placed(rows, list(absent_between(rows[0].day, rows[-1].day)) if rows else [])

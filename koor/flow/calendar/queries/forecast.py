@@ -1,0 +1,309 @@
+"""The coming weeks: stock and holes per channel, who is away, what is free, and proposals for each hole."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Max, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from koor.flow.calendar.choices import AgreementState
+from koor.flow.calendar.logic import forecast, quiet_days
+from koor.flow.calendar.models import Slot, SlotAsk
+from koor.flow.calendar.queries.holidays import Off, days_off, free_days
+from koor.flow.calendar.queries.period import absent_between
+from koor.flow.hub import queries as hub
+from koor.flow.hub.choices import ItemKind, ItemState
+from koor.flow.hub.models import Item
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.models import Account
+from koor.ground.channels.queries import connectors
+from koor.ground.people.choices import SkillKind
+from koor.ground.people.models import Absence, Person
+from koor.ground.people.queries import house, today
+from koor.kernel import clock
+
+OFFERED = 12  # of each kind that proposals choose from
+MOST_HOLES = 40  # that a page shows with their proposals
+
+
+@dataclass(frozen=True)
+class Way:
+    """A proposal in words: one click, and why."""
+
+    proposal: forecast.Proposal
+    button: str
+    why: str
+    face: Person | None = None
+
+
+@dataclass(frozen=True)
+class ShownHole:
+    hole: forecast.Hole
+    why: str
+    slot: Slot | None
+    ways: list[Way]
+    asked: list[str]  # first names of who was asked already
+
+
+@dataclass(frozen=True)
+class ShownChannel:
+    account: Account
+    channel: forecast.Channel
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Everything that a page of the coming weeks needs; the same number of queries whatever there is."""
+
+    first: date
+    last: date
+    today: date
+    channels: list[ShownChannel]
+    holes: list[ShownHole]
+    more: int  # holes beyond those shown
+    ready: int
+    quiet: int  # working days on which nothing stands or is promised
+    absences: list[Absence]
+    off: list[Off]
+    standing: dict[date, str]  # of days on which something stands: set, promise or gap
+
+    @property
+    def all_holes(self) -> int:
+        return len(self.holes) + self.more
+
+
+def outlook(person: Person, first: date | None = None, last: date | None = None) -> Outlook:
+    """The coming eight weeks, or other days."""
+    day = today()
+    first = max(first or day, day)
+    last = max(last or day + timedelta(days=forecast.HORIZON), first)
+    absences = list(absent_between(first - timedelta(days=7), last + timedelta(days=7)))
+    rows, places = _places(first, last, absences)
+    free = free_days(house(), first, last)
+    found = forecast.holes(places, free, first, last)
+    shown = found[:MOST_HOLES]
+    accounts = list(_accounts())
+    filled = [place for place in places if place.filled]
+    covered = {place.day for place in places if not place.is_hole}
+    return Outlook(
+        first,
+        last,
+        day,
+        [ShownChannel(a, c) for a, c in zip(accounts, _channels(accounts, places, first), strict=True)],
+        _shown(person, shown, rows, places, absences),
+        len(found) - len(shown),
+        len(filled),
+        len(quiet_days([], set(free) | covered, first, last)),
+        [one for one in absences if one.first_day <= last and one.last_day >= first],
+        days_off(house(), first, last),
+        _standing(places),
+    )
+
+
+def _standing(places: list[forecast.Place]) -> dict[date, str]:
+    """The best of each day: ready before promised before open."""
+    found: dict[date, str] = {}
+    for place in sorted(places, key=lambda one: (one.filled, not one.is_hole)):
+        found[place.day] = "set" if place.filled else "gap" if place.is_hole else "promise"
+    return found
+
+
+def _accounts() -> QuerySet[Account]:
+    """Channels that post, of the house or of colleagues who promised something there."""
+    mine = Q(personal=False) | Q(posting_times__isnull=False) | Q(agreements__isnull=False)
+    public = [key for key, found in connectors().items() if found.manifest.public]
+    rows = Account.objects.filter(mine, state=AccountState.ACTIVE, connector__in=public)
+    return rows.distinct().order_by("personal", "name", "pk")
+
+
+def _channels(accounts: Sequence[Account], places: list[forecast.Place], first: date) -> list[forecast.Channel]:
+    return forecast.channels([account.pk for account in accounts], places, first, forecast.HORIZON)
+
+
+def _places(first: date, last: date, absences: list[Absence]) -> tuple[dict[int, Slot], list[forecast.Place]]:
+    """Slots of these days, as cards and as the brain sees them. One query."""
+    away: dict[int | None, list[Absence]] = defaultdict(list)
+    for absence in absences:
+        away[absence.person_id].append(absence)
+    rows = Slot.objects.filter(dropped_at=None, day__range=(first, last)).select_related("person", "account")
+    rows = rows.annotate(agreed=ArrayAgg("agreement__accounts", filter=~Q(agreement__accounts=None), default=None))
+    cards: dict[int, Any] = {row.pk: row for row in rows.order_by("day", "time", "pk")}
+    return cards, [
+        forecast.Place(
+            row.pk, row.day, row.filled, (row.account_id,) if row.account_id else tuple(row.agreed or ()),
+            row.person_id, row.team_id, any(a.first_day <= row.day <= a.last_day for a in away.get(row.person_id, ())),
+            row.content,
+        )
+        for row in cards.values()
+    ]  # fmt: skip
+
+
+def _shown(
+    person: Person,
+    holes: list[forecast.Hole],
+    rows: dict[int, Slot],
+    places: list[forecast.Place],
+    absences: list[Absence],
+) -> list[ShownHole]:
+    if not holes:
+        return []
+    names = _Names(person, holes, rows, places, absences)
+    asked: dict[int, list[str]] = defaultdict(list)
+    for ask in SlotAsk.objects.filter(slot__in=[h.place.id for h in holes if h.place]).select_related("person"):
+        asked[ask.slot_id].append(ask.person.first_name)
+    return [
+        ShownHole(
+            hole, names.why(hole), rows[hole.place.id] if hole.place else None,
+            [names.way(way) for way in ways], asked[hole.place.id] if hole.place else [],
+        )
+        for hole, ways in zip(holes, forecast.proposals(holes, names.supply), strict=True)
+    ]  # fmt: skip
+
+
+class _Names:
+    """What could fill holes, and how it is called on the page."""
+
+    def __init__(
+        self,
+        person: Person,
+        holes: list[forecast.Hole],
+        rows: dict[int, Slot],
+        places: list[forecast.Place],
+        absences: list[Absence],
+    ) -> None:
+        self.rows = rows
+        self.evergreens, self.captures = _on_the_shelf(person)
+        self.colleagues = list(_askable(person))
+        away: dict[int, list[tuple[date, date]]] = defaultdict(list)
+        for absence in absences:
+            away[absence.person_id].append((absence.first_day, absence.last_day))
+        self.supply = forecast.Supply(
+            [(item.pk, item.shown) for item in self.evergreens], [item.pk for item in self.captures],
+            [one.pk for one in self.colleagues], away,
+            {(p.person, p.day - timedelta(days=p.day.weekday())) for p in places if p.person and not p.away},
+            forecast.spare(places, today()),
+        )  # fmt: skip
+        self.items: dict[int, Item] = {item.pk: item for item in (*self.evergreens, *self.captures)}
+        self.people = {one.pk: one for one in self.colleagues}
+
+    def why(self, hole: forecast.Hole) -> str:
+        if hole.why == forecast.AWAY and hole.place and (who := self.rows[hole.place.id].person):
+            return _("%(name)s is away") % {"name": who.first_name}
+        return _("Nobody yet") if hole.why == forecast.NOBODY else _("Nothing stands here")
+
+    def way(self, way: forecast.Proposal) -> Way:
+        if way.kind == forecast.COLLEAGUE:
+            one = self.people[way.id]
+            return Way(way, _("Ask %(name)s") % {"name": one.first_name}, self.reason(one), one)
+        if way.kind == forecast.MOVE:
+            slot = self.rows[way.id]
+            said = {"what": slot, "day": date_format(slot.day, "l j F")}
+            return Way(way, _("Move “%(what)s”") % said, _("Two stand ready on %(day)s.") % said)
+        item = self.items[way.id]
+        if way.kind == forecast.CAPTURE:
+            why = _("%(name)s sent it in; it waits for a place.") % {"name": item.by.first_name if item.by else "–"}
+        else:
+            shown = getattr(item, "shown", None)
+            since = _("Last shown on %(day)s.") % {"day": date_format(shown, "j F Y")} if shown else _("Not shown yet.")
+            why = _("Always fits.") + " " + since
+        return Way(way, _("Use “%(what)s”") % {"what": item}, why)
+
+    def reason(self, one: Any) -> str:
+        if one.promise:
+            return _("Is there that day, and shows something more often: %(what)s.") % {"what": one.promise}
+        return _("Is there that day, and said to be good at %(what)s.") % {"what": one.craft}
+
+
+def _on_the_shelf(person: Person) -> tuple[list[Any], list[Any]]:
+    """What lies ready in the library: evergreens, the longest rested first, and photos that wait, the oldest first.
+
+    One query."""
+    rows = hub.publishable_items(person).prefetch_related(None).select_related(None).select_related("by")
+    rows = rows.annotate(shown=Max("slots__day", filter=Q(slots__dropped_at=None)))
+    waiting = rows.filter(state=ItemState.NEW, kind=ItemKind.PHOTO, evergreen=False, slots=None)
+    rested = rows.filter(evergreen=True).order_by(F("shown").asc(nulls_first=True), "pk")
+    found = list(rested[:OFFERED].union(waiting.order_by("made_at", "pk")[:OFFERED], all=True))
+    return [item for item in found if item.evergreen], [item for item in found if not item.evergreen]
+
+
+def _askable(person: Person) -> QuerySet[Any]:
+    """Who could be asked, by what they told themselves: a promise of their own or a craft; not asked lately."""
+    lately = clock.now() - timedelta(days=forecast.ASKED_LATELY)
+    asked = SlotAsk.objects.filter(at__gte=lately).values("person")
+    promised = Q(agreements__state=AgreementState.AGREED)
+    crafty = Q(skills__kind=SkillKind.CRAFT)
+    rows = Person.objects.filter(promised | crafty, is_active=True).exclude(pk__in=asked).exclude(pk=person.pk)
+    return rows.annotate(
+        promise=Max("agreements__about", filter=promised), craft=Max("skills__name", filter=crafty)
+    ).order_by("name")[: OFFERED * 2]
+
+
+def ask_of(person: Person, pk: int) -> SlotAsk | None:
+    """What this colleague was asked."""
+    return SlotAsk.objects.filter(pk=pk, person=person).select_related("slot", "by").first()
+
+
+def open_ask(person: Person, slot: Slot) -> SlotAsk | None:
+    """Whether this colleague was asked for it and did not answer yet."""
+    if slot.filled or slot.person_id == person.pk:
+        return None
+    return SlotAsk.objects.filter(slot=slot, person=person, put_away_at=None).first()
+
+
+def asked_slots(person: Person) -> list[SlotAsk]:
+    """Places that this colleague was asked to fill and that are still open."""
+    rows = SlotAsk.objects.filter(person=person, put_away_at=None, slot__filled=False, slot__dropped_at=None)
+    rows = rows.filter(slot__day__gte=today()).exclude(slot__person=person).select_related("slot", "by")
+    return list(rows.order_by("slot__day")[:5])
+
+
+def channel_for_silence(person: Person) -> Account | None:
+    """Where something goes on a day on which no channel expects it: the first of the house."""
+    return _accounts().filter(personal=False).first()
+
+
+def christmas(person: Person) -> "Promise":
+    """The weeks around the year's end, day by day, with their holes."""
+    first, last = forecast.years_end(today())
+    seen = outlook(person, first, last)
+    weeks = [
+        [_day(first + timedelta(days=7 * week + n), seen) for n in range(7)]
+        for week in range(((last - first).days + 1) // 7)
+    ]
+    return Promise(seen, weeks)
+
+
+@dataclass(frozen=True)
+class PromiseDay:
+    date: date
+    standing: str  # set, promise, gap, free, quiet (weekend) or past
+    name: str = ""  # of the day off
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The Christmas promise: something of us every working day, also then."""
+
+    outlook: Outlook
+    weeks: list[list[PromiseDay]]
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day before the first hole; None when there is none."""
+        first = next((one.hole.day for one in self.outlook.holes), None)
+        return first - timedelta(days=1) if first else None
+
+
+def _day(day: date, seen: Outlook) -> PromiseDay:
+    name = next((off.name for off in seen.off if off.public and off.first == day), "")
+    if day < seen.today:
+        return PromiseDay(day, "past", name)
+    if any(one.hole.day == day for one in seen.holes):
+        return PromiseDay(day, "gap", name)
+    standing = seen.standing.get(day)
+    return PromiseDay(day, standing or ("free" if name else "quiet"), name)

@@ -1,0 +1,65 @@
+"""Single slots, and slots of somebody or nobody."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from koor.flow.calendar.models import PostingTime, Slot
+from koor.flow.calendar.queries.period import slots
+from koor.ground.channels.models import Account
+from koor.ground.channels.queries import accounts_visible_to
+from koor.ground.people.models import Person
+from koor.ground.people.queries import today
+from koor.kernel.access import NotFound
+
+MOST_OPEN = 20
+
+
+def slot(person: Person, pk: int) -> Slot:
+    """One slot. Everybody sees the calendar; dropped ones too, so that it can be put back."""
+    found = (
+        Slot.objects.select_related("person", "team", "account", "agreement", "campaign", "project", "item")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def channels_of(slot: Slot) -> list[Account]:
+    """Where it goes: its own channel, or else those of its agreement."""
+    if slot.account is not None:
+        return [slot.account]
+    return list(slot.agreement.accounts.order_by("name")) if slot.agreement is not None else []
+
+
+def promises_of(person: Person, first: date, last: date) -> list[Slot]:
+    """A colleague's own unfilled slots between two days."""
+    return list(slots().filter(person=person, filled=False, day__range=(first, last)).order_by("day", "time"))
+
+
+def open_slots(person: Person) -> list[Slot]:
+    """Coming slots that this colleague can fill: those without anyone, and their own promises."""
+    theirs = slots().filter(Q(person=None) | Q(person=person), filled=False, day__gte=today())
+    return list(theirs.order_by("day", "time", "id")[:MOST_OPEN])
+
+
+def posting_times(person: Person, account: Account) -> list[PostingTime]:
+    """The rhythm of a channel, through the week."""
+    return list(account.posting_times.order_by("weekday", "time"))
+
+
+def posting_time(person: Person, pk: int) -> PostingTime:
+    found = PostingTime.objects.select_related("account").filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def channel(person: Person, pk: int) -> Account:
+    """An account that this colleague may see."""
+    found = accounts_visible_to(person).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
