@@ -1,0 +1,104 @@
+"""How a row reads: every state has a title, says what happens next, and offers only what can be done."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from koor.flow.publishing.choices import State, Step
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Attempt, Post, Target
+from koor.flow.publishing.queries import standing
+from koor.flow.publishing.tests.conftest import row
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.kernel import clock
+
+
+@pytest.fixture
+def target(noon: datetime, write: Callable[..., Post], stage: Account) -> Target:
+    """A row of a released post; what it says is set by each test, and nothing is kept."""
+    found = row(write("Acht lokalen.", stage))
+    found.post.stage, found.agreed_at = "released", noon
+    return found
+
+
+def read(target: Target, person: Person | None = None, **said: object) -> standing.Standing:
+    for name, value in said.items():
+        setattr(target, name, value)
+    return standing.standing_of(person, target)
+
+
+@pytest.mark.parametrize(
+    ("state", "because", "title", "sentence", "acts"),
+    [
+        ("claimed", "", "On its way", "", set()),
+        ("sending", "", "On its way", "", set()),
+        ("waiting", logic.RATE, "Goes again", "asks us to wait", {"now", "move", "cancel"}),
+        ("waiting", logic.AUTH, "Goes again", "no longer lets this account in", {"now", "move", "cancel"}),
+        ("waiting", logic.HELD, "Goes again", "Nothing is posted", {"now", "move", "cancel"}),
+        ("unknown", logic.UNSURE_FOR_GOOD, "Unknown, we look back", "never comes twice", set()),
+        ("reconciling", logic.CUT_OFF, "Unknown, we look back", "never comes twice", set()),
+        ("published", "", "Is up", "", set()),
+        ("needs_person", logic.BY_HAND, "Ready to be posted by hand", "", {"by_hand", "move", "cancel"}),
+        ("needs_person", logic.CONSENT, "Somebody in it does not agree", "", {"retry", "move", "cancel"}),
+        ("needs_person", logic.UNSURE_FOR_GOOD, "Is it up? Please look", "Only you can tell", {"tell"}),
+        ("missed", "", "Missed its moment", "too late to go by itself", {"retry", "move"}),
+        ("rejected", logic.REFUSED, "Refused by the platform", "No thanks.", {"retry", "move"}),
+        ("cancelled", "", "Does not go", "", {"retry", "move"}),
+        ("cancelled", logic.LEFT, "Does not go", "nobody knows whether it is up", set()),
+    ],
+)
+def test_each_state(
+    target: Target, bram: Person, state: str, because: str, title: str, sentence: str, acts: set[str]
+) -> None:
+    found = read(target, bram, state=state, because=because, note="No thanks.", wake_at=clock.now())
+    assert found.title.startswith(title)
+    assert sentence in found.sentence
+    assert (set(found.acts), found.asks) == (acts, state == "needs_person")
+    assert standing.answer_of(target.post, [found]).endswith(".")
+
+
+def test_what_is_planned(target: Target, bram: Person, noon: datetime) -> None:
+    later = noon + timedelta(days=1)
+    assert read(target, bram, due_at=later).title.startswith("Goes ")
+    assert read(target, bram, due_at=noon - timedelta(seconds=1)).acts == {"cancel"}
+    assert read(target, due_at=None, due_day=later.date(), due_time=time(9)).title.startswith("Meant for")
+    assert read(target, due_day=None, due_time=None).title == "Not released yet"
+    assert read(target, agreed_at=None).title == "Waits for Marloes"
+
+
+def test_what_was_taken_away(target: Target, noon: datetime) -> None:
+    found = read(target, state=State.PUBLISHED, published_at=noon, removed_at=noon)
+    assert (found.title, found.lines[-1].said) == ("Taken away", "taken away")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (Attempt(step=Step.LOOK, verdict=logic.SEEN), "looked: it is there"),
+        (Attempt(step=Step.LOOK, verdict=logic.NOT_SEEN), "looked: not there yet"),
+        (Attempt(step=Step.LOOK, verdict=""), "looks whether it is there"),
+        (Attempt(step=Step.SEND, verdict=logic.DONE), "posted, once"),
+        (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because=logic.RATE), "asked to wait"),
+        (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because=logic.REFUSED, answer="422"), "refused (422)"),
+        (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because="odd"), "did not go"),
+        (Attempt(step=Step.SEND, verdict=""), "got ready"),
+        (Attempt(step=Step.SEND, verdict="", sent_at=datetime(2026, 11, 24)), "sent, no clear answer"),
+    ],
+)
+def test_an_attempt_in_a_few_words(attempt: Attempt, words: str) -> None:
+    assert standing.attempt_said(attempt) == words
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("draft", "It is a draft. Nobody outside sees it."),
+        ("with_buddy", "Somebody who reads along looks at it first."),
+        ("withdrawn", "It was put away."),
+        ("released", "It goes nowhere."),
+    ],
+)
+def test_the_post_as_a_whole(stage: str, words: str) -> None:
+    assert standing.answer_of(Post(stage=stage), []) == words

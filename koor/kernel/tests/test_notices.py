@@ -1,0 +1,68 @@
+"""A letter is written down first; what can't go is seen, tried again and in the end told."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+
+from koor.kernel import clock, notices
+from koor.kernel.access import NotFound
+from koor.kernel.models import Mail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter(noon: datetime, settings: Any) -> Mail:
+    settings.EMAIL_HOST = "mail.example"
+    return notices.mail(to="els@example.org", subject="Kom\nerbij", text="Dag Els", kind="invitation")
+
+
+def now(letter: Mail) -> Mail:
+    return Mail.objects.get(pk=letter.pk)
+
+
+def broken(self: object) -> None:
+    raise OSError("nobody at the door")
+
+
+def test_it_goes_once(letter: Mail) -> None:
+    for _run in range(2):
+        notices.send_mail(letter=letter.pk)
+    (sent,) = outbox.outbox
+    assert (sent.to, sent.subject, sent.body) == (["els@example.org"], "Kom erbij", "Dag Els")
+    assert (now(letter).state, now(letter).problem, now(letter).next_at) == ("sent", "", None)
+    with pytest.raises(NotFound):
+        notices.try_again(letter.pk)
+
+
+def test_without_a_mail_server_it_waits_however_long(letter: Mail, settings: Any) -> None:
+    settings.EMAIL_HOST = ""
+    for day in range(20):
+        with clock.fixed(clock.now() + timedelta(days=day)):
+            notices.sweep_mail(0)
+    assert (now(letter).state, now(letter).attempts) == ("waiting", 20)
+    assert "SMTP_HOST" in now(letter).problem
+    assert not outbox.outbox
+
+
+def test_what_does_not_go_is_tried_again_later_and_told_in_the_end(
+    letter: Mail, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", broken)
+    notices.deliver(letter.pk)
+    assert now(letter).problem == "OSError: nobody at the door"
+    assert now(letter).next_at == noon + timedelta(minutes=1)
+    notices.deliver(letter.pk)  # not before its moment
+    assert now(letter).attempts == 1
+    for day in range(1, notices.TRIES):
+        with clock.fixed(noon + timedelta(days=day)):
+            notices.sweep_mail(0)
+    assert (now(letter).state, now(letter).attempts, now(letter).next_at) == ("failed", notices.TRIES, None)
+    assert notices.number_of_letters() == {"failed": 1}
+    monkeypatch.undo()
+    notices.try_again(letter.pk)
+    with clock.fixed(noon):
+        notices.deliver(letter.pk)
+    assert now(letter).state == "sent"
