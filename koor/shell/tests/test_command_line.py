@@ -1,9 +1,11 @@
 """The frame of the command line: what is wrong is said in words, never with a traceback."""
 
 import argparse
+import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.db import DataError, OperationalError
@@ -115,3 +117,34 @@ def test_another_error_keeps_its_words(capsys: pytest.CaptureFixture[str]) -> No
     assert frame.refuse(OSError("the line is gone")) == 1
     assert frame.refuse(Exception("")) == 1
     assert capsys.readouterr().err == "koor: the line is gone\nkoor: not allowed\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["backup", "{here}/nowhere/b", "--key-file", "{here}/key"], "there is no folder"),
+        (["backup", "{here}/b", "--key-file", "{here}/short"], "at least 32 bytes"),
+        (["backup", "{here}/b", "--key-file", "{here}/nothing"], "cannot be read"),
+        (["backup", "{here}/b", "--passphrase-file", "{here}/short"], "at least 12 characters"),
+        (["backup", "{here}/text", "--key-file", "{here}/key"], "is there already"),
+        (["backup", "{here}/text", "--check"], "name what opens it"),
+        (["backup", "{here}/text", "--check", "--key-file", "{here}/key"], "not a backup of Koor"),
+        (["backup", "{here}", "--check", "--key-file", "{here}/key"], "Is a directory"),
+        (["restore", "{here}/text", "--key-file", "{here}/key"], "not a backup of Koor"),
+        (["restore", "{here}/nothing", "--key-file", "{here}/key"], "cannot be read"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_backup_that_cannot_be_says_why(
+    words: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KOOR_BACKUP_PASSPHRASE", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    (tmp_path / "key").write_bytes(b"k" * 40)
+    (tmp_path / "short").write_bytes(b"k")
+    (tmp_path / "text").write_text("no backup")
+    assert frame.run([word.format(here=tmp_path) for word in words]) == 1
+    caught = capsys.readouterr()
+    assert says in caught.err
+    assert not caught.out
+    assert not (tmp_path / "b").exists()
