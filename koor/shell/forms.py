@@ -29,9 +29,16 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Of the newsroom and of letters to people outside. Colleagues each choose their own."),
     )
 
+    allowed_late = forms.TypedChoiceField(
+        label=_("How late a post may still go by itself"),
+        choices=[(1, _("one hour")), (3, _("three hours")), (12, _("half a day")), (24, _("a day"))],
+        coerce=int,
+        help_text=_("When something was down. What is later waits for somebody to say whether it still goes."),
+    )
+
     class Meta:
         model = House
-        fields = ("name", "place", "what", "language", "country", "zone", "opens", "closes")
+        fields = ("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late")
         labels = {
             "name": _("Name of the organisation"),
             "place": _("Place"),

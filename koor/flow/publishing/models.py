@@ -8,7 +8,6 @@ from koor.flow.publishing.choices import FINAL, Stage, State, Step
 from koor.flow.publishing.logic import words
 
 PERSON = settings.AUTH_USER_MODEL
-TWELVE_HOURS = 12 * 60  # minutes; why: logic/delivery.py
 
 
 class Post(models.Model):
@@ -75,7 +74,6 @@ class Target(models.Model):
     due_time = models.TimeField(null=True)
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     due_at = models.DateTimeField(null=True)  # empty: not released or not agreed yet
-    allowed_late = models.PositiveIntegerField(default=TWELVE_HOURS)  # minutes
     wake_at = models.DateTimeField(null=True)  # when the house looks at this row again
 
     # The ledger

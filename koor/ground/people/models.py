@@ -24,6 +24,7 @@ class House(models.Model):
     language = models.CharField(max_length=5, default="nl")
     opens = models.TimeField(default="08:00")  # office hours on weekdays
     closes = models.TimeField(default="17:00")
+    allowed_late = models.PositiveSmallIntegerField(default=12)  # hours that a post may still go by itself
     identity = models.UUIDField(unique=True)  # of this installation, also in KOOR_HOME/house
     demo = models.BooleanField(default=False)
     publishing_held = models.CharField(max_length=200, blank=True)  # why nothing is sent: kill switch, restore, clone

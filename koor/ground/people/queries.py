@@ -26,7 +26,7 @@ from koor.ground.people.models import (
     Team,
     Token,
 )
-from koor.kernel import clock, sql
+from koor.kernel import clock, secrets, sql
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.memory import remembered
 from koor.kernel.search import tsquery
@@ -165,15 +165,15 @@ def away_on(day: date) -> dict[int, tuple[date, Person | None]]:
 
 def token_of(plain: str) -> Token | None:
     """The valid token that a program showed, with its colleague; None for anything else."""
-    if not plain.startswith(logic.TOKEN_MARK) or len(plain) > 200:
+    if not plain.startswith(f"{secrets.MARK}_") or len(plain) > 200:
         return None
-    rows = Token.objects.filter(digest=logic.digest(plain), revoked_at__isnull=True, person__is_active=True)
+    rows = Token.objects.filter(digest=secrets.digest(plain), revoked_at__isnull=True, person__is_active=True)
     return rows.select_related("person").first()
 
 
 def invitation_by_secret(secret: str) -> Invitation | None:
     """The invitation behind a link, whatever its state; for the page that a stranger opens."""
-    return Invitation.objects.filter(token_digest=logic.digest(secret)).select_related("discipline", "person").first()
+    return Invitation.objects.filter(token_digest=secrets.digest(secret)).select_related("discipline", "person").first()
 
 
 def token(person: Person, id: int) -> Token:

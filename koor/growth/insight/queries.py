@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
@@ -66,9 +67,6 @@ def month(person: Person, first: date) -> Month:
     active = dict(Person.objects.filter(is_active=True).values_list("pk", "discipline__name"))
     group_of = {pk: name or "" for pk, name in active.items()}
     parts, took_part = _taking_part(first, since, until, group_of)
-    waits = [(wait, contact) for wait, contact in answers(since, until).values_list("waited", "contact")]
-    helped = {contact for _wait, contact in waits if contact}
-    groups_of_story = _carried()
     makers = len({by for _connector, _own, by in listed})
     return Month(
         first=first,
@@ -76,15 +74,24 @@ def month(person: Person, first: date) -> Month:
         own_voice=sum(own for _connector, own, _by in listed),
         by_platform=_platforms(connector for connector, _own, _by in listed),
         makers=makers if makers >= groups.FLOOR else 0,
-        answers=logic.Answered(tuple(wait for wait, _contact in waits)),
-        helped=len(helped),
-        helped_soon=len({contact for wait, contact in waits if contact and wait <= logic.SOON}),
-        carried=groups_of_story[0].read if groups_of_story else 0,
-        carried_by=groups_of_story[1:],
         colleagues=len(active),
         parts=parts,
         took_part=took_part if len(active) >= groups.FLOOR else 0,
+        **_answered(since, until),
+        **_carried(),
     )
+
+
+def _answered(since: datetime, until: datetime) -> dict[str, Any]:
+    """How soon, and how many people outside. One query."""
+    waits = [
+        (wait, contact) for wait, contact in answers(since, until).values_list("waited", "contact") if wait is not None
+    ]
+    return {
+        "answers": logic.Answered(tuple(wait for wait, _contact in waits)),
+        "helped": len({contact for _wait, contact in waits if contact}),
+        "helped_soon": len({contact for wait, contact in waits if contact and wait <= logic.SOON}),
+    }
 
 
 def moments(first: date) -> tuple[datetime, datetime]:
@@ -114,18 +121,25 @@ def _platforms(connectors_used: Iterable[str]) -> list[tuple[str, str, int]]:
     counts: dict[str, int] = defaultdict(int)
     for key in connectors_used:
         counts[key] += 1
-    named = [(key, platform_name(key), number) for key, number in counts.items()]
+    named = [(key, _platform_name(key), number) for key, number in counts.items()]
     return sorted(named, key=lambda row: (-row[2], row[1]))
 
 
-def platform_name(key: str) -> str:
+def platform(person: Person, key: str) -> str:
+    """The name of a platform, in the reader's language."""
+    require_sight(person)
+    return _platform_name(key)
+
+
+def _platform_name(key: str) -> str:
     known = connectors().get(key)
     return gettext(str(known.manifest.name)) if known else key
 
 
-def _carried() -> list[Carried]:
+def _carried() -> dict[str, Any]:
     version = current()
-    return carried(version) if version else []
+    parts = carried(version) if version else []
+    return {"carried": parts[0].read if parts else 0, "carried_by": parts[1:]}
 
 
 def _taking_part(

@@ -160,7 +160,7 @@ def posts(request: SignedIn, year: int, number: int) -> HttpResponse:
     first, platform = _first(year, number), request.GET.get("on", "")
     context = _shared(request, first) | {
         "page": page(queries.posts_of(request.user, first, platform), request),
-        "platform": queries.platform_name(platform) if platform else "",
+        "platform": queries.platform(request.user, platform) if platform else "",
     }
     return render(request, "insight/posts.html", context)
 

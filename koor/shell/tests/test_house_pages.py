@@ -20,6 +20,7 @@ FILLED_IN = {
     "zone": "Europe/Amsterdam",
     "opens": "08:00",
     "closes": "17:00",
+    "allowed_late": "12",
 }
 
 

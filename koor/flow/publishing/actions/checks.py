@@ -114,7 +114,7 @@ def check_moment(due_local: datetime | None) -> None:
     if due_local.tzinfo is not None:
         raise Refused(_("Give the time as the clock on the wall shows it."), code="zone", field="due")
     due = moments.instant(due_local.date(), due_local.time(), house().zone)
-    if due < clock.now() - logic.ALLOWED_LATE:
+    if due < clock.now() - timedelta(hours=house().allowed_late):
         raise Refused(_("That moment has passed. Choose another one."), code="past", field="due")
     if due > clock.now() + timedelta(days=3 * 366):
         raise Refused(_("That is more than three years away."), code="far", field="due")

@@ -22,6 +22,7 @@ from koor.flow.publishing.models import Attempt, Pace, PostMedium, Target
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Delivery, Manifest, Outcome, Verdict
 from koor.ground.people.models import House
+from koor.ground.people.queries import house as our_house
 from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
@@ -67,7 +68,7 @@ def row_of(target: Target) -> logic.Row:
     return logic.Row(
         state=target.state,
         due_at=target.due_at,
-        allowed_late=timedelta(minutes=target.allowed_late),
+        allowed_late=timedelta(hours=our_house().allowed_late),
         attempts=target.attempts_made,
         looks=target.looks,
         last_sent_at=target.last_sent_at,

@@ -62,8 +62,8 @@ BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300, 60
 SLOW = timedelta(minutes=10)  # between two tries while only a person can change the outcome
 LONGEST_WAIT = timedelta(hours=3)  # that a platform can make us wait; then we ask again ourselves
 
-# Half a day: a post of the morning still makes sense in the evening when a server or a line was down, and what was
-# planned for yesterday does not appear among the news of today without anybody having looked at it.
+# As long as a house says nothing else. Half a day: a post of the morning still makes sense in the evening when a server
+# or a line was down, and what was planned for yesterday does not appear among today's news unseen.
 ALLOWED_LATE = timedelta(hours=12)
 
 

@@ -16,9 +16,11 @@ from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Delivery, Limits, Manifest, Outcome, Prepared, Seen, Verdict
 from koor.ground.channels.models import Account, AccountSecret
+from koor.ground.people import actions as people
 from koor.ground.people.models import Person
+from koor.ground.people.queries import house
 from koor.kernel import clock
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, Refused
 
 Released = Callable[..., Target]
 
@@ -41,6 +43,23 @@ def test_an_account_that_stays_paused_ends_in_missed(
     channel_actions.pause_account(by=SYSTEM, account=stage)
     pass_time(target, 14 * 3600)
     assert again(target).state == "missed"
+
+
+def test_how_late_something_may_go_by_itself_is_for_the_house_to_say(
+    noon: datetime, released: Released, stage: Account
+) -> None:
+    people.change_house(by=SYSTEM, house=house(), allowed_late=1)
+    target = released("Oefenen.", stage, due_local=datetime(2026, 11, 24, 14))
+    with clock.fixed(target.due_at + timedelta(minutes=90)):  # type: ignore[operator]
+        deliver(target.pk)
+    assert again(target).state == "missed"
+    people.change_house(by=SYSTEM, house=house(), allowed_late=3)
+    target = released("Nog eens.", stage, due_local=datetime(2026, 11, 24, 14))
+    with clock.fixed(target.due_at + timedelta(minutes=90)):  # type: ignore[operator]
+        deliver(target.pk)
+    assert again(target).state == "published"
+    with pytest.raises(Refused):
+        people.change_house(by=SYSTEM, house=house(), allowed_late=0)
 
 
 def test_a_connector_that_is_gone(noon: datetime, released: Released, stage: Account) -> None:

@@ -15,7 +15,8 @@ from koor.kernel import audit, clock, memory
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.identity import identity as identity_of
 
-HOUSE_FIELDS = ("name", "place", "what", "zone", "country", "language", "opens", "closes")
+LATEST = 48  # hours that a post may still go by itself
+HOUSE_FIELDS = ("name", "place", "what", "zone", "country", "language", "opens", "closes", "allowed_late")
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def make_house(
 
 @transaction.atomic
 def change_house(*, by: Colleague, house: House, **changes: Any) -> House:
-    """Change name, place, sentence, zone, country, language or office hours."""
+    """Change name, place, sentence, zone, country, language, office hours or how late a post may go."""
     require(may_change_house(by), _("Only an administrator changes these."))
     unknown = set(changes) - set(HOUSE_FIELDS)
     if unknown:
@@ -81,6 +82,8 @@ def _check_house(changes: dict[str, Any]) -> None:
         raise Refused(_("That time zone is not known."), code="zone", field="zone")
     if "language" in changes and changes["language"] not in dict(settings.LANGUAGES):
         raise Refused(_("Koor does not speak that language yet."), code="language", field="language")
+    if not 1 <= changes.get("allowed_late", 1) <= LATEST:
+        raise Refused(_("Between one hour and two days."), code="late", field="allowed_late")
 
 
 def discipline_named(name: str) -> Discipline:

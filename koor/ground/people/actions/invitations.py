@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koor.ground.people import logic, queries
+from koor.ground.people import queries
 from koor.ground.people.access import Colleague, may_give_roles, may_let_in, may_manage_people
 from koor.ground.people.actions.managing import checked_name, checked_roles, save_new, set_first_password
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.events import PersonJoined
 from koor.ground.people.models import Discipline, Invitation, Person
-from koor.kernel import audit, clock, events, notices
+from koor.kernel import audit, clock, events, notices, secrets
 from koor.kernel.access import Refused, require
 from koor.kernel.models import Mail
 
@@ -45,14 +45,14 @@ def invite(
     Invitation.objects.filter(email__iexact=address, withdrawn_at__isnull=True, accepted_at__isnull=True).update(
         withdrawn_at=now
     )
-    secret = logic.new_secret()
+    secret = secrets.new_token("invitation")
     invitation = Invitation.objects.create(
         email=address,
         name=person.name if person else checked_name(name),
         person=person,
         roles=chosen,
         discipline=person.discipline if person else discipline,
-        token_digest=logic.digest(secret),
+        token_digest=secrets.digest(secret),
         invited_by=by if isinstance(by, Person) else None,
         made_at=now,
         expires_at=now + VALID_FOR,
@@ -119,7 +119,7 @@ def withdraw_invitation(*, by: Colleague, invitation: Invitation) -> None:
 def accept_invitation(*, by: Colleague, secret: str, name: str, password: str) -> Person:
     """Come in with a link: the colleague exists from here on. `by` is SYSTEM, for nobody is signed in yet."""
     rows = Invitation.objects.select_for_update(of=("self",))
-    invitation = rows.filter(token_digest=logic.digest(secret)).first()
+    invitation = rows.filter(token_digest=secrets.digest(secret)).first()
     invitation = refuse_unless_open(invitation)
     person = invitation.person or Person(
         email=invitation.email,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from koor.ground.people import logic
 from koor.ground.people.access import Colleague, may_make_token, may_revoke_token
 from koor.ground.people.models import Person, Token
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, secrets
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
@@ -27,10 +27,10 @@ def make_token(*, by: Colleague, person: Person, name: str, once: str = "") -> t
         raise Refused(_("This colleague has left."), code="left")
     if Token.objects.filter(person=person, revoked_at__isnull=True).count() >= MOST:
         raise Refused(_("There are %(most)s keys already. Revoke one first.") % {"most": MOST}, code="many")
-    plain = logic.new_token()
+    plain = secrets.new_token()
 
     def make() -> Token:
-        token = Token(person=person, name=name, digest=logic.digest(plain), start=plain[:10], made_at=clock.now())
+        token = Token(person=person, name=name, digest=secrets.digest(plain), start=plain[:10], made_at=clock.now())
         token.save()
         audit.record(by=by, verb="people.make_token", target=person, name=name)
         return token

@@ -1,29 +1,11 @@
-"""Pure decisions about colleagues: digests of links and keys, who stands in."""
+"""Pure decisions about colleagues: who stands in."""
 
-import hashlib
 import re
-import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-TOKEN_MARK = "koor_"  # noqa: S105 how our tokens begin, so that scanners of leaked secrets know them
 STAND_IN_STEPS = 5  # a stand-in who is away has a stand-in too; longer chains help nobody
-
-
-def new_secret() -> str:
-    """For links: 256 bits, safe in an address."""
-    return secrets.token_urlsafe(32)
-
-
-def new_token() -> str:
-    """For programs."""
-    return TOKEN_MARK + secrets.token_urlsafe(32)
-
-
-def digest(secret: str) -> str:
-    """What is kept of a secret. Random ones need no salt and no slow hash."""
-    return hashlib.sha256(secret.strip().encode("utf-8", "replace")).hexdigest()
 
 
 def stand_in(absent: int, away: Mapping[int, int | None]) -> int | None:
