@@ -14,7 +14,6 @@ help: ## This list
 
 setup: ## The environment that Koor runs in (.venv)
 	@sh tools/environment.sh run
-	@$(BIN)/python -m tools.messages --compile
 
 start: setup ## Start the house; DEMO=0: without the demo organisation
 	@exec $(BIN)/koor start $(if $(filter 0,$(DEMO)),,--demo)

@@ -32,7 +32,6 @@ MAIL_SECONDS = 10
 LEAST_FREE = 1_000_000_000  # bytes
 CHECKED_DAYS = 180  # platforms change their rules about twice a year
 BACKUP_DAYS = 7
-OLDEST_SERVER = 150000  # PostgreSQL 15: `nulls not distinct`, and who owns the schema public
 
 
 class State(StrEnum):
@@ -219,11 +218,17 @@ def database() -> Iterator[Finding]:
         cursor.execute("select current_setting('server_version_num')::int, pg_backend_pid()")
         version, backend = cursor.fetchone()
         behind_pooler = connection.connection.info.backend_pid != backend
+    parameters = postgres.address(settings.KOOR_HOME)
+    with postgres.connect(parameters, autocommit=True) as one:
+        by_transaction = postgres.is_pooled_by_transaction(parameters, one)
     whose = "embedded" if postgres.embedded() else "DATABASE_URL"
-    if version < OLDEST_SERVER:
+    if version < postgres.OLDEST:
         yield Finding("database", State.WRONG, f"PostgreSQL {version // 10000} is too old", "15 or later")
+    elif by_transaction:
+        advice = "connect directly, or let it pool by session"
+        yield Finding("database", State.WRONG, "a pooler pools by transaction: locks and jobs break", advice)
     elif behind_pooler:
-        advice = "pooling by transaction breaks locks and jobs: connect directly, or pool by session"
+        advice = "it pools by session, as it should; it must hold a connection for each thread and worker"
         yield Finding("database", State.LOOK, "a connection pooler stands before PostgreSQL", advice)
     else:
         yield Finding("database", State.WELL, f"PostgreSQL {version // 10000}, {whose}")

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from koor import __version__
+from koor.kernel import postgres
+from koor.shell import prepared
 
 Tell = Callable[[str], None]
 LOCK = 0x6B6F6F72  # advisory lock "koor": two machines on one database do not migrate at once
@@ -15,12 +17,16 @@ LOCK = 0x6B6F6F72  # advisory lock "koor": two machines on one database do not m
 
 def prepare(tell: Tell, *, demo: bool) -> None:
     """Bring database and static files up to this version. Django and the database must be ready."""
+    from django.conf import settings
+
+    if not postgres.embedded():
+        postgres.see_that_it_suits(postgres.address(settings.KOOR_HOME))
     with _alone():
         migrate(tell)
     gather_static(tell)
     know_house(tell)
-    if demo:
-        offer_demo(tell)
+    said = offer_demo(tell) if demo else []
+    prepared.remember(Path(settings.KOOR_HOME), said, demo=demo)
 
 
 @contextmanager
@@ -94,8 +100,8 @@ def know_house(tell: Tell) -> None:
         tell("This is a copy of a house: publishing is held until somebody has looked.")
 
 
-def offer_demo(tell: Tell) -> None:
-    """Load the demo organisation into an empty house, or say again how to sign in to it."""
+def offer_demo(tell: Tell) -> list[str]:
+    """Load the demo organisation into an empty house, and say how to sign in to it; the lines that were said."""
     from koor.shell.command_line import demo  # needs the tables that this start may just have made
 
-    demo.offer(tell)
+    return demo.offer(tell)

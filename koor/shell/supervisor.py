@@ -55,6 +55,7 @@ class Plan:
 
     `host` and `port` are None where no part listens. `cluster` is None with a database of one's own (DATABASE_URL).
     `prepare` runs once, after the database is up and before the parts; when it fails, the house does not start.
+    `prepared` is asked first: lines to say instead, when there is nothing to prepare, else None.
     """
 
     home: Path
@@ -65,6 +66,7 @@ class Plan:
     whole: bool = True
     cluster: Cluster | None = None
     prepare: Sequence[str] = ()
+    prepared: Callable[[], Sequence[str] | None] = lambda: None
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -124,6 +126,11 @@ class Supervisor:
             child.start()
 
     def _prepare(self) -> None:
+        said = self.plan.prepared()
+        if said is not None:
+            for line in said:
+                self.say(line)
+            return
         process = _spawn(self.plan.prepare, self._environment)
         try:
             code = process.wait()

@@ -6,6 +6,7 @@ Why not the wheel's own server object: docs/decisions/0002-embedded-postgresql.m
 """
 
 from koor.kernel.postgres.cluster import Cluster, running
+from koor.kernel.postgres.foreign import OLDEST, is_pooled_by_transaction, see_that_it_suits
 from koor.kernel.postgres.place import (
     MAJOR,
     NAME,
@@ -23,6 +24,7 @@ from koor.kernel.postgres.programs import binaries, run_tool
 __all__ = [
     "MAJOR",
     "NAME",
+    "OLDEST",
     "PORT",
     "Cluster",
     "PostgresError",
@@ -31,8 +33,10 @@ __all__ = [
     "connect",
     "django_database",
     "embedded",
+    "is_pooled_by_transaction",
     "own_address",
     "run_tool",
     "running",
+    "see_that_it_suits",
     "socket_folder",
 ]

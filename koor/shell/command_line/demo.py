@@ -38,15 +38,17 @@ def words(answer: dict[str, Any]) -> str:
     return "\n".join([head, *answer["sign_in"]])
 
 
-def offer(tell: Callable[[str], None]) -> None:
-    """At the start of the house: load the demo when nobody lives here, and say how to sign in to it."""
+def offer(tell: Callable[[str], None]) -> list[str]:
+    """At the start of the house: load the demo when nobody lives here, and say how to sign in to it, in these lines."""
     from koor.shell.demo import load
 
     if load.is_empty():
         tell("Loading the demo organisation …")
         load.load(lambda line: tell(f"  {line}"))
-    for line in load.sign_in_lines():
-        tell(f"  {line}")
+    said = [f"  {line}" for line in load.sign_in_lines()]
+    for line in said:
+        tell(line)
+    return said
 
 
 COMMANDS = [Command("demo", demo, about="Load (or remove) the demo organisation.", arguments=arguments, words=words)]

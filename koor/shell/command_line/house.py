@@ -5,6 +5,8 @@ What supervises imports no Django: it should stay small and never fall."""
 import argparse
 import os
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from koor.shell.command_line.frame import Command, running, setup
 from koor.shell.supervisor import MARK, CannotStart, Part, Plan, Supervisor
@@ -51,7 +53,14 @@ def worker_parts() -> list[Part]:
     ]
 
 
-def supervise(parts: list[Part], *, listens: bool, whole: bool = False, prepare: list[str] | None = None) -> None:
+def supervise(
+    parts: list[Part],
+    *,
+    listens: bool,
+    whole: bool = False,
+    prepare: Sequence[str] = (),
+    prepared: Callable[[], Sequence[str] | None] = lambda: None,
+) -> None:
     """Raises CannotStart."""
     from koor import settings
     from koor.kernel.postgres import Cluster, embedded
@@ -64,7 +73,8 @@ def supervise(parts: list[Part], *, listens: bool, whole: bool = False, prepare:
         port=settings.KOOR_PORT if listens else None,
         whole=whole,
         cluster=Cluster(settings.KOOR_HOME) if embedded() else None,
-        prepare=prepare or (),
+        prepare=prepare,
+        prepared=prepared,
         environment={"DJANGO_SETTINGS_MODULE": "koor.settings", "PYTHONUNBUFFERED": "1"},
     )
     Supervisor(plan, tell).run()
@@ -80,8 +90,12 @@ def listening() -> Part:
 
 
 def start(args: argparse.Namespace) -> None:
+    from koor import settings
+    from koor.shell.prepared import still_holds
+
     prepare = koor("prepare", *(["--demo"] if args.demo else []))
-    supervise([listening(), *worker_parts()], listens=True, whole=True, prepare=prepare)
+    prepared = partial(still_holds, settings.KOOR_HOME, demo=args.demo)
+    supervise([listening(), *worker_parts()], listens=True, whole=True, prepare=prepare, prepared=prepared)
 
 
 def web(args: argparse.Namespace) -> None:

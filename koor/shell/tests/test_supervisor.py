@@ -47,6 +47,7 @@ plan = Plan(
     ],
     cluster=Cluster(home, fsync=False) if database else None,
     prepare=[sys.executable, "-c", os.environ.get("PREPARE", "")],
+    prepared=lambda: os.environ["PREPARED"].split("|") if "PREPARED" in os.environ else None,
 )
 try:
     Supervisor(plan, lambda line: print(line, flush=True)).run()
@@ -211,6 +212,11 @@ def test_a_failed_preparation_starts_nothing(house: House) -> None:
     assert "no migration today" in said
     assert house.process.returncode == 1
     assert not house.pid("web")
+
+
+def test_what_is_prepared_is_not_prepared_again(house: House) -> None:
+    lines = house.stand(PREPARED="how to sign in|the password", PREPARE="raise SystemExit('not again')")
+    assert lines[:2] == ["how to sign in", "the password"]
 
 
 def test_a_signal_while_preparing_ends_it(house: House) -> None:
