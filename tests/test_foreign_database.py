@@ -1,9 +1,5 @@
 """A house with a PostgreSQL of one's own (DATABASE_URL): what does not suit is told, and all else works end to end."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +11,6 @@ from koor.kernel import postgres
 from koor.kernel.postgres import PostgresError
 from koor.kernel.postgres.foreign import is_pooled_by_transaction, see_that_it_suits
 from tests.foreign_server import ForeignServer
-
-Koor = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -77,39 +71,3 @@ def test_a_server_that_changes_between_two_orders_is_a_pooler(server: ForeignSer
                 return connection.execute(query, parameters)
 
     assert is_pooled_by_transaction(there, Changing())  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def koor(tmp_path: Path) -> Koor:
-    """The command line in a process of its own; what it answers as JSON."""
-
-    def run(url: str, home: str, *arguments: str, text: str = "") -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "koor", *arguments],
-            env={**os.environ, "DATABASE_URL": url, "KOOR_HOME": str(tmp_path / home)},
-            input=text,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout) if "--json" in arguments else done.stdout
-
-    return run
-
-
-@pytest.mark.long
-def test_from_the_first_start_to_a_restored_house(server: ForeignServer, koor: Koor, tmp_path: Path) -> None:
-    first, second = server.database("first"), server.database("second")
-    (tmp_path / "passphrase").write_text("a sentence that nobody guesses")
-    sealed = str(tmp_path / "house.backup"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"
-    koor(first, "one", "prepare", "--demo")
-    who = [person["email"] for person in koor(first, "one", "person", "list", "--json")]
-    assert len(who) == 60
-    account = koor(first, "one", "account", "add", "paper", "--owner", who[0], "--name", "Here", "--json")["id"]
-    wanted = ["post", "create", "--by", who[0], "--account", str(account), "--text-file", "-", "--json"]
-    post = koor(first, "one", *wanted, text="Written there")["id"]
-    made = koor(first, "one", "backup", *sealed)
-    assert koor(second, "two", "restore", *sealed)["rows"] == made["rows"]
-    koor(second, "two", "prepare")
-    assert koor(second, "two", "post", "show", str(post), "--json")["id"] == post
-    assert [person["email"] for person in koor(second, "two", "person", "list", "--json")] == who
