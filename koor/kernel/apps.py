@@ -9,6 +9,6 @@ class Kernel(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        from koor.kernel import events, files, notices  # noqa: F401 their tasks are known before the worker asks
+        from koor.kernel import events, files, notices, resumable  # noqa: F401 their tasks are known before the worker asks
 
         autodiscover_modules("access", "receivers", "panels", "tasks", "personal")

@@ -70,6 +70,21 @@ class StoredFile(models.Model):
     at = models.DateTimeField()
 
 
+class Upload(models.Model):
+    """A file that comes in pieces. How far it is, is the length of the file in `uploads`; the row says whose it is."""
+
+    handle = models.CharField(max_length=40, unique=True)
+    owner_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)  # chosen by the sender, so that it is begun once
+    size = models.BigIntegerField()  # bytes, when it is complete
+    name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    touched_at = models.DateTimeField(db_index=True)  # the latest piece
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner_id", "key"], name="upload_once")]
+
+
 class Mail(models.Model):
     """A letter that waits, went, or could not go; seen by the administrator."""
 

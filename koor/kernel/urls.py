@@ -1,8 +1,12 @@
-"""Addresses of the kernel: files only."""
+"""Addresses of the kernel: files, out and in."""
 
 from django.urls import path
 
-from koor.kernel import views
+from koor.kernel import tus, views
 
 app_name = "kernel"
-urlpatterns = [path("files/<str:handle>/<str:name>", views.file, name="file")]
+urlpatterns = [
+    path("files/<str:handle>/<str:name>", views.file, name="file"),
+    path("uploads/", tus.uploads, name="uploads"),
+    path("uploads/<str:handle>/", tus.upload, name="upload"),
+]
