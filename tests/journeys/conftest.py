@@ -62,6 +62,7 @@ def screen(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visito
 
     def sit_down(person: Person | None, *, width: int = 1440, height: int = 1000, **options: Any) -> Visitor:
         options.setdefault("locale", "en-GB")
+        options.setdefault("service_workers", "block")  # the pages of one test are not another's
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         opened.append(context)
         if person is not None:

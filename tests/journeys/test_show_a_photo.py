@@ -17,15 +17,13 @@ from tests.journeys.conftest import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Screen = Callable[..., Visitor]
 LOSE_THE_FIRST_ANSWER = """
-  const open = XMLHttpRequest.prototype.open
+  const before = self.fetch
   let lost = false
-  XMLHttpRequest.prototype.open = function (...all) {
-    if (!lost) this.addEventListener('load', event => {
-      event.stopImmediatePropagation()
-      this.dispatchEvent(new Event('error'))
-    })
+  self.fetch = async (address, options) => {
+    const answer = await before(address, options)
+    if (address !== '/capture/' || lost) return answer
     lost = true
-    return open.apply(this, all)
+    throw new TypeError('Failed to fetch')
   }
 """
 
@@ -64,7 +62,7 @@ def test_without_signal_it_waits_and_arrives_once(screen: Screen, bram: Person, 
     phone.page.fill("[name=who] >> nth=0", "The neighbour")
     phone.context.set_offline(True)
     phone.page.get_by_role("button", name="Done").click()
-    expect(phone.page.get_by_text("There is no signal.")).to_be_visible()
+    expect(phone.page.get_by_text("Kept on this phone.")).to_be_visible()
     assert Capture.objects.count() == 0
     phone.context.set_offline(False)
     phone.page.wait_for_url("**/capture/*/", timeout=15_000)
@@ -79,15 +77,16 @@ def test_an_answer_that_got_lost_is_no_second_photo(screen: Screen, bram: Person
     phone.go("/capture/")
     phone.page.set_input_files("#gallery", photos[0])
     phone.page.get_by_role("button", name="Done").click()
-    expect(phone.page.get_by_text("There is no signal.")).to_be_visible()
+    expect(phone.page.get_by_text("Kept on this phone.")).to_be_visible()
+    expect(phone.page.get_by_text("Waits for signal")).to_be_visible()
     assert Capture.objects.count() == 1
     phone.page.evaluate("dispatchEvent(new Event('online'))")
     phone.page.wait_for_url("**/capture/*/")
     assert Capture.objects.count() == 1
 
 
-def test_what_can_not_be_used_is_said_and_nothing_is_lost(
-    screen: Screen, bram: Person, tmp_path: Path, photos: list[Path]
+def test_what_can_not_be_used_stays_with_its_reason_until_the_person_decides(
+    screen: Screen, bram: Person, tmp_path: Path
 ) -> None:
     (tmp_path / "drawing.jpg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
     phone = screen(bram, width=390, height=844)
@@ -95,13 +94,16 @@ def test_what_can_not_be_used_is_said_and_nothing_is_lost(
     phone.page.set_input_files("#gallery", tmp_path / "drawing.jpg")
     phone.page.fill("[name=sentence]", "Kept")
     phone.page.get_by_role("button", name="Done").click()
-    expect(phone.page.get_by_text("SVG drawings")).to_be_visible()
-    expect(phone.page.locator("[name=sentence]")).to_have_value("Kept")
-    phone.page.get_by_role("button", name="Leave out").click()
-    phone.page.set_input_files("#gallery", photos[0])
-    phone.page.get_by_role("button", name="Done").click()
-    phone.page.wait_for_url("**/capture/*/")
-    assert Capture.objects.get().sentence == "Kept"
+    waiting = phone.page.locator("#waiting li")
+    expect(waiting.get_by_text("SVG drawings")).to_be_visible()
+    phone.page.reload()
+    expect(waiting.get_by_text("Kept", exact=True)).to_be_visible()
+    waiting.get_by_role("button", name="Send again").click()
+    expect(waiting.get_by_text("SVG drawings")).to_be_visible()
+    waiting.get_by_role("button", name="Remove").click()
+    waiting.get_by_role("button", name="Remove for good?").click()
+    expect(waiting).to_have_count(0)
+    assert not Capture.objects.exists()
 
 
 def test_without_script_it_is_a_plain_form(screen: Screen, bram: Person, photos: list[Path]) -> None:

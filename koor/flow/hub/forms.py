@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Discipline, Person, Skill
+from koor.kernel import clock
 
 NO_PROJECTS, NOBODY = Project.objects.none(), Person.objects.none()  # filled when somebody opens the form
 ROWS = 4  # lines for people in a picture; a script adds more
@@ -28,6 +30,8 @@ class CaptureForm(forms.Form):
 
     client_id = forms.CharField(widget=forms.HiddenInput, required=False)
     prompt = forms.CharField(widget=forms.HiddenInput, required=False)
+    taken_at = forms.CharField(required=False)  # by the phone's own clock, in milliseconds
+    phone_now = forms.CharField(required=False)  # what that clock says now
     sentence = forms.CharField(
         label=_("One sentence"),
         max_length=500,
@@ -38,9 +42,15 @@ class CaptureForm(forms.Form):
         label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("No project")
     )
 
-    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, person: Person | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = queries.project_choices(person)  # type: ignore[attr-defined]
+        if person is not None:
+            self.fields["project"].queryset = queries.project_choices(person)  # type: ignore[attr-defined]
+
+    def moment(self) -> datetime | None:
+        """When it was taken, by the clock of the house; None when nobody can say."""
+        cleaned = self.cleaned_data
+        return logic.taken_moment(cleaned["taken_at"], cleaned["phone_now"], clock.now())
 
     def fresh_id(self) -> uuid.UUID:
         """The phone's own key, or a new one when it sent none that can be read."""

@@ -18,6 +18,7 @@ TAG_CHARACTERS = 40
 UNDO_DAYS = 7  # a capture that was withdrawn can come back for so long
 ALIKE_BITS = 6  # two fingerprints of 64 bits that differ in so few show the same picture
 BLANK = (0, -1)  # fingerprints of pictures in which there is nothing to see
+LONGEST_WAIT = timedelta(days=60)  # on a phone; a photo that says it waited longer comes from a clock that is off
 SAME_WORK = timedelta(days=14)  # the last project is guessed again for so long
 
 
@@ -67,6 +68,15 @@ def guess_project(
     if len(running) == 1:
         return running[0], "mine"
     return None, ""
+
+
+def taken_moment(taken: str, phone_now: str, now: datetime) -> datetime | None:
+    """When a photo was taken, by the house's clock: as long ago as the phone's own clock says between taking and
+    sending (milliseconds of one clock, so it may be years off). None when that can't be."""
+    if not all(said.isascii() and said.isdigit() and len(said) < 16 for said in (taken, phone_now)):
+        return None
+    waited = timedelta(milliseconds=int(phone_now) - int(taken))
+    return now - waited if timedelta() <= waited <= LONGEST_WAIT else None
 
 
 def tags_of(text: str) -> list[str]:

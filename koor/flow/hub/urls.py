@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import capture, faces, library, prompts
+from koor.flow.hub.views import capture, faces, library, phone, prompts
 
 app_name = "hub"
 urlpatterns = [
     path("capture/", capture.capture, name="capture"),
+    path("capture/phone/", phone.phone, name="phone"),
+    path("capture/shell/<str:language>/", phone.shell, name="shell"),
+    path("capture/share/", phone.share, name="share"),
+    path("sw.js", phone.worker, name="worker"),
     path("capture/mine/", capture.mine, name="mine"),
     path("capture/with-me/", capture.with_me, name="with_me"),
     path("capture/<int:pk>/", capture.captured, name="captured"),

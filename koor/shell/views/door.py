@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from koor.flow.hub.media import allowed
 from koor.ground.people import actions
 from koor.ground.people.models import Person
 
@@ -50,6 +51,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
             {"src": static("shell/koor-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
         ],
         "shortcuts": _shortcuts(),
+        "share_target": {
+            "action": reverse("hub:share"),
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {
+                "title": "title",
+                "text": "text",
+                "url": "url",
+                "files": [{"name": "photos", "accept": allowed.ACCEPT_PHOTOS.split(",")}],
+            },
+        },
     }
     return JsonResponse(content, content_type="application/manifest+json", headers={"Vary": "Cookie, Accept-Language"})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
@@ -37,6 +37,7 @@ def capture(
     portrayed: Sequence[InPicture] = (),
     client_id: UUID | None = None,
     prompt: Prompt | None = None,
+    taken_at: datetime | None = None,
 ) -> Capture:
     """Take in photos and a sentence. The same `client_id` of the same colleague gives the same capture, however often.
 
@@ -44,11 +45,9 @@ def capture(
     require(access.may_show(by))
     sentence = sentence.strip()
     _check(photos, sentence, portrayed)
+    said = {"by": by, "sentence": sentence, "project": project, "taken_at": taken_at, "received_at": clock.now()}
     with transaction.atomic():
-        made, new = Capture.objects.get_or_create(
-            client_id=client_id or uuid4(),
-            defaults={"by": by, "sentence": sentence, "project": project, "received_at": clock.now()},
-        )
+        made, new = Capture.objects.get_or_create(client_id=client_id or uuid4(), defaults=said)
         if not new:
             return _already(made, by)
         for order, photo in enumerate(photos):

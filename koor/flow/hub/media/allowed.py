@@ -34,9 +34,13 @@ TOO_LARGE = {
     Kind.VOICE: Reason.VOICE_TOO_LARGE,
 }
 
+OFFERED = (Kind.PHOTO,)  # what can be made ready today; a page, a phone and the share sheet offer nothing else
+
 # For `accept` of a file field. A hint only: browsers let people choose otherwise.
 ACCEPT_PHOTOS = "image/*,.heic,.heif"
 ACCEPT = f"{ACCEPT_PHOTOS},video/mp4,video/quicktime,video/webm,.mov,audio/*,.m4a,.ogg,.opus,.mp3,.wav"
+
+BY_BROWSERS = {Kind.PHOTO: "image/", Kind.FILM: "video/", Kind.VOICE: "audio/"}  # how their types begin
 
 
 def kind_of(head: bytes) -> Kind:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -34,6 +35,11 @@ def capture(person: Person, pk: int) -> Capture:
     if found is None:
         raise NotFound
     return found
+
+
+def capture_sent_as(person: Person, client_id: UUID) -> Capture | None:
+    """One's own capture by the key that the phone gave it; None when it did not arrive yet."""
+    return captures_of(person).filter(client_id=client_id).first()
 
 
 def waiting(person: Person) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,9 +20,11 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.sniff import HEAD_BYTES, picture_format
 from koor.flow.hub.models import Prompt
+from koor.flow.hub.views.phone import offered
 from koor.ground.people.access import SignedIn
-from koor.kernel import paging
+from koor.kernel import paging, resumable
 from koor.kernel.access import NotFound, Refused
+from koor.kernel.resumable import UploadTrouble
 from koor.kernel.uploads import too_large
 
 
@@ -54,10 +56,9 @@ def _page(request: SignedIn, form: CaptureForm, *, rows: list[tuple[str, str]], 
     context = {
         "form": form,
         "rows": [*rows, *[("", Agrees.ASK)] * blank],
-        "answers": Agrees.choices,
         "names": [name for name, _who in queries.known_names(request.user)],
         "waiting": queries.waiting(request.user),
-        "most": logic.MAX_PHOTOS,
+        **offered(),
         "projects": projects,
         "project_id": project_id,
         "chosen": next((one for one in projects if str(one.pk) == project_id), None),
@@ -67,29 +68,63 @@ def _page(request: SignedIn, form: CaptureForm, *, rows: list[tuple[str, str]], 
 
 
 def _take_in(request: SignedIn) -> HttpResponse:
-    form = CaptureForm(request.user, request.POST)
+    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+        return JsonResponse({"code": "other_person"}, status=409)  # another signed in since it was taken
+    form = CaptureForm(request.user, _without_lost_project(request))
     rows = who_rows(request.POST)
     photos, problems = sorted_photos(request)
+    try:
+        pieces = resumable.finished(request.user.pk, request.POST.getlist("upload"))
+    except UploadTrouble as trouble:
+        return _went_before(request, form) or JsonResponse({"code": trouble.code}, status=409)
+    sort_files([(one.name, resumable.path_of(one).open("rb")) for one in pieces], photos, problems)
     for problem in problems if not photos else ():
         form.add_error(None, problem)
-    if form.is_valid():
-        try:
-            made = _captured(request, form, rows, photos)
-        except Refused as refused:
-            known = refused.field in form.fields
-            form.add_error(refused.field if known else None, str(refused))
-        except OSError:
-            form.add_error(
-                None, _("The house could not keep this photo. Try again in a moment; your words are still here.")
-            )
-        else:
-            for problem in problems:
-                messages.warning(request, problem)
-            return _went(request, reverse("hub:captured", args=[made.pk]))
+    if form.is_valid() and (went := _kept(request, form, rows, photos)):
+        for problem in problems:
+            messages.warning(request, problem)
+        for one in pieces:
+            resumable.drop(one)
+        return went
     if wants_json(request):
         sentences = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"sentences": sentences}, status=422)
     return _page(request, form, start=None, prompt=_prompt(request, request.POST.get("prompt", "")), rows=rows)
+
+
+def _without_lost_project(request: SignedIn) -> QueryDict:
+    """A photo that waited on a phone longer than its project stood open goes without it."""
+    data = request.POST.copy()
+    known = {str(one.pk) for one in queries.project_choices(request.user)} if data.get("upload") else None
+    if known is not None and data.get("project") not in known:
+        data["project"] = ""
+    return data
+
+
+def _went_before(request: SignedIn, form: CaptureForm) -> HttpResponse | None:
+    """The pieces are gone because this capture arrived already, and only the answer was lost."""
+    made = queries.capture_sent_as(request.user, form.fresh_id()) if form.is_valid() else None
+    return _went(request, reverse("hub:captured", args=[made.pk])) if made else None
+
+
+def _kept(
+    request: SignedIn, form: CaptureForm, rows: list[tuple[str, str]], photos: list[Photo]
+) -> HttpResponse | None:
+    """The way on; None when it was refused, with the reason in the form."""
+    try:
+        made = _captured(request, form, rows, photos)
+    except Refused as refused:
+        known = refused.field in form.fields
+        form.add_error(refused.field if known else None, str(refused))
+    except OSError:
+        if request.POST.get("upload"):  # still on the phone, which tries again
+            return JsonResponse({"code": "no_room"}, status=507)
+        form.add_error(
+            None, _("The house could not keep this photo. Try again in a moment; your words are still here.")
+        )
+    else:
+        return _went(request, reverse("hub:captured", args=[made.pk]))
+    return None
 
 
 def _captured(request: SignedIn, form: CaptureForm, rows: list[tuple[str, str]], photos: list[Photo]) -> Any:
@@ -102,22 +137,27 @@ def _captured(request: SignedIn, form: CaptureForm, rows: list[tuple[str, str]],
         portrayed=in_picture(rows, queries.known_names(request.user, project)),
         client_id=form.fresh_id(),
         prompt=_prompt(request, form.cleaned_data["prompt"]),
+        taken_at=form.moment(),
     )
 
 
 def sorted_photos(request: SignedIn, field: str = "photos") -> tuple[list[Photo], list[str]]:
     """The photos of a form, and a sentence for each file that is none, seen by its first bytes."""
     problems = [f"{name}: {_(Reason.TOO_MANY_BYTES.sentence)}" for name in too_large(request)]
-    photos = []
-    for file in request.FILES.getlist(field):
-        assert isinstance(file, UploadedFile)
+    photos: list[Photo] = []
+    sort_files([(str(file.name), file) for file in request.FILES.getlist(field)], photos, problems)
+    return photos, problems
+
+
+def sort_files(files: Iterable[tuple[str, Any]], photos: list[Photo], problems: list[str]) -> None:
+    """Adds each file to the photos, or a sentence to the problems."""
+    for name, file in files:
         try:
             picture_format(file.read(HEAD_BYTES))
         except PictureRefused as refusal:
-            problems.append(f"{file.name}: {_(refusal.reason.sentence)}")
+            problems.append(f"{name}: {_(refusal.reason.sentence)}")
         else:
-            photos.append(Photo(str(file.name), file))
-    return photos, problems
+            photos.append(Photo(name, file))
 
 
 def wants_json(request: SignedIn) -> bool:

@@ -1,5 +1,6 @@
-// The capture page: photos are seen before they go, can be left out, and go by themselves when the signal returns.
-// Without this script the form is sent as it stands; the hidden client_id makes it arrive once either way.
+// The capture page: photos are seen before they go and can be left out. Done puts them into the phone's queue (queue.js),
+// which sends them by itself. Without this script the form is sent as it stands; the hidden client_id makes it arrive once.
+const { queue } = koor
 const form = document.getElementById('capture')
 const shot = document.querySelector('[data-shot]')
 const camera = shot.querySelector('[data-camera]')
@@ -7,17 +8,19 @@ const inputs = [...document.querySelectorAll('input[type=file][name=photos]')]
 const told = document.querySelector('[data-told]')
 const button = document.querySelector('.done button')
 const progress = document.querySelector('.done progress')
+const project = form.querySelector('[name=project]')
 const say = form.dataset
-const RETRY = 8000
+const ROOM = 50_000_000 // bytes of the phone that should stay free
 let photos = []
-let sending = false
-let timer
+let person = document.body.dataset.person ?? ''
+let going // the id of what was just sent, until something new is begun
+let since // when the first photo of this one was taken
 
 function tell(sentences, waits) {
   if (!sentences.length) return told.replaceChildren()
   const box = document.createElement('div')
   box.className = waits ? 'notice wait' : 'wrongs'
-  box.setAttribute('role', 'alert')
+  box.setAttribute('role', waits ? 'status' : 'alert')
   box.append(...sentences.map(sentence => Object.assign(document.createElement('p'), { textContent: sentence })))
   told.replaceChildren(box)
 }
@@ -33,7 +36,7 @@ function draw() {
       image.replaceWith(Object.assign(document.createElement('span'), { className: 'pill', textContent: photo.name }))
     })
     const out = Object.assign(document.createElement('button'), { type: 'button', className: 'btn', textContent: say.remove })
-    out.addEventListener('click', () => { photos.splice(at, 1); draw() })
+    out.addEventListener('click', () => { photos.splice(at, 1); draw(); draft() })
     view.append(image, out)
     return view
   })
@@ -47,64 +50,126 @@ function same(one, other) {
   return one.name === other.name && one.size === other.size && one.lastModified === other.lastModified
 }
 
+// What the house can't use is said before it is kept; a file without a kind is left to the house.
+function wrongWith(file) {
+  const known = JSON.parse(say.kinds)
+  const kind = file.type ? known.find(([begin]) => file.type.startsWith(begin)) : [null, Math.max(...known.map(([, most]) => most))]
+  if (!kind) return `${say.otherKind} ${file.name}`
+  return file.size > kind[1] ? `${say.tooLarge} ${file.name}` : ''
+}
+
+function add(files) {
+  going = undefined
+  since ??= Date.now()
+  const wrong = []
+  for (const file of files) {
+    if (wrongWith(file)) wrong.push(wrongWith(file))
+    else if (!photos.some(known => same(known, file))) photos.push(file)
+  }
+  const most = Number(say.most)
+  if (photos.length > most) wrong.push(say.tooMany)
+  photos = photos.slice(0, most)
+  tell(wrong)
+  draw()
+}
+
 for (const input of inputs) {
   input.classList.add('unseen') // its label is the button
   input.addEventListener('change', () => {
-    for (const file of input.files) if (!photos.some(known => same(known, file))) photos.push(file)
+    add(input.files)
     input.value = ''
-    const most = Number(say.most)
-    tell(photos.length > most ? [say.tooMany] : [])
-    photos = photos.slice(0, most)
-    draw()
+    draft()
   })
 }
 
-function parcel() {
+// What is not done yet is kept too: phones close the browser while the camera is open.
+let drafting
+function draft() {
+  clearTimeout(drafting)
+  drafting = setTimeout(() => queue.keep({ ...filled(), id: queue.draftOf(person) }, photos).catch(() => {}), 300)
+}
+form.addEventListener('input', draft)
+
+async function resume() {
+  for (const id of new Set([queue.draftOf(person), queue.draftOf('')])) {
+    const before = await queue.one(id)
+    if (!before) continue
+    const kept = (await queue.photos(id)).map(queue.asFile)
+    add([...kept, ...photos.splice(0)])
+    since = before.taken_at
+    if (before.sentence && !form.sentence.value) form.sentence.value = before.sentence
+    if (project?.querySelector(`option[value="${CSS.escape(before.project ?? '')}"]`)) choose(before.project ?? '')
+    before.who?.forEach(([name, agrees], at) => fill(at, name, agrees))
+  }
+}
+
+function filled() {
   const data = new FormData(form)
-  data.delete('photos')
-  for (const photo of photos) data.append('photos', photo, photo.name)
-  return data
+  const agrees = data.getAll('agrees')
+  return {
+    id: data.get('client_id') || queue.newId(), owner: person || null, state: 'waits', sentence: data.get('sentence').trim(),
+    project: data.get('project') ?? '', projectName: project?.value ? project.selectedOptions[0].textContent : '', prompt: data.get('prompt') ?? '',
+    who: data.getAll('who').map((name, at) => [name.trim(), agrees[at]]).filter(([name]) => name),
+    taken_at: since ?? Date.now(), attempts: 0, next: 0,
+  }
 }
 
-function rest(sentences, waits = false) {
-  sending = false
-  progress.hidden = true
-  button.classList.remove('busy')
-  tell(sentences, waits)
-  clearTimeout(timer)
-  if (waits) timer = setTimeout(send, RETRY)
+async function room() {
+  const { quota, usage } = await navigator.storage?.estimate?.().catch(() => ({})) ?? {}
+  return quota ? quota - usage : Infinity
 }
 
-function answered(request) {
-  let answer = {}
-  try { answer = JSON.parse(request.responseText) } catch { /* a page: signed out, or an error of the house */ }
-  if (request.status === 201 && answer.url) { photos = []; location.assign(answer.url) }
-  else if (request.status === 422 && answer.sentences) rest(answer.sentences)
-  else if (request.responseURL && !request.responseURL.includes(new URL(form.action).pathname)) rest([say.signedOut])
-  else if (request.status === 403) rest([say.signedOut])
-  else rest([say.refused])
-}
-
-function send() {
-  if (sending) return
-  clearTimeout(timer)
-  sending = true
+async function done() {
+  if (!photos.length) return tell([say.noPhoto])
+  const entry = filled()
   button.classList.add('busy')
-  progress.hidden = false
-  progress.removeAttribute('value')
-  const request = new XMLHttpRequest()
-  request.open('POST', form.action)
-  request.setRequestHeader('Accept', 'application/json')
-  request.upload.addEventListener('progress', event => { if (event.lengthComputable) progress.value = event.loaded / event.total })
-  request.addEventListener('load', () => answered(request))
-  for (const kind of ['error', 'timeout', 'abort']) request.addEventListener(kind, () => rest([say.waits], true))
-  request.timeout = 600000
-  request.send(parcel())
+  clearTimeout(drafting)
+  try {
+    await queue.keep(entry, photos)
+  } catch (error) {
+    button.classList.remove('busy')
+    if (error?.name === 'QuotaExceededError') return tell([say.full])
+    return plainly() // a browser that keeps nothing: as without this script
+  }
+  button.classList.remove('busy')
+  begin_again()
+  going = entry.id
+  tell([person ? say.kept : say.signedOut], true)
+  if (await room() < ROOM) tell([say.nearly], true)
+  navigator.storage?.persist?.().catch(() => {})
+  queue.send(true)
 }
 
-form.addEventListener('submit', event => { event.preventDefault(); send() })
-addEventListener('online', () => { if (timer) send() })
-addEventListener('beforeunload', event => { if (photos.length) event.preventDefault() })
+function plainly() {
+  const files = new DataTransfer()
+  for (const photo of photos) files.items.add(photo)
+  inputs[0].files = files.files
+  form.submit()
+}
+
+function begin_again() {
+  const chosen = project?.value
+  photos = []
+  since = undefined
+  form.reset()
+  if (project) choose(chosen)
+  form.client_id.value = queue.newId()
+  form.querySelector('[name=prompt]')?.remove()
+  fold()
+  draw()
+}
+
+form.addEventListener('submit', event => { event.preventDefault(); done() })
+
+queue.listen(async said => {
+  if (!going || !Object.values(said).includes(going)) return
+  progress.hidden = said.sending === undefined
+  if (said.sending) progress.value = said.part
+  if (said.arrived) return location.assign(said.url)
+  if (said.refused) return tell(said.reasons)
+  const problem = said.changed && (await queue.one(going))?.problem
+  if (problem) tell([problem === 'no_signal' ? say.kept : problem === 'signed_out' ? say.signedOut : say.later], true)
+})
 
 // People: one line at first, another when it is asked for or filled in.
 const people = form.querySelector('[data-who]')
@@ -114,20 +179,61 @@ function fold() {
   const last = lines().findLastIndex(line => line.querySelector('input').value)
   lines().forEach((line, at) => { line.hidden = at > Math.max(0, last) })
 }
+function another() {
+  const next = people.lastElementChild.cloneNode(true)
+  people.append(next)
+  next.querySelector('input').value = ''
+  return next
+}
+function fill(at, name, agrees) {
+  const line = lines()[at] ?? another()
+  line.hidden = false
+  line.querySelector('input').value = name
+  line.querySelector('select').value = agrees
+}
 more.hidden = false
 more.addEventListener('click', () => {
-  let next = lines().find(line => line.hidden)
-  if (!next) {
-    next = people.lastElementChild.cloneNode(true)
-    people.append(next)
-    next.querySelector('input').value = ''
-  }
+  const next = lines().find(line => line.hidden) ?? another()
   next.hidden = false
   next.querySelector('input').focus()
 })
 fold()
 
-const project = form.querySelector('[name=project]')
-project?.addEventListener('change', () => {
-  form.querySelector('[data-project]').textContent = project.selectedOptions[0].textContent
-})
+function choose(value) {
+  project.value = value
+  form.querySelector('[data-project]').textContent = project.selectedOptions[0]?.textContent ?? ''
+}
+project?.addEventListener('change', () => choose(project.value))
+
+// Without signal: what this page offers comes from what the phone was told last time.
+async function fromPhone() {
+  person = (await queue.known('person')) ?? ''
+  const lists = await queue.known('lists')
+  document.querySelector('[data-nobody]').hidden = Boolean(person)
+  document.querySelector('[data-offline]').hidden = !person
+  form.client_id.value ||= queue.newId()
+  if (!lists) return
+  document.querySelector('[data-name]').textContent = lists.name
+  project.append(...lists.projects.map(one => Object.assign(document.createElement('option'), { value: one.id, textContent: one.name })))
+  form.querySelector('.where-other').hidden = !lists.projects.length
+  choose(lists.projects.some(one => one.id === lists.chosen.id) ? lists.chosen.id : '')
+  document.getElementById('names').append(...lists.names.map(value => Object.assign(document.createElement('option'), { value })))
+}
+
+// The kept page is also what a slow line gets: when the house answers after all, say nothing of signal.
+async function found() {
+  const there = await queue.whoIsThere(true).catch(trouble => trouble)
+  if (there.status === 0 || there.status >= 500) return
+  document.querySelector('[data-offline]').hidden = true
+  document.querySelector('[data-nobody]').hidden = there.status !== 401
+  if (there.person) person = there.person
+  await queue.know('person', person || null)
+  queue.send(true)
+}
+
+if ('shell' in say) await fromPhone()
+await resume().catch(() => {})
+if ('shell' in say) {
+  found()
+  addEventListener('online', found)
+}

@@ -1,0 +1,304 @@
+"""On a ladder without signal: whatever happens to the line, the page, the browser or the password, what is shown
+arrives, once, and under the name of who showed it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+
+from koor.flow.hub.media.tests.pictures import marked
+from koor.flow.hub.models import Capture
+from koor.flow.hub.views import phone as phone_views
+from koor.ground.contacts.models import Project
+from koor.ground.people.models import Person
+from koor.kernel import files
+from koor.kernel.models import Upload
+from tests.journeys.conftest import Visitor
+from tests.journeys.line import Line
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Screen = Callable[..., Visitor]
+SIGNAL = "dispatchEvent(new Event('online'))"
+READY = "navigator.serviceWorker.ready.then(() => koor.ready)"
+
+
+@pytest.fixture
+def line(live_server: Any) -> Iterator[Line]:
+    address = urlsplit(live_server.url)
+    found = Line(str(address.hostname), int(address.port or 80))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "IMG_1.jpg"
+    path.write_bytes(marked("jpeg", size=(800, 600)))
+    return path
+
+
+@pytest.fixture
+def heavy_photo(tmp_path: Path) -> Path:
+    path = tmp_path / "heavy.jpg"
+    path.write_bytes(marked("jpeg", size=(800, 600)) + random.Random(7).randbytes(1_500_000))
+    return path
+
+
+@pytest.fixture
+def phone(screen: Screen, line: Line) -> Callable[..., Visitor]:
+    def take(person: Person | None) -> Visitor:
+        found = screen(person, width=390, height=844, service_workers="allow", has_touch=True)
+        found.home = line.url
+        return found
+
+    return take
+
+
+def open_once(visitor: Visitor) -> None:
+    """With signal: from now on the phone can do without."""
+    visitor.go("/capture/")
+    visitor.page.evaluate(READY)
+    until(visitor.page, "koor.queue.known('lists').then(Boolean)")
+
+
+def until(page: Page, asked: str) -> None:
+    """Asks until it is so, promises too, and whatever page it is by then."""
+    for _ in range(200):
+        with suppress(Error):
+            if page.evaluate(asked):
+                return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{asked}: {page.evaluate('koor.queue.all()')}")
+
+
+def take(page: Page, photo: Path, sentence: str = "") -> None:
+    page.set_input_files("#gallery", photo)
+    page.fill("[name=sentence]", sentence)
+    page.get_by_role("button", name="Done").click()
+    until(page, "koor.queue.all().then(all => all.length > 0)")
+
+
+def arrived(page: Page, number: int = 1) -> None:
+    """Wait until nothing waits on the phone, and look at the house: each came once."""
+    until(page, "koor.queue.all().then(all => all.length === 0)")
+    assert Capture.objects.count() == number
+    assert Upload.objects.count() == 0
+
+
+def sign_in(context: BrowserContext, person: Person, url: str) -> None:
+    client = Client()
+    client.force_login(person)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url}])
+
+
+def test_it_opens_from_cold_without_signal_and_sends_by_itself(
+    phone: Callable[..., Visitor], line: Line, bram: Person, henk: Person, photo: Path
+) -> None:
+    flat = Project.objects.create(name="Flat De Slagheurne")
+    bram.projects.add(flat)
+    visitor = phone(bram)
+    open_once(visitor)
+    visitor.page.close()
+    line.cut()
+    page = visitor.context.new_page()
+    page.goto(line.url + "/capture/")
+    expect(page.get_by_text("No signal.", exact=False)).to_be_visible()
+    expect(page.locator("[data-project]")).to_have_text("Flat De Slagheurne")
+    page.fill("[name=who] >> nth=0", "Henk Oonk")
+    take(page, photo, "From the ladder.")
+    expect(page.get_by_text("1 waits here")).to_be_visible()
+    expect(page.locator("#waiting img")).to_be_visible()
+    page.goto(line.url + "/")  # any page: instead of nothing, the one that works
+    expect(page.locator("#waiting").get_by_text("From the ladder.")).to_be_visible()
+    line.mend()
+    page.evaluate(SIGNAL)
+    arrived(page)
+    made = Capture.objects.get()
+    assert (made.sentence, made.project, made.by, made.portrayed.get().person) == ("From the ladder.", flat, bram, henk)
+    assert made.taken_at is not None
+
+
+def test_a_line_that_breaks_in_the_middle(
+    phone: Callable[..., Visitor], line: Line, bram: Person, heavy_photo: Path
+) -> None:
+    visitor = phone(bram)
+    open_once(visitor)
+    for cut in (200_000, 700_000):
+        line.cut(after=cut)
+        if cut == 200_000:
+            take(visitor.page, heavy_photo)
+        until(visitor.page, "koor.queue.all().then(all => all[0].problem === 'no_signal')")
+        line.mend()
+        visitor.page.evaluate("koor.queue.send(true) && 1")
+    arrived(visitor.page)
+    upload = Capture.objects.get().media.get().upload
+    assert upload is not None
+    assert files.read(upload) == heavy_photo.read_bytes()
+
+
+def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, photo: Path, tmp_path: Path) -> None:
+    def opened() -> BrowserContext:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        folder = str(tmp_path / "profile")
+        executable = {"executable_path": PATH, "args": arguments, "locale": "en-GB"}
+        return chromium.browser_type.launch_persistent_context(folder, **executable)  # type: ignore[arg-type]
+
+    context = opened()
+    sign_in(context, bram, line.url)
+    page = context.new_page()
+    open_once(Visitor(context, page, line.url))
+    line.cut()
+    take(page, photo, "Before the battery died.")
+    page.set_input_files("#gallery", photo)  # and one that was not done yet
+    until(page, "koor.queue.one(koor.queue.draftOf(document.body.dataset.person)).then(Boolean)")
+    kill(str(tmp_path / "profile"))
+    context = opened()
+    sign_in(context, bram, line.url)
+    page = context.new_page()
+    page.goto(line.url + "/capture/")
+    expect(page.get_by_text("Before the battery died.")).to_be_visible()
+    expect(page.locator(".shown img")).to_have_count(1)
+    line.mend()
+    page.evaluate(SIGNAL)
+    arrived(page)
+    context.close()
+
+
+PATH = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), None)  # fmt: skip  # noqa: E501
+
+
+def kill(profile: str) -> None:
+    """The browser that this test started, known by its own folder."""
+    found = subprocess.run(["pgrep", "-f", f"user-data-dir={profile}"], capture_output=True, text=True, check=True)
+    for number in found.stdout.split():
+        try:
+            os.kill(int(number), signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def test_a_second_tab(phone: Callable[..., Visitor], line: Line, bram: Person, photo: Path) -> None:
+    visitor = phone(bram)
+    open_once(visitor)
+    second = visitor.context.new_page()
+    second.goto(line.url + "/capture/")
+    line.cut()
+    take(visitor.page, photo, "One")
+    line.mend()
+    for _ in range(5):
+        for page in (visitor.page, second):
+            page.evaluate("koor.queue.send(true) && dispatchEvent(new Event('online'))")
+    arrived(second)
+
+
+def test_a_password_that_changed_meanwhile(
+    phone: Callable[..., Visitor], line: Line, bram: Person, henk: Person, photo: Path
+) -> None:
+    """Who took it signs in again and it goes on; another one on the same phone sends nothing."""
+    visitor = phone(bram)
+    open_once(visitor)
+    line.cut()
+    take(visitor.page, photo, "Mine")
+    bram.set_password("quite another password")
+    bram.save()
+    line.mend()
+    visitor.page.evaluate("koor.queue.send(true)")
+    expect(visitor.page.get_by_text("Waits until you sign in")).to_be_visible()
+    sign_in(visitor.context, henk, line.url)
+    visitor.go("/capture/")
+    expect(visitor.page.get_by_text("Taken by a colleague", exact=False)).to_be_visible()
+    visitor.page.evaluate("koor.queue.send(true)")
+    assert Capture.objects.count() == 0
+    visitor.context.clear_cookies()
+    visitor.go("/sign-in/login/?next=/capture/")
+    visitor.page.fill("[name=login]", bram.email)
+    visitor.page.fill("[name=password]", "quite another password")
+    visitor.page.locator("main form button").first.click()
+    visitor.page.wait_for_url("**/capture/")
+    arrived(visitor.page)
+    assert Capture.objects.get().by == bram
+
+
+def test_shared_from_another_app(phone: Callable[..., Visitor], line: Line, bram: Person, photo: Path) -> None:
+    """Also signed out: it waits with a question whose it is."""
+    visitor = phone(bram)
+    open_once(visitor)
+    visitor.context.clear_cookies()
+    visitor.go("/sign-in/login/")
+    visitor.page.evaluate("koor.ready")
+    share(visitor.page, photo)
+    expect(visitor.page.locator(".shown img")).to_be_visible()
+    expect(visitor.page.get_by_text("You are signed out.", exact=False)).to_be_visible()
+    visitor.page.get_by_role("button", name="Done").click()
+    expect(visitor.page.get_by_text("Taken while nobody was signed in")).to_be_visible()
+    sign_in(visitor.context, bram, line.url)
+    visitor.go("/capture/")
+    assert Capture.objects.count() == 0
+    visitor.page.get_by_role("button", name="This is mine, send it").click()
+    arrived(visitor.page)
+    assert Capture.objects.get().by == bram
+
+
+def share(page: Page, photo: Path) -> None:
+    page.evaluate(
+        """async bytes => {
+            const form = Object.assign(document.createElement('form'), { method: 'post', action: '/capture/share/', enctype: 'multipart/form-data' })
+            const input = Object.assign(document.createElement('input'), { type: 'file', name: 'photos' })
+            const files = new DataTransfer()
+            files.items.add(new File([new Uint8Array(bytes)], 'IMG_9.jpg', { type: 'image/jpeg' }))
+            form.append(input)
+            document.body.append(form)
+            input.files = files.files
+            form.submit()
+        }""",  # noqa: E501
+        list(photo.read_bytes()),
+    )
+    page.wait_for_url("**/capture/?shared=1")
+
+
+def test_an_update_of_the_app(
+    phone: Callable[..., Visitor], line: Line, bram: Person, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = phone(bram)
+    open_once(visitor)
+    line.cut()
+    take(visitor.page, photo, "From before")
+    before = phone_views._worker_once()
+    monkeypatch.setattr(phone_views, "_worker_once", lambda: before.replace('"koor-', '"koor-newer-'))
+    line.mend()
+    visitor.page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+    until(visitor.page, "caches.keys().then(names => names.length === 1 && names[0].startsWith('koor-newer-'))")
+    arrived(visitor.page)
+    line.cut()
+    visitor.go("/capture/")
+    expect(visitor.page.get_by_text("No signal.", exact=False)).to_be_visible()
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_nothing_of_anybody_is_kept_but_lists_and_these_go_with_signing_out(
+    phone: Callable[..., Visitor], bram: Person
+) -> None:
+    visitor = phone(bram)
+    open_once(visitor)
+    kept = visitor.page.evaluate(
+        "caches.keys().then(names => Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(one => one.url)))).then(all => all.flat())"  # noqa: E501
+    )
+    pages = [urlsplit(url).path for url in kept if "/static/" not in url]
+    assert sorted(pages) == ["/capture/shell/en/", "/capture/shell/nl/"]
+    visitor.context.clear_cookies()
+    visitor.go("/sign-in/login/")
+    until(visitor.page, "koor.queue.known('lists').then(lists => lists === null)")
+    assert visitor.complaints == []
