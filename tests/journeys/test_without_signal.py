@@ -302,3 +302,45 @@ def test_nothing_of_anybody_is_kept_but_lists_and_these_go_with_signing_out(
     visitor.go("/sign-in/login/")
     until(visitor.page, "koor.queue.known('lists').then(lists => lists === null)")
     assert visitor.complaints == []
+
+
+def test_from_opening_to_done_in_three_taps(chromium: Browser, line: Line, bram: Person) -> None:
+    """Who allowed the camera before sees it at once: the shutter and Done are all that is left."""
+    arguments = ["--use-fake-device-for-media-stream", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    browser = chromium.browser_type.launch(executable_path=PATH, args=arguments)
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", permissions=["camera"])
+    sign_in(context, bram, line.url)
+    page = context.new_page()
+    page.goto(line.url + "/")
+    page.evaluate(READY)
+    page.get_by_role("navigation").get_by_role("link", name="Show").click()
+    page.get_by_role("button", name="Take the photo").click()
+    expect(page.locator(".shown img")).to_be_visible()
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_url("**/capture/*/")
+    assert Capture.objects.get().media.count() == 1
+    browser.close()
+
+
+def test_the_project_is_guessed_by_place_and_the_place_stays_on_the_phone(
+    screen: Screen, bram: Person, photo: Path
+) -> None:
+    flat, school = (Project.objects.create(name=name) for name in ("Flat De Slagheurne", "School De Esch"))
+    visitor = screen(bram, width=390, permissions=["geolocation"], geolocation={"latitude": 52.116, "longitude": 6.519})
+    sent: list[str] = []
+    visitor.page.on("request", lambda request: sent.append(request.url + str(request.post_data_buffer or b"")))
+    for project, place in ((school, (52.116, 6.519)), (flat, (52.2, 6.6))):
+        visitor.context.set_geolocation({"latitude": place[0], "longitude": place[1]})
+        visitor.go("/capture/")
+        until(visitor.page, f"document.querySelector('[name=project]').querySelector('[value=\"{project.pk}\"]') && 1")
+        visitor.page.evaluate("koor.ready")
+        visitor.page.wait_for_timeout(300)
+        visitor.page.select_option("[name=project]", str(project.pk), force=True)
+        visitor.page.set_input_files("#gallery", photo)
+        visitor.page.get_by_role("button", name="Done").click()
+        visitor.page.wait_for_url("**/capture/*/")
+    visitor.context.set_geolocation({"latitude": 52.1161, "longitude": 6.5191})
+    visitor.go("/capture/")
+    expect(visitor.page.get_by_text("Project, by where you are")).to_be_visible()
+    expect(visitor.page.locator("[data-project]")).to_have_text("School De Esch")
+    assert not [one for one in sent if "52.1" in one or "6.51" in one]

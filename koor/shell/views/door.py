@@ -1,5 +1,7 @@
 """What every visitor needs: another language, and the house as an app on the phone."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -51,19 +53,21 @@ def manifest(request: HttpRequest) -> HttpResponse:
             {"src": static("shell/koor-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
         ],
         "shortcuts": _shortcuts(),
-        "share_target": {
-            "action": reverse("hub:share"),
-            "method": "POST",
-            "enctype": "multipart/form-data",
-            "params": {
-                "title": "title",
-                "text": "text",
-                "url": "url",
-                "files": [{"name": "photos", "accept": allowed.ACCEPT_PHOTOS.split(",")}],
-            },
-        },
+        "share_target": _share_target(),
     }
     return JsonResponse(content, content_type="application/manifest+json", headers={"Vary": "Cookie, Accept-Language"})
+
+
+def _share_target() -> dict[str, Any]:
+    """Other apps share into Koor; the service worker takes it in, with and without signal."""
+    files = [{"name": "photos", "accept": allowed.ACCEPT_PHOTOS.split(",")}]
+    params = {"title": "title", "text": "text", "url": "url", "files": files}
+    return {
+        "action": reverse("hub:share"),
+        "method": "POST",
+        "enctype": "multipart/form-data",
+        "params": params,
+    }
 
 
 def _shortcuts() -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ from koor.flow.hub.views.phone import offered
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging, resumable
 from koor.kernel.access import NotFound, Refused
+from koor.kernel.models import Upload
 from koor.kernel.resumable import UploadTrouble
 from koor.kernel.uploads import too_large
 
@@ -81,15 +82,20 @@ def _take_in(request: SignedIn) -> HttpResponse:
     for problem in problems if not photos else ():
         form.add_error(None, problem)
     if form.is_valid() and (went := _kept(request, form, rows, photos)):
-        for problem in problems:
-            messages.warning(request, problem)
-        for one in pieces:
-            resumable.drop(one)
+        if went.status_code < 400:
+            _tidy(request, pieces, problems)
         return went
     if wants_json(request):
         sentences = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"sentences": sentences}, status=422)
     return _page(request, form, start=None, prompt=_prompt(request, request.POST.get("prompt", "")), rows=rows)
+
+
+def _tidy(request: SignedIn, pieces: list[Upload], problems: list[str]) -> None:
+    for problem in problems:
+        messages.warning(request, problem)
+    for one in pieces:
+        resumable.drop(one)
 
 
 def _without_lost_project(request: SignedIn) -> QueryDict:

@@ -40,7 +40,7 @@ function draw() {
     view.append(image, out)
     return view
   })
-  shot.replaceChildren(...views, camera)
+  shot.replaceChildren(...views, camera, finder)
   shot.classList.toggle('many', photos.length > 0)
   const words = camera.querySelector('[data-one]')
   words.textContent = photos.length ? words.dataset.next : words.dataset.one
@@ -137,6 +137,7 @@ async function done() {
   tell([person ? say.kept : say.signedOut], true)
   if (await room() < ROOM) tell([say.nearly], true)
   navigator.storage?.persist?.().catch(() => {})
+  rememberPlace(entry.project).catch(() => {})
   queue.send(true)
 }
 
@@ -203,7 +204,102 @@ function choose(value) {
   project.value = value
   form.querySelector('[data-project]').textContent = project.selectedOptions[0]?.textContent ?? ''
 }
-project?.addEventListener('change', () => choose(project.value))
+project?.addEventListener('change', () => { choose(project.value); project.dataset.chosen = '1' })
+
+// The camera at once, where this person allowed it before; else the phone's own camera, behind the same label.
+const finder = shot.querySelector('[data-finder]')
+const film = finder.querySelector('video')
+const live = form.querySelector('[data-live]')
+let stream
+let at_once = false
+
+async function look() {
+  stream ??= await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 4096 }, height: { ideal: 3072 } } })
+  at_once = true
+  film.srcObject = stream
+  await film.play()
+  live.hidden = camera.hidden = true
+  finder.hidden = false
+}
+
+function rest() {
+  stream?.getTracks().forEach(track => track.stop())
+  stream = film.srcObject = null
+  finder.hidden = true
+  camera.hidden = false
+}
+
+async function shoot() {
+  const photo = await stillOf(stream.getVideoTracks()[0])
+  rest()
+  add([new File([photo], `${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.jpg`, { type: photo.type })])
+  draft()
+}
+
+async function stillOf(track) {
+  try {
+    return await new ImageCapture(track).takePhoto() // as sharp as the camera can
+  } catch {
+    const still = Object.assign(document.createElement('canvas'), { width: film.videoWidth, height: film.videoHeight })
+    still.getContext('2d').drawImage(film, 0, 0)
+    return new Promise(good => still.toBlob(good, 'image/jpeg', 0.92))
+  }
+}
+
+async function cameraAtOnce() {
+  if (!navigator.mediaDevices?.getUserMedia) return
+  const { state } = await navigator.permissions.query({ name: 'camera' }).catch(() => ({ state: 'prompt' }))
+  const allowed = state === 'granted' || (state === 'prompt' && await queue.known('camera'))
+  live.hidden = allowed || state === 'denied'
+  if (allowed && !photos.length) await look()
+}
+
+finder.querySelector('[data-shoot]').addEventListener('click', () => shoot())
+live.addEventListener('click', () => look().then(() => queue.know('camera', true), () => { live.hidden = true }))
+camera.addEventListener('click', event => {
+  if (!at_once) return
+  event.preventDefault()
+  look().catch(() => { at_once = false })
+})
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden && stream) rest()
+  else if (at_once && !photos.length) look().catch(rest)
+})
+
+// The place helps to guess the project, for who allows it. It stays on the phone: where each project was shown last.
+const NEAR = 300 // metres
+const where = form.querySelector('[data-where]')
+const ask_place = form.querySelector('[data-place]')
+let here
+
+const position = () => new Promise((good, bad) => navigator.geolocation.getCurrentPosition(({ coords }) => good([coords.latitude, coords.longitude]), bad, { maximumAge: 60_000, timeout: 8000 }))
+
+function metres([north, east], [north2, east2]) {
+  const level = Math.cos(north * Math.PI / 180)
+  return 111_320 * Math.hypot(north - north2, (east - east2) * level)
+}
+
+async function byPlace() {
+  here = await position()
+  ask_place.hidden = true
+  const places = Object.entries(await queue.known(`places:${person}`) ?? {}).map(([id, at]) => [id, metres(here, at)])
+  const [id, far] = places.sort((a, b) => a[1] - b[1]).find(([id]) => [...project.options].some(option => option.value === id)) ?? []
+  if (!(far < NEAR) || project.dataset.chosen) return
+  choose(id)
+  where.textContent = where.dataset.here
+}
+
+async function placeAtOnce() {
+  if (!project || !person || !navigator.geolocation) return
+  const { state } = await navigator.permissions.query({ name: 'geolocation' })
+  ask_place.hidden = state !== 'prompt'
+  if (state === 'granted') await byPlace()
+}
+
+async function rememberPlace(id) {
+  if (here && id && person) await queue.know(`places:${person}`, { ...await queue.known(`places:${person}`), [id]: here })
+}
+ask_place?.addEventListener('click', () => byPlace().catch(() => { ask_place.hidden = true }))
 
 // Without signal: what this page offers comes from what the phone was told last time.
 async function fromPhone() {
@@ -233,6 +329,8 @@ async function found() {
 
 if ('shell' in say) await fromPhone()
 await resume().catch(() => {})
+cameraAtOnce().catch(() => {})
+placeAtOnce().catch(() => {})
 if ('shell' in say) {
   found()
   addEventListener('online', found)

@@ -14,6 +14,7 @@
     if (await queue.known('person') !== (person || null)) await queue.know('person', person || null)
     const lists = await queue.known('lists')
     if (!person || (lists && lists.person !== person)) await queue.know('lists', null)
+    if (!person && lists) await queue.know(`places:${lists.person}`, null)
     if (person && (lists?.person !== person || !(Date.now() - lists.at < LISTS_KEEP) || document.getElementById('capture'))) await queue.whoIsThere(true)
   }
 

@@ -1,0 +1,169 @@
+"""What the phone asks of the house, and what it brings: pieces that became a capture, once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from koor.flow.hub import logic
+from koor.flow.hub.models import Capture
+from koor.flow.hub.tests.conftest import jpeg
+from koor.ground.contacts.models import Project
+from koor.ground.people.models import Person
+from koor.kernel import files, resumable
+from koor.kernel.models import Upload
+
+Visit = Callable[[Person | None], Client]
+JSON = {"Accept": "application/json"}
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def brought(person: Person, content: bytes | None = None, name: str = "IMG_1.jpg") -> str:
+    """A photo that came in pieces; its handle."""
+    content = jpeg() if content is None else content
+    made, _new = resumable.begin(owner=person.pk, size=len(content), name=name)
+    resumable.path_of(made).write_bytes(content)
+    return made.handle
+
+
+def test_who_is_signed_in_and_what_there_is_to_choose(visit: Visit, bram: Person, flat: Project) -> None:
+    assert visit(None).get("/capture/phone/").status_code == 401
+    browser = visit(bram)
+    short = browser.get("/capture/phone/")
+    assert "no-store" in short["Cache-Control"]
+    assert set(short.json()) == {"person", "name", "token"}
+    lists = browser.get("/capture/phone/?lists=1").json()
+    assert (lists["person"], lists["language"]) == (str(bram.pk), "en")
+    assert {"id": str(flat.pk), "name": flat.name} in lists["projects"]
+    assert bram.name in lists["names"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pieces_become_a_capture_and_are_tidied(visit: Visit, bram: Person, flat: Project) -> None:
+    content = jpeg(500, 400)
+    handles = [brought(bram, content), brought(bram)]
+    key = str(uuid.uuid4())
+    sent = {"client_id": key, "person": bram.pk, "upload": handles, "sentence": "Brought", "project": flat.pk}
+    browser = visit(bram)
+    first = browser.post("/capture/", sent, headers=JSON)
+    made = Capture.objects.get()
+    assert (first.status_code, first.json()) == (201, {"url": f"/capture/{made.pk}/"})
+    upload = made.media.first().upload  # type: ignore[union-attr]
+    assert upload is not None
+    assert files.read(upload) == content
+    assert not Upload.objects.exists()
+    again = browser.post("/capture/", sent, headers=JSON)  # the answer got lost
+    assert (again.status_code, again.json()) == (201, first.json())
+    other = browser.post("/capture/", {**sent, "client_id": str(uuid.uuid4())}, headers=JSON)
+    assert (other.status_code, other.json()) == (409, {"code": "gone"})
+    assert Capture.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_ten_times_at_once(visit: Visit, bram: Person) -> None:
+    sent = {"client_id": str(uuid.uuid4()), "upload": [brought(bram)]}
+    statuses: list[int] = []
+
+    def send() -> None:
+        statuses.append(visit(bram).post("/capture/", sent, headers=JSON).status_code)
+        connection.close()
+
+    threads = [Thread(target=send) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Capture.objects.count() == 1
+    assert Capture.objects.get().media.count() == 1
+    assert 201 in statuses
+    assert set(statuses) <= {201, 507}  # 507: gone while it was opened; the phone asks again and gets the same
+    assert visit(bram).post("/capture/", sent, headers=JSON).status_code == 201
+
+
+def test_never_under_another_name(visit: Visit, bram: Person, henk: Person) -> None:
+    sent = {"person": bram.pk, "upload": [brought(bram)]}
+    assert visit(henk).post("/capture/", sent, headers=JSON).status_code == 409
+    assert visit(henk).post("/capture/", {"upload": sent["upload"]}, headers=JSON).status_code == 409
+    assert not Capture.objects.exists()
+
+
+def test_not_complete_not_a_photo_and_a_project_that_is_gone(visit: Visit, bram: Person) -> None:
+    browser = visit(bram)
+    half, _new = resumable.begin(owner=bram.pk, size=10)
+    assert browser.post("/capture/", {"upload": [half.handle]}, headers=JSON).json() == {"code": "not_finished"}
+    drawing = browser.post("/capture/", {"upload": [brought(bram, b"<svg xmlns='x'/>", "a.svg")]}, headers=JSON)
+    assert drawing.status_code == 422
+    assert "SVG" in drawing.json()["sentences"][0]
+    assert browser.post("/capture/", {"upload": [brought(bram)], "project": "999"}, headers=JSON).status_code == 201
+    assert Capture.objects.get().project is None
+
+
+def test_a_full_disk_is_no_refusal(visit: Visit, bram: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_put", full)
+    answer = visit(bram).post("/capture/", {"upload": [brought(bram, jpeg(333, 78))]}, headers=JSON)
+    assert answer.status_code == 507
+    assert Upload.objects.exists()
+
+
+def at(moment: datetime) -> str:
+    return str(round(moment.timestamp() * 1000))
+
+
+@pytest.mark.parametrize(("years", "waited"), [(0, 5), (-56, 5), (9, 59 * 24 * 60)])
+def test_a_clock_that_is_years_off_still_knows_how_long_ago(years: int, waited: int) -> None:
+    """In minutes, by the phone's own clock."""
+    phone_now = NOW + timedelta(days=365 * years)
+    taken = at(phone_now - timedelta(minutes=waited))
+    assert logic.taken_moment(taken, at(phone_now), NOW) == NOW - timedelta(minutes=waited)
+
+
+def test_a_clock_that_was_set_meanwhile_is_not_believed() -> None:
+    assert logic.taken_moment(at(NOW - timedelta(days=20_000)), at(NOW), NOW) is None
+    assert logic.taken_moment(at(NOW + timedelta(days=1)), at(NOW), NOW) is None
+    for nonsense in ("", "-1", "1e9", "٣", "9" * 40):
+        assert logic.taken_moment(nonsense, at(NOW), NOW) is None
+
+
+def test_when_it_was_taken_is_kept(visit: Visit, bram: Person, noon: datetime) -> None:
+    said = {"taken_at": at(NOW - timedelta(days=400, hours=2)), "phone_now": at(NOW - timedelta(days=400))}
+    visit(bram).post("/capture/", {"upload": [brought(bram)], **said}, headers=JSON)
+    assert Capture.objects.get().taken_at == noon - timedelta(hours=2)
+
+
+def test_the_kept_page_is_of_nobody(visit: Visit, bram: Person, flat: Project) -> None:
+    for_bram, for_all = (visit(one).get("/capture/shell/nl/") for one in (bram, None))
+    assert for_bram.content == for_all.content
+    page = for_bram.content.decode()
+    assert 'lang="nl"' in page
+    for own in (bram.name, flat.name, "csrf", "data-person"):
+        assert own not in page
+    assert not for_all.cookies
+    assert visit(None).get("/capture/shell/xx/").status_code == 404
+
+
+def test_the_worker(visit: Visit, house: object) -> None:
+    answer = visit(None).get("/sw.js")
+    assert answer["Content-Type"] == "text/javascript"
+    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    script = answer.content.decode()
+    for part in ("/capture/shell/nl/", "/static/shell/koor.css", "/static/hub/capture.js", "importScripts("):
+        assert part in script
+
+
+def test_shared_before_the_phone_was_ready(visit: Visit, bram: Person) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bram)
+    answer = browser.post("/capture/share/", {"title": "x"}, follow=True)
+    assert answer.redirect_chain == [("/capture/", 302)]
+    assert "Koor was not ready for this yet" in answer.content.decode()
+    assert visit(None).get("/koor.webmanifest").json()["share_target"]["action"] == "/capture/share/"
