@@ -279,7 +279,7 @@ def test_an_update_of_the_app(
     before = phone_views._worker_once()
     monkeypatch.setattr(phone_views, "_worker_once", lambda: before.replace('"koor-', '"koor-newer-'))
     line.mend()
-    visitor.page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+    until(visitor.page, "navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => true)")
     until(visitor.page, "caches.keys().then(names => names.length === 1 && names[0].startsWith('koor-newer-'))")
     arrived(visitor.page)
     line.cut()

@@ -88,7 +88,7 @@ function draft() {
   clearTimeout(drafting)
   drafting = setTimeout(() => queue.keep({ ...filled(), id: queue.draftOf(person) }, photos).catch(() => {}), 300)
 }
-form.addEventListener('input', draft)
+form.addEventListener('input', () => { going = undefined; draft() })
 
 async function resume() {
   for (const id of new Set([queue.draftOf(person), queue.draftOf('')])) {
