@@ -208,9 +208,10 @@ def test_every_kind_has_words(karin, marloes, kind):
 
 def test_the_worker_that_comes_second_adds_nothing(karin, monkeypatch):
     first = record(karin)
-    there = Touch.objects.filter
-    asked = iter([Touch.objects.none()])
-    monkeypatch.setattr(Touch.objects, "filter", lambda **of: next(asked, None) or there(**of))
+    there, asked = Touch.objects.filter, iter([Touch.objects.none()])
+    monkeypatch.setattr(
+        Touch.objects, "filter", lambda **of: found if (found := next(asked, None)) is not None else there(**of)
+    )
     assert record(karin) == first
     assert Touch.objects.count() == 1
 
