@@ -101,7 +101,7 @@ def test_manifests_speak_too(tmp_path: Path) -> None:
 def test_a_word_is_said_one_way_in_all_rooms() -> None:
     """All rooms speak with one catalogue: of two Dutch texts for one English text one would win, anywhere."""
     said: dict[tuple[object, object], set[str]] = {}
-    for path in messages.KOOR.glob("**/django.po"):
+    for path in messages.KOOR.glob("**/nl/LC_MESSAGES/django.po"):
         with path.open("rb") as file:
             for message in messages.read_po(file):
                 if message.id:

@@ -1,4 +1,4 @@
-"""The Dutch texts of every room, kept beside its code.
+"""The Dutch texts of every room, kept beside its code; and the few that are in more languages.
 
     python -m tools.messages            read all code and templates, bring every django.po up to date, compile
     python -m tools.messages --check    exit 1 and say which texts are missing, unsure, left over or do not fit
@@ -25,6 +25,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 KOOR = ROOT / "koor"
 LOCALE = "nl"
+WIDER = "consent page"  # texts in this context are for whoever stands in a picture, and are in these languages too
+LOCALES = (LOCALE, "ar", "de", "pl", "tr")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -57,7 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
 def compile_all(rooms: list[Path] | None = None) -> int:
     """What is stale or missing only, so that it can run before every start and every test."""
     for room in rooms or all_rooms():
-        compiled(room)
+        for locale in LOCALES:
+            compiled(room, locale)
     return 0
 
 
@@ -68,19 +71,22 @@ def all_rooms() -> Iterator[Path]:
         yield KOOR / "connectors"
 
 
-def po_of(room: Path) -> Path:
-    return room / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
+def po_of(room: Path, locale: str = LOCALE) -> Path:
+    return room / "locale" / locale / "LC_MESSAGES" / "django.po"
 
 
 # What the code says
 
 
-def said_in(room: Path) -> Catalog:
-    catalog = Catalog(locale=LOCALE)
+def said_in(room: Path, locale: str = LOCALE) -> Catalog:
+    """All texts of a room; for the wider languages those that everybody has to be able to read."""
+    catalog = Catalog(locale=locale)
     for path in sorted(room.rglob("*")):
         if path.suffix not in {".py", ".html", ".txt"} or not path.is_file() or _skipped(path, room):
             continue
         for message, context, comments in _texts_of(path, room):
+            if locale != LOCALE and context != WIDER:
+                continue
             catalog.add(message, context=context, auto_comments=comments)
     return catalog
 
@@ -132,17 +138,17 @@ def _manifest_texts(source: str) -> Iterator[Found]:
 # What the translations say
 
 
-def read(room: Path) -> Catalog:
-    path = po_of(room)
+def read(room: Path, locale: str = LOCALE) -> Catalog:
+    path = po_of(room, locale)
     if not path.exists():
-        return Catalog(locale=LOCALE)
+        return Catalog(locale=locale)
     with path.open("rb") as file:
-        return read_po(file, locale=LOCALE, ignore_obsolete=True)
+        return read_po(file, locale=locale, ignore_obsolete=True)
 
 
 def updated(rooms: list[Path]) -> int:
-    for room in rooms:
-        said, known = said_in(room), read(room)
+    for room, locale in ((room, locale) for room in rooms for locale in LOCALES):
+        said, known = said_in(room, locale), read(room, locale)
         if not len(said):
             continue
         merged = Catalog(locale=LOCALE, charset="utf-8")
@@ -156,11 +162,11 @@ def updated(rooms: list[Path]) -> int:
                     user_comments=old.user_comments if old else (),
                     context=message.context,
                 )
-        po_of(room).parent.mkdir(parents=True, exist_ok=True)
-        po_of(room).write_text(as_text(merged), encoding="utf-8")
-        compiled(room)
+        po_of(room, locale).parent.mkdir(parents=True, exist_ok=True)
+        po_of(room, locale).write_text(as_text(merged, locale), encoding="utf-8")
+        compiled(room, locale)
         open_texts = [message for message in merged if message.id and not _complete(message)]
-        print(f"{room.relative_to(ROOT)}: {len(merged)} texts, {len(open_texts)} to translate")
+        print(f"{room.relative_to(ROOT)}: {len(merged)} texts in {locale}, {len(open_texts)} to translate")
     return 0
 
 
@@ -179,35 +185,40 @@ def _fitting(message: Message, old: Message | None) -> str | tuple[str, ...]:
     return several[0]
 
 
-def as_text(catalog: Catalog) -> str:
+def as_text(catalog: Catalog, locale: str = LOCALE) -> str:
     """The file without dates, names or line numbers; only what a translator needs."""
     out = io.BytesIO()
     write_po(out, catalog, width=110, no_location=True, omit_header=True, sort_output=True)
     header = (
         'msgid ""\nmsgstr ""\n'
-        '"Language: nl\\n"\n'
+        f'"Language: {locale}\\n"\n'
         '"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n'
         '"Content-Transfer-Encoding: 8bit\\n"\n'
-        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        f'"Plural-Forms: {Catalog(locale=locale).plural_forms};\\n"\n\n'
     )
     return header + out.getvalue().decode().lstrip("\n").rstrip("\n") + "\n"
 
 
-def compiled(room: Path) -> None:
+def compiled(room: Path, locale: str = LOCALE) -> None:
     """The .mo beside the .po, when it is not there yet or older. Two at once do no harm."""
-    path, made = po_of(room), po_of(room).with_suffix(".mo")
+    path, made = po_of(room, locale), po_of(room, locale).with_suffix(".mo")
     if not path.exists() or (made.exists() and made.stat().st_mtime_ns >= path.stat().st_mtime_ns):
         return
     out = io.BytesIO()
-    write_mo(out, read(room))
+    write_mo(out, read(room, locale))
     new = made.with_suffix(f".{os.getpid()}")
     new.write_bytes(out.getvalue())
     new.replace(made)
 
 
 def checked(rooms: list[Path]) -> int:
-    wrong = [f"{room.relative_to(ROOT)}: {line}" for room in rooms for line in wrong_in(room)]
+    wrong = [
+        f"{room.relative_to(ROOT)} ({locale}): {line}"
+        for room in rooms
+        for locale in LOCALES
+        for line in wrong_in(room, locale)
+    ]
     for line in wrong:
         print(line, file=sys.stderr)
     if wrong:
@@ -215,8 +226,8 @@ def checked(rooms: list[Path]) -> int:
     return 1 if wrong else 0
 
 
-def wrong_in(room: Path) -> Iterator[str]:
-    said, known = said_in(room), read(room)
+def wrong_in(room: Path, locale: str = LOCALE) -> Iterator[str]:
+    said, known = said_in(room, locale), read(room, locale)
     for message in said:
         if not message.id:
             continue

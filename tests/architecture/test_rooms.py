@@ -26,6 +26,8 @@ OPEN = {
     "covered",
     "feed_of",
     "invitation_by_secret",
+    "kept_consent",
+    "signing",
 }  # a platform is no secret; a secret link is its own key
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}
 LONG_FILE, LONG_BODY = 400, 25

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ConversationState(TextChoices):
@@ -38,7 +39,7 @@ class ByHand(TextChoices):
     DOOR = "at the door", _("At the door")
     MAIL = "e-mail", _("E-mail")
     WHATSAPP = "whatsapp", _("WhatsApp on your own phone")
-    ELSEWHERE = "elsewhere", _("Somewhere else")
+    ELSEWHERE = "elsewhere", pgettext_lazy("a way to reach somebody", "Somewhere else")
 
 
 class Delivery(TextChoices):

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.hub.choices import Agrees
 from koor.flow.hub.models import Capture, Item, Portrayed
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
@@ -33,15 +32,18 @@ def may_edit_item(by: Colleague, item: Item) -> bool:
 
 
 def may_record_consent(by: Colleague, portrayed: Portrayed) -> bool:
-    """The maker, the curator, and the colleague in the picture. Who said no themselves is asked by nobody again:
-    only they can change it."""
+    """A colleague in the picture answers alone: whether they refused is nobody's to see. Of others the maker and the
+    curator write down what they said."""
     if isinstance(by, System):
         return True
-    themselves = portrayed.person_id is not None and portrayed.person_id == by.pk
-    if themselves or not by.is_active:
-        return by.is_active
-    own_no = portrayed.agrees == Agrees.NO and portrayed.recorded_by_id == portrayed.person_id is not None
-    return not own_no and (by.pk in _makers(portrayed) or may_curate(by))
+    if portrayed.person_id is not None:
+        return by.is_active and portrayed.person_id == by.pk
+    return by.is_active and (by.pk in _makers(portrayed) or may_curate(by))
+
+
+def may_ask_to_sign(by: Colleague, portrayed: Portrayed) -> bool:
+    """Of people outside: colleagues answer in the house."""
+    return portrayed.person_id is None and may_record_consent(by, portrayed)
 
 
 def _makers(portrayed: Portrayed) -> set[int]:

@@ -29,3 +29,25 @@ class Agrees(TextChoices):
     YES = "yes", _("Agrees")
     NO = "no", _("Does not agree")
     ASK = "ask", _("Not asked yet")
+
+
+class Use(TextChoices):
+    """What a picture may be shown for."""
+
+    SHOW = "show", _("Showing our work")
+    JOBS = "jobs", _("Finding new colleagues")
+
+
+class Where(TextChoices):
+    """Where a picture may be shown."""
+
+    HOUSE = "house", _("Our own newsroom")
+    SOCIAL = "social", _("Social media")
+
+
+class Proof(TextChoices):
+    """How we know that somebody agreed."""
+
+    TOLD = "told", _("told to who was there")
+    OWN = "own", _("answered in person")
+    SIGNED = "signed", _("signed on their own phone")

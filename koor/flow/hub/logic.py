@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from koor.flow.hub.choices import Agrees
+from koor.flow.hub.choices import Agrees, Use, Where
 from koor.kernel.search import fold
 
 MAX_PHOTOS = 10
 MAX_PORTRAYED = 12
 MAX_TAGS = 12
 TAG_CHARACTERS = 40
+TOLD_FOR, TOLD_AT = (Use.SHOW,), (Where.HOUSE, Where.SOCIAL)  # what a yes said aloud is taken to mean
+SIGN_WITHIN = timedelta(days=14)  # a QR code can be signed for so long
 UNDO_DAYS = 7  # a capture that was withdrawn can come back for so long
 ALIKE_BITS = 6  # two fingerprints of 64 bits that differ in so few show the same picture
 BLANK = (0, -1)  # fingerprints of pictures in which there is nothing to see
@@ -40,22 +42,58 @@ class InPicture:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What somebody in a picture said. Empty `uses` or `places` allow none; `ends_on` is the last day."""
+
+    name: str
+    agrees: str = Agrees.ASK
+    uses: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    ends_on: date | None = None
+    colleague: bool = False
+
+
+@dataclass(frozen=True)
 class Block:
-    """Why something is not offered for publishing: "no", "ask", "shelved", "withdrawn", "empty"; and who."""
+    """Why something is not offered for publishing: "no", "ask", "colleague", "ended", "use", "place" (who said it in
+    `name`), "shelved", "withdrawn", "empty"."""
 
     code: str
     name: str = ""
 
+    @property
+    def of_consent(self) -> bool:
+        return self.code in ("no", "ask", "colleague", "ended", "use", "place")
+
 
 def blocks(
-    portrayed: Iterable[tuple[str, str]], *, shelved: bool = False, withdrawn: bool = False, empty: bool = False
+    portrayed: Iterable[Said],
+    *,
+    today: date,
+    use: str = "",
+    place: str = "",
+    shelved: bool = False,
+    withdrawn: bool = False,
+    empty: bool = False,
 ) -> list[Block]:
-    """All reasons not to publish; none when it may be offered. `portrayed`: (name, agrees)."""
+    """All reasons not to publish; none when it may be offered. Without `use` and `place`: anywhere, for anything."""
     found = [Block("withdrawn")] if withdrawn else []
     found += [Block("shelved")] if shelved else []
     found += [Block("empty")] if empty else []
-    found += [Block(str(agrees), name) for name, agrees in portrayed if agrees != Agrees.YES]
+    found += [Block(code, one.name) for one in portrayed if (code := hindrance(one, today, use, place))]
     return found
+
+
+def hindrance(said: Said, today: date, use: str = "", place: str = "") -> str:
+    """What keeps a picture with this person from being shown; empty when nothing does. A colleague's *no* looks the
+    same as no answer: refusing is seen by nobody."""
+    if said.agrees != Agrees.YES:
+        return "colleague" if said.colleague else str(said.agrees)
+    if said.ends_on is not None and said.ends_on < today:
+        return "ended"
+    if use and use not in said.uses:
+        return "use"
+    return "place" if place and place not in said.places else ""
 
 
 def guess_project(

@@ -30,6 +30,15 @@ def sweep_captures(timestamp: int) -> None:
         jobs.later(develop_capture, only_one=f"hub.develop_capture:{pk}", capture=pk)
 
 
+@jobs.every("17 0,5 * * *", "hub.end_terms")
+def end_terms(timestamp: int) -> None:
+    """A yes for a year ends with its last day."""
+    from koor.flow.hub import actions
+    from koor.ground.people import queries as people
+
+    actions.end_terms(people.today())
+
+
 @jobs.every("23 3 * * *", "hub.erase_withdrawn")
 def erase_withdrawn(timestamp: int) -> None:
     from koor.flow.hub import actions

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import capture, faces, library, phone, prompts
+from koor.flow.hub.views import capture, consent, faces, library, phone, prompts
 
 app_name = "hub"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("library/<int:pk>/who/", library.add_portrayed, name="add_portrayed"),
     path("consent/<int:pk>/", library.consent, name="consent"),
     path("consent/<int:pk>/remove/", library.remove_portrayed, name="remove_portrayed"),
+    path("consent/<int:pk>/ask/", consent.ask_to_sign, name="ask_to_sign"),
+    path("consent/<int:pk>/signed/", consent.signed_yet, name="signed_yet"),
+    path("yes/kept/<str:key>/", consent.kept_consent, name="kept_consent"),
+    path("yes/kept/<str:key>/photo.jpg", consent.kept_picture, name="kept_picture"),
+    path("yes/<str:token>/", consent.sign, name="sign"),
+    path("yes/<str:token>/photo.jpg", consent.sign_picture, name="sign_picture"),
     path("me/face/", faces.face, name="face"),
     path("me/face/take-away/", faces.take_away, name="face_take_away"),
     path("ideas/", library.ideas, name="ideas"),

@@ -8,7 +8,7 @@ from koor.flow.hub.actions.captures import (
     restore_capture,
     withdraw_capture,
 )
-from koor.flow.hub.actions.consent import add_portrayed, record_consent, remove_portrayed
+from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.items import (
     add_text_item,
@@ -20,17 +20,22 @@ from koor.flow.hub.actions.items import (
     shelve_item,
 )
 from koor.flow.hub.actions.prompts import answer_prompt, ask_colleagues, close_prompt, keep_answer
+from koor.flow.hub.actions.signing import Signed, ask_to_sign, decline, sign, withdraw_consent
 
 __all__ = [
+    "Signed",
     "add_picture",
     "add_portrayed",
     "add_text_item",
     "answer_prompt",
     "ask_colleagues",
+    "ask_to_sign",
     "capture",
     "close_prompt",
+    "decline",
     "develop_capture",
     "edit_item",
+    "end_terms",
     "erase_withdrawn",
     "keep_answer",
     "keep_find",
@@ -42,5 +47,7 @@ __all__ = [
     "restore_capture",
     "shelve_item",
     "show_face",
+    "sign",
     "withdraw_capture",
+    "withdraw_consent",
 ]

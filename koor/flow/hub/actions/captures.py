@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
+from koor.flow.hub.actions.consent import told_at_the_photo
 from koor.flow.hub.choices import CaptureState, ItemKind
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
 from koor.flow.hub.logic import InPicture, Photo
@@ -80,7 +81,7 @@ def _already(made: Capture, by: Person) -> Capture:
 
 
 def _portray(made: Capture, portrayed: Sequence[InPicture], by: Person) -> None:
-    Portrayed.objects.bulk_create(
+    rows = [
         Portrayed(
             capture=made,
             name=" ".join(one.name.split())[:120],
@@ -91,7 +92,8 @@ def _portray(made: Capture, portrayed: Sequence[InPicture], by: Person) -> None:
             recorded_at=clock.now(),
         )
         for one in portrayed
-    )
+    ]
+    told_at_the_photo(rows, by=by)
 
 
 def _answer(made: Capture, prompt: Prompt | None, by: Person) -> None:

@@ -2,34 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
-from koor.flow.hub.choices import Agrees
+from koor.flow.hub.choices import Agrees, Proof, Use, Where
 from koor.flow.hub.events import ConsentRecorded
-from koor.flow.hub.models import Item, Portrayed
+from koor.flow.hub.models import Consent, Item, Portrayed
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
-from koor.kernel.access import Refused, require
+from koor.kernel.access import SYSTEM, Refused, require
 
 
-def record_consent(*, by: Colleague, portrayed: Portrayed, agrees: str) -> Portrayed:
-    """Note what somebody in a picture said. Their own *no* can only be changed by themselves."""
-    require(access.may_record_consent(by, portrayed), _("Only they can change what they said."))
+def record_consent(
+    *,
+    by: Colleague,
+    portrayed: Portrayed,
+    agrees: str,
+    uses: Sequence[str] = logic.TOLD_FOR,
+    places: Sequence[str] = logic.TOLD_AT,
+) -> Portrayed:
+    """Note what somebody in a picture said. A colleague answers for themselves."""
+    require(access.may_record_consent(by, portrayed), _("Only they can say this."))
     if agrees not in Agrees.values:
         raise Refused(_("Choose yes, no or not asked yet."), code="unknown", field="agrees")
     with transaction.atomic():
-        found = Portrayed.objects.select_for_update().get(pk=portrayed.pk)
-        if found.agrees == agrees and found.recorded_by_id == by.pk:
+        found = Portrayed.objects.select_for_update(of=("self",)).select_related("item").get(pk=portrayed.pk)
+        themselves = found.person_id is not None and found.person_id == by.pk
+        allowed = scope(uses, places) if agrees == Agrees.YES else ([], [])
+        if (found.agrees, found.recorded_by_id, (found.uses, found.places)) == (agrees, by.pk, allowed):
             return found
-        found.agrees, found.recorded_by_id, found.recorded_at = agrees, by.pk, clock.now()
-        found.save(update_fields=["agrees", "recorded_by", "recorded_at"])
-        audit.record(by=by, verb="hub.record_consent", target=found.item, agrees=agrees, portrayed=found.pk)
-        events.tell(ConsentRecorded(found.pk))
+        settle(found, agrees, by=by, scope=allowed, proof=Proof.OWN if themselves else Proof.TOLD)
+        audit.record(by=by, verb="hub.record_consent", target=found.item, portrayed=found.pk)
     return found
+
+
+def scope(uses: Iterable[str], places: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What is allowed, in a fixed order. Refused when it allows nothing."""
+    given = set(uses), set(places)
+    known = [one for one in Use.values if one in given[0]], [one for one in Where.values if one in given[1]]
+    if not all(known):
+        raise Refused(_("Choose at least one purpose and one place."), code="scope", field="uses")
+    return known
+
+
+def settle(
+    row: Portrayed,
+    agrees: str,
+    *,
+    by: Colleague,
+    scope: tuple[list[str], list[str]] = ([], []),
+    proof: str = Proof.TOLD,
+    ends_on: date | None = None,
+    **signed: Any,
+) -> Consent | None:
+    """The present answer, with the proof of a yes kept. Give the row locked. Tells who listens."""
+    now = clock.now()
+    row.consents.filter(ended_at=None).update(ended_at=now)
+    row.agrees, (row.uses, row.places), row.ends_on = agrees, scope, ends_on
+    row.recorded_by_id, row.recorded_at = by.pk, now
+    row.save(update_fields=["agrees", "uses", "places", "ends_on", "recorded_by", "recorded_at"])
+    events.tell(ConsentRecorded(row.pk))
+    return _kept(row, proof, by, **signed) if agrees == Agrees.YES else None
+
+
+def _kept(row: Portrayed, proof: str, by: Colleague, **signed: Any) -> Consent:
+    return Consent.objects.create(
+        portrayed=row,
+        proof=proof,
+        uses=row.uses,
+        places=row.places,
+        ends_on=row.ends_on,
+        recorded_by_id=by.pk,
+        given_at=row.recorded_at,
+        **signed,
+    )
+
+
+def told_at_the_photo(rows: Sequence[Portrayed], *, by: Colleague) -> None:
+    """The people of a new capture, with the proof of each yes that its maker heard."""
+    for row in rows:
+        if row.agrees == Agrees.YES:
+            row.uses, row.places = scope(logic.TOLD_FOR, logic.TOLD_AT)
+    Portrayed.objects.bulk_create(rows)
+    for row in rows:
+        if row.agrees == Agrees.YES:
+            _kept(row, Proof.OWN if row.person_id == by.pk is not None else Proof.TOLD, by)
 
 
 def add_portrayed(
@@ -44,21 +106,17 @@ def add_portrayed(
         Item.objects.select_for_update().get(pk=item.pk)
         known = item.portrayed.filter(name__iexact=name).first()
         if known is not None:
-            return record_consent(by=by, portrayed=known, agrees=agrees)
+            may = access.may_record_consent(by, known)
+            return record_consent(by=by, portrayed=known, agrees=agrees) if may else known
         if item.portrayed.count() >= logic.MAX_PORTRAYED:
             most = {"most": logic.MAX_PORTRAYED}
             raise Refused(_("Name at most %(most)s people.") % most, code="too_many", field="name")
-        made = Portrayed.objects.create(
-            item=item,
-            capture_id=item.capture_id,
-            name=name,
-            person=person,
-            contact=contact,
-            agrees=agrees,
-            recorded_by_id=by.pk,
-            recorded_at=clock.now(),
-        )
-        audit.record(by=by, verb="hub.add_portrayed", target=item, agrees=agrees, portrayed=made.pk)
+        made = Portrayed(
+            item=item, capture_id=item.capture_id, name=name, person=person, contact=contact,
+            agrees=agrees, recorded_by_id=by.pk, recorded_at=clock.now(),
+        )  # fmt: skip
+        told_at_the_photo([made], by=by)
+        audit.record(by=by, verb="hub.add_portrayed", target=item, portrayed=made.pk)
         events.tell(ConsentRecorded(made.pk))
     return made
 
@@ -67,8 +125,21 @@ def remove_portrayed(*, by: Colleague, portrayed: Portrayed) -> None:
     """Somebody is not in the picture after all. Who answered themselves stays."""
     item = portrayed.item
     require(item is not None and access.may_edit_item(by, item), _("Its maker and the curator can change this."))
-    if portrayed.person_id is not None and portrayed.recorded_by_id == portrayed.person_id != by.pk:
+    own = portrayed.person_id is not None and portrayed.recorded_by_id == portrayed.person_id != by.pk
+    if own or portrayed.consents.filter(proof=Proof.SIGNED).exists():
         raise Refused(_("%(name)s answered this, so it stays.") % {"name": portrayed.name}, code="answered")
     with transaction.atomic():
         audit.record(by=by, verb="hub.remove_portrayed", target=item, portrayed=portrayed.pk)
         portrayed.delete()
+
+
+def end_terms(today: date) -> int:
+    """Yeses whose last day has passed: whoever shows the picture hears of it once. How many."""
+    ended = Portrayed.objects.filter(agrees=Agrees.YES, ends_on__lt=today).values_list("pk", flat=True)[:500]
+    for pk in list(ended):
+        with transaction.atomic():
+            row = Portrayed.objects.select_for_update(of=("self",)).select_related("item").get(pk=pk)
+            if row.agrees == Agrees.YES and row.ends_on is not None and row.ends_on < today:
+                settle(row, Agrees.ASK, by=SYSTEM)
+                audit.record(by=SYSTEM, verb="hub.end_consent", target=row.item, portrayed=row.pk)
+    return len(ended)

@@ -15,10 +15,14 @@ from koor.flow.hub.queries.captures import (
 )
 from koor.flow.hub.queries.consent import (
     blocks_of,
+    kept_consent,
+    picture_of,
     portrayal,
     portrayals_of,
     publishable,
     publishable_items,
+    shown_to,
+    signing,
     to_be_asked,
 )
 from koor.flow.hub.queries.copies import lookalikes
@@ -58,6 +62,7 @@ __all__ = [
     "item",
     "items",
     "items_visible_to",
+    "kept_consent",
     "known_names",
     "last_decision",
     "lookalikes",
@@ -66,6 +71,7 @@ __all__ = [
     "open_prompts_for",
     "own_answer",
     "picture_bytes",
+    "picture_of",
     "portrayal",
     "portrayals_of",
     "project_choices",
@@ -77,6 +83,8 @@ __all__ = [
     "refused_captures",
     "rendition",
     "renditions_of",
+    "shown_to",
+    "signing",
     "to_be_asked",
     "undecided",
     "waiting",

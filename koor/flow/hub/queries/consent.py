@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from koor.flow.hub import logic
-from koor.flow.hub.choices import Agrees, ItemKind, ItemState
-from koor.flow.hub.models import Item, Medium, Portrayed, Rendition
+from koor.flow.hub import access, logic
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Use, Where
+from koor.flow.hub.models import Consent, Item, Medium, Portrayed, Rendition, Signing
 from koor.flow.hub.queries.library import items, items_visible_to
+from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel.access import NotFound
+from koor.kernel import clock, secrets
+from koor.kernel.access import NotFound, Refused
 
 
-def publishable(person: Person, item: Item) -> tuple[bool, list[str]]:
-    """Whether an item may be offered for publishing, and the reasons when it may not, as sentences."""
-    reasons = [_block_sentence(block) for block in blocks_of(item)]
+def publishable(person: Person, item: Item, *, use: str = "", place: str = "") -> tuple[bool, list[str]]:
+    """Whether an item may be offered for publishing, and the reasons when it may not, as sentences. With `use` and
+    `place` (`choices.Use`, `choices.Where`): for this, there; without: anywhere, for anything."""
+    reasons = [_block_sentence(block) for block in blocks_of(item, use=use, place=place)]
     return not reasons, reasons
 
 
-def blocks_of(item: Item) -> list[logic.Block]:
+def blocks_of(item: Item, *, use: str = "", place: str = "") -> list[logic.Block]:
     withdrawn = item.capture is not None and item.capture.withdrawn_at is not None
     empty = item.kind == ItemKind.PHOTO and not item.media.all()
-    portrayed = [(row.name, row.agrees) for row in item.portrayed.all()]
-    return logic.blocks(portrayed, shelved=item.state == ItemState.SHELVED, withdrawn=withdrawn, empty=empty)
+    said = [_said(row) for row in item.portrayed.all()]
+    today = people.today() if any(one.ends_on for one in said) else date.min  # asked only where a yes has an end
+    shelved = item.state == ItemState.SHELVED
+    return logic.blocks(said, today=today, use=use, place=place, shelved=shelved, withdrawn=withdrawn, empty=empty)
+
+
+def _said(row: Portrayed) -> logic.Said:
+    return logic.Said(
+        row.name, row.agrees, tuple(row.uses), tuple(row.places), row.ends_on, colleague=row.person_id is not None
+    )
 
 
 def _block_sentence(block: logic.Block) -> str:
@@ -31,16 +47,22 @@ def _block_sentence(block: logic.Block) -> str:
         "withdrawn": _("Its maker took it back."),
         "shelved": _("It was put aside."),
         "empty": _("It has no picture."),
-        Agrees.NO: _("%(name)s does not agree.") % {"name": block.name},
-        Agrees.ASK: _("We do not know yet whether %(name)s agrees.") % {"name": block.name},
+        "colleague": _("There is no yes of %(name)s yet."),
+        "ended": _("The yes of %(name)s has ended."),
+        "use": _("%(name)s agreed to something else than this is for."),
+        "place": _("%(name)s agreed, but not for this place."),
+        Agrees.NO: _("%(name)s does not agree."),
+        Agrees.ASK: _("We do not know yet whether %(name)s agrees."),
     }
-    return sentences[block.code]
+    sentence = sentences[block.code]
+    return sentence % {"name": block.name} if block.of_consent else sentence
 
 
 def publishable_items(person: Person) -> QuerySet[Item]:
     """What this colleague could make a post of: nobody in it objects or is still to be asked, not put aside."""
-    not_agreed = Portrayed.objects.filter(item=OuterRef("pk")).exclude(agrees=Agrees.YES)
-    return items(person).filter(~Exists(not_agreed)).exclude(state=ItemState.SHELVED)
+    of_item = Portrayed.objects.filter(item=OuterRef("pk"))
+    hindered = of_item.filter(~Q(agrees=Agrees.YES) | Q(ends_on__lt=people.today()))
+    return items(person).filter(~Exists(hindered)).exclude(state=ItemState.SHELVED)
 
 
 def portrayals_of(person: Person) -> QuerySet[Portrayed]:
@@ -61,6 +83,46 @@ def to_be_asked(person: Person) -> QuerySet[Portrayed]:
     return portrayals_of(person).filter(agrees=Agrees.ASK).exclude(item__by=person)
 
 
+def answer_seen_by(person: Person, row: Portrayed) -> str:
+    """The answer as this reader sees it: a colleague's *no* is only theirs to see."""
+    if row.person_id is not None and row.person_id != person.pk and row.agrees == Agrees.NO:
+        return Agrees.ASK
+    return row.agrees
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Somebody in a picture as this reader sees them. `seen`: the answer; `allowed`: in words what a yes is for."""
+
+    row: Portrayed
+    seen: str
+    allowed: str
+    may_change: bool
+    may_sign: bool
+
+
+def shown_to(person: Person, rows: Iterable[Portrayed]) -> list[Shown]:
+    """Give the rows with their item or capture fetched."""
+    return [
+        Shown(
+            row,
+            answer_seen_by(person, row),
+            _allowed(row),
+            access.may_record_consent(person, row),
+            row.agrees != Agrees.YES and access.may_ask_to_sign(person, row),
+        )
+        for row in rows
+    ]
+
+
+def _allowed(row: Portrayed) -> str:
+    """What a yes is for, in words: "Showing our work · Our own newsroom, social media"."""
+    uses = ", ".join(str(Use(one).label) for one in row.uses if one in Use.values)
+    places = ", ".join(str(Where(one).label) for one in row.places if one in Where.values)
+    until = _("until %(day)s") % {"day": date_format(row.ends_on, "SHORT_DATE_FORMAT")} if row.ends_on else ""
+    return " · ".join(filter(None, (uses, places, until)))
+
+
 def portrayal(person: Person, pk: int) -> Portrayed:
     """Somebody in a picture about whom this colleague may say something. NotFound otherwise."""
     rows = Portrayed.objects.select_related("item", "capture", "person")
@@ -73,3 +135,35 @@ def portrayal(person: Person, pk: int) -> Portrayed:
     if found is None or not seen:
         raise NotFound
     return found
+
+
+def signing(token: str) -> Signing:
+    """The question behind a QR code, for whoever holds it. NotFound when there is none, Refused when it was answered
+    or has expired."""
+    rows = Signing.objects.select_related("portrayed__item", "portrayed__capture")
+    found = rows.filter(digest=secrets.digest(token, "signing")).first()
+    if found is None:
+        raise NotFound
+    if found.used_at is not None:
+        raise Refused(_("This was answered already. Use the address that you kept."), code="used")
+    if found.expires_at <= clock.now():
+        raise Refused(_("This address is no longer valid. Ask for a new one."), code="expired")
+    return found
+
+
+def kept_consent(key: str) -> Consent:
+    """A yes, for whoever holds the address that its giver kept. NotFound for a wrong one."""
+    rows = Consent.objects.select_related("portrayed__item", "portrayed__capture")
+    found = rows.filter(key_digest=secrets.digest(key, "consent")).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def picture_of(row: Portrayed) -> Rendition | None:
+    """The picture that somebody is in, small; none while it is being prepared or when it was taken back."""
+    if row.capture is not None and row.capture.withdrawn_at is not None:
+        return None
+    of = {"item": row.item_id} if row.item_id else {"capture": row.capture_id}
+    rows = Rendition.objects.filter(format="jpeg", **{f"medium__{name}": value for name, value in of.items()})
+    return rows.filter(width__lte=1200).select_related("file").order_by("medium__order", "medium_id", "-width").first()

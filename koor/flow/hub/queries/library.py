@@ -1,7 +1,7 @@
 """Reads of the library: its items and their pictures.
 
-A colleague sees the library except for what was put aside and pictures with somebody who does not agree; these are
-for their maker and the curator."""
+A colleague sees the library except for what was put aside and pictures with somebody who does not agree, or a
+colleague who did not say yes; these are for their maker, the curator and who is in it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,14 @@ def items_visible_to(person: Person) -> QuerySet[Item]:
     rows = Item.objects.filter(Q(capture=None) | Q(capture__withdrawn_at=None))
     if access.may_curate(person):
         return rows
-    refused = Portrayed.objects.filter(item=OuterRef("pk"), agrees=Agrees.NO)
-    return rows.filter(Q(by=person) | (~Q(state=ItemState.SHELVED) & ~Exists(refused)))
+    hidden = Portrayed.objects.filter(item=OuterRef("pk")).filter(_withheld_from(person))
+    return rows.filter(Q(by=person) | (~Q(state=ItemState.SHELVED) & ~Exists(hidden)))
+
+
+def _withheld_from(person: Person) -> Q:
+    """Somebody outside said no, or a colleague did not say yes: a *no* of theirs must not show by what disappears."""
+    colleague = Q(person__isnull=False) & ~Q(agrees=Agrees.YES) & ~Q(person=person)
+    return Q(person=None, agrees=Agrees.NO) | colleague
 
 
 def items(
@@ -73,8 +79,10 @@ def _consented(rows: QuerySet[Item], consent: str) -> QuerySet[Item]:
     of_item = Portrayed.objects.filter(item=OuterRef("pk"))
     if consent == Agrees.YES:
         return rows.filter(~Exists(of_item.exclude(agrees=Agrees.YES)))
-    if consent in (Agrees.ASK, Agrees.NO):
-        return rows.filter(Exists(of_item.filter(agrees=consent)))
+    if consent == Agrees.NO:
+        return rows.filter(Exists(of_item.filter(agrees=Agrees.NO, person=None)))
+    if consent == Agrees.ASK:
+        return rows.filter(Exists(of_item.filter(Q(agrees=Agrees.ASK) | Q(agrees=Agrees.NO, person__isnull=False))))
     return rows
 
 

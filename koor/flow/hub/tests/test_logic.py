@@ -1,24 +1,45 @@
 """Decisions of the hub."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from koor.flow.hub.choices import Agrees
-from koor.flow.hub.logic import MAX_TAGS, blocks, guess_project, signed, tags_of, title_of, who_is
+from koor.flow.hub.choices import Agrees, Use, Where
+from koor.flow.hub.logic import MAX_TAGS, Said, blocks, guess_project, hindrance, signed, tags_of, title_of, who_is
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
 
 
 def test_everybody_in_a_picture_has_to_agree() -> None:
-    assert blocks([]) == []
-    assert blocks([("Jelle", Agrees.YES), ("Henk", Agrees.YES)]) == []
-    found = blocks([("Jelle", Agrees.YES), ("Henk", Agrees.NO), ("A neighbour", Agrees.ASK)])
-    assert [(block.code, block.name) for block in found] == [("no", "Henk"), ("ask", "A neighbour")]
+    assert blocks([], today=TODAY) == []
+    assert blocks([Said("Jelle", Agrees.YES), Said("Els", Agrees.YES)], today=TODAY) == []
+    found = blocks([Said("Jelle", Agrees.YES), Said("Els", Agrees.NO), Said("A neighbour")], today=TODAY)
+    assert [(block.code, block.name) for block in found] == [("no", "Els"), ("ask", "A neighbour")]
+
+
+def test_a_colleagues_no_looks_like_no_answer() -> None:
+    answers = [Said("Henk", agrees, colleague=True) for agrees in (Agrees.NO, Agrees.ASK)]
+    assert [hindrance(one, TODAY) for one in answers] == ["colleague", "colleague"]
+
+
+@pytest.mark.parametrize(
+    ("use", "place", "day", "found"),
+    [
+        ("", "", 24, ""),
+        (Use.SHOW, Where.HOUSE, 24, ""),
+        (Use.JOBS, Where.HOUSE, 24, "use"),
+        (Use.SHOW, Where.SOCIAL, 24, "place"),
+        (Use.SHOW, Where.HOUSE, 25, "ended"),
+    ],
+)
+def test_a_yes_is_for_a_purpose_a_place_and_a_time(use: str, place: str, day: int, found: str) -> None:
+    said = Said("Els", Agrees.YES, (Use.SHOW,), (Where.HOUSE,), ends_on=TODAY)
+    assert hindrance(said, date(2026, 11, day), use, place) == found
 
 
 def test_what_was_taken_back_or_put_aside_is_not_offered() -> None:
-    assert [block.code for block in blocks([], shelved=True, withdrawn=True, empty=True)] == [
+    assert [block.code for block in blocks([], today=TODAY, shelved=True, withdrawn=True, empty=True)] == [
         "withdrawn",
         "shelved",
         "empty",

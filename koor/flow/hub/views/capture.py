@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.hub import actions, logic, queries
-from koor.flow.hub.choices import Agrees
+from koor.flow.hub.choices import Agrees, Use, Where
 from koor.flow.hub.forms import ROWS, CaptureForm, in_picture, who_rows
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.media.reasons import PictureRefused, Reason
@@ -178,7 +178,9 @@ def _went(request: SignedIn, address: str) -> HttpResponse:
 def captured(request: SignedIn, pk: int) -> HttpResponse:
     """One's own capture: received, ready or refused, and the way back."""
     found = queries.capture(request.user, pk)
-    return render(request, "hub/captured.html", {"capture": found, "reason": queries.reason_sentence(found)})
+    portrayed = queries.shown_to(request.user, found.portrayed.select_related("capture").order_by("pk"))
+    context = {"capture": found, "reason": queries.reason_sentence(found), "portrayed": portrayed}
+    return render(request, "hub/captured.html", context)
 
 
 @require_GET
@@ -210,4 +212,4 @@ def restore(request: SignedIn, pk: int) -> HttpResponse:
 def with_me(request: SignedIn) -> HttpResponse:
     """Pictures that one is in, with the answer that only oneself can change."""
     page = paging.page(queries.portrayals_of(request.user), request)
-    return render(request, "hub/with_me.html", {"page": page, "answers": Agrees.choices})
+    return render(request, "hub/with_me.html", {"page": page, "uses": Use.choices, "places": Where.choices})

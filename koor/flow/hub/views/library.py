@@ -68,7 +68,7 @@ def _item_page(
         "item": found,
         "publishable": fine,
         "reasons": reasons,
-        "portrayed": [(one, access.may_record_consent(request.user, one)) for one in portrayed],
+        "portrayed": queries.shown_to(request.user, portrayed),
         "answers": Agrees.choices,
         "names": [name for name, _who in queries.known_names(request.user, found.project)],
         "may_edit": access.may_edit_item(request.user, found),
@@ -162,9 +162,15 @@ def add_portrayed(request: SignedIn, pk: int) -> HttpResponse:
 def consent(request: SignedIn, pk: int) -> HttpResponse:
     """Somebody in a picture agrees, or does not."""
     row = queries.portrayal(request.user, pk)
-    actions.record_consent(by=request.user, portrayed=row, agrees=request.POST.get("agrees", ""))
-    messages.success(request, _("Noted."))
-    return _back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
+    otherwise = reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine")
+    chosen = {name: request.POST.getlist(name) for name in ("uses", "places") if "precise" in request.POST}
+    try:
+        actions.record_consent(by=request.user, portrayed=row, agrees=request.POST.get("agrees", ""), **chosen)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Noted."))
+    return _back(request, otherwise)
 
 
 @require_POST
