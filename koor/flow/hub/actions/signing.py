@@ -45,7 +45,7 @@ def ask_to_sign(*, by: Colleague, portrayed: Portrayed) -> tuple[Signing, str]:
             raise Refused(_("There are many open questions for this person already. Use one of those."), code="many")
         made = Signing.objects.create(
             portrayed=portrayed,
-            digest=secrets.digest(token, "signing"),
+            digest=secrets.digest(token),
             by_id=by.pk,
             made_at=now,
             expires_at=now + logic.SIGN_WITHIN,
@@ -68,7 +68,7 @@ def sign(*, by: Any = SYSTEM, token: str, signed: Signed) -> str:
         name, parent = _name(signed.name), " ".join(signed.parent.split())[:120]
         settle(
             row, Agrees.YES, by=by, scope=scope(signed.uses, signed.places), proof=Proof.SIGNED, ends_on=signed.ends_on,
-            signed_as=name, parent=parent, language=signed.language[:5], key_digest=secrets.digest(key, "consent"),
+            signed_as=name, parent=parent, language=signed.language[:5], key_digest=secrets.digest(key),
         )  # fmt: skip
         _used(asked, signed.once)
         audit.record(by=by, verb="hub.sign_consent", target=row.item or row.capture, portrayed=row.pk)
@@ -90,7 +90,7 @@ def decline(*, by: Any = SYSTEM, token: str) -> None:
 def withdraw_consent(*, by: Any = SYSTEM, key: str) -> Consent:
     """Somebody takes their yes back at the address that they kept. Twice is once. NotFound for a wrong address."""
     with transaction.atomic():
-        found = Consent.objects.filter(key_digest=secrets.digest(key, "consent")).first()
+        found = Consent.objects.filter(key_digest=secrets.digest(key)).first()
         if found is None:
             raise NotFound
         row = _row(found)
@@ -103,7 +103,7 @@ def withdraw_consent(*, by: Any = SYSTEM, key: str) -> Consent:
 
 
 def _locked(token: str) -> Signing:
-    asked = Signing.objects.select_for_update().filter(digest=secrets.digest(token, "signing")).first()
+    asked = Signing.objects.select_for_update().filter(digest=secrets.digest(token)).first()
     if asked is None:
         raise NotFound
     if asked.used_at is None and asked.expires_at <= clock.now():
@@ -122,7 +122,7 @@ def _used(asked: Signing, once: str) -> None:
 
 
 def _once(once: str) -> str:
-    return secrets.digest(once, "signing once") if once else ""
+    return secrets.digest(once) if once else ""
 
 
 def _name(name: str) -> str:

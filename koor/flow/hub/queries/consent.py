@@ -141,7 +141,7 @@ def signing(token: str) -> Signing:
     """The question behind a QR code, for whoever holds it. NotFound when there is none, Refused when it was answered
     or has expired."""
     rows = Signing.objects.select_related("portrayed__item", "portrayed__capture")
-    found = rows.filter(digest=secrets.digest(token, "signing")).first()
+    found = rows.filter(digest=secrets.digest(token)).first()
     if found is None:
         raise NotFound
     if found.used_at is not None:
@@ -154,7 +154,7 @@ def signing(token: str) -> Signing:
 def kept_consent(key: str) -> Consent:
     """A yes, for whoever holds the address that its giver kept. NotFound for a wrong one."""
     rows = Consent.objects.select_related("portrayed__item", "portrayed__capture")
-    found = rows.filter(key_digest=secrets.digest(key, "consent")).first()
+    found = rows.filter(key_digest=secrets.digest(key)).first()
     if found is None:
         raise NotFound
     return found
