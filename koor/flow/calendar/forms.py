@@ -148,6 +148,10 @@ class RegionForm(forms.Form):
     )
 
 
+class PlanListForm(forms.Form):
+    file = forms.FileField(label=_("List"), help_text=_("CSV, as every spreadsheet can save it."))
+
+
 class HolidaysForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Such as: holidays of the primary school"))
     file = forms.FileField(label=_("iCal file"), required=False)

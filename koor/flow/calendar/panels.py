@@ -121,6 +121,7 @@ audit.sentences(
         "calendar.remove_holidays": gettext_lazy("%(by)s took the holidays “%(target)s” away"),
         "calendar.open_feed": gettext_lazy("%(by)s opened a private calendar address"),
         "calendar.close_feed": gettext_lazy("%(by)s shut a private calendar address"),
+        "calendar.take_in_plan": gettext_lazy("%(by)s planned with the list %(target)s: %(added)s places"),
         "calendar.roll_all": gettext_lazy("%(by)s put the days of the agreements into the calendar"),
     }
 )

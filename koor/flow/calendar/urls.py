@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.flow.calendar.views import agreements, ahead, along, campaigns, periods, rhythm, slots
+from koor.flow.calendar.views import agreements, ahead, along, campaigns, lists, periods, rhythm, slots
 
 app_name = "calendar"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("calendar/christmas/", ahead.christmas, name="christmas"),
     path("calendar/asked/<int:pk>/yes/", ahead.say_yes, name="say_yes"),
     path("calendar/asked/<int:pk>/away/", ahead.put_away, name="put_away"),
+    path("calendar/list/", periods.listed, name="list"),
+    path("calendar/list/csv/", lists.written, name="csv"),
+    path("calendar/list/bring-in/", lists.bring_in, name="bring_in"),
+    path("calendar/list/<int:pk>/", lists.brought, name="brought"),
     path("calendar/along/", along.feeds, name="feeds"),
     path("calendar/along/<str:whose>/open/", along.open_feed, name="open_feed"),
     path("calendar/along/<str:whose>/close/", along.close_feed, name="close_feed"),

@@ -31,3 +31,4 @@ class SkillKind(TextChoices):
 class ImportKind(TextChoices):
     COLLEAGUES = "colleagues", _("Colleagues")
     CONTACTS = "contacts", _("People outside")
+    CALENDAR = "calendar", _("Places in the calendar")

@@ -1,7 +1,7 @@
 """The demo's pictures, library, questions, agreements and the coming weeks of the calendar."""
 
 import math
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.models import Item
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Project
+from koor.ground.people.actions import join, make_rota, make_team
+from koor.ground.people.models import Rota, Team
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM
 from koor.shell.demo import work
@@ -83,12 +85,37 @@ def agree(when: Moments, found: Cast, account: Account) -> None:
                 by=found["Marloes"], person=found[person], content=content, about=about, rhythm=rhythm,
                 weekday=weekday, first_day=when.day(-7),
             )  # fmt: skip
+    together(when, found, account)
     calendar.roll_all()
-    for name, first, last, about in work.CAMPAIGNS:
+    for name, first, last, about, kind in work.CAMPAIGNS:
         calendar.plan_campaign(
-            by=found["Marloes"], name=name, first_day=when.day(-first), last_day=when.day(-last), about=about
+            by=found["Marloes"], name=name, first_day=when.day(-first), last_day=when.day(-last), about=about, kind=kind
         )
     keep_promises(when)
+
+
+def together(when: Moments, found: Cast, account: Account) -> None:
+    """A team and a rota that promise as one, a change that waits, the rhythm of the newsroom."""
+    groups: dict[str, Team | Rota] = {}
+    for name, about, people in work.TEAMS:
+        groups[name] = make_team(by=found["Marloes"], name=name, about=about)
+        for first in people:
+            join(by=found["Marloes"], group=groups[name], person=found[first])
+    for name, about, people in work.ROTAS:
+        groups[name] = make_rota(by=found["Marloes"], name=name, about=about, first_week=when.today)
+        for first in people:
+            join(by=found["Marloes"], group=groups[name], person=found[first])
+    for whose, (name, content, about, rhythm, weekday) in (("team", work.OF_TEAM), ("rota", work.OF_ROTA)):
+        made = calendar.propose_agreement(
+            by=found["Marloes"], content=content, about=about, rhythm=rhythm, weekday=weekday, accounts=[account],
+            first_day=when.today, **{whose: groups[name]},
+        )  # fmt: skip
+        calendar.agree(by=SYSTEM, agreement=made)
+    who, rhythm, why = work.CHANGED
+    calendar.propose_change(by=found[who], agreement=found[who].agreements.get(), rhythm=rhythm, why=why)
+    for weekday, at in work.BEATS:
+        calendar.add_posting_time(by=found["Marloes"], account=account, weekday=weekday, at=time.fromisoformat(at))
+    calendar.choose_region(by=found["Marloes"], region="middle")
 
 
 def keep_promises(when: Moments) -> None:

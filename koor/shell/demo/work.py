@@ -122,7 +122,19 @@ AGREEMENTS = (
 )  # fmt: skip
 PROPOSED = (("Mehmet", "explain", "Subsidie in gewone taal", "fortnightly", 1),)
 
-CAMPAIGNS = (("Kom luisteren: open dag op De Esch", 21, 21, "Ouders en buren horen zelf dat je niets hoort."),)
+# name, about, who; the last is who has the present week
+TEAMS = (("Dakploeg", "Zonnepanelen, van de eerste haak tot de laatste stekker.", ("Gijs", "Dirk", "Bas")),)
+ROTAS = (("Wie heeft dienst", "Elke week een ander aan de storingstelefoon.", ("Samira", "Kevin", "Ruud", "Dewi")),)
+OF_TEAM = ("Dakploeg", "work", "Uitzicht van de week", "fortnightly", 4)
+OF_ROTA = ("Wie heeft dienst", "work", "Uit de dienst, om de beurt", "weekly", 0)
+CHANGED = ("Yusuf", "fortnightly", "In december ben ik drie weken op De Esch; om de week lukt wel.")
+BEATS = ((1, "09:00"), (3, "16:30"))  # of the newsroom: Tuesday and Thursday
+
+# name, first and last day from now, about, kind
+CAMPAIGNS = (
+    ("Kom luisteren: open dag op De Esch", 21, 21, "Ouders en buren horen zelf dat je niets hoort.", "event"),
+    ("Achterhoekse bouwbeurs", 59, 61, "Drie dagen, één stand: wie laat zien wat hij zelf maakte?", "fair"),
+)
 
 PROMPTS = (
     ("Marloes", "Klanten vragen hoe stil een warmtepomp is als het vriest. Wie laat het horen?", "Zeven keer gevraagd in twee weken.",

@@ -17,6 +17,7 @@ from koor.flow.calendar.actions.holidays import (
     read_all_again,
     remove_holidays,
 )
+from koor.flow.calendar.actions.lists import checked_plan, read_plan, take_in_plan
 from koor.flow.calendar.actions.rhythm import add_posting_time, remove_posting_time
 from koor.flow.calendar.actions.rolling import roll_agreement, roll_all, roll_by_itself
 from koor.flow.calendar.actions.slots import (
@@ -37,6 +38,7 @@ __all__ = [
     "agree",
     "ask_colleague",
     "change_campaign",
+    "checked_plan",
     "choose_region",
     "close_feed",
     "decline_change",
@@ -56,6 +58,7 @@ __all__ = [
     "put_away",
     "read_again",
     "read_all_again",
+    "read_plan",
     "remove_holidays",
     "remove_posting_time",
     "restore_slot",
@@ -64,6 +67,7 @@ __all__ = [
     "roll_by_itself",
     "say_yes",
     "slot_for",
+    "take_in_plan",
     "take_slot",
     "unfill_slot",
 ]

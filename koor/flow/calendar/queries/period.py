@@ -5,16 +5,49 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 
 from koor.flow.calendar import logic
-from koor.flow.calendar.models import Slot
+from koor.flow.calendar.models import Agreement, Campaign, Slot
 from koor.flow.calendar.queries.holidays import free_days
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.models import Account
+from koor.ground.contacts.models import Project
 from koor.ground.people.models import Absence, Person
 from koor.ground.people.queries import house
 from koor.kernel import clock
 
 AHEAD = 56  # days that slots are rolled out and gaps are looked for
+
+
+MOST_A_DAY = 12  # cards on a day of the month
+MOST_A_DAY_OF_WEEK = 60
+MOST_ROWS = 10_000  # of a list that is taken away
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one looks at: slots of a channel, a project, a campaign, or of one kind of campaigns. 0 and "" are all."""
+
+    channel: int = 0
+    project: int = 0
+    campaign: int = 0
+    kind: str = ""
+
+    @property
+    def condition(self) -> Q:
+        found = Q()
+        if self.channel:
+            agreed = Agreement.objects.filter(accounts=self.channel).values("pk")
+            found &= Q(account=self.channel) | Q(account=None, agreement__in=agreed)
+        if self.project:
+            found &= Q(project=self.project) | Q(project=None, item__project=self.project)
+        if self.campaign:
+            found &= Q(campaign=self.campaign)
+        return found & Q(campaign__kind=self.kind) if self.kind else found
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -43,6 +76,7 @@ class Day:
     today: bool
     past: bool
     inside: bool  # in the month that is shown
+    more: int = 0  # slots beyond those shown
 
 
 @dataclass(frozen=True)
@@ -72,54 +106,76 @@ class Period:
         return [placed for week in self.weeks for day in week.days for placed in day.slots]
 
 
-def month(person: Person, year: int, number: int) -> Period:
-    """The weeks of a month."""
-    return _period(logic.weeks_of(year, number), number)
+def month(person: Person, year: int, number: int, wanted: Wanted = EVERYTHING) -> Period:
+    """The weeks of a month; of a very full day the first ones, and how many more there are."""
+    return _period(logic.weeks_of(year, number), number, wanted, MOST_A_DAY)
 
 
-def week(person: Person, day: date) -> Period:
+def week(person: Person, day: date, wanted: Wanted = EVERYTHING) -> Period:
     """The week that a day is in."""
     monday = day - timedelta(days=day.weekday())
-    return _period([[monday + timedelta(days=n) for n in range(7)]], None)
+    return _period([[monday + timedelta(days=n) for n in range(7)]], None, wanted, MOST_A_DAY_OF_WEEK)
 
 
-def _period(weeks: list[list[date]], inside: int | None) -> Period:
+def _period(weeks: list[list[date]], inside: int | None, wanted: Wanted, most: int) -> Period:
     ours = house()
     today = clock.today(ours.zone)
     first, last = weeks[0][0], weeks[-1][-1]
     absences = list(absent_between(first, last))
-    by_day: dict[date, list[Placed]] = defaultdict(list)
-    for placed in placed_between(first, last, absences):
-        by_day[placed.slot.day].append(placed)
+    full = _Full(first, last, wanted, absences, most)
     free = free_days(ours, first, last)
-    shown = [_week(days, by_day, free, absences, today, inside) for days in weeks]
+    shown = [_week(days, full, free, absences, today, inside) for days in weeks]
     return Period(first, last, shown, today, absences)
+
+
+class _Full:
+    """Every slot of these days as the brain sees it, and the first of each day as cards. Two queries."""
+
+    def __init__(self, first: date, last: date, wanted: Wanted, absences: Iterable[Absence], most: int) -> None:
+        self.whole = wanted == EVERYTHING
+        away: dict[int | None, list[Absence]] = defaultdict(list)
+        for absence in absences:
+            away[absence.person_id].append(absence)
+        rows = Slot.objects.filter(wanted.condition, dropped_at=None, day__range=(first, last))
+        rows = rows.order_by("day", "time", "id")
+        self.planned: dict[date, list[logic.Planned]] = defaultdict(list)
+        shown: list[int] = []
+        for pk, day, filled, person, team in rows.values_list("pk", "day", "filled", "person_id", "team_id"):
+            gone = person in away and any(a.first_day <= day <= a.last_day for a in away[person])
+            self.planned[day].append(logic.Planned(day, filled, person, gone, team))
+            if len(self.planned[day]) <= most:
+                shown.append(pk)
+        self.cards: dict[date, list[Placed]] = defaultdict(list)
+        for card in placed(slots().filter(pk__in=shown).order_by("day", "time", "id"), absences):
+            self.cards[card.slot.day].append(card)
+
+    def more(self, day: date) -> int:
+        return len(self.planned[day]) - len(self.cards[day])
 
 
 def _week(
     days: list[date],
-    by_day: dict[date, list[Placed]],
+    full: _Full,
     free: dict[date, str],
     absences: list[Absence],
     today: date,
     inside: int | None,
 ) -> Week:
-    slots = [placed.planned for day in days for placed in by_day[day]]
-    quiet = logic.quiet_days(slots, set(free), max(days[0], today), days[-1])
+    slots = [planned for day in days for planned in full.planned[day]]
+    quiet = logic.quiet_days(slots, set(free), max(days[0], today), days[-1]) if full.whole else []
     away = {absence.person_id for absence in absences if absence.first_day <= days[4] and absence.last_day >= days[0]}
     return Week(
         number=days[0].isocalendar().week,
         days=[
-            Day(d, by_day[d], free.get(d, ""), d == today, d < today, inside is None or d.month == inside) for d in days
+            Day(
+                d, full.cards[d], free.get(d, ""), d == today, d < today, inside is None or d.month == inside,
+                full.more(d),
+            )
+            for d in days
         ],
         quiet=quiet,
         away=len(away),
-    )
-
-
-def placed_between(first: date, last: date, absences: Iterable[Absence]) -> list[Placed]:
-    """Slots of these days in order, each with whether its person is away. One query."""
-    return placed(slots().filter(day__range=(first, last)).order_by("day", "time", "id"), absences)
+    )  # fmt: skip
 
 
 def placed(rows: Iterable[Slot], absences: Iterable[Absence]) -> list[Placed]:
@@ -150,3 +206,34 @@ def stock(person: Person) -> tuple[int, date | None]:
     end = today + timedelta(days=AHEAD)
     rows = Slot.objects.filter(dropped_at=None, filled=True, day__range=(today, end)).values_list("day", flat=True)
     return logic.stock((logic.Planned(day, True, None) for day in rows), set(free_days(ours, today, end)), today, AHEAD)
+
+
+def coming(person: Person, first: date, wanted: Wanted = EVERYTHING) -> QuerySet[Slot]:
+    """Everything from a day on, in order: the calendar as a list."""
+    return slots().filter(wanted.condition, day__gte=first).order_by("day", "time", "id")
+
+
+def choices_of(person: Person) -> dict[str, list[tuple[int, str]]]:
+    """What one can look at, by kind: channels, projects and campaigns. One query."""
+    channels = Account.objects.filter(state=AccountState.ACTIVE)
+    projects = Project.objects.filter(pk__in=Slot.objects.filter(dropped_at=None).values("project"))
+    parts = [
+        rows.order_by().annotate(part=Value(kind, output_field=CharField())).values_list("part", "pk", "name")
+        for kind, rows in (("channel", channels), ("project", projects), ("campaign", Campaign.objects.all()))
+    ]
+    found: dict[str, list[tuple[int, str]]] = {"channel": [], "project": [], "campaign": []}
+    for kind, pk, name in parts[0].union(*parts[1:], all=True):
+        found[kind].append((pk, name))
+    return {kind: sorted(rows, key=lambda row: row[1].lower()) for kind, rows in found.items()}
+
+
+def as_rows(person: Person, first: date) -> list[list[str]]:
+    """The calendar from a day on, a row each."""
+    return [
+        [
+            slot.day.isoformat(), f"{slot.time:%H:%M}" if slot.time else "", str(slot), str(slot.get_content_display()),
+            slot.person.email if slot.person else "", slot.account.name if slot.account else "",
+            slot.campaign.name if slot.campaign else "",
+        ]
+        for slot in coming(person, first)[:MOST_ROWS]
+    ]  # fmt: skip

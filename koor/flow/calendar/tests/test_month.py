@@ -10,6 +10,7 @@ from django.test import Client
 from koor.flow.calendar import actions, queries
 from koor.flow.calendar.models import Agreement, Campaign, Slot
 from koor.flow.calendar.tasks import roll
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Absence, Person
 from koor.kernel.access import NotFound
 from koor.kernel.panels import todos_of
@@ -77,7 +78,7 @@ def test_a_month_takes_the_same_number_of_queries_whatever_it_holds(
         Absence.objects.create(person=colleague, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
     browser = visit(marloes)
     browser.get("/calendar/2026/12/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         browser.get("/calendar/2026/12/")
 
 
@@ -149,3 +150,37 @@ def test_answering_through_the_page(noon: datetime, marloes: Person, bram: Perso
 def test_missing_rows_are_not_found(noon: datetime, marloes: Person) -> None:
     with pytest.raises(NotFound):
         queries.agreement(marloes, 1)
+
+
+def test_a_part_of_the_calendar(noon: datetime, marloes: Person, visit: Visit) -> None:
+    news = Account.objects.create(connector="newsroom", name="Newsroom", owner=marloes, made_at=noon)
+    fair = Campaign.objects.create(kind="fair", name="Fair", first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
+    Slot.objects.create(day=date(2026, 12, 1), title="Cabinet", account=news)
+    Slot.objects.create(day=date(2026, 12, 1), title="Stand", campaign=fair)
+    promise = Agreement.objects.create(
+        person=marloes, content="work", first_day=date(2026, 12, 1), made_at=noon, state="agreed"
+    )
+    promise.accounts.add(news)
+    Slot.objects.create(day=date(2026, 12, 2), title="Promised", agreement=promise, person=marloes)
+    browser = visit(marloes)
+    for view in ("/calendar/2026/12/", "/calendar/week/2026-12-01/", "/calendar/list/"):
+        for asked, seen, hidden in (
+            (f"channel={news.pk}", ["Cabinet", "Promised"], ["Stand"]),
+            (f"campaign={fair.pk}", ["Stand"], ["Cabinet", "Promised"]),
+            ("kind=fair", ["Stand"], ["Cabinet"]),
+            ("kind=event", [], ["Stand", "Cabinet"]),
+            ("channel=nonsense&kind=x", ["Stand", "Cabinet", "Promised"], []),
+        ):
+            page = browser.get(f"{view}?{asked}").content.decode()
+            cards = page.split("data-slot=")[1:]
+            shown = {word for word in ("Cabinet", "Promised", "Stand") if any(word in card for card in cards)}
+            assert set(seen) <= shown, (view, asked)
+            assert not set(hidden) & shown, (view, asked)
+
+
+def test_a_very_full_day_shows_the_first_and_how_many_more(noon: datetime, marloes: Person, visit: Visit) -> None:
+    Slot.objects.bulk_create(Slot(day=date(2026, 12, 1), title=f"Cabinet {n}", filled=True) for n in range(1500))
+    shown = queries.month(marloes, 2026, 12)
+    assert (len(shown.weeks[0].days[1].slots), shown.weeks[0].days[1].more) == (12, 1488)
+    page = visit(marloes).get("/calendar/2026/12/").content.decode()
+    assert "and 1,488 more" in page or "and 1.488 more" in page
