@@ -130,7 +130,9 @@ def words(found: dict[str, Any]) -> str:
     lines += [f"{row['page']:<28}{row['ms']:>8}{row['queries']:>9}{row['bytes']:>9}" for row in found["pages"]]
     csv, rolled = found["csv"], found["rolling"]
     lines.append(f"goal of the month: {MONTH_MS} ms, {MOST_QUERIES} queries")
-    lines.append(f"{csv['rows']} rows by CSV: preview {csv['preview_s']} s, all {csv['all_s']} s (goal {CSV_SECONDS} s)")
+    lines.append(
+        f"{csv['rows']} rows by CSV: preview {csv['preview_s']} s, all {csv['all_s']} s (goal {CSV_SECONDS} s)"
+    )
     lines.append(
         f"{rolled['agreements']:,} agreements: {rolled['slots']:,} places in {rolled['first_s']} s; "
         f"again {rolled['again']} in {rolled['again_s']} s"

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from koor.flow.calendar.choices import AgreementState, CampaignKind, ChangeKind, ChangeState, Content, Region, Rhythm
 
@@ -151,7 +152,9 @@ class Slot(models.Model):
         indexes = [models.Index(fields=["day", "time"], name="slot_when")]
 
     def __str__(self) -> str:
-        return self.title or self.get_content_display()
+        if self.title or self.content != Content.OTHER:
+            return self.title or self.get_content_display()
+        return gettext("Open place")
 
 
 class SlotAsk(models.Model):

@@ -89,7 +89,7 @@ def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: 
     local = clock.local(moment, ZONE)
     calendar.slot_for(
         by=SYSTEM, day=local.date(), at=local.time().replace(microsecond=0, second=0), title=words.title_of(one.text),
-        account=accounts[one.accounts[0]], person=found[one.by],
+        account=accounts[one.accounts[0]], person=found[one.by], item=shelf.get(one.picture),
     )  # fmt: skip
 
 

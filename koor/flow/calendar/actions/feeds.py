@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from koor.flow.calendar.models import Feed
-from koor.ground.people import logic
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, secrets
 from koor.kernel.access import require
 
 NOTED_EVERY = timedelta(hours=1)
@@ -19,8 +18,8 @@ def open_feed(*, by: Person, whole_house: bool = False) -> str:
     require(by.is_active)
     Person.objects.select_for_update().get(pk=by.pk)
     _revoke(by, whole_house)
-    plain = logic.new_secret()
-    Feed.objects.create(person=by, whole_house=whole_house, digest=logic.digest(plain), made_at=clock.now())
+    plain = secrets.new_token("koor_cal")
+    Feed.objects.create(person=by, whole_house=whole_house, digest=secrets.digest(plain), made_at=clock.now())
     audit.record(by=by, verb="calendar.open_feed", target=by)
     return plain
 

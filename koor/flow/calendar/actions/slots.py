@@ -144,12 +144,12 @@ def restore_slot(*, by: Colleague, slot: Slot) -> Slot:
 
 
 @transaction.atomic
-def fill_slot(*, by: Colleague, slot: Slot) -> Slot:
-    """Something stands ready for this slot; called by the room that fills it."""
+def fill_slot(*, by: Colleague, slot: Slot, item: Item | None = None) -> Slot:
+    """Something stands ready for this slot, made of `item`; called by the room that fills it."""
     slot = _held(slot)
     if not slot.filled:
-        slot.filled = True
-        _saved(slot, "filled")
+        slot.filled, slot.item = True, item or slot.item
+        _saved(slot, "filled", "item")
     return slot
 
 
@@ -165,7 +165,16 @@ def unfill_slot(*, by: Colleague, slot: Slot) -> Slot:
 
 @transaction.atomic
 def slot_for(
-    *, by: Colleague, day: date, at: time | None, title: str, account: Account | None, person: Person | None
+    *,
+    by: Colleague,
+    day: date,
+    at: time | None,
+    title: str,
+    account: Account | None,
+    person: Person | None,
+    item: Item | None = None,
 ) -> Slot:
     """A filled slot for something that was planned without one, so that the calendar shows it."""
-    return Slot.objects.create(day=day, time=at, title=title[:160], account=account, person=person, filled=True)
+    return Slot.objects.create(
+        day=day, time=at, title=title[:160], account=account, person=person, item=item, filled=True
+    )

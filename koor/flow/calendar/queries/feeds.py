@@ -12,10 +12,9 @@ from icalendar import Calendar, Event
 
 from koor.flow.calendar.models import Feed, Slot
 from koor.flow.calendar.queries.period import slots
-from koor.ground.people import logic
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, today
-from koor.kernel import clock
+from koor.kernel import clock, secrets
 from koor.kernel.access import NotFound
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
@@ -27,7 +26,7 @@ def feed_of(secret: str) -> Feed:
     """The open feed behind an address, of a colleague who works here. NotFound for anything else."""
     if not 20 <= len(secret) <= 100:
         raise NotFound
-    rows = Feed.objects.filter(digest=logic.digest(secret), revoked_at=None, person__is_active=True)
+    rows = Feed.objects.filter(digest=secrets.digest(secret), revoked_at=None, person__is_active=True)
     found = rows.select_related("person").first()
     if found is None:
         raise NotFound

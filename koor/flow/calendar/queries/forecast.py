@@ -209,7 +209,11 @@ class _Names:
             why = _("%(name)s sent it in; it waits for a place.") % {"name": item.by.first_name if item.by else "–"}
         else:
             shown = getattr(item, "shown", None)
-            since = _("Last shown on %(day)s.") % {"day": date_format(shown, "j F Y")} if shown else _("Not shown yet.")
+            since = (
+                _("Last in the calendar on %(day)s.") % {"day": date_format(shown, "j F Y")}
+                if shown
+                else _("Not in the calendar before.")
+            )
             why = _("Always fits.") + " " + since
         return Way(way, _("Use “%(what)s”") % {"what": item}, why)
 

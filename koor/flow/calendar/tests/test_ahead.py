@@ -115,7 +115,7 @@ def test_every_hole_says_why_and_how(newsroom: Account, marloes: Person, bram: P
     first = next(one for one in seen.holes if one.slot)
     assert first.why == "Henk is away"
     assert [(way.button, way.why) for way in first.ways] == [
-        ("Use “Three winters, one pump”", "Always fits. Not shown yet."),
+        ("Use “Three winters, one pump”", "Always fits. Not in the calendar before."),
         ("Ask Bram", "Is there that day, and said to be good at photos."),
     ]
     assert {one.why for one in seen.holes if not one.slot} == {"Nothing stands here"}

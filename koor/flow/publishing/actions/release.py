@@ -204,7 +204,7 @@ def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
     if post.slot is not None:
         if post.slot.person_id is None and not post.slot.filled:
             calendar.take_slot(by=post.by, slot=post.slot)  # who fills an open place gave it
-        calendar.fill_slot(by=by, slot=post.slot)
+        calendar.fill_slot(by=by, slot=post.slot, item=post.item)
         return
     planned = [row for row in rows if row.due_day and row.due_time]
     if planned:
@@ -216,6 +216,7 @@ def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
             title=str(post),
             account=first.account,
             person=post.by,
+            item=post.item,
         )
         post.save(update_fields=["slot"])
 
