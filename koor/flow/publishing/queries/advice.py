@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing.choices import State
-from koor.flow.publishing.logic import words
+from koor.flow.publishing.logic import nuisance, words
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries.previews import Preview
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.ground.people.queries import house
 from koor.ground.story import queries as story
 from koor.kernel import clock
 
+COMING = (State.SCHEDULED,)
+MOST_ROWS = 1000  # that went out or will, around a day
 SOON = timedelta(hours=20)  # two posts of one account within this are a lot for who follows it
 
 
@@ -49,6 +54,7 @@ def checks_of(
         *_consent(person, item),
         *_own_words(said, previews, after),
         *_rhythm([one.account for one in public], due_at, without),
+        *_nuisance(said, [one.account for one in public], due_at, without, after),
     ]
     order = {"mind": 0, "stop": 1, "ok": 2}
     return sorted(found, key=lambda check: order[check.kind])
@@ -143,3 +149,38 @@ def _neighbours(accounts: Sequence[int], moment: datetime, without: Post | None)
         rows = rows.exclude(post=without)
     latest = rows.values_list("account").annotate(up=Max("published_at"), planned=Max("due_at"))
     return {account: max(filter(None, (up, planned))) for account, up, planned in latest}
+
+
+def _nuisance(
+    texts: Sequence[str], accounts: Sequence[Account], due_at: datetime | None, without: Post | None, after: Post | None
+) -> Iterable[Check]:
+    """Over all colleagues and accounts: the fifth of a day for the same people, and the same words again. One query."""
+    if not accounts:
+        return
+    day = clock.local(due_at or clock.now(), house().zone).date()
+    left_out = {post.pk for post in (without, after) if post is not None}
+    said = _said_lately(day, left_out)
+    audiences = {nuisance.audience_of(one.connector, one.settings): one for one in accounts}
+    for audience, number in sorted(nuisance.too_often(day, audiences, said).items()):
+        sentence = _("this would be number %(count)s of that day for the same people. Another day is kinder.")
+        yield Check("mind", f"{audiences[audience].name}:", sentence % {"count": number})
+    same = nuisance.same_words(texts, said)
+    if same is not None:
+        when = {"day": date_format(same.day, "j F")}
+        yield Check("mind", _("Somebody said this already:"), _("almost the same words, on %(day)s.") % when)
+
+
+def _said_lately(day: date, left_out: set[int]) -> list[nuisance.Said]:
+    """What went out or is planned around a day, the latest first; answers to people do not count. One query."""
+    zone = house().zone
+    first = clock.now() - timedelta(days=nuisance.RECENT)
+    rows = Target.objects.filter(
+        Q(state=State.PUBLISHED, published_at__gte=first) | Q(state__in=COMING, due_at__isnull=False),
+        post__in_reply_to="", post__practice=False,
+    ).exclude(post__in=left_out)  # fmt: skip
+    rows = rows.annotate(moment=Coalesce("published_at", "due_at")).order_by("-moment", "-pk")
+    found = rows.values_list("post", "post__by", "account__connector", "account__settings", "moment", "text")
+    return [
+        nuisance.Said(post, by, nuisance.audience_of(connector, settings), clock.local(moment, zone).date(), text)
+        for post, by, connector, settings, moment, text in found[:MOST_ROWS]
+    ]
