@@ -154,7 +154,8 @@ def main() -> None:
             from django.conf import settings
 
             django.setup()
-            settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+            storages: Any = settings.STORAGES
+            storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
             settings.ALLOWED_HOSTS = ["*"]
             found = measured()
             django.db.connections.close_all()

@@ -96,26 +96,38 @@ def agree(when: Moments, found: Cast, account: Account) -> None:
 
 def together(when: Moments, found: Cast, account: Account) -> None:
     """A team and a rota that promise as one, a change that waits, the rhythm of the newsroom."""
-    groups: dict[str, Team | Rota] = {}
+    curator = found["Marloes"]
     for name, about, people in work.TEAMS:
-        groups[name] = make_team(by=found["Marloes"], name=name, about=about)
+        team = make_team(by=curator, name=name, about=about)
         for first in people:
-            join(by=found["Marloes"], group=groups[name], person=found[first])
-    for name, about, people in work.ROTAS:
-        groups[name] = make_rota(by=found["Marloes"], name=name, about=about, first_week=when.today)
-        for first in people:
-            join(by=found["Marloes"], group=groups[name], person=found[first])
-    for whose, (name, content, about, rhythm, weekday) in (("team", work.OF_TEAM), ("rota", work.OF_ROTA)):
-        made = calendar.propose_agreement(
-            by=found["Marloes"], content=content, about=about, rhythm=rhythm, weekday=weekday, accounts=[account],
-            first_day=when.today, **{whose: groups[name]},
-        )  # fmt: skip
-        calendar.agree(by=SYSTEM, agreement=made)
+            join(by=curator, group=team, person=found[first])
+        _agree_as_one(when, found, account, work.OF_TEAM, team=team)
+    for name, about, turns in work.ROTAS:
+        rota = make_rota(by=curator, name=name, about=about, first_week=when.today)
+        for first in turns:
+            join(by=curator, group=rota, person=found[first])
+        _agree_as_one(when, found, account, work.OF_ROTA, rota=rota)
     who, rhythm, why = work.CHANGED
     calendar.propose_change(by=found[who], agreement=found[who].agreements.get(), rhythm=rhythm, why=why)
     for weekday, at in work.BEATS:
         calendar.add_posting_time(by=found["Marloes"], account=account, weekday=weekday, at=time.fromisoformat(at))
     calendar.choose_region(by=found["Marloes"], region="middle")
+
+
+def _agree_as_one(
+    when: Moments,
+    found: Cast,
+    account: Account,
+    terms: tuple[str, str, str, int],
+    team: Team | None = None,
+    rota: Rota | None = None,
+) -> None:
+    content, about, rhythm, weekday = terms
+    made = calendar.propose_agreement(
+        by=found["Marloes"], team=team, rota=rota, content=content, about=about, rhythm=rhythm, weekday=weekday,
+        accounts=[account], first_day=when.today,
+    )  # fmt: skip
+    calendar.agree(by=SYSTEM, agreement=made)
 
 
 def keep_promises(when: Moments) -> None:

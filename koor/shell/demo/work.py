@@ -125,8 +125,8 @@ PROPOSED = (("Mehmet", "explain", "Subsidie in gewone taal", "fortnightly", 1),)
 # name, about, who; the last is who has the present week
 TEAMS = (("Dakploeg", "Zonnepanelen, van de eerste haak tot de laatste stekker.", ("Gijs", "Dirk", "Bas")),)
 ROTAS = (("Wie heeft dienst", "Elke week een ander aan de storingstelefoon.", ("Samira", "Kevin", "Ruud", "Dewi")),)
-OF_TEAM = ("Dakploeg", "work", "Uitzicht van de week", "fortnightly", 4)
-OF_ROTA = ("Wie heeft dienst", "work", "Uit de dienst, om de beurt", "weekly", 0)
+OF_TEAM = ("work", "Uitzicht van de week", "fortnightly", 4)
+OF_ROTA = ("work", "Uit de dienst, om de beurt", "weekly", 0)
 CHANGED = ("Yusuf", "fortnightly", "In december ben ik drie weken op De Esch; om de week lukt wel.")
 BEATS = ((1, "09:00"), (3, "16:30"))  # of the newsroom: Tuesday and Thursday
 
