@@ -34,7 +34,7 @@ def enlarge(times: int) -> dict[str, int]:
             cursor.execute(
                 f"select setval(pg_get_serial_sequence('{table}', '{key}'), (select max({key}) from {table}))"
             )
-        cursor.execute("vacuum (analyze)")
+        cursor.execute("analyze")
     return {one._meta.label: one._base_manager.count() for one in growing}
 
 

@@ -161,6 +161,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes of text in one form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FORM_RENDERER = "koor.kernel.forms.Renderer"
 FILE_UPLOAD_HANDLERS = ["koor.kernel.uploads.Limited", *global_settings.FILE_UPLOAD_HANDLERS]
 
 # Language, time, files

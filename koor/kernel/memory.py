@@ -27,6 +27,13 @@ def forget() -> None:
         kept.clear()
 
 
+def keep(function: Callable[[], Answer], found: Answer) -> None:
+    """The answer of a remembered function, found on another way."""
+    kept = _memory.get()
+    if kept is not None:
+        kept[getattr(function, "__wrapped__")] = found  # noqa: B009 known to the decorator alone
+
+
 def remembered(function: Callable[[], Answer]) -> Callable[[], Answer]:
     @wraps(function)
     def answer() -> Answer:

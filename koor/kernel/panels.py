@@ -7,15 +7,20 @@ A room fills a slot in its `panels.py`:
 
 and a lower template opens it: `{% panels "hub.item" item=item %}`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from koor.kernel import together
+
+Question = QuerySet[Any, Any] | None
 Filler = Callable[..., tuple[str, dict[str, Any]] | None]
 _slots: dict[str, list[tuple[int, Filler]]] = {}
-_todos: list[Callable[[Any], Iterable["Todo"]]] = []
-_counts: dict[str, Callable[[Any], int]] = {}
+_todos: list[tuple[tuple[Callable[[Any], Question], ...], Callable[..., Iterable["Todo"]]]] = []
+_counts: dict[str, Callable[[Any], Question]] = {}
 
 
 def panel(slot: str, *, order: int = 50) -> Callable[[Filler], Filler]:
@@ -52,27 +57,39 @@ class Todo:
     waiting_since: datetime | None = None
 
 
-def todos(function: Callable[[Any], Iterable[Todo]]) -> Callable[[Any], Iterable[Todo]]:
-    """Register a function that tells what a person could do now (a few at most)."""
-    _todos.append(function)
-    return function
+def todos(*asks: Callable[[Any], Question]) -> Callable[[Callable[..., Iterable[Todo]]], Callable[..., Iterable[Todo]]]:
+    """Register a function that tells what a person could do now (a few at most).
+
+        @todos(lambda person: queries.refused_captures(person)[:1])
+        def refused_photo(person, refused): ...
+
+    It gets the person and the rows of what it asks (None asks nothing); all rooms are asked in one statement."""
+
+    def register(function: Callable[..., Iterable[Todo]]) -> Callable[..., Iterable[Todo]]:
+        _todos.append((asks, function))
+        return function
+
+    return register
 
 
 def todos_of(person: Any) -> list[Todo]:
-    found = [todo for function in _todos for todo in function(person)]
+    answers = iter(together.lists(*(ask(person) for asks, _function in _todos for ask in asks)))
+    found = [todo for asks, function in _todos for todo in function(person, *(next(answers) for _ask in asks))]
     return sorted(found, key=lambda todo: (todo.rank, todo.waiting_since.timestamp() if todo.waiting_since else 0))
 
 
-def count(place: str) -> Callable[[Callable[[Any], int]], Callable[[Any], int]]:
-    """Register the number beside a place in the navigation, named by its url name: `@count("conversations:talk")`."""
+def count(place: str) -> Callable[[Callable[[Any], Question]], Callable[[Any], Question]]:
+    """Register the rows whose number stands beside a place in the navigation, named by its url name:
+    `@count("conversations:talk")`. None counts nothing."""
 
-    def register(function: Callable[[Any], int]) -> Callable[[Any], int]:
+    def register(function: Callable[[Any], Question]) -> Callable[[Any], Question]:
         _counts[place] = function
         return function
 
     return register
 
 
-def count_of(place: str, person: Any) -> int:
-    function = _counts.get(place)
-    return function(person) if function else 0
+def counts_of(places: Collection[str], person: Any) -> dict[str, int]:
+    """The numbers beside these places, in one statement."""
+    known = [place for place in places if place in _counts]
+    return dict(zip(known, together.numbers(*(_counts[place](person) for place in known)), strict=True))

@@ -1,12 +1,18 @@
 """Search over everything: each room registers how it is searched. Also the folding that all full text uses."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-_searchers: list[tuple[str, Any, Callable[[Any, str, int], Iterable["Hit"]]]] = []
+from django.db.models import QuerySet
+
+from koor.kernel import together
+
+Asks = Callable[[Any, str], QuerySet[Any, Any] | None]
+Faces = Callable[[list[Any]], Mapping[int, Any]]
+_searchers: list[tuple[Any, Asks, Callable[[Any, list[Any]], "list[Hit]"]]] = []
 
 
 @dataclass(frozen=True)
@@ -21,20 +27,29 @@ class Hit:
     picture_url: str = ""
 
 
-def searches(room: str, label: Any) -> Callable[..., Any]:
-    """Register `(person, words, limit) -> hits` that this person may see. `label`: such as "Colleagues"."""
+def searches(label: Any, asks: Asks, faces: Faces | None = None) -> Callable[..., Any]:
+    """Register how a find reads: `(person, row) -> Hit`. `label`: such as "Colleagues".
 
-    def register(function: Callable[[Any, str, int], Iterable[Hit]]) -> Callable[[Any, str, int], Iterable[Hit]]:
-        _searchers.append((room, label, function))
+    `asks` is `(person, words) -> rows` that this person may see, best first; None when the words find nothing here.
+    `faces` looks up for all rows together who stands beside a find, by number."""
+
+    def register(function: Callable[[Any, Any], Hit]) -> Callable[[Any, Any], Hit]:
+        def hits(person: Any, rows: list[Any]) -> list[Hit]:
+            known = faces(rows) if faces else {}
+            found = [(row, function(person, row)) for row in rows]
+            return [replace(hit, face=known.get(row.pk, hit.face)) for row, hit in found]
+
+        _searchers.append((label, asks, hits))
         return function
 
     return register
 
 
 def everywhere(person: Any, words: str, limit: int = 6) -> list[tuple[Any, list[Hit]]]:
-    """All rooms' hits, as (label, hits), rooms without hits left out."""
-    found = [(label, list(function(person, words, limit))) for _room, label, function in _searchers]
-    return [(label, hits) for label, hits in found if hits]
+    """All rooms' hits, as (label, hits), rooms without hits left out. One statement asks all rooms."""
+    asked = [asks(person, words) for _label, asks, _hits in _searchers]
+    answers = together.lists(*(None if rows is None else rows[:limit] for rows in asked))
+    return [(label, hits(person, rows)) for (label, _asks, hits), rows in zip(_searchers, answers, strict=True) if rows]
 
 
 def fold(text: str) -> str:

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from koor.ground.governance import permissions
 from koor.ground.people import queries
-from koor.kernel import audit, memory
+from koor.ground.people.models import House, Person
+from koor.kernel import audit, memory, together
 from koor.kernel.access import Forbidden, Refused
 from koor.shell import errors
 
@@ -39,8 +42,10 @@ def signed_in(get_response: Next) -> Next:
     """Every page asks for sign-in unless its view says `login_not_required` (Django's decorator)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with audit.via("web"), memory.remembering(), timezone.override(_zone()):
-            return get_response(request)
+        with audit.via("web"), memory.remembering():
+            _ask_at_once(request.user)
+            with timezone.override(_zone()):
+                return get_response(request)
 
     def process_view(request: HttpRequest, view: Callable[..., HttpResponse], *_args: object) -> HttpResponse | None:
         open_to_all = not getattr(view, "login_required", True) or getattr(view, "__module__", "").startswith("allauth")
@@ -51,6 +56,19 @@ def signed_in(get_response: Next) -> Next:
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+def _ask_at_once(person: Person | AnonymousUser) -> None:
+    """What nearly every page asks, in one statement: the house, and what this colleague's roles allow."""
+    try:
+        chosen = permissions.chosen_for(person) if isinstance(person, Person) else None
+        houses, allowed = together.lists(House.objects.order_by("pk")[:1], chosen)
+    except DatabaseError:  # no memory to ask; the page will tell
+        return
+    if houses:
+        memory.keep(queries.house, houses[0])
+    if isinstance(person, Person):
+        permissions.keep(person, allowed)
 
 
 def _zone() -> ZoneInfo:

@@ -206,6 +206,16 @@ MANAGEMENT = Verb(
 )
 
 
+def counted(*, roles: Collection[str], here: str) -> list[str]:
+    """The places whose number is worth knowing on this page: what is urgent, and all beside the place that is shown."""
+    found: list[str] = []
+    for places in (FRONT, *(verb.places for verb in (*VERBS, MANAGEMENT))):
+        seen = [place for place in places if not place.roles or place.roles & set(roles)]
+        at_home = any(place.url_name == here for place in seen)
+        found += [place.url_name for place in seen if at_home or place.urgent]
+    return found
+
+
 def drawn_places(
     places: tuple[Place, ...],
     *,
@@ -218,11 +228,8 @@ def drawn_places(
 
     `here` is the url name of the place that is shown: `place_of` tells it for any page."""
     seen = [place for place in places if not place.roles or place.roles & set(roles)]
-    at_home = any(place.url_name == here for place in seen)  # elsewhere only what is urgent is counted
     return tuple(
-        replace(
-            place, url=url, count=count(place.url_name) if at_home or place.urgent else 0, here=place.url_name == here
-        )
+        replace(place, url=url, count=count(place.url_name), here=place.url_name == here)
         for place in seen
         if (url := address(place.url_name))
     )

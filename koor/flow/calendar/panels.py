@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.calendar import access, queries
 from koor.flow.calendar.choices import ChangeKind
+from koor.flow.calendar.models import AgreementChange, Slot, SlotAsk
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person, Rota, Team
@@ -23,11 +25,15 @@ Filled = tuple[str, dict[str, Any]] | None
 SOON = 6  # days ahead that a promise is on Today
 
 
-@todos
-def promise_this_week(person: Person) -> Iterable[Todo]:
-    """The colleague's own next promise, in private."""
+def _next_promise(person: Person) -> QuerySet[Slot]:
     today = clock.today(house().zone)
-    for slot in queries.promises_of(person, today, today + timedelta(days=SOON))[:1]:
+    return queries.promises_of(person, today, today + timedelta(days=SOON))[:1]
+
+
+@todos(_next_promise)
+def promise_this_week(person: Person, promised: list[Slot]) -> Iterable[Todo]:
+    """The colleague's own next promise, in private."""
+    for slot in promised:
         yield Todo(
             rank=40,
             title=_("Show something of your work"),
@@ -39,9 +45,9 @@ def promise_this_week(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def agreement_to_answer(person: Person) -> Iterable[Todo]:
-    for change in queries.asked_of(person)[:1]:
+@todos(lambda person: queries.asked_of(person)[:1])
+def agreement_to_answer(person: Person, asked: list[AgreementChange]) -> Iterable[Todo]:
+    for change in asked:
         agreement = change.agreement
         changed = change.kind == ChangeKind.CHANGED
         yield Todo(
@@ -54,10 +60,10 @@ def agreement_to_answer(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def asked_to_fill(person: Person) -> Iterable[Todo]:
+@todos(lambda person: queries.asked_slots(person)[:1])
+def asked_to_fill(person: Person, asked: list[SlotAsk]) -> Iterable[Todo]:
     """Somebody asked them for a day that is still open; in private."""
-    for ask in queries.asked_slots(person)[:1]:
+    for ask in asked:
         yield Todo(
             rank=42,
             title=_("Do you have something for %(day)s?") % {"day": date_format(ask.slot.day, "l j F")},

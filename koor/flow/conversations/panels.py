@@ -3,43 +3,44 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
+from koor.flow.conversations.models import Conversation, Message
 from koor.ground.people.models import Person
-from koor.kernel import audit
+from koor.kernel import audit, together
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
 AT_MOST = 3  # people on Today
 
-count("conversations:talk")(queries.count_waiting)
-count("conversations:inbox")(queries.count_open)
+count("conversations:talk")(queries.waiting_for)
+count("conversations:inbox")(queries.waiting_for_anybody)
 
 
-@todos
-def people_who_wait(person: Person) -> Iterable[Todo]:
+def _how_many_unsure(person: Person) -> QuerySet[Conversation] | None:
+    return together.counted(queries.unsure(person)) if access.may_conduct(person) else None
+
+
+@todos(lambda person: queries.waiting_for(person)[:AT_MOST], _how_many_unsure)
+def people_who_wait(person: Person, waiting: list[Conversation], unsure: list[int]) -> Iterable[Todo]:
     """Who waits for this colleague, longest first; for who conducts also what nobody is sure about."""
-    found = [_answer(row, person) for row in queries.waiting_for(person, most=AT_MOST)]
-    unsure = queries.count_unsure(person) if access.may_conduct(person) else 0
-    if unsure:
-        found.append(
-            Todo(
-                rank=20,
-                title=ngettext("One conversation fits nobody yet", "%(count)s conversations fit nobody yet", unsure)
-                % {"count": unsure},
-                text=_("You know best with whom they fit."),
-                button=_("Choose who answers"),
-                url=f"{reverse('conversations:inbox')}?group=unsure",
-            )
+    yield from (_answer(one, person) for one in waiting)
+    for number in filter(None, unsure):
+        yield Todo(
+            rank=20,
+            title=ngettext("One conversation fits nobody yet", "%(count)s conversations fit nobody yet", number)
+            % {"count": number},
+            text=_("You know best with whom they fit."),
+            button=_("Choose who answers"),
+            url=f"{reverse('conversations:inbox')}?group=unsure",
         )
-    return found
 
 
-def _answer(row: queries.Row, person: Person) -> Todo:
-    one = row.conversation
+def _answer(one: Conversation, person: Person) -> Todo:
     name = one.contact.name if one.contact else _("Somebody")
     first = one.contact.first_name if one.contact else _("them")
     titles = {
@@ -91,18 +92,17 @@ def conversations_with(request: Any, contact: Any, **_about: Any) -> tuple[str, 
     return ("conversations/panel_contact.html", {"rows": rows}) if rows else None
 
 
-@searches("conversations", gettext_lazy("Conversations"))
-def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
+@searches(gettext_lazy("Conversations"), queries.saying)
+def found(person: Person, message: Message) -> Hit:
     place = "inbox_one" if access.may_see_all(person) else "talk_one"
-    for message in queries.saying(person, words, limit):
-        contact = message.conversation.contact
-        yield Hit(
-            title=contact.name if contact else _("Somebody"),
-            url=reverse(f"conversations:{place}", args=[message.conversation_id]) + f"#m{message.pk}",
-            text=message.text[:200],
-            when=message.at,
-            face=contact,
-        )
+    contact = message.conversation.contact
+    return Hit(
+        title=contact.name if contact else _("Somebody"),
+        url=reverse(f"conversations:{place}", args=[message.conversation_id]) + f"#m{message.pk}",
+        text=message.text[:200],
+        when=message.at,
+        face=contact,
+    )
 
 
 audit.sentences(

@@ -3,24 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.hub import access, queries
 from koor.flow.hub.choices import ItemKind
+from koor.flow.hub.models import Capture, Item, Portrayed, Prompt
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import audit, files
+from koor.kernel import audit, files, together
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
 
-@todos
-def refused_photo(person: Person) -> Iterable[Todo]:
+@todos(lambda person: queries.refused_captures(person)[:1])
+def refused_photo(person: Person, refused: list[Capture]) -> Iterable[Todo]:
     """A photo that could not be opened, until it is taken back or shown again."""
-    for one in queries.refused_captures(person)[:1]:
+    for one in refused:
         yield Todo(
             rank=30,
             title=_("Your photo could not be used"),
@@ -32,9 +34,9 @@ def refused_photo(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def question_of_the_curator(person: Person) -> Iterable[Todo]:
-    for one in queries.open_prompts_for(person)[:2]:
+@todos(lambda person: queries.open_prompts_for(person)[:2])
+def question_of_the_curator(person: Person, asked: list[Prompt]) -> Iterable[Todo]:
+    for one in asked:
         yield Todo(
             rank=50,
             title=one.question,
@@ -46,9 +48,9 @@ def question_of_the_curator(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def are_you_in_this(person: Person) -> Iterable[Todo]:
-    for one in queries.to_be_asked(person)[:1]:
+@todos(lambda person: queries.to_be_asked(person).prefetch_related(None)[:1])
+def are_you_in_this(person: Person, unasked: list[Portrayed]) -> Iterable[Todo]:
+    for one in unasked:
         assert one.item is not None
         yield Todo(
             rank=52,
@@ -62,10 +64,19 @@ def are_you_in_this(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def new_in_the_library(person: Person) -> Iterable[Todo]:
-    number = queries.undecided(person) if access.may_curate(person) else 0
-    if number:
+@count("hub:library")
+def undecided(person: Person) -> QuerySet[Item] | None:
+    return queries.undecided(person) if access.may_curate(person) else None
+
+
+def _how_many_undecided(person: Person) -> QuerySet[Item] | None:
+    rows = undecided(person)
+    return None if rows is None else together.counted(rows)
+
+
+@todos(_how_many_undecided)
+def new_in_the_library(person: Person, numbers: list[int]) -> Iterable[Todo]:
+    for number in filter(None, numbers):
         yield Todo(
             rank=45,
             title=_("%(number)s new in the library") % {"number": number},
@@ -89,26 +100,18 @@ def shown_of_it(request: SignedIn, project: Project) -> tuple[str, dict[str, Any
     return ("hub/panel_project.html", {"items": found, "project": project}) if found else None
 
 
-@count("hub:library")
-def undecided(person: Person) -> int:
-    return queries.undecided(person) if access.may_curate(person) else 0
-
-
-@searches("hub", gettext_lazy("Library"))
-def in_the_library(person: Person, words: str, limit: int) -> Iterable[Hit]:
-    if not words.strip():
-        return
-    for one in queries.items(person, words=words)[:limit]:
-        first = next(iter(one.media.all()), None)
-        small = queries.rendition(first, width=1) if first else None
-        yield Hit(
-            title=str(one),
-            url=reverse("hub:item", args=[one.pk]),
-            text=one.project.name if one.project else one.get_kind_display(),
-            when=one.made_at,
-            face=one.by,
-            picture_url=files.url_of(small.file) if small else "",
-        )
+@searches(gettext_lazy("Library"), queries.items_saying)
+def in_the_library(person: Person, one: Item) -> Hit:
+    first = next(iter(one.media.all()), None)
+    small = queries.rendition(first, width=1) if first else None
+    return Hit(
+        title=str(one),
+        url=reverse("hub:item", args=[one.pk]),
+        text=one.project.name if one.project else one.get_kind_display(),
+        when=one.made_at,
+        face=one.by,
+        picture_url=files.url_of(small.file) if small else "",
+    )
 
 
 @panel("people.picture")

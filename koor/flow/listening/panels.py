@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.listening import queries
+from koor.flow.listening.models import Mention, Source
 from koor.ground.people.models import Person
 from koor.kernel import audit
 from koor.kernel.panels import Todo, count, todos
@@ -16,14 +18,14 @@ from koor.kernel.search import Hit, searches
 
 
 @count("listening:stream")
-def not_looked_at(person: Person) -> int:
+def not_looked_at(person: Person) -> QuerySet[Mention] | None:
     return queries.waiting_for_a_look(person)
 
 
-@todos
-def source_in_trouble(person: Person) -> Iterable[Todo]:
+@todos(lambda person: queries.in_trouble(person)[:1])
+def source_in_trouble(person: Person, troubled: list[Source]) -> Iterable[Todo]:
     """A source that has failed for a while needs somebody."""
-    for source in queries.in_trouble(person)[:1]:
+    for source in troubled:
         yield Todo(
             rank=25,
             title=_("“%(name)s” is not heard any more") % {"name": source.name},
@@ -35,17 +37,15 @@ def source_in_trouble(person: Person) -> Iterable[Todo]:
         )
 
 
-@searches("listening", gettext_lazy("Mentions"))
-def found(person: Person, words: str, limit: int) -> Iterable[Hit]:
-    for said in queries.stream(person, queries.Filters(words=words), per=limit).rows:
-        mention = said.mention
-        yield Hit(
-            title=mention.name or mention.source.name,
-            url=reverse("listening:mention", args=[mention.pk]),
-            text=mention.text[:200],
-            when=mention.said_at,
-            face=said.face,
-        )
+@searches(gettext_lazy("Mentions"), queries.mentions_saying, faces=queries.whose)
+def found(person: Person, mention: Mention) -> Hit:
+    return Hit(
+        title=mention.name or mention.source.name,
+        url=reverse("listening:mention", args=[mention.pk]),
+        text=mention.text[:200],
+        when=mention.said_at,
+        face=mention,
+    )
 
 
 audit.sentences(

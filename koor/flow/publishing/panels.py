@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +14,8 @@ from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.queries import compose, lists, standing
+from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.queries import compose, fetched, lists, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -28,10 +30,10 @@ Filled = tuple[str, dict[str, Any]] | None
 # ── Today ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@todos
-def post_it_yourself(person: Person) -> Iterable[Todo]:
+@todos(lambda person: lists.asked_of(person)[:2])
+def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
     """Text and picture stand ready; or nobody but a person can tell whether something is up."""
-    for row in lists.asked_of(person)[:2]:
+    for row in asked:
         by_hand = row.because == logic.BY_HAND
         title = _("Post it on %(place)s") if by_hand else _("Is it up on %(place)s?")
         text = _("Text and picture are ready on your phone.") if by_hand else _("We can't see it. You can.")
@@ -50,9 +52,9 @@ def post_it_yourself(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def it_did_not_get_there(person: Person) -> Iterable[Todo]:
-    for row in lists.failed_of(person)[:1]:
+@todos(lambda person: lists.failed_of(person)[:1])
+def it_did_not_get_there(person: Person, failed: list[Target]) -> Iterable[Todo]:
+    for row in failed:
         missed = row.state == "missed"
         yield Todo(
             rank=22,
@@ -64,9 +66,9 @@ def it_did_not_get_there(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def read_along(person: Person) -> Iterable[Todo]:
-    for post in lists.to_read(person)[:2]:
+@todos(lambda person: lists.to_read(person).prefetch_related(None)[:2])
+def read_along(person: Person, waiting: list[Post]) -> Iterable[Todo]:
+    for post in waiting:
         yield Todo(
             rank=28,
             title=_("%(name)s asks you to read along") % {"name": post.by.first_name},
@@ -79,9 +81,9 @@ def read_along(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def in_your_name(person: Person) -> Iterable[Todo]:
-    for row in lists.to_agree(person)[:2]:
+@todos(lambda person: lists.to_agree(person)[:2])
+def in_your_name(person: Person, to_agree: list[Target]) -> Iterable[Todo]:
+    for row in to_agree:
         yield Todo(
             rank=27,
             title=_("Something for you to say on %(place)s") % {"place": row.account.name},
@@ -95,10 +97,9 @@ def in_your_name(person: Person) -> Iterable[Todo]:
         )
 
 
-@todos
-def make_this_yours(person: Person) -> Iterable[Todo]:
-    post = lists.to_make_own(person)
-    if post is not None:
+@todos(lambda person: lists.to_make_own(person).prefetch_related(None)[:1])
+def make_this_yours(person: Person, fresh: list[Post]) -> Iterable[Todo]:
+    for post in fresh:
         yield Todo(
             rank=60,
             title=_("Make this yours"),
@@ -111,7 +112,7 @@ def make_this_yours(person: Person) -> Iterable[Todo]:
 
 
 @count("publishing:posts")
-def asks_for_attention(person: Person) -> int:
+def asks_for_attention(person: Person) -> QuerySet[Target, Any] | None:
     return lists.attention(person)
 
 
@@ -120,7 +121,7 @@ def asks_for_attention(person: Person) -> int:
 
 @panel("hub.item", order=10)
 def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
-    posts = list(lists.used_in(item.pk)[:8])
+    posts = fetched(lists.used_in(item.pk)[:8])
     rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
     places = _places_for(request.user, item) if publishable else []
     return "publishing/panel_item.html", {"rows": rows, "publishable": publishable, "open_places": places}
@@ -142,7 +143,7 @@ def what_fills_it(request: SignedIn, slot: Slot, **_more: Any) -> Filled:
 
 @panel("people.me", order=30)
 def my_posts(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
-    rows = [(post, standing.whole_of(post)) for post in lists.own_posts(colleague)[:3]]
+    rows = [(post, standing.whole_of(post)) for post in fetched(lists.own_posts(colleague)[:3])]
     return "publishing/panel_me.html", {"rows": rows}
 
 
@@ -152,15 +153,13 @@ def on_this_account(request: SignedIn, account: Account, **_more: Any) -> Filled
     return ("publishing/panel_account.html", {"rows": rows}) if rows else None
 
 
-@searches("publishing", gettext_lazy("Posts"))
-def found_posts(person: Person, words: str, limit: int) -> list[Hit]:
-    if not words.strip():
-        return []
-    found = lists.posts(person, "", words)[:limit]
-    return [
-        Hit(str(post), reverse("publishing:post", args=[post.pk]), post.text[:160], post.changed_at, post.by)
-        for post in found
-    ]
+def posts_saying(person: Person, words: str) -> QuerySet[Post] | None:
+    return lists.posts(person, "", words).prefetch_related(None) if words.strip() else None
+
+
+@searches(gettext_lazy("Posts"), posts_saying)
+def found_post(person: Person, post: Post) -> Hit:
+    return Hit(str(post), reverse("publishing:post", args=[post.pk]), post.text[:160], post.changed_at, post.by)
 
 
 audit.sentences(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.relations import queries
 from koor.flow.relations.forms import RhythmForm, TouchForm
-from koor.ground.contacts.models import Contact
+from koor.ground.contacts.models import Acquaintance, Contact
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit
@@ -53,11 +53,10 @@ def whom_not_lately(request: SignedIn, show: str = "", **about: Any) -> Piece:
     return ("relations/panel_people.html", {"number": number}) if number else None
 
 
-@todos
-def quiet_relation(person: Person) -> Iterable[Todo]:
+@todos(lambda person: queries.quiet(person)[:1])
+def quiet_relation(person: Person, quiet: list[Acquaintance]) -> Iterable[Todo]:
     """One of my own people with whom it has been quiet longest."""
-    rows = queries.as_quiet(list(queries.quiet(person)[:1]))
-    return [_todo(row) for row in rows]
+    return [_todo(row) for row in queries.as_quiet(quiet)]
 
 
 def _todo(row: queries.Quiet) -> Todo:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +18,12 @@ from koor.kernel import audit, panels, search, sql
 
 @panels.panel("people.me", order=20)
 def my_accounts(request: HttpRequest, colleague: Person) -> tuple[str, dict[str, Any]]:
-    return "channels/panel_me.html", {"accounts": list(queries.own_accounts(colleague)[:50])}
+    return "channels/panel_me.html", {"accounts": list(queries.own_accounts(colleague).prefetch_related(None)[:50])}
 
 
-@panels.todos
-def accounts_that_need_me(person: Person) -> Iterable[panels.Todo]:
-    for account in queries.troubled_accounts_of(person)[:2]:
+@panels.todos(lambda person: queries.troubled_accounts_of(person)[:2])
+def accounts_that_need_me(person: Person, troubled: list[Account]) -> Iterable[panels.Todo]:
+    for account in troubled:
         yield panels.Todo(
             rank=25,
             title=_("%(account)s does not work") % {"account": account.name},
@@ -33,18 +34,21 @@ def accounts_that_need_me(person: Person) -> Iterable[panels.Todo]:
 
 
 @panels.count("channels:accounts")
-def accounts_in_trouble(person: Person) -> int:
-    return queries.standing(person).troubled if access.may_oversee(person) else 0
+def accounts_in_trouble(person: Person) -> QuerySet[Account] | None:
+    return queries.troubled_accounts() if access.may_oversee(person) else None
 
 
-@search.searches("channels", gettext_lazy("Channels"))
-def accounts_by_name(person: Person, words: str, limit: int) -> list[search.Hit]:
+def accounts_by_name(person: Person, words: str) -> QuerySet[Account] | None:
     query = search.tsquery(words)
     if not query:
-        return []
+        return None
     named = sql.saying(Account.objects.all(), query, "name", "handle").values("pk")
-    rows = queries.accounts_visible_to(person).filter(pk__in=named)[:limit]
-    return [search.Hit(row.name, reverse("channels:account", args=[row.pk]), row.handle) for row in rows]
+    return queries.accounts_visible_to(person).filter(pk__in=named).prefetch_related(None)
+
+
+@search.searches(gettext_lazy("Channels"), accounts_by_name)
+def account(person: Person, row: Account) -> search.Hit:
+    return search.Hit(row.name, reverse("channels:account", args=[row.pk]), row.handle)
 
 
 audit.sentences(

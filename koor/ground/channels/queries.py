@@ -22,9 +22,9 @@ import koor
 from koor.ground.channels import access, logic
 from koor.ground.channels.choices import AccountState, Health
 from koor.ground.channels.contract import Covered, Draft, Limits, Manifest, Session
-from koor.ground.channels.models import Account, AccountSecret
+from koor.ground.channels.models import Account, AccountSecret, Member
 from koor.ground.people.models import Person
-from koor.kernel import secrets
+from koor.kernel import secrets, together
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Door
 
@@ -224,10 +224,14 @@ def standing(person: Person) -> Standing:
     return Standing(**counted)
 
 
-def troubled_accounts_of(person: Person) -> list[Account]:
+def troubled_accounts() -> QuerySet[Account]:
+    """All accounts that do not work."""
+    return Account.objects.filter(health=Health.TROUBLE).exclude(state=AccountState.DISCONNECTED)
+
+
+def troubled_accounts_of(person: Person) -> QuerySet[Account]:
     """The accounts that need this colleague, as their owner."""
-    rows = Account.objects.filter(owner=person, health=Health.TROUBLE).exclude(state=AccountState.DISCONNECTED)
-    return list(rows.order_by("name", "pk"))
+    return troubled_accounts().filter(owner=person).order_by("name", "pk")
 
 
 def own_accounts(person: Person) -> QuerySet[Account]:
@@ -245,7 +249,9 @@ def account(person: Person, id: int) -> Account:
 
 def accounts_to_draft_for(person: Person) -> list[Account]:
     """Where this colleague may write something, those in use first; a connector that is gone offers nothing."""
-    rows = accounts_visible_to(person).exclude(state=AccountState.DISCONNECTED)
+    seen = accounts_visible_to(person).exclude(state=AccountState.DISCONNECTED).prefetch_related(None)
+    rows, memberships = together.lists(seen, Member.objects.filter(person=person))
+    together.hang(rows, "members", memberships)  # the person's own are asked
     return [row for row in rows if _posts(row) and access.may_draft(person, row)]
 
 

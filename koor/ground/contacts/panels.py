@@ -1,12 +1,12 @@
 """What the contacts room shows elsewhere: on a colleague's page, in the search, in what happened."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.contacts import queries
+from koor.ground.contacts.models import Contact, Organisation, Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit, search
@@ -60,23 +60,19 @@ audit.sentences(
 )
 
 
-@search.searches("contacts", _("People outside"))
-def contacts(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
-    for found in queries.contacts(person, words=words)[:limit]:
-        place = found.organisation.name if found.organisation else found.place
-        url = reverse("contacts:contact", args=[found.pk])
-        yield search.Hit(title=found.name, url=url, text=place or found.role, face=found)
+@search.searches(_("People outside"), lambda person, words: queries.contacts(person, words=words))
+def contact(person: Person, found: Contact) -> search.Hit:
+    place = found.organisation.name if found.organisation else found.place
+    url = reverse("contacts:contact", args=[found.pk])
+    return search.Hit(title=found.name, url=url, text=place or found.role, face=found)
 
 
-@search.searches("contacts", _("Organisations"))
-def organisations(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
-    for found in queries.organisations(person, words=words)[:limit]:
-        url = reverse("contacts:organisation", args=[found.pk])
-        yield search.Hit(title=found.name, url=url, text=found.place)
+@search.searches(_("Organisations"), lambda person, words: queries.organisations(person, words=words))
+def organisation(person: Person, found: Organisation) -> search.Hit:
+    return search.Hit(found.name, url=reverse("contacts:organisation", args=[found.pk]), text=found.place)
 
 
-@search.searches("contacts", _("Projects"))
-def projects(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
-    for found in queries.projects(person, words=words)[:limit]:
-        text = found.organisation.name if found.organisation else found.place
-        yield search.Hit(title=found.name, url=reverse("contacts:project", args=[found.pk]), text=text)
+@search.searches(_("Projects"), lambda person, words: queries.projects(person, words=words))
+def project(person: Person, found: Project) -> search.Hit:
+    text = found.organisation.name if found.organisation else found.place
+    return search.Hit(title=found.name, url=reverse("contacts:project", args=[found.pk]), text=text)

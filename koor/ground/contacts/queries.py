@@ -1,6 +1,7 @@
 """Reads of the contacts room. First parameter `person`, but for what Koor itself asks to route and to recognise."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
@@ -25,7 +26,7 @@ from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Acquaintance, Contact, Handle, Merge, Organisation, Project, Tie
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import search, sql
+from koor.kernel import search, sql, together
 from koor.kernel.access import NotFound
 from koor.kernel.search import tsquery
 
@@ -112,16 +113,27 @@ def direct_line_of(contact: Contact) -> Person | None:
 
 def acquaintances_of(contact: Contact) -> list[Acquaintance]:
     """Which colleagues know this contact, the direct line first."""
+    return list(_known(contact))
+
+
+def _known(contact: Contact) -> QuerySet[Acquaintance]:
     rows = Acquaintance.objects.filter(contact=contact, person__is_active=True)
-    return list(rows.select_related("person").order_by("-direct_line", "person__name"))
+    return rows.select_related("person").order_by("-direct_line", "person__name")
 
 
 def ties_of(contact: Contact) -> list[tuple[Tie, Contact]]:
     """Whom this contact knows outside, as (tie, the other), whichever side it was told from; nobody who became one
     with somebody else."""
+    return _pairs(contact, _ties(contact))
+
+
+def _ties(contact: Contact) -> QuerySet[Tie]:
     there = Q(contact=contact, other__merged_into=None) | Q(other=contact, contact__merged_into=None)
-    rows = Tie.objects.filter(there).select_related("contact", "other")
-    pairs = [(tie, tie.other if tie.contact_id == contact.pk else tie.contact) for tie in rows]
+    return Tie.objects.filter(there).select_related("contact", "other")
+
+
+def _pairs(contact: Contact, ties: Iterable[Tie]) -> list[tuple[Tie, Contact]]:
+    pairs = [(tie, tie.other if tie.contact_id == contact.pk else tie.contact) for tie in ties]
     return sorted(pairs, key=lambda pair: pair[1].name.casefold())
 
 
@@ -206,8 +218,31 @@ def handle(person: Person, id: int) -> Handle:
 
 def handles_of(contact: Contact) -> list[Handle]:
     """The addresses of a contact on platforms; e-mail and phone that the page shows already are left out."""
+    return _unshown(contact, contact.handles.all())
+
+
+def _unshown(contact: Contact, handles: Iterable[Handle]) -> list[Handle]:
     shown = {contact.email, spelling("phone", contact.phone, people.house().country) if contact.phone else ""}
-    return [row for row in contact.handles.all() if row.value not in shown]
+    return [row for row in handles if row.value not in shown]
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands on the page of a contact."""
+
+    known: list[Acquaintance]
+    handles: list[Handle]
+    ties: list[tuple[Tie, Contact]]
+    projects: list[Project]
+    merges: list[Merge]
+
+
+def about(person: Person, contact: Contact) -> About:
+    """Who knows them, their addresses, whom they know, the work, and who was made one with them. One query."""
+    known, found, ties, work, merges = together.lists(
+        _known(contact), contact.handles.all(), _ties(contact), projects_of(person, contact), merges_of(person, contact)
+    )
+    return About(known, _unshown(contact, found), _pairs(contact, ties), work, merges)
 
 
 def tie(person: Person, id: int) -> Tie:
@@ -217,12 +252,12 @@ def tie(person: Person, id: int) -> Tie:
     return found
 
 
-def projects_of(person: Person, contact: Contact) -> list[Project]:
+def projects_of(person: Person, contact: Contact) -> QuerySet[Project]:
     """Work for this contact, or for their organisation."""
     for_them = Q(contact=contact)
     if contact.organisation_id:
         for_them |= Q(organisation=contact.organisation_id)
-    return list(projects(person).filter(for_them).distinct()[:40])
+    return projects(person).filter(for_them).distinct()[:40]
 
 
 def own_projects(person: Person, colleague: Person) -> QuerySet[Project]:

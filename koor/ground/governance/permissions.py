@@ -5,11 +5,15 @@
 
 An organisation can turn each on or off per role (RolePermission); access per account is in channels."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from koor.ground.governance.models import RolePermission
 from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
 from koor.kernel.access import System
 
 
@@ -33,6 +37,17 @@ def declared() -> list[Permission]:
     return sorted(_all.values(), key=lambda permission: permission.key)
 
 
+def chosen_for(by: Person) -> QuerySet[RolePermission, Any]:
+    """What the organisation chose for a colleague's roles; to ask it beside something else."""
+    return RolePermission.objects.filter(role__in=by.roles).values_list("permission", "role", "allowed")
+
+
+def keep(by: Person, rows: Iterable[tuple[str, str, bool]]) -> dict[tuple[str, str], bool]:
+    chosen = {(key, role): allowed for key, role, allowed in rows}
+    by._role_permissions = chosen  # type: ignore[attr-defined]
+    return chosen
+
+
 def allows(by: Colleague, permission: Permission) -> bool:
     """Whether one of the colleague's roles has the permission. One query for a colleague, kept on the object."""
     if isinstance(by, System):
@@ -41,7 +56,5 @@ def allows(by: Colleague, permission: Permission) -> bool:
         return False
     chosen = getattr(by, "_role_permissions", None)
     if chosen is None:
-        rows = RolePermission.objects.filter(role__in=by.roles).values_list("permission", "role", "allowed")
-        chosen = {(key, role): allowed for key, role, allowed in rows}
-        by._role_permissions = chosen  # type: ignore[attr-defined]
+        chosen = keep(by, chosen_for(by))
     return any(chosen.get((permission.key, role), role in permission.roles) for role in by.roles)

@@ -1,6 +1,6 @@
 """What the people room shows elsewhere: how its deeds read, and colleagues in the search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.urls import reverse
@@ -129,12 +129,11 @@ audit.sentences(
 )
 
 
-@search.searches("people", _("Colleagues"))
-def colleagues(person: Person, words: str, limit: int) -> Iterable[search.Hit]:
-    for found in queries.colleagues(person, words=words)[:limit]:
-        yield search.Hit(
-            title=found.name,
-            url=reverse("people:colleague", args=[found.pk]),
-            text=found.job or str(found.discipline or ""),
-            face=found,
-        )
+@search.searches(_("Colleagues"), lambda person, words: queries.colleagues(person, words=words))
+def colleague(person: Person, found: Person) -> search.Hit:
+    return search.Hit(
+        title=found.name,
+        url=reverse("people:colleague", args=[found.pk]),
+        text=found.job or str(found.discipline or ""),
+        face=found,
+    )

@@ -135,12 +135,6 @@ def is_away(colleague: Person, day: date) -> bool:
     return Absence.objects.filter(person=colleague, first_day__lte=day, last_day__gte=day).exists()
 
 
-def absence_on(colleague: Person, day: date) -> Absence | None:
-    """The absence that holds this day, with who stands in."""
-    rows = Absence.objects.filter(person=colleague, first_day__lte=day, last_day__gte=day)
-    return rows.select_related("stand_in").order_by("first_day").first()
-
-
 def stand_in_for(colleague: Person, day: date) -> Person | None:
     """Who is there for a colleague who is away on this day; a stand-in who is away too passes it on.
 
@@ -149,6 +143,15 @@ def stand_in_for(colleague: Person, day: date) -> Person | None:
     away = dict(rows.values_list("person_id", "stand_in_id"))
     found = logic.stand_in(colleague.pk, away)
     return Person.objects.filter(pk=found, is_active=True).first() if found is not None else None
+
+
+def absence_and_stand_in(colleague: Person, day: date) -> tuple[Absence | None, Person | None]:
+    """The absence that holds this day, and who is there instead, also when a stand-in is away too. One query."""
+    rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("-first_day")
+    found = {row.person_id: row for row in rows.select_related("stand_in")}
+    instead = logic.stand_in(colleague.pk, {person: row.stand_in_id for person, row in found.items()})
+    there = next((row.stand_in for row in found.values() if instead is not None and row.stand_in_id == instead), None)
+    return found.get(colleague.pk), there if there is not None and there.is_active else None
 
 
 def away_on(day: date) -> dict[int, tuple[date, Person | None]]:

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from koor.ground.people.models import Person
 from koor.ground.story import queries
+from koor.ground.story.models import Version
 from koor.kernel import audit
 from koor.kernel.panels import Todo, todos
 
 
-@todos
-def read_the_story(person: Person) -> Iterable[Todo]:
+@todos(queries.to_read)
+def read_the_story(person: Person, unread: list[Version]) -> Iterable[Todo]:
     """The version that counts, for who has not read it yet."""
-    version = queries.current()
-    if version is not None and not queries.has_read(person, version):
+    for version in unread:
         yield Todo(
             rank=70,
             title=_("Read why we are here"),

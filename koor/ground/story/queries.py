@@ -1,8 +1,9 @@
 """Reads of the story: the version that counts, who read it (in groups of five), advice on a draft."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people.models import Person
@@ -36,6 +37,17 @@ def version(person: Person, number: int) -> Version:
 
 def has_read(person: Person, version: Version) -> bool:
     return Acknowledgement.objects.filter(version=version, person=person).exists()
+
+
+def latest() -> QuerySet[Version, Any]:
+    """The number in the database of the version that counts, for a condition."""
+    return Version.objects.exclude(published_at=None).order_by("-number").values("pk")[:1]
+
+
+def to_read(person: Person) -> QuerySet[Version]:
+    """The version that counts, while this colleague did not read it."""
+    read = Acknowledgement.objects.filter(version=OuterRef("pk"), person=person)
+    return Version.objects.filter(~Exists(read), pk__in=latest())
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.growth.academy import queries
+from koor.growth.academy.models import Lesson
 from koor.kernel import audit
 from koor.kernel.panels import Todo, panel, todos
 
 
-@todos
-def next_lesson(person: Person) -> Iterable[Todo]:
-    lesson = queries.next_lesson(person)
-    if lesson is not None:
+@todos(lambda person: queries.lessons_to_follow(person)[:1])
+def next_lesson(person: Person, to_follow: list[Lesson]) -> Iterable[Todo]:
+    for lesson in to_follow:
         yield Todo(
             rank=75,
             title=lesson.title,
@@ -30,15 +30,12 @@ def next_lesson(person: Person) -> Iterable[Todo]:
 
 
 @panel("people.me", order=40)
-def my_lessons(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
-    passed, total = queries.passed(request.user)
-    return ("academy/panel_me.html", {"passed": passed, "total": total}) if total else None
-
-
-@panel("people.me", order=45)
-def my_next_step(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
-    step = queries.step(request.user)
-    return ("academy/panel_step.html", {"step": step}) if step else None
+def my_progress(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The lessons that one followed, and the next step."""
+    made = queries.progress(request.user)
+    step = queries.step(request.user, made)
+    shown = {"passed": made.passed, "total": made.lessons, "step": step}
+    return ("academy/panel_me.html", shown) if made.lessons or step else None
 
 
 audit.sentences(

@@ -12,7 +12,7 @@ from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.growth.academy import access, logic
 from koor.growth.academy.models import Lesson, Question, Result
-from koor.kernel import groups
+from koor.kernel import groups, together
 from koor.kernel.access import NotFound
 
 
@@ -55,17 +55,28 @@ def result(person: Person, lesson: Lesson) -> Result | None:
     return Result.objects.filter(person=person, lesson=lesson).first()
 
 
-def next_lesson(person: Person) -> Lesson | None:
-    """The first published lesson that this colleague has not passed."""
+def lessons_to_follow(person: Person) -> QuerySet[Lesson]:
+    """Published lessons that this colleague has not passed, in order."""
     done = Result.objects.filter(person=person).exclude(passed_at=None).values("lesson")
-    return Lesson.objects.filter(published=True).exclude(pk__in=done).first()
+    return Lesson.objects.filter(published=True).exclude(pk__in=done)
 
 
-def passed(person: Person) -> tuple[int, int]:
-    """(lessons passed, lessons there are), for the person alone."""
+@dataclass(frozen=True)
+class Progress:
+    """How far somebody is, for that person alone."""
+
+    passed: int  # lessons
+    lessons: int  # that there are
+    practised: int  # posts on the practice stage
+    read_by_buddy: int  # posts
+
+
+def progress(person: Person) -> Progress:
+    """One query."""
     published = Lesson.objects.filter(published=True)
-    done = Result.objects.filter(person=person, lesson__in=published).exclude(passed_at=None).count()
-    return done, published.count()
+    done = Result.objects.filter(person=person, lesson__in=published).exclude(passed_at=None)
+    read = Post.objects.filter(by=person, practice=False, stage=Stage.RELEASED).exclude(released_by=F("by"))
+    return Progress(*together.numbers(done, published, practised(person), read.exclude(released_by=None)))
 
 
 @dataclass(frozen=True)
@@ -117,14 +128,13 @@ def practised(person: Person) -> QuerySet[Post]:
     return Post.objects.filter(by=person, practice=True, stage=Stage.RELEASED).order_by("-released_at", "-pk")
 
 
-def step(person: Person) -> logic.Step | None:
+def step(person: Person, made: Progress | None = None) -> logic.Step | None:
     """The next step of autonomy and what it asks; seen by the person alone."""
-    done, total = passed(person)
-    read = Post.objects.filter(by=person, practice=False, stage=Stage.RELEASED).exclude(released_by=F("by"))
+    made = made or progress(person)
     return logic.next_step(
         person.autonomy,
-        passed=done,
-        lessons=total,
-        practised=practised(person).count(),
-        read_by_buddy=read.exclude(released_by=None).count(),
+        passed=made.passed,
+        lessons=made.lessons,
+        practised=made.practised,
+        read_by_buddy=made.read_by_buddy,
     )

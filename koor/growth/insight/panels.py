@@ -39,7 +39,7 @@ def month_for_the_captain(request: SignedIn, **about: Any) -> tuple[str, dict[st
     return "insight/panel_captain.html", {"month": queries.month(request.user, first), "first": first}
 
 
-@todos
+@todos()
 def picture_of_the_month(person: Person) -> Iterable[Todo]:
     today = clock.today(house().zone)
     if not person.has_role(Role.CAPTAIN) or today.day > LOOK_BACK:

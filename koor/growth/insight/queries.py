@@ -1,5 +1,6 @@
 """What it did: reads across the rooms, told for the whole house or for groups of at least five."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from koor.flow.conversations.models import Message
 from koor.flow.hub.models import Capture
 from koor.flow.hub.queries import rendition
+from koor.flow.listening.queries.stream import bucket
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import Target
 from koor.ground.channels.queries import connectors
@@ -21,7 +23,7 @@ from koor.ground.people.models import Person
 from koor.ground.people.queries import house, today
 from koor.ground.story.queries import Carried, carried, current
 from koor.growth.insight import access, logic
-from koor.kernel import clock, groups
+from koor.kernel import clock, groups, together
 from koor.kernel.access import NotFound
 from koor.kernel.files import url_of
 
@@ -59,34 +61,40 @@ def require_sight(person: Person) -> None:
 
 
 def month(person: Person, first: date) -> Month:
-    """The figures of a month (its first day)."""
+    """The figures of a month (its first day). Four queries."""
     require_sight(person)
     since, until = moments(first)
-    rows = published(since, until).values_list("account__connector", "account__personal", "post__by")
-    listed = list(rows)
-    active = dict(Person.objects.filter(is_active=True).values_list("pk", "discipline__name"))
-    group_of = {pk: name or "" for pk, name in active.items()}
-    parts, took_part = _taking_part(first, since, until, group_of)
-    makers = len({by for _connector, _own, by in listed})
+    weeks = logic.weeks_until(min(logic.month_after(first) - timedelta(days=1), today()))
+    edges = sorted({since, *(_midnight(monday) for monday in weeks)})
+    listed, waits, active, *deeds = together.lists(*_asked(since, until), *_deeds(edges, until))
+    group_of = {pk: name or "" for pk, name in active}
+    moved = [(person, edges[part - 1]) for person, part in itertools.chain(*deeds)]
+    parts, took_part = _taking_part(since, weeks, group_of, moved)
     return Month(
         first=first,
         posts=len(listed),
         own_voice=sum(own for _connector, own, _by in listed),
         by_platform=_platforms(connector for connector, _own, _by in listed),
-        makers=makers if makers >= groups.FLOOR else 0,
+        makers=_told(len({by for _connector, _own, by in listed})),
         colleagues=len(active),
         parts=parts,
         took_part=took_part if len(active) >= groups.FLOOR else 0,
-        **_answered(since, until),
+        **_answered(waits),
         **_carried(),
     )
 
 
-def _answered(since: datetime, until: datetime) -> dict[str, Any]:
-    """How soon, and how many people outside. One query."""
-    waits = [
-        (wait, contact) for wait, contact in answers(since, until).values_list("waited", "contact") if wait is not None
-    ]
+def _asked(since: datetime, until: datetime) -> tuple[QuerySet[Any, Any], ...]:
+    """What the figures are counted from: posts, answers and colleagues."""
+    return (
+        published(since, until).values_list("account__connector", "account__personal", "post__by"),
+        answers(since, until).values_list("waited", "contact"),
+        Person.objects.filter(is_active=True).values_list("pk", "discipline__name"),
+    )
+
+
+def _answered(waits: list[tuple[timedelta, int | None]]) -> dict[str, Any]:
+    """How soon, and how many people outside."""
     return {
         "answers": logic.Answered(tuple(wait for wait, _contact in waits)),
         "helped": len({contact for _wait, contact in waits if contact}),
@@ -96,12 +104,16 @@ def _answered(since: datetime, until: datetime) -> dict[str, Any]:
 
 def moments(first: date) -> tuple[datetime, datetime]:
     """From midnight to midnight in the house's zone."""
-    zone = ZoneInfo(house().zone)
-    after = logic.month_after(first)
-    return (
-        datetime.combine(first, time(), zone).astimezone(UTC),
-        datetime.combine(after, time(), zone).astimezone(UTC),
-    )
+    return _midnight(first), _midnight(logic.month_after(first))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(house().zone)).astimezone(UTC)
+
+
+def _told(number: int) -> int:
+    """A number of colleagues, when they are enough to be told of."""
+    return number if number >= groups.FLOOR else 0
 
 
 def published(since: datetime, until: datetime) -> QuerySet[Target]:
@@ -143,15 +155,13 @@ def _carried() -> dict[str, Any]:
 
 
 def _taking_part(
-    first: date, since: datetime, until: datetime, group_of: dict[int, str]
+    since: datetime, weeks: list[date], group_of: dict[int, str], deeds: Iterable[tuple[int, datetime]]
 ) -> tuple[list[logic.Part], int]:
-    """Who showed something, posted or answered: the month, and twelve weeks up to its end or today. Three queries."""
-    weeks = logic.weeks_until(min(logic.month_after(first) - timedelta(days=1), today()))
+    """Who showed something, posted or answered: in the month, and week by week up to its end or today."""
     zone = ZoneInfo(house().zone)
-    begin = min(since, datetime.combine(weeks[0], time(), zone).astimezone(UTC))
     by_week: dict[date, set[int]] = defaultdict(set)
     in_month: set[int] = set()
-    for person, at in _deeds(begin, until):
+    for person, at in deeds:
         if person not in group_of:
             continue
         day = at.astimezone(zone).date()
@@ -164,16 +174,16 @@ def _taking_part(
     return logic.taking_part(groups.merged(sizes), sizes, group_of, in_month, by_week, weeks), len(in_month)
 
 
-def _deeds(begin: datetime, until: datetime) -> Iterable[tuple[int, datetime]]:
-    yield from (
-        Capture.objects.filter(received_at__gte=begin, received_at__lt=until, withdrawn_at=None)
-        .values_list("by", "received_at")
-        .iterator()
-    )
-    for maker, at in published(begin, until).values_list("post__by", "published_at").iterator():
-        if at is not None:
-            yield maker, at
-    yield from answers(begin, until).exclude(person=None).values_list("person", "at").iterator()
+def _deeds(edges: list[datetime], until: datetime) -> list[QuerySet[Any, Any]]:
+    """Who did something, and after which of the edges: once each, however much they did."""
+    shown = Capture.objects.filter(received_at__gte=edges[0], received_at__lt=until, withdrawn_at=None)
+    posted, answered = published(edges[0], until), answers(edges[0], until).exclude(person=None)
+    return [
+        rows.order_by().values_list(person, bucket(moment, edges)).distinct()
+        for rows, person, moment in (
+            (shown, "by", "received_at"), (posted, "post__by", "published_at"), (answered, "person", "at"),
+        )
+    ]  # fmt: skip
 
 
 # What a figure counts
@@ -218,9 +228,11 @@ class Own:
 def own_month(person: Person, first: date) -> Own:
     since, until = moments(first)
     return Own(
-        Capture.objects.filter(by=person, received_at__gte=since, received_at__lt=until, withdrawn_at=None).count(),
-        published(since, until).filter(post__by=person).count(),
-        answers(since, until).filter(person=person).count(),
+        *together.numbers(
+            Capture.objects.filter(by=person, received_at__gte=since, received_at__lt=until, withdrawn_at=None),
+            published(since, until).filter(post__by=person),
+            answers(since, until).filter(person=person),
+        )
     )
 
 
@@ -246,7 +258,8 @@ def last_effect(person: Person) -> Effect | None:
     )
     if found is None:
         return None
-    one = found.post.media.select_related("medium").first()
+    media = found.post.media.select_related("medium").prefetch_related("medium__renditions__file")
+    one = media.first()
     shown = rendition(one.medium, width=400, form="webp") if one else None
     return Effect(
         found,

@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
 from koor.kernel import panels
-from koor.shell.navigation import FRONT, Place, Verb, drawn_places, drawn_verbs, on_front_stage, place_of
+from koor.shell.navigation import FRONT, Place, Verb, counted, drawn_places, drawn_verbs, on_front_stage, place_of
 
 register = template.Library()
 
@@ -38,15 +38,18 @@ def _here(request: HttpRequest | None) -> str:
 
 
 def _arguments(context: Context) -> dict[str, Any]:
+    """What is drawn for this person on this page; the numbers are asked once a request."""
     request = context.get("request")
     person = getattr(request, "user", None)
     known = bool(person and person.is_authenticated)
-    return {
-        "roles": set(getattr(person, "roles", ())) if known else set(),
-        "here": place_of(context.get("place") or _here(request), backstage=getattr(person, "is_backstage", False)),
-        "address": _address,
-        "count": (lambda place: panels.count_of(place, person)) if known else (lambda place: 0),
-    }
+    roles = set(getattr(person, "roles", ())) if known else set()
+    here = place_of(context.get("place") or _here(request), backstage=getattr(person, "is_backstage", False))
+    counts = getattr(request, "koor_counts", None)
+    if counts is None:
+        counts = panels.counts_of(counted(roles=roles, here=here), person) if known else {}
+        if request is not None:
+            request.koor_counts = counts
+    return {"roles": roles, "here": here, "address": _address, "count": lambda place: counts.get(place, 0)}
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from koor.ground.people.models import Person
-from koor.shell.navigation import FRONT, VERBS, drawn_places, drawn_verbs, place_of
+from koor.shell.navigation import FRONT, VERBS, counted, drawn_places, drawn_verbs, place_of
 
 Visit = Callable[[Person | None], Client]
 
@@ -78,11 +78,6 @@ def test_a_page_belongs_to_one_place() -> None:
 
 
 def test_elsewhere_only_what_is_urgent_is_counted() -> None:
-    asked: list[str] = []
-
-    def count(place: str) -> int:
-        asked.append(place)
-        return 1
-
-    drawn_verbs(roles={"curator"}, here="story:page", address=address, count=count)
-    assert asked == ["conversations:inbox", "story:page", "story:carried", "academy:lessons", "people:skills"]
+    asked = counted(roles={"curator"}, here="story:page")
+    teach = ["story:page", "story:carried", "academy:lessons", "people:skills"]
+    assert asked == ["conversations:talk", "conversations:inbox", *teach]

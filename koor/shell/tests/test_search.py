@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet, Value
 from django.test import Client
 
 from koor.ground.people.models import Person
@@ -14,10 +15,14 @@ Visit = Callable[[Person | None], Client]
 
 @pytest.fixture(autouse=True)
 def _only_boats(monkeypatch: pytest.MonkeyPatch) -> None:
-    def boats(person: Any, words: str, limit: int) -> list[search.Hit]:
-        return [search.Hit(title=f"<b>{words}</b> of {person.name}", url="/boats/1/", text="Afloat")]
+    def asks(person: Person, words: str) -> QuerySet[Person]:
+        return Person.objects.annotate(said=Value(words))
 
-    monkeypatch.setattr(search, "_searchers", [("boats", "Boats", boats)])
+    def boat(person: Person, row: Any) -> search.Hit:
+        return search.Hit(title=f"<b>{row.said}</b> of {row.name}", url="/boats/1/", text="Afloat")
+
+    monkeypatch.setattr(search, "_searchers", [])
+    search.searches("Boats", asks)(boat)
 
 
 def test_finds_with_its_room(visit: Visit, bram: Person) -> None:

@@ -70,8 +70,8 @@ def of_group(group: Team | Rota) -> list[Agreement]:
     return list(group.agreements.filter(state=AgreementState.AGREED).order_by("pk")[:50])
 
 
-def asked_of(person: Person) -> list[AgreementChange]:
+def asked_of(person: Person) -> QuerySet[AgreementChange]:
     """What waits for this colleague's yes: of their own, their teams' and their rotas' agreements."""
     mine = Q(agreement__person=person) | Q(agreement__team__people=person) | Q(agreement__rota__turns__person=person)
     rows = AgreementChange.objects.filter(mine, state=ChangeState.WAITING, from_supplier=False).exclude(by=person)
-    return list(rows.select_related("by", "agreement").order_by("at").distinct()[:20])
+    return rows.select_related("by", "agreement").order_by("at", "pk").distinct()

@@ -259,11 +259,11 @@ def open_ask(person: Person, slot: Slot) -> SlotAsk | None:
     return SlotAsk.objects.filter(slot=slot, person=person, put_away_at=None).first()
 
 
-def asked_slots(person: Person) -> list[SlotAsk]:
+def asked_slots(person: Person) -> QuerySet[SlotAsk]:
     """Places that this colleague was asked to fill and that are still open."""
     rows = SlotAsk.objects.filter(person=person, put_away_at=None, slot__filled=False, slot__dropped_at=None)
     rows = rows.filter(slot__day__gte=today()).exclude(slot__person=person).select_related("slot", "by")
-    return list(rows.order_by("slot__day")[:5])
+    return rows.order_by("slot__day", "pk")
 
 
 def channel_for_silence(person: Person) -> Account | None:

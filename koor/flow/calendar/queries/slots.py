@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from koor.flow.calendar.models import PostingTime, Slot
 from koor.flow.calendar.queries.period import slots
@@ -34,9 +34,9 @@ def channels_of(slot: Slot) -> list[Account]:
     return list(slot.agreement.accounts.order_by("name")) if slot.agreement is not None else []
 
 
-def promises_of(person: Person, first: date, last: date) -> list[Slot]:
+def promises_of(person: Person, first: date, last: date) -> QuerySet[Slot]:
     """A colleague's own unfilled slots between two days."""
-    return list(slots().filter(person=person, filled=False, day__range=(first, last)).order_by("day", "time"))
+    return slots().filter(person=person, filled=False, day__range=(first, last)).order_by("day", "time")
 
 
 def open_slots(person: Person) -> list[Slot]:

@@ -1,6 +1,6 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
-from koor.flow.conversations.queries.figures import answered, count_open, count_unsure, count_waiting
+from koor.flow.conversations.queries.figures import answered, unsure, waiting_for_anybody
 from koor.flow.conversations.queries.lists import (
     Queue,
     Row,
@@ -33,9 +33,6 @@ __all__ = [
     "as_rows",
     "conversation",
     "conversations_of_mentions",
-    "count_open",
-    "count_unsure",
-    "count_waiting",
     "inbox",
     "listed",
     "message",
@@ -44,7 +41,9 @@ __all__ = [
     "saying",
     "talk",
     "thread",
+    "unsure",
     "waiting_for",
+    "waiting_for_anybody",
     "who_knows",
     "why",
 ]

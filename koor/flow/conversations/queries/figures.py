@@ -60,17 +60,11 @@ def _waiting() -> QuerySet[Conversation]:
     return Conversation.objects.filter(state=ConversationState.OPEN, waiting_since__isnull=False)
 
 
-def count_waiting(person: Person) -> int:
-    """How many people wait for this colleague."""
-    mine = access.for_person(person)
-    return _waiting().filter(mine).count()
+def waiting_for_anybody(person: Person) -> QuerySet[Conversation] | None:
+    """Everybody who waits; for those who conduct."""
+    return _waiting() if access.may_see_all(person) else None
 
 
-def count_open(person: Person) -> int:
-    """How many people wait for anybody; for those who conduct."""
-    return _waiting().count() if access.may_see_all(person) else 0
-
-
-def count_unsure(person: Person) -> int:
-    """How many wait with nobody; for those who conduct."""
-    return _waiting().filter(access.visible_to(person), assignee=None, offered=[]).count()
+def unsure(person: Person) -> QuerySet[Conversation]:
+    """Who waits for nobody yet; for those who conduct."""
+    return _waiting().filter(access.visible_to(person), assignee=None, offered=[])

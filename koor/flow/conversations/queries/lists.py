@@ -98,21 +98,20 @@ def talk(person: Person) -> list[Row]:
     return _rows(list(rows[: 2 * IN_A_GROUP]), person)
 
 
-def waiting_for(person: Person, *, most: int) -> list[Row]:
+def waiting_for(person: Person) -> QuerySet[Conversation]:
     """Who waits for this colleague, an oh-oh first, then who waits longest."""
     rows = Conversation.objects.filter(access.for_person(person), state=ConversationState.OPEN)
-    waiting = _ready(rows.filter(waiting_since__isnull=False)).order_by("-ohoh", "waiting_since", "pk")
-    return _rows(list(waiting[:most]), person)
+    return _ready(rows.filter(waiting_since__isnull=False)).order_by("-ohoh", "waiting_since", "pk")
 
 
-def saying(person: Person, words: str, most: int) -> list[Message]:
+def saying(person: Person, words: str) -> QuerySet[Message] | None:
     """Messages in which all these words begin a word, in conversations that this person may see; newest first."""
     query = tsquery(words)
     if not query:
-        return []
+        return None
     seen = Conversation.objects.filter(access.visible_to(person))
     rows = Message.objects.filter(conversation__in=seen, search=SearchQuery(query, config="simple", search_type="raw"))
-    return list(rows.select_related("conversation__contact").defer("search").order_by("-at", "-pk")[:most])
+    return rows.select_related("conversation__contact").defer("search").order_by("-at", "-pk")
 
 
 def arrived_since(person: Person, moment: datetime, *, of: int | None = None, most: int = 3) -> list[str]:

@@ -45,7 +45,7 @@ def test_they_go_on_as_one(two, marloes, henk, visit):
     assert (kept.state, kept.assignee, kept.asked) == ("open", henk, "En de app doet niets.")
     assert kept.waiting_since == clock.now() - timedelta(minutes=50)
     assert (gone.state, gone.joined_into, gone.waiting_since) == ("done", kept, None)
-    assert queries.count_open(marloes) == 1
+    assert queries.waiting_for_anybody(marloes).count() == 1
     assert gone not in queries.listed(marloes, state="done")
     assert len(queries.of_contact(marloes, kept.contact)) == 1
     page = visit(marloes).get(reverse("conversations:inbox_one", args=[gone.pk])).content.decode()

@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
-from koor.flow.conversations.panels import people_who_wait
-from koor.kernel import clock
+from koor.kernel import clock, panels
 from koor.kernel.access import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +17,12 @@ def test_today_quotes_who_waits_and_not_ourselves(opened, said, knows, henk, mar
     knows(henk, direct_line=True)
     conversation = opened("Ligt het aan mij?")
     actions.answer(by=henk, conversation=conversation, text="Ik kijk het na.")
-    assert not list(people_who_wait(henk))
+    assert not [todo for todo in panels.todos_of(henk) if todo.rank <= 20]
     opened("En nu doet hij niets meer.")
     conversation.refresh_from_db()
     conversation.preview, conversation.ours_last = "Ik kom zo langs.", True  # an answer that did not go yet
     conversation.save()
-    [todo] = people_who_wait(henk)
+    [todo] = (todo for todo in panels.todos_of(henk) if todo.rank <= 20)
     assert todo.quote == "En nu doet hij niets meer."
 
 
@@ -47,7 +46,7 @@ def test_the_inbox_counts_who_waits_once(opened, knows, henk, marloes, visit):
         actions.assign(by=marloes, conversation=opened("Bromt dat?", by=name), person=henk)
     queue = queries.inbox(marloes)
     assert (queue.waiting, queue.counts) == (2, {"theirs": 2, "calm": 1})
-    assert queue.waiting == queries.count_open(marloes)
+    assert queue.waiting == queries.waiting_for_anybody(marloes).count()
     assert [row.conversation.pk for row in queue.calm] == [answered.pk]
     page = visit(marloes).get(reverse("conversations:inbox")).content.decode()
     assert "Open, nobody waits" in page

@@ -27,9 +27,12 @@ from koor.flow.hub.queries.consent import (
 )
 from koor.flow.hub.queries.copies import lookalikes
 from koor.flow.hub.queries.library import (
+    attach_parts,
+    bare_item,
     ideas,
     item,
     items,
+    items_saying,
     items_visible_to,
     last_decision,
     makers,
@@ -53,6 +56,8 @@ __all__ = [
     "answer",
     "answers_to",
     "any_capture",
+    "attach_parts",
+    "bare_item",
     "blocks_of",
     "capture",
     "capture_sent_as",
@@ -61,6 +66,7 @@ __all__ = [
     "ideas",
     "item",
     "items",
+    "items_saying",
     "items_visible_to",
     "kept_consent",
     "known_names",

@@ -15,7 +15,7 @@ from koor.flow.hub.models import Capture, Medium, Rendition
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 
 KNOWN_NAMES = 400  # colleagues and contacts offered while one types who is in the picture
@@ -97,8 +97,9 @@ def capture_start(person: Person) -> Start:
 
 def known_names(person: Person, project: Project | None = None) -> list[tuple[str, Person | Contact]]:
     """Who could be in the picture: colleagues, the contacts whom this colleague knows, the project's contact."""
-    colleagues = Person.objects.filter(is_active=True).order_by("name")[:KNOWN_NAMES]
-    of_project = Q(projects=project) if project else Q(pk=None)
-    mine = Q(acquaintances__person=person) | of_project
-    outside = Contact.objects.filter(mine, merged_into=None).distinct().order_by("name")[:KNOWN_NAMES]
+    mine = Q(acquaintances__person=person) | (Q(projects=project) if project else Q())
+    colleagues, outside = together.lists(
+        Person.objects.filter(is_active=True).order_by("name")[:KNOWN_NAMES],
+        Contact.objects.filter(mine, merged_into=None).distinct().order_by("name")[:KNOWN_NAMES],
+    )
     return [*((one.name, one) for one in colleagues), *((one.name, one) for one in outside)]

@@ -7,8 +7,9 @@ from django.db.models.functions import Least
 
 from koor.flow.hub import logic
 from koor.flow.hub.models import Item, Medium
-from koor.flow.hub.queries.library import _with_parts, items_visible_to
+from koor.flow.hub.queries.library import SIZES, items_visible_to
 from koor.ground.people.models import Person
+from koor.kernel import together
 
 
 def lookalikes(person: Person, item: Item) -> list[Item]:
@@ -19,9 +20,12 @@ def lookalikes(person: Person, item: Item) -> list[Item]:
     apart = Least(*(_bits_apart(one) for one in prints), Value(64))
     rows = Medium.objects.filter(item__in=items_visible_to(person)).exclude(item=item).exclude(dhash=None)
     near = rows.annotate(apart=apart).filter(apart__lte=logic.ALIKE_BITS).order_by("apart", "-pk")
-    ids = list(dict.fromkeys(near.values_list("item", flat=True)[:20]))[:4]
-    found = {one.pk: one for one in _with_parts(Item.objects.filter(pk__in=ids))} if ids else {}
-    return [found[pk] for pk in ids if pk in found]
+    found: dict[int, Item] = {}
+    for picture in near.select_related("item__by").prefetch_related(SIZES)[:20]:
+        if picture.item is not None and picture.item.pk not in found:
+            together.hang([picture.item], "media", [picture])  # the one that is alike is the one to show
+            found[picture.item.pk] = picture.item
+    return list(found.values())[:4]
 
 
 def _bits_apart(dhash: int | None) -> Func:

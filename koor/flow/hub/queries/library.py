@@ -16,10 +16,12 @@ from koor.flow.hub.models import Item, Medium, Portrayed, Rendition
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
-from koor.kernel import clock, files, search
+from koor.kernel import clock, files, search, together
 from koor.kernel.access import NotFound
 
 NEWS = timedelta(days=14)  # so long a decision is news for its maker
+SIZES = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
+PORTRAYED = Portrayed.objects.select_related("person__picture", "contact").order_by("pk")
 
 
 def items_visible_to(person: Person) -> QuerySet[Item]:
@@ -70,7 +72,7 @@ def _found(rows: QuerySet[Item], words: str) -> QuerySet[Item]:
     typed = search.tsquery(words)
     if not typed:
         return rows.none()
-    projects = list(Project.objects.filter(name__icontains=words[:100]).values_list("pk", flat=True)[:20])
+    projects = Project.objects.filter(name__icontains=words[:100]).values("pk")[:20]
     return rows.filter(Q(search=SearchQuery(typed, search_type="raw", config="simple")) | Q(project__in=projects))
 
 
@@ -86,16 +88,37 @@ def _consented(rows: QuerySet[Item], consent: str) -> QuerySet[Item]:
     return rows
 
 
+def with_renditions() -> QuerySet[Medium]:
+    """Pictures in their order, each with its sizes."""
+    return Medium.objects.order_by("order", "pk").prefetch_related(SIZES)
+
+
 def _with_parts(rows: QuerySet[Item]) -> QuerySet[Item]:
-    renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
-    media = Prefetch("media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
-    portrayed = Prefetch("portrayed", Portrayed.objects.select_related("person__picture", "contact").order_by("pk"))
+    media, portrayed = Prefetch("media", with_renditions()), Prefetch("portrayed", PORTRAYED)
     return rows.select_related("by__picture", "project", "capture").prefetch_related(media, portrayed)
 
 
 def item(person: Person, pk: int) -> Item:
     """One item with its parts. NotFound when it is not there or not for this colleague."""
-    found = _with_parts(items_visible_to(person)).select_related("decided_by__picture").filter(pk=pk).first()
+    found = _item(person, pk, "by__picture", "project", "capture", "decided_by__picture")
+    together.attach(found, media=with_renditions(), portrayed=PORTRAYED)
+    return found
+
+
+def bare_item(person: Person, pk: int) -> Item:
+    """One item with what decides whether it may be published. NotFound when it is not for this colleague."""
+    found = _item(person, pk, "capture")
+    attach_parts(found)
+    return found
+
+
+def attach_parts(item: Item) -> None:
+    """Fetch what is in an item and who, without the sizes of its pictures."""
+    together.attach(item, media=Medium.objects.order_by("order", "pk"), portrayed=PORTRAYED)
+
+
+def _item(person: Person, pk: int, *along: str) -> Item:
+    found = items_visible_to(person).select_related(*along).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -104,7 +127,8 @@ def item(person: Person, pk: int) -> Item:
 def last_decision(person: Person) -> Item | None:
     """The latest decision of these weeks about something of one's own."""
     since = clock.now() - NEWS
-    rows = _with_parts(items_visible_to(person)).select_related("decided_by__picture")
+    rows = items_visible_to(person).select_related("decided_by__picture", "by__picture", "project")
+    rows = rows.prefetch_related(Prefetch("media", with_renditions()))
     return rows.filter(by=person, decided_at__gte=since).exclude(decided_by=person).order_by("-decided_at").first()
 
 
@@ -113,9 +137,17 @@ def ideas(person: Person) -> QuerySet[Item]:
     return items(person).filter(kind__in=[ItemKind.TEXT, ItemKind.LINK])
 
 
-def undecided(person: Person) -> int:
-    """How many items wait for the curator."""
-    return items_visible_to(person).filter(state=ItemState.NEW).count()
+def undecided(person: Person) -> QuerySet[Item]:
+    """Items that wait for the curator."""
+    return items_visible_to(person).filter(state=ItemState.NEW)
+
+
+def items_saying(person: Person, words: str) -> QuerySet[Item] | None:
+    """Items that say these words, for the search over everything; nothing without words. Of each its pictures."""
+    if not words.strip():
+        return None
+    rows = _found(items_visible_to(person), words).select_related("by__picture", "project")
+    return rows.prefetch_related(Prefetch("media", with_renditions())).order_by("-made_at", "-pk")
 
 
 def project_choices(person: Person) -> QuerySet[Project]:

@@ -139,8 +139,8 @@ def test_on_today(bram: Person, henk: Person, marloes: Person, show: Show) -> No
     assert "Who can show a pump?" in titles["Bram"]
     assert "You are in a photo. Is that all right?" in titles["Henk"]
     assert "1 new in the library" in titles["Marloes"]
-    assert panels.count_of("hub:library", marloes) == 1
-    assert panels.count_of("hub:library", bram) == 0
+    assert panels.counts_of(["hub:library"], marloes)["hub:library"] == 1
+    assert panels.counts_of(["hub:library"], bram)["hub:library"] == 0
 
 
 @pytest.mark.usefixtures("bare_navigation")

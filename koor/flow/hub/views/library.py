@@ -40,7 +40,7 @@ def library(request: SignedIn) -> HttpResponse:
         "asked": asked,
         "filtered": any(asked.values()),
         "states": ItemState.choices,
-        "undecided": queries.undecided(request.user),
+        "undecided": queries.undecided(request.user).count(),
         "may_curate": access.may_curate(request.user),
         "frame": frame(request),
     }

@@ -36,12 +36,13 @@ from koor.flow.listening.queries.stream import (
     figures,
     listed,
     mention,
+    mentions_saying,
     said,
     stream,
     stream_and,
     waiting_for_a_look,
 )
-from koor.flow.listening.queries.who import platform_of
+from koor.flow.listening.queries.who import platform_of, whose
 
 __all__ = [
     "EXCERPT",
@@ -68,6 +69,7 @@ __all__ = [
     "listened_to",
     "matcher",
     "mention",
+    "mentions_saying",
     "mentions_to_look_back",
     "own_handles",
     "platform_of",
@@ -85,4 +87,5 @@ __all__ = [
     "stream",
     "stream_and",
     "waiting_for_a_look",
+    "whose",
 ]

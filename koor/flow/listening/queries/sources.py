@@ -90,8 +90,8 @@ def event(person: Colleague, pk: int) -> RawEvent:
     return found
 
 
-def in_trouble(person: Colleague) -> list[Source]:
-    """Sources that have failed for a while."""
+def in_trouble(person: Colleague) -> QuerySet[Source]:
+    """Sources that have failed for a while, longest first."""
     if not access.may_connect(person):
-        return []
-    return list(Source.objects.filter(active=True, failures__gte=3).order_by("last_success_at")[:5])
+        return Source.objects.none()
+    return Source.objects.filter(active=True, failures__gte=3).order_by("last_success_at", "pk")

@@ -37,7 +37,7 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import clock, search
-from koor.kernel.access import NotFound, System
+from koor.kernel.access import NotFound
 
 DAYS = 14  # in the picture of mentions per day
 PER_PAGE = 30
@@ -229,10 +229,7 @@ def _days(starts: Sequence[datetime], days: Sequence[Counter[str]]) -> list[Day]
 
 
 def _now(person: Colleague, filters: Filters, recent: Counter[str], first_ohoh: datetime | None) -> Now:
-    found = Now(recent.total(), recent[""], recent[Label.OHOH], recent[Label.AHA], first_ohoh)
-    if not filters.narrowed and not isinstance(person, System):
-        person._waiting_for_a_look = found.open  # type: ignore[attr-defined]  # also asked by the navigation
-    return found
+    return Now(recent.total(), recent[""], recent[Label.OHOH], recent[Label.AHA], first_ohoh)
 
 
 def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
@@ -267,14 +264,19 @@ def bucket(field: str, starts: Sequence[datetime]) -> Func:
     return Func(F(field), edges, function="width_bucket", output_field=IntegerField())
 
 
-def waiting_for_a_look(person: Colleague) -> int:
-    """The number beside the stream in the navigation: not looked at, of the last 24 hours."""
+def waiting_for_a_look(person: Colleague) -> QuerySet[Mention] | None:
+    """What was not looked at, of the last 24 hours: the number beside the stream in the navigation."""
     if not access.may_listen(person):
-        return 0
-    if (known := getattr(person, "_waiting_for_a_look", None)) is not None:
-        return int(known)
+        return None
     recent = narrowed(person, Filters()).filter(said_at__gte=clock.now() - timedelta(days=1))
-    return labelled(recent, "open").count()
+    return labelled(recent, "open")
+
+
+def mentions_saying(person: Colleague, words: str) -> QuerySet[Mention] | None:
+    """Mentions that say these words, newest first; nothing without words."""
+    if not search.tsquery(words):
+        return None
+    return _shown(labelled(narrowed(person, Filters(words=words)), "all"))
 
 
 def listed(*, query: Query | None = None, label: str = "all", most: int | None = None) -> list[Said]:

@@ -16,7 +16,7 @@ from koor.flow.listening.choices import EventState, SourceKind
 from koor.flow.listening.models import Mention, Query, RawEvent, Source
 from koor.ground.channels import actions as channels
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, panels, search
 from koor.kernel.access import SYSTEM
 
 BringIn = Callable[..., actions.Tally]
@@ -97,7 +97,7 @@ def test_what_a_page_costs(
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse(f"listening:{page}")).status_code == 200
         cost[page] = len(asked)
-    assert cost == {"stream": 14, "queries": 8, "sources": 9, "quarantine": 8}
+    assert cost == {"stream": 13, "queries": 6, "sources": 7, "quarantine": 6}
 
 
 def test_the_stream_answers_its_question(visit: Visit, noon: datetime, said: Said, marloes: Person) -> None:
@@ -403,19 +403,20 @@ def test_pages_speak_dutch(visit: Visit, full: dict[str, int], marloes: Person) 
 
 
 def test_elsewhere(visit: Visit, noon: datetime, said: Said, marloes: Person, newcomer: Person) -> None:
-    from koor.flow.listening import panels
-
     said("De pomp")
-    assert panels.not_looked_at(marloes) == 1
-    assert panels.not_looked_at(newcomer) == 0
-    (hit,) = panels.found(marloes, "pomp", 5)
-    assert hit.title == "Els Roelvink"
-    assert list(panels.found(newcomer, "pomp", 5)) == []
-    assert list(panels.source_in_trouble(marloes)) == []
+    assert panels.counts_of(["listening:stream"], marloes) == {"listening:stream": 1}
+    assert panels.counts_of(["listening:stream"], newcomer) == {"listening:stream": 0}
+    ((label, (hit,)),) = search.everywhere(marloes, "pomp")
+    assert (str(label), hit.title) == ("Mentions", "Els Roelvink")
+    assert search.everywhere(newcomer, "pomp") == []
+
+    def troubles(person: Person) -> list[str]:
+        return [todo.text for todo in panels.todos_of(person) if "not heard" in todo.title]
+
+    assert troubles(marloes) == []
     Source.objects.update(failures=3, last_problem="The feed could not be reached.")
-    (todo,) = panels.source_in_trouble(marloes)
-    assert todo.text == "The feed could not be reached."
-    assert list(panels.source_in_trouble(newcomer)) == []
+    assert troubles(marloes) == ["The feed could not be reached."]
+    assert troubles(newcomer) == []
 
 
 def test_days_are_those_of_our_own_zone(noon: datetime, bring_in: BringIn, marloes: Person) -> None:

@@ -12,6 +12,7 @@ from koor.flow.publishing.choices import Stage
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Target
 from koor.ground.people.models import Person
+from koor.kernel import together
 from koor.kernel.access import NotFound
 
 
@@ -27,21 +28,40 @@ def posts_visible_to(person: Person) -> QuerySet[Post]:
     return rows.filter(mine | theirs | Q(stage=Stage.RELEASED, practice=False))
 
 
-def with_parts(rows: QuerySet[Post], *, history: bool = False) -> QuerySet[Post]:
-    """What a list of posts shows, in a fixed number of queries; with the attempts of each row for one post's page."""
+def with_parts(rows: QuerySet[Post]) -> QuerySet[Post]:
+    """What a list of posts shows, in a fixed number of queries."""
+    media, targets = Prefetch("media", _media()), Prefetch("targets", _targets())
+    return _with_people(rows).prefetch_related(media, targets)
+
+
+def _with_people(rows: QuerySet[Post]) -> QuerySet[Post]:
+    return rows.select_related("by__picture", "by__discipline", "buddy__picture", "item")
+
+
+def _media() -> QuerySet[PostMedium]:
     renditions = Prefetch("medium__renditions", Rendition.objects.select_related("file").order_by("width"))
-    media = Prefetch("media", PostMedium.objects.select_related("medium").prefetch_related(renditions))
-    on_accounts = Target.objects.select_related("account__owner__picture").order_by("pk")
-    targets = Prefetch("targets", on_accounts.prefetch_related("attempts") if history else on_accounts)
-    people = ("by__picture", "by__discipline", "buddy__picture", "item")
-    return rows.select_related(*people).prefetch_related(media, targets)
+    return PostMedium.objects.select_related("medium").prefetch_related(renditions)
 
 
-def post(person: Person, pk: int) -> Post:
-    """One post with its rows. NotFound when it is not there or not for this colleague."""
-    found = with_parts(posts_visible_to(person), history=True).filter(pk=pk).first()
+def _targets() -> QuerySet[Target]:
+    return Target.objects.select_related("account__owner__picture").order_by("pk")
+
+
+def fetched(rows: QuerySet[Post]) -> list[Post]:
+    """These posts with what a list of them shows, in three queries."""
+    found = list(_with_people(rows.prefetch_related(None)))
+    together.attach(found, media=_media(), targets=_targets())
+    return found
+
+
+def post(person: Person, pk: int, *, history: bool = True) -> Post:
+    """One post with its rows and their attempts. NotFound when it is not there or not for this colleague."""
+    rows = _with_people(posts_visible_to(person)).select_related("slot", "item__capture")
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
+    targets = _targets().prefetch_related("attempts") if history else _targets()
+    together.attach(found, media=_media(), targets=targets)
     return found
 
 

@@ -49,15 +49,15 @@ class Written:
 def start_of(person: Person, given: Mapping[str, str], offered: Sequence[Account]) -> Written:
     """A new post. `given` may name an item, a slot, or a post of a colleague to make one's own (`after`),
     and the account to begin with (`accounts`)."""
-    named = [account for account in offered if str(account.pk) == given.get("accounts", "")]
-    start = Written(accounts=named or _usual(person, offered))
+    start = Written(accounts=[account for account in offered if str(account.pk) == given.get("accounts", "")])
     item, slot, after = (_number(given.get(name, "")) for name in ("item", "slot", "after"))
     if slot:
         _from_slot(start, person, slot, offered)
     if item or (start.slot and start.slot.item_id):
         _from_item(start, hub.item(person, item or start.slot.item_id))
     if after:
-        _from_colleague(start, person, post_of(person, after), offered)
+        _from_colleague(start, person, post_of(person, after, history=False), offered)
+    start.accounts = start.accounts or _usual(person, offered)
     return start
 
 
@@ -88,7 +88,7 @@ def _from_slot(start: Written, person: Person, pk: int, offered: Sequence[Accoun
 
 def _from_colleague(start: Written, person: Person, post: Post, offered: Sequence[Account]) -> None:
     """The work and its pictures come along; the words are one's own."""
-    start.after, start.item = post, hub.item(person, post.item_id) if post.item_id else None
+    start.after, start.item = post, hub.bare_item(person, post.item_id) if post.item_id else None
     start.text = _("Fine work by my colleague %(name)s.") % {"name": post.by.first_name}
     start.link = next((row.url for row in post.targets.all() if row.slug and not row.removed_at), post.link)
     start.pictures = [(one.medium, one.alt) for one in post.media.all()]
@@ -145,7 +145,7 @@ def written_in(post: Post) -> Written:
 
 def _item_of(post: Post) -> Item | None:
     if post.item is not None:
-        prefetch_related_objects([post.item], "portrayed", "media")
+        hub.attach_parts(post.item)
     return post.item
 
 

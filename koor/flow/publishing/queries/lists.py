@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -97,13 +98,13 @@ def counts(person: Person) -> Counts:
     )
 
 
-def attention(person: Person) -> int:
-    """How many posts ask for attention: the number in the navigation. One query."""
+def attention(person: Person) -> QuerySet[Target, Any] | None:
+    """The posts that ask for attention, for the number in the navigation."""
     if not access.may_oversee(person):
-        return 0
+        return None
     failed = Q(state__in=(State.MISSED, State.REJECTED), due_at__gte=clock.now() - TROUBLE_LASTS)
     rows = Target.objects.filter(Q(state=State.NEEDS_PERSON) | failed, post__stage=Stage.RELEASED)
-    return rows.filter(post__in_reply_to="").values("post").distinct().count()
+    return rows.filter(post__in_reply_to="").values("post").distinct()
 
 
 # ── What waits for one colleague ─────────────────────────────────────────────────────────────────────────────────────
@@ -144,18 +145,17 @@ def to_agree(person: Person) -> QuerySet[Target]:
     return rows.select_related("post__by__picture", "account__owner").order_by("pk")
 
 
-def to_make_own(person: Person) -> Post | None:
-    """The newest post of a colleague that this one could make their own; None without a place of their own for it."""
-    if not Account.objects.filter(owner=person, personal=True, state="active").exists():
-        return None
+def to_make_own(person: Person) -> QuerySet[Post]:
+    """Posts of colleagues that this one could make their own, newest first; none without an own place for it."""
+    own_place = Account.objects.filter(owner=person, personal=True, state="active")
     fresh = Target.objects.filter(
         state=State.PUBLISHED, removed_at=None, published_at__gte=clock.now() - FRESH, post=OuterRef("pk")
     )
     rows = Post.objects.filter(Exists(fresh), stage=Stage.RELEASED, practice=False, in_reply_to="", after=None)
     mine = Post.objects.filter(by=person, after=OuterRef("pk"))
     passed = Passed.objects.filter(person=person, post=OuterRef("pk"))
-    rows = rows.exclude(by=person).filter(~Exists(mine), ~Exists(passed))
-    return with_parts(rows).order_by("-released_at", "-pk").first()
+    rows = rows.exclude(by=person).filter(Exists(own_place), ~Exists(mine), ~Exists(passed))
+    return with_parts(rows).order_by("-released_at", "-pk")
 
 
 def made_own(post: Post) -> QuerySet[Post]:

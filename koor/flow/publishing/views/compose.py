@@ -59,7 +59,7 @@ def new(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: int) -> HttpResponse:
-    found = queries.post(request.user, pk)
+    found = queries.post(request.user, pk, history=False)
     require(access.may_edit(request.user, found))
     offered = _with_present(channels.accounts_to_draft_for(request.user), found)
     start = starts.written_in(found)

@@ -300,8 +300,8 @@ class TestElsewhere:
         actions.note_health(by=SYSTEM, account=on_mastodon, health=told)
         (todo,) = [todo for todo in panels.todos_of(marloes) if todo.rank == 25]
         assert (todo.text, todo.url) == ("Gone: 401", url("account", on_mastodon.pk))
-        assert panels.count_of("channels:accounts", marloes) == 1
-        assert panels.count_of("channels:accounts", bram) == 0
+        assert panels.counts_of(["channels:accounts"], marloes)["channels:accounts"] == 1
+        assert panels.counts_of(["channels:accounts"], bram)["channels:accounts"] == 0
 
     def test_found_by_name(self, account: Make, rob: Person, bram: Person) -> None:
         row = account("Café Reurslag", personal=True, owner=rob)

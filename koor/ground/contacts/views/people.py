@@ -54,20 +54,20 @@ def contact(request: SignedIn, id: int) -> HttpResponse:
     found = queries.contact(request.user, id)
     if found.pk != id:
         return redirect("contacts:contact", found.pk)  # they were made one
-    known = queries.acquaintances_of(found)
-    line = next((row for row in known if row.direct_line), None)
-    today = colleagues.today()
+    about = queries.about(request.user, found)
+    line = next((row for row in about.known if row.direct_line), None)
+    absence, stand_in = colleagues.absence_and_stand_in(line.person, colleagues.today()) if line else (None, None)
     context = {
         "contact": found,
-        "handles": queries.handles_of(found),
-        "known": known,
+        "handles": about.handles,
+        "known": about.known,
         "line": line,
-        "absence": colleagues.absence_on(line.person, today) if line else None,
-        "stand_in": colleagues.stand_in_for(line.person, today) if line else None,
-        "mine": next((row for row in known if row.person_id == request.user.pk), None),
-        "ties": queries.ties_of(found),
-        "projects": queries.projects_of(request.user, found),
-        "merges": list(queries.merges_of(request.user, found)),
+        "absence": absence,
+        "stand_in": stand_in,
+        "mine": next((row for row in about.known if row.person_id == request.user.pk), None),
+        "ties": about.ties,
+        "projects": about.projects,
+        "merges": about.merges,
         "may_edit": access.may_edit_contact(request.user, found),
         "may_merge": access.may_merge(request.user),
         "may_introduce": access.may_edit_work(request.user),

@@ -89,7 +89,7 @@ def test_days_do_not_overlap(bram: Person, henk: Person) -> None:
     actions.change_absence(by=bram, absence=one, first_day=MONDAY, last_day=MONDAY, stand_in=henk, sentence="Even weg")
     actions.declare_absence(by=bram, person=bram, first_day=FRIDAY, last_day=FRIDAY)
     assert queries.stand_in_for(bram, MONDAY) == henk
-    assert queries.absence_on(bram, MONDAY).sentence == "Even weg"
+    assert queries.absence_and_stand_in(bram, MONDAY) == (one, henk)
 
 
 def test_told_twice_is_told_once(bram: Person) -> None:

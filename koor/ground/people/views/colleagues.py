@@ -35,12 +35,12 @@ def colleagues(request: SignedIn) -> HttpResponse:
 @require_GET
 def colleague(request: SignedIn, id: int) -> HttpResponse:
     person = queries.colleague(request.user, id)
-    today = queries.today()
+    absence, stand_in = queries.absence_and_stand_in(person, queries.today())
     context = {
         "colleague": person,
         "skills": list(queries.skills_of(request.user, person)),
-        "absence": queries.absence_on(person, today),
-        "stand_in": queries.stand_in_for(person, today),
+        "absence": absence,
+        "stand_in": stand_in,
         "may_manage": access.may_manage_people(request.user),
     }
     return render(request, "people/colleague.html", context)

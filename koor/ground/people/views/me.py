@@ -11,6 +11,7 @@ from koor.ground.people import actions, queries
 from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.forms import AbsenceForm, ProfileForm, SkillForm, TokenForm
+from koor.kernel import together
 from koor.kernel.forms import refused_at
 
 
@@ -18,11 +19,14 @@ from koor.kernel.forms import refused_at
 def me(request: SignedIn) -> HttpResponse:
     person = queries.colleague(request.user, request.user.pk)
     steps = list(Autonomy)
+    skills, absences, stands_in = together.lists(
+        queries.skills_of(person, person), queries.own_absences(person, person), queries.stand_ins_to_come(person)
+    )
     context = {
         "colleague": person,
-        "skills": list(queries.skills_of(person, person)),
-        "absences": list(queries.own_absences(person, person)),
-        "stands_in": list(queries.stand_ins_to_come(person)),
+        "skills": skills,
+        "absences": absences,
+        "stands_in": stands_in,
         "steps": [(step, steps.index(step) <= steps.index(Autonomy(person.autonomy))) for step in steps],
         "today": queries.today(),
     }

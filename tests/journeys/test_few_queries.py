@@ -1,0 +1,39 @@
+"""Every page asks the database at most fifteen times, sign-in and navigation included, and not more often when there is
+twenty times as much."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.enlarge import enlarge
+from koor.ground.people.models import Person
+from koor.shell.demo import load
+from tests.journeys.test_every_page import reachable
+
+LOOKERS = ("Marloes", "Bram", "Hanna", "Anneke")  # curator, technician, captain, service
+MORE = ("/search/?q=warmtepomp", "/people/?q=an", "/people/?show=all", "/inbox/?state=done", "/listen/?q=de")
+
+
+@pytest.mark.django_db
+def test_a_page_asks_few_times_however_much_there_is(visit: Callable[[Person | None], Client]) -> None:
+    load.load()
+    pages: list[tuple[str, Client, str]] = []
+    for name in LOOKERS:
+        client = visit(Person.objects.get(name__startswith=f"{name} "))
+        paths = dict.fromkeys([*(found.path for found in reachable(client, "nl")), *MORE])
+        pages += [(name, client, path) for path in paths]
+    asked = {(name, path): count(client, path) for name, client, path in pages}
+    assert {page: number for page, number in asked.items() if number > 15} == {}
+    enlarge(20)
+    more = {(name, path): count(client, path) for name, client, path in pages}
+    assert {page: (asked[page], number) for page, number in more.items() if number > asked[page]} == {}
+
+
+def count(client: Client, path: str) -> int:
+    client.get(path)  # what a process asks once
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    return len(queries)
