@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -61,6 +62,29 @@ def fetched(sql: str, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
+
+
+@contextmanager
+def noted() -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are asked inside, with their values."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(execute: Callable[..., Any], sql: str, values: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, values))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(note):
+        yield statements
+
+
+def replayed(statements: list[tuple[str, Any]]) -> list[Any]:
+    """The very statements of a page, asked by the driver alone: all that the page shows, as values of Python."""
+    found = []
+    with connection.cursor() as cursor:
+        for sql, values in statements:
+            cursor.cursor.execute(sql, values)
+            found.append(cursor.cursor.fetchall() if cursor.cursor.description else None)
+    return found
 
 
 def inbox(person: Person) -> Pair:
