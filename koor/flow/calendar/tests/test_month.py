@@ -78,7 +78,7 @@ def test_a_month_takes_the_same_number_of_queries_whatever_it_holds(
         Absence.objects.create(person=colleague, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
     browser = visit(marloes)
     browser.get("/calendar/2026/12/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         browser.get("/calendar/2026/12/")
 
 
@@ -94,7 +94,7 @@ def test_agreements_take_the_same_number_of_queries(
         )  # fmt: skip
     browser = visit(marloes)
     browser.get("/calendar/agreements/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get("/calendar/agreements/")
 
 

@@ -71,9 +71,9 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
 
     ask(0)
     browser.get("/questions/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get("/questions/")
     for number in range(1, 30):
         ask(number)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get("/questions/")
