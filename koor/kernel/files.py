@@ -58,6 +58,20 @@ def read(stored: StoredFile) -> bytes:
         return bytes(file.read())
 
 
+def part(stored: StoredFile, first: int, after: int) -> Iterator[bytes]:
+    """The bytes from `first` up to `after`, in pieces. Raises FileNotFoundError at once when they are not there."""
+    file = default_storage.open(stored.path)
+    file.seek(first)
+    return _pieces(file, after - first)
+
+
+def _pieces(file: IO[bytes] | File[Any], left: int) -> Iterator[bytes]:
+    with file:
+        while left and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+
+
 @contextmanager
 def local(stored: StoredFile) -> Iterator[Path]:
     """A path on this machine, for programs that want one; not to be written to."""

@@ -63,6 +63,7 @@ ICONS: dict[str, str] = {
     '<rect x="3.5" y="13.5" width="7" height="7" rx="1.5"/><rect x="13.5" y="13.5" width="7" height="7" rx="1.5"/>',
     "image": '<rect x="3.5" y="5" width="17" height="14" rx="2"/><circle cx="8.8" cy="9.8" r="1.6"/><path d="M4 17l5-4.5 3 2.5 4-4 4.5 4.5"/>',
     "video": '<rect x="3.5" y="6" width="12" height="12" rx="2"/><path d="M15.5 10.5l5-3v9l-5-3"/>',
+    "voice": '<rect x="9" y="3.5" width="6" height="11" rx="3"/><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3M8.5 21h7"/>',
     "file": '<path d="M6.5 3.5h7l4.5 4.5v12.5H6.5ZM13.5 3.5V8H18"/>',
     "book": '<path d="M12 6.5C10 5 7 4.5 3.5 5v13.5c3.5-.5 6.5 0 8.5 1.5 2-1.5 5-2 8.5-1.5V5C17 4.5 14 5 12 6.5ZM12 6.5V20"/>',
     "idea": '<path d="M9 17.5h6M10 20.5h4M12 3.5a6 6 0 0 0-3.5 10.9c.5.4.8 1 .8 1.6v1.5h5.4V16c0-.6.3-1.2.8-1.6A6 6 0 0 0 12 3.5Z"/>',

@@ -1,13 +1,25 @@
 """Limits on what comes up, before it fills a disk: a file that is too large is skipped and its name kept, so that
 the page can say so while the rest of the form stays."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 MAX_FILE_BYTES = 40_000_000  # of one file
 MAX_REQUEST_BYTES = 420_000_000  # of all files of one form together
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_up_to(most: int) -> Callable[[View], View]:
+    """Marks a view whose form may bring larger files than `MAX_FILE_BYTES`."""
+
+    def mark(view: View) -> View:
+        view.max_file_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 class Limited(FileUploadHandler):
@@ -16,6 +28,9 @@ class Limited(FileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.total = 0
+        view = getattr(getattr(request, "resolver_match", None), "func", None)
+        self.most: int = getattr(view, "max_file_bytes", MAX_FILE_BYTES)
+        self.most_together = MAX_REQUEST_BYTES + max(0, self.most - MAX_FILE_BYTES)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -24,7 +39,7 @@ class Limited(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.size += len(raw_data)
         self.total += len(raw_data)
-        if self.size > MAX_FILE_BYTES or self.total > MAX_REQUEST_BYTES:
+        if self.size > self.most or self.total > self.most_together:
             self.total -= self.size
             too_large(self.request).append(str(self.file_name or ""))
             raise SkipFile

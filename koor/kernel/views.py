@@ -1,15 +1,18 @@
 """The kernel's only page: a file of the house, sent so that a browser can't be talked into running it."""
 
+import re
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import http_date, parse_etags
+from django.utils.http import content_disposition_header, http_date, parse_etags
 from django.views.decorators.http import require_safe
 
+from koor.kernel import files
 from koor.kernel.access import NotFound
 from koor.kernel.models import StoredFile
 
-SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})  # anything else is saved, not opened
+SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "audio/mp4"})  # else saved
 YEAR = 60 * 60 * 24 * 365  # seconds; what lies under a handle never changes
 
 
@@ -23,21 +26,47 @@ def file(request: HttpRequest, handle: str, name: str) -> HttpResponse:
     etag = f'"{stored.digest[:32]}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _guarded(HttpResponseNotModified(), stored, etag)
+    wanted = _wanted(request, stored, etag)
+    if wanted == ():
+        refused = HttpResponse(status=416)
+        refused["Content-Range"] = f"bytes */{stored.size}"
+        return _guarded(refused, stored, etag)
+    first, after = wanted or (0, stored.size)
     try:
-        content = default_storage.open(stored.path)
+        content = files.part(stored, first, after) if wanted else default_storage.open(stored.path)
     except FileNotFoundError:
         raise NotFound from None
     shown = stored.mime in SHOWN
     mime = stored.mime if shown else "application/octet-stream"
     response = FileResponse(content, as_attachment=not shown, filename=stored.name or name, content_type=mime)
     response["Last-Modified"] = http_date(stored.at.timestamp())
+    if wanted:
+        response.status_code = 206
+        response["Content-Disposition"] = content_disposition_header(not shown, stored.name or name)
+        response["Content-Range"] = f"bytes {first}-{after - 1}/{stored.size}"
+        response["Content-Length"] = str(after - first)
     return _guarded(response, stored, etag)
+
+
+def _wanted(request: HttpRequest, stored: StoredFile, etag: str) -> tuple[int, int] | tuple[()] | None:
+    """The bytes that a player asks for (RFC 9110, 14.2): from, up to and without; empty when there are none such,
+    None for the whole. Several parts at once are answered with the whole, as the standard allows."""
+    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", request.headers.get("Range", "").strip())
+    condition = request.headers.get("If-Range", "")
+    if found is None or found.group() == "bytes=-" or (condition and condition != etag):
+        return None
+    begin, end = found.groups()
+    first = int(begin) if begin else max(0, stored.size - int(end))
+    after = min(stored.size, int(end) + 1) if begin and end else stored.size
+    return (first, after) if first < after else ()
 
 
 def _guarded(response: HttpResponse | FileResponse, stored: StoredFile, etag: str) -> HttpResponse:
     response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = f"{'public' if stored.public else 'private'}, max-age={YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    played = "media-src 'self'; " if stored.mime.startswith(("video/", "audio/")) else ""
+    response["Content-Security-Policy"] = f"default-src 'none'; {played}sandbox"
     response["Cross-Origin-Resource-Policy"] = "cross-origin" if stored.public else "same-origin"
     return response  # type: ignore[return-value]

@@ -8,8 +8,16 @@ class CaptureState(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class MediumKind(TextChoices):
+    PHOTO = "photo", _("Photo")
+    FILM = "film", _("Film")
+    VOICE = "voice", _("Voice note")
+
+
 class ItemKind(TextChoices):
     PHOTO = "photo", _("Photo")
+    FILM = "film", _("Film")
+    VOICE = "voice", _("Voice note")
     TEXT = "text", _("Text")
     LINK = "link", _("Link")
     FIND = "find", _("Find from outside")

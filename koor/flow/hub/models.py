@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from koor.flow.hub import logic
-from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState, Proof, Use, Where
+from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState, MediumKind, Proof, Use, Where
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -72,28 +72,32 @@ class Item(models.Model):
 
 
 class Medium(models.Model):
-    """A picture of a capture or an item. The upload is gone once it is processed; only clean renditions stay."""
+    """A picture, film or voice note of a capture or an item. The upload is gone once it is processed; only clean
+    renditions stay. A film has its poster in all sizes of a picture, and itself."""
 
     capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
     by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     upload = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=5, choices=MediumKind, default=MediumKind.PHOTO)
     order = models.PositiveSmallIntegerField(default=0)
     alt = models.CharField(max_length=1500, blank=True)
     width = models.PositiveIntegerField(null=True)  # pixels, as shown
     height = models.PositiveIntegerField(null=True)
     dhash = models.BigIntegerField(null=True)  # perceptual hash, to find copies
+    seconds = models.FloatField(null=True)  # of a film or voice note
+    progress = models.PositiveSmallIntegerField(default=0)  # percent, while a film is being made ready
 
     class Meta:
         ordering = ["order", "id"]
 
 
 class Rendition(models.Model):
-    """A clean picture of one width and format."""
+    """A clean file of one width and format; width and height of a voice note are 0."""
 
     medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="renditions")
     file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")
-    format = models.CharField(max_length=5)  # webp, jpeg
+    format = models.CharField(max_length=5)  # webp, jpeg, mp4, m4a
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from procrastinate import RetryStrategy
 
 from koor.kernel import clock, jobs
@@ -17,17 +18,27 @@ def develop_capture(capture: int) -> None:
     actions.develop_capture(by=SYSTEM, capture_id=capture)
 
 
+@jobs.task("hub.develop_film", lock="hub.develop_film", retry=RetryStrategy(max_attempts=4, wait=60))
+def develop_film(capture: int) -> None:
+    """The same for what takes minutes: one at a time, so that photos do not wait for films."""
+    from koor.flow.hub import actions
+
+    actions.develop_capture(by=SYSTEM, capture_id=capture)
+
+
 @jobs.every("*/5 * * * *", "hub.sweep_captures")
 def sweep_captures(timestamp: int) -> None:
     """What waits longer than it should, because a process died at the wrong moment, is taken up again."""
-    from koor.flow.hub.choices import CaptureState
-    from koor.flow.hub.models import Capture
+    from koor.flow.hub.choices import CaptureState, MediumKind
+    from koor.flow.hub.models import Capture, Medium
 
     late = Capture.objects.filter(
         state=CaptureState.RECEIVED, withdrawn_at=None, received_at__lt=clock.now() - LATE
     ).order_by("received_at")
-    for pk in late.values_list("pk", flat=True)[:50]:
-        jobs.later(develop_capture, only_one=f"hub.develop_capture:{pk}", capture=pk)
+    films = Exists(Medium.objects.filter(capture=OuterRef("pk")).exclude(kind=MediumKind.PHOTO))
+    for pk, long in late.annotate(long=films).values_list("pk", "long")[:50]:
+        task = develop_film if long else develop_capture
+        jobs.later(task, only_one=f"{task.name}:{pk}", capture=pk)
 
 
 @jobs.every("17 0,5 * * *", "hub.end_terms")

@@ -219,6 +219,7 @@ class Medium:
     mime: str = "image/jpeg"
     alt: str = ""
     name: str = "photo.jpg"
+    size: int = 0  # in bytes, where the content is not loaded
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _media_problem(draft: Draft, limits: Limits) -> Prepared | None:
         most = _most_bytes(medium, limits)
         if limits.media_kinds and medium.mime not in limits.media_kinds:
             return _rejected(_("A file of the kind %(kind)s can't be posted here."), kind=medium.mime)
-        if most is not None and len(medium.content) > most:
+        if most is not None and max(len(medium.content), medium.size) > most:
             sentence = _("%(name)s is larger than the %(limit)s MB that may be posted here.")
             return _rejected(sentence, name=medium.name, limit=most // 1_000_000)
         if limits.alt_characters is not None and graphemes(medium.alt) > limits.alt_characters:

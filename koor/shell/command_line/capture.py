@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the colleague who shows it")
     parser.add_argument("--sentence", default="", metavar="TEXT", help="one sentence about it")
     parser.add_argument("--key", type=UUID, metavar="UUID", help="the same key again gives the same capture")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="photos: JPEG, PNG, WebP, GIF or HEIC")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="photos, films or voice notes")
 
 
 def add(args: argparse.Namespace) -> dict[str, Any]:
@@ -21,14 +21,14 @@ def add(args: argparse.Namespace) -> dict[str, Any]:
 
     from koor.flow.hub import actions
     from koor.flow.hub.logic import Photo
+    from koor.flow.hub.media.allowed import LARGEST
     from koor.ground.people.queries import colleague_by_email
     from koor.kernel.access import Refused
-    from koor.kernel.uploads import MAX_FILE_BYTES
 
     by = colleague_by_email(args.by)
     for path in args.files:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise Refused(_("%(name)s is larger than 40 MB.") % {"name": path.name}, code="too_many_bytes")
+        if path.stat().st_size > LARGEST:
+            raise Refused(_("%(name)s is larger than 500 MB.") % {"name": path.name}, code="too_many_bytes")
     photos = [Photo(path.name, path) for path in args.files]
     made = actions.capture(by=by, photos=photos, sentence=args.sentence, client_id=args.key)
     return {"id": made.pk, "state": made.state}
@@ -72,6 +72,11 @@ def in_words(answer: dict[str, Any]) -> str:
 
 
 COMMANDS = [
-    Command("capture add", add, about="Show photos in the name of a colleague.", arguments=add_arguments),
+    Command(
+        "capture add",
+        add,
+        about="Show photos, films or voice notes in the name of a colleague.",
+        arguments=add_arguments,
+    ),
     Command("capture show", show, about="What became of a capture.", arguments=show_arguments, words=in_words),
 ]

@@ -60,7 +60,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def _share_target() -> dict[str, Any]:
     """Other apps share into Koor; the service worker takes it in, with and without signal."""
-    files = [{"name": "photos", "accept": allowed.ACCEPT_PHOTOS.split(",")}]
+    files = [{"name": "photos", "accept": allowed.ACCEPT.split(",")}]
     params = {"title": "title", "text": "text", "url": "url", "files": files}
     return {
         "action": reverse("hub:share"),

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.consent import told_at_the_photo
-from koor.flow.hub.choices import CaptureState, ItemKind
+from koor.flow.hub.choices import CaptureState, ItemKind, MediumKind
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
 from koor.flow.hub.logic import InPicture, Photo
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, make
 from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Prompt, Rendition
@@ -26,6 +30,7 @@ from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import Refused, require
 
+FORMATS = {"image/webp": "webp", "image/jpeg": "jpeg", "video/mp4": "mp4", "audio/mp4": "m4a"}
 Developed = tuple[Medium, Picture | Reason, Path]
 
 
@@ -51,14 +56,31 @@ def capture(
         made, new = Capture.objects.get_or_create(client_id=client_id or uuid4(), defaults=said)
         if not new:
             return _already(made, by)
-        for order, photo in enumerate(photos):
-            kept = files.store(photo.content, mime="application/octet-stream", name=photo.name)
-            Medium.objects.create(capture=made, by=by, upload=kept, order=order)
+        kinds = [_receive(made, photo, order, by) for order, photo in enumerate(photos)]
         _portray(made, portrayed, by)
         _answer(made, prompt, by)
-        jobs.later(tasks.develop_capture, capture=made.pk)
+        _develop_later(made, long=set(kinds) != {MediumKind.PHOTO})
         audit.record(by=by, verb="hub.capture", target=made, photos=len(photos))
     return made
+
+
+def _receive(made: Capture, photo: Photo, order: int, by: Person) -> MediumKind:
+    """Keep one file as it came, under the kind that its first bytes tell; whether it can be opened is seen later."""
+    kept = files.store(photo.content, mime="application/octet-stream", name=photo.name)
+    with default_storage.open(kept.path) as file:
+        head = file.read(allowed.HEAD_BYTES)
+    try:
+        kind = MediumKind(allowed.kind_of(head).value)
+    except PictureRefused:
+        kind = MediumKind.PHOTO
+    Medium.objects.create(capture=made, by=by, upload=kept, order=order, kind=kind)
+    return kind
+
+
+def _develop_later(made: Capture, *, long: bool | None = None) -> None:
+    if long is None:
+        long = made.media.exclude(kind=MediumKind.PHOTO).exists()
+    jobs.later(tasks.develop_film if long else tasks.develop_capture, capture=made.pk)
 
 
 def _check(photos: Sequence[Photo], sentence: str, portrayed: Sequence[InPicture]) -> None:
@@ -127,17 +149,22 @@ def _opened(medium: Medium, folder: Path) -> Developed:
         return medium, Reason.BROKEN, place
     try:
         with files.local(medium.upload) as path:
-            return medium, make(path, place), place
+            return medium, make(path, place, told=partial(_tell, medium)), place
     except PictureRefused as refusal:
         return medium, refusal.reason, place
     except FileNotFoundError:
         return medium, Reason.BROKEN, place
 
 
+def _tell(medium: Medium, done: float) -> None:
+    """How far a film is, for who waits for it."""
+    Medium.objects.filter(pk=medium.pk).update(progress=min(99, round(done * 100)))
+
+
 def _finish(made: Capture, developed: Sequence[Developed], by: Colleague) -> None:
     refused = [picture for _medium, picture, _place in developed if isinstance(picture, Reason)]
     good = len(developed) - len(refused)
-    item = _item_of(made) if good else None
+    item = _item_of(made, [one.kind for _m, one, _p in developed if isinstance(one, Picture)]) if good else None
     for medium, picture, place in developed:
         if isinstance(picture, Reason):
             _drop(medium)
@@ -153,9 +180,9 @@ def _finish(made: Capture, developed: Sequence[Developed], by: Colleague) -> Non
         events.tell(CaptureReady(made.pk))
 
 
-def _item_of(made: Capture) -> Item:
+def _item_of(made: Capture, kinds: Sequence[Kind]) -> Item:
     return Item.objects.create(
-        kind=ItemKind.PHOTO,
+        kind=ItemKind(min(kinds, key=list(Kind).index).value),  # photos before films before voice notes
         title=logic.title_of(made.sentence),
         text=made.sentence,
         by_id=made.by_id,
@@ -168,12 +195,14 @@ def _item_of(made: Capture) -> Item:
 def _keep(medium: Medium, picture: Picture, place: Path) -> None:
     """The clean files in the place of the upload, which goes."""
     upload, medium.upload = medium.upload, None
-    medium.width, medium.height = picture.width, picture.height
-    medium.dhash = logic.signed(picture.fingerprint)
+    medium.kind, medium.seconds = MediumKind(picture.kind.value), picture.seconds or None
+    medium.width, medium.height, medium.progress = picture.width or None, picture.height or None, 100
+    medium.dhash = logic.signed(picture.fingerprint) if picture.fingerprint else None
     medium.save()
     for one in picture.renditions:
-        form = one.mime.removeprefix("image/")
-        kept = files.store(place / one.name, mime=one.mime, name=f"photo-{one.name}")
+        form = FORMATS[one.mime]
+        name = f"photo-{one.name}" if one.mime.startswith("image/") else one.name
+        kept = files.store(place / one.name, mime=one.mime, name=name)
         Rendition.objects.create(medium=medium, file=kept, format=form, width=one.width, height=one.height)
     if upload is not None:
         files.forget(upload)
@@ -196,7 +225,7 @@ def add_picture(*, by: Person, photo: Photo, alt: str = "", item: Item | None = 
         place.mkdir()
         _copy(photo, source)
         try:
-            picture = make(source, place)
+            picture = make(source, place, only=Kind.PHOTO)
         except PictureRefused as refusal:
             raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="photos") from refusal
         with transaction.atomic():
@@ -242,7 +271,7 @@ def restore_capture(*, by: Colleague, capture: Capture) -> None:
             found.withdrawn_at = None
             found.save(update_fields=["withdrawn_at"])
             if found.state == CaptureState.RECEIVED:
-                jobs.later(tasks.develop_capture, capture=found.pk)
+                _develop_later(found)
             audit.record(by=by, verb="hub.restore_capture", target=found)
     capture.withdrawn_at = None
 

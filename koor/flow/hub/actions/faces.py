@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.reasons import PictureRefused
 from koor.flow.hub.media.renditions import make
 from koor.ground.people import actions as people
@@ -26,7 +27,7 @@ def show_face(*, by: Colleague, person: Person, photo: bytes) -> Person:
         place.mkdir()
         source.write_bytes(photo)
         try:
-            picture = make(source, place)
+            picture = make(source, place, only=Kind.PHOTO)
         except PictureRefused as refusal:
             raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="photo") from refusal
         small = min(picture.renditions, key=lambda one: (one.width, one.mime != "image/webp"))

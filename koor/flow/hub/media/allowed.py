@@ -34,7 +34,7 @@ TOO_LARGE = {
     Kind.VOICE: Reason.VOICE_TOO_LARGE,
 }
 
-OFFERED = (Kind.PHOTO,)  # what can be made ready today; a page, a phone and the share sheet offer nothing else
+OFFERED = tuple(Kind)  # what can be made ready; a page, a phone and the share sheet offer nothing else
 
 # For `accept` of a file field. A hint only: browsers let people choose otherwise.
 ACCEPT_PHOTOS = "image/*,.heic,.heif"

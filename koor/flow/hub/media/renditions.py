@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
-from koor.flow.hub.media.sizes import MAX_BYTES
-from koor.flow.hub.media.sniff import HEAD_BYTES, picture_format
+from koor.flow.hub.media.sniff import HEAD_BYTES
 
-SECONDS = 30.0  # on the clock, for one file
+SECONDS = 30.0  # on the clock, for one photo
+LONG_SECONDS = 7200.0  # for one film or voice note, on a machine that does other work
+Told = Callable[[float], None]  # how far it is, from 0 to 1
 # The child stopped itself or was stopped by its limits: the file is the cause. Any other signal came from outside.
 _OWN_FAULT = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 _LIMIT = {signal.SIGXCPU, signal.SIGABRT, signal.SIGTRAP, signal.SIGXFSZ}
@@ -23,7 +30,7 @@ _LIMIT = {signal.SIGXCPU, signal.SIGABRT, signal.SIGTRAP, signal.SIGXFSZ}
 
 @dataclass(frozen=True)
 class Rendition:
-    """One file in the folder that was given; width and height in pixels."""
+    """One file in the folder that was given; width and height in pixels, 0 for what is only heard."""
 
     name: str
     mime: str
@@ -34,7 +41,8 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was opened: its size when upright, and a hash of how it looks (16 hexadecimal digits)."""
+    """A picture, film or voice note that was opened: its size when upright, and a hash of how it (or its poster)
+    looks, 16 hexadecimal digits."""
 
     format: str
     width: int
@@ -42,39 +50,70 @@ class Picture:
     frames: int
     fingerprint: str
     renditions: tuple[Rendition, ...]
+    kind: Kind = Kind.PHOTO
+    seconds: float = 0.0
 
 
-def check(path: Path) -> None:
-    """What can be said without opening the picture. Raises `PictureRefused`."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise PictureRefused(Reason.TOO_MANY_BYTES)
+def check(path: Path) -> Kind:
+    """What can be said without opening the file. Raises `PictureRefused`."""
     with path.open("rb") as file:
-        picture_format(file.read(HEAD_BYTES))
+        return allowed.check(file.read(HEAD_BYTES), path.stat().st_size)
 
 
-def make(source: Path, folder: Path) -> Picture:
-    """Writes the renditions of `source` into `folder` (which exists); `source` stays as it is.
+def make(source: Path, folder: Path, *, only: Kind | None = None, told: Told | None = None) -> Picture:
+    """Writes the renditions of `source` into `folder` (which exists); `source` stays as it is. `only`: nothing else
+    is taken. A film tells how far it is.
 
     Raises `PictureRefused` when the file can't be taken, `MediaTrouble` when it is worth trying again."""
-    check(source)
-    command = [sys.executable, "-I", "-m", "koor.flow.hub.media.worker", str(source), str(folder)]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=_surroundings(folder),
-        start_new_session=True,
-    ) as child:
-        try:
-            out, errors = child.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
+    kind = check(source)
+    if only is not None and kind is not only:
+        raise PictureRefused(Reason.NOT_A_PICTURE)
+    photo = kind is Kind.PHOTO
+    module, seconds = ("worker", SECONDS) if photo else ("film", LONG_SECONDS)
+    command = [sys.executable, "-I", "-m", f"koor.flow.hub.media.{module}", str(source), str(folder)]
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env=_surroundings(folder),
+            start_new_session=True,
+        ) as child,
+    ):
+        late, said = _listened_to(child, seconds, told)
+        errors.seek(0)
+        if late:
+            raise PictureRefused(Reason.TOO_HEAVY)
+        return _answer(child.returncode, said, errors.read(10_000))
+
+
+def _listened_to(child: subprocess.Popen[bytes], seconds: float, told: Told | None) -> tuple[bool, bytes]:
+    """Whether it had to be stopped, and the last line of what it said."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-            child.communicate()
-            raise PictureRefused(Reason.TOO_HEAVY) from None
-    return _answer(child.returncode, out, errors)
+
+    clock = threading.Timer(seconds, stop)
+    clock.start()
+    last = b""
+    try:
+        assert child.stdout is not None
+        for last in child.stdout:
+            if told is not None and last.startswith(b'{"done"'):
+                told(float(json.loads(last)["done"]))
+        child.wait()
+    except BaseException:
+        stop()
+        raise
+    finally:
+        clock.cancel()
+    return late.is_set(), last
 
 
 def _surroundings(folder: Path) -> dict[str, str]:
@@ -103,4 +142,5 @@ def _answer(code: int, out: bytes, errors: bytes) -> Picture:
     if "refused" in said:
         raise PictureRefused(Reason(said["refused"]))
     parts = said["picture"]
-    return Picture(**{**parts, "renditions": tuple(Rendition(**one) for one in parts["renditions"])})
+    kind = Kind(parts.get("kind", Kind.PHOTO))
+    return Picture(**{**parts, "kind": kind, "renditions": tuple(Rendition(**one) for one in parts["renditions"])})

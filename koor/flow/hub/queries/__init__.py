@@ -39,6 +39,7 @@ from koor.flow.hub.queries.library import (
     medium,
     picture_bytes,
     project_choices,
+    recording,
     rendition,
     undecided,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "publishable",
     "publishable_items",
     "reason_sentence",
+    "recording",
     "refused_captures",
     "rendition",
     "renditions_of",

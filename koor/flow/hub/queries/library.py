@@ -175,6 +175,11 @@ def medium(person: Person, pk: int) -> Medium:
     return found
 
 
+def recording(medium: Medium) -> Rendition | None:
+    """The film or voice note itself; None for a picture."""
+    return next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None)
+
+
 def rendition(
     picture: Medium, *, width: int = 1080, form: str = "jpeg", most_bytes: int | None = None
 ) -> Rendition | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from koor.kernel import files
 
@@ -43,6 +44,45 @@ def picture(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = ""
     )
 
 
+@register.simple_tag
+def shown(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", eager: bool = False) -> SafeString:
+    """A picture as `picture` does; a film with its poster and a voice note with the browser's own player, which
+    never begin by themselves."""
+    file = next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None) if medium else None
+    if file is None:
+        return picture(medium, sizes, css, alt, eager)
+    words, address = medium.alt or alt, files.url_of(file.file)
+    if file.format == "m4a":
+        return format_html(
+            '<audio class="voice" controls preload="none" src="{}" aria-label="{}"></audio>',
+            address,
+            words or _("Voice note"),
+        )
+    return format_html(
+        '<video class="{}" controls playsinline preload="none" src="{}" poster="{}" width="{}" height="{}"'
+        ' aria-label="{}"></video>',
+        css,
+        address,
+        _poster_address(medium),
+        file.width,
+        file.height,
+        words or _("Film"),
+    )
+
+
+@register.filter
+def slowest(media: Any) -> Any:
+    """The film or voice note that is least far; None when there are photos only."""
+    return min((one for one in media if one.kind != "photo"), key=lambda one: one.progress, default=None)
+
+
+@register.filter
+def lasts(medium: Any) -> str:
+    """How long a film or voice note is, as 1:05."""
+    seconds = round(medium.seconds or 0) if medium else 0
+    return f"{seconds // 60}:{seconds % 60:02d}" if seconds else ""
+
+
 def _srcset(renditions: list[Any]) -> SafeString:
     return format_html_join(", ", "{} {}w", ((files.url_of(one.file), one.width) for one in renditions))
 
@@ -73,7 +113,13 @@ def first_medium(thing: Any) -> Any:
 
 @register.simple_tag
 def picture_address(medium: Any, width: int = 1080) -> str:
-    """Where a clean JPEG of at least this width is, to save or to share; empty when there is none."""
+    """Where a clean JPEG of at least this width is, or the film or voice note itself, to save or to share; empty
+    when there is none."""
+    whole = next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None)
+    return files.url_of(whole.file) if whole else _poster_address(medium, width)
+
+
+def _poster_address(medium: Any, width: int = 1080) -> str:
     jpegs = sorted((one for one in medium.renditions.all() if one.format == "jpeg"), key=lambda one: one.width)
     found = next((one for one in jpegs if one.width >= width), jpegs[-1] if jpegs else None)
     return files.url_of(found.file) if found else ""

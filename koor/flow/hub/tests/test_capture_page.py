@@ -12,11 +12,13 @@ from django.test import Client
 
 from koor.flow.hub import actions
 from koor.flow.hub.logic import Photo
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.models import Capture, Item, Prompt
 from koor.flow.hub.tests.conftest import jpeg
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.models import Person
-from koor.kernel import files, uploads
+from koor.kernel import files
 from koor.kernel.access import SYSTEM
 
 Visit = Callable[[Person | None], Client]
@@ -74,7 +76,7 @@ def test_its_script_gets_an_address_or_sentences(visit: Visit, bram: Person) -> 
         (None, "Take or choose a photo first"),
         (photo("drawing.svg", b"<svg xmlns='x'/>"), "SVG"),
         (photo("report.pdf", b"%PDF-1.4"), "document"),
-        (photo("film.mov", b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"), "not a photo"),
+        (photo("film.avi", b"RIFF\x00\x00\x00\x00AVI LIST"), "this kind of film"),
         (photo("note.jpg", b"hello"), "not a photo"),
     ],
 )
@@ -108,7 +110,7 @@ def test_an_empty_file_is_no_photo(visit: Visit, bram: Person) -> None:
 def test_a_photo_that_is_too_large_leaves_the_sentence(
     visit: Visit, bram: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 1000)
+    monkeypatch.setitem(allowed.MOST_BYTES, Kind.PHOTO, 1000)
     page = visit(bram).post("/capture/", {"photos": [photo("huge.jpg")], "sentence": "Kept"})
     assert page.status_code == 422
     assert "huge.jpg: This photo is larger than 40 MB" in page.content.decode()

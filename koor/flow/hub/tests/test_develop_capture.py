@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -97,7 +98,7 @@ def test_one_bad_photo_does_not_spoil_the_others(bram: Person, photo: Photo) -> 
 
 
 def test_trouble_of_our_own_is_no_refusal(bram: Person, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
-    def trouble(*_: object) -> None:
+    def trouble(*_: object, **__: object) -> None:
         raise MediaTrouble("no memory on this machine")
 
     made = actions.capture(by=bram, photos=[photo])
@@ -165,10 +166,10 @@ def test_two_workers_at_once_make_one_item(bram: Person, photo: Photo, monkeypat
     made = actions.capture(by=bram, photos=[photo])
     real = captures.make
 
-    def slow(*arguments: Path) -> Picture:
+    def slow(*arguments: Path, **more: Any) -> Picture:
         monkeypatch.setattr(captures, "make", real)
         actions.develop_capture(by=SYSTEM, capture_id=made.pk)
-        return real(*arguments)
+        return real(*arguments, **more)
 
     monkeypatch.setattr(captures, "make", slow)
     actions.develop_capture(by=SYSTEM, capture_id=made.pk)

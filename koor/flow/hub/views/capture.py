@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from os import SEEK_END
 from typing import Any
 
 from django.contrib import messages
@@ -17,8 +18,8 @@ from koor.flow.hub import actions, logic, queries
 from koor.flow.hub.choices import Agrees, Use, Where
 from koor.flow.hub.forms import ROWS, CaptureForm, in_picture, who_rows
 from koor.flow.hub.logic import Photo
+from koor.flow.hub.media import allowed
 from koor.flow.hub.media.reasons import PictureRefused, Reason
-from koor.flow.hub.media.sniff import HEAD_BYTES, picture_format
 from koor.flow.hub.models import Prompt
 from koor.flow.hub.views.phone import offered
 from koor.ground.people.access import SignedIn
@@ -26,9 +27,10 @@ from koor.kernel import paging, resumable
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.models import Upload
 from koor.kernel.resumable import UploadTrouble
-from koor.kernel.uploads import too_large
+from koor.kernel.uploads import takes_up_to, too_large
 
 
+@takes_up_to(allowed.LARGEST)
 @require_http_methods(["GET", "POST"])
 def capture(request: SignedIn) -> HttpResponse:
     """The page behind *Show*. Its script sends `Accept: application/json` and gets an address or sentences."""
@@ -149,7 +151,7 @@ def _captured(request: SignedIn, form: CaptureForm, rows: list[tuple[str, str]],
 
 def sorted_photos(request: SignedIn, field: str = "photos") -> tuple[list[Photo], list[str]]:
     """The photos of a form, and a sentence for each file that is none, seen by its first bytes."""
-    problems = [f"{name}: {_(Reason.TOO_MANY_BYTES.sentence)}" for name in too_large(request)]
+    problems = [f"{name}: {_(Reason.FILM_TOO_LARGE.sentence)}" for name in too_large(request)]
     photos: list[Photo] = []
     sort_files([(str(file.name), file) for file in request.FILES.getlist(field)], photos, problems)
     return photos, problems
@@ -159,7 +161,8 @@ def sort_files(files: Iterable[tuple[str, Any]], photos: list[Photo], problems: 
     """Adds each file to the photos, or a sentence to the problems."""
     for name, file in files:
         try:
-            picture_format(file.read(HEAD_BYTES))
+            head, size = file.read(allowed.HEAD_BYTES), file.seek(0, SEEK_END)
+            allowed.check(head, size)
         except PictureRefused as refusal:
             problems.append(f"{name}: {_(refusal.reason.sentence)}")
         else:

@@ -66,7 +66,8 @@ def offered() -> dict[str, Any]:
     """What the capture page says of files, the same with and without signal."""
     return {
         "most": logic.MAX_PHOTOS,
-        "accept": allowed.ACCEPT_PHOTOS,
+        "accept": allowed.ACCEPT,
+        "accept_photos": allowed.ACCEPT_PHOTOS,
         "kinds": json.dumps([[allowed.BY_BROWSERS[kind], allowed.MOST_BYTES[kind]] for kind in allowed.OFFERED]),
         "answers": Agrees.choices,
     }

@@ -13,6 +13,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft, Medium
 from koor.kernel import files
 
+ENDINGS = {"mp4": "mp4", "m4a": "m4a"}  # of a recording; pictures go as JPEG
 WIDTH = 2048  # pixels that a picture is sent with, when the platform takes them
 
 
@@ -41,12 +42,17 @@ def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
     content = files.read(found.file) if found and with_bytes else b""
     if found is None and with_bytes:
         raise FileNotFoundError(f"picture {one.medium_id} is not there")
-    return Medium(content, "image/jpeg", one.alt, f"{one.medium_id}.jpg")
+    if found is None:
+        return Medium(content, "image/jpeg", one.alt, f"{one.medium_id}.jpg")
+    ending = ENDINGS.get(found.format, "jpg")
+    return Medium(content, found.file.mime, one.alt, f"{one.medium_id}.{ending}", found.file.size)
 
 
 def _rendition(one: PostMedium, target: Target) -> Rendition | None:
+    """A film or a voice note as it is, a picture in the size that its platform takes."""
+    whole = hub.recording(one.medium)
     most = channels.limits_of(target.account).media_bytes
-    return hub.rendition(one.medium, width=WIDTH, most_bytes=most)
+    return whole or hub.rendition(one.medium, width=WIDTH, most_bytes=most)
 
 
 def digest_of(target: Target) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Prefetch, QuerySet
 
 from koor.flow.hub.models import Medium, Rendition
-from koor.flow.hub.queries import rendition
+from koor.flow.hub.queries import recording, rendition
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import PostMedium, Target
@@ -29,6 +29,7 @@ class Picture:
     width: int
     height: int
     alt: str
+    film: str = ""  # its address, where the picture is the poster of a film
 
     @property
     def url(self) -> str:
@@ -121,7 +122,8 @@ def _picture(medium: Medium, alt: str) -> Picture | None:
         return None
     largest = found[max(found)]
     sources = tuple((width, url_of(one.file, f"{width}.webp")) for width, one in sorted(found.items()))
-    return Picture(sources, largest.width, largest.height, alt or medium.alt)
+    whole = recording(medium)
+    return Picture(sources, largest.width, largest.height, alt or medium.alt, url_of(whole.file) if whole else "")
 
 
 def updated_at() -> datetime | None:
