@@ -19,11 +19,13 @@ MONTH_MS, MOST_QUERIES, CSV_SECONDS = 300, 15, 10
 
 
 def measured() -> dict[str, Any]:
+    from django.conf import settings
     from django.core.management import call_command
     from django.utils import translation
 
     from koor.shell.demo import load
 
+    Path(settings.STATIC_ROOT).mkdir()
     call_command("migrate", verbosity=0, interactive=False)
     load.load()
     translation.activate("nl")

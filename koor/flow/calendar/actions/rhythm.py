@@ -7,7 +7,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access
-from koor.flow.calendar.actions.rolling import roll_all, untouched
+from koor.flow.calendar.actions.rolling import roll_beats, untouched
 from koor.flow.calendar.models import PostingTime
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
@@ -31,7 +31,7 @@ def add_posting_time(*, by: Colleague, account: Account, weekday: int, at: time)
     except IntegrityError:
         raise Refused(_("That one is there already."), code="exists", field="weekday") from None
     audit.record(by=by, verb="calendar.add_posting_time", target=account, when=_said(beat))
-    roll_all()
+    roll_beats()
     return beat
 
 

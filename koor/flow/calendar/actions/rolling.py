@@ -74,6 +74,11 @@ def roll_all() -> int:
     return made + _beats(ground)
 
 
+def roll_beats() -> int:
+    """Roll out the rhythm of the channels alone."""
+    return _beats(_ground())
+
+
 def _roll(batch: Sequence[Agreement], ground: Ground) -> int:
     rolled = Slot.objects.filter(agreement__in=[one.pk for one in batch], rolled_for__gte=ground.first)
     there = set(rolled.values_list("agreement_id", "rolled_for"))
