@@ -60,6 +60,7 @@ function wrongWith(file) {
 
 function add(files) {
   going = undefined
+  if (stream) rest()
   since ??= Date.now()
   const wrong = []
   for (const file of files) {
