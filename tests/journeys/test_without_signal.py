@@ -344,3 +344,19 @@ def test_the_project_is_guessed_by_place_and_the_place_stays_on_the_phone(
     expect(visitor.page.get_by_text("Project, by where you are")).to_be_visible()
     expect(visitor.page.locator("[data-project]")).to_have_text("School De Esch")
     assert not [one for one in sent if "52.1" in one or "6.51" in one]
+
+
+def test_a_phone_that_is_nearly_full_and_one_that_is(
+    phone: Callable[..., Visitor], line: Line, bram: Person, photo: Path
+) -> None:
+    visitor = phone(bram)
+    visitor.page.add_init_script("navigator.storage.estimate = async () => ({ quota: 100e6, usage: 90e6 })")
+    open_once(visitor)
+    line.cut()
+    take(visitor.page, photo, "The last one that fits")
+    expect(visitor.page.get_by_text("This phone is nearly full.", exact=False)).to_be_visible()
+    visitor.page.evaluate("koor.queue.keep = () => Promise.reject(new DOMException('', 'QuotaExceededError'))")
+    visitor.page.set_input_files("#gallery", photo)
+    visitor.page.get_by_role("button", name="Done").click()
+    expect(visitor.page.get_by_text("This phone is full", exact=False)).to_be_visible()
+    expect(visitor.page.locator(".shown img")).to_be_visible()

@@ -120,6 +120,9 @@ async function room() {
   return quota ? quota - usage : Infinity
 }
 
+let nearly = false // full
+const waits = sentence => tell([sentence, ...nearly ? [say.nearly] : []], true)
+
 async function done() {
   if (!photos.length) return tell([say.noPhoto])
   const entry = filled()
@@ -129,14 +132,14 @@ async function done() {
     await queue.keep(entry, photos)
   } catch (error) {
     button.classList.remove('busy')
-    if (error?.name === 'QuotaExceededError') return tell([say.full])
+    if (error?.name === 'QuotaExceededError' || !navigator.onLine) return tell([say.full])
     return plainly() // a browser that keeps nothing: as without this script
   }
   button.classList.remove('busy')
   begin_again()
   going = entry.id
-  tell([person ? say.kept : say.signedOut], true)
-  if (await room() < ROOM) tell([say.nearly], true)
+  nearly = await room() < ROOM
+  waits(person ? say.kept : say.signedOut)
   navigator.storage?.persist?.().catch(() => {})
   rememberPlace(entry.project).catch(() => {})
   queue.send(true)
@@ -170,7 +173,7 @@ queue.listen(async said => {
   if (said.arrived) return location.assign(said.url)
   if (said.refused) return tell(said.reasons)
   const problem = said.changed && (await queue.one(going))?.problem
-  if (problem) tell([problem === 'no_signal' ? say.kept : problem === 'signed_out' ? say.signedOut : say.later], true)
+  if (problem) waits(problem === 'no_signal' ? say.kept : problem === 'signed_out' ? say.signedOut : say.later)
 })
 
 // People: one line at first, another when it is asked for or filled in.

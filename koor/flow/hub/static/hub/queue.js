@@ -38,7 +38,7 @@ koor.queue = (() => {
     const deal = (await base()).transaction(['captures', 'photos', 'known'], mode, { durability: 'strict' })
     const ended = new Promise((good, bad) => {
       deal.oncomplete = good
-      deal.onabort = deal.onerror = () => bad(deal.error)
+      deal.onabort = () => bad(deal.error)
     })
     let answer
     work(name => deal.objectStore(name), value => { answer = value })
