@@ -45,15 +45,21 @@ class Line:
     def _listen(self) -> None:
         with suppress(OSError):
             while True:
-                phone, _address = self.listener.accept()
-                if self.down:
-                    phone.close()
-                    continue
-                house = socket.create_connection(self.house)
-                with self.lock:
-                    self.open |= {phone, house}
-                for way, up in (((phone, house), True), ((house, phone), False)):
-                    Thread(target=self._pass, args=[*way, up], daemon=True).start()
+                self._connect(self.listener.accept()[0])
+
+    def _connect(self, phone: socket.socket) -> None:
+        try:
+            if self.down:
+                raise ConnectionError
+            house = socket.create_connection(self.house, timeout=10)
+            house.settimeout(None)
+        except OSError:
+            phone.close()
+            return
+        with self.lock:
+            self.open |= {phone, house}
+        for way, up in (((phone, house), True), ((house, phone), False)):
+            Thread(target=self._pass, args=[*way, up], daemon=True).start()
 
     def _pass(self, source: socket.socket, target: socket.socket, up: bool) -> None:
         with suppress(OSError):

@@ -31,7 +31,7 @@ from tests.journeys.line import Line
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Screen = Callable[..., Visitor]
 SIGNAL = "dispatchEvent(new Event('online'))"
-READY = "navigator.serviceWorker.ready.then(() => koor.ready)"
+READY = "navigator.serviceWorker.getRegistration().then(one => Boolean(one?.active))"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def phone(screen: Screen, line: Line) -> Callable[..., Visitor]:
 def open_once(visitor: Visitor) -> None:
     """With signal: from now on the phone can do without."""
     visitor.go("/capture/")
-    visitor.page.evaluate(READY)
+    until(visitor.page, READY)
     until(visitor.page, "koor.queue.known('lists').then(Boolean)")
 
 
@@ -215,12 +215,12 @@ def test_a_password_that_changed_meanwhile(
     bram.set_password("quite another password")
     bram.save()
     line.mend()
-    visitor.page.evaluate("koor.queue.send(true)")
+    visitor.page.evaluate("koor.queue.send(true) && 1")
     expect(visitor.page.get_by_text("Waits until you sign in")).to_be_visible()
     sign_in(visitor.context, henk, line.url)
     visitor.go("/capture/")
     expect(visitor.page.get_by_text("Taken by a colleague", exact=False)).to_be_visible()
-    visitor.page.evaluate("koor.queue.send(true)")
+    visitor.page.evaluate("koor.queue.send(true) && 1")
     assert Capture.objects.count() == 0
     visitor.context.clear_cookies()
     visitor.go("/sign-in/login/?next=/capture/")
@@ -312,7 +312,7 @@ def test_from_opening_to_done_in_three_taps(chromium: Browser, line: Line, bram:
     sign_in(context, bram, line.url)
     page = context.new_page()
     page.goto(line.url + "/")
-    page.evaluate(READY)
+    until(page, READY)
     page.get_by_role("navigation").get_by_role("link", name="Show").click()
     page.get_by_role("button", name="Take the photo").click()
     expect(page.locator(".shown img")).to_be_visible()

@@ -190,7 +190,7 @@ koor.queue = (() => {
     for (const handle of handles) form.append('upload', handle)
     let answer
     try {
-      answer = await fetch('/capture/', { method: 'POST', body: form, headers: { Accept: 'application/json', 'X-CSRFToken': house.token }, credentials: 'same-origin', redirect: 'manual' })
+      answer = await fetch('/capture/', { method: 'POST', body: form, headers: { Accept: 'application/json', 'X-CSRFToken': house.token }, credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout?.(120_000) })
     } catch {
       throw new pieces.Trouble(0)
     }
