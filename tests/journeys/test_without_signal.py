@@ -355,7 +355,7 @@ def test_a_phone_that_is_nearly_full_and_one_that_is(
     line.cut()
     take(visitor.page, photo, "The last one that fits")
     expect(visitor.page.get_by_text("This phone is nearly full.", exact=False)).to_be_visible()
-    visitor.page.evaluate("koor.queue.keep = () => Promise.reject(new DOMException('', 'QuotaExceededError'))")
+    visitor.page.evaluate("void (koor.queue.keep = async () => { throw new DOMException('', 'QuotaExceededError') })")
     visitor.page.set_input_files("#gallery", photo)
     visitor.page.get_by_role("button", name="Done").click()
     expect(visitor.page.get_by_text("This phone is full", exact=False)).to_be_visible()
