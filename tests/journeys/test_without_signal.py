@@ -279,8 +279,9 @@ def test_an_update_of_the_app(
     before = phone_views._worker_once()
     monkeypatch.setattr(phone_views, "_worker_once", lambda: before.replace('"koor-', '"koor-newer-'))
     line.mend()
-    until(visitor.page, "navigator.serviceWorker.getRegistration().then(one => one.update()).then(() => true)")
-    until(visitor.page, "caches.keys().then(names => names.length === 1 && names[0].startsWith('koor-newer-'))")
+    newer = "names.length === 1 && names[0].startsWith('koor-newer-')"
+    update = "navigator.serviceWorker.getRegistration().then(one => one.update())"
+    until(visitor.page, f"{update}.then(() => caches.keys()).then(names => {newer})")
     arrived(visitor.page)
     line.cut()
     visitor.go("/capture/")
