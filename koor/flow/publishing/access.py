@@ -46,6 +46,11 @@ def may_edit(by: Colleague, post: Post) -> bool:
     return by.is_active and (by.pk == post.by_id or allows(by, CONDUCT))
 
 
+def may_conduct(by: Colleague) -> bool:
+    """Settle what is of colleagues."""
+    return allows(by, CONDUCT)
+
+
 def may_comment(by: Colleague, post: Post) -> bool:
     return isinstance(by, System) or may_see(by, post)
 

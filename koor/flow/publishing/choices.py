@@ -47,6 +47,14 @@ class Whole(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class RemovalState(TextChoices):
+    """Taking away what is up."""
+
+    ASKED = "asked", _("Is being taken away")
+    PERSON = "person", _("A colleague takes it away")
+    DONE = "done", _("Taken away")
+
+
 class Step(TextChoices):
     """What an attempt did on the network."""
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from koor.flow.publishing.choices import FINAL, Stage, State, Step
+from koor.flow.publishing.choices import FINAL, RemovalState, Stage, State, Step
 from koor.flow.publishing.logic import words
 
 PERSON = settings.AUTH_USER_MODEL
@@ -150,6 +150,34 @@ class Attempt(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["target", "number"], name="attempt_number_once")]
         ordering = ["number"]
+
+
+class Removal(models.Model):
+    """What is up has to go: asked of the platform until it is gone, or of a person where Koor can't."""
+
+    target = models.OneToOneField(Target, on_delete=models.CASCADE, related_name="removal")
+    because = models.CharField(max_length=12)  # consent: somebody in it no longer agrees · asked: a colleague wants it
+    state = models.CharField(max_length=8, choices=RemovalState, default=RemovalState.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0)
+    wake_at = models.DateTimeField(null=True)  # when the platform is asked (again)
+    answer = models.CharField(max_length=300, blank=True)  # of the platform: short, no secret
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=RemovalState.ASKED, wake_at__isnull=False)
+                | (~Q(state=RemovalState.ASKED) & Q(wake_at__isnull=True)),
+                name="removal_never_stuck",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["wake_at"], name="removal_wake", condition=Q(wake_at__isnull=False)),
+            models.Index(fields=["asked_at"], name="removal_open", condition=~Q(state=RemovalState.DONE)),
+        ]
 
 
 class Pace(models.Model):

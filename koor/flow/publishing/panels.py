@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.calendar.models import Slot
-from koor.flow.hub.models import Item
+from koor.flow.hub.models import Item, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, Target
@@ -39,7 +39,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
         text = _("Text and picture are ready on your phone.") if by_hand else _("We can't see it. You can.")
         page = reverse("publishing:row", args=[row.pk])
         if row.because == logic.CONSENT:
-            title, text = _("It waits on %(place)s"), _("Somebody in it does not agree.")
+            title, text = _("It waits on %(place)s"), _("Not everybody in it said yes.")
             page = reverse("publishing:post", args=[row.post_id])
         yield Todo(
             rank=20,
@@ -49,6 +49,23 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
             url=page,
             quote=row.text[:120],
             waiting_since=row.due_at,
+        )
+
+
+@todos(lambda person: lists.to_remove(person)[:2])
+def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
+    """Somebody in it took back their yes, and Koor can't take it away there."""
+    for row in up:
+        yield Todo(
+            rank=8,
+            title=_("Take something away on %(place)s") % {"place": row.account.name},
+            text=_("Somebody in it no longer agrees. Only you can take it away there.")
+            if row.removal.because == "consent"
+            else _("We can't take it away there ourselves."),
+            button=_("Look at it"),
+            url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
+            quote=row.text[:120],
+            waiting_since=row.removal.asked_at,
         )
 
 
@@ -132,6 +149,13 @@ def _places_for(person: Person, item: Item) -> list[Slot]:
     return compose.open_places(person, channels.accounts_to_draft_for(person), item)[:3]
 
 
+@panel("hub.withdrawn", order=10)
+def what_goes_away(request: SignedIn, portrayed: Portrayed, **_more: Any) -> Filled:
+    """For whoever took back a yes: where their picture was, and whether it is gone."""
+    rows = lists.copies_of(portrayed)
+    return ("publishing/panel_withdrawn.html", {"rows": rows}) if rows else None
+
+
 @panel("calendar.slot", order=10)
 def what_fills_it(request: SignedIn, slot: Slot, **_more: Any) -> Filled:
     posts = [post for post in lists.of_slot(slot.pk)[:8] if access.may_see(request.user, post)]
@@ -181,7 +205,8 @@ audit.sentences(
         "publishing.link_target": gettext_lazy("%(by)s told where “%(target)s” stands: %(url)s"),
         "publishing.send_again": gettext_lazy("%(by)s looked and let “%(target)s” be sent again"),
         "publishing.leave_target": gettext_lazy("%(by)s looked and left “%(target)s” as it is"),
-        "publishing.take_down": gettext_lazy("%(by)s took “%(target)s” off an account"),
+        "publishing.take_down": gettext_lazy("%(by)s had “%(target)s” taken off an account"),
+        "publishing.tell_removed": gettext_lazy("%(by)s told that “%(target)s” was taken away"),
         "publishing.reply": gettext_lazy("%(by)s answered outside: %(target)s"),
         "publishing.record_past_post": gettext_lazy("%(by)s wrote down what was posted earlier: %(target)s"),
         "publishing.found_twice": gettext_lazy("%(by)s found something that stands outside twice"),

@@ -1,9 +1,12 @@
 """What publishing hears from the rooms below."""
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
+from koor.flow.hub.events import ConsentRecorded
 from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
+from koor.flow.publishing.actions.remove import follow_consent, follow_published
+from koor.flow.publishing.events import TargetPublished
 from koor.ground.channels.events import AccountResumed
 from koor.kernel.events import hears
 
@@ -21,3 +24,13 @@ def make_it_ready(fact: SlotLaidOut) -> None:
 @hears(AccountResumed)
 def go_on(fact: AccountResumed) -> None:
     wake_account(fact.account_id)
+
+
+@hears(ConsentRecorded)
+def take_away(fact: ConsentRecorded) -> None:
+    follow_consent(fact.portrayed_id)
+
+
+@hears(TargetPublished)
+def look_again(fact: TargetPublished) -> None:
+    follow_published(fact.target_id)

@@ -1,7 +1,9 @@
 """Jobs of publishing. The sender does one at a time; see kernel/limits.py for why."""
 
 from koor.flow.publishing.actions import deliver as engine
+from koor.flow.publishing.actions import remove
 from koor.kernel import jobs
+from koor.kernel.access import SYSTEM
 
 
 @jobs.task("publishing.deliver", queue=jobs.SENDING)
@@ -13,6 +15,7 @@ def deliver(target: int) -> None:
 def sweep(timestamp: int) -> None:
     """Rows whose moment passed without their job."""
     engine.sweep()
+    remove.sweep_removals()
 
 
 @jobs.every("29 * * * *", "publishing.follow_the_clocks", queue="upkeep")
@@ -24,3 +27,9 @@ def follow_the_clocks(timestamp: int) -> None:
 @jobs.task("publishing.sweep_now", queue="upkeep")
 def sweep_now() -> None:
     engine.sweep()
+
+
+@jobs.task("publishing.ask_platform", queue=jobs.SENDING)
+def ask_platform(target: int) -> None:
+    """Have it taken away. With the sender, for its time is limited in the same way."""
+    remove.ask_platform(by=SYSTEM, target_id=target)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("posts/rows/<int:pk>/again/", posts.send_again, name="send_again"),
     path("posts/rows/<int:pk>/leave/", posts.leave, name="leave"),
     path("posts/rows/<int:pk>/take-down/", posts.take_down, name="take_down"),
+    path("posts/rows/<int:pk>/gone/", posts.tell_removed, name="tell_removed"),
     path("newsroom/", newsroom.front, name="newsroom"),
     path("newsroom/feed.atom", newsroom.atom, name="atom"),
     path("newsroom/feed.json", newsroom.json_feed, name="json_feed"),

@@ -14,17 +14,30 @@ from koor.flow.hub import access, logic
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Use, Where
 from koor.flow.hub.models import Consent, Item, Medium, Portrayed, Rendition, Signing
 from koor.flow.hub.queries.library import items, items_visible_to
+from koor.ground.channels import queries as channels
+from koor.ground.channels.models import Account
+from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import clock, secrets
 from koor.kernel.access import NotFound, Refused
 
 
-def publishable(person: Person, item: Item, *, use: str = "", place: str = "") -> tuple[bool, list[str]]:
-    """Whether an item may be offered for publishing, and the reasons when it may not, as sentences. With `use` and
-    `place` (`choices.Use`, `choices.Where`): for this, there; without: anywhere, for anything."""
+def publishable(person: Person, item: Item, *, account: Account | None = None) -> tuple[bool, list[str]]:
+    """Whether an item may be offered for publishing, and the reasons when it may not, as sentences. With an account:
+    there, for what that account is for; without: anywhere, for anything."""
+    use, place = scope_of(account) if account is not None else ("", "")
     reasons = [_block_sentence(block) for block in blocks_of(item, use=use, place=place)]
     return not reasons, reasons
+
+
+def scope_of(account: Account) -> tuple[str, str]:
+    """What showing a picture on this account is for, and where that is; empty where nothing leaves the house."""
+    known = channels.connectors().get(account.connector)
+    if known is None or not known.manifest.public:
+        return "", ""
+    use = Use.JOBS if account.purpose == Purpose.JOBS else Use.SHOW
+    return use, Where.SOCIAL if known.manifest.network or known.manifest.by_hand else Where.HOUSE
 
 
 def blocks_of(item: Item, *, use: str = "", place: str = "") -> list[logic.Block]:

@@ -14,6 +14,7 @@ from koor.flow.hub import actions, queries
 from koor.flow.hub.choices import Use, Where
 from koor.flow.hub.models import Item, Portrayed
 from koor.flow.hub.tests.conftest import ASK, NO, YES
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
@@ -43,12 +44,15 @@ def test_a_yes_holds_for_what_was_signed(bram: Person, marloes: Person, els: Por
     key = actions.sign(token=token, signed=given())
     row = fresh(els)
     assert (row.agrees, row.uses, row.places, row.ends_on) == (YES, ["show"], ["house"], None)
+    news, jobs, outside = (
+        Account(connector=connector, purpose=purpose)
+        for connector, purpose in (("newsroom", "news"), ("newsroom", "jobs"), ("mastodon", "news"))
+    )
     assert row.item is not None
-    assert queries.publishable(marloes, row.item, use=Use.SHOW, place=Where.HOUSE) == (True, [])
-    assert queries.publishable(marloes, row.item, use=Use.SHOW, place=Where.SOCIAL)[1] == [
-        "Els agreed, but not for this place."
-    ]
-    assert queries.publishable(marloes, row.item, use=Use.JOBS)[1] == ["Els agreed to something else than this is for."]
+    assert queries.publishable(marloes, row.item, account=news) == (True, [])
+    assert queries.publishable(marloes, row.item, account=Account(connector="paper", purpose="jobs")) == (True, [])
+    assert queries.publishable(marloes, row.item, account=outside)[1] == ["Els agreed, but not for this place."]
+    assert queries.publishable(marloes, row.item, account=jobs)[1] == ["Els agreed to something else than this is for."]
     assert queries.kept_consent(key).signed_as == "Els Wiggers"
     trail = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))[-2:]
     assert trail == ["hub.ask_to_sign", "hub.sign_consent"]

@@ -13,6 +13,7 @@ from koor.flow.publishing.actions.release import (
     send_to_buddy,
     take_back,
 )
+from koor.flow.publishing.actions.remove import take_down, tell_removed
 from koor.flow.publishing.actions.settle import (
     hold_publishing,
     leave_target,
@@ -20,7 +21,6 @@ from koor.flow.publishing.actions.settle import (
     mark_done_by_hand,
     resume_publishing,
     send_again,
-    take_down,
 )
 from koor.flow.publishing.actions.share import pass_on
 from koor.flow.publishing.actions.write import (
@@ -58,5 +58,6 @@ __all__ = [
     "send_to_buddy",
     "take_back",
     "take_down",
+    "tell_removed",
     "withdraw_post",
 ]

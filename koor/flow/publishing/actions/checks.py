@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -177,18 +177,20 @@ def check_ready(post: Post) -> list[Target]:
     rows = list(post.targets.exclude(state=State.CANCELLED).select_for_update(of=("self",)).select_related("account"))
     if not rows:
         raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
-    check_consent(post)
+    check_consent(post, rows)
     check_own_words(post, rows)
     for row in rows:
         check_row(row)
     return rows
 
 
-def check_consent(post: Post) -> None:
+def check_consent(post: Post, rows: Iterable[Target]) -> None:
+    """Everybody in the picture agrees to its being shown in each of these places, for what they are for."""
     if post.item is None or post.practice:
         return
-    allowed, reasons = hub.publishable(post.by, post.item)
-    if not allowed:
+    said = [hub.publishable(post.by, post.item, account=row.account)[1] for row in rows]
+    reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
+    if reasons:
         raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")
 
 

@@ -14,7 +14,6 @@ from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
-from koor.ground.channels import queries as channels
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import House
 from koor.kernel import audit, clock, jobs, memory
@@ -84,25 +83,6 @@ def leave_target(*, by: Colleague, target: Target) -> Target:
     left = logic.LEFT if row.because == logic.UNSURE_FOR_GOOD else ""
     audit.record(by=by, verb="publishing.leave_target", target=row.post, account=row.account_id)
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED, because=left)))
-    return row
-
-
-@transaction.atomic
-def take_down(*, by: Colleague, target: Target) -> Target:
-    """Take away what stands in the house itself (newsroom, paper). Its address then says that it is gone."""
-    locked(target.post)
-    row = ledger.row(target)
-    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator take it away."))
-    if row.removed_at is not None:
-        return row
-    connector = channels.connector(row.account.connector)
-    if row.state != State.PUBLISHED or connector.manifest.network or connector.correct is None:
-        raise Refused(_("This one is taken away on its platform."), code="elsewhere")
-    connector.correct.delete(channels.session_for(row.account), row.remote_id)
-    row.removed_at = clock.now()
-    row.save(update_fields=["removed_at"])
-    ledger.hide_pictures(row)
-    audit.record(by=by, verb="publishing.take_down", target=row.post, account=row.account_id)
     return row
 
 

@@ -44,7 +44,7 @@ def _media() -> QuerySet[PostMedium]:
 
 
 def _targets() -> QuerySet[Target]:
-    return Target.objects.select_related("account__owner__picture").order_by("pk")
+    return Target.objects.select_related("account__owner__picture", "removal").order_by("pk")
 
 
 def fetched(rows: QuerySet[Post]) -> list[Post]:
@@ -75,7 +75,7 @@ def any_post(pk: int) -> Post:
 
 def target(person: Person, pk: int) -> Target:
     """One row of a post that this colleague may see."""
-    rows = Target.objects.select_related("post__by__picture", "account__owner").prefetch_related("attempts")
+    rows = Target.objects.select_related("post__by__picture", "account__owner", "removal").prefetch_related("attempts")
     found = rows.filter(pk=pk, post__in=posts_visible_to(person)).first()
     if found is None:
         raise NotFound

@@ -51,7 +51,7 @@ def checks_of(
         *_story(said),
         *_lengths(previews),
         *_described(pictures),
-        *_consent(person, item),
+        *_consent(person, item, [one.account for one in previews]),
         *_own_words(said, previews, after),
         *_rhythm([one.account for one in public], due_at, without),
         *_nuisance(said, [one.account for one in public], due_at, without, after),
@@ -91,13 +91,15 @@ def _described(pictures: Sequence[Any]) -> Iterable[Check]:
         yield Check("ok", _("In words too,"), _("also for who can't see the picture."))
 
 
-def _consent(person: Person, item: Item | None) -> Iterable[Check]:
+def _consent(person: Person, item: Item | None, accounts: Sequence[Account]) -> Iterable[Check]:
     if item is None:
         return
-    allowed, reasons = hub.publishable(person, item)
+    anywhere: Sequence[Account | None] = accounts or [None]  # nothing chosen yet
+    said = [hub.publishable(person, item, account=account)[1] for account in anywhere]
+    reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
     for reason in reasons:
         yield Check("stop", _("Not yet:"), reason)
-    if allowed and item.portrayed.all():
+    if not reasons and item.portrayed.all():
         yield Check("ok", _("Everybody in it agrees."))
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from koor.flow.hub.models import Portrayed
 from koor.flow.publishing import access
-from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Passed, Post, Target
+from koor.flow.publishing.models import Passed, Post, Removal, Target
 from koor.flow.publishing.queries import posts_visible_to, with_parts
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
@@ -121,6 +122,14 @@ def asked_of(person: Person) -> QuerySet[Target]:
     return rows.select_related("post__by", "account__owner").order_by("due_at", "pk")
 
 
+def to_remove(person: Person) -> QuerySet[Target]:
+    """What is up and has to be taken away by this colleague, longest asked first; for who conducts all of it."""
+    rows = Target.objects.filter(removal__state=RemovalState.PERSON)
+    if not access.may_conduct(person):
+        rows = rows.filter(_settled_by(person))
+    return rows.select_related("post__by", "account__owner", "removal").order_by("removal__asked_at", "pk")
+
+
 def failed_of(person: Person) -> QuerySet[Target]:
     """A colleague's own rows that were refused or missed lately."""
     since = clock.now() - TROUBLE_LASTS
@@ -189,3 +198,10 @@ def overdue() -> QuerySet[Target]:
     if House.objects.exclude(publishing_held="").exists():
         return Target.objects.none()
     return Target.objects.filter(wake_at__lt=clock.now() - LATE_WAKE)
+
+
+def copies_of(portrayed: Portrayed) -> list[Removal]:
+    """Where pictures of somebody were taken away, or are being."""
+    shows = Q(target__post__item=portrayed.item_id) | Q(target__post__media__medium__item=portrayed.item_id)
+    rows = Removal.objects.filter(shows, because="consent").select_related("target__account").distinct()
+    return list(rows.order_by("-asked_at")[:50]) if portrayed.item_id else []

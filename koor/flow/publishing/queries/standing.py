@@ -9,9 +9,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from koor.flow.publishing import access
-from koor.flow.publishing.choices import Stage, State, Step, Whole
+from koor.flow.publishing.choices import RemovalState, Stage, State, Step, Whole
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Attempt, Post, Target
+from koor.flow.publishing.models import Attempt, Post, Removal, Target
+from koor.ground.channels import queries as channels
 from koor.ground.channels.logic import filled_in
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -54,6 +55,19 @@ def standing_of(person: Person | None, target: Target, *, history: bool = True) 
     return Standing(target, css, icon, title, _sentence(target), lines, acts)
 
 
+def _going_away(target: Target) -> tuple[str, str, str]:
+    if target.removed_at:
+        return PLAIN, "undo", _("Taken away")
+    removal = removal_of(target)
+    by_person = removal is not None and removal.state == RemovalState.PERSON
+    return WAIT, "undo", _("Has to be taken away") if by_person else _("Is being taken away")
+
+
+def removal_of(target: Target) -> Removal | None:
+    """Whether it is to be taken away. Give the row with its `removal` fetched."""
+    return getattr(target, "removal", None)
+
+
 def is_going(target: Target) -> bool:
     """Let go, its moment is there, and what comes of it is known in a moment."""
     due = target.state == State.SCHEDULED and target.due_at is not None and target.due_at <= clock.now()
@@ -62,14 +76,14 @@ def is_going(target: Target) -> bool:
 
 def _title(target: Target) -> tuple[str, str, str]:
     state, because = target.state, target.because
-    if state == State.PUBLISHED and target.removed_at:
-        return PLAIN, "undo", _("Taken away")
+    if target.removed_at or removal_of(target) is not None:
+        return _going_away(target)
     if state == State.SCHEDULED:
         return _planned(target)
     if state == State.NEEDS_PERSON:
         asked = {
             logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
-            logic.CONSENT: (WAIT, "hand", _("Somebody in it does not agree")),
+            logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
         }
         return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
     said = {
@@ -190,8 +204,17 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
             yield from ("now", "move", "cancel")
         elif state in (State.MISSED, State.REJECTED) or (state == State.CANCELLED and target.because != logic.LEFT):
             yield from ("retry", "move")
-    if state == State.PUBLISHED and not target.removed_at and target.slug:
-        yield "take_down"
+    if state == State.PUBLISHED and not target.removed_at:
+        yield from _removing(target)
+
+
+def _removing(target: Target) -> Iterable[str]:
+    removal = removal_of(target)
+    if removal is not None:
+        yield from ("gone",) if removal.state == RemovalState.PERSON else ()
+    else:
+        known = channels.connectors().get(target.account.connector)
+        yield from ("take_down",) if known is not None and known.manifest.public else ()
 
 
 WHOLES: dict[str, tuple[str, str]] = {

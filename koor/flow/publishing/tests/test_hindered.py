@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from koor.flow.hub.actions import record_consent
 from koor.flow.hub.models import Item, Medium, Portrayed
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver, wake_account
@@ -72,12 +73,13 @@ def test_a_connector_that_is_gone(noon: datetime, released: Released, stage: Acc
 def test_somebody_who_takes_their_consent_back(noon: datetime, released: Released, news: Account, bram: Person) -> None:
     item = Item.objects.create(kind="photo", by=bram, made_at=noon)
     Medium.objects.create(item=item)
-    els = Portrayed.objects.create(item=item, name="Els", agrees="yes", recorded_at=noon)
+    els = Portrayed.objects.create(item=item, name="Els", recorded_at=noon)
+    record_consent(by=bram, portrayed=els, agrees="yes")
     target = released("Kijk.", news, item=item, media=[])
-    Portrayed.objects.filter(pk=els.pk).update(agrees="no")
+    record_consent(by=bram, portrayed=els, agrees="no")
     deliver(target.pk)
     assert (again(target).state, again(target).because) == ("needs_person", "consent")
-    Portrayed.objects.filter(pk=els.pk).update(agrees="yes")
+    record_consent(by=bram, portrayed=els, agrees="yes")
     actions.retry(by=bram, target=again(target))
     deliver(target.pk)
     assert again(target).state == "published"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from koor.flow.calendar.models import Slot
+from koor.flow.hub.actions import record_consent
 from koor.flow.hub.models import Item, Medium, Portrayed
 from koor.flow.publishing import actions
 from koor.flow.publishing.models import Post, Target
@@ -117,7 +118,7 @@ def test_who_is_in_it_agrees_or_it_does_not_go(
     assert refused.value.code == "consent"
     assert "Els Wolters" in str(refused.value)
     assert actions.let_go(by=bram, post=write("Oefenen.", stage, item=item, media=[])).stage == "released"
-    Portrayed.objects.filter(pk=els.pk).update(agrees="yes")
+    record_consent(by=bram, portrayed=els, agrees="yes")
     assert actions.let_go(by=bram, post=write("Kijk.", news, item=item, media=[])).stage == "released"
 
 

@@ -236,7 +236,8 @@ retry = _row_verb(actions.retry, lambda row: "")
 cancel = _row_verb(actions.cancel_target, lambda row: _("It does not go on %(place)s.") % {"place": row.account.name})
 send_again = _row_verb(actions.send_again, lambda row: _("Thank you. It goes again now."))
 leave = _row_verb(actions.leave_target, lambda row: _("Left as it is."))
-take_down = _row_verb(actions.take_down, lambda row: _("Taken away. Its address says that it is gone."))
+take_down = _row_verb(actions.take_down, lambda row: "")  # the page says how far that is
+tell_removed = _row_verb(actions.tell_removed, lambda row: _("Thank you. It is noted as taken away."))
 
 
 @require_POST

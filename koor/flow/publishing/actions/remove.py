@@ -1,0 +1,176 @@
+"""Taking away what is up: at once in the house, asked of a platform until it is gone, by a person elsewhere.
+
+Taking away twice harms nothing, so this needs no ledger: a try that was cut off is simply made again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from koor.flow.hub import queries as hub
+from koor.flow.hub.models import Item
+from koor.flow.publishing import access
+from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.choices import RemovalState, State
+from koor.flow.publishing.models import Removal, Target
+from koor.ground.channels import contract
+from koor.ground.channels import queries as channels
+from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock, jobs, limits, locks
+from koor.kernel.access import SYSTEM, Refused, require
+
+CONSENT, ASKED = "consent", "asked"
+TRIES = 12
+STEP_IS_OVER = timedelta(minutes=2)  # a try that nobody heard of again
+PATIENCE = timedelta(minutes=10)  # at most between two tries: our own channels within a quarter of an hour
+LOOKS = 200  # in one sweep
+
+
+@transaction.atomic
+def take_down(*, by: Colleague, target: Target, because: str = ASKED) -> Target:
+    """Have it taken away: in the house at once, on a platform that lets us within minutes, else by a person."""
+    row = ledger.row(target)
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator take it away."))
+    if row.removed_at is not None or Removal.objects.filter(target=row).exists():
+        return row
+    if row.state != State.PUBLISHED:
+        raise Refused(_("This is not up."), code="not_up")
+    removal = Removal(target=row, because=because, asked_at=clock.now(), asked_by_id=by.pk)
+    audit.record(by=by, verb="publishing.take_down", target=row.post, account=row.account_id, because=because)
+    connector = channels.connectors().get(row.account.connector)
+    if connector is None or connector.correct is None or not row.remote_id:
+        removal.state = RemovalState.PERSON
+        removal.save()
+    elif connector.manifest.network:
+        removal.wake_at = removal.asked_at
+        removal.save()
+        _ask_soon(row.pk)
+    else:
+        connector.correct.delete(channels.session_for(row.account), row.remote_id)
+        _gone(removal, row, by)
+    return row
+
+
+@transaction.atomic
+def tell_removed(*, by: Colleague, target: Target) -> Target:
+    """A person took it away where Koor can't, and says so."""
+    row = ledger.row(target)
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
+    removal = Removal.objects.select_for_update().filter(target=row).first()
+    if removal is None:
+        raise Refused(_("Nobody asked to take this one away."), code="not_asked")
+    if removal.state != RemovalState.DONE:
+        audit.record(by=by, verb="publishing.tell_removed", target=row.post, account=row.account_id)
+        _gone(removal, row, by)
+    return row
+
+
+def ask_platform(*, by: Colleague, target_id: int) -> None:
+    """One try to have it taken away by its platform. Safe to call at any time."""
+    with locks.held(f"publishing.removal:{target_id}") as alone:
+        removal = _begun(target_id) if alone else None
+        if removal is None:
+            return
+        target = Target.objects.select_related("post", "account").get(pk=target_id)
+        outcome = _asked(target)
+        with transaction.atomic():
+            row = ledger.row(target)
+            removal = Removal.objects.select_for_update().get(pk=removal.pk)
+            if removal.state == RemovalState.ASKED:
+                _keep(removal, row, outcome, by)
+
+
+def _begun(target_id: int) -> Removal | None:
+    """Counted before the network, so that a try that dies is not made for ever."""
+    with transaction.atomic():
+        now = clock.now()
+        removal = Removal.objects.select_for_update().filter(target=target_id, state=RemovalState.ASKED).first()
+        if removal is None or removal.wake_at is None or removal.wake_at > now:
+            return None
+        removal.tries, removal.wake_at = removal.tries + 1, now + STEP_IS_OVER
+        removal.save(update_fields=["tries", "wake_at"])
+        return removal
+
+
+def _asked(target: Target) -> contract.Outcome:
+    try:
+        connector = channels.connector(target.account.connector)
+        with limits.hard_limit(STEP_IS_OVER.total_seconds() / 2):
+            session = channels.session_for(target.account)
+            return connector.correct.delete(session, target.remote_id)  # type: ignore[no-any-return]
+    except Exception as error:  # whatever it is: it may still be up, so it is asked again
+        return contract.Outcome(contract.Verdict.UNKNOWN, answer=type(error).__name__)
+
+
+def _keep(removal: Removal, row: Target, outcome: contract.Outcome, by: Colleague) -> None:
+    removal.answer = outcome.answer[:300]
+    if outcome.verdict == contract.Verdict.DONE:
+        _gone(removal, row, by)
+        return
+    for_good = outcome.because in (contract.Because.AUTH, contract.Because.REJECTED)
+    if for_good or removal.tries >= TRIES:
+        removal.state, removal.wake_at = RemovalState.PERSON, None
+    else:
+        wait = timedelta(seconds=outcome.retry_after or 30 * 2 ** min(removal.tries, 5))
+        removal.wake_at = clock.now() + min(wait, PATIENCE)
+        _ask_soon(row.pk, wait=min(wait, PATIENCE))
+    removal.save(update_fields=["answer", "state", "wake_at"])
+
+
+def _gone(removal: Removal, row: Target, by: Colleague) -> None:
+    removal.state, removal.wake_at = RemovalState.DONE, None
+    removal.done_at, removal.done_by_id = clock.now(), by.pk
+    removal.save()
+    row.removed_at = removal.done_at
+    row.save(update_fields=["removed_at"])
+    ledger.hide_pictures(row)
+
+
+def _ask_soon(target_id: int, wait: timedelta = timedelta()) -> None:
+    from koor.flow.publishing.tasks import ask_platform as task
+
+    jobs.later(task, at=clock.now() + wait if wait else None, target=target_id)
+
+
+def sweep_removals() -> int:
+    """Tries whose moment has passed without their job. How many."""
+    overdue = Removal.objects.filter(state=RemovalState.ASKED, wake_at__lte=clock.now()).order_by("wake_at")
+    rows = list(overdue.values_list("target", flat=True)[:LOOKS])
+    for target_id in rows:
+        _ask_soon(target_id)
+    return len(rows)
+
+
+# ── Who is in a picture no longer agrees ─────────────────────────────────────────────────────────────────────────────
+
+
+def follow_consent(portrayed_id: int) -> int:
+    """Somebody in a picture changed their answer: every live copy that it no longer covers goes. How many."""
+    item = Item.objects.filter(portrayed=portrayed_id).first()
+    if item is None:
+        return 0
+    shows = Q(post__item=item) | Q(post__media__medium__item=item)
+    live = Target.objects.filter(shows, state=State.PUBLISHED, removed_at=None, removal=None)
+    rows = list(live.select_related("post", "account").distinct())
+    gone = [row for row in rows if _no_longer(item, row)]
+    for row in gone:
+        take_down(by=SYSTEM, target=row, because=CONSENT)
+    return len(gone)
+
+
+def follow_published(target_id: int) -> None:
+    """It came up while somebody in it took back their yes: it goes again."""
+    row = Target.objects.select_related("post__item", "account").filter(pk=target_id, removed_at=None).first()
+    if row is not None and row.post.item is not None and _no_longer(row.post.item, row):
+        take_down(by=SYSTEM, target=row, because=CONSENT)
+
+
+def _no_longer(item: Item, row: Target) -> bool:
+    use, place = hub.scope_of(row.account)
+    known = channels.connectors().get(row.account.connector)
+    if known is not None and not known.manifest.public:
+        return False  # nothing of it left the house
+    return any(block.of_consent for block in hub.blocks_of(item, use=use, place=place))

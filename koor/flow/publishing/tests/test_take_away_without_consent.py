@@ -1,0 +1,126 @@
+"""Somebody takes back their yes: every live copy goes, by itself where Koor can, else by a person."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from koor.flow.hub import actions as hub
+from koor.flow.hub.events import ConsentRecorded
+from koor.flow.hub.models import Item, Portrayed
+from koor.flow.publishing import actions
+from koor.flow.publishing.actions import remove
+from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.events import TargetPublished
+from koor.flow.publishing.models import Target
+from koor.flow.publishing.queries import lists
+from koor.flow.publishing.receivers import look_again, take_away
+from koor.flow.publishing.tests.conftest import again
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.access import Forbidden, Refused
+from tests.mastodon_server import MastodonServer
+
+Released = Callable[..., Target]
+
+
+@pytest.fixture
+def els(bram: Person, noon: datetime) -> Portrayed:
+    """Els stands in a picture, and said yes."""
+    item = Item.objects.create(kind="text", title="A new boiler", text="x", by=bram, made_at=noon)
+    return hub.add_portrayed(by=bram, item=item, name="Els", agrees="yes")
+
+
+def says_no(els: Portrayed, bram: Person) -> None:
+    hub.record_consent(by=bram, portrayed=els, agrees="no")
+
+
+def test_in_the_house_it_is_gone_at_once(released: Released, news: Account, bram: Person, els: Portrayed) -> None:
+    target = released("Frisse lucht.", news, item=els.item)
+    deliver(target.pk)
+    assert again(target).state == "published"
+    says_no(els, bram)
+    take_away(ConsentRecorded(els.pk))
+    assert again(target).removed_at is not None
+    assert [(one.because, one.state) for one in lists.copies_of(els)] == [("consent", "done")]
+
+
+def test_on_a_platform_within_minutes_and_until_it_is_gone(
+    released: Released, on_mastodon: Account, mastodon: MastodonServer, bram: Person, els: Portrayed
+) -> None:
+    target = released("Frisse lucht.", on_mastodon, item=els.item)
+    deliver(target.pk)
+    assert mastodon.copies("Frisse lucht.") == 1
+    says_no(els, bram)
+    assert remove.follow_consent(els.pk) == 1
+    assert remove.follow_consent(els.pk) == 0
+    mastodon.fault("503", route="DELETE /api/v1/statuses/:id", accepted=False)
+    remove.ask_platform(by=remove.SYSTEM, target_id=target.pk)
+    waits = remove.Removal.objects.get(target=target)
+    assert (waits.state, waits.tries) == ("asked", 1)
+    assert waits.wake_at is not None
+    assert timedelta(0) < waits.wake_at - clock.now() <= remove.PATIENCE
+    with clock.fixed(waits.wake_at):
+        assert remove.sweep_removals() == 1
+        remove.ask_platform(by=remove.SYSTEM, target_id=target.pk)
+    assert mastodon.copies("Frisse lucht.") == 0
+    assert again(target).removed_at is not None
+
+
+def test_a_platform_that_no_longer_lets_us_in_leaves_it_to_a_person(
+    released: Released, on_mastodon: Account, mastodon: MastodonServer, bram: Person, marloes: Person, els: Portrayed
+) -> None:
+    target = released("Frisse lucht.", on_mastodon, item=els.item)
+    deliver(target.pk)
+    says_no(els, bram)
+    remove.follow_consent(els.pk)
+    mastodon.fault("401", route="DELETE /api/v1/statuses/:id", accepted=False)
+    remove.ask_platform(by=remove.SYSTEM, target_id=target.pk)
+    assert remove.Removal.objects.get(target=target).state == "person"
+    assert list(lists.to_remove(marloes)) == list(lists.to_remove(bram)) == [target]
+
+
+def test_where_koor_cannot_a_person_does_and_says_so(
+    released: Released, by_hand: Account, bram: Person, rob: Person, henk: Person, els: Portrayed
+) -> None:
+    target = released("Frisse lucht.", by_hand, by=rob, item=els.item)
+    deliver(target.pk)
+    actions.mark_done_by_hand(by=rob, target=again(target))
+    says_no(els, bram)
+    remove.follow_consent(els.pk)
+    assert list(lists.to_remove(rob)) == [target]
+    assert list(lists.to_remove(henk)) == []
+    with pytest.raises(Forbidden):
+        actions.tell_removed(by=henk, target=again(target))
+    done = actions.tell_removed(by=rob, target=again(target))
+    assert actions.tell_removed(by=rob, target=again(target)).removed_at == done.removed_at
+    assert list(lists.to_remove(rob)) == []
+
+
+def test_what_stays_allowed_stays_up(
+    released: Released, news: Account, on_mastodon: Account, bram: Person, els: Portrayed
+) -> None:
+    target = released("Frisse lucht.", news, item=els.item)
+    deliver(target.pk)
+    hub.record_consent(by=bram, portrayed=els, agrees="yes", places=["house"])
+    assert remove.follow_consent(els.pk) == 0
+    hub.record_consent(by=bram, portrayed=els, agrees="yes", places=["social"])
+    assert remove.follow_consent(els.pk) == 1
+
+
+def test_a_yes_for_the_newsroom_does_not_go_to_a_platform(
+    write: Callable[..., object], news: Account, on_mastodon: Account, bram: Person, els: Portrayed
+) -> None:
+    hub.record_consent(by=bram, portrayed=els, agrees="yes", places=["house"])
+    post = write("Frisse lucht.", news, on_mastodon, item=els.item)
+    with pytest.raises(Refused, match="not for this place"):
+        actions.let_go(by=bram, post=post)  # type: ignore[arg-type]
+
+
+def test_what_comes_up_too_late_goes_again(released: Released, news: Account, bram: Person, els: Portrayed) -> None:
+    target = released("Frisse lucht.", news, item=els.item)
+    deliver(target.pk)
+    Portrayed.objects.filter(pk=els.pk).update(agrees="no")  # between the claim and the answer of the platform
+    look_again(TargetPublished(target.pk))
+    assert again(target).removed_at is not None
