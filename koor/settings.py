@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel import addresses, postgres, secrets
+from koor.kernel import addresses, postgres, secrets, storage
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -171,10 +171,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = KOOR_HOME / "static"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(KOOR_HOME / "files"), "base_url": None, "file_permissions_mode": 0o600},
-    },
+    "default": storage.of_house(KOOR_HOME, os.environ),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG

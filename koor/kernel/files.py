@@ -12,8 +12,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol, runtime_checkable
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -26,6 +27,14 @@ from koor.kernel.models import StoredFile
 
 PIECE = 1_048_576  # bytes read at a time
 ORPHAN_AFTER = 24 * 3600  # seconds that bytes without a row stay
+
+
+@runtime_checkable
+class HasParts(Protocol):
+    """A storage elsewhere that can do more than Django asks."""
+
+    def part(self, name: str, first: int, after: int) -> Iterator[bytes]: ...
+    def older_than(self, moment: datetime) -> Iterator[str]: ...
 
 
 def store(
@@ -60,6 +69,8 @@ def read(stored: StoredFile) -> bytes:
 
 def part(stored: StoredFile, first: int, after: int) -> Iterator[bytes]:
     """The bytes from `first` up to `after`, in pieces. Raises FileNotFoundError at once when they are not there."""
+    if isinstance(default_storage, HasParts):
+        return default_storage.part(stored.path, first, after)
     file = default_storage.open(stored.path)
     file.seek(first)
     return _pieces(file, after - first)
@@ -123,15 +134,22 @@ def plain_name(name: str) -> str:
 @jobs.every("41 4 * * *", "kernel.sweep_files", queue="upkeep")
 def sweep_files(timestamp: int) -> None:
     """Once a day: bytes that no row points to, because a transaction was undone or a process died."""
-    try:
-        root = Path(default_storage.path(""))
-    except NotImplementedError:
+    for path in list(_old_paths()):
+        with transaction.atomic():
+            digest = path.rsplit("/", 1)[-1]
+            _hold(digest)
+            _drop(digest, path)
+
+
+def _old_paths() -> Iterator[str]:
+    """What lies in the storage for a day or longer."""
+    if isinstance(default_storage, HasParts):
+        yield from default_storage.older_than(clock.now() - timedelta(seconds=ORPHAN_AFTER))
         return
+    root = Path(default_storage.path(""))
     for path in root.glob("*/*/*"):
         if path.is_file() and path.stat().st_mtime < time.time() - ORPHAN_AFTER:
-            with transaction.atomic():
-                _hold(path.name)
-                _drop(path.name, str(path.relative_to(root)))
+            yield str(path.relative_to(root))
 
 
 @contextmanager

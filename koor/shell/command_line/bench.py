@@ -1,4 +1,5 @@
-"""`koor bench pages`: the figures of the main pages, in a house of its own that is thrown away."""
+"""`koor bench pages`: the figures of the main pages, in a house of its own that is thrown away; `koor bench photos`:
+our road for photos beside Pillow's."""
 
 import argparse
 import json
@@ -19,13 +20,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def bench(args: argparse.Namespace) -> dict[str, Any]:
-    """In a process of its own, for it must not know the real house."""
-    if not (ROOT / "benchmarks/pages.py").exists():
-        raise Trouble("the measurements are in the source tree only, not in an installed Koor")
+    """The main pages."""
     if args.times < 1:
         raise Trouble("--times must be 1 or more")
+    return _measured("pages", "--times", str(args.times))
+
+
+def photo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--photos", type=int, default=12, metavar="N", help="so many photos of 12 megapixels (12)")
+
+
+def photos(args: argparse.Namespace) -> dict[str, Any]:
+    """Our road for photos and Pillow with its default settings, in one run."""
+    if args.photos < 1:
+        raise Trouble("--photos must be 1 or more")
+    return _measured("photos", "--photos", str(args.photos))
+
+
+def _measured(what: str, *options: str) -> dict[str, Any]:
+    """In a process of its own, for it must not know the real house."""
+    if not (ROOT / f"benchmarks/{what}.py").exists():
+        raise Trouble("the measurements are in the source tree only, not in an installed Koor")
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "KOOR_HOME")}
-    command = [sys.executable, "-m", "benchmarks.pages", "--json", "--times", str(args.times)]
+    command = [sys.executable, "-m", f"benchmarks.{what}", "--json", *options]
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=False)
     if done.returncode:
         raise Trouble("the measurement broke off; what it said stands above")
@@ -54,6 +71,17 @@ def words(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def photo_words(found: dict[str, Any]) -> str:
+    """The figures of both roads, a line each."""
+    lines = [f"{found['photos']} photos of {found['megapixels']} megapixels", ""]
+    for name, each in found["seconds_each"].items():
+        lines.append(f"{name.replace('_', ' '):<20}{each:>8} s each{found['times_pillow'][name]:>7} × Pillow")
+    answers = found["answers"]
+    equal = "the same" if answers["equal"] else "NOT the same"
+    lines += ["", f"{answers['files']} files: {equal}; colours at most {answers['colours_apart']} of 255 apart"]
+    return "\n".join(lines)
+
+
 COMMANDS = [
     Command(
         "bench pages",
@@ -62,5 +90,13 @@ COMMANDS = [
         arguments=arguments,
         words=words,
         needs_house=False,
-    )
+    ),
+    Command(
+        "bench photos",
+        photos,
+        about="Measure our road for photos beside Pillow with its default settings.",
+        arguments=photo_arguments,
+        words=photo_words,
+        needs_house=False,
+    ),
 ]

@@ -142,7 +142,7 @@ def _write(base: pyvips.Image, size: tuple[int, int], folder: Path) -> list[dict
     made = []
     for ending, mime, options in (
         ("webp", "image/webp", {"Q": 80, "effort": 2}),
-        ("jpg", "image/jpeg", {"Q": 84, "optimize_coding": True, "interlace": True}),
+        ("jpg", "image/jpeg", {"Q": 84, "optimize_coding": True}),
     ):
         path = folder / f"{width}.{ending}"
         image.write_to_file(str(path), keep="none", **options)
