@@ -28,24 +28,28 @@ def file(request: HttpRequest, handle: str, name: str) -> HttpResponse:
         return _guarded(HttpResponseNotModified(), stored, etag)
     wanted = _wanted(request, stored, etag)
     if wanted == ():
-        refused = HttpResponse(status=416)
-        refused["Content-Range"] = f"bytes */{stored.size}"
+        refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}"})
         return _guarded(refused, stored, etag)
-    first, after = wanted or (0, stored.size)
     try:
-        content = files.part(stored, first, after) if wanted else default_storage.open(stored.path)
+        return _guarded(_sent(stored, name, wanted or None), stored, etag)
     except FileNotFoundError:
         raise NotFound from None
+
+
+def _sent(stored: StoredFile, name: str, wanted: tuple[int, int] | None) -> FileResponse:
+    """The whole or a part. Raises FileNotFoundError."""
+    first, after = wanted or (0, stored.size)
+    content = files.part(stored, first, after) if wanted else default_storage.open(stored.path)
     shown = stored.mime in SHOWN
     mime = stored.mime if shown else "application/octet-stream"
     response = FileResponse(content, as_attachment=not shown, filename=stored.name or name, content_type=mime)
     response["Last-Modified"] = http_date(stored.at.timestamp())
     if wanted:
         response.status_code = 206
-        response["Content-Disposition"] = content_disposition_header(not shown, stored.name or name)
+        response["Content-Disposition"] = content_disposition_header(not shown, stored.name or name) or "inline"
         response["Content-Range"] = f"bytes {first}-{after - 1}/{stored.size}"
         response["Content-Length"] = str(after - first)
-    return _guarded(response, stored, etag)
+    return response
 
 
 def _wanted(request: HttpRequest, stored: StoredFile, etag: str) -> tuple[int, int] | tuple[()] | None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from koor.kernel import files
+from koor.kernel import files, storage
 from koor.kernel.models import StoredFile
 
 CONTENT = bytes(range(256)) * 40
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, settings: Any) -> None:
+    """Nothing stays in the folder that all tests share."""
+    settings.STORAGES = {**settings.STORAGES, "default": storage.of_house(tmp_path, {})}
 
 
 @pytest.fixture
