@@ -228,5 +228,5 @@ def _remembered(henks: Visitor) -> None:
 
 def _shown_for_what_it_did(desk: Visitor) -> None:
     desk.go("/insight/")
-    expect(desk.page.get_by_text("We showed our work 2 times and helped one person on.")).to_be_visible()
-    expect(desk.page.get_by_role("heading", name="1 person helped on")).to_be_visible()
+    expect(desk.page.get_by_text("We showed our work 2 times and helped one person.")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="1 person helped")).to_be_visible()

@@ -107,8 +107,8 @@ def found(person: Person, message: Message) -> Hit:
 
 audit.sentences(
     {
-        "conversations.open_from_mention": gettext_lazy("%(by)s let a message in to %(target)s"),
-        "conversations.assign": gettext_lazy("%(by)s found who answers %(target)s"),
+        "conversations.open_from_mention": gettext_lazy("%(by)s put a message into %(target)s"),
+        "conversations.assign": gettext_lazy("%(by)s chose who answers in %(target)s"),
         "conversations.not_for_me": gettext_lazy("%(by)s said that %(target)s is not for them"),
         "conversations.answer": gettext_lazy("%(by)s answered in %(target)s"),
         "conversations.take_back": gettext_lazy("%(by)s took back an answer in %(target)s before it was sent"),

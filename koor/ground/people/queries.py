@@ -285,7 +285,7 @@ def skill(person: Person, id: int) -> Skill:
 def who_can_what(person: Person, *, kind: str = "", words: str = "") -> QuerySet[Skill]:
     """Every declared skill with the colleagues who declared it, by name."""
     who = Person.objects.filter(is_active=True).order_by("name")
-    rows = Skill.objects.filter(people__is_active=True).distinct().order_by("name")
+    rows = Skill.objects.filter(people__is_active=True).distinct().order_by(Lower("name"), "kind", "pk")
     if kind:
         rows = rows.filter(kind=kind)
     if query := tsquery(words):

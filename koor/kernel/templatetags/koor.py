@@ -116,7 +116,8 @@ def when(moment: datetime | date | time | None, form: str = "") -> str:
     """When something was or will be, as one says it: "vandaag 14.42", "morgen 9.30", "di 17 nov", "17 nov 2024".
 
     Forms: "time" (14.42), "day" (vandaag; dinsdag 17 november), "short" (14.42 today, else 17 nov),
-    "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading), "at" (di 17 nov 14.42)."""
+    "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading), "at" (di 17 nov 14.42),
+    "lately" (gisteren; dinsdag within a week; 9 november), "brief" (17 nov, whatever day it is)."""
     if moment is None or moment == "":
         return ""
     if isinstance(moment, time):
@@ -129,7 +130,7 @@ def when(moment: datetime | date | time | None, form: str = "") -> str:
         return _clock(local)
     if form == "short":
         return _clock(local) if local.date() == today else _said_day(local.date(), today, form)
-    if form in {"day", "date"}:
+    if form in {"day", "date", "lately", "brief"}:
         return _said_day(local.date(), today, form)
     far = abs((local.date() - today).days) > 1
     if far and form not in ("full", "at"):
@@ -141,11 +142,20 @@ def _said_day(day: date, today: date, form: str) -> str:
     if form == "date":
         said = _name_of_day(day, "l j F")
         return said[:1].upper() + said[1:]
+    if form == "brief":
+        return _name_of_day(day, "j M")
     near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((day - today).days)
     if near and form not in {"short", "full"}:
         return near
+    if form == "lately" and timedelta(0) < today - day < timedelta(7):
+        return _name_of_day(day, "l")
     this_year = abs((day - today).days) < 300
-    patterns = {"short": ("j M", "M Y"), "day": ("l j F", "l j F Y"), "full": ("l j F", "l j F Y")}
+    patterns = {
+        "lately": ("j F", "j F Y"),
+        "short": ("j M", "M Y"),
+        "day": ("l j F", "l j F Y"),
+        "full": ("l j F", "l j F Y"),
+    }
     usual, distant = patterns.get(form, ("D j M", "j M Y"))
     return _name_of_day(day, usual if this_year else distant)
 

@@ -40,6 +40,11 @@ def drawn(template: str, **context: object) -> str:
         (NOON - timedelta(days=7), "short", "17 nov"),
         (NOON, "day", "vandaag"),
         (NOON - timedelta(days=7), "day", "dinsdag 17 november"),
+        (NOON - timedelta(days=1), "lately", "gisteren"),
+        (NOON - timedelta(days=3), "lately", "zaterdag"),
+        (NOON - timedelta(days=7), "lately", "17 november"),
+        (NOON + timedelta(days=3), "lately", "27 november"),
+        (date(2028, 3, 1), "brief", "1 mrt"),
         (NOON, "full", "dinsdag 24 november 13.00"),
         (NOON, "date", "Dinsdag 24 november"),
         (date(2026, 11, 24), "", "vandaag"),
@@ -57,6 +62,7 @@ def test_when_in_english() -> None:
     with translation.override("en"):
         assert tags.when(NOON) == "today 13:00"
         assert tags.when(NOON - timedelta(days=7)) == "Tue 17 Nov"
+        assert tags.when(NOON.date(), "brief") == "24 Nov"
 
 
 def test_moment_gives_the_exact_time_too() -> None:

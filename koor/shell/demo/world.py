@@ -185,7 +185,7 @@ HEARD = (
     ("Kees Wolters", "@kees@buurt.example", 9, "08:10", "Kwart voor zes stond de storingsdienst op de stoep. Om zeven uur weer warm.", "aha"),
     ("Noor Visser", "@noor@school.example", 11, "15:45", "CO2-meter in ons lokaal staat om elf uur op rood. Wat nu?", ""),
     ("Achterhoek Nieuws", "@nieuws@regio.example", 13, "07:30", "Scholen in Berkelland krijgen geld voor ventilatie.", ""),
-    ("Ton Mensink", "@ton@buurt.example", 15, "22:05", "Ik wacht al drie dagen op een offerte van Reurslag. Druk of vergeten?", "ohoh"),
+    ("Ton Mensink", "@ton@buurt.example", 3, "20:05", "Ik wacht al drie dagen op een offerte van Reurslag. Druk of vergeten?", "ohoh"),
 )  # fmt: skip
 
 QUERIES = (

@@ -25,6 +25,9 @@ LATEST = datetime(9998, 12, 31, tzinfo=UTC)  # a day within the reach of every t
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#34": '"', "#39": "'", "#x27": "'", "apos": "'"}
+_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});")
+_BARE = re.compile(rf"[<>]|&(?!(?:{'|'.join(_ENTITIES)});)")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _LANGUAGES = {"dutch": "nl", "nederlands": "nl", "english": "en", "german": "de", "french": "fr", "spanish": "es"}
 _TWITTER_TIME = "%a %b %d %H:%M:%S %z %Y"
@@ -39,6 +42,14 @@ def clean(text: str) -> str:
     """NFC, `\\n` as the only line end, no control characters, no halves of surrogate pairs, no space around."""
     text = _CONTROL.sub(_replacement, _LINE_END.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip()
+
+
+def unescaped(text: str) -> str:
+    """Text that a program wrote out for HTML (`Kees &amp; Co`), as it was said: only where that is certain, since no
+    bare `&`, `<` or `>` stands in it."""
+    if "&" not in text or _BARE.search(text):
+        return text
+    return _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
 
 
 def _replacement(match: re.Match[str]) -> str:

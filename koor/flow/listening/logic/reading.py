@@ -29,6 +29,7 @@ from koor.flow.listening.logic.clean import (
     clean_url,
     digest,
     instant,
+    unescaped,
 )
 from koor.flow.listening.logic.lines import bounded_lines
 from koor.flow.listening.logic.table import Row, rows, slashed
@@ -251,8 +252,8 @@ def from_row(cells: Mapping[str, Any], month_first: bool | None = None) -> Incom
     when = row.get("created_at", "").strip()
     return Incoming(
         external_id=clean_id(given or digest(json.dumps(cells, sort_keys=True, ensure_ascii=False))),
-        author=clean_line(row.get("author", ""), LONGEST_NAME),
-        text=clean_text(row.get("text", "")),
+        author=clean_line(unescaped(row.get("author", "")), LONGEST_NAME),
+        text=clean_text(unescaped(row.get("text", ""))),
         created_at=_date(when, month_first) if when else None,
         **{**_beside(row), "raw": clean_json(cells)},
     )

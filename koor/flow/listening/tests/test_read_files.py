@@ -143,6 +143,26 @@ def test_a_table_with_names_of_others() -> None:
     assert entry.raw["Tweet ID"] == "5"
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("Kees &amp; Co, 15 &lt; 20 &quot;graden&quot;", 'Kees & Co, 15 < 20 "graden"'),
+        ("schrijf &amp;amp; voor een en", "schrijf &amp; voor een en"),
+        ("Kees & Co noemt het &amp;", "Kees & Co noemt het &amp;"),  # somebody says how it is written
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("?a=1&b=2", "?a=1&b=2"),
+        ("&eacute;&amp;", "&eacute;&amp;"),
+    ],
+)
+def test_what_was_written_out_for_html_is_read_where_that_is_certain(cell: str, text: str) -> None:
+    assert clean.unescaped(cell) == text
+    [entry] = read_file(
+        io.BytesIO(f"text\n{json.dumps(cell).replace(chr(92) + chr(34), chr(34) * 2)}\n".encode()), "csv"
+    )
+    assert isinstance(entry, Incoming)
+    assert entry.text == text
+
+
 def test_only_the_text_is_necessary() -> None:
     first, second, third = read("text\nEen\nTwee\nEen\n", "csv")
     assert isinstance(first, Incoming)

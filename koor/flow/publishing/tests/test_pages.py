@@ -199,7 +199,7 @@ def test_frequency_and_consent_stand_beside_it(
     page = visit(bram).get(f"/posts/new/?item={item.pk}").content.decode()
     assert "Els Wolters" in page
     assert "Not yet:" in page
-    assert "the previous one is 1 hour before" in page
+    assert "the previous one is 1 hour earlier" in page
 
 
 def test_a_slot_brings_its_moment(noon: datetime, bram: Person, news: Account, visit: Visit) -> None:

@@ -148,9 +148,9 @@ def test_today_tells_what_the_last_contribution_did(
     busy: list[Person], bram: Person, henk: Person, visit: Visit
 ) -> None:
     page = visit(bram).get("/").content.decode()
-    assert "What you showed last" in page
+    assert "What your last post did" in page
     assert "It is up on News" in page
-    assert "What you showed last" not in visit(henk).get("/").content.decode()
+    assert "What your last post did" not in visit(henk).get("/").content.decode()
 
 
 def test_the_captain_has_the_month_under_today(busy: list[Person], hanna: Person, bram: Person, visit: Visit) -> None:
