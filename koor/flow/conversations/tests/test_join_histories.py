@@ -60,6 +60,50 @@ def test_twice_is_once(two, marloes):
     assert kept.messages.count() == 3
 
 
+def test_undone_before_it_was_heard_of_joins_nothing(two, marloes):
+    kept, gone = two
+    merge = contacts.merge_contacts(by=marloes, kept=kept.contact, gone=gone.contact)
+    contacts.undo_merge(by=marloes, merge=merge)
+    actions.join_histories(by=SYSTEM, merge_id=merge.pk)
+    assert (fresh(kept).state, fresh(gone).state) == ("open", "open")
+    assert not kept.joins.exists()
+
+
+def test_nobody_has_either(opened, marloes, henk, knows):
+    kept = opened("Hallo", by="Fatma Kaya")
+    gone = opened("En nog iets.", by="F. Kaya", handle="@fk@elders.example")
+    assert (kept.assignee, gone.assignee) == (None, None)
+    knows(henk, kept.contact, direct_line=True)
+    _merge, kept, _gone = merged((kept, gone), marloes)
+    assert (kept.assignee, kept.ground) == (henk, "direct_line")
+
+
+def test_whoever_had_the_other_is_here_no_more(two, marloes, henk, anneke):
+    kept, gone = two
+    Conversation.objects.filter(pk=kept.pk).update(assignee=None)
+    anneke.is_active = False
+    anneke.save()
+    assert merged((kept, gone), marloes)[1].assignee is None
+
+
+def test_what_either_told_need_not_be_asked_again(two, marloes):
+    kept, gone = two
+    Conversation.objects.filter(pk=kept.pk).update(known="Klant sinds 2024.")
+    Conversation.objects.filter(pk=gone.pk).update(known="Woont in Eibergen.")
+    assert merged((kept, gone), marloes)[1].known == "Klant sinds 2024. Woont in Eibergen."
+
+
+def test_a_joined_one_with_nothing_but_notes(two, marloes, henk):
+    """Somebody noted what it is about; nothing was said yet."""
+    kept, gone = two
+    kept.messages.all().delete()
+    actions.note(by=henk, conversation=kept, text="Belt vanmiddag terug.")
+    gone.messages.all().delete()
+    before = fresh(kept).preview
+    _merge, kept, _gone = merged((fresh(kept), fresh(gone)), marloes)
+    assert (kept.preview, kept.waiting_since) == (before, None)
+
+
 def test_an_answer_to_the_one_is_no_answer_to_the_other(two, marloes, henk):
     actions.answer(by=henk, conversation=two[0], text="Ik kom kijken.")
     _merge, kept, _gone = merged(two, marloes)
@@ -129,6 +173,21 @@ def test_three_become_one_and_two_again(two, opened, marloes):
     assert texts(fresh(gone)) == ["Hallo?"]
     assert fresh(gone).waiting_since is not None
     assert len(texts(fresh(all_of_it))) == 2
+
+
+def test_the_last_merge_is_undone_first(two, opened, marloes):
+    """Of three that became one the two that were one before are that again, each message where it was."""
+    third = opened("Hallo?", by="Fatma", minutes=10, handle="@f@derde.example")
+    first, kept, gone = merged((two[1], third), marloes)
+    second, everything, _went = merged((two[0], kept), marloes)
+    contacts.undo_merge(by=marloes, merge=second)
+    actions.part_again(by=SYSTEM, merge_id=second.pk)
+    assert texts(fresh(everything)) == ["Boven blijft het koud."]
+    assert texts(fresh(kept)) == ["En de app doet niets.", "Hallo?"]
+    contacts.undo_merge(by=marloes, merge=first)
+    actions.part_again(by=SYSTEM, merge_id=first.pk)
+    assert (texts(fresh(kept)), texts(fresh(gone))) == (["En de app doet niets."], ["Hallo?"])
+    assert fresh(gone).waiting_since == clock.now() - timedelta(minutes=10)
 
 
 def test_only_one_of_them_was_talking(opened, marloes, fatma):

@@ -4,8 +4,10 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from koor.flow.conversations import actions
+from koor.flow.conversations.actions import arriving
 from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.listening.models import Mention
 from koor.ground.contacts.models import Contact
@@ -45,6 +47,27 @@ def test_the_same_thing_heard_by_two_roads_is_one_message(said, service):
     again = actions.open_from_mention(by=SYSTEM, mention=said(external_id="7", source=other))
     assert first == again
     assert Message.objects.count() == 1
+
+
+def test_another_worker_was_first(said, monkeypatch):
+    """It looks, finds nothing, and then cannot store what the other stored in the meantime."""
+    mention = said()
+    first = actions.open_from_mention(by=SYSTEM, mention=mention)
+    looked = iter([None])
+    really = arriving._heard_before
+    monkeypatch.setattr(arriving, "_heard_before", lambda mention: next(looked, really(mention)))
+    assert actions.open_from_mention(by=SYSTEM, mention=mention) == first
+    assert (Message.objects.count(), Conversation.objects.count()) == (1, 1)
+
+
+def test_what_cannot_be_stored_for_another_reason_is_told(said, monkeypatch):
+    def broken(*_arguments, **_fields):
+        raise IntegrityError("a rule of the database")
+
+    monkeypatch.setattr(arriving, "_message", broken)
+    with pytest.raises(IntegrityError, match="a rule"):
+        actions.open_from_mention(by=SYSTEM, mention=said())
+    assert not Conversation.objects.exists()
 
 
 def test_goes_on_in_what_is_open(opened):

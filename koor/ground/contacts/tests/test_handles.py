@@ -50,6 +50,7 @@ def test_one_spelling(platform: str, typed: str, spelled: str) -> None:
         ("phone", "bel me"),
         ("phone", "1"),
         ("feed", "\u200b"),
+        ("google_plus", "@"),
         ("instagram", ""),
         ("linkedin", "x" * 600),
     ],

@@ -90,6 +90,24 @@ def test_rows_of_a_higher_room_move_and_come_back(marloes: Person, els: Contact,
     assert (row.contact_id, later.contact_id) == (double.pk, els.pk)
 
 
+def test_what_the_kept_one_has_already_stays_with_who_went(
+    marloes: Person, henk: Person, els: Contact, double: Contact
+) -> None:
+    """A colleague keeps in touch with each of them; another only with who goes."""
+    (field,) = [one for one in pointers() if one.model._meta.label == "relations.Rhythm"]
+    rows = field.model._base_manager
+    for person, contact in ((henk, els), (henk, double), (marloes, double)):
+        rows.create(person_id=person.pk, contact_id=contact.pk)
+    merge = actions.merge_contacts(by=marloes, kept=els, gone=double)
+    assert set(rows.values_list("person", "contact")) == {
+        (henk.pk, els.pk),
+        (henk.pk, double.pk),
+        (marloes.pk, els.pk),
+    }
+    actions.undo_merge(by=marloes, merge=merge)
+    assert rows.get(person=marloes.pk).contact_id == double.pk
+
+
 def _conversation(contact: Contact) -> dict[str, object]:
     return {"contact_id": contact.pk, "state": "done", "made_at": clock.now(), "last_at": clock.now()}
 
