@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import QueryDict
 from django.template.context import Context
@@ -198,6 +199,12 @@ def thousands(value: float | int | None) -> str:
     if dutch:
         text = text.translate(str.maketrans(",.", ".,"))
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+@register.simple_tag
+def mail_goes() -> bool:
+    """Whether this house has a mail server; without one letters wait, and a link is handed over by hand."""
+    return bool(settings.EMAIL_HOST)
 
 
 @register.simple_tag
