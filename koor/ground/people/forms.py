@@ -219,7 +219,7 @@ class RotaForm(TeamForm):
 class JoinForm(forms.Form):
     """Somebody who is not in it yet."""
 
-    person = ColleagueField(label=_("Colleague"))
+    person = ColleagueField(label=_("Colleague"), empty_label=_("Choose a colleague"))
 
     def __init__(self, *args: Any, group: Team | Rota, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -123,8 +123,8 @@ AGREEMENTS = (
 PROPOSED = (("Mehmet", "explain", "Subsidie in gewone taal", "fortnightly", 1),)
 
 # name, about, who; the last is who has the present week
-TEAMS = (("Dakploeg", "Zonnepanelen, van de eerste haak tot de laatste stekker.", ("Gijs", "Dirk", "Bas")),)
-ROTAS = (("Wie heeft dienst", "Elke week een ander aan de storingstelefoon.", ("Samira", "Kevin", "Ruud", "Dewi")),)
+TEAMS = (("Dakploeg", "Zonnepanelen, van de eerste haak tot de laatste stekker.", ("Gijs", "Jamal", "Stefan")),)
+ROTAS = (("Wie heeft dienst", "Elke week een ander aan de storingstelefoon.", ("Samira", "Kevin", "Gloria", "Harm")),)
 OF_TEAM = ("work", "Uitzicht van de week", "fortnightly", 4)
 OF_ROTA = ("work", "Uit de dienst, om de beurt", "weekly", 0)
 CHANGED = ("Yusuf", "fortnightly", "In december ben ik drie weken op De Esch; om de week lukt wel.")
