@@ -36,9 +36,24 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("When something was down. What is later waits for somebody to say whether it still goes."),
     )
 
+    offers_a_week = forms.TypedChoiceField(
+        label=_("Work of others that somebody is offered, a week at most"),
+        choices=[(0, _("nothing")), (1, "1"), (2, "2"), (3, "3"), (5, "5")],
+        coerce=int,
+        help_text=_("To make their own and share. Who says no is not asked why."),
+    )
+    questions_a_week = forms.TypedChoiceField(
+        label=_("Questions that somebody gets, a week at most"),
+        choices=[(1, "1"), (2, "2"), (3, "3"), (5, "5"), (10, "10")],
+        coerce=int,
+    )
+
     class Meta:
         model = House
-        fields = ("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late")
+        fields = (
+            *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late"),
+            *("offers_a_week", "questions_a_week", "tells_works_here", "works_here"),
+        )
         labels = {
             "name": _("Name of the organisation"),
             "place": _("Place"),
@@ -46,9 +61,13 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
             "country": _("Country"),
             "opens": _("Opens at"),
             "closes": _("Closes at"),
+            "tells_works_here": _("Who shares our work on an own account says that they work here"),
+            "works_here": _("In these words"),
         }
         help_texts = {
             "what": _("It stands below your name in the newsroom."),
+            "tells_works_here": _("The law asks for it. It stands below the text, and only the person takes it away."),
+            "works_here": _("Empty: “I work at” and your name, in the language of the house."),
             "country": _("Two letters, such as NL. The calendar knows its public holidays."),
         }
         widgets = {

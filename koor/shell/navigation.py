@@ -142,6 +142,7 @@ VERBS: tuple[Verb, ...] = (
         _("Who would like to take part, and in what?"),
         (
             Place("publishing:posts", pgettext_lazy("navigation", "Posts"), roles=CONDUCT, also=("publishing:",)),
+            Place("publishing:offers", pgettext_lazy("navigation", "Make it yours"), roles=CURATE),
             Place(
                 "people:colleagues",
                 pgettext_lazy("navigation", "Colleagues"),

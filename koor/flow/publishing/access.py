@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.publishing.choices import Stage
-from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.models import Offer, Post, Target
 from koor.ground.channels.access import may_draft, may_publish
 from koor.ground.channels.models import Account
 from koor.ground.governance.permissions import allows, declare
@@ -99,3 +99,12 @@ def may_settle(by: Colleague, target: Target) -> bool:
 
 def may_hold(by: Colleague) -> bool:
     return allows(by, HOLD)
+
+
+def may_share(by: Colleague) -> bool:
+    """Offer work to colleagues, or stop offering it."""
+    return isinstance(by, System) or (by.is_active and allows(by, CONDUCT))
+
+
+def may_answer_offer(by: Person, offer: Offer) -> bool:
+    return by.is_active and offer.person_id == by.pk

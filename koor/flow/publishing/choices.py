@@ -60,3 +60,23 @@ class Step(TextChoices):
 
     SEND = "send", _("Sent")
     LOOK = "look", _("Looked back")
+
+
+class Answer(TextChoices):
+    """What somebody did with work that was offered to make their own."""
+
+    OPEN = "open", _("Not answered")
+    OWN = "own", _("Made their own")
+    BY_HAND = "by_hand", _("Posted by hand")
+    DECLINED = "declined", _("Not this time")
+    LAPSED = "lapsed", _("No longer offered")
+
+
+class Less(TextChoices):
+    """Of what somebody would rather be offered less."""
+
+    TAG = "tag", _("This subject")
+    DISCIPLINE = "discipline", _("Work of this group")
+    PROJECT = "project", _("This project")
+    OFTEN = "often", _("Not so often")
+    NEVER = "never", _("Nothing at all")

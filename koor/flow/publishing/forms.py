@@ -145,3 +145,41 @@ class AgreeForm(forms.Form):
 
 class HoldForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=200, help_text=_("Colleagues read this on every page of a post."))
+
+
+class OfferForm(forms.Form):
+    """Work of a colleague in one's own words: the words, where, and when if not now."""
+
+    text = forms.CharField(
+        label=_("In your words"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 7}), strip=True
+    )
+    account = forms.ChoiceField(label=_("Where"), widget=forms.RadioSelect)
+    day = forms.DateField(label=_("Day"), required=False, widget=DayInput())
+    time = forms.TimeField(label=_("Time"), required=False, widget=TimeInput())
+
+    def __init__(self, places: Sequence[Account], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.places = {str(one.pk): one for one in places}
+        self.fields["account"].choices = [(pk, one.name) for pk, one in self.places.items()]  # type: ignore[attr-defined]
+
+    @property
+    def due_local(self) -> datetime | None:
+        """The moment, when planning was pressed."""
+        said = self.cleaned_data
+        return datetime.combine(said["day"], said["time"]) if self.data.get("do") == "plan" else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.data.get("do") == "plan" and not (cleaned.get("day") and cleaned.get("time")):
+            self.add_error("time" if cleaned.get("day") else "day", gettext("Choose a day and a time."))
+        return cleaned
+
+
+class OfferToForm(forms.Form):
+    """One more colleague."""
+
+    person = forms.ModelChoiceField(queryset=None)
+
+    def __init__(self, colleagues: Any, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"].queryset = colleagues  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from koor.flow.publishing.choices import FINAL, RemovalState, Stage, State, Step
+from koor.flow.publishing.choices import FINAL, Answer, Less, RemovalState, Stage, State, Step
 from koor.flow.publishing.logic import words
 
 PERSON = settings.AUTH_USER_MODEL
@@ -196,6 +196,64 @@ class Passed(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "person"], name="passed_once")]
+
+
+class Sharing(models.Model):
+    """A post that is up, or something from the library, that colleagues may make their own."""
+
+    post = models.OneToOneField(Post, null=True, blank=True, on_delete=models.CASCADE, related_name="sharing")
+    item = models.ForeignKey("hub.Item", null=True, blank=True, on_delete=models.CASCADE, related_name="sharings")
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # none: of itself
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(post__isnull=True) ^ Q(item__isnull=True), name="sharing_of_one_thing"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(item__isnull=False, ended_at__isnull=True), name="sharing_item_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["-at", "-id"], name="sharing_newest")]
+
+    def __str__(self) -> str:
+        return str(self.post or self.item)
+
+
+class Offer(models.Model):
+    """Shared work, offered to one colleague, with a text to begin with. Their answer is seen by nobody else, but for
+    what they publish."""
+
+    sharing = models.ForeignKey(Sharing, on_delete=models.CASCADE, related_name="offers")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="offers")
+    text = models.TextField(max_length=5000, blank=True)
+    made_of = models.JSONField(default=list, blank=True)  # of which own words the text was made
+    reasons = models.JSONField(default=list, blank=True)  # why to this colleague; the codes of logic/suits.py
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=Answer, default=Answer.OPEN)
+    answered_at = models.DateTimeField(null=True)
+    own = models.OneToOneField(Post, null=True, blank=True, on_delete=models.SET_NULL, related_name="offer")
+    url = models.URLField(max_length=1000, blank=True)  # where it stands, when it was posted by hand
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sharing", "person"], name="offer_once")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="offer_of"),
+            models.Index(fields=["person"], name="offer_open", condition=Q(answer=Answer.OPEN)),
+        ]
+
+
+class LessOf(models.Model):
+    """Of what a colleague would rather be offered less. Theirs alone: read by them and by the choosing."""
+
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="less_of")
+    kind = models.CharField(max_length=10, choices=Less)
+    key = models.CharField(max_length=60, blank=True)  # a tag, or the number of what it is
+    label = models.CharField(max_length=160, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "key"], name="less_of_once")]
 
 
 class Comment(models.Model):

@@ -14,8 +14,8 @@ from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Post, Target
-from koor.flow.publishing.queries import compose, fetched, lists, standing
+from koor.flow.publishing.models import Offer, Target
+from koor.flow.publishing.queries import compose, fetched, lists, offers, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -114,17 +114,21 @@ def in_your_name(person: Person, to_agree: list[Target]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: lists.to_make_own(person).prefetch_related(None)[:1])
-def make_this_yours(person: Person, fresh: list[Post]) -> Iterable[Todo]:
-    for post in fresh:
+@todos(lambda person: offers.open_offers_of(person)[:1])
+def make_this_yours(person: Person, waiting: list[Offer]) -> Iterable[Todo]:
+    for offer in waiting:
+        shown = offer.sharing.post or offer.sharing.item
+        maker = shown.by if shown else None
+        reasons = offers.reason_sentences(offer)
+        title = _("%(name)s shows it.") % {"name": maker.first_name} if maker else ""
         yield Todo(
             rank=60,
             title=_("Make this yours"),
-            text=_("%(name)s shows it. What would you say about it?") % {"name": post.by.first_name},
+            text=" ".join([title, *reasons[:1]]).strip(),
             button=_("Say it my way"),
-            url=reverse("publishing:compose") + f"?after={post.pk}",
-            face=post.by,
-            quote=post.text[:120],
+            url=reverse("publishing:offer", args=[offer.pk]),
+            face=maker,
+            quote=shown.text[:120] if shown else "",
         )
 
 
@@ -141,7 +145,9 @@ def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_m
     posts = fetched(lists.used_in(item.pk)[:8])
     rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
     places = _places_for(request.user, item) if publishable else []
-    return "publishing/panel_item.html", {"rows": rows, "publishable": publishable, "open_places": places}
+    share = publishable and access.may_share(request.user) and not offers.is_shared(item.pk)
+    said = {"rows": rows, "publishable": publishable, "open_places": places, "share": share}
+    return "publishing/panel_item.html", said
 
 
 def _places_for(person: Person, item: Item) -> list[Slot]:
@@ -169,6 +175,13 @@ def what_fills_it(request: SignedIn, slot: Slot, **_more: Any) -> Filled:
 def my_posts(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
     rows = [(post, standing.whole_of(post)) for post in fetched(lists.own_posts(colleague)[:3])]
     return "publishing/panel_me.html", {"rows": rows}
+
+
+@panel("people.me", order=32)
+def less_of_what(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
+    """What one said to be offered less of, to take back; on one's own page alone."""
+    rows = list(offers.less_of(request.user)) if request.user.pk == colleague.pk else []
+    return ("publishing/panel_less.html", {"rows": rows}) if rows else None
 
 
 @panel("channels.account", order=20)
@@ -210,6 +223,10 @@ audit.sentences(
         "publishing.reply": gettext_lazy("%(by)s answered outside: %(target)s"),
         "publishing.record_past_post": gettext_lazy("%(by)s wrote down what was posted earlier: %(target)s"),
         "publishing.found_twice": gettext_lazy("%(by)s found something that stands outside twice"),
+        "publishing.share_on": gettext_lazy("%(by)s offered “%(target)s” to colleagues to make their own"),
+        "publishing.offer_to": gettext_lazy("%(by)s offered “%(target)s” to one more colleague"),
+        "publishing.stop_sharing": gettext_lazy("%(by)s stopped offering “%(target)s” to colleagues"),
+        "publishing.posted_by_hand": gettext_lazy("%(by)s posted “%(target)s” by hand on an own account"),
         "publishing.hold_publishing": gettext_lazy("%(by)s stopped all posting: %(why)s"),
         "publishing.resume_publishing": gettext_lazy("%(by)s let posting go on"),
     }

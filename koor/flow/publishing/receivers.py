@@ -6,6 +6,7 @@ from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_consent, follow_published
+from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.events import TargetPublished
 from koor.ground.channels.events import AccountResumed
 from koor.kernel.events import hears
@@ -34,3 +35,8 @@ def take_away(fact: ConsentRecorded) -> None:
 @hears(TargetPublished)
 def look_again(fact: TargetPublished) -> None:
     follow_published(fact.target_id)
+
+
+@hears(TargetPublished)
+def offer_it(fact: TargetPublished) -> None:
+    share_what_is_up(fact.target_id)

@@ -2,6 +2,7 @@
 
 from koor.flow.publishing.actions import deliver as engine
 from koor.flow.publishing.actions import remove
+from koor.flow.publishing.actions import share as sharing
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -33,3 +34,12 @@ def sweep_now() -> None:
 def ask_platform(target: int) -> None:
     """Have it taken away. With the sender, for its time is limited in the same way."""
     remove.ask_platform(by=SYSTEM, target_id=target)
+
+
+@jobs.every("40 5 * * 1-5", "publishing.go_rounds")
+def go_rounds(timestamp: int) -> None:
+    """What is shared is offered to who has room by now."""
+    from koor.flow.publishing.queries.offers import still_offered
+
+    for pk in still_offered().values_list("pk", flat=True):
+        sharing.go_round(pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.publishing.views import compose, newsroom, posts
+from koor.flow.publishing.views import compose, newsroom, offers, posts
 
 app_name = "publishing"
 urlpatterns = [
@@ -22,6 +22,15 @@ urlpatterns = [
     path("posts/<int:pk>/restore/", posts.restore, name="restore"),
     path("posts/<int:pk>/comment/", posts.comment, name="comment"),
     path("posts/<int:pk>/pass/", posts.pass_on, name="pass_on"),
+    path("posts/offers/", offers.offers, name="offers"),
+    path("posts/offers/<int:pk>/", offers.offer, name="offer"),
+    path("posts/offers/<int:pk>/up/", offers.by_hand, name="offer_by_hand"),
+    path("posts/offers/<int:pk>/decline/", offers.decline, name="offer_decline"),
+    path("posts/offers/<int:pk>/reopen/", offers.reopen, name="offer_reopen"),
+    path("posts/offers/less/<int:pk>/", offers.more, name="offer_more"),
+    path("posts/shared/<int:pk>/stop/", offers.stop, name="stop_sharing"),
+    path("posts/shared/<int:pk>/to/", offers.to, name="offer_to"),
+    path("posts/share/<int:pk>/", offers.share, name="share_item"),
     path("posts/rows/<int:pk>/", posts.row, name="row"),
     path("posts/rows/<int:pk>/link/", posts.link, name="link"),
     path("posts/rows/<int:pk>/agree/", posts.agree, name="agree"),

@@ -25,6 +25,10 @@ class House(models.Model):
     opens = models.TimeField(default="08:00")  # office hours on weekdays
     closes = models.TimeField(default="17:00")
     allowed_late = models.PositiveSmallIntegerField(default=12)  # hours that a post may still go by itself
+    offers_a_week = models.PositiveSmallIntegerField(default=2)  # work of others that a colleague is offered at most
+    questions_a_week = models.PositiveSmallIntegerField(default=2)  # that a colleague is asked at most
+    tells_works_here = models.BooleanField(default=True)  # on own accounts, where it is about our work
+    works_here = models.CharField(max_length=160, blank=True)  # in these words; empty: the usual ones
     identity = models.UUIDField(unique=True)  # of this installation, also in KOOR_HOME/house
     demo = models.BooleanField(default=False)
     publishing_held = models.CharField(max_length=200, blank=True)  # why nothing is sent: kill switch, restore, clone

@@ -48,6 +48,16 @@ def house() -> House:
     return found
 
 
+def works_here() -> str:
+    """The sentence by which a colleague says where they work, in the language of the house; empty when the house leaves
+    that to everybody."""
+    ours = house()
+    if not ours.tells_works_here:
+        return ""
+    usual = "Ik werk bij %s." if ours.language == "nl" else "I work at %s."
+    return ours.works_here.strip() or usual % ours.name
+
+
 def provider() -> Provider | None:
     """The organisation's own provider where colleagues may sign in with it; for the door, where nobody is known yet."""
     return Provider.objects.filter(is_on=True).first()

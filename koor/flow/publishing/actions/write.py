@@ -25,6 +25,7 @@ from koor.flow.publishing.actions.checks import (
     pictures,
     titled,
 )
+from koor.flow.publishing.actions.offered import check_says_it_still, made_own
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostSentToBuddy
 from koor.flow.publishing.logic import delivery as logic
@@ -105,7 +106,7 @@ def create_post(
 
     with transaction.atomic():
         pk, _new = done_once(f"publishing.create_post:{by.pk}", once, content, make)
-    return Post.objects.get(pk=pk)
+        return made_own(pk)
 
 
 def edit_post(
@@ -277,8 +278,10 @@ def _change_target(
     if row.state in (State.PUBLISHED, State.CANCELLED):
         return False
     row.refresh_from_db(fields=["text"])
+    said = row.text if before is None else str(before[0])
     if texts is not KEEP and row.account_id in texts:
         row.text = clean(texts[row.account_id]) or post.text
+    check_says_it_still(post, row, said, by=by)
     if options is not KEEP and row.account_id in options:
         row.options = options_for(row.account, options[row.account_id])
     if due_local is not KEEP and post.stage != Stage.RELEASED:

@@ -13,7 +13,7 @@ from koor.flow.hub.models import Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Passed, Post, Removal, Target
+from koor.flow.publishing.models import Post, Removal, Target
 from koor.flow.publishing.queries import posts_visible_to, with_parts
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
@@ -22,7 +22,6 @@ from koor.kernel import clock, search
 TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
 OPEN = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
 SHOWN = ("attention", "ready", "buddy", "drafts", "up", "answers")
-FRESH = timedelta(days=4)  # that a colleague's post is offered to others
 LATE_WAKE = timedelta(minutes=15)
 TROUBLE_LASTS = timedelta(days=14)  # that a failed row asks for attention
 
@@ -152,19 +151,6 @@ def to_agree(person: Person) -> QuerySet[Target]:
         account__owner=person, agreed_at=None, state=State.SCHEDULED, because=logic.OWNER, post__stage=Stage.RELEASED
     )
     return rows.select_related("post__by__picture", "account__owner").order_by("pk")
-
-
-def to_make_own(person: Person) -> QuerySet[Post]:
-    """Posts of colleagues that this one could make their own, newest first; none without an own place for it."""
-    own_place = Account.objects.filter(owner=person, personal=True, state="active")
-    fresh = Target.objects.filter(
-        state=State.PUBLISHED, removed_at=None, published_at__gte=clock.now() - FRESH, post=OuterRef("pk")
-    )
-    rows = Post.objects.filter(Exists(fresh), stage=Stage.RELEASED, practice=False, in_reply_to="", after=None)
-    mine = Post.objects.filter(by=person, after=OuterRef("pk"))
-    passed = Passed.objects.filter(person=person, post=OuterRef("pk"))
-    rows = rows.exclude(by=person).filter(Exists(own_place), ~Exists(mine), ~Exists(passed))
-    return with_parts(rows).order_by("-released_at", "-pk")
 
 
 def made_own(post: Post) -> QuerySet[Post]:

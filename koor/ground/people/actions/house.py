@@ -16,7 +16,22 @@ from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.identity import identity as identity_of
 
 LATEST = 48  # hours that a post may still go by itself
-HOUSE_FIELDS = ("name", "place", "what", "zone", "country", "language", "opens", "closes", "allowed_late")
+MOST_A_WEEK = 10  # offers or questions
+HOUSE_FIELDS = (
+    "name",
+    "place",
+    "what",
+    "zone",
+    "country",
+    "language",
+    "opens",
+    "closes",
+    "allowed_late",
+    "offers_a_week",
+    "questions_a_week",
+    "tells_works_here",
+    "works_here",
+)
 
 
 @transaction.atomic
@@ -84,6 +99,9 @@ def _check_house(changes: dict[str, Any]) -> None:
         raise Refused(_("Koor does not speak that language yet."), code="language", field="language")
     if not 1 <= changes.get("allowed_late", 1) <= LATEST:
         raise Refused(_("Between one hour and two days."), code="late", field="allowed_late")
+    for name in ("offers_a_week", "questions_a_week"):
+        if not 0 <= changes.get(name, 0) <= MOST_A_WEEK:
+            raise Refused(_("At most %(most)s a week.") % {"most": MOST_A_WEEK}, code="too_many", field=name)
 
 
 def discipline_named(name: str) -> Discipline:
