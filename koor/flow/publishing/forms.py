@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from koor.flow.calendar.models import Slot
 from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
 from koor.kernel.forms import DayInput, TimeInput
 from koor.kernel.templatetags.koor import when
 
@@ -178,7 +179,7 @@ class OfferForm(forms.Form):
 class OfferToForm(forms.Form):
     """One more colleague."""
 
-    person = forms.ModelChoiceField(queryset=None)
+    person = forms.ModelChoiceField(queryset=Person.objects.none())
 
     def __init__(self, colleagues: Any, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

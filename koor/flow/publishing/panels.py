@@ -14,7 +14,7 @@ from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Offer, Target
+from koor.flow.publishing.models import Offer, Post, Target
 from koor.flow.publishing.queries import compose, fetched, lists, offers, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account

@@ -74,7 +74,8 @@ def _is_up(post: Post) -> bool:
 
 def share_what_is_up(target_id: int) -> None:
     """A post that just came up is offered of itself, unless it is somebody's own version of another."""
-    post = Post.objects.filter(targets=target_id, after=None, practice=False, in_reply_to="").first()
+    fresh = {"targets": target_id, "targets__published_at__gt": clock.now() - queries.FRESH}
+    post = Post.objects.filter(**fresh, after=None, practice=False, in_reply_to="").first()
     if post is not None and house().offers_a_week and _is_up(post):
         share_on(by=SYSTEM, post=post)
 

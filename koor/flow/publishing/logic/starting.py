@@ -106,7 +106,14 @@ def _versions(habits: Habits, shown: Shown, turn: int, language: str) -> Iterato
     quote = phrases.QUOTES[language].format(name=shown.name, title=words.title_of(shown.text).strip("‘’“”'\""))
     for opening, mine, quoted, tie, lead in product(openings, own[:3], ("", quote), ties, leads):
         said = lead.format(name=shown.name)
-        parts = [opening, mine or "", said, quoted, tie if not mine else ""]
+        bare = mine.removeprefix(opening).strip()
+        parts = [
+            opening,
+            bare if opening.endswith((",", ":")) else bare[:1].upper() + bare[1:],
+            said,
+            quoted,
+            tie if not mine else "",
+        ]
         yield _start(parts, opening, mine, tags, habits)
 
 

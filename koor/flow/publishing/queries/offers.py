@@ -62,9 +62,9 @@ def work_of(sharing: Sharing) -> suits.Work:
 
 def _contacts_in(item: int | None, project: Project | None) -> dict[int, str]:
     """People outside whom it is about: the customer, and who is in the picture."""
-    found = {project.contact_id: project.contact.name} if project and project.contact_id and project.contact else {}
+    found = {project.contact.pk: project.contact.name} if project and project.contact else {}
     rows = Portrayed.objects.filter(item=item, contact__isnull=False) if item else Portrayed.objects.none()
-    return found | {row.contact_id: row.contact.name for row in rows.select_related("contact") if row.contact}  # type: ignore[misc]
+    return found | {row.contact.pk: row.contact.name for row in rows.select_related("contact") if row.contact}
 
 
 def colleagues_for(work: suits.Work, sharing: Sharing) -> list[suits.Colleague]:
