@@ -68,17 +68,20 @@ def _settle_responsibility(found: Cast) -> None:
 
 def post(when: Moments, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
     """Four weeks that are up, some days that are planned, two drafts with a buddy."""
+    up = []
     for n, one in enumerate(sorted(work.POSTS, key=lambda posted: -posted.day)):
         moment = when.of(when.workday_ago(one.day), one.at)
         if one.state == "published":
-            _is_up(f"demo-{n}", one, moment, found, accounts, shelf)
+            up.append(_is_up(f"demo-{n}", one, moment, found, accounts, shelf))
         else:
             _to_come(one, moment, found, accounts, shelf)
     _by_hand(when, found, accounts, shelf)
     _talk_over(when, found)
+    for made in (up[-3], up[-1]):  # one explains, one is of today
+        publishing.share_on(by=SYSTEM, post=made)
 
 
-def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: Accounts, shelf: Shelf) -> None:
+def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: Accounts, shelf: Shelf) -> Post:
     post = None
     with clock.fixed(moment):
         for name in one.accounts:
@@ -91,6 +94,8 @@ def _is_up(key: str, one: work.Posted, moment: datetime, found: Cast, accounts: 
         by=SYSTEM, day=local.date(), at=local.time().replace(microsecond=0, second=0), title=words.title_of(one.text),
         account=accounts[one.accounts[0]], person=found[one.by], item=shelf.get(one.picture),
     )  # fmt: skip
+    assert post is not None
+    return post
 
 
 def _to_come(one: work.Posted, moment: datetime, found: Cast, accounts: Accounts, shelf: Shelf) -> None:

@@ -89,28 +89,28 @@ def begin(
 ) -> Start:
     """The first version that is a copy of nobody's: not of the work itself, not of what others begin with. `turn`
     makes that colleagues begin their search at another place; `tail` is what will stand below it."""
-    for start in _versions(habits, shown, turn, language):
+    for start in _versions(habits, shown, others, turn, language):
         whole = f"{start.text}\n\n{tail}".strip()
         if not any(words.is_copy(whole, other) or words.is_copy(start.text, other) for other in (shown.text, *others)):
             return start
     return Start("")  # nothing that was not said already: a blank sheet is better than a copy
 
 
-def _versions(habits: Habits, shown: Shown, turn: int, language: str) -> Iterator[Start]:
+def _versions(habits: Habits, shown: Shown, others: Sequence[str], turn: int, language: str) -> Iterator[Start]:
     language = language if language in phrases.LEADS else "en"
     openings = (*habits.openings, "")
     own = (*_about_the_same(habits, shown), "")
-    leads = _turned(phrases.LEADS[language][habits.length], turn)
+    said = [lead.format(name=shown.name) for lead in _turned(phrases.LEADS[language][habits.length], turn)]
+    leads = sorted(said, key=lambda lead: any(lead in other for other in others))  # what nobody said yet first
     ties = _turned(_ties(shown, language), turn // 3)
     tags = _tags(habits, shown)
     quote = phrases.QUOTES[language].format(name=shown.name, title=words.title_of(shown.text).strip("‘’“”'\""))
     for opening, mine, quoted, tie, lead in product(openings, own[:3], ("", quote), ties, leads):
-        said = lead.format(name=shown.name)
         bare = mine.removeprefix(opening).strip()
         parts = [
             opening,
             bare if opening.endswith((",", ":")) else bare[:1].upper() + bare[1:],
-            said,
+            lead,
             quoted,
             tie if not mine else "",
         ]
