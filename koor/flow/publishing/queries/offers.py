@@ -20,6 +20,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Acquaintance, Project
 from koor.ground.people import queries as people
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person, Skill
 from koor.kernel import clock
 from koor.kernel.access import NotFound
@@ -75,6 +76,7 @@ def colleagues_for(work: suits.Work, sharing: Sharing) -> list[suits.Colleague]:
     own = set(sharing.post.made_own.values_list("by", flat=True)) if sharing.post else set()
     out = {*away, *had, *passed, *own, work.maker}
     rows = Person.objects.filter(is_active=True, joined_at__isnull=False).exclude(pk__in=out)
+    rows = rows.exclude(autonomy=Autonomy.PRACTISE)  # they have a stage of their own
     skills, projects, knows, places, less = _skills(), _on(work.project), _knowing(work), _with_place(), _less()
     week, lately = _offered(timedelta(days=7)), _offered(FOUR_WEEKS)
     return [
