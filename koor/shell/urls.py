@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from koor.ground.people.actions.provider import NAME
 from koor.shell import own_provider
 from koor.shell.api import api
 
@@ -12,8 +13,8 @@ rooms = [room for room in settings.ROOMS if room != "koor.shell" and find_spec(f
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/3rdparty/", own_provider.nothing_here),  # these stand before allauth's own
     path("sign-in/3rdparty/<path:rest>", own_provider.nothing_here),
-    path(f"sign-in/oidc/{own_provider.NAME}/login/", own_provider.go),
-    path(f"sign-in/oidc/{own_provider.NAME}/login/callback/", own_provider.back),
+    path(f"sign-in/oidc/{NAME}/login/", own_provider.go),
+    path(f"sign-in/oidc/{NAME}/login/callback/", own_provider.back),
     path("sign-in/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("", include("koor.shell.pages")),
