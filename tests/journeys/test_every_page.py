@@ -77,6 +77,9 @@ def reachable(client: Client, language: str) -> list[Found]:
         )
         if answered.status_code in {301, 302}:
             waiting.append(next(links_on(f'href="{answered["Location"]}"', path), path))
+        if answered.streaming:  # a file; writing it to its end works too
+            assert b"".join(answered)
+            continue
         if answered.status_code >= 300 or not answered.content or "text/html" not in answered["Content-Type"]:
             if answered.status_code in {403, 404} and "text/html" in answered["Content-Type"] and not view:
                 pages.append(Found(path, "error"))

@@ -1,16 +1,17 @@
 """An agreement is made by two people, and rolls out once."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from koor.flow.calendar import actions, queries
+from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.choices import AgreementState
 from koor.flow.calendar.models import Agreement, Slot
+from koor.ground.channels.models import Account
 from koor.ground.people import actions as people
 from koor.ground.people.models import Absence, Person
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
 TODAY = date(2026, 11, 24)
@@ -113,6 +114,45 @@ def test_a_change_waits_for_the_other_and_history_is_kept(promise: Agreement, br
     assert days == [date(2026, 11, 25) + timedelta(weeks=2 * n) for n in range(4)]
     told = [(change.kind, change.state, change.answered_by) for change in queries.history(bram, promise)]
     assert told == [("made", "agreed", bram), ("changed", "agreed", marloes)]
+
+
+def test_channels_a_time_and_a_last_day_change_too(
+    promise: Agreement, bram: Person, marloes: Person, noon: datetime
+) -> None:
+    newsroom = Account.objects.create(connector="newsroom", name="Newsroom", owner=marloes, made_at=noon)
+    actions.agree(by=bram, agreement=promise)
+    last = date(2026, 12, 20)
+    actions.propose_change(by=bram, agreement=promise, accounts=[newsroom], time=time(9, 30), last_day=last)
+    actions.agree(by=marloes, agreement=promise)
+    promise.refresh_from_db()
+    assert (list(promise.accounts.all()), promise.time, promise.last_day) == ([newsroom], time(9, 30), last)
+    coming = Slot.objects.filter(agreement=promise, dropped_at=None)
+    assert {(slot.account, slot.time, slot.day <= last) for slot in coming} == {(newsroom, time(9, 30), True)}
+
+
+def test_only_terms_of_what_was_agreed_are_changed(promise: Agreement, bram: Person) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.propose_change(by=bram, agreement=promise, rhythm="monthly")
+    assert refused.value.code == "not_agreed"
+    with pytest.raises(TypeError):
+        actions.propose_change(by=bram, agreement=promise, person=bram)
+
+
+def test_nothing_to_decline_changes_nothing(promise: Agreement, bram: Person) -> None:
+    actions.agree(by=bram, agreement=promise)
+    assert actions.decline_change(by=bram, agreement=promise).state == AgreementState.AGREED
+    assert not AuditEntry.objects.filter(verb="calendar.decline_change").exists()
+
+
+def test_saying_no_to_a_promise_answers_what_waited(promise: Agreement, bram: Person) -> None:
+    actions.end_agreement(by=bram, agreement=promise)
+    assert [(change.state, change.answered_by) for change in promise.changes.all()] == [("declined", bram)]
+    assert not Slot.objects.exists()
+
+
+def test_koor_itself_speaks_for_nobody_but_may_set_a_promise_up(promise: Agreement) -> None:
+    assert not access.speaks_for(SYSTEM, promise)
+    assert actions.agree(by=SYSTEM, agreement=promise).state == AgreementState.AGREED
 
 
 def test_a_change_that_is_declined_leaves_it_as_it_was(promise: Agreement, bram: Person, marloes: Person) -> None:

@@ -136,6 +136,23 @@ def test_something_of_the_library_fills_a_hole(newsroom: Account, marloes: Perso
         actions.lay_out(by=marloes, day=slot.day, item=item, slot=slot)
 
 
+def test_on_an_empty_day_the_place_is_made_now(newsroom: Account, marloes: Person, bram: Person) -> None:
+    item = evergreen(bram, "Three winters", newsroom.made_at)
+    for _click in range(2):
+        actions.lay_out(by=marloes, day=date(2026, 12, 22), item=item, account=newsroom, once="a click")
+    slot = Slot.objects.get()
+    assert (slot.day, slot.account, slot.item, slot.person) == (date(2026, 12, 22), newsroom, item, marloes)
+
+
+def test_who_left_is_not_asked(newsroom: Account, marloes: Person, bram: Person) -> None:
+    bram.is_active = False
+    bram.save()
+    with pytest.raises(Refused) as refused:
+        actions.ask_colleague(by=marloes, day=date(2026, 12, 22), person=bram)
+    assert refused.value.code == "left"
+    assert not Slot.objects.exists()
+
+
 def test_what_may_not_be_published_fills_nothing(newsroom: Account, marloes: Person, bram: Person) -> None:
     item = evergreen(bram, "Put aside", newsroom.made_at, state="shelved")
     with pytest.raises(Refused):

@@ -34,6 +34,24 @@ def read(*events: str) -> list[tuple[str, date, date]]:
     return [(one.name, one.first, one.last) for one in found]
 
 
+def test_a_length_says_the_end_as_well() -> None:
+    assert read("SUMMARY:Off\nDTSTART;VALUE=DATE:20261127\nDURATION:P3D") == [
+        ("Off", date(2026, 11, 27), date(2026, 11, 29))
+    ]
+
+
+def test_of_two_rules_the_first_counts_and_a_broken_one_gives_nothing() -> None:
+    rules = "RRULE:FREQ=WEEKLY;COUNT=2\nRRULE:FREQ=DAILY;COUNT=9"
+    assert len(read(f"SUMMARY:Closed\nDTSTART;VALUE=DATE:20261127\n{rules}")) == 2
+    assert read("SUMMARY:Closed\nDTSTART;VALUE=DATE:20261127\nRRULE:INTERVAL=2") == []
+
+
+def test_more_days_than_a_list_of_holidays_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ics, "MOST_FOUND", 100)
+    with pytest.raises(ics.Unreadable, match=ics.MANY):
+        read("SUMMARY:Daily\nDTSTART;VALUE=DATE:20261101\nRRULE:FREQ=DAILY")
+
+
 def test_the_last_day_of_an_event_is_the_day_before_its_end() -> None:
     assert read(WEEK) == [("Kerstvakantie", date(2026, 12, 19), date(2027, 1, 3))]
     assert read("SUMMARY:Study day\nDTSTART;VALUE=DATE:20261127") == [
@@ -130,3 +148,46 @@ def test_the_own_network_is_not_read(noon: datetime, marloes: Person, httpserver
         actions.add_holidays(by=marloes, name="School", url=httpserver.url_for("/school.ics"))
     assert refused.value.code == "no_answer"
     assert httpserver.log == []
+
+
+def test_what_stands_there_now_takes_the_place_of_what_stood_there(
+    noon: datetime, marloes: Person, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOOR_ALLOW_HOSTS", f"{httpserver.host}:{httpserver.port}")
+    httpserver.expect_ordered_request("/school.ics").respond_with_data(ical(WEEK))
+    httpserver.expect_ordered_request("/school.ics").respond_with_data(
+        ical("SUMMARY:Meivakantie\nDTSTART;VALUE=DATE:20270424\nDTEND;VALUE=DATE:20270510")
+    )
+    kept = actions.add_holidays(by=marloes, name="School", url=httpserver.url_for("/school.ics"))
+    HolidayList.objects.update(trouble="No answer yesterday.")
+    assert actions.read_again(by=marloes, holidays=kept)
+    assert [one.name for one in Holiday.objects.all()] == ["Meivakantie"]
+    assert HolidayList.objects.get().trouble == ""
+
+
+def test_an_address_with_far_too_much_is_refused_in_words(
+    noon: datetime, marloes: Person, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOOR_ALLOW_HOSTS", f"{httpserver.host}:{httpserver.port}")
+    httpserver.expect_request("/school.ics").respond_with_data(b"BEGIN:VCALENDAR" + b" " * ics.MOST_BYTES)
+    with pytest.raises(Refused) as refused:
+        actions.add_holidays(by=marloes, name="School", url=httpserver.url_for("/school.ics"))
+    assert refused.value.code == "large"
+
+
+def test_a_list_comes_from_somewhere_and_there_are_no_more_than_fit(
+    noon: datetime, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.add_holidays(by=marloes, name="School")
+    assert refused.value.code == "nothing"
+    monkeypatch.setattr("koor.flow.calendar.actions.holidays.MOST_LISTS", 1)
+    actions.add_holidays(by=marloes, name="School", data=ical(WEEK))
+    with pytest.raises(Refused) as refused:
+        actions.add_holidays(by=marloes, name="Another", data=ical(WEEK))
+    assert refused.value.code == "many"
+
+
+def test_a_region_that_there_is_not(noon: datetime, marloes: Person) -> None:
+    with pytest.raises(ValueError, match="atlantis"):
+        actions.choose_region(by=marloes, region="atlantis")

@@ -17,6 +17,11 @@ def test_every_week_gives_each_such_weekday() -> None:
     assert found == [date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 8)]
 
 
+def test_every_day_is_every_working_day() -> None:
+    found = logic.rolled_days("daily", 0, MONDAY, None, MONDAY, MONDAY + timedelta(days=8))
+    assert sorted(found) == [MONDAY + timedelta(days=n) for n in (0, 1, 2, 3, 4, 7, 8)]
+
+
 def test_every_other_week_counts_from_the_first_day_not_from_where_one_looks() -> None:
     end = MONDAY + timedelta(days=60)
     whole = logic.rolled_days("fortnightly", 1, MONDAY, None, MONDAY, end)

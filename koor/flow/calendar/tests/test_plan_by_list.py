@@ -53,6 +53,13 @@ def test_each_row_says_what_is_wrong_with_it(newsroom: Account, marloes: Person,
     ]  # fmt: skip
 
 
+def test_a_row_of_another_form_says_so(newsroom: Account, marloes: Person) -> None:
+    draft = read(marloes, "dag;wat\n2026-12-22;Meterkast;x;y\n")
+    (row,) = actions.checked_plan(draft, by=marloes)
+    assert row.problems == ["There are more cells in this row than in the heading."]
+    assert actions.take_in_plan(by=marloes, draft=draft).outcome["left_out"] == 1
+
+
 def test_the_same_list_plans_nothing_twice(newsroom: Account, marloes: Person) -> None:
     text = HEAD + "2026-12-22;09:00;Meterkast;;;Newsroom;\n2026-12-22;09:00;METERKAST;;;Newsroom;\n"
     draft = read(marloes, text)

@@ -106,3 +106,16 @@ def test_a_campaign_has_one_name_and_days_in_order(noon: datetime, marloes: Pers
     with pytest.raises(Forbidden):
         actions.plan_campaign(by=bram, name="Mine", first_day=FRIDAY, last_day=FRIDAY)
     assert Campaign.objects.count() == 1
+
+
+def test_a_campaign_gets_other_days_and_keeps_what_belongs_to_it(noon: datetime, marloes: Person, bram: Person) -> None:
+    days = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 5)}
+    fair = actions.plan_campaign(by=marloes, name="Fair", kind="fair", **days)
+    slot = Slot.objects.create(day=days["first_day"], campaign=fair)
+    days["last_day"] = date(2026, 12, 9)
+    actions.change_campaign(by=marloes, campaign=fair, name="Trade fair", kind="fair", **days)
+    slot.refresh_from_db()
+    assert slot.campaign is not None
+    assert (slot.campaign.name, slot.campaign.last_day) == ("Trade fair", date(2026, 12, 9))
+    with pytest.raises(Forbidden):
+        actions.change_campaign(by=bram, campaign=fair, name="Mine", kind="fair", **days)

@@ -41,6 +41,28 @@ def test_a_promise_takes_the_open_beat(newsroom: Account, marloes: Person, bram:
     assert actions.roll_all() == 0
 
 
+def test_a_promise_for_another_day_than_the_beat_is_a_place_of_its_own(
+    newsroom: Account, marloes: Person, bram: Person
+) -> None:
+    actions.add_posting_time(by=marloes, account=newsroom, weekday=3, at=time(9))
+    promise = actions.propose_agreement(
+        by=marloes, person=bram, content="work", first_day=TODAY, weekday=4, accounts=[newsroom]
+    )
+    actions.agree(by=bram, agreement=promise)
+    assert Slot.objects.filter(agreement=promise, posting_time=None).count() == 8
+    assert Slot.objects.filter(agreement=None, person=None).count() == 8
+
+
+def test_one_channel_has_only_so_many_beats(
+    newsroom: Account, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.flow.calendar.actions.rhythm.MOST", 1)
+    actions.add_posting_time(by=marloes, account=newsroom, weekday=1, at=time(9))
+    with pytest.raises(Refused) as refused:
+        actions.add_posting_time(by=marloes, account=newsroom, weekday=2, at=time(9))
+    assert refused.value.code == "many"
+
+
 def test_a_beat_is_not_made_where_a_promise_stands(newsroom: Account, marloes: Person, bram: Person) -> None:
     other = Account.objects.create(connector="paper", name="Other", owner=marloes, made_at=newsroom.made_at)
     promise = actions.propose_agreement(
