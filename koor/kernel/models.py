@@ -117,3 +117,75 @@ class Beat(models.Model):
     part = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()
     note = models.CharField(max_length=200, blank=True)
+
+
+class PushKey(models.Model):
+    """The key by which push services know this house; one row, made once. Lost: every device says yes anew."""
+
+    sealed = models.BinaryField()  # the private number
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_push_key")]
+
+
+class PushWish(models.Model):
+    """When a colleague wants no messages on their devices."""
+
+    owner_id = models.BigIntegerField(unique=True)
+    quiet_from = models.TimeField(null=True)  # both empty: never quiet
+    quiet_until = models.TimeField(null=True)
+    zone = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="push_quiet_whole",
+            )
+        ]
+
+
+class PushDevice(models.Model):
+    """A device on which a colleague asked for messages. Personal: the push service of its browser knows where it is
+    reached. Deleted when the colleague takes it away or leaves, and when the service says that it is gone."""
+
+    owner_id = models.BigIntegerField(db_index=True)
+    digest = models.CharField(max_length=64, unique=True)  # of the endpoint
+    endpoint = models.CharField(max_length=1000)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)  # "Firefox, Android"
+    made_at = models.DateTimeField()
+    reached_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)  # of the latest try
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+
+class Push(models.Model):
+    """A short message on its way to one device. Personal; deleted after two days."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        DROPPED = "dropped"  # too late, or more than a few a day
+
+    device = models.ForeignKey(PushDevice, on_delete=models.CASCADE, related_name="messages")
+    key = models.CharField(max_length=100)  # of what it tells, so that it is told once
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()  # after that nobody wants to hear it
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "key"], name="push_once")]
+        indexes = [models.Index(fields=["next_at"], name="push_waits", condition=Q(state="waiting"))]

@@ -1,4 +1,4 @@
-"""Letters from the house. A letter is a row first: what can't go is seen, and goes later."""
+"""Letters from the house, and short messages on phones. Each is a row first: what can't go is seen, and goes later."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from koor.kernel import clock, jobs
+from koor.kernel import push as phones
 from koor.kernel.access import NotFound
 from koor.kernel.models import Mail
 
@@ -28,6 +29,13 @@ def mail(*, to: str, subject: str, text: str, kind: str) -> Mail:
         )
         jobs.later(send_mail, letter=letter.pk)
     return letter
+
+
+def push(*, to: int, title: str, text: str = "", url: str, kind: str, key: str) -> int:
+    """A short message on the devices on which this colleague asked for it; how many. Once for each `key`, which names
+    the fact. It shows on a locked phone: no names of people outside, and no words of theirs. Write it in the language
+    of who reads it; `url` is a page of the house. After their hours of rest, and a few a day at most."""
+    return len(phones.write(phones.devices_of(to), title=title, text=text, url=url, kind=kind, key=key))
 
 
 def letters(state: str) -> QuerySet[Mail]:

@@ -1,6 +1,8 @@
 """Facts from below."""
 
 from koor.flow.conversations import actions
+from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
+from koor.flow.conversations.events import ConversationAssigned, MessageArrived
 from koor.flow.listening.events import MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, MergeUndone
@@ -47,3 +49,13 @@ def go_on_as_one(fact: ContactsMerged) -> None:
 @hears(MergeUndone)
 def go_on_apart(fact: MergeUndone) -> None:
     actions.part_again(by=SYSTEM, merge_id=fact.merge_id)
+
+
+@hears(ConversationAssigned)
+def somebody_waits(fact: ConversationAssigned) -> None:
+    tell_who_waits(fact.conversation_id)
+
+
+@hears(MessageArrived)
+def it_was_answered(fact: MessageArrived) -> None:
+    tell_how_many_answered(fact.message_id)

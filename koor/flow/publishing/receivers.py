@@ -2,6 +2,7 @@
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
 from koor.flow.hub.events import ConsentRecorded
+from koor.flow.publishing.actions.alerts import tell_it_went_out
 from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
@@ -40,3 +41,8 @@ def look_again(fact: TargetPublished) -> None:
 @hears(TargetPublished)
 def offer_it(fact: TargetPublished) -> None:
     share_what_is_up(fact.target_id)
+
+
+@hears(TargetPublished)
+def tell_who_showed_it(fact: TargetPublished) -> None:
+    tell_it_went_out(fact.target_id)

@@ -75,6 +75,11 @@ def may_revoke_token(by: Colleague, person: Person) -> bool:
     return may_make_token(by, person) or may_manage_person(by, person)
 
 
+def may_hear_alerts(by: Colleague, person: Person) -> bool:
+    """On their own devices, at their own hours: nobody else's to arrange."""
+    return isinstance(by, Person) and by.is_active and by == person
+
+
 def may_change_house(by: Colleague) -> bool:
     return isinstance(by, System) or (by.is_active and by.has_role(Role.ADMINISTRATOR))
 

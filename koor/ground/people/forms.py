@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from koor.ground.people import queries
 from koor.ground.people.choices import Autonomy, Role, SkillKind
 from koor.ground.people.models import Discipline, Person, Rota, Team
-from koor.kernel.forms import DayInput
+from koor.kernel.forms import DayInput, TimeInput
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -77,6 +77,20 @@ class AbsenceForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(label=_("What will use it"), max_length=80, help_text=_("Such as: our planning program."))
+
+
+class QuietForm(forms.Form):
+    begins = forms.TimeField(label=_("Quiet from"), required=False, widget=TimeInput())
+    ends = forms.TimeField(label=_("Quiet until"), required=False, widget=TimeInput())
+
+
+class DeviceForm(forms.Form):
+    """What a browser gives when it may show messages; filled in by script."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.CharField(max_length=100)
+    auth = forms.CharField(max_length=40)
+    name = forms.CharField(max_length=80, required=False)
 
 
 class InvitationForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.ground.people.views import colleagues, invitations, managing, me, provider, teams
+from koor.ground.people.views import alerts, colleagues, invitations, managing, me, provider, teams
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("me/away/", me.declare_absence, name="me_absence"),
     path("me/keys/", me.keys, name="me_keys"),
     path("me/keys/<int:id>/revoke/", me.revoke_key, name="me_revoke_key"),
+    path("me/alerts/", alerts.alerts, name="me_alerts"),
+    path("me/alerts/hear/", alerts.hear, name="me_hear"),
+    path("me/alerts/<int:id>/mute/", alerts.mute, name="me_mute"),
+    path("me/alerts/<int:id>/try/", alerts.try_it, name="me_try_alert"),
     path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("colleagues/<int:id>/", colleagues.colleague, name="colleague"),
     path("colleagues/<int:id>/away/", colleagues.tell_absence, name="tell_absence"),

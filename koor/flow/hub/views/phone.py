@@ -33,8 +33,8 @@ from koor.flow.hub.media import allowed
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 
-SCRIPTS = ("kernel/pieces.js", "hub/queue.js", "hub/worker.js")
-WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+SCRIPTS = ("kernel/pieces.js", "hub/queue.js", "hub/worker.js", "kernel/push.js")
+WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'"
 
 
 @login_not_required
@@ -125,6 +125,7 @@ def _worker() -> str:
         "version": f"koor-{_digest([*pages.values(), *map(_content, [*needed, *scripts])])}",
         "shells": {language: reverse("hub:shell", args=[language]) for language in pages},
         "files": needed,
+        "icon": static("shell/koor-192.png"),
         "language": settings.LANGUAGE_CODE,
     }
     return f"self.koor = {json.dumps(known)}\nimportScripts({', '.join(map(json.dumps, scripts))})\n"

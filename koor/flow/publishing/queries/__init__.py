@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from koor.flow.hub.models import Rendition
 from koor.flow.publishing import access
@@ -86,6 +87,19 @@ def maker_of(*, account_id: int, remote_id: str) -> int | None:
     """Which colleague made the post that a platform knows by this number, for whoever gets a reply to it."""
     rows = Target.objects.filter(account=account_id, remote_id=remote_id, post__in_reply_to="")
     return rows.values_list("post__by", flat=True).first()
+
+
+def shown_by(*, account_id: int, remote_id: str) -> tuple[Person, int, str] | None:
+    """Of what a platform knows by this number: who showed it (else who made the post), the post, and the page where
+    that colleague sees it. For Koor itself, to tell them."""
+    rows = Target.objects.filter(account=account_id, remote_id=remote_id, post__in_reply_to="", removed_at=None)
+    row = rows.select_related("post__by", "post__item__by").first()
+    if row is None:
+        return None
+    item = row.post.item
+    if item is not None and item.by is not None and item.capture_id is not None:
+        return item.by, row.post_id, reverse("hub:captured", args=[item.capture_id])
+    return row.post.by, row.post_id, reverse("publishing:post", args=[row.post_id])
 
 
 def whole_state(post: Post) -> str:

@@ -1,6 +1,7 @@
 """Writes of the people room, one verb a function."""
 
 from koor.ground.people.actions.absences import change_absence, declare_absence, end_absence
+from koor.ground.people.actions.alerts import hear_alerts, mute_device, set_quiet, try_alert
 from koor.ground.people.actions.house import (
     add_discipline,
     change_house,
@@ -55,6 +56,7 @@ __all__ = [
     "end_absence",
     "end_group",
     "forget_links",
+    "hear_alerts",
     "invite",
     "join",
     "keep_draft",
@@ -67,6 +69,7 @@ __all__ = [
     "make_team",
     "make_token",
     "move_to_discipline",
+    "mute_device",
     "note_token_use",
     "read_colleagues",
     "refuse_unless_open",
@@ -76,7 +79,9 @@ __all__ = [
     "revoke_token",
     "set_picture",
     "set_provider",
+    "set_quiet",
     "take_in_colleagues",
+    "try_alert",
     "turn_earlier",
     "withdraw_invitation",
     "withdraw_skill",

@@ -23,7 +23,7 @@ from koor.ground.people.actions.house import discipline_named
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.events import AutonomyChanged, PersonJoined, PersonLeft
 from koor.ground.people.models import Discipline, House, Person, Token
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock, events, push
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
@@ -233,6 +233,7 @@ def let_go(*, by: Colleague, person: Person, hand_over_to: Person | None = None)
     person.is_active, person.left_at = False, clock.now()
     person.save(update_fields=["is_active", "left_at"])
     Token.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=clock.now())
+    push.forget_devices(person.pk)
     Person.objects.filter(buddy=person).update(buddy=hand_over_to)
     taker = hand_over_to.name if hand_over_to else ""
     audit.record(by=by, verb="people.let_go", target=person, hand_over_to=taker)

@@ -11,11 +11,19 @@
     if (person === undefined) return
     const { lang } = document.documentElement
     if (await queue.known('language') !== lang) await queue.know('language', lang)
-    if (await queue.known('person') !== (person || null)) await queue.know('person', person || null)
+    const before = await queue.known('person')
+    if (before && before !== person) await unheard().catch(() => {})
+    if (before !== (person || null)) await queue.know('person', person || null)
     const lists = await queue.known('lists')
     if (!person || (lists && lists.person !== person)) await queue.know('lists', null)
     if (!person && lists) await queue.know(`places:${lists.person}`, null)
     if (person && (lists?.person !== person || !(Date.now() - lists.at < LISTS_KEEP) || document.getElementById('capture'))) await queue.whoIsThere(true)
+  }
+
+  // Messages are for who asked for them here: they end when that colleague signs out.
+  async function unheard() {
+    const registration = await navigator.serviceWorker?.getRegistration()
+    await (await registration?.pushManager?.getSubscription())?.unsubscribe()
   }
 
   async function count() {

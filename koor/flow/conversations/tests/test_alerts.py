@@ -1,0 +1,49 @@
+"""On the phone: somebody waits, so many people answered. Never who, nor what they said."""
+
+import pytest
+
+from koor.flow.conversations import actions
+from koor.flow.conversations.events import ConversationAssigned, MessageArrived
+from koor.flow.conversations.models import Message
+from koor.flow.conversations.receivers import it_was_answered, somebody_waits
+from koor.flow.publishing import queries as publishing
+from koor.kernel.models import Push
+from koor.kernel.tests.test_push import FCM, device_at
+
+pytestmark = pytest.mark.django_db
+
+
+def test_somebody_waits(opened, knows, marloes, bram, henk):
+    device_at(FCM, bram.pk)
+    conversation = opened("Dit is Fatma Kaya, mijn adres is Dorpsstraat 1")
+    somebody_waits(ConversationAssigned(conversation.pk))
+    assert not Push.objects.exists()
+    actions.assign(by=marloes, conversation=conversation, person=bram, sentence="Jij plaatste die unit.")
+    for _ in range(2):
+        somebody_waits(ConversationAssigned(conversation.pk))
+    row = Push.objects.get()
+    assert (row.title, row.url, row.kind) == ("Somebody waits for you", f"/talk/{conversation.pk}/", "waits")
+    assert not {"Fatma", "Dorpsstraat", "Jij"} & set(f"{row.title} {row.text}".split())
+
+
+def test_not_who_takes_it_themselves_or_when_it_is_done(opened, marloes, bram):
+    device_at(FCM, bram.pk)
+    device_at(FCM + "2", marloes.pk)
+    conversation = opened()
+    actions.assign(by=marloes, conversation=conversation, person=marloes)
+    somebody_waits(ConversationAssigned(conversation.pk))
+    actions.assign(by=marloes, conversation=conversation, person=bram)
+    actions.finish(by=bram, conversation=conversation)
+    somebody_waits(ConversationAssigned(conversation.pk))
+    assert not Push.objects.exists()
+
+
+def test_three_people_answered(opened, service, bram, monkeypatch):
+    device_at(FCM, bram.pk)
+    monkeypatch.setattr(publishing, "shown_by", lambda **_: (bram, 4, "/capture/9/"))
+    for name in ("Fatma Kaya", "Fatma Kaya", "Piet Smit", "Jan Bos", "Els Vos"):
+        opened(by=name, in_reply_to="77")
+        for message in Message.objects.all():
+            it_was_answered(MessageArrived(message.pk))
+    row = Push.objects.get()
+    assert (row.title, row.url) == ("3 people answered what you showed", "/capture/9/")

@@ -1,0 +1,32 @@
+"""What publishing tells on a colleague's phone, if they asked for it."""
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from koor.flow.publishing.models import Target
+from koor.ground.channels import queries as channels
+from koor.kernel import notices
+
+
+def tell_it_went_out(target_id: int) -> None:
+    """Whoever showed the photo hears that it is up: the first time, wherever it went. Not of what they posted
+    themselves this minute: they know."""
+    rows = Target.objects.select_related("post__item__by", "account")
+    row = rows.filter(pk=target_id, removed_at=None, post__practice=False, post__in_reply_to="").first()
+    item = row.post.item if row else None
+    if row is None or item is None or item.by is None or item.capture_id is None:
+        return
+    connector = channels.connectors().get(row.account.connector)
+    by_themselves = row.post.by_id == item.by_id and row.due_day is None
+    if by_themselves or (connector is not None and not connector.manifest.public):
+        return
+    with translation.override(item.by.language):
+        notices.push(
+            to=item.by.pk,
+            title=_("Your photo went out"),
+            text=_("It stands on %(place)s.") % {"place": row.account.name},
+            url=reverse("hub:captured", args=[item.capture_id]),
+            kind="out",
+            key=f"out:{row.post_id}",
+        )
