@@ -48,6 +48,15 @@ def test_the_calendar_moves_what_stands_ready(planned: Target, marloes: Person) 
     assert (after.due_day, after.due_at) == (date(2026, 12, 1), datetime(2026, 12, 1, 8, tzinfo=UTC))
 
 
+def test_what_waits_for_a_yes_moves_along_and_still_waits(planned: Target, marloes: Person) -> None:
+    Target.objects.filter(pk=planned.pk).update(due_at=None, wake_at=None, because="owner")
+    assert planned.post.slot is not None
+    calendar.move_slot(by=marloes, slot=planned.post.slot, day=date(2026, 12, 1))
+    follow_slot(planned.post.slot.pk)
+    after = again(planned)
+    assert (after.due_day, after.due_at, after.because) == (date(2026, 12, 1), None, "owner")
+
+
 def test_a_draft_only_remembers_its_moment(
     noon: datetime, write: Callable[..., object], bram: Person, news: Account
 ) -> None:

@@ -124,3 +124,54 @@ def test_what_comes_up_too_late_goes_again(released: Released, news: Account, br
     Portrayed.objects.filter(pk=els.pk).update(agrees="no")  # between the claim and the answer of the platform
     look_again(TargetPublished(target.pk))
     assert again(target).removed_at is not None
+
+
+def test_nobody_says_that_it_is_gone_before_somebody_asked(released: Released, news: Account, bram: Person) -> None:
+    target = released("Frisse lucht.", news)
+    deliver(target.pk)
+    with pytest.raises(Refused) as refused:
+        actions.tell_removed(by=bram, target=again(target))
+    assert refused.value.code == "not_asked"
+
+
+def test_nothing_is_asked_before_its_moment_nor_for_what_is_not_there(
+    released: Released, on_mastodon: Account, mastodon: MastodonServer, bram: Person, els: Portrayed, noon: datetime
+) -> None:
+    target = released("Frisse lucht.", on_mastodon, item=els.item)
+    deliver(target.pk)
+    says_no(els, bram)
+    remove.follow_consent(els.pk)
+    with clock.fixed(noon - timedelta(minutes=1)):
+        remove.ask_platform(by=remove.SYSTEM, target_id=target.pk)
+    remove.ask_platform(by=remove.SYSTEM, target_id=0)
+    assert mastodon.copies("Frisse lucht.") == 1
+    assert remove.follow_consent(0) == 0
+
+
+def test_whatever_goes_wrong_it_may_still_be_up_and_is_asked_again(
+    released: Released, on_mastodon: Account, bram: Person, els: Portrayed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = released("Frisse lucht.", on_mastodon, item=els.item)
+    deliver(target.pk)
+    says_no(els, bram)
+    remove.follow_consent(els.pk)
+
+    def torn(_account: Account) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("koor.flow.publishing.actions.remove.channels.session_for", torn)
+    remove.ask_platform(by=remove.SYSTEM, target_id=target.pk)
+    waits = remove.Removal.objects.get(target=target)
+    assert (waits.state, waits.tries, waits.answer) == ("asked", 1, "ZeroDivisionError")
+    assert waits.wake_at is not None
+
+
+def test_what_never_left_the_house_stays_there(
+    released: Released, stage: Account, bram: Person, els: Portrayed
+) -> None:
+    target = released("Frisse lucht.", stage, item=els.item)
+    deliver(target.pk)
+    assert again(target).state == "published"
+    says_no(els, bram)
+    assert remove.follow_consent(els.pk) == 0
+    assert again(target).removed_at is None
