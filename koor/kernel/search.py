@@ -62,5 +62,36 @@ def tsquery(words: str) -> str:
     """What a person typed as a prefix tsquery for configuration `simple`: every word must begin some word.
 
     Empty when nothing searchable was typed."""
-    tokens = "".join(c if c.isalnum() or c == "_" else " " for c in fold(words[:200])).split()
-    return " & ".join(f"{token}:*" for token in tokens[:12])
+    return " & ".join(f"{token}:*" for token in tokens(words))
+
+
+def tokens(words: str) -> list[str]:
+    """The words that a person typed, folded; at most twelve."""
+    return "".join(c if c.isalnum() or c == "_" else " " for c in fold(words[:200])).split()[:12]
+
+
+ALTERNATES = {"s": "z", "z": "s", "f": "v", "v": "f"}  # Dutch: huis, huizen; brief, brieven
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One word that somebody typed. `query`: what it finds in a `sql.stemmed_vector`, as a raw tsquery of `simple`."""
+
+    word: str
+    query: str
+
+
+def typed(words: str, stems: Callable[[list[str]], dict[str, tuple[str, ...] | None]]) -> list[Typed]:
+    """Each word begins some word, or shares its Dutch or English stem. Words that say nothing by themselves are left
+    out, except for the last, which may only be half typed. `stems`: `sql.stems`."""
+    found = tokens(words)
+    known = stems(found)
+    kept = [word for at, word in enumerate(found) if at == len(found) - 1 or known.get(word)]
+    return [Typed(word, _alternatives(word, known.get(word) or ())) for word in dict.fromkeys(kept)]
+
+
+def _alternatives(word: str, stems: tuple[str, ...]) -> str:
+    found = [stem for stem in stems if stem.isalnum()]
+    found += [stem[:-1] + ALTERNATES[stem[-1]] for stem in found if len(stem) > 2 and stem[-1] in ALTERNATES]
+    others = [stem for stem in dict.fromkeys(found) if not stem.startswith(word)]
+    return "(" + " | ".join([f"{word}:*", *others]) + ")"

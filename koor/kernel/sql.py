@@ -1,9 +1,11 @@
 """Full text in PostgreSQL without ICU or unaccent: the immutable function `koor_fold` (lower case, accents off),
 made by the kernel's first migration, and stored vectors over it. `search.tsquery` folds what is typed the same way."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
 from django.db.models import F, Func, Model, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
@@ -28,3 +30,29 @@ def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
     """Rows whose columns meet `search.tsquery(words)`; an index over `folded_vector` of the same columns serves it."""
     wanted = SearchQuery(query, search_type="raw", config="simple")
     return rows.alias(_saying=folded_vector(*columns)).filter(_saying=wanted)  # type: ignore[return-value]
+
+
+def stemmed_vector(joined: Any) -> Any:
+    """The expression of a stored tsvector over folded text: each word as it is written, and its Dutch and English stem.
+    `search.Typed.query` says what a person typed in the same terms."""
+    folded = fold(joined)
+    return (
+        SearchVector(folded, config="simple")
+        + SearchVector(folded, config="dutch")
+        + SearchVector(folded, config="english")
+    )
+
+
+def stems(words: Sequence[str]) -> dict[str, tuple[str, ...] | None]:
+    """The Dutch and the English stem of each folded word; None for one that says nothing by itself ("de", "of").
+
+    One query."""
+    if not words:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t, ts_lexize('dutch_stem', t), ts_lexize('english_stem', t) FROM unnest(%s::text[]) AS t",
+            [list(words)],
+        )
+        found = {word: (dutch or [], english or []) for word, dutch, english in cursor.fetchall()}
+    return {word: (dutch[0], english[0]) if dutch and english else None for word, (dutch, english) in found.items()}

@@ -25,6 +25,10 @@ NO_PROJECTS, NOBODY = Project.objects.none(), Person.objects.none()  # filled wh
 ROWS = 4  # lines for people in a picture; a script adds more
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class CaptureForm(forms.Form):
     """What goes with the photos; these themselves are read by the view."""
 
@@ -89,13 +93,12 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search"), max_length=200, required=False)
     state = forms.ChoiceField(required=False, choices=[("", ""), *ItemState.choices])
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *ItemKind.choices])
-    project = forms.ModelChoiceField(
-        label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("Every project")
-    )
-    maker = forms.ModelChoiceField(
-        label=pgettext_lazy("maker", "From"), queryset=NOBODY, required=False, empty_label=_("Everybody")
-    )
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *ItemKind.choices])
+    project = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    maker = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    tag = forms.CharField(required=False, max_length=logic.TAG_CHARACTERS)
+    used = forms.ChoiceField(required=False, choices=[("", ""), ("yes", ""), ("no", "")])
+    evergreen = forms.BooleanField(required=False)
     consent = forms.ChoiceField(
         label=_("Consent"),
         required=False,
@@ -106,23 +109,21 @@ class FilterForm(forms.Form):
             (Agrees.NO, _("Somebody does not agree")),
         ],
     )
+    since = forms.DateField(label=_("Came in from"), required=False, widget=_day())
+    until = forms.DateField(label=_("Came in until"), required=False, widget=_day())
 
-    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
-        self.fields["maker"].queryset = queries.makers(person)  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> queries.Asked:
         """The arguments of `queries.items`; fields that can't be read are left out."""
         self.is_valid()
         cleaned = self.cleaned_data
-        project, maker = cleaned.get("project"), cleaned.get("maker")
-        return {
-            "words": cleaned.get("q", ""),
-            "project": project.pk if project else None,
-            "maker": maker.pk if maker else None,
-            **{name: cleaned.get(name, "") for name in ("kind", "state", "consent")},
-        }
+        asked: queries.Asked = {"words": cleaned.get("q", "")}
+        for name in FILTERS:
+            if cleaned.get(name):
+                asked[name] = cleaned[name]  # type: ignore[literal-required]
+        return asked
+
+
+FILTERS = ("state", "kind", "project", "maker", "tag", "used", "evergreen", "consent", "since", "until")
 
 
 class ItemForm(forms.Form):

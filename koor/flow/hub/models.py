@@ -7,12 +7,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Concat
 
 from koor.flow.hub import logic
 from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState, MediumKind, Proof, Use, Where
-from koor.kernel.sql import folded_vector
+from koor.kernel.sql import stemmed_vector
 
 PERSON = settings.AUTH_USER_MODEL
+TAGS = models.Func("tags", function="koor_joined", output_field=models.TextField())  # made by a migration of the hub
+ALL_WORDS = Concat("title", models.Value(" "), "text", models.Value(" "), TAGS, output_field=models.TextField())
 
 
 class Capture(models.Model):
@@ -57,14 +60,19 @@ class Item(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=300, blank=True)  # the kind reason told to the maker
     made_at = models.DateTimeField()
-    search = models.GeneratedField(
-        expression=folded_vector("title", "text"), output_field=SearchVectorField(), db_persist=True
+    used_at = models.DateTimeField(null=True, blank=True)  # when a post of it last appeared
+    words = models.GeneratedField(
+        expression=stemmed_vector(ALL_WORDS), output_field=SearchVectorField(), db_persist=True
     )
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search"], name="item_search"),
+            GinIndex(fields=["words"], name="item_words"),
+            GinIndex(fields=["tags"], name="item_tags"),
             models.Index(fields=["-made_at", "-id"], name="item_newest"),
+            models.Index(fields=["-made_at"], name="item_new", condition=models.Q(state=ItemState.NEW)),
+            models.Index(fields=["-made_at"], name="item_evergreen", condition=models.Q(evergreen=True)),
+            models.Index(fields=["used_at"], name="item_used", condition=models.Q(used_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

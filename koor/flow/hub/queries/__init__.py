@@ -28,6 +28,7 @@ from koor.flow.hub.queries.consent import (
 )
 from koor.flow.hub.queries.copies import lookalikes
 from koor.flow.hub.queries.library import (
+    Asked,
     attach_parts,
     bare_item,
     ideas,
@@ -36,7 +37,7 @@ from koor.flow.hub.queries.library import (
     items_saying,
     items_visible_to,
     last_decision,
-    makers,
+    matching,
     medium,
     picture_bytes,
     project_choices,
@@ -44,6 +45,7 @@ from koor.flow.hub.queries.library import (
     rendition,
     undecided,
 )
+from koor.flow.hub.queries.narrowing import Facets, facets
 from koor.flow.hub.queries.prompts import (
     answer,
     answers_to,
@@ -54,6 +56,8 @@ from koor.flow.hub.queries.prompts import (
 )
 
 __all__ = [
+    "Asked",
+    "Facets",
     "Start",
     "answer",
     "answers_to",
@@ -65,6 +69,7 @@ __all__ = [
     "capture_sent_as",
     "capture_start",
     "captures_of",
+    "facets",
     "ideas",
     "item",
     "items",
@@ -74,7 +79,7 @@ __all__ = [
     "known_names",
     "last_decision",
     "lookalikes",
-    "makers",
+    "matching",
     "medium",
     "open_prompts_for",
     "own_answer",

@@ -5,23 +5,42 @@ colleague who did not say yes; these are for their maker, the curator and who is
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from koor.flow.hub import access, logic
+from koor.flow.hub import access
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState
 from koor.flow.hub.models import Item, Medium, Portrayed, Rendition
+from koor.flow.hub.queries.words import saying
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Project
+from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock, files, search, together
+from koor.kernel import clock, files, together
 from koor.kernel.access import NotFound
 
 NEWS = timedelta(days=14)  # so long a decision is news for its maker
 SIZES = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
 PORTRAYED = Portrayed.objects.select_related("person__picture", "contact").order_by("pk")
+
+
+class Asked(TypedDict, total=False):
+    """What somebody wants to see of the library; what is empty or left out shows everything."""
+
+    words: str
+    project: int | None
+    maker: int | None
+    kind: str
+    state: str
+    consent: str
+    tag: str
+    evergreen: bool
+    used: str  # "yes" or "no"
+    since: date | None
+    until: date | None
 
 
 def items_visible_to(person: Person) -> QuerySet[Item]:
@@ -39,41 +58,35 @@ def _withheld_from(person: Person) -> Q:
     return Q(person=None, agrees=Agrees.NO) | colleague
 
 
-def items(
-    person: Person,
-    *,
-    words: str = "",
-    project: int | None = None,
-    maker: int | None = None,
-    kind: str = "",
-    state: str = "",
-    consent: str = "",
-    tag: str = "",
-    evergreen: bool = False,
-) -> QuerySet[Item]:
+def items(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
     """The library, newest first, with what a list shows already fetched."""
-    rows = _found(items_visible_to(person), words)
-    exact = {"project_id": project, "by_id": maker, "kind": kind, "state": state}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if tag:
+    return _with_parts(matching(person, **asked)).order_by("-made_at", "-pk")
+
+
+def matching(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
+    """What of the library is asked for, in no order."""
+    rows = saying(items_visible_to(person), asked.get("words", ""))
+    exact = {"project_id": "project", "by_id": "maker", "kind": "kind", "state": "state"}
+    rows = rows.filter(**{field: asked[name] for field, name in exact.items() if asked.get(name)})  # type: ignore[literal-required]
+    if tag := asked.get("tag"):
         rows = rows.filter(tags__contains=[tag])
-    if evergreen:
+    if asked.get("evergreen"):
         rows = rows.filter(evergreen=True)
-    return _with_parts(_consented(rows, consent)).order_by("-made_at", "-pk")
+    if used := asked.get("used"):
+        rows = rows.filter(used_at__isnull=used == "no")
+    return _consented(_within(rows, asked.get("since"), asked.get("until")), asked.get("consent", ""))
 
 
-def _found(rows: QuerySet[Item], words: str) -> QuerySet[Item]:
-    """Items in whose words every word of `words` begins some word, or whose project is called so, or #tag."""
-    words = words.strip()
-    if not words:
+def _within(rows: QuerySet[Item], since: date | None, until: date | None) -> QuerySet[Item]:
+    """What came in between these days, as the house counts days."""
+    if since is None and until is None:
         return rows
-    if words.startswith("#"):
-        return rows.filter(tags__overlap=logic.tags_of(words))
-    typed = search.tsquery(words)
-    if not typed:
-        return rows.none()
-    projects = Project.objects.filter(name__icontains=words[:100]).values("pk")[:20]
-    return rows.filter(Q(search=SearchQuery(typed, search_type="raw", config="simple")) | Q(project__in=projects))
+    zone = ZoneInfo(people.house().zone)
+    if since is not None:
+        rows = rows.filter(made_at__gte=datetime.combine(since, time.min, zone))
+    if until is not None and until < date.max:
+        rows = rows.filter(made_at__lt=datetime.combine(until + timedelta(days=1), time.min, zone))
+    return rows
 
 
 def _consented(rows: QuerySet[Item], consent: str) -> QuerySet[Item]:
@@ -153,12 +166,6 @@ def items_saying(person: Person, words: str) -> QuerySet[Item] | None:
 def project_choices(person: Person) -> QuerySet[Project]:
     """Projects that a photo can be of, those of this colleague first."""
     return contacts.projects_for(person)
-
-
-def makers(person: Person) -> QuerySet[Person]:
-    """Colleagues of whom something stands in the library."""
-    shown = items_visible_to(person).exclude(by=None).values("by")
-    return Person.objects.filter(pk__in=shown).order_by("name")
 
 
 # Pictures

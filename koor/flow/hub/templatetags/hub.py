@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -123,3 +124,14 @@ def _poster_address(medium: Any, width: int = 1080) -> str:
     jpegs = sorted((one for one in medium.renditions.all() if one.format == "jpeg"), key=lambda one: one.width)
     found = next((one for one in jpegs if one.width >= width), jpegs[-1] if jpegs else None)
     return files.url_of(found.file) if found else ""
+
+
+@register.simple_tag(takes_context=True)
+def narrowed(context: Any, name: str, choice: Any) -> str:
+    """The library with this choice of a facet, or without it when it is chosen already; from the first page."""
+    asked = context["request"].GET.copy()
+    asked.pop("page", None)
+    asked.pop(name, None)
+    if not choice.chosen:
+        asked[name] = choice.value
+    return f"{reverse('hub:library')}?{asked.urlencode()}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.models import Item
+from koor.flow.hub.queries import narrowing
 from koor.flow.hub.tests.conftest import ASK, NO, YES
 from koor.ground.contacts.models import Project
+from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 
 Show = Callable[..., Item]
@@ -24,13 +27,20 @@ Show = Callable[..., Item]
         ("pomp", False),
         ("cafe", True),
         ("Café zolder", True),
-        ("zolders", False),
+        ("zolders", True),
+        ("pompen", False),
+        ("op de zolder van een cafe", True),
+        ("deksel", False),
+        ("bram", True),
+        ("bram zolder", True),
+        ("henk zolder", False),
+        ("leerlingen", True),
         ("warmtepomp dak", False),
         ("slagheurne", True),
         ("#leerling", True),
         ("#ander", False),
         ("!!!", False),
-        ("a' | b & (c", False),
+        ("x' | y & (q", False),
         ("", True),
         ("x" * 5000, False),
     ],
@@ -61,7 +71,63 @@ def test_filters(bram: Person, henk: Person, marloes: Person, flat: Project, sho
     assert ids(tag="zolder") == ids(evergreen=True) == {three.pk}
     assert ids(kind="photo", maker=henk.pk, state="new") == {three.pk}
     assert list(queries.items(marloes)) == [text, three, two, one]
-    assert set(queries.makers(marloes)) == {bram, henk}
+    assert ids(used="no") == {one.pk, two.pk, three.pk, text.pk}
+    assert ids(used="yes") == set()
+    today = people.today()
+    assert ids(since=today, until=today) == {one.pk, two.pk, three.pk, text.pk}
+    assert ids(since=today + timedelta(days=1)) == ids(until=today - timedelta(days=1)) == set()
+    assert ids(until=date.max) == ids(since=date.min) == {one.pk, two.pk, three.pk, text.pk}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Een huis in Borculo", "huizen"),
+        ("Twee huizen in Borculo", "huis"),
+        ("De brieven lagen klaar", "brief"),
+        ("Een brief van de gemeente", "brieven"),
+        ("Wij monteren vandaag", "gemonteerd monteren"),
+        ("Zonnepanelen op het dak", "zonnepaneel"),
+        ("Running cables through the wall", "run cable"),
+        ("Three batteries installed", "battery installing"),
+        ("Bomen voor de deur", "boom"),
+    ],
+)
+def test_singular_finds_plural_in_dutch_and_english(bram: Person, text: str, words: str) -> None:
+    item = actions.add_text_item(by=bram, text=text + " gemonteerd" * ("gemonteerd" in words))
+    assert list(queries.items(bram, words=words)) == [item]
+    assert not queries.items(bram, words=words + " walrus").exists()
+
+
+def test_facets_count_what_is_found(bram: Person, henk: Person, marloes: Person, flat: Project, show: Show) -> None:
+    one = show(bram, "Heat pump", project=flat)
+    show(henk, "Heat pipe")
+    actions.edit_item(by=bram, item=one, tags=["attic"], evergreen=True)
+    actions.add_text_item(by=bram, text="Something else")
+    found = queries.facets(marloes, {"words": "heat", "maker": bram.pk})
+    shown = {facet.name: [(choice.value, choice.number) for choice in facet.choices] for facet in found.groups}
+    assert (found.total, found.more) == (1, False)
+    assert shown == {
+        "kind": [("photo", 1)],
+        "project": [(str(flat.pk), 1)],
+        "maker": [(str(bram.pk), 1)],
+        "tag": [("attic", 1)],
+        "used": [("no", 1)],
+        "evergreen": [("1", 1)],
+    }
+    assert [(name, choice.label) for name, choice in found.chosen] == [("maker", "Bram Wolters")]
+    none = queries.facets(marloes, {"words": "walrus", "project": flat.pk})
+    assert [(name, choice.label, choice.number) for name, choice in none.chosen] == [("project", flat.name, 0)]
+
+
+def test_facets_of_many_are_counted_among_the_newest(
+    bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "COUNTED", 3)
+    for number in range(5):
+        actions.add_text_item(by=bram, text=f"Idea {number}")
+    found = queries.facets(marloes, {})
+    assert (found.total, found.more) == (3, True)
 
 
 def test_the_list_costs_the_same_for_one_and_for_thirty(

@@ -19,6 +19,7 @@ from koor.kernel import paging
 from koor.kernel.access import Refused
 
 PER_PAGE = 24
+HIDDEN = ("state", "kind", "project", "maker", "tag", "used", "evergreen")  # chosen by a link, kept while one types
 
 
 def frame(request: SignedIn) -> str:
@@ -29,7 +30,7 @@ def frame(request: SignedIn) -> str:
 @require_GET
 def library(request: SignedIn) -> HttpResponse:
     """Everything there is to show, found as one types."""
-    form = FilterForm(request.user, request.GET)
+    form = FilterForm(request.GET)
     asked = form.asked()
     page = paging.page(queries.items(request.user, **asked), request, per=PER_PAGE)
     for one in page.rows:
@@ -38,13 +39,17 @@ def library(request: SignedIn) -> HttpResponse:
         "form": form,
         "page": page,
         "asked": asked,
+        "kept": {name: asked.get(name) for name in HIDDEN if asked.get(name)},
         "filtered": any(asked.values()),
+        "facets": queries.facets(request.user, asked),
         "states": ItemState.choices,
         "undecided": queries.undecided(request.user).count(),
         "may_curate": access.may_curate(request.user),
-        "frame": frame(request),
     }
-    return render(request, "hub/library.html", context)
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+        return render(request, "hub/part_found.html", {**context, "piecewise": True})
+    narrowed_down = bool(set(asked) - {"words", "state"})
+    return render(request, "hub/library.html", {**context, "narrowed_down": narrowed_down, "frame": frame(request)})
 
 
 @require_GET

@@ -1,5 +1,5 @@
 // Quick keys. A row that one can step through has `data-row`; whatever has `data-key="e"` is pressed by e, first in the
-// row where one is, else anywhere on the page. `?` shows them all, and there they can be switched off.
+// row where one is, else anywhere on the page; from a field with `data-into-rows` the arrow down goes to the rows. `?` shows them all, and there they can be switched off.
 const STORE = 'koor.keys'
 const on = () => { try { return localStorage.getItem(STORE) !== 'off' } catch { return true } }
 const rows = () => [...document.querySelectorAll('[data-row]')].filter(row => row.checkVisibility?.() ?? true)
@@ -16,6 +16,21 @@ function step(by) {
   next.classList.add('now')
   handle(next).focus({ preventScroll: true })
   next.scrollIntoView({ block: 'nearest' })
+}
+
+// Rows that stand side by side (`data-arrows`): left and right are the next ones, up and down those above and below.
+function arrow(key) {
+  const row = document.activeElement?.closest?.('[data-arrows] [data-row]')
+  if (!row) return false
+  if (key === 'ArrowRight' || key === 'ArrowLeft') { step(key === 'ArrowRight' ? 1 : -1); return true }
+  const all = rows()
+  const { left, top } = row.getBoundingClientRect()
+  const down = key === 'ArrowDown'
+  const places = all.map(other => [other, other.getBoundingClientRect()]).filter(([, at]) => Math.abs(at.left - left) < 8 && (down ? at.top > top + 8 : at.top < top - 8))
+  const target = (down ? places[0] : places.at(-1))?.[0]
+  if (target) step(all.indexOf(target) - all.indexOf(row))
+  else if (!down) document.querySelector('[data-into-rows]')?.focus()
+  return true
 }
 
 function press(key) {
@@ -63,8 +78,10 @@ addEventListener('keydown', event => {
     if (event.target.matches?.('textarea, input')) event.target.blur()
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
+  if (event.key === 'ArrowDown' && event.target.dataset?.intoRows !== undefined && rows().length) { current = null; step(1); event.preventDefault(); return }
   if (event.target.closest?.('input, textarea, select, [contenteditable], dialog')) return
   if (event.key === '?') { card(); return }
+  if (event.key.startsWith('Arrow') && on() && arrow(event.key)) { event.preventDefault(); return }
   if (!on() || event.key.length !== 1) return
   if (event.key === 'j') step(1)
   else if (event.key === 'k') step(-1)
