@@ -8,6 +8,7 @@ from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_consent, follow_published
 from koor.flow.publishing.actions.share import share_what_is_up
+from koor.flow.publishing.actions.used import note_use
 from koor.flow.publishing.events import TargetPublished
 from koor.ground.channels.events import AccountResumed
 from koor.kernel.events import hears
@@ -31,6 +32,11 @@ def go_on(fact: AccountResumed) -> None:
 @hears(ConsentRecorded)
 def take_away(fact: ConsentRecorded) -> None:
     follow_consent(fact.portrayed_id)
+
+
+@hears(TargetPublished)
+def it_was_used(fact: TargetPublished) -> None:
+    note_use(fact.target_id)
 
 
 @hears(TargetPublished)

@@ -1,5 +1,5 @@
 """`koor bench pages`: the figures of the main pages, in a house of its own that is thrown away; `koor bench photos`:
-our road for photos beside Pillow's."""
+our road for photos beside Pillow's; `koor bench library`: search in a large library."""
 
 import argparse
 import json
@@ -82,6 +82,31 @@ def photo_words(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def library_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--items", type=int, default=100_000, metavar="N", help="so many items (100000)")
+
+
+def library_bench(args: argparse.Namespace) -> dict[str, Any]:
+    """Search in a large library."""
+    if args.items < 1:
+        raise Trouble("--items must be 1 or more")
+    return _measured("library", "--items", str(args.items))
+
+
+def library_words(found: dict[str, Any]) -> str:
+    """The figures as a table; milliseconds of server time."""
+    lines = [f"A library of {found['items']} items: milliseconds until the first finds and their facets", ""]
+    lines.append(f"{'asked':<46}{'curator':>9}{'colleague':>11}{'no index':>10}{'ILIKE':>8}  same")
+    for row in found["rows"]:
+        asked = ", ".join(f"{name}: {value}" if name != "q" else value for name, value in row["asked"].items())
+        times = f"{row['curator']:>9}{row['colleague']:>11}"
+        others = f"{row['unindexed']:>10}{row['like']:>8}  {'yes' if row['same'] else 'NO'}" if "same" in row else ""
+        lines.append(f"{asked or '(everything)':<46}{times}{others}")
+    whole = ", ".join(f"{who} {spent}" for who, spent in found["whole_page"].items())
+    lines += ["", f"the whole page, with its frame: {whole}", f"slowest: {found['slowest']} ms (at most 100)"]
+    return "\n".join(lines)
+
+
 COMMANDS = [
     Command(
         "bench pages",
@@ -97,6 +122,14 @@ COMMANDS = [
         about="Measure our road for photos beside Pillow with its default settings.",
         arguments=photo_arguments,
         words=photo_words,
+        needs_house=False,
+    ),
+    Command(
+        "bench library",
+        library_bench,
+        about="Measure the search in a library of a hundred thousand items.",
+        arguments=library_arguments,
+        words=library_words,
         needs_house=False,
     ),
 ]

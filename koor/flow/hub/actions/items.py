@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
@@ -128,6 +129,13 @@ def _decide(by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
 
 
 _VERBS = {ItemState.KEPT: "keep_item", ItemState.SHELVED: "shelve_item", ItemState.NEW: "reconsider_item"}
+
+
+def note_use(*, by: Colleague, items: Sequence[int], at: datetime) -> None:
+    """A post of these items appeared then. Called by rooms above, which keep the trail of their posts."""
+    require(is_system(by))
+    earlier = Q(used_at=None) | Q(used_at__lt=at)
+    Item.objects.filter(earlier, pk__in=items).update(used_at=at)
 
 
 def remove_item(*, by: Colleague, item: Item) -> None:

@@ -159,7 +159,7 @@ def items_saying(person: Person, words: str) -> QuerySet[Item] | None:
     """Items that say these words, for the search over everything; nothing without words. Of each its pictures."""
     if not words.strip():
         return None
-    rows = _found(items_visible_to(person), words).select_related("by__picture", "project")
+    rows = saying(items_visible_to(person), words).select_related("by__picture", "project")
     return rows.prefetch_related(Prefetch("media", with_renditions())).order_by("-made_at", "-pk")
 
 

@@ -14,6 +14,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.queries.library import Asked, matching
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
+from koor.kernel import together
 
 COUNTED = 1000  # the newest finds are counted, so that a large library answers as fast as a small one
 SHOWN = 8  # values of one facet
@@ -50,7 +51,7 @@ class Facets:
 
 
 def facets(person: Person, asked: Asked) -> Facets:
-    """Three queries, however large the library is."""
+    """Two queries, however large the library is."""
     rows = matching(person, **asked).order_by("-made_at", "-pk")
     counted = list(rows.values_list("kind", "project_id", "by_id", "tags", "evergreen", "used_at")[: COUNTED + 1])
     found = counted[:COUNTED]
@@ -84,10 +85,14 @@ def _labels(numbers: Mapping[str, Counter[Any]], asked: Asked) -> dict[str, Mapp
     projects = {*_top(numbers["project"]), *filter(None, [asked.get("project")])}
     makers = {*_top(numbers["maker"]), *filter(None, [asked.get("maker")])}
     tags = {*numbers["tag"], *filter(None, [asked.get("tag")])}
+    named, people = together.lists(
+        Project.objects.filter(pk__in=projects).values_list("pk", "name"),
+        Person.objects.filter(pk__in=makers).values_list("pk", "name"),
+    )
     return {
         "kind": {kind.value: str(kind.label) for kind in ItemKind},
-        "project": dict(Project.objects.filter(pk__in=projects).values_list("pk", "name")),
-        "maker": dict(Person.objects.filter(pk__in=makers).values_list("pk", "name")),
+        "project": dict(named),
+        "maker": dict(people),
         "tag": {tag: tag for tag in tags},
         "used": {"yes": _("used"), "no": _("not used yet")},
         "evergreen": {"1": _("evergreen")},

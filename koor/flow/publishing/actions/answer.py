@@ -12,6 +12,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.checks import Picture, check_row, clean, options_for, pictures
 from koor.flow.publishing.actions.release import make_due, send_to_buddy
+from koor.flow.publishing.actions.used import used_in
 from koor.flow.publishing.actions.write import put_pictures
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostReleased
@@ -108,6 +109,7 @@ def record_past_post(
     ledger.address_in_newsroom(target)
     ledger.show_pictures(target)
     target.save()
+    used_in(post, published_at)
     audit.record(by=by, verb="publishing.record_past_post", target=post, account=account.pk)
     return target
 

@@ -1,0 +1,200 @@
+"""The library at a hundred thousand items (`koor bench library`), beside what one would do without its index.
+
+A house of its own in a folder that is thrown away. For each thing typed: the milliseconds of server time until the first
+finds with their facets stand on the page, and of two named alternatives in the same run: the same words over a vector
+that is made while searching, and ILIKE on each word as typed. The first must give the same items as Koor."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ITEMS, ROUNDS, MOST = 100_000, 5, 100.0
+TYPED = (
+    "", "w", "wa", "warmtepomp", "warmtepompen zolder", "huizen", "huis", "meterkast borculo", "batteries installed",
+    "de leerling op het dak", "marloes", "#zolder", "zeldzaamheid", "walrus",
+)  # fmt: skip
+CHOSEN = (
+    {"state": "new"}, {"kind": "photo", "q": "huis"}, {"tag": "zolder"}, {"evergreen": "1"}, {"used": "yes"}, {"consent": "ask"},
+    {"since": "2026-01-01", "until": "2026-06-30", "q": "dak"},
+)  # fmt: skip
+
+# Sentences of a few words each, so that common words are in one of eight and rare ones in a few; ten years, newest last
+WORDS = (
+    "warmtepomp warmtepompen huis huizen zolder zolders meterkast meterkasten dak daken leerling leerlingen Borculo Lochem "
+    "zonnepaneel zonnepanelen batterij battery batteries installed installing kabel kabels wandcontactdoos omvormer café "
+    "vandaag gisteren klant klanten blij buiten binnen schoon nieuw oud klaar begonnen gemonteerd getest veilig school "
+    "boerderij stal stallen winkel kantoor kantoren brug bruggen laadpaal laadpalen regen zon koffie collega collega's"
+)
+FILL = """
+insert into hub_item (kind, title, text, url, by_id, project_id, tags, rights, evergreen, state, decision, made_at, used_at)
+select case when g %% 20 = 0 then 'text' when g %% 33 = 0 then 'link' else 'photo' end,
+       s.words, 'De ' || s.words || ' op het werk' || case when g %% 9973 = 0 then ' zeldzaamheid' else '' end, '',
+       (%(people)s::bigint[])[1 + g %% %(heads)s], case when g %% 3 > 0 then (%(projects)s::bigint[])[1 + g %% %(jobs)s] end,
+       case when g %% 7 = 0 then array['zolder', 'dak'] when g %% 11 = 0 then array['leerling'] else '{}' end, '', g %% 40 = 0,
+       case when g > %(items)s - 300 then 'new' when g %% 10 = 0 then 'shelved' else 'kept' end, '',
+       now() - (%(items)s - g) * interval '50 minutes', case when g %% 4 = 0 then now() - (%(items)s - g) * interval '49 minutes' end
+from generate_series(1, %(items)s) g
+cross join lateral (
+  select string_agg((%(words)s::text[])[1 + (hashint8(g * 31 + n) & 2147483647) %% %(vocabulary)s], ' ') as words
+  from generate_series(1, 8) n
+) s
+"""
+PICTURES = """
+insert into hub_medium (item_id, "order", alt, width, height, dhash, kind, progress)
+select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0 from hub_item where kind = 'photo' and title <> ''
+"""
+SIZES = """
+insert into hub_rendition (medium_id, file_id, format, width, height)
+select m.id, %(file)s, form, w, w * 3 / 4 from hub_medium m, unnest(array['webp', 'jpeg']) form, unnest(array[400, 1080]) w
+where not exists (select from hub_rendition r where r.medium_id = m.id)
+"""
+IN_IT = """
+insert into hub_portrayed (item_id, name, agrees, recorded_at, uses, places)
+select id, 'Iemand', case when id %% 200 = 0 then 'ask' when id %% 301 = 0 then 'no' else 'yes' end, now(), '{}', '{}'
+from hub_item where id %% 5 = 0
+"""
+
+
+def say(line: str) -> None:
+    sys.stderr.write(f"  {line}\n")
+
+
+def fill(items: int) -> None:
+    from django.db import connection
+
+    from koor.ground.contacts.models import Project
+    from koor.ground.people.models import Person
+    from koor.kernel import files
+
+    people = list(Person.objects.values_list("pk", flat=True))
+    projects = list(Project.objects.values_list("pk", flat=True))
+    stored = files.store(b"picture", mime="image/jpeg", name="picture.jpg")
+    values = {
+        "items": items, "people": people, "heads": len(people), "projects": projects, "jobs": len(projects),
+        "words": WORDS.split(), "vocabulary": len(WORDS.split()), "file": stored.pk,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        for statement in (FILL, PICTURES, SIZES, IN_IT):
+            cursor.execute(statement, values)
+        cursor.execute("vacuum (analyze)")
+
+
+def timed(work: Callable[[], Any]) -> float:
+    spent = []
+    for round_ in range(ROUNDS + 1):
+        begin = time.perf_counter()
+        work()
+        if round_:
+            spent.append((time.perf_counter() - begin) * 1000)
+    return round(median(spent), 1)
+
+
+NEWEST = "order by i.made_at desc, i.id desc limit 25"
+SEEN = "from hub_item i left join hub_capture c on c.id = i.capture_id where c.withdrawn_at is null"
+VECTOR = "(to_tsvector('simple', t) || to_tsvector('dutch', t) || to_tsvector('english', t))"
+FOLDED = "koor_fold(i.title || ' ' || i.text || ' ' || array_to_string(i.tags, ' '))"
+
+
+def beside(words: str) -> tuple[Callable[[], list[int]], Callable[[], list[int]]]:
+    """The newest 25 by a vector that is made while searching, and by ILIKE."""
+    from django.db import connection
+
+    from koor.kernel import search, sql
+
+    query = " & ".join(one.query for one in search.typed(words, sql.stems))
+    parts = [f"%{word}%" for word in words.split()]
+
+    def fetched(statement: str, values: list[Any]) -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return [row[0] for row in cursor.fetchall()]
+
+    def unindexed() -> list[int]:
+        vector = VECTOR.replace("t)", f"{FOLDED})")
+        return fetched(f"select i.id {SEEN} and {vector} @@ to_tsquery('simple', %s) {NEWEST}", [query])
+
+    def like() -> list[int]:
+        alike = " and ".join("(i.title ilike %s or i.text ilike %s)" for _part in parts)
+        return fetched(f"select i.id {SEEN} and {alike} {NEWEST}", [one for part in parts for one in (part, part)])
+
+    return unindexed, like
+
+
+def measured(items: int) -> dict[str, Any]:
+    from django.core.management import call_command
+    from django.test import Client
+    from django.utils import translation
+
+    from koor.flow.hub import queries
+    from koor.ground.people.models import Person
+    from koor.shell.demo import load
+
+    say("a house of its own, with the demo organisation")
+    call_command("migrate", verbosity=0, interactive=False)
+    load.load()
+    say(f"{items} items")
+    fill(items)
+    translation.activate("nl")
+    people = {name: Person.objects.get(name__startswith=name + " ") for name in ("Marloes", "Bram")}
+    visitors = {name: Client() for name in people}
+    for name, visitor in visitors.items():
+        visitor.force_login(people[name])
+
+    def page(who: str, asked: dict[str, str], piecewise: bool) -> float:
+        headers = {"HX-Request": "true"} if piecewise else {}
+        return timed(lambda: visitors[who].get("/library/", asked, headers=headers))
+
+    rows = []
+    for asked in [*({"q": words} for words in TYPED), *CHOSEN]:
+        row: dict[str, Any] = {
+            "asked": asked,
+            "curator": page("Marloes", asked, True),
+            "colleague": page("Bram", asked, True),
+        }
+        words = asked.get("q", "")
+        if set(asked) == {"q"} and words and not words.startswith("#") and words != "marloes":
+            unindexed, like = beside(words)
+            ours = [one.pk for one in queries.items(people["Marloes"], words=words)[:25]]
+            row |= {"unindexed": timed(unindexed), "like": timed(like), "same": ours == unindexed(), "finds": len(ours)}
+        rows.append(row)
+        say(json.dumps(row))
+    whole = {who: page(who, {}, False) for who in visitors}
+    slowest = max(max(row["curator"], row["colleague"]) for row in rows)
+    return {"items": items, "rows": rows, "whole_page": whole, "slowest": slowest, "within": slowest <= MOST}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=ITEMS)
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="koor-bench-") as folder:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ |= {"KOOR_HOME": folder, "KOOR_DEBUG": "", "DJANGO_SETTINGS_MODULE": "koor.settings"}
+        from koor.kernel.postgres import Cluster
+
+        with Cluster(Path(folder)):
+            import django
+            from django.conf import settings
+
+            django.setup()
+            settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+            Path(settings.STATIC_ROOT).mkdir()
+            found = measured(args.items)
+            django.db.connections.close_all()
+    from koor.shell.command_line.bench import library_words
+
+    print(json.dumps(found) if args.json else library_words(found))
+
+
+if __name__ == "__main__":
+    main()
