@@ -1,5 +1,5 @@
 // Quick keys. A row that one can step through has `data-row`; whatever has `data-key="e"` is pressed by e, first in the
-// row where one is, else anywhere on the page; from a field with `data-into-rows` the arrow down goes to the rows. `?` shows them all, and there they can be switched off.
+// row where one is, else in the page itself, else anywhere; from a field with `data-into-rows` the arrow down goes to the rows. `?` shows them all, and there they can be switched off.
 const STORE = 'koor.keys'
 const on = () => { try { return localStorage.getItem(STORE) !== 'off' } catch { return true } }
 const rows = () => [...document.querySelectorAll('[data-row]')].filter(row => row.checkVisibility?.() ?? true)
@@ -36,7 +36,7 @@ function arrow(key) {
 function press(key) {
   const wanted = `[data-key="${CSS.escape(key)}"]`
   const row = document.activeElement?.closest?.('[data-row]') ?? current
-  const target = row?.querySelector(wanted) ?? [...document.querySelectorAll(wanted)].find(found => !found.closest('[data-row]'))
+  const target = row?.querySelector(wanted) ?? [...document.querySelectorAll(`main ${wanted}`), ...document.querySelectorAll(wanted)].find(found => !found.closest('[data-row]'))
   if (!target) return false
   if (target.matches('input:not([type=submit]), textarea, select')) { target.focus(); target.select?.() } else target.click()
   return true
