@@ -55,7 +55,7 @@ def facets(person: Person, asked: Asked) -> Facets:
     rows = matching(person, **asked).order_by("-made_at", "-pk")
     counted = list(rows.values_list("kind", "project_id", "by_id", "tags", "evergreen", "used_at")[: COUNTED + 1])
     found = counted[:COUNTED]
-    numbers = {
+    numbers: dict[str, Counter[Any]] = {
         "kind": Counter(row[0] for row in found),
         "project": Counter(row[1] for row in found if row[1]),
         "maker": Counter(row[2] for row in found if row[2]),
