@@ -191,6 +191,15 @@ def unpack(file: Path, secret: Secret, room: Path) -> Manifest:
     return dict(manifest)
 
 
+def glance(file: Path, secret: Secret) -> None:
+    """Whether this is a backup at all, and the secret its own. Raises BackupError, CannotOpen."""
+    try:
+        with file.open("rb") as source, io.BufferedReader(Opener(source, secret), PIECE) as reader:
+            reader.read(1)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read: {error}") from error
+
+
 def _parts(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdigit()]
 
@@ -263,6 +272,7 @@ def restore(home: Path, file: Path, secret: Secret, tell: Tell, *, replace: bool
     Into a house that is not empty only with `replace`; what was there is then set aside, not deleted. Publishing is
     held afterwards: what was due since the backup may have been posted already. Raises BackupError and others.
     """
+    glance(file, secret)
     parameters = postgres.address(home)
     used = is_used(parameters, home)
     if used and not replace:

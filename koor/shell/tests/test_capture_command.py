@@ -60,7 +60,7 @@ def test_what_is_no_photo_is_refused_with_words(
 
 
 def test_what_can_not_be_done_is_said(koor: Any, bram: Person, tmp_path: Path) -> None:
-    (tmp_path / "large.jpg").open("wb").truncate(40_000_001)
+    (tmp_path / "large.jpg").open("wb").truncate(500_000_001)
     for arguments in (
         ("add", "--by", "nobody@reurslag.example", str(tmp_path)),
         ("add", "--by", bram.email, str(tmp_path / "not-there.jpg")),

@@ -150,6 +150,8 @@ def test_from_the_code_to_the_address_that_one_keeps(bram: Person, els: Portraye
     phone, address = Client(headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}), code_of(shown)
     page = phone.get(address)
     assert page.headers["X-Robots-Tag"] == "noindex"
+    # with none at all a browser's form is taken for a stranger's
+    assert page.headers["Referrer-Policy"] == "same-origin"
     text = page.content.decode()
     assert 'lang="de"' in text
     assert "Dürfen wir dieses Bild mit Ihnen zeigen?" in text
