@@ -38,6 +38,11 @@ _LINK = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An inline drawing; silent for a screen reader unless it has a label of its own."""
+    return _drawn_icon(name, str(label), css)
+
+
+@lru_cache(maxsize=1000)
+def _drawn_icon(name: str, label: str, css: str) -> SafeString:
     drawing = mark_safe(ICONS[name])  # noqa: S308 our own constant
     classes = f"icon {css}".strip()
     if label:
@@ -54,10 +59,16 @@ def face(person: Any, size: int = 40, label: str | bool = "") -> SafeString:
     `person` is anything with `name`, and optionally `picture_url`, `face` (the key of a drawn face) and `outside`.
     `None` is somebody whom we do not know yet."""
     name = str(getattr(person, "name", "") or "")
-    nearest = min(FACE_SIZES, key=lambda known: abs(known - int(size)))
-    classes = f"face s{nearest}" + (" outside" if person is None or getattr(person, "outside", False) else "")
+    outside = person is None or bool(getattr(person, "outside", False))
     alternative = name if label is True else str(label or "")
-    if source := _face_source(person):
+    return _drawn_person(name, _face_source(person), int(size), outside, alternative)
+
+
+@lru_cache(maxsize=4000)
+def _drawn_person(name: str, source: str, size: int, outside: bool, alternative: str) -> SafeString:
+    nearest = min(FACE_SIZES, key=lambda known: abs(known - size))
+    classes = f"face s{nearest}" + (" outside" if outside else "")
+    if source:
         return format_html(
             '<img class="{}" src="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
             classes,

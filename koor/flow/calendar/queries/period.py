@@ -146,7 +146,7 @@ class _Full:
             if len(self.planned[day]) <= most:
                 shown.append(pk)
         self.cards: dict[date, list[Placed]] = defaultdict(list)
-        for card in placed(slots().filter(pk__in=shown).order_by("day", "time", "id"), absences):
+        for card in placed(_cards().filter(pk__in=shown).order_by("day", "time", "id"), absences):
             self.cards[card.slot.day].append(card)
 
     def more(self, day: date) -> int:
@@ -189,6 +189,13 @@ def placed(rows: Iterable[Slot], absences: Iterable[Absence]) -> list[Placed]:
 def slots() -> QuerySet[Slot]:
     """Slots that stand, with what their cards show."""
     return Slot.objects.filter(dropped_at=None).select_related("person", "team", "account", "agreement", "campaign")
+
+
+def _cards() -> QuerySet[Slot]:
+    """Only what a card shows: a month has hundreds of them."""
+    of_slot = ("day", "time", "title", "content", "filled", "version")
+    rows = Slot.objects.filter(dropped_at=None).select_related("person", "team")
+    return rows.only(*of_slot, "person__name", "person__face", "person__picture_handle", "team__name")
 
 
 def absent_between(first: date, last: date) -> QuerySet[Absence]:

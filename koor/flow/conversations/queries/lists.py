@@ -19,6 +19,10 @@ from koor.ground.people.models import Person
 from koor.kernel.search import tsquery
 
 IN_A_GROUP = 30
+_OF_A_ROW = (
+    "state", "ohoh", "preview", "asked", "ours_last", "channel", "purpose", "ground", "reasons", "offered",
+    "waiting_since", "last_at", "contact__name", "contact__face", "assignee__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,16 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
         When(assignee=None, then=Value("unsure")),
         default=Value("theirs"),
     )
-    open_ones = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN).annotate(
+    seen = Conversation.objects.filter(access.visible_to(person), state=ConversationState.OPEN)
+    rows = seen.select_related("contact", "assignee").only(*_OF_A_ROW)
+    open_ones = rows.annotate(
         group=group,
         rank=Window(RowNumber(), partition_by=[group], order_by=longest),
         in_group=Window(Count("pk"), partition_by=[group]),
         all_waiting=Window(Count("waiting_since")),
         usual_wait=figures.usual_wait_of_house(),
     )
-    found = list(_ready(open_ones.filter(rank__lte=IN_A_GROUP)))
+    found = list(open_ones.filter(rank__lte=IN_A_GROUP).order_by(*longest))
     named = reasons.people_in([*found, *([also] if also else [])])
     queue = Queue(named=named)
     for one in found:

@@ -1,0 +1,47 @@
+"""A conversation as a row of a list. In Python, for the inbox shows a hundred of them."""
+
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations.choices import ConversationState
+from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.queries import Row
+from koor.kernel import links
+from koor.kernel.templatetags.koor import face, icon, moment, waiting
+
+register = template.Library()
+
+
+@register.simple_tag
+def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
+    """One item: who, how long they wait, what they say, whose it is. `open`: the number of the one that is read."""
+    one = row.conversation
+    page = "conversations:inbox_one" if place == "inbox" else "conversations:talk_one"
+    address = links.of_row(page, one.pk) + ("" if place == "inbox" else "#answer")
+    current = ' aria-current="true"' if one.pk == open else ""
+    name = (one.contact.name if one.contact else "") or _("Somebody")
+    sign = icon("ohoh", _("Oh-oh"), "tiny-sign") if one.ohoh else ""
+    whose = ", ".join(part for part in (row.channel, row.short) if part)
+    return mark_safe(  # noqa: S308 each piece is escaped
+        f'<li data-row><a href="{address}"{current}>{face(one.contact or "", 40)}'
+        f"<div><b>{escape(name)}</b>{_when(one)}<p>{_said(one)}</p>"
+        f'<span class="to">{sign}{escape(whose)}</span></div></a></li>'
+    )
+
+
+def _when(one: Conversation) -> str:
+    if not one.waiting_since or one.state != ConversationState.OPEN:
+        return moment(one.last_at, "short")
+    waits = _("waits %(wait)s") % {"wait": waiting(one.waiting_since)}
+    return f'<span class="time {"ohoh" if one.ohoh else "wait"}">{escape(waits)}</span>'
+
+
+def _said(one: Conversation) -> str:
+    """What waits for an answer, else the latest that was said."""
+    if one.asked:
+        return escape(one.asked)
+    ours = f'<span class="quiet">{escape(_("We:"))}</span> ' if one.ours_last else ""
+    return ours + escape(one.preview)
