@@ -1,4 +1,4 @@
-"""Addresses of rows, for lists: one page draws the same address hundreds of times, and only its number differs."""
+"""Addresses that a page draws over and over: those of its rows differ by a number, those of places never."""
 
 from functools import lru_cache
 
@@ -7,10 +7,14 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 NUMBER = 9_123_456_789  # stands for the row's own
 
 
-def of_row(url_name: str, number: int) -> str:
-    """`reverse(url_name, args=[number])` for an address with one number in it."""
-    before, after = _around(url_name, get_script_prefix())
-    return f"{before}{number}{after}"
+class Row:
+    """Addresses with one number in them: `Row("calendar:slot").address(7)` is `reverse("calendar:slot", args=[7])`."""
+
+    def __init__(self, url_name: str) -> None:
+        self.before, self.after = _around(url_name, get_script_prefix())
+
+    def address(self, number: int) -> str:
+        return f"{self.before}{number}{self.after}"
 
 
 @lru_cache(maxsize=1000)

@@ -152,9 +152,14 @@ class Slot(models.Model):
         indexes = [models.Index(fields=["day", "time"], name="slot_when")]
 
     def __str__(self) -> str:
-        if self.title or self.content != Content.OTHER:
-            return self.title or self.get_content_display()
-        return gettext("Open place")
+        return called(self.title, self.content)
+
+
+def called(title: str, content: str) -> str:
+    """What a slot is called: by its title, else by the kind of content that it waits for."""
+    if title or content != Content.OTHER:
+        return title or str(dict(Content.choices).get(content, content))
+    return gettext("Open place")
 
 
 class SlotAsk(models.Model):

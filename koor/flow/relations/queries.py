@@ -19,6 +19,9 @@ from koor.kernel import clock
 from koor.kernel.access import NotFound
 
 READ = 120  # latest touches that a line is made of
+_OF_A_LINE = (
+    "contact", "kind", "at", "sentence", "url", "source", "person__name", "person__face", "person__picture_handle",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | N
     if not access.may_see_line(person):
         return []
     may_read = access.may_read_words(person, contact) if may_read is None else may_read
-    rows = Touch.objects.filter(contact=contact).select_related("person").order_by("-at", "-pk")[:READ]
-    touches = list(reversed(rows))
+    rows = Touch.objects.filter(contact=contact).select_related("person").only(*_OF_A_LINE)
+    touches = list(reversed(rows.order_by("-at", "-pk")[:READ]))
     zone = people.house().zone
     moments = [
         logic.Moment(touch.kind, clock.local(touch.at, zone).date(), touch.url if _is_said(touch) else "", touch.at)

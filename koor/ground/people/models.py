@@ -59,6 +59,11 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=username)
 
 
+def picture_url(handle: str) -> str:
+    """Where somebody's picture is, as a face."""
+    return f"/files/{handle}/face.webp" if handle else ""
+
+
 class Person(AbstractBaseUser):
     """A colleague. Also the account with which they sign in."""
 
@@ -99,7 +104,7 @@ class Person(AbstractBaseUser):
 
     @property
     def picture_url(self) -> str:
-        return f"/files/{self.picture_handle}/face.webp" if self.picture_handle else ""
+        return picture_url(self.picture_handle)
 
     def has_role(self, *roles: str) -> bool:
         """Whether this colleague has one of these roles."""

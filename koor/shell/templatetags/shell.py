@@ -9,23 +9,17 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
-from koor.kernel import panels
+from koor.kernel import links, panels
 from koor.shell.navigation import FRONT, Place, Verb, counted, drawn_places, drawn_verbs, on_front_stage, place_of
 
 register = template.Library()
 
 
-def _address(url_name: str) -> str:
-    """Where a page is; nothing while its room has no such page."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
-
-
 @register.simple_tag
 def address(url_name: str, *arguments: Any) -> str:
     """`url` for a page that may not be there; then empty instead of an error."""
+    if not arguments:
+        return links.of_page(url_name)
     try:
         return reverse(url_name, args=arguments)
     except NoReverseMatch:
@@ -49,7 +43,7 @@ def _arguments(context: Context) -> dict[str, Any]:
         counts = panels.counts_of(counted(roles=roles, here=here), person) if known else {}
         if request is not None:
             request.koor_counts = counts
-    return {"roles": roles, "here": here, "address": _address, "count": lambda place: counts.get(place, 0)}
+    return {"roles": roles, "here": here, "address": links.of_page, "count": lambda place: counts.get(place, 0)}
 
 
 @register.simple_tag(takes_context=True)

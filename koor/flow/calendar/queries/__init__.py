@@ -34,6 +34,7 @@ from koor.flow.calendar.queries.holidays import (
 from koor.flow.calendar.queries.period import (
     AHEAD,
     EVERYTHING,
+    Card,
     Day,
     Period,
     Placed,
@@ -62,6 +63,7 @@ from koor.flow.calendar.queries.slots import (
 __all__ = [
     "AHEAD",
     "EVERYTHING",
+    "Card",
     "Day",
     "Off",
     "Outlook",

@@ -27,7 +27,8 @@ def agreements(person: Person) -> QuerySet[Agreement]:
 def beside(person: Person) -> QuerySet[Agreement]:
     """The same, for a narrow column: names only."""
     rows = Agreement.objects.exclude(state=AgreementState.ENDED).select_related("person", "team", "rota")
-    return rows.order_by("person__name", "id")
+    shown = ("person__name", "person__face", "person__picture_handle", "team__name", "rota__name")
+    return rows.only("content", "about", "rhythm", *shown).order_by("person__name", "id")
 
 
 def agreement(person: Person, pk: int) -> Agreement:

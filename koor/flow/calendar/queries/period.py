@@ -1,19 +1,19 @@
 """A month and a week: what stands ready, what is promised, where the gaps are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.db.models import CharField, Q, QuerySet, Value
 
 from koor.flow.calendar import logic
-from koor.flow.calendar.models import Agreement, Campaign, Slot
+from koor.flow.calendar.models import Agreement, Campaign, Slot, called
 from koor.flow.calendar.queries.holidays import free_days
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Project
-from koor.ground.people.models import Absence, Person
+from koor.ground.people.models import Absence, Person, picture_url
 from koor.ground.people.queries import house
 from koor.kernel import clock
 
@@ -50,11 +50,44 @@ class Wanted:
 EVERYTHING = Wanted()
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a card is: a colleague with a face, or a team."""
+
+    name: str
+    face: str = ""
+    picture_url: str = ""
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a month or a week shows of a slot. Not the slot itself: making hundreds of those takes the longest."""
+
+    pk: int
+    version: int
+    day: date
+    time: time | None
+    title: str
+    content: str
+    filled: bool
+    person_id: int | None
+    team_id: int | None
+    person: Holder | None
+    team: Holder | None
+
+    def __str__(self) -> str:
+        return called(self.title, self.content)
+
+
 @dataclass(frozen=True)
 class Placed:
     """A slot on its day, with how it stands: ready, promise or gap."""
 
-    slot: Slot
+    slot: Slot | Card
     away: bool
 
     @property
@@ -146,7 +179,7 @@ class _Full:
             if len(self.planned[day]) <= most:
                 shown.append(pk)
         self.cards: dict[date, list[Placed]] = defaultdict(list)
-        for card in placed(_cards().filter(pk__in=shown).order_by("day", "time", "id"), absences):
+        for card in placed(_cards(shown), absences):
             self.cards[card.slot.day].append(card)
 
     def more(self, day: date) -> int:
@@ -178,7 +211,7 @@ def _week(
     )  # fmt: skip
 
 
-def placed(rows: Iterable[Slot], absences: Iterable[Absence]) -> list[Placed]:
+def placed(rows: Iterable[Slot | Card], absences: Iterable[Absence]) -> list[Placed]:
     """Slots with whether their person is away that day."""
     away: dict[int | None, list[Absence]] = defaultdict(list)
     for absence in absences:
@@ -191,11 +224,13 @@ def slots() -> QuerySet[Slot]:
     return Slot.objects.filter(dropped_at=None).select_related("person", "team", "account", "agreement", "campaign")
 
 
-def _cards() -> QuerySet[Slot]:
-    """Only what a card shows: a month has hundreds of them."""
-    of_slot = ("day", "time", "title", "content", "filled", "version")
-    rows = Slot.objects.filter(dropped_at=None).select_related("person", "team")
-    return rows.only(*of_slot, "person__name", "person__face", "person__picture_handle", "team__name")
+def _cards(pks: Iterable[int]) -> Iterator[Card]:
+    rows = Slot.objects.filter(pk__in=pks).order_by("day", "time", "id")
+    own = ("pk", "version", "day", "time", "title", "content", "filled", "person_id", "team_id")
+    held = ("person__name", "person__face", "person__picture_handle", "team__name")
+    for *slot, name, face, handle, team in rows.values_list(*own, *held):
+        person = Holder(name, face, picture_url(handle)) if name is not None else None
+        yield Card(*slot, person, Holder(team) if team is not None else None)
 
 
 def absent_between(first: date, last: date) -> QuerySet[Absence]:

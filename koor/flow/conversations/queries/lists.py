@@ -68,7 +68,6 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
         group=group,
         rank=Window(RowNumber(), partition_by=[group], order_by=longest),
         in_group=Window(Count("pk"), partition_by=[group]),
-        all_waiting=Window(Count("waiting_since")),
         usual_wait=figures.usual_wait_of_house(),
     )
     found = list(open_ones.filter(rank__lte=IN_A_GROUP).order_by(*longest))
@@ -77,7 +76,8 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
     for one in found:
         row: Any = one  # with what was annotated
         getattr(queue, row.group).append(_row(one, person, named))
-        queue.counts[row.group], queue.waiting, queue.usual_wait = row.in_group, row.all_waiting, row.usual_wait
+        queue.counts[row.group], queue.usual_wait = row.in_group, row.usual_wait
+    queue.waiting = sum(number for name, number in queue.counts.items() if name != "calm")
     return queue
 
 
@@ -137,7 +137,7 @@ def of_contact(person: Person, contact: Contact) -> list[Row]:
 
 
 def _ready(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
-    people = ("contact", "assignee", "assignee__picture")
+    people = ("contact", "assignee")
     longest = F("waiting_since").asc(nulls_last=True)
     return rows.select_related(*people).order_by(longest, "-last_at", "-pk")
 

@@ -129,7 +129,7 @@ class Thread:
 def conversation(person: Person, id: int) -> Conversation:
     """One conversation that this person may see. What was joined to another goes on there."""
     seen = Conversation.objects.filter(access.visible_to(person))
-    rows = seen.select_related("contact__organisation", "account__owner", "assignee__picture")
+    rows = seen.select_related("contact__organisation", "account__owner", "assignee")
     found = rows.filter(pk=id).first()
     if found is None:
         raise NotFound
@@ -212,7 +212,7 @@ def thread(
 
 def _shown(conversation: Conversation, most: int) -> tuple[list[Message], int, datetime | None]:
     """The latest messages in the order in which they were said, how many came before, and when the very first was."""
-    rows = _of_this_person(conversation).select_related("person", "person__picture", "target").defer("search")
+    rows = _of_this_person(conversation).select_related("person", "target").defer("search")
     counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     if not found:
