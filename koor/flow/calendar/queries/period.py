@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
 
@@ -230,7 +231,8 @@ def _cards(pks: Iterable[int]) -> Iterator[Card]:
     held = ("person__name", "person__face", "person__picture_handle", "team__name")
     for *slot, name, face, handle, team in rows.values_list(*own, *held):
         person = Holder(name, face, picture_url(handle)) if name is not None else None
-        yield Card(*slot, person, Holder(team) if team is not None else None)
+        values: list[Any] = [*slot, person, Holder(team) if team is not None else None]
+        yield Card(*values)
 
 
 def absent_between(first: date, last: date) -> QuerySet[Absence]:
