@@ -43,5 +43,7 @@ def _said(one: Conversation) -> str:
     """What waits for an answer, else the latest that was said."""
     if one.asked:
         return escape(one.asked)
-    ours = f'<span class="quiet">{escape(_("We:"))}</span> ' if one.ours_last else ""
-    return ours + escape(one.preview)
+    if not one.ours_last:
+        return escape(one.preview)
+    we = escape(_("We:"))
+    return f'<span class="quiet">{we}</span> {escape(one.preview)}'
