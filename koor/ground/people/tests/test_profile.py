@@ -244,3 +244,10 @@ def test_the_house_is_changed(house: House, ada: Person, marloes: Person) -> Non
         actions.change_house(by=ada, house=house, identity="x")
     with pytest.raises(Forbidden):
         actions.change_house(by=marloes, house=house, name="Koor")
+
+
+@pytest.mark.parametrize("hours", [0, 49])
+def test_how_late_a_post_may_go_has_bounds(ada: Person, house: House, hours: int) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.change_house(by=ada, house=house, allowed_late=hours)
+    assert refused.value.code == "late"

@@ -42,6 +42,36 @@ def test_teams_are_made_by_who_manages_people(marloes: Person, bram: Person, hen
         actions.make_team(by=marloes, name=" ")
 
 
+def test_what_is_there_already_or_was_never_there_changes_nothing(
+    noon: datetime, marloes: Person, bram: Person, henk: Person
+) -> None:
+    rota = actions.make_rota(by=marloes, name="Question of the week", first_week=MONDAY)
+    actions.join(by=marloes, group=rota, person=bram)
+    actions.turn_earlier(by=marloes, rota=rota, person=bram)
+    actions.leave(by=marloes, group=rota, person=henk)
+    assert list(rota.turns.values_list("person", flat=True)) == [bram.pk]
+
+
+def test_a_group_has_room_for_so_many(
+    marloes: Person, bram: Person, henk: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.ground.people.actions.teams.MOST", 1)
+    crew = actions.make_team(by=marloes, name="Roof crew")
+    actions.join(by=marloes, group=crew, person=bram)
+    with pytest.raises(Refused) as refused:
+        actions.join(by=marloes, group=crew, person=henk)
+    assert refused.value.code == "many"
+
+
+def test_a_rota_begins_in_another_week(noon: datetime, marloes: Person, bram: Person) -> None:
+    rota = actions.make_rota(by=marloes, name="Question of the week", first_week=MONDAY)
+    actions.change_rota(by=marloes, rota=rota, name="Question", first_week=MONDAY + timedelta(days=9))
+    rota.refresh_from_db()
+    assert (rota.name, rota.first_week) == ("Question", MONDAY + timedelta(days=7))
+    with pytest.raises(Forbidden):
+        actions.change_rota(by=bram, rota=rota, name="Mine", first_week=MONDAY)
+
+
 def test_the_order_of_a_rota(noon: datetime, marloes: Person, bram: Person, henk: Person, anneke: Person) -> None:
     rota = actions.make_rota(by=marloes, name="Question of the week", first_week=MONDAY + timedelta(days=2))
     assert rota.first_week == MONDAY
