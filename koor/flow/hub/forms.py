@@ -226,6 +226,18 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
 
 
+class LetterForm(forms.Form):
+    """An answer from a letter: one sentence, one photo, or both."""
+
+    sentence = forms.CharField(
+        label=_("Your answer in one sentence"), max_length=500, required=False,
+        widget=forms.Textarea({"rows": 3, "data-count": 500}),
+    )  # fmt: skip
+    photo = forms.FileField(
+        label=_("A photo"), required=False, widget=forms.FileInput({"accept": "image/*", "data-preview": ""})
+    )
+
+
 class FaceForm(forms.Form):
     """One's own photo."""
 

@@ -197,3 +197,17 @@ class PromptAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["prompt", "by"], name="prompt_answer_once")]
+
+
+class AnswerLink(models.Model):
+    """The way from a letter to answering a question without signing in: once, by one colleague, for a while. Only the
+    digest of its token is kept."""
+
+    prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="links")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prompt", "person"], name="answer_link_once")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import capture, consent, faces, library, phone, prompts
+from koor.flow.hub.views import answers, capture, consent, faces, library, phone, prompts
 
 app_name = "hub"
 urlpatterns = [
@@ -40,5 +40,6 @@ urlpatterns = [
     path("questions/<int:pk>/", prompts.prompt, name="prompt"),
     path("questions/<int:pk>/answer/", prompts.answer, name="answer"),
     path("questions/<int:pk>/close/", prompts.close, name="close_prompt"),
+    path("answer/<str:token>/", answers.by_letter, name="by_letter"),
     path("answers/<int:pk>/keep/", prompts.keep_answer, name="keep_answer"),
 ]

@@ -1,5 +1,6 @@
 """Writes of the hub, one verb a function."""
 
+from koor.flow.hub.actions.answer_links import answer_by_link
 from koor.flow.hub.actions.captures import (
     add_picture,
     capture,
@@ -28,6 +29,7 @@ __all__ = [
     "add_picture",
     "add_portrayed",
     "add_text_item",
+    "answer_by_link",
     "answer_prompt",
     "ask_colleagues",
     "ask_to_sign",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
+from koor.flow.hub.actions.answer_links import write_to_all
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.events import PromptAnswered, PromptAsked
 from koor.flow.hub.models import Capture, Item, Prompt, PromptAnswer
 from koor.ground.people.models import Discipline, Person, Skill
-from koor.ground.people.queries import today
+from koor.ground.people.queries import house, today
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
@@ -47,6 +48,7 @@ def ask_colleagues(
     def make() -> Prompt:
         made = Prompt.objects.create(question=question, why=why, by=by, until=until, made_at=clock.now())
         made.asked.set(asked)
+        write_to_all(made, asked)
         audit.record(by=by, verb="hub.ask_colleagues", target=made, asked=len(asked))
         events.tell(PromptAsked(made.pk))
         return made
@@ -61,7 +63,11 @@ def _asked(
     by: Person, people: Iterable[Person], disciplines: Iterable[Discipline], skills: Iterable[Skill]
 ) -> list[Person]:
     reached = Q(pk__in=[one.pk for one in people]) | Q(discipline__in=list(disciplines)) | Q(skills__in=list(skills))
-    found = list(Person.objects.filter(reached, is_active=True).exclude(pk=by.pk).distinct()[: MOST_ASKED + 1])
+    everybody = Person.objects.filter(reached, is_active=True).exclude(pk=by.pk).distinct()
+    found = list(everybody.exclude(pk__in=had_enough())[: MOST_ASKED + 1])
+    if not found and everybody.exists():
+        sentence = _("They had enough questions this week. Ask somebody else, or next week.")
+        raise Refused(sentence, code="enough", field="people")
     if not found:
         raise Refused(
             _("Nobody is asked yet: choose colleagues, a discipline or a skill."), code="nobody", field="people"
@@ -70,6 +76,13 @@ def _asked(
         most = {"most": MOST_ASKED}
         raise Refused(_("That is more than %(most)s colleagues at once.") % most, code="too_many", field="people")
     return found
+
+
+def had_enough() -> list[int]:
+    """Colleagues who got as many questions in these seven days as the house allows."""
+    lately = Prompt.asked.through.objects.filter(prompt__made_at__gt=clock.now() - timedelta(days=7))
+    numbers = lately.values("person").annotate(number=Count("pk"))
+    return list(numbers.filter(number__gte=house().questions_a_week).values_list("person", flat=True))
 
 
 def answer_prompt(

@@ -48,7 +48,9 @@ from koor.flow.hub.queries.library import (
 from koor.flow.hub.queries.narrowing import Facets, facets
 from koor.flow.hub.queries.prompts import (
     answer,
+    answer_link,
     answers_to,
+    check_open,
     open_prompts_for,
     own_answer,
     prompt,
@@ -60,6 +62,7 @@ __all__ = [
     "Facets",
     "Start",
     "answer",
+    "answer_link",
     "answers_to",
     "any_capture",
     "attach_parts",
@@ -69,6 +72,7 @@ __all__ = [
     "capture_sent_as",
     "capture_start",
     "captures_of",
+    "check_open",
     "facets",
     "ideas",
     "item",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
-from koor.flow.hub.models import Medium, Prompt, PromptAnswer, Rendition
+from koor.flow.hub.models import AnswerLink, Medium, Prompt, PromptAnswer, Rendition
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel.access import NotFound
+from koor.kernel import clock, secrets
+from koor.kernel.access import NotFound, Refused
 
 
 def prompts(person: Person, *, closed: bool = False) -> QuerySet[Prompt]:
@@ -68,3 +70,19 @@ def answer(person: Person, pk: int) -> PromptAnswer:
     if found is None or not answers_to(person, found.prompt).filter(pk=pk).exists():
         raise NotFound
     return found
+
+
+def answer_link(token: str) -> AnswerLink | None:
+    """The way from a letter to an answer, whatever its state; for the page that opens without signing in."""
+    rows = AnswerLink.objects.select_related("prompt__by__picture", "person")
+    return rows.filter(digest=secrets.digest(token)).first()
+
+
+def check_open(link: AnswerLink | None) -> None:
+    """Refused unless this address still takes an answer."""
+    if link is None or not link.person.is_active:
+        raise Refused(_("This address does nothing. Open the letter again, or sign in."), code="unknown")
+    if link.used_at is not None:
+        raise Refused(_("You answered this already. Thank you."), code="used")
+    if link.expires_at <= clock.now() or link.prompt.closed_at is not None:
+        raise Refused(_("This question is closed. Thank you anyway."), code="closed")

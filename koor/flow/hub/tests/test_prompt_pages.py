@@ -10,7 +10,7 @@ from django.test import Client
 
 from koor.flow.hub import actions
 from koor.flow.hub.models import Item, Prompt
-from koor.ground.people.models import Discipline, Person
+from koor.ground.people.models import Discipline, House, Person
 
 Visit = Callable[[Person | None], Client]
 
@@ -64,6 +64,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
     visit: Visit, marloes: Person, bram: Person, henk: Person, django_assert_num_queries: Any
 ) -> None:
     browser = visit(marloes)
+    House.objects.update(questions_a_week=100)
 
     def ask(number: int) -> None:
         made = actions.ask_colleagues(by=marloes, question=f"Number {number}", people=[bram, henk])

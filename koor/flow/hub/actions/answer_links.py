@@ -1,0 +1,68 @@
+"""Answering a question from the letter that brought it: one sentence or one photo, without signing in, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from koor.flow.hub.logic import Photo
+from koor.flow.hub.models import AnswerLink, Prompt
+from koor.flow.hub.queries.prompts import check_open
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.kernel import clock, notices, secrets
+
+LASTS = timedelta(days=14)
+
+
+def write_to_all(prompt: Prompt, asked: Sequence[Person]) -> None:
+    """A letter to everybody who is asked, each with an address of their own. Part of asking."""
+    for person in asked:
+        token = secrets.new_token()
+        AnswerLink.objects.create(
+            prompt=prompt, person=person, digest=secrets.digest(token), expires_at=clock.now() + LASTS
+        )
+        with translation.override(person.language):
+            notices.mail(
+                to=person.email,
+                subject=_("A question for you: %(question)s") % {"question": prompt.question},
+                text=_letter(prompt, person, f"{settings.KOOR_URL}/answer/{token}/"),
+                kind="hub.question",
+            )
+
+
+def _letter(prompt: Prompt, person: Person, address: str) -> str:
+    asks = prompt.by.first_name if prompt.by else house().name
+    lines = [
+        _("Hello %(name)s,") % {"name": person.first_name},
+        _("%(name)s asks: %(question)s") % {"name": asks, "question": prompt.question},
+        prompt.why,
+        _("One sentence or one photo is enough. You need not sign in:"),
+        address,
+        _("The address is yours alone and works once, for two weeks. No is fine too: then you do nothing."),
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def answer_by_link(*, by: Person, token: str, sentence: str = "", photo: Photo | None = None) -> Prompt:
+    """The answer of whom the letter went to. Refused when the address was used, is too old, or is not one."""
+    from koor.flow.hub.actions.captures import capture
+    from koor.flow.hub.actions.prompts import answer_prompt
+
+    sentence = sentence.strip()
+    with transaction.atomic():
+        link = AnswerLink.objects.select_for_update().filter(digest=secrets.digest(token), person=by).first()
+        check_open(link)
+        assert link is not None
+        if photo is not None:
+            capture(by=by, photos=[photo], sentence=sentence, prompt=link.prompt)
+        else:
+            answer_prompt(by=by, prompt=link.prompt, sentence=sentence)
+        link.used_at = clock.now()
+        link.save(update_fields=["used_at"])
+    return link.prompt
