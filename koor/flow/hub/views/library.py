@@ -48,7 +48,7 @@ def library(request: SignedIn) -> HttpResponse:
     }
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         return render(request, "hub/part_found.html", {**context, "piecewise": True})
-    narrowed_down = bool(set(asked) - {"words", "state"})
+    narrowed_down = bool(set(asked) & {"consent", "since", "until"})  # the rest stands above the finds already
     return render(request, "hub/library.html", {**context, "narrowed_down": narrowed_down, "frame": frame(request)})
 
 
