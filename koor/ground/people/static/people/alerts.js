@@ -22,9 +22,12 @@ async function subscribed(registration) {
   return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })
 }
 
+// A browser in private mode may never get its service worker: that is said, instead of waiting for ever.
+const ready = () => Promise.race([navigator.serviceWorker.ready, new Promise((_, no) => setTimeout(no, 10_000, new Error('no worker')))])
+
 async function hear() {
   if (await Notification.requestPermission() !== 'granted') return show()
-  const made = (await subscribed(await navigator.serviceWorker.ready)).toJSON()
+  const made = (await subscribed(await ready())).toJSON()
   Object.assign(form.elements.endpoint, { value: made.endpoint })
   form.elements.p256dh.value = made.keys.p256dh
   form.elements.auth.value = made.keys.auth
@@ -36,7 +39,8 @@ async function show() {
   if (!can) return say('no')
   if (Notification.permission === 'denied') { form.hidden = true; return say('denied') }
   say('')
-  const registration = await navigator.serviceWorker.ready
+  form.hidden = false
+  const registration = await ready()
   const own = await registration.pushManager.getSubscription()
   const here = own && document.querySelector(`[data-device="${await digest(own.endpoint)}"]`)
   if (here) {
@@ -52,4 +56,4 @@ form.addEventListener('submit', event => {
   button.disabled = true
   hear().catch(() => say('failed')).finally(() => { button.disabled = false })
 })
-show()
+show().catch(() => {}) // the button says it when it is pressed
