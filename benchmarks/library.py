@@ -99,7 +99,11 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 NEWEST = "order by i.made_at desc, i.id desc limit 25"
-SEEN = "from hub_item i left join hub_capture c on c.id = i.capture_id where c.withdrawn_at is null"
+SEEN = (
+    "from hub_item i left join hub_capture c on c.id = i.capture_id left join contacts_project p on p.id = i.project_id"
+    " left join people_person m on m.id = i.by_id where c.withdrawn_at is null"
+)
+NAMES = "koor_fold(concat_ws(' ', p.name, p.place, m.name))"
 VECTOR = "(to_tsvector('simple', t) || to_tsvector('dutch', t) || to_tsvector('english', t))"
 FOLDED = "koor_fold(i.title || ' ' || i.text || ' ' || array_to_string(i.tags, ' '))"
 
@@ -110,7 +114,7 @@ def beside(words: str) -> tuple[Callable[[], list[int]], Callable[[], list[int]]
 
     from koor.kernel import search, sql
 
-    query = " & ".join(one.query for one in search.typed(words, sql.stems))
+    typed = search.typed(words, sql.stems)
     parts = [f"%{word}%" for word in words.split()]
 
     def fetched(statement: str, values: list[Any]) -> list[int]:
@@ -120,7 +124,10 @@ def beside(words: str) -> tuple[Callable[[], list[int]], Callable[[], list[int]]
 
     def unindexed() -> list[int]:
         vector = VECTOR.replace("t)", f"{FOLDED})")
-        return fetched(f"select i.id {SEEN} and {vector} @@ to_tsquery('simple', %s) {NEWEST}", [query])
+        one = f"({vector} @@ to_tsquery('simple', %s) or {NAMES} ~ %s)"
+        found = " and ".join(one for _word in typed)
+        values = [value for word in typed for value in (word.query, rf"(^|\W){word.word}")]
+        return fetched(f"select i.id {SEEN} and {found} {NEWEST}", values)
 
     def like() -> list[int]:
         alike = " and ".join("(i.title ilike %s or i.text ilike %s)" for _part in parts)

@@ -195,7 +195,7 @@ def as_text(catalog: Catalog, locale: str = LOCALE) -> str:
         '"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n'
         '"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {Catalog(locale=locale).plural_forms};\\n"\n\n'
+        f'"Plural-Forms: {Catalog(locale=locale).plural_forms}\\n"\n\n'
     )
     return header + out.getvalue().decode().lstrip("\n").rstrip("\n") + "\n"
 
