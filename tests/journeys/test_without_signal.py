@@ -77,10 +77,15 @@ def until(page: Page, asked: str) -> None:
     """Asks until it is so, promises too, and whatever page it is by then."""
     for _ in range(200):
         with suppress(Error):
-            if page.evaluate(asked):
+            if answer(page, asked):
                 return
         page.wait_for_timeout(100)
-    raise AssertionError(f"{asked}: {page.evaluate('koor.queue.all()')}")
+    raise AssertionError(f"{asked}: {answer(page, 'koor.queue.all()')}")
+
+
+def answer(page: Page, asked: str) -> Any:
+    """What a page says within five seconds, else nothing: a promise that is never kept would stop all tests."""
+    return page.evaluate(f"Promise.race([{asked}, new Promise(late => setTimeout(late, 5000))])")
 
 
 def take(page: Page, photo: Path, sentence: str = "") -> None:
@@ -124,7 +129,7 @@ def test_it_opens_from_cold_without_signal_and_sends_by_itself(
     page.goto(line.url + "/")  # any page: instead of nothing, the one that works
     expect(page.locator("#waiting").get_by_text("From the ladder.")).to_be_visible()
     line.mend()
-    page.evaluate(SIGNAL)
+    answer(page, SIGNAL)
     arrived(page)
     made = Capture.objects.get()
     assert (made.sentence, made.project, made.by, made.portrayed.get().person) == ("From the ladder.", flat, bram, henk)
@@ -142,7 +147,7 @@ def test_a_line_that_breaks_in_the_middle(
             take(visitor.page, heavy_photo)
         until(visitor.page, "koor.queue.all().then(all => all[0].problem === 'no_signal')")
         line.mend()
-        visitor.page.evaluate("koor.queue.send(true) && 1")
+        answer(visitor.page, "koor.queue.send(true) && 1")
     arrived(visitor.page)
     upload = Capture.objects.get().media.get().upload
     assert upload is not None
@@ -172,7 +177,7 @@ def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, p
     expect(page.get_by_text("Before the battery died.")).to_be_visible()
     expect(page.locator(".shown img")).to_have_count(1)
     line.mend()
-    page.evaluate(SIGNAL)
+    answer(page, SIGNAL)
     arrived(page)
     context.close()
 
@@ -200,7 +205,7 @@ def test_a_second_tab(phone: Callable[..., Visitor], line: Line, bram: Person, p
     line.mend()
     for _ in range(5):
         for page in (visitor.page, second):
-            page.evaluate("koor.queue.send(true) && dispatchEvent(new Event('online'))")
+            answer(page, "koor.queue.send(true) && dispatchEvent(new Event('online'))")
     arrived(second)
 
 
@@ -215,12 +220,12 @@ def test_a_password_that_changed_meanwhile(
     bram.set_password("quite another password")
     bram.save()
     line.mend()
-    visitor.page.evaluate("koor.queue.send(true) && 1")
+    answer(visitor.page, "koor.queue.send(true) && 1")
     expect(visitor.page.get_by_text("Waits until you sign in")).to_be_visible()
     sign_in(visitor.context, henk, line.url)
     visitor.go("/capture/")
     expect(visitor.page.get_by_text("Taken by a colleague", exact=False)).to_be_visible()
-    visitor.page.evaluate("koor.queue.send(true) && 1")
+    answer(visitor.page, "koor.queue.send(true) && 1")
     assert Capture.objects.count() == 0
     visitor.context.clear_cookies()
     visitor.go("/sign-in/login/?next=/capture/")
@@ -238,7 +243,7 @@ def test_shared_from_another_app(phone: Callable[..., Visitor], line: Line, bram
     open_once(visitor)
     visitor.context.clear_cookies()
     visitor.go("/sign-in/login/")
-    visitor.page.evaluate("koor.ready")
+    answer(visitor.page, "koor.ready")
     share(visitor.page, photo)
     expect(visitor.page.locator(".shown img")).to_be_visible()
     expect(visitor.page.get_by_text("You are signed out.", exact=False)).to_be_visible()
@@ -334,7 +339,7 @@ def test_the_project_is_guessed_by_place_and_the_place_stays_on_the_phone(
         visitor.context.set_geolocation({"latitude": place[0], "longitude": place[1]})
         visitor.go("/capture/")
         until(visitor.page, f"document.querySelector('[name=project]').querySelector('[value=\"{project.pk}\"]') && 1")
-        visitor.page.evaluate("koor.ready")
+        answer(visitor.page, "koor.ready")
         visitor.page.wait_for_timeout(300)
         visitor.page.select_option("[name=project]", str(project.pk), force=True)
         visitor.page.set_input_files("#gallery", photo)

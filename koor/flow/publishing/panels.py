@@ -15,7 +15,7 @@ from koor.flow.hub.models import Item, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Offer, Post, Target
-from koor.flow.publishing.queries import compose, fetched, lists, offers, standing
+from koor.flow.publishing.queries import compose, fetched, fetched_beside, lists, offers, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -142,10 +142,10 @@ def asks_for_attention(person: Person) -> QuerySet[Target, Any] | None:
 
 @panel("hub.item", order=10)
 def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
-    posts = fetched(lists.used_in(item.pk)[:8])
+    posts, shared = fetched_beside(lists.used_in(item.pk)[:8], offers.sharing_of(item.pk))
     rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
     places = _places_for(request.user, item) if publishable else []
-    share = publishable and access.may_share(request.user) and not offers.is_shared(item.pk)
+    share = publishable and access.may_share(request.user) and not shared
     said = {"rows": rows, "publishable": publishable, "open_places": places, "share": share}
     return "publishing/panel_item.html", said
 

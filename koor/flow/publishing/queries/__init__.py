@@ -50,9 +50,14 @@ def _targets() -> QuerySet[Target]:
 
 def fetched(rows: QuerySet[Post]) -> list[Post]:
     """These posts with what a list of them shows, in three queries."""
-    found = list(_with_people(rows.prefetch_related(None)))
+    return fetched_beside(rows, None)[0]
+
+
+def fetched_beside(rows: QuerySet[Post], beside: together.Question) -> tuple[list[Post], list[Any]]:
+    """The same, and the rows of another question without one query more."""
+    found, others = together.lists(_with_people(rows.prefetch_related(None)), beside)
     together.attach(found, media=_media(), targets=_targets())
-    return found
+    return found, others
 
 
 def post(person: Person, pk: int, *, history: bool = True) -> Post:

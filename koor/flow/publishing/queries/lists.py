@@ -170,7 +170,7 @@ def of_slot(slot_id: int) -> QuerySet[Post]:
 def on_account(account: Account) -> QuerySet[Target]:
     """What stands and what comes on an account, newest first; answers to people left out."""
     rows = Target.objects.filter(account=account, post__in_reply_to="", post__stage=Stage.RELEASED)
-    rows = rows.exclude(state=State.CANCELLED).select_related("post__by__picture", "account__owner")
+    rows = rows.exclude(state=State.CANCELLED).select_related("post__by__picture", "account__owner", "removal")
     return rows.order_by("-due_at", "-pk")
 
 

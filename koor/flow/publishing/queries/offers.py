@@ -267,8 +267,9 @@ def sharing(person: Person, pk: int) -> Sharing:
     return found
 
 
-def is_shared(item_pk: int) -> bool:
-    return Sharing.objects.filter(item=item_pk, ended_at=None).exists()
+def sharing_of(item_pk: int) -> QuerySet[Sharing]:
+    """Whether an item is being offered to colleagues."""
+    return Sharing.objects.filter(item=item_pk, ended_at=None)[:1]
 
 
 def still_offered() -> QuerySet[Sharing]:
