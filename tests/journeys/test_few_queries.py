@@ -1,6 +1,7 @@
 """Every page asks the database at most fifteen times, sign-in and navigation included, and not more often when there is
 twenty times as much."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -23,8 +24,8 @@ def test_a_page_asks_few_times_however_much_there_is(visit: Callable[[Person | N
     pages: list[tuple[str, Client, str]] = []
     for name in LOOKERS:
         client = visit(Person.objects.get(name__startswith=f"{name} "))
-        paths = dict.fromkeys([*(found.path for found in reachable(client, "nl")), *MORE])
-        pages += [(name, client, path) for path in paths]
+        paths = [*(found.path for found in reachable(client, "nl")), *MORE]
+        pages += [(name, client, path) for path in one_of_each(paths)]
     asked = {(name, path): count(client, path) for name, client, path in pages}
     assert {page: number for page, number in asked.items() if number > 15} == {}
     enlarge(20)
@@ -33,6 +34,14 @@ def test_a_page_asks_few_times_however_much_there_is(visit: Callable[[Person | N
     grown = {page: (asked[page], number) for page, number in more.items() if number > asked[page]}
     assert {page: pair for page, pair in grown.items() if not page[1].startswith("/library/")} == {}
     assert all(after == before + 1 for before, after in grown.values())  # now there is a picture that looks alike
+
+
+def one_of_each(paths: list[str]) -> list[str]:
+    """Of each kind of page the first two that are met: `/posts/1/` and `/posts/2/`, not all of them."""
+    kinds: dict[str, list[str]] = {}
+    for path in dict.fromkeys(paths):
+        kinds.setdefault(re.sub(r"[0-9][0-9-]*", "0", path), []).append(path)
+    return [path for alike in kinds.values() for path in alike[:2]]
 
 
 def count(client: Client, path: str) -> int:

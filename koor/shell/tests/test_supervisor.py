@@ -100,7 +100,7 @@ class House:
             line = process.stdout.readline()
             assert line, lines
             lines.append(line.rstrip())
-        until(lambda: (self.home / "worker.pid").exists())
+        until(lambda: self.pid("worker"))  # its file is there a moment before its number
         return lines
 
     def pid(self, part: str) -> int:
