@@ -1,17 +1,22 @@
 """Forms and refusals: what an action refuses stands at the field that it is about, and what was typed is kept;
-and the fields for a day and a time that rooms share."""
+the fields for a day and a time, and the step that reads a list, that rooms share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from koor.kernel.access import Refused
+from koor.kernel.uploads import too_large
+
+Draft = TypeVar("Draft")
 
 
 class DayInput(forms.DateInput):
@@ -68,3 +73,15 @@ def refused_at(form: forms.BaseForm) -> Iterator[None]:
     except Refused as refused:
         field = refused.field if refused.field in form.fields else None
         form.add_error(field, str(refused))
+
+
+def list_read(request: HttpRequest, form: forms.Form, read: Callable[[str, bytes], Draft]) -> Draft | None:
+    """What `read(name, data)` makes of the list in the form's `file`. None when nothing was sent yet, or when it was
+    refused: then the form says why."""
+    if request.method == "POST" and too_large(request):
+        form.add_error("file", _("This file is too large. Bring it in in parts."))
+    elif request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            file = form.cleaned_data["file"]
+            return read(file.name, file.read())
+    return None

@@ -13,8 +13,7 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
 from koor.kernel import tables
 from koor.kernel.access import require
-from koor.kernel.forms import refused_at
-from koor.kernel.uploads import too_large
+from koor.kernel.forms import list_read
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,13 +21,9 @@ def bring_in(request: SignedIn) -> HttpResponse:
     """A list first read, then shown."""
     require(access.may_plan(request.user))
     form = PlanListForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and too_large(request):
-        form.add_error("file", _("This file is too large. Bring it in in parts."))
-    elif request.method == "POST" and form.is_valid():
-        with refused_at(form):
-            file = form.cleaned_data["file"]
-            draft = actions.read_plan(by=request.user, name=file.name, data=file.read())
-            return redirect("calendar:brought", draft.pk)
+    draft = list_read(request, form, lambda name, data: actions.read_plan(by=request.user, name=name, data=data))
+    if draft is not None:
+        return redirect("calendar:brought", draft.pk)
     return render(request, "calendar/bring_in.html", {"form": form})
 
 

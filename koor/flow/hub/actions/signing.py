@@ -15,6 +15,7 @@ from koor.flow.hub import access, logic
 from koor.flow.hub.actions.consent import scope, settle
 from koor.flow.hub.choices import Agrees, Proof
 from koor.flow.hub.models import Consent, Portrayed, Signing
+from koor.flow.hub.queries.consent import require_open
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, secrets
 from koor.kernel.access import SYSTEM, NotFound, Refused, require
@@ -60,10 +61,9 @@ def sign(*, by: Any = SYSTEM, token: str, signed: Signed) -> str:
     with transaction.atomic():
         asked = _locked(token)
         key = hashlib.sha256(f"{token}:{signed.once}".encode()).hexdigest()[:48]
-        if asked.used_at is not None:
-            if signed.once and asked.once_digest == _once(signed.once):
-                return key
-            raise Refused(_("This was answered already. Use the address that you kept."), code="used")
+        if signed.once and asked.once_digest == _once(signed.once):
+            return key
+        require_open(asked)
         row = _row(asked)
         name, parent = _name(signed.name), " ".join(signed.parent.split())[:120]
         settle(
@@ -79,8 +79,7 @@ def decline(*, by: Any = SYSTEM, token: str) -> None:
     """Somebody in a picture says no; no reason is asked."""
     with transaction.atomic():
         asked = _locked(token)
-        if asked.used_at is not None:
-            raise Refused(_("This was answered already. Use the address that you kept."), code="used")
+        require_open(asked)
         row = _row(asked)
         settle(row, Agrees.NO, by=by)
         _used(asked, "")
@@ -106,8 +105,6 @@ def _locked(token: str) -> Signing:
     asked = Signing.objects.select_for_update().filter(digest=secrets.digest(token)).first()
     if asked is None:
         raise NotFound
-    if asked.used_at is None and asked.expires_at <= clock.now():
-        raise Refused(_("This address is no longer valid. Ask for a new one."), code="expired")
     return asked
 
 

@@ -157,11 +157,16 @@ def signing(token: str) -> Signing:
     found = rows.filter(digest=secrets.digest(token)).first()
     if found is None:
         raise NotFound
-    if found.used_at is not None:
-        raise Refused(_("This was answered already. Use the address that you kept."), code="used")
-    if found.expires_at <= clock.now():
-        raise Refused(_("This address is no longer valid. Ask for a new one."), code="expired")
+    require_open(found)
     return found
+
+
+def require_open(asked: Signing) -> None:
+    """Refuses a question that was answered or has expired."""
+    if asked.used_at is not None:
+        raise Refused(_("This was answered already. Use the address that you kept."), code="used")
+    if asked.expires_at <= clock.now():
+        raise Refused(_("This address is no longer valid. Ask for a new one."), code="expired")
 
 
 def kept_consent(key: str) -> Consent:

@@ -11,21 +11,16 @@ from koor.ground.people import queries as colleagues
 from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
 from koor.kernel.access import require
-from koor.kernel.forms import refused_at
-from koor.kernel.uploads import too_large
+from koor.kernel.forms import list_read
 
 
 @require_http_methods(["GET", "POST"])
 def bring_in(request: SignedIn) -> HttpResponse:
     require(access.may_import(request.user), _("The curator brings in lists."))
     form = ListForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and too_large(request):
-        form.add_error("file", _("This file is too large. Bring it in in parts."))
-    elif request.method == "POST" and form.is_valid():
-        with refused_at(form):
-            file = form.cleaned_data["file"]
-            draft = actions.read_contacts(by=request.user, name=file.name, data=file.read())
-            return redirect("contacts:list", draft.pk)
+    draft = list_read(request, form, lambda name, data: actions.read_contacts(by=request.user, name=name, data=data))
+    if draft is not None:
+        return redirect("contacts:list", draft.pk)
     return render(request, "contacts/bring_in.html", {"form": form})
 
 

@@ -11,9 +11,8 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
 from koor.ground.people.forms import ArrangeForm, DisciplineForm, LetGoForm, ListForm
 from koor.kernel.access import require
-from koor.kernel.forms import refused_at
+from koor.kernel.forms import list_read, refused_at
 from koor.kernel.paging import page
-from koor.kernel.uploads import too_large
 
 
 @require_GET
@@ -99,13 +98,9 @@ def bring_in(request: SignedIn) -> HttpResponse:
     """A list of colleagues as CSV: first read, then shown."""
     require(access.may_manage_people(request.user))
     form = ListForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and too_large(request):
-        form.add_error("file", _("This file is too large. Bring it in in parts."))
-    elif request.method == "POST" and form.is_valid():
-        with refused_at(form):
-            file = form.cleaned_data["file"]
-            draft = actions.read_colleagues(by=request.user, name=file.name, data=file.read())
-            return redirect("people:list", draft.pk)
+    draft = list_read(request, form, lambda name, data: actions.read_colleagues(by=request.user, name=name, data=data))
+    if draft is not None:
+        return redirect("people:list", draft.pk)
     return render(request, "people/bring_in.html", {"form": form})
 
 
