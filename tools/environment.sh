@@ -9,7 +9,8 @@ export UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 say() { printf '%s\n' "$*" >&2; }
 
 # The same packages at the same place: the address counts because programs in .venv/bin name it.
-mark=$( { pwd; python3 --version; cat requirements/boot.txt requirements/run.txt requirements/check.txt pyproject.toml; } | sha256sum | cut -d' ' -f1)
+mark=$( { pwd; python3 --version; cat requirements/boot.txt requirements/run.txt requirements/check.txt requirements/faces.txt pyproject.toml
+    echo "${KOOR_EXTRAS-faces}"; } | sha256sum | cut -d' ' -f1)
 has() { [ "$(cat ".venv/.koor-$1" 2>/dev/null)" = "$mark" ]; }
 
 venv_of_python() {
@@ -54,7 +55,13 @@ say "Installing packages …"
 [ "$(cat .venv/.koor-place 2>/dev/null)" = "$(pwd) $(python3 --version)" ] || rm -rf .venv
 [ -x .venv/bin/python ] || .boot/bin/uv venv --quiet --python python3 .venv
 rm -f .venv/.koor-run .venv/.koor-check
-.boot/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "requirements/$level.txt"
+install() { .boot/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$@"; }
+# check.txt holds the extras; who starts gets those of KOOR_EXTRAS (all of them; empty: none) where their wheels fit.
+case "$level ${KOOR_EXTRAS-faces}" in
+"run faces") install requirements/run.txt requirements/faces.txt || {
+    say "Without the proposals of faces: their package does not fit this machine."; install requirements/run.txt; } ;;
+*) install "requirements/$level.txt" ;;
+esac
 .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 echo "$(pwd) $(python3 --version)" >.venv/.koor-place
 echo "$mark" >".venv/.koor-$level"

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from koor.flow.hub.media import allowed
+from koor.flow.hub.media import allowed, boxes
 from koor.flow.hub.media.allowed import Kind
+from koor.flow.hub.media.boxes import Box
+from koor.flow.hub.media.faces import can_look
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.sniff import HEAD_BYTES
 
@@ -60,17 +62,48 @@ def check(path: Path) -> Kind:
         return allowed.check(file.read(HEAD_BYTES), path.stat().st_size)
 
 
-def make(source: Path, folder: Path, *, only: Kind | None = None, told: Told | None = None) -> Picture:
+def make(
+    source: Path, folder: Path, *, only: Kind | None = None, told: Told | None = None, hide: Sequence[Box] = ()
+) -> Picture:
     """Writes the renditions of `source` into `folder` (which exists); `source` stays as it is. `only`: nothing else
-    is taken. A film tells how far it is.
+    is taken. A film tells how far it is. `hide`: places of a photo that nobody is to see; then every rendition is
+    made of what is left.
 
     Raises `PictureRefused` when the file can't be taken, `MediaTrouble` when it is worth trying again."""
     kind = check(source)
     if only is not None and kind is not only:
         raise PictureRefused(Reason.NOT_A_PICTURE)
     photo = kind is Kind.PHOTO
+    if hide and not photo:
+        raise ValueError("places are hidden in photos only")
     module, seconds = ("worker", SECONDS) if photo else ("film", LONG_SECONDS)
-    command = [sys.executable, "-I", "-m", f"koor.flow.hub.media.{module}", str(source), str(folder)]
+    given = [str(source), str(folder), *([boxes.written(hide)] if hide else [])]
+    return _answer(*_run(module, given, folder, seconds, told))
+
+
+def find_faces(source: Path) -> list[Box] | None:
+    """Where a clean picture seems to show faces, largest first; None where the optional package is not there. It
+    misses faces and sees some that are none.
+
+    Raises `MediaTrouble` when it could not look."""
+    if not can_look():
+        return None
+    with tempfile.TemporaryDirectory(prefix="koor-look-") as folder:
+        try:
+            code, said, errors = _run("faces", [str(source)], Path(folder), SECONDS, None)
+        except PictureRefused:
+            raise MediaTrouble("Looking for faces took too long.") from None
+    try:
+        return [Box(*one) for one in json.loads(said)["faces"]]
+    except (ValueError, KeyError, TypeError):
+        raise MediaTrouble(f"Looking for faces ended with {code}: {errors.decode(errors='replace')[-500:]}") from None
+
+
+def _run(
+    module: str, given: Sequence[str], folder: Path, seconds: float, told: Told | None
+) -> tuple[int, bytes, bytes]:
+    """A child process: how it ended, its last line, its complaints. Raises `PictureRefused` when it was too slow."""
+    command = [sys.executable, "-I", "-m", f"koor.flow.hub.media.{module}", *given]
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
@@ -87,7 +120,7 @@ def make(source: Path, folder: Path, *, only: Kind | None = None, told: Told | N
         errors.seek(0)
         if late:
             raise PictureRefused(Reason.TOO_HEAVY)
-        return _answer(child.returncode, said, errors.read(10_000))
+        return child.returncode, said, errors.read(10_000)
 
 
 def _listened_to(child: subprocess.Popen[bytes], seconds: float, told: Told | None) -> tuple[bool, bytes]:
@@ -125,6 +158,7 @@ def _surroundings(folder: Path) -> dict[str, str]:
         "VIPS_BLOCK_UNTRUSTED": "1",
         "VIPS_CONCURRENCY": "2",
         "MALLOC_ARENA_MAX": "2",
+        "OPENBLAS_NUM_THREADS": "1",
     }
 
 

@@ -1,17 +1,20 @@
-"""The child process: `python -I -m koor.flow.hub.media.worker SOURCE FOLDER`.
+"""The child process: `python -I -m koor.flow.hub.media.worker SOURCE FOLDER [PLACES]`.
 
-Opens one file from outside, writes its renditions into FOLDER and one line of JSON to standard output:
-{"picture": {…}} or {"refused": reason}. Imports the decoders only after the process is shut in."""
+Opens one file from outside, hides PLACES in it (`boxes.written`), writes its renditions into FOLDER and one line of
+JSON to standard output: {"picture": {…}} or {"refused": reason}. Imports the decoders only after the process is shut
+in."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koor.flow.hub.media import sandbox
+from koor.flow.hub.media import boxes, sandbox
+from koor.flow.hub.media.boxes import Box
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.sizes import MAX_FRAMES, MAX_PIXELS, MAX_SIDE, sizes_for
 from koor.flow.hub.media.sniff import HEAD_BYTES, Format, picture_format
@@ -23,15 +26,16 @@ MEMORY = 512 * 1024 * 1024
 PROCESSOR_SECONDS = 6  # on both cores together
 WRITTEN = 60_000_000  # of one file
 _SHRINK: dict[str, Any] = {"size": "force", "export_profile": "srgb", "intent": "perceptual"}
+_COARSE, _SHIFT = 24, 20  # of 255: how coarse the colour of a hidden block is, and how far it is shifted at most
 _LOADERS = {Format.JPEG: "jpegload", Format.PNG: "pngload", Format.WEBP: "webpload", Format.GIF: "gifload"}
 
 
-def main(source: str, folder: str) -> int:
+def main(source: str, folder: str, places: str = "[]") -> int:
     """0 whenever there is an answer, also a refusal."""
     sandbox.die_with_parent()
     shut = sandbox.close_in(memory=MEMORY, seconds=PROCESSOR_SECONDS, written=WRITTEN)
     try:
-        answer: dict[str, Any] = {"picture": picture(source, Path(folder)), "shut": shut}
+        answer: dict[str, Any] = {"picture": picture(source, Path(folder), boxes.read(places)), "shut": shut}
     except PictureRefused as refusal:
         answer = {"refused": refusal.reason.value}
     except MemoryError:
@@ -41,15 +45,16 @@ def main(source: str, folder: str) -> int:
     return 0
 
 
-def picture(source: str, folder: Path) -> dict[str, Any]:
-    """Decodes `source` once and writes all renditions. Raises `PictureRefused`, or OSError for our own trouble."""
+def picture(source: str, folder: Path, places: Sequence[Box] = ()) -> dict[str, Any]:
+    """Decodes `source` once, hides what is to be hidden, and writes all renditions of that. Raises `PictureRefused`,
+    or OSError for our own trouble."""
     import pyvips
 
     with open(source, "rb") as file:
         found = picture_format(file.read(HEAD_BYTES))
     try:
         base, width, height, frames = _opened(found, source)
-        base = base.copy_memory()
+        base = hidden(base.copy_memory(), places)
         written = [one for size in sizes_for(width, height) for one in _write(base, size, folder)]
         made = {"format": found.value, "width": width, "height": height, "frames": frames}
         return {**made, "fingerprint": fingerprint(base), "renditions": written}
@@ -150,6 +155,29 @@ def _write(base: pyvips.Image, size: tuple[int, int], folder: Path) -> list[dict
     return made
 
 
+def hidden(base: pyvips.Image, places: Sequence[Box]) -> pyvips.Image:
+    """The picture with a few blocks of colour where each of these places was: averages of many dots, made coarser
+    and shifted at random, so that nothing in the file can bring back what was there."""
+    for place in places:
+        left, top, width, height = place.dots(base.width, base.height)
+        across, down = boxes.blocks(width, height)
+        few = base.crop(left, top, width, height).shrink(width / across, height / down)
+        few = few.copy_memory().resize(across / few.width, vscale=down / few.height, kernel="nearest")
+        coarse = (few / _COARSE).floor() * _COARSE + _COARSE / 2 + _shifts(few)
+        large = coarse.cast("uchar").resize(width / few.width, vscale=height / few.height, kernel="nearest")
+        large = large.gravity("north-west", width, height, extend="copy")
+        base = base.insert(large, left, top).copy_memory()
+    return base
+
+
+def _shifts(few: pyvips.Image) -> pyvips.Image:
+    """Chance from the kernel, the same for the three colours of a block."""
+    import pyvips
+
+    chance = pyvips.Image.new_from_memory(os.urandom(few.width * few.height), few.width, few.height, 1, "uchar")
+    return (chance - 127.5) * (_SHIFT / 127.5)
+
+
 def fingerprint(image: pyvips.Image) -> str:
     """A difference hash of 64 bits as 16 hexadecimal digits: pictures that look alike differ in few bits.
 
@@ -168,4 +196,4 @@ def _why(message: str) -> Reason:
 
 if __name__ == "__main__":
     os.environ.setdefault("VIPS_BLOCK_UNTRUSTED", "1")
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:4]))
