@@ -20,9 +20,8 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.urls import reverse
 
-from koor.kernel import clock, jobs
+from koor.kernel import clock, jobs, links
 from koor.kernel.models import StoredFile
 
 PIECE = 1_048_576  # bytes read at a time
@@ -114,7 +113,7 @@ def show_to_everyone(stored: StoredFile, public: bool = True) -> None:
 
 def url_of(stored: StoredFile, name: str = "") -> str:
     """Its address in this house. The name is for people only; the handle finds the file."""
-    return reverse("kernel:file", args=[stored.handle, plain_name(name or stored.name) or "file"])
+    return links.of_file(stored.handle, plain_name(name or stored.name) or "file")
 
 
 def path_of(stored: StoredFile) -> str:

@@ -1,9 +1,11 @@
 """Addresses that a page draws over and over: those of its rows differ by a number, those of places never."""
 
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
+SAFE = "!$&'()*+,;=/~:@"  # as `reverse` leaves them
 NUMBER = 9_123_456_789  # stands for the row's own
 
 
@@ -21,6 +23,20 @@ class Row:
 def _around(url_name: str, _prefix: str) -> tuple[str, str]:
     before, after = reverse(url_name, args=[NUMBER]).split(str(NUMBER))
     return before, after
+
+
+def of_file(handle: str, name: str) -> str:
+    """`reverse("kernel:file", args=[handle, name])`."""
+    before, between, after = _around_file(get_script_prefix())
+    return f"{before}{quote(handle, safe=SAFE)}{between}{quote(name, safe=SAFE)}{after}"
+
+
+@lru_cache(maxsize=10)
+def _around_file(_prefix: str) -> tuple[str, str, str]:
+    before, between, after = (
+        reverse("kernel:file", args=["HANDLE-1", "NAME-1"]).replace("NAME-1", "HANDLE-1").split("HANDLE-1")
+    )
+    return before, between, after
 
 
 def of_page(url_name: str) -> str:

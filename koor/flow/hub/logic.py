@@ -137,6 +137,11 @@ def signed(fingerprint: str) -> int:
     return number - (1 << 64) if number >= 1 << 63 else number
 
 
+def bytes_of(fingerprint: int) -> list[int]:
+    """Its eight bytes, each with its place: as the database's koor_bytes."""
+    return [place * 256 + ((fingerprint >> 8 * place) & 255) for place in range(8)]
+
+
 def title_of(sentence: str) -> str:
     """The first line of a sentence, cut between words at 120 characters."""
     line = sentence.strip().split("\n", 1)[0].strip()

@@ -17,6 +17,8 @@ PERSON = settings.AUTH_USER_MODEL
 TAGS = models.Func("tags", function="koor_joined", output_field=models.TextField())  # made by a migration of the hub
 ALL_WORDS = Concat("title", models.Value(" "), "text", models.Value(" "), TAGS, output_field=models.TextField())
 
+BYTES = models.Func("dhash", function="koor_bytes", output_field=ArrayField(models.IntegerField()))
+
 
 class Capture(models.Model):
     """Something that a colleague showed, as it came in. The phone chooses `client_id`, so that it arrives once."""
@@ -34,7 +36,10 @@ class Capture(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["by", "-received_at"], name="capture_by")]
+        indexes = [
+            models.Index(fields=["by", "-received_at"], name="capture_by"),
+            models.Index(fields=["id"], name="capture_withdrawn", condition=models.Q(withdrawn_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.sentence or f"#{self.pk}"
@@ -70,6 +75,7 @@ class Item(models.Model):
             GinIndex(fields=["words"], name="item_words"),
             GinIndex(fields=["tags"], name="item_tags"),
             models.Index(fields=["-made_at", "-id"], name="item_newest"),
+            models.Index(fields=["kind", "-made_at", "-id"], name="item_kind"),
             models.Index(fields=["-made_at"], name="item_new", condition=models.Q(state=ItemState.NEW)),
             models.Index(fields=["-made_at"], name="item_evergreen", condition=models.Q(evergreen=True)),
             models.Index(fields=["used_at"], name="item_used", condition=models.Q(used_at__isnull=False)),
@@ -98,6 +104,7 @@ class Medium(models.Model):
 
     class Meta:
         ordering = ["order", "id"]
+        indexes = [GinIndex(BYTES, name="medium_bytes", condition=models.Q(dhash__isnull=False))]
 
 
 class Rendition(models.Model):
@@ -129,7 +136,10 @@ class Portrayed(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["ends_on"], name="portrayed_ends", condition=models.Q(ends_on__isnull=False))]
+        indexes = [
+            models.Index(fields=["ends_on"], name="portrayed_ends", condition=models.Q(ends_on__isnull=False)),
+            models.Index(fields=["item"], name="portrayed_no_yes", condition=~models.Q(agrees=Agrees.YES)),
+        ]
 
 
 class Consent(models.Model):

@@ -208,6 +208,7 @@ class Cluster:
             "unix_socket_directories = " + _quoted('"' + str(socket_folder(self.home)).replace('"', '""') + '"'),
             "unix_socket_permissions = 0700",
             "max_connections = 200",
+            "random_page_cost = 1.1",  # disks without arms; else a rare word is looked for in every row
             "timezone = 'UTC'",
             "log_timezone = 'UTC'",
             "logging_collector = on",

@@ -103,7 +103,13 @@ def library_words(found: dict[str, Any]) -> str:
         others = f"{row['unindexed']:>10}{row['like']:>8}  {'yes' if row['same'] else 'NO'}" if "same" in row else ""
         lines.append(f"{asked or '(everything)':<46}{times}{others}")
     whole = ", ".join(f"{who} {spent}" for who, spent in found["whole_page"].items())
-    lines += ["", f"the whole page, with its frame: {whole}", f"slowest: {found['slowest']} ms (at most 100)"]
+    alike = ", ".join(f"{who} {spent}" for who, spent in found["alike"].items())
+    lines += [
+        "",
+        f"pictures that look alike: {alike}",
+        f"the whole page, with its frame: {whole}",
+        f"slowest: {found['slowest']} ms (at most 100)",
+    ]
     return "\n".join(lines)
 
 

@@ -27,6 +27,7 @@ from koor.flow.hub.queries.consent import (
     to_be_asked,
 )
 from koor.flow.hub.queries.copies import lookalikes
+from koor.flow.hub.queries.finding import Finds
 from koor.flow.hub.queries.library import (
     Asked,
     attach_parts,
@@ -60,6 +61,7 @@ from koor.flow.hub.queries.prompts import (
 __all__ = [
     "Asked",
     "Facets",
+    "Finds",
     "Start",
     "answer",
     "answer_link",

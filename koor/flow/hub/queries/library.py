@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from koor.flow.hub import access
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState
-from koor.flow.hub.models import Item, Medium, Portrayed, Rendition
+from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Rendition
 from koor.flow.hub.queries.words import saying
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Project
@@ -24,6 +24,7 @@ from koor.kernel.access import NotFound
 
 NEWS = timedelta(days=14)  # so long a decision is news for its maker
 SIZES = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
+NEWEST = ("-made_at", "-pk")
 PORTRAYED = Portrayed.objects.select_related("person__picture", "contact").order_by("pk")
 
 
@@ -45,10 +46,11 @@ class Asked(TypedDict, total=False):
 
 def items_visible_to(person: Person) -> QuerySet[Item]:
     """Everything in the library that this colleague may see."""
-    rows = Item.objects.filter(Q(capture=None) | Q(capture__withdrawn_at=None))
+    rows = Item.objects.exclude(capture__in=Capture.objects.filter(withdrawn_at__isnull=False))
     if access.may_curate(person):
         return rows
-    hidden = Portrayed.objects.filter(item=OuterRef("pk")).filter(_withheld_from(person))
+    refused = Portrayed.objects.exclude(agrees=Agrees.YES)  # few: these have an index of their own
+    hidden = refused.filter(_withheld_from(person), item=OuterRef("pk"))
     return rows.filter(Q(by=person) | (~Q(state=ItemState.SHELVED) & ~Exists(hidden)))
 
 
@@ -60,12 +62,17 @@ def _withheld_from(person: Person) -> Q:
 
 def items(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
     """The library, newest first, with what a list shows already fetched."""
-    return _with_parts(matching(person, **asked)).order_by("-made_at", "-pk")
+    return _with_parts(matching(person, **asked)).order_by(*NEWEST)
 
 
 def matching(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
     """What of the library is asked for, in no order."""
-    rows = saying(items_visible_to(person), asked.get("words", ""))
+    return saying(narrowed(person, **asked), asked.get("words", ""))
+
+
+def narrowed(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
+    """What is asked for, whatever it says."""
+    rows = items_visible_to(person)
     exact = {"project_id": "project", "by_id": "maker", "kind": "kind", "state": "state"}
     rows = rows.filter(**{field: asked[name] for field, name in exact.items() if asked.get(name)})  # type: ignore[literal-required]
     if tag := asked.get("tag"):
@@ -74,10 +81,10 @@ def matching(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
         rows = rows.filter(evergreen=True)
     if used := asked.get("used"):
         rows = rows.filter(used_at__isnull=used == "no")
-    return _consented(_within(rows, asked.get("since"), asked.get("until")), asked.get("consent", ""))
+    return _consented(within(rows, asked.get("since"), asked.get("until")), asked.get("consent", ""))
 
 
-def _within(rows: QuerySet[Item], since: date | None, until: date | None) -> QuerySet[Item]:
+def within(rows: QuerySet[Item], since: date | None, until: date | None) -> QuerySet[Item]:
     """What came in between these days, as the house counts days."""
     if since is None and until is None:
         return rows
@@ -108,7 +115,8 @@ def with_renditions() -> QuerySet[Medium]:
 
 def _with_parts(rows: QuerySet[Item]) -> QuerySet[Item]:
     media, portrayed = Prefetch("media", with_renditions()), Prefetch("portrayed", PORTRAYED)
-    return rows.select_related("by__picture", "project", "capture").prefetch_related(media, portrayed)
+    along = rows.select_related("by__picture", "project", "capture").defer("words")
+    return along.prefetch_related(media, portrayed)
 
 
 def item(person: Person, pk: int) -> Item:
@@ -131,7 +139,7 @@ def attach_parts(item: Item) -> None:
 
 
 def _item(person: Person, pk: int, *along: str) -> Item:
-    found = items_visible_to(person).select_related(*along).filter(pk=pk).first()
+    found = items_visible_to(person).select_related(*along).defer("words").filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

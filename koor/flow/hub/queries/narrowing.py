@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.queries.library import Asked, matching
+from koor.flow.hub.queries.finding import COUNTED, Finds
+from koor.flow.hub.queries.library import Asked
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
 from koor.kernel import together
 
-COUNTED = 1000  # the newest finds are counted, so that a large library answers as fast as a small one
 SHOWN = 8  # values of one facet
 
 
@@ -50,23 +50,21 @@ class Facets:
         return [(facet.name, choice) for facet in self.groups for choice in facet.choices if choice.chosen]
 
 
-def facets(person: Person, asked: Asked) -> Facets:
-    """Two queries, however large the library is."""
-    rows = matching(person, **asked).order_by("-made_at", "-pk")
-    counted = list(rows.values_list("kind", "project_id", "by_id", "tags", "evergreen", "used_at")[: COUNTED + 1])
-    found = counted[:COUNTED]
+def facets(finds: Finds) -> Facets:
+    """One query beside that of the finds, however large the library is."""
+    found, asked = finds.newest[:COUNTED], finds.asked
     numbers: dict[str, Counter[Any]] = {
-        "kind": Counter(row[0] for row in found),
-        "project": Counter(row[1] for row in found if row[1]),
-        "maker": Counter(row[2] for row in found if row[2]),
-        "tag": Counter(tag for row in found for tag in row[3]),
-        "evergreen": Counter("1" for row in found if row[4]),
-        "used": Counter("yes" if row[5] else "no" for row in found),
+        "kind": Counter(one.kind for one in found),
+        "project": Counter(one.project for one in found if one.project),
+        "maker": Counter(one.maker for one in found if one.maker),
+        "tag": Counter(tag for one in found for tag in one.tags),
+        "evergreen": Counter("1" for one in found if one.evergreen),
+        "used": Counter("no" if one.unused else "yes" for one in found),
     }
     labels = _labels(numbers, asked)
     titles = _titles()
     groups = [Facet(name, titles[name], _choices(numbers[name], labels[name], asked.get(name))) for name in titles]
-    return Facets([one for one in groups if one.choices], len(found), len(counted) > COUNTED)
+    return Facets([one for one in groups if one.choices], len(found), len(finds.newest) > COUNTED)
 
 
 def _titles() -> dict[str, str]:

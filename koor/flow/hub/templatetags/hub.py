@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from koor.kernel import files
+from koor.kernel import files, links
 
 register = template.Library()
 EAGER, LAZY = mark_safe(""), mark_safe(' loading="lazy"')
@@ -129,9 +129,17 @@ def _poster_address(medium: Any, width: int = 1080) -> str:
 @register.simple_tag(takes_context=True)
 def narrowed(context: Any, name: str, choice: Any) -> str:
     """The library with this choice of a facet, or without it when it is chosen already; from the first page."""
-    asked = context["request"].GET.copy()
-    asked.pop("page", None)
-    asked.pop(name, None)
+    asked = [one for one in _asked(context) if one[0] != name]
     if not choice.chosen:
-        asked[name] = choice.value
-    return f"{reverse('hub:library')}?{asked.urlencode()}"
+        asked.append((name, choice.value))
+    return f"{links.of_page('hub:library')}?{urlencode(asked)}"
+
+
+def _asked(context: Any) -> list[tuple[str, str]]:
+    """What stands in the address already, but for the page; read once for all the choices."""
+    kept = context.render_context
+    if "asked" not in kept:
+        given = context["request"].GET
+        kept["asked"] = [(name, value) for name in given for value in given.getlist(name) if name != "page"]
+    found: list[tuple[str, str]] = kept["asked"]
+    return found

@@ -10,7 +10,7 @@ import pytest
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.models import Item
-from koor.flow.hub.queries import narrowing
+from koor.flow.hub.queries import finding, narrowing
 from koor.flow.hub.tests.conftest import ASK, NO, YES
 from koor.ground.contacts.models import Project
 from koor.ground.people import queries as people
@@ -104,7 +104,7 @@ def test_facets_count_what_is_found(bram: Person, henk: Person, marloes: Person,
     show(henk, "Heat pipe")
     actions.edit_item(by=bram, item=one, tags=["attic"], evergreen=True)
     actions.add_text_item(by=bram, text="Something else")
-    found = queries.facets(marloes, {"words": "heat", "maker": bram.pk})
+    found = queries.facets(queries.Finds(marloes, {"words": "heat", "maker": bram.pk}))
     shown = {facet.name: [(choice.value, choice.number) for choice in facet.choices] for facet in found.groups}
     assert (found.total, found.more) == (1, False)
     assert shown == {
@@ -116,7 +116,7 @@ def test_facets_count_what_is_found(bram: Person, henk: Person, marloes: Person,
         "evergreen": [("1", 1)],
     }
     assert [(name, choice.label) for name, choice in found.chosen] == [("maker", "Bram Wolters")]
-    none = queries.facets(marloes, {"words": "walrus", "project": flat.pk})
+    none = queries.facets(queries.Finds(marloes, {"words": "walrus", "project": flat.pk}))
     assert [(name, choice.label, choice.number) for name, choice in none.chosen] == [("project", flat.name, 0)]
 
 
@@ -124,9 +124,10 @@ def test_facets_of_many_are_counted_among_the_newest(
     bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(narrowing, "COUNTED", 3)
+    monkeypatch.setattr(finding, "COUNTED", 3)
     for number in range(5):
         actions.add_text_item(by=bram, text=f"Idea {number}")
-    found = queries.facets(marloes, {})
+    found = queries.facets(queries.Finds(marloes, {}))
     assert (found.total, found.more) == (3, True)
 
 
@@ -142,3 +143,23 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
         for item in queries.items(marloes):
             assert [one.file.handle for medium in item.media.all() for one in medium.renditions.all()]
             queries.publishable(marloes, item)
+
+
+def test_rare_and_old_words_are_found_beyond_the_newest(
+    bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "LOOKED_AT", 2)
+    made = [actions.add_text_item(by=bram, text=text) for text in ("walrus", "old walrus", "zes", "uil", "vos", "das")]
+    for words, found in (("walrus", [made[1], made[0]]), ("uil", [made[3]]), ("of", []), ("unheard", [])):
+        finds = queries.Finds(marloes, {"words": words})
+        assert finds[0:25] == found == list(queries.items(marloes, words=words))
+        assert [one.pk for one in finds.newest] == [one.pk for one in found]
+    assert queries.Finds(marloes, {"words": "walrus"})[1:2] == [made[0]]
+
+
+def test_beyond_what_is_counted_pages_go_on(bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "COUNTED", 2)
+    made = [actions.add_text_item(by=bram, text=f"Idea {number}") for number in range(5)]
+    finds = queries.Finds(marloes, {"words": "idea"})
+    assert finds[0:2] == [made[4], made[3]]
+    assert finds[2:4] == [made[2], made[1]]

@@ -32,7 +32,8 @@ def library(request: SignedIn) -> HttpResponse:
     """Everything there is to show, found as one types."""
     form = FilterForm(request.GET)
     asked = form.asked()
-    page = paging.page(queries.items(request.user, **asked), request, per=PER_PAGE)
+    finds = queries.Finds(request.user, asked)
+    page = paging.page(finds, request, per=PER_PAGE)
     for one in page.rows:
         one.blocked = queries.blocks_of(one)
     context = {
@@ -41,7 +42,7 @@ def library(request: SignedIn) -> HttpResponse:
         "asked": asked,
         "kept": {name: asked.get(name) for name in HIDDEN if asked.get(name)},
         "filtered": any(asked.values()),
-        "facets": queries.facets(request.user, asked),
+        "facets": queries.facets(finds),
         "states": ItemState.choices,
         "undecided": queries.undecided(request.user).count(),
         "may_curate": access.may_curate(request.user),

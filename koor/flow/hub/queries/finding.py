@@ -1,0 +1,89 @@
+"""The library as one searches in it: the newest finds are looked up once, for the page and for the figures beside it.
+
+A word that is in many items is found soon by looking at the newest one by one; a rare one by the index of all words.
+So the newest are looked at first, and the index is asked only when these give too few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import DateTimeField, F, Func, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.lookups import IsNull
+
+from koor.flow.hub.models import Item, Medium, Portrayed, Rendition
+from koor.flow.hub.queries.library import NEWEST, Asked, items, narrowed, within
+from koor.flow.hub.queries.words import hear
+from koor.ground.people.models import Person
+from koor.kernel import together
+
+COUNTED = 1000  # the newest finds are counted, so that a large library answers as fast as a small one
+LOOKED_AT = 15_000  # of the newest items, one by one
+UNSORTED = Func(F("made_at"), template="(%(expressions)s + interval '0')", output_field=DateTimeField())
+
+SHOWN = (
+    "kind", "title", "text", "url", "state", "evergreen", "used_at", "made_at", "by__name", "project__name",
+    "capture__withdrawn_at",
+)  # fmt: skip
+FILE = ("file__handle", "file__name")
+
+
+class Find(NamedTuple):
+    """An item in as far as it is counted."""
+
+    pk: int
+    kind: str
+    project: int | None
+    maker: int | None
+    tags: list[str]
+    evergreen: bool
+    unused: bool
+
+
+class Finds:
+    """What somebody asked for, newest first. A part of it (`finds[0:25]`) has all that a list shows."""
+
+    def __init__(self, person: Person, asked: Asked) -> None:
+        self.person, self.asked = person, asked
+
+    @cached_property
+    def newest(self) -> Sequence[Find]:
+        """At most one more than are counted, so that one knows whether there are more."""
+        rows, heard = narrowed(self.person, **self.asked), hear(self.asked.get("words", ""), self._edge())
+        if heard is None or heard.tags:
+            return _first(rows if heard is None else heard.among(rows))
+        lately = rows if heard.edge is None else rows.filter(made_at__gte=heard.edge)
+        found = _first(heard.among(lately, one_by_one=True))
+        if heard.edge is None or len(found) > COUNTED:
+            return found
+        return _first(heard.among(rows).order_by(UNSORTED.desc(), "-pk"))
+
+    def _edge(self) -> QuerySet[Item, Any]:
+        """When the last of the newest came in; nothing when there are no more than these."""
+        rows = within(Item.objects.all(), None, self.asked.get("until"))
+        return rows.order_by(*NEWEST).values_list("made_at", flat=True)[LOOKED_AT : LOOKED_AT + 1]
+
+    def __getitem__(self, part: slice) -> list[Item]:
+        if len(self.newest) > COUNTED and part.stop > COUNTED:
+            return list(items(self.person, **self.asked)[part])
+        return shown([one.pk for one in self.newest[part]])
+
+
+def _first(rows: QuerySet[Item]) -> list[Find]:
+    rows = rows if rows.query.order_by else rows.order_by(*NEWEST)
+    unused = IsNull(F("used_at"), True)
+    columns = ("pk", "kind", "project", "by", "tags", "evergreen", unused)
+    return [Find(*row) for row in rows.values_list(*columns)[: COUNTED + 1]]
+
+
+def shown(numbers: Sequence[int]) -> list[Item]:
+    """These items in this order, with what a list shows of them."""
+    rows = Item.objects.filter(pk__in=numbers).select_related("by", "project", "capture").only(*SHOWN)
+    found = {one.pk: one for one in rows}
+    ordered = [found[pk] for pk in numbers if pk in found]
+    together.attach(ordered, media=Medium.objects.order_by("order", "pk"), portrayed=Portrayed.objects.order_by("pk"))
+    first = [medium for one in ordered for medium in one.media.all()[:1]]
+    sizes = Rendition.objects.select_related("file").only("format", "width", "height", "medium", *FILE)
+    prefetch_related_objects(first, Prefetch("renditions", sizes.order_by("width")))
+    return ordered
