@@ -1,13 +1,15 @@
 """`make peers`: real servers of other projects that tests try Koor against. Nothing of a running house needs them.
 
 They go to `var/peers` (or $KOOR_TEST_PEERS), are locked as everything else, and are left alone when they are there.
-What comes from check.txt (a mail server) is always there. A new peer: a folder in tests/peers with its package.json
+What comes from check.txt (a mail server) is always there; what comes from the system (Dovecot) is used where it is
+installed. A new peer: a folder in tests/peers with its package.json
 and lock, a line in PEERS, a fixture in tests/peers/fixture.py, and a test that uses it.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import os
 import shutil
@@ -27,13 +29,21 @@ class Peer:
 
     name: str
     about: str
+    program: str = ""  # of the system, when it is not ours to install
+    version: str = ""  # how its answer to --version begins: what our configuration of it is written for
 
     @property
     def source(self) -> Path:
         return FROM / self.name
 
 
-PEERS = {peer.name: peer for peer in (Peer("oidc", "OpenID Connect provider (npm: oidc-provider)"),)}
+PEERS = {
+    peer.name: peer
+    for peer in (
+        Peer("oidc", "OpenID Connect provider (npm: oidc-provider)"),
+        Peer("dovecot", "IMAP server (Debian and Ubuntu: apt-get install dovecot-imapd)", "dovecot", "2.3."),
+    )
+}
 
 
 def home() -> Path:
@@ -51,13 +61,27 @@ def place(name: str) -> Path:
 
 def is_there(name: str) -> bool:
     """Whether this peer is installed, at the versions that the repository locks."""
+    if PEERS[name].program:
+        return program(PEERS[name]) != ""
     return _has(home() / "node", _node_mark()) and _has(place(name), _mark(PEERS[name]))
+
+
+@functools.cache
+def program(peer: Peer) -> str:
+    """The path of a program of the system; empty when it is not there in this version."""
+    found = shutil.which(peer.program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+    if not found:
+        return ""
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    return found if said.startswith(peer.version) else ""
 
 
 def install(peer: Peer) -> None:
     """Bring a peer here. Raises OSError or CalledProcessError when it can't be had."""
     if is_there(peer.name):
         return
+    if peer.program:
+        raise OSError(f"install {peer.program} {peer.version}x with the system's own packages")
     _install_node()
     there = place(peer.name)
     shutil.rmtree(there, ignore_errors=True)
@@ -120,7 +144,7 @@ def main() -> int:
     for peer in [PEERS[name] for name in args.names or PEERS]:
         trouble = "" if args.list else _attempt(peer)
         there = is_there(peer.name)
-        missing += not there
+        missing += not there and not peer.program
         print(f"{'there  ' if there else 'MISSING'}  {peer.name:8} {peer.about}{trouble and f': {trouble}'}")
     return 1 if missing and not args.list else 0
 

@@ -1,4 +1,5 @@
-"""The only door out: every call that Koor makes to another machine goes through `Door.request`.
+"""The only door out: every call that Koor makes to another machine goes through `Door.request`, and what is no call
+of the web (`kernel.imap`) through `checked_addresses`.
 
 Who may enter an address in Koor may not use it to look around in the house's own network (SSRF). So the door looks
 the name up itself, checks each address, and connects to the address that it checked, while TLS still verifies the
@@ -306,7 +307,7 @@ class _Wire(httpcore2.NetworkBackend):
     def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.NetworkStream:
         """Connects to the first checked address that answers. Raises `Refused` or a network error."""
         backend, failure = httpcore2.SyncBackend(), OSError("no address")
-        for address in self._addresses(host, port):
+        for address in checked_addresses(host, port, allow=self.allow, seconds=self.left(CONNECT_SECONDS)):
             try:
                 stream = backend.connect_tcp(address, port, timeout=self.left(CONNECT_SECONDS))
                 return _Stream(stream, self)
@@ -316,17 +317,6 @@ class _Wire(httpcore2.NetworkBackend):
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore2.NetworkStream:
         raise Refused("Sockets of this machine are not called.")
-
-    def _addresses(self, host: str, port: int) -> list[str]:
-        if (normal_host(host), port) in self.allow:
-            return _look_up(host, port, self.left(CONNECT_SECONDS))
-        why = why_not_host(host) or why_not_port(port)
-        found = [] if why else _look_up(host, port, self.left(CONNECT_SECONDS))
-        public = [address for address in found if not why_not_address(address)]
-        if not public:
-            why = why or next((reason for reason in map(why_not_address, found)), "no address")
-            raise Refused(f"{host} is not called: {why}. An administrator can allow it with KOOR_ALLOW_HOSTS.")
-        return public
 
 
 class _Stream(httpcore2.NetworkStream):
@@ -357,6 +347,22 @@ class _Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self.inner.get_extra_info(info)
+
+
+def checked_addresses(
+    host: str, port: int, *, allow: frozenset[HostPort], seconds: float, ports: frozenset[int] = frozenset()
+) -> list[str]:
+    """The addresses of a host that may be called; `ports` may be called beside those of the web. Raises `Refused`, and
+    OSError or TimeoutError when the name is not found."""
+    if (normal_host(host), port) in allow:
+        return _look_up(host, port, seconds)
+    why = why_not_host(host) or ("" if port in ports else why_not_port(port))
+    found = [] if why else _look_up(host, port, seconds)
+    public = [address for address in found if not why_not_address(address)]
+    if not public:
+        why = why or next((reason for reason in map(why_not_address, found)), "no address")
+        raise Refused(f"{host} is not called: {why}. An administrator can allow it with KOOR_ALLOW_HOSTS.")
+    return public
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:

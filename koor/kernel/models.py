@@ -94,6 +94,7 @@ class Mail(models.Model):
         FAILED = "failed"
 
     to = models.EmailField()
+    reply_to = models.EmailField(blank=True)  # empty: the house's own address
     subject = models.CharField(max_length=200)
     text = models.TextField()
     kind = models.CharField(max_length=40)  # "invitation", "sign-in"

@@ -16,11 +16,12 @@ TRIES = 8
 STEPS = (1, 5, 15, 60, 180, 360, 720)  # minutes before each next try
 
 
-def mail(*, to: str, subject: str, text: str, kind: str) -> Mail:
-    """Write a letter and have it sent by the worker, in the present transaction."""
+def mail(*, to: str, subject: str, text: str, kind: str, reply_to: str = "") -> Mail:
+    """Write a letter and have it sent by the worker, in the present transaction. `reply_to`: where an answer goes."""
     with transaction.atomic():
         letter = Mail.objects.create(
             to=to,
+            reply_to=reply_to,
             subject=" ".join(subject.split())[:200],
             text=text,
             kind=kind,
@@ -82,7 +83,8 @@ def _send(letter: Mail) -> str:
     if not settings.EMAIL_HOST:
         return "no mail server is set (SMTP_HOST)"
     try:
-        EmailMessage(letter.subject, letter.text, to=[letter.to]).send()
+        reply_to = [letter.reply_to] if letter.reply_to else None
+        EmailMessage(letter.subject, letter.text, to=[letter.to], reply_to=reply_to).send()
     except Exception as error:  # whatever a mail server does, the letter stays and the reason is shown
         return f"{type(error).__name__}: {error}"[:300]
     return ""

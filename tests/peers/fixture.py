@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.peers.mail_server import MailServer
+from tests.peers.mailbox_server import MailboxServer
 from tests.peers.oidc_server import OidcServer
 
 
@@ -29,3 +30,10 @@ def oidc_server() -> Iterator[Callable[..., OidcServer]]:
             return stack.enter_context(OidcServer(**asked))
 
         yield start
+
+
+@pytest.fixture
+def mailbox_server(tmp_path: Path) -> Iterator[MailboxServer]:
+    """A mailbox behind TLS, and with STARTTLS at a second port."""
+    with MailboxServer(tmp_path) as server:
+        yield server

@@ -25,7 +25,7 @@ class MailServer:
     """A running server; `letters` holds what came in, whole. `refuses` names addresses that it has no box for."""
 
     def __init__(self, folder: Path) -> None:
-        self.certificate = _certificate(folder)
+        self.certificate = certificate(folder)
         self.letters: list[EmailMessage] = []
         self.refuses: set[str] = set()
 
@@ -35,7 +35,7 @@ class MailServer:
         self._controller = Controller(
             self,
             hostname="127.0.0.1",
-            port=_free_port(),
+            port=free_port(),
             tls_context=context,
             require_starttls=True,
             authenticator=self._may,
@@ -66,12 +66,12 @@ class MailServer:
         return "250 OK"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
 
 
-def _certificate(folder: Path) -> Path:
+def certificate(folder: Path) -> Path:
     """Key and certificate of `localhost` in one file; trusted by whoever names it in SSL_CERT_FILE."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)

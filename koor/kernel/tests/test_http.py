@@ -204,8 +204,8 @@ def test_it_connects_to_the_address_that_was_checked(allowed: HTTPServer, monkey
 
 def test_forbidden_addresses_among_public_ones_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     names(monkeypatch, **{"mixed.example": ["127.0.0.1", "93.184.216.34", "::1"]})
-    wire = http._Wire(frozenset(), time.monotonic() + 5, 5)
-    assert wire._addresses("mixed.example", 443) == ["93.184.216.34"]
+    found = http.checked_addresses("mixed.example", 443, allow=frozenset(), seconds=5)
+    assert found == ["93.184.216.34"]
 
 
 def test_plain_http_is_for_public_reads_without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
