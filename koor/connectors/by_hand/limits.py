@@ -6,15 +6,17 @@ from collections.abc import Mapping
 
 from koor.connectors.by_hand.manifest import MANIFEST
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Draft, Limits
+from koor.ground.channels.contract import Draft, Limits, Shape
+
+FEED = (Shape.LANDSCAPE, Shape.SQUARE, Shape.PORTRAIT)
 
 PLATFORM_LIMITS = {
-    "linkedin": Limits(characters=3000, media=20),
+    "linkedin": Limits(characters=3000, media=20, shapes=FEED),
     "whatsapp": Limits(characters=65_536, media=30),
-    "facebook": Limits(characters=63_206, media=40),
-    "instagram": Limits(characters=2200, media=20),
-    "x": Limits(characters=280, link_characters=23, media=4, weighted=True),
-    "tiktok": Limits(characters=4000, media=35),
+    "facebook": Limits(characters=63_206, media=40, shapes=FEED),
+    "instagram": Limits(characters=2200, media=20, shapes=FEED),
+    "x": Limits(characters=280, link_characters=23, media=4, weighted=True, shapes=(Shape.LANDSCAPE, Shape.SQUARE)),
+    "tiktok": Limits(characters=4000, media=35, shapes=(Shape.STORY,)),
     "other": MANIFEST.limits,
 }
 

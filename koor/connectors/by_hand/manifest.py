@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Asked, Covered, Delivery, Limits, Manifest, TriedAgainst
+from koor.ground.channels.contract import WHOLE, Asked, Covered, Delivery, Limits, Manifest, Shape, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 COVERS = (
@@ -62,6 +62,13 @@ COVERS = (
     ),
 )
 PLATFORMS = (*((one.key, one.name) for one in COVERS), ("other", _("Another one")))
+SHAPES = (
+    (WHOLE, _("The whole picture")),
+    (Shape.LANDSCAPE, _("Landscape, 1.91:1")),
+    (Shape.SQUARE, _("Square")),
+    (Shape.PORTRAIT, _("Portrait, 4:5")),
+    (Shape.STORY, _("Story, 9:16")),
+)
 
 MANIFEST = Manifest(
     key="by_hand",
@@ -77,6 +84,7 @@ MANIFEST = Manifest(
         Asked("platform", _("Where you post it"), choices=PLATFORMS, default="linkedin"),
         Asked("profile", _("Address of the profile"), _("Such as https://www.linkedin.com/in/els"), required=False),
     ),
+    options=(Asked("shape", _("Shape of the picture"), required=False, choices=SHAPES),),
     by_hand=True,
     covers=COVERS,
     network=False,

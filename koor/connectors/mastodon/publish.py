@@ -81,10 +81,12 @@ def _answering(session: Session, draft: Draft) -> dict[str, Any]:
 def _upload(session: Session, medium: Medium) -> str:
     """Upload one piece and wait until the server has processed it; gives its id. Raises `client.Failed`."""
     named = {"file": (medium.name, medium.content, medium.mime)}
-    described = {"description": medium.alt} if medium.alt else None
+    described = {"description": medium.alt} if medium.alt else {}
+    if medium.focus is not None:  # from -1 to 1, upwards
+        described["focus"] = f"{medium.focus[0] * 2 - 1:.2f},{1 - medium.focus[1] * 2:.2f}"
     try:
         response = client.ask(
-            session, "POST", "/api/v2/media", files=named, data=described, seconds=client.WRITE_SECONDS
+            session, "POST", "/api/v2/media", files=named, data=described or None, seconds=client.WRITE_SECONDS
         )
     except (NotSent, Unclear) as error:  # an upload that nobody sees may be repeated: the server forgets it in a day
         raise client.Failed(logic.not_reached(error)) from error

@@ -14,7 +14,9 @@ from django.utils.translation import pgettext_lazy
 from koor.flow.hub import logic, queries
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState
 from koor.flow.hub.logic import InPicture
-from koor.flow.hub.models import Item
+from koor.flow.hub.media.crops import MOST_ZOOM, Cut
+from koor.flow.hub.models import Item, Medium
+from koor.ground.channels.contract import Shape
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
@@ -168,6 +170,49 @@ class ItemForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         changed = {name: value for name, value in self.cleaned_data.items() if not name.startswith("alt-")}
         return {**changed, "tags": logic.tags_of(changed["tags"])}
+
+
+SHAPES = {
+    Shape.LANDSCAPE: pgettext_lazy("shape", "Landscape"),
+    Shape.SQUARE: pgettext_lazy("shape", "Square"),
+    Shape.PORTRAIT: pgettext_lazy("shape", "Portrait"),
+    Shape.STORY: pgettext_lazy("shape", "Story"),
+}
+
+
+def _percent(label: Any, least: int, most: int, initial: int) -> forms.IntegerField:
+    slide = forms.NumberInput({"type": "range", "min": least, "max": most, "step": 1})
+    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial, widget=slide)
+
+
+class FocusForm(forms.Form):
+    """What a picture is about, and what of it each shape shows."""
+
+    def __init__(self, medium: Medium, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        middle = queries.focus_of(medium) or Cut()
+        self.fields["x"] = _percent(_("From the left"), 0, 100, middle.x)
+        self.fields["y"] = _percent(_("From the top"), 0, 100, middle.y)
+        for shape in SHAPES:
+            own, cut = shape in medium.cuts, queries.cut_of(medium, shape)
+            ticked = forms.BooleanField(label=_("Cut this one in its own way"), required=False, initial=own)
+            self.fields[f"{shape}-own"] = ticked
+            self.fields[f"{shape}-x"] = _percent(_("From the left"), 0, 100, cut.x)
+            self.fields[f"{shape}-y"] = _percent(_("From the top"), 0, 100, cut.y)
+            self.fields[f"{shape}-zoom"] = _percent(_("How near"), 100, MOST_ZOOM, cut.zoom)
+
+    def focus(self) -> tuple[int, int]:
+        return self.cleaned_data["x"], self.cleaned_data["y"]
+
+    def cuts(self) -> dict[str, Cut]:
+        said = self.cleaned_data
+        own = [shape for shape in SHAPES if said[f"{shape}-own"]]
+        return {str(one): Cut(said[f"{one}-x"], said[f"{one}-y"], said[f"{one}-zoom"]) for one in own}
+
+    def of_shape(self, shape: str) -> dict[str, Any]:
+        """The fields of one shape, with its name."""
+        names = ("own", "x", "y", "zoom")
+        return {"name": SHAPES[Shape(shape)], **{name: self[f"{shape}-{name}"] for name in names}}
 
 
 class DecisionForm(forms.Form):

@@ -101,6 +101,9 @@ class Medium(models.Model):
     dhash = models.BigIntegerField(null=True)  # perceptual hash, to find copies
     seconds = models.FloatField(null=True)  # of a film or voice note
     progress = models.PositiveSmallIntegerField(default=0)  # percent, while a film is being made ready
+    focus_x = models.PositiveSmallIntegerField(null=True)  # what it is about: percent from the left
+    focus_y = models.PositiveSmallIntegerField(null=True)  # and from the top
+    cuts = models.JSONField(default=dict, blank=True)  # by shape [x, y, zoom] in percent, where the focus does not suit
 
     class Meta:
         ordering = ["order", "id"]
@@ -118,6 +121,21 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["medium", "format", "width"], name="rendition_once")]
+
+
+class Crop(models.Model):
+    """A picture as it was cut to a shape for a platform: made once, and anew when picture, focus or cut change."""
+
+    medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="crops")
+    shape = models.CharField(max_length=10)  # of `channels.contract.Shape`
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")
+    made_of = models.CharField(max_length=120)  # the digest of the picture and the box that was cut from it
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    format = "jpeg"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["medium", "shape"], name="crop_once")]
 
 
 class Portrayed(models.Model):

@@ -131,6 +131,7 @@ audit.sentences(
         "hub.add_text_item": gettext_lazy("%(by)s put into the library: %(target)s"),
         "hub.keep_find": gettext_lazy("%(by)s kept a find: %(target)s"),
         "hub.edit_item": gettext_lazy("%(by)s changed in the library: %(target)s"),
+        "hub.set_focus": gettext_lazy("%(by)s said what the picture is about: %(target)s"),
         "hub.keep_item": gettext_lazy("%(by)s kept for use: %(target)s"),
         "hub.shelve_item": gettext_lazy("%(by)s put aside: %(target)s"),
         "hub.reconsider_item": gettext_lazy("%(by)s wants to look again at: %(target)s"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import answers, capture, consent, faces, library, phone, prompts
+from koor.flow.hub.views import answers, capture, consent, crops, faces, library, phone, prompts
 
 app_name = "hub"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("library/<int:pk>/shelve/", library.shelve, name="shelve"),
     path("library/<int:pk>/reconsider/", library.reconsider, name="reconsider"),
     path("library/<int:pk>/remove/", library.remove, name="remove"),
+    path("library/<int:pk>/picture/<int:medium>/", crops.crop, name="crop"),
     path("library/<int:pk>/who/", library.add_portrayed, name="add_portrayed"),
     path("consent/<int:pk>/", library.consent, name="consent"),
     path("consent/<int:pk>/remove/", library.remove_portrayed, name="remove_portrayed"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("posts/shared/<int:pk>/to/", offers.to, name="offer_to"),
     path("posts/share/<int:pk>/", offers.share, name="share_item"),
     path("posts/rows/<int:pk>/", posts.row, name="row"),
+    path("posts/rows/<int:pk>/picture/<int:medium>/", posts.row_picture, name="row_picture"),
     path("posts/rows/<int:pk>/link/", posts.link, name="link"),
     path("posts/rows/<int:pk>/agree/", posts.agree, name="agree"),
     path("posts/rows/<int:pk>/now/", posts.go_now, name="go_now"),

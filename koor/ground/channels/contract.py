@@ -59,6 +59,24 @@ class TriedAgainst(enum.StrEnum):
     DOCUMENTATION = "documentation"
 
 
+class Shape(enum.StrEnum):
+    """A shape that platforms like pictures in; its ratio is in `RATIOS`. Stored as it stands, so values stay."""
+
+    LANDSCAPE = "landscape"
+    SQUARE = "square"
+    PORTRAIT = "portrait"
+    STORY = "story"
+
+
+RATIOS: Mapping[str, float] = {  # width by height
+    Shape.LANDSCAPE: 1.91,
+    Shape.SQUARE: 1.0,
+    Shape.PORTRAIT: 4 / 5,
+    Shape.STORY: 9 / 16,
+}
+WHOLE = "whole"  # the option `shape` of a post: nothing is cut off
+
+
 @dataclass(frozen=True)
 class Limits:
     """Limits as the platform counts them. `None` means that the platform sets none."""
@@ -71,6 +89,7 @@ class Limits:
     film_bytes: int | None = None  # of one film, where that differs
     media_kinds: tuple[str, ...] = ()  # MIME types accepted
     alt_characters: int | None = None
+    shapes: tuple[str, ...] = ()  # the shapes of pictures that look well there; empty: any shape
 
 
 @dataclass(frozen=True)
@@ -220,6 +239,7 @@ class Medium:
     alt: str = ""
     name: str = "photo.jpg"
     size: int = 0  # in bytes, where the content is not loaded
+    focus: tuple[float, float] | None = None  # what it is about: from the left and from the top, 0 to 1
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from koor.flow.hub.actions.captures import (
     withdraw_capture,
 )
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed
+from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.items import (
     add_text_item,
@@ -35,11 +36,13 @@ __all__ = [
     "ask_to_sign",
     "capture",
     "close_prompt",
+    "cropped",
     "decline",
     "develop_capture",
     "edit_item",
     "end_terms",
     "erase_withdrawn",
+    "forget_crops",
     "keep_answer",
     "keep_find",
     "keep_item",
@@ -49,6 +52,7 @@ __all__ = [
     "remove_item",
     "remove_portrayed",
     "restore_capture",
+    "set_focus",
     "shelve_item",
     "show_face",
     "sign",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.consent import told_at_the_photo
+from koor.flow.hub.actions.crops import files_of, forget_crops
 from koor.flow.hub.choices import CaptureState, ItemKind, MediumKind
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
 from koor.flow.hub.logic import InPicture, Photo
@@ -194,6 +195,7 @@ def _item_of(made: Capture, kinds: Sequence[Kind]) -> Item:
 
 def _keep(medium: Medium, picture: Picture, place: Path) -> None:
     """The clean files in the place of the upload, which goes."""
+    forget_crops(medium)
     upload, medium.upload = medium.upload, None
     medium.kind, medium.seconds = MediumKind(picture.kind.value), picture.seconds or None
     medium.width, medium.height, medium.progress = picture.width or None, picture.height or None, 100
@@ -292,8 +294,8 @@ def erase_withdrawn(*, by: Colleague) -> int:
 
 
 def _erase(made: Capture, by: Colleague) -> None:
-    for medium in made.media.prefetch_related("renditions__file"):
-        kept = [one.file for one in medium.renditions.all()]
+    for medium in made.media.all():
+        kept = [one.file for one in files_of(medium)]
         _drop(medium)
         for stored in kept:
             files.forget(stored)

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
+from koor.flow.hub.actions.crops import files_of
 from koor.flow.hub.choices import ItemKind, ItemState
 from koor.flow.hub.events import ItemDecided
 from koor.flow.hub.models import Item, Medium
@@ -145,8 +146,7 @@ def remove_item(*, by: Colleague, item: Item) -> None:
         raise Refused(_("A photo is taken back by who showed it, or put aside."), code="photo")
     try:
         with transaction.atomic():
-            media = list(item.media.prefetch_related("renditions__file"))
-            kept = [one.file for medium in media for one in medium.renditions.all()]
+            kept = [one.file for medium in item.media.all() for one in files_of(medium)]
             audit.record(by=by, verb="hub.remove_item", target=item)
             item.delete()
             for stored in kept:

@@ -112,7 +112,7 @@ def _run(
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=folder,
-            env=_surroundings(folder),
+            env=surroundings(folder),
             start_new_session=True,
         ) as child,
     ):
@@ -149,7 +149,7 @@ def _listened_to(child: subprocess.Popen[bytes], seconds: float, told: Told | No
     return late.is_set(), last
 
 
-def _surroundings(folder: Path) -> dict[str, str]:
+def surroundings(folder: Path) -> dict[str, str]:
     """Nothing of the house's own environment: it holds passwords."""
     return {
         "PATH": os.defpath,

@@ -27,6 +27,7 @@ from koor.flow.hub.queries.consent import (
     to_be_asked,
 )
 from koor.flow.hub.queries.copies import lookalikes
+from koor.flow.hub.queries.crops import box_of, cut_of, focus_of, picture_of_item, shape_on, shapes_of, whole_picture
 from koor.flow.hub.queries.finding import Finds
 from koor.flow.hub.queries.library import (
     Asked,
@@ -70,12 +71,15 @@ __all__ = [
     "attach_parts",
     "bare_item",
     "blocks_of",
+    "box_of",
     "capture",
     "capture_sent_as",
     "capture_start",
     "captures_of",
     "check_open",
+    "cut_of",
     "facets",
+    "focus_of",
     "ideas",
     "item",
     "items",
@@ -91,6 +95,7 @@ __all__ = [
     "own_answer",
     "picture_bytes",
     "picture_of",
+    "picture_of_item",
     "portrayal",
     "portrayals_of",
     "project_choices",
@@ -104,9 +109,12 @@ __all__ = [
     "rendition",
     "renditions_of",
     "scope_of",
+    "shape_on",
+    "shapes_of",
     "shown_to",
     "signing",
     "to_be_asked",
     "undecided",
     "waiting",
+    "whole_picture",
 ]

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from koor.flow.hub import queries
 from koor.kernel import files, links
 
 register = template.Library()
@@ -68,6 +69,44 @@ def shown(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", 
         file.width,
         file.height,
         words or _("Film"),
+    )
+
+
+@register.simple_tag
+def cut(medium: Any, shape: str, css: str = "photo", alt: str = "") -> SafeString:
+    """A picture as it is cut to a shape, without making a file of it: the part that is shown, as a drawing."""
+    source = queries.rendition(medium, width=1000)
+    box = queries.box_of(medium, shape, source) if source is not None else None
+    if source is None or box is None:
+        return mark_safe("")
+    return format_html(
+        '<svg class="{} cut" viewBox="{}" width="{}" height="{}" role="img" aria-label="{}" data-shape="{}">'
+        '<image href="{}" width="{}" height="{}" preserveAspectRatio="none"/></svg>',
+        css,
+        " ".join(str(side) for side in box),
+        box.width,
+        box.height,
+        medium.alt or alt,
+        shape,
+        files.url_of(source.file),
+        source.width,
+        source.height,
+    )
+
+
+@register.simple_tag
+def focal_mark(medium: Any, source: Any) -> SafeString:
+    """A whole picture in a drawing, with a ring around what it is about."""
+    point = queries.focus_of(medium) or queries.cut_of(medium, "")
+    return format_html(
+        '<image href="{}" width="{w}" height="{h}"/><circle class="ring" cx="{x}" cy="{y}" r="{r}"/>'
+        '<circle class="ring in" cx="{x}" cy="{y}" r="{r}"/>',
+        files.url_of(source.file),
+        w=source.width,
+        h=source.height,
+        x=round(source.width * point.x / 100),
+        y=round(source.height * point.y / 100),
+        r=round(min(source.width, source.height) / 16),
     )
 
 

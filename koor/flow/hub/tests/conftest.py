@@ -55,12 +55,19 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Item]:
         place = tmp_path_factory.mktemp("made")
         sizes = [Rendition(f"{w}.{e}", m, w, w * 3 // 4, 3) for w in (400, 1080, 2048) for e, m in KINDS]
         for one in sizes:
-            (place / one.name).write_bytes(jpeg(40, 30))
+            (place / one.name).write_bytes(jpeg(one.width, one.height) if made.whole else jpeg(40, 30))  # type: ignore[attr-defined]
         picture = Picture("jpeg", 4000, 3000, 1, "00ff00ff00ff00ff", tuple(sizes))
         _finish(capture, [(medium, picture, place) for medium in capture.media.all()], SYSTEM)
         return Item.objects.get(capture=capture)
 
+    made.whole = False  # type: ignore[attr-defined]
     return made
+
+
+@pytest.fixture
+def whole(show: Any) -> None:
+    """Pictures of `show` have the size that they say."""
+    show.whole = True
 
 
 KINDS = (("webp", "image/webp"), ("jpg", "image/jpeg"))

@@ -2,6 +2,7 @@
 
 from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.checks import Fresh
+from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.release import (
     agree,
     approve_post,
@@ -63,6 +64,7 @@ __all__ = [
     "more_of",
     "offer_to",
     "pass_on",
+    "picture_to_save",
     "posted_by_hand",
     "record_past_post",
     "release_post",

@@ -6,12 +6,19 @@ import hashlib
 import json
 from typing import Any
 
+from koor.flow.hub import actions as hub_actions
+from koor.flow.hub import models as hub_models
 from koor.flow.hub import queries as hub
-from koor.flow.hub.models import Rendition
+from koor.flow.hub.media.reasons import MediaTrouble
+from koor.flow.hub.models import Crop, Rendition
+from koor.flow.publishing import access
 from koor.flow.publishing.models import PostMedium, Target
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft, Medium
+from koor.ground.people.models import Person
 from koor.kernel import files
+from koor.kernel.access import SYSTEM, NotFound, require
+from koor.kernel.models import StoredFile
 
 ENDINGS = {"mp4": "mp4", "m4a": "m4a"}  # of a recording; pictures go as JPEG
 WIDTH = 2048  # pixels that a picture is sent with, when the platform takes them
@@ -38,21 +45,47 @@ def pictures_of(target: Target) -> list[PostMedium]:
 
 
 def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
-    found = _rendition(one, target)
+    found = _rendition(one, target, as_sent=with_bytes)
     content = files.read(found.file) if found and with_bytes else b""
     if found is None and with_bytes:
         raise FileNotFoundError(f"picture {one.medium_id} is not there")
     if found is None:
         return Medium(content, "image/jpeg", one.alt, f"{one.medium_id}.jpg")
     ending = ENDINGS.get(found.format, "jpg")
-    return Medium(content, found.file.mime, one.alt, f"{one.medium_id}.{ending}", found.file.size)
+    focus = None if isinstance(found, Crop) else hub.focus_of(one.medium)
+    about = (focus.x / 100, focus.y / 100) if focus else None
+    return Medium(content, found.file.mime, one.alt, f"{one.medium_id}.{ending}", found.file.size, about)
 
 
-def _rendition(one: PostMedium, target: Target) -> Rendition | None:
-    """A film or a voice note as it is, a picture in the size that its platform takes."""
+def _rendition(one: PostMedium, target: Target, *, as_sent: bool = True) -> Rendition | Crop | None:
+    """A film or a voice note as it is, a picture in the size and the shape that its platform takes. What is cut is
+    made here, once; not `as_sent` nothing is made."""
     whole = hub.recording(one.medium)
     most = channels.limits_of(target.account).media_bytes
+    cut = cut_for(one.medium, target) if as_sent and whole is None else None
+    if cut is not None and (most is None or cut.file.size <= most):
+        return cut
     return whole or hub.rendition(one.medium, width=WIDTH, most_bytes=most)
+
+
+def cut_for(medium: hub_models.Medium, target: Target) -> Crop | None:
+    """The picture in the shape of its account; None where it goes whole, or can't be cut now."""
+    shape = hub.shape_on(target.account, medium, str(target.options.get("shape", "")))
+    if not shape:
+        return None
+    try:
+        return hub_actions.cropped(by=SYSTEM, medium=medium, shape=shape)
+    except MediaTrouble:
+        return None
+
+
+def picture_to_save(*, by: Person, target: Target, medium: hub_models.Medium) -> StoredFile:
+    """A picture as the platform of this row takes it, for who posts it by hand. NotFound when there is none."""
+    require(access.may_see(by, target.post))
+    found = hub.recording(medium) or cut_for(medium, target) or hub.rendition(medium, width=WIDTH)
+    if found is None:
+        raise NotFound
+    return found.file
 
 
 def digest_of(target: Target) -> str:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from koor.flow.hub import queries as hub
 from koor.flow.publishing.logic import words
 from koor.ground.channels import logic as counting
 from koor.ground.channels import queries as channels
@@ -46,12 +47,18 @@ class Preview:
     paragraphs: tuple[SafeString, ...]
     title: str
     pictures: tuple[Any, ...]  # hub media with their alternative text
+    shapes: tuple[str, ...]  # what each of them is cut to; empty: it goes whole
     link: str
     acts: tuple[str, ...]
     length: int
     limit: int | None
     problem: str
     asks: tuple[Any, ...] = field(default=())  # the choices of this platform
+
+    @property
+    def framed(self) -> list[tuple[Any, str, str]]:
+        """Each picture with its words and its shape."""
+        return [(medium, alt, shape) for (medium, alt), shape in zip(self.pictures, self.shapes, strict=True)]
 
     @property
     def inset(self) -> bool:
@@ -96,6 +103,7 @@ def preview_of(
         paragraphs=tuple(marked(piece) for piece in _shown(platform, text, title)),
         title=(title or words.title_of(text)) if platform == "newsroom" else "",
         pictures=tuple(pictures),
+        shapes=tuple(hub.shape_on(account, medium, draft.options.get("shape", "")) for medium, _alt in pictures),
         link=link if link and link not in text else "",
         acts=ACTS.get(platform, ()),
         length=length,

@@ -22,8 +22,8 @@ from koor.flow.publishing.queries.previews import Preview, preview_of
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.kernel import paging
-from koor.kernel.access import Refused
+from koor.kernel import files, paging
+from koor.kernel.access import NotFound, Refused
 
 LAST_LOOK = 30  # counted no further
 SELDOM = 30  # seconds between two looks at most
@@ -279,11 +279,13 @@ def _row_page(request: SignedIn, found: Target, form: LinkForm, status: int = 20
     page = queries.post(request.user, found.post_id)
     pictures = [(one.medium, one.alt) for one in page.media.all()]
     found.post = page
+    said = {"title": page.title, "link": page.link, "options": found.options}
+    shown = preview_of(found.account, found.text, pictures=pictures, **said)
     context = {
         "target": found,
         "post": page,
-        "pictures": pictures,
-        "preview": preview_of(found.account, found.text, title=page.title, link=page.link, pictures=pictures),
+        "pictures": shown.framed,
+        "preview": shown,
         "standing": standing.standing_of(request.user, found),
         "whole_text": f"{found.text}\n\n{page.link}".strip()
         if page.link and page.link not in found.text
@@ -292,6 +294,17 @@ def _row_page(request: SignedIn, found: Target, form: LinkForm, status: int = 20
         "move": MomentForm(),
     }
     return render(request, "publishing/row.html", context, status=status)
+
+
+@require_GET
+def row_picture(request: SignedIn, pk: int, medium: int) -> HttpResponse:
+    """A picture of a row as its platform wants it, to save or to share: cut when it has to be, once."""
+    found = queries.target(request.user, pk)
+    page = queries.post(request.user, found.post_id)
+    picture = next((one.medium for one in page.media.all() if one.medium_id == medium), None)
+    if picture is None:
+        raise NotFound
+    return redirect(files.url_of(actions.picture_to_save(by=request.user, target=found, medium=picture)))
 
 
 @require_POST

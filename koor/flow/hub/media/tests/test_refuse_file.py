@@ -188,7 +188,7 @@ def test_child_has_little_memory_and_time_and_room(tmp_path: Path) -> None:
 def test_child_gets_nothing_of_the_house_in_its_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOOR_KEY", "secret")
     monkeypatch.setenv("DATABASE_URL", "secret")
-    assert "secret" not in repr(renditions._surroundings(tmp_path))
+    assert "secret" not in repr(renditions.surroundings(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""What a picture is about, and the cuts that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from koor.flow.hub import actions, queries
+from koor.flow.hub.media.crops import Cut
+from koor.flow.hub.models import Crop, Item, Medium
+from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry, StoredFile
+
+Show = Callable[..., Item]
+
+
+def medium_of(item: Item) -> Medium:
+    return queries.item(item.by, item.pk).media.all()[0]  # type: ignore[arg-type]
+
+
+def test_the_curator_and_the_maker_say_it_once(bram: Person, henk: Person, marloes: Person, show: Show) -> None:
+    item = show(bram)
+    for _ in range(2):
+        actions.set_focus(
+            by=marloes, item=item, medium=medium_of(item), focus=(30, 70), cuts={"square": Cut(1, 2, 150)}
+        )
+    found = medium_of(item)
+    assert (found.focus_x, found.focus_y, found.cuts) == (30, 70, {"square": [1, 2, 150]})
+    assert AuditEntry.objects.filter(verb="hub.set_focus").count() == 1
+    assert queries.cut_of(found, "square") == Cut(1, 2, 150)
+    assert queries.cut_of(found, "story") == Cut(30, 70, 100)
+    with pytest.raises(Forbidden):
+        actions.set_focus(by=henk, item=item, medium=found, focus=(1, 1))
+    assert actions.set_focus(by=bram, item=item, medium=found, focus=None).focus_x is None
+
+
+@pytest.mark.parametrize(
+    ("focus", "cuts"), [((101, 0), {}), ((0, -1), {}), ((1, 1), {"round": Cut()}), ((1, 1), {"square": Cut(1, 1, 900)})]
+)
+def test_outside_the_picture_is_refused(bram: Person, show: Show, focus: tuple[int, int], cuts: dict[str, Cut]) -> None:
+    item = show(bram)
+    with pytest.raises(Refused):
+        actions.set_focus(by=bram, item=item, medium=medium_of(item), focus=focus, cuts=cuts)
+
+
+def test_a_shape_is_cut_once_and_anew_when_the_point_moves(bram: Person, show: Show, whole: None) -> None:
+    item = show(bram)
+    first = actions.cropped(by=SYSTEM, medium=medium_of(item), shape="square")
+    again = actions.cropped(by=SYSTEM, medium=medium_of(item), shape="square")
+    assert first is not None
+    assert again == first
+    assert first.width == first.height
+    actions.set_focus(by=bram, item=item, medium=medium_of(item), focus=(90, 50))
+    assert not Crop.objects.exists()
+    assert not StoredFile.objects.filter(pk=first.file_id).exists()
+    moved = actions.cropped(by=SYSTEM, medium=medium_of(item), shape="square")
+    assert moved is not None
+    assert moved.made_of != first.made_of
+
+
+def test_a_picture_that_fits_goes_whole_until_somebody_says_what_it_is_about(bram: Person, show: Show) -> None:
+    instagram = Account(connector="by_hand", settings={"platform": "instagram"})
+    tiktok = Account(connector="by_hand", settings={"platform": "tiktok"})
+    mastodon = Account(connector="mastodon")
+    item = show(bram)  # 4:3
+    medium = medium_of(item)
+    assert queries.shape_on(instagram, medium) == queries.shape_on(mastodon, medium) == ""
+    assert queries.shape_on(tiktok, medium) == "story"
+    assert queries.shape_on(instagram, medium, "portrait") == "portrait"
+    medium = actions.set_focus(by=bram, item=item, medium=medium, focus=(90, 50))
+    assert queries.shape_on(instagram, medium) == "square"
+    assert queries.shape_on(instagram, medium, "whole") == queries.shape_on(mastodon, medium) == ""
+
+
+def test_the_page_shows_every_shape_and_works_as_a_form(bram: Person, henk: Person, show: Show, client: Client) -> None:
+    item = show(bram)
+    address = f"/library/{item.pk}/picture/{medium_of(item).pk}/"
+    client.force_login(bram)
+    page = client.get(address).content.decode()
+    assert page.count('<svg class="photo cut"') == 4
+    shapes = ("landscape", "square", "portrait", "story")
+    sent = {f"{shape}-{name}": value for shape in shapes for name, value in (("x", 5), ("y", 6), ("zoom", 120))}
+    answer = client.post(address, {**sent, "x": 20, "y": 80, "square-own": "on"})
+    assert answer.headers["Location"] == f"/library/{item.pk}/"
+    found = medium_of(item)
+    assert (found.focus_x, found.focus_y, found.cuts) == (20, 80, {"square": [5, 6, 120]})
+    assert client.post(address, {**sent, "x": 200, "y": 80}).status_code == 422
+    client.post(address, {"middle": "1"})
+    assert medium_of(item).focus_x is None
+    client.force_login(henk)
+    assert client.get(address).status_code == 302
+    assert client.get(f"/library/{item.pk}/picture/999/").status_code in (302, 404)
