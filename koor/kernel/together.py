@@ -3,8 +3,8 @@
     posts, moments = together.lists(Post.objects.filter(…), Message.objects.filter(…).values_list("pk", "at"))
     mine, all_of_us = together.numbers(Task.objects.filter(…), Task.objects.all())
 
-A question is a queryset that was not asked yet, of models (also with `select_related`) or of values; what it prefetches
-is fetched after it, as always."""
+A question is a queryset that was not asked yet, of models (also with `select_related`) or of values, or one that is
+written once (`written.once`); what it prefetches is fetched after it, as always."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Model, QuerySet, Value
 from django.utils.dateparse import parse_duration
 
-Question = QuerySet[Any, Any] | None
+from koor.kernel.written import NOTHING, Asked, Statement, bare
+
+Question = QuerySet[Any, Any] | Asked | None
+Ready = tuple[Statement, Sequence[Any]] | None  # with its values
 Read = Callable[[Any], Any]
 
 READ: dict[str, Read] = {  # from what PostgreSQL writes in JSON to what the driver would have answered
@@ -36,18 +38,14 @@ READ: dict[str, Read] = {  # from what PostgreSQL writes in JSON to what the dri
 
 def numbers(*questions: Question) -> list[int]:
     """How many rows each has; 0 for None."""
-    compilers = [_compiler(_bare(rows)) for rows in questions]
-    return [found or 0 for found in _asked("count(*)", compilers)]
+    return [found or 0 for found in _asked("count(*)", [_number(rows) for rows in questions])]
 
 
 def lists(*questions: Question) -> list[list[Any]]:
     """The rows of each; none for None."""
-    compilers = [_compiler(rows) for rows in questions]
-    answers = _asked("json_agg(asked)", compilers)
-    return [
-        _as_asked(rows, compiler, answer) if rows is not None and answer else []
-        for rows, compiler, answer in zip(questions, compilers, answers, strict=True)
-    ]
+    ready = [_list(rows) for rows in questions]
+    answers = _asked("json_agg(asked)", ready)
+    return [_as_asked(one[0], answer) if one and answer else [] for one, answer in zip(ready, answers, strict=True)]
 
 
 def counted(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
@@ -81,28 +79,34 @@ def hang(rows: Sequence[Model], name: str, children: Sequence[Model]) -> None:
         row.__dict__.setdefault("_prefetched_objects_cache", {})[field.remote_field.cache_name] = answered
 
 
-def _bare(rows: Question) -> Question:
-    """The same rows without what a number does not need."""
-    if rows is None or rows.query.is_sliced:
-        return rows
-    return rows.order_by().values("pk") if rows.query.default_cols else rows.order_by()
+def _number(rows: Question) -> Ready:
+    if rows is None:
+        return None
+    if isinstance(rows, Asked):
+        return rows.number()
+    found = Statement(bare(rows))
+    return found, found.values
 
 
-def _compiler(rows: Question) -> Any:
-    return None if rows is None else rows.query.get_compiler(connection=connection)
+def _list(rows: Question) -> Ready:
+    if rows is None:
+        return None
+    if isinstance(rows, Asked):
+        return rows.statement()
+    found = Statement(rows)
+    return found, found.values
 
 
-def _asked(what: str, compilers: Sequence[Any]) -> list[Any]:
+def _asked(what: str, questions: Sequence[Ready]) -> list[Any]:
     """One statement for all; None for a question that has no rows by itself."""
     parts: list[str] = []
     values: list[Any] = []
-    for compiler in compilers:
-        try:
-            sql, given = compiler.as_sql(with_col_aliases=True) if compiler else ("", ())
-        except EmptyResultSet:
-            sql, given = "", ()
-        parts.append(f"(select {what} from ({sql}) asked)" if sql else "null")  # noqa: S608 Django's own statement
-        values += given
+    for question in questions:
+        if question is None or question[0].sql == NOTHING:
+            parts.append("null")
+            continue
+        parts.append(f"(select {what} from ({question[0].sql}) asked)")  # noqa: S608 Django's own statement
+        values += question[1]
     if all(part == "null" for part in parts):
         return [None] * len(parts)
     with connection.cursor() as cursor:
@@ -110,14 +114,12 @@ def _asked(what: str, compilers: Sequence[Any]) -> list[Any]:
         return list(cursor.fetchone())
 
 
-def _as_asked(rows: QuerySet[Any, Any], compiler: Any, told: list[dict[str, Any]]) -> list[Any]:
-    """The rows as their queryset itself would have given them: it gets the answer instead of asking."""
-    readers = [_reader(expression.output_field) for expression, _sql, _alias in compiler.select]
-    plain = [[_read(reader, value) for reader, value in zip(readers, row.values(), strict=False)] for row in told]
-    answered = rows._chain()  # type: ignore[attr-defined]
-    compiler.execute_sql = lambda *_how, **_named: [plain]
-    answered.query.get_compiler = lambda *_how, **_named: compiler
-    return list(answered)
+def _as_asked(statement: Statement, told: list[dict[str, Any]]) -> list[Any]:
+    """The rows as their queryset itself would have given them."""
+    readers = [_reader(field) for field in statement.fields]
+    return statement.answered(
+        [[_read(reader, value) for reader, value in zip(readers, row.values(), strict=False)] for row in told]
+    )
 
 
 def _read(reader: Read | None, value: Any) -> Any:

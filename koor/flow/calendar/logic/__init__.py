@@ -2,8 +2,8 @@
 
 import calendar
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 DAILY, WEEKLY, FORTNIGHTLY, MONTHLY = "daily", "weekly", "fortnightly", "monthly"
 QUIET_DAYS = 3  # working days without anything before a week is called quiet
@@ -45,8 +45,13 @@ def weeks_of(year: int, month: int) -> list[list[date]]:
     return calendar.Calendar(firstweekday=0).monthdatescalendar(year, month)
 
 
-@dataclass(frozen=True)
-class Planned:
+def week_of(day: date) -> list[date]:
+    """The days of the week that a day is in, Monday first."""
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=number) for number in range(7)]
+
+
+class Planned(NamedTuple):
     """What matters of a slot for looking ahead."""
 
     day: date

@@ -5,12 +5,12 @@ from koor.flow.calendar.queries.agreements import (
     agreement,
     agreements,
     asked_of,
-    beside,
     history,
     kept,
     of_group,
     of_supplier,
 )
+from koor.flow.calendar.queries.around import Around, around_month, around_week
 from koor.flow.calendar.queries.campaigns import campaign, campaigns, placed_of_campaign
 from koor.flow.calendar.queries.feeds import calendar_of, feed_of, feeds_of
 from koor.flow.calendar.queries.forecast import (
@@ -34,6 +34,7 @@ from koor.flow.calendar.queries.holidays import (
 from koor.flow.calendar.queries.period import (
     AHEAD,
     EVERYTHING,
+    Away,
     Card,
     Day,
     Period,
@@ -63,6 +64,8 @@ from koor.flow.calendar.queries.slots import (
 __all__ = [
     "AHEAD",
     "EVERYTHING",
+    "Around",
+    "Away",
     "Card",
     "Day",
     "Off",
@@ -76,11 +79,12 @@ __all__ = [
     "accounts_named",
     "agreement",
     "agreements",
+    "around_month",
+    "around_week",
     "as_rows",
     "ask_of",
     "asked_of",
     "asked_slots",
-    "beside",
     "calendar_of",
     "campaign",
     "campaigns",

@@ -24,13 +24,6 @@ def agreements(person: Person) -> QuerySet[Agreement]:
     return rows.prefetch_related("accounts", "team__people", "rota__turns", WAITING).order_by("person__name", "id")
 
 
-def beside(person: Person) -> QuerySet[Agreement]:
-    """The same, for a narrow column: names only."""
-    rows = Agreement.objects.exclude(state=AgreementState.ENDED).select_related("person", "team", "rota")
-    shown = ("person__name", "person__face", "person__picture_handle", "team__name", "rota__name")
-    return rows.only("content", "about", "rhythm", *shown).order_by("person__name", "id")
-
-
 def agreement(person: Person, pk: int) -> Agreement:
     rows = Agreement.objects.select_related("person", "team", "rota", "proposed_by")
     found = rows.prefetch_related("accounts", "team__people", "rota__turns").filter(pk=pk).first()

@@ -1,10 +1,10 @@
 """A month and a week: what stands ready, what is promised, where the gaps are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import CharField, Q, QuerySet, Value
 
@@ -16,7 +16,7 @@ from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Absence, Person, picture_url
 from koor.ground.people.queries import house
-from koor.kernel import clock
+from koor.kernel import clock, written
 
 AHEAD = 56  # days that slots are rolled out and gaps are looked for
 
@@ -51,8 +51,7 @@ class Wanted:
 EVERYTHING = Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Whose a card is: a colleague with a face, or a team."""
 
     name: str
@@ -64,8 +63,7 @@ class Holder:
         return self.name.split(" ", 1)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a month or a week shows of a slot. Not the slot itself: making hundreds of those takes the longest."""
 
     pk: int
@@ -84,8 +82,19 @@ class Card:
         return called(self.title, self.content)
 
 
-@dataclass(frozen=True)
-class Placed:
+class Away(NamedTuple):
+    """What a month or a week shows of an absence."""
+
+    person_id: int
+    first_day: date
+    last_day: date
+    person: Holder
+
+
+Gone = TypeVar("Gone", Absence, Away)
+
+
+class Placed(NamedTuple):
     """A slot on its day, with how it stands: ready, promise or gap."""
 
     slot: Slot | Card
@@ -133,65 +142,70 @@ class Period:
     last: date
     weeks: list[Week]
     today: date
-    absences: list[Absence] = field(default_factory=list)
+    absences: list[Away] = field(default_factory=list)
 
     @property
     def slots(self) -> list[Placed]:
         return [placed for week in self.weeks for day in week.days for placed in day.slots]
 
 
-def month(person: Person, year: int, number: int, wanted: Wanted = EVERYTHING) -> Period:
-    """The weeks of a month; of a very full day the first ones, and how many more there are."""
-    return _period(logic.weeks_of(year, number), number, wanted, MOST_A_DAY)
+def month(
+    person: Person, year: int, number: int, wanted: Wanted = EVERYTHING, absences: list[Away] | None = None
+) -> Period:
+    """The weeks of a month; of a very full day the first ones, and how many more there are. Who is away may be known
+    already."""
+    return _period(logic.weeks_of(year, number), number, wanted, MOST_A_DAY, absences)
 
 
-def week(person: Person, day: date, wanted: Wanted = EVERYTHING) -> Period:
+def week(person: Person, day: date, wanted: Wanted = EVERYTHING, absences: list[Away] | None = None) -> Period:
     """The week that a day is in."""
-    monday = day - timedelta(days=day.weekday())
-    return _period([[monday + timedelta(days=n) for n in range(7)]], None, wanted, MOST_A_DAY_OF_WEEK)
+    return _period([logic.week_of(day)], None, wanted, MOST_A_DAY_OF_WEEK, absences)
 
 
-def _period(weeks: list[list[date]], inside: int | None, wanted: Wanted, most: int) -> Period:
+def _period(
+    weeks: list[list[date]], inside: int | None, wanted: Wanted, most: int, absences: list[Away] | None
+) -> Period:
     ours = house()
     today = clock.today(ours.zone)
     first, last = weeks[0][0], weeks[-1][-1]
-    absences = list(absent_between(first, last))
-    full = _Full(first, last, wanted, absences, most)
+    if absences is None:
+        absences = as_away(away_between(first, last).rows())
+    full = _Full(_rows(first, last, wanted), absences, most, whole=wanted == EVERYTHING)
     free = free_days(ours, first, last)
     shown = [_week(days, full, free, absences, today, inside) for days in weeks]
     return Period(first, last, shown, today, absences)
 
 
 class _Full:
-    """Every slot of these days as the brain sees it, and the first of each day as cards. Two queries."""
+    """Every slot of these days as the brain sees it, and the first of each day as cards."""
 
-    def __init__(self, first: date, last: date, wanted: Wanted, absences: Iterable[Absence], most: int) -> None:
-        self.whole = wanted == EVERYTHING
-        away: dict[int | None, list[Absence]] = defaultdict(list)
-        for absence in absences:
-            away[absence.person_id].append(absence)
-        rows = Slot.objects.filter(wanted.condition, dropped_at=None, day__range=(first, last))
-        rows = rows.order_by("day", "time", "id")
+    def __init__(self, rows: Iterable[Sequence[Any]], absences: Iterable[Away], most: int, *, whole: bool) -> None:
+        self.whole = whole
+        away = by_person(absences)
         self.planned: dict[date, list[logic.Planned]] = defaultdict(list)
-        shown: list[int] = []
-        for pk, day, filled, person, team in rows.values_list("pk", "day", "filled", "person_id", "team_id"):
-            gone = person in away and any(a.first_day <= day <= a.last_day for a in away[person])
-            self.planned[day].append(logic.Planned(day, filled, person, gone, team))
-            if len(self.planned[day]) <= most:
-                shown.append(pk)
         self.cards: dict[date, list[Placed]] = defaultdict(list)
-        for card in placed(_cards(shown), absences):
-            self.cards[card.slot.day].append(card)
+        for row in rows:
+            _pk, _version, day, _time, _title, _content, filled, person, team, *held = row
+            gone = person in away and is_away(away[person], day)
+            planned = self.planned[day]
+            planned.append(logic.Planned(day, filled, person, gone, team))
+            if len(planned) <= most:
+                self.cards[day].append(Placed(Card._make((*row[:9], *_holders(*held))), gone))
 
     def more(self, day: date) -> int:
         return len(self.planned[day]) - len(self.cards[day])
+
+
+def _holders(name: str | None, face: str, handle: str, team: str | None) -> tuple[Holder | None, Holder | None]:
+    person = Holder(name, face, picture_url(handle)) if name is not None else None
+    return person, Holder(team) if team is not None else None
 
 
 def _week(
     days: list[date],
     full: _Full,
     free: dict[date, str],
-    absences: list[Absence],
+    absences: list[Away],
     today: date,
     inside: int | None,
 ) -> Week:
@@ -212,12 +226,21 @@ def _week(
     )  # fmt: skip
 
 
-def placed(rows: Iterable[Slot | Card], absences: Iterable[Absence]) -> list[Placed]:
-    """Slots with whether their person is away that day."""
-    away: dict[int | None, list[Absence]] = defaultdict(list)
+def by_person(absences: Iterable[Gone]) -> dict[int | None, list[Gone]]:
+    found: dict[int | None, list[Gone]] = defaultdict(list)
     for absence in absences:
-        away[absence.person_id].append(absence)
-    return [Placed(row, any(a.first_day <= row.day <= a.last_day for a in away.get(row.person_id, ()))) for row in rows]
+        found[absence.person_id].append(absence)
+    return found
+
+
+def is_away(absences: Iterable[Absence | Away], day: date) -> bool:
+    return any(one.first_day <= day <= one.last_day for one in absences)
+
+
+def placed(rows: Iterable[Slot], absences: Iterable[Absence]) -> list[Placed]:
+    """Slots with whether their person is away that day."""
+    away = by_person(absences)
+    return [Placed(row, is_away(away.get(row.person_id, ()), row.day)) for row in rows]
 
 
 def slots() -> QuerySet[Slot]:
@@ -225,14 +248,33 @@ def slots() -> QuerySet[Slot]:
     return Slot.objects.filter(dropped_at=None).select_related("person", "team", "account", "agreement", "campaign")
 
 
-def _cards(pks: Iterable[int]) -> Iterator[Card]:
-    rows = Slot.objects.filter(pk__in=pks).order_by("day", "time", "id")
-    own = ("pk", "version", "day", "time", "title", "content", "filled", "person_id", "team_id")
-    held = ("person__name", "person__face", "person__picture_handle", "team__name")
-    for *slot, name, face, handle, team in rows.values_list(*own, *held):
-        person = Holder(name, face, picture_url(handle)) if name is not None else None
-        values: list[Any] = [*slot, person, Holder(team) if team is not None else None]
-        yield Card(*values)
+OWN = ("pk", "version", "day", "time", "title", "content", "filled", "person_id", "team_id")
+HELD = ("person__name", "person__face", "person__picture_handle", "team__name")
+
+
+def _rows(first: date, last: date, wanted: Wanted) -> Iterable[Sequence[Any]]:
+    """The slots of these days in order, with whose they are. One query."""
+    if wanted == EVERYTHING:
+        return _standing_between(first, last).rows()
+    return _between(first, last).filter(wanted.condition)
+
+
+def _between(first: Any, last: Any) -> QuerySet[Slot, Any]:
+    rows = Slot.objects.filter(dropped_at=None, day__range=(first, last)).order_by("day", "time", "id")
+    return rows.values_list(*OWN, *HELD)
+
+
+_standing_between = written.once("first", "last")(_between)
+
+
+@written.once("first", "last")
+def away_between(first: Any, last: Any) -> QuerySet[Absence, Any]:
+    """Who is away between two days; for `as_away`."""
+    return absent_between(first, last).values_list("person_id", "first_day", "last_day", "person__name")
+
+
+def as_away(rows: Iterable[tuple[int, date, date, str]]) -> list[Away]:
+    return [Away(person, first, last, Holder(name)) for person, first, last, name in rows]
 
 
 def absent_between(first: date, last: date) -> QuerySet[Absence]:
@@ -245,11 +287,20 @@ def absent_between(first: date, last: date) -> QuerySet[Absence]:
 
 def stock(person: Person) -> tuple[int, date | None]:
     """How many days what stands ready still covers, and the first silent working day."""
-    ours = house()
-    today = clock.today(ours.zone)
-    end = today + timedelta(days=AHEAD)
-    rows = Slot.objects.filter(dropped_at=None, filled=True, day__range=(today, end)).values_list("day", flat=True)
-    return logic.stock((logic.Planned(day, True, None) for day in rows), set(free_days(ours, today, end)), today, AHEAD)
+    today = clock.today(house().zone)
+    return covered(ready_between(today, today + timedelta(days=AHEAD)).rows(), today)
+
+
+def covered(ready: Iterable[date], today: date) -> tuple[int, date | None]:
+    """The same, from the days of the coming weeks on which something stands ready."""
+    free = free_days(house(), today, today + timedelta(days=AHEAD))
+    return logic.stock((logic.Planned(day, True, None) for day in ready), set(free), today, AHEAD)
+
+
+@written.once("first", "last")
+def ready_between(first: Any, last: Any) -> QuerySet[Slot, date]:
+    """The days on which something stands ready."""
+    return Slot.objects.filter(dropped_at=None, filled=True, day__range=(first, last)).values_list("day", flat=True)
 
 
 def coming(person: Person, first: date, wanted: Wanted = EVERYTHING) -> QuerySet[Slot]:
@@ -259,14 +310,24 @@ def coming(person: Person, first: date, wanted: Wanted = EVERYTHING) -> QuerySet
 
 def choices_of(person: Person) -> dict[str, list[tuple[int, str]]]:
     """What one can look at, by kind: channels, projects and campaigns. One query."""
+    return as_choices(named().rows())
+
+
+@written.once()
+def named() -> QuerySet[Any, Any]:
+    """What one can look at; for `as_choices`."""
     channels = Account.objects.filter(state=AccountState.ACTIVE)
     projects = Project.objects.filter(pk__in=Slot.objects.filter(dropped_at=None).values("project"))
-    parts = [
+    parts: list[QuerySet[Any, Any]] = [
         rows.order_by().annotate(part=Value(kind, output_field=CharField())).values_list("part", "pk", "name")
         for kind, rows in (("channel", channels), ("project", projects), ("campaign", Campaign.objects.all()))
     ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def as_choices(rows: Iterable[tuple[str, int, str]]) -> dict[str, list[tuple[int, str]]]:
     found: dict[str, list[tuple[int, str]]] = {"channel": [], "project": [], "campaign": []}
-    for kind, pk, name in parts[0].union(*parts[1:], all=True):
+    for kind, pk, name in rows:
         found[kind].append((pk, name))
     return {kind: sorted(rows, key=lambda row: row[1].lower()) for kind, rows in found.items()}
 

@@ -1,16 +1,19 @@
-"""Places of the calendar as cards. In Python, for a month shows hundreds of them."""
+"""Places of the calendar as cards, and the days of a month as cells. In Python, for a month shows hundreds of them."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from html import escape
 
 from django import template
+from django.urls import reverse
+from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar.models import Slot
-from koor.flow.calendar.queries import Card, Placed
+from koor.flow.calendar.queries import Card, Day, Placed, Week
 from koor.kernel import links
-from koor.kernel.templatetags.koor import face, icon, when
+from koor.kernel.templatetags.koor import face, icon, thousands, when
 
 register = template.Library()
 
@@ -24,22 +27,76 @@ def card(placed: Placed) -> SafeString:
 @register.simple_tag
 def cards(places: Iterable[Placed]) -> SafeString:
     """The items of a day."""
-    page, move = links.Row("calendar:slot"), links.Row("calendar:move_slot")
-    words = {"set": _("ready"), "promise": _("promised"), "gap": _("gap")}
-    return mark_safe("".join(_card(placed, page, move, words[placed.standing]) for placed in places))  # noqa: S308 escaped
+    return mark_safe(_Drawing().items(places))  # noqa: S308 escaped
 
 
-def _card(placed: Placed, page: links.Row, move: links.Row, word: str) -> str:
-    slot, standing = placed.slot, placed.standing
-    held = slot.person or slot.team
-    said = f"{escape(held.name)}, " if held else ""
-    at = f"<time>{when(slot.time)}</time>" if slot.time else ""
-    trouble = f'<span class="gapword">{escape(_trouble(placed))}</span>' if standing == "gap" else ""
+@register.simple_tag
+def days(week: Week, asked: str = "", opens: bool = False) -> SafeString:
+    """The cells of a week in a month; `opens`: the first of them names its month."""
+    draw = _Drawing()
+    drawn = [draw.day(day, asked, names=opens and number == 0) for number, day in enumerate(week.days)]
+    return mark_safe("\n".join(drawn))  # noqa: S308 escaped
+
+
+class _Drawing:
+    """What is the same for all that is drawn at once: addresses, words."""
+
+    def __init__(self) -> None:
+        self.page, self.move = links.Row("calendar:slot"), links.Row("calendar:move_slot")
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        return {"set": escape(_("ready")), "promise": escape(_("promised")), "gap": escape(_("gap"))}
+
+    @cached_property
+    def nobody(self) -> str:
+        return escape(_("Nobody yet"))
+
+    def day(self, day: Day, asked: str, *, names: bool) -> str:
+        beyond = "" if day.inside else ' class="beyond"'
+        feast = f'<li class="feast">{escape(day.holiday)}</li>' if day.holiday else ""
+        items = f"<ul>{feast}{self.items(day.slots)}</ul>" if feast or day.slots else ""
+        more = _more(day, asked) if day.more else ""
+        return (
+            f'<td data-day="{day.date.isoformat()}"{beyond}><span class="day">{_date(day, names)}</span>'
+            f"{items}{more}</td>"
+        )
+
+    def items(self, places: Iterable[Placed]) -> str:
+        return "".join([self._item(placed) for placed in places])
+
+    def _item(self, placed: Placed) -> str:
+        slot, standing = placed.slot, placed.standing
+        held = slot.person or slot.team
+        said = f"{escape(held.name)}, " if held else ""
+        at = f"<time>{when(slot.time)}</time>" if slot.time else ""
+        trouble = f'<span class="gapword">{self._trouble(placed)}</span>' if standing == "gap" else ""
+        return (
+            f'<li class="slot {standing}" data-slot="{slot.pk}" data-version="{slot.version}"'
+            f' data-move="{self.move.address(slot.pk)}">{_face(slot)}{at}'
+            f'<p><a href="{self.page.address(slot.pk)}">{escape(str(slot))}'
+            f'<span class="unseen">, {said}{self.words[standing]}</span></a></p>{trouble}</li>'
+        )
+
+    def _trouble(self, placed: Placed) -> str:
+        if placed.away and placed.slot.person:
+            return escape(_("%(name)s is away") % {"name": placed.slot.person.first_name})
+        return self.nobody
+
+
+def _date(day: Day, names: bool) -> str:
+    """The day of the month; the first of a month, and where `names`, with its month."""
+    if day.today:
+        return f'<b aria-label="{escape(_("today"))}, {escape(format_date(day.date, "j F"))}">{day.date.day}</b>'
+    return escape(when(day.date, "brief")) if names or day.date.day == 1 else str(day.date.day)
+
+
+def _more(day: Day, asked: str) -> str:
+    address = reverse("calendar:week_of", args=[day.date.isoformat()])
+    said = escape(_("and %(n)s more") % {"n": thousands(day.more)})
     return (
-        f'<li class="slot {standing}" data-slot="{slot.pk}" data-version="{slot.version}"'
-        f' data-move="{move.address(slot.pk)}">{_face(slot)}{at}'
-        f'<p><a href="{page.address(slot.pk)}">{escape(str(slot))}'
-        f'<span class="unseen">, {said}{escape(word)}</span></a></p>{trouble}</li>'
+        f'<a class="small" href="{address}{escape(asked)}">{said}'
+        f'<span class="unseen">, {escape(format_date(day.date, "j F"))}</span></a>'
     )
 
 
@@ -48,9 +105,3 @@ def _face(slot: Slot | Card) -> str:
         return face(slot.person, 20)
     inside = icon("people") if slot.team_id else "?"
     return f'<span class="face s20 initials" aria-hidden="true">{inside}</span>'
-
-
-def _trouble(placed: Placed) -> str:
-    if placed.away and placed.slot.person:
-        return _("%(name)s is away") % {"name": placed.slot.person.first_name}
-    return _("Nobody yet")

@@ -27,8 +27,9 @@ def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
     year, number = year or today.year, number or today.month
     if not (EARLIEST <= year <= LATEST and 1 <= number <= 12):
         raise NotFound
-    chosen = _chosen(request)
-    shown = queries.month(request.user, year, number, chosen["wanted"])
+    around = queries.around_month(request.user, year, number)
+    chosen = _chosen(request, around.choices)
+    shown = queries.month(request.user, year, number, chosen["wanted"], around.absences)
     first = date(year, number, 1)
     context = {
         "shown": shown,
@@ -37,7 +38,7 @@ def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
         "next": (first + timedelta(days=32)).replace(day=1),
         "view": "month",
         **chosen,
-        **_beside(request, shown),
+        **_beside(request, shown, around),
     }
     return render(request, "calendar/month.html", context)
 
@@ -46,8 +47,9 @@ def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
 def week(request: SignedIn, day: str = "") -> HttpResponse:
     """A week as a list: the calendar for a phone."""
     asked = parse_day(day) or clock.today(people.house().zone)
-    chosen = _chosen(request)
-    shown = queries.week(request.user, asked, chosen["wanted"])
+    around = queries.around_week(request.user, asked)
+    chosen = _chosen(request, around.choices)
+    shown = queries.week(request.user, asked, chosen["wanted"], around.absences)
     context = {
         "shown": shown,
         "week": shown.weeks[0],
@@ -55,7 +57,7 @@ def week(request: SignedIn, day: str = "") -> HttpResponse:
         "next": shown.first + timedelta(days=7),
         "view": "week",
         **chosen,
-        **_beside(request, shown),
+        **_beside(request, shown, around),
     }
     return render(request, "calendar/week.html", context)
 
@@ -64,7 +66,7 @@ def week(request: SignedIn, day: str = "") -> HttpResponse:
 def listed(request: SignedIn) -> HttpResponse:
     """Everything from a day on, page after page."""
     first = parse_day(request.GET.get("from", "")) or clock.today(people.house().zone)
-    chosen = _chosen(request)
+    chosen = _chosen(request, queries.choices_of(request.user))
     shown = page(queries.coming(request.user, first, chosen["wanted"]), request, per=60)
     absences = queries.absent_between(shown.rows[0].day, shown.rows[-1].day) if shown.rows else []
     context = {
@@ -78,9 +80,8 @@ def listed(request: SignedIn) -> HttpResponse:
     return render(request, "calendar/list.html", context)
 
 
-def _chosen(request: SignedIn) -> dict[str, Any]:
+def _chosen(request: SignedIn, choices: dict[str, list[tuple[int, str]]]) -> dict[str, Any]:
     """What of the calendar one looks at, and what there is to choose."""
-    choices = queries.choices_of(request.user)
     picked = {kind: _picked(request.GET.get(kind, ""), rows) for kind, rows in choices.items()}
     kind = request.GET.get("kind", "")
     wanted = queries.Wanted(**picked, kind=kind if kind in CampaignKind.values else "")
@@ -97,14 +98,14 @@ def _picked(text: str, rows: list[tuple[int, str]]) -> int:
     return next((pk for pk, _name in rows if str(pk) == text), 0)
 
 
-def _beside(request: SignedIn, shown: queries.Period) -> dict[str, Any]:
+def _beside(request: SignedIn, shown: queries.Period, around: queries.Around) -> dict[str, Any]:
     """What stands beside every calendar: the answer, the stock, the agreements, who is away."""
-    days, silent = queries.stock(request.user)
+    days, silent = around.stock
     return {
         "stock_days": days,
         "silent": silent,
         "quiet": [day for week in shown.weeks for day in week.quiet],
-        "agreements": list(queries.beside(request.user)[:8]),
+        "agreements": around.agreements,
         "absences": shown.absences[:8],
         "may_plan": access.may_plan(request.user),
     }
