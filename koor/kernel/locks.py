@@ -20,6 +20,12 @@ def number_of(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
+def until_committed(name: str) -> None:
+    """Wait for the lock of this name and hold it as long as the transaction lasts."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [number_of(name)])
+
+
 @contextmanager
 def held(name: str) -> Iterator[bool]:
     """Hold the lock of this name inside the block. Gives False at once when somebody else has it."""

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from koor.flow.publishing.choices import FINAL, Answer, Less, RemovalState, Stage, State, Step
 from koor.flow.publishing.logic import words
@@ -185,6 +185,22 @@ class Pace(models.Model):
 
     account = models.OneToOneField("channels.Account", on_delete=models.CASCADE, related_name="pace")
     until = models.DateTimeField()
+
+
+class BothFine(models.Model):
+    """Somebody saw that two posts say almost the same, and said why both may be seen. The older comes first."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    why = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "other"], name="both_fine_once"),
+            models.CheckConstraint(condition=Q(post__lt=F("other")), name="both_fine_in_order"),
+        ]
 
 
 class Passed(models.Model):

@@ -38,6 +38,9 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
         title = _("Post it on %(place)s") if by_hand else _("Is it up on %(place)s?")
         text = _("Text and picture are ready on your phone.") if by_hand else _("We can't see it. You can.")
         page = reverse("publishing:row", args=[row.pk])
+        if row.because == logic.ALIKE:
+            title, text = _("It waits on %(place)s"), _("A colleague said almost the same. Are both fine?")
+            page = reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}"
         if row.because == logic.CONSENT:
             title, text = _("It waits on %(place)s"), _("Not everybody in it said yes.")
             page = reverse("publishing:post", args=[row.post_id])
@@ -214,6 +217,7 @@ audit.sentences(
         "publishing.agree": gettext_lazy("%(by)s agreed to post “%(target)s” in their own name"),
         "publishing.reschedule": gettext_lazy("%(by)s gave “%(target)s” another moment: %(due)s"),
         "publishing.cancel_target": gettext_lazy("%(by)s stopped “%(target)s” for one account"),
+        "publishing.confirm_alike": gettext_lazy("%(by)s saw what is like “%(target)s” and let it go: %(why)s"),
         "publishing.retry": gettext_lazy("%(by)s let “%(target)s” be tried again"),
         "publishing.link_target": gettext_lazy("%(by)s told where “%(target)s” stands: %(url)s"),
         "publishing.send_again": gettext_lazy("%(by)s looked and let “%(target)s” be sent again"),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("posts/rows/<int:pk>/agree/", posts.agree, name="agree"),
     path("posts/rows/<int:pk>/now/", posts.go_now, name="go_now"),
     path("posts/rows/<int:pk>/move/", posts.move, name="move"),
+    path("posts/rows/<int:pk>/both-fine/", posts.confirm_alike, name="confirm_alike"),
     path("posts/rows/<int:pk>/retry/", posts.retry, name="retry"),
     path("posts/rows/<int:pk>/cancel/", posts.cancel, name="cancel"),
     path("posts/rows/<int:pk>/again/", posts.send_again, name="send_again"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -38,6 +38,7 @@ def add_account(
     owner: Person,
     purpose: str = "",
     personal: bool = False,
+    audience: Sequence[str] = (),
     settings: Mapping[str, str] | None = None,
     secrets: Mapping[str, str] | None = None,
     once: str = "",
@@ -49,6 +50,7 @@ def add_account(
     kept, sealed = _sorted_out(manifest, {**(settings or {}), **(secrets or {})})
     account = Account(connector=manifest.key, name=_named(name), owner=owner, personal=personal, settings=kept)
     account.purpose = _purpose(purpose or (Purpose.NEWS if manifest.public else Purpose.PRACTICE))
+    account.audience = logic.audience_of(audience)
     account.health = Health.UNKNOWN if manifest.checks else Health.WELL
     content = {"connector": manifest.key, "name": account.name, "owner": owner.pk, "settings": kept}
     with transaction.atomic():
@@ -115,6 +117,7 @@ def edit_account(
     name: str,
     purpose: str,
     owner: Person | None = None,
+    audience: Sequence[str] | None = None,
     settings: Mapping[str, str] | None = None,
 ) -> Account:
     """Change name, purpose, owner or settings; credentials have an action of their own.
@@ -125,6 +128,8 @@ def edit_account(
     before = account.settings
     account.name, account.purpose = _named(name), _purpose(purpose)
     account.owner = _heir(account, owner or account.owner)
+    if audience is not None:
+        account.audience = logic.audience_of(audience)
     if settings is not None:
         account.settings = _kept(account, settings)
     account.save()

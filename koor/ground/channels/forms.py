@@ -20,6 +20,11 @@ class AccountForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("By which colleagues know it"))
     purpose = forms.ChoiceField(label=_("What it is for"), choices=Purpose.choices)
+    audience = forms.CharField(
+        label=_("Who hears it"), max_length=300, required=False,
+        help_text=_("Such as: customers in the Achterhoek, jobseekers. The same words at another account mean the same "
+                    "people; Koor minds that they do not hear from us too often."),
+    )  # fmt: skip
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=Person.objects.none(), help_text=_("Who looks after it"), required=False
     )
@@ -50,7 +55,7 @@ class SecretsForm(AccountForm):
 
     def __init__(self, *args: Any, manifest: Manifest, **kwargs: Any) -> None:
         super().__init__(*args, asks=tuple(asked for asked in manifest.asks if asked.secret), **kwargs)
-        del self.fields["name"], self.fields["purpose"]
+        del self.fields["name"], self.fields["purpose"], self.fields["audience"]
 
 
 class MemberForm(forms.Form):

@@ -8,7 +8,7 @@ import dataclasses
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -223,3 +223,13 @@ def not_reached(why: Exception) -> Outcome:
 def unknown(answer: str) -> Outcome:
     """It may have arrived: look before trying again."""
     return Outcome(Verdict.UNKNOWN, answer=answer[:200])
+
+
+MOST_AUDIENCES = 10
+LONGEST_AUDIENCE = 60
+
+
+def audience_of(names: Iterable[str]) -> list[str]:
+    """Who hears an account, as people typed it: each group once, in their spelling."""
+    plain = (" ".join(name.split())[:LONGEST_AUDIENCE].strip() for name in names)
+    return list({name.casefold(): name for name in plain if name}.values())[:MOST_AUDIENCES]

@@ -14,6 +14,7 @@ class Account(models.Model):
     connector = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.NEWS)
+    audience = ArrayField(models.CharField(max_length=60), default=list, blank=True)  # who hears it, in people's words
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="accounts")
     personal = models.BooleanField(default=False)
     handle = models.CharField(max_length=200, blank=True)

@@ -103,6 +103,7 @@ def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Acc
             owner=request.user,
             purpose=form.cleaned_data["purpose"],
             personal=personal,
+            audience=form.cleaned_data["audience"].split(","),
             settings=form.answers(),
             once=request.POST.get("once", ""),
         )
@@ -141,6 +142,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     made_with = queries.connectors().get(found.connector)
     asks = tuple(asked for asked in made_with.manifest.asks if not asked.secret) if made_with else ()
     first = {"name": found.name, "purpose": found.purpose, "owner": found.owner_id}
+    first["audience"] = ", ".join(found.audience)
     first |= {f"{ASKED}{key}": value for key, value in found.settings.items()}
     owners = None if found.personal else people.colleagues(request.user)
     form = AccountForm(request.POST or None, initial=first, asks=asks, owners=owners)
@@ -152,6 +154,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 purpose=form.cleaned_data["purpose"],
                 owner=form.cleaned_data.get("owner"),
+                audience=form.cleaned_data["audience"].split(","),
                 settings=form.answers() if made_with else None,
             )
         except Refused as refused:

@@ -78,6 +78,14 @@ def show_post(request: SignedIn, post_id: int) -> Any:
     return posts.post_answer(posts.post(request.user, post_id))
 
 
+@api.post("/targets/{int:target_id}/both-fine", response={200: shapes.PostOut, **PROBLEMS}, tags=["posts"])
+@spoken
+def both_fine(request: SignedIn, target_id: int, body: shapes.Confirmation) -> Any:
+    """A row waits (`needs_person`, `alike`) because a colleague said almost the same: say why both are fine."""
+    row = publishing.confirm_alike(by=request.user, target=posts.target(request.user, target_id), why=body.why)
+    return posts.post_answer(posts.post(request.user, row.post_id))
+
+
 @api.post("/captures", response={200: shapes.CaptureOut, **PROBLEMS}, tags=["library"])
 @spoken
 def capture(

@@ -32,6 +32,14 @@ class TargetOut(Schema):
     remote_id: str
     url: str
     attempts: int
+    because: str = Field("", description="Why it waits for a person, in one word")
+    note: str = Field("", description="The same in a sentence, where there is more to say")
+
+
+class Confirmation(Schema):
+    """Somebody saw both posts and says why both may be seen."""
+
+    why: str = Field(min_length=1, max_length=200)
 
 
 class PostOut(Schema):

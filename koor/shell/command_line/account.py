@@ -17,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--secrets-from", metavar="FILE", help='credentials as JSON: {"access_token": "…"}')
     parser.add_argument("--no-check", action="store_true", help="connect it without asking the platform first")
     parser.add_argument("--purpose", default="", help="service, sales, news, tips, work, jobs or practice")
+    parser.add_argument(
+        "--audience", action="append", default=[], metavar="PEOPLE", help="who hears it; again for more"
+    )
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument("--personal", action="store_true", default=None, help="the colleague's own account")
     whose.add_argument("--house", dest="personal", action="store_false", help="an account of the house")
@@ -43,7 +46,7 @@ def account_add(args: argparse.Namespace) -> dict[str, Any]:
     answers: dict[str, Any] = {"settings": dict(args.setting), "secrets": secrets}
     if not args.no_check:
         must_work(actions.try_account(**whose, **answers))
-    account = actions.add_account(**whose, **answers, name=args.name, purpose=args.purpose)
+    account = actions.add_account(**whose, **answers, name=args.name, purpose=args.purpose, audience=args.audience)
     return {"id": account.pk}
 
 

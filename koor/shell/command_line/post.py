@@ -105,13 +105,34 @@ def post_show(args: argparse.Namespace) -> dict[str, Any]:
         raise Refused(_("There is no post %(id)s.") % {"id": args.id}, code="no_post") from None
 
 
+def post_confirm(args: argparse.Namespace) -> dict[str, Any]:
+    from django.utils.translation import gettext as _
+
+    from koor.flow.publishing import actions, queries
+    from koor.ground.people import queries as people
+    from koor.kernel.access import NotFound, Refused
+
+    by = people.colleague_by_email(args.by)
+    try:
+        row = actions.confirm_alike(by=by, target=queries.target(by, args.target), why=args.why)
+    except NotFound:
+        sentence = _("There is no row %(id)s of a post that %(name)s may see.")
+        raise Refused(sentence % {"id": args.target, "name": by.name}, code="no_target") from None
+    return queries.post_answer(queries.any_post(row.post_id))
+
+
 def in_words(answer: dict[str, Any]) -> str:
     head = f"post {answer['id']}: {answer['state']}"
     rows = [
-        f"  account {row['account']}: {row['state']}, attempts {row['attempts']}  {row['url']}".rstrip()
+        f"  account {row['account']}: {row['state']}, attempts {row['attempts']}  {said_of(row)}".rstrip()
         for row in answer["targets"]
     ]
     return "\n".join([head, *rows])
+
+
+def said_of(row: dict[str, Any]) -> str:
+    """Where it stands, or why it waits for a person."""
+    return str(row["url"] or row.get("note") or row.get("because", ""))
 
 
 def create_options(parser: argparse.ArgumentParser) -> None:
@@ -123,11 +144,24 @@ def create_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", default="", help="the same key with the same content gives the same post")
 
 
+def confirm_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", type=int, help="the id of the row that waits")
+    parser.add_argument("--by", required=True, metavar="EMAIL", help="the colleague who saw both")
+    parser.add_argument("--why", required=True, metavar="TEXT", help="why both may be seen")
+
+
 def show_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", type=int)
 
 
 COMMANDS = [
     Command("post create", post_create, about="Write a post and let it go.", arguments=create_options, words=in_words),
+    Command(
+        "post confirm",
+        post_confirm,
+        about="Say that a post and what it is almost the same as are both fine.",
+        arguments=confirm_options,
+        words=in_words,
+    ),
     Command("post show", post_show, about="What came of a post.", arguments=show_options, words=in_words),
 ]

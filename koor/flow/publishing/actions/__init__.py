@@ -1,5 +1,6 @@
 """Writes of publishing, one verb a function."""
 
+from koor.flow.publishing.actions.alike import confirm_alike
 from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
@@ -52,6 +53,7 @@ __all__ = [
     "approve_post",
     "cancel_target",
     "comment_on_post",
+    "confirm_alike",
     "create_post",
     "decline_offer",
     "edit_post",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from koor.flow.calendar import actions as calendar
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.alike import held_when_planned
 from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean
 from koor.flow.publishing.actions.write import locked, new_revision
 from koor.flow.publishing.choices import Stage, State
@@ -114,12 +115,17 @@ def _release(by: Colleague, post: Post) -> Post:
     return post
 
 
-def make_due(row: Target) -> None:
-    """From now on the house sends this row at its moment; without a moment at once."""
+def make_due(row: Target, *, not_before: datetime | None = None) -> None:
+    """From now on the house sends this row at its moment; without a moment at once. What says almost the same as a
+    colleague's waits until a person confirms it."""
     if row.due_day and row.due_time:
         row.due_at = moments.instant(row.due_day, row.due_time, row.zone)
     else:
         row.due_at = clock.now()
+    if not_before is not None:
+        row.due_at = max(row.due_at, not_before)
+    if held_when_planned(row):
+        return
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.SCHEDULED, row.due_at)))
 
 

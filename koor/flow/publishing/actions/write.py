@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar.models import Slot
@@ -144,6 +145,7 @@ def edit_post(
         _refresh_practice(post)
         if post.stage == Stage.RELEASED:
             _let_read_again(by, post, any(changed))
+            _hold_against_others(post)
         audit.record(by=by, verb="publishing.edit_post", target=post)
     return Post.objects.get(pk=post.pk)
 
@@ -299,7 +301,8 @@ def _change_target(
 def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
     """What a buddy or an owner said yes to was other words: what has not gone yet waits for them again."""
     with_buddy = changed and by.pk == post.by_id and not post.practice and not access.goes_alone(by)
-    for row in post.targets.filter(state__in=[State.SCHEDULED, State.WAITING]):
+    held = Q(state=State.NEEDS_PERSON, because=logic.ALIKE)
+    for row in post.targets.filter(Q(state__in=[State.SCHEDULED, State.WAITING]) | held):
         if with_buddy or row.agreed_at is None:
             row.state, row.due_at, row.wake_at = State.SCHEDULED, None, None
             row.because = "" if with_buddy else logic.OWNER
@@ -308,6 +311,19 @@ def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
         post.stage, post.with_buddy_at = Stage.WITH_BUDDY, clock.now()
         post.save(update_fields=["stage", "with_buddy_at"])
         events.tell(PostSentToBuddy(post.pk))
+
+
+def _hold_against_others(post: Post) -> None:
+    """Other words: what waited because a colleague said the same may go on, and what was to go may have to wait."""
+    from koor.flow.publishing.actions.alike import held_when_planned, look_again
+
+    if post.stage != Stage.RELEASED:
+        return
+    look_again(post)
+    rows = post.targets.select_for_update(of=("self",)).select_related("account__owner")
+    for row in rows.filter(state__in=[State.SCHEDULED, State.WAITING], due_at__isnull=False):
+        row.post = post
+        held_when_planned(row)
 
 
 def new_revision(row: Target) -> None:

@@ -1,18 +1,23 @@
 """No nuisance: how often the same people hear from us in a day, and whether somebody here said the same already.
 
-No Django. Who follows two of our accounts on one platform is not known from outside; so all accounts on a platform
-count as one audience, which warns too early rather than too late."""
+No Django. Who follows two of our accounts is not known from outside. So all accounts on one platform count as one
+audience, and so do accounts that name the same people, or are of the house and for the same purpose: that warns too
+early rather than too late."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from koor.flow.publishing.logic import words
 
 MOST_A_DAY = 4  # the fifth is the one that is warned of
 RECENT = 30  # days in which a text is held against what colleagues said
-MOST_TEXTS = 400  # that a text is held against, the latest first
+
+PLATFORM, PEOPLE, PURPOSE = "platform", "people", "purpose"
+T = TypeVar("T")
+Audience = tuple[str, str]  # what kind of audience, and which
 
 
 @dataclass(frozen=True)
@@ -21,24 +26,34 @@ class Said:
 
     post: int
     by: int
-    audience: str
+    audiences: frozenset[Audience]
     day: date
     text: str
+    place: str = ""
 
 
-def audience_of(connector: str, settings: Mapping[str, str]) -> str:
-    """Who hears it: the people of a platform; behind `by_hand` that of the platform it stands for."""
-    return settings.get("platform") or connector
+def audiences_of(
+    connector: str, settings: Mapping[str, str], *, named: Sequence[str] = (), purpose: str = "", personal: bool = False
+) -> frozenset[Audience]:
+    """Who hears it: the people of a platform (behind `by_hand` that of the platform it stands for), and those whom the
+    account names; when it names nobody and is of the house, whoever it is for."""
+    found = {(PLATFORM, settings.get("platform") or connector), *((PEOPLE, name.casefold()) for name in named)}
+    if purpose and not named and not personal:
+        found.add((PURPOSE, purpose))
+    return frozenset(found)
 
 
-def too_often(day: date, audiences: Iterable[str], said: Iterable[Said]) -> dict[str, int]:
-    """By audience the how-manieth this would be on a day, where that is more than people like. A post counts once."""
-    posts = {(one.post, one.audience) for one in said if one.day == day}
-    counted = Counter(audience for _post, audience in posts)
-    return {audience: counted[audience] + 1 for audience in set(audiences) if counted[audience] >= MOST_A_DAY}
+def too_often(day: date, audiences: Iterable[Audience], said: Iterable[Said]) -> dict[Audience, list[Said]]:
+    """By audience what it hears that day already, where one more is more than people like. A post counts once."""
+    heard: dict[Audience, dict[int, Said]] = defaultdict(dict)
+    for one in said:
+        if one.day == day:
+            for audience in one.audiences:
+                heard[audience].setdefault(one.post, one)
+    return {which: list(heard[which].values()) for which in set(audiences) if len(heard[which]) >= MOST_A_DAY}
 
 
-def same_words(texts: Iterable[str], said: Sequence[Said]) -> Said | None:
-    """The latest thing that says the same as one of these texts, or so nearly that people see it twice."""
-    written = [text for text in texts if text.strip()]
-    return next((one for one in said[:MOST_TEXTS] if any(words.is_copy(text, one.text) for text in written)), None)
+def same_words(texts: Iterable[str], said: Iterable[tuple[str, T]]) -> list[T]:
+    """Everything that says the same as one of these texts, or so nearly that people see it twice."""
+    written = [words.Held(text) for text in texts if text.strip()]
+    return [what for text, what in said if any(one.against(text) for one in written)]

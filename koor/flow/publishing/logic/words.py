@@ -3,11 +3,14 @@
 import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 TITLE = 90  # characters of a title that is taken from the text
 WORDS_A_MINUTE = 220
 ALIKE = 0.85  # share of two texts that is the same, above which one is a copy
+LONG = 800  # signs from which texts are compared word by word
 
 _SENTENCE = re.compile(r"(?<=[.!?…])['\"’”)]*\s+")
 _LINK = re.compile(r"https?://\S+")
@@ -69,10 +72,43 @@ def heart(text: str) -> str:
 
 def is_copy(text: str, other: str) -> bool:
     """Whether one text is the other, or so near to it that people see the same thing twice."""
-    one, two = heart(text), heart(other)
-    if not one or not two:
-        return False
-    if one == two:
-        return True
-    matcher = SequenceMatcher(None, one[:3000], two[:3000], autojunk=False)
-    return matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE
+    return Held(text).against(other)
+
+
+class Held:
+    """A text that many others are held against. What can't be a copy costs little; nothing is left out for that."""
+
+    def __init__(self, text: str) -> None:
+        self.heart = heart(text)
+        self.pairs = self._pairs(self.heart)
+
+    def against(self, other: str) -> bool:
+        there = heart(other)
+        if not self.heart or not there:
+            return False
+        if self.heart == there:
+            return True
+        if max(len(self.heart), len(there)) > LONG:
+            return _are_alike(self.heart.split(), there.split())
+        return self._may_be(there) and _are_alike(self.heart, there)
+
+    def _may_be(self, there: str) -> bool:
+        """What is the same for more than ALIKE has nearly its length, and most of its pairs of signs: each sign that
+        differs ends at most one run of signs, and a run of n signs has n - 1 pairs."""
+        both = len(self.heart) + len(there)
+        if 2 * min(len(self.heart), len(there)) <= ALIKE * both:
+            return False
+        same = (self.pairs & self._pairs(there)).total()
+        return 2 * same > (3 * ALIKE - 2) * both - 2
+
+    @staticmethod
+    def _pairs(text: str) -> Counter[str]:
+        return Counter(text[at : at + 2] for at in range(len(text) - 1))
+
+
+def _are_alike(one: Sequence[str], two: Sequence[str]) -> bool:
+    """Whichever of the two is read first: the comparison is not the same both ways."""
+    return any(
+        matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE
+        for matcher in (SequenceMatcher(None, a, b, autojunk=False) for a, b in ((one, two), (two, one)))
+    )

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from koor.flow.hub.models import Rendition
 from koor.flow.publishing import access
-from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Target
+from koor.ground.channels.logic import filled_in
 from koor.ground.people.models import Person
 from koor.kernel import together
 from koor.kernel.access import NotFound
@@ -112,6 +114,13 @@ def whole_state(post: Post) -> str:
     return logic.state_of_post(post.stage, [target.state for target in post.targets.all()])
 
 
+def _why(row: Target) -> dict[str, str]:
+    """Why a row waits for a person, for a program that has to tell them."""
+    if row.state != State.NEEDS_PERSON:
+        return {}
+    return {"because": row.because, "note": filled_in(_(row.note), row.note_values) if row.note else ""}
+
+
 def post_answer(post: Post) -> dict[str, Any]:
     """A post as programs get it."""
     rows = sorted(post.targets.all(), key=lambda target: target.pk)
@@ -126,6 +135,7 @@ def post_answer(post: Post) -> dict[str, Any]:
                 "remote_id": row.remote_id,
                 "url": row.url,
                 "attempts": row.attempts_made,
+                **_why(row),
             }
             for row in rows
         ],

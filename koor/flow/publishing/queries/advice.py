@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Max, Q
@@ -16,17 +17,18 @@ from django.utils.translation import ngettext
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing.choices import State
-from koor.flow.publishing.logic import nuisance, words
+from koor.flow.publishing.logic import moments, nuisance, words
 from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.queries import alike
 from koor.flow.publishing.queries.previews import Preview
 from koor.ground.channels.models import Account
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.ground.story import queries as story
 from koor.kernel import clock
 
-COMING = (State.SCHEDULED,)
-MOST_ROWS = 1000  # that went out or will, around a day
+COMING = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING)
 SOON = timedelta(hours=20)  # two posts of one account within this are a lot for who follows it
 
 
@@ -46,7 +48,8 @@ def checks_of(
 ) -> list[Check]:  # fmt: skip
     """Advice first, then what holds it back, then what is in order."""
     said = list(dict.fromkeys([text, *texts.values()]))
-    public = [one for one in previews if one.account.connector != "paper"]
+    public = [one for one in previews if one.account.connector not in alike.inside()]
+    maker = without.by_id if without is not None else person.pk
     found = [
         *_story(said),
         *_lengths(previews),
@@ -54,7 +57,7 @@ def checks_of(
         *_consent(person, item, [one.account for one in previews]),
         *_own_words(said, previews, after),
         *_rhythm([one.account for one in public], due_at, without),
-        *_nuisance(said, [one.account for one in public], due_at, without, after),
+        *_nuisance(maker, said, [one.account for one in public], due_at, (without, after)),
     ]
     order = {"mind": 0, "stop": 1, "ok": 2}
     return sorted(found, key=lambda check: order[check.kind])
@@ -154,35 +157,80 @@ def _neighbours(accounts: Sequence[int], moment: datetime, without: Post | None)
 
 
 def _nuisance(
-    texts: Sequence[str], accounts: Sequence[Account], due_at: datetime | None, without: Post | None, after: Post | None
+    by: int, texts: Sequence[str], accounts: Sequence[Account], due_at: datetime | None, left_out: Sequence[Post | None]
 ) -> Iterable[Check]:
-    """Over all colleagues and accounts: the fifth of a day for the same people, and the same words again. One query."""
+    """Over all colleagues and accounts: the fifth of a day for the same people, and the same words again."""
     if not accounts:
         return
-    day = clock.local(due_at or clock.now(), house().zone).date()
-    left_out = {post.pk for post in (without, after) if post is not None}
-    said = _said_lately(day, left_out)
-    audiences = {nuisance.audience_of(one.connector, one.settings): one for one in accounts}
-    for audience, number in sorted(nuisance.too_often(day, audiences, said).items()):
-        sentence = _("this would be number %(count)s of that day for the same people. Another day is kinder.")
-        yield Check("mind", f"{audiences[audience].name}:", sentence % {"count": number})
-    same = nuisance.same_words(texts, said)
-    if same is not None:
-        when = {"day": date_format(same.day, "j F")}
-        yield Check("mind", _("Somebody said this already:"), _("almost the same words, on %(day)s.") % when)
+    posts = [post.pk for post in left_out if post is not None]
+    yield from _too_often(accounts, clock.local(due_at or clock.now(), house().zone).date(), posts)
+    mine = left_out[0].pk if left_out and left_out[0] is not None else None
+    found = [one for one in alike.alike(texts, by=by, post=mine, due_at=due_at) if one.post not in posts]
+    if found:
+        values = {"name": found[0].name, "place": found[0].place, "day": date_format(found[0].day, "j F")}
+        sentence = _(
+            "%(name)s says almost the same on %(place)s, %(day)s. It waits until somebody says why both are fine."
+        )
+        yield Check("mind", _("Said already:"), sentence % values)
 
 
-def _said_lately(day: date, left_out: set[int]) -> list[nuisance.Said]:
-    """What went out or is planned around a day, the latest first; answers to people do not count. One query."""
+def _too_often(accounts: Sequence[Account], day: date, left_out: Sequence[int]) -> Iterable[Check]:
+    """Each group of people that would hear more from us that day than they like, once for the same posts."""
+    audiences = {audience for account in accounts for audience in audiences_of(account)}
+    told: set[frozenset[int]] = set()
+    for audience, heard in sorted(nuisance.too_often(day, audiences, _said_on(day, left_out)).items()):
+        posts = frozenset(one.post for one in heard)
+        if posts not in told:
+            told.add(posts)
+            sentence = _("number %(count)s of that day, after those on %(places)s. Another day is kinder.")
+            places = ", ".join(f"{place} ({n})" for place, n in Counter(one.place for one in heard).most_common(4))
+            yield Check(
+                "mind", f"{called(audience, accounts)}:", sentence % {"count": len(heard) + 1, "places": places}
+            )
+
+
+def called(audience: nuisance.Audience, accounts: Iterable[Account]) -> str:
+    """An audience as people say it."""
+    kind, which = audience
+    if kind == nuisance.PEOPLE:
+        named = (name for account in accounts for name in account.audience if name.casefold() == which)
+        found = next(named, which)
+        return found[:1].upper() + found[1:]
+    if kind == nuisance.PURPOSE:
+        return _("Who follows us for “%(purpose)s”") % {"purpose": Purpose(which).label}
+    return next(account.name for account in accounts if audience in audiences_of(account))
+
+
+def audiences_of(account: Account) -> frozenset[nuisance.Audience]:
+    return nuisance.audiences_of(
+        account.connector,
+        account.settings,
+        named=account.audience,
+        purpose=account.purpose,
+        personal=account.personal,
+    )
+
+
+ACCOUNT = [f"account__{name}" for name in ("connector", "settings", "audience", "purpose", "personal", "name")]
+
+
+def _said_on(day: date, left_out: Sequence[int]) -> list[nuisance.Said]:
+    """What went out or is planned on a day; answers to people do not count. One query."""
     zone = house().zone
-    first = clock.now() - timedelta(days=nuisance.RECENT)
+    first = moments.instant(day, time(), zone)
+    around = (first, first + timedelta(hours=26))
     rows = Target.objects.filter(
-        Q(state=State.PUBLISHED, published_at__gte=first) | Q(state__in=COMING, due_at__isnull=False),
+        Q(state=State.PUBLISHED, published_at__range=around) | Q(state__in=COMING, due_at__range=around),
         post__in_reply_to="", post__practice=False,
-    ).exclude(post__in=left_out)  # fmt: skip
-    rows = rows.annotate(moment=Coalesce("published_at", "due_at")).order_by("-moment", "-pk")
-    found = rows.values_list("post", "post__by", "account__connector", "account__settings", "moment", "text")
+    ).exclude(post__in=left_out).exclude(account__connector__in=alike.inside())  # fmt: skip
+    rows = rows.annotate(moment=Coalesce("published_at", "due_at")).order_by("moment", "pk")
     return [
-        nuisance.Said(post, by, nuisance.audience_of(connector, settings), clock.local(moment, zone).date(), text)
-        for post, by, connector, settings, moment, text in found[:MOST_ROWS]
-    ]
+        nuisance.Said(
+            post, by,
+            nuisance.audiences_of(connector, settings, named=named, purpose=purpose, personal=personal),
+            clock.local(moment, zone).date(), text, place,
+        )
+        for post, by, moment, text, connector, settings, named, purpose, personal, place in rows.values_list(
+            "post", "post__by", "moment", "text", *ACCOUNT
+        )
+    ]  # fmt: skip

@@ -84,6 +84,7 @@ def _title(target: Target) -> tuple[str, str, str]:
         asked = {
             logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
             logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
+            logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
         }
         return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
     said = {
@@ -118,7 +119,7 @@ def _sentence(target: Target) -> str:
     said = filled_in(_(target.note), target.note_values) if target.note else ""
     if target.state in (State.UNKNOWN, State.RECONCILING, State.SENDING) and target.because:
         return _("Only then we try again. So it never comes twice.")
-    if target.state == State.REJECTED:
+    if target.state == State.REJECTED or target.because == logic.ALIKE:
         return said
     if target.state == State.MISSED:
         return _("It was too late to go by itself. You say whether it still goes.")
@@ -186,6 +187,9 @@ def _refusal_said(attempt: Attempt) -> str:
     return f"{words} ({attempt.answer})" if attempt.answer and attempt.because == logic.REFUSED else words
 
 
+ASKED = {logic.BY_HAND: "by_hand", logic.CONSENT: "retry", logic.ALIKE: "confirm"}
+
+
 def _acts(person: Person, target: Target) -> Iterable[str]:
     """What this person can do with a row; names of the buttons on the page."""
     if target.post.stage == Stage.RELEASED and target.agreed_at is None and access.may_agree(person, target):
@@ -194,8 +198,8 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
         return
     state = target.state
     if state == State.NEEDS_PERSON:
-        yield {logic.BY_HAND: "by_hand", logic.CONSENT: "retry"}.get(target.because, "tell")
-        if target.because in (logic.BY_HAND, logic.CONSENT):
+        yield ASKED.get(target.because, "tell")
+        if target.because in ASKED:
             yield from ("move", "cancel")
     elif target.post.stage == Stage.RELEASED and target.agreed_at is not None:
         if state == State.SCHEDULED and is_going(target):

@@ -254,6 +254,18 @@ def agree(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def confirm_alike(request: SignedIn, pk: int) -> HttpResponse:
+    """Two colleagues say almost the same; somebody says why both are fine."""
+    found = queries.target(request.user, pk)
+    try:
+        actions.confirm_alike(by=request.user, target=found, why=request.POST.get("why", "")[:400])
+    except Refused as refused:
+        return post_page(request, queries.post(request.user, found.post_id), problem=str(refused), status=409)
+    messages.success(request, _("Thank you. It goes on, and nobody is asked about these two again."))
+    return _done(request, found.post)
+
+
+@require_POST
 def move(request: SignedIn, pk: int) -> HttpResponse:
     """Another moment."""
     found = queries.target(request.user, pk)
