@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.hub.models import Capture, Item, Portrayed
+from koor.flow.hub.models import Capture, Collection, Item, Portrayed
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
 from koor.kernel.access import System
 
 CURATE = declare("hub.curate", _("Decide about the library and ask colleagues for more"), Role.CURATOR)
+
+COLLECT = declare("hub.collect", _("Make collections of the library"), Role.CURATOR, Role.PR, Role.FACE)
 
 
 def may_show(by: Colleague) -> bool:
@@ -18,6 +20,18 @@ def may_show(by: Colleague) -> bool:
 
 def may_curate(by: Colleague) -> bool:
     return allows(by, CURATE)
+
+
+def may_collect(by: Colleague) -> bool:
+    return allows(by, COLLECT)
+
+
+def may_change_collection(by: Colleague, collection: Collection) -> bool:
+    """Its maker; the curator also those that colleagues share."""
+    if isinstance(by, System):
+        return True
+    own = collection.by_id == by.pk or (collection.shared and may_curate(by))
+    return by.is_active and may_collect(by) and own
 
 
 def may_withdraw(by: Colleague, capture: Capture) -> bool:

@@ -21,6 +21,17 @@ class ItemKind(TextChoices):
     TEXT = "text", _("Text")
     LINK = "link", _("Link")
     FIND = "find", _("Find from outside")
+    POST = "post", _("Finished post")
+
+
+class Rights(TextChoices):
+    """Whose something is, and what we may do with it."""
+
+    OWN = "own", _("Our own")
+    COLLEAGUE = "colleague", _("From a colleague, made in their own time")
+    LICENCE = "licence", _("Bought licence")
+    PERMIT = "permit", _("From outside, with permission")
+    LINK = "link", _("From outside, only to link to")
 
 
 class ItemState(TextChoices):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from koor.flow.hub import logic, queries
-from koor.flow.hub.choices import Agrees, ItemKind, ItemState
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights
 from koor.flow.hub.logic import InPicture
 from koor.flow.hub.media.crops import MOST_ZOOM, Cut
 from koor.flow.hub.models import Item, Medium
@@ -138,16 +138,23 @@ class ItemForm(forms.Form):
     tags = forms.CharField(
         label=_("Tags"), max_length=500, required=False, help_text=_("With commas between, such as: heat pump, attic")
     )
+    rights_kind = forms.ChoiceField(label=_("Whose is it?"), choices=Rights.choices, required=False)
     rights = forms.CharField(
         label=_("Rights"),
         max_length=200,
         required=False,
         help_text=_("Whose it is and what is allowed, when it is not ours."),
     )
+    rights_until = forms.DateField(
+        label=_("We may use it until"),
+        required=False,
+        widget=_day(),
+        help_text=_("The last day. After it nothing new is published of it. Empty: without end."),
+    )
     evergreen = forms.BooleanField(label=_("Evergreen: can be used at any time of the year"), required=False)
 
     def __init__(self, person: Person, item: Item, *args: Any, **kwargs: Any) -> None:
-        names = ("title", "text", "url", "project", "rights", "evergreen")
+        names = ("title", "text", "url", "project", "rights_kind", "rights", "rights_until", "evergreen")
         kwargs["initial"] = {**{name: getattr(item, name) for name in names}, "tags": ", ".join(item.tags)}
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
@@ -169,6 +176,8 @@ class ItemForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         changed = {name: value for name, value in self.cleaned_data.items() if not name.startswith("alt-")}
+        if not changed["rights_kind"]:
+            del changed["rights_kind"]
         return {**changed, "tags": logic.tags_of(changed["tags"])}
 
 
@@ -213,6 +222,52 @@ class FocusForm(forms.Form):
         """The fields of one shape, with its name."""
         names = ("own", "x", "y", "zoom")
         return {"name": SHAPES[Shape(shape)], **{name: self[f"{shape}-{name}"] for name in names}}
+
+
+class AddForm(forms.Form):
+    """A text, a link or a find, put into the library."""
+
+    url = forms.CharField(
+        label=_("Link"), max_length=500, required=False,
+        widget=forms.URLInput({"placeholder": "https://"}),
+        help_text=_("Without a title it gets the one of its page."),
+    )  # fmt: skip
+    title = forms.CharField(label=_("In short"), max_length=200, required=False)
+    text = forms.CharField(label=_("Text"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 4}))
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=NO_PROJECTS, required=False, empty_label=_("No project")
+    )
+    tags = forms.CharField(
+        label=_("Tags"), max_length=500, required=False, help_text=_("With commas between, such as: heat pump, attic")
+    )
+    rights_kind = forms.ChoiceField(label=_("Whose is it?"), choices=Rights.choices)
+    rights = forms.CharField(
+        label=_("Rights"), max_length=200, required=False,
+        help_text=_("Whose it is and what is allowed, when it is not ours."),
+    )  # fmt: skip
+    rights_until = forms.DateField(
+        label=_("We may use it until"), required=False, widget=_day(), help_text=_("The last day. Empty: without end.")
+    )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "tags": logic.tags_of(self.cleaned_data["tags"])}
+
+
+class CollectionForm(forms.Form):
+    name = forms.CharField(label=_("Name of the collection"), max_length=120)
+    shared = forms.BooleanField(label=_("Colleagues see it too"), required=False)
+    offered = forms.BooleanField(
+        label=_("Propose from it"), required=False, help_text=_("Where the calendar has a hole in the coming weeks.")
+    )
+
+    def __init__(self, may_offer: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_offer:
+            del self.fields["offered"]
 
 
 class DecisionForm(forms.Form):

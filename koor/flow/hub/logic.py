@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from koor.flow.hub.choices import Agrees, Use, Where
+from koor.flow.hub.choices import Agrees, Rights, Use, Where
 from koor.kernel.search import fold
 
 MAX_PHOTOS = 10
@@ -56,7 +56,7 @@ class Said:
 @dataclass(frozen=True)
 class Block:
     """Why something is not offered for publishing: "no", "ask", "colleague", "ended", "use", "place" (who said it in
-    `name`), "shelved", "withdrawn", "empty"."""
+    `name`), "shelved", "withdrawn", "empty", or of `rights_block`."""
 
     code: str
     name: str = ""
@@ -75,11 +75,13 @@ def blocks(
     shelved: bool = False,
     withdrawn: bool = False,
     empty: bool = False,
+    rights: str = "",
 ) -> list[Block]:
     """All reasons not to publish; none when it may be offered. Without `use` and `place`: anywhere, for anything."""
     found = [Block("withdrawn")] if withdrawn else []
     found += [Block("shelved")] if shelved else []
     found += [Block("empty")] if empty else []
+    found += [Block(rights)] if rights else []
     found += [Block(code, one.name) for one in portrayed if (code := hindrance(one, today, use, place))]
     return found
 
@@ -94,6 +96,14 @@ def hindrance(said: Said, today: date, use: str = "", place: str = "") -> str:
     if use and use not in said.uses:
         return "use"
     return "place" if place and place not in said.places else ""
+
+
+def rights_block(kind: str, until: date | None, today: date, shows: bool) -> str:
+    """What keeps something from being published that is not ours: "expired" (the right has ended), "foreign" (pictures
+    that we may only link to); empty when nothing does. `shows`: it has pictures, film or sound."""
+    if until is not None and until < today:
+        return "expired"
+    return "foreign" if kind == Rights.LINK and shows else ""
 
 
 def guess_project(

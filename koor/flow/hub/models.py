@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Concat
 
 from koor.flow.hub import logic
-from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState, MediumKind, Proof, Use, Where
+from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState, MediumKind, Proof, Rights, Use, Where
 from koor.kernel.sql import stemmed_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -58,7 +58,9 @@ class Item(models.Model):
         "contacts.Project", null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    rights_kind = models.CharField(max_length=10, choices=Rights, default=Rights.OWN)
     rights = models.CharField(max_length=200, blank=True)  # whose it is and what is allowed, when not ours
+    rights_until = models.DateField(null=True, blank=True)  # the last day that we may use it; empty: without end
     evergreen = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.NEW)
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -194,6 +196,38 @@ class Signing(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     once_digest = models.CharField(max_length=64, blank=True)  # of the form that was sent: the same again is no second
+
+
+class Collection(models.Model):
+    """Things of the library under a name: put in by hand, or whatever a kept search finds."""
+
+    name = models.CharField(max_length=120)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="collections")
+    shared = models.BooleanField(default=False)  # colleagues see it too
+    search = models.JSONField(default=dict, blank=True)  # as the library's own address says it; empty: by hand
+    offered = models.BooleanField(default=False)  # proposed where the calendar has a hole
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)  # can come back
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Collected(models.Model):
+    """An item in a collection, at its place."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="collected")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="collected")
+    order = models.PositiveIntegerField()
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["collection", "item"], name="collected_once")]
+        ordering = ["order", "pk"]
 
 
 class Prompt(models.Model):

@@ -26,6 +26,13 @@ def develop_film(capture: int) -> None:
     actions.develop_capture(by=SYSTEM, capture_id=capture)
 
 
+@jobs.task("hub.name_link", retry=RetryStrategy(max_attempts=3, wait=60))
+def name_link(item: int) -> None:
+    from koor.flow.hub import actions
+
+    actions.name_link(by=SYSTEM, item_id=item)
+
+
 @jobs.every("*/5 * * * *", "hub.sweep_captures")
 def sweep_captures(timestamp: int) -> None:
     """What waits longer than it should, because a process died at the wrong moment, is taken up again."""

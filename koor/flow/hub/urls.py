@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import answers, capture, consent, crops, faces, library, phone, prompts
+from koor.flow.hub.views import answers, capture, collections, consent, crops, faces, library, phone, prompts
 
 app_name = "hub"
 urlpatterns = [
@@ -17,6 +17,13 @@ urlpatterns = [
     path("capture/<int:pk>/withdraw/", capture.withdraw, name="withdraw"),
     path("capture/<int:pk>/restore/", capture.restore, name="restore"),
     path("library/", library.library, name="library"),
+    path("library/collections/", collections.collections, name="collections"),
+    path("library/collect/", collections.collect, name="collect"),
+    path("library/collections/<int:pk>/", collections.collection, name="collection"),
+    path("library/collections/<int:pk>/arrange/", collections.arrange, name="collection_arrange"),
+    path("library/collections/<int:pk>/remove/", collections.remove, name="collection_remove"),
+    path("library/collections/<int:pk>/restore/", collections.restore, name="collection_restore"),
+    path("library/add/", library.add, name="add_item"),
     path("library/<int:pk>/", library.item, name="item"),
     path("library/<int:pk>/edit/", library.edit, name="item_edit"),
     path("library/<int:pk>/keep/", library.keep, name="keep"),

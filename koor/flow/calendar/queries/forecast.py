@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Value
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -214,7 +214,7 @@ class _Names:
                 if shown
                 else _("Not in the calendar before.")
             )
-            why = _("Always fits.") + " " + since
+            why = (_("Always fits.") if item.evergreen else _("From a collection that is proposed.")) + " " + since
         return Way(way, _("Use “%(what)s”") % {"what": item}, why)
 
     def reason(self, one: Any) -> str:
@@ -224,15 +224,21 @@ class _Names:
 
 
 def _on_the_shelf(person: Person) -> tuple[list[Any], list[Any]]:
-    """What lies ready in the library: evergreens, the longest rested first, and photos that wait, the oldest first.
+    """What lies ready in the library: evergreens and what collections propose, the longest rested first, and photos
+    that wait, the oldest first.
 
     One query."""
     rows = hub.publishable_items(person).prefetch_related(None).select_related(None).select_related("by")
     rows = rows.annotate(shown=Max("slots__day", filter=Q(slots__dropped_at=None)))
-    waiting = rows.filter(state=ItemState.NEW, kind=ItemKind.PHOTO, evergreen=False, slots=None)
-    rested = rows.filter(evergreen=True).order_by(F("shown").asc(nulls_first=True), "pk")
+    waiting = rows.filter(state=ItemState.NEW, kind=ItemKind.PHOTO, evergreen=False, slots=None).annotate(
+        lies=Value(False)
+    )
+    proposed = Q(pk__in=hub.proposed(person).values("pk"))
+    rested = rows.filter(Q(evergreen=True) | proposed).annotate(lies=Value(True))
+    rested = rested.order_by(F("shown").asc(nulls_first=True), "pk")
     found = list(rested[:OFFERED].union(waiting.order_by("made_at", "pk")[:OFFERED], all=True))
-    return [item for item in found if item.evergreen], [item for item in found if not item.evergreen]
+    ready = {item.pk: item for item in found if item.lies}
+    return list(ready.values()), [item for item in found if not item.lies and item.pk not in ready]
 
 
 def _askable(person: Person) -> QuerySet[Any]:

@@ -9,6 +9,15 @@ from koor.flow.hub.actions.captures import (
     restore_capture,
     withdraw_capture,
 )
+from koor.flow.hub.actions.collections import (
+    edit_collection,
+    make_collection,
+    move_in,
+    put_in,
+    remove_collection,
+    restore_collection,
+    take_out,
+)
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
 from koor.flow.hub.actions.faces import show_face
@@ -22,6 +31,7 @@ from koor.flow.hub.actions.items import (
     remove_item,
     shelve_item,
 )
+from koor.flow.hub.actions.links import name_link
 from koor.flow.hub.actions.prompts import answer_prompt, ask_colleagues, close_prompt, keep_answer
 from koor.flow.hub.actions.signing import Signed, ask_to_sign, decline, sign, withdraw_consent
 
@@ -39,6 +49,7 @@ __all__ = [
     "cropped",
     "decline",
     "develop_capture",
+    "edit_collection",
     "edit_item",
     "end_terms",
     "erase_withdrawn",
@@ -46,16 +57,23 @@ __all__ = [
     "keep_answer",
     "keep_find",
     "keep_item",
+    "make_collection",
+    "move_in",
+    "name_link",
     "note_use",
+    "put_in",
     "reconsider_item",
     "record_consent",
+    "remove_collection",
     "remove_item",
     "remove_portrayed",
     "restore_capture",
+    "restore_collection",
     "set_focus",
     "shelve_item",
     "show_face",
     "sign",
+    "take_out",
     "withdraw_capture",
     "withdraw_consent",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,34 +11,50 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
-from koor.flow.hub import access, logic
+from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.crops import files_of
-from koor.flow.hub.choices import ItemKind, ItemState
+from koor.flow.hub.choices import ItemKind, ItemState, Rights
 from koor.flow.hub.events import ItemDecided
 from koor.flow.hub.models import Item, Medium
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, events, files
+from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
+EDITABLE = {"title", "text", "url", "rights", "rights_kind", "rights_until", "project", "tags", "evergreen"}
 LIMITS = {"title": 200, "text": 20_000, "url": 500, "rights": 200, "decision": 300}
 
 
 def add_text_item(
-    *, by: Person, title: str = "", text: str = "", url: str = "", project: Project | None = None, once: str = ""
+    *,
+    by: Person,
+    title: str = "",
+    text: str = "",
+    url: str = "",
+    project: Project | None = None,
+    tags: Sequence[str] = (),
+    rights_kind: str = Rights.OWN,
+    rights: str = "",
+    rights_until: date | None = None,
+    once: str = "",
 ) -> Item:
-    """An idea: a text, or a link when `url` is given. Refused when there is nothing in it."""
+    """A text, a link when `url` is given, or a find when that is somebody else's. Refused when there is nothing in it.
+    A link without a title gets the one of its page, as soon as that answers."""
     require(access.may_show(by))
-    fields = _fields(title=title, text=text, url=url)
+    fields = _fields(title=title, text=text, url=url, rights=rights)
     if not fields["title"] and not fields["text"] and not fields["url"]:
         raise Refused(_("Write one sentence, or give a link."), code="empty", field="text")
-    kind = ItemKind.LINK if fields["url"] else ItemKind.TEXT
+    outside = rights_kind in (Rights.LINK, Rights.PERMIT)
+    kind = (ItemKind.FIND if outside else ItemKind.LINK) if fields["url"] else ItemKind.TEXT
+    given = {"rights_kind": rights_kind, "rights_until": rights_until, "tags": logic.tags_of(", ".join(tags))}
 
     def make() -> Item:
-        made = Item.objects.create(kind=kind, by=by, project=project, made_at=clock.now(), **fields)
+        made = Item.objects.create(kind=kind, by=by, project=project, made_at=clock.now(), **fields, **given)
         audit.record(by=by, verb="hub.add_text_item", target=made)
+        if made.url and not made.title:
+            jobs.later(tasks.name_link, only_one=f"hub.name_link:{made.pk}", item=made.pk)
         return made
 
     with transaction.atomic():
@@ -54,7 +70,9 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
 
     def make() -> Item:
         maker = None if is_system(by) else by.pk
-        made = Item.objects.create(kind=ItemKind.FIND, by_id=maker, made_at=clock.now(), **fields)
+        made = Item.objects.create(
+            kind=ItemKind.FIND, by_id=maker, made_at=clock.now(), rights_kind=Rights.LINK, **fields
+        )
         audit.record(by=by, verb="hub.keep_find", target=made)
         return made
 
@@ -64,9 +82,10 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
 
 
 def edit_item(*, by: Colleague, item: Item, alts: Mapping[int, str] | None = None, **changes: Any) -> Item:
-    """Change title, text, url, rights, project, tags or evergreen, and the alternative texts of its pictures by id."""
+    """Change title, text, url, rights (kind, words, last day), project, tags or evergreen, and the alternative texts of
+    its pictures by id."""
     require(access.may_edit_item(by, item), _("Its maker and the curator can change this."))
-    unknown = set(changes) - {"title", "text", "url", "rights", "project", "tags", "evergreen"}
+    unknown = set(changes) - EDITABLE
     if unknown:
         raise TypeError(f"not to be changed: {unknown}")
     words = _fields(**{name: value for name, value in changes.items() if name in LIMITS})

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
-from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Use, Where
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights, Use, Where
 from koor.flow.hub.models import Consent, Item, Medium, Portrayed, Rendition, Signing
 from koor.flow.hub.queries.library import items, items_visible_to
 from koor.ground.channels import queries as channels
@@ -44,9 +44,18 @@ def blocks_of(item: Item, *, use: str = "", place: str = "") -> list[logic.Block
     withdrawn = item.capture is not None and item.capture.withdrawn_at is not None
     empty = item.kind == ItemKind.PHOTO and not item.media.all()
     said = [_said(row) for row in item.portrayed.all()]
-    today = people.today() if any(one.ends_on for one in said) else date.min  # asked only where a yes has an end
+    ends = item.rights_until or any(one.ends_on for one in said)
+    today = people.today() if ends else date.min  # asked only where something has an end
+    rights = logic.rights_block(item.rights_kind, item.rights_until, today, bool(item.media.all()))
     shelved = item.state == ItemState.SHELVED
-    return logic.blocks(said, today=today, use=use, place=place, shelved=shelved, withdrawn=withdrawn, empty=empty)
+    return logic.blocks(
+        said, today=today, use=use, place=place, shelved=shelved, withdrawn=withdrawn, empty=empty, rights=rights
+    )
+
+
+def right_ended(item: Item) -> bool:
+    """Whether our right to use it, and nobody's answer, keeps it from being published."""
+    return any(block.code in ("expired", "foreign") for block in blocks_of(item))
 
 
 def _said(row: Portrayed) -> logic.Said:
@@ -60,6 +69,8 @@ def _block_sentence(block: logic.Block) -> str:
         "withdrawn": _("Its maker took it back."),
         "shelved": _("It was put aside."),
         "empty": _("It has no picture."),
+        "expired": _("Our right to use it has ended."),
+        "foreign": _("It is somebody else's: we may link to it, not show it."),
         "colleague": _("There is no yes of %(name)s yet."),
         "ended": _("The yes of %(name)s has ended."),
         "use": _("%(name)s agreed to something else than this is for."),
@@ -75,7 +86,10 @@ def publishable_items(person: Person) -> QuerySet[Item]:
     """What this colleague could make a post of: nobody in it objects or is still to be asked, not put aside."""
     of_item = Portrayed.objects.filter(item=OuterRef("pk"))
     hindered = of_item.filter(~Q(agrees=Agrees.YES) | Q(ends_on__lt=people.today()))
-    return items(person).filter(~Exists(hindered)).exclude(state=ItemState.SHELVED)
+    pictures = Medium.objects.filter(item=OuterRef("pk"))
+    foreign = Q(rights_kind=Rights.LINK) & Exists(pictures)
+    ours = items(person).exclude(Q(rights_until__lt=people.today()) | foreign)
+    return ours.filter(~Exists(hindered)).exclude(state=ItemState.SHELVED)
 
 
 def portrayals_of(person: Person) -> QuerySet[Portrayed]:

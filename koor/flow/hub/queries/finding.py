@@ -23,8 +23,8 @@ LOOKED_AT = 15_000  # of the newest items, one by one
 UNSORTED = Func(F("made_at"), template="(%(expressions)s + interval '0')", output_field=DateTimeField())
 
 SHOWN = (
-    "kind", "title", "text", "url", "state", "evergreen", "used_at", "made_at", "by__name", "project__name",
-    "capture__withdrawn_at",
+    "kind", "title", "text", "url", "state", "evergreen", "used_at", "made_at", "rights_kind", "rights_until",
+    "by__name", "project__name", "capture__withdrawn_at",
 )  # fmt: skip
 FILE = ("file__handle", "file__name")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koor.flow.hub import access, actions, queries
 from koor.flow.hub.choices import Agrees, ItemState
-from koor.flow.hub.forms import DecisionForm, FilterForm, IdeaForm, ItemForm, in_picture, who_rows
+from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, IdeaForm, ItemForm, in_picture, who_rows
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
@@ -25,6 +27,12 @@ HIDDEN = ("state", "kind", "project", "maker", "tag", "used", "evergreen")  # ch
 def frame(request: SignedIn) -> str:
     """Backstage for who works there, else the front stage: the same page, another way in."""
     return "frame/back.html" if request.user.is_backstage else "frame/front.html"
+
+
+def collecting(request: SignedIn) -> dict[str, Any]:
+    """The collections into which what is on a page can be put."""
+    may = access.may_collect(request.user)
+    return {"may_collect": may, "to_fill": queries.collections_to_fill(request.user)[:100] if may else []}
 
 
 @require_GET
@@ -46,6 +54,7 @@ def library(request: SignedIn) -> HttpResponse:
         "states": ItemState.choices,
         "undecided": queries.undecided(request.user).count(),
         "may_curate": access.may_curate(request.user),
+        **collecting(request),
     }
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         return render(request, "hub/part_found.html", {**context, "piecewise": True})
@@ -80,12 +89,30 @@ def _item_page(
         "may_edit": access.may_edit_item(request.user, found),
         "may_curate": access.may_curate(request.user),
         "mine": found.by_id == request.user.pk,
+        "collections": list(queries.collections_of(request.user, found)[:8]),
+        **collecting(request),
         "lookalikes": queries.lookalikes(request.user, found),
         "keep": keep or DecisionForm(prefix="keep"),
         "shelve": shelve or DecisionForm(prefix="shelve"),
         "frame": frame(request),
     }
     return render(request, "hub/item.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: SignedIn) -> HttpResponse:
+    """A text, a link or something found outside, with whose it is."""
+    form = AddForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.add_text_item(by=request.user, once=request.POST.get("once", ""), **form.given())
+        except Refused as refused:
+            form.add_error(refused.field or None, str(refused))
+        else:
+            messages.success(request, _("It stands in the library."))
+            return redirect("hub:item", made.pk)
+    context = {"form": form, "frame": frame(request)}
+    return render(request, "hub/add_item.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +155,7 @@ def _decide(request: SignedIn, pk: int, verb: str) -> HttpResponse:
         else:
             said = _("Kept.") if verb == "keep" else _("Put aside. Its maker reads your reason.")
             messages.success(request, said, extra_tags=f"undo={reverse('hub:reconsider', args=[pk])}")
-            return _back(request, reverse("hub:item", args=[pk]))
+            return back(request, reverse("hub:item", args=[pk]))
     return _item_page(request, found, status=422, **{verb: form})
 
 
@@ -176,17 +203,17 @@ def consent(request: SignedIn, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Noted."))
-    return _back(request, otherwise)
+    return back(request, otherwise)
 
 
 @require_POST
 def remove_portrayed(request: SignedIn, pk: int) -> HttpResponse:
     row = queries.portrayal(request.user, pk)
     actions.remove_portrayed(by=request.user, portrayed=row)
-    return _back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
+    return back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
 
 
-def _back(request: SignedIn, otherwise: str) -> HttpResponse:
+def back(request: SignedIn, otherwise: str) -> HttpResponse:
     """To the page of this house that the form names in `next`."""
     wanted = request.POST.get("next", "")
     return redirect(wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise)

@@ -101,7 +101,8 @@ def _hindered(target: Target, row: logic.Row, manifest: contract.Manifest | None
         return logic.moved(row, logic.Next(logic.WAITING, pace.until, logic.RATE))
     item = target.post.item
     if item is not None and manifest.public and not hub.publishable(target.post.by, item, account=target.account)[0]:
-        return logic.moved(row, logic.Next(logic.NEEDS_PERSON, because=logic.CONSENT))
+        because = logic.RIGHTS if hub.right_ended(item) else logic.CONSENT
+        return logic.moved(row, logic.Next(logic.NEEDS_PERSON, because=because))
     return None
 
 

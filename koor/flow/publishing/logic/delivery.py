@@ -43,6 +43,7 @@ BY_HAND = "by_hand"  # a person posts this one
 UNSURE_FOR_GOOD = "unsure"  # nobody but a person can tell whether it is up
 CONSENT = "consent"  # somebody in it does not agree
 ALIKE = "alike"  # a colleague said almost the same; a person says whether both may be seen
+RIGHTS = "rights"  # our right to use it has ended
 ACCOUNT = "account"  # the account is paused or disconnected
 OWNER = "owner"  # waits for the owner of the account to agree
 HELD = "held"  # nothing is sent from this house now

@@ -85,6 +85,7 @@ def _title(target: Target) -> tuple[str, str, str]:
             logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
             logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
             logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
+            logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
         }
         return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
     said = {
@@ -187,7 +188,7 @@ def _refusal_said(attempt: Attempt) -> str:
     return f"{words} ({attempt.answer})" if attempt.answer and attempt.because == logic.REFUSED else words
 
 
-ASKED = {logic.BY_HAND: "by_hand", logic.CONSENT: "retry", logic.ALIKE: "confirm"}
+ASKED = {logic.BY_HAND: "by_hand", logic.CONSENT: "retry", logic.RIGHTS: "retry", logic.ALIKE: "confirm"}
 
 
 def _acts(person: Person, target: Target) -> Iterable[str]:
