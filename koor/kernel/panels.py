@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from koor.kernel import together
+from koor.kernel.together import Question
 
-Question = QuerySet[Any, Any] | None
 Filler = Callable[..., tuple[str, dict[str, Any]] | None]
 _slots: dict[str, list[tuple[int, Filler]]] = {}
 _todos: list[tuple[tuple[Callable[[Any], Question], ...], Callable[..., Iterable["Todo"]]]] = []

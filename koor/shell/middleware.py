@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from koor.ground.governance import permissions
 from koor.ground.people import queries
-from koor.ground.people.models import House, Person
+from koor.ground.people.models import Person
 from koor.kernel import audit, memory, together
 from koor.kernel.access import Forbidden, Refused
 from koor.shell import errors
@@ -62,7 +62,7 @@ def _ask_at_once(person: Person | AnonymousUser) -> None:
     """What nearly every page asks, in one statement: the house, and what this colleague's roles allow."""
     try:
         chosen = permissions.chosen_for(person) if isinstance(person, Person) else None
-        houses, allowed = together.lists(House.objects.order_by("pk")[:1], chosen)
+        houses, allowed = together.lists(queries.houses(), chosen)
     except DatabaseError:  # no memory to ask; the page will tell
         return
     if houses:

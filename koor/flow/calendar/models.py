@@ -72,7 +72,11 @@ class Agreement(models.Model):
 
     @property
     def what(self) -> str:
-        return self.about or self.get_content_display()
+        return self.about or str(Content(self.content).label)
+
+    @property
+    def how_often(self) -> str:
+        return str(Rhythm(self.rhythm).label)
 
 
 class AgreementChange(models.Model):

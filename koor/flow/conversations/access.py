@@ -11,6 +11,7 @@ from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Person
+from koor.kernel import written
 from koor.kernel.access import System
 
 SEE_ALL = declare("conversations.see_all", _("See every conversation"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
@@ -29,16 +30,16 @@ def visible_to(person: Person) -> Q:
     if may_see_all(person):
         return Q()
     line = Acquaintance.objects.filter(contact=OuterRef("contact"), person=person, direct_line=True)
-    return for_person(person) | Q(Exists(line))
+    return for_person(person.pk) | Q(Exists(line))
 
 
 def may_conduct(by: Colleague) -> bool:
     return allows(by, CONDUCT)
 
 
-def for_person(person: Person) -> Q:
+def for_person(pk: int | written.Given) -> Q:
     """With this person, or offered to them while nobody has it, as a condition on Conversation."""
-    return Q(assignee=person) | Q(offered__contains=[person.pk], assignee=None)
+    return Q(assignee=pk) | Q(offered__contains=[pk], assignee=None)
 
 
 def may_see(person: Person, conversation: Conversation) -> bool:

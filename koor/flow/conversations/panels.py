@@ -17,8 +17,8 @@ from koor.kernel.search import Hit, searches
 
 AT_MOST = 3  # people on Today
 
-count("conversations:talk")(queries.waiting_for)
-count("conversations:inbox")(queries.waiting_for_anybody)
+count("conversations:talk")(queries.how_many_wait_for)
+count("conversations:inbox")(queries.how_many_wait)
 
 
 def _how_many_unsure(person: Person) -> QuerySet[Conversation] | None:

@@ -14,7 +14,7 @@ from koor.flow.hub.models import Capture, Item, Portrayed, Prompt
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import audit, files, together
+from koor.kernel import audit, files, together, written
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
@@ -65,6 +65,10 @@ def are_you_in_this(person: Person, unasked: list[Portrayed]) -> Iterable[Todo]:
 
 
 @count("hub:library")
+def number_undecided(person: Person) -> written.Asked | None:
+    return queries.how_many_undecided() if access.may_curate(person) else None
+
+
 def undecided(person: Person) -> QuerySet[Item] | None:
     return queries.undecided(person) if access.may_curate(person) else None
 

@@ -13,7 +13,7 @@ from koor.ground.channels import access, queries
 from koor.ground.channels.logic import filled_in
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-from koor.kernel import audit, panels, search, sql
+from koor.kernel import audit, panels, search, sql, written
 
 
 @panels.panel("people.me", order=20)
@@ -34,8 +34,8 @@ def accounts_that_need_me(person: Person, troubled: list[Account]) -> Iterable[p
 
 
 @panels.count("channels:accounts")
-def accounts_in_trouble(person: Person) -> QuerySet[Account] | None:
-    return queries.troubled_accounts() if access.may_oversee(person) else None
+def accounts_in_trouble(person: Person) -> written.Asked | None:
+    return queries.how_many_troubled() if access.may_oversee(person) else None
 
 
 def accounts_by_name(person: Person, words: str) -> QuerySet[Account] | None:

@@ -24,7 +24,7 @@ from koor.ground.channels.choices import AccountState, Health
 from koor.ground.channels.contract import Covered, Draft, Limits, Manifest, Session
 from koor.ground.channels.models import Account, AccountSecret, Member
 from koor.ground.people.models import Person
-from koor.kernel import secrets, together
+from koor.kernel import secrets, together, written
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Door
 
@@ -227,6 +227,9 @@ def standing(person: Person) -> Standing:
 def troubled_accounts() -> QuerySet[Account]:
     """All accounts that do not work."""
     return Account.objects.filter(health=Health.TROUBLE).exclude(state=AccountState.DISCONNECTED)
+
+
+how_many_troubled = written.once()(troubled_accounts)  # the same, for the number beside the navigation
 
 
 def troubled_accounts_of(person: Person) -> QuerySet[Account]:

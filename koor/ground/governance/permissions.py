@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from koor.ground.governance.models import RolePermission
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
+from koor.kernel import written
 from koor.kernel.access import System
 
 
@@ -37,9 +38,14 @@ def declared() -> list[Permission]:
     return sorted(_all.values(), key=lambda permission: permission.key)
 
 
-def chosen_for(by: Person) -> QuerySet[RolePermission, Any]:
+def chosen_for(by: Person) -> written.Asked:
     """What the organisation chose for a colleague's roles; to ask it beside something else."""
-    return RolePermission.objects.filter(role__in=by.roles).values_list("permission", "role", "allowed")
+    return _chosen_for(tuple(sorted(by.roles)))
+
+
+@written.once()
+def _chosen_for(roles: tuple[str, ...]) -> QuerySet[RolePermission, Any]:
+    return RolePermission.objects.filter(role__in=roles).values_list("permission", "role", "allowed")
 
 
 def keep(by: Person, rows: Iterable[tuple[str, str, bool]]) -> dict[tuple[str, str], bool]:
@@ -56,5 +62,5 @@ def allows(by: Colleague, permission: Permission) -> bool:
         return False
     chosen = getattr(by, "_role_permissions", None)
     if chosen is None:
-        chosen = keep(by, chosen_for(by))
+        chosen = keep(by, chosen_for(by).rows())
     return any(chosen.get((permission.key, role), role in permission.roles) for role in by.roles)

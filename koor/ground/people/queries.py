@@ -26,7 +26,7 @@ from koor.ground.people.models import (
     Team,
     Token,
 )
-from koor.kernel import clock, secrets, sql
+from koor.kernel import clock, secrets, sql, written
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.memory import remembered
 from koor.kernel.search import tsquery
@@ -46,6 +46,12 @@ def house() -> House:
     if found is None:
         raise Refused(_("This house is still empty. Start with: koor init"), code="no_house")
     return found
+
+
+@written.once()
+def houses() -> QuerySet[House]:
+    """The house, if there is one; to ask it beside something else."""
+    return House.objects.order_by("pk")[:1]
 
 
 def works_here() -> str:

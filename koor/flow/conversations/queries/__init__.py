@@ -1,11 +1,12 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
-from koor.flow.conversations.queries.figures import answered, unsure, waiting_for_anybody
+from koor.flow.conversations.queries.figures import answered, how_many_wait, unsure, waiting_for_anybody
 from koor.flow.conversations.queries.lists import (
     Queue,
     Row,
     arrived_since,
     as_rows,
+    how_many_wait_for,
     inbox,
     listed,
     of_contact,
@@ -33,6 +34,8 @@ __all__ = [
     "as_rows",
     "conversation",
     "conversations_of_mentions",
+    "how_many_wait",
+    "how_many_wait_for",
     "inbox",
     "listed",
     "message",

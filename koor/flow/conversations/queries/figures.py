@@ -10,7 +10,7 @@ from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, written
 
 ENOUGH = 5  # answers, before a usual time is told
 
@@ -60,9 +60,17 @@ def _waiting() -> QuerySet[Conversation]:
     return Conversation.objects.filter(state=ConversationState.OPEN, waiting_since__isnull=False)
 
 
+_written_waiting = written.once()(_waiting)
+
+
 def waiting_for_anybody(person: Person) -> QuerySet[Conversation] | None:
     """Everybody who waits; for those who conduct."""
     return _waiting() if access.may_see_all(person) else None
+
+
+def how_many_wait(person: Person) -> written.Asked | None:
+    """The same, for the number beside the navigation of every page."""
+    return _written_waiting() if access.may_see_all(person) else None
 
 
 def unsure(person: Person) -> QuerySet[Conversation]:

@@ -16,6 +16,7 @@ from koor.flow.conversations.queries import figures, reasons
 from koor.flow.conversations.queries.channels import channel_name
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
+from koor.kernel import written
 from koor.kernel.search import tsquery
 
 IN_A_GROUP = 30
@@ -100,14 +101,26 @@ def as_rows(person: Person, conversations: Iterable[Conversation]) -> list[Row]:
 
 def talk(person: Person) -> list[Row]:
     """A colleague's own conversations that are open, and those that fit them while nobody has them."""
-    rows = _ready(Conversation.objects.filter(access.for_person(person), state=ConversationState.OPEN))
+    rows = _ready(Conversation.objects.filter(access.for_person(person.pk), state=ConversationState.OPEN))
     return _rows(list(rows[: 2 * IN_A_GROUP]), person)
 
 
 def waiting_for(person: Person) -> QuerySet[Conversation]:
     """Who waits for this colleague, an oh-oh first, then who waits longest."""
-    rows = Conversation.objects.filter(access.for_person(person), state=ConversationState.OPEN)
-    return _ready(rows.filter(waiting_since__isnull=False)).order_by("-ohoh", "waiting_since", "pk")
+    return _ready(_waiting_for(person.pk)).order_by("-ohoh", "waiting_since", "pk")
+
+
+def how_many_wait_for(person: Person) -> written.Asked:
+    """The same, for the number beside the navigation of every page."""
+    return _written_for(person.pk)
+
+
+def _waiting_for(pk: int | written.Given) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(access.for_person(pk), state=ConversationState.OPEN)
+    return rows.filter(waiting_since__isnull=False)
+
+
+_written_for = written.once("pk")(_waiting_for)
 
 
 def saying(person: Person, words: str) -> QuerySet[Message] | None:

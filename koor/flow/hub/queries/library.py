@@ -19,7 +19,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock, files, together
+from koor.kernel import clock, files, together, written
 from koor.kernel.access import NotFound
 
 NEWS = timedelta(days=14)  # so long a decision is news for its maker
@@ -46,12 +46,16 @@ class Asked(TypedDict, total=False):
 
 def items_visible_to(person: Person) -> QuerySet[Item]:
     """Everything in the library that this colleague may see."""
-    rows = Item.objects.exclude(capture__in=Capture.objects.filter(withdrawn_at__isnull=False))
+    rows = _not_withdrawn()
     if access.may_curate(person):
         return rows
     refused = Portrayed.objects.exclude(agrees=Agrees.YES)  # few: these have an index of their own
     hidden = refused.filter(_withheld_from(person), item=OuterRef("pk"))
     return rows.filter(Q(by=person) | (~Q(state=ItemState.SHELVED) & ~Exists(hidden)))
+
+
+def _not_withdrawn() -> QuerySet[Item]:
+    return Item.objects.exclude(capture__in=Capture.objects.filter(withdrawn_at__isnull=False))
 
 
 def _withheld_from(person: Person) -> Q:
@@ -161,6 +165,12 @@ def ideas(person: Person) -> QuerySet[Item]:
 def undecided(person: Person) -> QuerySet[Item]:
     """Items that wait for the curator."""
     return items_visible_to(person).filter(state=ItemState.NEW)
+
+
+@written.once()
+def how_many_undecided() -> QuerySet[Item]:
+    """The same for who curates, for the number beside the navigation."""
+    return _not_withdrawn().filter(state=ItemState.NEW)
 
 
 def items_saying(person: Person, words: str) -> QuerySet[Item] | None:
