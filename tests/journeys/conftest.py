@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,19 +13,52 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Request, Response, sync_playwright
 
 from koor.ground.people.models import Person
+from tests.journeys.patience import CLOSING, LONGEST, patience
 from tests.plugin import CHROMIUM
 
 
+class Browsers:
+    """One Chromium for all journeys, and another when that one was ended."""
+
+    def __init__(self, kind: BrowserType) -> None:
+        self.kind = kind
+        self.running: Browser | None = None
+
+    def one(self) -> Browser:
+        if self.running is None or not self.running.is_connected():
+            arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+            self.running = self.kind.launch(executable_path=CHROMIUM, args=arguments)
+        return self.running
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def browsers() -> Iterator[Browsers]:
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
+        found = Browsers(playwright.chromium)
+        yield found
+        if found.running:
+            close(found.running)
+
+
+@pytest.fixture
+def chromium(request: pytest.FixtureRequest, browsers: Browsers) -> Iterator[Browser]:
+    """`@pytest.mark.browser(seconds)`: a journey that may take longer than the others."""
+    mark = request.node.get_closest_marker("browser")
+    longest = mark.args[0] if mark and mark.args else LONGEST
+    with patience(longest) as ended:
+        yield browsers.one()
+    assert not ended.is_set(), f"the browser was ended after {longest} seconds"
+
+
+def close(opened: Browser | BrowserContext) -> None:
+    """Page by page: Chromium waits for ever when a context with two pages on one service worker ends at once."""
+    with patience(CLOSING), suppress(Error):
+        for page in opened.pages if isinstance(opened, BrowserContext) else ():
+            page.close()
+        opened.close()
 
 
 @dataclass
@@ -55,6 +90,24 @@ class Visitor:
             self.complaints.append(message.text)
 
 
+def until(page: Page, asked: str, patience: float = 30) -> Any:
+    """Asks until the answer is something, of promises too, and whatever page it is by then."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with suppress(Error):
+            if answered := answer(page, asked):
+                return answered
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within {patience} seconds: {asked}")
+
+
+def answer(page: Page, asked: str) -> Any:
+    """What a page says within five seconds, else nothing: a promise that is never kept would stop all tests. Waited for
+    as a condition, since that has a limit also where no page comes to ask."""
+    within = f"Promise.race([{asked}, new Promise(late => setTimeout(late, 5000))])"
+    return page.wait_for_function(f"async () => [await {within}]", timeout=10_000).json_value()[0]
+
+
 @pytest.fixture
 def screen(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visitor]]:
     """`screen(bram, width=390)` is Bram with his phone; `screen(None)` a stranger."""
@@ -80,4 +133,4 @@ def screen(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Visito
 
     yield sit_down
     for context in opened:
-        context.close()
+        close(context)

@@ -58,6 +58,8 @@ class Line:
             return
         with self.lock:
             self.open |= {phone, house}
+        if self.down:  # cut meanwhile
+            self.cut()
         for way, up in (((phone, house), True), ((house, phone), False)):
             Thread(target=self._pass, args=[*way, up], daemon=True).start()
 
@@ -65,7 +67,7 @@ class Line:
         with suppress(OSError):
             while data := source.recv(CHUNK):
                 if up and self.left is not None:
-                    data, self.left = data[: self.left], self.left - len(data)
+                    data, self.left = data[: max(0, self.left)], self.left - len(data)
                 if data:
                     target.sendall(data)
                 if self.left is not None and self.left <= 0:

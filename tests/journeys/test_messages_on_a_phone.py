@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from koor.ground.people.models import Person
 from koor.kernel.models import PushDevice
 from koor.kernel.tests.test_push import FCM, Browser
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Visitor, until
+from tests.journeys.patience import patience
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # A browser without the internet gets no address of a push service: this one is handed over in its place.
@@ -56,16 +57,17 @@ def test_asked_for_by_a_press(phone: Visitor, henk: Person) -> None:
 def test_shown_and_opening_the_house_alone(phone: Visitor, url: str, opens: str) -> None:
     phone.go("/me/")
     deliver(phone, {"title": "Your photo went out", "text": "It stands on Mastodon.", "url": url, "tag": "out-1"})
-    phone.page.wait_for_function(f"{SHOWN}.then(all => all.length === 1)")
-    assert phone.page.evaluate(SHOWN) == [["Your photo went out", "It stands on Mastodon.", "out-1", url]]
+    shown = until(phone.page, f"{SHOWN}.then(all => all.length && all)")
+    assert shown == [["Your photo went out", "It stands on Mastodon.", "out-1", url]]
     worker = phone.context.service_workers[0]
-    assert worker.evaluate(f"new URL(ownPage({json.dumps(url)})).pathname") == opens
-    assert worker.evaluate(f"new URL(ownPage({json.dumps(url)})).origin") == phone.home
+    with patience(10):  # a worker that was ended meanwhile never answers
+        page = worker.evaluate(f"(page => [page.pathname, page.origin])(new URL(ownPage({json.dumps(url)})))")
+    assert page == [opens, phone.home]
 
 
 def deliver(phone: Visitor, said: dict[str, Any]) -> None:
     """As the service of the browser would."""
-    phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    until(phone.page, "navigator.serviceWorker.ready.then(() => true)")
     line = phone.context.new_cdp_session(phone.page)
     known: list[dict[str, Any]] = []
     line.on("ServiceWorker.workerRegistrationUpdated", lambda event: known.extend(event["registrations"]))

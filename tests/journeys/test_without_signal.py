@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from koor.flow.hub.media.tests.pictures import marked
 from koor.flow.hub.models import Capture
@@ -25,7 +24,7 @@ from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
 from koor.kernel import files
 from koor.kernel.models import Upload
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Visitor, answer, close, until
 from tests.journeys.line import Line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -71,21 +70,6 @@ def open_once(visitor: Visitor) -> None:
     visitor.go("/capture/")
     until(visitor.page, READY)
     until(visitor.page, "koor.queue.known('lists').then(Boolean)")
-
-
-def until(page: Page, asked: str) -> None:
-    """Asks until it is so, promises too, and whatever page it is by then."""
-    for _ in range(200):
-        with suppress(Error):
-            if answer(page, asked):
-                return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{asked}: {answer(page, 'koor.queue.all()')}")
-
-
-def answer(page: Page, asked: str) -> Any:
-    """What a page says within five seconds, else nothing: a promise that is never kept would stop all tests."""
-    return page.evaluate(f"Promise.race([{asked}, new Promise(late => setTimeout(late, 5000))])")
 
 
 def take(page: Page, photo: Path, sentence: str = "") -> None:
@@ -179,7 +163,7 @@ def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, p
     line.mend()
     answer(page, SIGNAL)
     arrived(page)
-    context.close()
+    close(context)
 
 
 PATH = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), None)  # fmt: skip  # noqa: E501
@@ -299,8 +283,9 @@ def test_nothing_of_anybody_is_kept_but_lists_and_these_go_with_signing_out(
 ) -> None:
     visitor = phone(bram)
     open_once(visitor)
-    kept = visitor.page.evaluate(
-        "caches.keys().then(names => Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(one => one.url)))).then(all => all.flat())"  # noqa: E501
+    kept = answer(
+        visitor.page,
+        "caches.keys().then(names => Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(one => one.url)))).then(all => all.flat())",  # noqa: E501
     )
     pages = [urlsplit(url).path for url in kept if "/static/" not in url]
     assert sorted(pages) == ["/capture/shell/en/", "/capture/shell/nl/"]
@@ -325,7 +310,7 @@ def test_from_opening_to_done_in_three_taps(chromium: Browser, line: Line, bram:
     page.get_by_role("button", name="Done").click()
     page.wait_for_url("**/capture/*/")
     assert Capture.objects.get().media.count() == 1
-    browser.close()
+    close(browser)
 
 
 def test_the_project_is_guessed_by_place_and_the_place_stays_on_the_phone(
