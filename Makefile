@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO ?= 1
 # How many test processes; pages share the machine with a browser, so no more than cores.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup start test test-long peers check coverage bench lock fmt messages
 

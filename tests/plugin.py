@@ -25,6 +25,7 @@ KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
+FIRST = ("test_few_queries.py", "test_every_page.py", "test_house_stands.py", "test_without_signal.py", "test_demo.py")
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_ASKED = "takes long: make test-long"
 NO_PEER = "no real server here: "
@@ -140,7 +141,9 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With KOOR_TEST_ALL=1 (`make test-long`) nothing is left out: what is missing then fails."""
+    """The longest come first, so that no process ends with one of them while the others wait. With KOOR_TEST_ALL=1
+    (`make test-long`) nothing is left out: what is missing then fails."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
     if os.environ.get("KOOR_TEST_ALL") == "1":
         return
     for item in items:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
@@ -23,6 +23,7 @@ from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.shell.navigation import FRONT, MANAGEMENT, VERBS
 from tests.journeys.conftest import Visitor
+from tests.plugin import CHROMIUM
 
 NARROW = 320
 LIGHT = 60 * 1024  # bytes of script and style over the wire
@@ -30,6 +31,7 @@ PER_VIEW = 2  # addresses of one page that are opened, such as two posts of the 
 NARROW_RULES = ["scrollable-region-focusable", "target-size", "region"]
 LINK = re.compile(r'(?:href|hx-get)="([^"]+)"')
 STARTS = ("/", "/newsroom/", "/sign-in/login/", "/no-such-page/")
+LANGUAGES = ["nl"] if CHROMIUM else ["nl", "en"]  # in English the browser walks
 SHOTS = os.environ.get("KOOR_TEST_SHOTS", "")  # a folder: keep a picture of each page
 
 
@@ -107,9 +109,9 @@ def cast(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ["curator", "colleague", "captain", "administrator", "newcomer", "stranger"])
-def test_every_page_opens_in_both_languages(
+def test_every_page_opens_in_its_language(
     visit: Callable[[Person | None], Client], cast: dict[str, Person | None], role: str, language: str
 ) -> None:
     person = cast[role]
@@ -120,7 +122,7 @@ def test_every_page_opens_in_both_languages(
     assert len(pages) > (2 if person is None else 4)
 
 
-@pytest.mark.browser
+@pytest.mark.browser(400)
 @pytest.mark.django_db(transaction=True)
 def test_every_page_is_for_everyone(
     screen: Callable[..., Visitor], visit: Callable[[Person | None], Client], cast: dict[str, Person | None]
@@ -128,7 +130,9 @@ def test_every_page_is_for_everyone(
     opened: set[str] = set()
     wrong: list[str] = []
     for role, person in cast.items():
-        pages = [found for found in reachable(visit(person), "en") if found.view not in opened]
+        everything = reachable(visit(person), "en")
+        assert len(everything) > (2 if person is None else 4)
+        pages = [found for found in everything if found.view not in opened]
         visitor = screen(person)
         for found in pages:
             if found.view not in opened:
@@ -157,8 +161,13 @@ def wrong_on(visitor: Visitor, found: Found) -> Iterator[str]:
 
 
 def axe_finds(page: Any, rules: list[str] | None = None) -> Iterator[str]:
-    options = {"runOnly": {"type": "rule", "values": rules}} if rules else None
-    for violation in Axe().run(page, options=options).response["violations"]:
+    """Asks axe for what is wrong alone: all that is right would be ten times as much to gather and to carry over."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options: dict[str, Any] = {"resultTypes": ["violations"], "elementRef": False}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
+    for violation in page.evaluate("options => axe.run(options).then(found => found.violations)", options):
         nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
         yield f"axe {violation['id']}: {violation['help']} ({nodes})"
 

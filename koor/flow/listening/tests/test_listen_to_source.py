@@ -235,6 +235,7 @@ def test_a_new_account_is_listened_to_by_itself(
     source = Source.objects.get()
     assert (source.name, source.account, source.settings) == ("Reurslag", account, {"kind": "notifications"})
     assert actions.listen_to_account(by=SYSTEM, account_id=account.pk) == []
+    tasks.fetch_source(source=source.pk)  # the first time follows after a second
     assert Mention.objects.get().author == "Els"
 
 
