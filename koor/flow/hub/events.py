@@ -32,6 +32,13 @@ class ConsentRecorded:
 
 
 @dataclass(frozen=True)
+class MediumReady:
+    """A film or a voice note of a post was made ready, or it can't be."""
+
+    medium_id: int
+
+
+@dataclass(frozen=True)
 class PromptAsked:
     prompt_id: int
 

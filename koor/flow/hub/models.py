@@ -103,6 +103,7 @@ class Medium(models.Model):
     dhash = models.BigIntegerField(null=True)  # perceptual hash, to find copies
     seconds = models.FloatField(null=True)  # of a film or voice note
     progress = models.PositiveSmallIntegerField(default=0)  # percent, while a film is being made ready
+    refused = models.CharField(max_length=20, blank=True)  # why a film of a post can't be used: a `Reason`
     focus_x = models.PositiveSmallIntegerField(null=True)  # what it is about: percent from the left
     focus_y = models.PositiveSmallIntegerField(null=True)  # and from the top
     cuts = models.JSONField(default=dict, blank=True)  # by shape [x, y, zoom] in percent, where the focus does not suit

@@ -131,6 +131,8 @@ audit.sentences(
         "hub.withdraw_capture": gettext_lazy("%(by)s took back: %(target)s"),
         "hub.restore_capture": gettext_lazy("%(by)s showed after all: %(target)s"),
         "hub.erase_capture": gettext_lazy("%(by)s erased what was taken back: %(target)s"),
+        "hub.add_film": gettext_lazy("%(by)s added a film to a post"),
+        "hub.develop_film": gettext_lazy("%(by)s made a film of a post ready"),
         "hub.add_picture": gettext_lazy("%(by)s added a picture"),
         "hub.add_text_item": gettext_lazy("%(by)s put into the library: %(target)s"),
         "hub.make_collection": gettext_lazy("%(by)s made the collection “%(target)s”"),

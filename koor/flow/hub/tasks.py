@@ -33,6 +33,14 @@ def name_link(item: int) -> None:
     actions.name_link(by=SYSTEM, item_id=item)
 
 
+@jobs.task("hub.develop_medium", lock="hub.develop_film", retry=RetryStrategy(max_attempts=4, wait=60))
+def develop_medium(medium: int) -> None:
+    """A film that came in with a post; one at a time, as all films."""
+    from koor.flow.hub import actions
+
+    actions.develop_medium(by=SYSTEM, medium_id=medium)
+
+
 @jobs.every("*/5 * * * *", "hub.sweep_captures")
 def sweep_captures(timestamp: int) -> None:
     """What waits longer than it should, because a process died at the wrong moment, is taken up again."""
@@ -46,6 +54,9 @@ def sweep_captures(timestamp: int) -> None:
     for pk, long in late.annotate(long=films).values_list("pk", "long")[:50]:
         task = develop_film if long else develop_capture
         jobs.later(task, only_one=f"{task.name}:{pk}", capture=pk)
+    left = Medium.objects.filter(capture=None, upload__isnull=False, upload__at__lt=clock.now() - LATE)
+    for pk in left.order_by("pk").values_list("pk", flat=True)[:50]:
+        jobs.later(develop_medium, only_one=f"{develop_medium.name}:{pk}", medium=pk)
 
 
 @jobs.every("17 0,5 * * *", "hub.end_terms")

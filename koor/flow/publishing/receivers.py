@@ -1,9 +1,10 @@
 """What publishing hears from the rooms below."""
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
-from koor.flow.hub.events import ConsentRecorded
+from koor.flow.hub.events import ConsentRecorded, MediumReady
 from koor.flow.publishing.actions.alerts import tell_it_went_out
 from koor.flow.publishing.actions.deliver import wake_account
+from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_consent, follow_published
@@ -27,6 +28,11 @@ def make_it_ready(fact: SlotLaidOut) -> None:
 @hears(AccountResumed)
 def go_on(fact: AccountResumed) -> None:
     wake_account(fact.account_id)
+
+
+@hears(MediumReady)
+def the_film_is_there(fact: MediumReady) -> None:
+    go_on_with(fact.medium_id)
 
 
 @hears(ConsentRecorded)

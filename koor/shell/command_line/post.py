@@ -79,11 +79,11 @@ def moment_from(text: str) -> datetime | None:
 
 
 def media_from(names: list[str], by: Any) -> list[Any]:
-    """Pictures, cleaned like any other that comes into the house."""
+    """Pictures, cleaned like any other that comes into the house; the post waits for a film."""
     from koor.flow.hub import actions as hub
     from koor.flow.hub.logic import Photo
 
-    return [hub.add_picture(by=by, photo=Photo(Path(name).name, Path(name))) for name in names]
+    return [hub.add_medium(by=by, photo=Photo(Path(name).name, Path(name))) for name in names]
 
 
 def digest_of(name: str) -> str:
@@ -139,7 +139,9 @@ def create_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the colleague on whose behalf")
     parser.add_argument("--account", type=int, action="append", required=True, metavar="ID", help="again for more")
     parser.add_argument("--text-file", required=True, metavar="FILE", help="UTF-8; - is standard input")
-    parser.add_argument("--media", action="append", default=[], metavar="FILE", help="a picture; again for more")
+    parser.add_argument(
+        "--media", action="append", default=[], metavar="FILE", help="a picture or a film; again for more"
+    )
     parser.add_argument("--at", default="", metavar="LOCAL_TIME", help="such as 2026-11-24T16:30 (default: now)")
     parser.add_argument("--key", default="", help="the same key with the same content gives the same post")
 

@@ -21,6 +21,7 @@ from koor.flow.hub.actions.collections import (
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
 from koor.flow.hub.actions.faces import show_face
+from koor.flow.hub.actions.films import add_medium, develop_medium
 from koor.flow.hub.actions.items import (
     add_text_item,
     edit_item,
@@ -37,6 +38,7 @@ from koor.flow.hub.actions.signing import Signed, ask_to_sign, decline, sign, wi
 
 __all__ = [
     "Signed",
+    "add_medium",
     "add_picture",
     "add_portrayed",
     "add_text_item",
@@ -49,6 +51,7 @@ __all__ = [
     "cropped",
     "decline",
     "develop_capture",
+    "develop_medium",
     "edit_collection",
     "edit_item",
     "end_terms",

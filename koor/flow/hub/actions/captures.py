@@ -134,7 +134,7 @@ def develop_capture(*, by: Colleague, capture_id: int) -> None:
     if found is None:
         return
     with TemporaryDirectory(prefix="koor-photos-") as folder:
-        developed = [_opened(medium, Path(folder)) for medium in found.media.select_related("upload")]
+        developed = [opened(medium, Path(folder)) for medium in found.media.select_related("upload")]
         with transaction.atomic():
             locked = Capture.objects.select_for_update().filter(
                 pk=capture_id, state=CaptureState.RECEIVED, withdrawn_at=None
@@ -143,7 +143,7 @@ def develop_capture(*, by: Colleague, capture_id: int) -> None:
                 _finish(present, developed, by)
 
 
-def _opened(medium: Medium, folder: Path) -> Developed:
+def opened(medium: Medium, folder: Path) -> Developed:
     place = folder / str(medium.pk)
     place.mkdir()
     if medium.upload is None:
@@ -171,7 +171,7 @@ def _finish(made: Capture, developed: Sequence[Developed], by: Colleague) -> Non
             _drop(medium)
         else:
             medium.item = item
-            _keep(medium, picture, place)
+            keep(medium, picture, place)
     made.state = CaptureState.READY if good else CaptureState.REFUSED
     made.reason = refused[0].value if refused else ("" if good else Reason.EMPTY.value)
     made.save(update_fields=["state", "reason"])
@@ -193,7 +193,7 @@ def _item_of(made: Capture, kinds: Sequence[Kind]) -> Item:
     )
 
 
-def _keep(medium: Medium, picture: Picture, place: Path) -> None:
+def keep(medium: Medium, picture: Picture, place: Path) -> None:
     """The clean files in the place of the upload, which goes."""
     forget_crops(medium)
     upload, medium.upload = medium.upload, None
@@ -232,7 +232,7 @@ def add_picture(*, by: Person, photo: Photo, alt: str = "", item: Item | None = 
             raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="photos") from refusal
         with transaction.atomic():
             medium = Medium.objects.create(item=item, by=by, alt=alt[:1500])
-            _keep(medium, picture, place)
+            keep(medium, picture, place)
             audit.record(by=by, verb="hub.add_picture", target=item, medium=medium.pk)
     return medium
 

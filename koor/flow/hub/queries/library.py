@@ -10,9 +10,11 @@ from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState
+from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Rendition
 from koor.flow.hub.queries.words import saying
 from koor.ground.contacts import queries as contacts
@@ -203,6 +205,13 @@ def medium(person: Person, pk: int) -> Medium:
 def recording(medium: Medium) -> Rendition | None:
     """The film or voice note itself; None for a picture."""
     return next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None)
+
+
+def not_ready_sentence(medium: Medium) -> str:
+    """Why a film or a voice note can't be seen: it is being made ready, or it can't be used."""
+    if medium.refused:
+        return _(Reason(medium.refused).sentence)
+    return _("This is still being made ready. It goes on by itself.")
 
 
 def rendition(

@@ -51,6 +51,8 @@ def shown(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", 
     """A picture as `picture` does; a film with its poster and a voice note with the browser's own player, which
     never begin by themselves."""
     file = next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None) if medium else None
+    if medium is not None and medium.kind != "photo" and not medium.renditions.all():
+        return format_html('<p class="small quiet">{}</p>', queries.not_ready_sentence(medium))
     if file is None:
         return picture(medium, sizes, css, alt, eager)
     words, address = medium.alt or alt, files.url_of(file.file)

@@ -82,7 +82,7 @@ def look_again(post: Post) -> None:
     """Other words, or a yes: the rows of this post that waited go on, unless something else says the same."""
     from koor.flow.publishing.actions.release import make_due
 
-    waiting = {"state": State.NEEDS_PERSON, "because": logic.ALIKE, "agreed_at__isnull": False}
+    waiting = {"state": State.NEEDS_PERSON, "because__in": [logic.ALIKE, logic.FILM], "agreed_at__isnull": False}
     for row in post.targets.select_for_update(of=("self",)).select_related("account__owner").filter(**waiting):
         row.post = post
         make_due(row, not_before=clock.now())

@@ -50,11 +50,21 @@ def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
     if found is None and with_bytes:
         raise FileNotFoundError(f"picture {one.medium_id} is not there")
     if found is None:
-        return Medium(content, "image/jpeg", one.alt, f"{one.medium_id}.jpg")
+        return _to_come(one)
     ending = ENDINGS.get(found.format, "jpg")
     focus = None if isinstance(found, Crop) else hub.focus_of(one.medium)
     about = (focus.x / 100, focus.y / 100) if focus else None
     return Medium(content, found.file.mime, one.alt, f"{one.medium_id}.{ending}", found.file.size, about)
+
+
+TO_COME = {"film": "mp4", "voice": "m4a"}
+
+
+def _to_come(one: PostMedium) -> Medium:
+    """What is still being made ready, as far as is known: what kind it becomes."""
+    ending = TO_COME.get(one.medium.kind, "jpg")
+    mime = {"mp4": "video/mp4", "m4a": "audio/mp4"}.get(ending, "image/jpeg")
+    return Medium(b"", mime, one.alt, f"{one.medium_id}.{ending}")
 
 
 def _rendition(one: PostMedium, target: Target, *, as_sent: bool = True) -> Rendition | Crop | None:

@@ -46,6 +46,7 @@ ALIKE = "alike"  # a colleague said almost the same; a person says whether both 
 RIGHTS = "rights"  # our right to use it has ended
 ACCOUNT = "account"  # the account is paused or disconnected
 OWNER = "owner"  # waits for the owner of the account to agree
+FILM = "film"  # a film that goes with it is still being made ready, or can't be used
 HELD = "held"  # nothing is sent from this house now
 LATE = "late"
 LEFT = "left"  # a person left it as it is

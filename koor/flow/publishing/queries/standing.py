@@ -84,6 +84,7 @@ def _title(target: Target) -> tuple[str, str, str]:
         asked = {
             logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
             logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
+            logic.FILM: (WAIT, "mind", _("The film can't be used")),
             logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
             logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
         }
@@ -120,7 +121,7 @@ def _sentence(target: Target) -> str:
     said = filled_in(_(target.note), target.note_values) if target.note else ""
     if target.state in (State.UNKNOWN, State.RECONCILING, State.SENDING) and target.because:
         return _("Only then we try again. So it never comes twice.")
-    if target.state == State.REJECTED or target.because == logic.ALIKE:
+    if target.state == State.REJECTED or (target.because in (logic.ALIKE, logic.FILM) and said):
         return said
     if target.state == State.MISSED:
         return _("It was too late to go by itself. You say whether it still goes.")
@@ -141,6 +142,7 @@ def _why_it_waits(because: str, said: str) -> str:
         logic.NOT_REACHED: _("The platform could not be reached. Nothing of it is up."),
         logic.NOT_THERE: _("We looked until we were sure: it is not there. Now it goes again."),
         logic.CUT_OFF: _("It was interrupted before anything was sent."),
+        logic.FILM: _("The film is still being made ready. It goes as soon as that is done."),
         logic.HELD: _("Nothing is posted from this house now."),
     }
     return reasons.get(because, said)
@@ -188,7 +190,13 @@ def _refusal_said(attempt: Attempt) -> str:
     return f"{words} ({attempt.answer})" if attempt.answer and attempt.because == logic.REFUSED else words
 
 
-ASKED = {logic.BY_HAND: "by_hand", logic.CONSENT: "retry", logic.RIGHTS: "retry", logic.ALIKE: "confirm"}
+ASKED = {
+    logic.BY_HAND: "by_hand",
+    logic.CONSENT: "retry",
+    logic.RIGHTS: "retry",
+    logic.ALIKE: "confirm",
+    logic.FILM: "retry",
+}
 
 
 def _acts(person: Person, target: Target) -> Iterable[str]:

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from koor.flow.calendar.models import Slot
 from koor.flow.hub import actions as hub_actions
 from koor.flow.hub.logic import Photo
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.reasons import Reason
 from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage
 from koor.flow.publishing.forms import (
@@ -43,8 +45,10 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.queries import house
 from koor.kernel import clock
 from koor.kernel.access import Refused, require
+from koor.kernel.uploads import takes_up_to, too_large
 
 
+@takes_up_to(allowed.LARGEST)
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     """From an item, a slot, a colleague's post, or from nothing."""
@@ -57,6 +61,7 @@ def new(request: SignedIn) -> HttpResponse:
     return _answer(request, None, start, offered, open_places)
 
 
+@takes_up_to(allowed.LARGEST)
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.post(request.user, pk, history=False)
@@ -185,9 +190,11 @@ def _written(
 
 def _fresh(request: SignedIn) -> list[tuple[Any, str]]:
     found = []
+    for name in too_large(request):
+        raise Refused(f"{name}: {_(Reason.FILM_TOO_LARGE.sentence)}", code="too_large", field="picture")
     for upload in request.FILES.getlist("picture")[:10]:
         alt = request.POST.get("picture_alt", "").strip()
-        medium = hub_actions.add_picture(by=request.user, photo=Photo(upload.name or "", upload), alt=alt)
+        medium = hub_actions.add_medium(by=request.user, photo=Photo(upload.name or "", upload), alt=alt)
         found.append((starts.with_renditions(medium), alt))
     return found
 

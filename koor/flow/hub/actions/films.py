@@ -1,0 +1,88 @@
+"""A picture, a film or a voice note for a post that is being written. A picture is clean at once; a film takes minutes,
+so it is kept, and made ready by a job as one that a colleague shows is. What goes with it waits for that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.hub import access, tasks
+from koor.flow.hub.actions.captures import add_picture, keep, opened
+from koor.flow.hub.choices import MediumKind
+from koor.flow.hub.events import MediumReady
+from koor.flow.hub.logic import Photo
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.allowed import Kind
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.models import Medium
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.kernel import audit, events, files, jobs
+from koor.kernel.access import Refused, require
+
+
+def add_medium(*, by: Person, photo: Photo, alt: str = "") -> Medium:
+    """One picture, cleaned at once; or a film or voice note, which a job makes ready. Raises Refused with the reason in
+    a sentence, MediaTrouble when it is worth trying again."""
+    head = _head(photo)
+    try:
+        if allowed.kind_of(head) is Kind.PHOTO:
+            return add_picture(by=by, photo=photo, alt=alt)
+    except PictureRefused:
+        return add_picture(by=by, photo=photo, alt=alt)  # which says why not
+    require(access.may_show(by))
+    with transaction.atomic():
+        kept = files.store(photo.content, mime="application/octet-stream", name=photo.name)
+        try:
+            kind = allowed.check(head, kept.size)
+        except PictureRefused as refusal:
+            raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="photos") from refusal
+        medium = Medium.objects.create(by=by, alt=alt[:1500], upload=kept, kind=MediumKind(kind.value))
+        jobs.later(tasks.develop_medium, medium=medium.pk)
+        audit.record(by=by, verb="hub.add_film", medium=medium.pk)
+    return medium
+
+
+def _head(photo: Photo) -> bytes:
+    content = photo.content
+    if isinstance(content, bytes):
+        return content[: allowed.HEAD_BYTES]
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            return file.read(allowed.HEAD_BYTES)
+    content.seek(0)
+    head: bytes = content.read(allowed.HEAD_BYTES)
+    content.seek(0)
+    return head
+
+
+def develop_medium(*, by: Colleague, medium_id: int) -> None:
+    """Make a film of a post ready, or write down why it can't be. Does nothing the second time.
+
+    Raises MediaTrouble when it is worth trying again."""
+    waiting = Medium.objects.filter(pk=medium_id, capture=None, upload__isnull=False)
+    found = waiting.select_related("upload").first()
+    if found is None:
+        return
+    with TemporaryDirectory(prefix="koor-film-") as folder:
+        _medium, made, place = opened(found, Path(folder))
+        with transaction.atomic():
+            present = waiting.select_for_update(of=("self",)).select_related("upload").first()
+            if present is None:
+                return
+            if isinstance(made, Reason):
+                _refuse(present, made)
+            else:
+                keep(present, made, place)
+            audit.record(by=by, verb="hub.develop_film", medium=medium_id, refused=present.refused)
+            events.tell(MediumReady(medium_id))
+
+
+def _refuse(medium: Medium, reason: Reason) -> None:
+    upload, medium.upload, medium.refused = medium.upload, None, reason.value
+    medium.save(update_fields=["upload", "refused"])
+    if upload is not None:
+        files.forget(upload)

@@ -1,0 +1,37 @@
+"""A post with a film goes when the film is ready; one that can't be used is told to a person."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from koor.flow.hub.media.reasons import Reason
+from koor.flow.hub.models import Medium
+from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.models import Target
+from koor.kernel import clock
+
+
+def waits_for_a_film(row: Target) -> bool:
+    """Whether this row can't go yet because of a film; then that is written down."""
+    films = list(Medium.objects.filter(posts__post=row.post_id).exclude(kind="photo"))
+    refused = next((one.refused for one in films if one.refused), "")
+    if refused:
+        to = logic.moved(ledger.row_of(row), logic.Next(State.NEEDS_PERSON, because=logic.FILM))
+        ledger.keep(row, to, note=Reason(refused).sentence)
+        return True
+    if any(one.upload_id for one in films):
+        ledger.keep(row, logic.wait(ledger.row_of(row), clock.now(), logic.FILM))
+        return True
+    return False
+
+
+@transaction.atomic
+def go_on_with(medium_id: int) -> None:
+    """A film is ready, or can't be used: what waited for it is looked at now."""
+    rows = Target.objects.select_for_update(of=("self",)).filter(state=State.WAITING, because=logic.FILM)
+    for row in rows.filter(post__media__medium=medium_id):
+        row.wake_at = clock.now()
+        row.save(update_fields=["wake_at"])
+        ledger.wake(row)
