@@ -27,7 +27,8 @@ def test_limits_follow_the_settings_and_the_platform(account: Callable[..., Acco
     row = account("X", "by_hand", settings={"platform": "x"})
     assert (queries.limits_of(row).characters, queries.length_of(row, Draft("漢"))) == (280, 2)
     row.limits = {"characters": 25_000, "media_kinds": ["image/png"], "from a later version": 1}
-    assert queries.limits_of(row) == Limits(25_000, 23, True, 4, media_kinds=("image/png",))
+    usual = ("landscape", "square")
+    assert queries.limits_of(row) == Limits(25_000, 23, True, 4, media_kinds=("image/png",), shapes=usual)
     row.connector = "hyves"
     assert queries.limits_of(row).characters == 25_000
 

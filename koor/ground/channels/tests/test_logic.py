@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from koor.ground.channels import actions, logic
-from koor.ground.channels.contract import Delivery, Draft, Limits, Manifest, Medium, Session
+from koor.ground.channels.contract import Delivery, Draft, Limits, Manifest, Medium, Outcome, Session, Verdict
 from koor.kernel.access import Refused
 from koor.kernel.http import Answer, Door
 
@@ -75,3 +75,26 @@ def test_some_platforms_are_for_people_only() -> None:
     manifest = Manifest("x", "X", "x", Delivery.BLIND, Limits(), company=False, by_hand=True)
     with pytest.raises(Refused, match="only be a personal account"):
         actions._check_kind(manifest, personal=False)
+
+
+def test_a_draft_that_does_not_fit_says_why() -> None:
+    limits = Limits(characters=5, media=1, media_bytes=2_000_000, media_kinds=("image/jpeg",), alt_characters=8)
+    photo = Medium(b"x", name="roof.jpg", alt="A roof")
+    wrong = {
+        "nothing to say": Draft(" "),
+        "6 characters": Draft("Longer"),
+        "2 pictures": Draft("Roof", (photo, photo)),
+        "image/heic": Draft("Roof", (Medium(b"x", "image/heic"),)),
+        "2 MB": Draft("Roof", (Medium(b"", name="roof.jpg", size=2_000_001),)),
+        "8 characters": Draft("Roof", (Medium(b"x", name="roof.jpg", alt="A roof in the sun"),)),
+    }
+    for words, draft in wrong.items():
+        found = logic.problem(draft, limits, len(draft.text))
+        assert found is not None
+        assert words in logic.filled_in(found.problem, found.values)
+    assert logic.problem(Draft("Roof", (photo,)), limits, 4) is None
+
+
+def test_what_may_have_arrived_is_looked_for_first() -> None:
+    assert logic.unknown("the line broke" * 100) == Outcome(Verdict.UNKNOWN, answer=("the line broke" * 100)[:200])
+    assert logic.not_reached(OSError("no route")).verdict is Verdict.DEFINITELY_NOT

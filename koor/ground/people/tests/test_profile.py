@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from koor.ground.people import actions, queries
 from koor.ground.people.models import Absence, House, Person, Skill
-from koor.kernel import clock
+from koor.kernel import clock, files
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, StoredFile
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
 
@@ -251,3 +251,26 @@ def test_how_late_a_post_may_go_has_bounds(ada: Person, house: House, hours: int
     with pytest.raises(Refused) as refused:
         actions.change_house(by=ada, house=house, allowed_late=hours)
     assert refused.value.code == "late"
+
+
+# --- the face ---
+
+
+def test_a_face_is_ones_own_and_the_earlier_one_goes(bram: Person, henk: Person) -> None:
+    first, second = (files.store(content, mime="image/webp") for content in (b"one", b"two"))
+    with pytest.raises(Forbidden):
+        actions.set_picture(by=henk, person=bram, picture=first)
+    for picture in (first, first, second):
+        assert actions.set_picture(by=bram, person=bram, picture=picture).picture == picture
+    assert not StoredFile.objects.filter(pk=first.pk).exists()
+    actions.set_picture(by=bram, person=bram, picture=None)
+    bram.refresh_from_db()
+    assert (bram.picture, bram.picture_handle) == (None, "")
+    assert AuditEntry.objects.filter(verb="people.set_picture").count() == 3
+
+
+@pytest.mark.parametrize("name", ["offers_a_week", "questions_a_week"])
+def test_nobody_is_asked_more_than_a_few_times_a_week(house: House, ada: Person, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.change_house(by=ada, house=house, **{name: 1000})
+    assert refused.value.field == name
