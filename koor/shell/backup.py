@@ -33,7 +33,8 @@ from koor.kernel.trouble import Trouble
 Tell = Callable[[str], None]
 Parameters = Mapping[str, str]
 Manifest = dict[str, Any]
-WITHOUT_ROWS = ("kernel_cache",)  # its table is kept, its rows are not: they are made again
+# Their tables are kept, their rows are not: made again, or meant to be gone soon (pictures from before blurring)
+WITHOUT_ROWS = ("kernel_cache", "hub_unblurred")
 STALE_SECONDS = 24 * 3600
 LAST = "last-backup.json"
 

@@ -48,11 +48,18 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
         coerce=int,
     )
 
+    unblurred_days = forms.IntegerField(
+        label=_("Days that a photo from before blurring is kept"),
+        min_value=0,
+        max_value=30,
+        help_text=_("Sealed, for who showed it alone, to undo a mistake. 0: it is gone at once."),
+    )
+
     class Meta:
         model = House
         fields = (
             *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late"),
-            *("offers_a_week", "questions_a_week", "tells_works_here", "works_here"),
+            *("offers_a_week", "questions_a_week", "unblurred_days", "tells_works_here", "works_here"),
         )
         labels = {
             "name": _("Name of the organisation"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.hub.models import Capture, Collection, Item, Portrayed
+from koor.flow.hub.models import Capture, Collection, Item, Medium, Portrayed, Unblurred
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
@@ -43,6 +43,18 @@ def may_edit_item(by: Colleague, item: Item) -> bool:
     if isinstance(by, System):
         return True
     return by.is_active and (item.by_id == by.pk or may_curate(by))
+
+
+def may_blur(by: Colleague, medium: Medium) -> bool:
+    """Who may change its item; of a picture without one, who added it."""
+    if isinstance(by, System) or medium.item is not None:
+        return isinstance(by, System) or (medium.item is not None and may_edit_item(by, medium.item))
+    return by.is_active and by.pk == medium.by_id
+
+
+def may_see_unblurred(by: Colleague, kept: Unblurred) -> bool:
+    """Its uploader alone: no curator, no administrator, and not Koor itself."""
+    return not isinstance(by, System) and by.is_active and by.pk == kept.uploader_id
 
 
 def may_record_consent(by: Colleague, portrayed: Portrayed) -> bool:

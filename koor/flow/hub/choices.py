@@ -14,6 +14,16 @@ class MediumKind(TextChoices):
     VOICE = "voice", _("Voice note")
 
 
+class FaceState(TextChoices):
+    """What is known of the faces in a picture."""
+
+    UNSEEN = "unseen", _("Nobody looked for faces")
+    NONE = "none", _("The house saw no faces")
+    PROPOSED = "proposed", _("The house thinks it saw faces")
+    AGREED = "agreed", _("Somebody looked: nothing needs blurring")
+    BLURRED = "blurred", _("Faces are blurred")
+
+
 class ItemKind(TextChoices):
     PHOTO = "photo", _("Photo")
     FILM = "film", _("Film")

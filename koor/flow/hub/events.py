@@ -39,6 +39,13 @@ class MediumReady:
 
 
 @dataclass(frozen=True)
+class FacesBlurred:
+    """Faces in a picture were blurred; copies elsewhere still show them."""
+
+    medium_id: int
+
+
+@dataclass(frozen=True)
 class PromptAsked:
     prompt_id: int
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 from koor.flow.hub import logic, queries
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights
 from koor.flow.hub.logic import InPicture
+from koor.flow.hub.media.boxes import MOST, Box, box
 from koor.flow.hub.media.crops import MOST_ZOOM, Cut
-from koor.flow.hub.models import Item, Medium
+from koor.flow.hub.models import Face, Item, Medium
 from koor.ground.channels.contract import Shape
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Project
@@ -88,6 +89,29 @@ def in_picture(rows: Iterable[tuple[str, str]], known: Iterable[tuple[str, Perso
         person, contact = (who, None) if isinstance(who, Person) else (None, who)
         found.append(InPicture(name, agrees, person, contact))
     return found
+
+
+def places_of(data: Any, known: Iterable[Face]) -> tuple[list[Box], bool]:
+    """The places of a form: proposals that were ticked (by id), places as they stood on the page before, and those
+    that were written in percents. And whether something in it was no place in the picture."""
+    faces = {str(one.pk): Box(one.left, one.top, one.wide, one.high) for one in known}
+    found: list[Box | None] = [faces.get(pk) for pk in data.getlist("face")[:MOST]]
+    found += [_place(said.split(","), 1) for said in data.getlist("place")[:MOST]]
+    rows = list(zip(*(data.getlist(name)[:MOST] for name in PLACE), strict=False))
+    found += [_place(row, 100) for row in rows if any(part.strip() for part in row)]
+    good = list(dict.fromkeys(one for one in found if one is not None))
+    return good, None in found
+
+
+PLACE = ("left", "top", "wide", "high")
+
+
+def _place(said: Sequence[str], whole: int) -> Box | None:
+    try:
+        left, top, wide, high = (float(part.strip()[:20].replace(",", ".")) / whole for part in said)
+    except ValueError:
+        return None
+    return box(left, top, wide, high)
 
 
 class FilterForm(forms.Form):

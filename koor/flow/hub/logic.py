@@ -43,7 +43,8 @@ class InPicture:
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody in a picture said. Empty `uses` or `places` allow none; `ends_on` is the last day."""
+    """What somebody in a picture said. Empty `uses` or `places` allow none; `ends_on` is the last day. `hidden`: nobody
+    can recognise them."""
 
     name: str
     agrees: str = Agrees.ASK
@@ -51,12 +52,14 @@ class Said:
     places: tuple[str, ...] = ()
     ends_on: date | None = None
     colleague: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class Block:
     """Why something is not offered for publishing: "no", "ask", "colleague", "ended", "use", "place" (who said it in
-    `name`), "shelved", "withdrawn", "empty", or of `rights_block`."""
+    `name`), "shelved", "withdrawn", "empty", "faces" (the house saw more than are named, and nobody looked), or of
+    `rights_block`."""
 
     code: str
     name: str = ""
@@ -76,12 +79,16 @@ def blocks(
     withdrawn: bool = False,
     empty: bool = False,
     rights: str = "",
+    unlooked: int = 0,
 ) -> list[Block]:
-    """All reasons not to publish; none when it may be offered. Without `use` and `place`: anywhere, for anything."""
+    """All reasons not to publish; none when it may be offered. Without `use` and `place`: anywhere, for anything.
+    `unlooked`: faces that the house proposed and nobody looked at; as many people who are named explain them."""
+    portrayed = list(portrayed)
     found = [Block("withdrawn")] if withdrawn else []
     found += [Block("shelved")] if shelved else []
     found += [Block("empty")] if empty else []
     found += [Block(rights)] if rights else []
+    found += [Block("faces")] if unlooked > len(portrayed) else []
     found += [Block(code, one.name) for one in portrayed if (code := hindrance(one, today, use, place))]
     return found
 
@@ -89,6 +96,8 @@ def blocks(
 def hindrance(said: Said, today: date, use: str = "", place: str = "") -> str:
     """What keeps a picture with this person from being shown; empty when nothing does. A colleague's *no* looks the
     same as no answer: refusing is seen by nobody."""
+    if said.hidden:
+        return ""
     if said.agrees != Agrees.YES:
         return "colleague" if said.colleague else str(said.agrees)
     if said.ends_on is not None and said.ends_on < today:

@@ -10,7 +10,18 @@ from django.db import models
 from django.db.models.functions import Concat
 
 from koor.flow.hub import logic
-from koor.flow.hub.choices import Agrees, CaptureState, ItemKind, ItemState, MediumKind, Proof, Rights, Use, Where
+from koor.flow.hub.choices import (
+    Agrees,
+    CaptureState,
+    FaceState,
+    ItemKind,
+    ItemState,
+    MediumKind,
+    Proof,
+    Rights,
+    Use,
+    Where,
+)
 from koor.kernel.sql import stemmed_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -107,6 +118,8 @@ class Medium(models.Model):
     focus_x = models.PositiveSmallIntegerField(null=True)  # what it is about: percent from the left
     focus_y = models.PositiveSmallIntegerField(null=True)  # and from the top
     cuts = models.JSONField(default=dict, blank=True)  # by shape [x, y, zoom] in percent, where the focus does not suit
+    faces = models.CharField(max_length=8, choices=FaceState, default=FaceState.UNSEEN)
+    faces_found = models.PositiveSmallIntegerField(default=0)  # how many the house proposed
 
     class Meta:
         ordering = ["order", "id"]
@@ -141,6 +154,35 @@ class Crop(models.Model):
         constraints = [models.UniqueConstraint(fields=["medium", "shape"], name="crop_once")]
 
 
+class Face(models.Model):
+    """A place in a picture, in parts of its width and height: proposed by the house or drawn by a person."""
+
+    medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="places")
+    left = models.FloatField()
+    top = models.FloatField()
+    wide = models.FloatField()
+    high = models.FloatField()
+    found = models.BooleanField(default=False)  # by the house
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # who had it blurred
+    blurred_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["top", "left", "id"]
+
+
+class Unblurred(models.Model):
+    """A picture as it was before faces were blurred, sealed, for its uploader alone, until its end. Not in backups."""
+
+    medium = models.OneToOneField(Medium, on_delete=models.CASCADE, related_name="unblurred")
+    uploader = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()  # a JPEG; the seal is bound to the medium
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="unblurred_ends")]
+
+
 class Portrayed(models.Model):
     """Somebody in the picture, and whether they agree."""
 
@@ -153,6 +195,7 @@ class Portrayed(models.Model):
     uses = ArrayField(models.CharField(max_length=8, choices=Use), default=list, blank=True)  # what a yes is for
     places = ArrayField(models.CharField(max_length=8, choices=Where), default=list, blank=True)
     ends_on = models.DateField(null=True, blank=True)  # the last day of a yes; empty: until it is withdrawn
+    hidden_at = models.DateTimeField(null=True, blank=True)  # since then nobody can recognise them: they are blurred
     recorded_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField()
 

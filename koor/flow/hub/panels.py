@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.hub import access, queries
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.models import Capture, Item, Portrayed, Prompt
+from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Prompt
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -61,6 +61,22 @@ def are_you_in_this(person: Person, unasked: list[Portrayed]) -> Iterable[Todo]:
             face=one.item.by,
             quote=one.item.title,
             waiting_since=one.recorded_at,
+        )
+
+
+@todos(lambda person: queries.proposed_of(person)[:1])
+def are_these_faces(person: Person, proposed: list[Medium]) -> Iterable[Todo]:
+    """In one's own photo the house sees more faces than people are named."""
+    for one in proposed:
+        assert one.item is not None
+        yield Todo(
+            rank=51,
+            title=_("Is everybody in your photo all right with it?"),
+            text=_("The house thinks it sees people whom you did not name. Until you looked it is not published."),
+            button=_("Look at it"),
+            url=reverse("hub:faces", args=[one.pk]),
+            quote=one.item.title,
+            waiting_since=one.item.made_at,
         )
 
 
@@ -158,6 +174,12 @@ audit.sentences(
         "hub.withdraw_consent": gettext_lazy("%(by)s kept that somebody took back a yes for: %(target)s"),
         "hub.end_consent": gettext_lazy("%(by)s noted that a yes ended for: %(target)s"),
         "hub.record_consent": gettext_lazy("%(by)s wrote down whether somebody agrees to be in: %(target)s"),
+        "hub.agree_faces": gettext_lazy("%(by)s looked: nobody needs blurring in: %(target)s"),
+        "hub.blur_faces": gettext_lazy("%(by)s blurred faces in: %(target)s"),
+        "hub.tell_unseen": gettext_lazy("%(by)s told who can't be recognised in: %(target)s"),
+        "hub.open_unblurred": gettext_lazy("%(by)s looked at the photo from before blurring of: %(target)s"),
+        "hub.restore_unblurred": gettext_lazy("%(by)s brought back the photo from before blurring of: %(target)s"),
+        "hub.forget_unblurred": gettext_lazy("A photo from before blurring is gone: its time is over"),
         "hub.ask_colleagues": gettext_lazy("%(by)s asked colleagues: %(target)s"),
         "hub.answer_prompt": gettext_lazy("%(by)s answered the question: %(target)s"),
         "hub.keep_answer": gettext_lazy("%(by)s kept an answer for the library: %(target)s"),

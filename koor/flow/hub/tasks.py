@@ -41,6 +41,21 @@ def develop_medium(medium: int) -> None:
     actions.develop_medium(by=SYSTEM, medium_id=medium)
 
 
+@jobs.task("hub.look_for_faces", lock="hub.look_for_faces", retry=RetryStrategy(max_attempts=3, wait=60))
+def look_for_faces(medium: int) -> None:
+    """After the sizes, one at a time: nobody waits for it."""
+    from koor.flow.hub import actions
+
+    actions.look_for_faces(by=SYSTEM, medium_id=medium)
+
+
+@jobs.every("*/10 * * * *", "hub.forget_unblurred")
+def forget_unblurred(timestamp: int) -> None:
+    from koor.flow.hub import actions
+
+    actions.forget_unblurred(by=SYSTEM)
+
+
 @jobs.every("*/5 * * * *", "hub.sweep_captures")
 def sweep_captures(timestamp: int) -> None:
     """What waits longer than it should, because a process died at the wrong moment, is taken up again."""

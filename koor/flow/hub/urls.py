@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from koor.flow.hub.views import answers, capture, collections, consent, crops, faces, library, phone, prompts
+from koor.flow.hub.views import (
+    answers,
+    blurring,
+    capture,
+    collections,
+    consent,
+    crops,
+    faces,
+    library,
+    phone,
+    prompts,
+)
 
 app_name = "hub"
 urlpatterns = [
@@ -32,6 +43,12 @@ urlpatterns = [
     path("library/<int:pk>/remove/", library.remove, name="remove"),
     path("library/<int:pk>/picture/<int:medium>/", crops.crop, name="crop"),
     path("library/<int:pk>/who/", library.add_portrayed, name="add_portrayed"),
+    path("pictures/<int:pk>/faces/", blurring.look, name="faces"),
+    path("pictures/<int:pk>/faces/blur/", blurring.blur, name="blur"),
+    path("pictures/<int:pk>/faces/agree/", blurring.agree, name="faces_agree"),
+    path("pictures/<int:pk>/faces/who/", blurring.who, name="faces_who"),
+    path("pictures/<int:pk>/as-it-was.jpg", blurring.as_it_was, name="as_it_was"),
+    path("pictures/<int:pk>/restore/", blurring.restore, name="faces_restore"),
     path("consent/<int:pk>/", library.consent, name="consent"),
     path("consent/<int:pk>/remove/", library.remove_portrayed, name="remove_portrayed"),
     path("consent/<int:pk>/ask/", consent.ask_to_sign, name="ask_to_sign"),

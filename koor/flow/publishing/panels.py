@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.calendar.models import Slot
-from koor.flow.hub.models import Item, Portrayed
+from koor.flow.hub.models import Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Offer, Post, Target
@@ -169,6 +169,13 @@ def what_goes_away(request: SignedIn, portrayed: Portrayed, **_more: Any) -> Fil
     """For whoever took back a yes: where their picture was, and whether it is gone."""
     rows = lists.copies_of(portrayed)
     return ("publishing/panel_withdrawn.html", {"rows": rows}) if rows else None
+
+
+@panel("hub.blurred", order=10)
+def what_still_shows_faces(request: SignedIn, medium: Medium, **_more: Any) -> Filled:
+    """Copies that went out before faces were blurred: a platform keeps what it got."""
+    rows = [(row, access.may_settle(request.user, row)) for row in lists.copies_before(medium.pk)]
+    return ("publishing/panel_blurred.html", {"rows": rows}) if rows else None
 
 
 @panel("calendar.slot", order=10)

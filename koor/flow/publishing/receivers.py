@@ -1,13 +1,13 @@
 """What publishing hears from the rooms below."""
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
-from koor.flow.hub.events import ConsentRecorded, MediumReady
+from koor.flow.hub.events import ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions.alerts import tell_it_went_out
 from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.release import follow_slot
-from koor.flow.publishing.actions.remove import follow_consent, follow_published
+from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
 from koor.flow.publishing.events import TargetPublished
@@ -38,6 +38,11 @@ def the_film_is_there(fact: MediumReady) -> None:
 @hears(ConsentRecorded)
 def take_away(fact: ConsentRecorded) -> None:
     follow_consent(fact.portrayed_id)
+
+
+@hears(FacesBlurred)
+def make_it_ready_anew(fact: FacesBlurred) -> None:
+    follow_blur(fact.medium_id)
 
 
 @hears(TargetPublished)

@@ -27,6 +27,7 @@ class House(models.Model):
     allowed_late = models.PositiveSmallIntegerField(default=12)  # hours that a post may still go by itself
     offers_a_week = models.PositiveSmallIntegerField(default=2)  # work of others that a colleague is offered at most
     questions_a_week = models.PositiveSmallIntegerField(default=2)  # that a colleague is asked at most
+    unblurred_days = models.PositiveSmallIntegerField(default=7)  # that a picture from before blurring is kept; 0: not
     tells_works_here = models.BooleanField(default=True)  # on own accounts, where it is about our work
     works_here = models.CharField(max_length=160, blank=True)  # in these words; empty: the usual ones
     identity = models.UUIDField(unique=True)  # of this installation, also in KOOR_HOME/house
@@ -35,7 +36,10 @@ class House(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_house")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_house"),
+            models.CheckConstraint(condition=Q(unblurred_days__lte=30), name="house_unblurred_a_month_at_most"),
+        ]
 
     def __str__(self) -> str:
         return self.name

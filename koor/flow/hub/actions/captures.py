@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.consent import told_at_the_photo
-from koor.flow.hub.actions.crops import files_of, forget_crops
+from koor.flow.hub.actions.crops import files_of
 from koor.flow.hub.choices import CaptureState, ItemKind, MediumKind
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
+from koor.flow.hub.media.faces import can_look
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, make
 from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Prompt, Rendition
@@ -195,19 +196,30 @@ def _item_of(made: Capture, kinds: Sequence[Kind]) -> Item:
 
 def keep(medium: Medium, picture: Picture, place: Path) -> None:
     """The clean files in the place of the upload, which goes."""
-    forget_crops(medium)
     upload, medium.upload = medium.upload, None
     medium.kind, medium.seconds = MediumKind(picture.kind.value), picture.seconds or None
     medium.width, medium.height, medium.progress = picture.width or None, picture.height or None, 100
     medium.dhash = logic.signed(picture.fingerprint) if picture.fingerprint else None
     medium.save()
+    keep_renditions(medium, picture, place)
+    if medium.kind == MediumKind.PHOTO and can_look():
+        jobs.later(tasks.look_for_faces, medium=medium.pk)
+    if upload is not None:
+        files.forget(upload)
+
+
+def keep_renditions(medium: Medium, picture: Picture, place: Path, *, public: bool = False) -> None:
+    """The files of one run of `make` in the place of all that were made of this picture before, also of its cuts."""
+    old = [one.file for one in files_of(medium)]
+    medium.renditions.all().delete()
+    medium.crops.all().delete()
     for one in picture.renditions:
         form = FORMATS[one.mime]
         name = f"photo-{one.name}" if one.mime.startswith("image/") else one.name
-        kept = files.store(place / one.name, mime=one.mime, name=name)
+        kept = files.store(place / one.name, mime=one.mime, name=name, public=public)
         Rendition.objects.create(medium=medium, file=kept, format=form, width=one.width, height=one.height)
-    if upload is not None:
-        files.forget(upload)
+    for stored in old:
+        files.forget(stored)
 
 
 def _drop(medium: Medium) -> None:
@@ -233,6 +245,8 @@ def add_picture(*, by: Person, photo: Photo, alt: str = "", item: Item | None = 
         with transaction.atomic():
             medium = Medium.objects.create(item=item, by=by, alt=alt[:1500])
             keep(medium, picture, place)
+            if item is not None:  # who was blurred in its other pictures may be seen in this one
+                item.portrayed.update(hidden_at=None)
             audit.record(by=by, verb="hub.add_picture", target=item, medium=medium.pk)
     return medium
 

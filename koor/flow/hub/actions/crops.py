@@ -13,6 +13,7 @@ from koor.flow.hub import access
 from koor.flow.hub.choices import MediumKind
 from koor.flow.hub.media import crops, cutting
 from koor.flow.hub.media.crops import Box, Cut
+from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.models import Crop, Item, Medium, Rendition
 from koor.flow.hub.queries.crops import box_of, whole_picture
 from koor.ground.channels.contract import RATIOS
@@ -71,6 +72,8 @@ def _keep(medium: Medium, shape: str, made_of: str, box: Box, made: Path) -> Cro
         there = Crop.objects.select_related("file").filter(medium=medium, shape=shape).first()
         if there is not None and there.made_of == made_of:
             return there  # somebody else was first
+        if not Rendition.objects.filter(medium=medium, file__digest=made_of.split(":")[0]).exists():
+            raise MediaTrouble("The picture was made anew meanwhile, such as with faces blurred.")
         if there is not None:
             _forget(there)
         kept = files.store(made, mime="image/jpeg", name=f"photo-{shape}.jpg")

@@ -38,6 +38,7 @@ def main(source: str) -> int:
 def look(source: str) -> list[Box]:
     """Largest first. Raises OSError when the picture can't be read."""
     import cv2
+    from cv2.data import haarcascades
 
     cv2.setNumThreads(1)
     grey = cv2.imread(source, cv2.IMREAD_GRAYSCALE)
@@ -47,7 +48,7 @@ def look(source: str) -> list[Box]:
     if longest > LOOKED_AT:
         scale = LOOKED_AT / longest
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    finder: Any = cv2.CascadeClassifier(cv2.data.haarcascades + CASCADE)
+    finder: Any = cv2.CascadeClassifier(haarcascades + CASCADE)
     least = (SMALLEST_FACE, SMALLEST_FACE)
     found = finder.detectMultiScale(cv2.equalizeHist(grey), STEP, NEIGHBOURS, minSize=least)
     high, wide = grey.shape

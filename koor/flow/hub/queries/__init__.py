@@ -1,5 +1,6 @@
 """Reads of the hub; first the person who reads."""
 
+from koor.flow.hub.queries.blurring import Looked, looked_at
 from koor.flow.hub.queries.captures import (
     Start,
     any_capture,
@@ -28,6 +29,7 @@ from koor.flow.hub.queries.consent import (
     picture_of,
     portrayal,
     portrayals_of,
+    proposed_of,
     publishable,
     publishable_items,
     right_ended,
@@ -76,6 +78,7 @@ __all__ = [
     "Facets",
     "Finds",
     "InIt",
+    "Looked",
     "Start",
     "answer",
     "answer_link",
@@ -107,6 +110,7 @@ __all__ = [
     "known_names",
     "last_decision",
     "lookalikes",
+    "looked_at",
     "matching",
     "medium",
     "not_ready_sentence",
@@ -121,6 +125,7 @@ __all__ = [
     "prompt",
     "prompts",
     "proposed",
+    "proposed_of",
     "publishable",
     "publishable_items",
     "reason_sentence",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
-from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights, Use, Where
+from koor.flow.hub.choices import Agrees, FaceState, ItemKind, ItemState, Rights, Use, Where
 from koor.flow.hub.models import Consent, Item, Medium, Portrayed, Rendition, Signing
 from koor.flow.hub.queries.library import items, items_visible_to
 from koor.ground.channels import queries as channels
@@ -40,17 +42,18 @@ def scope_of(account: Account) -> tuple[str, str]:
     return use, Where.SOCIAL if known.manifest.network or known.manifest.by_hand else Where.HOUSE
 
 
-def blocks_of(item: Item, *, use: str = "", place: str = "") -> list[logic.Block]:
+def blocks_of(item: Item, *, use: str = "", place: str = "", shown_at: datetime | None = None) -> list[logic.Block]:
+    """`shown_at`: of a copy that went out then, with those in it recognisable who were blurred later."""
     withdrawn = item.capture is not None and item.capture.withdrawn_at is not None
-    empty = item.kind == ItemKind.PHOTO and not item.media.all()
-    said = [_said(row) for row in item.portrayed.all()]
+    media = item.media.all()
+    empty = item.kind == ItemKind.PHOTO and not media
+    said = [_said(row, shown_at) for row in item.portrayed.all()]
+    unlooked = sum(one.faces_found for one in media if one.faces == FaceState.PROPOSED)
     ends = item.rights_until or any(one.ends_on for one in said)
     today = people.today() if ends else date.min  # asked only where something has an end
-    rights = logic.rights_block(item.rights_kind, item.rights_until, today, bool(item.media.all()))
-    shelved = item.state == ItemState.SHELVED
-    return logic.blocks(
-        said, today=today, use=use, place=place, shelved=shelved, withdrawn=withdrawn, empty=empty, rights=rights
-    )
+    rights = logic.rights_block(item.rights_kind, item.rights_until, today, bool(media))
+    held = {"shelved": item.state == ItemState.SHELVED, "withdrawn": withdrawn, "empty": empty}
+    return logic.blocks(said, today=today, use=use, place=place, rights=rights, unlooked=unlooked, **held)
 
 
 def right_ended(item: Item) -> bool:
@@ -58,10 +61,10 @@ def right_ended(item: Item) -> bool:
     return any(block.code in ("expired", "foreign") for block in blocks_of(item))
 
 
-def _said(row: Portrayed) -> logic.Said:
-    return logic.Said(
-        row.name, row.agrees, tuple(row.uses), tuple(row.places), row.ends_on, colleague=row.person_id is not None
-    )
+def _said(row: Portrayed, shown_at: datetime | None) -> logic.Said:
+    hidden = row.hidden_at is not None and (shown_at is None or row.hidden_at <= shown_at)
+    colleague = row.person_id is not None
+    return logic.Said(row.name, row.agrees, tuple(row.uses), tuple(row.places), row.ends_on, colleague, hidden)
 
 
 def _block_sentence(block: logic.Block) -> str:
@@ -71,6 +74,7 @@ def _block_sentence(block: logic.Block) -> str:
         "empty": _("It has no picture."),
         "expired": _("Our right to use it has ended."),
         "foreign": _("It is somebody else's: we may link to it, not show it."),
+        "faces": _("The house thinks it sees faces. First look whether they need blurring."),
         "colleague": _("There is no yes of %(name)s yet."),
         "ended": _("The yes of %(name)s has ended."),
         "use": _("%(name)s agreed to something else than this is for."),
@@ -85,11 +89,26 @@ def _block_sentence(block: logic.Block) -> str:
 def publishable_items(person: Person) -> QuerySet[Item]:
     """What this colleague could make a post of: nobody in it objects or is still to be asked, not put aside."""
     of_item = Portrayed.objects.filter(item=OuterRef("pk"))
-    hindered = of_item.filter(~Q(agrees=Agrees.YES) | Q(ends_on__lt=people.today()))
+    hindered = of_item.filter(~Q(agrees=Agrees.YES) | Q(ends_on__lt=people.today()), hidden_at=None)
     pictures = Medium.objects.filter(item=OuterRef("pk"))
     foreign = Q(rights_kind=Rights.LINK) & Exists(pictures)
     ours = items(person).exclude(Q(rights_until__lt=people.today()) | foreign)
-    return ours.filter(~Exists(hindered)).exclude(state=ItemState.SHELVED)
+    rows = ours.filter(~Exists(hindered)).exclude(state=ItemState.SHELVED)
+    return rows.filter(~Exists(_unlooked_faces().filter(item=OuterRef("pk"))))
+
+
+def _unlooked_faces() -> QuerySet[Medium, Any]:
+    """Of an item: more faces that the house proposed and nobody looked at than people who are named."""
+    named = Portrayed.objects.filter(item=OuterRef("item")).order_by().values("item").annotate(n=Count("pk"))
+    proposed = Medium.objects.filter(faces=FaceState.PROPOSED).order_by().values("item")
+    return proposed.annotate(n=Sum("faces_found")).filter(n__gt=Coalesce(Subquery(named.values("n")), 0))
+
+
+def proposed_of(person: Person) -> QuerySet[Medium]:
+    """One's own photos in which the house proposed more faces than people are named, and nobody looked."""
+    rows = Medium.objects.filter(item__by=person, faces=FaceState.PROPOSED, item__capture__withdrawn_at=None)
+    unlooked = _unlooked_faces().filter(item=OuterRef("item"))
+    return rows.filter(Exists(unlooked)).select_related("item").order_by("-pk")
 
 
 def portrayals_of(person: Person) -> QuerySet[Portrayed]:
@@ -107,7 +126,7 @@ def portrayals_of(person: Person) -> QuerySet[Portrayed]:
 
 def to_be_asked(person: Person) -> QuerySet[Portrayed]:
     """Pictures of this colleague of which nobody knows yet whether they agree."""
-    return portrayals_of(person).filter(agrees=Agrees.ASK).exclude(item__by=person)
+    return portrayals_of(person).filter(agrees=Agrees.ASK, hidden_at=None).exclude(item__by=person)
 
 
 def answer_seen_by(person: Person, row: Portrayed) -> str:
@@ -126,6 +145,7 @@ class Shown:
     allowed: str
     may_change: bool
     may_sign: bool
+    hidden: bool
 
 
 def shown_to(person: Person, rows: Iterable[Portrayed]) -> list[Shown]:
@@ -137,6 +157,7 @@ def shown_to(person: Person, rows: Iterable[Portrayed]) -> list[Shown]:
             _allowed(row),
             access.may_record_consent(person, row),
             row.agrees != Agrees.YES and access.may_ask_to_sign(person, row),
+            row.hidden_at is not None,
         )
         for row in rows
     ]

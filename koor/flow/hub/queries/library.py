@@ -63,7 +63,7 @@ def _not_withdrawn() -> QuerySet[Item]:
 def _withheld_from(person: Person) -> Q:
     """Somebody outside said no, or a colleague did not say yes: a *no* of theirs must not show by what disappears."""
     colleague = Q(person__isnull=False) & ~Q(agrees=Agrees.YES) & ~Q(person=person)
-    return Q(person=None, agrees=Agrees.NO) | colleague
+    return (Q(person=None, agrees=Agrees.NO) | colleague) & Q(hidden_at=None)
 
 
 def items(person: Person, **asked: Unpack[Asked]) -> QuerySet[Item]:
@@ -104,7 +104,7 @@ def within(rows: QuerySet[Item], since: date | None, until: date | None) -> Quer
 
 def _consented(rows: QuerySet[Item], consent: str) -> QuerySet[Item]:
     """`consent`: "yes" (everybody in it agrees), "ask" (somebody was not asked yet), "no" (somebody does not)."""
-    of_item = Portrayed.objects.filter(item=OuterRef("pk"))
+    of_item = Portrayed.objects.filter(item=OuterRef("pk"), hidden_at=None)
     if consent == Agrees.YES:
         return rows.filter(~Exists(of_item.exclude(agrees=Agrees.YES)))
     if consent == Agrees.NO:
@@ -193,7 +193,8 @@ def project_choices(person: Person) -> QuerySet[Project]:
 
 def medium(person: Person, pk: int) -> Medium:
     """A picture of the library that this colleague may see, or one that they added themselves. NotFound otherwise."""
-    found = Medium.objects.filter(pk=pk).prefetch_related("renditions__file").first()
+    rows = Medium.objects.select_related("item__capture").prefetch_related("renditions__file")
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
     in_library = found.item_id is not None and items_visible_to(person).filter(pk=found.item_id).exists()

@@ -4,7 +4,7 @@ Taking away twice harms nothing, so this needs no ledger: a try that was cut off
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +14,7 @@ from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.write import new_revision
 from koor.flow.publishing.choices import RemovalState, State
 from koor.flow.publishing.models import Removal, Target
 from koor.ground.channels import contract
@@ -173,4 +174,27 @@ def _no_longer(item: Item, row: Target) -> bool:
     known = channels.connectors().get(row.account.connector)
     if known is not None and not known.manifest.public:
         return False  # nothing of it left the house
-    return any(block.of_consent for block in hub.blocks_of(item, use=use, place=place))
+    shown_at = _went_out(row) if known is None or known.manifest.network or known.manifest.by_hand else None
+    return any(block.of_consent for block in hub.blocks_of(item, use=use, place=place, shown_at=shown_at))
+
+
+# ── Faces are blurred ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def follow_blur(medium_id: int) -> int:
+    """What was made ready with the picture as it was, and did not go yet, is made ready anew. How many."""
+    waiting = (State.SCHEDULED, State.WAITING, State.NEEDS_PERSON, State.MISSED, State.REJECTED)
+    shows = Target.objects.filter(post__media__medium=medium_id, state__in=waiting, first_sent_at=None)
+    rows = list(shows.exclude(prepared_at=None).values_list("pk", flat=True))
+    for pk in rows:
+        with transaction.atomic():
+            row = Target.objects.select_for_update().get(pk=pk)
+            if row.state in waiting and row.first_sent_at is None and row.prepared_at is not None:
+                new_revision(row)
+                row.save()
+    return len(rows)
+
+
+def _went_out(row: Target) -> datetime | None:
+    """The earliest moment at which its picture was handed over."""
+    return min(filter(None, (row.prepared_at, row.first_sent_at, row.published_at)), default=None)

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from koor.flow.hub.models import Portrayed
+from koor.flow.hub.models import Face, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, Removal, Target
 from koor.flow.publishing.queries import posts_visible_to, with_parts
+from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
 from koor.kernel import clock, search
@@ -184,6 +185,25 @@ def overdue() -> QuerySet[Target]:
     if House.objects.exclude(publishing_held="").exists():
         return Target.objects.none()
     return Target.objects.filter(wake_at__lt=clock.now() - LATE_WAKE)
+
+
+def copies_before(medium_id: int) -> list[Target]:
+    """What is up elsewhere with a picture as it was before faces in it were blurred the last time."""
+    last = Face.objects.filter(medium=medium_id).order_by("-blurred_at").exclude(blurred_at=None)
+    blurred_at = last.values_list("blurred_at", flat=True).first()
+    if blurred_at is None:
+        return []
+    rows = Target.objects.filter(post__media__medium=medium_id, state=State.PUBLISHED, removed_at=None)
+    rows = rows.select_related("post__by", "account__owner", "removal").filter(
+        Q(published_at__lt=blurred_at) | Q(prepared_at__lt=blurred_at) | Q(first_sent_at__lt=blurred_at)
+    )
+    return [row for row in rows.distinct().order_by("-published_at")[:50] if _is_elsewhere(row)]
+
+
+def _is_elsewhere(row: Target) -> bool:
+    """Not in the house itself, which shows the picture that it has."""
+    known = channels.connectors().get(row.account.connector)
+    return known is None or known.manifest.network or known.manifest.by_hand
 
 
 def copies_of(portrayed: Portrayed) -> list[Removal]:
