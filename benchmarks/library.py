@@ -36,11 +36,12 @@ WORDS = (
     "boerderij stal stallen winkel kantoor kantoren brug bruggen laadpaal laadpalen regen zon koffie collega collega's"
 )
 FILL = """
-insert into hub_item (kind, title, text, url, by_id, project_id, tags, rights, evergreen, state, decision, made_at, used_at)
+insert into hub_item
+  (kind, title, text, url, by_id, project_id, tags, rights, rights_kind, evergreen, state, decision, made_at, used_at)
 select case when g %% 20 = 0 then 'text' when g %% 33 = 0 then 'link' else 'photo' end,
        s.words, 'De ' || s.words || ' op het werk' || case when g %% 9973 = 0 then ' zeldzaamheid' else '' end, '',
        (%(people)s::bigint[])[1 + g %% %(heads)s], case when g %% 3 > 0 then (%(projects)s::bigint[])[1 + g %% %(jobs)s] end,
-       case when g %% 7 = 0 then array['zolder', 'dak'] when g %% 11 = 0 then array['leerling'] else '{}' end, '', g %% 40 = 0,
+       case when g %% 7 = 0 then array['zolder', 'dak'] when g %% 11 = 0 then array['leerling'] else '{}' end, '', 'own', g %% 40 = 0,
        case when g > %(items)s - 300 then 'new' when g %% 10 = 0 then 'shelved' else 'kept' end, '',
        now() - (%(items)s - g) * interval '50 minutes', case when g %% 4 = 0 then now() - (%(items)s - g) * interval '49 minutes' end
 from generate_series(1, %(items)s) g
@@ -50,15 +51,16 @@ cross join lateral (
 ) s
 """
 CAPTURES = """
-with photos as (select id, gen_random_uuid() as key from hub_item where kind = 'photo' and capture_id is null and by_id is not null),
-came as (insert into hub_capture (client_id, by_id, sentence, project_id, state, reason, received_at, withdrawn_at)
-  select p.key, i.by_id, '', i.project_id, 'ready', '', i.made_at, case when i.id %% 999 = 0 then now() end
-  from photos p join hub_item i on i.id = p.id returning id, client_id)
-update hub_item i set capture_id = came.id from came join photos p on p.key = came.client_id where i.id = p.id
+insert into hub_capture (client_id, by_id, sentence, project_id, state, reason, received_at, withdrawn_at)
+select md5(id::text)::uuid, by_id, '', project_id, 'ready', '', made_at, case when id %% 999 = 0 then now() end
+from hub_item where kind = 'photo' and capture_id is null
+"""
+CAME = """
+update hub_item i set capture_id = c.id from hub_capture c where c.client_id = md5(i.id::text)::uuid
 """
 PICTURES = """
-insert into hub_medium (item_id, "order", alt, width, height, dhash, kind, progress)
-select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0 from hub_item where kind = 'photo' and title <> ''
+insert into hub_medium (item_id, "order", alt, width, height, dhash, kind, progress, cuts)
+select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0, '{}' from hub_item where kind = 'photo' and title <> ''
 """
 SIZES = """
 insert into hub_rendition (medium_id, file_id, format, width, height)
@@ -91,7 +93,7 @@ def fill(items: int) -> None:
         "words": WORDS.split(), "vocabulary": len(WORDS.split()), "file": stored.pk,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in (FILL, CAPTURES, PICTURES, SIZES, IN_IT):
+        for statement in (FILL, CAPTURES, "analyze hub_capture, hub_item", CAME, PICTURES, SIZES, IN_IT):
             cursor.execute(statement, values)
         cursor.execute("vacuum (analyze)")
 

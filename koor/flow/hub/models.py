@@ -76,6 +76,7 @@ class Item(models.Model):
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.NEW)
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    reacted_at = models.DateTimeField(null=True)  # when somebody else decided first, whatever was decided later
     decision = models.CharField(max_length=300, blank=True)  # the kind reason told to the maker
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)  # when a post of it last appeared

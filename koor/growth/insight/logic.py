@@ -1,9 +1,12 @@
 """Figures that answer a question: how soon, how many, who took part. No Django."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from statistics import median
+
+from koor.kernel.groups import FLOOR
 
 BUCKETS = (("quarter", 15), ("hour", 60), ("four_hours", 240), ("day", 1440))  # minutes, both ends in
 SOON = timedelta(hours=1)
@@ -173,3 +176,70 @@ def _about_story(now: Summary) -> Iterable[Remark]:
     if now.colleagues >= 5 and now.carried:
         key = "story" if now.carried >= now.colleagues * 0.75 else "story_low"
         yield Remark(key, {"carried": now.carried, "colleagues": now.colleagues})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that a colleague sent in: when it came, the first reaction of somebody else, when it was used."""
+
+    came: datetime
+    maker: int | None
+    reacted: datetime | None
+    used: datetime | None
+
+
+@dataclass(frozen=True)
+class Service:
+    """How the makers of some weeks were served. `told`: it is about at least five makers; else nothing is told."""
+
+    number: int
+    reacted: int
+    half: timedelta | None  # half of the reactions came sooner
+    most: timedelta | None  # nine of ten came sooner
+    soon: int  # within a working day
+    used: int
+    told: bool
+
+
+def service(shown: Sequence[Shown], free: Collection[date], zone: tzinfo) -> Service:
+    """Free days are days on which nobody works, beside weekends."""
+    waits = sorted(one.reacted - one.came for one in shown if one.reacted)
+    return Service(
+        number=len(shown),
+        reacted=len(waits),
+        half=_part(waits, 0.5),
+        most=_part(waits, 0.9),
+        soon=sum(one.reacted is not None and one.reacted <= working_day_after(one.came, free, zone) for one in shown),
+        used=sum(one.used is not None for one in shown),
+        told=len({one.maker for one in shown if one.maker}) >= FLOOR,
+    )
+
+
+def _part(waits: Sequence[timedelta], part: float) -> timedelta | None:
+    """The wait that this part of them stayed within."""
+    return waits[math.ceil(part * len(waits)) - 1] if waits else None
+
+
+def working_day_after(came: datetime, free: Collection[date], zone: tzinfo) -> datetime:
+    """Until when a reaction is within a working day: the same time on the next one; of what came on a free day, the
+    end of the next working day."""
+    local = came.astimezone(zone)
+    day = local.date() + timedelta(days=1)
+    while not _is_worked(day, free):
+        day += timedelta(days=1)
+    if _is_worked(local.date(), free):
+        return datetime.combine(day, local.time(), zone)
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def _is_worked(day: date, free: Collection[date]) -> bool:
+    return day.weekday() < 5 and day not in free
+
+
+def by_week(shown: Iterable[Shown], weeks: Sequence[date], zone: tzinfo) -> list[list[Shown]]:
+    """What came in each of these weeks, by their Mondays."""
+    found: dict[date, list[Shown]] = {monday: [] for monday in weeks}
+    for one in shown:
+        day = one.came.astimezone(zone).date()
+        found.get(day - timedelta(days=day.weekday()), []).append(one)
+    return list(found.values())

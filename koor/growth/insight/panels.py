@@ -24,6 +24,11 @@ def my_month(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | No
     return "insight/panel_me.html", {"own": queries.own_month(request.user, first), "first": first}
 
 
+@panel("hub.library", order=60)
+def how_soon_makers_hear(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    return ("insight/panel_service.html", {}) if access.may_see_figures(request.user) else None
+
+
 @panel("today.effect")
 def what_it_did(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     effect = queries.last_effect(request.user)

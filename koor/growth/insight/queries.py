@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 
+from koor.flow.calendar.queries.holidays import free_days
 from koor.flow.conversations.models import Message
-from koor.flow.hub.models import Capture
+from koor.flow.hub.choices import ItemKind
+from koor.flow.hub.models import Capture, Item
 from koor.flow.hub.queries import rendition
 from koor.flow.listening.queries.stream import bucket
 from koor.flow.publishing.choices import State
@@ -184,6 +186,37 @@ def _deeds(edges: list[datetime], until: datetime) -> list[QuerySet[Any, Any]]:
             (shown, "by", "received_at"), (posted, "post__by", "published_at"), (answered, "person", "at"),
         )
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Served:
+    """How the curator serves who shows something: photos and ideas, over twelve weeks, and week by week."""
+
+    photos: logic.Service
+    ideas: logic.Service
+    weeks: list[tuple[date, logic.Service]]
+
+
+def served(person: Person) -> Served:
+    """Two queries at most. About the service, never about who showed how much; nothing about fewer than five."""
+    require_sight(person)
+    zone, last = ZoneInfo(house().zone), today()
+    weeks = logic.weeks_until(last)
+    since = _midnight(weeks[0])
+    captures = Capture.objects.filter(received_at__gte=since, withdrawn_at=None)
+    ideas = Item.objects.filter(made_at__gte=since, kind__in=[ItemKind.TEXT, ItemKind.LINK])
+    asked = (
+        captures.values_list("received_at", "by", "item__reacted_at", "item__used_at"),
+        ideas.values_list("made_at", "by", "reacted_at", "used_at"),
+    )
+    photos, texts = ([logic.Shown(*row) for row in rows] for rows in together.lists(*asked))
+    free = free_days(house(), weeks[0], last + timedelta(days=14))
+    each = logic.by_week(photos, weeks, zone)
+    return Served(
+        logic.service(photos, free, zone),
+        logic.service(texts, free, zone),
+        [(monday, logic.service(rows, free, zone)) for monday, rows in zip(weeks, each, strict=True)],
+    )
 
 
 # What a figure counts

@@ -9,6 +9,7 @@ urlpatterns = [
     path("insight/<int:year>/<int:number>/posts/", views.posts, name="posts"),
     path("insight/<int:year>/<int:number>/answers/", views.answers, name="answers"),
     path("insight/<int:year>/<int:number>/helped/", views.helped, name="helped"),
+    path("insight/service/", views.service, name="service"),
     path("insight/picture/", views.picture, name="picture"),
     path("insight/picture/<int:year>/<int:number>/", views.picture, name="picture_of"),
 ]

@@ -15,6 +15,7 @@ from koor.ground.people.queries import house
 from koor.growth.insight import logic, queries
 from koor.kernel import clock
 from koor.kernel.access import NotFound
+from koor.kernel.groups import FLOOR
 from koor.kernel.paging import page
 
 BUCKET_WORDS = {
@@ -183,3 +184,12 @@ def helped(request: SignedIn, year: int, number: int) -> HttpResponse:
     first = _first(year, number)
     context = _shared(request, first) | {"page": page(queries.helped_in(request.user, first), request)}
     return render(request, "insight/helped.html", context)
+
+
+@require_GET
+def service(request: SignedIn) -> HttpResponse:
+    """How soon who shows something hears of it, and what becomes of it."""
+    found = queries.served(request.user)
+    most = max((one.half for _monday, one in found.weeks if one.told and one.half), default=None)
+    context = {"served": found, "most": most.total_seconds() if most else 1, "floor": FLOOR}
+    return render(request, "insight/service.html", context)

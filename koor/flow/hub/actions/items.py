@@ -142,7 +142,9 @@ def _decide(by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
         found.state, found.decision = state, reason
         found.decided_by_id = by.pk if state != ItemState.NEW else None
         found.decided_at = clock.now() if state != ItemState.NEW else None
-        found.save(update_fields=["state", "decision", "decided_by", "decided_at"])
+        if found.by_id != found.decided_by_id:
+            found.reacted_at = found.reacted_at or found.decided_at
+        found.save(update_fields=["state", "decision", "decided_by", "decided_at", "reacted_at"])
         audit.record(by=by, verb=f"hub.{_VERBS[state]}", target=found)
         events.tell(ItemDecided(found.pk))
     return found
