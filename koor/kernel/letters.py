@@ -73,6 +73,7 @@ class Letter:
     subject: str  # without Re: and the like; empty when it says nothing
     words: str  # the first lines that somebody wrote, without greeting, signature and what was quoted
     files: tuple[File, ...]
+    answers: bool  # it answers another letter
     automatic: bool  # nobody waits for an answer: a list, an absence, a bounce (RFC 3834)
     packed: bool  # holds winmail.dat: Outlook packed its pictures so that only Outlook opens them
     left_out: int  # files beyond MOST_FILES
@@ -108,6 +109,7 @@ def _letter(parsed: EmailMessage) -> Letter:
         subject="" if _SAYS_NOTHING.match(subject) else subject,
         words=_words(parts),
         files=tuple(files[:MOST_FILES]),
+        answers=bool(_raw(parsed, "in-reply-to")),
         automatic=_is_automatic(parsed, sender),
         packed=len(files) < len(found),
         left_out=max(0, len(files) - MOST_FILES),

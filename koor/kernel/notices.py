@@ -84,7 +84,8 @@ def _send(letter: Mail) -> str:
         return "no mail server is set (SMTP_HOST)"
     try:
         reply_to = [letter.reply_to] if letter.reply_to else None
-        EmailMessage(letter.subject, letter.text, to=[letter.to], reply_to=reply_to).send()
+        headers = {"Auto-Submitted": "auto-generated"}  # no absence is told to a house (RFC 3834)
+        EmailMessage(letter.subject, letter.text, to=[letter.to], reply_to=reply_to, headers=headers).send()
     except Exception as error:  # whatever a mail server does, the letter stays and the reason is shown
         return f"{type(error).__name__}: {error}"[:300]
     return ""

@@ -208,6 +208,26 @@ def letters() -> Iterator[Finding]:
         yield Finding("letters", State.LOOK, says, "see Mail in the administrator's pages")
 
 
+def mailbox() -> Iterator[Finding]:
+    """The one that colleagues send photos to; read by the worker, every minute."""
+    from koor.flow.hub.queries import SILENT, mailbox_on, mailbox_trouble
+
+    box = mailbox_on()
+    if box is None:
+        return
+    if box.problem:
+        yield Finding(
+            "mailbox",
+            State.WRONG,
+            f"{box.address}: {mailbox_trouble(box)}",
+            "see Photos by mail (docs/operate/mail.md)",
+        )
+    elif box.read_at and clock.now() - box.read_at > SILENT:
+        yield Finding("mailbox", State.WRONG, f"{box.address} was not read for a while", "see that the worker runs")
+    else:
+        yield Finding("mailbox", State.WELL, f"{box.address} is read every minute")
+
+
 # ── The house itself ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -375,4 +395,4 @@ CHECKS: tuple[Check, ...] = (
     database,
     migrations,
 )
-CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, workers, jobs, publishing_held, ledger, clocks)
+CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, mailbox, workers, jobs, publishing_held, ledger, clocks)

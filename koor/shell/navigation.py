@@ -202,6 +202,7 @@ MANAGEMENT = Verb(
         Place("governance:audit", pgettext_lazy("navigation", "What happened"), roles=CURATE | MANAGE),
         Place("people:provider", pgettext_lazy("navigation", "Signing in"), roles=MANAGE, also=("people:provider",)),
         Place("shell:mail", pgettext_lazy("navigation", "Mail"), roles=MANAGE),
+        Place("hub:mailbox", pgettext_lazy("navigation", "Photos by mail"), roles=MANAGE),
         Place("shell:settings", pgettext_lazy("navigation", "Our organisation"), roles=MANAGE),
     ),
 )

@@ -28,6 +28,7 @@ OPEN = {
     "feed_of",
     "invitation_by_secret",
     "kept_consent",
+    "letter_to_confirm",
     "signing",
 }  # a platform is no secret; a secret link is its own key
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}

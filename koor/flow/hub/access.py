@@ -13,6 +13,13 @@ CURATE = declare("hub.curate", _("Decide about the library and ask colleagues fo
 COLLECT = declare("hub.collect", _("Make collections of the library"), Role.CURATOR, Role.PR, Role.FACE)
 
 
+ARRANGE_MAILBOX = declare("hub.mailbox", _("Arrange the mailbox to which colleagues send photos"), Role.ADMINISTRATOR)
+
+
+def may_arrange_mailbox(by: Colleague) -> bool:
+    return allows(by, ARRANGE_MAILBOX)
+
+
 def may_show(by: Colleague) -> bool:
     """Captures, texts, links and answers: everybody who works here."""
     return isinstance(by, System) or by.is_active

@@ -8,6 +8,21 @@ class CaptureState(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class LetterState(TextChoices):
+    """What became of a letter that came in."""
+
+    TAKEN = "taken", _("Taken in")
+    REFUSED = "refused", _("Not taken in")
+    HELD = "held", _("Of a stranger")
+    ASKED = "asked", _("The colleague is asked")
+    DISCARDED = "discarded", _("Thrown away")
+
+
+class Secure(TextChoices):
+    TLS = "tls", _("TLS from the start (port 993)")
+    STARTTLS = "starttls", _("STARTTLS (port 143)")
+
+
 class MediumKind(TextChoices):
     PHOTO = "photo", _("Photo")
     FILM = "film", _("Film")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -58,8 +61,8 @@ class Said:
 @dataclass(frozen=True)
 class Block:
     """Why something is not offered for publishing: "no", "ask", "colleague", "ended", "use", "place" (who said it in
-    `name`), "shelved", "withdrawn", "empty", "faces" (the house saw more than are named, and nobody looked), or of
-    `rights_block`."""
+    `name`), "shelved", "withdrawn", "empty", "faces" (the house saw more than are named, and nobody looked),
+    "untold" (who is in it), or of `rights_block`."""
 
     code: str
     name: str = ""
@@ -80,6 +83,7 @@ def blocks(
     empty: bool = False,
     rights: str = "",
     unlooked: int = 0,
+    untold: bool = False,
 ) -> list[Block]:
     """All reasons not to publish; none when it may be offered. Without `use` and `place`: anywhere, for anything.
     `unlooked`: faces that the house proposed and nobody looked at; as many people who are named explain them."""
@@ -89,6 +93,7 @@ def blocks(
     found += [Block("empty")] if empty else []
     found += [Block(rights)] if rights else []
     found += [Block("faces")] if unlooked > len(portrayed) else []
+    found += [Block("untold")] if untold else []
     found += [Block(code, one.name) for one in portrayed if (code := hindrance(one, today, use, place))]
     return found
 
@@ -165,3 +170,34 @@ def title_of(sentence: str) -> str:
     """The first line of a sentence, cut between words at 120 characters."""
     line = sentence.strip().split("\n", 1)[0].strip()
     return line if len(line) <= 120 else line[:119].rsplit(" ", 1)[0] + "…"
+
+
+def with_token(address: str, token: str) -> str:
+    """An address of its own in the same mailbox: photos@us.example becomes photos+token@us.example."""
+    box, _at, domain = address.rpartition("@")
+    return f"{box}+{token}@{domain}"
+
+
+def fresh_token(size: int = 20) -> str:
+    """A secret for an address of mail: servers fold its case."""
+    return base64.b32encode(secrets.token_bytes(size)).decode().rstrip("=").lower()
+
+
+def tokens_in(addresses: Iterable[str], own: str) -> list[str]:
+    """What stands behind the plus of those that lead to our mailbox."""
+    box, _at, domain = own.lower().rpartition("@")
+    found = []
+    for one in addresses:
+        name, _at, where = one.lower().rpartition("@")
+        plain, plus, token = name.partition("+")
+        if (plain, where) == (box, domain) and plus and token:
+            found.append(token)
+    return found
+
+
+def letter_key(who: str, message_id: str, contents: Iterable[bytes]) -> str:
+    """The same for the same letter of the same sender, by whatever way and however often it arrives."""
+    seen = hashlib.sha256(f"{who}\n{message_id}".encode("utf-8", "replace"))
+    for content in contents:
+        seen.update(hashlib.sha256(content).digest())
+    return seen.hexdigest()

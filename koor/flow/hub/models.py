@@ -16,9 +16,11 @@ from koor.flow.hub.choices import (
     FaceState,
     ItemKind,
     ItemState,
+    LetterState,
     MediumKind,
     Proof,
     Rights,
+    Secure,
     Use,
     Where,
 )
@@ -45,6 +47,7 @@ class Capture(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    who_told = models.BooleanField(default=True)  # False: it came by mail, and nobody said yet who is in it
 
     class Meta:
         indexes = [
@@ -313,8 +316,77 @@ class AnswerLink(models.Model):
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="links")
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    reply_digest = models.CharField(max_length=64, blank=True, db_index=True)  # of the address that an answer goes to
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["prompt", "person"], name="answer_link_once")]
+
+
+class Mailbox(models.Model):
+    """The mailbox that photos are sent to; one row. Its password is sealed."""
+
+    address = models.EmailField()  # as colleagues know it; a secret of theirs comes behind a plus
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=993)
+    secure = models.CharField(max_length=8, choices=Secure, default=Secure.TLS)
+    user = models.CharField(max_length=254)
+    password = models.BinaryField()
+    folder = models.CharField(max_length=200, default="INBOX")
+    done_folder = models.CharField(max_length=200, blank=True)  # empty: it stays, marked as read
+    server_name = models.CharField(max_length=253, blank=True)  # whose Authentication-Results are believed
+    is_on = models.BooleanField(default=True)
+    validity = models.BigIntegerField(default=0)  # 0: not read yet
+    last_uid = models.BigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)  # of the letter after that one
+    read_at = models.DateTimeField(null=True)  # the last time that it could be read
+    problem = models.CharField(max_length=20, blank=True)
+    problem_text = models.CharField(max_length=200, blank=True)
+    problem_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_mailbox")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class MailKey(models.Model):
+    """The secret in a colleague's own address for photos: whoever has it sends as they do."""
+
+    person = models.OneToOneField(PERSON, on_delete=models.CASCADE, related_name="mail_key")
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+
+class Letter(models.Model):
+    """A letter that came in, once; what became of it. The letter itself is kept only while somebody has to decide."""
+
+    key = models.CharField(max_length=64, unique=True)  # of whom it is, its Message-ID and what it holds
+    validity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    sender = models.CharField(max_length=254, blank=True)
+    person = models.ForeignKey(PERSON, null=True, on_delete=models.CASCADE, related_name="+")
+    sentence = models.CharField(max_length=500, blank=True)
+    files = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=LetterState)
+    reason = models.CharField(max_length=30, blank=True)
+    problems = models.JSONField(default=list)  # of files that were not taken: name and reason
+    capture = models.ForeignKey(Capture, null=True, on_delete=models.SET_NULL, related_name="letters")
+    prompt = models.ForeignKey(Prompt, null=True, on_delete=models.SET_NULL, related_name="+")
+    raw = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    digest = models.CharField(max_length=64, blank=True, db_index=True)  # of the address at which it is confirmed
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["validity", "uid"], name="letter_spot"),
+            models.Index(fields=["person", "-at"], name="letter_of"),
+            models.Index(fields=["-at"], name="letter_held", condition=models.Q(state=LetterState.HELD)),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence or self.sender or f"#{self.pk}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.hub import access, queries
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Prompt
+from koor.flow.hub.models import Capture, Item, Letter, Medium, Portrayed, Prompt
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -134,6 +134,32 @@ def in_the_library(person: Person, one: Item) -> Hit:
     )
 
 
+@panel("people.me", order=15)
+def photos_by_mail(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """One's own address for photos, where there is a mailbox."""
+    box, mine = queries.own_address(request.user)
+    return ("hub/panel_mail.html", {"address": mine}) if box else None
+
+
+def _strangers(person: Person) -> QuerySet[Letter] | None:
+    return queries.held_letters(person)[:1] if access.may_curate(person) else None
+
+
+@todos(_strangers)
+def letter_of_a_stranger(person: Person, held: list[Letter]) -> Iterable[Todo]:
+    for one in held:
+        yield Todo(
+            rank=46,
+            title=_("Photos came by mail. Of whom are they?"),
+            text=_("Koor does not know the sender."),
+            button=_("Look at it"),
+            url=reverse("hub:held_letters"),
+            icon="mail",
+            quote=one.sentence,
+            waiting_since=one.at,
+        )
+
+
 @panel("people.picture")
 def own_face(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
     """The way to a photo of oneself, on one's own page."""
@@ -167,6 +193,14 @@ audit.sentences(
         "hub.reconsider_item": gettext_lazy("%(by)s wants to look again at: %(target)s"),
         "hub.remove_item": gettext_lazy("%(by)s removed from the library: %(target)s"),
         "hub.add_portrayed": gettext_lazy("%(by)s told who is in: %(target)s"),
+        "hub.tell_who": gettext_lazy("%(by)s told that everybody who is in it is named: %(target)s"),
+        "hub.set_mailbox": gettext_lazy("%(by)s arranged the mailbox %(target)s"),
+        "hub.make_address": gettext_lazy("%(by)s made an address for photos by mail"),
+        "hub.take_letter": gettext_lazy("%(by)s took in a letter of %(target)s"),
+        "hub.confirm_letter": gettext_lazy("%(by)s said that a letter was theirs"),
+        "hub.deny_letter": gettext_lazy("%(by)s said that a letter was not theirs"),
+        "hub.keep_letter": gettext_lazy("%(by)s kept a letter of a stranger for %(target)s"),
+        "hub.discard_letter": gettext_lazy("%(by)s threw away a letter of a stranger"),
         "hub.remove_portrayed": gettext_lazy("%(by)s told that somebody is not in: %(target)s"),
         "hub.ask_to_sign": gettext_lazy("%(by)s asked somebody to sign for: %(target)s"),
         "hub.sign_consent": gettext_lazy("%(by)s kept the signature of somebody in: %(target)s"),

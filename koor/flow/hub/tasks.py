@@ -88,3 +88,18 @@ def erase_withdrawn(timestamp: int) -> None:
     from koor.flow.hub import actions
 
     actions.erase_withdrawn(by=SYSTEM)
+
+
+@jobs.every("* * * * *", "hub.read_mailbox", queue="mailbox")
+def read_mailbox(timestamp: int) -> None:
+    """Photos and answers that colleagues sent by mail."""
+    from koor.flow.hub import actions
+
+    actions.read_mailbox(by=SYSTEM)
+
+
+@jobs.every("31 3 * * *", "hub.forget_letters")
+def forget_letters(timestamp: int) -> None:
+    from koor.flow.hub import actions
+
+    actions.forget_letters(by=SYSTEM)

@@ -27,7 +27,7 @@ from koor.flow.hub.actions.collections import (
     restore_collection,
     take_out,
 )
-from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed
+from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed, tell_who
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.films import add_medium, develop_medium
@@ -42,6 +42,8 @@ from koor.flow.hub.actions.items import (
     shelve_item,
 )
 from koor.flow.hub.actions.links import name_link
+from koor.flow.hub.actions.mailbox import make_address, read_mailbox, set_mailbox, try_mailbox
+from koor.flow.hub.actions.mailed import confirm_letter, discard_letter, forget_letters, keep_letter
 from koor.flow.hub.actions.prompts import answer_prompt, ask_colleagues, close_prompt, keep_answer
 from koor.flow.hub.actions.signing import Signed, ask_to_sign, decline, sign, withdraw_consent
 
@@ -59,26 +61,32 @@ __all__ = [
     "blur_faces",
     "capture",
     "close_prompt",
+    "confirm_letter",
     "cropped",
     "decline",
     "develop_capture",
     "develop_medium",
+    "discard_letter",
     "edit_collection",
     "edit_item",
     "end_terms",
     "erase_withdrawn",
     "forget_crops",
+    "forget_letters",
     "forget_unblurred",
     "keep_answer",
     "keep_find",
     "keep_item",
+    "keep_letter",
     "look_for_faces",
+    "make_address",
     "make_collection",
     "move_in",
     "name_link",
     "note_use",
     "open_unblurred",
     "put_in",
+    "read_mailbox",
     "reconsider_item",
     "record_consent",
     "remove_collection",
@@ -88,11 +96,14 @@ __all__ = [
     "restore_collection",
     "restore_unblurred",
     "set_focus",
+    "set_mailbox",
     "shelve_item",
     "show_face",
     "sign",
     "take_out",
     "tell_unseen",
+    "tell_who",
+    "try_mailbox",
     "withdraw_capture",
     "withdraw_consent",
 ]

@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from koor.flow.hub import logic
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import AnswerLink, Prompt
+from koor.flow.hub.queries.mailed import mailbox_on
 from koor.flow.hub.queries.prompts import check_open
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -22,21 +24,27 @@ LASTS = timedelta(days=14)
 
 def write_to_all(prompt: Prompt, asked: Sequence[Person]) -> None:
     """A letter to everybody who is asked, each with an address of their own. Part of asking."""
+    box = mailbox_on()
     for person in asked:
-        token = secrets.new_token()
+        token, reply = secrets.new_token(), logic.fresh_token() if box else ""
         AnswerLink.objects.create(
-            prompt=prompt, person=person, digest=secrets.digest(token), expires_at=clock.now() + LASTS
+            prompt=prompt,
+            person=person,
+            digest=secrets.digest(token),
+            reply_digest=secrets.digest(reply) if reply else "",
+            expires_at=clock.now() + LASTS,
         )
         with translation.override(person.language):
             notices.mail(
                 to=person.email,
                 subject=_("A question for you: %(question)s") % {"question": prompt.question},
-                text=_letter(prompt, person, f"{settings.KOOR_URL}/answer/{token}/"),
+                text=_letter(prompt, person, f"{settings.KOOR_URL}/answer/{token}/", by_mail=box is not None),
                 kind="hub.question",
+                reply_to=logic.with_token(box.address, reply) if box else "",
             )
 
 
-def _letter(prompt: Prompt, person: Person, address: str) -> str:
+def _letter(prompt: Prompt, person: Person, address: str, *, by_mail: bool) -> str:
     asks = prompt.by.first_name if prompt.by else house().name
     lines = [
         _("Hello %(name)s,") % {"name": person.first_name},
@@ -44,6 +52,7 @@ def _letter(prompt: Prompt, person: Person, address: str) -> str:
         prompt.why,
         _("One sentence or one photo is enough. You need not sign in:"),
         address,
+        _("Or answer this letter, with a photo or a sentence above it.") if by_mail else "",
         _("The address is yours alone and works once, for two weeks. No is fine too: then you do nothing."),
     ]
     return "\n\n".join(line for line in lines if line)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.consent import told_at_the_photo
 from koor.flow.hub.actions.crops import files_of
+from koor.flow.hub.actions.mail_replies import answer_letter_of
 from koor.flow.hub.choices import CaptureState, ItemKind, MediumKind
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
 from koor.flow.hub.logic import InPicture, Photo
@@ -46,14 +47,17 @@ def capture(
     client_id: UUID | None = None,
     prompt: Prompt | None = None,
     taken_at: datetime | None = None,
+    who_told: bool = True,
 ) -> Capture:
     """Take in photos and a sentence. The same `client_id` of the same colleague gives the same capture, however often.
+    Without `who_told` it is not published before its maker says who is in it.
 
     Raises Refused (no photo, too many, too long), OSError when the bytes can't be kept."""
     require(access.may_show(by))
     sentence = sentence.strip()
     _check(photos, sentence, portrayed)
     said = {"by": by, "sentence": sentence, "project": project, "taken_at": taken_at, "received_at": clock.now()}
+    said["who_told"] = who_told
     with transaction.atomic():
         made, new = Capture.objects.get_or_create(client_id=client_id or uuid4(), defaults=said)
         if not new:
@@ -180,6 +184,7 @@ def _finish(made: Capture, developed: Sequence[Developed], by: Colleague) -> Non
     audit.record(by=by, verb="hub.develop_capture", target=made, state=made.state, refused=[r.value for r in refused])
     if good:
         events.tell(CaptureReady(made.pk))
+    answer_letter_of(made)
 
 
 def _item_of(made: Capture, kinds: Sequence[Kind]) -> Item:

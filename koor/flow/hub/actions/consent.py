@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import access, logic
 from koor.flow.hub.choices import Agrees, Proof, Use, Where
 from koor.flow.hub.events import ConsentRecorded
-from koor.flow.hub.models import Consent, Item, Portrayed
+from koor.flow.hub.models import Capture, Consent, Item, Portrayed
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
 from koor.kernel.access import SYSTEM, Refused, require
@@ -119,6 +119,14 @@ def add_portrayed(
         audit.record(by=by, verb="hub.add_portrayed", target=item, portrayed=made.pk)
         events.tell(ConsentRecorded(made.pk))
     return made
+
+
+def tell_who(*, by: Colleague, item: Item) -> None:
+    """Whoever stands in the list is everybody who is in it; for what came in without a word about that."""
+    require(access.may_edit_item(by, item), _("Its maker and the curator can change this."))
+    with transaction.atomic():
+        if Capture.objects.filter(item=item, who_told=False).update(who_told=True):
+            audit.record(by=by, verb="hub.tell_who", target=item)
 
 
 def remove_portrayed(*, by: Colleague, portrayed: Portrayed) -> None:

@@ -61,6 +61,16 @@ from koor.flow.hub.queries.library import (
     rendition,
     undecided,
 )
+from koor.flow.hub.queries.mailed import (
+    SILENT,
+    held_letter,
+    held_letters,
+    letter_to_confirm,
+    mailbox_on,
+    mailbox_to_arrange,
+    mailbox_trouble,
+    own_address,
+)
 from koor.flow.hub.queries.narrowing import Facets, facets
 from koor.flow.hub.queries.prompts import (
     answer,
@@ -74,6 +84,7 @@ from koor.flow.hub.queries.prompts import (
 )
 
 __all__ = [
+    "SILENT",
     "Asked",
     "Facets",
     "Finds",
@@ -100,6 +111,8 @@ __all__ = [
     "cut_of",
     "facets",
     "focus_of",
+    "held_letter",
+    "held_letters",
     "how_many_undecided",
     "ideas",
     "item",
@@ -109,12 +122,17 @@ __all__ = [
     "kept_consent",
     "known_names",
     "last_decision",
+    "letter_to_confirm",
     "lookalikes",
     "looked_at",
+    "mailbox_on",
+    "mailbox_to_arrange",
+    "mailbox_trouble",
     "matching",
     "medium",
     "not_ready_sentence",
     "open_prompts_for",
+    "own_address",
     "own_answer",
     "picture_bytes",
     "picture_of",

@@ -53,6 +53,7 @@ def blocks_of(item: Item, *, use: str = "", place: str = "", shown_at: datetime 
     today = people.today() if ends else date.min  # asked only where something has an end
     rights = logic.rights_block(item.rights_kind, item.rights_until, today, bool(media))
     held = {"shelved": item.state == ItemState.SHELVED, "withdrawn": withdrawn, "empty": empty}
+    held["untold"] = item.capture is not None and not item.capture.who_told
     return logic.blocks(said, today=today, use=use, place=place, rights=rights, unlooked=unlooked, **held)
 
 
@@ -75,6 +76,7 @@ def _block_sentence(block: logic.Block) -> str:
         "expired": _("Our right to use it has ended."),
         "foreign": _("It is somebody else's: we may link to it, not show it."),
         "faces": _("The house thinks it sees faces. First look whether they need blurring."),
+        "untold": _("Its maker did not tell yet who is in it."),
         "colleague": _("There is no yes of %(name)s yet."),
         "ended": _("The yes of %(name)s has ended."),
         "use": _("%(name)s agreed to something else than this is for."),
@@ -93,7 +95,8 @@ def publishable_items(person: Person) -> QuerySet[Item]:
     pictures = Medium.objects.filter(item=OuterRef("pk"))
     foreign = Q(rights_kind=Rights.LINK) & Exists(pictures)
     ours = items(person).exclude(Q(rights_until__lt=people.today()) | foreign)
-    rows = ours.filter(~Exists(hindered)).exclude(state=ItemState.SHELVED)
+    told = Q(capture=None) | Q(capture__who_told=True)
+    rows = ours.filter(told, ~Exists(hindered)).exclude(state=ItemState.SHELVED)
     return rows.filter(~Exists(_unlooked_faces().filter(item=OuterRef("pk"))))
 
 

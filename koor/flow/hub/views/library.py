@@ -192,6 +192,14 @@ def add_portrayed(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def told(request: SignedIn, pk: int) -> HttpResponse:
+    """Everybody who is in it stands in the list; for photos that came by mail."""
+    actions.tell_who(by=request.user, item=queries.item(request.user, pk))
+    messages.success(request, _("Thank you. It may be used now, as far as everybody agrees."))
+    return redirect("hub:item", pk)
+
+
+@require_POST
 def consent(request: SignedIn, pk: int) -> HttpResponse:
     """Somebody in a picture agrees, or does not."""
     row = queries.portrayal(request.user, pk)

@@ -1,0 +1,376 @@
+"""Photos by mail: whose they are, what becomes of them, once; and what their sender hears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from koor.flow.hub import actions, queries
+from koor.flow.hub.actions import mailbox as reading
+from koor.flow.hub.actions import mailed
+from koor.flow.hub.actions.captures import _finish
+from koor.flow.hub.choices import Agrees, ItemKind, LetterState
+from koor.flow.hub.media.reasons import Reason
+from koor.flow.hub.media.renditions import Picture, Rendition
+from koor.flow.hub.models import AnswerLink, Capture, Item, Letter, Mailbox, Prompt, PromptAnswer
+from koor.flow.hub.tests.conftest import jpeg
+from koor.ground.people.models import Person
+from koor.kernel import clock, imap, secrets
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.imap import MailboxTrouble, Waiting
+from koor.kernel.models import Mail, StoredFile
+
+Visit = Callable[[Person | None], Client]
+OWN = "photos@reurslag.example"
+SERVER = "mx.reurslag.example"
+
+
+@pytest.fixture
+def box(noon: datetime, db: None) -> Mailbox:
+    password = secrets.seal(b"secret", reading.CONTEXT)
+    return Mailbox.objects.create(
+        pk=1, address=OWN, host="imap.reurslag.example", user="photos", password=password, server_name=SERVER,
+        validity=7, read_at=clock.now(),
+    )  # fmt: skip
+
+
+def letter(to: str, text: str = "The new board is in.", *files: bytes, **headers: str) -> bytes:
+    made = EmailMessage()
+    first = {"From": "Bram <bram@private.example>", "Subject": "Photo", "Message-ID": "<1@phone>", "To": to}
+    for name, value in (first | {name.replace("_", "-"): value for name, value in headers.items()}).items():
+        made[name] = value
+    made.set_content(text)
+    for number, content in enumerate(files):
+        made.add_attachment(content, "image", "jpeg", filename=f"IMG_{number}.jpg")
+    return made.as_bytes()
+
+
+def address_of(person: Person) -> str:
+    actions.make_address(by=person)
+    return queries.own_address(person)[1]
+
+
+def arrive(box: Mailbox, raw: bytes, uid: int = 1) -> Letter | None:
+    return mailed.take_letter(raw=raw, box=box, spot=(7, uid))
+
+
+def ready(capture: Capture, tmp_path: Any, refused: int = 0) -> None:
+    """As the worker leaves it, without opening a photo."""
+    place = tmp_path / "made"
+    place.mkdir()
+    (place / "a.jpg").write_bytes(jpeg(40, 30))
+    picture = Picture("jpeg", 40, 30, 1, "00ff00ff00ff00ff", (Rendition("a.jpg", "image/jpeg", 40, 30, 3),))
+    media = list(capture.media.all())
+    good = [(medium, picture, place) for medium in media[refused:]]
+    _finish(capture, [*((medium, Reason.BROKEN, place) for medium in media[:refused]), *good], SYSTEM)
+
+
+def last_mail() -> Mail:
+    return Mail.objects.latest("pk")
+
+
+def test_photos_to_ones_own_address_are_ones_own_once(box: Mailbox, bram: Person, tmp_path: Any) -> None:
+    raw = letter(address_of(bram), "The new board is in.", jpeg(), jpeg(colour=10))
+    first, again = arrive(box, raw), arrive(box, raw, uid=2)
+    assert first == again
+    shown = Capture.objects.get()
+    assert (shown.by, shown.sentence, shown.media.count()) == (bram, "The new board is in.", 2)
+    assert Mail.objects.count() == 0
+    ready(shown, tmp_path, refused=1)
+    assert last_mail().to == bram.email
+    assert f"/library/{shown.item.pk}/" in last_mail().text
+    assert "Send it again from where you took it" in last_mail().text
+
+
+def test_nothing_of_a_letter_is_published_before_its_maker_says_who_is_in_it(
+    box: Mailbox, bram: Person, tmp_path: Any, visit: Visit
+) -> None:
+    arrive(box, letter(address_of(bram), "A board.", jpeg()))
+    ready(Capture.objects.get(), tmp_path)
+    item = queries.item(bram, Item.objects.get().pk)
+    assert queries.publishable(bram, item) == (False, ["Its maker did not tell yet who is in it."])
+    assert not queries.publishable_items(bram).exists()
+    page = visit(bram).get(reverse("hub:item", args=[item.pk]))
+    assert "It came by mail: who is in it?" in page.content.decode()
+    actions.add_portrayed(by=bram, item=item, name="Jelle", agrees=Agrees.YES)
+    assert not queries.publishable_items(bram).exists()
+    visit(bram).post(reverse("hub:told", args=[item.pk]))
+    assert queries.publishable(bram, queries.item(bram, item.pk)) == (True, [])
+    assert queries.publishable_items(bram).exists()
+
+
+def test_what_is_no_photo_is_said_and_the_rest_is_kept(box: Mailbox, bram: Person, tmp_path: Any) -> None:
+    own = address_of(bram)
+    row = arrive(box, letter(own, "Two", jpeg(), b"%PDF-1.7 a page"))
+    assert row
+    assert row.problems == [["IMG_1.jpg", "document"]]
+    ready(Capture.objects.get(), tmp_path)
+    assert "IMG_1.jpg: This is a document, not a photo." in last_mail().text
+    row = arrive(box, letter(own, "Only a page", b"%PDF-1.7 a page", Message_ID="<2@phone>"))
+    assert row
+    assert row.state == LetterState.REFUSED
+    assert "This is a document" in last_mail().text
+
+
+def test_words_alone_are_an_idea_but_a_thank_you_is_not(box: Mailbox, bram: Person) -> None:
+    own = address_of(bram)
+    assert arrive(box, letter(own, "Thanks", In_Reply_To="<x@koor>", Message_ID="<2@phone>"))
+    assert not Item.objects.exists()
+    arrive(box, letter(own, "Film the crane on Friday."))
+    found = Item.objects.get()
+    assert (found.kind, found.by, found.text) == (ItemKind.TEXT, bram, "Film the crane on Friday.")
+    assert "as an idea" in last_mail().text
+    row = arrive(box, letter(own, "", Message_ID="<3@phone>"))
+    assert row
+    assert row.state == LetterState.REFUSED
+    assert "no photo in your letter" in last_mail().text
+
+
+def test_too_many_photos_and_too_many_letters(box: Mailbox, bram: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = address_of(bram)
+    arrive(box, letter(own, "Many", *(jpeg(20, 20, n) for n in range(12))))
+    assert Capture.objects.get().media.count() == 10
+    assert [code for _name, code in Letter.objects.get().problems] == ["too_many", "too_many"]
+    monkeypatch.setattr(mailed, "A_DAY", 1)
+    row = arrive(box, letter(own, "More", jpeg(), Message_ID="<2@phone>"))
+    assert row
+    assert row.state == LetterState.REFUSED
+    assert Capture.objects.count() == 1
+
+
+def test_a_renewed_address_leaves_the_old_one_to_strangers(box: Mailbox, bram: Person) -> None:
+    old = address_of(bram)
+    new = address_of(bram)
+    assert old != new
+    row = arrive(box, letter(old, "Old", jpeg()))
+    assert row
+    assert (row.state, row.person) == (LetterState.HELD, None)
+
+
+def test_nobody_answers_a_machine(box: Mailbox, bram: Person) -> None:
+    own = address_of(bram)
+    assert arrive(box, letter(own, "Away", jpeg(), Auto_Submitted="auto-replied")) is None
+    assert arrive(box, b"\x00 nonsense") is None
+    assert not Capture.objects.exists()
+    assert not Mail.objects.exists()
+
+
+def test_a_broken_letter_is_answered_when_its_address_can_be_read(box: Mailbox, bram: Person) -> None:
+    head = letter(address_of(bram)).split(b"\n\n")[0].replace(b"text/plain", b"multipart/mixed; boundary=b0")
+    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n + 1, n + 1) for n in range(2000))
+    row = arrive(box, head + b"\n\n--b0\n" + deep)
+    assert row
+    assert (row.state, row.reason) == (LetterState.REFUSED, "broken")
+    row = mailed.from_the_beginning(raw=head, box=box, spot=(7, 3))
+    assert row
+    assert row.reason == "too_large"
+    assert "too large" in last_mail().text
+
+
+# ── Without the secret address ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_own_server_vouches_for_a_known_address(box: Mailbox, bram: Person) -> None:
+    domain = bram.email.partition("@")[2]
+    word = f"{SERVER}; dmarc=pass header.from={domain}"
+    row = arrive(box, letter(OWN, "Mine", jpeg(), From=bram.email, Authentication_Results=word))
+    assert row
+    assert (row.state, row.person) == (LetterState.TAKEN, bram)
+
+
+def test_without_a_word_of_the_server_the_colleague_is_asked(box: Mailbox, bram: Person, visit: Visit) -> None:
+    row = arrive(box, letter(OWN, "Mine", jpeg(), From=bram.email))
+    assert row
+    assert row.state == LetterState.ASKED
+    assert (last_mail().to, Capture.objects.count()) == (bram.email, 0)
+    found = re.search(r"/mailed/\S+", last_mail().text)
+    assert found
+    nobody = visit(None)
+    assert "Mine" in nobody.get(found[0]).content.decode()
+    assert "when it is ready" in nobody.post(found[0], {"yes": "1"}).content.decode()
+    assert Capture.objects.get().by == bram
+    assert nobody.get(found[0]).status_code == 410
+    assert not StoredFile.objects.filter(mime="message/rfc822").exists()
+
+
+def test_it_was_not_them(box: Mailbox, bram: Person, visit: Visit) -> None:
+    arrive(box, letter(OWN, "Not mine", jpeg(), From=bram.email))
+    found = re.search(r"/mailed/\S+", last_mail().text)
+    assert found
+    visit(None).post(found[0], {"no": "1"})
+    row = Letter.objects.get()
+    assert (row.state, row.sentence, row.raw, Capture.objects.count()) == (LetterState.DISCARDED, "", None, 0)
+
+
+def test_nobody_is_asked_all_day(box: Mailbox, bram: Person) -> None:
+    for number in range(5):
+        arrive(box, letter(OWN, f"{number}", jpeg(), From=bram.email, Message_ID=f"<{number}@x>"), number)
+    assert Mail.objects.count() == mailed.ASKED_A_DAY
+    assert Letter.objects.filter(state=LetterState.HELD).count() == 2
+
+
+def test_a_stranger_waits_for_the_curator_and_hears_nothing(
+    box: Mailbox, bram: Person, marloes: Person, visit: Visit
+) -> None:
+    assert arrive(box, letter(OWN, "Buy our pills", From="x@elsewhere.example")) is None
+    row = arrive(box, letter(OWN, "Your van", jpeg(), From="neighbour@elsewhere.example"))
+    assert row
+    assert row.state == LetterState.HELD
+    assert not Mail.objects.exists()
+    page = visit(marloes).get(reverse("hub:held_letters")).content.decode()
+    assert "neighbour@elsewhere.example" in page
+    assert visit(bram).get(reverse("hub:held_letters")).status_code == 403
+    with pytest.raises(Forbidden):
+        actions.keep_letter(by=bram, letter=row, person=bram)
+    visit(marloes).post(reverse("hub:keep_letter", args=[row.pk]), {"person": bram.pk})
+    assert Capture.objects.get().by == bram
+    with pytest.raises(Refused):
+        actions.discard_letter(by=marloes, letter=row)
+
+
+def test_what_is_thrown_away_or_waits_too_long_is_gone(box: Mailbox, marloes: Person, visit: Visit) -> None:
+    for number in (1, 2):
+        arrive(box, letter(OWN, f"{number}", jpeg(), From="x@elsewhere.example", Message_ID=f"<{number}@x>"))
+    row = Letter.objects.latest("pk")
+    visit(marloes).post(reverse("hub:discard_letter", args=[row.pk]))
+    row.refresh_from_db()
+    assert (row.state, row.sender, row.raw) == (LetterState.DISCARDED, "", None)
+    with clock.fixed(clock.now() + timedelta(days=31)):
+        assert actions.forget_letters(by=SYSTEM) == 1
+    assert not StoredFile.objects.filter(mime="message/rfc822").exists()
+
+
+# ── Answers to a question ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def prompt(box: Mailbox, marloes: Person, bram: Person) -> Prompt:
+    return actions.ask_colleagues(by=marloes, question="Who can show a heat pump?", people=[bram])
+
+
+def test_a_question_is_answered_by_answering_its_letter(prompt: Prompt, box: Mailbox, bram: Person) -> None:
+    asked = Mail.objects.get()
+    assert "Or answer this letter" in asked.text
+    raw = letter(asked.reply_to, "At the Lindelaan.\n\nOn Monday Koor wrote:\n> Who?", In_Reply_To="<q@koor>")
+    arrive(box, raw)
+    answer = PromptAnswer.objects.get()
+    assert (answer.by, answer.sentence) == (bram, "At the Lindelaan.")
+    assert AnswerLink.objects.get().used_at
+    assert "arrived" in last_mail().text
+    arrive(box, letter(asked.reply_to, "And another.", Message_ID="<2@phone>"))
+    assert PromptAnswer.objects.get().sentence == "At the Lindelaan."
+    assert "You answered this already" in last_mail().text
+
+
+def test_a_photo_answers_too_and_is_kept_when_the_question_is_closed(
+    prompt: Prompt, box: Mailbox, bram: Person, marloes: Person, tmp_path: Any
+) -> None:
+    asked = Mail.objects.get()
+    arrive(box, letter(asked.reply_to, "This one.", jpeg()))
+    assert PromptAnswer.objects.get().capture == Capture.objects.get()
+    second = actions.ask_colleagues(by=marloes, question="And a boiler?", people=[bram])
+    reply_to = last_mail().reply_to
+    actions.close_prompt(by=marloes, prompt=second)
+    arrive(box, letter(reply_to, "A boiler.", jpeg(colour=3), Message_ID="<2@phone>"))
+    late = Capture.objects.latest("pk")
+    assert not PromptAnswer.objects.filter(prompt=second).exists()
+    ready(late, tmp_path)
+    assert "kept all the same" in last_mail().text
+
+
+# ── The mailbox ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class FakeBox:
+    def __init__(self, **letters: bytes) -> None:
+        self.validity, self.letters = 7, {int(key[1:]): raw for key, raw in letters.items()}
+        self.put_away: list[int] = []
+
+    @property
+    def following(self) -> int:
+        return max(self.letters, default=0) + 1
+
+    def after(self, uid: int, most: int = 50) -> list[Waiting]:
+        return [Waiting(one, len(raw)) for one, raw in sorted(self.letters.items()) if one > uid]
+
+    def since(self, _day: object) -> list[Waiting]:
+        return self.after(0)
+
+    def letter(self, uid: int) -> bytes:
+        return self.letters[uid]
+
+    def mark_read(self, uid: int) -> None:
+        self.put_away.append(uid)
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch) -> FakeBox:
+    fake = FakeBox()
+
+    @contextmanager
+    def opened(*_: object, **__: object) -> Any:
+        yield fake
+
+    monkeypatch.setattr(imap, "opened", opened)
+    return fake
+
+
+def test_the_box_is_read_from_where_it_was_and_only_ours_is_touched(box: Mailbox, there: FakeBox, bram: Person) -> None:
+    Mailbox.objects.update(validity=0)
+    own = address_of(bram)
+    there.letters = {1: letter(own, "Before", jpeg())}
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    there.letters[2] = letter(OWN, "Hello", From="x@elsewhere.example")
+    there.letters[3] = letter(own, "After", jpeg(), Message_ID="<3@x>")
+    assert actions.read_mailbox(by=SYSTEM) == 2
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    assert (Capture.objects.get().sentence, there.put_away) == ("After", [3])
+
+
+def test_other_numbers_for_the_same_letters_bring_nothing_twice(box: Mailbox, there: FakeBox, bram: Person) -> None:
+    there.letters = {1: letter(address_of(bram), "Once", jpeg())}
+    actions.read_mailbox(by=SYSTEM)
+    there.validity, there.letters = 8, {5: there.letters[1]}
+    actions.read_mailbox(by=SYSTEM)
+    assert Capture.objects.count() == 1
+    assert (Mailbox.objects.get().validity, Mailbox.objects.get().last_uid) == (8, 5)
+
+
+def test_a_letter_over_which_the_house_stumbles_is_passed_by(
+    box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> None:
+        raise OSError("no room")
+
+    there.letters = {1: b"x"}
+    monkeypatch.setattr(reading, "take_letter", broken)
+    for _ in range(reading.TRIES):
+        with pytest.raises(OSError, match="no room"):
+            actions.read_mailbox(by=SYSTEM)
+    actions.read_mailbox(by=SYSTEM)
+    assert Mailbox.objects.get().last_uid == 1
+
+
+def test_trouble_is_noted_and_shown_until_it_is_over(
+    box: Mailbox, there: FakeBox, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = imap.opened
+
+    def closed(*_: object, **__: object) -> None:
+        raise MailboxTrouble("login", "no such user")
+
+    monkeypatch.setattr(imap, "opened", closed)
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    noted = Mailbox.objects.get()
+    assert (noted.problem, noted.problem_text, noted.problem_since) == ("login", "no such user", clock.now())
+    monkeypatch.setattr(imap, "opened", good)
+    actions.read_mailbox(by=SYSTEM)
+    assert Mailbox.objects.get().problem == ""
