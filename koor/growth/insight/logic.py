@@ -190,7 +190,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Service:
-    """How the makers of some weeks were served. `told`: it is about at least five makers; else nothing is told."""
+    """How the makers of some weeks were served. `told`: it is about at least five makers; else nothing is told, and
+    of waits nothing when fewer than five makers got a reaction."""
 
     number: int
     reacted: int
@@ -204,15 +205,20 @@ class Service:
 def service(shown: Sequence[Shown], free: Collection[date], zone: tzinfo) -> Service:
     """Free days are days on which nobody works, beside weekends."""
     waits = sorted(one.reacted - one.came for one in shown if one.reacted)
+    enough = waits if _makers(one for one in shown if one.reacted) >= FLOOR else []
     return Service(
         number=len(shown),
         reacted=len(waits),
-        half=_part(waits, 0.5),
-        most=_part(waits, 0.9),
+        half=_part(enough, 0.5),
+        most=_part(enough, 0.9),
         soon=sum(one.reacted is not None and one.reacted <= working_day_after(one.came, free, zone) for one in shown),
         used=sum(one.used is not None for one in shown),
-        told=len({one.maker for one in shown if one.maker}) >= FLOOR,
+        told=_makers(shown) >= FLOOR,
     )
+
+
+def _makers(shown: Iterable[Shown]) -> int:
+    return len({one.maker for one in shown if one.maker})
 
 
 def _part(waits: Sequence[timedelta], part: float) -> timedelta | None:
@@ -243,3 +249,32 @@ def by_week(shown: Iterable[Shown], weeks: Sequence[date], zone: tzinfo) -> list
         day = one.came.astimezone(zone).date()
         found.get(day - timedelta(days=day.weekday()), []).append(one)
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Span:
+    """Weeks that are told of together, by the Mondays of the first and the last."""
+
+    first: date
+    last: date
+    shown: Sequence[Shown]
+
+
+def spans(each: Sequence[Sequence[Shown]], weeks: Sequence[date]) -> list[Span]:
+    """Weeks after each other go together until they are about at least five makers, so that no week follows from the
+    others and the whole. A week in which nothing came stands alone; empty when all together are too few."""
+    found: list[Span] = []
+    for monday, shown in zip(weeks, each, strict=True):
+        if found and _is_few(found[-1].shown):
+            found[-1] = Span(found[-1].first, monday, [*found[-1].shown, *shown])
+        else:
+            found.append(Span(monday, monday, shown))
+    while found and _is_few(found[-1].shown):
+        few = found.pop()
+        if found:
+            found[-1] = Span(found[-1].first, few.last, [*found[-1].shown, *few.shown])
+    return found
+
+
+def _is_few(shown: Sequence[Shown]) -> bool:
+    return bool(shown) and _makers(shown) < FLOOR

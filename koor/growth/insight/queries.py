@@ -190,11 +190,12 @@ def _deeds(edges: list[datetime], until: datetime) -> list[QuerySet[Any, Any]]:
 
 @dataclass(frozen=True)
 class Served:
-    """How the curator serves who shows something: photos and ideas, over twelve weeks, and week by week."""
+    """How the curator serves who shows something: photos and ideas, over twelve weeks, and week by week; weeks of few
+    makers go together."""
 
     photos: logic.Service
     ideas: logic.Service
-    weeks: list[tuple[date, logic.Service]]
+    weeks: list[tuple[logic.Span, logic.Service]]
 
 
 def served(person: Person) -> Served:
@@ -211,11 +212,11 @@ def served(person: Person) -> Served:
     )
     photos, texts = ([logic.Shown(*row) for row in rows] for rows in together.lists(*asked))
     free = free_days(house(), weeks[0], last + timedelta(days=14))
-    each = logic.by_week(photos, weeks, zone)
+    spans = logic.spans(logic.by_week(photos, weeks, zone), weeks)
     return Served(
         logic.service(photos, free, zone),
         logic.service(texts, free, zone),
-        [(monday, logic.service(rows, free, zone)) for monday, rows in zip(weeks, each, strict=True)],
+        [(span, logic.service(span.shown, free, zone)) for span in spans],
     )
 
 

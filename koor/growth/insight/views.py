@@ -190,6 +190,4 @@ def helped(request: SignedIn, year: int, number: int) -> HttpResponse:
 def service(request: SignedIn) -> HttpResponse:
     """How soon who shows something hears of it, and what becomes of it."""
     found = queries.served(request.user)
-    most = max((one.half for _monday, one in found.weeks if one.told and one.half), default=None)
-    context = {"served": found, "most": most.total_seconds() if most else 1, "floor": FLOOR}
-    return render(request, "insight/service.html", context)
+    return render(request, "insight/service.html", {"served": found, "floor": FLOOR})

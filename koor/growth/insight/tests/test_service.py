@@ -80,3 +80,34 @@ def test_a_maker_who_decides_about_their_own_is_no_reaction(marloes: Person) -> 
     item = hub.keep_item(by=marloes, item=_show(marloes, 1))
     assert item.reacted_at is None
     assert item.decided_at is not None
+
+
+WEEKS = [date(2026, 3, 2) + timedelta(days=7 * n) for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("makers", "ends"),
+    [
+        (["abcde", "abcde", "abcde", "abcde", "abcde", "abcde"], [0, 1, 2, 3, 4, 5]),
+        (["abcde", "ab", "bcd", "efg", "", "abcdef"], [0, 3, 4, 5]),
+        (["abcde", "", "", "abcde", "", "ab"], [0, 1, 2, 5]),
+        (["abcde", "ab", "ab", "ab", "ba", ""], [5]),
+        (["a", "b", "c", "d", "", ""], []),
+        (["", "", "", "", "", ""], [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_no_week_of_few_makers_follows_from_the_others(makers: list[str], ends: list[int]) -> None:
+    each = [[logic.Shown(FRIDAY, ord(one), FRIDAY, None) for one in week] for week in makers]
+    found = logic.spans(each, WEEKS)
+    assert [WEEKS.index(span.last) for span in found] == ends
+    assert all(not span.shown or logic.service(span.shown, (), ZONE).told for span in found)
+    if found:  # with what is told, every week is told: nothing is left over to subtract
+        assert sum(len(span.shown) for span in found) == sum(len(week) for week in makers)
+        assert found[0].first == WEEKS[0]
+
+
+def test_a_wait_of_few_makers_is_not_told() -> None:
+    shown = [logic.Shown(FRIDAY, n, FRIDAY + timedelta(hours=n) if n < 5 else None, None) for n in range(1, 8)]
+    found = logic.service(shown, (), ZONE)
+    assert (found.told, found.reacted, found.half, found.most) == (True, 4, None, None)
+    assert logic.service([*shown, logic.Shown(FRIDAY, 5, FRIDAY, None)], (), ZONE).half is not None
