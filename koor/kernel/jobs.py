@@ -12,6 +12,9 @@ import procrastinate
 from django.db import transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
 
 from koor.kernel import clock
 from koor.kernel.access import Refused
@@ -68,15 +71,23 @@ def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, 
         options["queueing_lock"] = only_one
     try:
         with transaction.atomic():
-            job.configure(**options).defer(**ids)
+            _with_the_data(job.configure(**options)).defer(**ids)
     except exceptions.AlreadyEnqueued:
         pass
 
 
 def later_all(job: Any, many: Iterable[Mapping[str, int | str]]) -> None:
     """Defer a task many times in the present transaction, in one statement; other jobs pass them."""
-    if rows := [dict(ids) for ids in many]:
-        job.configure(priority=IN_BULK).batch_defer(*rows)
+    rows: list[dict[str, Any]] = [dict(ids) for ids in many]
+    if rows:
+        _with_the_data(job.configure(priority=IN_BULK)).batch_defer(*rows)
+
+
+def _with_the_data(deferrer: JobDeferrer) -> JobDeferrer:
+    """By Django's connection, also in a worker: that has a connection of its own for its jobs, on which a job would
+    be there, and begin, before the rows that it is about."""
+    deferrer.job_manager = JobManager(DjangoConnector())
+    return deferrer
 
 
 def ready(app: procrastinate.App) -> None:

@@ -1,6 +1,8 @@
-"""Which job goes first: nobody who waits for something stands behind an import of thousands."""
+"""Which job goes first, and when it is there: with its data, behind nobody's import of thousands."""
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
 
 from koor.kernel import events, jobs
 
@@ -18,3 +20,14 @@ def test_signs_of_life_pass_all_others() -> None:
     beats = [task for task in jobs.blueprint.tasks.values() if task.queueing_lock]
     assert beats
     assert {task.priority for task in beats} == {jobs.BEAT}
+
+
+def test_also_a_worker_defers_in_the_transaction_of_the_data(db: None) -> None:
+    elsewhere = InMemoryConnector()
+    with app.replace_connector(elsewhere):  # as a worker does
+        jobs.later(events.pass_on, fact=1, receiver="nobody")
+        jobs.later_all(events.pass_on, [{"fact": 2, "receiver": "nobody"}])
+    assert not elsewhere.jobs
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from procrastinate_jobs")
+        assert cursor.fetchone() == (2,)
