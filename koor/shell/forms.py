@@ -54,12 +54,26 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
         max_value=30,
         help_text=_("Sealed, for who showed it alone, to undo a mistake. 0: it is gone at once."),
     )
+    evergreen_rest = forms.TypedChoiceField(
+        label=_("How long something evergreen rests after it was used"),
+        choices=[(0, _("not at all")), (30, _("a month")), (60, _("two months")), (90, _("three months")),
+                 (180, _("half a year")), (365, _("a year"))],
+        coerce=int,
+        help_text=_("Before that it is not proposed again. One item can have a rest of its own."),
+    )  # fmt: skip
 
     class Meta:
         model = House
         fields = (
             *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late"),
-            *("offers_a_week", "questions_a_week", "unblurred_days", "tells_works_here", "works_here"),
+            *(
+                "offers_a_week",
+                "questions_a_week",
+                "evergreen_rest",
+                "unblurred_days",
+                "tells_works_here",
+                "works_here",
+            ),
         )
         labels = {
             "name": _("Name of the organisation"),

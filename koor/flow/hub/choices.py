@@ -67,6 +67,14 @@ class ItemState(TextChoices):
     SHELVED = "shelved", _("Put aside")
 
 
+class Alike(TextChoices):
+    """What the curator said of two pictures that look alike."""
+
+    ONE = "one", _("One of the two stays")
+    BOTH = "both", _("Both stay")
+    DIFFERENT = "different", _("Not a copy")
+
+
 class Agrees(TextChoices):
     """Does somebody in the picture agree to its being published?"""
 

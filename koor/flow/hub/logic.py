@@ -14,6 +14,27 @@ from typing import Any, NamedTuple
 from koor.flow.hub.choices import Agrees, Rights, Use, Where
 from koor.kernel.search import fold
 
+
+def _(text: str) -> str:
+    """Marks a sentence for translation; the caller translates it when it is shown."""
+    return text
+
+
+# Ready words of the curator to who showed something: why it is kept, and kindly why not
+KIND_TO_KEEP = (
+    _("One sees at once what it is about."),
+    _("This is what customers ask about."),
+    _("I see you at work here, that is what people like to see."),
+    _("We use this soon."),
+)
+KIND_TO_SHELVE = (
+    _("We have a few that look like this. Keep them coming."),
+    _("It is a little dark. With a lamp or by the window it works."),
+    _("Somebody who is new to it can't see yet what it is about. One sentence with it would help."),
+    _("Not everybody in it is known to us. Ask them, and we look again."),
+    _("Something of the customer can be seen in it. From the other side it could do."),
+    _("This fits better in another season. We keep it until then."),
+)
 MAX_PHOTOS = 10
 MAX_PORTRAYED = 12
 MAX_TAGS = 12
@@ -23,6 +44,7 @@ SIGN_WITHIN = timedelta(days=14)  # a QR code can be signed for so long
 UNDO_DAYS = 7  # a capture that was withdrawn can come back for so long
 ALIKE_BITS = 6  # two fingerprints of 64 bits that differ in so few show the same picture
 BLANK = (0, -1)  # fingerprints of pictures in which there is nothing to see
+LONGEST_REST = 3650  # days
 LONGEST_WAIT = timedelta(days=60)  # on a phone; a photo that says it waited longer comes from a clock that is off
 SAME_WORK = timedelta(days=14)  # the last project is guessed again for so long
 
@@ -164,6 +186,11 @@ def signed(fingerprint: str) -> int:
 def bytes_of(fingerprint: int) -> list[int]:
     """Its eight bytes, each with its place: as the database's koor_bytes."""
     return [place * 256 + ((fingerprint >> 8 * place) & 255) for place in range(8)]
+
+
+def rested_on(used: date | None, rest: int) -> date | None:
+    """From which day something evergreen may be used again; None when it was not used."""
+    return used + timedelta(days=rest) if used is not None else None
 
 
 def title_of(sentence: str) -> str:

@@ -151,7 +151,7 @@ def asks_for_attention(person: Person) -> QuerySet[Target, Any] | None:
 
 @panel("hub.item", order=10)
 def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
-    posts, shared = fetched_beside(lists.used_in(item.pk)[:8], offers.sharing_of(item.pk))
+    posts, shared = fetched_beside(lists.used_in(request.user, item.pk)[:8], offers.sharing_of(item.pk))
     rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
     places = _places_for(request.user, item) if publishable else []
     share = publishable and access.may_share(request.user) and not shared

@@ -28,6 +28,7 @@ class House(models.Model):
     offers_a_week = models.PositiveSmallIntegerField(default=2)  # work of others that a colleague is offered at most
     questions_a_week = models.PositiveSmallIntegerField(default=2)  # that a colleague is asked at most
     unblurred_days = models.PositiveSmallIntegerField(default=7)  # that a picture from before blurring is kept; 0: not
+    evergreen_rest = models.PositiveSmallIntegerField(default=90)  # days that something evergreen rests after its use
     tells_works_here = models.BooleanField(default=True)  # on own accounts, where it is about our work
     works_here = models.CharField(max_length=160, blank=True)  # in these words; empty: the usual ones
     identity = models.UUIDField(unique=True)  # of this installation, also in KOOR_HOME/house

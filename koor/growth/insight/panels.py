@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
@@ -33,6 +34,13 @@ def how_soon_makers_hear(request: SignedIn, **about: Any) -> tuple[str, dict[str
 def what_it_did(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     effect = queries.last_effect(request.user)
     return ("insight/panel_effect.html", {"effect": effect}) if effect else None
+
+
+@panel("hub.captured")
+def what_became_of_it(request: SignedIn, item: Item, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """For who showed it: where it is up, and what that did."""
+    rows = list(queries.what_became_of(request.user, item)[:8])
+    return ("insight/panel_became.html", {"rows": rows}) if rows else None
 
 
 @panel("today.captain")

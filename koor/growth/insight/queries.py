@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from koor.flow.calendar.queries.holidays import free_days
 from koor.flow.conversations.models import Message
+from koor.flow.hub import queries as hub
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Capture, Item
 from koor.flow.hub.queries import rendition
+from koor.flow.listening.models import Mention
 from koor.flow.listening.queries.stream import bucket
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import Target
@@ -270,6 +273,21 @@ def own_month(person: Person, first: date) -> Own:
     )
 
 
+ANSWERS = Coalesce(
+    Subquery(
+        Mention.objects.filter(
+            source__account=OuterRef("account"), in_reply_to=OuterRef("remote_id"), ours=False, kind="reply"
+        )
+        .exclude(in_reply_to="")
+        .order_by()
+        .values("in_reply_to")
+        .annotate(number=Count("pk"))
+        .values("number")
+    ),
+    0,
+)  # to a row, by people outside
+
+
 @dataclass(frozen=True)
 class Effect:
     """What somebody's last contribution did: where it stands, and what the curator said of the picture."""
@@ -278,14 +296,18 @@ class Effect:
     picture_url: str
     alt: str
     word: str
+    answers: int  # of people outside
+    own: bool  # the post is theirs; else it was made of what they showed
 
 
 def last_effect(person: Person) -> Effect | None:
-    """The latest post of this colleague that is up, of the last month; seen by them alone. Three queries at most."""
+    """The latest post of this colleague, or of what they showed, that is up, of the last month; seen by them alone.
+    Three queries at most."""
     since = clock.now() - timedelta(days=31)
     found = (
         published(since, clock.now() + timedelta(seconds=1))
-        .filter(post__by=person, removed_at=None)
+        .filter(Q(post__by=person) | Q(post__item__by=person), removed_at=None)
+        .annotate(answers=ANSWERS)
         .select_related("account", "post__item")
         .order_by("-published_at", "-pk")
         .first()
@@ -299,5 +321,15 @@ def last_effect(person: Person) -> Effect | None:
         found,
         url_of(shown.file) if shown else "",
         one.alt or one.medium.alt if one else "",
-        found.post.item.decision if found.post.item else "",
+        found.post.item.decision if found.post.item and found.post.item.by_id == person.pk else "",
+        found.answers,
+        found.post.by_id == person.pk,
     )
+
+
+def what_became_of(person: Person, item: Item) -> QuerySet[Any]:
+    """Where something that this colleague showed is up, and how many people answered; the latest first. One query."""
+    items = hub.with_copies(person, item.pk).values("pk")
+    rows = Target.objects.filter(Q(post__item__in=items) | Q(post__media__medium__item__in=items))
+    rows = rows.filter(state=State.PUBLISHED, removed_at=None, post__practice=False, post__in_reply_to="").distinct()
+    return rows.annotate(answers=ANSWERS).select_related("account", "post__by").order_by("-published_at", "-pk")

@@ -23,6 +23,8 @@ FILLED_IN = {
     "allowed_late": "12",
     "offers_a_week": "2",
     "questions_a_week": "2",
+    "evergreen_rest": "90",
+    "unblurred_days": "7",
 }
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 HORIZON = 56  # days
-REST = 120  # days that an evergreen item rests before it is shown again
 MOST_OF_A_KIND = 3  # proposals of one kind for a hole
 NEAR = 4  # days around a hole from which something may move to it
 ASKED_LATELY = 14  # days in which nobody is asked twice
@@ -90,9 +89,10 @@ def holes(places: Sequence[Place], free: Collection[date], first: date, last: da
 
 @dataclass(frozen=True)
 class Supply:
-    """What could fill holes: things of the library by number with the day of their last showing, and colleagues."""
+    """What could fill holes: things of the library by number with the day of their last showing and the day from which
+    they may be shown again, and colleagues."""
 
-    evergreens: Sequence[tuple[int, date | None]]
+    evergreens: Sequence[tuple[int, date | None, date | None]]
     captures: Sequence[int]
     colleagues: Sequence[int]  # who could be asked, the best first
     away: Mapping[int, Sequence[tuple[date, date]]]
@@ -122,9 +122,7 @@ def proposals(found: Sequence[Hole], supply: Supply) -> list[list[Proposal]]:
 
 def _ways(hole: Hole, supply: Supply) -> list[Proposal]:
     rested = [
-        Proposal(EVERGREEN, id, shown)
-        for id, shown in supply.evergreens
-        if shown is None or (hole.day - shown).days >= REST
+        Proposal(EVERGREEN, id, shown) for id, shown, free in supply.evergreens if free is None or free <= hole.day
     ]
     captures = [Proposal(CAPTURE, id) for id in supply.captures]
     asked = [Proposal(COLLEAGUE, id) for id in supply.colleagues if _is_there(id, hole.day, supply)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Max, Q, QuerySet, Value
+from django.db.models.functions import Greatest, TruncDate
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -183,7 +184,8 @@ class _Names:
         for absence in absences:
             away[absence.person_id].append((absence.first_day, absence.last_day))
         self.supply = forecast.Supply(
-            [(item.pk, item.shown) for item in self.evergreens], [item.pk for item in self.captures],
+            [(item.pk, item.shown, hub.rested_on(item, item.shown)) for item in self.evergreens],
+            [item.pk for item in self.captures],
             [one.pk for one in self.colleagues], away,
             {(p.person, p.day - timedelta(days=p.day.weekday())) for p in places if p.person and not p.away},
             forecast.spare(places, today()),
@@ -230,12 +232,13 @@ def _on_the_shelf(person: Person) -> tuple[list[Any], list[Any]]:
     One query."""
     rows = hub.publishable_items(person).prefetch_related(None).select_related(None).select_related("by")
     rows = rows.annotate(shown=Max("slots__day", filter=Q(slots__dropped_at=None)))
+    rows = rows.annotate(last=Greatest("shown", TruncDate("used_at")))
     waiting = rows.filter(state=ItemState.NEW, kind=ItemKind.PHOTO, evergreen=False, slots=None).annotate(
         lies=Value(False)
     )
     proposed = Q(pk__in=hub.proposed(person).values("pk"))
     rested = rows.filter(Q(evergreen=True) | proposed).annotate(lies=Value(True))
-    rested = rested.order_by(F("shown").asc(nulls_first=True), "pk")
+    rested = rested.order_by(F("last").asc(nulls_first=True), "pk")
     found = list(rested[:OFFERED].union(waiting.order_by("made_at", "pk")[:OFFERED], all=True))
     ready = {item.pk: item for item in found if item.lies}
     return list(ready.values()), [item for item in found if not item.lies and item.pk not in ready]

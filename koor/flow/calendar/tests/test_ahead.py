@@ -54,7 +54,8 @@ def test_stock_and_holes_per_channel() -> None:
 def test_nobody_is_proposed_who_is_away_or_has_something_that_week_already() -> None:
     hole = forecast.Hole(date(2026, 12, 22), forecast.NOBODY, place(1, date(2026, 12, 22)))
     supply = forecast.Supply(
-        [(7, date(2026, 11, 1)), (8, None)], [], [1, 2, 3], {1: [(date(2026, 12, 21), date(2026, 12, 24))]},
+        [(7, date(2026, 11, 1), date(2026, 12, 23)), (8, date(2026, 9, 1), date(2026, 12, 22))],
+        [], [1, 2, 3], {1: [(date(2026, 12, 21), date(2026, 12, 24))]},
         {(2, date(2026, 12, 21))},
     )  # fmt: skip
     ways = forecast.proposals([hole], supply)[0]
@@ -63,7 +64,7 @@ def test_nobody_is_proposed_who_is_away_or_has_something_that_week_already() -> 
 
 def test_two_holes_are_not_filled_with_the_same() -> None:
     holes = [forecast.Hole(TODAY + timedelta(days=n), forecast.SILENT) for n in (1, 2, 3)]
-    supply = forecast.Supply([(7, None), (8, None)], [], [], {})
+    supply = forecast.Supply([(7, None, None), (8, None, None)], [], [], {})
     assert [ways[0].id for ways in forecast.proposals(holes, supply)] == [7, 8, 7]
 
 

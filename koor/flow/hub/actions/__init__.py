@@ -28,11 +28,13 @@ from koor.flow.hub.actions.collections import (
     take_out,
 )
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed, tell_who
+from koor.flow.hub.actions.copies import compare_again, keep_both, keep_one
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.films import add_medium, develop_medium
 from koor.flow.hub.actions.items import (
     add_text_item,
+    describe_pictures,
     edit_item,
     keep_find,
     keep_item,
@@ -61,9 +63,11 @@ __all__ = [
     "blur_faces",
     "capture",
     "close_prompt",
+    "compare_again",
     "confirm_letter",
     "cropped",
     "decline",
+    "describe_pictures",
     "develop_capture",
     "develop_medium",
     "discard_letter",
@@ -75,9 +79,11 @@ __all__ = [
     "forget_letters",
     "forget_unblurred",
     "keep_answer",
+    "keep_both",
     "keep_find",
     "keep_item",
     "keep_letter",
+    "keep_one",
     "look_for_faces",
     "make_address",
     "make_collection",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.crops import files_of
-from koor.flow.hub.choices import ItemKind, ItemState, Rights
+from koor.flow.hub.choices import ItemKind, ItemState, MediumKind, Rights
 from koor.flow.hub.events import ItemDecided
 from koor.flow.hub.models import Item, Medium
 from koor.ground.contacts.models import Project
@@ -23,7 +23,10 @@ from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
-EDITABLE = {"title", "text", "url", "rights", "rights_kind", "rights_until", "project", "tags", "evergreen"}
+EDITABLE = {
+    *("title", "text", "url", "rights", "rights_kind", "rights_until"),
+    *("project", "tags", "evergreen", "rest_days"),
+}
 LIMITS = {"title": 200, "text": 20_000, "url": 500, "rights": 200, "decision": 300}
 
 
@@ -82,14 +85,16 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
 
 
 def edit_item(*, by: Colleague, item: Item, alts: Mapping[int, str] | None = None, **changes: Any) -> Item:
-    """Change title, text, url, rights (kind, words, last day), project, tags or evergreen, and the alternative texts of
-    its pictures by id."""
+    """Change title, text, url, rights (kind, words, last day), project, tags, evergreen or its rest, and the
+    alternative texts of its pictures by id."""
     require(access.may_edit_item(by, item), _("Its maker and the curator can change this."))
     unknown = set(changes) - EDITABLE
     if unknown:
         raise TypeError(f"not to be changed: {unknown}")
     words = _fields(**{name: value for name, value in changes.items() if name in LIMITS})
     changes = {**changes, **words}
+    if not 0 <= (changes.get("rest_days") or 0) <= logic.LONGEST_REST:
+        raise Refused(_("At most %(most)s days.") % {"most": logic.LONGEST_REST}, code="rest", field="rest_days")
     if "tags" in changes:
         changes["tags"] = logic.tags_of(", ".join(changes["tags"]))
     with transaction.atomic():
@@ -115,24 +120,45 @@ def _describe(item: Item, alts: Mapping[int, str]) -> bool:
     return described
 
 
-def keep_item(*, by: Colleague, item: Item, reason: str = "") -> Item:
-    """The curator keeps it. `reason` is a kind word to its maker."""
-    return _decide(by, item, ItemState.KEPT, reason)
+def describe_pictures(*, by: Colleague, item: Item, alts: Mapping[int, str]) -> bool:
+    """Say in words what pictures show that nobody described yet; what was said stays. Whether something was new."""
+    require(access.may_show(by))
+    with transaction.atomic():
+        bare = set(Medium.objects.filter(item=item, alt="").values_list("pk", flat=True))
+        described = _describe(item, {pk: alt for pk, alt in alts.items() if pk in bare})
+        if described:
+            audit.record(by=by, verb="hub.edit_item", target=item, changed=["alt"])
+    return described
+
+
+def keep_item(*, by: Colleague, item: Item, reason: str = "", alts: Mapping[int, str] | None = None) -> Item:
+    """The curator keeps it. `reason` is a kind word to its maker, `alts` what each picture shows in words. Refused
+    while a picture is without."""
+    require(access.may_curate(by), _("The curator decides what goes into the library."))
+    with transaction.atomic():
+        if alts and _describe(item, alts):
+            audit.record(by=by, verb="hub.edit_item", target=item, changed=["alt"])
+        bare = Medium.objects.filter(item=item, alt="").exclude(kind=MediumKind.VOICE).order_by("order", "pk").first()
+        if bare is not None:
+            sentence = _("Say in a few words what the picture shows. Without that it is not kept.")
+            raise Refused(sentence, code="alt", field=f"alt-{bare.pk}")
+        return decide(by=by, item=item, state=ItemState.KEPT, reason=reason)
 
 
 def shelve_item(*, by: Colleague, item: Item, reason: str) -> Item:
     """The curator puts it aside, with a kind reason that its maker reads. Refused without one."""
     if not reason.strip() and item.by_id not in (None, by.pk):
         raise Refused(_("Tell the maker kindly why, in one sentence."), code="no_reason", field="reason")
-    return _decide(by, item, ItemState.SHELVED, reason)
+    return decide(by=by, item=item, state=ItemState.SHELVED, reason=reason)
 
 
 def reconsider_item(*, by: Colleague, item: Item) -> Item:
     """Take a decision back: the item is new again."""
-    return _decide(by, item, ItemState.NEW, "")
+    return decide(by=by, item=item, state=ItemState.NEW, reason="")
 
 
-def _decide(by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
+def decide(*, by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
+    """Part of the deeds of the curator."""
     require(access.may_curate(by), _("The curator decides what goes into the library."))
     reason = _fields(decision=reason)["decision"]
     with transaction.atomic():

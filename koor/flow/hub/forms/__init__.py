@@ -13,11 +13,12 @@ from django.utils.translation import pgettext_lazy
 
 from koor.flow.hub import logic, queries
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights
+from koor.flow.hub.forms.curating import DecisionForm as DecisionForm
+from koor.flow.hub.forms.curating import FocusForm as FocusForm
+from koor.flow.hub.forms.curating import KeepForm as KeepForm
 from koor.flow.hub.logic import InPicture
 from koor.flow.hub.media.boxes import MOST, Box, box
-from koor.flow.hub.media.crops import MOST_ZOOM, Cut
-from koor.flow.hub.models import Face, Item, Medium
-from koor.ground.channels.contract import Shape
+from koor.flow.hub.models import Face, Item
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
@@ -176,19 +177,26 @@ class ItemForm(forms.Form):
         help_text=_("The last day. After it nothing new is published of it. Empty: without end."),
     )
     evergreen = forms.BooleanField(label=_("Evergreen: can be used at any time of the year"), required=False)
+    rest_days = forms.IntegerField(
+        label=_("Days that it rests after it was used"), required=False, min_value=0, max_value=logic.LONGEST_REST,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )  # fmt: skip
 
     def __init__(self, person: Person, item: Item, *args: Any, **kwargs: Any) -> None:
-        names = ("title", "text", "url", "project", "rights_kind", "rights", "rights_until", "evergreen")
+        rights = ("rights_kind", "rights", "rights_until")
+        names = ("title", "text", "url", "project", *rights, "evergreen", "rest_days")
         kwargs["initial"] = {**{name: getattr(item, name) for name in names}, "tags": ", ".join(item.tags)}
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
+        usual = {"days": people.house().evergreen_rest}
+        self.fields["rest_days"].help_text = _("Of something evergreen. Empty: %(days)s, as with everything.") % usual
         if item.capture_id is not None:
             del self.fields["url"]
         for number, medium in enumerate(item.media.all(), start=1):
             self.fields[f"alt-{medium.pk}"] = forms.CharField(
                 label=_("Picture %(number)s in words") % {"number": number},
                 help_text=_("For who can't see it: what is there to see?"),
-                initial=medium.alt or item.title,
+                initial=medium.alt or queries.suggested_alt(item),
                 max_length=1500,
                 required=False,
                 widget=forms.Textarea({"rows": 2}),
@@ -203,49 +211,6 @@ class ItemForm(forms.Form):
         if not changed["rights_kind"]:
             del changed["rights_kind"]
         return {**changed, "tags": logic.tags_of(changed["tags"])}
-
-
-SHAPES = {
-    Shape.LANDSCAPE: pgettext_lazy("shape", "Landscape"),
-    Shape.SQUARE: pgettext_lazy("shape", "Square"),
-    Shape.PORTRAIT: pgettext_lazy("shape", "Portrait"),
-    Shape.STORY: pgettext_lazy("shape", "Story"),
-}
-
-
-def _percent(label: Any, least: int, most: int, initial: int) -> forms.IntegerField:
-    slide = forms.NumberInput({"type": "range", "min": least, "max": most, "step": 1})
-    return forms.IntegerField(label=label, min_value=least, max_value=most, initial=initial, widget=slide)
-
-
-class FocusForm(forms.Form):
-    """What a picture is about, and what of it each shape shows."""
-
-    def __init__(self, medium: Medium, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        middle = queries.focus_of(medium) or Cut()
-        self.fields["x"] = _percent(_("From the left"), 0, 100, middle.x)
-        self.fields["y"] = _percent(_("From the top"), 0, 100, middle.y)
-        for shape in SHAPES:
-            own, cut = shape in medium.cuts, queries.cut_of(medium, shape)
-            ticked = forms.BooleanField(label=_("Cut this one in its own way"), required=False, initial=own)
-            self.fields[f"{shape}-own"] = ticked
-            self.fields[f"{shape}-x"] = _percent(_("From the left"), 0, 100, cut.x)
-            self.fields[f"{shape}-y"] = _percent(_("From the top"), 0, 100, cut.y)
-            self.fields[f"{shape}-zoom"] = _percent(_("How near"), 100, MOST_ZOOM, cut.zoom)
-
-    def focus(self) -> tuple[int, int]:
-        return self.cleaned_data["x"], self.cleaned_data["y"]
-
-    def cuts(self) -> dict[str, Cut]:
-        said = self.cleaned_data
-        own = [shape for shape in SHAPES if said[f"{shape}-own"]]
-        return {str(one): Cut(said[f"{one}-x"], said[f"{one}-y"], said[f"{one}-zoom"]) for one in own}
-
-    def of_shape(self, shape: str) -> dict[str, Any]:
-        """The fields of one shape, with its name."""
-        names = ("own", "x", "y", "zoom")
-        return {"name": SHAPES[Shape(shape)], **{name: self[f"{shape}-{name}"] for name in names}}
 
 
 class AddForm(forms.Form):
@@ -292,15 +257,6 @@ class CollectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not may_offer:
             del self.fields["offered"]
-
-
-class DecisionForm(forms.Form):
-    reason = forms.CharField(
-        label=_("A word to the maker"),
-        max_length=300,
-        required=False,
-        widget=forms.Textarea({"rows": 2, "data-count": 300}),
-    )
 
 
 class IdeaForm(forms.Form):

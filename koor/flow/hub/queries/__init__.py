@@ -38,7 +38,7 @@ from koor.flow.hub.queries.consent import (
     signing,
     to_be_asked,
 )
-from koor.flow.hub.queries.copies import lookalikes
+from koor.flow.hub.queries.copies import differences, likeness, lookalikes, with_copies
 from koor.flow.hub.queries.crops import box_of, cut_of, focus_of, picture_of_item, shape_on, shapes_of, whole_picture
 from koor.flow.hub.queries.finding import Finds
 from koor.flow.hub.queries.library import (
@@ -82,6 +82,7 @@ from koor.flow.hub.queries.prompts import (
     prompt,
     prompts,
 )
+from koor.flow.hub.queries.use import rested_on, rests_until, suggested_alt
 
 __all__ = [
     "SILENT",
@@ -109,6 +110,7 @@ __all__ = [
     "collections_of",
     "collections_to_fill",
     "cut_of",
+    "differences",
     "facets",
     "focus_of",
     "held_letter",
@@ -123,6 +125,7 @@ __all__ = [
     "known_names",
     "last_decision",
     "letter_to_confirm",
+    "likeness",
     "lookalikes",
     "looked_at",
     "mailbox_on",
@@ -151,6 +154,8 @@ __all__ = [
     "refused_captures",
     "rendition",
     "renditions_of",
+    "rested_on",
+    "rests_until",
     "right_ended",
     "scope_of",
     "search_of",
@@ -158,8 +163,10 @@ __all__ = [
     "shapes_of",
     "shown_to",
     "signing",
+    "suggested_alt",
     "to_be_asked",
     "undecided",
     "waiting",
     "whole_picture",
+    "with_copies",
 ]

@@ -14,7 +14,7 @@ from koor.flow.hub.actions.captures import _finish
 from koor.flow.hub.choices import Agrees
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.renditions import Picture, Rendition
-from koor.flow.hub.models import Capture, Item
+from koor.flow.hub.models import Capture, Item, Medium
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
 from koor.kernel import panels
@@ -48,7 +48,7 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Item]:
     """`show(bram, "One sentence", jelle=Agrees.YES)`: a capture that stands in the library, without opening a photo."""
 
     def made(by: Person, sentence: str = "The first cabinet without help", *, photos: int = 1, **who: Any) -> Item:
-        project, people = who.pop("project", None), who.pop("people", {})
+        project, people, alt = who.pop("project", None), who.pop("people", {}), who.pop("alt", "A cabinet with wires")
         inside = [InPicture(name, agrees, people.get(name)) for name, agrees in who.items()]
         given = [Photo(f"{n}.jpg", f"{by.pk} {sentence} {n}".encode()) for n in range(photos)]
         capture = actions.capture(by=by, photos=given, sentence=sentence, project=project, portrayed=inside)
@@ -58,6 +58,7 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Item]:
             (place / one.name).write_bytes(jpeg(one.width, one.height) if made.whole else jpeg(40, 30))  # type: ignore[attr-defined]
         picture = Picture("jpeg", 4000, 3000, 1, "00ff00ff00ff00ff", tuple(sizes))
         _finish(capture, [(medium, picture, place) for medium in capture.media.all()], SYSTEM)
+        Medium.objects.filter(capture=capture).update(alt=alt)
         return Item.objects.get(capture=capture)
 
     made.whole = False  # type: ignore[attr-defined]

@@ -12,9 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from koor.flow.hub import access, actions, queries
+from koor.flow.hub import access, actions, logic, queries
 from koor.flow.hub.choices import Agrees, ItemState
-from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, IdeaForm, ItemForm, in_picture, who_rows
+from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, IdeaForm, ItemForm, KeepForm, in_picture, who_rows
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
@@ -92,8 +92,10 @@ def _item_page(
         "collections": list(queries.collections_of(request.user, found)[:8]),
         **collecting(request),
         "lookalikes": queries.lookalikes(request.user, found),
-        "keep": keep or DecisionForm(prefix="keep"),
-        "shelve": shelve or DecisionForm(prefix="shelve"),
+        "keep": keep or KeepForm(found, prefix="keep"),
+        "shelve": shelve or DecisionForm(logic.KIND_TO_SHELVE, prefix="shelve"),
+        "rests_until": queries.rests_until(found),
+        "free_from": queries.rested_on(found),
         "frame": frame(request),
     }
     return render(request, "hub/item.html", context, status=status)
@@ -145,18 +147,27 @@ def shelve(request: SignedIn, pk: int) -> HttpResponse:
 
 def _decide(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     found = queries.item(request.user, pk)
-    form = DecisionForm(request.POST, prefix=verb)
+    form = _decision(request, found, verb)
     if form.is_valid():
-        act = actions.keep_item if verb == "keep" else actions.shelve_item
+        reason = form.said_in(found.by.language if found.by else request.user.language)
         try:
-            act(by=request.user, item=found, reason=form.cleaned_data["reason"])
+            if isinstance(form, KeepForm):
+                actions.keep_item(by=request.user, item=found, reason=reason, alts=form.alts())
+            else:
+                actions.shelve_item(by=request.user, item=found, reason=reason)
         except Refused as refused:
-            form.add_error("reason", str(refused))
+            form.add_error(refused.field if refused.field in form.fields else "reason", str(refused))
         else:
             said = _("Kept.") if verb == "keep" else _("Put aside. Its maker reads your reason.")
             messages.success(request, said, extra_tags=f"undo={reverse('hub:reconsider', args=[pk])}")
             return back(request, reverse("hub:item", args=[pk]))
     return _item_page(request, found, status=422, **{verb: form})
+
+
+def _decision(request: SignedIn, found: Item, verb: str) -> DecisionForm:
+    if verb == "keep":
+        return KeepForm(found, request.POST, prefix=verb)
+    return DecisionForm(logic.KIND_TO_SHELVE, request.POST, prefix=verb)
 
 
 @require_POST

@@ -178,6 +178,7 @@ def check_ready(post: Post) -> list[Target]:
     if not rows:
         raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
     check_consent(post, rows)
+    check_described(post)
     check_own_words(post, rows)
     for row in rows:
         check_row(row)
@@ -192,6 +193,13 @@ def check_consent(post: Post, rows: Iterable[Target]) -> None:
     reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
     if reasons:
         raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")
+
+
+def check_described(post: Post) -> None:
+    """Every picture that people outside get to see says what it shows, for who can't see it."""
+    bare = post.media.filter(alt="").exclude(medium__kind="voice")
+    if not post.practice and bare.exists():
+        raise Refused(_("Say in a few words what the picture shows, for who can't see it."), code="alt", field="media")
 
 
 def check_own_words(post: Post, rows: Sequence[Target]) -> None:

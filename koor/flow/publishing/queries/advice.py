@@ -55,6 +55,7 @@ def checks_of(
         *_lengths(previews),
         *_described(pictures),
         *_consent(person, item, [one.account for one in previews]),
+        *_rest(item, due_at),
         *_own_words(said, previews, after),
         *_rhythm([one.account for one in public], due_at, without),
         *_nuisance(maker, said, [one.account for one in public], due_at, (without, after)),
@@ -104,6 +105,19 @@ def _consent(person: Person, item: Item | None, accounts: Sequence[Account]) -> 
         yield Check("stop", _("Not yet:"), reason)
     if not reasons and item.portrayed.all():
         yield Check("ok", _("Everybody in it agrees."))
+
+
+def _rest(item: Item | None, due_at: datetime | None) -> Iterable[Check]:
+    """Something evergreen rests for a while after it was used."""
+    day = clock.local(due_at or clock.now(), house().zone).date()
+    until = hub.rests_until(item, day) if item is not None else None
+    if until is not None and item is not None and item.used_at is not None:
+        said = {"used": _day_of(clock.local(item.used_at, house().zone).date()), "day": _day_of(until)}
+        yield Check("mind", _("It rests:"), _("used on %(used)s, so it can go again from %(day)s.") % said)
+
+
+def _day_of(day: date) -> str:
+    return date_format(day, "j F Y")
 
 
 def _own_words(said: Sequence[str], previews: Sequence[Preview], after: Post | None) -> Iterable[Check]:

@@ -69,7 +69,7 @@ def _from_item(start: Written, item: Item) -> None:
     start.item = item
     start.text = start.text or item.text or item.title
     start.link = item.url
-    start.pictures = [(medium, medium.alt) for medium in item.media.all()]
+    start.pictures = [(medium, medium.alt or hub.suggested_alt(item)) for medium in item.media.all()]
 
 
 def moment_of(slot: Slot) -> datetime | None:

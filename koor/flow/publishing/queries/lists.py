@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Face, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
@@ -159,9 +160,12 @@ def made_own(post: Post) -> QuerySet[Post]:
     return with_parts(post.made_own.filter(stage=Stage.RELEASED)).order_by("released_at")
 
 
-def used_in(item_id: int) -> QuerySet[Post]:
-    """Posts that were made of an item."""
-    return with_parts(Post.objects.filter(item=item_id).exclude(stage=Stage.WITHDRAWN)).order_by("-changed_at")
+def used_in(person: Person, item_id: int) -> QuerySet[Post]:
+    """Posts that were made of an item, or of its copies."""
+    items = hub.with_copies(person, item_id)
+    return with_parts(Post.objects.filter(item__in=items.values("pk")).exclude(stage=Stage.WITHDRAWN)).order_by(
+        "-changed_at"
+    )
 
 
 def of_slot(slot_id: int) -> QuerySet[Post]:

@@ -116,6 +116,7 @@ def _answer(
     try:
         with transaction.atomic():  # kept and gone, or neither: what was typed stays on the page
             kept = _kept(request, found, written)
+            _describe_item(request, written)
             if do == "go":
                 _check_described(written)
                 kept = actions.let_go(by=request.user, post=kept)
@@ -141,6 +142,13 @@ def _said(post: Post) -> str:
 def _check_described(written: Written) -> None:
     if any(not alt for _medium, alt in written.pictures):
         raise Refused(_("Say in a few words what the picture shows, for who can't see it."), code="alt")
+
+
+def _describe_item(request: SignedIn, written: Written) -> None:
+    """What was said of a picture that nobody described yet stays with it in the library."""
+    if written.item is not None:
+        alts = {medium.pk: alt for medium, alt in written.pictures if alt and not medium.alt}
+        hub_actions.describe_pictures(by=request.user, item=written.item, alts=alts)
 
 
 def _kept(request: SignedIn, found: Post | None, written: Written) -> Post:

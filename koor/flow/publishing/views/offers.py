@@ -97,7 +97,7 @@ def _pictures(request: SignedIn, found: Offer) -> list[tuple[Any, str]]:
     if found.sharing.post is not None:
         return [(one.medium, one.alt) for one in found.sharing.post.media.all()]
     item = hub.item(request.user, found.sharing.item_id) if found.sharing.item_id else None
-    return [(medium, medium.alt) for medium in item.media.all()] if item else []
+    return [(medium, medium.alt or hub.suggested_alt(item)) for medium in item.media.all()] if item else []
 
 
 def _button(request: SignedIn) -> str:

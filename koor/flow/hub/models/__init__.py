@@ -24,6 +24,7 @@ from koor.flow.hub.choices import (
     Use,
     Where,
 )
+from koor.flow.hub.models.likeness import Likeness as Likeness
 from koor.kernel.sql import stemmed_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -76,6 +77,7 @@ class Item(models.Model):
     rights = models.CharField(max_length=200, blank=True)  # whose it is and what is allowed, when not ours
     rights_until = models.DateField(null=True, blank=True)  # the last day that we may use it; empty: without end
     evergreen = models.BooleanField(default=False)
+    rest_days = models.PositiveSmallIntegerField(null=True, blank=True)  # after use; empty: as the organisation says
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.NEW)
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True)
