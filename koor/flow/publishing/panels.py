@@ -41,14 +41,12 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
         if row.because == logic.ALIKE:
             title, text = _("It waits on %(place)s"), _("A colleague said almost the same. Are both fine?")
             page = reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}"
-        if row.because == logic.RIGHTS:
-            title, text = _("It waits on %(place)s"), _("Our right to use it has ended.")
-            page = reverse("publishing:post", args=[row.post_id])
         if row.because == logic.FILM:
             title, text = _("It waits on %(place)s"), _("The film with it can't be used.")
             page = reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}"
-        if row.because == logic.CONSENT:
-            title, text = _("It waits on %(place)s"), _("Not everybody in it said yes.")
+        if row.because in (logic.RIGHTS, logic.CONSENT):
+            ended, unsaid = _("Our right to use it has ended."), _("Not everybody in it said yes.")
+            title, text = _("It waits on %(place)s"), ended if row.because == logic.RIGHTS else unsaid
             page = reverse("publishing:post", args=[row.post_id])
         yield Todo(
             rank=20,

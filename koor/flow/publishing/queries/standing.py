@@ -75,20 +75,13 @@ def is_going(target: Target) -> bool:
 
 
 def _title(target: Target) -> tuple[str, str, str]:
-    state, because = target.state, target.because
+    state = target.state
     if target.removed_at or removal_of(target) is not None:
         return _going_away(target)
     if state == State.SCHEDULED:
         return _planned(target)
     if state == State.NEEDS_PERSON:
-        asked = {
-            logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
-            logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
-            logic.FILM: (WAIT, "mind", _("The film can't be used")),
-            logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
-            logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
-        }
-        return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
+        return _asked(target.because)
     said = {
         State.CLAIMED: (PLAIN, "send", _("On its way")),
         State.SENDING: (PLAIN, "send", _("On its way")),
@@ -101,6 +94,17 @@ def _title(target: Target) -> tuple[str, str, str]:
         State.CANCELLED: (PLAIN, "close", _("Does not go")),
     }
     return said[State(state)]
+
+
+def _asked(because: str) -> tuple[str, str, str]:
+    asked = {
+        logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
+        logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
+        logic.FILM: (WAIT, "mind", _("The film can't be used")),
+        logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
+        logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
+    }
+    return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
 
 
 def _planned(target: Target) -> tuple[str, str, str]:
