@@ -49,8 +49,7 @@ def test_a_page_asks_few_times_however_much_there_is(visit: Callable[[Person | N
     more = {(name, path): count(client, path) for name, client, path in pages}
     assert {page: number for page, number in more.items() if number > 15} == {}
     grown = {page: (asked[page], number) for page, number in more.items() if number > asked[page]}
-    assert {page: pair for page, pair in grown.items() if not page[1].startswith("/library/")} == {}
-    assert all(after == before + 1 for before, after in grown.values())  # now there is a picture that looks alike
+    assert grown == {}
 
 
 def one_of_each(paths: list[str]) -> list[str]:

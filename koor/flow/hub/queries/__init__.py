@@ -1,5 +1,6 @@
 """Reads of the hub; first the person who reads."""
 
+from koor.flow.hub.queries.around import around
 from koor.flow.hub.queries.blurring import Looked, looked_at
 from koor.flow.hub.queries.captures import (
     Start,
@@ -96,6 +97,7 @@ __all__ = [
     "answer_link",
     "answers_to",
     "any_capture",
+    "around",
     "attach_parts",
     "bare_item",
     "blocks_of",

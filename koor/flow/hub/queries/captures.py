@@ -97,9 +97,14 @@ def capture_start(person: Person) -> Start:
 
 def known_names(person: Person, project: Project | None = None) -> list[tuple[str, Person | Contact]]:
     """Who could be in the picture: colleagues, the contacts whom this colleague knows, the project's contact."""
+    colleagues, outside = together.lists(*could_be_in(person, project))
+    return [*((one.name, one) for one in colleagues), *((one.name, one) for one in outside)]
+
+
+def could_be_in(person: Person, project: Project | None) -> tuple[QuerySet[Person], QuerySet[Contact]]:
+    """The same, as the two questions that they are."""
     mine = Q(acquaintances__person=person) | (Q(projects=project) if project else Q())
-    colleagues, outside = together.lists(
+    return (
         Person.objects.filter(is_active=True).order_by("name")[:KNOWN_NAMES],
         Contact.objects.filter(mine, merged_into=None).distinct().order_by("name")[:KNOWN_NAMES],
     )
-    return [*((one.name, one) for one in colleagues), *((one.name, one) for one in outside)]

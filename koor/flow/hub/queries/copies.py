@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,41 +12,48 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import logic
-from koor.flow.hub.models import BYTES, Item, Likeness, Medium
+from koor.flow.hub.models import BYTES, Item, Likeness, Medium, Rendition
 from koor.flow.hub.queries.consent import blocks_of
-from koor.flow.hub.queries.library import SIZES, items_visible_to
+from koor.flow.hub.queries.library import items_visible_to
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import clock, together
 
+MOST = 20  # pictures alike that are looked at
+
 
 def lookalikes(person: Person, item: Item) -> list[Item]:
     """Other items with nearly the same picture, such as one that was sent twice; the nearest first, at most four."""
-    prints = {medium.dhash for medium in item.media.all() if medium.dhash is not None} - {*logic.BLANK}
-    if not prints:
-        return []
-    numbers = _near(person, item, prints)
-    near = Medium.objects.filter(pk__in=numbers).select_related("item__by")
-    by_number = {picture.pk: picture for picture in near.defer("item__words").prefetch_related(SIZES)}
+    return nearest(*together.lists(*near(person, item)))
+
+
+def nearest(pictures: Sequence[Medium], sizes: Sequence[Rendition]) -> list[Item]:
+    """What `near` found, as items of which that picture is the one to show."""
+    together.hang(pictures, "renditions", sizes)
     found: dict[int, Item] = {}
-    for picture in (by_number[pk] for pk in numbers):
+    for picture in pictures:
         if picture.item is not None and picture.item.pk not in found:
-            together.hang([picture.item], "media", [picture])  # the one that is alike is the one to show
+            together.hang([picture.item], "media", [picture])
             found[picture.item.pk] = picture.item
     return list(found.values())[:4]
 
 
-def _near(person: Person, item: Item, prints: Collection[int]) -> list[int]:
-    """The pictures alike, the nearest first. Two that differ in few bits have one of their eight bytes in common: by
-    these the database finds them without looking at all."""
+def near(person: Person, item: Item) -> tuple[QuerySet[Medium] | None, QuerySet[Rendition] | None]:
+    """The pictures alike, the nearest first, and their sizes: two questions. Two that differ in few bits have one of
+    their eight bytes in common: by these the database finds them without looking at all."""
+    prints = {medium.dhash for medium in item.media.all() if medium.dhash is not None} - {*logic.BLANK}
+    if not prints:
+        return None, None
     apart = Least(*(_bits_apart(one) for one in prints), Value(64))
     rows = Medium.objects.alias(bytes=BYTES).filter(
         bytes__overlap=[byte for one in prints for byte in logic.bytes_of(one)]
     )
-    near = rows.annotate(apart=apart).filter(apart__lte=logic.ALIKE_BITS).exclude(item=item)
+    alike = rows.annotate(apart=apart).filter(apart__lte=logic.ALIKE_BITS).exclude(item=item)
     said = Likeness.objects.filter(Q(one=item, other=OuterRef("item")) | Q(other=item, one=OuterRef("item")))
-    seen = near.filter(~Exists(said), item__in=items_visible_to(person))
-    return list(seen.order_by("apart", "-pk").values_list("pk", flat=True)[:20])
+    seen = alike.filter(~Exists(said), item__in=items_visible_to(person)).order_by("apart", "-pk").values("pk")[:MOST]
+    pictures = Medium.objects.filter(pk__in=seen).annotate(apart=apart).order_by("apart", "-pk")
+    sizes = Rendition.objects.filter(medium__in=seen).select_related("file").order_by("width")
+    return pictures.select_related("item__by").defer("item__words"), sizes
 
 
 @dataclass(frozen=True)

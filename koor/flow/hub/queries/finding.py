@@ -24,7 +24,7 @@ UNSORTED = Func(F("made_at"), template="(%(expressions)s + interval '0')", outpu
 
 SHOWN = (
     "kind", "title", "text", "url", "state", "evergreen", "used_at", "made_at", "rights_kind", "rights_until",
-    "by__name", "project__name", "capture__withdrawn_at",
+    "by__name", "project__name", "capture__withdrawn_at", "capture__who_told",
 )  # fmt: skip
 FILE = ("file__handle", "file__name")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.models import Item, Medium
@@ -51,3 +53,23 @@ def test_it_stands_on_the_page(bram: Person, show: Show, client: Client) -> None
     assert f"/library/{other.pk}/" in page
     actions.withdraw_capture(by=bram, capture=other.capture)  # type: ignore[arg-type]
     assert "Looks like" not in client.get(f"/library/{one.pk}/").content.decode()
+
+
+def test_a_page_asks_no_more_where_something_is_beside_the_item(marloes: Person, show: Show, client: Client) -> None:
+    one, alone = printed(show(marloes, "One"), 99 << 20), printed(show(marloes, "Alone"), -(99 << 30))
+    client.force_login(marloes)
+    client.get(f"/library/{one.pk}/")  # what a process asks once
+    before = asked(client, one)
+    assert before <= 14
+    for number in range(8):
+        printed(show(marloes, f"Sent again {number}"), (99 << 20) + number % 4)
+        collection = actions.make_collection(by=marloes, name=f"Collection {number}")
+        actions.put_in(by=marloes, collection=collection, items=[one.pk])
+    assert asked(client, one) == before
+    assert asked(client, alone) <= before
+
+
+def asked(client: Client, item: Item) -> int:
+    with CaptureQueriesContext(connection) as queries_:
+        assert client.get(f"/library/{item.pk}/").status_code == 200
+    return len(queries_)

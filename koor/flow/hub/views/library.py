@@ -76,7 +76,7 @@ def _item_page(
     status: int = 200,
 ) -> HttpResponse:
     fine, reasons = queries.publishable(request.user, found)
-    portrayed = list(found.portrayed.all())
+    portrayed, around = list(found.portrayed.all()), queries.around(request.user, found)
     for one in portrayed:
         one.item = found
     context = {
@@ -85,13 +85,13 @@ def _item_page(
         "reasons": reasons,
         "portrayed": queries.shown_to(request.user, portrayed),
         "answers": Agrees.choices,
-        "names": [name for name, _who in queries.known_names(request.user, found.project)],
+        "around": around,
         "may_edit": access.may_edit_item(request.user, found),
         "may_curate": access.may_curate(request.user),
         "mine": found.by_id == request.user.pk,
-        "collections": list(queries.collections_of(request.user, found)[:8]),
-        **collecting(request),
-        "lookalikes": queries.lookalikes(request.user, found),
+        "collections": around.collections,
+        "may_collect": access.may_collect(request.user),
+        "to_fill": around.to_fill,
         "keep": keep or KeepForm(found, prefix="keep"),
         "shelve": shelve or DecisionForm(logic.KIND_TO_SHELVE, prefix="shelve"),
         "rests_until": queries.rests_until(found),

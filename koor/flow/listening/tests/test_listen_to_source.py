@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_httpserver import HTTPServer
 
 from koor.flow.listening import actions, queries, tasks
@@ -231,11 +232,17 @@ def test_a_new_account_is_listened_to_by_itself(
     account: Account, mastodon: MastodonServer, run_jobs: Callable[[], None]
 ) -> None:
     inject(mastodon.world, "mention", "els@social.example", "Els", "@reurslag hoe warm is het bij jullie")
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
     run_jobs()
     source = Source.objects.get()
     assert (source.name, source.account, source.settings) == ("Reurslag", account, {"kind": "notifications"})
     assert actions.listen_to_account(by=SYSTEM, account_id=account.pk) == []
-    tasks.fetch_source(source=source.pk)  # the first time follows after a second
+    first = ProcrastinateJob.objects.filter(task_name="koor:listening.fetch_source", queueing_lock=None)
+    assert [job.args for job in first] == [{"source": source.pk}]
+    with connection.cursor() as cursor:  # it follows after a second, or has been already
+        cursor.execute("update procrastinate_jobs set scheduled_at = now() where status = 'todo'")
+    run_jobs()
     assert Mention.objects.get().author == "Els"
 
 
