@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -134,8 +135,13 @@ def test_only_a_few_blocks_stay_and_the_rest_is_untouched(two: Path, tmp_path: P
     files = made(two, tmp_path, place)
     largest = Image.open(files["1600.jpg"]).convert("RGB")
     x, y, across, down = place.dots(1600, 1200)
-    inside = largest.crop((x, y, x + across, y + down))
-    assert len({tuple(part // 12 for part in dot) for dot in inside.resize((28, 28), 0).get_flattened_data()}) <= 25
+    columns, rows = boxes.blocks(across, down)
+    assert (columns, rows) == (4, 5)
+    for column, line in product(range(columns), range(rows)):  # one colour each, but for what JPEG makes of it
+        corner = (x + column * across // columns, y + line * down // rows)
+        block = largest.crop((*corner, corner[0] + across // columns, corner[1] + down // rows))
+        inner = block.crop((8, 8, block.width - 8, block.height - 8))
+        assert all(most - least < 12 for least, most in inner.getextrema()), (column, line)  # type: ignore[misc]
     before = Image.open(two).convert("RGB")
     for spot in ((x - 20, y - 20), (x + across + 20, y + down + 20), (960, 440)):
         was, now = before.getpixel(spot), largest.getpixel(spot)
