@@ -4,6 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+class Given(Schema):
+    """What a program sends. A field that there is not is told, never passed over: it may have meant to say "once"."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PersonOut(Schema):
@@ -36,7 +43,7 @@ class TargetOut(Schema):
     note: str = Field("", description="The same in a sentence, where there is more to say")
 
 
-class Confirmation(Schema):
+class Confirmation(Given):
     """Somebody saw both posts and says why both may be seen."""
 
     why: str = Field(min_length=1, max_length=200)
@@ -48,14 +55,14 @@ class PostOut(Schema):
     targets: list[TargetOut]
 
 
-class OwnWords(Schema):
+class OwnWords(Given):
     """What one account says instead of the common text."""
 
     account: int
     text: str = Field(max_length=20_000)
 
 
-class PostIn(Schema):
+class PostIn(Given):
     """A post for one or more accounts."""
 
     text: str = Field(max_length=20_000)

@@ -26,10 +26,20 @@ def bench(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def words(found: dict[str, Any]) -> str:
-    """The figures as a table."""
-    from benchmarks.calendar import words as as_table
-
-    return as_table(found)
+    """The figures as a table, with the goals."""
+    goals, csv, rolled = found["goals"], found["csv"], found["rolling"]
+    asked = f"a month with {goals['posts']:,} posts"
+    lines = [f"{asked:<28}{'ms':>8}{'queries':>9}{'bytes':>9}"]
+    lines += [f"{row['page']:<28}{row['ms']:>8}{row['queries']:>9}{row['bytes']:>9}" for row in found["pages"]]
+    lines.append(f"goal of the month: {goals['ms']} ms, {goals['queries']} queries")
+    lines.append(
+        f"{csv['rows']} rows by CSV: preview {csv['preview_s']} s, all {csv['all_s']} s (goal {goals['csv_s']} s)"
+    )
+    lines.append(
+        f"{rolled['agreements']:,} agreements: {rolled['slots']:,} places in {rolled['first_s']} s; "
+        f"again {rolled['again']} in {rolled['again_s']} s"
+    )
+    return "\n".join(lines)
 
 
 COMMANDS = [

@@ -76,6 +76,13 @@ def test_a_post_is_made_once_for_one_key(program: Program, paper: Account) -> No
     assert AuditEntry.objects.filter(verb="publishing.create_post", via="api").count() == 1
 
 
+def test_a_field_that_is_not_there_is_told(program: Program, paper: Account) -> None:
+    body = {"text": "Een ketel minder", "accounts": [paper.pk], "key": "once"}  # the key is a header
+    answer = program.post("/posts", body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "body.key")
+    assert not Post.objects.exists()
+
+
 def test_a_moment_is_local_and_a_wrong_one_is_told(program: Program, paper: Account) -> None:
     body = {"text": "Later.", "accounts": [paper.pk]}
     planned = program.post("/posts", body | {"at": "2026-12-01T09:00:00"})
