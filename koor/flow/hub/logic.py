@@ -84,7 +84,7 @@ class Said:
 class Block:
     """Why something is not offered for publishing: "no", "ask", "colleague", "ended", "use", "place" (who said it in
     `name`), "shelved", "withdrawn", "empty", "faces" (the house saw more than are named, and nobody looked),
-    "untold" (who is in it), or of `rights_block`."""
+    "untold" (who is in it), "example" (a finished post), or of `rights_block`."""
 
     code: str
     name: str = ""
@@ -106,6 +106,7 @@ def blocks(
     rights: str = "",
     unlooked: int = 0,
     untold: bool = False,
+    example: bool = False,
 ) -> list[Block]:
     """All reasons not to publish; none when it may be offered. Without `use` and `place`: anywhere, for anything.
     `unlooked`: faces that the house proposed and nobody looked at; as many people who are named explain them."""
@@ -116,6 +117,7 @@ def blocks(
     found += [Block(rights)] if rights else []
     found += [Block("faces")] if unlooked > len(portrayed) else []
     found += [Block("untold")] if untold else []
+    found += [Block("example")] if example else []
     found += [Block(code, one.name) for one in portrayed if (code := hindrance(one, today, use, place))]
     return found
 

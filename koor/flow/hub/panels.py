@@ -186,6 +186,7 @@ audit.sentences(
         "hub.restore_collection": gettext_lazy("%(by)s brought back the collection “%(target)s”"),
         "hub.name_link": gettext_lazy("%(by)s gave a link the title of its page: %(target)s"),
         "hub.keep_find": gettext_lazy("%(by)s kept a find: %(target)s"),
+        "hub.keep_post": gettext_lazy("%(by)s kept a finished post as an example: %(target)s"),
         "hub.edit_item": gettext_lazy("%(by)s changed in the library: %(target)s"),
         "hub.set_focus": gettext_lazy("%(by)s said what the picture is about: %(target)s"),
         "hub.keep_item": gettext_lazy("%(by)s kept for use: %(target)s"),

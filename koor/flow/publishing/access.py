@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.hub.access import may_curate
 from koor.flow.publishing.choices import Stage
 from koor.flow.publishing.models import Offer, Post, Target
 from koor.ground.channels.access import may_draft, may_publish
@@ -95,6 +96,11 @@ def may_settle(by: Colleague, target: Target) -> bool:
     if isinstance(by, System):
         return True
     return by.is_active and (by.pk in (target.post.by_id, target.account.owner_id) or allows(by, CONDUCT))
+
+
+def may_keep_example(by: Colleague, post: Post) -> bool:
+    """Who decides about the library, of what went out."""
+    return may_curate(by) and post.stage == Stage.RELEASED and not post.practice and not post.in_reply_to
 
 
 def may_hold(by: Colleague) -> bool:

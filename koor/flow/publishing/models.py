@@ -21,6 +21,9 @@ class Post(models.Model):
     item = models.ForeignKey("hub.Item", null=True, blank=True, on_delete=models.SET_NULL, related_name="posts")
     slot = models.ForeignKey("calendar.Slot", null=True, blank=True, on_delete=models.SET_NULL, related_name="posts")
     after = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="made_own")
+    example = models.OneToOneField(  # kept in the library: how it was, to begin from
+        "hub.Item", null=True, blank=True, on_delete=models.SET_NULL, related_name="example_post"
+    )
     link = models.URLField(max_length=1000, blank=True)
     buddy = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="posts_to_read")
     practice = models.BooleanField(default=False)  # nothing of it leaves the house

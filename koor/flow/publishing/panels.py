@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.calendar.models import Slot
-from koor.flow.hub.models import Item, Medium, Portrayed
+from koor.flow.hub.choices import ItemKind
+from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Offer, Post, Target
@@ -149,6 +150,8 @@ def asks_for_attention(person: Person) -> QuerySet[Target, Any] | None:
 
 @panel("hub.item", order=10)
 def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
+    if item.kind == ItemKind.POST:
+        return _example(request, item)
     posts, shared = fetched_beside(lists.used_in(request.user, item.pk)[:8], offers.sharing_of(item.pk))
     rows = [(post, standing.whole_of(post)) for post in posts if access.may_see(request.user, post)]
     places = _places_for(request.user, item) if publishable else []
@@ -157,9 +160,24 @@ def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_m
     return "publishing/panel_item.html", said
 
 
+def _example(request: SignedIn, item: Item) -> Filled:
+    """Where it stood and what it did; and a new post that begins from it."""
+    found = next(iter(fetched(lists.example_of(item.pk))), None)
+    if found is None or not access.may_see(request.user, found):
+        return None
+    up = [row for row in found.targets.all() if row.published_at]
+    said = {"post": found, "up": up, "pictures": [] if any(row.removed_at for row in up) else found.media.all()[:1]}
+    return "publishing/panel_example.html", said
+
+
 def _places_for(person: Person, item: Item) -> list[Slot]:
     """The first open places in the calendar that this item can fill."""
     return compose.open_places(person, channels.accounts_to_draft_for(person), item)[:3]
+
+
+@panel("hub.collection", order=10)
+def a_post_from_it(request: SignedIn, collection: Collection, **_more: Any) -> Filled:
+    return "publishing/panel_collection.html", {"collection": collection}
 
 
 @panel("hub.withdrawn", order=10)
@@ -219,6 +237,7 @@ audit.sentences(
         "publishing.edit_post": gettext_lazy("%(by)s changed the post “%(target)s”"),
         "publishing.comment_on_post": gettext_lazy("%(by)s said something about the post “%(target)s”"),
         "publishing.withdraw_post": gettext_lazy("%(by)s put away the post “%(target)s”"),
+        "publishing.keep_example": gettext_lazy("%(by)s kept the post “%(target)s” as an example"),
         "publishing.restore_post": gettext_lazy("%(by)s took out the post “%(target)s” again"),
         "publishing.send_to_buddy": gettext_lazy("%(by)s asked a buddy to read along with “%(target)s”"),
         "publishing.take_back": gettext_lazy("%(by)s took back “%(target)s” to write on"),

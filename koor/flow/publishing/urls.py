@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from koor.flow.publishing.views import compose, newsroom, offers, posts
+from koor.flow.publishing.views import compose, examples, newsroom, offers, picking, posts
 
 app_name = "publishing"
 urlpatterns = [
     path("posts/", posts.posts, name="posts"),
     path("posts/mine/", posts.mine, name="mine"),
     path("posts/new/", compose.new, name="compose"),
+    path("posts/pick/", picking.pick, name="pick"),
     path("posts/look/", compose.look, name="look"),
     path("posts/hold/", posts.hold, name="hold"),
     path("posts/resume/", posts.resume, name="resume"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("posts/<int:pk>/take-back/", posts.take_back, name="take_back"),
     path("posts/<int:pk>/withdraw/", posts.withdraw, name="withdraw"),
     path("posts/<int:pk>/restore/", posts.restore, name="restore"),
+    path("posts/<int:pk>/example/", examples.keep, name="keep_example"),
     path("posts/<int:pk>/comment/", posts.comment, name="comment"),
     path("posts/<int:pk>/pass/", posts.pass_on, name="pass_on"),
     path("posts/offers/", offers.offers, name="offers"),

@@ -84,6 +84,35 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
     return Item.objects.get(pk=pk)
 
 
+def keep_post(
+    *,
+    by: Colleague,
+    maker: Person,
+    title: str,
+    text: str = "",
+    url: str = "",
+    why: str = "",
+    used_at: datetime | None = None,
+    **given: Any,
+) -> Item:
+    """A finished post of `maker` that is kept as an example: to begin from, never to be posted again. `why` is told to
+    the maker; `given`: project, tags and rights of what it shows. Called by rooms above, which know the post."""
+    require(access.may_curate(by), _("The curator decides what goes into the library."))
+    unknown = set(given) - {"project", "tags", "rights_kind", "rights", "rights_until"}
+    if unknown:
+        raise TypeError(f"not to be given: {unknown}")
+    fields = _fields(title=title[:200], text=text[:20_000], url=url, decision=why)
+    now, decided = clock.now(), None if is_system(by) else by.pk
+    with transaction.atomic():
+        made = Item.objects.create(
+            kind=ItemKind.POST, by=maker, made_at=now, used_at=used_at, state=ItemState.KEPT, decided_by_id=decided,
+            decided_at=now, reacted_at=None if decided == maker.pk else now, **fields, **given,
+        )  # fmt: skip
+        audit.record(by=by, verb="hub.keep_post", target=made)
+        events.tell(ItemDecided(made.pk))
+    return made
+
+
 def edit_item(*, by: Colleague, item: Item, alts: Mapping[int, str] | None = None, **changes: Any) -> Item:
     """Change title, text, url, rights (kind, words, last day), project, tags, evergreen or its rest, and the
     alternative texts of its pictures by id."""

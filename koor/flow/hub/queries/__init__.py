@@ -46,6 +46,7 @@ from koor.flow.hub.queries.library import (
     Asked,
     attach_parts,
     bare_item,
+    chosen_items,
     how_many_undecided,
     ideas,
     item,
@@ -60,6 +61,7 @@ from koor.flow.hub.queries.library import (
     project_choices,
     recording,
     rendition,
+    shown_in,
     undecided,
 )
 from koor.flow.hub.queries.mailed import (
@@ -107,6 +109,7 @@ __all__ = [
     "capture_start",
     "captures_of",
     "check_open",
+    "chosen_items",
     "collection",
     "collections",
     "collections_of",
@@ -163,6 +166,7 @@ __all__ = [
     "search_of",
     "shape_on",
     "shapes_of",
+    "shown_in",
     "shown_to",
     "signing",
     "suggested_alt",

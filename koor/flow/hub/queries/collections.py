@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from koor.flow.hub.models import Collected, Collection, Item
 from koor.flow.hub.queries.finding import Finds, shown
 from koor.flow.hub.queries.library import Asked, items_visible_to, matching
+from koor.flow.hub.queries.words import saying
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound
 
@@ -43,15 +44,19 @@ def _seen_by(person: Person) -> QuerySet[Collection]:
 
 
 class InIt:
-    """What is in a collection, as far as this colleague may see it: a part of it has all that a list shows."""
+    """What is in a collection, as far as this colleague may see it and it says `words`: a part of it has all that a
+    list shows."""
 
-    def __init__(self, person: Person, collection: Collection) -> None:
-        self.person, self.collection = person, collection
+    def __init__(self, person: Person, collection: Collection, words: str = "") -> None:
+        self.person, self.collection, self.words = person, collection, words
 
     def __getitem__(self, part: slice) -> list[Item]:
         if self.collection.search:
-            return Finds(self.person, asked_of(self.collection.search))[part]
-        rows = Collected.objects.filter(collection=self.collection, item__in=items_visible_to(self.person))
+            asked = asked_of(self.collection.search)
+            asked["words"] = f"{asked.get('words', '')} {self.words}".strip()
+            return Finds(self.person, asked)[part]
+        seen = saying(items_visible_to(self.person), self.words)
+        rows = Collected.objects.filter(collection=self.collection, item__in=seen)
         return shown(list(rows.values_list("item", flat=True)[part]))
 
 

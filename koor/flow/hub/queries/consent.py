@@ -54,6 +54,7 @@ def blocks_of(item: Item, *, use: str = "", place: str = "", shown_at: datetime 
     rights = logic.rights_block(item.rights_kind, item.rights_until, today, bool(media))
     held = {"shelved": item.state == ItemState.SHELVED, "withdrawn": withdrawn, "empty": empty}
     held["untold"] = item.capture is not None and not item.capture.who_told
+    held["example"] = item.kind == ItemKind.POST
     return logic.blocks(said, today=today, use=use, place=place, rights=rights, unlooked=unlooked, **held)
 
 
@@ -77,6 +78,7 @@ def _block_sentence(block: logic.Block) -> str:
         "foreign": _("It is somebody else's: we may link to it, not show it."),
         "faces": _("The house thinks it sees faces. First look whether they need blurring."),
         "untold": _("Its maker did not tell yet who is in it."),
+        "example": _("It went out already. It is an example to begin from."),
         "colleague": _("There is no yes of %(name)s yet."),
         "ended": _("The yes of %(name)s has ended."),
         "use": _("%(name)s agreed to something else than this is for."),
@@ -96,7 +98,7 @@ def publishable_items(person: Person) -> QuerySet[Item]:
     foreign = Q(rights_kind=Rights.LINK) & Exists(pictures)
     ours = items(person).exclude(Q(rights_until__lt=people.today()) | foreign)
     told = Q(capture=None) | Q(capture__who_told=True)
-    rows = ours.filter(told, ~Exists(hindered)).exclude(state=ItemState.SHELVED)
+    rows = ours.filter(told, ~Exists(hindered)).exclude(state=ItemState.SHELVED).exclude(kind=ItemKind.POST)
     return rows.filter(~Exists(_unlooked_faces().filter(item=OuterRef("pk"))))
 
 

@@ -5,8 +5,9 @@ colleague who did not say yes; these are for their maker, the curator and who is
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -139,9 +140,24 @@ def bare_item(person: Person, pk: int) -> Item:
     return found
 
 
-def attach_parts(item: Item) -> None:
-    """Fetch what is in an item and who, without the sizes of its pictures."""
-    together.attach(item, media=Medium.objects.order_by("order", "pk"), portrayed=PORTRAYED)
+def attach_parts(*items: Item) -> None:
+    """Fetch what is in these items and who, without the sizes of their pictures."""
+    together.attach(items, media=Medium.objects.order_by("order", "pk"), portrayed=PORTRAYED)
+
+
+def shown_in(*, item: int | None, media: Collection[int] | QuerySet[Any, Any]) -> list[Item]:
+    """What something is made of, with what decides whether it may be published: its item, and those of its pictures.
+    Two queries, one when there is nothing."""
+    rows = Item.objects.filter(Q(pk=item) | Q(pk__in=Medium.objects.filter(pk__in=media).values("item")))
+    found = list(rows.select_related("capture").defer("words").order_by("pk"))
+    attach_parts(*found)
+    return found
+
+
+def chosen_items(person: Person, numbers: Sequence[int]) -> list[Item]:
+    """These, in this order, as far as this colleague may see them."""
+    found = {one.pk: one for one in items(person).filter(pk__in=numbers)} if numbers else {}
+    return [found[pk] for pk in numbers if pk in found]
 
 
 def _item(person: Person, pk: int, *along: str) -> Item:

@@ -4,6 +4,7 @@ from koor.flow.publishing.actions.alike import confirm_alike
 from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
+from koor.flow.publishing.actions.examples import keep_example
 from koor.flow.publishing.actions.release import (
     agree,
     approve_post,
@@ -59,6 +60,7 @@ __all__ = [
     "edit_post",
     "go_round",
     "hold_publishing",
+    "keep_example",
     "leave_target",
     "let_go",
     "link_target",

@@ -187,9 +187,10 @@ def check_ready(post: Post) -> list[Target]:
 
 def check_consent(post: Post, rows: Iterable[Target]) -> None:
     """Everybody in the picture agrees to its being shown in each of these places, for what they are for."""
-    if post.item is None or post.practice:
+    if post.practice:
         return
-    said = [hub.publishable(post.by, post.item, account=row.account)[1] for row in rows]
+    shown = content.made_of(post)
+    said = [hub.publishable(post.by, item, account=row.account)[1] for row in rows for item in shown]
     reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
     if reasons:
         raise Refused(_("This can't be posted yet. %(reasons)s") % {"reasons": " ".join(reasons)}, code="consent")

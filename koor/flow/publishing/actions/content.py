@@ -12,7 +12,7 @@ from koor.flow.hub import queries as hub
 from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.models import Crop, Rendition
 from koor.flow.publishing import access
-from koor.flow.publishing.models import PostMedium, Target
+from koor.flow.publishing.models import Post, PostMedium, Target
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft, Medium
 from koor.ground.people.models import Person
@@ -42,6 +42,11 @@ def draft_of(target: Target, *, with_pictures: bool = True) -> Draft:
 def pictures_of(target: Target) -> list[PostMedium]:
     rows = PostMedium.objects.filter(post=target.post_id).select_related("medium")
     return list(rows.prefetch_related("medium__renditions__file"))
+
+
+def made_of(post: Post) -> list[hub_models.Item]:
+    """What of the library it shows, of whichever item its pictures are."""
+    return hub.shown_in(item=post.item_id, media=PostMedium.objects.filter(post=post).values_list("medium", flat=True))
 
 
 def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from koor.flow.hub import queries as hub
+from koor.flow.hub.models import Item
 from koor.flow.publishing.actions import content, ledger
 from koor.flow.publishing.actions.alike import held_when_due
 from koor.flow.publishing.actions.films import waits_for_a_film
@@ -100,11 +101,17 @@ def _hindered(target: Target, row: logic.Row, manifest: contract.Manifest | None
     pace = Pace.objects.filter(account=target.account, until__gt=now).first()
     if pace is not None:
         return logic.moved(row, logic.Next(logic.WAITING, pace.until, logic.RATE))
-    item = target.post.item
-    if item is not None and manifest.public and not hub.publishable(target.post.by, item, account=target.account)[0]:
-        because = logic.RIGHTS if hub.right_ended(item) else logic.CONSENT
+    hindered = _not_to_be_shown(target) if manifest.public else []
+    if hindered:
+        because = logic.RIGHTS if any(hub.right_ended(item) for item in hindered) else logic.CONSENT
         return logic.moved(row, logic.Next(logic.NEEDS_PERSON, because=because))
     return None
+
+
+def _not_to_be_shown(target: Target) -> list[Item]:
+    """What it is made of that may not be published on this account, now."""
+    by, made_of = target.post.by, content.made_of(target.post)
+    return [item for item in made_of if not hub.publishable(by, item, account=target.account)[0]]
 
 
 def _send(claim: Claim) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
-from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions import content, ledger
 from koor.flow.publishing.actions.write import new_revision
 from koor.flow.publishing.choices import RemovalState, State
 from koor.flow.publishing.models import Removal, Target
@@ -164,8 +164,8 @@ def follow_consent(portrayed_id: int) -> int:
 
 def follow_published(target_id: int) -> None:
     """It came up while somebody in it took back their yes: it goes again."""
-    row = Target.objects.select_related("post__item", "account").filter(pk=target_id, removed_at=None).first()
-    if row is not None and row.post.item is not None and _no_longer(row.post.item, row):
+    row = Target.objects.select_related("post", "account").filter(pk=target_id, removed_at=None).first()
+    if row is not None and any(_no_longer(item, row) for item in content.made_of(row.post)):
         take_down(by=SYSTEM, target=row, because=CONSENT)
 
 

@@ -54,7 +54,7 @@ def checks_of(
         *_story(said),
         *_lengths(previews),
         *_described(pictures),
-        *_consent(person, item, [one.account for one in previews]),
+        *_consent(person, _shown(item, pictures), [one.account for one in previews]),
         *_rest(item, due_at),
         *_own_words(said, previews, after),
         *_rhythm([one.account for one in public], due_at, without),
@@ -95,15 +95,20 @@ def _described(pictures: Sequence[Any]) -> Iterable[Check]:
         yield Check("ok", _("In words too,"), _("also for who can't see the picture."))
 
 
-def _consent(person: Person, item: Item | None, accounts: Sequence[Account]) -> Iterable[Check]:
-    if item is None:
-        return
+def _shown(item: Item | None, pictures: Sequence[Any]) -> list[Item]:
+    """What of the library it is made of; asked only when pictures come from elsewhere."""
+    mine = [item] if item is not None else []
+    others = [medium.pk for medium, _alt in pictures if medium.item_id and medium.item_id != getattr(item, "pk", None)]
+    return [*mine, *hub.shown_in(item=None, media=others)] if others else mine
+
+
+def _consent(person: Person, items: Sequence[Item], accounts: Sequence[Account]) -> Iterable[Check]:
     anywhere: Sequence[Account | None] = accounts or [None]  # nothing chosen yet
-    said = [hub.publishable(person, item, account=account)[1] for account in anywhere]
+    said = [hub.publishable(person, item, account=account)[1] for item in items for account in anywhere]
     reasons = list(dict.fromkeys(reason for reasons in said for reason in reasons))
     for reason in reasons:
         yield Check("stop", _("Not yet:"), reason)
-    if not reasons and item.portrayed.all():
+    if not reasons and any(item.portrayed.all() for item in items):
         yield Check("ok", _("Everybody in it agrees."))
 
 

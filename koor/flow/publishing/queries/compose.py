@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from koor.flow.calendar import queries as calendar
 from koor.flow.calendar.models import Slot
 from koor.flow.hub import queries as hub
+from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Item, Medium, Rendition
 from koor.flow.publishing import access
 from koor.flow.publishing.models import Post, Target
@@ -41,6 +42,8 @@ class Written:
     item: Item | None = None
     slot: Any = None
     after: Post | None = None
+    example: Item | None = None  # in the library, that it begins from: its post is `after`
+    kept: bool = False  # it is a post already
 
     def words_for(self, account: Account) -> str:
         return self.texts.get(account.pk) or self.text
@@ -50,19 +53,35 @@ def start_of(person: Person, given: Mapping[str, str], offered: Sequence[Account
     """A new post. `given` may name an item, a slot, or a post of a colleague to make one's own (`after`),
     and the account to begin with (`accounts`)."""
     start = Written(accounts=[account for account in offered if str(account.pk) == given.get("accounts", "")])
-    item, slot, after = (_number(given.get(name, "")) for name in ("item", "slot", "after"))
+    item, slot, after, example = (_number(given.get(name, "")) for name in ("item", "slot", "after", "example"))
     if slot:
         _from_slot(start, person, slot, offered)
     if item or (start.slot and start.slot.item_id):
-        _from_item(start, hub.item(person, item or start.slot.item_id))
+        _from_library(start, person, hub.item(person, item or start.slot.item_id))
     if after:
         _from_colleague(start, person, post_of(person, after, history=False), offered)
+    if example:
+        _from_example(start, person, hub.bare_item(person, example))
     start.accounts = start.accounts or _usual(person, offered)
     return start
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 18 else 0
+
+
+def _from_library(start: Written, person: Person, item: Item) -> None:
+    if item.kind == ItemKind.POST:
+        _from_example(start, person, item)
+    else:
+        _from_item(start, item)
+
+
+def _from_example(start: Written, person: Person, item: Item) -> None:
+    """Its words stand beside the new ones, which are one's own; its pictures do not come along."""
+    found = Post.objects.filter(example=item.pk).values_list("pk", flat=True).first()
+    if found is not None:
+        start.after, start.example = post_of(person, found, history=False), item
 
 
 def _from_item(start: Written, item: Item) -> None:
@@ -140,6 +159,7 @@ def written_in(post: Post) -> Written:
         item=_item_of(post),
         slot=post.slot,
         after=post.after,
+        kept=True,
     )
 
 

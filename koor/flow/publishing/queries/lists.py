@@ -14,7 +14,7 @@ from koor.flow.hub.models import Face, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Post, Removal, Target
+from koor.flow.publishing.models import Post, PostMedium, Removal, Target
 from koor.flow.publishing.queries import posts_visible_to, with_parts
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
@@ -161,11 +161,15 @@ def made_own(post: Post) -> QuerySet[Post]:
 
 
 def used_in(person: Person, item_id: int) -> QuerySet[Post]:
-    """Posts that were made of an item, or of its copies."""
-    items = hub.with_copies(person, item_id)
-    return with_parts(Post.objects.filter(item__in=items.values("pk")).exclude(stage=Stage.WITHDRAWN)).order_by(
-        "-changed_at"
-    )
+    """Posts that were made of an item or of its copies, or show a picture of it."""
+    of_copies = Q(item__in=hub.with_copies(person, item_id).values("pk"))
+    shows = Q(pk__in=PostMedium.objects.filter(medium__item=item_id).values("post"))
+    return with_parts(Post.objects.filter(of_copies | shows).exclude(stage=Stage.WITHDRAWN)).order_by("-changed_at")
+
+
+def example_of(item_id: int) -> QuerySet[Post]:
+    """The post that is kept as this example."""
+    return with_parts(Post.objects.filter(example=item_id))
 
 
 def of_slot(slot_id: int) -> QuerySet[Post]:

@@ -35,6 +35,7 @@ from koor.flow.publishing.forms import (
 from koor.flow.publishing.logic import moments
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import compose as starts
+from koor.flow.publishing.queries import picking
 from koor.flow.publishing.queries.advice import Check, checks_of
 from koor.flow.publishing.queries.compose import Written
 from koor.flow.publishing.queries.previews import Preview, preview_of
@@ -111,7 +112,8 @@ def _answer(
     except Refused as refused:  # a picture that can't be opened
         form.add_error(None, str(refused))
         written, valid = _written(request, form, start, offered, fresh=False), False
-    if not valid or do == "look":
+    if not valid or do == "look" or do.startswith("pick"):
+        form.data = {**request.POST.dict(), "text": written.text, "link": written.link}
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
         with transaction.atomic():  # kept and gone, or neither: what was typed stays on the page
@@ -181,7 +183,7 @@ def _written(
     pictures = [(starts.picture(request.user, pk, known), alt) for pk, alt in kept_pictures(request.POST)]
     if fresh:
         pictures += _fresh(request)
-    return Written(
+    found = Written(
         text=said.get("text", request.POST.get("text", "")),
         title=said.get("title", ""),
         link=said.get("link", ""),
@@ -193,7 +195,10 @@ def _written(
         item=start.item,
         slot=form.slot or start.slot,
         after=start.after,
+        example=start.example,
     )
+    picking.put_with(found, picking.taken(request.user, request.POST.getlist("take")), fresh=not start.kept)
+    return found
 
 
 def _fresh(request: SignedIn) -> list[tuple[Any, str]]:
@@ -225,7 +230,10 @@ def _page(
     offered: list[Account],
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(request, found, written, form, offered) | {"places_changed": False, "frame": frame(request)}
+    given = request.POST if request.method == "POST" else request.GET
+    picked = picking.picking(request.user, given) if picking.is_open(given) else None
+    context = _context(request, found, written, form, offered)
+    context |= {"places_changed": False, "frame": frame(request), "picked": picked}
     return render(request, "publishing/compose.html", context, status=status)
 
 

@@ -126,6 +126,7 @@ def _rights(person: Person, found: Post) -> dict[str, bool]:
         "may_comment": access.may_comment(person, found),
         "may_approve": found.stage == Stage.WITH_BUDDY and access.may_approve(person, found),
         "goes_alone": access.may_release(person, found),
+        "may_keep_example": access.may_keep_example(person, found) and found.example_id is None,
     }
 
 
