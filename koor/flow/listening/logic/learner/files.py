@@ -1,0 +1,71 @@
+"""Files of labelled texts and of words for labels, as the command line takes them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from koor.flow.listening.logic.learner.families import HERE
+
+TIMES = ("time", "date", "created", "utc", "said_at", "stamp")
+LARGEST = 16 * 2**20  # characters of one field
+
+
+class Unreadable(Exception):
+    """A file that can't be used; in words."""
+
+
+def seeds_of(text: str) -> dict[str, list[str]]:
+    """Words by label, from YAML."""
+    try:
+        given = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise Unreadable("The words are no YAML.") from error
+    if not isinstance(given, dict) or not all(isinstance(words, list) for words in given.values()):
+        raise Unreadable("The words must be lists by label.")
+    return {str(label): [str(word) for word in words] for label, words in given.items()}
+
+
+def rows_of(raw: bytes, text: str, label: str, seeds: Mapping[str, object], order: str = "") -> list[tuple[str, str]]:
+    """Texts with their labels. Without those that have none, and with seeds without those they don't name.
+
+    With the order `time` they stand by the column that tells when; without such a column as in the file."""
+    csv.field_size_limit(LARGEST)
+    reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig", "replace"), newline=""))
+    names = reader.fieldnames or []
+    for name in (text, label):
+        if name not in names:
+            raise Unreadable(f"The file has no column “{name}”; it has {', '.join(names) or 'none'}.")
+    try:
+        found = [row for row in reader if (row[label] or "").strip()]
+    except csv.Error as error:
+        raise Unreadable(f"The file is no table: {error}.") from error
+    rows = [row for row in found if not seeds or row[label].strip() in seeds]
+    when = next(
+        (name for name in names if any(part in name.lower() for part in TIMES) and name not in (text, label)), ""
+    )
+    if order == "time" and when:
+        rows.sort(key=lambda row: _moment(row[when]))
+    return [(row[text] or "", row[label].strip()) for row in rows]
+
+
+def _moment(told: str | None) -> float:
+    from dateutil import parser
+
+    try:
+        moment = parser.parse(told or "")
+        return moment.replace(tzinfo=None).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def shipped(lang: str = "") -> dict[str, list[str]]:
+    """The words for aha, oh-oh and noise that Koor brings along."""
+    given = yaml.safe_load(Path(HERE / "triage.yaml").read_text(encoding="utf-8"))
+    languages = (lang,) if lang in given else tuple(given)
+    labels = {label for language in languages for label in given[language]}
+    return {label: [word for language in languages for word in given[language][label]] for label in sorted(labels)}

@@ -1,0 +1,176 @@
+"""The learner: one linear model per question. What it starts with stays; corrections are added as far as they help.
+
+Three ways of answering are kept beside each other: the start alone, the start moved by corrections, and that with what
+single words and pieces of words have shown. Each correction is first answered by all three; who answered better before
+weighs more, so that a few corrections hardly make it worse than it began. The same corrections in the same order give
+the same model: where it draws earlier ones to go over again, it draws by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koor.flow.listening.logic.learner.families import Reader
+from koor.flow.listening.logic.learner.words import BITS, Floats, Places, places, words_of
+
+Numbers = NDArray[np.float64]
+
+PULL = 2.7  # how strongly what is learnt is drawn to where it began
+RARE = 10.0  # and how much more so for a label that few have named
+BALANCE = 0.5  # how much more a rare label's correction counts
+RATE, RESIDUAL_RATE = 0.05, 0.12
+CLOSE = 200  # corrections up to which every one is thought over at length
+BATCH, REPLAY = 256, 6
+FORGET = 0.995  # how slowly the record of the three answers fades
+HASTE = 0.25  # how much a better record counts
+WARY = np.array((0.0, 6.0, 18.0))  # after so many corrections of each label the three are nearly trusted
+TRUST = np.array((0.0, -0.4, -1.0))  # and as much as this, as logarithms, before their record speaks
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text as the learner sees it."""
+
+    row: Numbers
+    at: Places
+    weights: Floats
+
+
+def softmax(scores: Numbers) -> Numbers:
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
+
+
+class Learner:
+    """Learns one question. `labels` are the answers, `seeds` the words that an organisation gives for each."""
+
+    def __init__(self, labels: Sequence[str], seeds: Mapping[str, Sequence[str]], lang: str = "") -> None:
+        self.labels = list(labels)
+        self.reader = Reader(self.labels, seeds, lang)
+        self.start = self.reader.start()
+        self.moved = self.start.copy()
+        self._mean, self._square, self._steps = np.zeros_like(self.start), np.zeros_like(self.start), 0
+        self.table = np.zeros((1 << BITS, len(self.labels)), np.float32)
+        self._seen = np.full_like(self.table, 0.01)
+        self.counts = np.zeros(len(self.labels))
+        self.record = np.zeros(3)
+        self.answers: list[tuple[float, bool]] = []  # of each correction: how sure it was before, and whether rightly
+        self._rows = np.zeros((256, self.reader.wide + 1))
+        self._truth = np.zeros(256, np.int64)
+        self._reads: list[Read] = []
+
+    def read(self, text: str) -> Read:
+        words = words_of(text)
+        at, weights = places(words or [""])
+        return Read(np.append(self.reader.read(words), 1.0), at, weights)
+
+    # Answering
+
+    def chances(self, read: Read) -> Numbers:
+        """How likely each label is."""
+        return self.trust() @ self._three(read)
+
+    def _three(self, read: Read) -> Numbers:
+        moved = read.row @ self.moved
+        return softmax(np.array([read.row @ self.start, moved, moved + read.weights @ self.table[read.at]]))
+
+    def trust(self) -> Numbers:
+        """How much each of the three ways of answering weighs."""
+        return softmax(TRUST - WARY * len(self.labels) / (len(self.answers) + 1) - HASTE * self.record)
+
+    def many_chances(self, reads: Sequence[Read]) -> Numbers:
+        """The same as `chances` for many texts at once."""
+        rows = np.array([read.row for read in reads])
+        edges = np.cumsum([0, *(len(read.at) for read in reads[:-1])])
+        at = np.concatenate([read.at for read in reads])
+        shown = np.concatenate([read.weights for read in reads])[:, None] * self.table[at]
+        moved = rows @ self.moved
+        three = [rows @ self.start, moved, moved + np.add.reduceat(shown, edges, axis=0)]
+        trust = self.trust()
+        return np.asarray(sum(trust[n] * softmax(scores) for n, scores in enumerate(three)))
+
+    # Learning
+
+    def learn(self, read: Read, label: int) -> None:
+        """One correction, in the order in which they were given."""
+        three = self._three(read)
+        said = self.trust() @ three
+        self.answers.append((float(said.max()), int(said.argmax()) == label))
+        self.counts[label] += 1
+        self.record = FORGET * self.record - np.log(np.maximum(three[:, label], 1e-3)) * self._worth()[label]
+        self._keep(read, label)
+        number = len(self._reads)
+        if number <= CLOSE or not number % 8:
+            for _ in range(2 if number <= CLOSE else 1):
+                self._move()
+        if number <= CLOSE or not number % 4:
+            self._replay(number)
+
+    def _keep(self, read: Read, label: int) -> None:
+        number = len(self._reads)
+        if number == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._truth = np.concatenate([self._truth, np.zeros_like(self._truth)])
+        self._rows[number], self._truth[number] = read.row, label
+        self._reads.append(read)
+
+    def _worth(self) -> Numbers:
+        """What a correction to each label counts: a rare one more, four times at most, one on average."""
+        seen = np.maximum(self.counts, 1)
+        worth = np.minimum((self.counts.sum() / len(seen) / seen) ** BALANCE, 4)
+        return np.asarray(worth * (self.counts.sum() / max(float(self.counts @ worth), 1e-9)))
+
+    def _draw(self, number: int, most: int) -> NDArray[np.int64]:
+        """Which earlier corrections are gone over: drawn from the number of this one, so a replay draws the same."""
+        if number <= most:
+            return np.arange(number)
+        return (np.arange(most, dtype=np.int64) * 2_654_435_761 + number * 40_503) % number
+
+    def _move(self) -> None:
+        """One step of the short rows: towards the corrections, and back towards where they began."""
+        number = len(self._reads)
+        chosen = self._draw(number, BATCH)
+        rows, truth = self._rows[chosen], self._truth[chosen]
+        gap = softmax(rows @ self.moved)
+        gap[np.arange(len(chosen)), truth] -= 1
+        gap *= self._worth()[truth][:, None]
+        slope = rows.T @ gap * (number / len(chosen))
+        slope += PULL * len(self.labels) * (1 + RARE / (self.counts + 1)) * (self.moved - self.start)
+        self._steps += 1
+        self._mean += 0.1 * (slope - self._mean)
+        self._square += 0.01 * (slope * slope - self._square)
+        size = RATE * np.sqrt(1 - 0.99**self._steps) / (1 - 0.9**self._steps)
+        self.moved -= size * self._mean / (np.sqrt(self._square) + 1e-8)
+
+    def _replay(self, number: int) -> None:
+        """One step of the table: this correction and a few earlier ones together."""
+        chosen = [*self._draw(number, REPLAY - 1), number - 1] if number > 1 else [0]
+        reads = [self._reads[one] for one in chosen]
+        at = np.concatenate([read.at for read in reads])
+        weights = np.concatenate([read.weights for read in reads])[:, None]
+        lengths = [len(read.at) for read in reads]
+        edges = np.cumsum([0, *lengths[:-1]])
+        shown = np.add.reduceat(weights * self.table[at], edges, axis=0)
+        gap = softmax(self._rows[chosen] @ self.moved + shown)
+        truth = self._truth[chosen]
+        gap[np.arange(len(chosen)), truth] -= 1
+        gap *= self._worth()[truth][:, None]
+        slope = weights * np.repeat(gap.astype(np.float32), lengths, axis=0)
+        seen = self._seen[at] + slope * slope
+        self._seen[at] = seen
+        self.table[at] -= RESIDUAL_RATE * slope / np.sqrt(seen)
+
+
+def taught(
+    labels: Sequence[str], seeds: Mapping[str, Sequence[str]], log: Iterable[tuple[str, str]], lang: str = ""
+) -> Learner:
+    """A learner from nothing and a log of (text, label). What stands under another label than these is left out."""
+    learner = Learner(labels, seeds, lang)
+    for text, label in log:
+        if label in learner.labels:
+            learner.learn(learner.read(text), learner.labels.index(label))
+    return learner

@@ -1,0 +1,212 @@
+"""The learner: it starts useful, corrections help, a promise holds, and nothing that people write breaks it."""
+
+import random
+
+import numpy as np
+import pytest
+
+from koor.flow.listening.logic.learner import files, trial
+from koor.flow.listening.logic.learner.families import families
+from koor.flow.listening.logic.learner.model import Learner, taught
+from koor.flow.listening.logic.learner.promise import at_least, threshold
+from koor.flow.listening.logic.learner.words import places, words_of
+
+SEEDS = {"broken": ["kapot", "broken"], "thanks": ["bedankt", "thanks"], "asking": ["hoe", "how", "?"]}
+LOG = [
+    ("De pomp is kapot", "broken"),
+    ("Bedankt voor de snelle hulp", "thanks"),
+    ("Hoe laat gaan jullie open?", "asking"),
+    ("Alles lekt en niemand komt", "broken"),
+    ("What a lovely job, thanks", "thanks"),
+] * 8
+
+
+def _same(one: Learner, other: Learner) -> bool:
+    return bool(
+        np.array_equal(one.moved, other.moved)
+        and np.array_equal(one.table, other.table)
+        and one.answers == other.answers
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Mijn ketel is kapot", "broken"),
+        ("Heel erg bedankt", "thanks"),
+        ("Hoe kan ik jullie bereiken?", "asking"),
+        ("My boiler is damaged", "broken"),  # of the same family as broken
+    ],
+)
+def test_it_answers_before_anybody_corrected_it(text: str, label: str) -> None:
+    learner = Learner(list(SEEDS), SEEDS)
+    assert learner.labels[int(learner.chances(learner.read(text)).argmax())] == label
+
+
+def test_not_turns_a_word_around() -> None:
+    seeds = {"good": ["goed", "mooi", "fijn"], "bad": ["slecht", "jammer", "saai"]}
+    learner = Learner(list(seeds), seeds, "nl")
+    good, turned = (learner.chances(learner.read(text))[0] for text in ("prachtig gedaan", "niet prachtig gedaan"))
+    assert good > 0.6 > 0.5 > turned
+
+
+def test_the_same_log_gives_the_same_learner() -> None:
+    assert _same(taught(list(SEEDS), SEEDS, LOG), taught(list(SEEDS), SEEDS, LOG))
+
+
+def test_an_entry_taken_out_is_as_if_it_never_was() -> None:
+    with_it = [*LOG[:7], ("Mevrouw Jansen uit Ede is boos", "broken"), *LOG[7:]]
+    without = [row for row in with_it if "Jansen" not in row[0]]
+    assert not _same(taught(list(SEEDS), SEEDS, with_it), taught(list(SEEDS), SEEDS, LOG))
+    assert _same(taught(list(SEEDS), SEEDS, without), taught(list(SEEDS), SEEDS, LOG))
+
+
+def test_the_start_stays_as_it_was() -> None:
+    before, after = Learner(list(SEEDS), SEEDS), taught(list(SEEDS), SEEDS, LOG)
+    assert np.array_equal(before.start, after.start)
+    assert not np.array_equal(before.start, after.moved)
+
+
+def test_a_few_corrections_hardly_move_it() -> None:
+    """Three wrong corrections in a row, and it still answers what it answered."""
+    learner = taught(list(SEEDS), SEEDS, [("Bedankt voor alles", "broken")] * 3)
+    assert learner.labels[int(learner.chances(learner.read("Hartelijk dank")).argmax())] == "thanks"
+
+
+def test_who_answers_better_weighs_more() -> None:
+    learner = taught(list(SEEDS), SEEDS, [("xyz " + text, "thanks") for text, _label in LOG] * 4)
+    assert learner.trust()[0] < Learner(list(SEEDS), SEEDS).trust()[0] / 2
+
+
+def test_many_at_once_are_answered_as_one_by_one() -> None:
+    learner = taught(list(SEEDS), SEEDS, LOG)
+    reads = [learner.read(text) for text, _label in LOG[:5]] + [learner.read("")]
+    assert np.allclose(learner.many_chances(reads), [learner.chances(read) for read in reads])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n",
+        "😡" * 2_000,
+        "a" * 2**20,
+        "\x00",
+        "é" * 50,
+        "\ud800",
+        "🏳️‍🌈",
+        "?" * 5_000,
+        "ab",
+        "a b " * 300_000,
+        "١٢٣ שלום",
+    ],
+    ids=lambda text: ascii(text[:6]),
+)
+def test_hostile_texts_are_answered_and_learnt(text: str) -> None:
+    learner = Learner(list(SEEDS), SEEDS)
+    learner.learn(learner.read(text), 0)
+    chances = learner.chances(learner.read(text))
+    assert np.isfinite(chances).all()
+    assert chances.sum() == pytest.approx(1)
+
+
+def test_one_label_only() -> None:
+    learner = taught(["all"], {}, [("een", "all"), ("twee", "all")])
+    assert learner.chances(learner.read("drie")).tolist() == [1.0]
+
+
+def test_unknown_labels_in_the_log_are_left_out() -> None:
+    assert _same(taught(list(SEEDS), SEEDS, [*LOG, ("x", "gone")]), taught(list(SEEDS), SEEDS, LOG))
+
+
+def test_words_are_folded_and_names_kept_out() -> None:
+    assert words_of("@Reurslag: Één keer 112 gebeld, didn't help https://x.example/a?b") == (
+        ["@", ":", "een", "keer", "0", "gebeld", ",", "didnt", "help", "url"]
+    )
+    at, weights = places(words_of("Hoe laat?"))
+    assert len(at) == len(weights) > 8
+
+
+def test_families_are_in_both_languages() -> None:
+    assert {kin.name for kin in families("nl")} == {kin.name for kin in families("en")} == {k.name for k in families()}
+    assert all(kin.whole for kin in families("nl"))
+
+
+# Promises
+
+
+def test_below_200_corrections_it_only_proposes() -> None:
+    assert threshold([(0.99, True)] * 199, 0.9) is None
+    assert threshold([(0.99, True)] * 200, 0.9) == 0.99
+
+
+def test_a_threshold_keeps_what_was_promised() -> None:
+    draw = random.Random(4)
+    answers = [(sure, draw.random() < sure) for sure in (draw.random() for _ in range(900))]
+    least = threshold(answers, 0.9)
+    assert least is not None
+    later = [(sure, draw.random() < sure) for sure in (draw.random() for _ in range(20_000))]
+    covered = [right for sure, right in later if sure >= least]
+    assert len(covered) > 100
+    assert sum(covered) / len(covered) >= 0.9
+
+
+def test_without_skill_nothing_is_promised() -> None:
+    draw = random.Random(5)
+    assert threshold([(draw.random(), draw.random() < 0.5) for _ in range(900)], 0.9) is None
+
+
+def test_as_sure_as_another_has_no_threshold_between() -> None:
+    assert threshold([(0.5, True)] * 150 + [(0.5, False)] * 150, 0.9) is None
+
+
+def test_chance_is_set_aside() -> None:
+    assert at_least(0, 0) == 0
+    assert at_least(30, 30) < 0.95 < at_least(300, 300)
+
+
+# A trial
+
+
+def _rows(many: int = 60) -> list[tuple[str, str]]:
+    return [(f"{text} {number}", label) for number in range(many) for text, label in LOG[:5]]
+
+
+def test_a_trial_has_its_shape() -> None:
+    told = trial.Trial(_rows(), SEEDS).run()
+    assert list(told["after"]) == ["0", "10", "50", "200", "1000"]
+    assert told["after"]["1000"] is None
+    assert set(told["after"]["200"]) == set(told["lowest"]) == {"accuracy", "macro_f1"}
+    assert set(told["promises"]) == {"0.90", "0.95"}
+    assert set(told["promises"]["0.90"]) == {"coverage", "accuracy"}
+    assert told["after"]["200"]["accuracy"] > 0.9
+    assert told["texts_per_cpu_second"] > 0
+
+
+def test_the_quarter_is_the_same_in_every_order() -> None:
+    rows = _rows(8)
+    tested, shown = trial.quarter(rows)
+    assert not set(tested) & set(shown)
+    assert len(tested) == sum(round(sum(label == one for _text, one in rows) / 4) for label in SEEDS)
+    assert trial.Trial(rows, SEEDS).tested == tested
+
+
+def test_a_table_is_read_without_empty_and_unknown_labels() -> None:
+    raw = b'text,y,created\nb,thanks,2026-02-02\na,thanks,2026-01-01\nc,,\nd,other,\n"e\ne",broken,2025-01-01\n'
+    assert files.rows_of(raw, "text", "y", SEEDS) == [("b", "thanks"), ("a", "thanks"), ("e\ne", "broken")]
+    assert [row[0] for row in files.rows_of(raw, "text", "y", SEEDS, "time")] == ["e\ne", "a", "b"]
+    assert len(files.rows_of(raw, "text", "y", {})) == 4
+    with pytest.raises(files.Unreadable, match="no column"):
+        files.rows_of(raw, "text", "z", {})
+
+
+@pytest.mark.parametrize("text", ["- a", "a: b", "a: [", "&a [*a]"])
+def test_words_that_are_no_lists_are_refused(text: str) -> None:
+    with pytest.raises(files.Unreadable):
+        files.seeds_of(text)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en", ""])
+def test_koor_brings_words_for_aha_oh_oh_and_noise(lang: str) -> None:
+    assert set(files.shipped(lang)) == {"aha", "ohoh", "noise"}
