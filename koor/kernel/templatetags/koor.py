@@ -183,6 +183,14 @@ def moment(value: datetime | None, form: str = "") -> SafeString:
 
 
 @register.filter
+def without_echo(field: Any) -> Any:
+    """A field of a form, without a placeholder that only says its label again."""
+    echo = str(field.field.widget.attrs.get("placeholder", "")).casefold()
+    same = echo and echo.startswith(str(field.label).casefold())
+    return field.as_widget(attrs={"placeholder": False}) if same else field
+
+
+@register.filter
 def waiting(value: datetime | timedelta | int | None) -> str:
     """How long somebody waits, in one unit: "12 min", "1 hour", "3 hours", "2 days"."""
     if value is None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -159,3 +160,15 @@ def test_every_icon_is_drawn() -> None:
     assert 'role="img" aria-label="Photo"' in tags.icon("camera", label="Photo")
     with pytest.raises(KeyError):
         tags.icon("no such icon")
+
+
+def test_a_field_does_not_say_its_label_twice() -> None:
+    class Both(forms.Form):
+        email = forms.EmailField(label="Email", widget=forms.EmailInput({"placeholder": "Email address"}))
+        link = forms.URLField(
+            label="Address", assume_scheme="https", widget=forms.URLInput({"placeholder": "https://"})
+        )
+
+    form = Both()
+    assert "placeholder" not in str(tags.without_echo(form["email"]))
+    assert 'placeholder="https://"' in str(tags.without_echo(form["link"]))
