@@ -11,6 +11,8 @@ import os
 import uuid
 from pathlib import Path
 
+APART = "apart"  # a file in the home
+
 
 def identity(home: Path) -> uuid.UUID:
     """Who this installation is; made on the first call, and anew when the folder turns out to be a copy."""
@@ -30,6 +32,21 @@ def renew(home: Path) -> uuid.UUID:
     _place(home).write_text(f"{os.stat(new).st_ino}\n", encoding="ascii")
     new.replace(home / "house")
     return fresh
+
+
+def set_apart(home: Path) -> None:
+    """This house was restored or copied: nothing of it reaches real people until somebody says that it is the one."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / APART).write_text("Restored or copied; it sends no messages and letters until posting is let go on.\n")
+
+
+def is_apart(home: Path) -> bool:
+    return (home / APART).exists()
+
+
+def is_the_one(home: Path) -> None:
+    """Somebody looked: from now on this is the house."""
+    (home / APART).unlink(missing_ok=True)
 
 
 def _place(home: Path) -> Path:

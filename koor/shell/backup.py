@@ -27,6 +27,7 @@ from psycopg import sql
 
 from koor import __version__
 from koor.kernel import identity, postgres
+from koor.kernel.held_files import Bucket, bucket_of_house
 from koor.kernel.sealed_stream import PIECE, Opener, Sealer, Secret
 from koor.kernel.trouble import Trouble
 
@@ -125,20 +126,39 @@ def _write(home: Path, file: Path, secret: Secret, database: Path, manifest: Man
 
 def _fill(home: Path, out: IO[bytes], secret: Secret, database: Path, manifest: Manifest) -> int:
     sealer = Sealer(out, secret)
-    files = 0
     try:
         with tarfile.open(fileobj=sealer, mode="w|", bufsize=PIECE) as tar:
             _add_bytes(tar, "manifest.json", json.dumps(manifest, indent=1).encode())
             _add_file(tar, "database.dump", database)
             if (home / "key").exists():  # else the keys come from KOOR_KEY, and are not ours to keep
                 _add_file(tar, "key", home / "key")
-            for path in sorted((home / "files").rglob("*")):
-                files += path.is_file() and not path.is_symlink() and _add_file(tar, _name(home, path), path)
+            files = _add_all(tar, home)
     except BaseException:
         sealer.abandon()
         raise
     sealer.close()
     return files
+
+
+def _add_all(tar: tarfile.TarFile, home: Path) -> int:
+    """The files of the house, from its folder and from its bucket; how many."""
+    paths = sorted((home / "files").rglob("*"))
+    files = sum(p.is_file() and not p.is_symlink() and _add_file(tar, _name(home, p), p) for p in paths)
+    bucket = bucket_of_house()
+    return files + (sum(_add_held(tar, bucket, name) for name in bucket.names()) if bucket else 0)
+
+
+def _add_held(tar: tarfile.TarFile, bucket: Bucket, name: str) -> bool:
+    """False when it is gone in the meantime."""
+    try:
+        source, size = bucket.open(name)
+    except FileNotFoundError:
+        return False
+    with source:
+        member = tarfile.TarInfo(f"files/{name}")
+        member.size = size
+        tar.addfile(member, source)
+    return True
 
 
 def _name(home: Path, path: Path) -> str:
@@ -338,7 +358,12 @@ def _order(connection: psycopg.Connection[Any], order: str, *names: str) -> None
 
 
 def _move_in(home: Path, room: Path, aside: str) -> None:
-    """Files and keys to their place; what stood there is set aside under its name and `aside`."""
+    """Files and keys to their place; what stood there is set aside under its name and `aside`. In a bucket nothing has
+    to go aside: a name there is the digest of what it holds."""
+    bucket = bucket_of_house()
+    if bucket is not None and (room / "files").exists():
+        bucket.take_in(room / "files")
+        shutil.rmtree(room / "files")
     for name in ("files", "key"):
         here, new = home / name, room / name
         if aside and here.exists():
@@ -353,6 +378,7 @@ def hold(parameters: Parameters, home: Path, manifest: Manifest) -> None:
     """A restored house is another installation, posts nothing and mails nothing by itself until somebody has looked."""
     said = f"Restored from a backup of {manifest['made_at']}: look at what was due since then before you publish."
     fresh = identity.renew(home)
+    identity.set_apart(home)
     with postgres.connect(parameters) as connection:
         if _one(connection, "select to_regclass('public.people_house')") is not None:
             connection.execute("update public.people_house set identity = %s, publishing_held = %s", [fresh, said])

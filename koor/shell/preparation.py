@@ -90,14 +90,15 @@ def know_house(tell: Tell) -> None:
     from django.conf import settings
 
     from koor.ground.people.models import House
-    from koor.kernel.identity import identity
+    from koor.kernel.identity import identity, set_apart
 
     here = identity(settings.KOOR_HOME)
     for house in House.objects.exclude(identity=here):
         house.identity = here
         house.publishing_held = house.publishing_held or "This house was restored or copied: look before you publish."
         house.save(update_fields=["identity", "publishing_held"])
-        tell("This is a copy of a house: publishing is held until somebody has looked.")
+        set_apart(settings.KOOR_HOME)
+        tell("This is a copy of a house: publishing, messages and letters are held until somebody has looked.")
 
 
 def offer_demo(tell: Tell) -> list[str]:

@@ -1,12 +1,13 @@
 """A letter is written down first; what can't go is seen, tried again and in the end told."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail as outbox
 
-from koor.kernel import clock, notices
+from koor.kernel import clock, identity, notices
 from koor.kernel.access import NotFound
 from koor.kernel.models import Mail
 
@@ -66,3 +67,18 @@ def test_what_does_not_go_is_tried_again_later_and_told_in_the_end(
     with clock.fixed(noon):
         notices.deliver(letter.pk)
     assert now(letter).state == "sent"
+
+
+def test_a_house_that_was_copied_sends_only_what_lets_somebody_in(letter: Mail, settings: Any, tmp_path: Path) -> None:
+    settings.KOOR_HOME = tmp_path
+    identity.set_apart(tmp_path)
+    notices.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, outbox.outbox) == ("waiting", 0, [])
+    way_in = notices.mail(to="ada@reurslag.example", subject="Sign in", text="Here", kind=notices.SIGN_IN)
+    notices.deliver(way_in.pk)
+    assert [one.to for one in outbox.outbox] == [["ada@reurslag.example"]]
+    identity.is_the_one(tmp_path)
+    with clock.fixed(clock.now() + notices.HELD):
+        notices.deliver(letter.pk)
+    assert len(outbox.outbox) == 2

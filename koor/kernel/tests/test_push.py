@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from koor.kernel import clock, notices, push, webpush
+from koor.kernel import clock, identity, notices, push, webpush
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Answer, Door
 from koor.kernel.models import Push, PushDevice, PushKey, PushWish
@@ -294,3 +295,18 @@ def test_a_message_opens_the_house_alone(device: PushDevice) -> None:
     for url in ("https://evil.example/", "//evil.example/"):
         with pytest.raises(ValueError, match="page of the house"):
             notices.push(to=7, title="x", url=url, kind="x", key="x")
+
+
+def test_a_house_that_was_copied_leaves_real_phones_alone(
+    device: PushDevice, sent: list[Any], settings: Any, tmp_path: Path
+) -> None:
+    settings.KOOR_HOME = tmp_path
+    identity.set_apart(tmp_path)
+    (row,) = push.write([device], title="Out", text="", url="/", kind="out", key="a")
+    push.deliver(row.pk)
+    row.refresh_from_db()
+    assert (row.state, sent) == ("waiting", [])
+    identity.is_the_one(tmp_path)
+    with clock.fixed(NOON + push.HELD):
+        push.deliver(row.pk)
+    assert len(sent) == 1

@@ -48,7 +48,7 @@ def restore(args: argparse.Namespace) -> dict[str, Any]:
     secret = known(args)
     with postgres.running(settings.KOOR_HOME):
         done = work.restore(settings.KOOR_HOME, args.file, secret, tell, replace=args.replace)
-    tell("Publishing is held, and letters that waited are not sent: look before you let them go.")
+    tell("Publishing, messages on phones and letters are held: look before you let posting go on.")
     return done
 
 

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 from koor.kernel import postgres
-from koor.kernel.identity import identity
+from koor.kernel.identity import identity, is_apart
 from koor.kernel.sealed_stream import CannotOpen, Sealer, Secret
 from koor.kernel.trouble import Trouble
 from koor.shell import backup
@@ -109,10 +111,57 @@ def test_everything_comes_back_in_an_empty_place(house: Path, empty: Path) -> No
     assert [path.read_bytes() for path in (empty / "files").rglob("*") if path.is_file()] == [PHOTO]
 
 
+@pytest.fixture
+def in_bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """From now on the files of the house lie in a bucket of this name, on a server that speaks S3."""
+    server = ThreadedMotoServer("127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
+    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", **keys)
+    given = {"ENDPOINT": f"http://{host}:{port}", "KEY": "key", "SECRET": "secret", "REGION": "us-east-1"}
+    for name, value in {**given, "FOLDER": "our/house"}.items():
+        monkeypatch.setenv(f"KOOR_S3_{name}", value)
+
+    def use(name: str) -> Any:
+        client.create_bucket(Bucket=name)
+        monkeypatch.setenv("KOOR_S3_BUCKET", name)
+        return client
+
+    yield use
+    server.stop()
+
+
+def test_files_in_a_bucket_come_back_too(house: Path, empty: Path, in_bucket: Callable[[str], Any]) -> None:
+    client = in_bucket("koor")
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    client.put_object(Bucket="koor", Key=f"our/house/ab/{digest}", Body=PHOTO)
+    client.put_object(Bucket="koor", Key="somebody/else", Body=b"not ours")
+    shutil.rmtree(house / "files")
+    file = make(house)
+    assert backup.check(house, file, SECRET, quiet) == {"rows": 4, "files": 1}
+    in_bucket("another")
+    backup.restore(empty, file, SECRET, quiet)
+    kept = client.list_objects_v2(Bucket="another")["Contents"]
+    assert [one["Key"] for one in kept] == [f"our/house/ab/{digest}"]
+    assert client.get_object(Bucket="another", Key=kept[0]["Key"])["Body"].read() == PHOTO
+    assert not (empty / "files").exists()
+
+
+def test_a_bucket_that_is_not_there_stops_the_backup(house: Path, in_bucket: Callable[[str], Any],
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    in_bucket("koor")
+    monkeypatch.setenv("KOOR_S3_BUCKET", "gone")
+    with pytest.raises(Trouble, match="gone"):
+        make(house)
+
+
 def test_a_restored_house_is_another_and_sends_nothing_by_itself(house: Path, empty: Path) -> None:
     backup.restore(empty, make(house), SECRET, quiet)
     ((known, held),) = rows(empty, "select identity, publishing_held from people_house")
     assert known == identity(empty) != identity(house)
+    assert is_apart(empty)
+    assert not is_apart(house)
     assert held.startswith("Restored from a backup of 20")
     assert rows(empty, "select state from kernel_mail order by id") == [("failed",), ("sent",)]
     assert rows(house, "select publishing_held from people_house") == [("",)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import House
 from koor.kernel import audit, clock, jobs, memory
 from koor.kernel.access import Refused, require
+from koor.kernel.identity import is_the_one
 
 
 @transaction.atomic
@@ -102,7 +105,9 @@ def hold_publishing(*, by: Colleague, why: str) -> None:
 
 @transaction.atomic
 def resume_publishing(*, by: Colleague) -> None:
-    """Posting goes on. What is too late by now is missed, and shown; the rest goes within a minute."""
+    """Posting goes on. Of a house that was restored or copied this also says that it is the house now.
+
+    What is too late by now is missed, and shown; the rest goes within a minute."""
     from koor.flow.publishing.tasks import sweep_now
 
     require(access.may_hold(by), _("Ask the curator, PR on duty or the administrator."))
@@ -111,5 +116,6 @@ def resume_publishing(*, by: Colleague) -> None:
         why, house.publishing_held = house.publishing_held, ""
         house.save(update_fields=["publishing_held"])
         memory.forget()
+        transaction.on_commit(partial(is_the_one, settings.KOOR_HOME))
         audit.record(by=by, verb="publishing.resume_publishing", target=house, why=why)
         jobs.later(sweep_now)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from koor.flow.publishing.models import Target
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
-from koor.kernel import clock
+from koor.kernel import clock, identity
 from koor.kernel.access import Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -55,3 +57,14 @@ def test_what_is_too_late_when_it_may_again_is_missed(
 def test_once_is_enough_to_go_on(marloes: Person) -> None:
     actions.resume_publishing(by=marloes)
     assert not AuditEntry.objects.filter(verb="publishing.resume_publishing").exists()
+
+
+def test_who_lets_it_go_on_says_that_this_is_the_house(
+    marloes: Person, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.KOOR_HOME = tmp_path
+    identity.set_apart(tmp_path)
+    actions.hold_publishing(by=marloes, why="Teruggezet")
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.resume_publishing(by=marloes)
+    assert not identity.is_apart(tmp_path)
