@@ -99,12 +99,30 @@ VERBS: tuple[Verb, ...] = (
         _("What do people outside want to see, and who inside has it?"),
         (
             Place(
+                "hub:wishes",
+                pgettext_lazy("navigation", "Wishes"),
+                roles=CONDUCT,
+                also=("hub:wish", "hub:same_wish"),
+            ),
+            Place(
                 "hub:prompts",
                 pgettext_lazy("navigation", "Questions to colleagues"),
                 roles=CONDUCT,
                 also=("hub:prompt", "hub:add_prompt"),
             ),
-            Place("hub:ideas", pgettext_lazy("navigation", "Ideas"), roles=CONDUCT),
+            Place("hub:ideas", pgettext_lazy("navigation", "Ideas"), roles=CONDUCT, also=("hub:idea", "hub:move_idea")),
+            Place(
+                "hub:occasions",
+                pgettext_lazy("navigation", "Occasions"),
+                roles=CURATE,
+                also=("hub:occasion", "hub:add_occasion", "hub:write_occasion"),
+            ),
+            Place(
+                "hub:examples",
+                pgettext_lazy("navigation", "Good examples"),
+                roles=CONDUCT,
+                also=("hub:examples", "hub:choose_example"),
+            ),
         ),
     ),
     Verb(

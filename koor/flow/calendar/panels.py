@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.calendar import access, queries
 from koor.flow.calendar.choices import ChangeKind
-from koor.flow.calendar.models import AgreementChange, Slot, SlotAsk
+from koor.flow.calendar.models import AgreementChange, Campaign, Slot, SlotAsk
+from koor.flow.hub.models import Occasion, OccasionPass
+from koor.flow.hub.queries import occasions
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person, Rota, Team
 from koor.ground.people.queries import house
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, together
 from koor.kernel.panels import Todo, panel, todos
 
 Filled = tuple[str, dict[str, Any]] | None
@@ -43,6 +45,63 @@ def promise_this_week(person: Person, promised: list[Slot]) -> Iterable[Todo]:
             minutes=1,
             icon="camera",
         )
+
+
+def _due_of(
+    person: Person, soon: list[Campaign], rows: list[Occasion], passed: list[OccasionPass]
+) -> Iterable[occasions.Due]:
+    """Events and trade fairs as a reason to show something, but for what the curator or this colleague put away."""
+    own, away = {row.key: row for row in rows}, {one.key for one in passed}
+    for one in soon:
+        key = occasion_key(one.pk)
+        if key not in away and occasions.concerns(person, own.get(key)):
+            days = {"first": date_format(one.first_day, "j F"), "last": date_format(one.last_day, "j F")}
+            when = _("On %(first)s.") if one.first_day == one.last_day else _("From %(first)s until %(last)s.")
+            yield occasions.Due(key, one.about or _("What do you show there?"), f"{one.name}. {when % days}")
+
+
+def occasion_key(campaign: int) -> str:
+    return f"from-campaign-{campaign}"
+
+
+@todos(
+    lambda person: queries.to_show_for()[:3],
+    lambda person: occasions.asked(person)[0],
+    lambda person: occasions.asked(person)[1],
+)
+def event_or_fair(
+    person: Person, soon: list[Campaign], rows: list[Occasion], passed: list[OccasionPass]
+) -> Iterable[Todo]:
+    for due in list(_due_of(person, soon, rows, passed))[:1]:
+        yield Todo(
+            rank=64,
+            title=due.sentence,
+            text=due.why,
+            button=_("Show something"),
+            url=reverse("hub:capture") + f"?occasion={due.key}",
+            icon="calendar",
+        )
+
+
+@panel("hub.capture", order=20)
+def occasion_of_the_photo(request: SignedIn, **_about: Any) -> Filled:
+    """The event with which somebody came, above the photo."""
+    key = request.GET.get("occasion", "")
+    if not key.startswith("from-campaign-"):
+        return None
+    person = request.user
+    soon, rows, passed = together.lists(queries.to_show_for()[:3], *occasions.asked(person)[:2])
+    due = next((one for one in _due_of(person, soon, rows, passed) if one.key == key), None)
+    return ("hub/panel_occasion.html", {"due": due}) if due else None
+
+
+@panel("hub.occasions", order=20)
+def events_and_fairs(request: SignedIn, **_about: Any) -> Filled:
+    """What comes, for whoever arranges occasions: each on or off."""
+    coming, rows = together.lists(queries.to_show_for(ahead=366)[:20], occasions.asked(request.user)[0])
+    off = {row.key for row in rows if not row.on}
+    shown = [(one, occasion_key(one.pk), occasion_key(one.pk) not in off) for one in coming]
+    return ("calendar/panel_occasions.html", {"shown": shown}) if shown else None
 
 
 @todos(lambda person: queries.asked_of(person)[:1])

@@ -85,6 +85,24 @@ def answer_a_mention(
     return "conversations/panel_mention.html", {"mention": mention, "became": became, "address": address}
 
 
+@panel("hub.voice", order=20)
+def with_whom(request: Any, voice: Any, voices: Iterable[Any] = (), **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The conversation in which it was wished, for those who may see it. `voices` are all of the page."""
+    kind = Conversation._meta.label_lower
+    if voice.origin != kind:
+        return None
+    found = getattr(request, "conversations_of_voices", None)
+    if found is None:
+        wanted = [one.origin_id for one in (*voices, voice) if one.origin == kind and one.origin_id]
+        found = request.conversations_of_voices = queries.with_wishes(request.user, wanted)
+    conversation = found.get(voice.origin_id)
+    if conversation is None:
+        return None
+    place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
+    address = reverse(f"conversations:{place}", args=[conversation.pk])
+    return "conversations/panel_voice.html", {"conversation": conversation, "address": address}
+
+
 @panel("contacts.contact", order=20)
 def conversations_with(request: Any, contact: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
     """The latest conversations with somebody, as far as the viewer may see them."""

@@ -13,6 +13,7 @@ urlpatterns = [
     path("conversations/<int:pk>/answer/", views.answer, name="answer"),
     path("conversations/<int:pk>/note/", views.note, name="note"),
     path("conversations/<int:pk>/by-hand/", views.by_hand, name="by_hand"),
+    path("conversations/<int:pk>/wish/", views.wish, name="wish"),
     path("conversations/<int:pk>/known/", views.known, name="known"),
     path("conversations/<int:pk>/assign/", views.assign, name="assign"),
     path("conversations/<int:pk>/take/", views.take, name="take"),

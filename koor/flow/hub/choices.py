@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaptureState(TextChoices):
@@ -103,3 +104,13 @@ class Proof(TextChoices):
     TOLD = "told", _("told to who was there")
     OWN = "own", _("answered in person")
     SIGNED = "signed", _("signed on their own phone")
+
+
+class IdeaState(TextChoices):
+    """Where an idea stands on the board."""
+
+    NEW = "new", pgettext_lazy("idea", "New")
+    CHOSEN = "chosen", pgettext_lazy("idea", "Chosen")
+    MAKING = "making", pgettext_lazy("idea", "Being made")
+    DONE = "done", pgettext_lazy("idea", "Done")
+    NOT_NOW = "not_now", pgettext_lazy("idea", "Not now")

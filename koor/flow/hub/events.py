@@ -53,3 +53,17 @@ class PromptAsked:
 @dataclass(frozen=True)
 class PromptAnswered:
     answer_id: int
+
+
+@dataclass(frozen=True)
+class IdeaMoved:
+    """An idea got another place on the board."""
+
+    idea_id: int
+
+
+@dataclass(frozen=True)
+class ExampleChosen:
+    """Something was chosen as a good example of the week."""
+
+    example_id: int

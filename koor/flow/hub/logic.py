@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from koor.flow.hub.choices import Agrees, Rights, Use, Where
@@ -230,3 +230,58 @@ def letter_key(who: str, message_id: str, contents: Iterable[bytes]) -> str:
     for content in contents:
         seen.update(hashlib.sha256(content).digest())
     return seen.hexdigest()
+
+
+# Who knows about something
+
+
+ENDINGS = ("en", "s", "e", "n")  # of words in Dutch and English, roughly: pumps, pompen
+TICKED = 4  # colleagues that are proposed to be asked
+
+
+@dataclass(frozen=True)
+class Knower:
+    """What speaks for asking a colleague, and when they were last asked."""
+
+    person: Any
+    skills: tuple[str, ...] = ()  # declared, and what it is about
+    says: bool = False  # in their own words
+    project: str = ""  # on which they work
+    relation: bool = False  # they know who wished it
+    chosen: str = ""  # a subject for which the curator thought of them before
+    left_out: str = ""  # a subject for which the curator did not
+    asked_at: datetime | None = None
+
+    @property
+    def suits(self) -> int:
+        """How well: more reasons suit better; a correction of the curator weighs more than one of them."""
+        found = 3 * bool(self.skills) + 3 * bool(self.project) + 3 * self.relation + self.says
+        return found + 2 * bool(self.chosen) - 6 * bool(self.left_out)
+
+
+def by_turn(knowers: Iterable[Knower]) -> list[Knower]:
+    """Whoever suits best first; of those who suit equally well whoever was not asked for longest."""
+    longest = datetime.min.replace(tzinfo=UTC)
+    fitting = [one for one in knowers if one.suits > 0 or one.left_out]
+    return sorted(fitting, key=lambda one: (-one.suits, one.asked_at or longest, one.person.pk))
+
+
+def meant(sentence: str, names: Iterable[tuple[int, str]]) -> list[int]:
+    """Which of these subjects a sentence speaks of: every word of the name stands in it, whatever its ending."""
+    said = words_of(sentence)
+    return [key for key, name in names if (own := words_of(name)) and all(_stands(word, said) for word in own)]
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def stem(word: str) -> str:
+    """A word without its ending, when enough is left of it."""
+    ending = next((one for one in ENDINGS if word.endswith(one) and len(word) - len(one) >= 4), "")
+    return word.removesuffix(ending) if ending else word
+
+
+def _stands(word: str, said: Sequence[str]) -> bool:
+    short = stem(word)
+    return any(other == word or (len(short) >= 4 and other.startswith(short)) for other in said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.hub import access, queries
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.models import Capture, Item, Letter, Medium, Portrayed, Prompt
+from koor.flow.hub.models import Capture, Item, Letter, Medium, Occasion, OccasionPass, Portrayed, Prompt
+from koor.flow.hub.queries import occasions
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -111,6 +113,45 @@ def what_the_curator_said(request: SignedIn) -> tuple[str, dict[str, Any]] | Non
     """The latest word about something that one showed oneself."""
     found = queries.last_decision(request.user)
     return ("hub/panel_effect.html", {"item": found}) if found else None
+
+
+@panel("today.effect", order=70)
+def ideas_and_examples(request: SignedIn) -> tuple[str, dict[str, Any]] | None:
+    """The latest step of one's own idea, and what is good this week."""
+    news = queries.news_for(request.user)
+    return ("hub/panel_news.html", {"news": news}) if news.step or news.examples else None
+
+
+@panel("hub.item", order=80)
+def what_else_it_is(
+    request: SignedIn, item: Item, publishable: bool = True, **_more: Any
+) -> tuple[str, dict[str, Any]] | None:
+    """For the curator: it answers a wish, or it is a good example."""
+    return ("hub/panel_item.html", {"item": item}) if access.may_curate(request.user) else None
+
+
+@todos(*(lambda person, n=n: occasions.asked(person)[n] for n in range(3)))
+def an_occasion(
+    person: Person, rows: list[Occasion], passed: list[OccasionPass], projects: list[Project]
+) -> Iterable[Todo]:
+    """A reason to show something now, when there is nothing more urgent."""
+    for due in occasions.due_for(person, rows, passed, projects)[:1]:
+        yield Todo(
+            rank=65,
+            title=due.sentence,
+            text=due.why,
+            button=_("Show something"),
+            url=reverse("hub:capture") + f"?occasion={quote(due.key)}",
+            icon="camera",
+        )
+
+
+@panel("hub.capture", order=10)
+def occasion_of_the_photo(request: SignedIn, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The occasion with which somebody came, above the photo."""
+    key = request.GET.get("occasion", "")
+    due = queries.occasion_now(request.user, key) if key else None
+    return ("hub/panel_occasion.html", {"due": due}) if due else None
 
 
 @panel("contacts.project", order=40)
@@ -218,6 +259,18 @@ audit.sentences(
         "hub.open_unblurred": gettext_lazy("%(by)s looked at the photo from before blurring of: %(target)s"),
         "hub.restore_unblurred": gettext_lazy("%(by)s brought back the photo from before blurring of: %(target)s"),
         "hub.forget_unblurred": gettext_lazy("A photo from before blurring is gone: its time is over"),
+        "hub.move_idea": gettext_lazy("%(by)s gave an idea another place: %(target)s"),
+        "hub.want_too": gettext_lazy("%(by)s told whether they would like it too: %(target)s"),
+        "hub.note_wish": gettext_lazy("%(by)s noted a wish of somebody outside: %(target)s"),
+        "hub.merge_wishes": gettext_lazy("%(by)s counted a wish together with another: %(target)s"),
+        "hub.part_wish": gettext_lazy("%(by)s made it a wish of its own again: %(target)s"),
+        "hub.close_wish": gettext_lazy("%(by)s closed or opened the wish: %(target)s"),
+        "hub.answer_wish": gettext_lazy("%(by)s told what answers the wish: %(target)s"),
+        "hub.write_occasion": gettext_lazy("%(by)s changed an occasion to show something: %(target)s"),
+        "hub.remove_occasion": gettext_lazy("%(by)s removed an occasion or its own words: %(target)s"),
+        "hub.choose_example": gettext_lazy("%(by)s chose as a good example: %(target)s"),
+        "hub.decline_example": gettext_lazy("%(by)s would rather not be an example: %(target)s"),
+        "hub.remove_example": gettext_lazy("%(by)s took away the example: %(target)s"),
         "hub.ask_colleagues": gettext_lazy("%(by)s asked colleagues: %(target)s"),
         "hub.answer_prompt": gettext_lazy("%(by)s answered the question: %(target)s"),
         "hub.keep_answer": gettext_lazy("%(by)s kept an answer for the library: %(target)s"),

@@ -1,7 +1,7 @@
 """What the hub hears: its own facts, for who asked for messages on their phone."""
 
-from koor.flow.hub.actions.alerts import tell_decision, tell_question
-from koor.flow.hub.events import ItemDecided, PromptAsked
+from koor.flow.hub.actions.alerts import tell_decision, tell_example, tell_question, tell_step
+from koor.flow.hub.events import ExampleChosen, IdeaMoved, ItemDecided, PromptAsked
 from koor.kernel.events import hears
 
 
@@ -13,3 +13,13 @@ def decided(fact: ItemDecided) -> None:
 @hears(PromptAsked)
 def asked(fact: PromptAsked) -> None:
     tell_question(fact.prompt_id)
+
+
+@hears(IdeaMoved)
+def moved(fact: IdeaMoved) -> None:
+    tell_step(fact.idea_id)
+
+
+@hears(ExampleChosen)
+def chosen(fact: ExampleChosen) -> None:
+    tell_example(fact.example_id)

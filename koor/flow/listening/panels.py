@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koor.flow.listening import queries
+from koor.flow.hub.models import Voice
+from koor.flow.listening import access, queries
 from koor.flow.listening.models import Mention, Source
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit
-from koor.kernel.panels import Todo, count, todos
+from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
 
@@ -35,6 +38,23 @@ def source_in_trouble(person: Person, troubled: list[Source]) -> Iterable[Todo]:
             minutes=3,
             waiting_since=source.last_success_at or source.made_at,
         )
+
+
+@panel("hub.voice", order=10)
+def who_wished(
+    request: SignedIn, voice: Voice, voices: Iterable[Voice] = (), **_about: Any
+) -> tuple[str, dict[str, Any]] | None:
+    """Who said it, for those who may read it here. `voices` are all of the page, which are fetched at once."""
+    kind = Mention._meta.label_lower
+    if voice.origin != kind or not access.may_listen(request.user):
+        return None
+    found = getattr(request, "mentions_of_voices", None)
+    if found is None:
+        wanted = [one.origin_id for one in (*voices, voice) if one.origin == kind and one.origin_id]
+        found = {one.pk: one for one in queries.mentions_of(request.user, wanted)}
+        request.mentions_of_voices = found  # type: ignore[attr-defined]
+    mention = found.get(voice.origin_id)
+    return ("listening/panel_voice.html", {"mention": mention}) if mention else None
 
 
 @searches(gettext_lazy("Mentions"), queries.mentions_saying, faces=queries.whose)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("listen/mentions/<int:pk>/", stream.mention, name="mention"),
     path("listen/mentions/<int:pk>/mark/", stream.mark, name="mark"),
     path("listen/mentions/<int:pk>/keep/", stream.keep, name="keep"),
+    path("listen/mentions/<int:pk>/wish/", stream.wish, name="wish"),
     path("listen/queries/", asking.saved_queries, name="queries"),
     path("listen/queries/add/", asking.add, name="add_query"),
     path("listen/queries/<int:pk>/", asking.query, name="query"),

@@ -180,6 +180,13 @@ def a_post_from_it(request: SignedIn, collection: Collection, **_more: Any) -> F
     return "publishing/panel_collection.html", {"collection": collection}
 
 
+@panel("hub.wish", order=10)
+def what_is_up_of_it(request: SignedIn, items: Iterable[Item], **_more: Any) -> Filled:
+    """Where the answers to a wish can be read."""
+    rows = list(lists.up_of(request.user, [one.pk for one in items])[:6])
+    return ("publishing/panel_wish.html", {"rows": rows}) if rows else None
+
+
 @panel("hub.withdrawn", order=10)
 def what_goes_away(request: SignedIn, portrayed: Portrayed, **_more: Any) -> Filled:
     """For whoever took back a yes: where their picture was, and whether it is gone."""

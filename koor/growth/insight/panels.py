@@ -43,6 +43,13 @@ def what_became_of_it(request: SignedIn, item: Item, **about: Any) -> tuple[str,
     return ("insight/panel_became.html", {"rows": rows}) if rows else None
 
 
+@panel("hub.examples", order=20)
+def what_went_well(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
+    """What could be a good example, each with why; for whoever chooses them."""
+    rows = queries.went_well(request.user)
+    return ("insight/panel_examples.html", {"rows": rows}) if rows else None
+
+
 @panel("today.captain")
 def month_for_the_captain(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     """The captain's month in a sentence, under what there is to do."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
@@ -333,3 +333,30 @@ def what_became_of(person: Person, item: Item) -> QuerySet[Any]:
     rows = Target.objects.filter(Q(post__item__in=items) | Q(post__media__medium__item__in=items))
     rows = rows.filter(state=State.PUBLISHED, removed_at=None, post__practice=False, post__in_reply_to="").distinct()
     return rows.annotate(answers=ANSWERS).select_related("account", "post__by").order_by("-published_at", "-pk")
+
+
+@dataclass(frozen=True)
+class WentWell:
+    """Something that went out lately, and what speaks for showing it to colleagues."""
+
+    target: Target
+    answered: int
+    made_own: int
+
+
+def went_well(person: Person, most: int = 6) -> list[WentWell]:
+    """Posts of the last ten days to which people answered or that colleagues made their own, the latest first; not
+    those that are an example already. In no other order."""
+    rows = published(clock.now() - timedelta(days=10), clock.now()).filter(
+        post__item__examples=None, post__item__isnull=False, removed_at=None, post__in_reply_to=""
+    )
+    said = Message.objects.filter(
+        account=OuterRef("account"), direction="in", contact__isnull=False, mention__in_reply_to=OuterRef("remote_id")
+    )
+    people = said.order_by().annotate(_alike=Value(1)).values("_alike").annotate(n=Count("contact", distinct=True))
+    own = Count("post__made_own", filter=Q(post__made_own__stage="released"), distinct=True)
+    found = rows.annotate(answered=Coalesce(Subquery(people.values("n")), 0), own=own)
+    found = found.filter(Q(answered__gt=0) | Q(own__gt=0) | ~Q(post__item__decision=""))
+    shown = found.select_related("post__item__by__picture", "account").order_by("-published_at", "-pk")[: most * 3]
+    once = {one.post.item_id: WentWell(one, one.answered, one.own) for one in reversed(shown)}
+    return list(reversed(once.values()))[:most]

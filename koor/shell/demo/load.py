@@ -10,7 +10,7 @@ from django.utils.translation import override
 from koor.ground.people.models import House, Person
 from koor.kernel import clock, secrets
 from koor.kernel.access import Refused
-from koor.shell.demo import ground, showing, talking
+from koor.shell.demo import ground, inspiring, showing, talking
 from koor.shell.demo.moments import Moments
 
 Say = Callable[[str], None]
@@ -53,6 +53,8 @@ def _fill(when: Moments, say: Say) -> None:
     say("four weeks of posts, the coming ones planned")
     talking.talk(when, found, met, accounts)
     say("what people said, and who answered")
+    inspiring.inspire(when, found, met, shelf)
+    say("wishes, ideas and good examples")
 
 
 def password_file() -> Path:

@@ -1,12 +1,14 @@
 """Campaigns, events and trade fairs, with what belongs to them."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from koor.flow.calendar.choices import CampaignKind
 from koor.flow.calendar.models import Campaign
 from koor.flow.calendar.queries.period import Placed, absent_between, placed, slots
 from koor.ground.people.models import Person
+from koor.ground.people.queries import today
 from koor.kernel.access import NotFound
 
 
@@ -18,6 +20,13 @@ def campaigns(person: Person, first: date, last: date) -> list[Campaign]:
         places=Count("slots", filter=there), ready=Count("slots", filter=there & Q(slots__filled=True))
     )
     return list(counted.order_by("first_day", "pk")[:200])
+
+
+def to_show_for(ahead: int = 21) -> QuerySet[Campaign]:
+    """Events and trade fairs that are on or come within so many days: a reason to show something."""
+    day = today()
+    near = Campaign.objects.filter(kind__in=[CampaignKind.EVENT, CampaignKind.FAIR], last_day__gte=day)
+    return near.filter(first_day__lte=day + timedelta(days=ahead)).order_by("first_day", "pk")
 
 
 def campaign(person: Person, pk: int) -> Campaign:

@@ -24,11 +24,13 @@ from koor.flow.conversations.queries.one import (
     who_knows,
 )
 from koor.flow.conversations.queries.reasons import why
+from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
     "Queue",
     "Row",
     "Thread",
+    "Wished",
     "answered",
     "arrived_since",
     "as_rows",
@@ -49,4 +51,6 @@ __all__ = [
     "waiting_for_anybody",
     "who_knows",
     "why",
+    "wished_in",
+    "with_wishes",
 ]

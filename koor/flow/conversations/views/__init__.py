@@ -14,6 +14,7 @@ from koor.flow.conversations.views.deeds import (
     reopen,
     snooze,
     take,
+    wish,
 )
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, news, talk, talk_one
 
@@ -37,4 +38,5 @@ __all__ = [
     "take",
     "talk",
     "talk_one",
+    "wish",
 ]

@@ -1,6 +1,7 @@
 """What one does with a conversation. Each is a form on a page; refused, the page comes back with the text."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NoteForm
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.views.pages import show, where
+from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import queries as listening
 from koor.ground.contacts import access as contacts_access
 from koor.ground.governance.permissions import allows
@@ -46,6 +48,21 @@ def _done(
     status = 409 if refused is not None and refused.code == "collision" else 422
     fresh = queries.conversation(request.user, conversation.pk)
     return show(request, fresh, place=_place(request), forms={name: form}, status=status)  # type: ignore[dict-item]
+
+
+@require_http_methods(["GET", "POST"])
+def wish(request: SignedIn, pk: int) -> HttpResponse:
+    """What the other would like to see or know."""
+    conversation = queries.conversation(request.user, pk)
+    place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
+    return note_wish_page(
+        request,
+        note=partial(actions.note_wish, conversation=conversation),
+        first="",
+        said=conversation.asked or conversation.preview,
+        back=reverse(f"conversations:{place}", args=[conversation.pk]),
+        wishes=queries.wished_in(request.user, conversation),
+    )
 
 
 @require_POST

@@ -113,19 +113,26 @@ def about(
     asked = request.GET.get("earlier", "")
     steps = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     thread = queries.thread(request.user, conversation, further_back=steps, named=named, whole=whole)
+    wishes = queries.wished_in(request.user, conversation)
     return {
         "thread": thread,
+        "wishes": wishes,
         "conversation": conversation,
         "contact": conversation.contact,
         "steps_back": steps + 1,
         "made": _now(),
         "may_pass": access.is_for(request.user, conversation),
-        "answer_form": AnswerForm(),
+        "answer_form": AnswerForm(initial={"text": _answer_to(wishes, request.GET.get("wish", ""))}),
         "note_form": NoteForm(auto_id="note_%s"),
         "known_form": KnownForm(initial={"known": conversation.known}),
         "by_hand_form": ByHandForm(auto_id="hand_%s"),
         **(forms or {}),
     }
+
+
+def _answer_to(wishes: list[queries.Wished], asked: str) -> str:
+    """Where the answer to this wish can be read, to begin a message with; nothing for another."""
+    return next((one.up[0].url for one in wishes if one.up and str(one.wish.pk) == asked), "")
 
 
 def _now() -> int:

@@ -30,8 +30,10 @@ from koor.flow.hub.actions.collections import (
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed, tell_who
 from koor.flow.hub.actions.copies import compare_again, keep_both, keep_one
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
+from koor.flow.hub.actions.examples import choose_example, decline_example, remove_example
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.films import add_medium, develop_medium
+from koor.flow.hub.actions.ideas import move_idea, want_too
 from koor.flow.hub.actions.items import (
     add_text_item,
     describe_pictures,
@@ -47,10 +49,13 @@ from koor.flow.hub.actions.items import (
 from koor.flow.hub.actions.links import name_link
 from koor.flow.hub.actions.mailbox import make_address, read_mailbox, set_mailbox, try_mailbox
 from koor.flow.hub.actions.mailed import confirm_letter, discard_letter, forget_letters, keep_letter
-from koor.flow.hub.actions.prompts import answer_prompt, ask_colleagues, close_prompt, keep_answer
+from koor.flow.hub.actions.occasions import pass_occasion, remove_occasion, switch_occasion, write_occasion
+from koor.flow.hub.actions.prompts import Ground, answer_prompt, ask_colleagues, close_prompt, keep_answer
 from koor.flow.hub.actions.signing import Signed, ask_to_sign, decline, sign, withdraw_consent
+from koor.flow.hub.actions.wishes import answer_wish, close_wish, merge_wishes, note_wish, part_wish
 
 __all__ = [
+    "Ground",
     "Signed",
     "add_medium",
     "add_picture",
@@ -59,15 +64,19 @@ __all__ = [
     "agree_faces",
     "answer_by_link",
     "answer_prompt",
+    "answer_wish",
     "ask_colleagues",
     "ask_to_sign",
     "blur_faces",
     "capture",
+    "choose_example",
     "close_prompt",
+    "close_wish",
     "compare_again",
     "confirm_letter",
     "cropped",
     "decline",
+    "decline_example",
     "describe_pictures",
     "develop_capture",
     "develop_medium",
@@ -89,16 +98,23 @@ __all__ = [
     "look_for_faces",
     "make_address",
     "make_collection",
+    "merge_wishes",
+    "move_idea",
     "move_in",
     "name_link",
     "note_use",
+    "note_wish",
     "open_unblurred",
+    "part_wish",
+    "pass_occasion",
     "put_in",
     "read_mailbox",
     "reconsider_item",
     "record_consent",
     "remove_collection",
+    "remove_example",
     "remove_item",
+    "remove_occasion",
     "remove_portrayed",
     "restore_capture",
     "restore_collection",
@@ -108,10 +124,13 @@ __all__ = [
     "shelve_item",
     "show_face",
     "sign",
+    "switch_occasion",
     "take_out",
     "tell_unseen",
     "tell_who",
     "try_mailbox",
+    "want_too",
     "withdraw_capture",
     "withdraw_consent",
+    "write_occasion",
 ]

@@ -5,14 +5,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.hub.choices import ItemState
-from koor.flow.hub.models import Item, Prompt
+from koor.flow.hub.models import GoodExample, Idea, Item, Prompt
 from koor.kernel import notices
 
 
 def tell_decision(item_id: int) -> None:
     """Whoever showed it hears that the curator looked. What was said stands in Koor."""
-    item = Item.objects.select_related("by", "capture").filter(pk=item_id).first()
-    if item is None or item.by is None or item.decided_at is None or item.decided_by_id in (None, item.by_id):
+    item = Item.objects.select_related("by", "capture", "idea").filter(pk=item_id).first()
+    if item is None or hasattr(item, "idea"):
+        return  # what becomes of an idea is told with each step of it
+    if item.by is None or item.decided_at is None or item.decided_by_id in (None, item.by_id):
         return
     with translation.override(item.by.language):
         kept = item.state == ItemState.KEPT
@@ -47,3 +49,37 @@ def tell_question(prompt_id: int) -> None:
                 kind="asked",
                 key=f"asked:{prompt_id}",
             )
+
+
+def tell_step(idea_id: int) -> None:
+    """Whoever came up with an idea hears that it stands elsewhere; the word with it stands in Koor."""
+    idea = Idea.objects.select_related("item__by").filter(pk=idea_id).first()
+    maker = idea.item.by if idea else None
+    if idea is None or maker is None or idea.moved_by_id in (None, maker.pk):
+        return
+    with translation.override(maker.language):
+        notices.push(
+            to=maker.pk,
+            title=_("Your idea: %(place)s") % {"place": idea.get_state_display()},
+            text=_("With a word for you.") if idea.reason else "",
+            url=reverse("hub:idea", args=[idea.pk]),
+            kind="decided",
+            key=f"idea:{idea.pk}:{idea.moved_at:%Y%m%d%H%M%S}",
+        )
+
+
+def tell_example(example_id: int) -> None:
+    """Whoever made it hears first, and may decline."""
+    example = GoodExample.objects.select_related("item__by").filter(pk=example_id, declined_at=None).first()
+    maker = example.item.by if example else None
+    if example is None or maker is None or example.by_id == maker.pk:
+        return
+    with translation.override(maker.language):
+        notices.push(
+            to=maker.pk,
+            title=_("Yours is a good example of this week"),
+            text=_("With one sentence why. You may say that you would rather not."),
+            url=reverse("hub:examples"),
+            kind="decided",
+            key=f"example:{example.pk}",
+        )

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.crops import files_of
-from koor.flow.hub.choices import ItemKind, ItemState, MediumKind, Rights
-from koor.flow.hub.events import ItemDecided
-from koor.flow.hub.models import Item, Medium
+from koor.flow.hub.choices import IdeaState, ItemKind, ItemState, MediumKind, Rights
+from koor.flow.hub.events import IdeaMoved, ItemDecided
+from koor.flow.hub.models import Idea, Item, Medium
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.models import Person
@@ -41,10 +41,11 @@ def add_text_item(
     rights_kind: str = Rights.OWN,
     rights: str = "",
     rights_until: date | None = None,
+    idea: bool = True,
     once: str = "",
 ) -> Item:
-    """A text, a link when `url` is given, or a find when that is somebody else's. Refused when there is nothing in it.
-    A link without a title gets the one of its page, as soon as that answers."""
+    """A text, a link when `url` is given, or a find when that is somebody else's; an `idea` stands on the board too.
+    Refused when there is nothing in it. A link without a title gets the one of its page, as soon as that answers."""
     require(access.may_show(by))
     fields = _fields(title=title, text=text, url=url, rights=rights)
     if not fields["title"] and not fields["text"] and not fields["url"]:
@@ -55,6 +56,8 @@ def add_text_item(
 
     def make() -> Item:
         made = Item.objects.create(kind=kind, by=by, project=project, made_at=clock.now(), **fields, **given)
+        if idea:
+            Idea.objects.create(item=made, moved_at=made.made_at)
         audit.record(by=by, verb="hub.add_text_item", target=made)
         if made.url and not made.title:
             jobs.later(tasks.name_link, only_one=f"hub.name_link:{made.pk}", item=made.pk)
@@ -202,9 +205,26 @@ def decide(*, by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
         found.save(update_fields=["state", "decision", "decided_by", "decided_at", "reacted_at"])
         audit.record(by=by, verb=f"hub.{_VERBS[state]}", target=found)
         events.tell(ItemDecided(found.pk))
+        _onto_the_board(by, found)
     return found
 
 
+def _onto_the_board(by: Colleague, item: Item) -> None:
+    """The idea behind it moves along, unless it stands somewhere that says the same."""
+    idea = Idea.objects.select_for_update().filter(item=item).first()
+    if idea is None or idea.state in _SAYS_THE_SAME[ItemState(item.state)]:
+        return
+    idea.state, idea.reason = _SAYS_THE_SAME[ItemState(item.state)][0], item.decision
+    idea.moved_by_id, idea.moved_at = by.pk, clock.now()
+    idea.save(update_fields=["state", "reason", "moved_by", "moved_at"])
+    events.tell(IdeaMoved(idea.pk))
+
+
+_SAYS_THE_SAME = {
+    ItemState.NEW: (IdeaState.NEW,),
+    ItemState.KEPT: (IdeaState.CHOSEN, IdeaState.MAKING, IdeaState.DONE),
+    ItemState.SHELVED: (IdeaState.NOT_NOW,),
+}
 _VERBS = {ItemState.KEPT: "keep_item", ItemState.SHELVED: "shelve_item", ItemState.NEW: "reconsider_item"}
 
 

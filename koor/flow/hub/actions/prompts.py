@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
 from koor.flow.hub.actions.answer_links import write_to_all
+from koor.flow.hub.actions.fits import remember_choice
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.events import PromptAnswered, PromptAsked
-from koor.flow.hub.models import Capture, Item, Prompt, PromptAnswer
+from koor.flow.hub.models import Capture, Idea, Item, Prompt, PromptAnswer, Wish
+from koor.flow.hub.queries.knowers import away_now, had_enough
 from koor.ground.people.models import Discipline, Person, Skill
-from koor.ground.people.queries import house, today
-from koor.kernel import audit, clock, events
+from koor.ground.people.queries import today
+from koor.kernel import audit, clock, events, locks
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
 MOST_ASKED = 500
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a question comes from, and who was proposed for it before the curator chose."""
+
+    wish: Wish | None = None
+    idea: Idea | None = None
+    subjects: tuple[Skill, ...] = ()
+    proposed: tuple[int, ...] = ()
 
 
 def ask_colleagues(
@@ -32,31 +45,44 @@ def ask_colleagues(
     disciplines: Iterable[Discipline] = (),
     skills: Iterable[Skill] = (),
     until: date | None = None,
+    ground: Ground | None = None,
     once: str = "",
 ) -> Prompt:
     """Ask colleagues by name, discipline or skill. Refused when it reaches nobody or has no words."""
     require(access.may_curate(by), _("The curator asks colleagues."))
-    question, why = question.strip(), why.strip()
+    question, why, ground = question.strip(), why.strip(), ground or Ground()
+    people, disciplines, skills = list(people), list(disciplines), list(skills)
+    _check(question, why, until)
+    with transaction.atomic():
+        locks.in_turn("hub.ask_colleagues")  # so that two at the same moment do not ask somebody too often
+
+        def make() -> Prompt:
+            asked = _asked(by, people, disciplines, skills)
+            made = Prompt.objects.create(
+                question=question, why=why, by=by, until=until, wish=ground.wish, idea=ground.idea, made_at=clock.now()
+            )
+            made.asked.set(asked)
+            write_to_all(made, asked)
+            remember_choice(
+                by=by, subjects=ground.subjects, proposed=ground.proposed, chosen=[one.pk for one in people]
+            )
+            audit.record(by=by, verb="hub.ask_colleagues", target=made, asked=len(asked))
+            events.tell(PromptAsked(made.pk))
+            return made
+
+        groups = [[one.pk for one in rows] for rows in (people, disciplines, skills)]
+        content = {"question": question, "why": why, "until": until, "asked": groups}
+        pk, _new = done_once(f"hub.ask_colleagues:{by.pk}", once, content, make)
+    return Prompt.objects.get(pk=pk)
+
+
+def _check(question: str, why: str, until: date | None) -> None:
     if not 0 < len(question) <= 300:
         raise Refused(_("Ask in one sentence, of at most 300 characters."), code="bad_question", field="question")
     if len(why) > 300:
         raise Refused(_("At most %(most)s characters here.") % {"most": 300}, code="too_long", field="why")
     if until is not None and until < today():
         raise Refused(_("That day is past."), code="past", field="until")
-    asked = _asked(by, people, disciplines, skills)
-
-    def make() -> Prompt:
-        made = Prompt.objects.create(question=question, why=why, by=by, until=until, made_at=clock.now())
-        made.asked.set(asked)
-        write_to_all(made, asked)
-        audit.record(by=by, verb="hub.ask_colleagues", target=made, asked=len(asked))
-        events.tell(PromptAsked(made.pk))
-        return made
-
-    content = {"question": question, "why": why, "until": until, "asked": sorted(one.pk for one in asked)}
-    with transaction.atomic():
-        pk, _new = done_once(f"hub.ask_colleagues:{by.pk}", once, content, make)
-    return Prompt.objects.get(pk=pk)
 
 
 def _asked(
@@ -64,10 +90,14 @@ def _asked(
 ) -> list[Person]:
     reached = Q(pk__in=[one.pk for one in people]) | Q(discipline__in=list(disciplines)) | Q(skills__in=list(skills))
     everybody = Person.objects.filter(reached, is_active=True).exclude(pk=by.pk).distinct()
-    found = list(everybody.exclude(pk__in=had_enough())[: MOST_ASKED + 1])
-    if not found and everybody.exists():
+    there = everybody.exclude(pk__in=away_now())
+    found = list(there.exclude(pk__in=had_enough())[: MOST_ASKED + 1])
+    if not found and there.exists():
         sentence = _("They had enough questions this week. Ask somebody else, or next week.")
         raise Refused(sentence, code="enough", field="people")
+    if not found and everybody.exists():
+        sentence = _("They are away. Ask somebody else, or when they are back.")
+        raise Refused(sentence, code="away", field="people")
     if not found:
         raise Refused(
             _("Nobody is asked yet: choose colleagues, a discipline or a skill."), code="nobody", field="people"
@@ -76,13 +106,6 @@ def _asked(
         most = {"most": MOST_ASKED}
         raise Refused(_("That is more than %(most)s colleagues at once.") % most, code="too_many", field="people")
     return found
-
-
-def had_enough() -> list[int]:
-    """Colleagues who got as many questions in these seven days as the house allows."""
-    lately = Prompt.asked.through.objects.filter(prompt__made_at__gt=clock.now() - timedelta(days=7))
-    numbers = lately.values("person").annotate(number=Count("pk"))
-    return list(numbers.filter(number__gte=house().questions_a_week).values_list("person", flat=True))
 
 
 def answer_prompt(
@@ -146,6 +169,7 @@ def keep_answer(*, by: Person, answer: PromptAnswer) -> Item:
             by_id=answer.by_id,
             made_at=answer.at,
         )
+        PromptAnswer.objects.filter(pk=answer.pk).update(item=made)
         audit.record(by=by, verb="hub.keep_answer", target=made, answer=answer.pk)
         return made
 

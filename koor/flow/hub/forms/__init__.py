@@ -16,6 +16,12 @@ from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights
 from koor.flow.hub.forms.curating import DecisionForm as DecisionForm
 from koor.flow.hub.forms.curating import FocusForm as FocusForm
 from koor.flow.hub.forms.curating import KeepForm as KeepForm
+from koor.flow.hub.forms.ideas import ExampleForm as ExampleForm
+from koor.flow.hub.forms.ideas import IdeaForm as IdeaForm
+from koor.flow.hub.forms.ideas import MoveForm as MoveForm
+from koor.flow.hub.forms.ideas import OccasionForm as OccasionForm
+from koor.flow.hub.forms.ideas import SameForm as SameForm
+from koor.flow.hub.forms.ideas import WishForm as WishForm
 from koor.flow.hub.logic import InPicture
 from koor.flow.hub.media.boxes import MOST, Box, box
 from koor.flow.hub.models import Face, Item
@@ -259,21 +265,23 @@ class CollectionForm(forms.Form):
             del self.fields["offered"]
 
 
-class IdeaForm(forms.Form):
-    text = forms.CharField(
-        label=_("Your idea"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 3}),
-        help_text=_("What would people like to see, hear or know?"),
-    )  # fmt: skip
-    url = forms.CharField(label=_("Link"), max_length=500, required=False)
-
-
 class PromptForm(forms.Form):
     question = forms.CharField(
-        label=_("Question"), max_length=300, help_text=_("Such as: who can show how a heat pump sounds?"),
+        label=_("Question"), max_length=300,
+        help_text=_("One question that a photo or a sentence answers: who can show it, who knows why?"),
         widget=forms.Textarea({"rows": 2, "data-count": 300}),
     )  # fmt: skip
     why = forms.CharField(
         label=_("Why people ask this"), max_length=300, required=False, help_text=_("One sentence helps.")
+    )
+    about = forms.ModelChoiceField(
+        label=_("What it is about"),
+        queryset=Skill.objects.none(),
+        required=False,
+        empty_label=_("as the question says"),
+    )
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.none(), required=False, empty_label=_("no project")
     )
     disciplines = forms.ModelMultipleChoiceField(
         label=_("Disciplines"), queryset=Discipline.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
@@ -296,7 +304,16 @@ class PromptForm(forms.Form):
         skills = Skill.objects.filter(people__is_active=True).distinct().order_by("name")[:60]
         self.fields["disciplines"].queryset = people.disciplines(person)  # type: ignore[attr-defined]
         self.fields["skills"].queryset = Skill.objects.filter(pk__in=list(skills.values_list("pk", flat=True)))  # type: ignore[attr-defined]
+        known = Skill.objects.filter(people__is_active=True).distinct().order_by("name", "kind", "pk")
+        self.fields["about"].queryset = known  # type: ignore[attr-defined]
+        self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
         self.fields["people"].queryset = people.colleagues(person).exclude(pk=person.pk)  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> list[Any]:
+        """What is chosen in a field for one, whether the form was sent or not; nothing when it can't be read."""
+        asked = str(self[name].value() or "")
+        known = self.fields[name].queryset  # type: ignore[attr-defined]
+        return list(known.filter(pk=int(asked))) if asked.isdecimal() and len(asked) < 19 else []
 
 
 class AnswerForm(forms.Form):

@@ -18,12 +18,21 @@ from koor.flow.hub.choices import (
     ItemState,
     LetterState,
     MediumKind,
-    Proof,
     Rights,
     Secure,
     Use,
     Where,
 )
+from koor.flow.hub.models.consent import Consent as Consent
+from koor.flow.hub.models.consent import Signing as Signing
+from koor.flow.hub.models.ideas import Fit as Fit
+from koor.flow.hub.models.ideas import GoodExample as GoodExample
+from koor.flow.hub.models.ideas import Idea as Idea
+from koor.flow.hub.models.ideas import IdeaToo as IdeaToo
+from koor.flow.hub.models.ideas import Occasion as Occasion
+from koor.flow.hub.models.ideas import OccasionPass as OccasionPass
+from koor.flow.hub.models.ideas import Voice as Voice
+from koor.flow.hub.models.ideas import Wish as Wish
 from koor.flow.hub.models.likeness import Likeness as Likeness
 from koor.kernel.sql import stemmed_vector
 
@@ -212,42 +221,6 @@ class Portrayed(models.Model):
         ]
 
 
-class Consent(models.Model):
-    """A yes as it was given, kept as proof: by whom, for what, how we know, and when it ended. The present answer
-    stands at `Portrayed`."""
-
-    portrayed = models.ForeignKey(Portrayed, on_delete=models.CASCADE, related_name="consents")
-    proof = models.CharField(max_length=8, choices=Proof)
-    uses = ArrayField(models.CharField(max_length=8, choices=Use), default=list)
-    places = ArrayField(models.CharField(max_length=8, choices=Where), default=list)
-    ends_on = models.DateField(null=True)
-    signed_as = models.CharField(max_length=120, blank=True)
-    parent = models.CharField(max_length=120, blank=True)  # who signed for a child
-    language = models.CharField(max_length=5, blank=True)  # in which it was read
-    key_digest = models.CharField(max_length=64, blank=True)  # of the address that the portrayed person keeps
-    recorded_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    given_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key_digest"], condition=~models.Q(key_digest=""), name="consent_key_once")
-        ]
-        indexes = [models.Index(fields=["portrayed", "-given_at"], name="consent_of")]
-
-
-class Signing(models.Model):
-    """Somebody in a picture is asked to sign on their own phone; the QR code holds the address."""
-
-    portrayed = models.ForeignKey(Portrayed, on_delete=models.CASCADE, related_name="signings")
-    digest = models.CharField(max_length=64, unique=True)
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    once_digest = models.CharField(max_length=64, blank=True)  # of the form that was sent: the same again is no second
-
-
 class Collection(models.Model):
     """Things of the library under a name: put in by hand, or whatever a kept search finds."""
 
@@ -285,6 +258,8 @@ class Prompt(models.Model):
 
     question = models.CharField(max_length=300)
     why = models.CharField(max_length=300, blank=True)
+    wish = models.ForeignKey(Wish, null=True, blank=True, on_delete=models.SET_NULL, related_name="prompts")
+    idea = models.ForeignKey(Idea, null=True, blank=True, on_delete=models.SET_NULL, related_name="prompts")
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="prompts")
     asked: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         PERSON, related_name="prompts_received", blank=True
@@ -304,6 +279,9 @@ class PromptAnswer(models.Model):
     by = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="prompt_answers")
     sentence = models.CharField(max_length=500, blank=True)
     capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
+    item = models.ForeignKey(
+        Item, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
+    )  # its words
     declined = models.BooleanField(default=False)
     at = models.DateTimeField()
 

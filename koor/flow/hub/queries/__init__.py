@@ -41,14 +41,24 @@ from koor.flow.hub.queries.consent import (
 )
 from koor.flow.hub.queries.copies import differences, likeness, lookalikes, with_copies
 from koor.flow.hub.queries.crops import box_of, cut_of, focus_of, picture_of_item, shape_on, shapes_of, whole_picture
+from koor.flow.hub.queries.examples import (
+    example,
+    example_of,
+    examples,
+    is_of_now,
+    news_for,
+    of_this_week,
+    with_picture,
+)
 from koor.flow.hub.queries.finding import Finds
+from koor.flow.hub.queries.ideas import Column, board, idea, ideas, latest_step
+from koor.flow.hub.queries.knowers import About, Proposal, subjects_of, who_knows
 from koor.flow.hub.queries.library import (
     Asked,
     attach_parts,
     bare_item,
     chosen_items,
     how_many_undecided,
-    ideas,
     item,
     items,
     items_saying,
@@ -75,6 +85,7 @@ from koor.flow.hub.queries.mailed import (
     own_address,
 )
 from koor.flow.hub.queries.narrowing import Facets, facets
+from koor.flow.hub.queries.occasions import all_occasions, occasion, occasion_now
 from koor.flow.hub.queries.prompts import (
     answer,
     answer_link,
@@ -84,25 +95,35 @@ from koor.flow.hub.queries.prompts import (
     own_answer,
     prompt,
     prompts,
+    prompts_of_idea,
 )
 from koor.flow.hub.queries.use import rested_on, rests_until, suggested_alt
+from koor.flow.hub.queries.wishes import Around, Wished, around_wish, contacts_of, open_wishes, wish, wished, wishes
 
 __all__ = [
     "SILENT",
+    "About",
+    "Around",
     "Asked",
+    "Column",
     "Facets",
     "Finds",
     "InIt",
     "Looked",
+    "Proposal",
     "Start",
+    "Wished",
+    "all_occasions",
     "answer",
     "answer_link",
     "answers_to",
     "any_capture",
     "around",
+    "around_wish",
     "attach_parts",
     "bare_item",
     "blocks_of",
+    "board",
     "box_of",
     "capture",
     "capture_sent_as",
@@ -114,14 +135,20 @@ __all__ = [
     "collections",
     "collections_of",
     "collections_to_fill",
+    "contacts_of",
     "cut_of",
     "differences",
+    "example",
+    "example_of",
+    "examples",
     "facets",
     "focus_of",
     "held_letter",
     "held_letters",
     "how_many_undecided",
+    "idea",
     "ideas",
+    "is_of_now",
     "item",
     "items",
     "items_saying",
@@ -129,6 +156,7 @@ __all__ = [
     "kept_consent",
     "known_names",
     "last_decision",
+    "latest_step",
     "letter_to_confirm",
     "likeness",
     "lookalikes",
@@ -138,8 +166,13 @@ __all__ = [
     "mailbox_trouble",
     "matching",
     "medium",
+    "news_for",
     "not_ready_sentence",
+    "occasion",
+    "occasion_now",
+    "of_this_week",
     "open_prompts_for",
+    "open_wishes",
     "own_address",
     "own_answer",
     "picture_bytes",
@@ -150,6 +183,7 @@ __all__ = [
     "project_choices",
     "prompt",
     "prompts",
+    "prompts_of_idea",
     "proposed",
     "proposed_of",
     "publishable",
@@ -169,10 +203,16 @@ __all__ = [
     "shown_in",
     "shown_to",
     "signing",
+    "subjects_of",
     "suggested_alt",
     "to_be_asked",
     "undecided",
     "waiting",
+    "who_knows",
     "whole_picture",
+    "wish",
+    "wished",
+    "wishes",
     "with_copies",
+    "with_picture",
 ]

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
-from koor.flow.hub.choices import Agrees, ItemKind, ItemState
+from koor.flow.hub.choices import Agrees, ItemState
 from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Rendition
 from koor.flow.hub.queries.words import saying
@@ -168,16 +168,11 @@ def _item(person: Person, pk: int, *along: str) -> Item:
 
 
 def last_decision(person: Person) -> Item | None:
-    """The latest decision of these weeks about something of one's own."""
+    """The latest decision of these weeks about something of one's own; what became of an idea is told apart."""
     since = clock.now() - NEWS
-    rows = items_visible_to(person).select_related("decided_by__picture", "by__picture", "project")
+    rows = items_visible_to(person).filter(idea=None).select_related("decided_by__picture", "by__picture", "project")
     rows = rows.prefetch_related(Prefetch("media", with_renditions()))
     return rows.filter(by=person, decided_at__gte=since).exclude(decided_by=person).order_by("-decided_at").first()
-
-
-def ideas(person: Person) -> QuerySet[Item]:
-    """The idea box: texts and links of colleagues, newest first."""
-    return items(person).filter(kind__in=[ItemKind.TEXT, ItemKind.LINK])
 
 
 def undecided(person: Person) -> QuerySet[Item]:

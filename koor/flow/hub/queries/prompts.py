@@ -6,7 +6,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
-from koor.flow.hub.models import AnswerLink, Medium, Prompt, PromptAnswer, Rendition
+from koor.flow.hub.models import AnswerLink, Idea, Medium, Prompt, PromptAnswer, Rendition
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import clock, secrets
@@ -32,7 +32,7 @@ def prompts(person: Person, *, closed: bool = False) -> QuerySet[Prompt]:
 
 def prompt(person: Person, pk: int) -> Prompt:
     """A question that this colleague asked, was asked, or may see as curator."""
-    rows = Prompt.objects.select_related("by__picture").prefetch_related("asked__picture")
+    rows = Prompt.objects.select_related("by__picture", "wish").prefetch_related("asked__picture")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
@@ -40,6 +40,14 @@ def prompt(person: Person, pk: int) -> Prompt:
     if not (asked or found.by_id == person.pk or access.may_curate(person)):
         raise NotFound
     return found
+
+
+def prompts_of_idea(person: Person, idea: Idea) -> QuerySet[Prompt]:
+    """The questions that came of an idea, as far as this colleague may see them."""
+    counted = Prompt.objects.filter(idea=idea)
+    if not access.may_curate(person):
+        counted = counted.filter(Q(by=person) | Q(asked=person)).distinct()
+    return counted.order_by("-made_at", "-pk")
 
 
 def answers_to(person: Person, prompt: Prompt) -> QuerySet[PromptAnswer]:

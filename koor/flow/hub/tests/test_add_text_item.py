@@ -20,7 +20,7 @@ def test_a_text_and_a_link(bram: Person, henk: Person) -> None:
     text = actions.add_text_item(by=bram, text="Show why a heat pump hums.")
     link = actions.add_text_item(by=henk, title="A good explanation", url="https://example.org/pump")
     assert (text.kind, link.kind, link.by) == ("text", "link", henk)
-    assert list(queries.ideas(bram)) == [link, text]
+    assert [idea.item for idea in queries.ideas(bram)] == [link, text]
 
 
 def test_a_double_click_is_one_idea(bram: Person) -> None:

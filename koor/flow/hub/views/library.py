@@ -1,4 +1,4 @@
-"""The library, one item, and the idea box."""
+"""The library and one item."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koor.flow.hub import access, actions, logic, queries
 from koor.flow.hub.choices import Agrees, ItemState
-from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, IdeaForm, ItemForm, KeepForm, in_picture, who_rows
+from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, ItemForm, KeepForm, in_picture, who_rows
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
@@ -107,7 +107,7 @@ def add(request: SignedIn) -> HttpResponse:
     form = AddForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.add_text_item(by=request.user, once=request.POST.get("once", ""), **form.given())
+            made = actions.add_text_item(by=request.user, idea=False, once=request.POST.get("once", ""), **form.given())
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))
         else:
@@ -236,20 +236,3 @@ def back(request: SignedIn, otherwise: str) -> HttpResponse:
     """To the page of this house that the form names in `next`."""
     wanted = request.POST.get("next", "")
     return redirect(wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise)
-
-
-@require_http_methods(["GET", "POST"])
-def ideas(request: SignedIn) -> HttpResponse:
-    """The idea box: everybody puts in, everybody reads."""
-    form = IdeaForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_text_item(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
-            messages.success(request, _("Thank you. Your idea is in the box."))
-            return redirect("hub:ideas")
-    page = paging.page(queries.ideas(request.user), request)
-    context = {"form": form, "page": page, "frame": frame(request)}
-    return render(request, "hub/ideas.html", context, status=422 if form.errors else 200)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koor.flow.hub import access, actions, queries
 from koor.flow.hub.forms import AnswerForm, PromptForm
-from koor.flow.hub.models import Prompt
+from koor.flow.hub.models import Idea, Prompt, Wish
 from koor.flow.hub.views.library import frame
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import Forbidden, NotFound, Refused
 
 
 @require_GET
@@ -26,6 +28,7 @@ def prompts(request: SignedIn) -> HttpResponse:
     context = {
         "page": page,
         "closed": closed,
+        "unanswered": sum(not one.answered for one in page.rows),
         "may_curate": access.may_curate(request.user),
         "frame": frame(request),
     }
@@ -34,20 +37,74 @@ def prompts(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_prompt(request: SignedIn) -> HttpResponse:
+    """A question, with who may know; "look again" proposes anew and sends nothing."""
     if not access.may_curate(request.user):
         raise Forbidden(_("The curator asks colleagues."))
-    form = PromptForm(request.user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    given = request.GET if request.method == "GET" else request.POST
+    wish, idea = _wish(request, given.get("wish", "")), _idea(request, given.get("idea", ""))
+    send = request.method == "POST" and "look" not in given
+    form = PromptForm(request.user, request.POST if send else None, initial=_first_words(given, wish, idea))
+    if send and form.is_valid():
         try:
-            made = actions.ask_colleagues(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
+            return _ask(request, form, wish, idea)
         except Refused as refused:
             form.add_error(refused.field or None, str(refused))
-        else:
-            number = made.asked.count()
-            said = ngettext("Asked %(number)s colleague.", "Asked %(number)s colleagues.", number) % {"number": number}
-            messages.success(request, said)
-            return redirect("hub:prompt", made.pk)
-    return render(request, "hub/add_prompt.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "wish": wish, "idea": idea, **_proposed(request, form, wish, send)}
+    return render(request, "hub/add_prompt.html", context, status=422 if form.errors else 200)
+
+
+def _ask(request: SignedIn, form: PromptForm, wish: Wish | None, idea: Idea | None) -> HttpResponse:
+    fields = dict(form.cleaned_data)
+    about = fields.pop("about")
+    fields.pop("project")
+    subjects = queries.subjects_of(request.user, fields["question"], [about] if about else ())
+    proposed = tuple(int(one) for one in request.POST.getlist("proposed") if one.isdecimal() and len(one) < 19)
+    ground = actions.Ground(wish, idea, subjects, proposed)
+    made = actions.ask_colleagues(by=request.user, ground=ground, once=request.POST.get("once", ""), **fields)
+    number = made.asked.count()
+    said = ngettext("Asked %(number)s colleague.", "Asked %(number)s colleagues.", number) % {"number": number}
+    messages.success(request, said)
+    return redirect("hub:prompt", made.pk)
+
+
+def _first_words(given: QueryDict, wish: Wish | None, idea: Idea | None) -> dict[str, object]:
+    """What stands in the form before it is sent: what was typed, else what it is asked for."""
+    typed = {name: given[name] for name in ("question", "why", "about", "project", "until") if given.get(name)}
+    groups = {name: given.getlist(name) for name in ("disciplines", "skills") if name in given}
+    words = wish.sentence if wish else str(idea) if idea else ""
+    return {"question": words[:300], **typed, **groups}
+
+
+def _proposed(request: SignedIn, form: PromptForm, wish: Wish | None, sent: bool) -> dict[str, Any]:
+    """Who may know, for what stands in the form now; once it was sent, those who were ticked."""
+    about = queries.About(
+        sentence=str(form["question"].value() or ""),
+        skills=tuple(form.chosen("about")),
+        project=next(iter(form.chosen("project")), None),
+        contacts=queries.contacts_of(request.user, wish) if wish else (),
+    )
+    asked_about = about.sentence or about.skills or about.project
+    proposals = queries.who_knows(request.user, about) if asked_about else []
+    first = [one.person.pk for one in proposals if one.ticked]
+    ticked = {int(one) for one in request.POST.getlist("people") if one.isdecimal()} if sent else set(first)
+    shown = {one.person.pk for one in proposals}
+    others = [one for one in form.fields["people"].queryset if one.pk not in shown]  # type: ignore[attr-defined]
+    return {"proposals": proposals, "ticked": ticked, "first": first, "others": others, "looked": bool(asked_about)}
+
+
+def _wish(request: SignedIn, asked: str) -> Wish | None:
+    """The wish that this question is for; none when it can't be read."""
+    try:
+        return queries.wish(request.user, int(asked))
+    except (NotFound, ValueError, OverflowError):
+        return None
+
+
+def _idea(request: SignedIn, asked: str) -> Idea | None:
+    try:
+        return queries.idea(request.user, int(asked))
+    except (NotFound, ValueError, OverflowError):
+        return None
 
 
 @require_GET

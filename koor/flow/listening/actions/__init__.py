@@ -3,7 +3,7 @@
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.fetching import fetch, fetch_now
-from koor.flow.listening.actions.marking import keep_in_library, mark
+from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
 from koor.flow.listening.actions.sources import (
     add_source,
@@ -28,6 +28,7 @@ __all__ = [
     "listen_to_account",
     "look_back",
     "mark",
+    "note_wish",
     "pause_query",
     "pause_source",
     "replay_event",

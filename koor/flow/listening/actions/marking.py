@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import actions as hub
-from koor.flow.hub.models import Item
+from koor.flow.hub.models import Item, Wish
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
 from koor.flow.listening.events import MentionLabelled
 from koor.flow.listening.models import Mention
+from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
 from koor.kernel.access import NotFound, Refused, require
@@ -51,3 +52,30 @@ def keep_in_library(*, by: Colleague, mention: Mention) -> Item:
         )
         audit.record(by=by, verb="listening.keep_in_library", target=mention, item=item.pk)
     return item
+
+
+def note_wish(
+    *,
+    by: Colleague,
+    mention: Mention,
+    sentence: str,
+    into: Wish | None = None,
+    contact: Contact | None = None,
+    once: str = "",
+) -> Wish:
+    """Whoever said this would like to see or know something: one wish more, or one voice more for a wish. Who it was
+    stays here."""
+    require(access.may_listen(by), _("Wishes are noted by the curator and by PR."))
+    if mention.ours:
+        raise Refused(_("We said this ourselves."), code="ours", field="sentence")
+    return hub.note_wish(
+        by=by,
+        sentence=sentence,
+        into=into,
+        origin=mention._meta.label_lower,
+        origin_id=mention.pk,
+        place=mention.source.name,
+        contact=contact,
+        said_at=mention.said_at,
+        once=once,
+    )

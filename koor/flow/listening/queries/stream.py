@@ -241,6 +241,11 @@ def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
     return said(found, most, whose([found]))
 
 
+def mentions_of(person: Colleague, ids: Iterable[int]) -> list[Mention]:
+    """These mentions, as far as this colleague may see them."""
+    return list(narrowed(person, Filters()).filter(pk__in=list(ids)))
+
+
 def answered_in(person: Colleague, shown: Mention) -> Mention | None:
     """What this mention answers, when that was heard too."""
     if not shown.in_reply_to:

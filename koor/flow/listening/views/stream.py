@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from koor.flow.hub import queries as hub
+from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import access, actions, queries
 from koor.flow.listening.choices import Label
 from koor.flow.listening.forms import FilterForm, filters_of
 from koor.flow.listening.logic.plot import plot
+from koor.flow.listening.models import Mention
+from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
 
@@ -80,7 +85,27 @@ def _mention_context(request: SignedIn, pk: int) -> dict[str, Any]:
         "mention": said.mention,
         "mentions": [said.mention],
         "answers": queries.answered_in(request.user, said.mention),
+        "wishes": _wishes(request, said.mention),
     }
+
+
+def _wishes(request: SignedIn, mention: Mention) -> list[hub.Wished]:
+    return hub.wished(request.user, mention._meta.label_lower, [mention.pk]).get(mention.pk, [])
+
+
+@require_http_methods(["GET", "POST"])
+def wish(request: SignedIn, pk: int) -> HttpResponse:
+    """Whoever said this would like to see or know something."""
+    said = queries.mention(request.user, pk)
+    contact = said.who if isinstance(said.who, Contact) else None
+    return note_wish_page(
+        request,
+        note=partial(actions.note_wish, mention=said.mention, contact=contact),
+        first=" ".join(said.mention.text.split())[:300] if request.method == "GET" else "",
+        said=said.mention.text,
+        back=reverse("listening:mention", args=[pk]),
+        wishes=_wishes(request, said.mention),
+    )
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -170,6 +171,13 @@ def used_in(person: Person, item_id: int) -> QuerySet[Post]:
 def example_of(item_id: int) -> QuerySet[Post]:
     """The post that is kept as this example."""
     return with_parts(Post.objects.filter(example=item_id))
+
+
+def up_of(person: Person, items: Iterable[int]) -> QuerySet[Target]:
+    """What is up of these items, the first place of each post first; for whoever may see the post."""
+    seen = posts_visible_to(person).filter(item__in=list(items), practice=False)
+    rows = Target.objects.filter(post__in=seen, state=State.PUBLISHED, removed_at=None).exclude(url="")
+    return rows.select_related("account", "post__by__picture").order_by("-published_at", "-pk")
 
 
 def of_slot(slot_id: int) -> QuerySet[Post]:

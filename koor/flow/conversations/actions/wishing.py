@@ -1,0 +1,29 @@
+"""What somebody outside would like to see or know goes to the colleagues who have it; the answer comes back here."""
+
+from koor.flow.conversations import access
+from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.queries.channels import channel_name
+from koor.flow.hub import actions as hub
+from koor.flow.hub.models import Wish
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound, require
+
+
+def note_wish(
+    *, by: Person, conversation: Conversation, sentence: str, into: Wish | None = None, once: str = ""
+) -> Wish:
+    """One wish more, or one voice more for a wish. With whom we talk stays here; who knows them may be asked."""
+    if not access.may_see(by, conversation):
+        raise NotFound
+    require(access.may_note(by, conversation))
+    return hub.note_wish(
+        by=by,
+        sentence=sentence,
+        into=into,
+        origin=conversation._meta.label_lower,
+        origin_id=conversation.pk,
+        place=channel_name(conversation.channel),
+        contact=conversation.contact,
+        said_at=conversation.last_at,
+        once=once,
+    )
