@@ -58,11 +58,13 @@ rm -f .venv/.koor-run .venv/.koor-check
 install() { .boot/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$@"; }
 # check.txt holds the extras; who starts gets those of KOOR_EXTRAS (all of them; empty: none) where their wheels fit.
 case "$level ${KOOR_EXTRAS-faces}" in
-"run faces") install requirements/run.txt requirements/faces.txt || {
-    say "Without the proposals of faces: their package does not fit this machine."; install requirements/run.txt; } ;;
+"run faces") install requirements/run.txt requirements/faces.txt 2>.venv/.koor-why || {
+    install requirements/run.txt 2>/dev/null || install --offline requirements/run.txt
+    if grep -q "no wheels" .venv/.koor-why; then say "No proposals of faces: their package does not fit this machine."
+    else again=later; say "No proposals of faces yet: their package could not be fetched. The next start tries again."; fi; } ;;
 *) install "requirements/$level.txt" ;;
 esac
 .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 echo "$(pwd) $(python3 --version)" >.venv/.koor-place
-echo "$mark" >".venv/.koor-$level"
+[ -n "${again-}" ] || echo "$mark" >".venv/.koor-$level"
 texts

@@ -72,11 +72,12 @@ def are_these_faces(person: Person, proposed: list[Medium]) -> Iterable[Todo]:
     for one in proposed:
         assert one.item is not None
         yield Todo(
-            rank=51,
+            rank=31,
             title=_("Is everybody in your photo all right with it?"),
             text=_("The house thinks it sees people whom you did not name. Until you looked it is not published."),
             button=_("Look at it"),
             url=reverse("hub:faces", args=[one.pk]),
+            icon="image",
             quote=one.item.title,
             waiting_since=one.item.made_at,
         )

@@ -1,7 +1,7 @@
 """Reads of the hub; first the person who reads."""
 
 from koor.flow.hub.queries.around import around
-from koor.flow.hub.queries.blurring import Looked, looked_at
+from koor.flow.hub.queries.blurring import Looked, looked_at, still_seen_alike
 from koor.flow.hub.queries.captures import (
     Start,
     any_capture,
@@ -203,6 +203,7 @@ __all__ = [
     "shown_in",
     "shown_to",
     "signing",
+    "still_seen_alike",
     "subjects_of",
     "suggested_alt",
     "to_be_asked",

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from koor.flow.hub import access
 from koor.flow.hub.choices import Agrees, FaceState
 from koor.flow.hub.media.boxes import Box
-from koor.flow.hub.models import Face, Medium, Unblurred
+from koor.flow.hub.models import Face, Item, Medium, Unblurred
 from koor.flow.hub.queries.consent import Shown, shown_to
+from koor.flow.hub.queries.copies import lookalikes
 from koor.flow.hub.queries.library import PORTRAYED, medium
 from koor.ground.people.models import Person
 from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 
 
-@dataclass(frozen=True)
+@dataclass
 class Place:
     """A face in dots of the picture, with its number in the order in which one reads."""
 
@@ -25,14 +26,11 @@ class Place:
     top: int
     wide: int
     high: int
+    ticked: bool = True
 
     @property
-    def middle(self) -> int:
-        return self.left + self.wide // 2
-
-    @property
-    def bottom(self) -> int:
-        return self.top + self.high
+    def box(self) -> Box:
+        return Box(self.face.left, self.face.top, self.face.wide, self.face.high)
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,11 @@ class Looked:
         """Everybody who is named said yes, and there are no more faces than names."""
         fine = all(one.seen == Agrees.YES or one.hidden for one in self.people)
         return bool(self.people) and fine and len(self.open) <= len(self.people)
+
+    @property
+    def settled(self) -> bool:
+        """Nothing that is proposed needs blurring, as far as anybody knows."""
+        return self.all_agree or self.medium.faces == FaceState.AGREED
 
     @property
     def looked(self) -> bool:
@@ -81,6 +84,14 @@ def looked_at(person: Person, pk: int) -> Looked:
         kept is not None,
         [one for one in item.media.all() if one.pk != found.pk and one.kind == "photo"] if item is not None else [],
     )
+
+
+def still_seen_alike(person: Person, looked: Looked) -> list[Item]:
+    """Other items with nearly the same picture, such as one that was sent twice, in which nobody blurred anything."""
+    item = looked.medium.item
+    if item is None or looked.medium.faces != FaceState.BLURRED:
+        return []
+    return [one for one in lookalikes(person, item) if all(each.faces != FaceState.BLURRED for each in one.media.all())]
 
 
 def _placed(found: Medium, places: list[Face]) -> list[Place]:

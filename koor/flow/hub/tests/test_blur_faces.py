@@ -18,9 +18,10 @@ from koor.flow.hub.actions import blurring, captures
 from koor.flow.hub.choices import Agrees, FaceState
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.boxes import Box
+from koor.flow.hub.media.crops import Cut
 from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.media.tests.faces import crowd, jpeg_of
-from koor.flow.hub.models import Face, Item, Medium, Portrayed, Unblurred
+from koor.flow.hub.models import Crop, Face, Item, Medium, Portrayed, Unblurred
 from koor.ground.people.models import House, Person
 from koor.kernel import clock, files
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
@@ -374,7 +375,7 @@ def test_the_whole_road_without_a_script(
     assert page in browser.get(reverse("hub:item", args=[medium.item_id])).content.decode()
     text = browser.get(page).content.decode()
     assert "The house guesses" in text
-    assert text.count('class="cutout"') == 1
+    assert text.count('name="face"') == 1
     face, visitor = medium.places.get(), medium.item.portrayed.get()  # type: ignore[union-attr]
     blur = reverse("hub:blur", args=[medium.pk])
     drawn = {"left": ["70", ""], "top": ["70,5", ""], "wide": ["10", ""], "high": ["10", ""]}
@@ -460,3 +461,60 @@ def test_a_picture_of_nobodys_item_is_for_who_added_it(rob: Person, marloes: Per
     assert visit(rob).get(reverse("hub:faces", args=[loose.pk])).status_code == 200
     assert visit(marloes).get(reverse("hub:faces", args=[loose.pk])).status_code == 404
     assert math.isfinite(actions.blur_faces(by=rob, medium=loose, places=[PLACE]).width or 0)
+
+
+def test_what_looks_like_it_and_is_not_blurred_is_shown(
+    shown: Callable[..., Medium], marloes: Person, visit: Callable[..., Any]
+) -> None:
+    medium, twin = shown(), shown()
+    actions.blur_faces(by=marloes, medium=medium, places=[PLACE])
+    page, other = reverse("hub:faces", args=[medium.pk]), reverse("hub:item", args=[twin.item_id])
+    assert other in visit(marloes).get(page).content.decode()
+    actions.blur_faces(by=marloes, medium=twin, places=[PLACE])
+    assert other not in visit(marloes).get(page).content.decode()
+
+
+def test_focus_and_cuts_hold_through_blurring_and_back(
+    shown: Callable[..., Medium], marloes: Person, rob: Person
+) -> None:
+    medium = shown()
+    item, cuts = medium.item, {"square": Cut(18, 28, 200)}
+    assert item is not None
+    actions.set_focus(by=rob, item=item, medium=medium, focus=(20, 30), cuts=cuts)
+
+    def cut() -> tuple[Crop, bool]:
+        """The square, which is a quarter of the picture around the face, and whether the face is hidden in it."""
+        found = queries.medium(rob, medium.pk)
+        assert (found.focus_x, found.focus_y, found.cuts) == (20, 30, {"square": [18, 28, 200]})
+        made = actions.cropped(by=SYSTEM, medium=found, shape="square")
+        assert made is not None
+        left, top, wide, high = map(int, made.made_of.split(":")[1].split(","))
+        image = Image.open(io.BytesIO(files.read(made.file))).convert("L").resize((wide, high))
+        eye = image.getpixel((285 - left, 343 - top))
+        assert isinstance(eye, int)
+        return made, eye > 90
+
+    first, hidden = cut()
+    assert not hidden
+    actions.blur_faces(by=rob, medium=medium, places=[PLACE])
+    assert not StoredFile.objects.filter(pk=first.file_id).exists()
+    second, hidden = cut()
+    assert hidden
+    assert (second.width, second.height) == (first.width, first.height)
+    actions.restore_unblurred(by=rob, medium=medium)
+    assert not StoredFile.objects.filter(pk=second.file_id).exists()
+    third, hidden = cut()
+    assert not hidden
+    assert (third.width, third.height) == (first.width, first.height)
+    assert Crop.objects.count() == 1
+
+
+def test_after_nonsense_the_ticks_are_as_they_were(
+    shown: Callable[..., Medium], marloes: Person, visit: Callable[..., Any]
+) -> None:
+    medium = proposed(shown(), PLACE, Box(0.6, 0.6, 0.1, 0.1))
+    first = medium.places.order_by("pk")[0]
+    sent = {"face": first.pk, "left": "70", "top": "x", "wide": "10", "high": "10"}
+    text = visit(marloes).post(reverse("hub:blur", args=[medium.pk]), sent).content.decode()
+    assert f'value="{first.pk}" checked' in text
+    assert text.count("checked") == 2  # and the template of a place that is drawn

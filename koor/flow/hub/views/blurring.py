@@ -32,11 +32,16 @@ def look(request: SignedIn, pk: int) -> HttpResponse:
 
 def _page(request: SignedIn, looked: queries.Looked, problem: str = "", places: Sequence[Box] = ()) -> HttpResponse:
     blank = [("", "", "", "")] * 3
+    for one in looked.open:
+        one.ticked = one.box in places if problem else not looked.settled
+    proposed = [one.box for one in looked.open]
+    drawn = [place for place in places if place not in proposed]
     context = {
         **_shared(request, looked),
         "problem": problem,
-        "drawn": [*(tuple(f"{part * 100:.1f}" for part in place) for place in places), *blank],
+        "drawn": [*(tuple(f"{part * 100:.1f}" for part in place) for place in drawn), *blank],
         "can_look": can_look(),
+        "alike": queries.still_seen_alike(request.user, looked),
     }
     return render(request, "hub/faces.html", context, status=422 if problem else 200)
 
