@@ -65,6 +65,8 @@ def opened(server: Server, folder: str = "INBOX", *, seconds: float = 50.0) -> I
         raise MailboxTrouble("closed", error) from error
     except ssl.SSLCertVerificationError as error:
         raise MailboxTrouble("certificate", error.verify_message) from error
+    except ssl.SSLError as error:
+        raise MailboxTrouble("no_tls", error.reason or error) from error
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxTrouble("away", error or "no answer in time") from error
     try:

@@ -19,6 +19,14 @@ class LetterState(TextChoices):
     DISCARDED = "discarded", _("Thrown away")
 
 
+class WhoIsIn(TextChoices):
+    """What somebody says of a photo in a few words, when they answer from a letter."""
+
+    NOBODY = "nobody", _("Nobody")
+    ME = "me", _("Only me, and I agree")
+    LATER = "later", _("Others: I tell it later, in Koor")
+
+
 class Secure(TextChoices):
     TLS = "tls", _("TLS from the start (port 993)")
     STARTTLS = "starttls", _("STARTTLS (port 143)")

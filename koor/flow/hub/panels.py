@@ -83,6 +83,21 @@ def are_these_faces(person: Person, proposed: list[Medium]) -> Iterable[Todo]:
         )
 
 
+@todos(lambda person: queries.untold_of(person)[:1])
+def who_is_in_it(person: Person, untold: list[Item]) -> Iterable[Todo]:
+    """A photo that came by mail, until its maker says who is in it."""
+    for one in untold:
+        yield Todo(
+            rank=51,
+            title=_("Who is in your photo?"),
+            text=_("Until you say so it is not published."),
+            button=_("Tell it"),
+            url=reverse("hub:item", args=[one.pk]) + "#who",
+            quote=one.title,
+            waiting_since=one.made_at,
+        )
+
+
 @count("hub:library")
 def number_undecided(person: Person) -> written.Asked | None:
     return queries.how_many_undecided() if access.may_curate(person) else None

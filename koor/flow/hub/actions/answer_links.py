@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import logic
-from koor.flow.hub.logic import Photo
+from koor.flow.hub.choices import Agrees, WhoIsIn
+from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.models import AnswerLink, Prompt
 from koor.flow.hub.queries.mailed import mailbox_on
 from koor.flow.hub.queries.prompts import check_open
@@ -58,8 +59,11 @@ def _letter(prompt: Prompt, person: Person, address: str, *, by_mail: bool) -> s
     return "\n\n".join(line for line in lines if line)
 
 
-def answer_by_link(*, by: Person, token: str, sentence: str = "", photo: Photo | None = None) -> Prompt:
-    """The answer of whom the letter went to. Refused when the address was used, is too old, or is not one."""
+def answer_by_link(
+    *, by: Person, token: str, sentence: str = "", photo: Photo | None = None, who: str = WhoIsIn.LATER
+) -> Prompt:
+    """The answer of whom the letter went to. A photo waits until they say who is in it. Refused
+    when the address was used, is too old, or is not one."""
     from koor.flow.hub.actions.captures import capture
     from koor.flow.hub.actions.prompts import answer_prompt
 
@@ -69,7 +73,9 @@ def answer_by_link(*, by: Person, token: str, sentence: str = "", photo: Photo |
         check_open(link)
         assert link is not None
         if photo is not None:
-            capture(by=by, photos=[photo], sentence=sentence, prompt=link.prompt)
+            told = who in (WhoIsIn.NOBODY, WhoIsIn.ME)
+            me = [InPicture(by.name, Agrees.YES, by)] if who == WhoIsIn.ME else []
+            capture(by=by, photos=[photo], sentence=sentence, prompt=link.prompt, portrayed=me, who_told=told)
         else:
             answer_prompt(by=by, prompt=link.prompt, sentence=sentence)
         link.used_at = clock.now()

@@ -28,13 +28,12 @@ def answer_letter_of(made: Capture) -> None:
         if made.state == CaptureState.REFUSED or not number:
             _write(row.person, _("Your photo could not be used"), [_reason(made.reason), *_problems(row)])
             return
-        thanks = ngettext(
-            "It arrived and stands in the library.", "All %(n)s arrived and stand in the library.", number
-        )
-        lines = [thanks % {"n": number}, f"“{made.sentence}”" if made.sentence else "", *_left_out(made, row)]
+        lines = [_("What you sent stands in the library."), f"“{made.sentence}”" if made.sentence else ""]
+        lines += _left_out(made, row)
         item = settings.KOOR_URL + reverse("hub:item", args=[made.item.pk])
         lines += [_("One thing remains: who is in it, and do they agree? Until you say so it is not published."), item]
-        _write(row.person, _("Thank you, your photo arrived"), lines)
+        arrived = ngettext("Thank you, your photo arrived", "Thank you, your photos arrived", number)
+        _write(row.person, arrived, lines)
 
 
 def _left_out(made: Capture, row: Letter) -> list[str]:

@@ -32,14 +32,16 @@ def try_mailbox(*, by: Colleague, password: str = "", **fields: Any) -> int:
     """Go there as the worker would, and change nothing; how many letters came since yesterday. Refused, in words, when
     it does not go. An empty password is the one that is kept."""
     require(access.may_arrange_mailbox(by), _(_ONLY))
-    return _visit(fields, password or _kept_password(Mailbox.objects.first(), fields))
+    return _visit(fields, password or _kept_password(Mailbox.objects.first(), fields))[0]
 
 
-def _visit(fields: dict[str, Any], password: str) -> int:
+def _visit(fields: dict[str, Any], password: str) -> tuple[int, int, int]:
+    """How many letters came since yesterday, and where the box is: its validity and the last number."""
     server = Server(fields["host"], fields["port"], fields["user"], password, fields["secure"])
     try:
         with imap.opened(server, fields["folder"], seconds=20) as box:
-            return len(box.since(clock.now().date() - timedelta(days=1)))
+            lately = box.since(clock.now().date() - timedelta(days=1))
+            return len(lately), box.validity, max(0, box.following - 1)
     except MailboxTrouble as trouble:
         sentence = mailbox_sentence(trouble.code, str(trouble))
         raise Refused(sentence, code=trouble.code, field=FIELD_OF.get(trouble.code, "host")) from trouble
@@ -61,12 +63,13 @@ def set_mailbox(*, by: Colleague, password: str = "", **fields: Any) -> Mailbox:
     the one that is there."""
     require(access.may_arrange_mailbox(by), _(_ONLY))
     password = password or _kept_password(Mailbox.objects.first(), fields)
-    if fields["is_on"]:
-        _visit(fields, password)
+    spot = _visit(fields, password)[1:] if fields["is_on"] else (0, 0)
     with transaction.atomic():
         box = Mailbox.objects.select_for_update().first() or Mailbox(pk=1)
         if box.validity and any(getattr(box, name) != fields[name] for name in PLACE):
             box.validity = box.last_uid = box.tries = 0
+        if spot[0] and not (box.validity and box.is_on):  # what comes from now on is for us
+            box.validity, box.last_uid = spot
         changed = sorted(name for name, value in fields.items() if getattr(box, name) != value)
         for name, value in fields.items():
             setattr(box, name, value)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from koor.flow.hub import logic, queries
-from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights, WhoIsIn
 from koor.flow.hub.forms.curating import DecisionForm as DecisionForm
 from koor.flow.hub.forms.curating import FocusForm as FocusForm
 from koor.flow.hub.forms.curating import KeepForm as KeepForm
@@ -333,6 +333,10 @@ class LetterForm(forms.Form):
     photo = forms.FileField(
         label=_("A photo"), required=False, widget=forms.FileInput({"accept": "image/*", "data-preview": ""})
     )
+    who = forms.ChoiceField(
+        label=_("Who is in the photo?"), choices=WhoIsIn.choices, initial=WhoIsIn.LATER, required=False,
+        widget=forms.RadioSelect, help_text=_("Until we know it is not published."),
+    )  # fmt: skip
 
 
 class FaceForm(forms.Form):

@@ -32,7 +32,7 @@ class MailboxForm(forms.Form):
         required=False,
         strip=False,
         help_text=_("It is kept sealed and not shown again. Empty keeps the one that is there."),
-        widget=forms.PasswordInput({"autocomplete": "off"}),
+        widget=forms.PasswordInput({"autocomplete": "off"}, render_value=True),  # also after a try
     )
     folder = forms.CharField(label=_("Folder that is read"), max_length=200, initial="INBOX", widget=_typed())
     done_folder = forms.CharField(
@@ -50,6 +50,13 @@ class MailboxForm(forms.Form):
         widget=_typed(),
     )
     is_on = forms.BooleanField(label=_("Read this mailbox, every minute"), required=False, initial=True)
+
+    def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
+        """`known`: there is a mailbox already, and so a password."""
+        super().__init__(*args, **kwargs)
+        if not known:
+            self.fields["password"].required = True
+            self.fields["password"].help_text = _("It is kept sealed and not shown again.")
 
     def clean(self) -> dict[str, Any]:
         """Names without a character that means something to a server."""

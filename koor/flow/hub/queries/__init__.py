@@ -38,6 +38,7 @@ from koor.flow.hub.queries.consent import (
     shown_to,
     signing,
     to_be_asked,
+    untold_of,
 )
 from koor.flow.hub.queries.copies import differences, likeness, lookalikes, with_copies
 from koor.flow.hub.queries.crops import box_of, cut_of, focus_of, picture_of_item, shape_on, shapes_of, whole_picture
@@ -208,6 +209,7 @@ __all__ = [
     "suggested_alt",
     "to_be_asked",
     "undecided",
+    "untold_of",
     "waiting",
     "who_knows",
     "whole_picture",

@@ -109,6 +109,12 @@ def _unlooked_faces() -> QuerySet[Medium, Any]:
     return proposed.annotate(n=Sum("faces_found")).filter(n__gt=Coalesce(Subquery(named.values("n")), 0))
 
 
+def untold_of(person: Person) -> QuerySet[Item]:
+    """What one showed by mail without saying who is in it, the latest first."""
+    rows = Item.objects.filter(capture__by=person, capture__who_told=False, capture__withdrawn_at=None)
+    return rows.exclude(state=ItemState.SHELVED).order_by("-pk")
+
+
 def proposed_of(person: Person) -> QuerySet[Medium]:
     """One's own photos in which the house proposed more faces than people are named, and nobody looked."""
     rows = Medium.objects.filter(item__by=person, faces=FaceState.PROPOSED, item__capture__withdrawn_at=None)

@@ -103,4 +103,5 @@ def mailbox_sentence(code: str, said: str = "") -> str:
         "broke": _("The connection broke off halfway."),
         "key": _("The password can't be opened: the key of the house is another one. Give it again."),
     }
-    return " ".join(filter(None, (sentences.get(code, code), f"({said})" if said else "")))
+    more = f"({said})" if said and code != "closed" else ""  # our own door said that already
+    return " ".join(filter(None, (sentences.get(code, code), more)))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from koor.flow.hub import actions
+from koor.flow.hub import actions, queries
+from koor.flow.hub.actions import mailbox as reading
 from koor.flow.hub.actions.captures import _finish
 from koor.flow.hub.choices import Agrees
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.renditions import Picture, Rendition
-from koor.flow.hub.models import Capture, Item, Medium
+from koor.flow.hub.models import Capture, Item, Mailbox, Medium
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
-from koor.kernel import panels
+from koor.kernel import clock, panels, secrets
 from koor.kernel.access import SYSTEM
 
 
@@ -74,3 +77,35 @@ def whole(show: Any) -> None:
 KINDS = (("webp", "image/webp"), ("jpg", "image/jpeg"))
 YES, NO, ASK = Agrees.YES, Agrees.NO, Agrees.ASK
 __all__ = ["ASK", "NO", "YES", "Capture", "jpeg"]
+
+
+# ── Letters that come in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+OWN = "photos@reurslag.example"
+SERVER = "mx.reurslag.example"
+
+
+@pytest.fixture
+def box(noon: datetime, db: None) -> Mailbox:
+    password = secrets.seal(b"secret", reading.CONTEXT)
+    return Mailbox.objects.create(
+        pk=1, address=OWN, host="imap.reurslag.example", user="photos", password=password, server_name=SERVER,
+        validity=7, read_at=clock.now(),
+    )  # fmt: skip
+
+
+def letter(to: str, text: str = "The new board is in.", *files: bytes, **headers: str) -> bytes:
+    made = EmailMessage()
+    first = {"From": "Bram <bram@private.example>", "Subject": "Photo", "Message-ID": "<1@phone>", "To": to}
+    for name, value in (first | {name.replace("_", "-"): value for name, value in headers.items()}).items():
+        made[name] = value
+    made.set_content(text)
+    for number, content in enumerate(files):
+        made.add_attachment(content, "image", "jpeg", filename=f"IMG_{number}.jpg")
+    return made.as_bytes()
+
+
+def address_of(person: Person) -> str:
+    actions.make_address(by=person)
+    return queries.own_address(person)[1]

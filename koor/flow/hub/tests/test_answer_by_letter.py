@@ -49,6 +49,17 @@ def test_one_photo_from_the_letter(prompt: Prompt, bram: Person, visit: Visit) -
     assert visit(None).post(address(), {"photo": photo}).status_code == 200
     shown = Capture.objects.get()
     assert (shown.by, PromptAnswer.objects.get().capture) == (bram, shown)
+    assert not shown.who_told  # so that it is not published yet
+
+
+@pytest.mark.parametrize("who", ["nobody", "me", "later"])
+def test_who_is_in_the_photo_from_the_letter(prompt: Prompt, bram: Person, visit: Visit, who: str) -> None:
+    photo = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
+    visit(None).post(address(), {"photo": photo, "who": who})
+    shown = Capture.objects.get()
+    named = [(bram, "yes")] if who == "me" else []
+    assert [(one.person, one.agrees) for one in shown.portrayed.all()] == named
+    assert shown.who_told is (who != "later")
 
 
 def test_nothing_is_no_answer_and_the_address_stays_open(prompt: Prompt, visit: Visit) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,48 +12,19 @@ from django.test import Client
 from django.urls import reverse
 
 from koor.flow.hub import actions, queries
-from koor.flow.hub.actions import mailbox as reading
 from koor.flow.hub.actions import mailed
 from koor.flow.hub.actions.captures import _finish
 from koor.flow.hub.choices import Agrees, ItemKind, LetterState
 from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.media.renditions import Picture, Rendition
 from koor.flow.hub.models import AnswerLink, Capture, Item, Letter, Mailbox, Prompt, PromptAnswer
-from koor.flow.hub.tests.conftest import jpeg
+from koor.flow.hub.tests.conftest import OWN, SERVER, address_of, jpeg, letter
 from koor.ground.people.models import Person
-from koor.kernel import clock, imap, secrets
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.imap import MailboxTrouble, Waiting
 from koor.kernel.models import Mail, StoredFile
 
 Visit = Callable[[Person | None], Client]
-OWN = "photos@reurslag.example"
-SERVER = "mx.reurslag.example"
-
-
-@pytest.fixture
-def box(noon: datetime, db: None) -> Mailbox:
-    password = secrets.seal(b"secret", reading.CONTEXT)
-    return Mailbox.objects.create(
-        pk=1, address=OWN, host="imap.reurslag.example", user="photos", password=password, server_name=SERVER,
-        validity=7, read_at=clock.now(),
-    )  # fmt: skip
-
-
-def letter(to: str, text: str = "The new board is in.", *files: bytes, **headers: str) -> bytes:
-    made = EmailMessage()
-    first = {"From": "Bram <bram@private.example>", "Subject": "Photo", "Message-ID": "<1@phone>", "To": to}
-    for name, value in (first | {name.replace("_", "-"): value for name, value in headers.items()}).items():
-        made[name] = value
-    made.set_content(text)
-    for number, content in enumerate(files):
-        made.add_attachment(content, "image", "jpeg", filename=f"IMG_{number}.jpg")
-    return made.as_bytes()
-
-
-def address_of(person: Person) -> str:
-    actions.make_address(by=person)
-    return queries.own_address(person)[1]
 
 
 def arrive(box: Mailbox, raw: bytes, uid: int = 1) -> Letter | None:
@@ -99,10 +68,12 @@ def test_nothing_of_a_letter_is_published_before_its_maker_says_who_is_in_it(
     assert queries.publishable(bram, item) == (False, ["Its maker did not tell yet who is in it."])
     assert not queries.publishable_items(bram).exists()
     page = visit(bram).get(reverse("hub:item", args=[item.pk]))
-    assert "It came by mail: who is in it?" in page.content.decode()
+    assert "Nobody said yet who is in it." in page.content.decode()
     actions.add_portrayed(by=bram, item=item, name="Jelle", agrees=Agrees.YES)
     assert not queries.publishable_items(bram).exists()
+    assert "Who is in your photo?" in visit(bram).get("/").content.decode()
     visit(bram).post(reverse("hub:told", args=[item.pk]))
+    assert not queries.untold_of(bram).exists()
     assert queries.publishable(bram, queries.item(bram, item.pk)) == (True, [])
     assert queries.publishable_items(bram).exists()
 
@@ -284,93 +255,3 @@ def test_a_photo_answers_too_and_is_kept_when_the_question_is_closed(
     assert not PromptAnswer.objects.filter(prompt=second).exists()
     ready(late, tmp_path)
     assert "kept all the same" in last_mail().text
-
-
-# ── The mailbox ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class FakeBox:
-    def __init__(self, **letters: bytes) -> None:
-        self.validity, self.letters = 7, {int(key[1:]): raw for key, raw in letters.items()}
-        self.put_away: list[int] = []
-
-    @property
-    def following(self) -> int:
-        return max(self.letters, default=0) + 1
-
-    def after(self, uid: int, most: int = 50) -> list[Waiting]:
-        return [Waiting(one, len(raw)) for one, raw in sorted(self.letters.items()) if one > uid]
-
-    def since(self, _day: object) -> list[Waiting]:
-        return self.after(0)
-
-    def letter(self, uid: int) -> bytes:
-        return self.letters[uid]
-
-    def mark_read(self, uid: int) -> None:
-        self.put_away.append(uid)
-
-
-@pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> FakeBox:
-    fake = FakeBox()
-
-    @contextmanager
-    def opened(*_: object, **__: object) -> Any:
-        yield fake
-
-    monkeypatch.setattr(imap, "opened", opened)
-    return fake
-
-
-def test_the_box_is_read_from_where_it_was_and_only_ours_is_touched(box: Mailbox, there: FakeBox, bram: Person) -> None:
-    Mailbox.objects.update(validity=0)
-    own = address_of(bram)
-    there.letters = {1: letter(own, "Before", jpeg())}
-    assert actions.read_mailbox(by=SYSTEM) == 0
-    there.letters[2] = letter(OWN, "Hello", From="x@elsewhere.example")
-    there.letters[3] = letter(own, "After", jpeg(), Message_ID="<3@x>")
-    assert actions.read_mailbox(by=SYSTEM) == 2
-    assert actions.read_mailbox(by=SYSTEM) == 0
-    assert (Capture.objects.get().sentence, there.put_away) == ("After", [3])
-
-
-def test_other_numbers_for_the_same_letters_bring_nothing_twice(box: Mailbox, there: FakeBox, bram: Person) -> None:
-    there.letters = {1: letter(address_of(bram), "Once", jpeg())}
-    actions.read_mailbox(by=SYSTEM)
-    there.validity, there.letters = 8, {5: there.letters[1]}
-    actions.read_mailbox(by=SYSTEM)
-    assert Capture.objects.count() == 1
-    assert (Mailbox.objects.get().validity, Mailbox.objects.get().last_uid) == (8, 5)
-
-
-def test_a_letter_over_which_the_house_stumbles_is_passed_by(
-    box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(**_: object) -> None:
-        raise OSError("no room")
-
-    there.letters = {1: b"x"}
-    monkeypatch.setattr(reading, "take_letter", broken)
-    for _ in range(reading.TRIES):
-        with pytest.raises(OSError, match="no room"):
-            actions.read_mailbox(by=SYSTEM)
-    actions.read_mailbox(by=SYSTEM)
-    assert Mailbox.objects.get().last_uid == 1
-
-
-def test_trouble_is_noted_and_shown_until_it_is_over(
-    box: Mailbox, there: FakeBox, marloes: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    good = imap.opened
-
-    def closed(*_: object, **__: object) -> None:
-        raise MailboxTrouble("login", "no such user")
-
-    monkeypatch.setattr(imap, "opened", closed)
-    assert actions.read_mailbox(by=SYSTEM) == 0
-    noted = Mailbox.objects.get()
-    assert (noted.problem, noted.problem_text, noted.problem_since) == ("login", "no such user", clock.now())
-    monkeypatch.setattr(imap, "opened", good)
-    actions.read_mailbox(by=SYSTEM)
-    assert Mailbox.objects.get().problem == ""

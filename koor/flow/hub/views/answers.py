@@ -36,10 +36,11 @@ def by_letter(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, token: str, link: AnswerLink) -> HttpResponse:
     form = LetterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        given = {"sentence": form.cleaned_data["sentence"], "who": form.cleaned_data["who"]}
         upload = form.cleaned_data["photo"]
         photo = Photo(upload.name or "", upload) if upload else None
         try:
-            actions.answer_by_link(by=link.person, token=token, sentence=form.cleaned_data["sentence"], photo=photo)
+            actions.answer_by_link(by=link.person, token=token, photo=photo, **given)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:

@@ -24,11 +24,13 @@ from koor.kernel.forms import refused_at
 SHOWN = ("address", "host", "port", "secure", "user", "folder", "done_folder", "server_name", "is_on")
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def mailbox(request: SignedIn) -> HttpResponse:
     require(access.may_arrange_mailbox(request.user), _("Only an administrator changes these."))
     found = queries.mailbox_to_arrange(request.user)
-    form = MailboxForm(request.POST or None, initial={name: getattr(found, name) for name in SHOWN} if found else None)
+    initial = {name: getattr(found, name) for name in SHOWN} if found else None
+    form = MailboxForm(request.POST or None, initial=initial, known=found is not None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             if "try" in request.POST:

@@ -1,0 +1,158 @@
+"""The mailbox that photos are sent to: set on its page, read from that moment, and seen when it does not go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from koor.flow.hub import actions
+from koor.flow.hub.actions import mailbox as reading
+from koor.flow.hub.models import Capture, Mailbox
+from koor.flow.hub.tests.conftest import OWN, address_of, jpeg, letter
+from koor.ground.people.models import Person
+from koor.kernel import clock, imap
+from koor.kernel.access import SYSTEM
+from koor.kernel.imap import MailboxTrouble, Waiting
+
+Visit = Callable[[Person | None], Client]
+
+
+class FakeBox:
+    def __init__(self, **letters: bytes) -> None:
+        self.validity, self.letters = 7, {int(key[1:]): raw for key, raw in letters.items()}
+        self.put_away: list[int] = []
+
+    @property
+    def following(self) -> int:
+        return max(self.letters, default=0) + 1
+
+    def after(self, uid: int, most: int = 50) -> list[Waiting]:
+        return [Waiting(one, len(raw)) for one, raw in sorted(self.letters.items()) if one > uid]
+
+    def since(self, _day: object) -> list[Waiting]:
+        return self.after(0)
+
+    def letter(self, uid: int) -> bytes:
+        return self.letters[uid]
+
+    def mark_read(self, uid: int) -> None:
+        self.put_away.append(uid)
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch) -> FakeBox:
+    fake = FakeBox()
+
+    @contextmanager
+    def opened(*_: object, **__: object) -> Any:
+        yield fake
+
+    monkeypatch.setattr(imap, "opened", opened)
+    return fake
+
+
+def test_the_box_is_read_from_where_it_was_and_only_ours_is_touched(box: Mailbox, there: FakeBox, bram: Person) -> None:
+    Mailbox.objects.update(validity=0)
+    own = address_of(bram)
+    there.letters = {1: letter(own, "Before", jpeg())}
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    there.letters[2] = letter(OWN, "Hello", From="x@elsewhere.example")
+    there.letters[3] = letter(own, "After", jpeg(), Message_ID="<3@x>")
+    assert actions.read_mailbox(by=SYSTEM) == 2
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    assert (Capture.objects.get().sentence, there.put_away) == ("After", [3])
+
+
+def test_other_numbers_for_the_same_letters_bring_nothing_twice(box: Mailbox, there: FakeBox, bram: Person) -> None:
+    there.letters = {1: letter(address_of(bram), "Once", jpeg())}
+    actions.read_mailbox(by=SYSTEM)
+    there.validity, there.letters = 8, {5: there.letters[1]}
+    actions.read_mailbox(by=SYSTEM)
+    assert Capture.objects.count() == 1
+    assert (Mailbox.objects.get().validity, Mailbox.objects.get().last_uid) == (8, 5)
+
+
+def test_a_letter_over_which_the_house_stumbles_is_passed_by(
+    box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> None:
+        raise OSError("no room")
+
+    there.letters = {1: b"x"}
+    monkeypatch.setattr(reading, "take_letter", broken)
+    for _ in range(reading.TRIES):
+        with pytest.raises(OSError, match="no room"):
+            actions.read_mailbox(by=SYSTEM)
+    actions.read_mailbox(by=SYSTEM)
+    assert Mailbox.objects.get().last_uid == 1
+
+
+def test_trouble_is_noted_and_shown_until_it_is_over(
+    box: Mailbox, there: FakeBox, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = imap.opened
+
+    def closed(*_: object, **__: object) -> None:
+        raise MailboxTrouble("login", "no such user")
+
+    monkeypatch.setattr(imap, "opened", closed)
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    noted = Mailbox.objects.get()
+    assert (noted.problem, noted.problem_text, noted.problem_since) == ("login", "no such user", clock.now())
+    monkeypatch.setattr(imap, "opened", good)
+    actions.read_mailbox(by=SYSTEM)
+    assert Mailbox.objects.get().problem == ""
+
+
+# ── Its page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+FILLED = {
+    "address": OWN, "host": "imap.reurslag.example", "port": "993", "secure": "tls", "user": "photos",
+    "folder": "INBOX", "is_on": "on",
+}  # fmt: skip
+
+
+def test_the_mailbox_is_tried_kept_and_read_from_that_moment(
+    noon: datetime, there: FakeBox, ada: Person, bram: Person, visit: Visit
+) -> None:
+    page, administrator = reverse("hub:mailbox"), visit(ada)
+    assert visit(bram).get(page).status_code == 403
+    assert "no mailbox is set" in administrator.get(page).content.decode()
+    assert administrator.post(page, FILLED).status_code == 422  # without a password
+    tried = administrator.post(page, FILLED | {"password": "secret", "try": "1"})
+    assert "The mailbox opens" in tried.content.decode()
+    assert 'value="secret"' in tried.content.decode()
+    assert "no-store" in tried["Cache-Control"]
+    assert not Mailbox.objects.exists()
+    own = letter(OWN, "Before", jpeg(), From=bram.email)
+    there.letters = {1: own}
+    administrator.post(page, FILLED | {"password": "secret"})
+    assert "secret" not in administrator.get(page).content.decode()
+    there.letters[2] = letter(address_of(bram), "Right after", jpeg())
+    assert actions.read_mailbox(by=SYSTEM) == 1
+    assert Capture.objects.get().sentence == "Right after"
+
+
+def test_a_password_goes_to_no_other_server(noon: datetime, there: FakeBox, ada: Person, visit: Visit) -> None:
+    administrator, page = visit(ada), reverse("hub:mailbox")
+    administrator.post(page, FILLED | {"password": "secret"})
+    assert administrator.post(page, FILLED | {"folder": "Photos"}).status_code == 302
+    moved = administrator.post(page, FILLED | {"host": "imap.elsewhere.example"})
+    assert "Give the password of this mailbox." in moved.content.decode()
+    assert Mailbox.objects.get().host == "imap.reurslag.example"
+
+
+def test_what_came_while_it_was_off_is_not_read(noon: datetime, there: FakeBox, ada: Person, bram: Person) -> None:
+    fields = FILLED | {"port": 993, "done_folder": "", "server_name": "", "password": "secret"}
+    actions.set_mailbox(by=ada, **fields | {"is_on": True})
+    actions.set_mailbox(by=ada, **fields | {"is_on": False})
+    there.letters = {1: letter(address_of(bram), "Meanwhile", jpeg())}
+    actions.set_mailbox(by=ada, **fields | {"is_on": True})
+    assert actions.read_mailbox(by=SYSTEM) == 0
