@@ -1,8 +1,8 @@
 """`make peers`: real servers of other projects that tests try Koor against. Nothing of a running house needs them.
 
 They go to `var/peers` (or $KOOR_TEST_PEERS), are locked as everything else, and are left alone when they are there.
-What comes from check.txt (a mail server) is always there; what comes from the system (Dovecot) is used where it is
-installed. A new peer: a folder in tests/peers with its package.json
+What comes from check.txt (a mail server) is always there; what comes from the system (Dovecot) is installed
+where root may, and used where it is there. A new peer: a folder in tests/peers with its package.json
 and lock, a line in PEERS, a fixture in tests/peers/fixture.py, and a test that uses it.
 """
 
@@ -29,7 +29,8 @@ class Peer:
 
     name: str
     about: str
-    program: str = ""  # of the system, when it is not ours to install
+    program: str = ""  # of the system
+    package: str = ""  # that brings it, on Debian and Ubuntu; installed where root may
     version: str = ""  # how its answer to --version begins: what our configuration of it is written for
 
     @property
@@ -41,7 +42,13 @@ PEERS = {
     peer.name: peer
     for peer in (
         Peer("oidc", "OpenID Connect provider (npm: oidc-provider)"),
-        Peer("dovecot", "IMAP server (Debian and Ubuntu: apt-get install dovecot-imapd)", "dovecot", "2.3."),
+        Peer(
+            "dovecot",
+            "IMAP server (apt-get install dovecot-imapd)",
+            "dovecot",
+            "dovecot-imapd",
+            "2.3.",
+        ),
     )
 }
 
@@ -81,7 +88,8 @@ def install(peer: Peer) -> None:
     if is_there(peer.name):
         return
     if peer.program:
-        raise OSError(f"install {peer.program} {peer.version}x with the system's own packages")
+        _install_of_system(peer)
+        return
     _install_node()
     there = place(peer.name)
     shutil.rmtree(there, ignore_errors=True)
@@ -97,6 +105,17 @@ def install(peer: Peer) -> None:
     run = [str(node()), str(npm), "ci", *quiet, "--cache", str(home() / "cache")]
     subprocess.run(run, cwd=there, env=environment, check=True, capture_output=True, text=True)
     _set_mark(there, _mark(peer))
+
+
+def _install_of_system(peer: Peer) -> None:
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        raise OSError(f"install {peer.program} {peer.version}x with the system's own packages")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for asked in (["update"], ["install", "-y", "--no-install-recommends", peer.package]):
+        subprocess.run(["apt-get", *asked], env=quiet, check=True, capture_output=True, text=True)
+    program.cache_clear()
+    if not program(peer):
+        raise OSError(f"{peer.package} of this system is not {peer.version}x")
 
 
 def _install_node() -> None:

@@ -195,7 +195,8 @@ def in_the_library(person: Person, one: Item) -> Hit:
 def photos_by_mail(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     """One's own address for photos, where there is a mailbox."""
     box, mine = queries.own_address(request.user)
-    return ("hub/panel_mail.html", {"address": mine}) if box else None
+    name, _at, domain = mine.partition("@")  # so that a narrow screen breaks it there
+    return ("hub/panel_mail.html", {"address": mine, "name": name, "domain": domain}) if box else None
 
 
 def _strangers(person: Person) -> QuerySet[Letter] | None:

@@ -30,7 +30,7 @@ def answer_letter_of(made: Capture) -> None:
             return
         lines = [_("What you sent stands in the library."), f"“{made.sentence}”" if made.sentence else ""]
         lines += _left_out(made, row)
-        item = settings.KOOR_URL + reverse("hub:item", args=[made.item.pk])
+        item = settings.KOOR_URL + reverse("hub:item", args=[made.item.pk]) + "#who"
         lines += [_("One thing remains: who is in it, and do they agree? Until you say so it is not published."), item]
         arrived = ngettext("Thank you, your photo arrived", "Thank you, your photos arrived", number)
         _write(row.person, arrived, lines)
