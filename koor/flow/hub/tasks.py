@@ -74,6 +74,14 @@ def sweep_captures(timestamp: int) -> None:
         jobs.later(develop_medium, only_one=f"{develop_medium.name}:{pk}", medium=pk)
 
 
+@jobs.every("*/2 * * * *", "hub.compare_pictures")
+def compare_pictures(timestamp: int) -> None:
+    """New pictures, and those of before there was a list of what looks alike."""
+    from koor.flow.hub import actions
+
+    actions.compare_pictures(by=SYSTEM)
+
+
 @jobs.every("17 0,5 * * *", "hub.end_terms")
 def end_terms(timestamp: int) -> None:
     """A yes for a year ends with its last day."""

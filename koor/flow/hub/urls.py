@@ -48,6 +48,7 @@ urlpatterns = [
     path("library/<int:pk>/reconsider/", library.reconsider, name="reconsider"),
     path("library/<int:pk>/remove/", library.remove, name="remove"),
     path("library/<int:pk>/picture/<int:medium>/", crops.crop, name="crop"),
+    path("library/alike/", copies.pairs, name="pairs"),
     path("library/<int:pk>/beside/<int:other>/", copies.beside, name="beside"),
     path("library/<int:pk>/beside/<int:other>/undo/", copies.compare_again, name="compare_again"),
     path("library/<int:pk>/who/", library.add_portrayed, name="add_portrayed"),

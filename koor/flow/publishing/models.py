@@ -84,6 +84,7 @@ class Target(models.Model):
     key = models.CharField(max_length=80, blank=True)  # of row and revision; stable over retries
     epoch = models.PositiveIntegerField(default=0)  # rises with every claim and every look
     attempts_made = models.PositiveIntegerField(default=0)  # claims to send
+    shown_as = models.JSONField(default=dict, blank=True)  # how its pictures were cut when it went: `hub.frame_of`
     handle = models.JSONField(default=dict, blank=True)  # what preparing gave, kept as long as the key
     prepared_at = models.DateTimeField(null=True)
     first_sent_at = models.DateTimeField(null=True)  # of the first attempt with the present key

@@ -27,6 +27,7 @@ from koor.flow.hub.actions.collections import (
     restore_collection,
     take_out,
 )
+from koor.flow.hub.actions.comparing import compare_pictures
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed, tell_who
 from koor.flow.hub.actions.copies import compare_again, keep_both, keep_one
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
@@ -73,6 +74,7 @@ __all__ = [
     "close_prompt",
     "close_wish",
     "compare_again",
+    "compare_pictures",
     "confirm_letter",
     "cropped",
     "decline",

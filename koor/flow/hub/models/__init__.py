@@ -34,6 +34,7 @@ from koor.flow.hub.models.ideas import OccasionPass as OccasionPass
 from koor.flow.hub.models.ideas import Voice as Voice
 from koor.flow.hub.models.ideas import Wish as Wish
 from koor.flow.hub.models.likeness import Likeness as Likeness
+from koor.flow.hub.models.likeness import Resemblance as Resemblance
 from koor.kernel.sql import stemmed_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -127,6 +128,7 @@ class Medium(models.Model):
     width = models.PositiveIntegerField(null=True)  # pixels, as shown
     height = models.PositiveIntegerField(null=True)
     dhash = models.BigIntegerField(null=True)  # perceptual hash, to find copies
+    compared = models.BooleanField(default=False)  # with all that were there: `Resemblance`
     seconds = models.FloatField(null=True)  # of a film or voice note
     progress = models.PositiveSmallIntegerField(default=0)  # percent, while a film is being made ready
     refused = models.CharField(max_length=20, blank=True)  # why a film of a post can't be used: a `Reason`
@@ -138,7 +140,10 @@ class Medium(models.Model):
 
     class Meta:
         ordering = ["order", "id"]
-        indexes = [GinIndex(BYTES, name="medium_bytes", condition=models.Q(dhash__isnull=False))]
+        indexes = [
+            GinIndex(BYTES, name="medium_bytes", condition=models.Q(dhash__isnull=False)),
+            models.Index(fields=["id"], name="medium_new", condition=models.Q(dhash__isnull=False, compared=False)),
+        ]
 
 
 class Rendition(models.Model):

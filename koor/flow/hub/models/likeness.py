@@ -24,3 +24,17 @@ class Likeness(models.Model):
             models.UniqueConstraint(fields=["one", "other"], name="likeness_once"),
             models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="likeness_in_order"),
         ]
+
+
+class Resemblance(models.Model):
+    """Two items of which the house found that they look alike, so that they stand in one list. `one` is the older
+    number."""
+
+    one = models.ForeignKey("hub.Item", on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey("hub.Item", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="resemblance_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="resemblance_in_order"),
+        ]

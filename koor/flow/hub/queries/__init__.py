@@ -41,7 +41,17 @@ from koor.flow.hub.queries.consent import (
     untold_of,
 )
 from koor.flow.hub.queries.copies import differences, likeness, lookalikes, with_copies
-from koor.flow.hub.queries.crops import box_of, cut_of, focus_of, picture_of_item, shape_on, shapes_of, whole_picture
+from koor.flow.hub.queries.crops import (
+    box_of,
+    box_within,
+    cut_of,
+    focus_of,
+    frame_of,
+    picture_of_item,
+    shape_on,
+    shapes_of,
+    whole_picture,
+)
 from koor.flow.hub.queries.examples import (
     example,
     example_of,
@@ -87,6 +97,7 @@ from koor.flow.hub.queries.mailed import (
 )
 from koor.flow.hub.queries.narrowing import Facets, facets
 from koor.flow.hub.queries.occasions import all_occasions, occasion, occasion_now
+from koor.flow.hub.queries.pairs import Pairs, open_pairs, waiting_for_curator
 from koor.flow.hub.queries.prompts import (
     answer,
     answer_link,
@@ -111,6 +122,7 @@ __all__ = [
     "Finds",
     "InIt",
     "Looked",
+    "Pairs",
     "Proposal",
     "Start",
     "Wished",
@@ -126,6 +138,7 @@ __all__ = [
     "blocks_of",
     "board",
     "box_of",
+    "box_within",
     "capture",
     "capture_sent_as",
     "capture_start",
@@ -144,6 +157,7 @@ __all__ = [
     "examples",
     "facets",
     "focus_of",
+    "frame_of",
     "held_letter",
     "held_letters",
     "how_many_undecided",
@@ -172,6 +186,7 @@ __all__ = [
     "occasion",
     "occasion_now",
     "of_this_week",
+    "open_pairs",
     "open_prompts_for",
     "open_wishes",
     "own_address",
@@ -211,6 +226,7 @@ __all__ = [
     "undecided",
     "untold_of",
     "waiting",
+    "waiting_for_curator",
     "who_knows",
     "whole_picture",
     "wish",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,16 +44,24 @@ def near(person: Person, item: Item) -> tuple[QuerySet[Medium] | None, QuerySet[
     prints = {medium.dhash for medium in item.media.all() if medium.dhash is not None} - {*logic.BLANK}
     if not prints:
         return None, None
-    apart = Least(*(_bits_apart(one) for one in prints), Value(64))
-    rows = Medium.objects.alias(bytes=BYTES).filter(
-        bytes__overlap=[byte for one in prints for byte in logic.bytes_of(one)]
-    )
-    alike = rows.annotate(apart=apart).filter(apart__lte=logic.ALIKE_BITS).exclude(item=item)
+    apart = _apart(prints)
     said = Likeness.objects.filter(Q(one=item, other=OuterRef("item")) | Q(other=item, one=OuterRef("item")))
-    seen = alike.filter(~Exists(said), item__in=items_visible_to(person)).order_by("apart", "-pk").values("pk")[:MOST]
+    found = alike(prints).exclude(item=item).filter(~Exists(said), item__in=items_visible_to(person))
+    seen = found.values("pk")[:MOST]
     pictures = Medium.objects.filter(pk__in=seen).annotate(apart=apart).order_by("apart", "-pk")
     sizes = Rendition.objects.filter(medium__in=seen).select_related("file").order_by("width")
     return pictures.select_related("item__by").defer("item__words"), sizes
+
+
+def alike(prints: Collection[int]) -> QuerySet[Medium]:
+    """Pictures that look like one of these fingerprints, the nearest first."""
+    shared = [byte for one in prints for byte in logic.bytes_of(one)]
+    rows = Medium.objects.alias(bytes=BYTES).filter(bytes__overlap=shared).exclude(dhash__in=logic.BLANK)
+    return rows.annotate(apart=_apart(prints)).filter(apart__lte=logic.ALIKE_BITS).order_by("apart", "-pk")
+
+
+def _apart(prints: Collection[int]) -> Least:
+    return Least(*(_bits_apart(one) for one in prints), Value(64))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -59,6 +60,29 @@ def shape_on(account: Account, medium: Medium, chosen: str = "") -> str:
     if not shapes or (focus_of(medium) is None and not medium.cuts and crops.fits(*size, shapes, RATIOS)):
         return ""
     return crops.nearest(*size, shapes, RATIOS)
+
+
+def frame_of(account: Account, medium: Medium, chosen: str = "") -> list[str | float]:
+    """How a picture goes to this account, to remember: its shape, and which part that is, in parts of its sides from
+    0 to 1; one empty word when it goes whole."""
+    shape, whole = shape_on(account, medium, chosen), whole_picture(medium)
+    box = box_of(medium, shape, whole) if whole is not None else None
+    if whole is None or box is None:
+        return [""]
+    left, wide = (round(side / whole.width, 5) for side in (box.left, box.width))
+    top, high = (round(side / whole.height, 5) for side in (box.top, box.height))
+    return [shape, left, top, wide, high]
+
+
+def box_within(rendition: Rendition, parts: Sequence[float]) -> Box:
+    """The part of this rendition that `frame_of` remembered."""
+    left, top, wide, high = parts
+    return Box(
+        round(left * rendition.width),
+        round(top * rendition.height),
+        max(1, round(wide * rendition.width)),
+        max(1, round(high * rendition.height)),
+    )
 
 
 @dataclass(frozen=True)

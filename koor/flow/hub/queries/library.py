@@ -160,6 +160,14 @@ def chosen_items(person: Person, numbers: Sequence[int]) -> list[Item]:
     return [found[pk] for pk in numbers if pk in found]
 
 
+def attach_pictures(rows: Sequence[Item]) -> None:
+    """Fetch the pictures of these items, the first of each with its sizes; an item may be among them twice."""
+    together.attach(rows, media=Medium.objects.order_by("order", "pk"))
+    first = [medium for one in rows for medium in one.media.all()[:1]]
+    sizes = Rendition.objects.filter(medium__in={medium.pk for medium in first}).select_related("file")
+    together.hang(first, "renditions", list(sizes.order_by("width")))
+
+
 def _item(person: Person, pk: int, *along: str) -> Item:
     found = items_visible_to(person).select_related(*along).defer("words").filter(pk=pk).first()
     if found is None:

@@ -75,11 +75,14 @@ def shown(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", 
 
 
 @register.simple_tag
-def cut(medium: Any, shape: str, css: str = "photo", alt: str = "") -> SafeString:
-    """A picture as it is cut to a shape, without making a file of it: the part that is shown, as a drawing."""
+def cut(medium: Any, shape: str, css: str = "photo", alt: str = "", parts: Any = ()) -> SafeString:
+    """A picture as it is cut to a shape, without making a file of it: the part that is shown, as a drawing. `parts`:
+    as it was cut then."""
     source = queries.rendition(medium, width=1000)
-    box = queries.box_of(medium, shape, source) if source is not None else None
-    if source is None or box is None:
+    if source is None:
+        return mark_safe("")
+    box = queries.box_within(source, parts) if parts else queries.box_of(medium, shape, source)
+    if box is None:
         return mark_safe("")
     return format_html(
         '<svg class="{} cut" viewBox="{}" width="{}" height="{}" role="img" aria-label="{}" data-shape="{}">'

@@ -7,13 +7,28 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.hub import access, actions, queries
 from koor.flow.hub.choices import Alike
-from koor.flow.hub.views.library import frame
+from koor.flow.hub.views.library import back, frame
 from koor.ground.people.access import SignedIn
+from koor.kernel import paging
 from koor.kernel.access import require
+
+PER_PAGE = 12
+
+
+@require_GET
+def pairs(request: SignedIn) -> HttpResponse:
+    """Everything that looks alike and waits for an answer, in one list."""
+    require(access.may_curate(request.user), _("The curator decides what goes into the library."))
+    context = {
+        "page": paging.page(queries.Pairs(request.user), request, per=PER_PAGE),
+        "number": queries.open_pairs(request.user).count(),
+        "frame": frame(request),
+    }
+    return render(request, "hub/pairs.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +61,7 @@ def _answer(request: SignedIn, pk: int, other: int) -> HttpResponse:
         return redirect("hub:beside", pk, other)
     undo = reverse("hub:compare_again", args=[pk, other])
     messages.success(request, text, extra_tags=f"undo={undo}")
-    return redirect("hub:item", stays)
+    return back(request, reverse("hub:item", args=[stays]))
 
 
 @require_POST

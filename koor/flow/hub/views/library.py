@@ -44,6 +44,7 @@ def library(request: SignedIn) -> HttpResponse:
     page = paging.page(finds, request, per=PER_PAGE)
     for one in page.rows:
         one.blocked = queries.blocks_of(one)
+    undecided, pairs = queries.waiting_for_curator(request.user)
     context = {
         "form": form,
         "page": page,
@@ -52,7 +53,8 @@ def library(request: SignedIn) -> HttpResponse:
         "filtered": any(asked.values()),
         "facets": queries.facets(finds),
         "states": ItemState.choices,
-        "undecided": queries.undecided(request.user).count(),
+        "undecided": undecided,
+        "pairs": pairs,
         "may_curate": access.may_curate(request.user),
         **collecting(request),
     }

@@ -94,6 +94,13 @@ def cut_for(medium: hub_models.Medium, target: Target) -> Crop | None:
         return None
 
 
+def shown_as(target: Target) -> dict[str, Any]:
+    """By picture how it is cut for this account now, to remember when the row goes."""
+    chosen = str(target.options.get("shape", ""))
+    rows = pictures_of(target)
+    return {str(one.medium_id): hub.frame_of(target.account, one.medium, chosen) for one in rows}
+
+
 def picture_to_save(*, by: Person, target: Target, medium: hub_models.Medium) -> StoredFile:
     """A picture as the platform of this row takes it, for who posts it by hand. NotFound when there is none."""
     require(access.may_see(by, target.post))

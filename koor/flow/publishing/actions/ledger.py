@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from koor.flow.publishing.actions import content
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.events import TargetFailed, TargetPublished
 from koor.flow.publishing.logic import delivery as logic
@@ -84,6 +85,7 @@ def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str,
     target.note, target.note_values = note[:300], dict(values or {})
     if to.state == State.PUBLISHED:
         target.published_at = target.published_at or clock.now()
+        target.shown_as = target.shown_as or content.shown_as(target)  # by hand: as it was when it was told
     target.save()
     wake(target)
     if to.state == State.PUBLISHED and before != State.PUBLISHED:
@@ -153,6 +155,8 @@ def start_sending(claim: Claim, handle: Mapping[str, Any]) -> Target | None:
         _end(claim, str(Verdict.DEFINITELY_NOT), logic.HELD, "")
         return None
     target.handle = dict(handle)
+    if target.prepared_at is None or not handle:  # what was sent ahead is as it was then
+        target.shown_as = content.shown_as(target)
     target.prepared_at = target.prepared_at or now
     target.first_sent_at = target.first_sent_at or now
     target.last_sent_at = now

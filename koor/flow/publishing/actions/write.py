@@ -329,7 +329,7 @@ def _hold_against_others(post: Post) -> None:
 def new_revision(row: Target) -> None:
     """Another content: another key, prepared anew. Does not save."""
     row.revision += 1
-    row.key, row.handle, row.prepared_at = "", {}, None
+    row.key, row.handle, row.prepared_at, row.shown_as = "", {}, None, {}
     row.first_sent_at = row.last_sent_at = None
     row.looks = 0
 

@@ -48,6 +48,7 @@ class Preview:
     title: str
     pictures: tuple[Any, ...]  # hub media with their alternative text
     shapes: tuple[str, ...]  # what each of them is cut to; empty: it goes whole
+    parts: tuple[Sequence[float], ...]  # of what is up: which part it was cut to then
     link: str
     acts: tuple[str, ...]
     length: int
@@ -56,9 +57,10 @@ class Preview:
     asks: tuple[Any, ...] = field(default=())  # the choices of this platform
 
     @property
-    def framed(self) -> list[tuple[Any, str, str]]:
-        """Each picture with its words and its shape."""
-        return [(medium, alt, shape) for (medium, alt), shape in zip(self.pictures, self.shapes, strict=True)]
+    def framed(self) -> list[tuple[Any, str, str, Sequence[float]]]:
+        """Each picture with its words, its shape and, of what is up, the part that was shown."""
+        rows = zip(self.pictures, self.shapes, self.parts, strict=True)
+        return [(medium, alt, shape, part) for (medium, alt), shape, part in rows]
 
     @property
     def inset(self) -> bool:
@@ -86,15 +88,17 @@ class Preview:
 
 def preview_of(
     account: Account, text: str, *, title: str = "", link: str = "", pictures: Sequence[Any] = (),
-    options: Mapping[str, str] | None = None, language: str = "",
+    options: Mapping[str, str] | None = None, language: str = "", went: Mapping[str, Any] | None = None,
 ) -> Preview:  # fmt: skip
-    """What this text looks like on this account. No query when the account's owner is fetched."""
+    """What this text looks like on this account; `went`: its pictures as they were cut when it went. No query when
+    the account's owner is fetched."""
     made_with = channels.connectors().get(account.connector)
     limits = channels.limits_of(account)
     media = tuple(Medium(b"", "image/jpeg", alt) for _medium, alt in pictures)
     draft = Draft(text, media=media, title=title, link=link, language=language, options=dict(options or {}))
     length = made_with.length(draft, limits) if made_with else len(text)
     platform = platform_of(account)
+    frames = [_frame(account, medium, draft.options, went) for medium, _alt in pictures]
     return Preview(
         account=account,
         platform=platform,
@@ -103,7 +107,8 @@ def preview_of(
         paragraphs=tuple(marked(piece) for piece in _shown(platform, text, title)),
         title=(title or words.title_of(text)) if platform == "newsroom" else "",
         pictures=tuple(pictures),
-        shapes=tuple(hub.shape_on(account, medium, draft.options.get("shape", "")) for medium, _alt in pictures),
+        shapes=tuple(shape for shape, _part in frames),
+        parts=tuple(part for _shape, part in frames),
         link=link if link and link not in text else "",
         acts=ACTS.get(platform, ()),
         length=length,
@@ -111,6 +116,16 @@ def preview_of(
         problem=_problem(draft, limits, length),
         asks=tuple(one for one in made_with.manifest.options if one.key != "title") if made_with else (),
     )
+
+
+def _frame(
+    account: Account, medium: Any, options: Mapping[str, str], went: Mapping[str, Any] | None
+) -> tuple[str, Sequence[float]]:
+    """In what shape a picture goes; of what is up also which part went."""
+    kept = (went or {}).get(str(medium.pk))
+    if kept:
+        return str(kept[0]), tuple(kept[1:])
+    return hub.shape_on(account, medium, options.get("shape", "")), ()
 
 
 def platform_of(account: Account) -> str:

@@ -16,6 +16,8 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Crop, Item, Medium
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions import content
+from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.tests.conftest import row
 from koor.ground.channels.models import Account
@@ -76,6 +78,34 @@ def test_what_is_seen_beforehand_is_what_is_saved(
     assert kept.file.handle in own.headers["Location"]
     assert visit(rob).get(f"/posts/rows/{target.pk}/picture/{medium.pk + 1}/").status_code == 404
     assert visit(None).get(f"/posts/rows/{target.pk}/picture/{medium.pk}/").status_code == 302
+
+
+def test_what_is_up_is_shown_as_it_went(
+    rob: Person, by_hand: Account, stage: Account, attic: Item, visit: Visit
+) -> None:
+    post = actions.let_go(by=rob, post=post_of(attic, rob, by_hand, stage))
+    medium = Medium.objects.get(item=attic)
+    for account in (by_hand, stage):
+        deliver(row(post, account).pk)
+    actions.mark_done_by_hand(by=rob, target=row(post, by_hand))
+    up = row(post, by_hand), row(post, stage)
+    assert [one.state for one in up] == [State.PUBLISHED, State.PUBLISHED]
+    assert [one.shown_as for one in up] == [{str(medium.pk): ["portrait", 0, 0, 1, 0.9375]}, {str(medium.pk): [""]}]
+    hub.set_focus(by=rob, item=attic, medium=medium, focus=(50, 100))
+    page = visit(rob).get(f"/posts/{post.pk}/").content.decode()
+    assert 'viewBox="0 0 600 750"' in page
+    assert (
+        'viewBox="0 50 600 750"'
+        in visit(rob).get(f"/posts/new/?item={attic.pk}&accounts={by_hand.pk}").content.decode()
+    )
+
+
+def test_what_did_not_go_yet_follows_what_the_picture_is_about(
+    rob: Person, by_hand: Account, attic: Item, visit: Visit
+) -> None:
+    post = post_of(attic, rob, by_hand)
+    hub.set_focus(by=rob, item=attic, medium=Medium.objects.get(item=attic), focus=(50, 100))
+    assert 'viewBox="0 50 600 750"' in visit(rob).get(f"/posts/{post.pk}/").content.decode()
 
 
 def test_a_picture_that_can_not_be_cut_goes_whole(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.publishing import access, actions, queries
-from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, LinkForm, MomentForm
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import lists, standing
@@ -25,6 +25,7 @@ from koor.ground.people.queries import house
 from koor.kernel import files, paging
 from koor.kernel.access import NotFound, Refused
 
+STANDS = (State.SENDING, State.UNKNOWN, State.RECONCILING, State.NEEDS_PERSON, State.PUBLISHED)
 LAST_LOOK = 30  # counted no further
 SELDOM = 30  # seconds between two looks at most
 
@@ -114,10 +115,15 @@ def _places(person: Person, found: Post) -> list[tuple[Preview, standing.Standin
     places = []
     for target in found.targets.all():
         target.post = found
-        said = {"title": found.title, "link": found.link, "options": target.options}
+        said = {"title": found.title, "link": found.link, "options": target.options, "went": _as_it_went(target)}
         shown = preview_of(target.account, target.text, pictures=pictures, **said)
         places.append((shown, standing.standing_of(person, target)))
     return places
+
+
+def _as_it_went(target: Target) -> dict[str, Any]:
+    """How its pictures were cut, of a row that is up or may be up."""
+    return target.shown_as if target.state in STANDS else {}
 
 
 def _rights(person: Person, found: Post) -> dict[str, bool]:
@@ -292,7 +298,7 @@ def _row_page(request: SignedIn, found: Target, form: LinkForm, status: int = 20
     page = queries.post(request.user, found.post_id)
     pictures = [(one.medium, one.alt) for one in page.media.all()]
     found.post = page
-    said = {"title": page.title, "link": page.link, "options": found.options}
+    said = {"title": page.title, "link": page.link, "options": found.options, "went": _as_it_went(found)}
     shown = preview_of(found.account, found.text, pictures=pictures, **said)
     context = {
         "target": found,
