@@ -1,4 +1,4 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,3 +31,11 @@ class Form(TextChoices):
     JSONL = "jsonl", _("JSON lines")
     CSV = "csv", _("Table (CSV)")
     RSS = "rss", _("Feed (RSS or Atom)")
+
+
+class Promise(IntegerChoices):
+    """How often the learner must be right to mark by itself, of a hundred times."""
+
+    NEVER = 0, _("It only proposes")
+    NINETY = 90, _("When it is right 90 times of 100")
+    NINETY_FIVE = 95, _("When it is right 95 times of 100")

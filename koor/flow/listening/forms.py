@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.listening import queries
-from koor.flow.listening.choices import Form
+from koor.flow.listening.choices import Form, Promise
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.ground.channels.contract import SourceKind
 from koor.ground.contacts.logic.handles import PLATFORMS
@@ -43,6 +43,14 @@ class FilterForm(forms.Form):
         super().__init__(initial={"query": filters.query or "", "source": filters.source or ""})
         self.fields["query"].choices = [("", _("All queries")), *((one.query.pk, one.query.name) for one in kept)]  # type: ignore[attr-defined]
         self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
+
+
+class PromiseForm(forms.Form):
+    """How far the learner may go."""
+
+    promise = forms.TypedChoiceField(
+        label=_("When may it mark by itself?"), choices=Promise.choices, coerce=int, widget=forms.RadioSelect
+    )
 
 
 class QueryForm(forms.Form):

@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from koor.flow.listening.choices import EventState, Form, Label, SourceKind
+from koor.flow.listening.choices import EventState, Form, Label, Promise, SourceKind
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -122,3 +122,38 @@ class Match(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "mention"], name="match_once")]
+
+
+class Correction(models.Model):
+    """What a person says that a mention is: the log that the learner learns from, in the order of its numbers.
+
+    It goes when the mention goes, or when the mark is taken away; then the learner has never known it."""
+
+    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="correction")
+    label = models.CharField(max_length=6, choices=Label)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+
+class Proposal(models.Model):
+    """What the learner thinks that a mention is, with why."""
+
+    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="proposal")
+    label = models.CharField(max_length=6, choices=Label)
+    sure = models.FloatField()
+    reasons = models.JSONField(default=list)  # at most five words
+    alike = models.JSONField(default=list)  # ids of at most three mentions that a person marked
+    made_at = models.DateTimeField()
+
+    @property
+    def percent(self) -> int:
+        return min(int(self.sure * 100), 99)
+
+
+class Learning(models.Model):
+    """How far the learner may go; one row."""
+
+    promise = models.PositiveSmallIntegerField(choices=Promise, default=Promise.NINETY_FIVE)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_learning")]

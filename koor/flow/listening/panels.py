@@ -81,6 +81,7 @@ audit.sentences(
         "listening.pause_query": gettext_lazy("%(by)s paused the query “%(target)s”"),
         "listening.resume_query": gettext_lazy("%(by)s let the query “%(target)s” go on"),
         "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
+        "listening.promise": gettext_lazy("%(by)s changed how far the learner may go"),
         "listening.keep_in_library": gettext_lazy("%(by)s kept for the library what was said: %(target)s"),
         "listening.replay_event": gettext_lazy("%(by)s mended a line that could not be read"),
         "listening.drop_event": gettext_lazy("%(by)s put away a line that could not be read"),

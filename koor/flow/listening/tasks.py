@@ -18,3 +18,8 @@ def fetch_source(source: int) -> None:
 @jobs.task("listening.look_back", queue="listening", retry=3)
 def look_back(query: int) -> None:
     actions.look_back(query)
+
+
+@jobs.task("listening.propose", queue="listening", lock="listening.propose", retry=3)
+def propose() -> None:
+    actions.propose()

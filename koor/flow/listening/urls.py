@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.flow.listening.views import asking, quarantine, sources, stream
+from koor.flow.listening.views import asking, learner, quarantine, sources, stream
 
 app_name = "listening"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("listen/mentions/<int:pk>/mark/", stream.mark, name="mark"),
     path("listen/mentions/<int:pk>/keep/", stream.keep, name="keep"),
     path("listen/mentions/<int:pk>/wish/", stream.wish, name="wish"),
+    path("listen/learner/", learner.learner, name="learner"),
     path("listen/queries/", asking.saved_queries, name="queries"),
     path("listen/queries/add/", asking.add, name="add_query"),
     path("listen/queries/<int:pk>/", asking.query, name="query"),

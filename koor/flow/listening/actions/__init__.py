@@ -5,6 +5,7 @@ from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
+from koor.flow.listening.actions.proposing import promise, propose
 from koor.flow.listening.actions.sources import (
     add_source,
     edit_source,
@@ -31,6 +32,8 @@ __all__ = [
     "note_wish",
     "pause_query",
     "pause_source",
+    "promise",
+    "propose",
     "replay_event",
     "restore_event",
     "resume_query",

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import actions as hub
 from koor.flow.hub.models import Item, Wish
 from koor.flow.listening import access
+from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import Label
 from koor.flow.listening.events import MentionLabelled
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Correction, Mention
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
@@ -36,9 +37,20 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
     mention.labelled_by_id = by.pk if label else None
     mention.labelled_at = clock.now() if label else None
     mention.save(update_fields=["label", "labelled_by", "labelled_at"])
+    if by.pk is not None:
+        _log(mention)
     audit.record(by=by, verb="listening.mark", target=mention, before=before, after=label)
     events.tell(MentionLabelled(mention.pk))
     return mention, before
+
+
+def _log(mention: Mention) -> None:
+    """What a person says is what the learner learns; what they take back it has never known."""
+    Correction.objects.filter(mention=mention).delete()
+    if mention.label:
+        at = mention.labelled_at or clock.now()
+        Correction.objects.create(mention=mention, label=mention.label, by_id=mention.labelled_by_id, at=at)
+    propose_soon()
 
 
 def keep_in_library(*, by: Colleague, mention: Mention) -> Item:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import ngettext
 
 from koor.flow.listening import queries
+from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.match import Matcher
@@ -222,6 +223,8 @@ def _match(theirs: Sequence[tuple[int, Incoming]], *, live: bool) -> int:
     met = store_matches(queries.matcher(), ((number, entry.text) for number, entry in theirs))
     asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED)]
     events.tell_all(MentionStored(number) for number in asked)
+    if theirs:
+        propose_soon()
     return len(met)
 
 

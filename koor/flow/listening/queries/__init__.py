@@ -1,5 +1,6 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
+from koor.flow.listening.queries.learnt import Standing, Taught, forget, promised, standing, taught, to_propose
 from koor.flow.listening.queries.matching import bare_handle, dealt_with, is_own, matcher, own_handles, readable
 from koor.flow.listening.queries.saved import (
     LOOK_BACK,
@@ -57,13 +58,16 @@ __all__ = [
     "Now",
     "Preview",
     "Said",
+    "Standing",
     "Stream",
+    "Taught",
     "answered_in",
     "bare_handle",
     "dealt_with",
     "due_sources",
     "event",
     "figures",
+    "forget",
     "in_trouble",
     "is_own",
     "listed",
@@ -76,6 +80,7 @@ __all__ = [
     "own_handles",
     "platform_of",
     "preview",
+    "promised",
     "quarantine",
     "query_named",
     "query_of_the_operator",
@@ -86,8 +91,11 @@ __all__ = [
     "source",
     "source_named",
     "sources",
+    "standing",
     "stream",
     "stream_and",
+    "taught",
+    "to_propose",
     "waiting_for_a_look",
     "whose",
 ]

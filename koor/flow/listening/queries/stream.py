@@ -29,7 +29,7 @@ from koor.flow.listening import access
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Term, terms
-from koor.flow.listening.models import Match, Mention, Query, Source
+from koor.flow.listening.models import Match, Mention, Proposal, Query, Source
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.who import whose
 from koor.ground.contacts.models import Contact
@@ -70,6 +70,15 @@ class Said:
     pieces: Sequence[Piece]
     queries: Sequence[Query]
     who: Contact | Person | None = None  # when we know them
+    alike: Sequence[Mention] = ()  # marked by people, and why the learner thinks what it thinks
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """What the learner thinks, as long as no person has said what it is."""
+        found: Proposal | None = getattr(self.mention, "proposal", None)
+        mention = self.mention
+        by_a_person = mention.ours or mention.labelled_by_id is not None
+        return None if found is None or by_a_person or mention.label not in {"", found.label} else found
 
     @property
     def face(self) -> Contact | Person | Mention:
@@ -103,13 +112,14 @@ def stream_and(
     page = found[:per]
     explain([*page, *hot])
     known = whose([*page, *hot])
+    near = alike(person, page)
     older = key_of(page[-1]) if len(found) > per else ""
-    return Stream([said(row, who=known) for row in page], older), [said(row, 220, known) for row in hot]
+    return Stream([said(row, who=known, near=near) for row in page], older), [said(row, 220, known) for row in hot]
 
 
 def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
     """Newest first, with what a row shows of its source and of who marked it."""
-    with_names = rows.select_related("source__account", "labelled_by").order_by("-said_at", "-pk")
+    with_names = rows.select_related("source__account", "labelled_by", "proposal").order_by("-said_at", "-pk")
     return with_names.defer("search", "source__cursor", "source__account__settings")
 
 
@@ -134,10 +144,30 @@ def _key(text: str) -> tuple[datetime, int] | None:
         return None
 
 
-def said(mention: Mention, most: int = EXCERPT, who: Mapping[int, Contact | Person] | None = None) -> Said:
+def said(
+    mention: Mention,
+    most: int = EXCERPT,
+    who: Mapping[int, Contact | Person] | None = None,
+    near: Mapping[int, Mention] | None = None,
+) -> Said:
     """A mention with the words marked for which its queries found it."""
     met = [match.query for match in mention.matches.all()]
-    return Said(mention, marked(mention.text, terms_of(met), most), met, (who or {}).get(mention.pk))
+    like = [near[pk] for pk in _like(mention) if pk in near] if near else []
+    return Said(mention, marked(mention.text, terms_of(met), most), met, (who or {}).get(mention.pk), like)
+
+
+def _like(mention: Mention) -> list[int]:
+    found: Proposal | None = getattr(mention, "proposal", None)
+    return found.alike if found is not None and mention.labelled_by_id is None else []
+
+
+def alike(person: Colleague, mentions: Sequence[Mention]) -> dict[int, Mention]:
+    """By id, the mentions that the learner names as like these and that this person may see. One query at most."""
+    asked = {pk for mention in mentions for pk in _like(mention)}
+    if not asked:
+        return {}
+    marked_ones = narrowed(person, Filters()).filter(pk__in=asked).exclude(label="")
+    return {one.pk: one for one in marked_ones.only("pk", "text", "label", "author", "handle")}
 
 
 def terms_of(met: Iterable[Query]) -> list[Term]:
@@ -238,7 +268,7 @@ def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
     if found is None:
         raise NotFound
     explain([found])
-    return said(found, most, whose([found]))
+    return said(found, most, whose([found]), alike(person, [found]))
 
 
 def mentions_of(person: Colleague, ids: Iterable[int]) -> list[Mention]:

@@ -2,12 +2,12 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from koor.flow.listening import actions
+from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Mention
 from koor.ground.people.models import House
 from koor.kernel.access import SYSTEM
@@ -43,3 +43,11 @@ def said(bring_in: Callable[..., actions.Tally]) -> Callable[..., Mention]:
         return Mention.objects.get(external_id=key)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learnt() -> Iterator[None]:
+    """What a process has learnt in one test is unknown in the next."""
+    queries.forget()
+    yield
+    queries.forget()

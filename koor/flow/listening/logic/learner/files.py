@@ -34,23 +34,31 @@ def rows_of(raw: bytes, text: str, label: str, seeds: Mapping[str, object], orde
     """Texts with their labels. Without those that have none, and with seeds without those they don't name.
 
     With the order `time` they stand by the column that tells when; without such a column as in the file."""
-    csv.field_size_limit(LARGEST)
-    reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig", "replace"), newline=""))
-    names = reader.fieldnames or []
-    for name in (text, label):
-        if name not in names:
-            raise Unreadable(f"The file has no column “{name}”; it has {', '.join(names) or 'none'}.")
-    try:
-        found = [row for row in reader if (row[label] or "").strip()]
-    except csv.Error as error:
-        raise Unreadable(f"The file is no table: {error}.") from error
-    rows = [row for row in found if not seeds or row[label].strip() in seeds]
+    found, names = _table(raw, text, label)
+    labelled = [(row, (row[label] or "").strip()) for row in found]
+    rows = [(row, said) for row, said in labelled if not seeds or said in seeds]
     when = next(
         (name for name in names if any(part in name.lower() for part in TIMES) and name not in (text, label)), ""
     )
     if order == "time" and when:
-        rows.sort(key=lambda row: _moment(row[when]))
-    return [(row[text] or "", row[label].strip()) for row in rows]
+        rows.sort(key=lambda one: _moment(one[0][when]))
+    return [(row[text] or "", said) for row, said in rows]
+
+
+def _table(raw: bytes, *needed: str) -> tuple[list[dict[str, str | None]], list[str]]:
+    """The rows that have something in the last of the columns needed, and the names of all columns."""
+    usual = csv.field_size_limit(LARGEST)
+    try:
+        reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig", "replace"), newline=""))
+        names = list(reader.fieldnames or [])
+        for name in needed:
+            if name not in names:
+                raise Unreadable(f"The file has no column “{name}”; it has {', '.join(names) or 'none'}.")
+        return [row for row in reader if (row[needed[-1]] or "").strip()], names
+    except csv.Error as error:
+        raise Unreadable(f"The file is no table: {error}.") from error
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _moment(told: str | None) -> float:

@@ -64,7 +64,9 @@ class Learner:
         self._reads: list[Read] = []
 
     def read(self, text: str) -> Read:
-        words = words_of(text)
+        return self.read_words(words_of(text))
+
+    def read_words(self, words: list[str]) -> Read:
         at, weights = places(words or [""])
         return Read(np.append(self.reader.read(words), 1.0), at, weights)
 
