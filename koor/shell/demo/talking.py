@@ -9,7 +9,7 @@ from koor.flow.calendar import actions as calendar
 from koor.flow.conversations import actions as conversations
 from koor.flow.conversations.models import Conversation
 from koor.flow.listening import actions as listening
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Correction, Mention
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import Post
@@ -151,9 +151,9 @@ def _hear(when: Moments, found: Cast) -> None:
     for n, (*_rest, label) in enumerate(world.HEARD):
         if label and n % 3:
             mention = Mention.objects.get(external_id=f"heard-{n}")
-            Mention.objects.filter(pk=mention.pk).update(
-                label=label, labelled_by=found["Marloes"], labelled_at=mention.said_at + timedelta(minutes=20)
-            )
+            at = mention.said_at + timedelta(minutes=20)
+            Mention.objects.filter(pk=mention.pk).update(label=label, labelled_by=found["Marloes"], labelled_at=at)
+            Correction.objects.create(mention=mention, label=label, by=found["Marloes"], at=at)
 
 
 def _bring_in(lines: list[dict[str, str]], found: Cast) -> None:

@@ -74,11 +74,13 @@ class Said:
 
     @property
     def proposal(self) -> Proposal | None:
-        """What the learner thinks, as long as no person has said what it is."""
+        """What the learner thinks and by which words, as long as no person has said what it is."""
         found: Proposal | None = getattr(self.mention, "proposal", None)
         mention = self.mention
         by_a_person = mention.ours or mention.labelled_by_id is not None
-        return None if found is None or by_a_person or mention.label not in {"", found.label} else found
+        if found is None or by_a_person or not found.reasons or mention.label not in {"", found.label}:
+            return None
+        return found
 
     @property
     def face(self) -> Contact | Person | Mention:
