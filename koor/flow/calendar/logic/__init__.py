@@ -77,10 +77,11 @@ def quiet_days(slots: Iterable[Planned], free: set[date], start: date, end: date
     return [day for day in days if day.weekday() < 5 and day not in free and day not in covered]
 
 
-def stock(slots: Iterable[Planned], free: set[date], today: date, horizon: int = 56) -> tuple[int, date | None]:
-    """(calendar days that what stands ready still covers, the first working day that is silent).
+def stock(ready: Container[date], expected: Iterable[date], today: date, horizon: int = 56) -> tuple[int, date | None]:
+    """(calendar days that what stands ready still covers, the first expected day on which nothing does).
 
-    Only what is filled counts: this is when it goes quiet if nobody sends anything in. None: not within the horizon."""
-    ready = [Planned(slot.day, True, slot.person) for slot in slots if slot.filled]
-    silent = quiet_days(ready, free, today, today + timedelta(days=horizon))
-    return ((silent[0] - today).days, silent[0]) if silent else (horizon, None)
+    Expected are a house's working days, or the days on which a channel has a place. Only what stands ready counts: this
+    is when it goes quiet if nobody sends anything in. None: not within the horizon."""
+    last = today + timedelta(days=horizon)
+    silent = min((day for day in expected if today <= day <= last and day not in ready), default=None)
+    return ((silent - today).days, silent) if silent else (horizon, None)

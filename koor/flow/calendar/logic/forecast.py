@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from koor.flow.calendar.logic import stock
+
 HORIZON = 56  # days
 MOST_OF_A_KIND = 3  # proposals of one kind for a hole
 NEAR = 4  # days around a hole from which something may move to it
@@ -48,8 +50,8 @@ class Channel:
 
     id: int
     places: list[Place] = field(default_factory=list)
-    stock: int = 0  # days until the first place that is not filled; the horizon when all are
-    silent: date | None = None  # that first place
+    stock: int = 0  # days until the first of its days on which nothing stands ready; the horizon when there is none
+    silent: date | None = None  # that first day
 
     @property
     def holes(self) -> int:
@@ -72,9 +74,9 @@ def channels(ids: Iterable[int], places: Iterable[Place], today: date, horizon: 
             if id in found:
                 found[id].places.append(place)
     for channel in found.values():
-        first = next((place.day for place in channel.places if not place.filled), None)
-        channel.silent = first if channel.places else today
-        channel.stock = (first - today).days if first else horizon * bool(channel.places)
+        ready = {place.day for place in channel.places if place.filled}
+        expected = [place.day for place in channel.places] or [today]
+        channel.stock, channel.silent = stock(ready, expected, today, horizon)
     return list(found.values())
 
 

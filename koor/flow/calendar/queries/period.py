@@ -293,8 +293,9 @@ def stock(person: Person) -> tuple[int, date | None]:
 
 def covered(ready: Iterable[date], today: date) -> tuple[int, date | None]:
     """The same, from the days of the coming weeks on which something stands ready."""
-    free = free_days(house(), today, today + timedelta(days=AHEAD))
-    return logic.stock((logic.Planned(day, True, None) for day in ready), set(free), today, AHEAD)
+    last = today + timedelta(days=AHEAD)
+    working = logic.quiet_days([], set(free_days(house(), today, last)), today, last)
+    return logic.stock(set(ready), working, today, AHEAD)
 
 
 @written.once("first", "last")

@@ -51,6 +51,12 @@ def test_stock_and_holes_per_channel() -> None:
     assert (three.stock, three.silent, three.places) == (0, TODAY, [])
 
 
+def test_a_day_with_one_thing_ready_is_covered() -> None:
+    open_one = [place(2, TODAY), place(3, TODAY + timedelta(days=1))]
+    (one,) = forecast.channels([1], [place(1, TODAY, filled=True), *open_one], TODAY)
+    assert (one.stock, one.holes) == (1, 2)
+
+
 def test_nobody_is_proposed_who_is_away_or_has_something_that_week_already() -> None:
     hole = forecast.Hole(date(2026, 12, 22), forecast.NOBODY, place(1, date(2026, 12, 22)))
     supply = forecast.Supply(
@@ -121,6 +127,21 @@ def test_every_hole_says_why_and_how(newsroom: Account, marloes: Person, bram: P
     ]
     assert {one.why for one in seen.holes if not one.slot} == {"Nothing stands here"}
     assert [one.channel.holes for one in seen.channels] == [1]
+
+
+def test_the_stock_is_the_same_in_the_calendar_and_looking_ahead(
+    newsroom: Account, marloes: Person, bram: Person, visit: Visit
+) -> None:
+    for n in range(10):
+        Slot.objects.create(day=TODAY + timedelta(days=n), account=newsroom, person=bram, filled=n < 3)
+    stands = '<b class="figure">3</b><span>days</span>'
+    quiet = "it goes quiet from Friday 27 November."
+    for address in ("/calendar/", "/calendar/ahead/"):
+        page = visit(marloes).get(address).content.decode()
+        assert stands in page, address
+        assert quiet in page, address
+    (one,) = queries.outlook(marloes).channels
+    assert (one.channel.stock, one.channel.silent) == queries.stock(marloes)
 
 
 def test_something_of_the_library_fills_a_hole(newsroom: Account, marloes: Person, bram: Person) -> None:

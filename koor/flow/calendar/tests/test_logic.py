@@ -65,10 +65,12 @@ def test_weekends_and_holidays_are_not_quiet_days() -> None:
 
 
 def test_stock_counts_only_what_stands_ready() -> None:
-    slots = [Planned(MONDAY, True, None), Planned(MONDAY + timedelta(days=1), False, 1)]
-    assert logic.stock(slots, set(), MONDAY) == (1, MONDAY + timedelta(days=1))
+    expected = [MONDAY + timedelta(days=n) for n in (0, 1, 2)]
+    assert logic.stock({MONDAY, expected[2]}, expected, MONDAY) == (1, expected[1])
+    assert logic.stock(set(), [MONDAY - timedelta(days=1)], MONDAY, 7) == (7, None)
 
 
 def test_stock_without_an_end_in_sight() -> None:
-    slots = [Planned(MONDAY + timedelta(days=n), True, None) for n in range(60)]
-    assert logic.stock(slots, set(), MONDAY, 56) == (56, None)
+    days = [MONDAY + timedelta(days=n) for n in range(60)]
+    assert logic.stock(set(days), days, MONDAY, 56) == (56, None)
+    assert logic.stock(set(days[:57]), days, MONDAY, 56) == (56, None)

@@ -22,8 +22,11 @@ from koor.kernel.access import NotFound, Refused, require
 def ahead(request: SignedIn) -> HttpResponse:
     """The coming eight weeks: stock and holes per channel, with proposals."""
     may_plan = access.may_plan(request.user)
+    days, silent = queries.stock(request.user)
     context = {
         "seen": queries.outlook(request.user),
+        "stock_days": days,
+        "silent": silent,
         "region": RegionForm(initial={"region": queries.chosen_region(request.user)}) if may_plan else None,
         "known_until": school.KNOWN_UNTIL,
         "may_plan": may_plan,
