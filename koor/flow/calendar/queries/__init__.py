@@ -58,6 +58,7 @@ from koor.flow.calendar.queries.slots import (
     posting_time,
     posting_times,
     promises_of,
+    rested_on,
     slot,
 )
 
@@ -114,6 +115,7 @@ __all__ = [
     "posting_time",
     "posting_times",
     "promises_of",
+    "rested_on",
     "slot",
     "slots",
     "stock",

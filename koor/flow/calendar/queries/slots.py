@@ -2,14 +2,16 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from koor.flow.calendar.models import PostingTime, Slot
 from koor.flow.calendar.queries.period import slots
+from koor.flow.hub import queries as hub
 from koor.ground.channels.models import Account
 from koor.ground.channels.queries import accounts_visible_to
 from koor.ground.people.models import Person
-from koor.ground.people.queries import today
+from koor.ground.people.queries import house, today
+from koor.kernel import clock
 from koor.kernel.access import NotFound
 
 MOST_OPEN = 20
@@ -32,6 +34,20 @@ def channels_of(slot: Slot) -> list[Account]:
     if slot.account is not None:
         return [slot.account]
     return list(slot.agreement.accounts.order_by("name")) if slot.agreement is not None else []
+
+
+def rested_on(person: Person, slot: Slot) -> date | None:
+    """From which day what is laid out here may be used again, when its own day comes sooner; None when that is fine.
+
+    What it was used for before counts, and the days before this one on which it stands in the calendar."""
+    if slot.item is None or not slot.item.evergreen or slot.dropped_at is not None or slot.day < today():
+        return None
+    used = slot.item.used_at
+    if used is not None and clock.local(used, house().zone).date() >= slot.day:
+        return None  # this was it, or it is the same day
+    others = Slot.objects.filter(item=slot.item, dropped_at=None, day__lt=slot.day).exclude(pk=slot.pk)
+    free = hub.rested_on(slot.item, others.aggregate(last=Max("day"))["last"])
+    return free if free is not None and free > slot.day else None
 
 
 def promises_of(person: Person, first: date, last: date) -> QuerySet[Slot]:

@@ -158,6 +158,14 @@ def test_something_of_the_library_fills_a_hole(newsroom: Account, marloes: Perso
         actions.lay_out(by=marloes, day=slot.day, item=item, slot=slot)
 
 
+def test_what_still_rests_is_laid_out_with_a_word_of_warning(newsroom: Account, marloes: Person, visit: Visit) -> None:
+    item = evergreen(marloes, "Three winters", newsroom.made_at, used_at=newsroom.made_at)
+    said = {"kind": "evergreen", "id": item.pk, "day": "2026-12-22", "page": "ahead"}
+    page = visit(marloes).post("/calendar/ahead/fill/", said, follow=True).content.decode()
+    assert "comes on Tuesday 22 December. It still rests then; it can go again from 22 February 2027." in page
+    assert Slot.objects.get().item == item
+
+
 def test_on_an_empty_day_the_place_is_made_now(newsroom: Account, marloes: Person, bram: Person) -> None:
     item = evergreen(bram, "Three winters", newsroom.made_at)
     for _click in range(2):

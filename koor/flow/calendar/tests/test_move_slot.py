@@ -1,13 +1,14 @@
 """A slot is moved by who may, and two people who move the same one are told."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 
-from koor.flow.calendar import actions
+from koor.flow.calendar import actions, queries
 from koor.flow.calendar.models import Slot
+from koor.flow.hub.models import Item
 from koor.ground.people.models import Person
 from koor.kernel.access import Forbidden, Refused
 from koor.kernel.models import AuditEntry
@@ -65,3 +66,35 @@ def test_by_form_the_page_says_what_happened(
     late = browser.post(address, {"day": "2026-11-30", "version": "0"})
     assert late.status_code == 409
     assert browser.post(address, {"day": "never"}).status_code == 422
+
+
+def test_something_evergreen_that_still_rests_is_told_with_the_day(
+    slot: Slot, noon: datetime, marloes: Person, visit: Callable[[Person | None], Client]
+) -> None:
+    used = noon - timedelta(days=85)
+    item = Item.objects.create(by=marloes, text="Winter", kind="text", state="kept", evergreen=True, made_at=noon)
+    Slot.objects.update(item=item)
+    browser, address = visit(marloes), f"/calendar/slots/{slot.pk}/"
+    assert "It still rests" not in browser.get(address).content.decode()
+    Item.objects.update(used_at=used)
+    told = "It still rests then; it can go again from 29 November 2026."
+    assert told in browser.get(address).content.decode()
+    headers = {"accept": "application/json"}
+    assert told in browser.post(f"{address}move/", {"day": "2026-11-28"}, headers=headers).json()["sentence"]
+    moved = browser.post(f"{address}move/", {"day": "2026-11-29"}, headers=headers).json()
+    assert "rests" not in moved["sentence"]
+    Item.objects.update(evergreen=False)
+    assert queries.rested_on(marloes, queries.slot(marloes, slot.pk)) is None
+
+
+def test_a_day_before_in_the_calendar_counts_and_what_was_used_that_day_does_not(
+    slot: Slot, noon: datetime, marloes: Person
+) -> None:
+    item = Item.objects.create(by=marloes, kind="text", state="kept", evergreen=True, rest_days=10, made_at=noon)
+    Slot.objects.update(item=item)
+    Slot.objects.create(day=SATURDAY, item=item)
+    before = Slot.objects.create(day=date(2026, 11, 25), item=item)
+    assert queries.rested_on(marloes, queries.slot(marloes, slot.pk)) == date(2026, 12, 5)
+    assert queries.rested_on(marloes, queries.slot(marloes, before.pk)) is None
+    Item.objects.update(used_at=noon + timedelta(days=3))
+    assert queries.rested_on(marloes, queries.slot(marloes, slot.pk)) is None

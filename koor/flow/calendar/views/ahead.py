@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.forms import FillForm, RegionForm
 from koor.flow.calendar.logic import forecast, school
+from koor.flow.calendar.views.slots import resting
 from koor.flow.hub import queries as hub
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
@@ -76,11 +77,13 @@ def _filled(request: SignedIn, said: dict[str, Any]) -> str:
         return _("%(name)s is asked for %(day)s. It stays open until they say yes.") % {**when, "name": who.first_name}
     if said["kind"] == forecast.MOVE:
         moved = queries.slot(by, said["id"])
-        actions.move_into(by=by, day=day, moved=moved, slot=slot)
-        return _("“%(what)s” moves to %(day)s.") % {**when, "what": moved}
-    item = hub.item(by, said["id"])
-    actions.lay_out(by=by, item=item, **where)
-    return _("“%(what)s” comes on %(day)s.") % {**when, "what": item}
+        laid = actions.move_into(by=by, day=day, moved=moved, slot=slot)
+        sentence = _("“%(what)s” moves to %(day)s.") % {**when, "what": moved}
+    else:
+        item = hub.item(by, said["id"])
+        laid = actions.lay_out(by=by, item=item, **where)
+        sentence = _("“%(what)s” comes on %(day)s.") % {**when, "what": item}
+    return f"{sentence} {resting(request, laid)}".strip()
 
 
 @require_POST

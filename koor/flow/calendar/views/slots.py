@@ -66,9 +66,16 @@ def _slot_page(request: SignedIn, found: Slot, move: MoveForm | None = None, sta
         "move": move or MoveForm(initial={"day": found.day, "version": found.version}),
         "may_change": access.may_change_slot(request.user, found),
         "ask": queries.open_ask(request.user, found),
+        "rests": resting(request, found),
         "may_take": access.may_take_slot(request.user, found) and found.person_id is None,
     }
     return render(request, "calendar/slot.html", context, status=status)
+
+
+def resting(request: SignedIn, slot: Slot) -> str:
+    """That it comes before it has rested, and from which day it could; empty when that is fine."""
+    free = queries.rested_on(request.user, slot)
+    return _("It still rests then; it can go again from %(day)s.") % {"day": date_format(free, "j F Y")} if free else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,11 +117,10 @@ def move_slot(request: SignedIn, pk: int) -> HttpResponse:
             return JsonResponse({"sentence": str(refused)}, status=409)
         form.add_error(None, str(refused))
         return _slot_page(request, queries.slot(request.user, pk), form, status=409)
-    sentence = _("Moved from %(before)s to %(after)s.") % {
-        "before": date_format(before, "l j F"),
-        "after": date_format(moved.day, "l j F"),
-    }
+    said = {"before": date_format(before, "l j F"), "after": date_format(moved.day, "l j F")}
+    sentence = _("Moved from %(before)s to %(after)s.") % said
     if wants_json:
+        sentence = f"{sentence} {resting(request, moved)}".strip()
         return JsonResponse({"sentence": sentence, "day": str(moved.day), "version": moved.version})
     messages.success(request, sentence)
     return redirect("calendar:slot", pk)
