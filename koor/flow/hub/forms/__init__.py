@@ -301,11 +301,12 @@ class PromptForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        skills = Skill.objects.filter(people__is_active=True).distinct().order_by("name")[:60]
         self.fields["disciplines"].queryset = people.disciplines(person)  # type: ignore[attr-defined]
-        self.fields["skills"].queryset = Skill.objects.filter(pk__in=list(skills.values_list("pk", flat=True)))  # type: ignore[attr-defined]
         known = Skill.objects.filter(people__is_active=True).distinct().order_by("name", "kind", "pk")
-        self.fields["about"].queryset = known  # type: ignore[attr-defined]
+        self.declared = [(one.pk, str(one)) for one in known]
+        self.fields["about"].queryset = self.fields["skills"].queryset = known  # type: ignore[attr-defined]
+        self.fields["about"].choices = [("", _("as the question says")), *self.declared]  # type: ignore[attr-defined]
+        self.fields["skills"].choices = self.declared[:60]  # type: ignore[attr-defined]
         self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
         self.fields["people"].queryset = people.colleagues(person).exclude(pk=person.pk)  # type: ignore[attr-defined]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.hub import queries
@@ -31,6 +32,13 @@ class MoveForm(forms.Form):
     )  # fmt: skip
 
 
+def _choose_among(field: Any, wishes: QuerySet[Wish]) -> bool:
+    """Whether there are any; asked once, where the field by itself asks again each time it is drawn."""
+    field.queryset, rows = wishes, list(wishes)
+    field.choices = [("", field.empty_label or ""), *((one.pk, str(one)) for one in rows)]
+    return bool(rows)
+
+
 class WishForm(forms.Form):
     """A wish in one sentence, or one voice more for a wish that there is."""
 
@@ -45,8 +53,7 @@ class WishForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wishes = queries.open_wishes(person)
-        self.fields["into"].queryset = wishes  # type: ignore[attr-defined]
+        self.others = _choose_among(self.fields["into"], queries.open_wishes(person))
 
 
 class SameForm(forms.Form):
@@ -56,7 +63,7 @@ class SameForm(forms.Form):
 
     def __init__(self, person: Person, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = queries.open_wishes(person, apart_from=wish)  # type: ignore[attr-defined]
+        self.others = _choose_among(self.fields["into"], queries.open_wishes(person, apart_from=wish))
 
 
 class OccasionForm(forms.Form):

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from koor.flow.hub.models import Item, Prompt, PromptAnswer, Voice, Wish
 from koor.flow.hub.queries.library import items_visible_to, with_renditions
 from koor.ground.people.models import Person
+from koor.kernel import together
 from koor.kernel.access import NotFound
 
 
@@ -74,12 +75,10 @@ def around_wish(person: Person, wish: Wish) -> Around:
         "asked_number": Count("asked", distinct=True),
     }
     prompts = Prompt.objects.filter(wish__in=all_of_it).annotate(**counts).select_related("by__picture")
-    return Around(
-        list(Voice.objects.filter(wish__in=all_of_it).order_by("-said_at", "-pk")),
-        merged,
-        list(prompts.order_by("-made_at", "-pk")),
-        list(_answering(person, all_of_it)[:24]),
+    voices, asked = together.lists(
+        Voice.objects.filter(wish__in=all_of_it).order_by("-said_at", "-pk"), prompts.order_by("-made_at", "-pk")
     )
+    return Around(voices, merged, asked, list(_answering(person, all_of_it)[:24]))
 
 
 def contacts_of(person: Person, wish: Wish) -> tuple[int, ...]:
