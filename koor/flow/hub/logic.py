@@ -46,6 +46,7 @@ ALIKE_BITS = 6  # two fingerprints of 64 bits that differ in so few show the sam
 BLANK = (0, -1)  # fingerprints of pictures in which there is nothing to see
 LONGEST_REST = 3650  # days
 LONGEST_WAIT = timedelta(days=60)  # on a phone; a photo that says it waited longer comes from a clock that is off
+OLDEST_TAKEN = timedelta(days=366)  # before it came in; a clock that says longer ago is not believed
 SAME_WORK = timedelta(days=14)  # the last project is guessed again for so long
 
 
@@ -163,6 +164,11 @@ def taken_moment(taken: str, phone_now: str, now: datetime) -> datetime | None:
         return None
     waited = timedelta(milliseconds=int(phone_now) - int(taken))
     return now - waited if timedelta() <= waited <= LONGEST_WAIT else None
+
+
+def credible(taken: datetime | None, came_in: datetime) -> datetime | None:
+    """When it was taken, as told; None when that is unknown, after it came in, or longer than a year before."""
+    return taken if taken is not None and timedelta() <= came_in - taken <= OLDEST_TAKEN else None
 
 
 def tags_of(text: str) -> list[str]:

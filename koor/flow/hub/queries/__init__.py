@@ -109,7 +109,7 @@ from koor.flow.hub.queries.prompts import (
     prompts,
     prompts_of_idea,
 )
-from koor.flow.hub.queries.use import rested_on, rests_until, suggested_alt
+from koor.flow.hub.queries.use import rested_on, rests_until, suggested_alt, taken_on
 from koor.flow.hub.queries.wishes import Around, Wished, around_wish, contacts_of, open_wishes, wish, wished, wishes
 
 __all__ = [
@@ -222,6 +222,7 @@ __all__ = [
     "still_seen_alike",
     "subjects_of",
     "suggested_alt",
+    "taken_on",
     "to_be_asked",
     "undecided",
     "untold_of",

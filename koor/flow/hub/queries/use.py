@@ -43,6 +43,14 @@ def _by_their_work(item: Item) -> str:
     return ", ".join(known)
 
 
+def taken_on(item: Item) -> date | None:
+    """The day on which what a colleague showed was taken, by the house's zone; None when we do not know it."""
+    if item.capture is None:
+        return None
+    taken = logic.credible(item.capture.taken_at, item.capture.received_at)
+    return clock.local(taken, house().zone).date() if taken else None
+
+
 def rested_on(item: Item, planned: date | None = None) -> date | None:
     """From which day an evergreen may be used again; None when it was never used or is no evergreen. `planned`: the
     last day on which it stands in the calendar."""

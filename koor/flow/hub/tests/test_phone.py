@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from koor.flow.hub import logic
-from koor.flow.hub.models import Capture
+from koor.flow.hub.models import Capture, Item
 from koor.flow.hub.tests.conftest import jpeg
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
@@ -137,6 +137,21 @@ def test_when_it_was_taken_is_kept(visit: Visit, bram: Person, noon: datetime) -
     said = {"taken_at": at(NOW - timedelta(days=400, hours=2)), "phone_now": at(NOW - timedelta(days=400))}
     visit(bram).post("/capture/", {"upload": [brought(bram)], **said}, headers=JSON)
     assert Capture.objects.get().taken_at == noon - timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(timedelta(days=3), "21 November 2026"), (timedelta(hours=14), "23 November 2026"),
+     (timedelta(0), "24 November 2026"), (-timedelta(minutes=5), None), (timedelta(days=800), None), (None, None)],
+)  # fmt: skip
+def test_the_day_on_which_it_was_taken_stands_on_its_page(
+    before: timedelta | None, told: str | None, visit: Visit, bram: Person, noon: datetime, show: Callable[..., Item]
+) -> None:
+    item = show(bram)
+    Capture.objects.update(taken_at=None if before is None else noon - before)
+    page = visit(bram).get(f"/library/{item.pk}/").content.decode()
+    assert ("taken on" in page) == (told is not None)
+    assert told is None or f"taken on {told}" in page
 
 
 def test_the_kept_page_is_of_nobody(visit: Visit, bram: Person, flat: Project) -> None:

@@ -97,7 +97,7 @@ def _item_page(
         "keep": keep or KeepForm(found, prefix="keep"),
         "shelve": shelve or DecisionForm(logic.KIND_TO_SHELVE, prefix="shelve"),
         "rests_until": queries.rests_until(found),
-        "free_from": queries.rested_on(found),
+        "taken_on": queries.taken_on(found),
         "frame": frame(request),
     }
     return render(request, "hub/item.html", context, status=status)
