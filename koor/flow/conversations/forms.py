@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import ByHand, Direction
+from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
@@ -35,6 +36,38 @@ class KnownForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("What they told already, in a line. Whoever answers next reads it first."),
     )
+
+
+class NameForm(forms.Form):
+    """Who the other is. Whom we know by these words are offered first, and somebody new."""
+
+    MOST = 6
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    contact = forms.ChoiceField(label=gettext_lazy("Whom do you mean?"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *arguments: Any, by: Person, **named: Any) -> None:
+        super().__init__(*arguments, **{"auto_id": "name_%s"} | named)
+        words = " ".join(self.data.get("name", "").split())[:160]
+        self.known = {str(one.pk): one for one in contacts.contacts(by, words=words)[: self.MOST]} if words else {}
+        if not self.known:
+            del self.fields["contact"]
+            return
+        people = [
+            (key, f"{one.name}, {about}" if (about := one.organisation or one.role) else one.name)
+            for key, one in self.known.items()
+        ]
+        self.fields["contact"].choices = [*people, ("new", _("Somebody new: %(name)s") % {"name": words})]  # type: ignore[attr-defined]
+
+    def clean_contact(self) -> str:
+        chosen: str = self.cleaned_data["contact"]
+        if not chosen:
+            raise forms.ValidationError(_("Perhaps we know them already. Choose who it is, or somebody new."))
+        return chosen
+
+    @property
+    def chosen(self) -> Contact | None:
+        """Whom we know; None for somebody new."""
+        return self.known.get(self.cleaned_data.get("contact", ""))
 
 
 class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not subscript it at run time

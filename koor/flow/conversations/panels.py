@@ -133,6 +133,7 @@ audit.sentences(
         "conversations.answer_failed": gettext_lazy("an answer in %(target)s never went out"),
         "conversations.note": gettext_lazy("%(by)s noted something in %(target)s"),
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
+        "conversations.name_person": gettext_lazy("%(by)s said with whom %(target)s is"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),
         "conversations.snooze": gettext_lazy("%(by)s put %(target)s off"),
         "conversations.join": gettext_lazy("two people are one, so %(target)s goes on with what was open with both"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("conversations/<int:pk>/by-hand/", views.by_hand, name="by_hand"),
     path("conversations/<int:pk>/wish/", views.wish, name="wish"),
     path("conversations/<int:pk>/known/", views.known, name="known"),
+    path("conversations/<int:pk>/who/", views.name_person, name="name_person"),
     path("conversations/<int:pk>/assign/", views.assign, name="assign"),
     path("conversations/<int:pk>/take/", views.take, name="take"),
     path("conversations/<int:pk>/not-for-me/", views.not_for_me, name="not_for_me"),

@@ -14,6 +14,7 @@ from koor.flow.conversations.actions.closing import finish, keep_known, reopen, 
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take
 from koor.flow.conversations.actions.joining import join_histories, part_again
+from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "mark_failed",
     "mark_handed",
     "mark_released",
+    "name_person",
     "not_for_me",
     "note",
     "note_wish",

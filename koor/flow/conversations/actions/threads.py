@@ -45,9 +45,14 @@ def open_of(contact: Contact) -> Conversation | None:
 
 def begun(contact: Contact | None, **fields: Any) -> Conversation:
     """A new conversation. What they told before need not be asked again."""
-    rows = Conversation.objects.filter(contact=contact) if contact else Conversation.objects.none()
-    known = rows.order_by("-last_at", "-pk").values_list("known", flat=True).first() or ""
+    known = told_before(contact) if contact else ""
     return Conversation.objects.create(contact=contact, known=known, made_at=clock.now(), **fields)
+
+
+def told_before(contact: Contact) -> str:
+    """What nobody has to ask this person again, as it stands in their latest conversation."""
+    rows = Conversation.objects.filter(contact=contact).order_by("-last_at", "-pk")
+    return rows.values_list("known", flat=True).first() or ""
 
 
 def added(conversation: Conversation, message: Message) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import access, actions, logic, queries
-from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NoteForm
+from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NameForm, NoteForm
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.views.pages import show, where
 from koor.flow.hub.views.wishes import note_wish_page
@@ -137,6 +137,26 @@ def known(request: SignedIn, pk: int) -> HttpResponse:
         actions.keep_known(by=request.user, conversation=conversation, text=said["known"])
 
     return _done(request, conversation, "known_form", form, deed) or redirect(where(request, conversation))
+
+
+@require_POST
+def name_person(request: SignedIn, pk: int) -> HttpResponse:
+    """Who it is. When we know people by these words, the page comes back once to ask whether it is one of them."""
+    conversation = queries.conversation(request.user, pk)
+    if conversation.contact is not None:
+        words = _("It is known already who this is: %(name)s.") % {"name": conversation.contact.name}
+        messages.info(request, words)
+        return redirect(where(request, conversation))
+    form = NameForm(request.POST, by=request.user)
+
+    def deed(said: dict[str, Any]) -> None:
+        once = request.POST.get("once", "")
+        actions.name_person(
+            by=request.user, conversation=conversation, contact=form.chosen, name=said["name"], once=once
+        )
+        messages.success(request, _("Now we know who this is."))
+
+    return _done(request, conversation, "name_form", form, deed) or redirect(where(request, conversation))
 
 
 @require_http_methods(["GET", "POST"])

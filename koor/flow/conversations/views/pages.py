@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.choices import ConversationState
-from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NoteForm
+from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NameForm, NoteForm
 from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
@@ -26,6 +26,7 @@ from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
 Forms = dict[str, Form]
+BESIDE = {"name_form", "known_form"}  # stand in the pane beside the conversation
 
 
 @require_GET
@@ -97,7 +98,8 @@ def show(
         return render(request, "conversations/talk_one.html", context, status=status)
     queue = queries.inbox(request.user, also=conversation)
     context = _queue(queue) | about(request, conversation, forms, named=queue.named)
-    context["pane"] = "relation" if request.GET.get("look") == "relation" else "conversation"
+    beside = request.GET.get("look") == "relation" or not BESIDE.isdisjoint(forms or {})
+    context["pane"] = "relation" if beside else "conversation"
     return render(request, "conversations/inbox.html", context, status=status)
 
 
@@ -125,6 +127,7 @@ def about(
         "answer_form": AnswerForm(initial={"text": _answer_to(wishes, request.GET.get("wish", ""))}),
         "note_form": NoteForm(auto_id="note_%s"),
         "known_form": KnownForm(initial={"known": conversation.known}),
+        "name_form": NameForm(by=request.user),
         "by_hand_form": ByHandForm(auto_id="hand_%s"),
         **(forms or {}),
     }
