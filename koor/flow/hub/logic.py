@@ -47,6 +47,12 @@ BLANK = (0, -1)  # fingerprints of pictures in which there is nothing to see
 LONGEST_REST = 3650  # days
 LONGEST_WAIT = timedelta(days=60)  # on a phone; a photo that says it waited longer comes from a clock that is off
 OLDEST_TAKEN = timedelta(days=366)  # before it came in; a clock that says longer ago is not believed
+SAME_VISIT = timedelta(hours=3)  # so soon after the last photo nothing else is guessed
+HABIT, AROUND, TIMES = (
+    timedelta(weeks=8),
+    90,
+    2,
+)  # how far back, minutes around a time of day, on how many days at least
 SAME_WORK = timedelta(days=14)  # the last project is guessed again for so long
 
 
@@ -146,15 +152,37 @@ def rights_block(kind: str, until: date | None, today: date, shows: bool) -> str
 
 
 def guess_project(
-    last: tuple[int | None, datetime] | None, running: Sequence[int], now: datetime
+    last: tuple[int | None, datetime] | None, running: Sequence[int], now: datetime, usual: int | None = None
 ) -> tuple[int | None, str]:
-    """The project of the next photo and how we know: "last" (the previous photo), "mine" (their only running
-    project) or "". `last`: project and moment of the previous photo; `running`: their running projects."""
-    if last and last[0] is not None and now - last[1] <= SAME_WORK:
+    """The project of the next photo and how we know: "last" (the previous photo), "habit" (what they choose at this
+    weekday and time), "mine" (their only running project) or "". `last`: project and moment of the previous photo;
+    `running`: their running projects; `usual`: of their habit."""
+    since = now - last[1] if last and last[0] is not None else None
+    if usual is not None and (since is None or since > SAME_VISIT):
+        return usual, "habit"
+    if last and since is not None and since <= SAME_WORK:
         return last[0], "last"
     if len(running) == 1:
         return running[0], "mine"
     return None, ""
+
+
+def usual_project(earlier: Iterable[tuple[int | None, datetime]], now: datetime) -> int | None:
+    """The project that somebody chose most of the times at this weekday and time of day, on two days or more before
+    today; no project is a choice too. All moments by one zone's wall clock."""
+    days: dict[int | None, set[date]] = {}
+    for project, moment in earlier:
+        apart = abs(moment.hour * 60 + moment.minute - now.hour * 60 - now.minute)
+        if (
+            moment.weekday() == now.weekday()
+            and apart <= AROUND
+            and now - HABIT <= moment
+            and moment.date() < now.date()
+        ):
+            days.setdefault(project, set()).add(moment.date())
+    best = max(days, key=lambda one: len(days[one]), default=None)
+    often = len(days.get(best, ()))
+    return best if often >= TIMES and often * 2 > sum(map(len, days.values())) else None
 
 
 def taken_moment(taken: str, phone_now: str, now: datetime) -> datetime | None:

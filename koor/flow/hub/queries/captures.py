@@ -15,9 +15,11 @@ from koor.flow.hub.models import Capture, Medium, Rendition
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.models import Person
+from koor.ground.people.queries import house
 from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 
+LOOKED_BACK = 100  # of one's own captures, to see a habit in
 KNOWN_NAMES = 400  # colleagues and contacts offered while one types who is in the picture
 
 
@@ -81,17 +83,27 @@ def reason_sentence(capture: Capture) -> str:
 
 @dataclass(frozen=True)
 class Start:
-    """What the capture page knows beforehand. `how`: why this project is proposed ("last", "mine" or "")."""
+    """What the capture page knows beforehand. `how`: why this project is proposed ("last", "habit", "mine" or "")."""
 
     project: Project | None
     how: str
 
 
 def capture_start(person: Person) -> Start:
-    """The project of the previous photo, or the only one that this colleague works on."""
-    last = Capture.objects.filter(by=person).order_by("-received_at").values_list("project_id", "received_at").first()
+    """The project of the previous photo, of their own earlier choices at this weekday and time, or the only one that
+    this colleague works on."""
+    rows = Capture.objects.filter(by=person).order_by("-received_at")
+    sent = list(rows.values_list("project_id", "received_at", "taken_at", "project__state")[:LOOKED_BACK])
+    last = sent[0][:2] if sent else None
+    zone = house().zone
+    earlier = [
+        (project, clock.local(logic.credible(taken, came_in) or came_in, zone))
+        for project, came_in, taken, state in sent
+        if state in (None, ProjectState.RUNNING)
+    ]
+    usual = logic.usual_project(earlier, clock.local(clock.now(), zone))
     running = list(person.projects.filter(state=ProjectState.RUNNING).values_list("pk", flat=True)[:2])
-    guessed, how = logic.guess_project(last, running, clock.now())
+    guessed, how = logic.guess_project(last, running, clock.now(), usual)
     return Start(Project.objects.filter(pk=guessed).first() if guessed else None, how)
 
 

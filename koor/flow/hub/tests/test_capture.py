@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import uuid
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.choices import CaptureState
@@ -111,3 +113,19 @@ def test_the_next_photo_is_of_the_same_project(noon: datetime, bram: Person, fla
     assert (queries.capture_start(bram).project, queries.capture_start(bram).how) == (flat, "mine")
     actions.capture(by=bram, photos=[photo], project=flat)
     assert queries.capture_start(bram).how == "last"
+
+
+def test_the_project_that_one_chooses_at_this_time_of_the_week_is_proposed_with_why(
+    noon: datetime, bram: Person, henk: Person, flat: Project, photo: Photo, visit: Callable[[Person | None], Client]
+) -> None:
+    other = Project.objects.create(name="Attic")
+    days = {7: flat, 14: flat, 1: other}
+    for ago, project in days.items():
+        made = actions.capture(by=bram, photos=[photo], project=project)
+        Capture.objects.filter(pk=made.pk).update(received_at=noon - timedelta(days=ago))
+    start = queries.capture_start(bram)
+    assert (start.project, start.how) == (flat, "habit")
+    assert "as you often choose on this day and time" in visit(bram).get("/capture/").content.decode()
+    assert queries.capture_start(henk).project is None
+    Project.objects.filter(pk=flat.pk).update(state="done")
+    assert (queries.capture_start(bram).project, queries.capture_start(bram).how) == (other, "last")

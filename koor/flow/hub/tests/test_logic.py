@@ -5,7 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from koor.flow.hub.choices import Agrees, Use, Where
-from koor.flow.hub.logic import MAX_TAGS, Said, blocks, guess_project, hindrance, signed, tags_of, title_of, who_is
+from koor.flow.hub.logic import (
+    MAX_TAGS,
+    Said,
+    blocks,
+    guess_project,
+    hindrance,
+    signed,
+    tags_of,
+    title_of,
+    usual_project,
+    who_is,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -61,6 +72,35 @@ def test_the_project_is_guessed_from_the_last_photo_or_the_only_work(
     last: tuple[int | None, datetime] | None, running: list[int], guess: tuple[int | None, str]
 ) -> None:
     assert guess_project(last, running, NOW) == guess
+
+
+@pytest.mark.parametrize(
+    ("earlier", "usual"),
+    [
+        ([(7, 7, 0), (7, 14, 60)], 7),
+        ([(7, 7, 0)], None),  # once is no habit
+        ([(7, 7, 0), (7, 7, 5)], None),  # nor is twice on one day
+        ([(7, 7, 0), (7, 14, 120)], None),  # another time of day
+        ([(7, 7, 0), (7, 13, 0)], None),  # another weekday
+        ([(7, 7, 0), (7, 70, 0)], None),  # long ago
+        ([(7, 14, 0), (7, 21, 0), (8, 7, 0)], 7),
+        ([(7, 14, 0), (7, 21, 0), (8, 7, 0), (None, 28, 0)], None),  # no project is a choice too
+        ([(None, 7, 0), (None, 14, 0)], None),
+        ([], None),
+    ],
+)
+def test_a_habit_is_the_same_choice_at_the_same_time_of_the_week(
+    earlier: list[tuple[int | None, int, int]], usual: int | None
+) -> None:
+    """Project, days ago, minutes later in the day."""
+    moments = [(one, NOW - timedelta(days=days) + timedelta(minutes=later)) for one, days, later in earlier]
+    assert usual_project(moments, NOW) == usual
+
+
+def test_a_habit_comes_before_older_work_and_not_before_the_visit_one_is_on() -> None:
+    assert guess_project((7, NOW - timedelta(hours=2)), [3], NOW, 8) == (7, "last")
+    assert guess_project((7, NOW - timedelta(hours=20)), [3], NOW, 8) == (8, "habit")
+    assert guess_project((None, NOW), [3], NOW, 8) == guess_project(None, [], NOW, 8) == (8, "habit")
 
 
 def test_tags_as_one_types_them() -> None:
