@@ -153,7 +153,7 @@ def an_occasion(
     """A reason to show something now, when there is nothing more urgent."""
     for due in occasions.due_for(person, rows, passed, projects)[:1]:
         yield Todo(
-            rank=65,
+            rank=68,
             title=due.sentence,
             text=due.why,
             button=_("Show something"),

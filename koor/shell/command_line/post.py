@@ -20,7 +20,10 @@ def post_create(args: argparse.Namespace) -> dict[str, Any]:
     by = people.colleague_by_email(args.by)
     accounts = [account_of(by, pk) for pk in dict.fromkeys(args.account)]
     text = text_from(args.text_file)
-    pictures = actions.Fresh([digest_of(name) for name in args.media], lambda: media_from(args.media, by))
+    pictures = actions.Fresh(
+        [digest_of(name) for name in args.media],
+        lambda: media_from(args.media, by, [*args.alt, *[first_line(text)] * len(args.media)]),
+    )
     due = moment_from(args.at)
     with transaction.atomic():
         post = actions.create_post(by=by, text=text, accounts=accounts, media=pictures, due_local=due, once=args.key)
@@ -78,12 +81,20 @@ def moment_from(text: str) -> datetime | None:
     return datetime.combine(day, at)
 
 
-def media_from(names: list[str], by: Any) -> list[Any]:
-    """Pictures, cleaned like any other that comes into the house; the post waits for a film."""
+def media_from(names: list[str], by: Any, shows: list[str]) -> list[Any]:
+    """Pictures, cleaned like any other that comes in, each with what it shows; the post waits for a film."""
     from koor.flow.hub import actions as hub
     from koor.flow.hub.logic import Photo
 
-    return [hub.add_medium(by=by, photo=Photo(Path(name).name, Path(name))) for name in names]
+    return [
+        hub.add_medium(by=by, photo=Photo(Path(name).name, Path(name)), alt=alt)
+        for name, alt in zip(names, shows, strict=False)
+    ]
+
+
+def first_line(text: str) -> str:
+    """What the pictures of a post show when nobody says so: what it begins with."""
+    return (text.strip().splitlines() or [""])[0][:1500]
 
 
 def digest_of(name: str) -> str:
@@ -141,6 +152,13 @@ def create_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text-file", required=True, metavar="FILE", help="UTF-8; - is standard input")
     parser.add_argument(
         "--media", action="append", default=[], metavar="FILE", help="a picture or a film; again for more"
+    )
+    parser.add_argument(
+        "--alt",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what it shows, for who can't see it; in the order of --media (default: the first line of the text)",
     )
     parser.add_argument("--at", default="", metavar="LOCAL_TIME", help="such as 2026-11-24T16:30 (default: now)")
     parser.add_argument("--key", default="", help="the same key with the same content gives the same post")

@@ -109,9 +109,16 @@ def test_with_a_picture(create: Run, tmp_path: Path) -> None:
     picture = photo(tmp_path / "a.jpg")
     first = create("Kijk.", "--media", picture, "--key", "p")
     assert create("Kijk.", "--media", picture, "--key", "p") == first
-    assert Post.objects.get().media.count() == 1
+    assert [one.alt for one in Post.objects.get().media.all()] == ["Kijk."]
     code, _made, _said = create("Kijk.", "--media", photo(tmp_path / "a.jpg", "red"), "--key", "p")
     assert code == 1
+
+
+def test_what_a_picture_shows(create: Run, tmp_path: Path) -> None:
+    one, other = photo(tmp_path / "a.jpg"), photo(tmp_path / "b.jpg", "red")
+    code, _made, _said = create("Kijk.\nNog meer.", "--media", one, "--media", other, "--alt", "Een gymzaal.")
+    assert code == 0
+    assert [one.alt for one in Post.objects.get().media.order_by("order")] == ["Een gymzaal.", "Kijk."]
 
 
 def test_text_from_standard_input(koor: Run, bram: Person, stage: Account, monkeypatch: pytest.MonkeyPatch) -> None:
