@@ -133,6 +133,8 @@ class MailboxServer:
                 os.chown(path, NOBODY, NOBODY)
 
     def forget_numbers(self) -> None:
-        """As when a mailbox was restored from a backup: all letters get other numbers."""
+        """As when a mailbox was restored from a backup: all letters get other numbers. What keeps these from being
+        given twice within one second stays."""
         for file in (self.folder / "mail").glob("dovecot*"):
-            file.unlink()
+            if not file.name.startswith("dovecot-uidvalidity"):
+                file.unlink()
