@@ -1,0 +1,67 @@
+"""What was said: what of it becomes a conversation, how long somebody waits, and texts fit to keep and to show."""
+
+import re
+from datetime import datetime, time, timedelta
+
+from koor.kernel.search import fold
+
+OLDER_THAN_THIS_CAME_LATE = timedelta(days=30)
+PREVIEW = 180  # characters
+LONGEST_ANSWER = 20_000  # characters
+LONGEST_KNOWN = 500  # characters
+SNOOZES = ("hour", "afternoon", "tomorrow", "monday", "week")
+
+_GREETING = re.compile(
+    r"\W*(?:@|(?:dag|hallo|hoi|hey|hee|hi|hello|beste|dear|goedemorgen|goedemiddag|goedenavond|ha|moi|good morning|"
+    r"good afternoon|good evening|vraag(?:je)? (?:voor|aan)|(?:a )?question for)\b[\s,:]*@?)(?P<name>[^\W\d_]{2,40})\b"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def wants_conversation(*, ours: bool, addressed: bool, kind: str, label: str) -> bool:
+    """Whether a mention becomes a conversation by itself: somebody wrote to us, or a person saw an aha or an oh-oh."""
+    if ours or label == "noise":
+        return False
+    return label in {"aha", "ohoh"} or (addressed and kind in {"mention", "reply", "direct"})
+
+
+def asks_for_an_answer(*, addressed: bool, by_a_person: bool, label: str) -> bool:
+    """Whether somebody waits after a mention. Praise that was not said to us is a chance, not a question."""
+    return addressed or by_a_person or label != "aha"
+
+
+def waiting_from(said_at: datetime, now: datetime) -> datetime:
+    """Since when somebody waits: since they spoke. What is older than a month, such as an archive that was imported,
+    waits from the moment on which it becomes a conversation: nobody was waiting with us all those years."""
+    if now - said_at > OLDER_THAN_THIS_CAME_LATE:
+        return now
+    return min(said_at, now)
+
+
+def greeted(text: str) -> str:
+    """The first name with which a message begins ("Dag Henk, …"), folded; empty when it greets nobody."""
+    found = _GREETING.match(fold(text[:200]))
+    return found["name"] if found else ""
+
+
+def clean(text: str) -> str:
+    """What a person typed, fit to keep: no control characters, one kind of line end, no space around."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def preview(text: str) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text[: PREVIEW * 4].split())
+    return line if len(line) <= PREVIEW else line[: PREVIEW - 1].rstrip() + "…"
+
+
+def snooze_until(choice: str, now: datetime, opens: time) -> datetime:
+    """The moment that a choice for later means. `now` and the answer are local; a working day begins at `opens`."""
+    if choice == "hour":
+        return now + timedelta(hours=1)
+    if choice == "afternoon":
+        four = now.replace(hour=16, minute=0, second=0, microsecond=0)
+        return four if four - now >= timedelta(minutes=30) else now + timedelta(hours=2)
+    days = {"tomorrow": 1, "monday": 7 - now.weekday(), "week": 7}[choice]
+    day = now.date() + timedelta(days=days)
+    return datetime.combine(day, opens, tzinfo=now.tzinfo)
