@@ -20,6 +20,7 @@ from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound, Refused, require
+from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
 
@@ -190,11 +191,8 @@ def member(request: SignedIn, pk: int) -> HttpResponse:
     form = MemberForm(request.POST, people=_others(request.user, found))
     if form.is_valid():
         person, may = form.cleaned_data["person"], form.cleaned_data["may"]
-        try:
+        with refused_at(form):
             actions.set_member(by=request.user, account=found, person=person, may=may)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             said = _("%(name)s may use it.") if may else _("%(name)s may no longer use it.")
             messages.success(request, said % {"name": person.name})
             return redirect("channels:account", pk)

@@ -10,7 +10,8 @@ from koor.ground.people.access import SignedIn
 from koor.ground.story import access, actions, queries
 from koor.ground.story.forms import StoryForm, UnderstoodForm
 from koor.ground.story.models import Version
-from koor.kernel.access import NotFound, Refused
+from koor.kernel.access import NotFound
+from koor.kernel.forms import refused_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,11 +22,8 @@ def page(request: SignedIn) -> HttpResponse:
         return render(request, "story/none.html", {"may_write": access.may_write(request.user)})
     form = UnderstoodForm(request.POST or None, version=version)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             actions.acknowledge_version(by=request.user, version=version, answer=form.cleaned_data.get("answer"))
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Thank you. You carry version %(number)s.") % {"number": version.number})
             return redirect("story:page")
     context = _shown(request, version) | {"form": form, "read": queries.has_read(request.user, version)}
@@ -58,11 +56,8 @@ def write(request: SignedIn) -> HttpResponse:
     draft = queries.draft(request.user)
     form = StoryForm(request.POST or None, initial=_initial(draft or queries.current()))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             actions.write_version(by=request.user, **form.parts())
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Kept as a draft. Nobody else sees it until it is published."))
             return redirect("story:draft")
     return render(request, "story/write.html", {"form": form, "draft": draft})

@@ -15,6 +15,7 @@ from koor.growth.academy import access, actions, queries
 from koor.growth.academy.forms import LessonForm, QuizForm, written
 from koor.growth.academy.models import Lesson
 from koor.kernel.access import NotFound, Refused
+from koor.kernel.forms import refused_at
 
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "em", "strong", "blockquote", "a", "br", "code"}
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -70,11 +71,8 @@ def write(request: SignedIn, slug: str = "") -> HttpResponse:
     found = queries.lesson(request.user, slug) if slug else None
     form = LessonForm(request.POST or None, initial=_initial(found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             saved = actions.write_lesson(by=request.user, lesson=found, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             return redirect("academy:lesson", saved.slug)
     return render(request, "academy/write.html", {"form": form, "lesson": found})
 

@@ -17,6 +17,7 @@ from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.kernel import clock
 from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,11 +35,8 @@ def add_slot(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cleaned = {k: v for k, v in form.cleaned_data.items() if k != "version"}
         cleaned["at"] = cleaned.pop("time")
-        try:
+        with refused_at(form):
             slot = actions.plan_slot(by=request.user, once=request.POST.get("once", ""), **cleaned)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Planned for %(day)s.") % {"day": date_format(slot.day, "l j F")})
             return redirect("calendar:slot", slot.pk)
     return render(request, "calendar/add_slot.html", {"form": form})
@@ -88,11 +86,8 @@ def edit_slot(request: SignedIn, pk: int) -> HttpResponse:
         only_myself(form, request)
     if request.method == "POST" and form.is_valid():
         changes = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        try:
+        with refused_at(form):
             actions.edit_slot(by=request.user, slot=found, version=form.cleaned_data["version"], **changes)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             return redirect("calendar:slot", pk)
     return render(request, "calendar/edit_slot.html", {"form": form, "slot": found})
 

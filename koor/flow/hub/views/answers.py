@@ -16,6 +16,7 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import AnswerLink
 from koor.ground.people.queries import house
 from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
 
 
 @login_not_required
@@ -39,11 +40,8 @@ def _answer(request: HttpRequest, token: str, link: AnswerLink) -> HttpResponse:
         given = {"sentence": form.cleaned_data["sentence"], "who": form.cleaned_data["who"]}
         upload = form.cleaned_data["photo"]
         photo = Photo(upload.name or "", upload) if upload else None
-        try:
+        with refused_at(form):
             actions.answer_by_link(by=link.person, token=token, photo=photo, **given)
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        else:
             return _page(request, {"closed": _("Thank you for your answer."), "thanks": True}, 200)
     return _page(request, {"prompt": link.prompt, "form": form}, 422 if form.errors else 200)
 

@@ -19,6 +19,7 @@ from koor.flow.hub.views.library import back, frame
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
 from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
 
 PER_PAGE = 24
 
@@ -34,7 +35,7 @@ def collections(request: SignedIn) -> HttpResponse:
     search = queries.search_of(FilterForm(request.GET).asked())
     form = CollectionForm(False, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             made = actions.make_collection(
                 by=request.user,
                 name=form.cleaned_data["name"],
@@ -42,9 +43,6 @@ def collections(request: SignedIn) -> HttpResponse:
                 search=search,
                 once=request.POST.get("once", ""),
             )
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("The collection is there."))
             return redirect("hub:collection", made.pk)
     context = {
@@ -65,12 +63,9 @@ def collection(request: SignedIn, pk: int) -> HttpResponse:
     initial = {"name": found.name, "shared": found.shared, "offered": found.offered}
     form = CollectionForm(may_offer, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             changes = {"offered": found.offered, **form.cleaned_data}
             actions.edit_collection(by=request.user, collection=found, **changes)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Saved."))
             return redirect("hub:collection", pk)
     context = {

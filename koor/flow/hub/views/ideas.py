@@ -17,6 +17,7 @@ from koor.flow.hub.views.library import frame
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
 from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,11 +25,8 @@ def ideas(request: SignedIn) -> HttpResponse:
     """The idea box with its board."""
     form = IdeaForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             actions.add_text_item(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Thank you. Your idea is in the box."))
             return redirect("hub:ideas")
     board = queries.board(request.user)

@@ -19,6 +19,7 @@ from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
 from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
 
 PER_PAGE = 24
 HIDDEN = ("state", "kind", "project", "maker", "tag", "used", "evergreen")  # chosen by a link, kept while one types
@@ -108,11 +109,8 @@ def add(request: SignedIn) -> HttpResponse:
     """A text, a link or something found outside, with whose it is."""
     form = AddForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             made = actions.add_text_item(by=request.user, idea=False, once=request.POST.get("once", ""), **form.given())
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("It stands in the library."))
             return redirect("hub:item", made.pk)
     context = {"form": form, "frame": frame(request)}
@@ -126,11 +124,8 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         return redirect("hub:item", pk)
     form = ItemForm(request.user, found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             actions.edit_item(by=request.user, item=found, alts=form.alts(), **form.changes())
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Saved."))
             return redirect("hub:item", pk)
     context = {"form": form, "item": found, "frame": frame(request)}

@@ -12,7 +12,7 @@ from koor.flow.hub import actions, queries
 from koor.flow.hub.forms import OccasionForm
 from koor.flow.hub.queries.occasions import PHASES, Kept
 from koor.ground.people.access import SignedIn
-from koor.kernel.access import Refused
+from koor.kernel.forms import refused_at
 
 
 @require_GET
@@ -28,11 +28,8 @@ def write_occasion(request: SignedIn, key: str = "") -> HttpResponse:
     queries.all_occasions(request.user)  # for whoever arranges them
     form = OccasionForm(request.user, request.POST or None, initial=_as_it_is(known), phase=key in PHASES)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             actions.write_occasion(by=request.user, key=key, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        else:
             messages.success(request, _("Kept."))
             return redirect("hub:occasions")
     context = {"form": form, "known": known, "place": "hub:occasions"}

@@ -18,6 +18,7 @@ from koor.flow.hub.views.library import frame
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
 from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.forms import refused_at
 
 
 @require_GET
@@ -45,10 +46,8 @@ def add_prompt(request: SignedIn) -> HttpResponse:
     send = request.method == "POST" and "look" not in given
     form = PromptForm(request.user, request.POST if send else None, initial=_first_words(given, wish, idea))
     if send and form.is_valid():
-        try:
+        with refused_at(form):
             return _ask(request, form, wish, idea)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
     context = {"form": form, "wish": wish, "idea": idea, **_proposed(request, form, wish, send)}
     return render(request, "hub/add_prompt.html", context, status=422 if form.errors else 200)
 

@@ -18,6 +18,7 @@ from koor.flow.hub.views.library import frame
 from koor.ground.people.access import SignedIn
 from koor.kernel import paging
 from koor.kernel.access import NotFound, Refused
+from koor.kernel.forms import refused_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,12 +26,9 @@ def wishes(request: SignedIn) -> HttpResponse:
     """What people would like, the latest first; and the form for what one heard oneself."""
     form = WishForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             once = request.POST.get("once", "")
             made = actions.note_wish(by=request.user, place=_("heard in person"), once=once, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Noted. It stands among the wishes."))
             return redirect("hub:wish", made.pk)
     closed = request.GET.get("closed") == "1"
@@ -111,11 +109,8 @@ def note_wish_page(
     """The page on which a room above notes what somebody there wished; `note` is its action."""
     form = WishForm(request.user, request.POST or None, initial={"sentence": first})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_at(form):
             note(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(refused.field or None, str(refused))
-        else:
             messages.success(request, _("Noted. It stands among the wishes."))
             return redirect(back)
     context = {"form": form, "said": said, "back": back, "wishes": wishes, "frame": frame(request)}
