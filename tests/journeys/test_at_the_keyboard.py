@@ -24,6 +24,7 @@ def test_slash_searches_and_finds_while_typing(screen: Screen, marloes: Person, 
     expect(visitor.page.locator("#found").get_by_text("Bram Wolters")).to_be_visible()
     expect(visitor.page).to_have_url(visitor.home + "/search/?q=wolt")
     visitor.page.keyboard.press("Escape")
+    expect(box).to_have_value("wolt")
     visitor.page.keyboard.press("j")
     expect(visitor.page.locator("[data-row] a").first).to_be_focused()
     visitor.page.keyboard.press("Enter")

@@ -75,6 +75,7 @@ function card() {
 addEventListener('keydown', event => {
   if (event.key === 'Escape') {
     for (const open of document.querySelectorAll('details.you[open]')) open.open = false
+    if (event.target.matches?.('input[type=search]')) event.preventDefault()  // a browser would empty it, and what was found would go
     if (event.target.matches?.('textarea, input')) event.target.blur()
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
