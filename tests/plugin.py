@@ -142,11 +142,14 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest come first, so that no process ends with one of them while the others wait. With KOOR_TEST_ALL=1
-    (`make test-long`) nothing is left out: what is missing then fails."""
+    (`make test-long`) nothing is left out, and nothing tried again: what is missing then fails. A browser and a foreign
+    server share two cores with all the rest and can be late: they get a second chance, and the last lines name them."""
     items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
     if os.environ.get("KOOR_TEST_ALL") == "1":
         return
     for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("peers"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if not CHROMIUM and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("long"):
@@ -161,7 +164,9 @@ def _missing_peers(item: pytest.Item) -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The last lines say what this machine left out."""
+    """The last lines say what this machine left out, and what it had to do twice."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_line(f"tried again: {report.nodeid}", yellow=True)
     reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
     browser = sum(NO_CHROMIUM in reason for reason in reasons)
     if browser:
