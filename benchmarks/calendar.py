@@ -6,26 +6,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
+
+from benchmarks.house import own_house
 
 POSTS, AGREEMENTS, ROWS, ROUNDS = 5_000, 10_000, 500, 7
 MONTH_MS, MOST_QUERIES, CSV_SECONDS = 300, 15, 10
 
 
 def measured() -> dict[str, Any]:
-    from django.conf import settings
     from django.core.management import call_command
     from django.utils import translation
 
     from koor.shell.demo import load
 
-    Path(settings.STATIC_ROOT).mkdir()
     call_command("migrate", verbosity=0, interactive=False)
     load.load()
     translation.activate("nl")
@@ -131,21 +128,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="koor-bench-") as folder:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ |= {"KOOR_HOME": folder, "KOOR_DEBUG": "", "DJANGO_SETTINGS_MODULE": "koor.settings"}
-        from koor.kernel.postgres import Cluster
-
-        with Cluster(Path(folder)):
-            import django
-            from django.conf import settings
-
-            django.setup()
-            storages: Any = settings.STORAGES
-            storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-            settings.ALLOWED_HOSTS = ["*"]
-            found = measured()
-            django.db.connections.close_all()
+    with own_house():
+        found = measured()
     from koor.shell.command_line.bench_calendar import words
 
     print(json.dumps(found) if args.json else words(found))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Any
+
+from benchmarks.house import own_house
 
 ITEMS, ROUNDS, MOST = 100_000, 5, 100.0
 TYPED = (
@@ -62,8 +61,8 @@ cross join lateral (
 """
 PICTURES = """
 insert into hub_medium
-  (item_id, "order", alt, width, height, dhash, kind, progress, cuts, refused, faces, faces_found)
-select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0, '{}', '', 'unseen', 0
+  (item_id, "order", alt, width, height, dhash, kind, progress, cuts, refused, faces, faces_found, compared)
+select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0, '{}', '', 'unseen', 0, true
 from hub_item i where kind = 'photo' and not exists (select from hub_medium m where m.item_id = i.id)
 """
 SIZES = """
@@ -233,20 +232,8 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=ITEMS)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="koor-bench-") as folder:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ |= {"KOOR_HOME": folder, "KOOR_DEBUG": "", "DJANGO_SETTINGS_MODULE": "koor.settings"}
-        from koor.kernel.postgres import Cluster
-
-        with Cluster(Path(folder)):
-            import django
-            from django.conf import settings
-
-            django.setup()
-            settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-            Path(settings.STATIC_ROOT).mkdir()
-            found = measured(args.items)
-            django.db.connections.close_all()
+    with own_house():
+        found = measured(args.items)
     from koor.shell.command_line.bench import library_words
 
     print(json.dumps(found) if args.json else library_words(found))

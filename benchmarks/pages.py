@@ -12,7 +12,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -20,6 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
+
+from benchmarks.house import own_house
 
 MOST_QUERIES, LIGHT, MOST_RATIO = 15, 60 * 1024, 3.0
 SLOTS = 200  # posts in the month of the calendar
@@ -287,20 +288,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="koor-bench-") as folder:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ |= {"KOOR_HOME": folder, "KOOR_DEBUG": "", "DJANGO_SETTINGS_MODULE": "koor.settings"}
-        from koor.kernel.postgres import Cluster
-
-        with Cluster(Path(folder)):
-            import django
-            from django.conf import settings
-
-            django.setup()
-            # The names of files as they are in the tree; their content is what is weighed
-            settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-            found = measured(args.times)
-            django.db.connections.close_all()
+    with own_house():
+        found = measured(args.times)
     from koor.shell.command_line.bench import words
 
     print(json.dumps(found) if args.json else words(found))
