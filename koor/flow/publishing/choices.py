@@ -41,6 +41,7 @@ class Whole(TextChoices):
     SENDING = "sending", _("On its way")
     WAITING = "waiting", _("Waits for another try")
     SCHEDULED = "scheduled", _("Scheduled")
+    HELD = "held", _("Held")
     PARTLY = "partly", _("Partly up")
     PUBLISHED = "published", _("Is up")
     FAILED = "failed", _("Did not get there")

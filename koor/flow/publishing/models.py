@@ -71,6 +71,7 @@ class Target(models.Model):
     note_values = models.JSONField(default=dict, blank=True)
     agreed_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # may publish there
     agreed_at = models.DateTimeField(null=True)
+    through = models.BooleanField(default=False)  # goes though its account is paused: a person said so
 
     # When. Day and time are what a person chose; empty means: at once when it is released.
     due_day = models.DateField(null=True)
@@ -189,6 +190,23 @@ class Pace(models.Model):
 
     account = models.OneToOneField("channels.Account", on_delete=models.CASCADE, related_name="pace")
     until = models.DateTimeField()
+
+
+class Pause(models.Model):
+    """What is to go on an account is held, until a person lets it go row by row. Answers and what is said on purpose go
+    all the same."""
+
+    account = models.ForeignKey("channels.Account", on_delete=models.CASCADE, related_name="pauses")
+    why = models.CharField(max_length=200)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(ended_at__isnull=True), name="pause_once")
+        ]
 
 
 class BothFine(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.calendar.models import Slot
 from koor.flow.hub.choices import ItemKind
@@ -16,12 +16,12 @@ from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Offer, Post, Target
-from koor.flow.publishing.queries import compose, fetched, fetched_beside, lists, offers, standing
+from koor.flow.publishing.queries import compose, fetched, fetched_beside, lists, offers, pausing, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import audit
+from koor.kernel import audit, together
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
@@ -74,6 +74,22 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
             quote=row.text[:120],
             waiting_since=row.removal.asked_at,
+        )
+
+
+def _how_many_held(person: Person) -> QuerySet[Target] | None:
+    rows = pausing.held_and_free(person)
+    return together.counted(rows) if rows is not None else None
+
+
+@todos(_how_many_held)
+def let_them_go(person: Person, numbers: list[int]) -> Iterable[Todo]:
+    """What was held while something burnt, and can go again."""
+    for number in filter(None, numbers):
+        title = ngettext("One post is still held", "%(count)s posts are still held", number) % {"count": number}
+        text = _("Their accounts are open again. Let them go one by one.")
+        yield Todo(
+            rank=24, title=title, text=text, button=_("Look at them"), url=reverse("publishing:held"), icon="pause"
         )
 
 
@@ -223,6 +239,14 @@ def less_of_what(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
     return ("publishing/panel_less.html", {"rows": rows}) if rows else None
 
 
+@panel("publishing.posts", order=10)
+@panel("calendar.month", order=10)
+def what_is_quiet(request: SignedIn, **_more: Any) -> Filled:
+    """Posts are held: on the page of posts and on the calendar."""
+    quiet = list(pausing.pauses())
+    return ("publishing/panel_held.html", {"quiet": quiet}) if quiet else None
+
+
 @panel("channels.account", order=20)
 def on_this_account(request: SignedIn, account: Account, **_more: Any) -> Filled:
     rows = [standing.standing_of(None, row, history=False) for row in lists.on_account(account)[:6]]
@@ -269,6 +293,9 @@ audit.sentences(
         "publishing.stop_sharing": gettext_lazy("%(by)s stopped offering “%(target)s” to colleagues"),
         "publishing.posted_by_hand": gettext_lazy("%(by)s posted “%(target)s” by hand on an own account"),
         "publishing.hold_publishing": gettext_lazy("%(by)s stopped all posting: %(why)s"),
+        "publishing.pause_account": gettext_lazy("%(by)s paused posting on %(target)s: %(why)s"),
+        "publishing.end_pause": gettext_lazy("%(by)s opened %(target)s for posts again"),
+        "publishing.release_held": gettext_lazy("%(by)s let “%(target)s” go that was held"),
         "publishing.resume_publishing": gettext_lazy("%(by)s let posting go on"),
     }
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.publishing.views import compose, examples, newsroom, offers, picking, posts
+from koor.flow.publishing.views import compose, examples, newsroom, offers, pausing, picking, posts
 
 app_name = "publishing"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("posts/look/", compose.look, name="look"),
     path("posts/hold/", posts.hold, name="hold"),
     path("posts/resume/", posts.resume, name="resume"),
+    path("posts/held/", pausing.held, name="held"),
+    path("posts/held/<int:pk>/open/", pausing.end, name="end_pause"),
     path("posts/<int:pk>/", posts.post, name="post"),
     path("posts/<int:pk>/edit/", compose.edit, name="edit"),
     path("posts/<int:pk>/look/", compose.look, name="look_edit"),
@@ -40,6 +42,7 @@ urlpatterns = [
     path("posts/rows/<int:pk>/now/", posts.go_now, name="go_now"),
     path("posts/rows/<int:pk>/move/", posts.move, name="move"),
     path("posts/rows/<int:pk>/both-fine/", posts.confirm_alike, name="confirm_alike"),
+    path("posts/rows/<int:pk>/release/", pausing.release, name="release_held"),
     path("posts/rows/<int:pk>/retry/", posts.retry, name="retry"),
     path("posts/rows/<int:pk>/cancel/", posts.cancel, name="cancel"),
     path("posts/rows/<int:pk>/again/", posts.send_again, name="send_again"),

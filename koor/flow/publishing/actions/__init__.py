@@ -5,6 +5,7 @@ from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.examples import keep_example
+from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, speak
 from koor.flow.publishing.actions.release import (
     agree,
     approve_post,
@@ -58,6 +59,7 @@ __all__ = [
     "create_post",
     "decline_offer",
     "edit_post",
+    "end_pause",
     "go_round",
     "hold_publishing",
     "keep_example",
@@ -68,9 +70,11 @@ __all__ = [
     "more_of",
     "offer_to",
     "pass_on",
+    "pause_accounts",
     "picture_to_save",
     "posted_by_hand",
     "record_past_post",
+    "release_held",
     "release_post",
     "reopen_offer",
     "reply",
@@ -82,6 +86,7 @@ __all__ = [
     "send_to_buddy",
     "share_on",
     "share_what_is_up",
+    "speak",
     "stop_sharing",
     "take_back",
     "take_down",

@@ -91,7 +91,9 @@ def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str,
     if to.state == State.PUBLISHED and before != State.PUBLISHED:
         show_pictures(target)
         events.tell(TargetPublished(target.pk))
-    elif to.state in (State.REJECTED, State.MISSED) or (to.state == State.NEEDS_PERSON and to.because != logic.BY_HAND):
+    elif to.state in (State.REJECTED, State.MISSED) or (
+        to.state == State.NEEDS_PERSON and to.because not in (logic.BY_HAND, logic.PAUSED)
+    ):
         events.tell(TargetFailed(target.pk))
 
 

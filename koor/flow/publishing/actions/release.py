@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import actions as calendar
@@ -13,6 +14,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.alike import held_when_planned
 from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean
+from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.actions.write import locked, new_revision
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostReleased, PostSentToBuddy
@@ -124,7 +126,7 @@ def make_due(row: Target, *, not_before: datetime | None = None) -> None:
         row.due_at = clock.now()
     if not_before is not None:
         row.due_at = max(row.due_at, not_before)
-    if held_when_planned(row):
+    if held_by_pause(row, planning=True) or held_when_planned(row):
         return
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.SCHEDULED, row.due_at)))
 
@@ -247,11 +249,13 @@ def follow_slot(slot_id: int) -> None:
     """A slot was moved in the calendar: what stands ready for it moves along, at the same time of day."""
     for post in Post.objects.filter(slot=slot_id, stage=Stage.RELEASED).select_related("slot"):
         post = locked(post)
-        for row in post.targets.select_for_update(of=("self",)).filter(state=State.SCHEDULED, due_day__isnull=False):
+        held = Q(state=State.NEEDS_PERSON, because=logic.PAUSED)
+        rows = post.targets.select_for_update(of=("self",)).filter(Q(state=State.SCHEDULED) | held)
+        for row in rows.filter(due_day__isnull=False):
             if post.slot is None or row.due_day == post.slot.day:
                 continue
             row.post, row.due_day = post, post.slot.day
-            if row.due_at is not None:
+            if row.due_at is not None and row.state == State.SCHEDULED:
                 make_due(row)
             else:
                 row.save(update_fields=["due_day"])

@@ -64,7 +64,7 @@ def send_again(*, by: Colleague, target: Target) -> Target:
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
     if row.state in logic.READY:
         return row
-    if row.state != State.NEEDS_PERSON or row.because in (logic.BY_HAND, logic.ALIKE, logic.FILM):
+    if row.state != State.NEEDS_PERSON or row.because in (logic.BY_HAND, logic.ALIKE, logic.FILM, logic.PAUSED):
         raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
     now = clock.now()
     row.due_at = now  # what was late because nobody knew is not missed now

@@ -301,7 +301,7 @@ def _change_target(
 def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
     """What a buddy or an owner said yes to was other words: what has not gone yet waits for them again."""
     with_buddy = changed and by.pk == post.by_id and not post.practice and not access.goes_alone(by)
-    held = Q(state=State.NEEDS_PERSON, because__in=[logic.ALIKE, logic.FILM])
+    held = Q(state=State.NEEDS_PERSON, because__in=[logic.ALIKE, logic.FILM, logic.PAUSED])
     for row in post.targets.filter(Q(state__in=[State.SCHEDULED, State.WAITING]) | held):
         if with_buddy or row.agreed_at is None:
             row.state, row.due_at, row.wake_at = State.SCHEDULED, None, None

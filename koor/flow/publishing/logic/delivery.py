@@ -48,6 +48,7 @@ ACCOUNT = "account"  # the account is paused or disconnected
 OWNER = "owner"  # waits for the owner of the account to agree
 FILM = "film"  # a film that goes with it is still being made ready, or can't be used
 HELD = "held"  # nothing is sent from this house now
+PAUSED = "paused"  # its account is paused, such as while something burns; a person lets it go
 LATE = "late"
 LEFT = "left"  # a person left it as it is
 BROKEN = "broken"  # something of ours broke before anything was sent
@@ -206,6 +207,12 @@ def after_look(row: Row, found: str, now: datetime) -> Next:
 # ── A post as a whole ────────────────────────────────────────────────────────────────────────────────────────────────
 
 PARTLY, FAILED, WITHDRAWN, RELEASED = "partly", "failed", "withdrawn", "released"
+HELD_BACK = "held"  # of a post: none asks for anything, and one is held with its account
+
+
+def state_in_post(state: str, because: str) -> str:
+    """What a row adds to the state of its post: what is held with its account asks for nothing now."""
+    return HELD_BACK if state == NEEDS_PERSON and because == PAUSED else state
 
 
 def state_of_post(stage: str, rows: Collection[str]) -> str:
@@ -219,6 +226,7 @@ def state_of_post(stage: str, rows: Collection[str]) -> str:
         (NEEDS_PERSON, {NEEDS_PERSON}),
         (UNKNOWN, {UNKNOWN, RECONCILING}),
         (SENDING, {SENDING, CLAIMED}),
+        (HELD_BACK, {HELD_BACK}),
     ):
         if any(one in those for one in live):
             return state

@@ -25,6 +25,7 @@ from koor.kernel import clock, search
 TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
 OPEN = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
 SHOWN = ("attention", "ready", "buddy", "drafts", "up", "answers")
+ASKS = Q(state=State.NEEDS_PERSON) & ~Q(because=logic.PAUSED)
 LATE_WAKE = timedelta(minutes=15)
 TROUBLE_LASTS = timedelta(days=14)  # that a failed row asks for attention
 
@@ -37,7 +38,7 @@ def _in_trouble() -> Exists:
     """A person is asked, or it failed lately."""
     lately = Q(due_at__gte=clock.now() - TROUBLE_LASTS)
     failed = Q(state__in=(State.MISSED, State.REJECTED)) & lately
-    return Exists(Target.objects.filter(Q(state=State.NEEDS_PERSON) | failed, post=OuterRef("pk")))
+    return Exists(Target.objects.filter(ASKS | failed, post=OuterRef("pk")))
 
 
 def posts(person: Person, show: str = "", words: str = "") -> QuerySet[Post]:
@@ -74,6 +75,7 @@ class Counts:
     drafts: int
     up_this_week: int
     unknown: int
+    held: int
 
 
 def counts(person: Person) -> Counts:
@@ -85,8 +87,8 @@ def counts(person: Person) -> Counts:
     failed = Q(state__in=(State.MISSED, State.REJECTED), due_at__gte=clock.now() - TROUBLE_LASTS)
     rows = Target.objects.filter(lately | failed, post__in=visible.filter(stage=Stage.RELEASED))
     of: dict[str, set[int]] = {}
-    for post_id, state in rows.values_list("post", "state"):
-        of.setdefault(state, set()).add(post_id)
+    for post_id, state, because in rows.values_list("post", "state", "because"):
+        of.setdefault(logic.state_in_post(state, because), set()).add(post_id)
 
     def some(states: tuple[str, ...]) -> int:
         return len(set().union(*(of.get(state, set()) for state in states)))
@@ -98,6 +100,7 @@ def counts(person: Person) -> Counts:
         drafts=stages[Stage.DRAFT],
         up_this_week=some((State.PUBLISHED,)),
         unknown=some((State.UNKNOWN, State.RECONCILING)),
+        held=some((logic.HELD_BACK,)),
     )
 
 
@@ -106,7 +109,7 @@ def attention(person: Person) -> QuerySet[Target, Any] | None:
     if not access.may_oversee(person):
         return None
     failed = Q(state__in=(State.MISSED, State.REJECTED), due_at__gte=clock.now() - TROUBLE_LASTS)
-    rows = Target.objects.filter(Q(state=State.NEEDS_PERSON) | failed, post__stage=Stage.RELEASED)
+    rows = Target.objects.filter(ASKS | failed, post__stage=Stage.RELEASED)
     return rows.filter(post__in_reply_to="").values("post").distinct()
 
 
@@ -120,7 +123,7 @@ def _settled_by(person: Person) -> Q:
 
 def asked_of(person: Person) -> QuerySet[Target]:
     """Rows that wait for this colleague: to post by hand, to look, to change."""
-    rows = Target.objects.filter(_settled_by(person), state=State.NEEDS_PERSON)
+    rows = Target.objects.filter(_settled_by(person), state=State.NEEDS_PERSON).exclude(because=logic.PAUSED)
     return rows.select_related("post__by", "account__owner").order_by("due_at", "pk")
 
 

@@ -103,6 +103,7 @@ def _asked(because: str) -> tuple[str, str, str]:
         logic.FILM: (WAIT, "mind", _("The film can't be used")),
         logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
         logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
+        logic.PAUSED: (WAIT, "pause", _("Held")),
     }
     return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
 
@@ -133,9 +134,17 @@ def _sentence(target: Target) -> str:
         return _("Left as it is: nobody knows whether it is up.")
     if target.state == State.WAITING:
         return _why_it_waits(target.because, said)
+    if target.state == State.NEEDS_PERSON and target.because == logic.PAUSED:
+        return _held_said(target, said)
     if target.state == State.NEEDS_PERSON and target.because == logic.UNSURE_FOR_GOOD:
         return _("It was sent and the platform does not let us look. Only you can tell.")
     return ""
+
+
+def _held_said(target: Target, why: str) -> str:
+    """Why it is held, and when it would go."""
+    meant = _("It was meant for %(when)s.") % {"when": when(target.due_at, "at")} if target.due_at else ""
+    return " ".join(part for part in (why, meant, _("Nothing is lost: somebody lets it go.")) if part)
 
 
 def _why_it_waits(because: str, said: str) -> str:
@@ -200,6 +209,7 @@ ASKED = {
     logic.RIGHTS: "retry",
     logic.ALIKE: "confirm",
     logic.FILM: "retry",
+    logic.PAUSED: "release",
 }
 
 
@@ -243,6 +253,7 @@ WHOLES: dict[str, tuple[str, str]] = {
     Whole.SENDING: (PLAIN, "send"),
     Whole.WAITING: (WAIT, "clock"),
     Whole.SCHEDULED: (BLUE, "clock"),
+    Whole.HELD: (WAIT, "pause"),
     Whole.PARTLY: (WAIT, "check"),
     Whole.PUBLISHED: (AHA, "check"),
     Whole.FAILED: (OHOH, "mind"),
@@ -262,7 +273,8 @@ class WholeStanding:
 
 def whole_of(post: Post) -> WholeStanding:
     """Give the post with its targets fetched."""
-    states = [State.SENDING if is_going(target) else target.state for target in post.targets.all()]
+    rows = post.targets.all()
+    states = [State.SENDING if is_going(row) else logic.state_in_post(row.state, row.because) for row in rows]
     state = logic.state_of_post(post.stage, states)
     css, icon = WHOLES[state]
     return WholeStanding(state, css, icon, str(Whole(state).label))
@@ -298,6 +310,8 @@ def _place_said(one: Standing) -> str:
         return _("%(place)s is uncertain") % {"place": name}
     if state in (State.SCHEDULED, State.WAITING):
         return _("%(place)s follows") % {"place": name}
+    if state == State.NEEDS_PERSON and one.target.because == logic.PAUSED:
+        return _("%(place)s is held") % {"place": name}
     if state == State.NEEDS_PERSON:
         return _("%(place)s needs you") % {"place": name}
     if state in (State.MISSED, State.REJECTED):
