@@ -259,14 +259,12 @@ def judged(figures: Figures) -> Figures:
 
 def measured(times: int) -> dict[str, Any]:
     """Everything, in a house that stands ready and is empty."""
-    from django.conf import settings
     from django.core.management import call_command
     from django.utils import translation
 
     from benchmarks.enlarge import enlarge
     from koor.shell.demo import load
 
-    Path(settings.STATIC_ROOT).mkdir()
     say("a house of its own, with the demo organisation")
     call_command("migrate", verbosity=0, interactive=False)
     load.load()
