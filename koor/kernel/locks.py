@@ -41,12 +41,6 @@ def held(name: str) -> Iterator[bool]:
                     own.execute("select pg_advisory_unlock(%s)", [number_of(name)])
 
 
-def in_turn(name: str) -> None:
-    """Wait until nobody else is in a transaction that said this name; until the end of ours."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [number_of(f"turn:{name}")])
-
-
 def end_holder(name: str) -> bool:
     """Close the connection of whoever holds this lock; True when somebody did. For a process that stopped moving."""
     high, low = divmod(number_of(name) % 2**64, 2**32)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from koor.kernel import numbers
+
 
 @dataclass(frozen=True)
 class Page:
@@ -19,8 +21,7 @@ class Page:
 
 def page(rows: Any, request: HttpRequest, *, per: int = 30) -> Page:
     """One page of a queryset (sliced, one row more is read to know whether another page follows; no count)."""
-    asked = request.GET.get("page", "1")
-    number = min(int(asked), 1000) if asked.isdecimal() and int(asked) > 0 else 1
+    number = numbers.within(request.GET.get("page", ""), 1000)
     start = (number - 1) * per
     found = list(rows[start : start + per + 1])
     return Page(found[:per], number, len(found) > per)

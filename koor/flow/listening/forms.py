@@ -13,6 +13,7 @@ from koor.flow.listening.choices import Form, Promise
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.ground.channels.contract import SourceKind
 from koor.ground.contacts.logic.handles import PLATFORMS
+from koor.kernel import numbers
 
 BIGGEST = 20_000_000  # bytes of a file that comes in by a page; larger ones by the command line
 SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, "rss": Form.RSS, "atom": Form.RSS}
@@ -23,14 +24,10 @@ def filters_of(asked: QueryDict) -> queries.Filters:
     label = asked.get("label", "all")
     return queries.Filters(
         label=label if label in queries.LABELS else "all",
-        query=_number(asked.get("query", "")),
-        source=_number(asked.get("source", "")),
+        query=numbers.row(asked.get("query", "")) or None,
+        source=numbers.row(asked.get("source", "")) or None,
         words=" ".join(asked.get("q", "").replace("\x00", "").split())[:200],
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
 class FilterForm(forms.Form):

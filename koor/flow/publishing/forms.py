@@ -15,6 +15,7 @@ from koor.flow.calendar.models import Slot
 from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.kernel import numbers
 from koor.kernel.forms import DayInput, TimeInput
 from koor.kernel.templatetags.koor import when
 
@@ -108,8 +109,8 @@ def chosen_options(data: Mapping[str, str], accounts: Sequence[Account], asked: 
 
 def kept_pictures(data: QueryDict) -> list[tuple[int, str]]:
     """Pictures that stay, with what they show in words."""
-    numbers = [int(pk) for pk in data.getlist("medium")[:20] if pk.isdecimal() and len(pk) < 18]
-    return [(pk, data.get(f"alt-{pk}", "").strip()) for pk in numbers if f"drop-{pk}" not in data]
+    kept = numbers.rows(data.getlist("medium"), most=20)
+    return [(pk, data.get(f"alt-{pk}", "").strip()) for pk in kept if f"drop-{pk}" not in data]
 
 
 class CommentForm(forms.Form):

@@ -54,7 +54,7 @@ def ask_colleagues(
     people, disciplines, skills = list(people), list(disciplines), list(skills)
     _check(question, why, until)
     with transaction.atomic():
-        locks.in_turn("hub.ask_colleagues")  # so that two at the same moment do not ask somebody too often
+        locks.until_committed("hub.ask_colleagues")  # so that two at the same moment do not ask somebody too often
 
         def make() -> Prompt:
             asked = _asked(by, people, disciplines, skills)

@@ -29,7 +29,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Discipline, Person, Skill
-from koor.kernel import clock
+from koor.kernel import clock, numbers
 
 NO_PROJECTS, NOBODY = Project.objects.none(), Person.objects.none()  # filled when somebody opens the form
 ROWS = 4  # lines for people in a picture; a script adds more
@@ -312,9 +312,9 @@ class PromptForm(forms.Form):
 
     def chosen(self, name: str) -> list[Any]:
         """What is chosen in a field for one, whether the form was sent or not; nothing when it can't be read."""
-        asked = str(self[name].value() or "")
+        asked = numbers.row(str(self[name].value() or ""))
         known = self.fields[name].queryset  # type: ignore[attr-defined]
-        return list(known.filter(pk=int(asked))) if asked.isdecimal() and len(asked) < 19 else []
+        return list(known.filter(pk=asked)) if asked else []
 
 
 class AnswerForm(forms.Form):

@@ -17,7 +17,7 @@ from koor.flow.hub.forms import CollectionForm, FilterForm
 from koor.flow.hub.models import Collection
 from koor.flow.hub.views.library import back, frame
 from koor.ground.people.access import SignedIn
-from koor.kernel import paging
+from koor.kernel import numbers, paging
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
 
@@ -26,7 +26,7 @@ PER_PAGE = 24
 
 def _numbers(request: HttpRequest) -> list[int]:
     """The ticked items."""
-    return [int(one) for one in request.POST.getlist("item")[:500] if one.isascii() and one.isdigit() and len(one) < 18]
+    return numbers.rows(request.POST.getlist("item"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,10 +99,10 @@ def _filled(request: SignedIn, items: list[int]) -> tuple[Collection, int]:
     if name := request.POST.get("new", "").strip():
         once = request.POST.get("once", "")
         return actions.make_collection(by=request.user, name=name, items=items, once=once), len(items)
-    chosen = request.POST.get("into", "")
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 18):
+    chosen = numbers.row(request.POST.get("into", ""))
+    if not chosen:
         raise Refused(_("Choose a collection, or name a new one."), code="which")
-    found = queries.collection(request.user, int(chosen))
+    found = queries.collection(request.user, chosen)
     return found, actions.put_in(by=request.user, collection=found, items=items)
 
 
@@ -114,8 +114,8 @@ def arrange(request: SignedIn, pk: int) -> HttpResponse:
     try:
         if step == "out":
             _take_out(request, found)
-        elif item.isascii() and item.isdigit() and len(item) < 18:
-            actions.move_in(by=request.user, collection=found, item=int(item), to=step)
+        elif number := numbers.row(item):
+            actions.move_in(by=request.user, collection=found, item=number, to=step)
     except Refused as refused:
         messages.error(request, str(refused))
     return back(request, reverse("hub:collection", args=[pk]))

@@ -16,7 +16,7 @@ from koor.flow.hub.forms import AnswerForm, PromptForm
 from koor.flow.hub.models import Idea, Prompt, Wish
 from koor.flow.hub.views.library import frame
 from koor.ground.people.access import SignedIn
-from koor.kernel import paging
+from koor.kernel import numbers, paging
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.forms import refused_at
 
@@ -57,7 +57,7 @@ def _ask(request: SignedIn, form: PromptForm, wish: Wish | None, idea: Idea | No
     about = fields.pop("about")
     fields.pop("project")
     subjects = queries.subjects_of(request.user, fields["question"], [about] if about else ())
-    proposed = tuple(int(one) for one in request.POST.getlist("proposed") if one.isdecimal() and len(one) < 19)
+    proposed = tuple(numbers.rows(request.POST.getlist("proposed")))
     ground = actions.Ground(wish, idea, subjects, proposed)
     made = actions.ask_colleagues(by=request.user, ground=ground, once=request.POST.get("once", ""), **fields)
     number = made.asked.count()
@@ -85,7 +85,7 @@ def _proposed(request: SignedIn, form: PromptForm, wish: Wish | None, sent: bool
     asked_about = about.sentence or about.skills or about.project
     proposals = queries.who_knows(request.user, about) if asked_about else []
     first = [one.person.pk for one in proposals if one.ticked]
-    ticked = {int(one) for one in request.POST.getlist("people") if one.isdecimal()} if sent else set(first)
+    ticked = set(numbers.rows(request.POST.getlist("people"))) if sent else set(first)
     shown = {one.person.pk for one in proposals}
     others = [one for one in form.fields["people"].queryset if one.pk not in shown]  # type: ignore[attr-defined]
     return {"proposals": proposals, "ticked": ticked, "first": first, "others": others, "looked": bool(asked_about)}

@@ -16,7 +16,7 @@ from koor.flow.hub.forms import SameForm, WishForm
 from koor.flow.hub.models import Wish
 from koor.flow.hub.views.library import frame
 from koor.ground.people.access import SignedIn
-from koor.kernel import paging
+from koor.kernel import numbers, paging
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 
@@ -124,8 +124,7 @@ def wish_of_item(request: SignedIn, pk: int) -> HttpResponse:
     if not access.may_curate(request.user):
         raise NotFound
     if request.method == "POST":
-        chosen = request.POST.get("wish", "")
-        found = queries.wish(request.user, int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0)
+        found = queries.wish(request.user, numbers.row(request.POST.get("wish", "")))
         actions.answer_wish(by=request.user, wish=found, item=item, answers=request.POST.get("answers", "1") == "1")
         messages.success(request, _("Noted."))
         return redirect("hub:wish", found.pk)

@@ -15,7 +15,7 @@ from koor.flow.listening import actions, queries
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.forms import EventForm
 from koor.ground.people.access import SignedIn
-from koor.kernel import paging
+from koor.kernel import numbers, paging
 from koor.kernel.forms import refused_at
 
 HERE = {"place": "listening:sources"}  # where these pages stand in the navigation
@@ -29,8 +29,8 @@ SHAPES = {
 @require_GET
 def quarantine(request: SignedIn) -> HttpResponse:
     """What could not be read, and why?"""
-    asked = request.GET.get("source", "")
-    source = queries.source(request.user, int(asked)) if asked.isascii() and asked.isdecimal() else None
+    asked = numbers.row(request.GET.get("source", ""))
+    source = queries.source(request.user, asked) if asked else None
     rows = queries.quarantine(request.user, source.source.pk if source else None)
     context = {"page": paging.page(rows, request), "source": source, "total": rows.count(), **HERE}
     return render(request, "listening/quarantine.html", context)

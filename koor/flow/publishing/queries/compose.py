@@ -22,7 +22,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.kernel import clock
+from koor.kernel import clock, numbers
 
 MORNING = time(9, 0)  # of a planned day for which nobody chose a time
 
@@ -53,7 +53,7 @@ def start_of(person: Person, given: Mapping[str, str], offered: Sequence[Account
     """A new post. `given` may name an item, a slot, or a post of a colleague to make one's own (`after`),
     and the account to begin with (`accounts`)."""
     start = Written(accounts=[account for account in offered if str(account.pk) == given.get("accounts", "")])
-    item, slot, after, example = (_number(given.get(name, "")) for name in ("item", "slot", "after", "example"))
+    item, slot, after, example = (numbers.row(given.get(name, "")) for name in ("item", "slot", "after", "example"))
     if slot:
         _from_slot(start, person, slot, offered)
     if item or (start.slot and start.slot.item_id):
@@ -64,10 +64,6 @@ def start_of(person: Person, given: Mapping[str, str], offered: Sequence[Account
         _from_example(start, person, hub.bare_item(person, example))
     start.accounts = start.accounts or _usual(person, offered)
     return start
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 def _from_library(start: Written, person: Person, item: Item) -> None:

@@ -11,6 +11,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Collection, Item
 from koor.flow.publishing.queries.compose import Written
 from koor.ground.people.models import Person
+from koor.kernel import numbers
 
 PER_PAGE = 12
 MOST = 20  # at once
@@ -48,7 +49,7 @@ def picking(person: Person, given: Mapping[str, str]) -> Picked:
 
 def _page(given: Mapping[str, str]) -> int:
     _pick, _colon, asked = given.get("do", "").partition(":")
-    return min(max(int(asked), 1), MOST_PAGES) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+    return numbers.within(asked, MOST_PAGES)
 
 
 def _hindrance(person: Person, item: Item) -> str:
@@ -57,9 +58,9 @@ def _hindrance(person: Person, item: Item) -> str:
     return " ".join(hub.publishable(person, item)[1])
 
 
-def taken(person: Person, numbers: Sequence[str]) -> list[Item]:
+def taken(person: Person, ticked: Sequence[str]) -> list[Item]:
     """What is ticked, without what may not be published and finished posts."""
-    asked = [int(one) for one in numbers[:MOST] if one.isascii() and one.isdigit() and len(one) < 18]
+    asked = numbers.rows(ticked, most=MOST)
     return [one for one in hub.chosen_items(person, asked) if hub.publishable(person, one)[0]]
 
 

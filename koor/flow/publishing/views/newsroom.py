@@ -20,6 +20,7 @@ from koor.flow.publishing.queries import newsroom
 from koor.flow.publishing.queries.newsroom import Article
 from koor.ground.people.models import House
 from koor.ground.people.queries import house
+from koor.kernel import numbers
 from koor.kernel.access import NotFound
 
 PER_PAGE = 13  # one in front, those beside it, the others below
@@ -49,8 +50,7 @@ def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The newest in front, the work behind it. In the language of the house, as the articles are."""
-    number = request.GET.get("page", "1")
-    page = min(int(number), 1000) if number.isdecimal() and int(number) > 0 else 1
+    page = numbers.within(request.GET.get("page", ""), 1000)
     found = newsroom.articles((page - 1) * PER_PAGE, page * PER_PAGE + 1)
     if page > 1 and not found:
         raise NotFound

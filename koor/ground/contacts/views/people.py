@@ -11,6 +11,7 @@ from koor.ground.contacts.forms import ContactForm, HandleForm, IntroduceForm, K
 from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as colleagues
 from koor.ground.people.access import SignedIn
+from koor.kernel import numbers
 from koor.kernel.access import require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -175,7 +176,7 @@ def ties(request: SignedIn, id: int) -> HttpResponse:
     found = queries.contact(request.user, id)
     require(access.may_edit_contact(request.user, found), _("Only who knows them changes this."))
     if request.method == "POST":
-        other = queries.contact(request.user, _number(request.POST.get("other", "")))
+        other = queries.contact(request.user, numbers.row(request.POST.get("other", "")))
         actions.tie(by=request.user, contact=found, other=other, how=request.POST.get("how", ""))
         return redirect("contacts:contact", found.pk)
     words = request.GET.get("q", "")
@@ -188,14 +189,10 @@ def ties(request: SignedIn, id: int) -> HttpResponse:
 def untie(request: SignedIn, id: int) -> HttpResponse:
     tie = queries.tie(request.user, id)
     actions.untie(by=request.user, tie=tie)
-    return redirect("contacts:ties", _number(request.POST.get("from", "")) or tie.contact_id)
+    return redirect("contacts:ties", numbers.row(request.POST.get("from", "")) or tie.contact_id)
 
 
 def _found_others(request: SignedIn, contact: Contact, words: str) -> list[Contact]:
     if not words.strip():
         return []
     return list(queries.contacts(request.user, words=words).exclude(pk=contact.pk)[:12])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0

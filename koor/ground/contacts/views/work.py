@@ -11,6 +11,7 @@ from koor.ground.contacts.choices import OrganisationKind, ProjectState
 from koor.ground.contacts.forms import JoinForm, OrganisationForm, ProjectForm
 from koor.ground.people import queries as colleagues
 from koor.ground.people.access import SignedIn
+from koor.kernel import numbers
 from koor.kernel.access import require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -86,8 +87,8 @@ def project(request: SignedIn, id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def add_project(request: SignedIn) -> HttpResponse:
-    asked = request.GET.get("contact", "")
-    contact = queries.contact(request.user, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
+    asked = numbers.row(request.GET.get("contact", ""))
+    contact = queries.contact(request.user, asked) if asked else None
     form = ProjectForm(request.POST or None, contact=contact)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
@@ -115,8 +116,8 @@ def edit_project(request: SignedIn, id: int) -> HttpResponse:
 def join(request: SignedIn, id: int) -> HttpResponse:
     """I work on it, or somebody else does."""
     found = queries.project(request.user, id)
-    asked = request.POST.get("person", "")
-    person = colleagues.colleague(request.user, int(asked)) if asked.isdecimal() and len(asked) < 19 else request.user
+    asked = numbers.row(request.POST.get("person", ""))
+    person = colleagues.colleague(request.user, asked) if asked else request.user
     actions.join_project(by=request.user, project=found, person=person)
     return redirect("contacts:project", found.pk)
 
