@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from koor.ground.people.actions.house import HOUSE_FIELDS
 from koor.ground.people.models import House
 
 FIRST_ZONES = ("Europe/Amsterdam", "Europe/Brussels", "Europe/Berlin", "Europe/London")
@@ -64,17 +65,7 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = House
-        fields = (
-            *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late"),
-            *(
-                "offers_a_week",
-                "questions_a_week",
-                "evergreen_rest",
-                "unblurred_days",
-                "tells_works_here",
-                "works_here",
-            ),
-        )
+        fields = HOUSE_FIELDS
         labels = {
             "name": _("Name of the organisation"),
             "place": _("Place"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic
@@ -19,7 +19,8 @@ from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.boxes import MOST, Box
 from koor.flow.hub.media.reasons import PictureRefused
 from koor.flow.hub.media.renditions import Picture, find_faces, make
-from koor.flow.hub.models import Face, Medium, Portrayed, Rendition, Unblurred
+from koor.flow.hub.models import Face, Medium, Portrayed, Unblurred
+from koor.flow.hub.queries.crops import whole_picture
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.models import Person
@@ -36,7 +37,7 @@ def look_for_faces(*, by: Colleague, medium_id: int) -> int:
     Raises MediaTrouble when it is worth trying again."""
     require(is_system(by))
     found = _unlooked().filter(pk=medium_id).first()
-    source = _largest(found) if found is not None else None
+    source = whole_picture(found) if found is not None else None
     if found is None or source is None:
         return 0
     try:
@@ -48,7 +49,7 @@ def look_for_faces(*, by: Colleague, medium_id: int) -> int:
         return 0
     with transaction.atomic():
         locked = _unlooked().select_for_update().filter(pk=medium_id).first()
-        if locked is None or _largest(locked) != source:
+        if locked is None or whole_picture(locked) != source:
             return 0
         Face.objects.bulk_create(Face(medium=locked, found=True, **place._asdict()) for place in places)
         locked.faces = FaceState.PROPOSED if places else FaceState.NONE
@@ -122,7 +123,7 @@ def _of_item(medium: Medium, unseen: Iterable[Portrayed]) -> list[Portrayed]:
 
 def _blurred(medium: Medium, places: Sequence[Box], people_of: Sequence[Portrayed], by: Colleague) -> Medium:
     found = _locked(medium)
-    before = _largest(found)
+    before = whole_picture(found)
     if before is None:
         raise Refused(_("This picture is still being prepared. Try again in a moment."), code="not_ready")
     now = clock.now()
@@ -251,9 +252,3 @@ def _locked(medium: Medium) -> Medium:
     if found is None:
         raise NotFound
     return found
-
-
-def _largest(medium: Medium) -> Rendition | None:
-    """The clean JPEG that everything else of the picture is made of."""
-    rows = medium.renditions.filter(format="jpeg").select_related("file")
-    return rows.order_by(F("width").desc()).first()

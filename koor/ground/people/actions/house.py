@@ -18,22 +18,9 @@ from koor.kernel.identity import identity as identity_of
 LATEST = 48  # hours that a post may still go by itself
 LONGEST_REST = 3650  # days
 MOST_A_WEEK = 10  # offers or questions
-HOUSE_FIELDS = (
-    "name",
-    "place",
-    "what",
-    "zone",
-    "country",
-    "language",
-    "opens",
-    "closes",
-    "allowed_late",
-    "offers_a_week",
-    "questions_a_week",
-    "evergreen_rest",
-    "unblurred_days",
-    "tells_works_here",
-    "works_here",
+HOUSE_FIELDS = (  # in the order of the form
+    *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late"),
+    *("offers_a_week", "questions_a_week", "evergreen_rest", "unblurred_days", "tells_works_here", "works_here"),
 )
 
 
