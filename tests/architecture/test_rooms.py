@@ -29,6 +29,7 @@ OPEN = {
     "invitation_by_secret",
     "kept_consent",
     "letter_to_confirm",
+    "line_by_link",
     "signing",
 }  # a platform is no secret; a secret link is its own key
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}

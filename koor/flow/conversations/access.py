@@ -4,7 +4,8 @@ line of the person outside (who reads along while somebody stands in), and by th
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.models import Conversation, Line
+from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.permissions import allows, declare
@@ -81,3 +82,14 @@ def may_open(by: Colleague) -> bool:
 def may_begin(by: Colleague) -> bool:
     """Note a moment with somebody, which opens a conversation by hand."""
     return isinstance(by, System) or by.is_active
+
+
+def may_open_line(by: Colleague) -> bool:
+    """One's own line: theirs to open, once they answer people themselves."""
+    return isinstance(by, System) or (by.is_active and not practises(by))
+
+
+def may_change_line(by: Colleague, line: Line) -> bool:
+    """Whose line it is; and who arranges the direct lines of the house."""
+    own = isinstance(by, Person) and by.is_active and line.person_id == by.pk
+    return own or contacts_access.may_arrange_lines(by)

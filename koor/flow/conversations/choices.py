@@ -2,6 +2,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+LINE = "direct line"  # the channel of what is said on the page of a direct line
+
 
 class ConversationState(TextChoices):
     OPEN = "open", _("Open")
@@ -50,3 +52,13 @@ class Delivery(TextChoices):
     BUDDY = "buddy", _("Read by a buddy first")
     BY_HAND = "by_hand", _("By hand, still to do")
     HANDED = "handed", _("By hand, done")
+    PAGE = "page", _("On their own page")
+
+
+class Soon(TextChoices):
+    """How soon a colleague usually answers on a direct line, in their own words: nothing is measured."""
+
+    HOUR = "hour", _("within the hour")
+    DAY = "day", _("the same day")
+    NEXT = "next", _("the next working day")
+    DAYS = "days", _("within a few days")

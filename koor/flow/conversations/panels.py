@@ -110,6 +110,32 @@ def conversations_with(request: Any, contact: Any, **_about: Any) -> tuple[str, 
     return ("conversations/panel_contact.html", {"rows": rows}) if rows else None
 
 
+@panel("contacts.contact_beside", order=5)
+def their_page(request: Any, contact: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The direct line to somebody: open one, or its QR code. For who may change the one there is."""
+    line = queries.line_with(contact)
+    if line is not None and not access.may_change_line(request.user, line):
+        line = None
+    if line is None and not access.may_open_line(request.user):
+        return None
+    return "conversations/panel_line.html", {"line": line, "contact": contact}
+
+
+@panel("contacts.project", order=60)
+def page_of_project(request: Any, project: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The same for a project: one's own."""
+    line = queries.line_of_project(request.user, project)
+    if line is None and not access.may_open_line(request.user):
+        return None
+    return "conversations/panel_line.html", {"line": line, "project": project}
+
+
+@panel("people.me", order=20)
+def my_lines(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    number = queries.lines(request.user).count()
+    return ("conversations/panel_lines.html", {"number": number}) if number else None
+
+
 @searches(gettext_lazy("Conversations"), queries.saying)
 def found(person: Person, message: Message) -> Hit:
     place = "inbox_one" if access.may_see_all(person) else "talk_one"
@@ -138,6 +164,12 @@ audit.sentences(
         "conversations.snooze": gettext_lazy("%(by)s put %(target)s off"),
         "conversations.join": gettext_lazy("two people are one, so %(target)s goes on with what was open with both"),
         "conversations.part": gettext_lazy("one person is two again, so %(target)s goes on apart"),
+        "conversations.open_line": gettext_lazy("%(by)s opened a direct line for %(target)s"),
+        "conversations.change_line": gettext_lazy("%(by)s changed a direct line for %(target)s"),
+        "conversations.new_line_link": gettext_lazy("%(by)s gave the direct line for %(target)s a new address"),
+        "conversations.close_line": gettext_lazy("%(by)s closed a direct line for %(target)s"),
+        "conversations.pass_line_on": gettext_lazy("the direct line for %(target)s went to another colleague"),
+        "conversations.write_on_line": gettext_lazy("somebody wrote on their direct line in %(target)s"),
         "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),
         "conversations.reopen": gettext_lazy("%(by)s opened %(target)s again"),
     },

@@ -5,7 +5,7 @@ from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_
 from koor.flow.conversations.events import ConversationAssigned, MessageArrived
 from koor.flow.listening.events import MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
-from koor.ground.contacts.events import ContactsMerged, MergeUndone
+from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
 from koor.kernel.access import SYSTEM
 from koor.kernel.events import hears
@@ -59,3 +59,8 @@ def somebody_waits(fact: ConversationAssigned) -> None:
 @hears(MessageArrived)
 def it_was_answered(fact: MessageArrived) -> None:
     tell_how_many_answered(fact.message_id)
+
+
+@hears(DirectLineChanged)
+def the_line_goes_along(fact: DirectLineChanged) -> None:
+    actions.follow_direct_line(by=SYSTEM, contact_id=fact.contact_id, person_id=fact.person_id)

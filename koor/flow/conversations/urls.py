@@ -25,4 +25,10 @@ urlpatterns = [
     path("conversations/messages/<int:pk>/sent/", views.handed, name="handed"),
     path("conversations/messages/<int:pk>/change/", views.change, name="change"),
     path("conversations/of-mention/<int:pk>/", views.of_mention, name="of_mention"),
+    path("talk/lines/", views.lines, name="lines"),
+    path("talk/lines/open/", views.open_line, name="open_line"),
+    path("talk/lines/<int:pk>/", views.line, name="line"),
+    path("talk/lines/<int:pk>/link/", views.new_line_link, name="new_line_link"),
+    path("talk/lines/<int:pk>/close/", views.close_line, name="close_line"),
+    path("line/<str:token>/", views.at_line, name="at_line"),
 ]

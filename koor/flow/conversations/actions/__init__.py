@@ -14,16 +14,21 @@ from koor.flow.conversations.actions.closing import finish, keep_known, reopen, 
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take
 from koor.flow.conversations.actions.joining import join_histories, part_again
+from koor.flow.conversations.actions.lines import change_line, close_line, follow_direct_line, new_link, open_line
 from koor.flow.conversations.actions.naming import name_person
+from koor.flow.conversations.actions.on_the_line import write_on_line
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
     "answer",
     "assign",
+    "change_line",
     "channel_of",
+    "close_line",
     "cover",
     "cover_absences",
     "finish",
+    "follow_direct_line",
     "hand_over_from",
     "hear",
     "join_histories",
@@ -33,10 +38,12 @@ __all__ = [
     "mark_handed",
     "mark_released",
     "name_person",
+    "new_link",
     "not_for_me",
     "note",
     "note_wish",
     "open_from_mention",
+    "open_line",
     "part_again",
     "reopen",
     "snooze",
@@ -45,4 +52,5 @@ __all__ = [
     "tell_by_hand",
     "wait_again",
     "wake_due",
+    "write_on_line",
 ]

@@ -10,7 +10,7 @@ from koor.flow.conversations.actions import routing, threads
 from koor.flow.conversations.choices import Delivery, Direction, Ground
 from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
-from koor.flow.conversations.queries.channels import latest_said, way_out
+from koor.flow.conversations.queries.channels import Way, latest_said, way_out
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.choices import Stage
 from koor.ground.channels.models import Account
@@ -55,13 +55,19 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
         at=clock.now(),
         stored_at=clock.now(),
         channel=question.channel if question else conversation.channel,
-        delivery=Delivery.LEDGER if way.by_koor else Delivery.BY_HAND,
+        delivery=_by_what(way),
     )
     if way.account is not None and question is not None:
         _send(message, way.account, question, by=by)
     _theirs_now(conversation, by)
     _settle(conversation, message, by=by)
     return message
+
+
+def _by_what(way: Way) -> Delivery:
+    if way.on_page:
+        return Delivery.PAGE
+    return Delivery.LEDGER if way.by_koor else Delivery.BY_HAND
 
 
 def _send(message: Message, account: Account, question: Message, *, by: Person) -> None:

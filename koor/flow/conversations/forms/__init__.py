@@ -9,5 +9,16 @@ from koor.flow.conversations.forms.deeds import (
     NameForm,
     NoteForm,
 )
+from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
 
-__all__ = ["AnswerForm", "AssignForm", "BeginForm", "ByHandForm", "KnownForm", "NameForm", "NoteForm"]
+__all__ = [
+    "AnswerForm",
+    "AssignForm",
+    "BeginForm",
+    "ByHandForm",
+    "KnownForm",
+    "LineForm",
+    "NameForm",
+    "NoteForm",
+    "OnTheLineForm",
+]

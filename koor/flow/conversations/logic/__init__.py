@@ -1,5 +1,22 @@
 """Pure decisions of the conversations room: no Django, no database."""
 
+from koor.flow.conversations.logic.lines import (
+    AHEAD,
+    INTRODUCED,
+    LONGEST_NAME,
+    LONGEST_ON_A_LINE,
+    MOST_A_DAY,
+    MOST_AN_HOUR,
+    NEW_A_DAY,
+    NEW_AN_HOUR,
+    WORKDAYS,
+    Answerer,
+    is_open,
+    next_open,
+    stays,
+    too_many,
+    who_answers,
+)
 from koor.flow.conversations.logic.routing import NOBODY, Decision, Presence, Reason, Situation, route
 from koor.flow.conversations.logic.words import (
     LONGEST_ANSWER,
@@ -16,11 +33,21 @@ from koor.flow.conversations.logic.words import (
 )
 
 __all__ = [
+    "AHEAD",
+    "INTRODUCED",
     "LONGEST_ANSWER",
     "LONGEST_KNOWN",
+    "LONGEST_NAME",
+    "LONGEST_ON_A_LINE",
+    "MOST_AN_HOUR",
+    "MOST_A_DAY",
+    "NEW_AN_HOUR",
+    "NEW_A_DAY",
     "NOBODY",
     "PREVIEW",
     "SNOOZES",
+    "WORKDAYS",
+    "Answerer",
     "Decision",
     "Presence",
     "Reason",
@@ -28,9 +55,14 @@ __all__ = [
     "asks_for_an_answer",
     "clean",
     "greeted",
+    "is_open",
+    "next_open",
     "preview",
     "route",
     "snooze_until",
+    "stays",
+    "too_many",
     "waiting_from",
     "wants_conversation",
+    "who_answers",
 ]

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from koor.flow.conversations.choices import ByHand, Direction
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.choices import LINE, ByHand, Direction
+from koor.flow.conversations.models import Conversation, Line, Message
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
@@ -17,6 +18,8 @@ _BY_HAND = dict(ByHand.choices)
 
 def channel_name(channel: str) -> str:
     """The name of a platform, a way by hand, or a source that was brought in."""
+    if channel == LINE:
+        return _("Direct line")
     if channel in _BY_HAND:
         return str(_BY_HAND[channel])
     found = channels.connectors().get(channel) or PLATFORMS.get(channel)
@@ -27,18 +30,21 @@ def channel_name(channel: str) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """How an answer goes out: by Koor on an account, or by the person themselves."""
+    """How an answer goes out: by Koor on an account or on their own page, or by the person themselves."""
 
     account: Account | None = None
     why_by_hand: str = ""
+    on_page: bool = False
 
     @property
     def by_koor(self) -> bool:
-        return self.account is not None
+        return self.account is not None or self.on_page
 
 
 def way_out(person: Person, question: Message | None) -> Way:
     """The road of an answer by this person: the account that was written to, when it can answer and they may."""
+    if question is not None and question.channel == LINE and _line_is_open(question):
+        return Way(on_page=True)
     if question is None or question.account is None:
         return Way(why_by_hand=_("This did not come in by an account of ours, so you send the answer yourself."))
     account = question.account
@@ -51,6 +57,11 @@ def way_out(person: Person, question: Message | None) -> Way:
         words = {"account": account.name, "owner": account.owner.first_name}
         return Way(why_by_hand=_("You don't answer on %(account)s; ask %(owner)s, or reach them yourself.") % words)
     return Way(account)
+
+
+def _line_is_open(question: Message) -> bool:
+    theirs = Q(contact=question.contact_id) | Q(contact__merged_into=question.contact_id)
+    return question.contact_id is not None and Line.objects.filter(theirs, closed_at__isnull=True).exists()
 
 
 def _answers(connector: str) -> bool:

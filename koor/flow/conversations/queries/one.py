@@ -259,6 +259,8 @@ def _line(message: Message) -> Line:
         return Line(message, "wait", _("not sent yet: you do that yourself"))
     if message.delivery == Delivery.BUDDY:
         return Line(message, "wait", _("your buddy reads it first"))
+    if message.delivery == Delivery.PAGE:
+        return Line(message, "", _("on their page"))
     if message.target is not None:
         return Line(message, *_WORDS.get(message.target.state, ("", "")))
     return Line(message)

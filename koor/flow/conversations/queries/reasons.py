@@ -190,6 +190,8 @@ class _Said:
 
     def away(self) -> str:
         until = self.parts.get("until")
+        if "full" in self.parts:
+            return _("%(absent)s has many people waiting now.")
         if not until:
             return _("%(absent)s is away.")
         day = when(date.fromisoformat(str(until)), "day").replace("%", "%%")

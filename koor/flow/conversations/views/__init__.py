@@ -17,24 +17,32 @@ from koor.flow.conversations.views.deeds import (
     take,
     wish,
 )
+from koor.flow.conversations.views.door import at_line
+from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, news, talk, talk_one
 
 __all__ = [
     "answer",
     "assign",
+    "at_line",
     "begin",
     "by_hand",
     "change",
+    "close_line",
     "finish",
     "handed",
     "inbox",
     "inbox_one",
     "known",
+    "line",
+    "lines",
     "name_person",
+    "new_line_link",
     "news",
     "not_for_me",
     "note",
     "of_mention",
+    "open_line",
     "reopen",
     "snooze",
     "take",

@@ -1,0 +1,144 @@
+"""Direct lines: a colleague opens one, changes it, gives it a new address, closes it; and it goes along with people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations import access, logic
+from koor.flow.conversations.models import Line, LineLink
+from koor.ground.contacts import actions as contacts
+from koor.ground.contacts import queries as contacts_queries
+from koor.ground.contacts.models import Contact, Project
+from koor.ground.people import queries as people
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock, secrets
+from koor.kernel.access import NotFound, Refused, require
+
+FIELDS = (
+    "about", "answers", "days", "opens", "closes", "limit", "shows_phone", "shows_mail", "stand_in", "aside",
+)  # fmt: skip
+
+
+@transaction.atomic
+def open_line(
+    *, by: Colleague, person: Person, contact: Contact | None = None, project: Project | None = None, **wishes: Any
+) -> Line:
+    """A colleague is there for somebody, or for a project: on a small page that needs no account. For somebody they
+    become the direct line too. Opened again it is the same line."""
+    require(access.may_open_line(by), _("You are practising; a direct line is for later, when you answer yourself."))
+    require(by == person or not isinstance(by, Person), _("Everybody opens their own lines."))
+    if contact is not None:
+        contact = contacts_queries.survivor(contact)
+        contacts.introduce(by=by, person=person, contact=contact, direct_line=True)
+    return _opened(by, person, contact, project, wishes)
+
+
+def _opened(
+    by: Colleague, person: Person, contact: Contact | None, project: Project | None, wishes: Mapping[str, Any]
+) -> Line:
+    rows = Line.objects.select_for_update(of=("self",)).filter(closed_at__isnull=True)
+    here = rows.filter(contact=contact) if contact else rows.filter(project=project, contact=None, person=person)
+    found = here.first()
+    if found is None:
+        now = clock.now()
+        house = people.house()
+        found = Line(person=person, contact=contact, project=project, since=now, made_at=now)
+        found.opens, found.closes, found.days = house.opens, house.closes, list(logic.WORKDAYS)
+        found.about = person.knows[:300]
+    elif found.person_id != person.pk:
+        _now_of(found, person)
+    _fill(found, wishes)
+    found.save()
+    if not found.links.filter(ended_at__isnull=True).exists():
+        _new_link(found)
+        audit.record(by=by, verb="conversations.open_line", target=contact or project or found, person=person.pk)
+    return found
+
+
+@transaction.atomic
+def change_line(*, by: Colleague, line: Line, **wishes: Any) -> Line:
+    """Their hours, their limit, what the page tells."""
+    line = _held(line.pk)
+    require(access.may_change_line(by, line), _("Whose line it is changes it."))
+    _fill(line, wishes)
+    line.save()
+    audit.record(by=by, verb="conversations.change_line", target=line.contact or line.project or line)
+    return line
+
+
+@transaction.atomic
+def new_link(*, by: Colleague, line: Line) -> LineLink:
+    """Another address; the old one only says kindly where to go."""
+    line = _held(line.pk)
+    require(access.may_change_line(by, line), _("Whose line it is changes it."))
+    if line.closed_at is not None:
+        raise Refused(_("This line is closed."), code="closed")
+    audit.record(by=by, verb="conversations.new_line_link", target=line.contact or line.project or line)
+    return _new_link(line)
+
+
+@transaction.atomic
+def close_line(*, by: Colleague, line: Line) -> Line:
+    """The page says kindly where to go; what was said stays in the house."""
+    line = _held(line.pk)
+    require(access.may_change_line(by, line), _("Whose line it is closes it."))
+    if line.closed_at is None:
+        line.closed_at = clock.now()
+        line.save(update_fields=["closed_at"])
+        line.links.filter(ended_at__isnull=True).update(ended_at=line.closed_at)
+        audit.record(by=by, verb="conversations.close_line", target=line.contact or line.project or line)
+    return line
+
+
+@transaction.atomic
+def follow_direct_line(*, by: Colleague, contact_id: int, person_id: int | None) -> None:
+    """Somebody has another colleague of their own, or none: their page goes along, at the same address."""
+    held = Line.objects.select_for_update(of=("self",)).filter(contact=contact_id, closed_at__isnull=True)
+    line = held.select_related("person").first()
+    if line is None or line.person_id == person_id:
+        return
+    person = Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
+    if person is None and line.person is not None and line.person.is_active:
+        return  # the line is theirs to close
+    _now_of(line, person)
+    line.save()
+    audit.record(by=by, verb="conversations.pass_line_on", target=line.contact or line, person=person_id)
+
+
+def _now_of(line: Line, person: Person | None) -> None:
+    """With another colleague: their own words and ways, not those of whom it was."""
+    line.before, line.person, line.since = line.person or line.before, person, clock.now()
+    line.about, line.answers = (person.knows[:300] if person else ""), ""
+    line.shows_phone = line.shows_mail = False
+    if person is not None and line.stand_in_id == person.pk:
+        line.stand_in = None
+
+
+def _fill(line: Line, wishes: Mapping[str, Any]) -> None:
+    for name in FIELDS:
+        if name in wishes:
+            setattr(line, name, wishes[name])
+    if line.stand_in is not None and (line.stand_in_id == line.person_id or not line.stand_in.is_active):
+        raise Refused(_("Choose another colleague who works here."), code="stand_in", field="stand_in")
+    if line.closes <= line.opens:
+        raise Refused(_("These hours end before they begin."), code="hours", field="closes")
+    if not line.days or not set(line.days) <= set(range(1, 8)):
+        raise Refused(_("Choose at least one day."), code="days", field="days")
+
+
+def _new_link(line: Line) -> LineLink:
+    line.links.filter(ended_at__isnull=True).update(ended_at=clock.now())
+    token = secrets.new_token("line")
+    sealed = secrets.seal(token.encode(), f"conversations.line:{line.pk}")
+    return LineLink.objects.create(line=line, digest=secrets.digest(token), sealed=sealed, made_at=clock.now())
+
+
+def _held(pk: int) -> Line:
+    rows = Line.objects.select_for_update(of=("self",)).select_related("person", "contact", "project", "stand_in")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found

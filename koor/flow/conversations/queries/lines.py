@@ -1,0 +1,225 @@
+"""Direct lines: one's own, whoever answers on one now, and the page behind an address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from koor.flow.conversations import access, logic
+from koor.flow.conversations.choices import LINE, ConversationState, Delivery, Direction
+from koor.flow.conversations.models import Conversation, Line, LineLink, Message
+from koor.ground.contacts.models import Contact, Project
+from koor.ground.people import queries as people
+from koor.ground.people.models import Absence, Person
+from koor.kernel import clock, secrets
+from koor.kernel.access import NotFound
+
+AT_ONCE = 40  # messages on the page
+_WITH = ("person", "contact", "project", "stand_in", "before")
+
+
+def lines(person: Person) -> QuerySet[Line]:
+    """One's own open lines."""
+    rows = Line.objects.filter(person=person, closed_at__isnull=True).select_related(*_WITH)
+    return rows.order_by("contact__name", "project__name", "pk")
+
+
+def line(person: Person, id: int) -> Line:
+    """A line that this person may change, also one that is closed."""
+    found = Line.objects.select_related(*_WITH).filter(pk=id).first()
+    if found is None or not access.may_change_line(person, found):
+        raise NotFound
+    return found
+
+
+def line_with(contact: Contact) -> Line | None:
+    """The open line to somebody."""
+    return Line.objects.filter(contact=contact, closed_at__isnull=True).select_related(*_WITH).first()
+
+
+def line_of_project(person: Person, project: Project) -> Line | None:
+    """One's own open line for a project."""
+    return lines(person).filter(project=project, contact=None).first()
+
+
+def address_of(line: Line) -> str:
+    """The path of the page; empty when it is closed."""
+    link = line.links.filter(ended_at__isnull=True).first()
+    return reverse("conversations:at_line", args=[token_of(link)]) if link else ""
+
+
+def token_of(link: LineLink) -> str:
+    return secrets.unseal(link.sealed, _context(link.line_id)).decode()
+
+
+def _context(line_id: int) -> str:
+    return f"conversations.line:{line_id}"
+
+
+def line_by_link(token: str) -> LineLink:
+    """What is behind an address, also when it ended."""
+    rows = LineLink.objects.filter(digest=secrets.digest(token)) if len(token) < 200 else LineLink.objects.none()
+    found = rows.select_related(*(f"line__{name}" for name in _WITH)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- who answers now ---
+
+
+def answerer(line: Line, passed: Iterable[int] = ()) -> logic.Answerer:
+    """Who answers on this line now."""
+    owner = line.person
+    if owner is None or not owner.is_active:
+        return logic.Answerer(None)
+    away = people.away_on(people.today())
+    last_day, instead = away.get(owner.pk, (None, None))
+    of_line = line.stand_in if line.stand_in and line.stand_in.is_active and line.stand_in_id not in away else None
+    return logic.who_answers(
+        owner=owner.pk,
+        away_until=last_day,
+        absence_stand_in=instead.pk if instead else None,
+        line_stand_in=of_line.pk if of_line else None,
+        waiting=how_many_wait_on_lines(owner, besides=line),
+        limit=line.limit,
+        passed=frozenset(passed),
+    )
+
+
+def how_many_wait_on_lines(owner: Person, *, besides: Line) -> int:
+    """How many other people wait for this colleague now."""
+    rows = Conversation.objects.filter(assignee=owner, state=ConversationState.OPEN, waiting_since__isnull=False)
+    return rows.exclude(contact=whose(besides.contact)).count() if besides.contact else rows.count()
+
+
+def with_stand_ins(contact: Contact, owner_id: int) -> int | None:
+    """Who stands in on the line to somebody, when the absence itself names nobody; if they are there."""
+    found = line_with(contact)
+    if found is None or found.person_id != owner_id or found.stand_in is None or not found.stand_in.is_active:
+        return None
+    return None if people.is_away(found.stand_in, people.today()) else found.stand_in_id
+
+
+# --- the page behind the address ---
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as the page shows it."""
+
+    text: str
+    at: datetime
+    ours: bool
+    by: Person | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the page of a direct line shows."""
+
+    line: Line
+    owner: Person | None
+    answers: Person | None  # who answers now
+    stands_in: bool = False
+    full: bool = False
+    until: date | None = None  # last day away
+    coming: tuple[date, date] | None = None  # an absence that comes
+    introduced_after: str = ""  # whose line it was
+    said: list[Said] = field(default_factory=list)
+    waits: bool = False
+    open_now: bool = True
+    reads_on: date | None = None
+
+
+def page_of_line(link: LineLink) -> Page:
+    """What the one behind the address sees: their own thread only, and who answers now."""
+    line = link.line
+    talk = _open_conversation(line)
+    now = answerer(line, talk.refusals.values_list("person_id", flat=True) if talk else ())
+    if talk and logic.stays(
+        assignee=talk.assignee_id, ground=talk.ground, owner=line.person_id or 0, is_there=not _is_away(talk.assignee)
+    ):
+        with_whom = talk.assignee_id
+    else:
+        with_whom = now.person
+    shown = {one.pk: one for one in _people(line, with_whom)}
+    local = clock.local(clock.now(), people.house().zone)
+    return Page(
+        line=line,
+        owner=shown.get(line.person_id or 0),
+        answers=shown.get(with_whom or 0),
+        stands_in=now.stands_in,
+        full=now.full,
+        until=now.until,
+        coming=_coming(line),
+        introduced_after=_introduced_after(line),
+        said=_said(line),
+        waits=bool(talk and talk.waiting_since),
+        open_now=logic.is_open(local, line.days, line.opens, line.closes),
+        reads_on=logic.next_open(local, line.days, line.opens),
+    )
+
+
+def _open_conversation(line: Line) -> Conversation | None:
+    if line.contact is None:
+        return None
+    rows = Conversation.objects.filter(contact=whose(line.contact)).exclude(state=ConversationState.DONE)
+    return rows.select_related("assignee").order_by("-last_at").first()
+
+
+def _is_away(person: Person | None) -> bool:
+    return person is None or not person.is_active or people.is_away(person, people.today())
+
+
+def _people(line: Line, with_whom: int | None) -> list[Person]:
+    known = [one for one in (line.person, line.stand_in) if one is not None and one.is_active]
+    if with_whom is None or with_whom in {one.pk for one in known}:
+        return known
+    return [*known, *Person.objects.filter(pk=with_whom, is_active=True)]
+
+
+def _coming(line: Line) -> tuple[date, date] | None:
+    """Days away within two weeks, so that nobody is surprised."""
+    today = people.today()
+    rows = Absence.objects.filter(person=line.person_id, first_day__gt=today) if line.person_id else None
+    first = rows.order_by("first_day").first() if rows is not None else None
+    return (first.first_day, first.last_day) if first and (first.first_day - today).days <= 14 else None
+
+
+def _introduced_after(line: Line) -> str:
+    fresh = clock.now() - line.since < logic.INTRODUCED
+    return line.before.name if fresh and line.before is not None and line.before_id != line.person_id else ""
+
+
+def whose(contact: Contact) -> int:
+    """Who was made one with somebody goes on as them."""
+    return contact.merged_into_id or contact.pk
+
+
+def on_the_page(contact_id: int) -> QuerySet[Message]:
+    """What was said on the page, and nothing else of what we know."""
+    ours = Q(direction=Direction.OUT, delivery=Delivery.PAGE, failed=False)
+    theirs = Q(direction=Direction.IN, channel=LINE)
+    rows = Message.objects.filter(ours | theirs, contact=contact_id).select_related("person").defer("search")
+    return rows.order_by("-at", "-pk")
+
+
+def _said(line: Line) -> list[Said]:
+    if line.contact is None:
+        return []
+    rows = list(on_the_page(whose(line.contact))[:AT_ONCE])
+    return [Said(one.text, one.at, one.direction == Direction.OUT, one.person) for one in reversed(rows)]
+
+
+# --- holiday cover ---
+
+
+def uncovered(person: Person) -> QuerySet[Absence]:
+    """One's own days away in the coming weeks, during which nobody stands in on some of one's lines."""
+    today = people.today()
+    bare = Line.objects.filter(person=OuterRef("person"), closed_at__isnull=True, stand_in=None)
+    rows = Absence.objects.filter(person=person, stand_in=None, last_day__gte=today, first_day__lte=today + logic.AHEAD)
+    return rows.filter(Exists(bare)).order_by("first_day")

@@ -1,0 +1,220 @@
+"""Somebody outside writes on the page of a direct line, and reads the answer there."""
+
+from datetime import timedelta
+
+import pytest
+
+from koor.flow.conversations import actions, logic, queries
+from koor.flow.conversations.models import Conversation, Line, Message
+from koor.ground.contacts import actions as contacts
+from koor.ground.contacts.models import Contact, Project
+from koor.ground.people.models import Absence
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line(henk, fatma):
+    return actions.open_line(by=henk, person=henk, contact=fatma, about="Heat pumps", answers="day")
+
+
+@pytest.fixture
+def link(line):
+    return line.links.get()
+
+
+@pytest.fixture
+def address(line):
+    return queries.address_of(line)
+
+
+def away(person, stand_in=None, days=3):
+    today = clock.now().date()
+    return Absence.objects.create(
+        person=person, first_day=today, last_day=today + timedelta(days=days), stand_in=stand_in
+    )
+
+
+def test_it_is_with_whose_line_it_is(link, henk, fatma):
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    one = Conversation.objects.get()
+    assert (one.assignee, one.ground, one.contact) == (henk, "direct_line", fatma)
+    assert one.waiting_since is not None
+    assert one.reasons == [["direct_line", henk.pk]]
+
+
+def test_a_page_for_everybody_without_an_account(address, visit):
+    page = visit(None).get(address, headers={"accept-language": "en"})
+    said = page.content.decode()
+    assert page.status_code == 200
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    for words in ("Henk Oonk", "Heat pumps", "usually answers the same day", "Write to Henk"):
+        assert words in said
+    assert "Schrijf aan Henk" in visit(None).get(address, headers={"accept-language": "nl"}).content.decode()
+
+
+def test_the_answer_stands_on_the_same_page(address, henk, visit):
+    stranger = visit(None)
+    sent = stranger.post(address, {"text": "Upstairs <b>it is</b> cold.", "lang": "en", "once": "a"}, follow=True)
+    assert "Upstairs &lt;b&gt;it is&lt;/b&gt; cold." in sent.content.decode()
+    assert "Henk has your message" in sent.content.decode()
+    answer = actions.answer(by=henk, conversation=Conversation.objects.get(), text="I come by on Thursday.")
+    assert answer.delivery == "page"
+    page = stranger.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "I come by on Thursday." in page
+    assert "has your message" not in page
+    assert Conversation.objects.get().waiting_since is None
+
+
+def test_nothing_else_of_what_we_know(address, link, henk, fatma, visit):
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    one = Conversation.objects.get()
+    actions.note(by=henk, conversation=one, text="She pays late.")
+    actions.tell_by_hand(by=henk, contact=fatma, channel="telephone", direction="in", text="About her neighbour.")
+    page = visit(None).get(address).content.decode()
+    assert "Upstairs it is cold." in page
+    assert "She pays late." not in page
+    assert "neighbour" not in page
+
+
+def test_it_goes_on_in_the_open_conversation(link, opened, henk):
+    one = opened("Hello, upstairs it is cold.")
+    actions.write_on_line(link=link, text="Still cold.")
+    assert Conversation.objects.count() == 1
+    one.refresh_from_db()
+    assert one.assignee == henk
+
+
+def test_what_was_given_to_a_colleague_stays_there(link, henk, anneke):
+    actions.write_on_line(link=link, text="What does it cost?")
+    actions.assign(by=henk, conversation=Conversation.objects.get(), person=anneke)
+    actions.write_on_line(link=link, text="Including the boiler.")
+    assert Conversation.objects.get().assignee == anneke
+
+
+def test_while_away_the_stand_in_answers(link, line, address, henk, anneke, visit):
+    away(henk, anneke)
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    one = Conversation.objects.get()
+    assert (one.assignee, one.ground) == (anneke, "stand_in")
+    assert one.reasons == [["stand_in", henk.pk], ["until", "2026-11-27"], ["direct_line", henk.pk]]
+    page = visit(None).get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Henk is away until Friday 27 November." in page
+    assert "Answers for Henk" in page
+    assert anneke.name in page
+
+
+def test_the_line_has_a_stand_in_of_its_own(link, line, henk, anneke):
+    actions.change_line(by=henk, line=line, stand_in=anneke)
+    away(henk)
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    assert Conversation.objects.get().assignee == anneke
+
+
+def test_back_again_it_is_theirs(link, henk, anneke):
+    absence = away(henk, anneke)
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    absence.delete()
+    actions.write_on_line(link=link, text="Still cold.")
+    assert Conversation.objects.get().assignee == henk
+
+
+def test_with_full_hands_the_stand_in_helps(link, line, henk, anneke, opened, address, visit):
+    contacts.introduce(by=SYSTEM, person=henk, contact=opened("Hi", by="Els Bos").contact, direct_line=True)
+    Conversation.objects.update(assignee=henk)
+    actions.change_line(by=henk, line=line, limit=1, stand_in=anneke)
+    assert "has many people waiting" in visit(None).get(address, headers={"accept-language": "en"}).content.decode()
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    one = Conversation.objects.order_by("-pk").first()
+    assert one.assignee == anneke
+    assert "Henk has many people waiting now." in str(queries.why(one, None, {henk.pk: henk}))
+
+
+def test_twice_the_same_is_once(link):
+    for _time in range(2):
+        actions.write_on_line(link=link, text="Upstairs it is cold.", once="k")
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "empty"), (" \x00\n ", "empty"), ("x" * (logic.LONGEST_ON_A_LINE + 1), "too_long")]
+)
+def test_what_is_not_a_message(link, text, code):
+    with pytest.raises(Refused) as refused:
+        actions.write_on_line(link=link, text=text)
+    assert refused.value.code == code
+    assert not Message.objects.exists()
+
+
+def test_more_than_a_person_writes_is_refused(link, address, visit):
+    for number in range(logic.MOST_AN_HOUR):
+        actions.write_on_line(link=link, text=f"Message {number}")
+    late = visit(None).post(address, {"text": "One more", "lang": "en"})
+    assert late.status_code == 429
+    assert "One more" in late.content.decode()
+    assert Message.objects.count() == logic.MOST_AN_HOUR
+
+
+def test_a_machine_thinks_that_it_went(address, visit):
+    answer = visit(None).post(address, {"text": "Buy now", "website": "https://spam.example"})
+    assert answer.status_code == 302
+    assert not Message.objects.exists()
+
+
+HOSTILE = [
+    "<script>alert(1)</script>", "'; drop table line;--", "\u202egnp.exe", "{{ 7|add:7 }}", "javascript:alert(1)",
+    "💧" * 500, "a" * 4000, "ЗАЯВКА № 1", "مرحبا", "\ud800 lone".encode("utf-8", "replace").decode(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_whatever_is_written_is_only_text(address, henk, visit, text):
+    assert visit(None).post(address, {"text": text}).status_code == 302
+    page = visit(None).get(address).content.decode()
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    assert Message.objects.get().text == text
+
+
+@pytest.mark.parametrize("token", ["x", "line_" + "a" * 43, "a" * 5000, "..%2f..", "%00"])
+def test_an_address_that_is_none(house, visit, token):
+    assert visit(None).get(f"/line/{token}/").status_code == 404
+
+
+@pytest.fixture
+def school(henk):
+    return Project.objects.create(name="School in Ruurlo")
+
+
+def test_at_a_project_everybody_gets_a_page_of_their_own(henk, school, visit):
+    door = actions.open_line(by=henk, person=henk, project=school, limit=4)
+    address = queries.address_of(door)
+    stranger = visit(None)
+    assert stranger.post(address, {"text": "It leaks", "name": ""}).status_code == 422
+    first = stranger.post(address, {"text": "It leaks in room 4", "name": "Juf Ans", "lang": "en"})
+    own = first["Location"]
+    assert address not in own
+    assert "It leaks in room 4" in stranger.get(own).content.decode()
+    assert "It leaks in room 4" not in stranger.get(address).content.decode()
+    one = Conversation.objects.get()
+    assert (one.contact.name, one.assignee) == ("Juf Ans", henk)
+    assert Line.objects.get(contact=one.contact).limit == 4
+
+
+def test_at_a_project_many_at_once_are_refused(henk, school):
+    door = actions.open_line(by=henk, person=henk, project=school).links.get()
+    for number in range(logic.NEW_AN_HOUR):
+        actions.write_on_line(link=door, text="It leaks", name=f"Somebody {number}")
+    with pytest.raises(Refused) as refused:
+        actions.write_on_line(link=door, text="It leaks", name="One more")
+    assert refused.value.code == "too_many"
+    assert Contact.objects.count() == logic.NEW_AN_HOUR
+
+
+def test_another_colleague_of_their_own_keeps_the_address(address, line, fatma, anneke, visit):
+    contacts.introduce(by=SYSTEM, person=anneke, contact=fatma, direct_line=True)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=anneke.pk)
+    page = visit(None).get(address, headers={"accept-language": "en"}).content.decode()
+    assert "You knew Henk Oonk. From now on Anneke is there for you" in page

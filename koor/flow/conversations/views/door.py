@@ -1,0 +1,91 @@
+"""The page behind a direct line, for somebody outside: no account, any phone, without script too. Only their own
+thread, in the language of their browser or the one that they chose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from koor.flow.conversations import actions, queries
+from koor.flow.conversations.forms import OnTheLineForm
+from koor.flow.conversations.models import LineLink
+from koor.ground.people import queries as people
+from koor.kernel.access import SYSTEM, Refused
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+STATUS = {"too_many": 429, "closed": 410}
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def at_line(request: HttpRequest, token: str) -> HttpResponse:
+    """Who answers, what was said, and a box to write in."""
+    link = queries.line_by_link(token)
+    with translation.override(_language(request)):
+        if link.ended_at is not None or link.line.closed_at is not None:
+            return _ended(request, link)
+        if request.method == "GET":
+            return _open(request, link, OnTheLineForm(known=link.line.contact_id is not None))
+        return _written(request, link)
+
+
+def _written(request: HttpRequest, link: LineLink) -> HttpResponse:
+    form = OnTheLineForm(request.POST, known=link.line.contact_id is not None)
+    if form.by_a_machine:  # as if it went, so that it learns nothing
+        return redirect(f"{request.path}?lang={get_language()}")
+    if not form.is_valid():
+        return _open(request, link, form, status=422)
+    try:
+        own = actions.write_on_line(by=SYSTEM, link=link, once=request.POST.get("once", "")[:100], **_said(form))
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        return _open(request, link, form, status=STATUS.get(refused.code, 422))
+    address = reverse("conversations:at_line", args=[queries.token_of(own)])
+    return redirect(f"{address}?lang={get_language()}&sent=1#said")
+
+
+def _said(form: OnTheLineForm) -> dict[str, str]:
+    return {"text": form.cleaned_data["text"], "name": form.cleaned_data.get("name", "")}
+
+
+def _open(request: HttpRequest, link: LineLink, form: OnTheLineForm, *, status: int = 200) -> HttpResponse:
+    shown = queries.page_of_line(link)
+    context = {"page": shown, "line": link.line, "form": form, "sent": "sent" in request.GET}
+    return _answer(request, "conversations/at_line.html", context, status)
+
+
+def _ended(request: HttpRequest, link: LineLink) -> HttpResponse:
+    """Kindly where to go."""
+    line = link.line
+    person = line.person if line.person and line.person.is_active else None
+    context = {"line": line, "person": person, "closed": line.closed_at is not None}
+    return _answer(request, "conversations/line_ended.html", context, 410)
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    context |= {"languages": LANGUAGES.items(), "lang": get_language(), "house": people.house()}
+    response = render(request, template, context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"  # none at all would also hide where a form comes from
+    response["Content-Language"] = get_language() or "en"
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.POST.get("lang") or request.GET.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    for part in request.headers.get("Accept-Language", "")[:300].split(","):
+        code = part.split(";")[0].split("-")[0].strip().lower()
+        if code in LANGUAGES:
+            return code
+    return people.house().language

@@ -1,0 +1,121 @@
+"""One's own direct lines: open one, show its QR code, change it, give it a new address, close it."""
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koor.flow.conversations import access, actions, logic, queries
+from koor.flow.conversations.forms import LineForm
+from koor.flow.conversations.models import Line
+from koor.ground.contacts import queries as contacts
+from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
+from koor.kernel.access import NotFound
+from koor.kernel.forms import refused_at
+from koor.kernel.paging import page
+
+KEPT = ("about", "answers", "days", "opens", "closes", "limit", "shows_phone", "shows_mail", "stand_in", "aside")
+
+
+@require_GET
+def lines(request: SignedIn) -> HttpResponse:
+    """Who reaches me directly."""
+    shown = page(queries.lines(request.user), request)
+    return render(request, "conversations/lines.html", {"page": shown, "may_open": access.may_open_line(request.user)})
+
+
+@require_http_methods(["GET", "POST"])
+def open_line(request: SignedIn) -> HttpResponse:
+    """For somebody outside or for a project; with one's wishes filled in as they were the last time."""
+    given = request.POST if request.method == "POST" else request.GET
+    about = _about(request, given.get("contact", ""), given.get("project", ""))
+    if about["there"] is not None:
+        return redirect("conversations:line", about["there"].pk)
+    form = LineForm(request.POST or None, by=request.user, initial=_first(request))
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            wished = _wished(form)
+            line = actions.open_line(
+                by=request.user, person=request.user, contact=about["contact"], project=about["project"], **wished
+            )
+            messages.success(request, _("The line is open. Let them scan the code, or send the address."))
+            return redirect("conversations:line", line.pk)
+    return render(request, "conversations/open_line.html", about | {"form": form}, status=422 if form.errors else 200)
+
+
+def _about(request: SignedIn, contact: str, project: str) -> dict[str, Any]:
+    """To whom or for what, the line that is there already, and who is the direct line now."""
+    one = contacts.contact(request.user, int(contact)) if contact.isdecimal() and len(contact) < 19 else None
+    work = contacts.project(request.user, int(project)) if project.isdecimal() and len(project) < 19 else None
+    if one is None and work is None:
+        raise NotFound
+    work = None if one else work
+    there = queries.line_with(one) if one else queries.line_of_project(request.user, work) if work else None
+    mine = there if there and there.person_id == request.user.pk else None
+    now = contacts.direct_line_of(one) if one else None
+    other = now if now and now.pk != request.user.pk else None
+    return {"contact": one, "project": work, "there": mine, "other": other}
+
+
+def _first(request: SignedIn) -> dict[str, Any]:
+    latest = queries.lines(request.user).order_by("-pk").first()
+    if latest is not None:
+        return _as_it_is(latest) | {"aside": ""}
+    house = people.house()
+    return {
+        "about": request.user.knows[:300],
+        "days": logic.WORKDAYS,
+        "opens": house.opens,
+        "closes": house.closes,
+        "limit": 10,
+    }
+
+
+def _as_it_is(line: Line) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in KEPT}
+
+
+def _wished(form: LineForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in KEPT if name in form.cleaned_data}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def line(request: SignedIn, pk: int) -> HttpResponse:
+    """The QR code, the address, and what one wishes of it."""
+    found = queries.line(request.user, pk)
+    owner = found.person or request.user
+    form = LineForm(request.POST or None, by=owner, initial=_as_it_is(found))
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            actions.change_line(by=request.user, line=found, **_wished(form))
+            messages.success(request, _("Kept. Their page shows it from now on."))
+            return redirect("conversations:line", pk)
+    path = queries.address_of(found)
+    address = settings.KOOR_URL + path if path else ""
+    code = segno.make(address, error="m").svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
+    context = {"line": found, "form": form, "path": path, "address": address, "mine": owner == request.user}
+    context["code"] = mark_safe(code) if address else ""  # noqa: S308 (made here)
+    return render(request, "conversations/line.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def new_line_link(request: SignedIn, pk: int) -> HttpResponse:
+    actions.new_link(by=request.user, line=queries.line(request.user, pk))
+    messages.success(request, _("A new address. The old one says kindly where to go."))
+    return redirect("conversations:line", pk)
+
+
+@require_POST
+def close_line(request: SignedIn, pk: int) -> HttpResponse:
+    actions.close_line(by=request.user, line=queries.line(request.user, pk))
+    messages.success(request, _("The line is closed. What was said stays in the story."))
+    return redirect("conversations:lines")
