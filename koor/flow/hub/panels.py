@@ -138,14 +138,6 @@ def ideas_and_examples(request: SignedIn) -> tuple[str, dict[str, Any]] | None:
     return ("hub/panel_news.html", {"news": news}) if news.step or news.examples else None
 
 
-@panel("hub.item", order=80)
-def what_else_it_is(
-    request: SignedIn, item: Item, publishable: bool = True, **_more: Any
-) -> tuple[str, dict[str, Any]] | None:
-    """For the curator: it answers a wish, or it is a good example."""
-    return ("hub/panel_item.html", {"item": item}) if access.may_curate(request.user) else None
-
-
 @todos(*(lambda person, n=n: occasions.asked(person)[n] for n in range(3)))
 def an_occasion(
     person: Person, rows: list[Occasion], passed: list[OccasionPass], projects: list[Project]

@@ -164,8 +164,18 @@ def asks_for_attention(person: Person) -> QuerySet[Target, Any] | None:
 # ── Beside things of other rooms ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@panel("hub.item.first", order=10)
+def make_it_a_post(
+    request: SignedIn, item: Item, publishable: bool = True, undecided: bool = False, **_more: Any
+) -> Filled:
+    """The next step with an item; while the curator still has to look at it that comes first."""
+    if item.kind == ItemKind.POST or not publishable:
+        return None
+    return "publishing/panel_item_first.html", {"first": not undecided}
+
+
 @panel("hub.item", order=10)
-def make_it_a_post(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
+def where_it_is_used(request: SignedIn, item: Item, publishable: bool = True, **_more: Any) -> Filled:
     if item.kind == ItemKind.POST:
         return _example(request, item)
     posts, shared = fetched_beside(lists.used_in(request.user, item.pk)[:8], offers.sharing_of(item.pk))

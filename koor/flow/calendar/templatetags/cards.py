@@ -54,11 +54,13 @@ class _Drawing:
 
     def day(self, day: Day, asked: str, *, names: bool) -> str:
         beyond = "" if day.inside else ' class="beyond"'
+        here = ' id="today"' if day.today else ""
+        weekday = f'<span class="narrowonly">{escape(format_date(day.date, "D"))} </span>'
         feast = f'<li class="feast">{escape(day.holiday)}</li>' if day.holiday else ""
         items = f"<ul>{feast}{self.items(day.slots)}</ul>" if feast or day.slots else ""
         more = _more(day, asked) if day.more else ""
         return (
-            f'<td data-day="{day.date.isoformat()}"{beyond}><span class="day">{_date(day, names)}</span>'
+            f'<td data-day="{day.date.isoformat()}"{here}{beyond}><span class="day">{weekday}{_date(day, names)}</span>'
             f"{items}{more}</td>"
         )
 

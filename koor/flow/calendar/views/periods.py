@@ -36,6 +36,7 @@ def month(request: SignedIn, year: int = 0, number: int = 0) -> HttpResponse:
         "first": first,
         "previous": (first - timedelta(days=1)).replace(day=1),
         "next": (first + timedelta(days=32)).replace(day=1),
+        "holds_today": shown.first <= today <= shown.last,
         "view": "month",
         **chosen,
         **_beside(request, shown, around),

@@ -59,7 +59,9 @@ class WishForm(forms.Form):
 class SameForm(forms.Form):
     """Which wish this one is the same as."""
 
-    into = forms.ModelChoiceField(label=_("It is the same as"), queryset=Wish.objects.none())
+    into = forms.ModelChoiceField(
+        label=_("It is the same as"), queryset=Wish.objects.none(), empty_label=_("choose a wish")
+    )
 
     def __init__(self, person: Person, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -141,6 +142,20 @@ def test_on_today(bram: Person, henk: Person, marloes: Person, show: Show) -> No
     assert "1 new in the library" in titles["Marloes"]
     assert panels.counts_of(["hub:library"], marloes)["hub:library"] == 1
     assert panels.counts_of(["hub:library"], bram)["hub:library"] == 0
+
+
+def test_an_item_shows_one_next_step_first(visit: Visit, bram: Person, marloes: Person, show: Show) -> None:
+    item = show(bram, "Heat pump on the attic")
+
+    def steps(person: Person) -> list[str]:
+        page = visit(person).get(f"/library/{item.pk}/").content.decode()
+        buttons = re.findall(r'<(?:button|a) class="btn first".*?</(?:button|a)>', page, re.S)
+        assert page.index('id="facts"') > max(page.rindex(button) for button in buttons)
+        return [re.sub(r"<[^>]+>", "", button).strip() for button in buttons]
+
+    assert steps(marloes) == ["Keep it"]
+    visit(marloes).post(f"/library/{item.pk}/keep/", {"keep-reason": "Good light."})
+    assert steps(marloes) == steps(bram) == ["Make it a post"]
 
 
 @pytest.mark.usefixtures("bare_navigation")

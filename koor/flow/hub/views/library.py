@@ -17,6 +17,7 @@ from koor.flow.hub.choices import Agrees, ItemState
 from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, ItemForm, KeepForm, in_picture, who_rows
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
+from koor.ground.people.models import Person
 from koor.kernel import paging
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
@@ -89,9 +90,7 @@ def _item_page(
         "portrayed": queries.shown_to(request.user, portrayed),
         "answers": Agrees.choices,
         "around": around,
-        "may_edit": access.may_edit_item(request.user, found),
-        "may_curate": access.may_curate(request.user),
-        "mine": found.by_id == request.user.pk,
+        **_standing(request.user, found),
         "collections": around.collections,
         "may_collect": access.may_collect(request.user),
         "to_fill": around.to_fill,
@@ -102,6 +101,18 @@ def _item_page(
         "frame": frame(request),
     }
     return render(request, "hub/item.html", context, status=status)
+
+
+def _standing(person: Person, found: Item) -> dict[str, bool]:
+    """How somebody stands to an item, and what of it still waits for somebody."""
+    curates = access.may_curate(person)
+    return {
+        "may_edit": access.may_edit_item(person, found),
+        "may_curate": curates,
+        "mine": found.by_id == person.pk,
+        "untold": bool(found.capture and not found.capture.who_told),
+        "undecided": found.state == ItemState.NEW and curates,
+    }
 
 
 @require_http_methods(["GET", "POST"])
