@@ -25,6 +25,14 @@ class Label(TextChoices):
     NOISE = "noise", _("Noise")
 
 
+class Question(TextChoices):
+    """What the learner is asked about a text."""
+
+    TRIAGE = "triage", _("Aha, oh-oh or noise?")
+    DISCIPLINE = "discipline", _("Who knows about it?")
+    TOPIC = "topic", _("What is it about?")
+
+
 class Form(TextChoices):
     """How the body of a raw event is written, so that it can be read again."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -48,6 +49,26 @@ class PromiseForm(forms.Form):
     promise = forms.TypedChoiceField(
         label=_("When may it mark by itself?"), choices=Promise.choices, coerce=int, widget=forms.RadioSelect
     )
+
+
+class WordsForm(forms.Form):
+    """The words by which the learner begins, a field for each answer."""
+
+    def __init__(self, answers: Sequence[queries.Answer], *data: Any) -> None:
+        super().__init__(*data)
+        self.answers = answers
+        for number, answer in enumerate(answers):
+            self.fields[f"words{number}"] = forms.CharField(
+                label=answer.name,
+                required=False,
+                initial="\n".join(answer.words),
+                help_text=_("Your own words. Leave it empty for those that Koor brings.") if answer.own else "",
+                widget=forms.Textarea({"rows": 8, "spellcheck": "false", "autocapitalize": "off"}),
+            )
+
+    def chosen(self) -> dict[str, str]:
+        """What was typed, by label."""
+        return {answer.label: self.cleaned_data[f"words{number}"] for number, answer in enumerate(self.answers)}
 
 
 class QueryForm(forms.Form):

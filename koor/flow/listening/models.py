@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from koor.flow.listening.choices import EventState, Form, Label, Promise, SourceKind
+from koor.flow.listening.choices import EventState, Form, Label, Promise, Question, SourceKind
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -133,6 +133,36 @@ class Correction(models.Model):
     label = models.CharField(max_length=6, choices=Label)
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+
+
+class Lesson(models.Model):
+    """What a person says to a question about any text: the log of that question, in the order of its numbers.
+
+    `source` tells which text it was, such as `conversations.conversation:12`. Said again it counts anew; by it an entry
+    is taken out, and then the learner has never known it."""
+
+    question = models.CharField(max_length=12, choices=Question)
+    label = models.CharField(max_length=80)
+    text = models.TextField(max_length=4_000)
+    source = models.CharField(max_length=120)
+    mention = models.ForeignKey(Mention, null=True, on_delete=models.CASCADE, related_name="lessons")
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "question"], name="lesson_once")]
+        indexes = [models.Index(fields=["question", "id"], name="lesson_log")]
+
+
+class Wording(models.Model):
+    """The organisation's own words for an answer; they stand in the place of those that Koor brings."""
+
+    question = models.CharField(max_length=12, choices=Question)
+    label = models.CharField(max_length=80)
+    words = models.TextField(max_length=4_000, blank=True)  # a word or phrase a line
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "label"], name="wording_once")]
 
 
 class Proposal(models.Model):

@@ -14,6 +14,7 @@ from koor.flow.listening.actions.sources import (
     resume_source,
 )
 from koor.flow.listening.actions.storing import Tally, store_entries
+from koor.flow.listening.actions.teaching import teach, unteach, word
 
 __all__ = [
     "Tally",
@@ -39,4 +40,7 @@ __all__ = [
     "resume_query",
     "resume_source",
     "store_entries",
+    "teach",
+    "unteach",
+    "word",
 ]

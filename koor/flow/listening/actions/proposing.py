@@ -52,7 +52,7 @@ def _proposal(mention: Mention, known: queries.Taught) -> Proposal:
         label=LABELS[label],
         sure=float(chances[label]),
         reasons=reasons(learner, mention.text, label),
-        alike=known.library.like(mention.text, label, mention.pk),
+        alike=[key for key in known.library.like(mention.text, label, mention.pk) if key > 0],
     )
 
 

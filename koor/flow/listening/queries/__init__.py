@@ -1,6 +1,19 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
-from koor.flow.listening.queries.learnt import Standing, Taught, forget, promised, standing, taught, to_propose
+from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
+from koor.flow.listening.queries.learnt import (
+    Answer,
+    Standing,
+    Taught,
+    answers_to,
+    asked_questions,
+    forget,
+    promised,
+    standing,
+    taught,
+    to_propose,
+    words_for,
+)
 from koor.flow.listening.queries.matching import bare_handle, dealt_with, is_own, matcher, own_handles, readable
 from koor.flow.listening.queries.saved import (
     LOOK_BACK,
@@ -50,9 +63,12 @@ __all__ = [
     "EXCERPT",
     "LABELS",
     "LOOK_BACK",
+    "Answer",
+    "Asked",
     "Day",
     "Figures",
     "Filters",
+    "Guess",
     "Heard",
     "Kept",
     "Now",
@@ -62,12 +78,15 @@ __all__ = [
     "Stream",
     "Taught",
     "answered_in",
+    "answers_to",
+    "asked_questions",
     "bare_handle",
     "dealt_with",
     "due_sources",
     "event",
     "figures",
     "forget",
+    "guess_of",
     "in_trouble",
     "is_own",
     "listed",
@@ -90,6 +109,7 @@ __all__ = [
     "saved_query",
     "source",
     "source_named",
+    "source_of",
     "sources",
     "standing",
     "stream",
@@ -97,5 +117,7 @@ __all__ = [
     "taught",
     "to_propose",
     "waiting_for_a_look",
+    "who_knows",
     "whose",
+    "words_for",
 ]

@@ -1,55 +1,86 @@
-"""What the learner has learnt from what people marked. It is kept in the memory of each process and made again from
-the log when that says something else; nothing of it is written down, so that what is erased is nowhere else."""
+"""What the learner has learnt from what people said to each question. It is kept in the memory of each process and
+made again from the log when that says something else. Nothing is written down: what is erased is nowhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 from django.db.models import Count, F, Max
 from django.db.models.functions import Left
+from django.utils.translation import gettext as _
 
-from koor.flow.listening.choices import Label, Promise
-from koor.flow.listening.logic.learner import files
+from koor.flow.listening import access
+from koor.flow.listening.choices import Label, Promise, Question
+from koor.flow.listening.logic.learner import files, questions
 from koor.flow.listening.logic.learner.model import Learner
 from koor.flow.listening.logic.learner.promise import ENOUGH, threshold
 from koor.flow.listening.logic.learner.reasons import Library
 from koor.flow.listening.logic.learner.words import LONGEST
-from koor.flow.listening.models import Correction, Learning, Mention
+from koor.flow.listening.models import Correction, Learning, Lesson, Mention, Wording
+from koor.ground.people.models import Discipline, Person
 from koor.kernel import clock
+from koor.kernel.access import require
 
 LABELS = (Label.AHA.value, Label.OHOH.value, Label.NOISE.value)
 AT_ONCE = 300  # mentions that are looked at in one go
 OPEN = 100  # of the newest that nobody marked, which are looked at again when people corrected
 
+Words = dict[str, list[str]]
+Mark = tuple[Any, ...]
+Line = tuple[datetime, int, str]  # when, the number (below zero: of a lesson), what was said
+
+
+def words_for(question: str) -> Words:
+    """The words by label that a question begins with: the organisation's own, else those that Koor brings."""
+    usual = {
+        Question.TRIAGE: lambda: {label: files.shipped()[label] for label in LABELS},
+        Question.DISCIPLINE: lambda: questions.disciplines(Discipline.objects.values_list("name", flat=True)),
+        Question.TOPIC: questions.topics,
+    }[Question(question)]()
+    own = Wording.objects.filter(question=question).values_list("label", "words")
+    for label, words in own:
+        if label in usual or question == Question.TOPIC:
+            usual[label] = words.split("\n") if words else []
+    return usual
+
 
 @dataclass
 class Taught:
-    """The learner of the stream, with which corrections it has learnt and the texts of them."""
+    """The learner of one question, with what it has learnt and the texts of that."""
 
-    learner: Learner = field(default_factory=lambda: Learner(LABELS, files.shipped()))
+    words: Mapping[str, Sequence[str]]
+    learner: Learner = field(init=False)
     library: Library = field(default_factory=Library)
-    log: list[tuple[int, str]] = field(default_factory=list)
-    mark: tuple[int, int | None, datetime | None] = (0, None, None)
+    log: list[Line] = field(default_factory=list)
+    mark: Mark = ()
 
-    def learn(self, rows: Iterable[tuple[int, str, int, str]]) -> None:
-        for pk, label, mention, text in rows:
-            place = LABELS.index(label)
-            self.learner.learn(self.learner.read(text), place)
-            self.library.add(mention, place, text)
-            self.log.append((pk, label))
+    def __post_init__(self) -> None:
+        self.learner = Learner(list(self.words), self.words)
+
+    def learn(self, lines: Iterable[Line], texts: Mapping[int, tuple[int, str]]) -> None:
+        """Learn these lines. `texts` gives by number what is like it, and the text."""
+        for line in lines:
+            _at, number, label = line
+            key, text = texts.get(number, (0, ""))
+            if label in self.words:
+                place = self.learner.labels.index(label)
+                self.learner.learn(self.learner.read(text), place)
+                self.library.add(key, place, text)
+            self.log.append(line)
 
 
-_kept: list[Taught] = []
+_kept: dict[str, Taught] = {}
 _one_at_a_time = Lock()
 
 
-def taught() -> Taught:
+def taught(question: str = Question.TRIAGE) -> Taught:
     """What the log says now: learnt on from what this process knew when only new lines came, else from nothing."""
     with _one_at_a_time:
-        return _taught()
+        return _taught(question)
 
 
 def forget() -> None:
@@ -58,20 +89,51 @@ def forget() -> None:
         _kept.clear()
 
 
-def _taught() -> Taught:
-    now = Correction.objects.aggregate(number=Count("pk"), last=Max("pk"), at=Max("at"))
-    mark = (now["number"], now["last"], now["at"])
-    if _kept and _kept[0].mark == mark:
-        return _kept[0]
-    lines = list(Correction.objects.order_by("pk").values_list("pk", "label"))
-    known = _kept[0] if _kept and _kept[0].log == lines[: len(_kept[0].log)] else Taught()
-    text = Left(F("mention__text"), LONGEST)
-    rows = Correction.objects.filter(pk__in=[pk for pk, _label in lines[len(known.log) :]]).order_by("pk")
-    _kept.clear()  # if learning fails half way, the next one begins anew
-    known.learn(rows.values_list("pk", "label", "mention_id", text))
+def _taught(question: str) -> Taught:
+    words, mark = words_for(question), _mark(question)
+    known = _kept.get(question)
+    if known is None or known.words != words:
+        known = Taught(words)
+    elif known.mark == mark:
+        return known
+    lines = _lines(question)
+    if known.log != lines[: len(known.log)]:
+        known = Taught(words)
+    new = lines[len(known.log) :]
+    _kept.pop(question, None)  # if learning fails half way, the next one begins anew
+    known.learn(new, _texts(question, [number for _at, number, _label in new]))
     known.mark = mark
-    _kept.append(known)
+    _kept[question] = known
     return known
+
+
+def _mark(question: str) -> Mark:
+    """By what one sees that the log says something else than before."""
+    counted = {"number": Count("pk"), "last": Max("pk"), "at": Max("at")}
+    logs: list[Any] = [Lesson.objects.filter(question=question)]
+    if question == Question.TRIAGE:
+        logs.append(Correction.objects.all())
+    return tuple(tuple(log.aggregate(**counted).values()) for log in logs)
+
+
+def _lines(question: str) -> list[Line]:
+    """The log of a question in the order in which people said it."""
+    lessons = Lesson.objects.filter(question=question).values_list("at", "pk", "label")
+    lines = [(at, -pk, label) for at, pk, label in lessons]
+    if question == Question.TRIAGE:
+        lines += Correction.objects.values_list("at", "pk", "label")
+    return sorted(lines, key=lambda line: (line[0], abs(line[1]), line[1]))
+
+
+def _texts(question: str, numbers: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """By number of the log what a text is found back by (a mention, or below zero a lesson), and the text."""
+    lessons = Lesson.objects.filter(pk__in=[-number for number in numbers if number < 0]).values_list("pk", "text")
+    texts = {-pk: (-pk, text) for pk, text in lessons}
+    if question == Question.TRIAGE:
+        text = Left(F("mention__text"), LONGEST)
+        marks = Correction.objects.filter(pk__in=[number for number in numbers if number > 0])
+        texts |= {pk: (mention, said) for pk, mention, said in marks.values_list("pk", "mention_id", text)}
+    return texts
 
 
 def to_propose() -> list[Mention]:
@@ -90,17 +152,19 @@ def promised() -> int:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far the learner is."""
+    """How far the learner is with a question."""
 
     promise: int
     corrections: int
-    needed: int  # corrections before it may mark by itself
-    sure: int | None  # percent from which it marks by itself; None: it only proposes
+    needed: int  # corrections before it may decide by itself
+    sure: int | None  # percent from which it decides by itself; None: it only proposes
     right: int | None  # percent of the last corrections that it would have said itself
 
 
-def standing() -> Standing:
-    known, promise = taught(), promised()
+def standing(person: Person, question: str = Question.TRIAGE) -> Standing:
+    """How far the learner is with a question, for who may listen."""
+    require(access.may_listen(person), _("Mentions are marked by the curator and by PR."))
+    known, promise = taught(question), promised()
     answers = known.learner.answers
     least = threshold(answers, promise / 100) if promise else None
     last = answers[-ENOUGH:]
@@ -108,3 +172,34 @@ def standing() -> Standing:
     return Standing(
         promise, len(answers), max(ENOUGH - len(answers), 0), None if least is None else int(least * 100), right
     )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the answers to a question, with the words that it begins with."""
+
+    label: str
+    name: str
+    words: Sequence[str]
+    own: bool  # the organisation wrote them
+
+
+def answers_to(person: Person, question: str) -> list[Answer]:
+    """The answers to a question with their words, for who may listen."""
+    require(access.may_listen(person), _("Mentions are marked by the curator and by PR."))
+    own = set(Wording.objects.filter(question=question).values_list("label", flat=True))
+    names: dict[str, Any] = dict(Label.choices)
+    if question == Question.DISCIPLINE:
+        names = {questions.label_of(name): name for name in Discipline.objects.values_list("name", flat=True)}
+    return [
+        Answer(label, str(names.get(label, label.capitalize())), words, label in own)
+        for label, words in words_for(question).items()
+    ]
+
+
+def asked_questions(person: Person) -> list[tuple[Question, int]]:
+    """The questions that the learner is asked, with how much people taught it of each."""
+    require(access.may_listen(person), _("Mentions are marked by the curator and by PR."))
+    taught_so_far = dict(Lesson.objects.values_list("question").annotate(Count("pk")))
+    marks = Correction.objects.count()
+    return [(one, taught_so_far.get(one, 0) + (marks if one == Question.TRIAGE else 0)) for one in Question]

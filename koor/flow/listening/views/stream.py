@@ -75,7 +75,12 @@ def _drawn(days: Sequence[queries.Day]) -> dict[str, Any]:
 @require_GET
 def mention(request: SignedIn, pk: int) -> HttpResponse:
     """One mention in full, with why it is here."""
-    return render(request, "listening/mention.html", _mention_context(request, pk))
+    context = _mention_context(request, pk)
+    return render(request, "listening/mention.html", context | _who_knows(request, context["mention"]))
+
+
+def _who_knows(request: SignedIn, mention: Mention) -> dict[str, Any]:
+    return {"asked": queries.who_knows(request.user, mention)}
 
 
 def _mention_context(request: SignedIn, pk: int) -> dict[str, Any]:

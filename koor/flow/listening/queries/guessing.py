@@ -1,0 +1,81 @@
+"""What the learner would say to a question about any text, for other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from koor.flow.listening import access
+from koor.flow.listening.choices import Question
+from koor.flow.listening.logic.learner.promise import threshold
+from koor.flow.listening.logic.learner.questions import label_of
+from koor.flow.listening.logic.learner.reasons import reasons
+from koor.flow.listening.models import Lesson, Mention
+from koor.flow.listening.queries.learnt import promised, taught
+from koor.ground.people.models import Discipline, Person
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An answer of the learner, how sure it is of it, and by which words."""
+
+    label: str
+    score: float
+    sure: bool  # sure enough for what the house asked: it may decide by itself
+    reasons: tuple[str, ...]  # at most five words, the strongest first
+    alike: tuple[int, ...] = ()  # at most three lessons of people like it, by their numbers
+
+    @property
+    def percent(self) -> int:
+        return min(int(self.score * 100), 99)
+
+
+def guess_of(question: str, text: str, lang: str = "") -> Guess | None:
+    """The likeliest answer to a question (`choices.Question`) about a text. None when no word of it speaks for one
+    answer. Below 200 corrections, and where it is less sure than the house asked, it only proposes (`sure` is no)."""
+    known = taught(question)
+    if len(known.words) < 2:
+        return None
+    learner = known.learner
+    chances = learner.chances(learner.read(text))
+    best = int(chances.argmax())
+    why = reasons(learner, text, best)
+    if not why:
+        return None
+    promise, score = promised(), float(chances[best])
+    least = threshold(learner.answers, promise / 100) if promise else None
+    alike = tuple(-key for key in known.library.like(text, best, 0) if key < 0)
+    return Guess(learner.labels[best], score, least is not None and score >= least, tuple(why), alike)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about one text as people see it: what somebody said, else what the learner thinks, and the answers."""
+
+    answers: Sequence[tuple[str, str]]  # each label with its name
+    said: Lesson | None
+    guess: Guess | None
+    alike: Sequence[Lesson] = ()
+
+    @property
+    def name(self) -> str:
+        """The answer that stands now, in words."""
+        label = self.said.label if self.said else self.guess.label if self.guess else ""
+        return dict(self.answers).get(label, label)
+
+
+def who_knows(person: Person, mention: Mention) -> Asked | None:
+    """Which discipline knows about what was said. None without two disciplines, and of what we say ourselves."""
+    answers = [(label_of(name), name) for name in Discipline.objects.values_list("name", flat=True)]
+    if len(answers) < 2 or mention.ours or not access.may_listen(person):
+        return None
+    asked = Lesson.objects.filter(question=Question.DISCIPLINE, source=source_of(mention)).select_related("by")
+    said = asked.first()
+    guess = None if said else guess_of(Question.DISCIPLINE, mention.text, mention.language)
+    alike = Lesson.objects.in_bulk(guess.alike) if guess and guess.alike else {}
+    return Asked(answers, said, guess, [alike[pk] for pk in guess.alike if pk in alike] if guess else ())
+
+
+def source_of(mention: Mention) -> str:
+    """What lessons about a mention name as their source."""
+    return f"{mention._meta.label_lower}:{mention.pk}"
