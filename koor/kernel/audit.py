@@ -44,6 +44,13 @@ def record(*, by: Actor, verb: str, target: models.Model | None = None, **detail
     )
 
 
+def latest(kind: type[models.Model], *, among: int) -> models.QuerySet[AuditEntry]:
+    """The deeds on things of this kind among so many of the latest of all, to see whether anything changed: however
+    long the trail is, that many lines are read."""
+    newest = AuditEntry.objects.order_by("-pk").values("pk")[:1]
+    return AuditEntry.objects.filter(pk__gt=models.Subquery(newest) - among, target_kind=kind._meta.label_lower)
+
+
 # --- read by people ---
 
 

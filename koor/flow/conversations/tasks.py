@@ -8,6 +8,7 @@ from koor.kernel.access import SYSTEM
 @jobs.every("* * * * *", "conversations.wake_due")
 def wake_due(timestamp: int) -> None:
     actions.wake_due(by=SYSTEM)
+    actions.forget_who_looked()
 
 
 @jobs.every("*/10 * * * *", "conversations.cover_absences")

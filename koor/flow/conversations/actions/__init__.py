@@ -15,6 +15,7 @@ from koor.flow.conversations.actions.following import cover_absences, hand_over_
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take
 from koor.flow.conversations.actions.joining import join_histories, part_again
 from koor.flow.conversations.actions.lines import change_line, close_line, follow_direct_line, new_link, open_line
+from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
 from koor.flow.conversations.actions.wishing import note_wish
@@ -29,10 +30,13 @@ __all__ = [
     "cover_absences",
     "finish",
     "follow_direct_line",
+    "forget_who_looked",
     "hand_over_from",
     "hear",
     "join_histories",
     "keep_known",
+    "look",
+    "look_away",
     "make_direct_line",
     "mark_failed",
     "mark_handed",

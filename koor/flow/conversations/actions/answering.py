@@ -11,6 +11,7 @@ from koor.flow.conversations.choices import Delivery, Direction, Ground
 from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import Way, latest_said, way_out
+from koor.flow.conversations.queries.one import said_since
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.choices import Stage
 from koor.ground.channels.models import Account
@@ -42,7 +43,8 @@ def answer(
 def _answer(by: Person, conversation_id: int, text: str, last_message: int | None) -> Message:
     conversation = threads.held(conversation_id)
     _may_answer(by, conversation)
-    _nobody_was_first(by, conversation, last_message)
+    _goes_on_here(conversation)
+    _nothing_new(by, conversation, last_message)
     question = latest_said(conversation)
     way = way_out(by, question)
     message = Message.objects.create(
@@ -156,15 +158,25 @@ def _may_answer(by: Person, conversation: Conversation) -> None:
     require(access.may_answer(by, conversation), _("This conversation is with a colleague."))
 
 
-def _nobody_was_first(by: Person, conversation: Conversation, last_message: int | None) -> None:
-    """Two colleagues at once: the second sees the first one's words before anything goes out."""
+def _goes_on_here(conversation: Conversation) -> None:
+    if conversation.joined_into_id is not None:
+        sentence = _("This conversation was joined to another just now. Your text is still here: it goes on there.")
+        raise Refused(sentence, code="collision", field="text")
+
+
+def _nothing_new(by: Person, conversation: Conversation, last_message: int | None) -> None:
+    """Nobody answers over a colleague's words, nor past what the other wrote meanwhile: what is new is read first."""
     if last_message is None:
         return
-    since = conversation.messages.filter(direction=Direction.OUT, failed=False, pk__gt=last_message)
-    other = since.exclude(person=by).select_related("person").order_by("-pk").first()
-    if other is not None:
-        who = other.person.first_name if other.person else _("A colleague")
+    new = list(said_since(by, conversation, last_message))
+    ours = next((one for one in new if one.direction == Direction.OUT), None)
+    if ours is not None:
+        who = ours.person.first_name if ours.person else _("A colleague")
         sentence = _("%(who)s just answered. Your text is still here: read theirs first.") % {"who": who}
+        raise Refused(sentence, code="collision", field="text")
+    if new:
+        who = conversation.contact.first_name if conversation.contact else _("The other")
+        sentence = _("%(who)s wrote again meanwhile. Your text is still here: read that first.") % {"who": who}
         raise Refused(sentence, code="collision", field="text")
 
 

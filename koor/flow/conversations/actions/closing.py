@@ -17,6 +17,8 @@ from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 
+AT_ONCE = 1000  # that come back in one go; the rest a minute later
+
 
 @transaction.atomic
 def snooze(*, by: Person, conversation: Conversation, until: datetime) -> Conversation:
@@ -82,4 +84,13 @@ def keep_known(*, by: Person, conversation: Conversation, text: str) -> Conversa
 def wake_due(*, by: Colleague) -> int:
     """Bring back what was put off until now."""
     rows = Conversation.objects.filter(state=ConversationState.SNOOZED, snoozed_until__lte=clock.now())
-    return rows.update(state=ConversationState.OPEN, snoozed_until=None)
+    woken = 0
+    for pk in rows.values_list("pk", flat=True)[:AT_ONCE]:
+        with transaction.atomic():
+            conversation = threads.held(pk)
+            if conversation.state == ConversationState.SNOOZED:
+                threads.wake(conversation)
+                conversation.save(update_fields=["state", "snoozed_until"])
+                audit.record(by=by, verb="conversations.wake", target=conversation)
+                woken += 1
+    return woken

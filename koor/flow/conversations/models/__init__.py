@@ -1,6 +1,16 @@
 """Conversations over all channels, threaded for one contact; with whom, and why."""
 
 from koor.flow.conversations.models.lines import Line, LineLink
+from koor.flow.conversations.models.presence import Looking
 from koor.flow.conversations.models.talk import Assignment, Conversation, Join, Message, Refusal
 
-__all__ = ["Assignment", "Conversation", "Join", "Line", "LineLink", "Message", "Refusal"]
+__all__ = [
+    "Assignment",
+    "Conversation",
+    "Join",
+    "Line",
+    "LineLink",
+    "Looking",
+    "Message",
+    "Refusal",
+]

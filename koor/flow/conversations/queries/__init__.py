@@ -16,7 +16,6 @@ from koor.flow.conversations.queries.lines import (
 from koor.flow.conversations.queries.lists import (
     Queue,
     Row,
-    arrived_since,
     as_rows,
     how_many_wait_for,
     inbox,
@@ -27,11 +26,13 @@ from koor.flow.conversations.queries.lists import (
     talk,
     waiting_for,
 )
+from koor.flow.conversations.queries.live import Beside, Live, beside, in_words, list_mark, live
 from koor.flow.conversations.queries.one import (
     Thread,
     conversation,
     conversations_of_mentions,
     message,
+    said_since,
     thread,
     who_knows,
 )
@@ -39,6 +40,8 @@ from koor.flow.conversations.queries.reasons import why
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
+    "Beside",
+    "Live",
     "Queue",
     "Row",
     "Thread",
@@ -46,23 +49,27 @@ __all__ = [
     "address_of",
     "answered",
     "answerer",
-    "arrived_since",
     "as_rows",
+    "beside",
     "conversation",
     "conversations_of_mentions",
     "how_many_wait",
     "how_many_wait_for",
+    "in_words",
     "inbox",
     "line",
     "line_by_link",
     "line_of_project",
     "line_with",
     "lines",
+    "list_mark",
     "listed",
+    "live",
     "message",
     "of_contact",
     "operator_list",
     "page_of_line",
+    "said_since",
     "saying",
     "talk",
     "thread",

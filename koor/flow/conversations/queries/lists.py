@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import ConversationState, Direction
+from koor.flow.conversations.choices import ConversationState
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.queries import figures, reasons
 from koor.flow.conversations.queries.channels import channel_name
@@ -131,16 +131,6 @@ def saying(person: Person, words: str) -> QuerySet[Message] | None:
     seen = Conversation.objects.filter(access.visible_to(person))
     rows = Message.objects.filter(conversation__in=seen, search=SearchQuery(query, config="simple", search_type="raw"))
     return rows.select_related("conversation__contact").defer("search").order_by("-at", "-pk")
-
-
-def arrived_since(person: Person, moment: datetime, *, of: int | None = None, most: int = 3) -> list[str]:
-    """Who said something since a moment, in conversations that this person may see, or in one of them."""
-    seen = Conversation.objects.filter(access.visible_to(person))
-    rows = Message.objects.filter(direction=Direction.IN, stored_at__gt=moment, conversation__in=seen)
-    if of is not None:
-        rows = rows.filter(conversation=of)
-    names = rows.order_by("-stored_at").values_list("contact__name", flat=True)[:50]
-    return list(dict.fromkeys(name or "" for name in names))[:most]
 
 
 def of_contact(person: Person, contact: Contact) -> list[Row]:

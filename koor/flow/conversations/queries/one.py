@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Window
+from django.db.models import Count, Max, Min, Q, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access
@@ -13,6 +13,7 @@ from koor.flow.conversations.choices import ConversationState, Delivery, Directi
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.queries import reasons
 from koor.flow.conversations.queries.channels import Way, channel_name, latest_said, way_out
+from koor.flow.conversations.queries.live import version
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Tie
 from koor.ground.people import queries as people
@@ -129,7 +130,7 @@ class Thread:
 def conversation(person: Person, id: int) -> Conversation:
     """One conversation that this person may see. What was joined to another goes on there."""
     seen = Conversation.objects.filter(access.visible_to(person))
-    rows = seen.select_related("contact__organisation", "account__owner", "assignee")
+    rows = seen.select_related("contact__organisation", "account__owner", "assignee").annotate(version=version())
     found = rows.filter(pk=id).first()
     if found is None:
         raise NotFound
@@ -184,7 +185,7 @@ def thread(
     """The conversation with what was said in earlier ones with the same person, so that nobody tells twice.
     `further_back`: how many steps of older messages are shown too; `named`: colleagues of the reasons, when they were
     looked up already; `whole`: also whom the other knows outside."""
-    shown, earlier, since = _shown(conversation, AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS))
+    shown, earlier, since, newest = _shown(conversation, AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS))
     named = reasons.people_in([conversation]) if named is None else named
     question = _question(conversation, shown)
     absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
@@ -197,7 +198,7 @@ def thread(
         moments=_moments(shown),
         earlier=earlier,
         since=since,
-        last_message=max((one.pk for one in shown), default=0),
+        last_message=newest,
         known=_who_knows(contact) if contact else [],
         ties=contacts.ties_of(contact) if contact and whole else [],
         way=way_out(person, question),
@@ -210,14 +211,21 @@ def thread(
     )
 
 
-def _shown(conversation: Conversation, most: int) -> tuple[list[Message], int, datetime | None]:
-    """The latest messages in the order in which they were said, how many came before, and when the very first was."""
+def said_since(person: Person, conversation: Conversation, last_message: int, most: int = 20) -> list[Message]:
+    """What was said outside since a page was made, but for what this colleague said themselves; the latest first."""
+    rows = conversation.messages.filter(pk__gt=last_message, failed=False).exclude(direction=Direction.NOTE)
+    return list(rows.exclude(person=person).select_related("person").defer("search").order_by("-pk")[:most])
+
+
+def _shown(conversation: Conversation, most: int) -> tuple[list[Message], int, datetime | None, int]:
+    """The latest messages in the order in which they were said, how many came before, when the very first was, and the
+    number of the one that came in last, which may have been said long ago."""
     rows = _of_this_person(conversation).select_related("person", "target").defer("search")
-    counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")))
+    counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")), newest=Window(Max("pk")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     if not found:
-        return [], 0, None
-    return found, found[0].all_of_them - len(found), found[0].first_at
+        return [], 0, None, 0
+    return found, found[0].all_of_them - len(found), found[0].first_at, found[0].newest
 
 
 def _question(conversation: Conversation, shown: list[Message]) -> Message | None:

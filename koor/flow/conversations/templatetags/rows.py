@@ -26,7 +26,7 @@ def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
     sign = icon("ohoh", _("Oh-oh"), "tiny-sign") if one.ohoh else ""
     whose = ", ".join(part for part in (row.channel, row.short) if part)
     return mark_safe(  # noqa: S308 each piece is escaped
-        f'<li data-row><a href="{address}"{current}>{face(one.contact or "", 40)}'
+        f'<li data-row data-of="{one.pk}"><a href="{address}"{current}>{face(one.contact or "", 40)}'
         f"<div><b>{escape(name)}</b>{_when(one)}<p>{_said(one)}</p>"
         f'<span class="to">{sign}{escape(whose)}</span></div></a></li>'
     )

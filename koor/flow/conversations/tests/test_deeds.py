@@ -231,20 +231,6 @@ def test_begin_with_somebody_known_and_somebody_new(visit, fatma, anneke):
     assert browser.get(begin, {"contact": "x" * 400}).status_code == 200
 
 
-def test_news(visit, hers, henk, newcomer, opened):
-    address = reverse("conversations:news")
-    since = int(clock.now().timestamp() * 1000)
-    before, after = since - 1000, since + 1000
-    assert visit(henk).get(address, {"since": after}).status_code == 204
-    assert "Fatma Kaya" in visit(henk).get(address, {"since": before}).content.decode()
-    assert "Fatma" in visit(henk).get(address, {"since": before, "of": hers.pk, "place": "talk"}).content.decode()
-    assert visit(henk).get(address, {"since": before, "of": hers.pk + 1}).status_code == 204
-    assert visit(newcomer).get(address, {"since": before}).status_code == 204
-    assert visit(None).get(address, {"since": before}).status_code == 302
-    for wrong in ({}, {"since": "x"}, {"since": "9" * 40}, {"since": before, "of": "x"}, {"since": "²"}):
-        assert visit(henk).get(address, wrong).status_code == 400
-
-
 def test_older_messages_page_by_page(visit, hers, henk):
     Message.objects.bulk_create(
         Message(

@@ -19,7 +19,8 @@ from koor.flow.conversations.views.deeds import (
 )
 from koor.flow.conversations.views.door import at_line
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
-from koor.flow.conversations.views.pages import begin, inbox, inbox_one, news, talk, talk_one
+from koor.flow.conversations.views.live import live
+from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
 
 __all__ = [
     "answer",
@@ -36,9 +37,9 @@ __all__ = [
     "known",
     "line",
     "lines",
+    "live",
     "name_person",
     "new_line_link",
-    "news",
     "not_for_me",
     "note",
     "of_mention",

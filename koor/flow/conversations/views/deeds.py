@@ -45,9 +45,14 @@ def _done(
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     if not form.errors:
         return None
-    status = 409 if refused is not None and refused.code == "collision" else 422
     fresh = queries.conversation(request.user, conversation.pk)
-    return show(request, fresh, place=_place(request), forms={name: form}, status=status)  # type: ignore[dict-item]
+    came_back: dict[str, Any] = {name: form}
+    if refused is None or refused.code != "collision":
+        return show(request, fresh, place=_place(request), forms=came_back, status=422)
+    form.fields["text"].widget.attrs["autofocus"] = True  # there one reads what is new
+    seen = form.cleaned_data.get("last_message") or 0
+    came_back["newer"] = queries.said_since(request.user, fresh, seen)[::-1]
+    return show(request, fresh, place=_place(request), forms=came_back, status=409)
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +75,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     form = AnswerForm(request.POST)
     seen = request.POST.get("last_message", "")
-    if not seen.isdecimal() or len(seen) > 18:
+    if not (seen.isdecimal() and seen.isascii()) or len(seen) > 18:
         form.data = request.POST.copy()
         form.data["last_message"] = seen = ""
 

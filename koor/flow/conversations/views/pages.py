@@ -1,10 +1,8 @@
 """What one looks at: the inbox in three panes, Talk as a list and as one conversation, a conversation begun by hand."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +18,11 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import clock
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
-Forms = dict[str, Form]
+Forms = dict[str, Any]  # a form that came back by its name, and what is shown with it
 BESIDE = {"name_form", "known_form"}  # stand in the pane beside the conversation
 
 
@@ -38,9 +35,9 @@ def inbox(request: SignedIn) -> HttpResponse:
     state, group = request.GET.get("state", ""), request.GET.get("group", "")
     if state in {ConversationState.SNOOZED, ConversationState.DONE} or group in {"mine", "theirs", "unsure", "calm"}:
         return _listed(request, person, state, group)
-    queue = queries.inbox(person)
+    mark, queue = queries.list_mark(person), queries.inbox(person)
     first = queue.rows[0].conversation if queue.rows else None
-    context = _queue(queue) | {"pane": "queue"}
+    context = _queue(queue) | {"pane": "queue", "list_mark": mark}
     if first is not None:
         context |= about(request, queries.conversation(person, first.pk), named=queue.named)
     return render(request, "conversations/inbox.html", context)
@@ -60,27 +57,13 @@ def talk(request: SignedIn) -> HttpResponse:
     rows = queries.talk(request.user)
     mine = [row for row in rows if row.conversation.assignee_id is not None]
     fitting = [row for row in rows if row.conversation.assignee_id is None]
-    context = {"mine": mine, "fitting": fitting, "made": _now()}
-    context |= {"waiting": _waiting(mine), "maybe": _waiting(fitting)}
+    context: dict[str, Any] = {"mine": mine, "fitting": fitting}
+    context |= {"waiting": _waiting(mine), "maybe": _waiting(fitting), "list_mark": queries.list_mark(request.user)}
     return render(request, "conversations/talk.html", context)
 
 
 def _waiting(rows: list[queries.Row]) -> int:
     return sum(row.conversation.waiting_since is not None for row in rows)
-
-
-@require_GET
-def news(request: SignedIn) -> HttpResponse:
-    """Asked by an open page now and then: nothing, or who wrote since it was made."""
-    since, of = request.GET.get("since", ""), request.GET.get("of", "")
-    if not since.isdecimal() or len(since) > 16 or not (of == "" or (of.isdecimal() and len(of) < 19)):
-        return HttpResponse(status=400)
-    moment = datetime.fromtimestamp(int(since) / 1000, tz=UTC)
-    names = queries.arrived_since(request.user, moment, of=int(of) if of else None)
-    if not names:
-        return HttpResponse(status=204)
-    context = {"names": [name or _("Somebody") for name in names], "of": of, "place": request.GET.get("place", "")}
-    return render(request, "conversations/part_news.html", context)
 
 
 @require_GET
@@ -96,8 +79,8 @@ def show(
     if place != "inbox":
         context = about(request, conversation, forms, whole=False)
         return render(request, "conversations/talk_one.html", context, status=status)
-    queue = queries.inbox(request.user, also=conversation)
-    context = _queue(queue) | about(request, conversation, forms, named=queue.named)
+    mark, queue = queries.list_mark(request.user), queries.inbox(request.user, also=conversation)
+    context = {"list_mark": mark} | _queue(queue) | about(request, conversation, forms, named=queue.named)
     beside = request.GET.get("look") == "relation" or not BESIDE.isdisjoint(forms or {})
     context["pane"] = "relation" if beside else "conversation"
     return render(request, "conversations/inbox.html", context, status=status)
@@ -122,7 +105,7 @@ def about(
         "conversation": conversation,
         "contact": conversation.contact,
         "steps_back": steps + 1,
-        "made": _now(),
+        "beside": queries.in_words(queries.beside(request.user, conversation)),
         "may_pass": access.is_for(request.user, conversation),
         "answer_form": AnswerForm(initial={"text": _answer_to(wishes, request.GET.get("wish", ""))}),
         "note_form": NoteForm(auto_id="note_%s"),
@@ -138,15 +121,9 @@ def _answer_to(wishes: list[queries.Wished], asked: str) -> str:
     return next((one.up[0].url for one in wishes if one.up and str(one.wish.pk) == asked), "")
 
 
-def _now() -> int:
-    """The moment at which a page is made, in milliseconds, to ask later what came in since."""
-    return int(clock.now().timestamp() * 1000)
-
-
 def _queue(queue: queries.Queue) -> dict[str, Any]:
     return {
         "queue": queue,
-        "made": _now(),
         "state": "open",
         "groups": [
             ("mine", _("With you"), queue.mine, queue.counts.get("mine", 0)),

@@ -1,0 +1,101 @@
+// An open conversation or list follows what happens: new messages, who has what, who else looks or writes. The page asks
+// in a few milliseconds whether anything changed, and fetches itself again only then. A hidden page asks nothing.
+const here = document.getElementById('live')
+const OFTEN = 1200, CALM = 6000, SIGN = 5000, LONG_AGO = 300000, REFRESH = 60000
+const PARTS = ['queue', 'lists', 'whose', 'pill', 'log']
+const { live: address, of, page } = here.dataset
+const seen = { mark: here.dataset.mark, list: here.dataset.list }
+let touched = Date.now(), typed = 0, signed = 0, wrote = false, fetched = Date.now(), busy = false, timer = 0
+
+const box = () => of ? document.querySelector('#answer textarea[name=text]') : null
+const token = () => JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']
+
+function form(fields) {
+  const data = new FormData()
+  data.set('csrfmiddlewaretoken', token())
+  for (const [name, value] of Object.entries(fields)) if (value) data.set(name, value)
+  return data
+}
+
+async function ask() {
+  const now = Date.now()
+  const writes = now - typed < 4000 && Boolean(box()?.value.trim())
+  const look = of && (now - signed > SIGN || writes !== wrote)
+  const answer = await fetch(address, { method: 'POST', body: form({ of, look: look && '1', writes: writes && '1' }) })
+  if (!answer.ok || answer.redirected) throw new Error(answer.statusText)
+  if (look) [signed, wrote] = [now, writes]
+  const told = await answer.json()
+  beside(told.beside)
+  const old = Date.now() - fetched > REFRESH && document.getElementById(of ? 'queue' : 'lists')
+  if (told.mark !== seen.mark || told.list !== seen.list || old) await follow(told)
+}
+
+function beside(told) {
+  const place = document.getElementById('beside')
+  if (place && place.textContent !== (told[of] ?? '')) place.textContent = told[of] ?? ''
+  for (const old of document.querySelectorAll('.queue .looks')) old.remove()
+  for (const [number, words] of Object.entries(told)) {
+    const row = document.querySelector(`.queue [data-of="${number}"] .to`)
+    row?.append(Object.assign(document.createElement('span'), { className: 'looks', textContent: words }))
+  }
+}
+
+async function follow(told) {
+  const answer = await fetch(page || location.href, { headers: { Accept: 'text/html' } })
+  if (!answer.ok) return
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const changed = told.mark !== seen.mark
+  let whole = true
+  for (const id of PARTS) if (!put(id, fresh)) whole = false
+  if (changed) news(fresh)
+  fetched = Date.now()
+  const made = fresh.getElementById('live')?.dataset
+  if (whole && made) Object.assign(seen, { mark: made.mark, list: made.list })
+}
+
+// Leaves alone what one is busy with; that comes the next time.
+function put(id, fresh) {
+  const [old, made] = [document.getElementById(id), fresh.getElementById(id)]
+  if (!old || !made || old.innerHTML === made.innerHTML) return true
+  const focused = old.contains(document.activeElement) ? document.activeElement : null
+  if (focused && !focused.href) return false
+  const place = scroller(old), top = place.scrollTop
+  const end = place.scrollHeight - top - place.clientHeight < 60
+  old.replaceChildren(...made.childNodes)
+  if (focused) [...old.querySelectorAll('a')].find(link => link.href === focused.href)?.focus({ preventScroll: true })
+  place.scrollTop = id === 'log' && end ? place.scrollHeight : top
+  window.htmx?.process(old)
+  return true
+}
+
+function scroller(part) {
+  const pane = part.closest('.pane')
+  return pane && pane.scrollHeight > pane.clientHeight ? pane : document.documentElement
+}
+
+// Whoever has words in the box keeps what they had read as the last: sending asks first, then.
+function news(fresh) {
+  const [last, newer] = [document.getElementById('last-message'), fresh.getElementById('last-message')]
+  if (!last || !newer || last.value === newer.value) return
+  if (box()?.value.trim()) document.getElementById('came-here').hidden = false
+  else last.value = newer.value
+}
+
+async function turn() {
+  clearTimeout(timer)
+  if (busy || document.hidden) return
+  busy = true
+  let wait = Date.now() - touched > LONG_AGO ? CALM : OFTEN
+  try { await ask() } catch { wait = 10000 }
+  busy = false
+  clearTimeout(timer)
+  timer = setTimeout(turn, wait)
+}
+
+addEventListener('input', event => { if (event.target === box()) typed = Date.now() })
+for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { touched = Date.now() }, { passive: true })
+document.addEventListener('visibilitychange', turn)
+addEventListener('pagehide', () => { if (of && signed) navigator.sendBeacon(address, form({ of, away: '1' })) })
+addEventListener('pageshow', () => { signed = 0; timer = setTimeout(turn, OFTEN) })
+const pane = document.getElementById('log')?.closest('.pane')
+if (pane) pane.scrollTop = pane.scrollHeight

@@ -1,0 +1,58 @@
+"""Two colleagues have the same conversation open: each sees the other, what comes in appears by itself, and a reply
+that would collide asks first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from koor.flow.conversations import actions
+from koor.flow.conversations.models import Conversation
+from koor.ground.contacts import actions as contacts
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM
+from tests.journeys.conftest import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cold(henk: Person, marloes: Person) -> Conversation:
+    fatma = contacts.add_contact(by=SYSTEM, name="Fatma Kaya")
+    return hears(henk, fatma, "Boven blijft het koud.")
+
+
+def hears(person: Person, fatma: object, text: str) -> Conversation:
+    return actions.tell_by_hand(
+        by=person,
+        contact=fatma,  # type: ignore[arg-type]
+        channel="telephone",
+        direction="in",
+        text=text,
+        waits=True,
+    )
+
+
+def test_two_at_once(screen: Callable[..., Visitor], cold: Conversation, henk: Person, marloes: Person) -> None:
+    desk, phone = screen(marloes), screen(henk, width=390, height=844)
+    desk.go(f"/inbox/{cold.pk}/")
+    phone.go(f"/talk/{cold.pk}/")
+    expect(phone.page.get_by_role("status").filter(has_text="Marloes looks too")).to_be_visible()
+    phone.page.get_by_label("Your answer to Fatma").press_sequentially("Ik kom maandag.")
+    expect(desk.page.locator("#beside")).to_have_text("Henk is writing")
+    began = time.monotonic()
+    hears(marloes, cold.contact, "En nu tikt hij ook.")
+    expect(desk.page.locator("#log")).to_contain_text("En nu tikt hij ook.")
+    expect(desk.page.locator("#queue")).to_contain_text("En nu tikt hij ook.")
+    expect(phone.page.locator("#log")).to_contain_text("En nu tikt hij ook.")
+    assert time.monotonic() - began < 6  # two seconds on a quiet machine
+    expect(phone.page.get_by_text("Something new was said.")).to_be_visible()
+    phone.page.get_by_role("button", name="Put it ready").click()
+    expect(phone.page.get_by_text("This was said while you wrote:")).to_be_visible()
+    expect(phone.page.get_by_label("Your answer to Fatma")).to_have_value("Ik kom maandag.")
+    phone.page.get_by_role("button", name="Send it after all").click()
+    expect(desk.page.locator("#log")).to_contain_text("Ik kom maandag.")
+    assert desk.complaints == []
