@@ -1,6 +1,7 @@
 """Who may, in the relations room. That there was contact is known in the house; the words are for whom they concern:
 colleagues who know this person, have a conversation with them or work for them, and those who conduct."""
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from koor.ground.contacts.access import may_see_contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
-from koor.ground.people.choices import Role
+from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Person
 from koor.kernel.access import System
 
@@ -44,3 +45,8 @@ def may_forget(by: Colleague, noted_by: int | None) -> bool:
 
 def may_see_quiet(person: Person) -> bool:
     return allows(person, SEE_QUIET)
+
+
+def may_mail(by: Person, contact: Contact) -> bool:
+    """Whether Koor can send their letter: there is an address, a mail server, and they are on their own."""
+    return bool(contact.email and settings.EMAIL_HOST and by.is_active and by.autonomy == Autonomy.OWN)

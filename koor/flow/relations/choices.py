@@ -27,3 +27,18 @@ IN_TOUCH = (
     TouchKind.MAIL,
     TouchKind.MET,
 )
+
+
+class Reason(TextChoices):
+    """Why one is in touch after a project: something that is of use to them, and to whom they know."""
+
+    WISH = "wish", _("They asked about it, and here is the answer")
+    PHOTO = "photo", _("A picture of their own project")
+    USEFUL = "useful", _("Something about work like theirs")
+    ASK = "ask", _("To hear how it is doing")
+
+
+class RevisitState(TextChoices):
+    DONE = "done", _("In touch")
+    PASSED = "passed", _("Passed over")
+    NEVER = "never", _("Not about this project")

@@ -30,3 +30,11 @@ class RhythmForm(forms.Form):
             (logic.NO_NEED, _("no need to remind me")),
         ],
     )
+
+
+class AfterForm(forms.Form):
+    """A letter after a project."""
+
+    text = forms.CharField(
+        label=_("What you write to them"), strip=False, required=False, widget=forms.Textarea(attrs={"rows": 9})
+    )

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.relations import queries
 from koor.flow.relations.forms import RhythmForm, TouchForm
-from koor.ground.contacts.models import Acquaintance, Contact
+from koor.ground.contacts.choices import ProjectState
+from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import audit
+from koor.kernel import audit, together
 from koor.kernel.panels import Todo, panel, todos
 from koor.kernel.templatetags.koor import when
 
@@ -49,8 +50,34 @@ def whom_not_lately(request: SignedIn, show: str = "", **about: Any) -> Piece:
     """The way to those with whom it has been quiet."""
     if show in {"all", "colleagues"}:
         return None
-    number = queries.quiet(request.user).count()
-    return ("relations/panel_people.html", {"number": number}) if number else None
+    quiet, after = together.numbers(queries.quiet(request.user), queries.after_projects(request.user))
+    return ("relations/panel_people.html", {"number": quiet, "after": after})
+
+
+@panel("contacts.project", order=40)
+def since_it_was_done(request: SignedIn, project: Project, **about: Any) -> Piece:
+    """Who was in touch after it, and whether it is the viewer's moment now."""
+    if project.state != ProjectState.DONE or project.contact is None:
+        return None
+    done = queries.revisits(request.user, project)
+    mine = queries.after_projects(request.user).filter(pk=project.pk).exists()
+    return ("relations/panel_after.html", {"done": done, "mine": mine}) if done or mine else None
+
+
+@todos(lambda person: queries.after_projects(person)[:1])
+def after_a_project(person: Person, projects: list[Project]) -> Iterable[Todo]:
+    """The work that I did for somebody was done some time ago: a good reason to be in touch."""
+    for project in projects:
+        assert project.contact is not None
+        yield Todo(
+            rank=63,
+            title=_("How is it going with %(name)s?") % {"name": project.contact.name},
+            text=_("%(project)s was done %(when)s.") % {"project": project, "when": when(project.last_day, "day")},
+            button=_("See a good reason"),
+            url=reverse("relations:after_one", args=[project.pk]),
+            face=project.contact,
+            minutes=2,
+        )
 
 
 @todos(lambda person: queries.quiet(person)[:1])
@@ -77,5 +104,9 @@ audit.sentences(
     {
         "relations.note_touch": gettext_lazy("%(by)s noted a moment with %(target)s"),
         "relations.forget_touch": gettext_lazy("%(by)s took a noted moment with %(target)s back"),
+        "relations.write_after": gettext_lazy("%(by)s was in touch with %(contact)s after %(target)s"),
+        "relations.pass_after": gettext_lazy(
+            "%(by)s let a moment pass to be in touch with %(contact)s after %(target)s"
+        ),
     }
 )

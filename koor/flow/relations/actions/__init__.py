@@ -1,5 +1,6 @@
 """Writes of the relations room."""
 
+from koor.flow.relations.actions.after import pass_after, told_after, undo_after, write_after
 from koor.flow.relations.actions.following import (
     follow_capture,
     follow_mention,
@@ -27,7 +28,11 @@ __all__ = [
     "forget_source",
     "forget_touch",
     "note_touch",
+    "pass_after",
     "put_off",
     "record_touch",
     "set_rhythm",
+    "told_after",
+    "undo_after",
+    "write_after",
 ]

@@ -119,7 +119,8 @@ class Quiet:
     how: str = ""
 
 
-def _last_at(contact: str) -> Subquery:
+def last_at(contact: str) -> Subquery:
+    """When somebody last said something to the contact of a row, or they to us."""
     rows = Touch.objects.filter(contact=OuterRef(contact), kind__in=IN_TOUCH).order_by("-at")
     return Subquery(rows.values("at")[:1])
 
@@ -129,7 +130,7 @@ def _quiet_rows(person: Person) -> QuerySet[Acquaintance]:
     rhythm = Rhythm.objects.filter(person=person, contact=OuterRef("contact"))
     days = Coalesce(Subquery(rhythm.values("every_days")[:1]), Value(logic.USUAL_RHYTHM))
     rows = Acquaintance.objects.filter(person=person, contact__merged_into__isnull=True).annotate(
-        last_at=_last_at("contact"),
+        last_at=last_at("contact"),
         days=days,
         later=Subquery(rhythm.values("later_until")[:1]),
         known_at=Coalesce(F("last_at"), F("contact__made_at")),
@@ -157,7 +158,7 @@ def quiet_in_the_house(person: Person) -> QuerySet[Contact]:
     if not access.may_see_quiet(person):
         return Contact.objects.none()
     long_ago = clock.now() - timedelta(days=logic.USUAL_RHYTHM)
-    rows = Contact.objects.filter(merged_into__isnull=True).annotate(last_at=_last_at("pk"))
+    rows = Contact.objects.filter(merged_into__isnull=True).annotate(last_at=last_at("pk"))
     silent = rows.annotate(known_at=Coalesce(F("last_at"), F("made_at"))).filter(known_at__lt=long_ago)
     return silent.select_related("organisation").order_by("known_at", "pk")
 
