@@ -61,7 +61,7 @@ FRONT: tuple[Place, ...] = (
     ),
     Place("conversations:talk", pgettext_lazy("navigation", "Talk"), "talk", urgent=True),
     Place("contacts:people", pgettext_lazy("navigation", "People"), "people", also=("contacts:", "relations:")),
-    Place("people:me", pgettext_lazy("navigation", "Me"), "person", also=("people:me_",)),
+    Place("people:me", pgettext_lazy("navigation", "Me"), "person", also=("people:me_", "conversations:own_limit")),
 )
 
 VERBS: tuple[Verb, ...] = (
@@ -77,6 +77,12 @@ VERBS: tuple[Verb, ...] = (
                 roles=CONDUCT,
                 also=("conversations:",),
                 urgent=True,
+            ),
+            Place(
+                "conversations:rules",
+                pgettext_lazy("navigation", "Who answers"),
+                roles=CONDUCT,
+                also=("conversations:rule", "conversations:add_rule", "conversations:remove_rule"),
             ),
             Place("listening:queries", pgettext_lazy("navigation", "Saved queries"), roles=CONDUCT),
             Place("listening:sources", pgettext_lazy("navigation", "Sources"), roles=CONDUCT),

@@ -19,6 +19,8 @@ SEE_ALL = declare("conversations.see_all", _("See every conversation"), Role.CUR
 CONDUCT = declare("conversations.conduct", _("Answer, assign and close every conversation"), Role.CURATOR, Role.PR)
 OPEN = declare("conversations.open", _("Make a conversation of what was said"), Role.CURATOR, Role.PR, Role.HELPER)
 
+RULES = declare("conversations.rules", _("Make rules for who answers"), Role.CURATOR, Role.PR)
+
 
 def may_see_all(person: Person) -> bool:
     return allows(person, SEE_ALL)
@@ -73,6 +75,10 @@ def may_answer(by: Colleague, conversation: Conversation) -> bool:
     if practises(by) and conversation.purpose != Purpose.PRACTICE:
         return False
     return may_handle(by, conversation)
+
+
+def may_rule(by: Colleague) -> bool:
+    return allows(by, RULES)
 
 
 def may_open(by: Colleague) -> bool:

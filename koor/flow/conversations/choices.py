@@ -28,10 +28,27 @@ class Ground(TextChoices):
     BEFORE = "before", _("answered this person before")
     STAND_IN = "stand_in", _("stands in")
     FIRE = "fire", _("an oh-oh goes to PR")
+    RULE = "rule", _("a rule of the organisation")
+    BUYING = "buying", _("a question about buying goes to sales")
     AUTHOR = "author", _("a reply to their post")
+    LEARNT = "learnt", _("learnt from corrections")
+    SKILL = "skill", _("knows about it")
     PURPOSE = "purpose", _("responsible for this purpose")
     PERSON = "person", _("a colleague decided")
     UNSURE = "unsure", _("not sure: the curator decides")
+
+
+class RuleState(TextChoices):
+    """Whether a rule holds."""
+
+    ACTIVE = "active", _("Holds")
+    PAUSED = "paused", pgettext_lazy("a rule", "Paused")
+    PROPOSED = "proposed", pgettext_lazy("a rule", "Proposed")
+
+
+class Hours(TextChoices):
+    OFFICE = "office", _("in office hours")
+    OUTSIDE = "outside", _("outside office hours")
 
 
 class ByHand(TextChoices):

@@ -136,6 +136,12 @@ def my_lines(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
     return ("conversations/panel_lines.html", {"number": number}) if number else None
 
 
+@panel("people.reach", order=30)
+def how_much_in_hand(request: Any, **_about: Any) -> tuple[str, dict[str, Any]]:
+    """The way to one's own limit, on Me."""
+    return "conversations/panel_limit.html", {"most": queries.own_limit(request.user)}
+
+
 @searches(gettext_lazy("Conversations"), queries.saying)
 def found(person: Person, message: Message) -> Hit:
     place = "inbox_one" if access.may_see_all(person) else "talk_one"
@@ -172,7 +178,18 @@ audit.sentences(
         "conversations.pass_line_on": gettext_lazy("the direct line for %(target)s went to another colleague"),
         "conversations.write_on_line": gettext_lazy("somebody wrote on their direct line in %(target)s"),
         "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),
+        "conversations.add_rule": gettext_lazy("%(by)s made %(target)s for who answers"),
+        "conversations.propose_rule": gettext_lazy("%(by)s proposed %(target)s for who answers"),
+        "conversations.change_rule": gettext_lazy("%(by)s changed %(target)s for who answers"),
+        "conversations.move_rule": gettext_lazy("%(by)s put %(target)s for who answers at place %(place)s"),
+        "conversations.pause_rule": gettext_lazy("%(by)s paused %(target)s for who answers"),
+        "conversations.resume_rule": gettext_lazy("%(by)s lets %(target)s for who answers hold again"),
+        "conversations.remove_rule": gettext_lazy("%(by)s took away %(target)s for who answers"),
+        "conversations.set_own_limit": gettext_lazy("%(by)s chose how much they want in hand"),
         "conversations.reopen": gettext_lazy("%(by)s opened %(target)s again"),
     },
-    pages={"conversations.conversation": lambda id: reverse("conversations:inbox_one", args=[id])},
+    pages={
+        "conversations.conversation": lambda id: reverse("conversations:inbox_one", args=[id]),
+        "conversations.rule": lambda id: reverse("conversations:rule", args=[id]),
+    },
 )

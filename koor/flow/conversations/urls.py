@@ -31,4 +31,12 @@ urlpatterns = [
     path("talk/lines/<int:pk>/link/", views.new_line_link, name="new_line_link"),
     path("talk/lines/<int:pk>/close/", views.close_line, name="close_line"),
     path("line/<str:token>/", views.at_line, name="at_line"),
+    path("rules/", views.rules, name="rules"),
+    path("rules/add/", views.add_rule, name="add_rule"),
+    path("rules/<int:pk>/", views.rule, name="rule"),
+    path("rules/<int:pk>/move/", views.move_rule, name="move_rule"),
+    path("rules/<int:pk>/pause/", views.pause_rule, name="pause_rule"),
+    path("rules/<int:pk>/resume/", views.resume_rule, name="resume_rule"),
+    path("rules/<int:pk>/remove/", views.remove_rule, name="remove_rule"),
+    path("me/limit/", views.own_limit, name="own_limit"),
 ]

@@ -18,12 +18,22 @@ from koor.flow.conversations.actions.lines import change_line, close_line, follo
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
+from koor.flow.conversations.actions.rules import (
+    add_rule,
+    change_rule,
+    move_rule,
+    remove_rule,
+    set_own_limit,
+    set_rule,
+)
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
+    "add_rule",
     "answer",
     "assign",
     "change_line",
+    "change_rule",
     "channel_of",
     "close_line",
     "cover",
@@ -41,6 +51,7 @@ __all__ = [
     "mark_failed",
     "mark_handed",
     "mark_released",
+    "move_rule",
     "name_person",
     "new_link",
     "not_for_me",
@@ -49,7 +60,10 @@ __all__ = [
     "open_from_mention",
     "open_line",
     "part_again",
+    "remove_rule",
     "reopen",
+    "set_own_limit",
+    "set_rule",
     "snooze",
     "take",
     "take_back",

@@ -9,11 +9,14 @@ from django.db.models import F, Max, Q
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import Direction, Ground
 from koor.flow.conversations.events import ConversationAssigned
+from koor.flow.conversations.logic import rules, topics
 from koor.flow.conversations.models import Assignment, Conversation, Message, Refusal
+from koor.flow.conversations.queries import hearing, ruling
 from koor.flow.publishing import queries as publishing
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.governance import queries as governance
+from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
@@ -79,35 +82,65 @@ def correct(conversation: Conversation) -> None:
 
 
 def _situation(conversation: Conversation, message: Message | None) -> logic.Situation:
+    contact = conversation.contact
+    related = _related(conversation, message)
+    asked = _matter(conversation, message)
+    named = _named(related) | {person for one in asked["rules"] for person in one.candidates}
+    named |= _named(asked | {"skilled": list(asked["skilled"].candidates), "rules": None})
+    return logic.Situation(
+        **related,
+        **asked,
+        ohoh=conversation.ohoh,
+        purpose=conversation.purpose,
+        passed=_passed(conversation),
+        declined=_declined(contact) if contact else frozenset(),
+        presence=_presence(named),
+        full=ruling.full(named),
+    )
+
+
+def _related(conversation: Conversation, message: Message | None) -> dict[str, Any]:
+    """Who has to do with this person, by choice, by acquaintance or by what was said before."""
     contact, account = conversation.contact, conversation.account
     direct = contacts.direct_line_of(contact) if contact else None
     known = [row.person_id for row in contacts.acquaintances_of(contact)] if contact else []
     before = _answered_before(contact) if contact else []
-    facts: dict[str, Any] = {
+    return {
         "thread": conversation.assignee_id,
         "own_account": account.owner_id if account and account.personal else None,
         "direct_line": direct.pk if direct else None,
         "asked": _called(logic.greeted(message.text)) if message else [],
         "knows": _best_first(known, before),
         "before": before,
-        "on_duty": [person.pk for person in people.with_role(Role.PR)] if conversation.ohoh else [],
         "author": _author(message) if message else None,
+    }
+
+
+def _matter(conversation: Conversation, message: Message | None) -> dict[str, Any]:
+    """Whom what is asked points to: rules, a question about buying, the subject, the purpose."""
+    want = topics.wanted(message.text) if message else topics.Wanted()
+    heard = hearing.heard(conversation, message, want)
+    holding = [rule for rule in ruling.in_force() if rules.holds(rule, heard)]
+    people_asked = ruling.whom(ask for rule in holding for ask in rule.ask)
+    spoken = ruling.who_speak(heard.language) if heard.language not in ("", people.house().language) else None
+    known = topics.who_knows(want, ruling.declared(), spoken) if want.topics or want.words else ((), "")
+    return {
+        "rules": [
+            logic.Ruled(ruling.candidates(rule, people_asked), rules.parts(rule), rule.when.get("label") == "ohoh")
+            for rule in holding
+        ],
+        "on_duty": [person.pk for person in people.with_role(Role.PR)] if conversation.ohoh else [],
+        "buying": [person.pk for person in governance.responsible_for(Purpose.SALES)] if heard.buying else [],
+        "skilled": logic.Asked(*known),
         "responsible": [p.pk for p in governance.responsible_for(conversation.purpose)] if conversation.purpose else [],
     }
-    return logic.Situation(
-        **facts,
-        ohoh=conversation.ohoh,
-        purpose=conversation.purpose,
-        passed=_passed(conversation),
-        declined=_declined(contact) if contact else frozenset(),
-        presence=_presence(_named(facts)),
-    )
 
 
 def _named(facts: Mapping[str, Any]) -> set[int]:
     found: set[int] = set()
     for value in facts.values():
-        found.update(value if isinstance(value, list) else [value] if value is not None else [])
+        if isinstance(value, list | int):
+            found.update(value if isinstance(value, list) else [value])
     return found
 
 

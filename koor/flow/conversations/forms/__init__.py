@@ -10,6 +10,7 @@ from koor.flow.conversations.forms.deeds import (
     NoteForm,
 )
 from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
+from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm
 
 __all__ = [
     "AnswerForm",
@@ -21,4 +22,6 @@ __all__ = [
     "NameForm",
     "NoteForm",
     "OnTheLineForm",
+    "OwnLimitForm",
+    "RuleForm",
 ]

@@ -17,7 +17,18 @@ from koor.flow.conversations.logic.lines import (
     too_many,
     who_answers,
 )
-from koor.flow.conversations.logic.routing import NOBODY, Decision, Presence, Reason, Situation, route
+from koor.flow.conversations.logic.routing import (
+    NOBODY,
+    Asked,
+    Considered,
+    Decision,
+    Presence,
+    Reason,
+    Ruled,
+    Situation,
+    considered,
+    route,
+)
 from koor.flow.conversations.logic.words import (
     LONGEST_ANSWER,
     LONGEST_KNOWN,
@@ -48,12 +59,16 @@ __all__ = [
     "SNOOZES",
     "WORKDAYS",
     "Answerer",
+    "Asked",
+    "Considered",
     "Decision",
     "Presence",
     "Reason",
+    "Ruled",
     "Situation",
     "asks_for_an_answer",
     "clean",
+    "considered",
     "greeted",
     "is_open",
     "next_open",

@@ -1,8 +1,10 @@
 """Who answers: it depends. Pure decisions with their reasons; no Django, no database.
 
 The order: an open thread stays → the colleague's own account → the direct line → asked for by name → who knows this
-person → who answered them before → an oh-oh goes to PR → a reply to a colleague's post → who is responsible for the
-purpose → not sure, the curator decides. Only relation, choice, duty and absence count; nobody is scored."""
+person → who answered them before → an oh-oh goes to PR → rules of the organisation → a question about buying goes to
+sales → a reply to a colleague's post → who knows the subject → who is responsible for the purpose → not sure, the
+curator decides. A rule that names the oh-oh comes before PR. Only relation, choice, declared knowledge, duty, absence
+and the own limit count; nobody is scored."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from datetime import date
 
 Reason = tuple[str, int | str]  # a part of the reason: a ground and whom or what it is about
 NOBODY = 0
+BY_CHOICE = frozenset({"thread", "own_account", "direct_line", "asked"})  # whatever else somebody has in hand
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,23 @@ HERE = Presence()
 
 
 @dataclass(frozen=True)
+class Ruled:
+    """A rule of the organisation that holds here, and whom it asks."""
+
+    candidates: tuple[int, ...]
+    parts: tuple[Reason, ...]  # ("rule", number) and its conditions
+    names_ohoh: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Colleagues whom a subject points to, and which."""
+
+    candidates: tuple[int, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Situation:
     """All that routing may look at. Colleagues by number; several stand best first."""
 
@@ -36,12 +56,17 @@ class Situation:
     before: Sequence[int] = ()  # answered this person earlier, latest first
     ohoh: bool = False
     on_duty: Sequence[int] = ()  # PR
+    rules: Sequence[Ruled] = ()  # that hold, in their order
+    buying: Sequence[int] = ()  # of sales, when it is a question about buying
     author: int | None = None  # of the post that is replied to
+    skilled: Asked = Asked()  # who declared to know the subject
+    learnt: Asked = Asked()  # the discipline that it fits, where the learner keeps its promise
     purpose: str = ""
     responsible: Sequence[int] = ()
     passed: frozenset[int] = frozenset()  # said "not for me" in this conversation
     declined: frozenset[int] = frozenset()  # said so before, about this person
     presence: Mapping[int, Presence] = field(default_factory=dict)  # of whoever is not simply there
+    full: frozenset[int] = frozenset()  # have as many open conversations as they want
 
 
 @dataclass(frozen=True)
@@ -59,17 +84,33 @@ class _Step:
     ground: str
     candidates: tuple[int, ...]
     about: int | str | None = None  # what the reason is about when not the candidate
+    more: tuple[Reason, ...] = ()  # parts of the reason
     pick: bool = False  # the first who is there; otherwise several are asked, and the first who takes it
 
 
 def route(situation: Situation) -> Decision:
     """Whose conversation this is."""
+    return next(found.decision for found in considered(situation) if found.decision is not None)
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One step of the order as it was looked at."""
+
+    ground: str
+    candidates: tuple[int, ...]
+    decision: Decision | None = None
+
+
+def considered(situation: Situation) -> Iterator[Considered]:
+    """Each step of the order until one decides."""
     notes: list[Reason] = []
     for step in _steps(situation):
         decision = _decide(step, situation, notes)
+        yield Considered(step.ground, step.candidates, decision)
         if decision:
-            return decision
-    return Decision(None, "unsure", (("unsure", NOBODY), *notes))
+            return
+    yield Considered("unsure", (), Decision(None, "unsure", (("unsure", NOBODY), *notes)))
 
 
 def _steps(s: Situation) -> Iterator[_Step]:
@@ -81,9 +122,19 @@ def _steps(s: Situation) -> Iterator[_Step]:
     yield _Step("knows", known)
     yield _Step("before", tuple(person for person in s.before if person not in s.declined), pick=True)
     if s.ohoh:
+        yield from (_rule(rule) for rule in s.rules if rule.names_ohoh)
         yield _Step("fire", tuple(s.on_duty), about=NOBODY)
+    yield from (_rule(rule) for rule in s.rules if not rule.names_ohoh)
+    yield _Step("buying", tuple(s.buying), about=NOBODY)
     yield _Step("author", _only(s.author))
+    yield _Step("learnt", s.learnt.candidates, about=s.learnt.about)
+    yield _Step("skill", s.skilled.candidates, about=s.skilled.about)
     yield _Step("purpose", tuple(s.responsible), about=s.purpose)
+
+
+def _rule(rule: Ruled) -> _Step:
+    (_kind, number), *parts = rule.parts
+    return _Step("rule", rule.candidates, about=number, more=tuple(parts))
 
 
 def _only(person: int | None) -> tuple[int, ...]:
@@ -100,24 +151,31 @@ def _asked(asked: tuple[int, ...], known: tuple[int, ...]) -> tuple[int, ...]:
 def _decide(step: _Step, s: Situation, notes: list[Reason]) -> Decision | None:
     """What one step of the order comes to; whoever could not be asked is noted."""
     asked = [person for person in dict.fromkeys(step.candidates) if person not in s.passed]
-    here = [person for person in asked if s.presence.get(person, HERE).here]
+    there = [person for person in asked if s.presence.get(person, HERE).here]
+    here = [person for person in there if not _full(person, step, s)]
     if here and (len(here) == 1 or step.pick):
-        return Decision(here[0], step.ground, (_reason(step, here[0]), *notes))
+        return Decision(here[0], step.ground, (*_reason(step, here[0]), *notes))
     if here:
-        reasons = (_reason(step, NOBODY), *notes)
+        reasons = (*_reason(step, NOBODY), *notes)
         return Decision(None, step.ground, reasons, tuple(here))
     for person in asked:
-        away = s.presence[person]
-        if away.stand_in is not None and away.stand_in not in s.passed:
-            return Decision(away.stand_in, "stand_in", (*_absence(person, away), _reason(step, person), *notes))
-        note: Reason = ("away", person)
+        note: Reason = ("full", person) if person in there else ("away", person)
+        away = s.presence.get(person, HERE)
+        stand_in = away.stand_in
+        if stand_in is not None and stand_in not in s.passed and not _full(stand_in, step, s):
+            return Decision(stand_in, "stand_in", (*_absence(person, away), *_reason(step, person), *notes))
         if note not in notes:
             notes.append(note)
     return None
 
 
-def _reason(step: _Step, person: int) -> Reason:
-    return (step.ground, person if step.about is None else step.about)
+def _full(person: int, step: _Step, s: Situation) -> bool:
+    """Their own limit holds for what Koor would give them; not for whom they are chosen by."""
+    return person in s.full and step.ground not in BY_CHOICE
+
+
+def _reason(step: _Step, person: int) -> tuple[Reason, ...]:
+    return ((step.ground, person if step.about is None else step.about), *step.more)
 
 
 def _absence(person: int, away: Presence) -> tuple[Reason, ...]:

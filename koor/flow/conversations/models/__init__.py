@@ -2,6 +2,7 @@
 
 from koor.flow.conversations.models.lines import Line, LineLink
 from koor.flow.conversations.models.presence import Looking
+from koor.flow.conversations.models.rules import OwnLimit, Rule
 from koor.flow.conversations.models.talk import Assignment, Conversation, Join, Message, Refusal
 
 __all__ = [
@@ -12,5 +13,7 @@ __all__ = [
     "LineLink",
     "Looking",
     "Message",
+    "OwnLimit",
     "Refusal",
+    "Rule",
 ]

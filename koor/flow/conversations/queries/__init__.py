@@ -36,12 +36,25 @@ from koor.flow.conversations.queries.one import (
     thread,
     who_knows,
 )
+from koor.flow.conversations.queries.past import tried
 from koor.flow.conversations.queries.reasons import why
+from koor.flow.conversations.queries.ruled import (
+    Names,
+    changes_told,
+    like,
+    names,
+    odds,
+    rule,
+    rules,
+    sentence,
+)
+from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
     "Beside",
     "Live",
+    "Names",
     "Queue",
     "Row",
     "Thread",
@@ -51,12 +64,14 @@ __all__ = [
     "answerer",
     "as_rows",
     "beside",
+    "changes_told",
     "conversation",
     "conversations_of_mentions",
     "how_many_wait",
     "how_many_wait_for",
     "in_words",
     "inbox",
+    "like",
     "line",
     "line_by_link",
     "line_of_project",
@@ -66,14 +81,22 @@ __all__ = [
     "listed",
     "live",
     "message",
+    "names",
+    "odds",
     "of_contact",
     "operator_list",
+    "own_limit",
     "page_of_line",
+    "read",
+    "rule",
+    "rules",
     "said_since",
     "saying",
+    "sentence",
     "talk",
     "thread",
     "token_of",
+    "tried",
     "uncovered",
     "unsure",
     "waiting_for",

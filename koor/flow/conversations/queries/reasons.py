@@ -1,6 +1,6 @@
 """Why a conversation is with somebody, in one sentence built from its parts; in the language of whoever reads it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,11 +8,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koor.flow.conversations.choices import Hours
 from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.queries.channels import channel_name
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel.templatetags.koor import when
 
+LANGUAGE_NAMES: dict[str, Any] = {
+    "nl": gettext_lazy("Dutch"),
+    "en": gettext_lazy("English"),
+    "de": gettext_lazy("German"),
+}
+_LABELS: dict[str, Any] = {"aha": gettext_lazy("aha"), "ohoh": gettext_lazy("oh-oh")}
 # What made it theirs: said to the one whom it is about, and said about them
 _THEIRS: dict[str, tuple[Any, Any]] = {
     "thread": (
@@ -47,6 +55,19 @@ _THEIRS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("With you, because it is about your post."),
         gettext_lazy("With %(name)s, because it is about a post of %(name)s."),
     ),
+    "rule": (gettext_lazy("With you, by a rule of ours."), gettext_lazy("With %(name)s, by a rule of ours.")),
+    "buying": (
+        gettext_lazy("With you, because this is about buying and sales is yours."),
+        gettext_lazy("With %(name)s, because this is about buying."),
+    ),
+    "learnt": (
+        gettext_lazy("With you, because questions like this go to %(learnt)s."),
+        gettext_lazy("With %(name)s, because questions like this go to %(learnt)s."),
+    ),
+    "skill": (
+        gettext_lazy("With you, because you know about this: %(skill)s."),
+        gettext_lazy("With %(name)s, who knows about this: %(skill)s."),
+    ),
     "purpose": (
         gettext_lazy("With you, because you are responsible for: %(purpose)s."),
         gettext_lazy("With %(name)s, who is responsible for: %(purpose)s."),
@@ -62,11 +83,19 @@ _ABSENT: dict[str, Any] = {
     "before": gettext_lazy("%(absent)s answered %(contact)s before."),
     "fire": gettext_lazy("%(absent)s is on duty for PR."),
     "author": gettext_lazy("It is about a post of %(absent)s."),
+    "rule": gettext_lazy("A rule of ours asks %(absent)s."),
+    "buying": gettext_lazy("It is about buying, and sales is with %(absent)s."),
+    "learnt": gettext_lazy("Questions like this go to %(learnt)s, where %(absent)s is."),
+    "skill": gettext_lazy("%(absent)s knows about this: %(skill)s."),
     "purpose": gettext_lazy("%(absent)s is responsible for: %(purpose)s."),
 }
 _OFFERED: dict[str, Any] = {
     "knows": gettext_lazy("%(names)s know %(contact)s."),
     "fire": gettext_lazy("It is an oh-oh, and %(names)s are on duty for PR."),
+    "rule": gettext_lazy("A rule of ours asks %(names)s."),
+    "buying": gettext_lazy("It is about buying, which is with %(names)s."),
+    "learnt": gettext_lazy("Questions like this go to %(learnt)s: %(names)s."),
+    "skill": gettext_lazy("%(names)s know about this: %(skill)s."),
     "purpose": gettext_lazy("%(names)s are responsible for: %(purpose)s."),
 }
 # In a list, beside the name of whom it is with
@@ -78,8 +107,40 @@ _SHORT: dict[str, Any] = {
     "knows": gettext_lazy("knows each other"),
     "before": gettext_lazy("answered before"),
     "fire": gettext_lazy("oh-oh"),
+    "rule": gettext_lazy("by a rule"),
+    "buying": gettext_lazy("about buying"),
+    "learnt": gettext_lazy("learnt"),
     "author": gettext_lazy("about a post"),
 }
+# The conditions of a rule that were met, after "It"
+_MET: dict[str, Any] = {
+    "platform": gettext_lazy("was written on %(what)s"),
+    "account": gettext_lazy("was written to this account"),
+    "purpose": gettext_lazy("is on an account for %(what)s"),
+    "words": gettext_lazy("meets “%(what)s”"),
+    "label": gettext_lazy("is an %(what)s"),
+    "language": gettext_lazy("is in %(what)s"),
+    "hours": gettext_lazy("came %(what)s"),
+    "project": gettext_lazy("is of somebody of this project"),
+    "buying": gettext_lazy("is about buying"),
+}
+_PEOPLE = frozenset(
+    [
+        "thread",
+        "own_account",
+        "direct_line",
+        "asked",
+        "knows",
+        "before",
+        "fire",
+        "author",
+        "person",
+        "stand_in",
+        "away",
+        "full",
+        "left",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +162,7 @@ def people_in(conversations: Collection[Conversation]) -> dict[int, Person]:
 
 
 def _names_somebody(key: str, value: Any) -> bool:
-    return key not in {"until", "purpose", "unsure"} and isinstance(value, int) and value > 0
+    return key in _PEOPLE and isinstance(value, int) and value > 0
 
 
 def why(conversation: Conversation, viewer: Person | None, named: Mapping[int, Person]) -> Why:
@@ -134,11 +195,20 @@ def short(conversation: Conversation, viewer: Person | None, named: Mapping[int,
         words = said.who_gave_it_short()
     elif conversation.ground == "purpose":
         words = said.purpose()
+    elif conversation.ground == "skill":
+        words = str(parts.get("skill", ""))
     else:
         words = str(_SHORT.get(conversation.ground, ""))
     if said.yours:
         return words
     return ", ".join(part for part in (conversation.assignee.first_name, words) if part)
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """One, two and three."""
+    if len(words) < 2:
+        return words[0] if words else ""
+    return _("%(names)s and %(last)s") % {"names": ", ".join(words[:-1]), "last": words[-1]}
 
 
 class _Said:
@@ -148,7 +218,7 @@ class _Said:
         self.conversation, self.viewer, self.named = conversation, viewer, named
         self.parts: dict[str, Any] = {}
         for key, value in conversation.reasons:
-            if key != "away":
+            if key not in {"away", "full"}:
                 self.parts.setdefault(key, value)
         self.yours = viewer is not None and conversation.assignee_id == viewer.pk
 
@@ -167,7 +237,29 @@ class _Said:
             "name": assignee.first_name if assignee else "",
             "absent": self.name_of(self.parts.get("stand_in")),
             "purpose": self.purpose(),
+            "skill": str(self.parts.get("skill", "")),
+            "learnt": str(self.parts.get("learnt", "")),
         }
+
+    def by_rule(self) -> str:
+        """What of a rule was met, in a sentence; empty when no rule decided."""
+        if "rule" not in self.parts:
+            return ""
+        told = [self.met(name, value) for name, value in self.parts.items()]
+        met = [str(_MET[name]) % {"what": what} for name, what in told if name]
+        return _("It %(met)s.") % {"met": in_a_row(met)} if met else ""
+
+    def met(self, name: str, value: Any) -> tuple[str, str]:
+        """A condition as it is told, and what it is about."""
+        if name == "where":
+            kind, _colon, which = str(value).partition(":")
+            return (kind, channel_name(which)) if kind in _MET else ("", "")
+        if name not in _MET:
+            return "", ""
+        if name == "purpose":
+            return name, self.purpose()
+        names = {"label": _LABELS, "language": LANGUAGE_NAMES, "hours": dict(Hours.choices)}.get(name, {})
+        return name, str(names.get(value, value))
 
     def theirs(self) -> list[str]:
         if "left" in self.parts:
@@ -176,7 +268,7 @@ class _Said:
                 return [_("With you, because %(left)s does not work here any more.") % words]
             return [_("With %(name)s, because %(left)s does not work here any more.") % words]
         you, other = _THEIRS.get(self.conversation.ground, _THEIRS["thread"])
-        return [str(you if self.yours else other) % self.words()]
+        return [str(you if self.yours else other) % self.words(), self.by_rule()]
 
     def stand_in(self) -> list[str]:
         words = self.words()
@@ -186,7 +278,7 @@ class _Said:
             else _("With %(name)s, who stands in for %(absent)s.")
         )
         ground = next((key for key in self.parts if key in _ABSENT), "thread")
-        return [lead % words, str(_ABSENT[ground]) % words, self.away() % words]
+        return [lead % words, str(_ABSENT[ground]) % words, self.by_rule(), self.away() % words]
 
     def away(self) -> str:
         until = self.parts.get("until")
@@ -226,17 +318,20 @@ class _Said:
         offered = [self.named[number].first_name for number in self.conversation.offered if number in self.named]
         if len(offered) > 3:
             offered = [*offered[:2], _("%(count)s others") % {"count": len(offered) - 2}]
-        if len(offered) < 2:
-            return offered[0] if offered else ""
-        return _("%(names)s and %(last)s") % {"names": ", ".join(offered[:-1]), "last": offered[-1]}
+        return in_a_row(offered)
 
     def unassigned(self) -> list[str]:
         names = self.names_of_offered()
         if not names or self.conversation.ground not in _OFFERED:
             return [_("Not sure whose this is."), _("The curator decides.")]
         words = self.words() | {"names": names}
-        return [_("With nobody yet: whoever takes it first."), str(_OFFERED[self.conversation.ground]) % words]
+        return [
+            _("With nobody yet: whoever takes it first."),
+            str(_OFFERED[self.conversation.ground]) % words,
+            self.by_rule(),
+        ]
 
     def notes(self) -> list[str]:
-        away = [value for key, value in self.conversation.reasons if key == "away"]
-        return [_("%(name)s is away, and nobody stands in.") % {"name": self.name_of(number)} for number in away]
+        told = {"away": _("%(name)s is away, and nobody stands in."), "full": _("%(name)s has enough in hand now.")}
+        said = [(told[key], value) for key, value in self.conversation.reasons if key in told]
+        return [words % {"name": self.name_of(number)} for words, number in said]

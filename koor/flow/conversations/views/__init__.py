@@ -21,8 +21,19 @@ from koor.flow.conversations.views.door import at_line
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
+from koor.flow.conversations.views.rules import (
+    add_rule,
+    move_rule,
+    own_limit,
+    pause_rule,
+    remove_rule,
+    resume_rule,
+    rule,
+    rules,
+)
 
 __all__ = [
+    "add_rule",
     "answer",
     "assign",
     "at_line",
@@ -38,13 +49,20 @@ __all__ = [
     "line",
     "lines",
     "live",
+    "move_rule",
     "name_person",
     "new_line_link",
     "not_for_me",
     "note",
     "of_mention",
     "open_line",
+    "own_limit",
+    "pause_rule",
+    "remove_rule",
     "reopen",
+    "resume_rule",
+    "rule",
+    "rules",
     "snooze",
     "take",
     "talk",

@@ -1,0 +1,100 @@
+"""Rules of the organisation as routing reads them, whom they ask, and who declared to know what."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from koor.flow.conversations.choices import ConversationState, RuleState
+from koor.flow.conversations.logic import rules as logic
+from koor.flow.conversations.logic.rules import Ask
+from koor.flow.conversations.models import Conversation, OwnLimit, Rule
+from koor.flow.listening import queries as listening
+from koor.ground.people.choices import Autonomy, SkillKind
+from koor.ground.people.models import Person, Skill
+
+LANGUAGES = {
+    "nl": ("nederlands", "dutch"),
+    "en": ("engels", "english"),
+    "de": ("duits", "german", "deutsch"),
+}
+
+
+def read(row: Rule) -> logic.Rule:
+    """A rule with its expression read; one that can't be read (any more) never holds."""
+    words = str(row.when.get("words", ""))
+    query = listening.readable(words) if words else None
+    ask = tuple((str(kind), which) for kind, which in row.ask)
+    return logic.Rule(row.pk, row.when, ask, query, unreadable=bool(words) and query is None)
+
+
+def in_force() -> list[logic.Rule]:
+    """The rules that hold, in their order."""
+    return [read(row) for row in Rule.objects.filter(state=RuleState.ACTIVE)]
+
+
+def whom(asks: Iterable[Ask]) -> dict[Ask, list[int]]:
+    """The colleagues behind each asked, by name; only who works here. At most a query a kind."""
+    wanted: dict[str, list[Any]] = {}
+    for kind, which in dict.fromkeys(asks):
+        wanted.setdefault(kind, []).append(which)
+    here = Person.objects.filter(is_active=True).order_by("name", "pk")
+    found: dict[Ask, list[int]] = {}
+    for kind, whiches in wanted.items():
+        for which, person in _of(kind, whiches, here):
+            found.setdefault((kind, which), []).append(person)
+    return found
+
+
+def _of(kind: str, which: list[Any], here: Any) -> Iterable[tuple[int | str, int]]:
+    if kind == "person":
+        return [(pk, pk) for pk in here.filter(pk__in=which).values_list("pk", flat=True)]
+    if kind == "role":
+        rows = here.filter(roles__overlap=which).values_list("roles", "pk")
+        return [(role, pk) for roles, pk in rows for role in roles if role in which]
+    if kind == "skill":
+        here = here.exclude(autonomy=Autonomy.PRACTISE)
+    field = {"team": "teams", "discipline": "discipline", "skill": "skills"}.get(kind)
+    return here.filter(**{f"{field}__in": which}).values_list(field, "pk") if field else []
+
+
+def candidates(rule: logic.Rule, people: Mapping[Ask, Collection[int]]) -> tuple[int, ...]:
+    """All whom a rule asks, each once."""
+    return tuple(dict.fromkeys(person for ask in rule.ask for person in people.get(ask, ())))
+
+
+def declared() -> dict[str, list[int]]:
+    """Of each subject that colleagues declared to know: who may answer about it. Two queries whatever there is."""
+    through = Skill.people.through.objects.filter(skill__kind=SkillKind.SUBJECT, person__is_active=True).exclude(
+        person__autonomy=Autonomy.PRACTISE
+    )
+    found: dict[str, list[int]] = {}
+    for name, person in through.order_by("skill__name", "person").values_list("skill__name", "person_id"):
+        found.setdefault(name, []).append(person)
+    return found
+
+
+def who_speak(language: str) -> set[int] | None:
+    """Colleagues who declared this language; None where everyone is taken to speak it, or where nobody said."""
+    names = LANGUAGES.get(language)
+    if not names:
+        return None
+    rows = Skill.people.through.objects.filter(
+        skill__kind=SkillKind.LANGUAGE, skill__name__iregex=f"^({'|'.join(names)})$"
+    )
+    return set(rows.values_list("person_id", flat=True)) or None
+
+
+def full(people: Collection[int]) -> frozenset[int]:
+    """Who of these has as many people waiting as they want at once."""
+    limits = dict(OwnLimit.objects.filter(person__in=people).values_list("person_id", "most"))
+    if not limits:
+        return frozenset()
+    waiting = Q(state=ConversationState.OPEN, waiting_since__isnull=False)
+    rows = Conversation.objects.filter(waiting, assignee__in=limits).order_by().values("assignee")
+    counts = dict(rows.annotate(number=Count("pk")).values_list("assignee", F("number")))
+    return frozenset(person for person, most in limits.items() if counts.get(person, 0) >= most)
+
+
+def own_limit(person: Person) -> int | None:
+    return OwnLimit.objects.filter(person=person).values_list("most", flat=True).first()
