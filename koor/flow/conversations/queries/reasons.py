@@ -218,7 +218,7 @@ class _Said:
         self.conversation, self.viewer, self.named = conversation, viewer, named
         self.parts: dict[str, Any] = {}
         for key, value in conversation.reasons:
-            if key not in {"away", "full"}:
+            if key != "away":
                 self.parts.setdefault(key, value)
         self.yours = viewer is not None and conversation.assignee_id == viewer.pk
 
@@ -282,7 +282,7 @@ class _Said:
 
     def away(self) -> str:
         until = self.parts.get("until")
-        if "full" in self.parts:
+        if self.parts.get("full") == self.parts.get("stand_in"):
             return _("%(absent)s has many people waiting now.")
         if not until:
             return _("%(absent)s is away.")
@@ -333,5 +333,8 @@ class _Said:
 
     def notes(self) -> list[str]:
         told = {"away": _("%(name)s is away, and nobody stands in."), "full": _("%(name)s has enough in hand now.")}
-        said = [(told[key], value) for key, value in self.conversation.reasons if key in told]
+        absent = ("full", self.parts.get("stand_in"))  # told with who stands in
+        said = [
+            (told[key], value) for key, value in self.conversation.reasons if key in told and (key, value) != absent
+        ]
         return [words % {"name": self.name_of(number)} for words, number in said]
