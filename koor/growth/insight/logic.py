@@ -262,10 +262,10 @@ class Span:
 
 def spans(each: Sequence[Sequence[Shown]], weeks: Sequence[date]) -> list[Span]:
     """Weeks after each other go together until they are about at least five makers, so that no week follows from the
-    others and the whole. A week in which nothing came stands alone; empty when all together are too few."""
+    others and the whole. Weeks in which nothing came stand together; empty when all together are too few."""
     found: list[Span] = []
     for monday, shown in zip(weeks, each, strict=True):
-        if found and _is_few(found[-1].shown):
+        if found and (_is_few(found[-1].shown) or not (shown or found[-1].shown)):
             found[-1] = Span(found[-1].first, monday, [*found[-1].shown, *shown])
         else:
             found.append(Span(monday, monday, shown))

@@ -147,6 +147,7 @@ def code_of(page: str) -> str:
 def test_from_the_code_to_the_address_that_one_keeps(bram: Person, els: Portrayed, visit: Visit) -> None:
     shown = visit(bram).post(f"/consent/{els.pk}/ask/").content.decode()
     assert "<svg" in shown
+    assert visit(bram).get(f"/consent/{els.pk}/ask/").headers["Location"] == f"/library/{els.item_id}/"  # reloaded
     phone, address = Client(headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}), code_of(shown)
     page = phone.get(address)
     assert page.headers["X-Robots-Tag"] == "noindex"
@@ -155,6 +156,8 @@ def test_from_the_code_to_the_address_that_one_keeps(bram: Person, els: Portraye
     text = page.content.decode()
     assert 'lang="de"' in text
     assert "Dürfen wir dieses Bild mit Ihnen zeigen?" in text
+    assert not re.search(r'type="checkbox"[^>]* checked', text)  # what for and where is theirs to say
+    assert "btn first" not in text  # no is as easy as yes
     assert phone.get(f"{address}photo.jpg").headers["Content-Type"] == "image/jpeg"
     form = {"name": "Els Wiggers", "uses": ["show"], "places": ["house"], "once": "x1", "lang": "de", "answer": "yes"}
     assert phone.post(address, {**form, "places": []}).status_code == 422

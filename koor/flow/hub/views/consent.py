@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_from_request, pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.choices import Agrees, Use, Where
@@ -36,11 +36,13 @@ LANGUAGES = {
 A_YEAR = timedelta(days=365)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 def ask_to_sign(request: SignedIn, pk: int) -> HttpResponse:
-    """A QR code for somebody in a picture; its address is shown this once."""
+    """A QR code for somebody in a picture; its address is shown this once. Asked for again: back to the picture."""
     row = queries.portrayal(request.user, pk)
+    if request.method == "GET":
+        return redirect("hub:item", row.item_id) if row.item_id else redirect("hub:captured", row.capture_id)
     signing, token = actions.ask_to_sign(by=request.user, portrayed=row)
     address = settings.KOOR_URL + reverse("hub:sign", args=[token])
     code = segno.make(address, error="m").svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
@@ -105,8 +107,8 @@ def _sign_page(request: HttpRequest, token: str, row: Portrayed, problem: str = 
         "parent": given.get("parent", "") if given else "",
         "child": bool(given and "child" in given),
         "until": given.get("until", "") if given else "",
-        "uses": _ticks(_uses(), given.getlist("uses") if given else [Use.SHOW]),
-        "places": _ticks(_places(), given.getlist("places") if given else list(Where.values)),
+        "uses": _ticks(_uses(), given.getlist("uses") if given else []),
+        "places": _ticks(_places(), given.getlist("places") if given else []),
         "once": given.get("once", "") if given else secrets.new_token("once"),
     }
     picture = reverse("hub:sign_picture", args=[token]) if queries.picture_of(row) else ""
