@@ -376,7 +376,7 @@ def _move_in(home: Path, room: Path, aside: str) -> None:
 
 def hold(parameters: Parameters, home: Path, manifest: Manifest) -> None:
     """A restored house is another installation, posts nothing and mails nothing by itself until somebody has looked."""
-    said = f"Restored from a backup of {manifest['made_at']}: look at what was due since then before you publish."
+    said = f"{identity.RESTORED}{manifest['made_at']}: look at what was due since then before you publish."
     fresh = identity.renew(home)
     identity.set_apart(home)
     with postgres.connect(parameters) as connection:

@@ -90,15 +90,26 @@ def know_house(tell: Tell) -> None:
     from django.conf import settings
 
     from koor.ground.people.models import House
-    from koor.kernel.identity import identity, set_apart
+    from koor.kernel.identity import COPIED, identity, is_apart, set_apart
 
     here = identity(settings.KOOR_HOME)
     for house in House.objects.exclude(identity=here):
         house.identity = here
-        house.publishing_held = house.publishing_held or "This house was restored or copied: look before you publish."
+        house.publishing_held = house.publishing_held or COPIED
         house.save(update_fields=["identity", "publishing_held"])
         set_apart(settings.KOOR_HOME)
         tell("This is a copy of a house: publishing, messages and letters are held until somebody has looked.")
+    if not is_apart(settings.KOOR_HOME) and _waits_to_be_looked_at():
+        set_apart(settings.KOOR_HOME)
+        tell("This house was restored or copied: messages and letters are held too until somebody has looked.")
+
+
+def _waits_to_be_looked_at() -> bool:
+    """It was restored or copied when only publishing was held, and nobody let it go since."""
+    from koor.ground.people.models import House
+    from koor.kernel.identity import COPIED, RESTORED
+
+    return any(House.objects.filter(publishing_held__startswith=said).exists() for said in (COPIED, RESTORED))
 
 
 def offer_demo(tell: Tell) -> list[str]:

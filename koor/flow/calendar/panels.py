@@ -17,6 +17,7 @@ from koor.flow.calendar.models import AgreementChange, Campaign, Slot, SlotAsk
 from koor.flow.hub.models import Occasion, OccasionPass
 from koor.flow.hub.queries import occasions
 from koor.ground.channels.models import Account
+from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person, Rota, Team
 from koor.ground.people.queries import house
@@ -98,10 +99,27 @@ def occasion_of_the_photo(request: SignedIn, **_about: Any) -> Filled:
 @panel("hub.occasions", order=20)
 def events_and_fairs(request: SignedIn, **_about: Any) -> Filled:
     """What comes, for whoever arranges occasions: each on or off."""
-    coming, rows = together.lists(queries.to_show_for(ahead=366)[:20], occasions.asked(request.user)[0])
-    off = {row.key for row in rows if not row.on}
-    shown = [(one, occasion_key(one.pk), occasion_key(one.pk) not in off) for one in coming]
+    shown = _arranged(request)
     return ("calendar/panel_occasions.html", {"shown": shown}) if shown else None
+
+
+@panel("hub.occasions.now", order=20)
+def how_many_events_are_on(request: SignedIn, **_about: Any) -> Filled:
+    """Beside the number of other occasions that are on colleagues' Today: that of events and trade fairs."""
+    soon = people.today() + timedelta(days=queries.SHOWN_AHEAD)
+    now = sum(on and one.first_day <= soon for one, _key, on in _arranged(request))
+    return ("calendar/panel_occasions_now.html", {"now": now}) if now else None
+
+
+def _arranged(request: SignedIn) -> list[tuple[Campaign, str, bool]]:
+    """Events and fairs of the coming year, each with its key and whether it is on; asked once for a page."""
+    if not hasattr(request, "arranged_events"):
+        coming, rows = together.lists(queries.to_show_for(ahead=366)[:20], occasions.asked(request.user)[0])
+        off = {row.key for row in rows if not row.on}
+        keys = [occasion_key(one.pk) for one in coming]
+        request.arranged_events = [(one, key, key not in off) for one, key in zip(coming, keys, strict=True)]  # type: ignore[attr-defined]
+    found: list[tuple[Campaign, str, bool]] = request.arranged_events  # type: ignore[attr-defined]
+    return found
 
 
 @todos(lambda person: queries.asked_of(person)[:1])

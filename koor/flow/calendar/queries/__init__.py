@@ -11,7 +11,7 @@ from koor.flow.calendar.queries.agreements import (
     of_supplier,
 )
 from koor.flow.calendar.queries.around import Around, around_month, around_week
-from koor.flow.calendar.queries.campaigns import campaign, campaigns, placed_of_campaign, to_show_for
+from koor.flow.calendar.queries.campaigns import SHOWN_AHEAD, campaign, campaigns, placed_of_campaign, to_show_for
 from koor.flow.calendar.queries.feeds import calendar_of, feed_of, feeds_of
 from koor.flow.calendar.queries.forecast import (
     Outlook,
@@ -65,6 +65,7 @@ from koor.flow.calendar.queries.slots import (
 __all__ = [
     "AHEAD",
     "EVERYTHING",
+    "SHOWN_AHEAD",
     "Around",
     "Away",
     "Card",

@@ -11,6 +11,8 @@ from koor.ground.people.models import Person
 from koor.ground.people.queries import today
 from koor.kernel.access import NotFound
 
+SHOWN_AHEAD = 21  # days before an event that colleagues are asked to show something
+
 
 def campaigns(person: Person, first: date, last: date) -> list[Campaign]:
     """Campaigns that touch these days, with how many slots stand and how many are ready."""
@@ -22,7 +24,7 @@ def campaigns(person: Person, first: date, last: date) -> list[Campaign]:
     return list(counted.order_by("first_day", "pk")[:200])
 
 
-def to_show_for(ahead: int = 21) -> QuerySet[Campaign]:
+def to_show_for(ahead: int = SHOWN_AHEAD) -> QuerySet[Campaign]:
     """Events and trade fairs that are on or come within so many days: a reason to show something."""
     day = today()
     near = Campaign.objects.filter(kind__in=[CampaignKind.EVENT, CampaignKind.FAIR], last_day__gte=day)

@@ -12,7 +12,7 @@ from koor.ground.contacts.models import Merge
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 
-JOINED = "joined"  # the kind of the message that tells of it
+JOINED, NAMED = "joined", "named"  # the kinds of the message that tells of it
 _CONTACT_OF = "conversations.Conversation.contact"
 
 
@@ -29,16 +29,19 @@ def join_histories(*, by: Colleague, merge_id: int) -> None:
     came = set(merge.moved.get("rows", {}).get(_CONTACT_OF, []))
     found.sort(key=lambda one: (one.pk in came, -one.last_at.timestamp()))
     for gone in found[1:]:
-        _join(found[0], gone, merge, by=by)
+        join(found[0], gone, by=by, merge=merge)
 
 
-def _join(into: Conversation, gone: Conversation, merge: Merge, *, by: Colleague) -> None:
+def join(into: Conversation, gone: Conversation, *, by: Colleague, merge: Merge | None = None) -> None:
+    """What was said in one goes on in the other, both held by the caller; who waited in either still waits."""
     now = clock.now()
     moved = list(gone.messages.values_list("pk", flat=True))
-    told = Message.objects.create(conversation=into, direction=Direction.NOTE, kind=JOINED, at=now, stored_at=now)
+    told = Message.objects.create(
+        conversation=into, direction=Direction.NOTE, kind=JOINED if merge else NAMED, at=now, stored_at=now
+    )
     before = {"state": gone.state, "snoozed_until": gone.snoozed_until, "settled": gone.settled}
-    join = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **before)
-    Message.objects.filter(pk__in=moved).update(conversation=into, joined=join)
+    joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **before)
+    Message.objects.filter(pk__in=moved).update(conversation=into, joined=joined)
     if gone.state == ConversationState.OPEN:
         threads.wake(into)
     into.ohoh = into.ohoh or gone.ohoh
@@ -48,7 +51,7 @@ def _join(into: Conversation, gone: Conversation, merge: Merge, *, by: Colleague
     gone.state, gone.snoozed_until, gone.joined_into = ConversationState.DONE, None, into
     threads.recount(gone)
     _keep_with_somebody(into, gone, by=by)
-    audit.record(by=by, verb="conversations.join", target=into, gone=gone.pk, merge=merge.pk)
+    audit.record(by=by, verb="conversations.join", target=into, gone=gone.pk, merge=merge.pk if merge else None)
 
 
 def _keep_with_somebody(into: Conversation, gone: Conversation, *, by: Colleague) -> None:
@@ -87,7 +90,7 @@ def _part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague
     holder.messages.filter(pk__in=join.moved).update(conversation=gone, joined=None)
     for earlier in Join.objects.filter(into=gone, undone_at__isnull=True):
         gone.messages.filter(pk__in=earlier.moved).update(joined=earlier)
-    Message.objects.filter(pk=join.upto, kind=JOINED).delete()
+    Message.objects.filter(pk=join.upto, kind__in=[JOINED, NAMED]).delete()
     gone.joined_into, gone.settled = None, max(join.settled, answered, finished)
     if holder.state != ConversationState.DONE:
         gone.state, gone.snoozed_until = join.state, join.snoozed_until

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.actions import routing, threads
-from koor.flow.conversations.choices import Direction
+from koor.flow.conversations.actions import joining, routing, threads
+from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries.channels import latest_said
 from koor.ground.contacts import actions as contacts
@@ -20,7 +20,8 @@ def name_person(
     *, by: Colleague, conversation: Conversation, contact: Contact | None = None, name: str = "", once: str = ""
 ) -> Conversation:
     """With whom this conversation is: a contact whom we know, or somebody new of this name. What was said is theirs
-    from now on. With whom it is among colleagues stays as it was; when nobody has it, it goes to whom it fits now."""
+    from now on. When a conversation with them is open it goes on there, as a new message of theirs would. With whom
+    it is among colleagues stays as it was; when nobody has it, it goes to whom it fits now."""
 
     def make() -> Conversation:
         with transaction.atomic():
@@ -37,12 +38,15 @@ def name_person(
 
 
 def _with(conversation: Conversation, contact: Contact, *, by: Colleague) -> Conversation:
+    goes_on = threads.open_of(contact)
     conversation.known = conversation.known or threads.told_before(contact)
     conversation.contact = contact
     conversation.save(update_fields=["contact", "known"])
     said = conversation.messages.exclude(direction=Direction.NOTE)
     said.filter(contact=None).update(contact=contact)
-    if conversation.assignee_id is None and conversation.waiting_since is not None:
+    if goes_on is not None and conversation.state != ConversationState.DONE:
+        joining.join(goes_on, conversation, by=by)
+    elif conversation.assignee_id is None and conversation.waiting_since is not None:
         routing.route(conversation, latest_said(conversation), by=by)
     audit.record(by=by, verb="conversations.name_person", target=conversation, contact=contact.pk)
-    return conversation
+    return goes_on if conversation.joined_into_id and goes_on else conversation

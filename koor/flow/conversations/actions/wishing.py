@@ -5,8 +5,11 @@ from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries.channels import channel_name
 from koor.flow.hub import actions as hub
 from koor.flow.hub.models import Wish
+from koor.flow.listening.models import Mention
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound, require
+
+MENTION = Mention._meta.label_lower
 
 
 def note_wish(
@@ -22,8 +25,15 @@ def note_wish(
         into=into,
         origin=conversation._meta.label_lower,
         origin_id=conversation.pk,
+        heard=[(MENTION, pk) for pk in _mentions(conversation)],
         place=channel_name(conversation.channel),
         contact=conversation.contact,
         said_at=conversation.last_at,
         once=once,
     )
+
+
+def _mentions(conversation: Conversation) -> list[int]:
+    """What was said in it that also stands in the stream, where the wish may have been noted before."""
+    said = conversation.messages.exclude(mention=None).values_list("mention_id", flat=True)
+    return [pk for pk in said if pk is not None]

@@ -105,9 +105,10 @@ class Message(models.Model):
 
 
 class Join(models.Model):
-    """Two contacts turned out to be one, so that their open conversations go on as one; what moved can go back."""
+    """Two open conversations go on as one: their contacts turned out to be one (`merge`), or one of them had no name
+    until a colleague said who it was. What moved can go back."""
 
-    merge = models.ForeignKey("contacts.Merge", on_delete=models.CASCADE, related_name="+")
+    merge = models.ForeignKey("contacts.Merge", null=True, on_delete=models.CASCADE, related_name="+")
     into = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="joins")
     gone = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
     moved = ArrayField(models.BigIntegerField(), default=list)  # messages

@@ -28,9 +28,33 @@ def page_of(browser, conversation, place="inbox_one"):
 def test_somebody_we_know(nobody, fatma, marloes, opened):
     before = opened("Eerder.", minutes=90)
     actions.keep_known(by=marloes, conversation=before, text="Filter is schoon.")
+    actions.finish(by=marloes, conversation=before)
     conversation = actions.name_person(by=marloes, conversation=nobody, contact=fatma)
     assert (conversation.contact, conversation.messages.get().contact) == (fatma, fatma)
     assert conversation.known == "Filter is schoon."
+
+
+def test_it_goes_on_in_what_is_open_with_them(nobody, fatma, marloes, anneke, opened, visit):
+    before = opened("Eerder.", minutes=90)
+    actions.assign(by=marloes, conversation=before, person=anneke)
+    assert actions.name_person(by=marloes, conversation=nobody, contact=fatma, once="een") == before
+    nobody.refresh_from_db(), before.refresh_from_db()
+    assert (nobody.joined_into, nobody.contact, nobody.waiting_since) == (before, fatma, None)
+    said = before.messages.exclude(direction="note").order_by("at")
+    assert [(one.text, one.contact) for one in said] == [("Eerder.", fatma), ("Boven blijft het koud.", fatma)]
+    assert before.assignee == anneke
+    assert visit(marloes).get(reverse("conversations:inbox_one", args=[nobody.pk])).status_code in {200, 302}
+    assert actions.name_person(by=marloes, conversation=nobody, contact=fatma, once="een") == before  # a double click
+    again = opened("Nog iets.", minutes=1)
+    assert again == before
+
+
+def test_what_is_done_stays_what_it_was(nobody, fatma, marloes, opened):
+    opened("Eerder.", minutes=90)
+    actions.finish(by=marloes, conversation=nobody)
+    assert actions.name_person(by=marloes, conversation=nobody, contact=fatma) == nobody
+    nobody.refresh_from_db()
+    assert (nobody.contact, nobody.joined_into) == (fatma, None)
 
 
 def test_somebody_new_once(nobody, marloes, noon):

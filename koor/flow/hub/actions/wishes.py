@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
@@ -25,13 +28,15 @@ def note_wish(
     into: Wish | None = None,
     origin: str = "",
     origin_id: int | None = None,
+    heard: Iterable[tuple[str, int]] = (),
     place: str = "",
     contact: Contact | None = None,
     said_at: datetime | None = None,
     once: str = "",
 ) -> Wish:
     """Somebody outside would like to see or know this: a new wish, or one voice more for `into`. Rooms above call it
-    for what may be read there. The same said thing counts once for a wish."""
+    for what may be read there. Somebody counts once for a wish, and so does the same said thing; `heard`: what else it
+    is, such as the mentions that a conversation began with."""
     require(access.may_show(by))
     sentence = " ".join(sentence.split())
     if into is None and not 0 < len(sentence) <= LENGTH:
@@ -42,10 +47,8 @@ def note_wish(
     def make() -> Wish:
         wish = _last(into) if into else Wish.objects.create(sentence=sentence, by_id=author, made_at=clock.now())
         said = {"place": place[:120], "contact": contact, "by_id": author, "said_at": said_at or clock.now()}
-        if origin_id is None:
-            Voice.objects.create(wish=wish, origin=origin, **said)
-        else:
-            Voice.objects.get_or_create(wish=wish, origin=origin, origin_id=origin_id, defaults=said)
+        if not _heard_already(wish, heard, contact):
+            _voice(wish, origin, origin_id, said)
         audit.record(by=by, verb="hub.note_wish", target=wish)
         return wish
 
@@ -53,6 +56,27 @@ def note_wish(
     with transaction.atomic():
         pk, _new = done_once(f"hub.note_wish:{author}", once, content, make)
     return Wish.objects.get(pk=pk)
+
+
+def _voice(wish: Wish, origin: str, origin_id: int | None, said: dict[str, Any]) -> None:
+    if origin_id is None:
+        Voice.objects.create(wish=wish, origin=origin, **said)
+    else:
+        Voice.objects.get_or_create(wish=wish, origin=origin, origin_id=origin_id, defaults=said)
+
+
+def _heard_already(wish: Wish, heard: Iterable[tuple[str, int]], contact: Contact | None) -> bool:
+    """The wish was noted where it was said already. By now it may be known who said it: then both are one person's."""
+    places = Q()
+    for origin, pk in heard:
+        places |= Q(origin=origin, origin_id=pk)
+    if not places:
+        return False
+    known = Voice.objects.filter(Q(wish=wish) | Q(wish__merged_into=wish), places)
+    if contact is None:
+        return known.exists()
+    known.filter(contact=None).update(contact=contact)
+    return False
 
 
 def _last(wish: Wish) -> Wish:

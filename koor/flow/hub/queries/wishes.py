@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from koor.flow.hub.models import Item, Prompt, PromptAnswer, Voice, Wish
@@ -29,7 +29,8 @@ def wishes(person: Person, *, closed: bool = False) -> QuerySet[Wish]:
 def _with_standing(rows: QuerySet[Wish]) -> QuerySet[Wish]:
     of_it = Q(wish=OuterRef("pk")) | Q(wish__merged_into=OuterRef("pk"))
     alike = Voice.objects.filter(of_it).order_by().annotate(_alike=Value(1)).values("_alike")
-    number = alike.annotate(_number=Count("pk")).values("_number")
+    somebody = Coalesce(F("contact_id"), -F("pk"))  # one person counts once, wherever they said it
+    number = alike.annotate(_number=Count(somebody, distinct=True)).values("_number")
     given = Q(prompt__wish=OuterRef("pk")) | Q(prompt__wish__merged_into=OuterRef("pk"))
     prompts, answers = Prompt.objects.filter(of_it), PromptAnswer.objects.filter(given, declined=False)
     shown = Item.objects.filter(Q(wishes=OuterRef("pk")) | Q(wishes__merged_into=OuterRef("pk")))
