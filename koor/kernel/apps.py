@@ -12,3 +12,4 @@ class Kernel(AppConfig):
         from koor.kernel import events, files, notices, resumable  # noqa: F401 their tasks are known before the worker asks
 
         autodiscover_modules("access", "receivers", "panels", "tasks", "personal")
+        from koor.kernel.personal import own_tables  # noqa: F401 the kernel's declarations, beside those of the rooms

@@ -15,6 +15,7 @@ Words = str | Promise
 CONDUCT = frozenset({"curator", "pr"})
 CURATE = frozenset({"curator"})
 MANAGE = frozenset({"administrator"})
+PRIVACY = frozenset({"administrator", "privacy"})
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,12 @@ MANAGEMENT = Verb(
         ),
         Place("governance:access", pgettext_lazy("navigation", "Who may do what"), roles=CURATE | MANAGE),
         Place("governance:audit", pgettext_lazy("navigation", "What happened"), roles=CURATE | MANAGE),
+        Place(
+            "governance:personal",
+            pgettext_lazy("navigation", "Personal data"),
+            roles=PRIVACY,
+            also=("governance:personal",),
+        ),
         Place("people:provider", pgettext_lazy("navigation", "Signing in"), roles=MANAGE, also=("people:provider",)),
         Place("shell:mail", pgettext_lazy("navigation", "Mail"), roles=MANAGE),
         Place("hub:mailbox", pgettext_lazy("navigation", "Photos by mail"), roles=MANAGE),

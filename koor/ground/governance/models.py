@@ -41,3 +41,27 @@ class Responsibility(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class PersonalExport(models.Model):
+    """All that the house holds on one person, made ready to take along; gone after a week."""
+
+    kind = models.CharField(max_length=10)  # of the person: outside, colleague
+    subject_id = models.BigIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    language = models.CharField(max_length=5)
+    file = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    rows = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "subject_id", "-asked_at"], name="personal_export_of"),
+            models.Index(fields=["ends_at"], name="personal_export_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

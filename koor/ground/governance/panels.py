@@ -1,13 +1,17 @@
 """How the deeds of governance read."""
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.permissions import declared
+from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import Role
 from koor.kernel import audit
 from koor.kernel.models import AuditEntry
+from koor.kernel.panels import panel
 
 
 def _set_permission(entry: AuditEntry) -> str:
@@ -35,10 +39,22 @@ def _set_responsibility(entry: AuditEntry) -> str:
     return gettext("%(by)s agreed that nobody is responsible for %(purpose)s yet") % said
 
 
+@panel("people.me", order=95)
+def my_data(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
+    """The way to all that is kept on oneself."""
+    return "governance/panel_me.html", {}
+
+
 audit.sentences(
     {
         "governance.set_permission": _set_permission,
         "governance.set_responsibility": _set_responsibility,
+        "governance.look_at_personal": _("%(by)s looked at all that is kept on %(target)s"),
+        "governance.look_at_personal self": _("%(by)s looked at all that is kept on themselves"),
+        "governance.export_personal": _("%(by)s made ready what is kept on %(target)s, to take along"),
+        "governance.export_personal self": _("%(by)s made ready what is kept on themselves, to take along"),
+        "governance.take_personal_along": _("%(by)s took along what is kept on %(target)s"),
+        "governance.take_personal_along self": _("%(by)s took along what is kept on themselves"),
         "governance.export_audit": _("%(by)s took the audit trail away as a file"),
     }
 )

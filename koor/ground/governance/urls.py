@@ -1,12 +1,17 @@
 from django.urls import path
 
-from koor.ground.governance import views
+from koor.ground.governance.views import matters, personal
 
 app_name = "governance"
 urlpatterns = [
-    path("manage/access/", views.permissions, name="access"),
-    path("manage/audit/", views.trail, name="audit"),
-    path("manage/audit/file/", views.trail_as_file, name="audit_file"),
-    path("responsibility/", views.responsibility, name="responsibility"),
-    path("responsibility/<slug:purpose>/", views.agree, name="agree"),
+    path("manage/access/", matters.permissions, name="access"),
+    path("manage/audit/", matters.trail, name="audit"),
+    path("manage/audit/file/", matters.trail_as_file, name="audit_file"),
+    path("responsibility/", matters.responsibility, name="responsibility"),
+    path("responsibility/<slug:purpose>/", matters.agree, name="agree"),
+    path("manage/personal/", personal.overview, name="personal"),
+    path("personal/me/", personal.mine, name="personal_mine"),
+    path("personal/exports/<int:id>/", personal.take_along, name="personal_export"),
+    path("personal/<slug:kind>/<int:id>/", personal.one, name="personal_one"),
+    path("personal/<slug:kind>/<int:id>/export/", personal.export, name="personal_ask_export"),
 ]

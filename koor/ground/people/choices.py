@@ -11,6 +11,7 @@ class Role(TextChoices):
     CURATOR = "curator", _("Curator")
     PR = "pr", _("PR on duty")
     ADMINISTRATOR = "administrator", _("Administrator")
+    PRIVACY = "privacy", _("Data protection")
 
 
 class Autonomy(TextChoices):

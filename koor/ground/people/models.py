@@ -122,7 +122,7 @@ class Person(AbstractBaseUser):
 
     @property
     def is_backstage(self) -> bool:
-        return self.has_role(Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
+        return self.has_role(Role.CURATOR, Role.PR, Role.ADMINISTRATOR, Role.PRIVACY)
 
 
 class Skill(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 
 from koor.shell.command_line.frame import Command
 
-ROLES = ("face", "helper", "captain", "curator", "pr", "administrator")
+ROLES = ("face", "helper", "captain", "curator", "pr", "administrator", "privacy")
 
 
 def person_list(args: argparse.Namespace) -> list[dict[str, Any]]:

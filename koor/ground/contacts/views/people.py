@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.ground.contacts import access, actions, queries
 from koor.ground.contacts.forms import ContactForm, HandleForm, IntroduceForm, KnowForm, NewContactForm
 from koor.ground.contacts.models import Contact
+from koor.ground.governance.access import may_see_others_data
 from koor.ground.people import queries as colleagues
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers
@@ -72,6 +73,7 @@ def contact(request: SignedIn, id: int) -> HttpResponse:
         "may_edit": access.may_edit_contact(request.user, found),
         "may_merge": access.may_merge(request.user),
         "may_introduce": access.may_edit_work(request.user),
+        "may_see_kept": may_see_others_data(request.user),
     }
     return render(request, "contacts/contact.html", context)
 

@@ -12,6 +12,8 @@ from koor.ground.governance.access import may_see_access, may_see_audit, may_see
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.models import Responsibility, RolePermission
 from koor.ground.governance.permissions import Permission, declared
+from koor.ground.governance.queries import personal as personal
+from koor.ground.governance.queries.names import room_name as room_name
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
@@ -79,11 +81,6 @@ def matrix(person: Person) -> list[tuple[str, list[tuple[Permission, list[Cell]]
 
 def _at(order: list[str], room: str) -> int:
     return order.index(room) if room in order else len(order)
-
-
-def room_name(room: str) -> str:
-    """A room as people call it."""
-    return str(apps.get_app_config(room).verbose_name) if room in apps.app_configs else room
 
 
 # --- what happened ---

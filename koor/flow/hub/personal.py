@@ -1,0 +1,74 @@
+"""What the library holds on people: who is in a picture, who agreed, who made it, who asked for it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from koor.kernel.personal import Subject, holds, holds_none, nameless, stays
+
+SHOWN = ("item__portrayed__contact", "capture__portrayed__contact")
+SHOWN_COLLEAGUE = ("by", "item__portrayed__person", "capture__portrayed__person")
+OURS = stays(_("it is a colleague’s work; only the name goes"))
+
+
+def _letters(subject: Subject) -> Q | None:
+    """Letters from one of somebody's addresses."""
+    asked = Q(person__in=subject.pks) if subject.kind == "colleague" else Q()
+    for value in {value for platform, value in subject.addresses if platform == "email"} | set(subject.written):
+        asked |= Q(sender__iexact=value)
+    return asked or None
+
+
+def _one_each(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of each picture its largest file that every program opens."""
+    plain = rows.filter(format__in=("jpeg", "mp4", "m4a"))
+    return plain.order_by("medium_id", "-width").distinct("medium_id")
+
+
+holds("hub.GoodExample", _("Good examples"), shown=("item__title", "why"), when="made_at", named=("why",))
+holds("hub.OccasionPass", _("Occasions put away"), shown=("key",), when="at")
+holds("hub.Occasion", _("Occasions"), shown=("sentence",), when="changed_at", named=("sentence",))
+holds("hub.Fit", _("Thought of for a subject"), shown=("skill__name", "fits"), when="at")
+holds("hub.Voice", _("Wished for"), shown=("wish__sentence", "place"), when="said_at",
+      erase=nameless(contact=None, origin="", origin_id=None, place=""))  # fmt: skip
+holds("hub.Wish", _("Wishes"), shown=("sentence",), when="made_at", named=("sentence",))
+holds("hub.IdeaToo", _("Ideas that they would like too"), shown=("idea__item__title",), when="at")
+holds("hub.Idea", _("Places on the board"), shown=("item__title", "state", "reason"), when="moved_at",
+      named=("reason",))  # fmt: skip
+holds("hub.Letter", _("Letters that came in"), outside=_letters, colleague=_letters, when="at",
+      shown=("sender", "sentence", "state"), named=("sentence",), files=("raw",))  # fmt: skip
+holds("hub.MailKey", _("Own address for photos"), shown=(), when="made_at")
+holds("hub.AnswerLink", _("Ways to answer without signing in"), shown=("prompt__question",), when="expires_at")
+holds("hub.PromptAnswer", _("Answers to questions"), shown=("prompt__question", "sentence"), when="at",
+      named=("sentence",))  # fmt: skip
+holds("hub.Prompt", _("Questions to colleagues"), shown=("question", "why"), when="made_at",
+      named=("question", "why"))  # fmt: skip
+holds("hub.Collected", _("Put in a collection"), shown=("collection__name", "item__title"), when="at")
+holds("hub.Collection", _("Collections"), shown=("name",), when="made_at", named=("name",))
+holds("hub.Likeness", _("Said of things that look alike"), shown=("answer",), when="at")
+holds("hub.Signing", _("Asked to sign"), outside=("portrayed__contact",), colleague=("by", "portrayed__person"),
+      shown=("portrayed__name",), when="made_at")  # fmt: skip
+holds("hub.Consent", _("Consent"), outside=("portrayed__contact",), colleague=("recorded_by", "portrayed__person"),
+      when="given_at", shown=("signed_as", "parent", "proof", "uses", "places", "ends_on"),
+      named=("signed_as", "parent"))  # fmt: skip
+holds("hub.Face", _("Faces pointed out"), outside=tuple(f"medium__{way}" for way in SHOWN), shown=("blurred_at",),
+      colleague=("by",))  # fmt: skip
+holds("hub.Unblurred", _("Pictures from before blurring"), outside=tuple(f"medium__{way}" for way in SHOWN),
+      shown=("ends_at",), when="made_at")  # fmt: skip
+holds("hub.Crop", _("Cuts of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
+      shown=("shape",))  # fmt: skip
+holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), files=("file",),
+      colleague=tuple(f"medium__{way}" for way in SHOWN_COLLEAGUE), shown=("format", "width", "height"),
+      taken=_one_each)  # fmt: skip
+holds("hub.Medium", _("Pictures, films and voice notes"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
+      shown=("kind", "alt"), named=("alt",), files=("upload",))  # fmt: skip
+holds("hub.Portrayed", _("In a picture"), colleague=("person", "recorded_by"), shown=("name", "agrees", "ends_on"),
+      when="recorded_at", named=("name",))  # fmt: skip
+holds("hub.Item", _("Things in the library"), outside=("portrayed__contact", "project__contact"), when="made_at",
+      colleague=("by", "decided_by", "portrayed__person"), shown=("title", "text", "url"),
+      named=("title", "text", "url", "rights", "decision"), erase=OURS)  # fmt: skip
+holds("hub.Capture", _("Shown from work"), outside=("project__contact", "portrayed__contact"), when="received_at",
+      colleague=("by",), shown=("sentence",), named=("sentence", "reason"), erase=OURS)  # fmt: skip
+holds_none("hub.Resemblance", because="numbers of things that look alike")
+holds_none("hub.Mailbox", because="the mailbox of the house")

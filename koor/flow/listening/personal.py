@@ -1,0 +1,48 @@
+"""What the listening room holds on who said something, and on colleagues who look at it."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from koor.kernel.personal import OUTSIDE, Find, Subject, holds, holds_none
+
+
+def _said_by(way: str = "") -> Find:
+    """What came from one of somebody's addresses; `way` leads from the row to what was said."""
+
+    def find(subject: Subject) -> Q | None:
+        if subject.kind != OUTSIDE or not subject.addresses:
+            return None
+        asked = Q()
+        for platform, value in subject.addresses:
+            asked |= _heard_at(way, platform) & _spelled(way, value)
+        return asked or None
+
+    return find
+
+
+def _heard_at(way: str, platform: str) -> Q:
+    """Of sources on this platform, as `queries.platform_of` tells it."""
+    account = Q(**{f"{way}source__account__connector": platform})
+    brought = Q(**{f"{way}source__account": None})
+    told = Q(**{f"{way}source__settings__platform": platform})
+    by_name = Q(**{f"{way}source__name": platform})
+    return account | (brought & (told | by_name))
+
+
+def _spelled(way: str, value: str) -> Q:
+    handle = Q(**{f"{way}handle__iexact": value}) | Q(**{f"{way}handle__iexact": f"@{value}"})
+    nameless = Q(**{f"{way}handle": "", f"{way}author__iexact": value})
+    return handle | nameless
+
+
+holds("listening.Proposal", _("What Koor thought of it"), outside=_said_by("mention__"), shown=("label",),
+      when="made_at")  # fmt: skip
+holds("listening.Correction", _("What a colleague said that it is"), outside=_said_by("mention__"),
+      colleague=("by",), shown=("label",), when="at")  # fmt: skip
+holds("listening.Match", _("Met a saved query"), outside=_said_by("mention__"), shown=("query__name",))
+holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), shown=("body",), when="received_at",
+      named=("body",))  # fmt: skip
+holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
+      shown=("author", "handle", "text", "url"), named=("author", "text"), index="search")  # fmt: skip
+holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
+holds_none("listening.Source", "listening.Learning", because="where we listen, and how far the learner may go")

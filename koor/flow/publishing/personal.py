@@ -1,0 +1,21 @@
+"""What publishing holds on colleagues, and on who is named in a post."""
+
+from django.utils.translation import gettext_lazy as _
+
+from koor.kernel.personal import holds, holds_none
+
+holds("publishing.Comment", _("Said about a draft"), shown=("text",), when="at", named=("text",))
+holds("publishing.LessOf", _("Rather less of"), shown=("kind", "label"), when="at")
+holds("publishing.Offer", _("Offered to make their own"), shown=("text", "answer"), when="at", named=("text",))
+holds("publishing.Sharing", _("Shared with colleagues"), shown=(), when="at")
+holds("publishing.Passed", _("Passed on kindly"), shown=(), when="at")
+holds("publishing.BothFine", _("Both may be seen"), shown=("why",), when="at", named=("why",))
+holds("publishing.Removal", _("Asked to take away"), shown=("because", "answer"), when="asked_at")
+holds("publishing.Target", _("Texts for an account"), colleague=("post__by", "agreed_by", "told_by"),
+      shown=("account__name", "text", "state", "url"), when="published_at", named=("text",))  # fmt: skip
+holds("publishing.Post", _("Posts"), shown=("title", "text", "stage"), when="made_at",
+      named=("title", "text"))  # fmt: skip
+holds("publishing.PostMedium", _("Pictures of posts"), outside=("medium__item__portrayed__contact",),
+      colleague=("post__by",), shown=("alt",), named=("alt",))  # fmt: skip
+holds_none("publishing.Attempt", because="steps of sending, with what a platform answered about our own post")
+holds_none("publishing.Pace", because="how fast a platform lets us send")

@@ -1,0 +1,20 @@
+"""What the governance room holds on people."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from koor.kernel.personal import Subject, holds, holds_none
+
+
+def _of(subject: Subject) -> Q:
+    return Q(kind=subject.kind, subject_id__in=subject.pks)
+
+
+def _of_or_by(subject: Subject) -> Q:
+    return _of(subject) | Q(by__in=subject.pks)
+
+
+holds("governance.PersonalExport", _("Taken along before"), outside=_of, colleague=_of_or_by, when="asked_at",
+      shown=("rows",))  # fmt: skip
+holds("governance.Responsibility", _("Responsible for"), shown=("purpose", "agreed"), named=("agreed",))
+holds_none("governance.RolePermission", because="what a role may do")

@@ -1,0 +1,110 @@
+"""Reads of what is kept on a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from koor.ground.governance.access import may_see_others_data, may_see_personal
+from koor.ground.governance.models import PersonalExport
+from koor.ground.governance.queries.names import room_name
+from koor.ground.people.models import Person
+from koor.kernel import personal, together
+from koor.kernel.access import NotFound
+from koor.kernel.models import AuditEntry
+from koor.kernel.personal import COLLEAGUE, KINDS, Subject, finding
+from koor.kernel.personal import subject as find_subject
+
+MOST_FOUND = 12
+LOOKS = ("governance.look_at_personal", "governance.export_personal", "governance.take_personal_along")
+
+
+def subject(kind: str, pk: int) -> Subject | None:
+    """The person of this kind with this number, by whoever they were made one with."""
+    return find_subject(kind, pk) if kind in KINDS else None
+
+
+def person_held(person: Person, kind: str, pk: int) -> Subject:
+    """Whom this is about; for who may see it."""
+    found = subject(kind, pk)
+    if found is None or not may_see_personal(person, found):
+        raise NotFound
+    return found
+
+
+def looked_for(person: Person, words: str) -> dict[str, list[Any]]:
+    """Whom these words may mean, outside and inside; for who looks after personal data."""
+    if not may_see_others_data(person):
+        raise NotFound
+    asked = personal.looked_for(person, words.strip()) if words.strip() else {}
+    found = together.lists(*(rows[:MOST_FOUND] for rows in asked.values()))
+    return dict(zip(asked, found, strict=True))
+
+
+def rows_on(subject: Subject) -> int:
+    return finding.everything(subject, most=0).number
+
+
+@dataclass(frozen=True)
+class RoomHolds:
+    """What one room holds on somebody."""
+
+    name: str
+    parts: list[finding.Part]
+
+    @property
+    def number(self) -> int:
+        return sum(part.number for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The page of one person."""
+
+    rooms: list[RoomHolds]
+    named: list[finding.Part]
+    number: int
+    exports: list[PersonalExport]
+    looks: list[AuditEntry]
+
+
+def kept_on(person: Person, subject: Subject) -> Kept:
+    """Everything, lowest room first. Three statements."""
+    if not may_see_personal(person, subject):
+        raise NotFound
+    found = finding.everything(subject)
+    rooms: dict[str, list[finding.Part]] = {}
+    for part in found.theirs[::-1]:
+        rooms.setdefault(part.held.room, []).append(part)
+    exports, looks = together.lists(exports_of(subject), _looks(subject)[:10])
+    kept = [RoomHolds(room_name(room), parts) for room, parts in rooms.items()]
+    return Kept(kept, found.named[::-1], found.number, exports, looks)
+
+
+def exports_of(subject: Subject) -> QuerySet[PersonalExport]:
+    rows = PersonalExport.objects.filter(kind=subject.kind, subject_id__in=subject.pks)
+    return rows.select_related("by").order_by("-asked_at")[:5]
+
+
+def _looks(subject: Subject) -> QuerySet[AuditEntry]:
+    """Who looked, and who took it along, latest first."""
+    about = AuditEntry.objects.filter(target_kind=subject.row._meta.label_lower, target_id__in=subject.pks)
+    return about.filter(verb__in=LOOKS).order_by("-at")
+
+
+def export(person: Person, id: int) -> PersonalExport:
+    """One that is ready; for who asked it, and for who may see that person."""
+    found = PersonalExport.objects.select_related("file").filter(pk=id, file__isnull=False).first()
+    if found is None:
+        raise NotFound
+    person_held(person, found.kind, found.subject_id)
+    return found
+
+
+def own(person: Person) -> Subject:
+    found = subject(COLLEAGUE, person.pk)
+    if found is None:
+        raise NotFound
+    return found

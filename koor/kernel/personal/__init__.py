@@ -1,0 +1,205 @@
+"""Personal data: what each table holds on a person, how it is found, shown, taken along and erased.
+
+Every room says it of each of its tables in its `personal.py`; a table that nobody declared fails a test.
+
+    holds("conversations.Message", _("Messages"), outside=("contact", "conversation__contact"), colleague=("person",),
+          shown=("text", "channel"), when="at", named=("text",))
+    holds_none("channels.PostingTime", because="days and times of an account")
+
+`outside` and `colleague` are ways from the row to the person, or a function of the `Subject` that gives a Q. Empty ways
+are filled with the table's own keys. `named`: texts in which others may name somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
+
+OUTSIDE, COLLEAGUE = "outside", "colleague"
+KINDS = (OUTSIDE, COLLEAGUE)
+SHORTEST_NAME = 6  # characters; shorter names are words of others too
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One person: all their row numbers (who was made one with them too), how they are called and reached."""
+
+    kind: str
+    pk: int
+    row: Any  # for the audit trail
+    name: str
+    pks: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()  # as others write them, none of which is another person's too
+    addresses: frozenset[tuple[str, str]] = frozenset()  # platform and spelling, none of which is shared
+    written: tuple[str, ...] = ()  # addresses as people typed them
+    since: str = ""  # when the row was made, to know it again
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """By which they are found in what others wrote, longest first."""
+        said = {name for name in self.names if " " in name.strip() and len(name) >= SHORTEST_NAME}
+        said |= {value for platform, value in self.addresses if tells_who(platform, value)}
+        said |= set(self.written)
+        return tuple(sorted(said, key=lambda word: (-len(word), word)))
+
+
+def tells_who(platform: str, value: str) -> bool:
+    """Whether an address, met in a text, can only be theirs: a short handle is a common word too."""
+    return "@" in value or (platform == "phone" and len(value) >= 9) or len(value) >= SHORTEST_NAME + 2
+
+
+Find = Callable[[Subject], Q | None]
+Ways = tuple[str, ...] | Find | None
+Deed = Callable[[QuerySet[Any], Subject], int]
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What becomes of a row: `deed` does it and says how many; `says` is for who confirms it."""
+
+    key: str  # goes, nameless, stays
+    deed: Deed
+    because: Any = ""
+
+
+def _gone(rows: QuerySet[Any], subject: Subject) -> int:
+    number = rows.count()
+    rows.delete()
+    return number
+
+
+def _stay(rows: QuerySet[Any], subject: Subject) -> int:
+    return 0
+
+
+DELETE = Erasure("goes", _gone)
+
+
+def nameless(**values: Any) -> Erasure:
+    """The row stays, with these values."""
+    return Erasure("nameless", lambda rows, subject: rows.update(**values))
+
+
+def stays(because: Any) -> Erasure:
+    """The row stays as it is, but for the name in its texts; with the reason."""
+    return Erasure("stays", _stay, because)
+
+
+def by_hand(deed: Deed, *, key: str = "goes") -> Erasure:
+    """A room's own way, for what has files or is known elsewhere."""
+    return Erasure(key, deed)
+
+
+@dataclass
+class Held:
+    """What one table holds."""
+
+    model: str
+    label: Any = ""
+    ways: dict[str, list[Ways]] = field(default_factory=dict)  # by kind
+    when: str = ""
+    shown: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()  # never shown nor taken along
+    named: tuple[str, ...] = ()
+    index: str = ""  # a stored vector over those texts
+    files: tuple[str, ...] = ()  # ways to a file of the house
+    taken: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows  # whose files go along in an export
+    erase: Erasure = DELETE
+    because: str = ""  # why it holds none
+
+    @property
+    def table(self) -> type[Model]:
+        return apps.get_model(self.model)
+
+    @property
+    def room(self) -> str:
+        return self.model.split(".")[0]
+
+    def of(self, subject: Subject) -> QuerySet[Any] | None:
+        """The rows on this person; None when the table holds nothing on such people."""
+        found = [q for way in self.ways.get(subject.kind, []) if (q := _asked(way, subject)) is not None]
+        if not found:
+            return None
+        asked = found[0]
+        for q in found[1:]:
+            asked |= q
+        rows: QuerySet[Any] = self.table._base_manager.filter(asked)
+        return self.table._base_manager.filter(pk__in=rows.order_by().values("pk"))
+
+
+def _asked(way: Ways, subject: Subject) -> Q | None:
+    if callable(way):
+        return way(subject)
+    asked = Q()
+    for lookup in way or ():
+        asked |= Q(**{f"{lookup}__in": subject.pks})
+    return asked or None
+
+
+_held: dict[str, Held] = {}
+Look = Callable[[Any, str], QuerySet[Any]]
+_finders: dict[str, tuple[str, Callable[[int], Subject | None], Look]] = {}
+_more: list[tuple[str, str, Ways]] = []
+
+
+def holds(model: str, label: Any, *, outside: Ways = (), colleague: Ways = (), **more: Any) -> None:
+    """Declare what a table holds on people. None for a kind of people on whom it holds nothing."""
+    _held[model] = Held(model, label, {OUTSIDE: [outside], COLLEAGUE: [colleague]}, **more)
+
+
+def holds_none(*models: str, because: str) -> None:
+    """Declare tables that hold nothing on anybody, with why."""
+    for model in models:
+        _held[model] = Held(model, because=because)
+
+
+def also(model: str, kind: str, way: Ways) -> None:
+    """A higher room knows more ways from a lower room's table to a person."""
+    _more.append((model, kind, way))
+
+
+def subjects(kind: str, table: str, find: Callable[[int], Subject | None], *, look: Look) -> None:
+    """Declare in which table people of this kind stand, how one is found by number, and how some by words."""
+    _finders[kind] = (table.lower(), find, look)
+
+
+def looked_for(person: Any, words: str) -> dict[str, QuerySet[Any]]:
+    """By kind, people whom these words may mean."""
+    return {kind: look(person, words) for kind, (_table, _find, look) in _finders.items()}
+
+
+def subject(kind: str, pk: int) -> Subject | None:
+    return _finders[kind][1](pk) if kind in _finders else None
+
+
+_ready: list[Held] = []
+
+
+def declared() -> list[Held]:
+    """All declarations, the highest room first, so that what points at a row comes before it."""
+    if not _ready:
+        for model, kind, way in _more:
+            _held[model].ways.setdefault(kind, []).append(way)
+        for one in _held.values():
+            for kind in KINDS if not one.because else ():
+                _fill(one, kind)
+        order = [config.label for config in apps.get_app_configs()]
+        _ready.extend(sorted(_held.values(), key=lambda one: order.index(one.room)))
+    return _ready
+
+
+def _fill(one: Held, kind: str) -> None:
+    """Ways that were left empty are the table's own keys to such a person."""
+    one.ways[kind] = [keys(one.table, kind) if way == () else way for way in one.ways[kind]]
+
+
+def keys(table: type[Model], kind: str) -> tuple[str, ...]:
+    """The names of a table's own keys to people of this kind; of the people's own table its number."""
+    wanted = _finders[kind][0]
+    if table._meta.label_lower == wanted:
+        return ("pk",)
+    found: Iterable[Any] = [*table._meta.fields, *table._meta.many_to_many]
+    return tuple(one.name for one in found if one.is_relation and one.related_model._meta.label_lower == wanted)

@@ -1,0 +1,101 @@
+"""What the house holds on one person, as a file that a program and a person can read: a zip with `data.json`, a page
+and the files themselves."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from django.db.models import BinaryField, F, QuerySet
+
+from koor.kernel import clock, files
+from koor.kernel.models import StoredFile
+from koor.kernel.personal import Held, Subject, finding
+
+SECRET_WORDS = ("digest", "password", "sealed", "token", "secret")
+Page = Callable[[dict[str, Any]], str]
+
+
+def write(subject: Subject, out: IO[bytes], *, page: Page) -> dict[str, int]:
+    """Write the zip; how many rows and files it holds. `page` draws what is read by people."""
+    told = told_of(subject)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        told["files"] = list(_files(subject, packed))
+        packed.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1, default=str))
+        packed.writestr("index.html", page(told))
+    parts = [*told["held"], *told["named"]]
+    return {"rows": sum(len(part["rows"]) for part in parts), "files": len(told["files"])}
+
+
+def told_of(subject: Subject) -> dict[str, Any]:
+    """Everything, by table: each row with all its columns but secrets."""
+    return {
+        "made_at": clock.now().isoformat(timespec="seconds"),
+        "person": {
+            "kind": subject.kind,
+            "number": subject.pk,
+            "name": subject.name,
+            "addresses": [{"platform": platform, "value": value} for platform, value in sorted(subject.addresses)],
+        },
+        "held": [part for one, rows in finding.about_them(subject) if (part := _part(one, rows))],
+        "named": [part for one, rows in finding.naming_them(subject) if (part := _part(one, rows))],
+    }
+
+
+def _part(one: Held, rows: QuerySet[Any]) -> dict[str, Any] | None:
+    names = [field.attname for field in finding.columns(one.table) if not is_secret(one, field)]
+    read = {f"_read_{number}": F(way) for number, way in enumerate(one.shown)}
+    found = list(rows.annotate(**read).order_by("pk").values(*names, *read))
+    if not found:
+        return None
+    fields = [finding.field_at(one.table, way) for way in one.shown]
+    return {
+        "table": one.model,
+        "label": str(one.label),
+        "rows": [{name: row[name] for name in names} for row in found],
+        "read": [
+            {
+                "at": row.get(one.when) if one.when else None,
+                "said": [
+                    text for number, field in enumerate(fields) if (text := finding.said(field, row[f"_read_{number}"]))
+                ],
+            }
+            for row in found
+        ],
+    }
+
+
+def is_secret(one: Held, field: Any) -> bool:
+    """What opens something is nobody's to take along."""
+    return (
+        isinstance(field, BinaryField) or field.name in one.secret or any(word in field.name for word in SECRET_WORDS)
+    )
+
+
+def _files(subject: Subject, packed: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    for one, rows in finding.about_them(subject):
+        for way in one.files:
+            for pk, number in one.taken(rows).exclude(**{way: None}).values_list("pk", way):
+                stored = StoredFile.objects.get(pk=number)
+                if stored.digest in seen:
+                    continue
+                seen.add(stored.digest)
+                name = f"files/{one.model.lower().replace('.', '-')}-{pk}{mimetypes.guess_extension(stored.mime) or ''}"
+                yield _packed(packed, name, stored, one, pk)
+
+
+def _packed(packed: zipfile.ZipFile, name: str, stored: StoredFile, one: Held, pk: int) -> dict[str, Any]:
+    """One file in the zip; one that is not there any more is told all the same."""
+    told = {"table": one.model, "row": pk, "name": stored.name, "mime": stored.mime, "size": stored.size}
+    try:
+        pieces = files.part(stored, 0, stored.size)
+        with packed.open(name, "w", force_zip64=True) as target:
+            for piece in pieces:
+                target.write(piece)
+    except OSError:
+        return {**told, "missing": True}
+    return {**told, "path": name}

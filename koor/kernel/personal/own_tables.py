@@ -1,0 +1,54 @@
+"""What the kernel's own tables hold on people."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from koor.kernel.personal import Subject, by_hand, holds, holds_none, stays
+
+
+def _told_of(subject: Subject) -> Q:
+    """Lines of the trail about somebody."""
+    return Q(target_kind=subject.row._meta.label_lower, target_id__in=subject.pks)
+
+
+def _done_by(subject: Subject) -> Q:
+    return _told_of(subject) | Q(actor_id__in=subject.pks)
+
+
+def _owned(subject: Subject) -> Q:
+    return Q(owner_id__in=subject.pks)
+
+
+def _mails(subject: Subject) -> Q | None:
+    asked = Q()
+    for value in {value for platform, value in subject.addresses if platform == "email"} | set(subject.written):
+        asked |= Q(to__iexact=value) | Q(reply_to__iexact=value)
+    return asked or None
+
+
+def _unnamed(rows: object, subject: Subject) -> int:
+    """The line of the deed stays; who it was about and what was said go."""
+    return int(rows.update(target_name="", detail={}))  # type: ignore[attr-defined]
+
+
+holds(
+    "kernel.AuditEntry", _("What happened"), outside=_told_of, colleague=_done_by, when="at",
+    shown=("actor_name", "verb", "target_name", "detail"), named=("target_name", "detail"),
+    erase=by_hand(_unnamed, key="nameless"),
+)  # fmt: skip
+holds("kernel.Mail", _("Letters sent"), outside=_mails, colleague=_mails, when="made_at",
+      shown=("to", "subject", "text"), named=("subject", "text"))  # fmt: skip
+holds("kernel.StoredFile", _("Names of files"), outside=None, colleague=None, shown=("name",), when="at",
+      named=("name",), secret=("handle", "path"), erase=stays(_("the file is somebody else’s")))  # fmt: skip
+holds("kernel.Upload", _("Files on their way in"), outside=None, colleague=_owned, shown=("name", "size"), when="at",
+      named=("name",), secret=("handle", "key"))  # fmt: skip
+holds("kernel.PushDevice", _("Devices for messages"), outside=None, colleague=_owned, shown=("name",), when="made_at",
+      secret=("endpoint", "p256dh", "auth"))  # fmt: skip
+holds("kernel.PushWish", _("Hours of rest"), outside=None, colleague=_owned, shown=("quiet_from", "quiet_until"))
+holds("kernel.Push", _("Messages to their devices"), outside=None, when="made_at", shown=("title", "text"),
+      colleague=lambda subject: Q(device__owner_id__in=subject.pks))  # fmt: skip
+holds_none("kernel.ToldFact", "kernel.Heard", because="kinds of facts and numbers of rows, never words")
+holds_none("kernel.Once", because="digests of forms")
+holds_none("kernel.Beat", "kernel.PushKey", because="the house itself")

@@ -1,0 +1,75 @@
+"""`koor personal …`: what is kept on one person."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from koor.shell.command_line.frame import Command
+
+
+def whom(parser: argparse.ArgumentParser) -> None:
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--contact", type=int, metavar="ID", help="somebody outside")
+    who.add_argument("--person", metavar="EMAIL", help="a colleague")
+
+
+def subject_of(args: argparse.Namespace) -> Any:
+    from koor.ground.governance import queries
+    from koor.ground.people.queries import everybody
+    from koor.kernel.access import Refused
+    from koor.kernel.personal import COLLEAGUE, OUTSIDE
+
+    if args.contact is not None:
+        found = queries.personal.subject(OUTSIDE, args.contact)
+    else:
+        row = everybody().filter(email__iexact=args.person.strip()).first()
+        found = queries.personal.subject(COLLEAGUE, row.pk) if row else None
+    if found is None:
+        raise Refused("there is no such person", code="unknown")
+    return found
+
+
+def show(args: argparse.Namespace) -> dict[str, Any]:
+    from koor.ground.governance import actions
+    from koor.kernel.access import SYSTEM
+    from koor.kernel.personal import finding
+
+    subject = subject_of(args)
+    actions.personal.look(by=SYSTEM, subject=subject)
+    found = finding.everything(subject, most=0)
+    return {
+        "name": subject.name,
+        "held": {part.held.model: part.number for part in found.theirs},
+        "named": {part.held.model: part.number for part in found.named},
+    }
+
+
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    whom(parser)
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def export(args: argparse.Namespace) -> dict[str, Any]:
+    """Whole or not at all, and never over a file that is there."""
+    from django.db import transaction
+
+    from koor.ground.governance import actions
+    from koor.kernel import audit
+    from koor.kernel.access import SYSTEM
+
+    subject = subject_of(args)
+    with args.file.open("xb") as out:
+        try:
+            with transaction.atomic():
+                counts = actions.personal.write(by=SYSTEM, subject=subject, out=out)
+                audit.record(by=SYSTEM, verb="governance.take_personal_along", target=subject.row)
+        except BaseException:
+            args.file.unlink()
+            raise
+    return {"file": str(args.file), **counts}
+
+
+COMMANDS = [
+    Command("personal show", show, about="How much is kept on one person, by table.", arguments=whom),
+    Command("personal export", export, about="All that is kept on one person, in a zip.", arguments=export_arguments),
+]
