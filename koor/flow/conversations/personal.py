@@ -1,8 +1,10 @@
 """What conversations hold on who talks with us, and on colleagues who answer."""
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.conversations.models import Conversation
 from koor.kernel.personal import OUTSIDE, Subject, also, holds
 
 THEIRS = ("conversation__contact",)
@@ -17,6 +19,13 @@ def _joins(subject: Subject) -> Q:
     return Q(into__contact__in=subject.pks) | Q(gone__contact__in=subject.pks)
 
 
+def _taught(subject: Subject) -> Q:
+    """What was taught with a conversation of theirs; its source says which."""
+    theirs = Conversation.objects.filter(contact__in=subject.pks).order_by()
+    named = Concat(Value("conversations.conversation:"), Cast("pk", TextField()), output_field=TextField())
+    return Q(source__in=theirs.annotate(told=named).values("told"))
+
+
 holds("conversations.Refusal", _("Not for this colleague"), outside=THEIRS, colleague=("person", "belongs_to"),
       shown=("person__name",), when="at")  # fmt: skip
 holds("conversations.Assignment", _("Who had it"), outside=THEIRS, colleague=("person", "by"), when="at",
@@ -28,6 +37,15 @@ holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), coll
 holds("conversations.Conversation", _("Conversations"), colleague=("assignee",), when="last_at",
       shown=("channel", "state", "sentence", "known", "preview", "asked"),
       named=("sentence", "known", "preview", "asked"))  # fmt: skip
+holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),
+      colleague=("line__person",), shown=("made_at", "ended_at"))  # fmt: skip
+holds("conversations.Line", _("Direct lines"), outside=("contact",), colleague=("person", "stand_in", "before"),
+      shown=("person__name", "contact__name", "about", "aside"), when="made_at", named=("about", "aside"))  # fmt: skip
+holds("conversations.Looking", _("Open on their screen now"), outside=None, colleague=("person",), shown=(),
+      when="seen_at")  # fmt: skip
+holds("conversations.Rule", _("Rules for who answers"), shown=("when",), when="made_at", named=("when",))
+holds("conversations.OwnLimit", _("How much they want in hand at once"), shown=("most",))
+also("listening.Lesson", OUTSIDE, _taught)
 for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", "mention__"), ("Match", "mention__"),
                      ("Proposal", "mention__")):  # fmt: skip
     also(f"listening.{_table}", OUTSIDE, _heard(_way))  # type: ignore[arg-type]

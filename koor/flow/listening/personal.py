@@ -45,4 +45,11 @@ holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), s
 holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
       shown=("author", "handle", "text", "url"), named=("author", "text"), index="search")  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
-holds_none("listening.Source", "listening.Learning", because="where we listen, and how far the learner may go")
+holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by("mention__"), colleague=("by",),
+      shown=("question", "label", "text"), when="at", named=("text",))  # fmt: skip
+holds_none(
+    "listening.Source",
+    "listening.Learning",
+    "listening.Wording",
+    because="where we listen, our own words and how far the learner may go",
+)
