@@ -4,7 +4,7 @@ line of the person outside (who reads along while somebody stands in), and by th
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation, Line
+from koor.flow.conversations.models import Conversation, Line, SavedAnswer
 from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
@@ -17,6 +17,7 @@ from koor.kernel.access import System
 
 SEE_ALL = declare("conversations.see_all", _("See every conversation"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 CONDUCT = declare("conversations.conduct", _("Answer, assign and close every conversation"), Role.CURATOR, Role.PR)
+SAVE_FOR_ALL = declare("conversations.save_for_all", _("Save answers for all colleagues"), Role.CURATOR, Role.PR)
 OPEN = declare("conversations.open", _("Make a conversation of what was said"), Role.CURATOR, Role.PR, Role.HELPER)
 
 RULES = declare("conversations.rules", _("Make rules for who answers"), Role.CURATOR, Role.PR)
@@ -79,6 +80,19 @@ def may_answer(by: Colleague, conversation: Conversation) -> bool:
 
 def may_rule(by: Colleague) -> bool:
     return allows(by, RULES)
+
+
+def may_save_for_all(by: Colleague) -> bool:
+    return allows(by, SAVE_FOR_ALL)
+
+
+def may_save(by: Colleague, *, for_all: bool) -> bool:
+    """An answer of one's own, or one for everybody."""
+    return may_save_for_all(by) if for_all else isinstance(by, Person) and by.is_active
+
+
+def may_change_saved(by: Colleague, saved: SavedAnswer) -> bool:
+    return may_save_for_all(by) if saved.owner_id is None else saved.owner_id == by.pk
 
 
 def may_open(by: Colleague) -> bool:

@@ -168,6 +168,8 @@ audit.sentences(
         "conversations.name_person": gettext_lazy("%(by)s said with whom %(target)s is"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),
         "conversations.snooze": gettext_lazy("%(by)s put %(target)s off"),
+        "conversations.save_answer": gettext_lazy("%(by)s saved the answer %(target)s"),
+        "conversations.remove_saved": gettext_lazy("%(by)s removed the saved answer %(target)s"),
         "conversations.wake": gettext_lazy("%(target)s came back"),
         "conversations.join": gettext_lazy("two people are one, so %(target)s goes on with what was open with both"),
         "conversations.part": gettext_lazy("one person is two again, so %(target)s goes on apart"),

@@ -18,14 +18,8 @@ from koor.flow.conversations.actions.lines import change_line, close_line, follo
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
-from koor.flow.conversations.actions.rules import (
-    add_rule,
-    change_rule,
-    move_rule,
-    remove_rule,
-    set_own_limit,
-    set_rule,
-)
+from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
+from koor.flow.conversations.actions.saved import change_saved, put_saved_back, remove_saved, save_answer
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
@@ -34,6 +28,7 @@ __all__ = [
     "assign",
     "change_line",
     "change_rule",
+    "change_saved",
     "channel_of",
     "close_line",
     "cover",
@@ -60,8 +55,11 @@ __all__ = [
     "open_from_mention",
     "open_line",
     "part_again",
+    "put_saved_back",
     "remove_rule",
+    "remove_saved",
     "reopen",
+    "save_answer",
     "set_own_limit",
     "set_rule",
     "snooze",

@@ -148,6 +148,8 @@ def _words(text: str) -> str:
         raise Refused(_("Write something first."), code="empty", field="text")
     if len(words) > logic.LONGEST_ANSWER:
         raise Refused(_("This is longer than any channel takes. Make it shorter."), code="too_long", field="text")
+    if places := logic.open_places(words):
+        raise Refused(_("Fill in %(place)s first.") % {"place": places[0]}, code="place", field="text")
     return words
 
 

@@ -11,6 +11,7 @@ from koor.flow.conversations.forms.deeds import (
 )
 from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
 from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm
+from koor.flow.conversations.forms.saved import SavedForm
 
 __all__ = [
     "AnswerForm",
@@ -24,4 +25,5 @@ __all__ = [
     "OnTheLineForm",
     "OwnLimitForm",
     "RuleForm",
+    "SavedForm",
 ]

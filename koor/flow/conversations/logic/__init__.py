@@ -29,6 +29,7 @@ from koor.flow.conversations.logic.routing import (
     considered,
     route,
 )
+from koor.flow.conversations.logic.saved import LONGEST_SAVED, filled, open_places, unknown_places
 from koor.flow.conversations.logic.words import (
     LONGEST_ANSWER,
     LONGEST_KNOWN,
@@ -50,6 +51,7 @@ __all__ = [
     "LONGEST_KNOWN",
     "LONGEST_NAME",
     "LONGEST_ON_A_LINE",
+    "LONGEST_SAVED",
     "MOST_AN_HOUR",
     "MOST_A_DAY",
     "NEW_AN_HOUR",
@@ -69,14 +71,17 @@ __all__ = [
     "asks_for_an_answer",
     "clean",
     "considered",
+    "filled",
     "greeted",
     "is_open",
     "next_open",
+    "open_places",
     "preview",
     "route",
     "snooze_until",
     "stays",
     "too_many",
+    "unknown_places",
     "waiting_from",
     "wants_conversation",
     "who_answers",

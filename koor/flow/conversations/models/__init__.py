@@ -3,6 +3,7 @@
 from koor.flow.conversations.models.lines import Line, LineLink
 from koor.flow.conversations.models.presence import Looking
 from koor.flow.conversations.models.rules import OwnLimit, Rule
+from koor.flow.conversations.models.saved import SavedAnswer
 from koor.flow.conversations.models.talk import Assignment, Conversation, Join, Message, Refusal
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "OwnLimit",
     "Refusal",
     "Rule",
+    "SavedAnswer",
 ]

@@ -26,7 +26,7 @@ from koor.flow.conversations.queries.lists import (
     talk,
     waiting_for,
 )
-from koor.flow.conversations.queries.live import Beside, Live, beside, in_words, list_mark, live
+from koor.flow.conversations.queries.live import Beside, Live, beside_answer, in_words, list_mark, live
 from koor.flow.conversations.queries.one import (
     Thread,
     conversation,
@@ -38,17 +38,9 @@ from koor.flow.conversations.queries.one import (
 )
 from koor.flow.conversations.queries.past import tried
 from koor.flow.conversations.queries.reasons import why
-from koor.flow.conversations.queries.ruled import (
-    Names,
-    changes_told,
-    like,
-    names,
-    odds,
-    rule,
-    rules,
-    sentence,
-)
+from koor.flow.conversations.queries.ruled import Names, changes_told, like, names, odds, rule, rules, sentence
 from koor.flow.conversations.queries.ruling import own_limit, read
+from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
@@ -63,10 +55,11 @@ __all__ = [
     "answered",
     "answerer",
     "as_rows",
-    "beside",
+    "beside_answer",
     "changes_told",
     "conversation",
     "conversations_of_mentions",
+    "filled_in",
     "how_many_wait",
     "how_many_wait_for",
     "in_words",
@@ -91,6 +84,8 @@ __all__ = [
     "rule",
     "rules",
     "said_since",
+    "saved_answer",
+    "saved_answers",
     "saying",
     "sentence",
     "talk",

@@ -12,7 +12,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.models import Conversation, Looking
+from koor.flow.conversations.models import Conversation, Looking, SavedAnswer
+from koor.flow.conversations.queries import saved
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, together
 
@@ -83,10 +84,12 @@ def _beside(person: Person) -> QuerySet[Looking, tuple[int, str, datetime | None
     return rows.order_by("pk").values_list("conversation_id", "person__name", "typing_at")
 
 
-def beside(person: Person, conversation: Conversation) -> list[Beside]:
-    """Who else has this one open."""
+def beside_answer(person: Person, conversation: Conversation) -> tuple[str, list[SavedAnswer]]:
+    """Who else has it open, in words, and the saved answers that stand beside the box."""
+    rows = _beside(person).filter(conversation=conversation)[:SHOWN]
+    found, kept = together.lists(rows, saved.saved_answers(person)[: saved.BESIDE_ANSWER])
     now = clock.now()
-    return [_as_beside(row, now) for row in _beside(person).filter(conversation=conversation)]
+    return in_words(_as_beside(row, now) for row in found), kept
 
 
 def _as_beside(row: tuple[int, str, datetime | None], now: datetime) -> Beside:

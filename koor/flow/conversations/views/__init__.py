@@ -31,6 +31,14 @@ from koor.flow.conversations.views.rules import (
     rule,
     rules,
 )
+from koor.flow.conversations.views.saved import (
+    change_saved,
+    put_saved_back,
+    remove_saved,
+    save_answer,
+    saved_answers,
+    use_saved,
+)
 
 __all__ = [
     "add_rule",
@@ -40,6 +48,7 @@ __all__ = [
     "begin",
     "by_hand",
     "change",
+    "change_saved",
     "close_line",
     "finish",
     "handed",
@@ -58,14 +67,19 @@ __all__ = [
     "open_line",
     "own_limit",
     "pause_rule",
+    "put_saved_back",
     "remove_rule",
+    "remove_saved",
     "reopen",
     "resume_rule",
     "rule",
     "rules",
+    "save_answer",
+    "saved_answers",
     "snooze",
     "take",
     "talk",
     "talk_one",
+    "use_saved",
     "wish",
 ]

@@ -99,13 +99,15 @@ def about(
     steps = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     thread = queries.thread(request.user, conversation, further_back=steps, named=named, whole=whole)
     wishes = queries.wished_in(request.user, conversation)
+    others, saved = queries.beside_answer(request.user, conversation)
     return {
         "thread": thread,
+        "saved_answers": saved,
         "wishes": wishes,
         "conversation": conversation,
         "contact": conversation.contact,
         "steps_back": steps + 1,
-        "beside": queries.in_words(queries.beside(request.user, conversation)),
+        "beside": others,
         "may_pass": access.is_for(request.user, conversation),
         "answer_form": AnswerForm(initial={"text": _answer_to(wishes, request.GET.get("wish", ""))}),
         "note_form": NoteForm(auto_id="note_%s"),

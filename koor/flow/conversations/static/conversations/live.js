@@ -69,8 +69,10 @@ function put(id, fresh) {
 }
 
 function scroller(part) {
-  const pane = part.closest('.pane')
-  return pane && pane.scrollHeight > pane.clientHeight ? pane : document.documentElement
+  for (const own of [part, part.closest('.pane')]) {
+    if (own && own.scrollHeight > own.clientHeight && getComputedStyle(own).overflowY === 'auto') return own
+  }
+  return document.documentElement
 }
 
 // Whoever has words in the box keeps what they had read as the last: sending asks first, then.
@@ -97,5 +99,5 @@ for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { to
 document.addEventListener('visibilitychange', turn)
 addEventListener('pagehide', () => { if (of && signed) navigator.sendBeacon(address, form({ of, away: '1' })) })
 addEventListener('pageshow', () => { signed = 0; timer = setTimeout(turn, OFTEN) })
-const pane = document.getElementById('log')?.closest('.pane')
-if (pane) pane.scrollTop = pane.scrollHeight
+const log = document.getElementById('log')
+if (log?.closest('.pane')) log.scrollTop = log.scrollHeight
