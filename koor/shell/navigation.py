@@ -85,6 +85,13 @@ VERBS: tuple[Verb, ...] = (
                 roles=CONDUCT,
                 also=("conversations:rule", "conversations:add_rule", "conversations:remove_rule"),
             ),
+            Place(
+                "conversations:fires",
+                pgettext_lazy("navigation", "Fires"),
+                roles=CONDUCT,
+                also=("conversations:fire",),
+                urgent=True,
+            ),
             Place("listening:queries", pgettext_lazy("navigation", "Saved queries"), roles=CONDUCT),
             Place("listening:sources", pgettext_lazy("navigation", "Sources"), roles=CONDUCT),
         ),

@@ -4,10 +4,11 @@ line of the person outside (who reads along while somebody stands in), and by th
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation, Line, SavedAnswer
+from koor.flow.conversations.models import Conversation, FireTask, Line, SavedAnswer
 from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
+from koor.ground.governance.models import RolePermission
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Autonomy, Role
@@ -18,6 +19,8 @@ from koor.kernel.access import System
 SEE_ALL = declare("conversations.see_all", _("See every conversation"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 CONDUCT = declare("conversations.conduct", _("Answer, assign and close every conversation"), Role.CURATOR, Role.PR)
 SAVE_FOR_ALL = declare("conversations.save_for_all", _("Save answers for all colleagues"), Role.CURATOR, Role.PR)
+FIRE = declare("conversations.fire", _("Open a fire and conduct it"), Role.CURATOR, Role.PR)
+SIGN = declare("conversations.sign", _("Sign what the house says while it burns"), Role.CAPTAIN, Role.CURATOR, Role.PR)
 OPEN = declare("conversations.open", _("Make a conversation of what was said"), Role.CURATOR, Role.PR, Role.HELPER)
 
 RULES = declare("conversations.rules", _("Make rules for who answers"), Role.CURATOR, Role.PR)
@@ -113,3 +116,34 @@ def may_change_line(by: Colleague, line: Line) -> bool:
     """Whose line it is; and who arranges the direct lines of the house."""
     own = isinstance(by, Person) and by.is_active and line.person_id == by.pk
     return own or contacts_access.may_arrange_lines(by)
+
+
+# ── Fires ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def may_open_fire(by: Colleague) -> bool:
+    """Open a fire and conduct it."""
+    return allows(by, FIRE)
+
+
+def may_sign(by: Colleague) -> bool:
+    """Sign what the house says: who goes on their own."""
+    if isinstance(by, System):
+        return False
+    return allows(by, SIGN) and by.autonomy == Autonomy.OWN
+
+
+def fires_visible_to(person: Person) -> Q:
+    """The fires that this person may see, as a condition on Fire: who conducts or signs sees all; who speaks or has a
+    task sees that one."""
+    if not person.is_active:
+        return Q(pk__in=[])
+    if allows(person, FIRE) or allows(person, SIGN) or allows(person, SEE_ALL):
+        return Q()
+    return Q(speaker=person) | Q(Exists(FireTask.objects.filter(fire=OuterRef("pk"), person=person)))
+
+
+def signing_roles() -> set[str]:
+    """The roles that may sign, as the organisation chose."""
+    chosen = dict(RolePermission.objects.filter(permission=SIGN.key).values_list("role", "allowed"))
+    return {role for role in Role.values if chosen.get(role, role in SIGN.roles)}

@@ -79,3 +79,24 @@ class Soon(TextChoices):
     DAY = "day", _("the same day")
     NEXT = "next", _("the next working day")
     DAYS = "days", _("within a few days")
+
+
+class FactKind(TextChoices):
+    KNOWN = "known", _("We know")
+    UNKNOWN = "unknown", _("We do not know yet")
+
+
+class SayKind(TextChoices):
+    """What the house says in the open about a fire."""
+
+    HOLDING = "holding", _("Statement")
+    CORRECTION = "correction", _("Correction")
+
+
+class Gathered(TextChoices):
+    """How a conversation came to a fire."""
+
+    HAND = "hand", _("put there by hand")
+    WORDS = "words", _("found by its words")
+    QUERY = "query", _("found by a saved query")
+    DRILL = "drill", _("part of the exercise")

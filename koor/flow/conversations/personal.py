@@ -1,11 +1,11 @@
 """What conversations hold on who talks with us, and on colleagues who answer."""
 
-from django.db.models import Q, TextField, Value
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation
-from koor.kernel.personal import OUTSIDE, Subject, also, holds
+from koor.flow.conversations.models import Conversation, FireLine
+from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, nameless
 
 THEIRS = ("conversation__contact",)
 
@@ -49,3 +49,31 @@ also("listening.Lesson", OUTSIDE, _taught)
 for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", "mention__"), ("Match", "mention__"),
                      ("Proposal", "mention__")):  # fmt: skip
     also(f"listening.{_table}", OUTSIDE, _heard(_way))  # type: ignore[arg-type]
+
+
+def _written(subject: Subject) -> Q:
+    """Lines of a log in which somebody is named: nobody alters a line, so its words go as a whole."""
+    found = Q(pk__in=[])
+    for word in subject.words:
+        found |= Q(text__icontains=word)
+    return found
+
+
+def _blank(rows: QuerySet[FireLine], subject: Subject) -> int:
+    return rows.exclude(salt="").update(text="", salt="")
+
+
+holds("conversations.FireTie", _("About a fire"), outside=THEIRS, shown=("fire__title", "how"), when="at")
+holds("conversations.FireFact", _("Said about a fire"), outside=THEIRS, shown=("text", "source", "url"), when="at",
+      named=("text", "source"))  # fmt: skip
+holds("conversations.FireLine", _("Log of a fire"), outside=_written, colleague=("who",), shown=("text",), when="at",
+      erase=by_hand(_blank, key="nameless"))  # fmt: skip
+holds("conversations.FireTask", _("Tasks in a fire"), shown=("text",), when="made_at", named=("text",))
+holds("conversations.FireAnswer", _("Prepared answers"), shown=("question", "answer"), when="at",
+      named=("question", "answer"))  # fmt: skip
+holds("conversations.Statement", _("What the house says"), shown=("title", "text"), when="at",
+      named=("title", "text", "short"))  # fmt: skip
+holds("conversations.FireHeard", _("Told about a fire"), shown=("fire__title",), when="at")
+holds("conversations.HoldingText", _("Texts to begin with"), shown=("name",), when="at", named=("text",))
+holds("conversations.Fire", _("Fires"), outside=THEIRS, shown=("title",), when="opened_at",
+      named=("title", "say", "cause", "done", "learnt", "thanks"), erase=nameless(title="–"))  # fmt: skip

@@ -1,6 +1,7 @@
 """Facts from below."""
 
 from koor.flow.conversations import actions
+from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
 from koor.flow.conversations.events import ConversationAssigned, MessageArrived
 from koor.flow.listening.events import MentionLabelled, MentionStored
@@ -64,3 +65,8 @@ def it_was_answered(fact: MessageArrived) -> None:
 @hears(DirectLineChanged)
 def the_line_goes_along(fact: DirectLineChanged) -> None:
     actions.follow_direct_line(by=SYSTEM, contact_id=fact.contact_id, person_id=fact.person_id)
+
+
+@hears(MessageArrived)
+def it_may_be_about_a_fire(fact: MessageArrived) -> None:
+    fires_people.gather_arrived(fact.message_id)

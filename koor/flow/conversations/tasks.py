@@ -1,6 +1,7 @@
 """Heartbeats: what was put off comes back, and nobody waits for a colleague who is away."""
 
 from koor.flow.conversations import actions
+from koor.flow.conversations.actions import alerts_of_fires, drills
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -14,3 +15,26 @@ def wake_due(timestamp: int) -> None:
 @jobs.every("*/10 * * * *", "conversations.cover_absences")
 def cover_absences(timestamp: int) -> None:
     actions.cover_absences(by=SYSTEM)
+
+
+@jobs.task("conversations.tell_everybody")
+def tell_everybody(fire: int, number: int) -> None:
+    """What colleagues say while something burns."""
+    alerts_of_fires.tell_everybody(fire, number)
+
+
+@jobs.task("conversations.ask_to_sign")
+def ask_to_sign(fire: int, statement: int) -> None:
+    alerts_of_fires.ask_to_sign(statement)
+
+
+@jobs.task("conversations.drill_says")
+def drill_says(fire: int, number: int) -> None:
+    """The next message of an exercise."""
+    drills.say(by=SYSTEM, fire_id=fire, number=number)
+
+
+@jobs.every("* * * * *", "conversations.end_drills")
+def end_drills(timestamp: int) -> None:
+    """An exercise ends by itself."""
+    drills.end_what_is_over(by=SYSTEM)

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from koor.flow.conversations import views
+from koor.flow.conversations.views import fire_deeds as burning
+from koor.flow.conversations.views import fires
 
 app_name = "conversations"
 urlpatterns = [
@@ -45,4 +47,33 @@ urlpatterns = [
     path("rules/<int:pk>/resume/", views.resume_rule, name="resume_rule"),
     path("rules/<int:pk>/remove/", views.remove_rule, name="remove_rule"),
     path("me/limit/", views.own_limit, name="own_limit"),
+    path("fires/", fires.fires, name="fires"),
+    path("fires/open/", burning.fire_open, name="fire_open"),
+    path("fires/of-mention/<int:pk>/", burning.fire_of_mention, name="fire_of_mention"),
+    path("fires/of-conversation/<int:pk>/", burning.fire_of_conversation, name="fire_of_conversation"),
+    path("fires/texts/", burning.fire_texts, name="fire_texts"),
+    path("fires/facts/<int:pk>/drop/", burning.fire_fact_drop, name="fire_fact_drop"),
+    path("fires/tasks/<int:pk>/done/", burning.fire_task_done, name="fire_task_done"),
+    path("fires/statements/<int:pk>/sign/", burning.fire_sign, name="fire_sign"),
+    path("fires/answers/<int:pk>/drop/", burning.fire_answer_drop, name="fire_answer_drop"),
+    path("fires/ties/<int:pk>/leave/", burning.fire_leave, name="fire_leave"),
+    path("fires/<int:pk>/", fires.fire, name="fire"),
+    path("fires/<int:pk>/title/", burning.fire_title, name="fire_title"),
+    path("fires/<int:pk>/speaker/", burning.fire_speaker, name="fire_speaker"),
+    path("fires/<int:pk>/fact/", burning.fire_fact, name="fire_fact"),
+    path("fires/<int:pk>/task/", burning.fire_task, name="fire_task"),
+    path("fires/<int:pk>/posts/", burning.fire_posts, name="fire_posts"),
+    path("fires/<int:pk>/statement/", burning.fire_statement, name="fire_statement"),
+    path("fires/<int:pk>/tell/", burning.fire_tell, name="fire_tell"),
+    path("fires/<int:pk>/say/", fires.fire_say, name="fire_say"),
+    path("fires/<int:pk>/answers/", burning.fire_answers, name="fire_answers"),
+    path("fires/<int:pk>/people/", burning.fire_people, name="fire_people"),
+    path("fires/<int:pk>/reply/", burning.fire_reply, name="fire_reply"),
+    path("fires/<int:pk>/put/<int:conversation>/", burning.fire_put, name="fire_put"),
+    path("fires/<int:pk>/end/", burning.fire_end, name="fire_end"),
+    path("fires/<int:pk>/reopen/", burning.fire_reopen, name="fire_reopen"),
+    path("fires/<int:pk>/after/", burning.fire_after, name="fire_after"),
+    path("fires/<int:pk>/thank/", burning.fire_thank, name="fire_thank"),
+    path("fires/<int:pk>/to-story/", burning.fire_to_story, name="fire_to_story"),
+    path("fires/<int:pk>/log/", fires.fire_log, name="fire_log"),
 ]

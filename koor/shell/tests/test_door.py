@@ -80,4 +80,4 @@ def test_a_page_belongs_to_one_place() -> None:
 def test_elsewhere_only_what_is_urgent_is_counted() -> None:
     asked = counted(roles={"curator"}, here="story:page")
     teach = ["story:page", "story:carried", "academy:lessons", "people:skills"]
-    assert asked == ["conversations:talk", "conversations:inbox", *teach]
+    assert asked == ["conversations:talk", "conversations:inbox", "conversations:fires", *teach]

@@ -1,5 +1,16 @@
-"""Conversations over all channels, threaded for one contact; with whom, and why."""
+"""Conversations over all channels, threaded for one contact; with whom, and why. And what burns."""
 
+from koor.flow.conversations.models.fires import (
+    Fire,
+    FireAnswer,
+    FireFact,
+    FireHeard,
+    FireLine,
+    FireTask,
+    FireTie,
+    HoldingText,
+    Statement,
+)
 from koor.flow.conversations.models.lines import Line, LineLink
 from koor.flow.conversations.models.presence import Looking
 from koor.flow.conversations.models.rules import OwnLimit, Rule
@@ -19,3 +30,5 @@ __all__ = [
     "Rule",
     "SavedAnswer",
 ]
+__all__ += ["Fire", "FireAnswer", "FireFact", "FireHeard", "FireLine", "FireTask", "FireTie", "HoldingText"]
+__all__ += ["Statement"]

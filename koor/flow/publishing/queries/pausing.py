@@ -59,3 +59,8 @@ def pausable(person: Person, *, practice: bool = False) -> list[Pausable]:
     numbers = dict(counted)
     found = [Pausable(one, numbers.get(one.pk, 0), one.pk in quiet) for one in rows]
     return [one for one in found if not one.account.personal or one.to_come or one.paused]
+
+
+def held_by(why: str) -> QuerySet[Target]:
+    """What is still held since these accounts were paused for this reason."""
+    return Target.objects.filter(HELD, note_values__why=" ".join(why.split())[:200])

@@ -1,0 +1,150 @@
+"""An exercise: a fire on the practice stage alone, with messages that come in by themselves, and an end of its own."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations.actions import fires, routing, threads
+from koor.flow.conversations.actions import fires_log as log
+from koor.flow.conversations.choices import ConversationState, Direction, FactKind, Gathered
+from koor.flow.conversations.events import MessageArrived
+from koor.flow.conversations.logic import drills as logic
+from koor.flow.conversations.models import Conversation, Fire, FireTie, Message
+from koor.ground.channels import actions as channel_actions
+from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.models import Account
+from koor.ground.contacts import actions as contacts
+from koor.ground.governance.choices import Purpose
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house, with_role
+from koor.kernel import clock, events, jobs
+from koor.kernel.access import SYSTEM, Refused
+
+PAPER = "paper"
+
+
+@transaction.atomic
+def start_drill(*, by: Colleague, scenario: str, language: str = "", minutes: int = logic.LASTS) -> Fire:
+    """Begin an exercise: the alarm sounds now, messages follow, and it ends by itself. One at a time."""
+    spoken = language or house().language
+    if scenario not in logic.SCENARIOS:
+        names = ", ".join(logic.SCENARIOS)
+        raise Refused(_("There is no such exercise. There are: %(names)s.") % {"names": names}, code="no_scenario")
+    spoken = spoken if spoken in logic.LANGUAGES else "en"
+    if not 1 <= minutes <= logic.LONGEST:
+        raise Refused(_("An exercise takes 1 to %(most)s minutes.") % {"most": logic.LONGEST}, code="minutes")
+    if Fire.objects.filter(ended_at=None).exclude(scenario="").exists():
+        raise Refused(_("An exercise is going on already. It ends by itself."), code="drill")
+    now, chosen = clock.now(), logic.SCENARIOS[scenario][spoken]
+    ends = now + timedelta(minutes=minutes)
+    fire = fires.begun(by=by, title=chosen.title, practice=True, scenario=scenario, ends_at=ends)
+    Fire.objects.filter(pk=fire.pk).update(language=spoken)
+    fires.add_fact(by=SYSTEM, fire=fire, text=chosen.fact, source=chosen.source)
+    fires.add_fact(by=SYSTEM, fire=fire, text=chosen.unknown, kind=FactKind.UNKNOWN)
+    stages(spoken)
+    _plan(fire, chosen)
+    return Fire.objects.get(pk=fire.pk)
+
+
+def _plan(fire: Fire, chosen: logic.Scenario) -> None:
+    """As many jobs as there are messages, and none after the end."""
+    from koor.flow.conversations.tasks import drill_says
+
+    for number, voice in enumerate(chosen.voices):
+        at = fire.alarm_at + timedelta(seconds=voice.after)
+        if fire.ends_at is not None and at < fire.ends_at:
+            only_one = f"conversations.drill:{fire.pk}:{number}"
+            jobs.later(drill_says, at=at if voice.after else None, only_one=only_one, fire=fire.pk, number=number)
+
+
+def stages(language: str) -> list[Account]:
+    """Three stages on paper that nobody outside sees; made when they are not there."""
+    known = {one.name: one for one in channels.every_account() if _is_stage(one)}
+    found = []
+    for name in logic.STAGES[language]:
+        found.append(known.get(name) or _made(name))
+    return found
+
+
+def _is_stage(account: Account) -> bool:
+    return (
+        account.connector == PAPER
+        and account.purpose == Purpose.PRACTICE
+        and account.state == AccountState.ACTIVE
+        and not account.personal
+    )
+
+
+def _made(name: str) -> Account:
+    owner = with_role("curator").first() or with_role("administrator").first() or Person.objects.first()
+    if owner is None:
+        raise Refused(_("There is nobody in this house yet."), code="nobody")
+    return channel_actions.add_account(
+        by=SYSTEM, connector=PAPER, name=name, owner=owner, purpose=Purpose.PRACTICE, once=f"drill:{name}"
+    )
+
+
+@transaction.atomic
+def say(*, by: Colleague, fire_id: int, number: int) -> Message | None:
+    """One invented person says something. Twice gives it once; after the end nobody says anything."""
+    fire = Fire.objects.select_for_update(of=("self",), no_key=True).filter(pk=fire_id, practice=True).first()
+    if fire is None or not fire.burns or fire.scenario not in logic.SCENARIOS:
+        return None
+    chosen = logic.SCENARIOS[fire.scenario][fire.language]
+    account, voice = stages(fire.language)[1], chosen.voices[number]
+    external_id = f"drill-{fire.pk}-{number}"
+    if Message.objects.filter(account=account, external_id=external_id).exists():
+        return None
+    return _said(fire, account, voice, external_id, by=by)
+
+
+def _said(fire: Fire, account: Account, voice: logic.Voice, external_id: str, *, by: Colleague) -> Message | None:
+    with translation.override(fire.language):
+        name = _("%(name)s (exercise)") % {"name": voice.name}
+    contact = threads.hold_contact(
+        contacts.meet_contact(by=SYSTEM, name=name, platform=PAPER, handle=f"drill {fire.scenario} {voice.name}")
+    )
+    now = clock.now()
+    conversation = threads.open_of(contact) or threads.begun(
+        contact, last_at=now, account=account, purpose=Purpose.PRACTICE
+    )
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                conversation=conversation, direction=Direction.IN, contact=contact, account=account, text=voice.text,
+                at=now, stored_at=now, channel=PAPER, kind="reply", external_id=external_id, waits_from=now,
+            )  # fmt: skip
+    except IntegrityError:
+        return None
+    threads.wake(conversation)
+    threads.added(conversation, message)
+    if conversation.assignee_id is None:
+        routing.route(conversation, message, by=by)
+    tie = {"how": Gathered.DRILL, "at": now}
+    FireTie.objects.get_or_create(fire=fire, conversation=conversation, defaults=tie)
+    events.tell(MessageArrived(message.pk))
+    return message
+
+
+def end_what_is_over(*, by: Colleague) -> int:
+    """Exercises whose time has come; how many."""
+    over = Fire.objects.filter(ended_at=None, ends_at__lte=clock.now()).exclude(scenario="")
+    numbers = list(over.values_list("pk", flat=True))
+    for pk in numbers:
+        end_drill(by=by, fire_id=pk)
+    return len(numbers)
+
+
+@transaction.atomic
+def end_drill(*, by: Colleague, fire_id: int) -> Fire:
+    """It is over: nobody waits any more, and what was held goes on."""
+    fire = log.held(fire_id)
+    if fire.burns:
+        fires.end_fire(by=by, fire=fire)
+        finished = {"state": ConversationState.DONE, "waiting_since": None, "asked": "", "snoozed_until": None}
+        Conversation.objects.filter(fire_ties__fire=fire, purpose=Purpose.PRACTICE).update(**finished)
+    return Fire.objects.get(pk=fire_id)

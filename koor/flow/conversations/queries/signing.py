@@ -1,0 +1,35 @@
+"""Who may sign what the house says, and who of them is there."""
+
+from koor.flow.conversations import access
+from koor.flow.conversations.logic.holding import SHIPPED, Text
+from koor.flow.conversations.models import HoldingText
+from koor.ground.people import queries as people
+from koor.ground.people.choices import Autonomy, Role
+from koor.ground.people.models import Person
+
+
+def signers() -> list[Person]:
+    """Colleagues who may sign, by name; those who are away today left out."""
+    away = people.away_on(people.today())
+    rows = people.everybody().filter(
+        is_active=True, autonomy=Autonomy.OWN, roles__overlap=sorted(access.signing_roles())
+    )
+    return [one for one in rows if one.pk not in away]
+
+
+def who_could_speak() -> list[Person]:
+    """Four of them at most, the captain first."""
+    return sorted(signers(), key=lambda one: not one.has_role(Role.CAPTAIN))[:4]
+
+
+def others_to_sign(person: Person) -> list[Person]:
+    """The same, but for this person."""
+    return [one for one in signers() if one.pk != person.pk]
+
+
+def holding_texts(person: Person, language: str = "") -> list[Text]:
+    """Texts that a statement begins with: those that come along, as this house changed them, and its own."""
+    own = {(row.key, row.language): row for row in HoldingText.objects.order_by("name")}
+    shipped = [own.pop((one.key, one.language), one) for one in SHIPPED]
+    rows = [Text(one.key, one.language, one.name, one.text) for one in [*shipped, *own.values()]]
+    return [one for one in rows if not language or one.language == language]

@@ -1,0 +1,151 @@
+"""A fire is opened in one tap; what we know has a source, and nobody alters its log."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from koor.flow.conversations.actions import fires as actions
+from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTie
+from koor.flow.conversations.queries import fire_room
+from koor.flow.conversations.queries import fires as queries
+from koor.kernel import clock
+from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def burning(noon, marloes):
+    return actions.open_fire(by=marloes, title="Lek in een school", fact="Er staat water.", source="de conciërge")
+
+
+def test_the_curator_and_pr_open_it_and_nobody_else(noon, marloes, pieter, bram):
+    for person in (marloes, pieter):
+        actions.open_fire(by=person, title="Lek")
+    with pytest.raises(Forbidden):
+        actions.open_fire(by=bram, title="Lek")
+    assert Fire.objects.count() == 2
+
+
+def test_a_double_click_opens_one(noon, marloes):
+    first = actions.open_fire(by=marloes, title="Lek", once="k")
+    assert actions.open_fire(by=marloes, title="Lek", once="k") == first
+    assert [line.verb for line in FireLine.objects.all()] == ["opened"]
+
+
+def test_one_tap_from_a_conversation(opened, marloes):
+    conversation = opened("Het brandt bij de buren!", minutes=20)
+    fire = actions.open_fire_from_conversation(by=marloes, conversation=conversation)
+    assert actions.open_fire_from_conversation(by=marloes, conversation=conversation) == fire
+    assert (fire.title, FireTie.objects.get().conversation) == ("Het brandt bij de buren!", conversation)
+    fact = FireFact.objects.get()
+    assert (fact.text, fact.at, fire.alarm_at) == (fire.title, clock.now() - timedelta(minutes=20), fact.at)
+    assert str(conversation.pk) in fact.source
+
+
+def test_one_tap_from_what_was_said_somewhere(said, marloes):
+    mention = said("Overal rook.", url="https://social.example/1")
+    fire = actions.open_fire_from_mention(by=marloes, mention=mention)
+    assert actions.open_fire_from_mention(by=marloes, mention=mention) == fire
+    assert FireFact.objects.get().source == mention.source.name
+
+
+@pytest.mark.parametrize("title", ["", "   ", "\x00"])
+def test_it_has_a_name(noon, marloes, title):
+    with pytest.raises(Refused) as refused:
+        actions.open_fire(by=marloes, title=title)
+    assert refused.value.field == "title"
+
+
+def test_a_fact_has_a_source_and_lies_behind_us(burning, marloes, bram):
+    with pytest.raises(Refused) as refused:
+        actions.add_fact(by=marloes, fire=burning, text="De stroom is eraf.")
+    assert refused.value.field == "source"
+    later = clock.now() + timedelta(hours=1)
+    with pytest.raises(Refused):
+        actions.add_fact(by=marloes, fire=burning, text="De stroom is eraf.", source="Henk", at=later)
+    with pytest.raises(Forbidden):
+        actions.add_fact(by=bram, fire=burning, text="De stroom is eraf.", source="Henk")
+    actions.add_fact(by=marloes, fire=burning, text="Is er iemand gewond?", kind="unknown")
+    room = fire_room.room(marloes, burning)
+    assert ([fact.text for fact in room.known], len(room.unknown)) == (["Er staat water."], 1)
+
+
+def test_what_was_not_so_stays_in_the_log(burning, marloes):
+    fact = FireFact.objects.get()
+    for _time in range(2):
+        actions.drop_fact(by=marloes, fact=fact)
+    assert fire_room.room(marloes, burning).known == []
+    assert FireLine.objects.filter(verb="struck", text="Er staat water.").count() == 1
+
+
+def test_who_speaks_and_what_to_do(burning, marloes, hanna, bram):
+    for _time in range(2):
+        actions.choose_speaker(by=marloes, fire=burning, person=hanna)
+    task = actions.add_task(by=marloes, fire=burning, text="Bel de school", person=bram)
+    with pytest.raises(Forbidden):
+        actions.finish_task(by=hanna, task=task)
+    for _time in range(2):
+        actions.finish_task(by=bram, task=task)
+    assert [line.verb for line in FireLine.objects.all()] == ["opened", "fact", "speaker", "task", "task_done"]
+    hanna.is_active = False
+    hanna.save()
+    with pytest.raises(Refused):
+        actions.choose_speaker(by=marloes, fire=burning, person=hanna)
+
+
+def test_who_sees_it(burning, marloes, hanna, bram, henk, rob):
+    actions.choose_speaker(by=marloes, fire=burning, person=rob)
+    actions.add_task(by=marloes, fire=burning, text="Bel de school", person=bram)
+    for person in (marloes, hanna, rob, bram):
+        assert queries.fire(person, burning.pk) == burning
+    with pytest.raises(NotFound):
+        queries.fire(henk, burning.pk)
+
+
+def test_the_database_refuses_to_alter_the_log(burning):
+    line = FireLine.objects.first()
+    for change in ({"text": "Iets anders"}, {"name": "Een ander"}, {"at": clock.now()}, {"text": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FireLine.objects.filter(pk=line.pk).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        line.delete()
+    with pytest.raises(Exception, match=r"referenced|protected"), transaction.atomic():
+        burning.delete()
+    assert queries.log_of(burning)[1] is None
+
+
+def test_a_line_that_was_altered_all_the_same_is_seen(burning):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE conversations_fireline DISABLE TRIGGER line_stays")
+        cursor.execute("UPDATE conversations_fireline SET text = 'Iets anders' WHERE number = 2")
+        cursor.execute("ALTER TABLE conversations_fireline ENABLE TRIGGER line_stays")
+    assert queries.log_of(burning)[1] == 2
+
+
+def test_words_can_be_erased_and_everybody_sees_that_something_stood_there(burning):
+    FireLine.objects.filter(number=2).update(text="", salt="")
+    lines, broken = queries.log_of(burning)
+    assert (lines[1].text, broken) == ("", None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FireLine.objects.filter(number=2).update(text="Toch iets", salt="x")
+
+
+def test_every_deed_stands_in_the_log_of_the_house(burning):
+    verbs = AuditEntry.objects.filter(verb__startswith="conversations.fire_").values_list("verb", flat=True)
+    assert sorted(verbs) == ["conversations.fire_fact", "conversations.fire_opened"]
+
+
+def test_out_and_learnt(burning, marloes, bram):
+    for _time in range(2):
+        actions.end_fire(by=marloes, fire=burning)
+    with pytest.raises(Refused) as refused:
+        actions.keep_learnt(by=marloes, fire=burning, cause="Een koppeling", done="Afgesloten", learnt=" ")
+    assert refused.value.field == "learnt"
+    actions.keep_learnt(by=marloes, fire=burning, cause="Een koppeling", done="Afgesloten", learnt="Eerst persen.")
+    assert [one.learnt for one in queries.learnt(bram)] == ["Eerst persen."]
+    actions.reopen_fire(by=marloes, fire=burning)
+    assert list(queries.learnt(bram)) == []

@@ -1,0 +1,261 @@
+"""Fires: the list, the page of one with what comes next, what the house says, and what was learnt."""
+
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from koor.flow.conversations import access
+from koor.flow.conversations.choices import SayKind
+from koor.flow.conversations.forms import fires as forms
+from koor.flow.conversations.models import Fire
+from koor.flow.conversations.queries import fire_room, signing
+from koor.flow.conversations.queries import fires as queries
+from koor.flow.publishing.queries import pausing
+from koor.ground.channels import queries as channels
+from koor.ground.channels.models import Account
+from koor.ground.governance.choices import Purpose
+from koor.ground.people import queries as people
+from koor.ground.people.access import SignedIn
+from koor.ground.people.models import Person
+from koor.kernel import clock, paging
+
+Forms = dict[str, Form]
+
+
+@require_GET
+def fires(request: SignedIn) -> HttpResponse:
+    """What burns, and how earlier ones went."""
+    return list_page(request)
+
+
+def list_page(request: SignedIn, form: Form | None = None) -> HttpResponse:
+    page = paging.page(queries.fires(request.user), request)
+    context = {
+        "page": page,
+        "burning": [one for one in page.rows if one.burns],
+        "out": [one for one in page.rows if not one.burns],
+        "may_open": access.may_open_fire(request.user),
+        "form": form or forms.FireForm(),
+    }
+    return render(request, "conversations/fires.html", context, status=422 if form else 200)
+
+
+@require_GET
+def fire(request: SignedIn, pk: int) -> HttpResponse:
+    return fire_page(request, queries.fire(request.user, pk))
+
+
+def fire_page(request: SignedIn, one: Fire, refused: Forms | None = None) -> HttpResponse:
+    """One page: what comes next, what we know and do not, who speaks, what to do, what was done."""
+    room = fire_room.room(request.user, one)
+    conducts = access.may_open_fire(request.user)
+    context: dict[str, Any] = {
+        "fire": one,
+        "room": room,
+        "steps": [(step, *said(step.key, one)) for step in room.steps],
+        "now": next(((step, *said(step.key, one)) for step in room.steps if step.now), None),
+        "conducts": conducts,
+        "may_sign": access.may_sign(request.user),
+        "fact_form": forms.FactForm(auto_id="fact_%s"),
+        "unknown_form": forms.UnknownForm(auto_id="unknown_%s"),
+    }
+    if conducts:
+        context["task_form"] = forms.TaskForm(by=request.user, auto_id="task_%s")
+        context["speakers"] = signing.who_could_speak() if one.speaker is None else []
+    context |= refused or {}
+    return render(request, "conversations/fire.html", context, status=422 if refused else 200)
+
+
+def said(key: str, one: Fire) -> tuple[str, str, str]:
+    """A step in a few words, why, and the page where it is done."""
+    told = {
+        "speaker": (
+            _("Choose who speaks"),
+            _("One person, often the captain. Everybody else points there."),
+            "speaker",
+        ),
+        "posts": (_("Hold what was planned"), _("A cheerful post now makes it worse. Nothing is lost."), "posts"),
+        "facts": (_("Write down one fact"), _("With who told it. What you don't know you say too."), "fire"),
+        "statement": (_("Write what we say"), _("Begin from a text. Promise only what you know."), "statement"),
+        "sign": (_("Have it signed"), _("Another than who wrote it reads it once and signs."), "statement"),
+        "channels": (_("See that it stands"), _("Signed, it goes by itself. Three places is enough."), "statement"),
+        "tell": (_("Tell colleagues what to say"), _("Everybody is asked tonight. Give them one sentence."), "tell"),
+        "answers": (_("Prepare answers"), _("To what is asked most, ten at most."), "answers"),
+        "people": (_("Answer who asked"), _("Together, and each in their own words."), "people"),
+        "end": (_("Put it out"), _("When nobody waits and nothing new comes in."), "end"),
+        "after": (_("Write down what was learnt"), _("Cause, what was done, what we do otherwise."), "after"),
+        "release": (_("Let held posts go"), _("One by one, with your eyes on each."), "release"),
+        "thanks": (_("Thank everybody"), _("And say that it is out."), "after"),
+    }
+    title, why, page = told[key]
+    if page == "release":
+        return title, why, reverse("publishing:held")
+    if page == "fire":
+        return title, why, "#fact"
+    return title, why, reverse(f"conversations:fire_{page}", args=[one.pk])
+
+
+# ── What the house says ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+    """Write it, or sign what stands there; and see where it went."""
+    room = fire_room.room(request.user, one)
+    kind = SayKind.CORRECTION if request.GET.get("kind") == SayKind.CORRECTION or not one.burns else SayKind.HOLDING
+    offered = places_for(request.user, one)
+    texts = signing.holding_texts(request.user, one.language)
+    chosen = next((text for text in texts if text.key == request.GET.get("text")), None)
+    may, why = queries.may_sign_it(request.user, room.in_hand) if room.in_hand else (False, "")
+    context = {
+        "fire": one,
+        "room": room,
+        "kind": kind,
+        "texts": texts,
+        "chosen": chosen,
+        "form": form or forms.StatementForm(offered=offered, initial=_begun(room, chosen, offered)),
+        "may_write": access.may_open_fire(request.user) or access.may_sign(request.user),
+        "may_sign": may,
+        "why": why,
+        "asks_why": may and bool(why) and bool(signing.others_to_sign(request.user)),
+        "to_sign": [person.first_name for person in signing.others_to_sign(request.user)[:3]],
+        "goes_to": [account.name for account in offered if room.in_hand and account.pk in room.in_hand.accounts],
+    }
+    return render(request, "conversations/fire_statement.html", context, status=status)
+
+
+def _begun(room: fire_room.Room, chosen: Any, offered: list[Account]) -> dict[str, Any]:
+    """The words in hand; a text that was chosen; the places where news and service are."""
+    if room.in_hand is not None and chosen is None:
+        return {name: getattr(room.in_hand, name) for name in ("title", "text", "short", "accounts")}
+    usual = [one.pk for one in offered if one.purpose in {Purpose.NEWS, Purpose.SERVICE, Purpose.PRACTICE}]
+    return {"text": chosen.text if chosen else "", "accounts": usual, "title": ""}
+
+
+def places_for(person: Person, one: Fire) -> list[Account]:
+    """Where the house can speak: its own accounts; of an exercise the practice stage alone."""
+    rows = [account for account in channels.accounts_to_draft_for(person) if not account.personal]
+    return [account for account in rows if (account.purpose == Purpose.PRACTICE) == one.practice]
+
+
+def posts_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+    """What was planned: where nothing goes now."""
+    offered = pausing.pausable(request.user, practice=one.practice)
+    free = [row.account.pk for row in offered if not row.paused]
+    context = {
+        "fire": one,
+        "offered": offered,
+        "paused": [row for row in offered if row.paused],
+        "free": free,
+        "form": form or forms.PauseForm(offered=offered, initial={"accounts": free}),
+        "conducts": access.may_open_fire(request.user),
+    }
+    return render(request, "conversations/fire_posts.html", context, status=status)
+
+
+def tell_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+    """What colleagues say and where they point to."""
+    initial = {"say": one.say or _usual(one), "point": one.point}
+    context = {
+        "fire": one,
+        "form": form or forms.TellForm(initial=initial),
+        "conducts": access.may_open_fire(request.user),
+    }
+    return render(request, "conversations/fire_tell.html", context, status=status)
+
+
+def _usual(one: Fire) -> str:
+    """Words to begin with."""
+    if one.speaker is None:
+        return ""
+    return _("We know about it and are on it. I don't know more myself; %(name)s speaks for us.") % {
+        "name": one.speaker.name
+    }
+
+
+@require_GET
+def fire_say(request: SignedIn, pk: int) -> HttpResponse:
+    """For every colleague: what we say, where to point, who speaks."""
+    one = queries.notice(request.user, pk)
+    seen = access.may_open_fire(request.user) or access.may_sign(request.user)
+    return render(request, "conversations/fire_say.html", {"fire": one, "may_see": seen})
+
+
+# ── Who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answers_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+    """What is asked most, with an answer that stands ready."""
+    context = {
+        "fire": one,
+        "rows": list(one.answers.all()),
+        "form": form or forms.PreparedForm(),
+        "conducts": access.may_open_fire(request.user) or access.may_sign(request.user),
+        "changes": request.GET.get("change", ""),
+    }
+    return render(request, "conversations/fire_answers.html", context, status=status)
+
+
+def people_page(
+    request: SignedIn,
+    one: Fire,
+    gather: Form | None = None,
+    replies: dict[int, Form] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Who waits, each with words to begin with; who got an answer; and what gathers more of them."""
+    asked = queries.asked(one, list(one.answers.all()))
+    context = {
+        "fire": one,
+        "asked": [(row, (replies or {}).get(row.tie.pk) or _reply(row)) for row in asked],
+        "waiting": queries.waiting_ties(one).count(),
+        "answered": list(queries.answered_ties(one)[:30]),
+        "gather": gather or forms.GatherForm(initial={"words": one.words, "query": one.query_id}),
+        "conducts": access.may_open_fire(request.user),
+    }
+    return render(request, "conversations/fire_people.html", context, status=status)
+
+
+def _reply(row: queries.Asked) -> Form:
+    initial = {"text": row.proposal, "last_message": row.last_message}
+    return forms.ReplyForm(initial=initial, auto_id=f"t{row.tie.pk}_%s")
+
+
+# ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def after_page(request: SignedIn, one: Fire, refused: Forms | None = None) -> HttpResponse:
+    """Cause, what was done, what was learnt, a correction in the open, thanks."""
+    initial = {"cause": one.cause, "done": one.done, "learnt": one.learnt}
+    context: dict[str, Any] = {
+        "fire": one,
+        "room": fire_room.room(request.user, one),
+        "form": forms.LearntForm(initial=initial),
+        "thanks": forms.ThanksForm(initial={"thanks": one.thanks}),
+        "conducts": access.may_open_fire(request.user),
+    }
+    context |= refused or {}
+    return render(request, "conversations/fire_after.html", context, status=422 if refused else 200)
+
+
+@require_GET
+def fire_log(request: SignedIn, pk: int) -> HttpResponse:
+    """Every deed, in order; and whether the log is as it was written."""
+    one = queries.fire(request.user, pk)
+    lines, broken = queries.log_of(one)
+    return render(request, "conversations/fire_log.html", {"fire": one, "lines": queries.told(lines), "broken": broken})
+
+
+def texts_page(request: SignedIn, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+    """Texts that statements begin with."""
+    rows = [(one, forms.of_text(one)) for one in signing.holding_texts(request.user)]
+    fresh = forms.HoldingForm(
+        initial={"key": f"own-{int(clock.now().timestamp())}", "language": people.house().language}
+    )
+    context = {"rows": rows, "form": form or fresh, "may": access.may_open_fire(request.user)}
+    return render(request, "conversations/fire_texts.html", context, status=status)
