@@ -185,6 +185,18 @@ VERBS: tuple[Verb, ...] = (
                 "contacts:contacts", pgettext_lazy("navigation", "People outside"), roles=CONDUCT, also=("contacts:",)
             ),
             Place(
+                "relations:ambassadors",
+                pgettext_lazy("navigation", "Ambassadors"),
+                roles=CONDUCT,
+                also=("relations:ambassador",),
+            ),
+            Place(
+                "relations:leads",
+                pgettext_lazy("navigation", "Leads"),
+                roles=CONDUCT,
+                also=("relations:lead", "relations:new_lead"),
+            ),
+            Place(
                 "people:invitations",
                 pgettext_lazy("navigation", "New colleagues"),
                 roles=CURATE | MANAGE,
@@ -240,6 +252,12 @@ MANAGEMENT = Verb(
         ),
         Place("people:provider", pgettext_lazy("navigation", "Signing in"), roles=MANAGE, also=("people:provider",)),
         Place("shell:mail", pgettext_lazy("navigation", "Mail"), roles=MANAGE),
+        Place(
+            "relations:receiver",
+            pgettext_lazy("navigation", "Leads to sales"),
+            roles=MANAGE,
+            also=("relations:receiver",),
+        ),
         Place("hub:mailbox", pgettext_lazy("navigation", "Photos by mail"), roles=MANAGE),
         Place("shell:settings", pgettext_lazy("navigation", "Our organisation"), roles=MANAGE),
     ),

@@ -22,6 +22,7 @@ MORE = {  # each with its reason in ARCHITECTURE.md
 }
 NO_WRITER = {"refuse_unless_open", "asked_by"}  # say why not, or what is asked; write nothing
 OPEN = {
+    "ambassador_by_link",
     "answer_link",
     "connector",
     "covered",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access as conversations
 from koor.flow.conversations.models import Conversation
+from koor.flow.relations.models import Lead
 from koor.ground.contacts.access import may_see_contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.governance.permissions import allows, declare
@@ -16,6 +17,12 @@ from koor.ground.people.models import Person
 from koor.kernel.access import System
 
 SEE_QUIET = declare("relations.see_quiet", _("See which people outside have not been spoken to lately"), Role.CURATOR)
+
+SEE_LEADS = declare("relations.see_leads", _("See and work on all leads"), Role.CURATOR, Role.FACE, Role.CAPTAIN)
+EXPORT_LEADS = declare("relations.export_leads", _("Take leads out as a list"), Role.CURATOR, Role.FACE)
+ARRANGE = declare("relations.arrange_receiver", _("Arrange where leads are sent to"), Role.ADMINISTRATOR)
+
+INVITE = declare("relations.invite", _("Invite people outside to be ambassadors"), Role.CURATOR, Role.FACE)
 
 
 def may_see_line(person: Person) -> bool:
@@ -50,3 +57,43 @@ def may_see_quiet(person: Person) -> bool:
 def may_mail(by: Person, contact: Contact) -> bool:
     """Whether Koor can send their letter: there is an address, a mail server, and they are on their own."""
     return bool(contact.email and settings.EMAIL_HOST and by.is_active and by.autonomy == Autonomy.OWN)
+
+
+def may_make_lead(by: Person, contact: Contact) -> bool:
+    """Who reads what they said."""
+    return may_read_words(by, contact)
+
+
+def may_see_all_leads(person: Person) -> bool:
+    return allows(person, SEE_LEADS)
+
+
+def own_leads(person: Person) -> Q:
+    """Those that this person made or got, as a condition on Lead."""
+    return Q(by=person.pk) | Q(to=person.pk)
+
+
+def may_work_lead(by: Colleague, lead: Lead) -> bool:
+    if isinstance(by, System) or allows(by, SEE_LEADS):
+        return True
+    return by.is_active and by.pk in {lead.by_id, lead.to_id}
+
+
+def may_export_leads(person: Person) -> bool:
+    return allows(person, EXPORT_LEADS)
+
+
+def may_arrange_receiver(by: Colleague) -> bool:
+    return allows(by, ARRANGE)
+
+
+def may_invite(by: Person, contact: Contact) -> bool:
+    """Who arranges it, and who knows them and is on their own."""
+    if allows(by, INVITE):
+        return True
+    knows = Acquaintance.objects.filter(contact=contact, person=by)
+    return by.is_active and by.autonomy == Autonomy.OWN and knows.exists()
+
+
+def may_see_ambassadors(person: Person) -> bool:
+    return allows(person, INVITE)

@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TouchKind(TextChoices):
@@ -13,6 +14,7 @@ class TouchKind(TextChoices):
     MENTION = "mention", _("They mentioned us")
     PROJECT_START = "project_start", _("Work began")
     PROJECT_END = "project_end", _("Work was done")
+    LEAD = "lead", _("Became a lead")
     NOTE = "note", _("Note")
 
 
@@ -42,3 +44,26 @@ class RevisitState(TextChoices):
     DONE = "done", _("In touch")
     PASSED = "passed", _("Passed over")
     NEVER = "never", _("Not about this project")
+
+
+class LeadState(TextChoices):
+    NEW = "new", pgettext_lazy("lead", "New")
+    TALKING = "talking", pgettext_lazy("lead", "In conversation")
+    WON = "won", pgettext_lazy("lead", "It became work")
+    LOST = "lost", pgettext_lazy("lead", "It came to nothing")
+
+
+OPEN_LEADS = (LeadState.NEW, LeadState.TALKING)
+
+
+class SendingState(TextChoices):
+    WAITING = "waiting", _("On its way")
+    SENT = "sent", _("Arrived")
+    FAILED = "failed", _("Did not arrive")
+
+
+class AmbassadorState(TextChoices):
+    INVITED = "invited", _("Invited")
+    YES = "yes", _("Takes part")
+    NO = "no", _("Rather not")
+    STOPPED = "stopped", _("Stopped")

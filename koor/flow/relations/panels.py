@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koor.flow.relations import queries
+from koor.flow.conversations.models import Conversation
+from koor.flow.relations import access, queries
 from koor.flow.relations.forms import RhythmForm, TouchForm
+from koor.flow.relations.models import Ambassador, Lead, Sending
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit, together
-from koor.kernel.panels import Todo, panel, todos
+from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.templatetags.koor import when
 
 Piece = tuple[str, dict[str, Any]] | None
@@ -43,6 +46,84 @@ def story(request: SignedIn, contact: Contact, place: str, **about: Any) -> Piec
     most = IN_TALK if place == "talk" else IN_INBOX
     told = queries.line(request.user, contact, most=most, may_read=True)
     return ("relations/panel_story.html", {"told": told}) if told else None
+
+
+@panel("conversations.story", order=70)
+def make_a_lead(request: SignedIn, contact: Contact, conversation: Conversation, **about: Any) -> Piece:
+    """They may want work from us: to who sells, with the story."""
+    return "relations/panel_lead.html", {}
+
+
+@panel("contacts.contact_beside", order=40)
+def leads(request: SignedIn, contact: Contact, **about: Any) -> Piece:
+    """What they may want from us, and the way to hand it to who sells."""
+    rows = queries.leads_of(request.user, contact)
+    may = access.may_make_lead(request.user, contact)
+    return ("relations/panel_leads.html", {"leads": rows, "may": may}) if rows or may else None
+
+
+@panel("contacts.contact_beside", order=50)
+def ambassador(request: SignedIn, contact: Contact, **about: Any) -> Piece:
+    """Whether they show our work to whom they know; the way to invite them."""
+    if not access.may_invite(request.user, contact):
+        return None
+    return "relations/panel_ambassador.html", {"one": queries.ambassador_of(contact)}
+
+
+@todos(lambda person: queries.to_thank(person)[:1])
+def thank_an_ambassador(person: Person, found: list[Ambassador]) -> Iterable[Todo]:
+    for one in found:
+        yield Todo(
+            rank=54,
+            title=_("%(name)s showed our work to others") % {"name": one.contact.name},
+            text=_("A word of thanks is worth a lot."),
+            button=_("Thank %(first)s") % {"first": one.contact.first_name},
+            url=reverse("relations:ambassador", args=[one.contact_id]),
+            face=one.contact,
+        )
+
+
+@count("relations:leads")
+def number_of_new_leads(person: Person) -> QuerySet[Lead]:
+    return queries.new_leads_for(person)
+
+
+@count("relations:receiver")
+def number_not_arrived(person: Person) -> QuerySet[Sending] | None:
+    return queries.failed_sendings(person)
+
+
+@todos(lambda person: queries.new_leads_for(person)[:1])
+def a_lead_for_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
+    for lead in leads:
+        yield Todo(
+            rank=15,
+            title=_("%(name)s may want work from us") % {"name": lead.contact.name},
+            text=_("What they told is with it; they need not tell it again."),
+            quote=lead.wants,
+            button=_("Look at it"),
+            url=reverse("relations:lead", args=[lead.pk]),
+            face=lead.contact,
+            waiting_since=lead.made_at,
+        )
+
+
+def _first_failed(person: Person) -> QuerySet[Sending] | None:
+    rows = queries.failed_sendings(person)
+    return None if rows is None else rows.order_by("pk")[:1]
+
+
+@todos(_first_failed)
+def leads_did_not_arrive(person: Person, failed: list[Sending]) -> Iterable[Todo]:
+    for one in failed:
+        yield Todo(
+            rank=25,
+            title=_("A lead did not arrive"),
+            text=one.problem,
+            button=_("Look at it"),
+            url=reverse("relations:receiver"),
+            icon="mind",
+        )
 
 
 @panel("contacts.people", order=10)
@@ -105,8 +186,24 @@ audit.sentences(
         "relations.note_touch": gettext_lazy("%(by)s noted a moment with %(target)s"),
         "relations.forget_touch": gettext_lazy("%(by)s took a noted moment with %(target)s back"),
         "relations.write_after": gettext_lazy("%(by)s was in touch with %(contact)s after %(target)s"),
+        "relations.make_lead": gettext_lazy("%(by)s made a lead for %(to)s: %(target)s"),
+        "relations.change_lead": gettext_lazy("%(by)s told how it stands with the lead %(target)s: %(state)s"),
+        "relations.hand_lead": gettext_lazy("%(by)s handed the lead %(target)s to %(to)s"),
+        "relations.send_lead": gettext_lazy("%(by)s sent the lead %(target)s to the system of sales"),
+        "relations.export_leads": gettext_lazy("%(by)s took leads out as a list"),
+        "relations.arrange_receiver": gettext_lazy("%(by)s arranged where leads are sent to: %(target)s"),
+        "relations.renew_secret": gettext_lazy("%(by)s made another secret for %(target)s"),
+        "relations.send_failed_again": gettext_lazy("%(by)s had %(number)s leads sent to %(target)s again"),
+        "relations.invite_ambassador": gettext_lazy("%(by)s invited %(target)s as an ambassador"),
+        "relations.change_ambassador": gettext_lazy("%(by)s changed what %(target)s gets and may share"),
+        "relations.mail_invitation": gettext_lazy("%(by)s mailed an invitation to %(target)s"),
+        "relations.thank_ambassador": gettext_lazy("%(by)s thanked %(target)s for showing our work"),
+        "relations.end_ambassador": gettext_lazy("%(by)s ended it with %(target)s as an ambassador"),
+        "relations.answer_invitation": gettext_lazy("%(target)s answered the invitation: %(answer)s"),
+        "relations.tell_shared": gettext_lazy("%(target)s told that they showed our work"),
         "relations.pass_after": gettext_lazy(
             "%(by)s let a moment pass to be in touch with %(contact)s after %(target)s"
         ),
-    }
+    },
+    pages={"relations.lead": lambda id: reverse("relations:lead", args=[id])},
 )

@@ -2,8 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel.personal import holds
+from koor.kernel.personal import holds, holds_none
 
 holds("relations.Rhythm", _("Meant to keep in touch"), shown=("every_days", "later_until"))
 holds("relations.Touch", _("Moments of contact"), shown=("kind", "sentence"), when="at", named=("sentence",))
 holds("relations.Revisit", _("Reasons to be in touch again"), shown=("project__name", "state"), when="at")
+holds("relations.Sending", _("Leads that were sent"), outside=("lead__contact",), colleague=None, shown=("state",),
+      when="sent_at")  # fmt: skip
+holds("relations.Lead", _("May want work from us"), shown=("wants", "state", "why", "story"), when="made_at",
+      named=("wants", "why"))  # fmt: skip
+holds("relations.SharedOn", _("What they showed to others"), outside=("ambassador__contact",), colleague=None,
+      shown=("target__post__title",), when="at")  # fmt: skip
+holds("relations.Thanks", _("Thanks"), outside=("ambassador__contact",), shown=("sentence",), when="at",
+      named=("sentence",))  # fmt: skip
+holds("relations.Ambassador", _("Ambassador"), shown=("state", "gets", "asks", "agreed"), when="answered_at",
+      secret=("digest", "sealed"))  # fmt: skip
+holds_none("relations.Receiver", because="the system that takes leads in")

@@ -77,6 +77,8 @@ PROJECTS = (
      "Met vloerverwarming beneden en een aparte groep op zolder."),
     ("Bakkerij Slotboom van het gas", "Bakkerij Slotboom", "Gerben Slotboom", "Neede", "done", 120, 20, ("Bram", "Jelle", "Harm"),
      "Warmte uit de koeling verwarmt nu het water."),
+    ("Laadpalen op de gemeentewerf", "Gemeente Berkelland", "Bert Nijhof", "Borculo", "done", 230, 190, ("Bram", "Winston"),
+     "Twaalf laadpalen, en een warmtepomp voor de kantine."),
     ("Hofstraat, twee winters meten", "", "", "Borculo", "running", 700, None, ("Rob", "Ravi", "Olga"),
      "Wat een warmtepomp in een gewoon rijtjeshuis echt bespaart."),
     ("Kantine Sportclub Ruurlo", "Sportclub Ruurlo", "Marloes Ebbers", "Ruurlo", "coming", -20, None, ("Pieter", "Dirk", "Gijs"),

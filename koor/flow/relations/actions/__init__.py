@@ -1,6 +1,14 @@
 """Writes of the relations room."""
 
 from koor.flow.relations.actions.after import pass_after, told_after, undo_after, write_after
+from koor.flow.relations.actions.ambassadors import (
+    answer_invitation,
+    end_ambassador,
+    invite_ambassador,
+    mail_invitation,
+    tell_shared,
+    thank_ambassador,
+)
 from koor.flow.relations.actions.following import (
     follow_capture,
     follow_mention,
@@ -8,6 +16,19 @@ from koor.flow.relations.actions.following import (
     follow_project,
     forget_capture,
     forget_message,
+)
+from koor.flow.relations.actions.leads import (
+    arrange_receiver,
+    change_lead,
+    deliver_lead,
+    hand_lead,
+    make_lead,
+    note_export,
+    renew_secret,
+    send_failed_again,
+    send_lead,
+    sweep_leads,
+    try_receiver,
 )
 from koor.flow.relations.actions.line import (
     forget_source,
@@ -19,6 +40,11 @@ from koor.flow.relations.actions.line import (
 )
 
 __all__ = [
+    "answer_invitation",
+    "arrange_receiver",
+    "change_lead",
+    "deliver_lead",
+    "end_ambassador",
     "follow_capture",
     "follow_mention",
     "follow_message",
@@ -27,12 +53,24 @@ __all__ = [
     "forget_message",
     "forget_source",
     "forget_touch",
+    "hand_lead",
+    "invite_ambassador",
+    "mail_invitation",
+    "make_lead",
+    "note_export",
     "note_touch",
     "pass_after",
     "put_off",
     "record_touch",
+    "renew_secret",
+    "send_failed_again",
+    "send_lead",
     "set_rhythm",
+    "sweep_leads",
+    "tell_shared",
+    "thank_ambassador",
     "told_after",
+    "try_receiver",
     "undo_after",
     "write_after",
 ]

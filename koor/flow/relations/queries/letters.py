@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from koor.flow.relations.choices import Reason
 from koor.flow.relations.logic.after import After
+from koor.flow.relations.models import Ambassador
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
@@ -55,3 +56,24 @@ def _reason(reason: str, address: str, wish: str) -> str:
     if reason == Reason.USEFUL:
         return _("This may be of use to you, or to somebody you know.")
     return _("How is it doing? If something is not as it should be, I would like to hear it from you.")
+
+
+def promise() -> str:
+    """What an ambassador agrees to, in the language that is spoken now."""
+    return _(
+        "You share only what you like, in your own words and on your own accounts. We keep that you said yes, and what "
+        "you tell us that you shared. You can stop on this page at any time, and need give no reason."
+    )
+
+
+def invitation(person: Person, ambassador: Ambassador, address: str) -> tuple[str, str]:
+    """The subject and the lines that go with the address of somebody's page."""
+    name, house = ambassador.contact.first_name, people.house().name
+    with override(language_of(ambassador.contact)):
+        lines = [
+            _("Hello %(name)s,") % {"name": name},
+            _("Would you like to show our work to whom you know now and then? On this page you read more, and answer:"),
+            address,
+            _("Regards,") + f"\n{person.name}\n{house}",
+        ]
+        return _("Would you show our work to whom you know?"), "\n\n".join(lines)

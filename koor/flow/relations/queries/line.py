@@ -77,6 +77,7 @@ def _words(touch: Touch, said: str) -> tuple[str, str]:
         TouchKind.VISIT: _("%(name)s came by") % name,
         TouchKind.MAIL: _("E-mail with %(name)s") % name,
         TouchKind.MET: _("Met %(name)s") % name,
+        TouchKind.LEAD: _("Became a lead, by %(name)s") % name,
         TouchKind.CAPTURE: _("%(name)s showed the work") % name,
         TouchKind.MENTION: _("Mentioned us"),
         TouchKind.PROJECT_START: _("Work began"),
