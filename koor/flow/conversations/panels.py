@@ -218,6 +218,7 @@ audit.sentences(
         "conversations.open_from_mention": gettext_lazy("%(by)s put a message into %(target)s"),
         "conversations.assign": gettext_lazy("%(by)s chose who answers in %(target)s"),
         "conversations.not_for_me": gettext_lazy("%(by)s said that %(target)s is not for them"),
+        "conversations.tell_where": gettext_lazy("%(by)s said where %(target)s should have gone"),
         "conversations.answer": gettext_lazy("%(by)s answered in %(target)s"),
         "conversations.take_back": gettext_lazy("%(by)s took back an answer in %(target)s before it was sent"),
         "conversations.answer_failed": gettext_lazy("an answer in %(target)s never went out"),

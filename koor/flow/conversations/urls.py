@@ -39,6 +39,7 @@ urlpatterns = [
     path("talk/lines/<int:pk>/link/", views.new_line_link, name="new_line_link"),
     path("talk/lines/<int:pk>/close/", views.close_line, name="close_line"),
     path("line/<str:token>/", views.at_line, name="at_line"),
+    path("conversations/<int:pk>/where/", views.where_to, name="where_to"),
     path("rules/", views.rules, name="rules"),
     path("rules/add/", views.add_rule, name="add_rule"),
     path("rules/<int:pk>/", views.rule, name="rule"),

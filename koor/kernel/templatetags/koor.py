@@ -272,5 +272,15 @@ def query_with(context: Context, **changes: Any) -> str:
 @register.filter
 def undo_address(message: Any) -> str:
     """The address of this house that takes back what a message tells: `extra_tags="undo=/posts/4/undo/"`."""
-    found = re.search(r"(?:^|\s)undo=(/[^\s/][^\s]*|/)(?:\s|$)", str(getattr(message, "extra_tags", "") or ""))
+    return _address(message, "undo")
+
+
+@register.filter
+def teach_address(message: Any) -> str:
+    """The page of this house where one tells Koor to do so from now on: `extra_tags="teach=/rules/add/?like=4"`."""
+    return _address(message, "teach")
+
+
+def _address(message: Any, name: str) -> str:
+    found = re.search(rf"(?:^|\s){name}=(/[^\s/][^\s]*|/)(?:\s|$)", str(getattr(message, "extra_tags", "") or ""))
     return found.group(1) if found else ""

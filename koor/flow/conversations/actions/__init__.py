@@ -11,8 +11,9 @@ from koor.flow.conversations.actions.answering import (
 from koor.flow.conversations.actions.arriving import channel_of, hear, open_from_mention
 from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
+from koor.flow.conversations.actions.explaining import explained
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
-from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take
+from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take, tell_where
 from koor.flow.conversations.actions.joining import join_histories, part_again
 from koor.flow.conversations.actions.lines import change_line, close_line, follow_direct_line, new_link, open_line
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
@@ -33,6 +34,7 @@ __all__ = [
     "close_line",
     "cover",
     "cover_absences",
+    "explained",
     "finish",
     "follow_direct_line",
     "forget_who_looked",
@@ -66,6 +68,7 @@ __all__ = [
     "take",
     "take_back",
     "tell_by_hand",
+    "tell_where",
     "wait_again",
     "wake_due",
     "write_on_line",

@@ -12,7 +12,7 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock
-from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.access import SYSTEM, NotFound, Refused, require
 
 LONGEST_SENTENCE = 300  # characters
 
@@ -71,6 +71,25 @@ def not_for_me(
 
 
 @transaction.atomic
+def tell_where(*, by: Person, conversation: Conversation, person: Person) -> Conversation:
+    """After "not for me": where it should have gone. It goes there while nobody has it, and Koor remembers."""
+    conversation = threads.held(conversation.pk)
+    refusal = Refusal.objects.select_for_update().filter(conversation=conversation, person=by).first()
+    if refusal is None:
+        raise NotFound
+    if person == by:
+        raise Refused(_("Choose a colleague, not yourself."), code="yourself", field="person")
+    refusal.belongs_to = person
+    refusal.save(update_fields=["belongs_to"])
+    audit.record(by=by, verb="conversations.tell_where", target=conversation, belongs_to=person.pk)
+    if conversation.assignee is None and conversation.state != ConversationState.DONE:
+        _to(conversation, person, by=by)
+    else:
+        routing.teaches(conversation, person, by=by)
+    return conversation
+
+
+@transaction.atomic
 def make_direct_line(*, by: Person, conversation: Conversation, person: Person) -> None:
     """Remember the correction: this person outside has a colleague of their own."""
     if conversation.contact is None:
@@ -91,6 +110,8 @@ def _to(conversation: Conversation, person: Person, *, by: Person, sentence: str
     if conversation.state == ConversationState.SNOOZED:
         threads.wake(conversation)
         conversation.save(update_fields=["state", "snoozed_until"])
+    if person.pk != by.pk:
+        routing.teaches(conversation, person, by=by)
     reasons = ((str(Ground.PERSON), by.pk),)
     routing.give(conversation, person.pk, by=by, ground=Ground.PERSON, reasons=reasons, sentence=words)
 

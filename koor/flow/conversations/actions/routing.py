@@ -1,9 +1,10 @@
 """Whose conversation it is: gather what is known, let `logic.route` decide, keep the decision with its reasons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Max, Q
 
 from koor.flow.conversations import logic
@@ -12,6 +13,10 @@ from koor.flow.conversations.events import ConversationAssigned
 from koor.flow.conversations.logic import rules, topics
 from koor.flow.conversations.models import Assignment, Conversation, Message, Refusal
 from koor.flow.conversations.queries import hearing, ruling
+from koor.flow.listening import queries as listening
+from koor.flow.listening.actions import teach
+from koor.flow.listening.choices import Question
+from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.publishing import queries as publishing
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
@@ -22,6 +27,7 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events, sql
+from koor.kernel.access import Refused
 
 EARLIER_ANSWERS = 5  # colleagues who answered this person before
 REMEMBERED = timedelta(days=365)  # a refusal about a person
@@ -86,7 +92,7 @@ def _situation(conversation: Conversation, message: Message | None) -> logic.Sit
     related = _related(conversation, message)
     asked = _matter(conversation, message)
     named = _named(related) | {person for one in asked["rules"] for person in one.candidates}
-    named |= _named(asked | {"skilled": list(asked["skilled"].candidates), "rules": None})
+    named |= _named(asked | {"skilled": [*asked["skilled"].candidates, *asked["learnt"].candidates], "rules": None})
     return logic.Situation(
         **related,
         **asked,
@@ -131,9 +137,19 @@ def _matter(conversation: Conversation, message: Message | None) -> dict[str, An
         ],
         "on_duty": [person.pk for person in people.with_role(Role.PR)] if conversation.ohoh else [],
         "buying": [person.pk for person in governance.responsible_for(Purpose.SALES)] if heard.buying else [],
+        "learnt": _learnt(message, heard.language, known[0]),
         "skilled": logic.Asked(*known),
         "responsible": [p.pk for p in governance.responsible_for(conversation.purpose)] if conversation.purpose else [],
     }
+
+
+def _learnt(message: Message | None, language: str, skilled: Collection[int]) -> logic.Asked:
+    """The discipline that the learner gives, where it keeps its promise."""
+    guess = listening.guess_of(Question.DISCIPLINE, message.text, language) if message else None
+    if guess is None or not guess.sure:
+        return logic.Asked()
+    name, members = ruling.discipline_labelled(guess.label)
+    return logic.Asked(topics.narrowed(guess.label, members, skilled).candidates, name)
 
 
 def _named(facts: Mapping[str, Any]) -> set[int]:
@@ -201,3 +217,26 @@ def _presence(named: set[int]) -> dict[int, logic.Presence]:
 
 def is_there(person_id: int) -> bool:
     return not _presence({person_id})
+
+
+def anew(conversation: Conversation, message: Message | None) -> list[logic.Considered]:
+    """Each step of the order for this conversation as if nobody had it; nothing is written."""
+    holder, conversation.assignee = conversation.assignee, None
+    try:
+        return list(logic.considered(_situation(conversation, message)))
+    finally:
+        conversation.assignee = holder
+
+
+def teaches(conversation: Conversation, person: Person, *, by: Colleague) -> None:
+    """Who should have had it tells of which discipline the question is; of somebody's own people it tells nothing."""
+    message = conversation.messages.filter(direction=Direction.IN).order_by("-pk").first()
+    if message is None or person.discipline is None or conversation.ground in logic.BY_RELATION:
+        return
+    label = label_of(person.discipline.name)
+    source = f"conversations.conversation:{conversation.pk}"
+    try:
+        with transaction.atomic():
+            teach(Question.DISCIPLINE, message.text, label, by=by, source=source)
+    except Refused:  # a house with one discipline, or one that was renamed just now, has nothing to tell apart
+        return

@@ -10,7 +10,7 @@ from koor.flow.conversations.forms.deeds import (
     NoteForm,
 )
 from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
-from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm
+from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm, WhereToForm
 from koor.flow.conversations.forms.saved import SavedForm
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "OwnLimitForm",
     "RuleForm",
     "SavedForm",
+    "WhereToForm",
 ]

@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations.choices import Hours
+from koor.flow.conversations.forms.deeds import ColleagueField
 from koor.flow.conversations.models import Rule
 from koor.flow.conversations.queries.channels import channel_name
 from koor.flow.conversations.queries.reasons import LANGUAGE_NAMES
 from koor.flow.conversations.queries.ruled import LABEL_NAMES, Names
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.ground.governance.choices import Purpose
+from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
+from koor.ground.people.models import Person
 
 PLACES = ("ask_1", "ask_2", "ask_3")
 NUMBERS = ("person", "team", "discipline", "skill")
@@ -113,6 +116,23 @@ def _asked(known: Names) -> list[Any]:
 
 def _named(one: Any) -> str:
     return f"{one.name}, {one.job}" if one.job else str(one.name)
+
+
+class WhereToForm(forms.Form):
+    """To whom a question should have gone, and whether such questions always go there."""
+
+    person = ColleagueField(queryset=Person.objects.none(), label=gettext_lazy("Who knows about this?"))
+    always = forms.BooleanField(required=False)
+
+    def __init__(self, *arguments: Any, by: Person, words: str, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["person"]
+        field.queryset = people.colleagues(by).select_related(None).exclude(pk=by.pk)
+        field.empty_label = _("Choose a colleague")
+        if words:
+            self.fields["always"].label = _("Always ask them when it holds “%(words)s”") % {"words": words}
+        else:
+            del self.fields["always"]
 
 
 class OwnLimitForm(forms.Form):

@@ -18,6 +18,7 @@ from koor.flow.conversations.logic.lines import (
     who_answers,
 )
 from koor.flow.conversations.logic.routing import (
+    BY_RELATION,
     NOBODY,
     Asked,
     Considered,
@@ -46,6 +47,7 @@ from koor.flow.conversations.logic.words import (
 
 __all__ = [
     "AHEAD",
+    "BY_RELATION",
     "INTRODUCED",
     "LONGEST_ANSWER",
     "LONGEST_KNOWN",

@@ -2,9 +2,10 @@
 
 The order: an open thread stays → the colleague's own account → the direct line → asked for by name → who knows this
 person → who answered them before → an oh-oh goes to PR → rules of the organisation → a question about buying goes to
-sales → a reply to a colleague's post → who knows the subject → who is responsible for the purpose → not sure, the
-curator decides. A rule that names the oh-oh comes before PR. Only relation, choice, declared knowledge, duty, absence
-and the own limit count; nobody is scored."""
+sales → a reply to a colleague's post → what corrections taught → who declared to know the subject → who answered them
+before about something else → who is responsible for the purpose → not sure, the curator decides. A rule that names the
+oh-oh comes before PR. Only relation, choice, declared knowledge, duty, absence and the own limit count; nobody is
+scored."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from datetime import date
 Reason = tuple[str, int | str]  # a part of the reason: a ground and whom or what it is about
 NOBODY = 0
 BY_CHOICE = frozenset({"thread", "own_account", "direct_line", "asked"})  # whatever else somebody has in hand
+
+BY_RELATION = BY_CHOICE | {"knows", "before", "stand_in"}
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ def _steps(s: Situation) -> Iterator[_Step]:
     known = tuple(person for person in s.knows if person not in s.declined)
     yield _Step("asked", _asked(tuple(s.asked), known))
     yield _Step("knows", known)
-    yield _Step("before", tuple(person for person in s.before if person not in s.declined), pick=True)
+    before, elsewhere = _before(s)
+    yield _Step("before", before, pick=True)
     if s.ohoh:
         yield from (_rule(rule) for rule in s.rules if rule.names_ohoh)
         yield _Step("fire", tuple(s.on_duty), about=NOBODY)
@@ -129,7 +133,17 @@ def _steps(s: Situation) -> Iterator[_Step]:
     yield _Step("author", _only(s.author))
     yield _Step("learnt", s.learnt.candidates, about=s.learnt.about)
     yield _Step("skill", s.skilled.candidates, about=s.skilled.about)
+    yield _Step("before", elsewhere, pick=True)
     yield _Step("purpose", tuple(s.responsible), about=s.purpose)
+
+
+def _before(s: Situation) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Who answered this person earlier: those whose subject it is now, or all where that is not clear; and the others,
+    who once answered about something else and come after who knows about this."""
+    earlier = tuple(person for person in s.before if person not in s.declined)
+    subject = {*s.buying, *s.learnt.candidates, *s.skilled.candidates}
+    own = tuple(person for person in earlier if not subject or person in subject)
+    return own, tuple(person for person in earlier if person not in own)
 
 
 def _rule(rule: Ruled) -> _Step:

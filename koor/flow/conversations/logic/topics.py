@@ -11,10 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from koor.flow.conversations.logic.routing import Asked
 from koor.kernel.search import fold
 
 READ = 4_000  # characters
 ASKS, THANKS = 2.0, 0.25  # how much a sentence with a question weighs beside another, and one that only thanks
+EARLIER = 0.5  # what was told before the question
 CLEAR = 0.6  # of the strongest: what weighs less was mentioned by the way
 NAMED = 1.2  # what a word of a declared skill itself weighs
 SHORTEST_STEM = 4  # letters
@@ -23,7 +25,8 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _ENDS = ("pen", "nen", "ken", "len", "ten", "sen", "en", "es", "s")
 _GRATEFUL = re.compile(
-    r"\b(dank|bedankt|dankjewel|dankzij|thanks|thank you|thx|super|geweldig|prachtig|tevreden|great job|well done)\b"
+    r"\b(dank|bedankt|dankjewel|dankzij|thanks|thank you|thx|super|geweldig|prachtig|tevreden|netjes|prima|blij|lovely|"
+    r"friendly|happy|works fine|great job|well done)\b"
 )
 _SMALL_WORDS = {
     "nl": "de het een en van ik is dat niet jullie wij we mijn ons met voor op te zijn heb maar wat wanneer hoe",
@@ -78,17 +81,19 @@ def _topic(key: str, given: Mapping[str, object]) -> Topic:
 
 
 def wanted(text: str) -> Wanted:
-    """What this message asks about."""
+    """What this message asks about. People tell something first and ask last, so what comes last weighs most."""
     weights: dict[Topic, float] = {}
     said: list[str] = []
-    for sentence in _SENTENCE.findall(fold(text[:READ])):
+    later = False
+    for sentence in reversed(_SENTENCE.findall(fold(text[:READ]))):
         words = _WORD.findall(sentence.replace("'", ""))
-        said += words
-        heavy = ASKS if "?" in sentence else THANKS if _GRATEFUL.search(sentence) else 1.0
-        for topic in shipped():
-            found = _found(topic, words)
-            if found:
-                weights[topic] = weights.get(topic, 0.0) + heavy * found
+        said = words + said
+        found = {topic: number for topic in shipped() if (number := _found(topic, words))}
+        heavy = ASKS if "?" in sentence else 1.0
+        heavy *= (THANKS if _GRATEFUL.search(sentence) else 1.0) * (EARLIER if later else 1.0)
+        for topic, number in found.items():
+            weights[topic] = weights.get(topic, 0.0) + heavy * number
+        later = later or bool(found)
     most = max(weights.values(), default=0.0)
     clear = [topic for topic, weight in weights.items() if weight >= CLEAR * most]
     return Wanted(tuple(sorted(clear, key=lambda topic: -weights[topic])), tuple(said))
@@ -145,6 +150,12 @@ def _speaking(found: dict[str, set[int]], speak: Collection[int] | None) -> tupl
         people &= set(speak)
     about = next((name for name, those in found.items() if those & people), "")
     return tuple(sorted(people)), about
+
+
+def narrowed(label: str, members: Collection[int], skilled: Collection[int]) -> Asked:
+    """Of a discipline those who declared to know the subject, when there are any; else all of it."""
+    both = [person for person in members if person in skilled]
+    return Asked(tuple(both or members), label)
 
 
 def telling(text: str, most: int = 3) -> str:

@@ -20,6 +20,14 @@ from koor.flow.conversations.models.talk import Assignment, Conversation, Join, 
 __all__ = [
     "Assignment",
     "Conversation",
+    "Fire",
+    "FireAnswer",
+    "FireFact",
+    "FireHeard",
+    "FireLine",
+    "FireTask",
+    "FireTie",
+    "HoldingText",
     "Join",
     "Line",
     "LineLink",
@@ -29,6 +37,5 @@ __all__ = [
     "Refusal",
     "Rule",
     "SavedAnswer",
+    "Statement",
 ]
-__all__ += ["Fire", "FireAnswer", "FireFact", "FireHeard", "FireLine", "FireTask", "FireTie", "HoldingText"]
-__all__ += ["Statement"]

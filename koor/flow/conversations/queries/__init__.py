@@ -38,7 +38,18 @@ from koor.flow.conversations.queries.one import (
 )
 from koor.flow.conversations.queries.past import tried
 from koor.flow.conversations.queries.reasons import why
-from koor.flow.conversations.queries.ruled import Names, changes_told, like, names, odds, rule, rules, sentence
+from koor.flow.conversations.queries.ruled import (
+    Names,
+    changes_told,
+    like,
+    names,
+    odds,
+    passed_on,
+    rule,
+    rules,
+    sentence,
+    words_of,
+)
 from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
@@ -80,6 +91,7 @@ __all__ = [
     "operator_list",
     "own_limit",
     "page_of_line",
+    "passed_on",
     "read",
     "rule",
     "rules",
@@ -100,4 +112,5 @@ __all__ = [
     "why",
     "wished_in",
     "with_wishes",
+    "words_of",
 ]

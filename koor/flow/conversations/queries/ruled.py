@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +15,7 @@ from koor.flow.conversations.choices import Hours, RuleState
 from koor.flow.conversations.logic import rules as logic
 from koor.flow.conversations.logic import topics
 from koor.flow.conversations.logic.rules import Ask
-from koor.flow.conversations.models import Conversation, Rule
+from koor.flow.conversations.models import Conversation, Refusal, Rule
 from koor.flow.conversations.queries import past, ruling
 from koor.flow.conversations.queries.channels import channel_name, latest_said
 from koor.flow.conversations.queries.reasons import LANGUAGE_NAMES, in_a_row
@@ -74,6 +75,10 @@ def names(person: Person, rules: Iterable[Mapping[str, Any]] = ()) -> Names:
     """Of everything there is to choose; `rules`: conditions whose projects are told too."""
     if not access.may_rule(person):
         raise NotFound
+    return names_of(rules)
+
+
+def names_of(rules: Iterable[Mapping[str, Any]]) -> Names:
     told = {when["project"] for when in rules if "project" in when}
     used = Conversation.objects.order_by("-pk")[: past.LOOK_BACK]
     recent = Project.objects.order_by("-pk").values_list("pk", "name")
@@ -111,6 +116,11 @@ def sentence(when: Mapping[str, Any], ask: Iterable[Sequence[Any]], known: Names
     then = format_html(_("then ask %(who)s.").replace("%(who)s", "{who}"), who=asked)
     glue = format_html(" {} ", _("and"))
     return format_html("{}{}, {}", start, _joined(also, glue, first=glue), then)
+
+
+def plain(words: SafeString) -> str:
+    """A sentence without its bold, for the command line."""
+    return unescape(strip_tags(words))
 
 
 def _joined(pieces: Sequence[SafeString], glue: str, *, first: str) -> SafeString:
@@ -311,3 +321,18 @@ def like(person: Person, asked: Mapping[str, str]) -> dict[str, Any]:
     if to.isdecimal() and len(to) < 19:
         first["ask_1"] = f"person:{to}"
     return first
+
+
+def passed_on(person: Person, conversation: int) -> Refusal:
+    """What this colleague said "not for me" to."""
+    rows = Refusal.objects.select_related("conversation__contact", "belongs_to")
+    found = rows.filter(conversation=conversation, person=person).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def words_of(passed: Refusal) -> str:
+    """The words by which such a question could be known again; empty when it says too little."""
+    said = latest_said(passed.conversation)
+    return topics.telling(said.text) if said else ""

@@ -10,8 +10,12 @@ from koor.flow.conversations.logic import rules as logic
 from koor.flow.conversations.logic.rules import Ask
 from koor.flow.conversations.models import Conversation, OwnLimit, Rule
 from koor.flow.listening import queries as listening
+from koor.flow.listening.logic.learner.questions import label_of
+from koor.ground.governance import queries as governance
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.choices import Autonomy, SkillKind
-from koor.ground.people.models import Person, Skill
+from koor.ground.people.models import Discipline, Person, Skill
+from koor.ground.people.queries import house
 
 LANGUAGES = {
     "nl": ("nederlands", "dutch"),
@@ -98,3 +102,48 @@ def full(people: Collection[int]) -> frozenset[int]:
 
 def own_limit(person: Person) -> int | None:
     return OwnLimit.objects.filter(person=person).values_list("most", flat=True).first()
+
+
+def discipline_labelled(label: str) -> tuple[str, list[int]]:
+    """The discipline that the learner calls so, and who of it may answer by themselves or with a buddy."""
+    named = {label_of(name): (pk, name) for pk, name in Discipline.objects.values_list("pk", "name")}
+    if label not in named:
+        return "", []
+    pk, name = named[label]
+    rows = Person.objects.filter(discipline=pk, is_active=True).exclude(autonomy=Autonomy.PRACTISE)
+    return name, list(rows.order_by("name", "pk").values_list("pk", flat=True))
+
+
+def house_told() -> dict[str, Any]:
+    """Our own house in the words of a file to evaluate: colleagues, what they declared, agreements and rules."""
+    rows = Person.objects.filter(is_active=True).select_related("discipline").prefetch_related("skills", "teams")
+    people = list(rows.order_by("name", "pk"))
+    names = {one.pk: one.name for one in people}
+    responsible = {purpose: [p.name for p in governance.responsible_for(purpose)] for purpose in Purpose.values}
+    return {
+        "language": house().language,
+        "opens": house().opens.isoformat(),
+        "closes": house().closes.isoformat(),
+        "colleagues": [_colleague_told(one) for one in people],
+        "responsible": {purpose: who for purpose, who in responsible.items() if who},
+        "rules": [{"when": rule.when, "ask": _ask_told(rule, names)} for rule in in_force() if not rule.unreadable],
+    }
+
+
+def _colleague_told(one: Person) -> dict[str, Any]:
+    skills = list(one.skills.all())
+    spoken = {skill.name.lower() for skill in skills if skill.kind == SkillKind.LANGUAGE}
+    return {
+        "name": one.name,
+        "discipline": one.discipline.name if one.discipline else "",
+        "roles": one.roles,
+        "knows": [skill.name for skill in skills if skill.kind == SkillKind.SUBJECT],
+        "speaks": [code for code, called in LANGUAGES.items() if spoken & set(called)],
+        "teams": [team.name for team in one.teams.all()],
+        "practises": one.autonomy == Autonomy.PRACTISE,
+    }
+
+
+def _ask_told(rule: logic.Rule, names: Mapping[int, str]) -> list[list[str]]:
+    asked = candidates(rule, whom(rule.ask))
+    return [["person", names[pk]] for pk in asked if pk in names]

@@ -30,6 +30,7 @@ from koor.flow.conversations.views.rules import (
     resume_rule,
     rule,
     rules,
+    where_to,
 )
 from koor.flow.conversations.views.saved import (
     change_saved,
@@ -81,5 +82,6 @@ __all__ = [
     "talk",
     "talk_one",
     "use_saved",
+    "where_to",
     "wish",
 ]

@@ -181,7 +181,8 @@ def assign(request: SignedIn, pk: int) -> HttpResponse:
             actions.assign(by=request.user, conversation=conversation, **said)
             words = {"name": said["person"].first_name, "contact": _name(conversation)}
             line = _("Now with %(name)s, who is the direct line of %(contact)s from now on.")
-            messages.success(request, (line if said.get("direct_line") else _("Now with %(name)s.")) % words)
+            told = (line if said.get("direct_line") else _("Now with %(name)s.")) % words
+            messages.success(request, told, extra_tags=_teach(request, conversation, said["person"].pk))
             return redirect(_onward(request, conversation))
     context = {
         "form": form,
@@ -191,6 +192,13 @@ def assign(request: SignedIn, pk: int) -> HttpResponse:
         "place": request.POST.get("place") or request.GET.get("place", ""),
     }
     return render(request, "conversations/assign.html", context, status=422 if form.errors else 200)
+
+
+def _teach(request: SignedIn, conversation: Conversation, person: int) -> str:
+    """The way to a rule of it, for who may make rules."""
+    if not access.may_rule(request.user):
+        return ""
+    return f"teach={reverse('conversations:add_rule')}?like={conversation.pk}&to={person}"
 
 
 @require_POST
@@ -211,7 +219,8 @@ def not_for_me(request: SignedIn, pk: int) -> HttpResponse:
         return redirect(where(request, conversation))
     who = after.assignee.first_name if after.assignee else ""
     sentence = _("Thank you. Now with %(name)s; Koor remembers.") if who else _("Thank you. Koor asks somebody else.")
-    messages.success(request, sentence % {"name": who})
+    teach = f"teach={reverse('conversations:where_to', args=[pk])}"
+    messages.success(request, sentence % {"name": who}, extra_tags=teach)
     return redirect(_onward(request, conversation))
 
 

@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.conversations import access, actions, queries
-from koor.flow.conversations.forms import OwnLimitForm, RuleForm
+from koor.flow.conversations.choices import RuleState
+from koor.flow.conversations.forms import OwnLimitForm, RuleForm, WhereToForm
 from koor.flow.conversations.forms.rules import as_given
 from koor.flow.conversations.logic.rules import Rule as Tried
-from koor.flow.conversations.models import Rule
+from koor.flow.conversations.models import Conversation, Rule
 from koor.flow.listening.logic.query import QueryError
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
@@ -120,6 +122,34 @@ def remove_rule(request: SignedIn, pk: int) -> HttpResponse:
     known = queries.names(request.user, [kept.when])
     context = {"kept": kept, "sentence": queries.sentence(kept.when, kept.ask, known), "place": "conversations:rules"}
     return render(request, "conversations/rule_remove.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def where_to(request: SignedIn, pk: int) -> HttpResponse:
+    """After "not for me": where it should have gone; and a rule of it, or a proposal for one."""
+    passed = queries.passed_on(request.user, pk)
+    words = queries.words_of(passed)
+    form = WhereToForm(request.POST or None, by=request.user, words=words, initial={"person": passed.belongs_to_id})
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            _told_where(request, form, passed.conversation, words)
+            return redirect("conversations:talk")
+    status = 422 if form.errors else 200
+    context = {"form": form, "passed": passed, "may_rule": access.may_rule(request.user)}
+    return render(request, "conversations/where_to.html", context, status=status)
+
+
+@transaction.atomic
+def _told_where(request: SignedIn, form: WhereToForm, conversation: Conversation, words: str) -> None:
+    person = form.cleaned_data["person"]
+    actions.tell_where(by=request.user, conversation=conversation, person=person)
+    sentence = _("Thank you. Koor remembers.")
+    if form.cleaned_data.get("always"):
+        once = request.POST.get("once", "")
+        made = actions.add_rule(by=request.user, when={"words": words}, ask=[("person", person.pk)], once=once)
+        proposed = _("Thank you. The curator sees your proposal for a rule.")
+        sentence = proposed if made.state == RuleState.PROPOSED else _("From now on this rule holds.")
+    messages.success(request, sentence)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,265 @@
+"""How customers of an installation company write, by what they need: made up for the year of `route_year`, Dutch and
+English. Every second line of each list is kept apart: the router was never mended on those."""
+
+from __future__ import annotations
+
+NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "breakdown": {
+        "nl": (
+            "De verwarming doet het niet meer sinds vannacht",
+            "Onze ketel geeft steeds een rode lamp en dan stopt hij ermee",
+            "Vanmorgen geen warm water, het display zegt F28",
+            "Het is hier 14 graden, de cv slaat niet aan en we hebben een baby",
+            "De buitenunit is vannacht uitgevallen en start niet meer op",
+            "Er druppelt water uit de onderkant van de ketel",
+            "Wij zitten zonder verwarming, kan er vandaag iemand kijken",
+            "De warmtepomp geeft storing E5 en wil niet resetten",
+            "Alles is uitgevallen na het onweer, ook de omvormer doet niets",
+            "Sinds gisteren staat de installatie stil, resetten helpt niet",
+            "De ventilatie is ineens stil en het lampje knippert rood",
+            "Help, er loopt water langs de muur vanaf de badkamer",
+        ),
+        "en": (
+            "Our boiler stopped working last night",
+            "No hot water since this morning, the display shows F28",
+            "The heat pump shuts down after ten minutes with an error",
+            "It is freezing in here and the heating will not come on",
+            "Water is leaking from under the boiler",
+            "The whole system went dead after the storm, nothing responds",
+        ),
+    },
+    "heat": {
+        "nl": (
+            "Op welke temperatuur zet ik de warmtepomp als we een week weg zijn",
+            "Mijn warmtepomp maakt meer geluid dan vorig jaar, is dat normaal",
+            "Hoe vul ik de cv bij, de druk staat op 0,8",
+            "De vloerverwarming in de keuken wordt ongelijk warm, wat kan ik zelf doen",
+            "Moet de buitenunit in de winter vrij van blad blijven",
+            "Wat is een goede stooklijn bij radiatoren",
+            "Mag er een kleed op de vloerverwarming",
+            "De radiator boven blijft lauw terwijl die beneden heet is",
+            "Waarom gaat de pomp van de verdeler ook 's zomers af en toe aan",
+            "Kan ik beter 's nachts de verwarming lager zetten met een warmtepomp",
+            "Er zit lucht in het systeem, hoe krijg ik dat eruit",
+            "Ons elektrisch verbruik voor verwarmen is hoog deze maand, waar ligt dat aan",
+        ),
+        "en": (
+            "What temperature should I set the heat pump to when we are away for a week",
+            "How do I top up the pressure, it reads 0.8 bar",
+            "The underfloor heating warms up unevenly, can I balance it myself",
+            "Is it normal that the outdoor unit steams when it is cold",
+            "One radiator upstairs stays lukewarm, what can I do",
+            "Should I lower the temperature at night with a heat pump",
+        ),
+    },
+    "air": {
+        "nl": (
+            "Hoe vaak moet ik de filters van de wtw vervangen",
+            "De lucht in het klaslokaal voelt benauwd na de middag, waar stellen we dat in",
+            "Welke stand van de ventilatie is goed als we douchen",
+            "De ramen beslaan van binnen, ligt dat aan de ventilatie",
+            "Kun je de roosters zelf schoonmaken of moet dat jullie doen",
+            "Het CO2 in lokaal 4 komt boven de 1200, wat nu",
+            "Er komt een muffe geur uit de ventielen",
+            "Waar bestel ik nieuwe filters voor de unit op zolder",
+            "Is het erg als de afzuiging 's nachts uit staat",
+            "We krijgen zwarte plekken in de hoek van de slaapkamer, kan er meer lucht in",
+        ),
+        "en": (
+            "How often should the filters of the ventilation be changed",
+            "The windows are wet on the inside every morning, is that the ventilation",
+            "Which setting of the ventilation should we use while showering",
+            "The air in the classroom gets stuffy after lunch, can we change that",
+            "There is a musty smell from the vents upstairs",
+        ),
+    },
+    "power": {
+        "nl": (
+            "Kan mijn meterkast een inductieplaat erbij hebben",
+            "Hoeveel groepen heb ik nodig voor een keuken met oven en vaatwasser",
+            "De aardlek klapt eruit zodra ik de wasmachine aanzet",
+            "Moet ik verzwaren naar drie fasen voor een laadpaal",
+            "Mijn laadpaal laadt maar met 3,7 kW, is dat in te stellen",
+            "Hoe koppel ik de laadpas aan de laadpaal",
+            "De auto begint 's nachts niet met laden, waar kan ik dat regelen",
+            "Een stopcontact in de schuur wordt warm, mag dat",
+            "Kan ik zelf een lichtpunt verplaatsen of is dat gevaarlijk",
+            "Past er nog een automaat bij in onze groepenkast",
+        ),
+        "en": (
+            "Can my fuse box handle an induction hob",
+            "Do I need three phases for a charging point",
+            "The charger only gives 3.7 kW, can that be changed",
+            "A socket in the shed gets warm, is that safe",
+            "How do I link my charging card to the charger",
+        ),
+    },
+    "sun": {
+        "nl": (
+            "De opbrengst van onze panelen is lager dan in mei vorig jaar, klopt dat",
+            "Moeten zonnepanelen worden schoongemaakt",
+            "Hoe lees ik de omvormer uit met de app",
+            "Wat gebeurt er met terugleveren als de salderingsregeling stopt",
+            "Heeft een thuisbatterij zin bij twaalf panelen",
+            "Een van de panelen ligt nu in de schaduw van de boom van de buren, wat doet dat",
+            "Kan ik zien hoeveel ik gisteren heb opgewekt",
+            "De omvormer zoemt overdag, hoort dat",
+        ),
+        "en": (
+            "The yield of our solar panels is lower than last May, is that right",
+            "Do the panels need cleaning",
+            "How do I read the inverter on my phone",
+            "Does a home battery make sense with twelve panels",
+        ),
+    },
+    "water": {
+        "nl": (
+            "De kraan in de badkamer blijft nadruppelen, welk leertje heb ik nodig",
+            "Het toilet loopt door, kan ik dat zelf verhelpen",
+            "Er staat steeds water in de douchebak, de afvoer loopt traag",
+            "Het putje in de keuken ruikt, wat helpt daartegen",
+            "Hoe stel ik de thermostaatkraan van de douche bij",
+            "De regenpijp loopt over bij een bui, is die verstopt",
+            "Hoe krijg ik kalk van de inloopdouche",
+            "De stortbak vult heel langzaam",
+            "Waar zit de hoofdkraan in onze woning",
+        ),
+        "en": (
+            "The tap in the bathroom keeps dripping, which washer do I need",
+            "Our toilet keeps running, can I fix that myself",
+            "The shower drains very slowly",
+            "There is a smell from the kitchen drain, what helps",
+            "Where is the main stopcock in our house",
+        ),
+    },
+    "planning": {
+        "nl": (
+            "Wanneer komt de monteur voor de jaarlijkse beurt",
+            "Ik moet de afspraak van donderdag verzetten",
+            "Kan het ook in de middag, ik ben tot twaalf uur niet thuis",
+            "Hoe laat kunnen we jullie morgen verwachten",
+            "Er zou vandaag iemand langskomen maar er is niemand geweest",
+            "Lukt het nog voor de bouwvak",
+            "Weten jullie al in welke week de installatie geplaatst wordt",
+            "We hebben een brief gekregen met een datum, die past niet",
+            "Graag de beurt een week later, we zijn dan op vakantie",
+        ),
+        "en": (
+            "When is the technician coming for the annual service",
+            "I need to move Thursday's appointment",
+            "What time can we expect you tomorrow",
+            "Somebody was supposed to come today but nobody showed up",
+            "Could it be a week later, we will be on holiday",
+        ),
+    },
+    "money": {
+        "nl": (
+            "De factuur van maart is twee keer afgeschreven",
+            "Kan ik in termijnen betalen",
+            "Op de rekening staat een voorrijkostenpost die ik niet begrijp",
+            "Kunnen jullie de factuur op naam van de vereniging zetten",
+            "Ik kreeg een aanmaning terwijl ik al betaald heb",
+            "Naar welk rekeningnummer moet het restbedrag",
+            "Er is te veel btw gerekend volgens mijn boekhouder",
+            "Het bedrag klopt niet met wat we hadden afgesproken",
+        ),
+        "en": (
+            "The invoice of March was charged twice",
+            "Can I pay in instalments",
+            "I received a reminder but I already paid",
+            "The amount on the bill is not what we agreed",
+            "Could you put the invoice in the name of our company",
+        ),
+    },
+    "buying": {
+        "nl": (
+            "Wat kost een warmtepomp voor een tussenwoning uit 1985",
+            "Wij willen van het gas af, kunnen jullie een offerte maken",
+            "Ik zoek een installateur voor tien zonnepanelen, wat zijn jullie prijzen",
+            "Graag een vrijblijvend voorstel voor een laadpaal bij huis",
+            "We overwegen vloerverwarming beneden, met welk bedrag moet ik rekenen",
+            "Doen jullie ook complete badkamers en wat komt dat ongeveer op",
+            "Kan er iemand langskomen om te kijken wat bij ons huis past",
+            "Is er subsidie op een hybride en wat blijft er dan over om te betalen",
+            "Onze school zoekt een partij voor nieuwe ventilatie, met wie kan ik praten",
+            "Wij bouwen volgend jaar en zoeken iemand voor de hele installatie",
+        ),
+        "en": (
+            "How much would a heat pump cost for a terraced house",
+            "We want to get rid of gas, can you send a quote",
+            "Looking for an installer for ten solar panels, what are your prices",
+            "We are thinking about underfloor heating, what should we budget",
+            "Our school is looking for a new ventilation system, who can I talk to",
+            "We are building next year and need somebody for all installations",
+        ),
+    },
+    "people": {
+        "nl": (
+            "Hebben jullie nog een stageplek voor een mbo-student",
+            "Ik wil graag bij jullie komen werken als monteur, hoe pak ik dat aan",
+            "Mijn zoon zoekt een leerwerkplek in de techniek",
+            "Staat de vacature voor werkvoorbereider nog open",
+            "Kan ik een dag meelopen om te zien of het iets voor mij is",
+            "Nemen jullie ook mensen aan zonder diploma die willen leren",
+        ),
+        "en": (
+            "Do you have an internship for a student",
+            "Is the vacancy for a planner still open",
+            "I would like to work for you as a technician, how do I apply",
+            "Do you also hire people without a diploma who want to learn",
+        ),
+    },
+    "fire": {
+        "nl": (
+            "Schandalig, onze hele kelder staat blank door jullie werk en niemand neemt op",
+            "Dit is levensgevaarlijk, er komt koolmonoxide uit jullie ketel, ik waarschuw iedereen",
+            "Drie weken zonder verwarming met een zieke moeder, jullie moesten je schamen, ik ga naar de krant",
+            "Jullie monteur heeft mijn dochter uitgescholden, dit laat ik er niet bij zitten",
+        ),
+        "en": (
+            "Disgraceful, our basement is flooded because of you and nobody picks up",
+            "Three weeks without heating and you lie about it, I am calling the newspaper",
+        ),
+    },
+    "grey": {
+        "nl": (
+            "Mooi werk weer jongens",
+            "Leuk filmpje",
+            "Hebben jullie dit gezien",
+            "Ik wilde even iets vragen",
+            "Groeten uit Vorden",
+            "Kunnen jullie mij bellen",
+        ),
+        "en": ("Great video", "Can somebody call me", "Have you seen this", "Just a quick question"),
+    },
+}
+BEFORE: dict[str, tuple[str, ...]] = {
+    "nl": ("", "", "", "Goedemorgen, ", "Hoi, ", "Beste mensen, ", "Hallo, ik heb een vraag. ", "Even een berichtje. "),
+    "en": ("", "", "Hi, ", "Hello there, ", "Good morning, ", "Quick question. "),
+}
+AFTER: dict[str, tuple[str, ...]] = {
+    "nl": ("", "", "", " Groet, {name}", " Alvast bedankt", " Ik hoor het graag", " Mvg {name}"),
+    "en": ("", "", " Thanks in advance", " Kind regards, {name}", " Hope to hear from you"),
+}
+BY_THE_WAY: dict[str, tuple[str, ...]] = {  # what is said beside the question, and asks for nothing
+    "nl": (
+        "Bedankt voor de mooie zonnepanelen, we zijn er blij mee. ",
+        "De monteur was vorige week erg netjes. ",
+        "De factuur is betaald. ",
+        "We hebben sinds mei een warmtepomp van jullie. ",
+        "Jullie hebben vorig jaar onze badkamer gedaan. ",
+        "De afspraak van maandag ging goed. ",
+        "Onze laadpaal werkt prima. ",
+    ),
+    "en": (
+        "Thank you for the lovely solar panels. ",
+        "The technician was very friendly last week. ",
+        "The invoice is paid. ",
+        "We have had one of your heat pumps since May. ",
+        "You did our bathroom last year. ",
+    ),
+}
+NAMED: dict[str, tuple[str, ...]] = {
+    "nl": ("Dag {first}, ", "Hoi {first}, ", "Vraagje voor {first}: "),
+    "en": ("Hi {first}, ", "Dear {first}, "),
+}
