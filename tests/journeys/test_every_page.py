@@ -87,7 +87,8 @@ def reachable(client: Client, language: str) -> list[Found]:
                 pages.append(Found(path, "error"))
             continue
         page = answered.content.decode()
-        spoken = house().language if path.startswith("/newsroom") else language
+        chosen = re.search(r"[?&]lang=(\w+)", path)
+        spoken = house().language if path.startswith("/newsroom") else chosen[1] if chosen else language
         assert f'lang="{spoken}"' in page[:200], f"{path} does not speak {spoken}"
         pages.append(Found(path, view))
         waiting += links_on(page, path)

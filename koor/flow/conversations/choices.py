@@ -100,3 +100,14 @@ class Gathered(TextChoices):
     WORDS = "words", _("found by its words")
     QUERY = "query", _("found by a saved query")
     DRILL = "drill", _("part of the exercise")
+
+
+class ToldKind(TextChoices):
+    FACT = "fact", _("What they told")
+    PROMISE = "promise", _("What we promised")
+    TRIED = "tried", _("What was tried")
+
+
+class RepeatKind(TextChoices):
+    SAID = "said", _("They said so")
+    ASKED = "asked", _("We asked again")

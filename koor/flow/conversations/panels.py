@@ -131,16 +131,10 @@ def page_of_project(request: Any, project: Any, **_about: Any) -> tuple[str, dic
     return "conversations/panel_line.html", {"line": line, "project": project}
 
 
-@panel("people.me", order=20)
-def my_lines(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
-    number = queries.lines(request.user).count()
-    return ("conversations/panel_lines.html", {"number": number}) if number else None
-
-
 @panel("people.reach", order=30)
 def how_much_in_hand(request: Any, **_about: Any) -> tuple[str, dict[str, Any]]:
-    """The way to one's own limit, on Me."""
-    return "conversations/panel_limit.html", {"most": queries.own_limit(request.user)}
+    """The ways to one's direct lines and to one's own limit, on Me."""
+    return "conversations/panel_limit.html", {}
 
 
 @searches(gettext_lazy("Conversations"), queries.saying)
@@ -238,6 +232,9 @@ audit.sentences(
         "conversations.close_line": gettext_lazy("%(by)s closed a direct line for %(target)s"),
         "conversations.pass_line_on": gettext_lazy("the direct line for %(target)s went to another colleague"),
         "conversations.write_on_line": gettext_lazy("somebody wrote on their direct line in %(target)s"),
+        "conversations.tell": gettext_lazy("%(by)s kept in %(target)s what was told"),
+        "conversations.drop_told": gettext_lazy("%(by)s took a line out of what was told in %(target)s"),
+        "conversations.keep_promise": gettext_lazy("%(by)s did what was promised in %(target)s"),
         "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),
         "conversations.add_rule": gettext_lazy("%(by)s made %(target)s for who answers"),
         "conversations.propose_rule": gettext_lazy("%(by)s proposed %(target)s for who answers"),

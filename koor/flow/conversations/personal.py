@@ -41,6 +41,12 @@ holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line_
       colleague=("line__person",), shown=("made_at", "ended_at"))  # fmt: skip
 holds("conversations.Line", _("Direct lines"), outside=("contact",), colleague=("person", "stand_in", "before"),
       shown=("person__name", "contact__name", "about", "aside"), when="made_at", named=("about", "aside"))  # fmt: skip
+holds("conversations.Told", _("What was told, in lines"), outside=THEIRS, colleague=("by",), when="at",
+      shown=("kind", "text", "due"), named=("text",))  # fmt: skip
+holds("conversations.Reading", _("Read when it changed hands"), outside=THEIRS, colleague=("person",), shown=("at",),
+      when="at")  # fmt: skip
+holds("conversations.Repeat", _("Had to tell something again"), outside=THEIRS, colleague=None,
+      shown=("kind", "subject"), when="at")  # fmt: skip
 holds("conversations.Looking", _("Open on their screen now"), outside=None, colleague=("person",), shown=(),
       when="seen_at")  # fmt: skip
 holds("conversations.Rule", _("Rules for who answers"), shown=("when",), when="made_at", named=("when",))

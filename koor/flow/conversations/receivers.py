@@ -70,3 +70,8 @@ def the_line_goes_along(fact: DirectLineChanged) -> None:
 @hears(MessageArrived)
 def it_may_be_about_a_fire(fact: MessageArrived) -> None:
     fires_people.gather_arrived(fact.message_id)
+
+
+@hears(MessageArrived)
+def they_told_it_before(fact: MessageArrived) -> None:
+    actions.notice_repeat(by=SYSTEM, message_id=fact.message_id)

@@ -127,6 +127,12 @@ def ties_of(contact: Contact) -> list[tuple[Tie, Contact]]:
     return _pairs(contact, _ties(contact))
 
 
+def around(contact: Contact) -> tuple[list[Acquaintance], list[tuple[Tie, Contact]]]:
+    """Which colleagues know this contact, and whom the contact knows outside; asked at once."""
+    known, ties = together.lists(_known(contact), _ties(contact))
+    return known, _pairs(contact, ties)
+
+
 def _ties(contact: Contact) -> QuerySet[Tie]:
     there = Q(contact=contact, other__merged_into=None) | Q(other=contact, contact__merged_into=None)
     return Tie.objects.filter(there).select_related("contact", "other")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from koor.flow.conversations import actions as conversations
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact, Organisation, Project
 from koor.ground.people import actions as people
@@ -121,6 +122,11 @@ def _outsider(one: world.Outside, houses: dict[str, Organisation], found: Cast, 
             by=SYSTEM, person=found[first], contact=contact, how=how, since=when.day(one.since),
             direct_line=first == one.line,
         )  # fmt: skip
+    if one.name in world.LINES:
+        about, answers, aside = world.LINES[one.name]
+        conversations.open_line(
+            by=found[one.line], person=found[one.line], contact=contact, about=about, answers=answers, aside=aside
+        )
     return contact
 
 

@@ -57,6 +57,13 @@ CONTACTS = (
     Person("Marloes Ebbers", "Voorzitter", "Ruurlo", "", "Sportclub Ruurlo", line="Pieter",
       knows=(("Pieter", "kantine van het gas af"),), since=260),
 )  # fmt: skip
+# to whom a colleague opened a page: what one may ask, how soon they answer, a sentence for whoever stands in
+LINES = {
+    "Els Wiggers": ("Je warmtepomp: als hij bromt, koud blijft of iets zegt wat je niet begrijpt.", "day",
+      "De unit staat op tegels achter het huis; bel even voor je komt, de poort is op slot."),
+    "Fatma Kaya": ("Warmtepomp en vloerverwarming. Boven koud, beneden warm: vraag maar.", "next",
+      "Haar groepen op de verdieping zijn in maart gespoeld; begin daar niet opnieuw mee."),
+}  # fmt: skip
 
 TIES = (
     ("Fatma Kaya", "Gerben Slotboom", "buren; hij kwam via haar bij ons"),

@@ -21,6 +21,15 @@ from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
 from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
 from koor.flow.conversations.actions.saved import change_saved, put_saved_back, remove_saved, save_answer
+from koor.flow.conversations.actions.told import (
+    confirm_read,
+    drop_told,
+    keep_found,
+    keep_promise,
+    notice_repeat,
+    put_aside,
+    tell,
+)
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
@@ -32,8 +41,10 @@ __all__ = [
     "change_saved",
     "channel_of",
     "close_line",
+    "confirm_read",
     "cover",
     "cover_absences",
+    "drop_told",
     "explained",
     "finish",
     "follow_direct_line",
@@ -41,7 +52,9 @@ __all__ = [
     "hand_over_from",
     "hear",
     "join_histories",
+    "keep_found",
     "keep_known",
+    "keep_promise",
     "look",
     "look_away",
     "make_direct_line",
@@ -54,9 +67,11 @@ __all__ = [
     "not_for_me",
     "note",
     "note_wish",
+    "notice_repeat",
     "open_from_mention",
     "open_line",
     "part_again",
+    "put_aside",
     "put_saved_back",
     "remove_rule",
     "remove_saved",
@@ -67,6 +82,7 @@ __all__ = [
     "snooze",
     "take",
     "take_back",
+    "tell",
     "tell_by_hand",
     "tell_where",
     "wait_again",

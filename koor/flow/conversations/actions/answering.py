@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.actions import routing, threads, told
 from koor.flow.conversations.choices import Delivery, Direction, Ground
 from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
@@ -25,14 +25,20 @@ NEVER_WENT = ("rejected", "missed", "cancelled")
 
 
 def answer(
-    *, by: Person, conversation: Conversation, text: str, last_message: int | None = None, once: str = ""
+    *,
+    by: Person,
+    conversation: Conversation,
+    text: str,
+    last_message: int | None = None,
+    anyway: bool = False,
+    once: str = "",
 ) -> Message:
     """Answer. `last_message` is the newest one on the page that it was written on: when a colleague answered since,
-    nothing goes out. The same `once` again gives the first answer."""
+    nothing goes out. `anyway`: also when it asks for what they told. The same `once` again gives the first answer."""
     words = _words(text)
 
     def make() -> Message:
-        return _answer(by, conversation.pk, words, last_message)
+        return _answer(by, conversation.pk, words, last_message, anyway)
 
     content = {"conversation": conversation.pk, "text": words}
     pk, _new = kernel_once.once(f"conversations.answer:{by.pk}", once, content, make)
@@ -40,11 +46,12 @@ def answer(
 
 
 @transaction.atomic
-def _answer(by: Person, conversation_id: int, text: str, last_message: int | None) -> Message:
+def _answer(by: Person, conversation_id: int, text: str, last_message: int | None, anyway: bool) -> Message:
     conversation = threads.held(conversation_id)
     _may_answer(by, conversation)
     _goes_on_here(conversation)
     _nothing_new(by, conversation, last_message)
+    told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
     way = way_out(by, question)
     message = Message.objects.create(

@@ -12,6 +12,7 @@ from koor.flow.conversations.forms.deeds import (
 from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
 from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm, WhereToForm
 from koor.flow.conversations.forms.saved import SavedForm
+from koor.flow.conversations.forms.told import ToldForm
 
 __all__ = [
     "AnswerForm",
@@ -26,5 +27,6 @@ __all__ = [
     "OwnLimitForm",
     "RuleForm",
     "SavedForm",
+    "ToldForm",
     "WhereToForm",
 ]

@@ -16,6 +16,7 @@ from koor.flow.conversations.models.presence import Looking
 from koor.flow.conversations.models.rules import OwnLimit, Rule
 from koor.flow.conversations.models.saved import SavedAnswer
 from koor.flow.conversations.models.talk import Assignment, Conversation, Join, Message, Refusal
+from koor.flow.conversations.models.told import Reading, Repeat, Told
 
 __all__ = [
     "Assignment",
@@ -34,8 +35,11 @@ __all__ = [
     "Looking",
     "Message",
     "OwnLimit",
+    "Reading",
     "Refusal",
+    "Repeat",
     "Rule",
     "SavedAnswer",
     "Statement",
+    "Told",
 ]

@@ -52,6 +52,7 @@ from koor.flow.conversations.queries.ruled import (
 )
 from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
+from koor.flow.conversations.queries.told import Summary, ToldOnce, summary, told_line, told_once
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
@@ -60,7 +61,9 @@ __all__ = [
     "Names",
     "Queue",
     "Row",
+    "Summary",
     "Thread",
+    "ToldOnce",
     "Wished",
     "address_of",
     "answered",
@@ -100,9 +103,12 @@ __all__ = [
     "saved_answers",
     "saying",
     "sentence",
+    "summary",
     "talk",
     "thread",
     "token_of",
+    "told_line",
+    "told_once",
     "tried",
     "uncovered",
     "unsure",

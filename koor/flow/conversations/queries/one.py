@@ -100,6 +100,10 @@ class Thread:
         return self.conversation.contact
 
     @property
+    def messages(self) -> list[Message]:
+        return [line.message for moment in self.moments for line in moment.lines]
+
+    @property
     def direct(self) -> Known | None:
         return next((known for known in self.known if known.acquaintance.direct_line), None)
 
@@ -190,7 +194,7 @@ def thread(
     question = _question(conversation, shown)
     absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
     handles, mine = access.may_handle(person, conversation), conversation.assignee_id == person.pk
-    contact = conversation.contact
+    rows, ties = contacts.around(conversation.contact) if conversation.contact else ([], [])
     return Thread(
         conversation=conversation,
         viewer=person.pk,
@@ -199,8 +203,8 @@ def thread(
         earlier=earlier,
         since=since,
         last_message=newest,
-        known=_who_knows(contact) if contact else [],
-        ties=contacts.ties_of(contact) if contact and whole else [],
+        known=_who_knows(rows),
+        ties=ties if whole else [],
         way=way_out(person, question),
         on_behalf_of=named.get(absent) if mine and isinstance(absent, int) else None,
         question=question,
@@ -274,7 +278,6 @@ def _line(message: Message) -> Line:
     return Line(message)
 
 
-def _who_knows(contact: Contact) -> list[Known]:
-    rows = contacts.acquaintances_of(contact)
+def _who_knows(rows: list[Acquaintance]) -> list[Known]:
     away = people.away_on(people.today()) if rows else {}
     return [Known(row, *away.get(row.person_id, (None, None))) for row in rows]

@@ -40,6 +40,7 @@ from koor.flow.conversations.views.saved import (
     saved_answers,
     use_saved,
 )
+from koor.flow.conversations.views.told import read, tell, told_found, told_one
 
 __all__ = [
     "add_rule",
@@ -69,6 +70,7 @@ __all__ = [
     "own_limit",
     "pause_rule",
     "put_saved_back",
+    "read",
     "remove_rule",
     "remove_saved",
     "reopen",
@@ -81,6 +83,9 @@ __all__ = [
     "take",
     "talk",
     "talk_one",
+    "tell",
+    "told_found",
+    "told_one",
     "use_saved",
     "where_to",
     "wish",

@@ -43,6 +43,7 @@ def _done(
         except Refused as refusal:
             refused = refusal
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.code = refusal.code  # type: ignore[attr-defined]  # the page offers the way on
     if not form.errors:
         return None
     fresh = queries.conversation(request.user, conversation.pk)
@@ -80,11 +81,14 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         form.data["last_message"] = seen = ""
 
     def deed(said: dict[str, Any]) -> None:
+        if "read" in request.POST:
+            actions.confirm_read(by=request.user, conversation=conversation)
         message = actions.answer(
             by=request.user,
             conversation=conversation,
             text=said["text"],
             last_message=said["last_message"],
+            anyway="anyway" in request.POST,
             once=request.POST.get("once", ""),
         )
         _told_of_answer(request, message)

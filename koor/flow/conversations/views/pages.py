@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.choices import ConversationState
-from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NameForm, NoteForm
+from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NameForm, NoteForm, ToldForm
 from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
@@ -23,7 +23,7 @@ from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
 Forms = dict[str, Any]  # a form that came back by its name, and what is shown with it
-BESIDE = {"name_form", "known_form"}  # stand in the pane beside the conversation
+BESIDE = {"name_form", "known_form", "told_form"}  # stand in the pane beside the conversation
 
 
 @require_GET
@@ -103,6 +103,8 @@ def about(
     return {
         "thread": thread,
         "saved_answers": saved,
+        "told": queries.summary(request.user, conversation, thread.messages, thread.on_behalf_of),
+        "told_form": ToldForm(auto_id="told_%s"),
         "wishes": wishes,
         "conversation": conversation,
         "contact": conversation.contact,

@@ -1,0 +1,130 @@
+"""The summary is kept up as one goes: a line more, a proposal kept or put aside, a promise kept, read when it changed
+hands; and a customer who has to tell again is noticed."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koor.flow.conversations import access, logic
+from koor.flow.conversations.choices import Direction, RepeatKind, ToldKind
+from koor.flow.conversations.models import Conversation, Message, Reading, Repeat, Told
+from koor.flow.conversations.queries import told as queries
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock
+from koor.kernel.access import Refused, require
+
+SUBJECTS = {
+    "address": gettext_lazy("the address"),
+    "phone": gettext_lazy("the telephone number"),
+    "mail": gettext_lazy("the e-mail address"),
+    "device": gettext_lazy("the device"),
+    "code": gettext_lazy("the error code"),
+    "year": gettext_lazy("how old it is"),
+    "number": gettext_lazy("the number of the order or offer"),
+    "tried": gettext_lazy("what was tried"),
+    "story": gettext_lazy("what the matter is"),
+}
+
+
+@transaction.atomic
+def tell(*, by: Person, conversation: Conversation, kind: str, text: str) -> Told:
+    """A line of the summary, in own words."""
+    require(access.may_note(by, conversation), _("This conversation is with a colleague."))
+    words = " ".join(logic.clean(text).split())
+    if not words:
+        raise Refused(_("Write something first."), code="empty", field="line")
+    if len(words) > logic.LONGEST_TOLD:
+        raise Refused(
+            _("Keep it to a line of at most %(most)s characters.") % {"most": logic.LONGEST_TOLD}, field="text"
+        )
+    if kind not in ToldKind.values:
+        raise Refused(_("Choose what kind of line it is."), code="kind", field="kind")
+    due = logic.due_in(words.lower(), clock.now().date()) if kind == ToldKind.PROMISE else None
+    subject = next((one.subject for one in logic.found_in(words, ours=False, day=clock.now().date())), "")
+    own = logic.Found(kind, subject if kind == ToldKind.FACT else kind, words, due)
+    return _kept(own, by=by, conversation=conversation)
+
+
+@transaction.atomic
+def keep_found(*, by: Person, message: Message, key: str) -> Told:
+    """Keep what a message proposes, with the message that told it."""
+    require(access.may_note(by, message.conversation), _("This conversation is with a colleague."))
+    return _kept(queries.found_at(message, key), by=by, conversation=message.conversation, message=message)
+
+
+@transaction.atomic
+def put_aside(*, by: Person, message: Message, key: str) -> None:
+    """Not worth a line; it is not proposed again."""
+    require(access.may_note(by, message.conversation), _("This conversation is with a colleague."))
+    row = _kept(queries.found_at(message, key), by=by, conversation=message.conversation, message=message)
+    drop_told(by=by, told=row)
+
+
+def _kept(found: logic.Found, *, by: Person, conversation: Conversation, message: Message | None = None) -> Told:
+    row, _new = Told.objects.update_or_create(
+        conversation=conversation,
+        key=found.key,
+        defaults={"dropped_at": None},
+        create_defaults={
+            "kind": found.kind,
+            "subject": found.subject,
+            "text": found.text,
+            "due": found.due,
+            "message": message,
+            "by": by,
+            "at": clock.now(),
+        },
+    )
+    audit.record(by=by, verb="conversations.tell", target=conversation, told=row.pk)
+    return row
+
+
+@transaction.atomic
+def drop_told(*, by: Person, told: Told) -> None:
+    """This line does not hold, or is not needed any more."""
+    require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
+    Told.objects.filter(pk=told.pk).update(dropped_at=clock.now())
+    audit.record(by=by, verb="conversations.drop_told", target=told.conversation, told=told.pk)
+
+
+@transaction.atomic
+def keep_promise(*, by: Person, told: Told) -> None:
+    """What was promised was done."""
+    require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
+    Told.objects.filter(pk=told.pk, done_at=None).update(done_at=clock.now())
+    audit.record(by=by, verb="conversations.keep_promise", target=told.conversation, told=told.pk)
+
+
+@transaction.atomic
+def confirm_read(*, by: Person, conversation: Conversation) -> None:
+    """I read what was told."""
+    require(access.may_note(by, conversation), _("This conversation is with a colleague."))
+    Reading.objects.update_or_create(conversation=conversation, person=by, defaults={"at": clock.now()})
+
+
+def told_first(*, by: Person, conversation: Conversation, text: str, anyway: bool) -> None:
+    """Before an answer goes: whoever it came to read the summary, and nothing is asked that it holds. `anyway`: they
+    saw that it is held, and ask all the same."""
+    if queries.must_read(by, conversation):
+        raise Refused(_("Read first what was told, so that nobody has to tell it again."), code="unread", field="text")
+    again = logic.asked_again(text, held := queries.held(conversation)) if logic.asked_for(text) else []
+    if again and not anyway:
+        words = {"what": SUBJECTS[again[0]], "held": held[again[0]]}
+        raise Refused(_("We know %(what)s already: “%(held)s”.") % words, code="held", field="text")
+    for subject in again:
+        Repeat.objects.create(conversation=conversation, kind=RepeatKind.ASKED, subject=subject, at=clock.now())
+
+
+def notice_repeat(*, by: Colleague, message_id: int) -> None:
+    """Somebody says that they told this already: noticed for whoever answers, and counted for the house."""
+    message = Message.objects.filter(pk=message_id, direction=Direction.IN, person=None).first()
+    if message is None or not logic.says_told_before(message.text):
+        return
+    try:
+        with transaction.atomic():
+            Repeat.objects.create(
+                conversation_id=message.conversation_id, kind=RepeatKind.SAID, message=message, at=message.at
+            )
+    except IntegrityError:  # heard twice
+        return

@@ -1,0 +1,204 @@
+"""What nobody has to ask again: the summary beside an answer, what the messages propose for it, who has to read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from koor.flow.conversations import access, logic
+from koor.flow.conversations.choices import Direction, ToldKind
+from koor.flow.conversations.models import Assignment, Conversation, Line, Message, Reading, Repeat, Told
+from koor.ground.contacts.models import Contact
+from koor.ground.people import queries as people
+from koor.ground.people.models import Absence, Person
+from koor.kernel import clock, together
+from koor.kernel.access import NotFound
+
+READ = 40  # latest messages that are looked at
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Something in a message that may be worth a line."""
+
+    message: Message
+    found: logic.Found
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Facts, promises and what was tried, as whoever answers reads it."""
+
+    facts: list[Told] = field(default_factory=list)
+    promises: list[Told] = field(default_factory=list)
+    tried: list[Told] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    must_read: bool = False
+    said_again: bool = False  # they said in this conversation that they told it already
+    aside: str = ""  # a sentence of the colleague for whom somebody stands in
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.facts or self.promises or self.tried)
+
+
+def summary(
+    person: Person, conversation: Conversation, shown: Sequence[Message], absent: Person | None = None
+) -> Summary:
+    """The summary of all that was said with this person. `shown`: the messages on the page; `absent`: for whom the
+    viewer stands in."""
+    rows, again, asides, *hands = together.lists(
+        _of_this_person(conversation),
+        Repeat.objects.filter(conversation=conversation, kind="said").values_list("pk", flat=True)[:1],
+        _asides(conversation, absent),
+        *_hands(person, conversation),
+    )
+    kept = [one for one in rows if one.dropped_at is None]
+    by_kind = {kind: [one for one in kept if one.kind == kind] for kind in ToldKind.values}
+    return Summary(
+        facts=by_kind["fact"],
+        promises=by_kind["promise"],
+        tried=by_kind["tried"],
+        proposals=_proposals(conversation, shown, {one.key for one in rows}),
+        must_read=bool(kept or conversation.known) and _unread(*hands),
+        said_again=bool(again),
+        aside=" ".join(filter(None, asides)),
+    )
+
+
+def _of_this_person(conversation: Conversation) -> QuerySet[Told]:
+    same = Q(conversation=conversation)
+    if conversation.contact_id:
+        same |= Q(conversation__contact=conversation.contact_id)
+    return Told.objects.filter(same).select_related("by").order_by("at", "pk")
+
+
+def _proposals(conversation: Conversation, shown: Sequence[Message], known: set[str]) -> list[Proposal]:
+    """Of the messages on the page, the latest first; what stands in the summary or on the page of the other is left."""
+    found: dict[str, Proposal] = {}
+    contact = conversation.contact
+    held = {one.key for one in _facts_of(contact)} if contact else set()
+    for message in reversed(shown[-READ:]):
+        if message.direction == Direction.NOTE or message.failed:
+            continue
+        for one in _found(message):
+            if one.key not in known and one.key not in held:
+                found.setdefault(one.key, Proposal(message, one))
+    return [one for one in found.values() if not _is_past(one.found.due)][:4]
+
+
+def _is_past(due: date | None) -> bool:
+    return due is not None and due < people.today()
+
+
+def _found(message: Message) -> list[logic.Found]:
+    day = clock.local(message.at, people.house().zone).date()
+    return logic.found_in(message.text, ours=message.direction == Direction.OUT, day=day)
+
+
+def _facts_of(contact: Contact) -> list[logic.Found]:
+    """What is written down on the page of the other."""
+    place = f"{contact.street}, {contact.place}" if contact.street and contact.place else contact.street
+    told = (("phone", contact.phone), ("mail", contact.email), ("address", place), ("address", contact.street))
+    return [logic.Found("fact", subject, text) for subject, text in told if text]
+
+
+def found_at(message: Message, key: str) -> logic.Found:
+    """What a message proposes under this key."""
+    for one in _found(message):
+        if one.key == key:
+            return one
+    raise NotFound
+
+
+def told_line(person: Person, id: int) -> Told:
+    """A line of the summary of a conversation that this person may see."""
+    seen = Conversation.objects.filter(access.visible_to(person))
+    found = Told.objects.select_related("conversation").filter(pk=id, conversation__in=seen).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- asked again ---
+
+
+def held(conversation: Conversation) -> dict[str, str]:
+    """What the house holds of this person, by subject, with the words: in the summary, on their page, or in what they
+    wrote, kept or not."""
+    day = people.today()
+    rows = Message.objects.filter(_theirs(conversation), direction=Direction.IN).order_by("-at", "-pk")
+    texts = list(rows.values_list("text", flat=True)[:READ])
+    found = [one for text in texts for one in logic.found_in(text, ours=False, day=day)]
+    found += logic.found_in(conversation.known, ours=False, day=day)
+    kept = [logic.Found(one.kind, one.subject, one.text) for one in _of_this_person(conversation) if not one.dropped_at]
+    contact = _facts_of(conversation.contact) if conversation.contact else []
+    held = {one.subject: one.text for one in reversed([*contact, *kept, *found]) if one.subject}
+    if any(logic.told_enough(text) for text in texts):
+        held.setdefault("story", next(text for text in texts if logic.told_enough(text))[:160])
+    return held
+
+
+def _theirs(conversation: Conversation) -> Q:
+    same = Q(conversation=conversation)
+    return same | Q(contact=conversation.contact_id) if conversation.contact_id else same
+
+
+# --- who has to read ---
+
+
+def _hands(person: Person, conversation: Conversation) -> list[QuerySet[Any, Any]]:
+    """The last moments at which a colleague other than this one had it, or answered this person outside; and at which
+    this one said to have read it, or answered."""
+    said = Message.objects.filter(_theirs(conversation), direction=Direction.OUT, person__isnull=False, failed=False)
+    asked: list[QuerySet[Any, Any]] = [
+        Assignment.objects.filter(conversation=conversation, person__isnull=False).exclude(person=person),
+        said.exclude(person=person),
+        Reading.objects.filter(conversation=conversation, person=person),
+        said.filter(person=person),
+    ]
+    return [rows.order_by("-at").values_list("at", flat=True)[:1] for rows in asked]
+
+
+def _unread(given: list[datetime], others: list[datetime], read: list[datetime], mine: list[datetime]) -> bool:
+    """Whether it came from another and was not read since."""
+    came = max([*given, *others], default=None)
+    return came is not None and all(one < came for one in read) and all(one <= came for one in mine)
+
+
+def must_read(person: Person, conversation: Conversation) -> bool:
+    """Whether this colleague still has to say that they read what was told, before answering."""
+    if not conversation.known and not _of_this_person(conversation).filter(dropped_at=None).exists():
+        return False
+    return _unread(*together.lists(*_hands(person, conversation)))
+
+
+def _asides(conversation: Conversation, absent: Person | None) -> QuerySet[Any, Any] | None:
+    """What the colleague who is away says to whoever stands in: of this line, and of these days."""
+    if absent is None:
+        return None
+    today = people.today()
+    away = Absence.objects.filter(person=absent, first_day__lte=today, last_day__gte=today)
+    line = Line.objects.filter(contact=conversation.contact_id, person=absent, closed_at=None)
+    return line.order_by().values_list("aside", flat=True).union(away.order_by().values_list("sentence", flat=True))
+
+
+# --- counted for the house ---
+
+
+@dataclass(frozen=True)
+class ToldOnce:
+    """In how many conversations of a period somebody had to tell something again."""
+
+    conversations: int
+    repeated: int
+
+
+def told_once(since: datetime, until: datetime) -> ToldOnce:
+    """Conversations of the whole house in which something was said in a period. Never of one colleague."""
+    said = Message.objects.filter(at__gte=since, at__lt=until, direction=Direction.IN)
+    number = said.order_by().values("conversation").distinct().count()
+    again = Repeat.objects.filter(at__gte=since, at__lt=until).order_by().values("conversation").distinct().count()
+    return ToldOnce(number, again)

@@ -1,0 +1,186 @@
+"""A customer explains once: the summary is kept up, read when it changes hands, and looked at before we ask."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from koor.flow.conversations import actions, queries
+from koor.flow.conversations.models import Conversation, Message, Repeat, Told
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+
+pytestmark = pytest.mark.django_db
+TOLD = "Ik woon op Lindelaan 14 in Borculo, de Remeha Avanta geeft storing F28."
+
+
+@pytest.fixture
+def hers(opened, knows, henk):
+    knows(henk, direct_line=True)
+    return opened(TOLD)
+
+
+def summary(person, conversation):
+    thread = queries.thread(person, conversation)
+    return queries.summary(person, conversation, thread.messages, thread.on_behalf_of)
+
+
+def test_messages_propose_what_is_worth_a_line(hers, henk):
+    found = {one.found.text for one in summary(henk, hers).proposals}
+    assert found == {"Lindelaan 14 in Borculo", "Remeha Avanta", "storing F28"}
+
+
+def test_one_tap_keeps_it_and_another_puts_it_aside(hers, henk):
+    by_subject = {one.found.subject: one for one in summary(henk, hers).proposals}
+    address, device = by_subject["address"], by_subject["device"]
+    actions.keep_found(by=henk, message=address.message, key=address.found.key)
+    actions.put_aside(by=henk, message=device.message, key=device.found.key)
+    shown = summary(henk, hers)
+    assert [one.text for one in shown.facts] == ["Lindelaan 14 in Borculo"]
+    assert {one.found.subject for one in shown.proposals} == {"code"}
+
+
+def test_what_stands_on_their_page_is_not_proposed(hers, henk, fatma):
+    fatma.street, fatma.place = "Lindelaan 14", "Borculo"
+    fatma.save()
+    fresh = queries.conversation(henk, hers.pk)
+    assert "address" not in {one.found.subject for one in summary(henk, fresh).proposals}
+
+
+def test_a_promise_is_seen_in_our_answer(hers, henk):
+    actions.answer(by=henk, conversation=hers, text="We komen vrijdag langs, Fatma.")
+    promise = next(one for one in summary(henk, hers).proposals if one.found.kind == "promise")
+    row = actions.keep_found(by=henk, message=promise.message, key=promise.found.key)
+    assert row.due == clock.now().date() + timedelta(days=3)
+    actions.keep_promise(by=henk, told=row)
+    assert summary(henk, hers).promises[0].done_at
+
+
+def test_a_line_in_own_words(hers, henk, bram):
+    actions.tell(by=henk, conversation=hers, kind="fact", text="  De poort is\n op slot ")
+    actions.tell(by=henk, conversation=hers, kind="fact", text="De poort is op slot")
+    assert [one.text for one in summary(henk, hers).facts] == ["De poort is op slot"]
+    for kind, text in (("fact", " "), ("fact", "x" * 301), ("nothing", "x")):
+        with pytest.raises(Refused):
+            actions.tell(by=henk, conversation=hers, kind=kind, text=text)
+    with pytest.raises(Forbidden):
+        actions.tell(by=bram, conversation=hers, kind="fact", text="x")
+
+
+def test_it_goes_along_to_the_next_conversation(hers, henk, opened):
+    actions.tell(by=henk, conversation=hers, kind="tried", text="Gereset, hielp niet")
+    actions.finish(by=henk, conversation=hers)
+    later = opened("Weer koud.")
+    assert later.pk != hers.pk
+    assert [one.text for one in summary(henk, later).tried] == ["Gereset, hielp niet"]
+
+
+# --- it changes hands ---
+
+
+def test_whoever_gets_it_reads_it_first(hers, henk, anneke):
+    actions.tell(by=henk, conversation=hers, kind="fact", text="Lindelaan 14")
+    assert not summary(henk, hers).must_read
+    actions.assign(by=henk, conversation=hers, person=anneke)
+    assert summary(anneke, hers).must_read
+    with pytest.raises(Refused) as refused:
+        actions.answer(by=anneke, conversation=hers, text="Ik kom eraan.")
+    assert refused.value.code == "unread"
+    actions.confirm_read(by=anneke, conversation=hers)
+    assert not summary(anneke, hers).must_read
+    actions.answer(by=anneke, conversation=hers, text="Ik kom eraan.")
+    actions.assign(by=anneke, conversation=hers, person=henk)
+    assert summary(henk, hers).must_read
+
+
+def test_without_a_summary_there_is_nothing_to_read(hers, henk, anneke):
+    actions.assign(by=henk, conversation=hers, person=anneke)
+    assert actions.answer(by=anneke, conversation=hers, text="Ik kom eraan.")
+
+
+def test_one_tap_on_the_page_and_what_was_typed_stays(hers, henk, anneke, visit):
+    actions.tell(by=henk, conversation=hers, kind="fact", text="De poort is op slot")
+    actions.assign(by=henk, conversation=hers, person=anneke)
+    client, page = visit(anneke), reverse("conversations:talk_one", args=[hers.pk])
+    assert "I read it" in client.get(page).content.decode()
+    sent = client.post(reverse("conversations:answer", args=[hers.pk]), {"text": "Ik kom morgen."})
+    assert sent.status_code == 422
+    assert "Ik kom morgen." in sent.content.decode()
+    assert "I read it, send" in sent.content.decode()
+    client.post(reverse("conversations:answer", args=[hers.pk]), {"text": "Ik kom morgen.", "read": "1"})
+    assert Message.objects.filter(text="Ik kom morgen.").exists()
+    client.post(reverse("conversations:read", args=[hers.pk]))
+    assert "This came to you" not in client.get(page).content.decode()
+
+
+# --- asked again ---
+
+
+def test_what_is_held_is_not_asked_again(hers, henk):
+    with pytest.raises(Refused) as refused:
+        actions.answer(by=henk, conversation=hers, text="Wat is je adres?")
+    assert refused.value.code == "held"
+    assert "Lindelaan 14 in Borculo" in str(refused.value)
+    assert not Repeat.objects.exists()
+    actions.answer(by=henk, conversation=hers, text="Wat is je adres?", anyway=True)
+    assert Repeat.objects.get().kind == "asked"
+    assert Repeat.objects.get().message is None  # so that nobody counts a colleague
+
+
+def test_what_is_not_held_may_be_asked(hers, henk):
+    assert actions.answer(by=henk, conversation=hers, text="Op welk nummer kunnen we je bellen?")
+
+
+def test_the_page_warns_before_it_goes(hers, henk, visit):
+    client = visit(henk)
+    sent = client.post(reverse("conversations:answer", args=[hers.pk]), {"text": "Welke ketel heb je?"})
+    assert "We know the device already: “Remeha Avanta”." in sent.content.decode().replace("&quot;", '"')
+    assert "Ask it all the same" in sent.content.decode()
+    client.post(reverse("conversations:answer", args=[hers.pk]), {"text": "Welke ketel heb je?", "anyway": "1"})
+    assert Message.objects.filter(text="Welke ketel heb je?").exists()
+
+
+# --- they say so ---
+
+
+def test_who_has_to_repeat_is_noticed(hers, said, henk):
+    again = actions.open_from_mention(by=SYSTEM, mention=said("Dat heb ik al verteld, voor de derde keer."))
+    message = Message.objects.latest("pk")
+    for _time in range(2):
+        actions.notice_repeat(by=SYSTEM, message_id=message.pk)
+    assert Repeat.objects.get().kind == "said"
+    assert summary(henk, again).said_again
+    now = clock.now()
+    counted = queries.told_once(now - timedelta(days=1), now + timedelta(minutes=1))
+    assert (counted.conversations, counted.repeated) == (1, 1)
+
+
+def test_a_colleague_who_notes_it_is_no_repeat(hers, henk, fatma):
+    actions.tell_by_hand(by=henk, contact=fatma, channel="telephone", direction="in", text="Dat had ze al verteld.")
+    actions.notice_repeat(by=SYSTEM, message_id=Message.objects.latest("pk").pk)
+    assert not Repeat.objects.exists()
+
+
+def test_the_summary_on_the_page(hers, henk, visit):
+    client = visit(henk)
+    page = client.get(reverse("conversations:talk_one", args=[hers.pk])).content.decode()
+    assert "Told already" in page
+    message = Message.objects.get()
+    key = next(one.found.key for one in summary(henk, hers).proposals if one.found.subject == "code")
+    client.post(reverse("conversations:told_found", args=[message.pk]), {"key": key})
+    client.post(reverse("conversations:tell", args=[hers.pk]), {"kind": "promise", "line": "Jelle belt vrijdag"})
+    assert set(Told.objects.values_list("text", flat=True)) == {"storing F28", "Jelle belt vrijdag"}
+    row = Told.objects.get(kind="promise")
+    client.post(reverse("conversations:told_one", args=[row.pk]), {"done": "1"})
+    row.refresh_from_db()
+    assert row.done_at
+    assert Conversation.objects.count() == 1
+
+
+def test_what_others_may_not_see_they_cannot_change(hers, henk, bram, visit):
+    row = actions.tell(by=henk, conversation=hers, kind="fact", text="x")
+    for name, number in (("told_one", row.pk), ("told_found", Message.objects.get().pk), ("tell", hers.pk)):
+        answer = visit(bram).post(
+            reverse(f"conversations:{name}", args=[number]), {"kind": "fact", "line": "y", "key": "z"}
+        )
+        assert answer.status_code == 404

@@ -1,0 +1,120 @@
+"""What a message tells, what a question asks for, and whether somebody says that they told it already."""
+
+import time
+from datetime import date
+
+import pytest
+
+from koor.flow.conversations import logic
+
+TUESDAY = date(2026, 11, 24)
+
+
+def told(text, ours=False):
+    return [(one.subject, one.text) for one in logic.found_in(text, ours=ours, day=TUESDAY)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Bel me op 06-12 34 56 78 graag.", ("phone", "06-12 34 56 78")),
+        ("Of 0031 6 12345678.", ("phone", "0031 6 12345678")),
+        ("Ik woon op Lindelaan 14 in Borculo.", ("address", "Lindelaan 14 in Borculo")),
+        ("adres is spoorstraat 8a", ("address", "spoorstraat 8a")),
+        ("Mail naar els@buurt.example.", ("mail", "els@buurt.example")),
+        ("De Remeha Avanta 28c geeft niets.", ("device", "Remeha Avanta 28c")),
+        ("Er staat storing F28 op het scherm.", ("code", "storing F28")),
+        ("Hij komt uit 2009.", ("year", "uit 2009")),
+        ("Mijn offertenummer is 2024-113.", ("number", "offertenummer is 2024-113")),
+        ("Ik heb hem al twee keer gereset.", ("tried", "Ik heb hem al twee keer gereset.")),
+    ],
+)
+def test_what_they_tell(text, found):
+    assert found in told(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Dank je wel.", "Het is 20 graden boven.", "Heb je hem al gereset?", "1234567890123"]
+)
+def test_nothing_worth_a_line(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("We komen dinsdag langs.", date(2026, 12, 1)),
+        ("Ik bel je morgen terug.", date(2026, 11, 25)),
+        ("Op 12 december plaatsen we hem.", date(2026, 12, 12)),
+        ("Op 3 maart komt Jelle.", date(2027, 3, 3)),
+        ("Vanmiddag stuur ik de offerte.", TUESDAY),
+        ("Volgende week bellen we.", None),
+    ],
+)
+def test_what_we_promise(text, due):
+    found = logic.found_in(text, ours=True, day=TUESDAY)
+    assert [(one.kind, one.due) for one in found] == [("promise", due)]
+
+
+@pytest.mark.parametrize("text", ["Kan het dinsdag?", "Dinsdag was het koud.", "We komen graag."])
+def test_what_is_no_promise(text):
+    assert logic.found_in(text, ours=True, day=TUESDAY) == []
+
+
+def test_the_same_said_again_is_one_line():
+    first, second = (logic.found_in(text, ours=False, day=TUESDAY)[0] for text in ("06-12345678", "+31 6 1234 5678"))
+    assert first.key == second.key
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Wat is je adres?", {"address"}),
+        ("Op welk nummer kunnen we je bellen?", {"phone"}),
+        ("Welke ketel heb je, en uit welk jaar?", {"device", "year"}),
+        ("Wil je de foutcode doorgeven", {"code"}),
+        ("Heb je hem al gereset?", {"tried"}),
+        ("Kun je vertellen wat er aan de hand is?", {"story"}),
+        ("Klopt het adres Lindelaan 14?", set()),
+        ("We komen naar je adres.", set()),
+    ],
+)
+def test_what_a_question_asks_for(text, asked):
+    assert logic.asked_for(text) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dat heb ik al verteld.", "Zoals ik al schreef: F28.", "Nogmaals: ik woon op 14.",
+        "Hoe vaak moet ik dit zeggen?", "Voor de derde keer leg ik het uit.",
+        "Moet ik nu weer het hele verhaal doen?", "Dit had ik aan je collega gemeld.",
+        "I already told you.", "As I said, it is cold.",
+    ],
+)  # fmt: skip
+def test_they_say_that_they_told_it(text):
+    assert logic.says_told_before(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nogmaals bedankt.", "Voor de derde keer valt hij uit.", "Ik heb hem al gereset.", "Weer koud boven.",
+        "Fijn dat je al komt.", "I already paid.",
+    ],
+)  # fmt: skip
+def test_they_say_something_else(text):
+    assert not logic.says_told_before(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["0" * 50_000, "a " * 20_000 + "straat", "heb " * 5_000, "weer " * 5_000 + "x", "-" * 9_999]
+)
+def test_a_long_text_takes_no_time(text, monkeypatch):
+
+    begun = time.perf_counter()
+    logic.found_in(text, ours=False, day=TUESDAY)
+    logic.found_in(text, ours=True, day=TUESDAY)
+    logic.says_told_before(text)
+    logic.asked_for(text)
+    assert time.perf_counter() - begun < 1
