@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
-from koor.flow.conversations.models import Conversation, Fire, FireTask, Message, Statement
+from koor.flow.conversations.models import Conversation, Fire, FireTask, Line, Message, Statement
 from koor.flow.conversations.queries import fires
-from koor.ground.people.models import Person
+from koor.ground.people.models import Absence, Person
 from koor.kernel import audit, together
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
+from koor.kernel.templatetags.koor import when
 
 AT_MOST = 3  # people on Today
 
@@ -135,6 +136,50 @@ def page_of_project(request: Any, project: Any, **_about: Any) -> tuple[str, dic
 def how_much_in_hand(request: Any, **_about: Any) -> tuple[str, dict[str, Any]]:
     """The ways to one's direct lines and to one's own limit, on Me."""
     return "conversations/panel_limit.html", {}
+
+
+@todos(
+    lambda person: queries.uncovered(person)[:1],
+    lambda person: rows[:1] if (rows := queries.bare_absences(person)) is not None else None,
+    lambda person: rows[:1] if (rows := queries.without_a_face(person)) is not None else None,
+    lambda person: queries.to_introduce(person)[:1],
+)
+def nobody_is_left(
+    person: Person, coming: list[Absence], bare: list[Absence], faceless: list[Line], mine: list[Line]
+) -> Iterable[Todo]:
+    """Cover for days away, weeks ahead; and a face for whoever lost theirs."""
+    yield from (_cover(one, _("You are away from %(day)s"), person) for one in coming)
+    yield from (_cover(one, _("%(name)s is away"), one.person) for one in bare)
+    for one in faceless:
+        yield Todo(
+            rank=20,
+            title=_("%(name)s has nobody of their own any more") % {"name": one.contact.name if one.contact else ""},
+            text=_("Their colleague left. Choose who is there for them; their page tells it."),
+            button=_("Choose a colleague"),
+            url=reverse("contacts:introduce", args=[one.contact_id]),
+            face=one.contact,
+        )
+    for one in mine:
+        names = {"name": one.contact.name if one.contact else "", "before": one.before.first_name if one.before else ""}
+        yield Todo(
+            rank=35,
+            title=_("You are there for %(name)s now") % names,
+            text=_("It was %(before)s before. Their page introduces you; a word of your own is nicer.") % names,
+            button=_("Say hello"),
+            url=reverse("contacts:contact", args=[one.contact_id]),
+            face=one.contact,
+        )
+
+
+def _cover(one: Absence, title: str, who: Person) -> Todo:
+    return Todo(
+        rank=30,
+        title=title % {"day": when(one.first_day, "day"), "name": who.name},
+        text=_("Nobody stands in on the direct lines then. Whoever writes there would wait."),
+        button=_("Choose who stands in"),
+        url=reverse("people:absence", args=[one.pk]),
+        icon="away",
+    )
 
 
 @searches(gettext_lazy("Conversations"), queries.saying)

@@ -65,6 +65,8 @@ def it_was_answered(fact: MessageArrived) -> None:
 @hears(DirectLineChanged)
 def the_line_goes_along(fact: DirectLineChanged) -> None:
     actions.follow_direct_line(by=SYSTEM, contact_id=fact.contact_id, person_id=fact.person_id)
+    if fact.person_id is None:
+        actions.find_new_face(by=SYSTEM, contact_id=fact.contact_id)
 
 
 @hears(MessageArrived)

@@ -15,7 +15,14 @@ from koor.flow.conversations.actions.explaining import explained
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take, tell_where
 from koor.flow.conversations.actions.joining import join_histories, part_again
-from koor.flow.conversations.actions.lines import change_line, close_line, follow_direct_line, new_link, open_line
+from koor.flow.conversations.actions.lines import (
+    change_line,
+    close_line,
+    find_new_face,
+    follow_direct_line,
+    new_link,
+    open_line,
+)
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
@@ -46,6 +53,7 @@ __all__ = [
     "cover_absences",
     "drop_told",
     "explained",
+    "find_new_face",
     "finish",
     "follow_direct_line",
     "forget_who_looked",

@@ -1,6 +1,7 @@
 """Direct lines: a colleague opens one, changes it, gives it a new address, closes it; and it goes along with people."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,13 +11,14 @@ from koor.flow.conversations import access, logic
 from koor.flow.conversations.models import Line, LineLink
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts import queries as contacts_queries
-from koor.ground.contacts.models import Contact, Project
+from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, secrets
 from koor.kernel.access import NotFound, Refused, require
 
+JUST_LEFT = timedelta(days=7)
 FIELDS = (
     "about", "answers", "days", "opens", "closes", "limit", "shows_phone", "shows_mail", "stand_in", "aside",
 )  # fmt: skip
@@ -106,6 +108,29 @@ def follow_direct_line(*, by: Colleague, contact_id: int, person_id: int | None)
     _now_of(line, person)
     line.save()
     audit.record(by=by, verb="conversations.pass_line_on", target=line.contact or line, person=person_id)
+
+
+@transaction.atomic
+def find_new_face(*, by: Colleague, contact_id: int) -> Person | None:
+    """Whose own colleague left, and for whom nobody was named, gets whoever stood in on their line, or whoever knows
+    them; so that nobody is left without a face. Nobody when there is none: the curator is asked."""
+    contact = Contact.objects.filter(pk=contact_id, merged_into=None).first()
+    if contact is None or contacts_queries.direct_line_of(contact) or not _lost_somebody(contact):
+        return None
+    line = Line.objects.filter(contact=contact, closed_at__isnull=True).select_related("stand_in").first()
+    known = [row.person for row in contacts_queries.acquaintances_of(contact)]
+    candidates = [line.stand_in, *known] if line and line.stand_in else known
+    found = next((one for one in candidates if one.is_active and not access.practises(one)), None)
+    if found is not None:
+        contacts.introduce(by=by, person=found, contact=contact, direct_line=True)
+    return found
+
+
+def _lost_somebody(contact: Contact) -> bool:
+    """A colleague who knew them left just now."""
+    since = clock.now() - JUST_LEFT
+    gone = Acquaintance.objects.filter(contact=contact, person__is_active=False, person__left_at__gte=since)
+    return gone.exists()
 
 
 def _now_of(line: Line, person: Person | None) -> None:

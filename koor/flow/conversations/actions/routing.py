@@ -1,6 +1,7 @@
 """Whose conversation it is: gather what is known, let `logic.route` decide, keep the decision with its reasons."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from koor.flow.conversations.events import ConversationAssigned
 from koor.flow.conversations.logic import rules, topics
 from koor.flow.conversations.models import Assignment, Conversation, Message, Refusal
 from koor.flow.conversations.queries import hearing, ruling
+from koor.flow.conversations.queries.lines import with_stand_ins
 from koor.flow.listening import queries as listening
 from koor.flow.listening.actions import teach
 from koor.flow.listening.choices import Question
@@ -100,7 +102,7 @@ def _situation(conversation: Conversation, message: Message | None) -> logic.Sit
         purpose=conversation.purpose,
         passed=_passed(conversation),
         declined=_declined(contact) if contact else frozenset(),
-        presence=_presence(named),
+        presence=_with_line(contact, _presence(named)),
         full=ruling.full(named),
     )
 
@@ -213,6 +215,14 @@ def _presence(named: set[int]) -> dict[int, logic.Presence]:
         if person in there
     }
     return gone | away
+
+
+def _with_line(contact: Contact | None, presence: dict[int, logic.Presence]) -> dict[int, logic.Presence]:
+    """When an absence names nobody, whoever stands in on the direct line to this person does."""
+    for owner, away in presence.items() if contact else ():
+        if contact and away.until is not None and away.stand_in is None:
+            presence[owner] = replace(away, stand_in=with_stand_ins(contact, owner))
+    return presence
 
 
 def is_there(person_id: int) -> bool:

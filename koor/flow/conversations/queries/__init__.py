@@ -4,14 +4,17 @@ from koor.flow.conversations.queries.figures import answered, how_many_wait, uns
 from koor.flow.conversations.queries.lines import (
     address_of,
     answerer,
+    bare_absences,
     line,
     line_by_link,
     line_of_project,
     line_with,
     lines,
     page_of_line,
+    to_introduce,
     token_of,
     uncovered,
+    without_a_face,
 )
 from koor.flow.conversations.queries.lists import (
     Queue,
@@ -69,6 +72,7 @@ __all__ = [
     "answered",
     "answerer",
     "as_rows",
+    "bare_absences",
     "beside_answer",
     "changes_told",
     "conversation",
@@ -106,6 +110,7 @@ __all__ = [
     "summary",
     "talk",
     "thread",
+    "to_introduce",
     "token_of",
     "told_line",
     "told_once",
@@ -118,5 +123,6 @@ __all__ = [
     "why",
     "wished_in",
     "with_wishes",
+    "without_a_face",
     "words_of",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.urls import reverse
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import LINE, ConversationState, Delivery, Direction
 from koor.flow.conversations.models import Conversation, Line, LineLink, Message
+from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Absence, Person
@@ -223,3 +224,30 @@ def uncovered(person: Person) -> QuerySet[Absence]:
     bare = Line.objects.filter(person=OuterRef("person"), closed_at__isnull=True, stand_in=None)
     rows = Absence.objects.filter(person=person, stand_in=None, last_day__gte=today, first_day__lte=today + logic.AHEAD)
     return rows.filter(Exists(bare)).order_by("first_day")
+
+
+def bare_absences(person: Person) -> QuerySet[Absence] | None:
+    """Colleagues who are away now while nobody stands in on some of their lines; for who arranges the lines."""
+    if not contacts_access.may_arrange_lines(person):
+        return None
+    today = people.today()
+    bare = Line.objects.filter(person=OuterRef("person"), closed_at__isnull=True, stand_in=None)
+    rows = Absence.objects.filter(stand_in=None, first_day__lte=today, last_day__gte=today).exclude(person=person)
+    return rows.filter(Exists(bare)).select_related("person").order_by("last_day", "pk")
+
+
+def without_a_face(person: Person) -> QuerySet[Line] | None:
+    """Lines whose colleague left and whom nobody took over; for who arranges the lines."""
+    if not contacts_access.may_arrange_lines(person):
+        return None
+    rows = Line.objects.filter(Q(person=None) | Q(person__is_active=False), closed_at__isnull=True)
+    return rows.filter(contact__isnull=False).select_related("contact").order_by("pk")
+
+
+def to_introduce(person: Person) -> QuerySet[Line]:
+    """People outside whose own colleague one became lately, and to whom one said nothing yet."""
+    since = clock.now() - timedelta(days=14)
+    rows = Line.objects.filter(person=person, closed_at__isnull=True, before__isnull=False, since__gte=since)
+    said = Message.objects.filter(contact=OuterRef("contact"), person=person, at__gte=OuterRef("since"))
+    mine = rows.filter(~Exists(said), contact__isnull=False).exclude(before=person)
+    return mine.select_related("contact", "before").order_by("since")

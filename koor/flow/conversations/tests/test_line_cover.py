@@ -1,0 +1,110 @@
+"""While a colleague is away or after they left, nobody outside is without a face."""
+
+from datetime import timedelta
+
+import pytest
+
+from koor.flow.conversations import actions, queries
+from koor.flow.conversations.models import Conversation
+from koor.ground.contacts import actions as contacts
+from koor.ground.contacts import queries as contacts_queries
+from koor.ground.people.models import Absence
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM
+from koor.kernel.panels import todos_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line(henk, fatma):
+    return actions.open_line(by=henk, person=henk, contact=fatma)
+
+
+def away(person, stand_in=None, first=0, days=3, sentence=""):
+    day = clock.now().date() + timedelta(days=first)
+    return Absence.objects.create(
+        person=person, first_day=day, last_day=day + timedelta(days=days), stand_in=stand_in, sentence=sentence
+    )
+
+
+def left(person):
+    person.is_active, person.left_at = False, clock.now()
+    person.save()
+
+
+def titles(person):
+    return [str(one.title) for one in todos_of(person)]
+
+
+def test_the_stand_in_of_the_line_takes_over_what_waits(line, henk, anneke):
+    actions.write_on_line(link=line.links.get(), text="Upstairs it is cold.")
+    actions.change_line(by=henk, line=line, stand_in=anneke)
+    away(henk)
+    actions.cover_absences(by=SYSTEM)
+    one = Conversation.objects.get()
+    assert (one.assignee, one.ground) == (anneke, "stand_in")
+
+
+def test_the_stand_in_reads_a_sentence_of_the_colleague(line, henk, anneke):
+    actions.change_line(by=henk, line=line, aside="Her gate is locked.")
+    away(henk, anneke, sentence="Begin with the third group.")
+    actions.write_on_line(link=line.links.get(), text="Upstairs it is cold.")
+    one = queries.conversation(anneke, Conversation.objects.get().pk)
+    thread = queries.thread(anneke, one)
+    told = queries.summary(anneke, one, thread.messages, thread.on_behalf_of)
+    assert thread.on_behalf_of == henk
+    assert set(told.aside.split(". ")) >= {"Her gate is locked"} or "Her gate is locked." in told.aside
+    assert "Begin with the third group." in told.aside
+
+
+def test_cover_is_asked_weeks_ahead(line, henk, anneke):
+    absence = away(henk, first=21)
+    assert any(one.startswith("You are away from") for one in titles(henk))
+    actions.change_line(by=henk, line=line, stand_in=anneke)
+    assert not any(one.startswith("You are away from") for one in titles(henk))
+    actions.change_line(by=henk, line=line, stand_in=None)
+    absence.stand_in = anneke
+    absence.save()
+    assert not any(one.startswith("You are away from") for one in titles(henk))
+
+
+def test_the_curator_hears_of_a_line_that_nobody_answers(line, henk, marloes, bram):
+    away(henk)
+    assert "Henk Oonk is away" in titles(marloes)
+    assert "Henk Oonk is away" not in titles(bram)
+
+
+def test_who_left_without_a_successor_leaves_a_known_face(line, henk, anneke, fatma, visit):
+    contacts.introduce(by=SYSTEM, person=anneke, contact=fatma)
+    address = queries.address_of(line)
+    left(henk)
+    contacts.hand_over(by=SYSTEM, person_id=henk.pk, to_id=None)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=None)
+    assert actions.find_new_face(by=SYSTEM, contact_id=fatma.pk) == anneke
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=anneke.pk)
+    assert contacts_queries.direct_line_of(fatma) == anneke
+    page = visit(None).get(address, headers={"accept-language": "en"}).content.decode()
+    assert "You knew Henk Oonk. From now on Anneke is there for you" in page
+    assert "You are there for Fatma Kaya now" in titles(anneke)
+
+
+def test_with_nobody_who_knows_them_the_curator_chooses(line, henk, fatma, marloes, visit):
+    address = queries.address_of(line)
+    left(henk)
+    contacts.hand_over(by=SYSTEM, person_id=henk.pk, to_id=None)
+    assert actions.find_new_face(by=SYSTEM, contact_id=fatma.pk) is None
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=None)
+    assert "Fatma Kaya has nobody of their own any more" in titles(marloes)
+    stranger = visit(None)
+    page = stranger.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "We are choosing who is there for you" in page
+    assert stranger.post(address, {"text": "Is somebody there?"}).status_code == 302
+    assert Conversation.objects.get().waiting_since
+
+
+def test_ending_a_line_is_not_leaving(henk, fatma, anneke):
+    contacts.introduce(by=SYSTEM, person=henk, contact=fatma, direct_line=True)
+    contacts.introduce(by=SYSTEM, person=anneke, contact=fatma)
+    contacts.introduce(by=SYSTEM, person=henk, contact=fatma, direct_line=False)
+    assert actions.find_new_face(by=SYSTEM, contact_id=fatma.pk) is None
