@@ -108,7 +108,7 @@ def _made(opened: av.container.InputContainer, folder: Path) -> dict[str, Any]:
     if seen is None:
         return {**answer, "renditions": [{**whole, **made}]}
     poster = _picture_of(road.poster)
-    pictures = [one for size in sizes_for(poster.width, poster.height) for one in worker._write(poster, size, folder)]
+    pictures = worker.all_written(poster, sizes_for(poster.width, poster.height), folder)
     return {**answer, "fingerprint": worker.fingerprint(poster), "renditions": [*pictures, {**whole, **made}]}
 
 
