@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import Soon
@@ -35,8 +35,8 @@ class LineForm(forms.Form):
     days = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days on which you read it"), choices=DAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    opens = forms.TimeField(label=gettext_lazy("From"), widget=TimeInput)
-    closes = forms.TimeField(label=gettext_lazy("Until"), widget=TimeInput)
+    opens = forms.TimeField(label=pgettext_lazy("a time", "From"), widget=TimeInput)
+    closes = forms.TimeField(label=pgettext_lazy("a time", "Until"), widget=TimeInput)
     limit = forms.IntegerField(
         label=gettext_lazy("People who may wait for you at once"),
         min_value=1,

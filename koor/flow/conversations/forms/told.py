@@ -8,7 +8,7 @@ from koor.flow.conversations.choices import ToldKind
 
 
 class ToldForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("What kind"), choices=ToldKind)
+    kind = forms.ChoiceField(label=gettext_lazy("What kind of line"), choices=ToldKind)
     line = forms.CharField(
         label=gettext_lazy("In one line"),
         max_length=logic.LONGEST_TOLD,
