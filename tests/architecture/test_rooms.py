@@ -24,6 +24,7 @@ NO_WRITER = {"refuse_unless_open", "asked_by"}  # say why not, or what is asked;
 OPEN = {
     "ambassador_by_link",
     "answer_link",
+    "contact_by_handle",
     "connector",
     "covered",
     "feed_of",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.ground.contacts.models import Contact, Project
+from koor.ground.contacts.models import Contact, Merge, Project
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
@@ -61,6 +61,23 @@ def may_arrange_lines(by: Colleague) -> bool:
 
 def may_merge(by: Colleague) -> bool:
     return allows(by, MERGE)
+
+
+def may_join(by: Colleague, kept: Contact, gone: Contact) -> bool:
+    """Who makes people one; and on somebody's word who knows them, when nobody knows the other."""
+    if may_merge(by):
+        return True
+    knows = isinstance(by, Person) and by.is_active and _knows(by, kept)
+    return knows and not gone.acquaintances.exists()
+
+
+def may_undo_merge(by: Colleague, merge: Merge) -> bool:
+    """Who makes people one, who did it, and of what Koor joined by itself who knows them."""
+    if may_merge(by):
+        return True
+    if not isinstance(by, Person) or not by.is_active:
+        return False
+    return merge.by_id == by.pk or (merge.by_id is None and _knows(by, merge.kept))
 
 
 def may_import(by: Colleague) -> bool:

@@ -71,6 +71,7 @@ class Handle(models.Model):
     platform = models.CharField(max_length=40)  # a connector's key, or "email", "phone"
     value = models.CharField(max_length=200)
     url = models.URLField(max_length=500, blank=True)
+    verified_at = models.DateTimeField(null=True)  # seen to be theirs: the platform says so, or they do
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["platform", "value"], name="handle_once")]
@@ -160,4 +161,24 @@ class Merge(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(kept=F("gone")), name="merge_two_people"),
             models.UniqueConstraint(fields=["gone"], condition=Q(undone_at__isnull=True), name="merged_once"),
+        ]
+
+    @property
+    def proof(self) -> list[str]:
+        """Why they were joined, as codes of `logic.likeness`; none when a colleague decided."""
+        return list(self.moved.get("proof", {}).get("reasons", []))
+
+
+class NotSame(models.Model):
+    """Somebody said that these two are not one person."""
+
+    one = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="not_same_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="not_same_in_order"),
         ]

@@ -43,6 +43,8 @@ audit.sentences(
         "contacts.tie": _("%(by)s told that %(target)s and %(other)s know each other"),
         "contacts.untie": _("%(by)s told that %(target)s and %(other)s don’t know each other"),
         "contacts.merge_contacts": _("%(by)s made %(target)s and %(gone)s one person"),
+        "contacts.confirm_handle": _("%(by)s heard from %(target)s that this address is theirs: %(handle)s"),
+        "contacts.not_the_same": _("%(by)s told that %(target)s and %(other)s are two people"),
         "contacts.undo_merge": _("%(by)s took %(target)s and %(gone)s apart again"),
         "contacts.import_contacts": _("%(by)s brought in the list %(target)s: %(added)s new people outside"),
         "contacts.add_organisation": _("%(by)s wrote down the organisation %(target)s"),

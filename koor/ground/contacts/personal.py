@@ -85,6 +85,13 @@ holds(
     "contacts.Acquaintance", _("Who knows them"), shown=("person__name", "contact__name", "how", "since"),
     named=("how",),
 )  # fmt: skip
+holds(
+    "contacts.NotSame",
+    _("Not the same person"),
+    outside=("one", "other"),
+    shown=("one__name", "other__name"),
+    when="at",
+)
 holds("contacts.Merge", _("Made one with"), outside=("kept", "gone"), shown=("gone__name",), when="at")
 holds(
     "contacts.Project", _("Projects"), outside=("contact",), colleague=("people",),

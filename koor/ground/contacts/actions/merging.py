@@ -11,22 +11,23 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from koor.ground.contacts import queries
-from koor.ground.contacts.access import may_merge
+from koor.ground.contacts.access import may_join, may_undo_merge
 from koor.ground.contacts.events import ContactsMerged, MergeUndone
-from koor.ground.contacts.models import Acquaintance, Contact, Merge, Tie
+from koor.ground.contacts.models import Acquaintance, Contact, Merge, NotSame, Tie
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 
 BLANKS = ("organisation_id", "role", "email", "phone", "street", "place", "language", "face")
-BY_HAND = {Acquaintance, Tie, Merge, Contact}  # moved with care, or not at all
+BY_HAND = {Acquaintance, Tie, Merge, NotSame, Contact}  # moved with care, or not at all
 
 
 @transaction.atomic
-def merge_contacts(*, by: Colleague, kept: Contact, gone: Contact) -> Merge:
-    """`gone` becomes `kept`: handles, acquaintances, ties, projects, and all that other rooms hold of them."""
-    require(may_merge(by), _("The curator makes two people one."))
+def merge_contacts(*, by: Colleague, kept: Contact, gone: Contact, proof: dict[str, Any] | None = None) -> Merge:
+    """`gone` becomes `kept`: handles, acquaintances, ties, projects, and all that other rooms hold of them.
+    `proof`: why, when Koor does it or somebody said so."""
+    require(may_join(by, kept, gone), _("The curator makes two people one."))
     kept, gone = _both(kept.pk, gone.pk)
     if gone.merged_into_id == kept.pk:
         return Merge.objects.get(gone=gone, undone_at__isnull=True)
@@ -41,6 +42,7 @@ def merge_contacts(*, by: Colleague, kept: Contact, gone: Contact) -> Merge:
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
     person = by if isinstance(by, Person) else None
+    moved |= {"proof": proof} if proof else {}
     merge = Merge.objects.create(kept=kept, gone=gone, moved=moved, by=person, at=clock.now())
     audit.record(by=by, verb="contacts.merge_contacts", target=kept, gone=gone.name, gone_id=gone.pk)
     events.tell(ContactsMerged(merge.pk))
@@ -50,7 +52,7 @@ def merge_contacts(*, by: Colleague, kept: Contact, gone: Contact) -> Merge:
 @transaction.atomic
 def undo_merge(*, by: Colleague, merge: Merge) -> Merge:
     """Two again. What came since stays with the one kept; what a later merge moved on comes back from there."""
-    require(may_merge(by), _("The curator makes one person two again."))
+    require(may_undo_merge(by, merge), _("The curator makes one person two again."))
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.undone_at is not None:
         return merge
@@ -65,9 +67,17 @@ def undo_merge(*, by: Colleague, merge: Merge) -> Merge:
     _empty(merge)
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
+    _never_again(merge, by)
     audit.record(by=by, verb="contacts.undo_merge", target=merge.kept, gone=gone.name, gone_id=gone.pk)
     events.tell(MergeUndone(merge.pk))
     return merge
+
+
+def _never_again(merge: Merge, by: Colleague) -> None:
+    """What somebody took apart is not joined or proposed again."""
+    first, second = sorted((merge.kept_id, merge.gone_id))
+    person = by if isinstance(by, Person) else None
+    NotSame.objects.get_or_create(one_id=first, other_id=second, defaults={"by": person, "at": clock.now()})
 
 
 def _both(first: int, second: int) -> tuple[Contact, Contact]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from koor.ground.contacts import queries
+from koor.ground.contacts import queries, tasks
 from koor.ground.contacts.access import may_add_contact, may_edit_contact
 from koor.ground.contacts.actions import checks
 from koor.ground.contacts.actions.work import organisation_named
@@ -15,7 +15,7 @@ from koor.ground.contacts.models import Contact, Handle, Organisation
 from koor.ground.people import logic
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock, events, jobs
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
@@ -40,7 +40,8 @@ def meet_contact(*, by: Colleague, name: str, platform: str, handle: str, url: s
     try:
         with transaction.atomic():
             contact = Contact.objects.create(name=said, made_at=clock.now())
-            Handle.objects.create(contact=contact, platform=platform, value=spelled, url=link[:500])
+            seen = None if platform in {"email", "phone"} else clock.now()  # a platform says whose it is
+            Handle.objects.create(contact=contact, platform=platform, value=spelled, url=link[:500], verified_at=seen)
     except IntegrityError:
         return Handle.objects.select_related("contact").get(platform=platform, value=spelled).contact
     audit.record(by=by, verb="contacts.meet_contact", target=contact, platform=platform, handle=spelled)
@@ -125,7 +126,9 @@ def _follow(contact: Contact, platform: str, before: str, now: str) -> None:
         spelled = handles.normalised(platform, now, country)
     except handles.NotAHandle:
         return  # "ask for Els": of use to a person, not to recognise somebody by
-    Handle.objects.get_or_create(platform=platform, value=spelled, defaults={"contact": contact})
+    row, _new = Handle.objects.get_or_create(platform=platform, value=spelled, defaults={"contact": contact})
+    if row.contact_id != contact.pk and row.verified_at:
+        jobs.later(tasks.join_on_proof, contact=contact.pk)
 
 
 @transaction.atomic

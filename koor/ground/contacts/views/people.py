@@ -107,6 +107,13 @@ def edit(request: SignedIn, id: int) -> HttpResponse:
     return render(request, "contacts/edit.html", context)
 
 
+def _whose(request: SignedIn, contact: Contact) -> Contact | None:
+    """Who has the address that was typed; when this colleague may make the two one."""
+    platform, value = request.POST.get("platform", ""), request.POST.get("value", "")[:300]
+    other = queries.contact_by_handle(platform, value) if platform and value else None
+    return other if other and other != contact and access.may_join(request.user, contact, other) else None
+
+
 @require_http_methods(["GET", "POST"])
 def add_handle(request: SignedIn, id: int) -> HttpResponse:
     found = queries.contact(request.user, id)
@@ -116,7 +123,8 @@ def add_handle(request: SignedIn, id: int) -> HttpResponse:
         with refused_at(form):
             actions.add_handle(by=request.user, contact=found, **form.cleaned_data)
             return redirect("contacts:contact", found.pk)
-    context = {"form": form, "contact": found, "handles": list(found.handles.all())}
+    other = _whose(request, found) if form.errors else None
+    context = {"form": form, "contact": found, "handles": list(found.handles.all()), "other": other}
     return render(request, "contacts/handle.html", context)
 
 

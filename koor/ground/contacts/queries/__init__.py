@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lower
 
-from koor.ground.contacts.access import may_merge, may_see_contacts
+from koor.ground.contacts.access import may_merge, may_see_contacts, may_undo_merge
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Acquaintance, Contact, Handle, Merge, Organisation, Project, Tie
@@ -318,7 +318,7 @@ def merges_of(person: Person, contact: Contact) -> QuerySet[Merge]:
 
 def merge(person: Person, id: int) -> Merge:
     found = Merge.objects.select_related("kept", "gone").filter(pk=id).first()
-    if found is None or not may_merge(person):
+    if found is None or not may_undo_merge(person, found):
         raise NotFound
     return found
 
