@@ -208,7 +208,15 @@ VERBS: tuple[Verb, ...] = (
         "analyse",
         pgettext_lazy("navigation", "Analyse"),
         _("What did it do?"),
-        (Place("insight:month", pgettext_lazy("navigation", "What it did"), roles=CONDUCT, also=("insight:",)),),
+        (
+            Place("insight:month", pgettext_lazy("navigation", "What it did"), roles=CONDUCT, also=("insight:",)),
+            Place(
+                "relations:voice",
+                pgettext_lazy("navigation", "The voice of the customer"),
+                roles=CONDUCT,
+                also=("relations:voice",),
+            ),
+        ),
     ),
     Verb(
         "interpret",

@@ -22,6 +22,7 @@ SEE_LEADS = declare("relations.see_leads", _("See and work on all leads"), Role.
 EXPORT_LEADS = declare("relations.export_leads", _("Take leads out as a list"), Role.CURATOR, Role.FACE)
 ARRANGE = declare("relations.arrange_receiver", _("Arrange where leads are sent to"), Role.ADMINISTRATOR)
 
+HEAR = declare("relations.hear_voice", _("Read what customers ask, praise and complain about"), Role.CURATOR, Role.PR)
 INVITE = declare("relations.invite", _("Invite people outside to be ambassadors"), Role.CURATOR, Role.FACE)
 
 
@@ -92,8 +93,17 @@ def may_invite(by: Person, contact: Contact) -> bool:
     if allows(by, INVITE):
         return True
     knows = Acquaintance.objects.filter(contact=contact, person=by)
-    return by.is_active and by.autonomy == Autonomy.OWN and knows.exists()
+    return is_on_own(by) and knows.exists()
+
+
+def is_on_own(by: Person) -> bool:
+    return by.is_active and by.autonomy == Autonomy.OWN
 
 
 def may_see_ambassadors(person: Person) -> bool:
     return allows(person, INVITE)
+
+
+def may_hear_voice(person: Person) -> bool:
+    """Figures of customers, and the words behind them: for who reads every conversation anyway."""
+    return allows(person, HEAR) and conversations.may_see_all(person)

@@ -90,7 +90,7 @@ class ReceiverForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text=_("Koor sends a lead here as JSON, signed, and tries again until it arrives."),
     )
-    is_on = forms.BooleanField(label=_("On"), required=False, initial=True)
+    is_on = forms.BooleanField(label=_("Leads go there"), required=False, initial=True)
 
 
 class InviteForm(forms.Form):

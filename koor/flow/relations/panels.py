@@ -27,17 +27,25 @@ IN_TALK, IN_INBOX, ON_PAGE = 4, 8, 12  # moments shown
 @panel("contacts.contact", order=10)
 def line(request: SignedIn, contact: Contact, **about: Any) -> Piece:
     """All moments with somebody, and one line to add another."""
-    told = queries.line(request.user, contact, most=ON_PAGE)
+    told = queries.line(request.user, contact, most=ON_PAGE, may_read=_reads(request, contact))
     return "relations/panel_line.html", {"told": told, "form": TouchForm(auto_id="touch_%s")}
 
 
 @panel("contacts.contact_beside", order=10)
-def rhythm(request: SignedIn, contact: Contact, **about: Any) -> Piece:
-    """How often the viewer wants to be in touch, when they know each other."""
-    if not queries.knows(request.user, contact):
-        return None
-    form = RhythmForm(initial={"every_days": queries.rhythm(request.user, contact)})
-    return "relations/panel_rhythm.html", {"form": form}
+def beside(request: SignedIn, contact: Contact, **about: Any) -> Piece:
+    """Who speaks with them, how often the viewer means to, leads, and whether they show our work."""
+    may_read = _reads(request, contact)
+    found = queries.beside(request.user, contact, may_read=may_read)
+    form = RhythmForm(initial={"every_days": found.every_days}) if found.knows else None
+    return "relations/panel_beside.html", {"beside": found, "form": form, "may_read": may_read}
+
+
+def _reads(request: SignedIn, contact: Contact) -> bool:
+    """Whether the viewer reads what was said; asked once a page."""
+    kept: dict[int, bool] = request.__dict__.setdefault("_reads_words_of", {})
+    if contact.pk not in kept:
+        kept[contact.pk] = access.may_read_words(request.user, contact)
+    return kept[contact.pk]
 
 
 @panel("conversations.story", order=10)
@@ -52,22 +60,6 @@ def story(request: SignedIn, contact: Contact, place: str, **about: Any) -> Piec
 def make_a_lead(request: SignedIn, contact: Contact, conversation: Conversation, **about: Any) -> Piece:
     """They may want work from us: to who sells, with the story."""
     return "relations/panel_lead.html", {}
-
-
-@panel("contacts.contact_beside", order=40)
-def leads(request: SignedIn, contact: Contact, **about: Any) -> Piece:
-    """What they may want from us, and the way to hand it to who sells."""
-    rows = queries.leads_of(request.user, contact)
-    may = access.may_make_lead(request.user, contact)
-    return ("relations/panel_leads.html", {"leads": rows, "may": may}) if rows or may else None
-
-
-@panel("contacts.contact_beside", order=50)
-def ambassador(request: SignedIn, contact: Contact, **about: Any) -> Piece:
-    """Whether they show our work to whom they know; the way to invite them."""
-    if not access.may_invite(request.user, contact):
-        return None
-    return "relations/panel_ambassador.html", {"one": queries.ambassador_of(contact)}
 
 
 @todos(lambda person: queries.to_thank(person)[:1])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.flow.relations.views import after, ambassadors, leads, line
+from koor.flow.relations.views import after, ambassadors, leads, line, voice
 
 app_name = "relations"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("relations/receiver/secret/", leads.new_secret, name="receiver_secret"),
     path("relations/receiver/try/", leads.try_it, name="receiver_try"),
     path("relations/receiver/again/", leads.failed_again, name="receiver_again"),
+    path("relations/voice/", voice.voice, name="voice"),
+    path("relations/voice/<slug:of>/<int:pk>/", voice.words, name="voice_words"),
     path("relations/ambassadors/", ambassadors.ambassadors, name="ambassadors"),
     path("relations/<int:contact>/ambassador/", ambassadors.invite, name="ambassador"),
     path("relations/<int:contact>/ambassador/mail/", ambassadors.mail, name="ambassador_mail"),

@@ -37,11 +37,6 @@ def ambassador(person: Person, contact: Contact) -> Ambassador | None:
     return Ambassador.objects.select_related("contact", "person", "collection").filter(contact=contact).first()
 
 
-def ambassador_of(contact: Contact) -> Ambassador | None:
-    """For who may invite them."""
-    return Ambassador.objects.filter(contact=contact).first()
-
-
 def to_thank(person: Person) -> QuerySet[Ambassador]:
     """They showed something of ours, and nobody thanked them yet."""
     unthanked = SharedOn.objects.filter(ambassador=OuterRef("pk"), thanked=False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.relations import access
-from koor.flow.relations.choices import OPEN_LEADS, LeadState, SendingState
+from koor.flow.relations.choices import OPEN_LEADS, LeadState, SendingState, TouchKind
 from koor.flow.relations.logic import one_line
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
 from koor.ground.contacts.models import Contact, Handle
@@ -51,12 +51,6 @@ def new_leads_for(person: Person) -> QuerySet[Lead]:
     return rows.defer("story").order_by("made_at", "pk")
 
 
-def leads_of(person: Person, contact: Contact) -> list[Lead]:
-    """Of one person outside, as far as this colleague may see them."""
-    rows = Lead.objects.filter(contact=contact).select_related("to").defer("story").order_by("-made_at")
-    return [row for row in rows[:10] if access.may_work_lead(person, row)]
-
-
 def who_sells() -> Person | None:
     """Who gets a lead when nobody is named: responsible for sales."""
     found = governance.responsible_for(Purpose.SALES)
@@ -82,9 +76,14 @@ def _said(row: Message) -> dict[str, str]:
 def _line_of(contact: Contact) -> list[dict[str, str]]:
     rows = Touch.objects.filter(contact=contact).select_related("person").order_by("-at", "-pk")
     return [
-        {"at": row.at.isoformat(), "who": row.person.name if row.person else contact.name, "said": str(row)}
-        for row in reversed(rows[:MOST_SAID])
+        {"at": row.at.isoformat(), "who": _who(row, contact), "said": str(row)} for row in reversed(rows[:MOST_SAID])
     ]
+
+
+def _who(row: Touch, contact: Contact) -> str:
+    if row.person:
+        return row.person.name
+    return contact.name if row.kind in {TouchKind.MESSAGE_IN, TouchKind.MENTION} else str(row.get_kind_display())
 
 
 # --- to where sales keeps them ---

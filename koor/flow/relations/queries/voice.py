@@ -1,0 +1,127 @@
+"""The voice of the customer: what people outside ask, praise and complain about, for each subject that the house
+follows and each project; every figure opens to the words themselves. Of customers, never of colleagues."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+
+from koor.flow.conversations.choices import Direction
+from koor.flow.conversations.models import Message
+from koor.flow.listening.choices import Label
+from koor.flow.listening.models import Match, Mention, Query
+from koor.flow.relations import access
+from koor.ground.contacts.models import Project
+from koor.ground.people.models import Person
+from koor.kernel import clock, together
+from koor.kernel.access import NotFound
+
+PERIODS = (30, 90, 365)  # days
+SURE = 0.9  # of what the learner thinks, where nobody said
+MOST = 30  # subjects and projects
+ASKS, PRAISES, COMPLAINS = "asks", "praises", "complains"
+KINDS = (ASKS, PRAISES, COMPLAINS)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is talked about, with how often it was asked, praised or complained about."""
+
+    pk: int
+    name: str
+    said: int
+    figures: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Voice:
+    topics: list[Subject]
+    projects: list[Subject]
+
+    @property
+    def said(self) -> int:
+        return sum(one.said for one in (*self.topics, *self.projects))
+
+
+def voice(person: Person, days: int = 90) -> Voice:
+    """Subjects and projects, most talked about first. One query."""
+    since = _since(person, days)
+    topics, projects = together.lists(
+        _counted(_matches(since), "mention__", "query_id", "query__name"),
+        _counted(_of_projects(since), "mention__", "contact__projects", "contact__projects__name"),
+    )
+    return Voice([_subject(row) for row in topics], [_subject(row) for row in projects])
+
+
+def _since(person: Person, days: int) -> datetime:
+    if not access.may_hear_voice(person):
+        raise NotFound
+    return clock.now() - timedelta(days=days if days in PERIODS else PERIODS[1])
+
+
+def _matches(since: datetime) -> QuerySet[Match]:
+    rows = Match.objects.filter(mention__ours=False, mention__said_at__gte=since)
+    return rows.exclude(mention__label=Label.NOISE).annotate(words=F("mention__text"))
+
+
+def _messages(since: datetime) -> QuerySet[Message]:
+    return Message.objects.filter(direction=Direction.IN, stored_at__gte=since).annotate(words=F("text"))
+
+
+def _of_projects(since: datetime) -> QuerySet[Message]:
+    return _messages(since).exclude(contact__projects=None)
+
+
+def _counted(rows: QuerySet[Any], way: str, number: str, name: str) -> QuerySet[Any, Any]:
+    counts = {kind: Count("pk", filter=_is(kind, way), distinct=True) for kind in KINDS}
+    said = rows.order_by().values(number, name).annotate(said=Count("pk", distinct=True), **counts)
+    most: QuerySet[Any, Any] = said.order_by("-said", number).values_list(number, name, "said", *KINDS)[:MOST]
+    return most
+
+
+def _is(kind: str, way: str) -> Q:
+    """What a person said that it is, else what Koor is sure of; a question is what ends so."""
+    asked = Q(words__contains="?")
+    happy, angry = _labelled(Label.AHA, way), _labelled(Label.OHOH, way)
+    return {ASKS: asked, PRAISES: happy & ~asked, COMPLAINS: angry}[kind]
+
+
+def _labelled(label: str, way: str) -> Q:
+    thought = {f"{way}label": "", f"{way}proposal__label": label, f"{way}proposal__sure__gte": SURE}
+    return Q(**{f"{way}label": label}) | Q(**thought)
+
+
+def _subject(row: Any) -> Subject:
+    return Subject(row[0], row[1], row[2], tuple(zip(KINDS, row[3:], strict=True)))
+
+
+# --- the words ---
+
+
+@dataclass(frozen=True)
+class About:
+    """A subject or a project that one opened."""
+
+    name: str
+    rows: QuerySet[Any, Any]
+
+
+def words_about(person: Person, of: str, pk: int, kind: str = "", days: int = 90) -> About:
+    """What was said of a subject or project, the latest first; NotFound for what is not there."""
+    since = _since(person, days)
+    if of == "topic":
+        query = Query.objects.filter(pk=pk).first()
+        rows: QuerySet[Any] = Mention.objects.filter(pk__in=_matches(since).filter(query=pk).values("mention"))
+        rows, way, moment = rows.annotate(words=F("text")), "", "said_at"
+        found: Any = query
+    else:
+        found = Project.objects.filter(pk=pk).first()
+        rows, way, moment = _messages(since).filter(contact__projects=pk).select_related("contact"), "mention__", "at"
+    if found is None:
+        raise NotFound
+    if kind in KINDS:
+        rows = rows.filter(_is(kind, way))
+    whens = [When(_is(one, way), then=Value(one)) for one in (COMPLAINS, ASKS, PRAISES)]
+    rows = rows.annotate(kind_of=Case(*whens, default=Value(""), output_field=CharField()))
+    return About(found.name, rows.order_by(f"-{moment}", "-pk"))

@@ -1,0 +1,76 @@
+"""The voice of the customer: counted by subject and project, and every figure opens to the words."""
+
+import pytest
+from django.urls import reverse
+
+from koor.flow.conversations import actions as conversations
+from koor.flow.listening.models import Match, Mention, Query, Source
+from koor.flow.relations.queries import voice as queries
+from koor.ground.contacts import actions as contacts
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, NotFound
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pumps(house, marloes, noon):
+    query = Query.objects.create(
+        name="Heat pumps", expression="pump", by=marloes, made_at=clock.now(), changed_at=clock.now()
+    )
+    source = Source.objects.create(name="Heard", kind="file", made_at=clock.now())
+    said = (
+        ("What does a pump cost?", ""),
+        ("Lovely pump", "aha"),
+        ("It is too loud", "ohoh"),
+        ("Buy followers", "noise"),
+    )
+    for n, (text, label) in enumerate(said):
+        row = Mention.objects.create(
+            source=source, external_id=str(n), author="Els", text=text, said_at=clock.now(), stored_at=clock.now(),
+            label=label,
+        )  # fmt: skip
+        Match.objects.create(query=query, mention=row)
+    return query
+
+
+def test_counted_by_subject_and_opened(pumps, marloes):
+    (topic,) = queries.voice(marloes).topics
+    assert (topic.name, topic.said, dict(topic.figures)) == ("Heat pumps", 3, {"asks": 1, "praises": 1, "complains": 1})
+    for kind, number in topic.figures:
+        assert queries.words_about(marloes, "topic", topic.pk, kind).rows.count() == number
+    assert queries.words_about(marloes, "topic", topic.pk).rows.count() == topic.said
+
+
+def test_counted_by_project(karin, marloes, anneke, house, noon):
+    work = contacts.add_project(by=SYSTEM, name="De Esch", contact=karin)
+    conversations.tell_by_hand(by=anneke, contact=karin, channel="telephone", direction="in", text="Is it quiet?")
+    (project,) = queries.voice(marloes).projects
+    assert (project.pk, project.said, dict(project.figures)["asks"]) == (work.pk, 1, 1)
+    assert [row.text for row in queries.words_about(marloes, "project", work.pk, "asks").rows] == ["Is it quiet?"]
+
+
+def test_not_for_everybody(pumps, henk, visit, marloes):
+    with pytest.raises(NotFound):
+        queries.voice(henk)
+    assert visit(henk).get(reverse("relations:voice")).status_code == 404
+    with pytest.raises(NotFound):
+        queries.words_about(marloes, "project", 999)
+
+
+def test_the_pages(visit, pumps, marloes):
+    browser = visit(marloes)
+    page = browser.get(reverse("relations:voice")).content.decode()
+    assert "Heat pumps" in page
+    path = reverse("relations:voice_words", args=["topic", pumps.pk])
+    assert "It is too loud" in browser.get(f"{path}?kind=complains").content.decode()
+    assert "Lovely pump" not in browser.get(f"{path}?kind=complains").content.decode()
+    assert browser.get(f"{path}?kind=x&days=7&page=9").status_code == 200
+    assert browser.get(reverse("relations:voice_words", args=["person", 1])).status_code == 404
+
+
+def test_it_costs_the_same_for_many(visit, pumps, marloes, django_assert_num_queries):
+    browser = visit(marloes)
+    browser.get(reverse("relations:voice"))
+    with django_assert_num_queries(4):
+        browser.get(reverse("relations:voice"))
