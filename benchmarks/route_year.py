@@ -239,7 +239,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lines", choices=["mended", "kept", "all"], default="all")
     parser.add_argument("--number", type=int, default=6_000, help="conversations in the year")
+    parser.add_argument("--json", action="store_true", help="try routing on it at once, and print the figures")
     asked = parser.parse_args()
+    if asked.json:
+        from koor.flow.conversations.logic import trial
+
+        year = Year(asked.seed, asked.lines, asked.number).written()
+        sys.stdout.write(json.dumps(trial.run(json.dumps(line) for line in year)))
+        return 0
     for line in Year(asked.seed, asked.lines, asked.number).written():
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     return 0

@@ -113,7 +113,35 @@ def library_words(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def route_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="which year is drawn (1)")
+    parser.add_argument("--lines", choices=["mended", "kept", "all"], default="kept", help="which half of the phrases")
+    parser.add_argument("--number", type=int, default=6_000, metavar="N", help="so many conversations (6000)")
+
+
+def route_bench(args: argparse.Namespace) -> dict[str, Any]:
+    """Routing on a year of conversations that is made up; it needs no house."""
+    if args.number < 1:
+        raise Trouble("--number must be 1 or more")
+    return _measured("route_year", "--seed", str(args.seed), "--lines", args.lines, "--number", str(args.number))
+
+
+def route_words(found: dict[str, Any]) -> str:
+    right, curator = 100 * (found["first_hop_accuracy"] or 0), 100 * found["share_to_curator"]
+    return (
+        f"{found['conversations']} conversations: {right:.1f} % right at the first hop, {curator:.1f} % to the curator"
+    )
+
+
 COMMANDS = [
+    Command(
+        "bench route",
+        route_bench,
+        about="How often routing is right, on a year of conversations that is made up.",
+        arguments=route_arguments,
+        words=route_words,
+        needs_house=False,
+    ),
     Command(
         "bench pages",
         bench,

@@ -139,6 +139,20 @@ def talk(when: Moments, found: Cast, met: dict[str, Contact], accounts: Accounts
         _asked(f"asked-{number}", asked, when, found)
     for number, one in enumerate(world.TALKS):
         _conversation(number, one, when, found, met)
+    _agree_who_answers(when, found)
+
+
+def _agree_who_answers(when: Moments, found: Cast) -> None:
+    """Three rules for who answers when nobody knows the one who writes; what was said before them is theirs to try."""
+    service = found["Anneke"].discipline_id or 0
+    rules = (
+        ({"hours": "outside", "words": "storing* OR lek* OR koud"}, [("person", found["Samira"].pk)]),
+        ({"words": "factuur OR rekening OR betal*"}, [("person", found["Chantal"].pk)]),
+        ({"where": "platform:mastodon", "words": "storing* OR kapot"}, [("discipline", service)]),
+    )
+    with clock.fixed(when.of(0, "08:20")):
+        for condition, ask in rules:
+            conversations.add_rule(by=found["Marloes"], when=condition, ask=ask)
 
 
 def _hear(when: Moments, found: Cast) -> None:
