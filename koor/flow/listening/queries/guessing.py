@@ -37,9 +37,9 @@ def guess_of(question: str, text: str, lang: str = "") -> Guess | None:
     if len(known.words) < 2:
         return None
     learner = known.learner
-    chances = learner.chances(learner.read(text))
+    chances = learner.chances(learner.read(text, lang))
     best = int(chances.argmax())
-    why = reasons(learner, text, best)
+    why = reasons(learner, text, best, lang)
     if not why:
         return None
     promise, score = promised(), float(chances[best])

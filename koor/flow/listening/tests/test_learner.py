@@ -113,7 +113,7 @@ def test_hostile_texts_are_answered_and_learnt(text: str) -> None:
 
 def test_one_label_only() -> None:
     learner = taught(["all"], {}, [("een", "all"), ("twee", "all")])
-    assert learner.chances(learner.read("drie")).tolist() == [1.0]
+    assert learner.chances(learner.read("drie")).tolist() == pytest.approx([1.0])
 
 
 def test_unknown_labels_in_the_log_are_left_out() -> None:

@@ -16,9 +16,13 @@ from koor.flow.listening.logic.learner.words import words_of
 
 HERE = Path(__file__).parent
 LONGEST_PHRASE = 3
+LANGUAGES = ("nl", "en")
+MOST_KEPT = 100_000  # words that a book remembers
 REACH = 3  # words after a negation that it turns
 COMMON = 0.22  # what a word counts that stands in nearly every text
 OWN, KIN, LEAN = 0.8, 1.3, 0.5  # what a label's own word counts, one of a family of it, a complaint without a label
+ASKING, MARK = 0.6, 0.4  # a word that asks is also in complaints; a question mark at the end says more
+FEW = 1.15  # a label with so many times fewer words than the others was given telling ones
 TONES = frozenset({"praise", "bad", "refusing"})  # families that are met in every text: one word of them is no sign
 
 
@@ -33,7 +37,7 @@ EVERYDAY = _words(
     with from have has had do does did so but if as by can could will would just get got up out there their them
     what when how all about any some im de het een en te van voor zijn ben er dit dat die ik je jij u wij ze zij hij
     mijn jouw uw ons met om aan als maar dan nog ook wel al naar bij door over uit heb heeft hebben niet no not geen
-    wat hoe wie kan deze ! ? . ,
+    wat hoe wie kan deze who which where please need want tell ! ? . ,
     """
 )
 TURNS = _words(
@@ -41,6 +45,12 @@ TURNS = _words(
     not no never isnt wasnt dont didnt doesnt cant cannot couldnt wont wouldnt aint arent werent hasnt havent hadnt
     shouldnt nor without hardly barely less niet geen nooit nauwelijks zonder weinig noch minder nergens nimmer
     """
+)
+ENGLISH = _words(
+    "the and or to of for are be been it this that you my your with has have your from our they not its im"
+)
+DUTCH = _words(
+    "de het een en van voor zijn dit dat ik je jij wij ze met om aan maar ook bij niet geen er op mijn onze u"
 )
 STOPS = _words(
     """
@@ -58,16 +68,18 @@ class Family:
     near: str
     whole: frozenset[str]
     stems: tuple[str, ...]
+    counts: float = 1.0
 
     def holds(self, word: str) -> bool:
         return word in self.whole or (bool(self.stems) and word.startswith(self.stems))
 
 
-def _family(name: str, given: Mapping[str, str], languages: Iterable[str]) -> Family:
+def _family(name: str, given: Mapping[str, Any], languages: Iterable[str]) -> Family:
     words = [word for language in languages for word in given[language].split()]
     read = {_phrase(word.rstrip("*").replace("_", " ")) for word in words if not word.endswith("*")}
     stems = {_phrase(word[:-1].replace("_", " ")) for word in words if word.endswith("*")}
-    return Family(name, given.get("leans", ""), given.get("near", ""), frozenset(read), tuple(sorted(stems)))
+    whole, counts = frozenset(read), float(given.get("counts", 1))
+    return Family(name, given.get("leans", ""), given.get("near", ""), whole, tuple(sorted(stems)), counts)
 
 
 def _phrase(text: str) -> str:
@@ -78,8 +90,73 @@ def _phrase(text: str) -> str:
 def families(lang: str = "") -> tuple[Family, ...]:
     """The families that Koor brings along, in one language or in both."""
     given: dict[str, Any] = yaml.safe_load((HERE / "families.yaml").read_text(encoding="utf-8"))
-    languages = (lang,) if lang in {"nl", "en"} else ("en", "nl")
+    languages = (lang,) if lang in LANGUAGES else ("en", "nl")
     return tuple(_family(name, family, languages) for name, family in given.items())
+
+
+Hits = tuple[tuple[int, float], ...]  # places in a row, and how much each counts
+
+
+@dataclass
+class Book:
+    """Which places of a row a word or phrase speaks for, in one language or in both."""
+
+    labels: int
+    given: Mapping[str, Sequence[int]]
+    kin: Sequence[Family]
+    whole: dict[str, list[int]] = field(default_factory=dict)  # the families of a word, and of a stem
+    stems: dict[str, list[int]] = field(default_factory=dict)
+    begins: dict[str, set[int]] = field(default_factory=dict)  # how long the phrases are that begin with a word
+    known: dict[str, tuple[Hits, tuple[int, ...], bool, bool] | None] = field(default_factory=dict)
+    phrases: dict[str, Hits] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for at, kin in enumerate(self.kin):
+            for word in kin.whole:
+                self.whole.setdefault(word, []).append(at)
+            for stem in kin.stems:
+                self.stems.setdefault(stem, []).append(at)
+        for phrase in {*self.given, *self.whole, *self.stems}:
+            if 0 < (more := phrase.count(" ")) < LONGEST_PHRASE:
+                self.begins.setdefault(phrase.split(" ")[0], set()).add(more + 1)
+
+    def entry(self, word: str) -> tuple[Hits, tuple[int, ...], bool, bool] | None:
+        """What a word speaks for, how long the phrases are that it begins, and whether it ends or begins a turn."""
+        if word not in self.known:
+            if len(self.known) > MOST_KEPT:
+                self.known.clear()
+            found = (self.look(word), tuple(self.begins.get(word, ())), word in STOPS, word in TURNS)
+            self.known[word] = found if any(found) else None
+        return self.known[word]
+
+    def phrase(self, phrase: str) -> Hits:
+        found = self.phrases.get(phrase)
+        if found is None:
+            if len(self.phrases) > MOST_KEPT:
+                self.phrases.clear()
+            found = self.phrases[phrase] = self.look(phrase)
+        return found
+
+    def look(self, phrase: str) -> Hits:
+        return (*self._labels_of(phrase), *self._kin_of(phrase))
+
+    def _labels_of(self, phrase: str) -> Iterable[tuple[int, float]]:
+        long = phrase.count(" ")
+        labels, near = self.given.get(phrase), 1.0
+        if labels is None and not long:
+            stem = next((phrase[:n] for n in range(min(len(phrase) - 1, 14), 3, -1) if phrase[:n] in self.given), "")
+            labels, near = (self.given[stem], 0.8) if stem and stem not in EVERYDAY else (None, 0)
+        weight = near * (COMMON if phrase in EVERYDAY else 1.5 if long else 1)
+        return ((label, weight / len(labels) ** 0.5) for label in labels or ())  # type: ignore[arg-type]
+
+    def _kin_of(self, phrase: str) -> Iterable[tuple[int, float]]:
+        """The families that hold a word or phrase; a stem of one word holds no phrase."""
+        found = set(self.whole.get(phrase, ()))
+        for n in range(2, len(phrase) + 1):
+            if (stem := phrase[:n]) in self.stems and stem.count(" ") == phrase.count(" "):
+                found.update(self.stems[stem])
+        weight = COMMON if phrase in EVERYDAY else 1.0
+        return ((self.labels + at, weight) for at in sorted(found))
 
 
 @dataclass
@@ -91,72 +168,47 @@ class Reader:
     lang: str = ""
     kin: tuple[Family, ...] = ()
     given: dict[str, list[int]] = field(default_factory=dict)
-    known: dict[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
-    whole: dict[str, list[int]] = field(default_factory=dict)  # the families of a word, and of a stem
-    stems: dict[str, list[int]] = field(default_factory=dict)
-    begins: dict[str, set[int]] = field(default_factory=dict)  # how long the phrases are that begin with a word
+    books: dict[str, Book] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.kin = families(self.lang)
         for at, label in enumerate(self.labels):
             for word in {_phrase(str(word)) for word in self.seeds.get(label, ())} - {""}:
                 self.given.setdefault(word, []).append(at)
-        for at, kin in enumerate(self.kin):
-            for word in kin.whole:
-                self.whole.setdefault(word, []).append(at)
-            for stem in kin.stems:
-                self.stems.setdefault(stem, []).append(at)
-        for phrase in {*self.given, *(phrase for kin in self.kin for phrase in (*kin.whole, *kin.stems))}:
-            if 0 < (more := phrase.count(" ")) < LONGEST_PHRASE:
-                self.begins.setdefault(phrase.split(" ")[0], set()).add(more + 1)
+        for lang in ("",) if self.lang in LANGUAGES else ("", *LANGUAGES):
+            self.books[lang] = Book(len(self.labels), self.given, families(lang or self.lang))
         self.wide = len(self.labels) + 2 * len(self.kin) + 3
 
-    def read(self, words: list[str]) -> NDArray[np.float64]:
+    def read(self, words: list[str], lang: str = "") -> NDArray[np.float64]:
         row = [0.0] * self.wide
+        book = self.book(words, lang)
         many, turn, until = len(self.kin), len(self.labels), -1
         for at, word in enumerate(words):
-            if word in STOPS:
+            entry = book.entry(word)
+            if entry is None:
+                continue
+            hits, lengths, stops, turns = entry
+            if stops:
                 until = -1
             turned = many if at <= until else 0
-            for place, weight in self._hits(words, at):
+            for length in lengths:
+                hits += book.phrase(" ".join(words[at : at + length]))
+            for place, weight in hits:
                 row[place + turned if place >= turn else place] += weight * (0.3 if turned and place < turn else 1)
-            if word in TURNS:
+            if turns:
                 until = at + REACH
         told = np.array(row) ** 0.65
         told[-3:] = words.count("!") > 1, words[-1:] == ["?"], min(len(words) / 40, 2)
         return told
 
-    def _hits(self, words: list[str], at: int) -> Iterable[tuple[int, float]]:
-        yield from self._of(words[at])
-        for length in self.begins.get(words[at], ()):
-            yield from self._of(" ".join(words[at : at + length]))
-
-    def _of(self, phrase: str) -> tuple[tuple[int, float], ...]:
-        found = self.known.get(phrase)
-        if found is None:
-            if len(self.known) > 200_000:
-                self.known.clear()
-            found = self.known[phrase] = tuple(self._look(phrase))
-        return found
-
-    def _look(self, phrase: str) -> Iterable[tuple[int, float]]:
-        long = phrase.count(" ")
-        labels, near = self.given.get(phrase), 1.0
-        if labels is None and not long:
-            stem = next((phrase[:n] for n in range(min(len(phrase) - 1, 14), 3, -1) if phrase[:n] in self.given), "")
-            labels, near = (self.given[stem], 0.8) if stem and stem not in EVERYDAY else (None, 0)
-        for label in labels or ():
-            yield label, near * (COMMON if phrase in EVERYDAY else 1.5 if long else 1) / len(labels or ()) ** 0.5
-        for at in self._kin_of(phrase):
-            yield len(self.labels) + at, COMMON if phrase in EVERYDAY else 1.0
-
-    def _kin_of(self, phrase: str) -> list[int]:
-        """The families that hold a word or phrase; a stem of one word holds no phrase."""
-        found = set(self.whole.get(phrase, ()))
-        for n in range(2, len(phrase) + 1):
-            if (stem := phrase[:n]) in self.stems and stem.count(" ") == phrase.count(" "):
-                found.update(self.stems[stem])
-        return sorted(found)
+    def book(self, words: list[str], lang: str) -> Book:
+        """The book of the language of a text; when nobody says which it is, of its everyday words; else of both."""
+        if lang not in self.books:
+            lang = ""
+        if not lang and len(self.books) > 1:
+            dutch, english = (sum(word in few for word in words) for few in (DUTCH, ENGLISH))
+            lang = "nl" if dutch > 2 * english else "en" if english > 2 * dutch else ""
+        return self.books[lang]
 
     def start(self) -> NDArray[np.float64]:
         """What every number of a row says for each label before anybody has corrected anything."""
@@ -164,20 +216,24 @@ class Reader:
         shares = self._shares()
         named = {kin.name: at for at, kin in enumerate(self.kin)}
         good, bad = shares[named["praise"]], shares[named["bad"]]
+        told = np.array([max(len(self.seeds.get(label, ())), 1) for label in self.labels])
+        telling = np.maximum(told.mean() / told / FEW, 1)
         weights = np.zeros((self.wide + 1, labels))
-        weights[:labels] = np.eye(labels) * OWN
-        weights[labels : labels + many] = shares * KIN
+        weights[:labels] = np.eye(labels) * OWN * telling
+        weights[labels : labels + many] = shares * KIN * telling
+        weights[labels + named["asking"]] *= ASKING
+        weights[-3] = MARK * shares[named["asking"]]
+        weights[labels : labels + many] *= np.array([[kin.counts] for kin in self.kin])
         for at, kin in enumerate(self.kin):
             here, turned = labels + at, labels + many + at
             if kin.leans == "bad":
                 weights[here] += LEAN * bad * (bad.max() > 0.5) * (1 - shares[at].max())
             if kin.leans == "good":
-                weights[turned] = 0.9 * bad - 0.5 * good
+                weights[turned] = (0.9 * bad - 0.5 * good) * kin.counts
             elif kin.leans == "bad" or kin.name == "bad":
                 weights[turned] = 0.4 * bad
             else:
                 weights[turned] = weights[here] * 0.8
-        told = np.array([max(len(self.seeds.get(label, ())), 1) for label in self.labels])
         weights[-1] = 0.1 * np.log(told / told.mean())  # who was given many words is the wide one
         return weights
 

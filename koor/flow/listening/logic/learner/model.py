@@ -19,16 +19,18 @@ from koor.flow.listening.logic.learner.words import BITS, Floats, Places, places
 
 Numbers = NDArray[np.float64]
 
-PULL = 2.7  # how strongly what is learnt is drawn to where it began
-RARE = 10.0  # and how much more so for a label that few have named
-BALANCE = 0.5  # how much more a rare label's correction counts
+PULL, PULL_OF_ALL = 6.0, 5.0  # how strongly what is learnt is drawn to where it began; what a label has in any text
+RARE = (
+    10.0  # how much more so for a label that few have named, and how many it needs before single words count for half
+)
+BALANCE, MOST = 0.5, 4.0  # how much more a rare label's correction counts, and at most
 RATE, RESIDUAL_RATE = 0.05, 0.12
 CLOSE = 200  # corrections up to which every one is thought over at length
 BATCH, REPLAY = 256, 6
-FORGET = 0.995  # how slowly the record of the three answers fades
-HASTE = 0.25  # how much a better record counts
-WARY = np.array((0.0, 6.0, 18.0))  # after so many corrections of each label the three are nearly trusted
-TRUST = np.array((0.0, -0.4, -1.0))  # and as much as this, as logarithms, before their record speaks
+AT_ONCE = 3_600  # places of the table that are gone over in one go
+HASTE, FAIR = 1.0, 0.3  # how much a better record counts, and how much more so one on rare labels
+WARY = np.array((0.0, 15.0, 18.0))  # after so many corrections of each label the three are trusted alike
+HEAT, HEAT_SEEN = 0.15, 4.0  # how fast the start learns how sure it may be
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,25 @@ class Learner:
         self.reader = Reader(self.labels, seeds, lang)
         self.start = self.reader.start()
         self.moved = self.start.copy()
-        self._mean, self._square, self._steps = np.zeros_like(self.start), np.zeros_like(self.start), 0
+        self._mean, self._square, self._steps = np.zeros_like(self.moved), np.zeros_like(self.moved), 0
+        self._pull = np.full((len(self.start), 1), PULL * max(len(self.labels) / 3, 1) ** 2.5)
+        self._pull[-1] *= PULL_OF_ALL / PULL
         self.table = np.zeros((1 << BITS, len(self.labels)), np.float32)
         self._seen = np.full_like(self.table, 0.01)
         self.counts = np.zeros(len(self.labels))
+        self.heat, self._heat_seen = 1.0, HEAT_SEEN  # how much of its sureness the start keeps
         self.record = np.zeros(3)
         self.answers: list[tuple[float, bool]] = []  # of each correction: how sure it was before, and whether rightly
         self._rows = np.zeros((256, self.reader.wide + 1))
         self._truth = np.zeros(256, np.int64)
         self._reads: list[Read] = []
 
-    def read(self, text: str) -> Read:
-        return self.read_words(words_of(text))
+    def read(self, text: str, lang: str = "") -> Read:
+        return self.read_words(words_of(text), lang)
 
-    def read_words(self, words: list[str]) -> Read:
+    def read_words(self, words: list[str], lang: str = "") -> Read:
         at, weights = places(words or [""])
-        return Read(np.append(self.reader.read(words), 1.0), at, weights)
+        return Read(np.append(self.reader.read(words, lang), 1.0), at, weights)
 
     # Answering
 
@@ -78,20 +83,27 @@ class Learner:
 
     def _three(self, read: Read) -> Numbers:
         moved = read.row @ self.moved
-        return softmax(np.array([read.row @ self.start, moved, moved + read.weights @ self.table[read.at]]))
+        shown = (read.weights @ self.table[read.at]) * self._told()
+        return softmax(np.array([self.heat * (read.row @ self.start), moved, moved + shown]))
+
+    def _told(self) -> Numbers:
+        """How much single words count for each label: they have to be seen with it first."""
+        return self.counts / (self.counts + RARE)
 
     def trust(self) -> Numbers:
         """How much each of the three ways of answering weighs."""
-        return softmax(TRUST - WARY * len(self.labels) / (len(self.answers) + 1) - HASTE * self.record)
+        wary = -WARY * len(self.labels) / (len(self.answers) + 1)
+        return softmax(wary - HASTE * (self.record - self.record.min()))
 
     def many_chances(self, reads: Sequence[Read]) -> Numbers:
         """The same as `chances` for many texts at once."""
         rows = np.array([read.row for read in reads])
         edges = np.cumsum([0, *(len(read.at) for read in reads[:-1])])
         at = np.concatenate([read.at for read in reads])
-        shown = np.concatenate([read.weights for read in reads])[:, None] * self.table[at]
+        weighed = np.concatenate([read.weights for read in reads])[:, None] * self.table[at]
+        shown = np.add.reduceat(weighed, edges, axis=0) * self._told()
         moved = rows @ self.moved
-        three = [rows @ self.start, moved, moved + np.add.reduceat(shown, edges, axis=0)]
+        three = [self.heat * (rows @ self.start), moved, moved + shown]
         trust = self.trust()
         return np.asarray(sum(trust[n] * softmax(scores) for n, scores in enumerate(three)))
 
@@ -103,7 +115,8 @@ class Learner:
         said = self.trust() @ three
         self.answers.append((float(said.max()), int(said.argmax()) == label))
         self.counts[label] += 1
-        self.record = FORGET * self.record - np.log(np.maximum(three[:, label], 1e-3)) * self._worth()[label]
+        self.record -= np.log(np.maximum(three[:, label], 1e-3)) * self._worth(FAIR)[label]
+        self._cool(read.row @ self.start, three[0], label)
         self._keep(read, label)
         number = len(self._reads)
         if number <= CLOSE or not number % 8:
@@ -111,6 +124,12 @@ class Learner:
                 self._move()
         if number <= CLOSE or not number % 4:
             self._replay(number)
+
+    def _cool(self, scores: Numbers, said: Numbers, label: int) -> None:
+        """The start says the same as ever, but no surer than it is right, or it would lose trust for that alone."""
+        pull = float(said @ scores - scores[label])
+        self._heat_seen += pull * pull
+        self.heat = min(max(self.heat - HEAT * pull / self._heat_seen**0.5, 0.2), 3.0)
 
     def _keep(self, read: Read, label: int) -> None:
         number = len(self._reads)
@@ -120,10 +139,10 @@ class Learner:
         self._rows[number], self._truth[number] = read.row, label
         self._reads.append(read)
 
-    def _worth(self) -> Numbers:
+    def _worth(self, balance: float = BALANCE) -> Numbers:
         """What a correction to each label counts: a rare one more, four times at most, one on average."""
         seen = np.maximum(self.counts, 1)
-        worth = np.minimum((self.counts.sum() / len(seen) / seen) ** BALANCE, 4)
+        worth = np.minimum((self.counts.sum() / len(seen) / seen) ** balance, MOST)
         return np.asarray(worth * (self.counts.sum() / max(float(self.counts @ worth), 1e-9)))
 
     def _draw(self, number: int, most: int) -> NDArray[np.int64]:
@@ -139,25 +158,33 @@ class Learner:
         rows, truth = self._rows[chosen], self._truth[chosen]
         gap = softmax(rows @ self.moved)
         gap[np.arange(len(chosen)), truth] -= 1
-        gap *= self._worth()[truth][:, None]
-        slope = rows.T @ gap * (number / len(chosen))
-        slope += PULL * len(self.labels) * (1 + RARE / (self.counts + 1)) * (self.moved - self.start)
+        gap *= self._worth()[truth][:, None] * (number / len(chosen))
+        slope = rows.T @ gap + self._pull * (1 + RARE / (self.counts + 1)) * (self.moved - self.start)
         self._steps += 1
         self._mean += 0.1 * (slope - self._mean)
         self._square += 0.01 * (slope * slope - self._square)
         size = RATE * np.sqrt(1 - 0.99**self._steps) / (1 - 0.9**self._steps)
         self.moved -= size * self._mean / (np.sqrt(self._square) + 1e-8)
 
+    def _as_many(self, chosen: Sequence[int]) -> tuple[list[Read], list[int]]:
+        """This correction and as many earlier ones as are gone over in one go: fewer when they are long."""
+        kept, places = [chosen[-1]], len(self._reads[chosen[-1]].at)
+        for one in chosen[:-1]:
+            places += len(self._reads[one].at)
+            if places <= AT_ONCE:
+                kept.append(int(one))
+        return [self._reads[one] for one in kept], kept
+
     def _replay(self, number: int) -> None:
         """One step of the table: this correction and a few earlier ones together."""
         chosen = [*self._draw(number, REPLAY - 1), number - 1] if number > 1 else [0]
-        reads = [self._reads[one] for one in chosen]
+        reads, chosen = self._as_many(chosen)
         at = np.concatenate([read.at for read in reads])
         weights = np.concatenate([read.weights for read in reads])[:, None]
         lengths = [len(read.at) for read in reads]
         edges = np.cumsum([0, *lengths[:-1]])
         shown = np.add.reduceat(weights * self.table[at], edges, axis=0)
-        gap = softmax(self._rows[chosen] @ self.moved + shown)
+        gap = softmax(self._rows[chosen] @ self.moved + shown * self._told())
         truth = self._truth[chosen]
         gap[np.arange(len(chosen)), truth] -= 1
         gap *= self._worth()[truth][:, None]

@@ -8,10 +8,8 @@ from typing import Any
 
 import yaml
 
-from koor.flow.listening.logic.learner.families import HERE
+from koor.flow.listening.logic.learner.families import HERE, LANGUAGES
 from koor.flow.listening.logic.learner.words import folded
-
-LANGUAGES = ("nl", "en")
 
 
 @lru_cache(maxsize=4)

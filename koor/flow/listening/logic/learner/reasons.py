@@ -16,14 +16,14 @@ LIKE = 3
 ENOUGH_ALIKE = 0.12
 
 
-def reasons(learner: Learner, text: str, label: int) -> list[str]:
+def reasons(learner: Learner, text: str, label: int, lang: str = "") -> list[str]:
     """At most five words of a text, the strongest first: those without which the label would be less likely."""
     words = words_of(text)
-    told = learner.chances(learner.read_words(words))[label]
+    told = learner.chances(learner.read_words(words, lang))[label]
     found = {}
     for word in list(dict.fromkeys(words))[:LOOKED_AT]:
         if len(word) > 1 or not word.isalnum():
-            without = learner.chances(learner.read_words([one for one in words if one != word]))[label]
+            without = learner.chances(learner.read_words([one for one in words if one != word], lang))[label]
             found[word] = told - without
     strong = sorted((word for word in found if found[word] > 0.004), key=lambda word: -found[word])
     return [word for word in strong if word not in {"@", "url", "0", ".", ","}][:MOST]

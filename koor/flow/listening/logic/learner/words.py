@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 BITS = 16
 LONGEST = 4_000  # characters that are read of a text
-SPELT = 220  # characters whose pieces are read: how words are built shows soon
+SPELT = 180  # characters whose pieces are read: how words are built shows soon
 MOST_WORDS = 400
 
 _URL = re.compile(r"(?:https?://|www\.)\S+")
