@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from markdown_it import MarkdownIt
 
+from koor.flow.conversations.queries import fires
 from koor.flow.hub import queries as hub
 from koor.ground.people.access import SignedIn
 from koor.growth.academy import access, actions, queries
@@ -34,6 +35,7 @@ def lessons(request: SignedIn) -> HttpResponse:
         "followed": followed,
         "passed": sum(row.passed for row in followed),
         "may_write": access.may_write_lessons(request.user),
+        "learnt": list(fires.learnt(request.user)[:3]),
         "examples": [hub.with_picture(one) for one in hub.of_this_week(request.user)],
     }
     return render(request, "academy/lessons.html", context)

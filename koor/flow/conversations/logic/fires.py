@@ -156,8 +156,8 @@ def proposal(number: int, *, name: str, asked: str, answers: Sequence[tuple[str,
     greetings, openings, closings = GREETINGS[spoken], OPENINGS[spoken], CLOSINGS[spoken]
     greeting = greetings[number % len(greetings)].format(name=name) if name else ""
     opening = openings[number % len(openings)]
-    closing = closings[(number // len(openings)) % len(closings)]
     fitting = best(asked, answers)
+    closing = closings[(number // len(openings)) % len(closings)] if fitting else ""
     return "\n\n".join(part for part in (greeting, " ".join(filter(None, (opening, fitting, closing)))) if part)
 
 

@@ -252,6 +252,8 @@ def fire_reply(request: SignedIn, pk: int) -> HttpResponse:
             sent += 1
         else:
             refused[int(number)] = form
+    if not sent and not refused:
+        messages.warning(request, _("Tick whom you answer now."))
     if sent:
         told = ngettext("%(count)s answer is on its way.", "%(count)s answers are on their way.", sent)
         messages.success(request, told % {"count": sent})

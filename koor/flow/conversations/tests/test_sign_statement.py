@@ -1,0 +1,177 @@
+"""What the house says while it burns: written by one, signed by another, on three channels, once; and what waits."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from koor.flow.conversations.actions import fires as actions
+from koor.flow.conversations.actions import fires_said
+from koor.flow.conversations.actions.alerts_of_fires import tell_everybody
+from koor.flow.conversations.models import FireHeard, FireLine, HoldingText, Statement
+from koor.flow.conversations.queries import fire_room, fires, signing
+from koor.flow.publishing import actions as publishing
+from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.models import Pause, Target
+from koor.ground.channels import actions as channels
+from koor.ground.people import actions as people
+from koor.ground.people.choices import Autonomy
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import Mail
+
+pytestmark = pytest.mark.django_db
+SAID = "Er is water in twee lokalen. Onze mensen zijn er. Om 22.00 uur vertellen we hier meer."
+
+
+@pytest.fixture
+def burning(noon, marloes):
+    return actions.open_fire(by=marloes, title="Lek in een school", fact="Er staat water.", source="de conciërge")
+
+
+@pytest.fixture
+def places(marloes):
+    """The newsroom, and two stages that stand for others."""
+    made = [("Nieuws", "newsroom", "news"), ("Sociaal", "paper", "service"), ("Folder", "paper", "news")]
+    return [
+        channels.add_account(by=SYSTEM, connector=connector, name=name, owner=marloes, purpose=purpose)
+        for name, connector, purpose in made
+    ]
+
+
+@pytest.fixture
+def written(burning, places, marloes, hanna):
+    return fires_said.write_statement(by=marloes, fire=burning, text=SAID, accounts=places)
+
+
+def up(statement):
+    for pk in statement.post.targets.values_list("pk", flat=True):
+        deliver(pk)
+
+
+def test_another_signs_and_it_stands_on_three_channels(written, burning, marloes, hanna):
+    with pytest.raises(Refused) as refused:
+        fires_said.sign_statement(by=marloes, statement=written)
+    assert (refused.value.code, "Hanna" in str(refused.value)) == ("own", True)
+    signed = fires_said.sign_statement(by=hanna, statement=written)
+    assert (signed.signed_by, signed.post.by, signed.alone) == (hanna, hanna, "")
+    up(signed)
+    room = fire_room.room(marloes, burning)
+    assert (room.stand.up, room.took, room.now) == (3, timedelta(), "speaker")
+    assert {row.state for row in Target.objects.filter(post=signed.post)} == {"published"}
+
+
+def test_twice_is_once(written, hanna, pieter):
+    first = fires_said.sign_statement(by=hanna, statement=written)
+    again = fires_said.sign_statement(by=pieter, statement=written)
+    assert (again.signed_by, again.post) == (hanna, first.post)
+    assert FireLine.objects.filter(verb="signed").count() == 1
+
+
+def test_who_may_sign(written, bram, pieter, henk):
+    for person in (bram, henk):
+        with pytest.raises(Forbidden):
+            fires_said.sign_statement(by=person, statement=written)
+    pieter.autonomy = Autonomy.BUDDY
+    pieter.save()
+    with pytest.raises(Forbidden):
+        fires_said.sign_statement(by=pieter, statement=written)
+
+
+def test_who_is_alone_signs_their_own_words_and_the_log_says_so(burning, places, marloes):
+    written = fires_said.write_statement(by=marloes, fire=burning, text=SAID, accounts=places)
+    assert fires_said.sign_statement(by=marloes, statement=written).alone
+    assert FireLine.objects.filter(verb="signed_alone").exists()
+
+
+def test_who_is_away_can_not_be_waited_for(written, marloes, hanna):
+    assert signing.others_to_sign(marloes) == [hanna]
+    day = clock.now().date()
+    people.declare_absence(by=hanna, person=hanna, first_day=day, last_day=day)
+    assert fires_said.sign_statement(by=marloes, statement=written).signed_by == marloes
+
+
+def test_when_nobody_answers_there_is_a_way_with_a_reason(written, marloes, hanna, noon):
+    with clock.fixed(noon + timedelta(minutes=11)):
+        with pytest.raises(Refused) as refused:
+            fires_said.sign_statement(by=marloes, statement=written)
+        assert refused.value.field == "alone"
+        signed = fires_said.sign_statement(by=marloes, statement=written, alone="Hanna zit in het vliegtuig")
+    assert signed.alone == "Hanna zit in het vliegtuig"
+
+
+def test_other_words_take_the_place_of_what_was_not_signed(written, burning, places, marloes, hanna):
+    other = fires_said.write_statement(by=marloes, fire=burning, text="Andere woorden.", accounts=places[:1])
+    with pytest.raises(Refused) as refused:
+        fires_said.sign_statement(by=hanna, statement=written)
+    assert refused.value.code == "replaced"
+    assert fires_said.write_statement(by=marloes, fire=burning, text="Andere woorden.", accounts=places[:1]) == other
+    assert Statement.objects.filter(replaced_at=None).get() == other
+
+
+def test_what_still_has_to_be_filled_in_is_named(burning, places, marloes):
+    text = signing.holding_texts(marloes, "nl")[0].text
+    with pytest.raises(Refused) as refused:
+        fires_said.write_statement(by=marloes, fire=burning, text=text, accounts=places)
+    assert (refused.value.code, "plaats" in str(refused.value)) == ("gaps", True)
+
+
+def test_where_it_does_not_fit_a_short_one_goes(burning, marloes, hanna):
+    tight = channels.add_account(by=SYSTEM, connector="paper", name="Kort", owner=marloes, purpose="news")
+    tight.limits = {"characters": 40}
+    tight.save()
+    with pytest.raises(Refused) as refused:
+        fires_said.write_statement(by=marloes, fire=burning, text=SAID, accounts=[tight])
+    assert refused.value.field == "short"
+    written = fires_said.write_statement(by=marloes, fire=burning, text=SAID, accounts=[tight], short="Wij zijn er.")
+    signed = fires_said.sign_statement(by=hanna, statement=written)
+    assert signed.post.targets.get().text == "Wij zijn er."
+
+
+def test_what_was_planned_is_held_and_the_statement_goes_all_the_same(burning, places, marloes, hanna):
+    planned = publishing.create_post(
+        by=marloes, text="Taart!", accounts=places[:1], due_local=datetime(2026, 11, 24, 20)
+    )
+    publishing.let_go(by=marloes, post=planned)
+    fires_said.pause_posts(by=marloes, fire=burning, accounts=places)
+    written = fires_said.write_statement(by=marloes, fire=burning, text=SAID, accounts=places)
+    up(fires_said.sign_statement(by=hanna, statement=written))
+    burning.refresh_from_db()
+    room = fire_room.room(marloes, burning)
+    assert (room.stand.up, room.stand.held, planned.targets.get().because) == (3, 1, "paused")
+    actions.end_fire(by=marloes, fire=burning)
+    assert not Pause.objects.filter(ended_at=None).exists()
+    assert planned.targets.get().because == "paused"
+    publishing.release_held(by=marloes, target=planned.targets.get())
+    assert fire_room.room(marloes, burning).stand.held == 0
+
+
+def test_everybody_is_told_once_and_sees_it_on_today(burning, marloes, bram, hanna, visit):
+    for person in (bram, hanna):
+        person.joined_at = clock.now()
+        person.save()
+    with pytest.raises(Forbidden):
+        fires_said.tell_colleagues(by=bram, fire=burning, say="Wij weten ervan.")
+    for _time in range(2):
+        fires_said.tell_colleagues(by=marloes, fire=burning, say="Wij weten ervan.", point="0545 12 34 56")
+    assert (tell_everybody(burning.pk, 1), tell_everybody(burning.pk, 1)) == (2, 0)
+    assert Mail.objects.filter(kind="fire", to=bram.email, text__contains="0545 12 34 56").count() == 1
+    assert "Wij weten ervan." in visit(bram).get("/").content.decode()
+    assert "0545 12 34 56" in visit(bram).get(f"/fires/{burning.pk}/say/").content.decode()
+    assert visit(bram).get(f"/fires/{burning.pk}/").status_code == 404
+    actions.end_fire(by=marloes, fire=burning)
+    assert list(fires.notices(bram)) == []
+    fires_said.thank(by=marloes, fire=burning, thanks="Dank allemaal.")
+    assert [one.say for one in fires.notices(bram)] == ["Dank allemaal."]
+    assert FireHeard.objects.filter(number=1).count() == 2
+
+
+def test_a_text_of_the_house_takes_the_place_of_the_one_that_came_along(marloes, bram):
+    with pytest.raises(Forbidden):
+        fires_said.keep_holding_text(by=bram, key="incident", language="nl", name="Mis", text="x")
+    for _time in range(2):
+        fires_said.keep_holding_text(
+            by=marloes, key="incident", language="nl", name="Er is iets", text="Zo zeggen wij het."
+        )
+    assert HoldingText.objects.count() == 1
+    assert signing.holding_texts(marloes, "nl")[0].text == "Zo zeggen wij het."
+    assert {one.language for one in signing.holding_texts(marloes)} == {"nl", "en"}
