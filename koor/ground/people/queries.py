@@ -172,8 +172,18 @@ def absence_and_stand_in(colleague: Person, day: date) -> tuple[Absence | None, 
 
 def away_on(day: date) -> dict[int, tuple[date, Person | None]]:
     """Everyone who is away on this day, by number: the last day of it, and who is there for them. One query."""
+    return as_away(away_rows(day))
+
+
+def away_rows(day: date) -> QuerySet[Absence]:
+    """The absences that hold this day, to ask beside something else."""
     rows = Absence.objects.filter(first_day__lte=day, last_day__gte=day).order_by("-first_day")
-    found = {row.person_id: row for row in rows.select_related("stand_in")}
+    return rows.select_related("stand_in")
+
+
+def as_away(rows: Iterable[Absence]) -> dict[int, tuple[date, Person | None]]:
+    """Of these absences of one day: by number of who is away the last day, and who is there for them."""
+    found = {row.person_id: row for row in rows}
     stand_ins = {row.stand_in.pk: row.stand_in for row in found.values() if row.stand_in and row.stand_in.is_active}
     away = {person: row.stand_in_id for person, row in found.items()}
     return {person: (row.last_day, stand_ins.get(logic.stand_in(person, away) or 0)) for person, row in found.items()}

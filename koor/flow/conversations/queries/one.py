@@ -194,7 +194,7 @@ def thread(
     question = _question(conversation, shown)
     absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
     handles, mine = access.may_handle(person, conversation), conversation.assignee_id == person.pk
-    rows, ties = contacts.around(conversation.contact) if conversation.contact else ([], [])
+    around = contacts.around(conversation.contact) if conversation.contact else contacts.Around()
     return Thread(
         conversation=conversation,
         viewer=person.pk,
@@ -203,8 +203,8 @@ def thread(
         earlier=earlier,
         since=since,
         last_message=newest,
-        known=_who_knows(rows),
-        ties=ties if whole else [],
+        known=[Known(row, *around.away.get(row.person_id, (None, None))) for row in around.known],
+        ties=around.ties if whole else [],
         way=way_out(person, question),
         on_behalf_of=named.get(absent) if mine and isinstance(absent, int) else None,
         question=question,
@@ -276,8 +276,3 @@ def _line(message: Message) -> Line:
     if message.target is not None:
         return Line(message, *_WORDS.get(message.target.state, ("", "")))
     return Line(message)
-
-
-def _who_knows(rows: list[Acquaintance]) -> list[Known]:
-    away = people.away_on(people.today()) if rows else {}
-    return [Known(row, *away.get(row.person_id, (None, None))) for row in rows]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from koor.flow.conversations import access, actions, queries
-from koor.flow.conversations.choices import ConversationState
+from koor.flow.conversations.choices import ByHand, ConversationState
 from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NameForm, NoteForm, ToldForm
 from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts_actions
@@ -159,7 +159,8 @@ def begin(request: SignedIn) -> HttpResponse:
     if contact is None and not name:
         words = request.GET.get("q", "").strip()
         found = list(contacts.contacts(request.user, words=words)[:12]) if words else []
-        return render(request, "conversations/begin.html", {"words": words, "found": found})
+        context = {"words": words, "found": found, "text": given.get("text", ""), "ways": ByHand.choices}
+        return render(request, "conversations/begin.html", context | {"lately": queries.lately_met(request.user)})
     form = ByHandForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):

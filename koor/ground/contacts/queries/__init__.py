@@ -1,7 +1,8 @@
 """Reads of the contacts room. First parameter `person`, but for what Koor itself asks to route and to recognise."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import (
@@ -127,10 +128,19 @@ def ties_of(contact: Contact) -> list[tuple[Tie, Contact]]:
     return _pairs(contact, _ties(contact))
 
 
-def around(contact: Contact) -> tuple[list[Acquaintance], list[tuple[Tie, Contact]]]:
-    """Which colleagues know this contact, and whom the contact knows outside; asked at once."""
-    known, ties = together.lists(_known(contact), _ties(contact))
-    return known, _pairs(contact, ties)
+@dataclass(frozen=True)
+class Around:
+    """Who stands around a contact: colleagues who know them, others outside, and which colleagues are away today."""
+
+    known: list[Acquaintance] = field(default_factory=list)
+    ties: list[tuple[Tie, Contact]] = field(default_factory=list)
+    away: dict[int, tuple[date, Person | None]] = field(default_factory=dict)
+
+
+def around(contact: Contact) -> Around:
+    """Asked at once."""
+    known, ties, away = together.lists(_known(contact), _ties(contact), people.away_rows(people.today()))
+    return Around(known, _pairs(contact, ties), people.as_away(away))
 
 
 def _ties(contact: Contact) -> QuerySet[Tie]:
