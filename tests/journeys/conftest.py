@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +17,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Request, Response, sync_playwright
 
+from koor.flow.hub.actions import captures
+from koor.flow.hub.media import renditions, worker
 from koor.ground.people.models import Person
+from koor.shell.demo import load
 from tests.journeys.patience import CLOSING, LONGEST, patience
 from tests.plugin import CHROMIUM
 
@@ -106,6 +111,18 @@ def answer(page: Page, asked: str) -> Any:
     as a condition, since that has a limit also where no page comes to ask."""
     within = f"Promise.race([{asked}, new Promise(late => setTimeout(late, 5000))])"
     return page.wait_for_function(f"async () => [await {within}]", timeout=10_000).json_value()[0]
+
+
+@pytest.fixture
+def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo organisation, its drawn photos opened in this process instead of forty others."""
+
+    def make(source: Path, folder: Path, **_more: object) -> renditions.Picture:
+        found = {"picture": worker.picture(str(source), folder), "shut": []}
+        return renditions._answer(0, json.dumps(found).encode(), b"")
+
+    monkeypatch.setattr(captures, "make", make)
+    load.load()
 
 
 @pytest.fixture

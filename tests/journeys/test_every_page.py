@@ -23,6 +23,7 @@ from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.shell.navigation import FRONT, MANAGEMENT, VERBS
 from tests.journeys.conftest import Visitor
+from tests.journeys.lived_in import live_in
 from tests.plugin import CHROMIUM
 
 NARROW = 320
@@ -139,6 +140,20 @@ def test_every_page_is_for_everyone(
             if found.view not in opened:
                 opened.add(found.view)
                 wrong += [f"{role} at {found.path}: {line}" for line in wrong_on(visitor, found)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
+@pytest.mark.browser(400)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("demo")
+def test_a_page_with_something_on_it_is_for_everyone(screen: Callable[..., Visitor]) -> None:
+    """What stands behind a thing, an address or a letter, in the demo: each for whoever comes there."""
+    wrong: list[str] = []
+    for name, paths in live_in().items():
+        person = Person.objects.get(name__startswith=f"{name} ") if name else None
+        visitor = screen(person)
+        for path in dict.fromkeys(paths):
+            wrong += [f"{name} at {path}: {line}" for line in wrong_on(visitor, Found(path, view_of(path)))]
     assert not wrong, "\n".join(["", *wrong])
 
 

@@ -1,10 +1,8 @@
 """Every page asks the database at most fifteen times, sign-in and navigation included, and not more often when there is
 twenty times as much."""
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,37 +10,29 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.enlarge import enlarge
-from koor.flow.hub.actions import captures
-from koor.flow.hub.media import renditions, worker
 from koor.ground.people.models import Person
-from koor.shell.demo import load
+from tests.journeys.lived_in import live_in
 from tests.journeys.test_every_page import reachable
 
-LOOKERS = ("Marloes", "Bram", "Hanna", "Anneke")  # curator, technician, captain, service
+LOOKERS = ("Marloes", "Bram", "Hanna", "Anneke", "Erik")  # curator, technician, captain, service, administrator
 MORE = ("/search/?q=warmtepomp", "/people/?q=an", "/people/?show=all", "/inbox/?state=done", "/listen/?q=de")
-
-
-@pytest.fixture
-def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo organisation, its drawn photos opened in this process instead of forty others."""
-
-    def make(source: Path, folder: Path, **_more: object) -> renditions.Picture:
-        found = {"picture": worker.picture(str(source), folder), "shut": []}
-        return renditions._answer(0, json.dumps(found).encode(), b"")
-
-    monkeypatch.setattr(captures, "make", make)
-    load.load()
 
 
 @pytest.mark.usefixtures("demo")
 def test_a_page_asks_few_times_however_much_there_is(visit: Callable[[Person | None], Client]) -> None:
     pages: list[tuple[str, Client, str]] = []
+    things = live_in()
     for name in LOOKERS:
         client = visit(Person.objects.get(name__startswith=f"{name} "))
         paths = [found.path for found in reachable(client, "nl")]  # also what a process asks once
         for path in MORE:
             client.get(path)
-        pages += [(name, client, path) for path in one_of_each([*paths, *MORE])]
+        for path in things.get(name, ()):
+            assert client.get(path).status_code in {200, 302}, path
+        more = [*MORE, *things.get(name, ())]
+        pages += [(name, client, path) for path in one_of_each([*more, *paths])]
+    stranger = visit(None)
+    pages += [("", stranger, path) for path in things[""]]
     asked = {(name, path): count(client, path) for name, client, path in pages}
     assert {page: number for page, number in asked.items() if number > 15} == {}
     enlarge(20)
