@@ -15,7 +15,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Offer, Post, Target
+from koor.flow.publishing.models import LessOf, Offer, Post, Target
 from koor.flow.publishing.queries import compose, fetched, fetched_beside, lists, offers, pausing, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
@@ -238,14 +238,17 @@ def what_fills_it(request: SignedIn, slot: Slot, **_more: Any) -> Filled:
 
 @panel("people.me", order=30)
 def my_posts(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
-    rows = [(post, standing.whole_of(post)) for post in fetched(lists.own_posts(colleague)[:3])]
-    return "publishing/panel_me.html", {"rows": rows}
+    """One's latest posts; asked together with what stands below them on one's own page."""
+    mine = request.user.pk == colleague.pk
+    posts, less = fetched_beside(lists.own_posts(colleague)[:3], offers.less_of(request.user) if mine else None)
+    request.offered_less_of = less  # type: ignore[attr-defined]
+    return "publishing/panel_me.html", {"rows": [(post, standing.whole_of(post)) for post in posts]}
 
 
 @panel("people.me", order=32)
 def less_of_what(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
     """What one said to be offered less of, to take back; on one's own page alone."""
-    rows = list(offers.less_of(request.user)) if request.user.pk == colleague.pk else []
+    rows: list[LessOf] = getattr(request, "offered_less_of", [])
     return ("publishing/panel_less.html", {"rows": rows}) if rows else None
 
 

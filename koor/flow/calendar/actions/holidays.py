@@ -14,6 +14,7 @@ from koor.ground.people.queries import house, today
 from koor.kernel import audit, clock
 from koor.kernel.access import SYSTEM, Refused, System, require
 from koor.kernel.http import Door, NotSent, TooLarge, Unclear
+from koor.kernel.http import Refused as NotCalled
 from koor.kernel.once import once as only_once
 
 MOST_LISTS = 30
@@ -65,8 +66,11 @@ def _fetched(url: str) -> bytes:
         )
     except TooLarge:
         raise Refused(_sentence(ics.LARGE), code=ics.LARGE, field="url") from None
-    except (NotSent, Unclear) as error:
-        said = _("This address gave no answer: %(why)s") % {"why": error}
+    except NotCalled:
+        said = _("Koor calls only addresses that everybody can reach. An administrator can allow others.")
+        raise Refused(said, code="not_called", field="url") from None
+    except (NotSent, Unclear):
+        said = _("This address gives no answer. Look whether it is right, and try again.")
         raise Refused(said, code="no_answer", field="url") from None
     if answer.status != 200:
         said = _("This address answers with %(status)s instead of a calendar.") % {"status": answer.status}
