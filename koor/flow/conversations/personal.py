@@ -23,7 +23,7 @@ def _taught(subject: Subject) -> Q:
     """What was taught with a conversation of theirs; its source says which."""
     theirs = Conversation.objects.filter(contact__in=subject.pks).order_by()
     named = Concat(Value("conversations.conversation:"), Cast("pk", TextField()), output_field=TextField())
-    return Q(source__in=theirs.annotate(told=named).values("told"))
+    return Q(source__in=theirs.annotate(_said=named).values("_said"))
 
 
 holds("conversations.Refusal", _("Not for this colleague"), outside=THEIRS, colleague=("person", "belongs_to"),

@@ -146,7 +146,7 @@ def test_an_address_is_read_again_every_day(
 def test_the_own_network_is_not_read(noon: datetime, marloes: Person, httpserver: HTTPServer) -> None:
     with pytest.raises(Refused) as refused:
         actions.add_holidays(by=marloes, name="School", url=httpserver.url_for("/school.ics"))
-    assert refused.value.code == "no_answer"
+    assert refused.value.code == "not_called"
     assert httpserver.log == []
 
 
