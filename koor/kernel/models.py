@@ -112,6 +112,15 @@ class Mail(models.Model):
         ordering = [F("made_at").desc()]
 
 
+class Tombstone(models.Model):
+    """Somebody was erased: a keyed digest of one of their addresses or rows, so that nothing brings them back. Nobody
+    can tell from it who that was."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    erasure = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+
+
 class Beat(models.Model):
     """The latest sign of life of a part of the house, such as the worker."""
 

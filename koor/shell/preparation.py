@@ -23,6 +23,7 @@ def prepare(tell: Tell, *, demo: bool) -> None:
         postgres.see_that_it_suits(postgres.address(settings.KOOR_HOME))
     with _alone():
         migrate(tell)
+        erase_again(tell)
     gather_static(tell)
     know_house(tell)
     said = offer_demo(tell) if demo else []
@@ -59,6 +60,15 @@ def migrate(tell: Tell) -> None:
     if waiting:
         tell(f"Preparing the database ({len(waiting)} steps) …")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def erase_again(tell: Tell) -> None:
+    """Who was erased after the backup that this house was restored from is erased again, before anybody looks."""
+    from koor.ground.people.models import House
+    from koor.kernel.personal import erasing
+
+    if House.objects.exists() and (done := erasing.replay()):
+        tell(f"Erased again after a restore: {done} times.")
 
 
 def gather_static(tell: Tell) -> None:

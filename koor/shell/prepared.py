@@ -26,6 +26,7 @@ ENVIRONMENT = ("KOOR_DEBUG", "DATABASE_URL", "KOOR_URL")
 STATE = """
     select (select md5(string_agg(app || '.' || name, ' ' order by id)) from django_migrations),
            (select string_agg(identity::text || demo::text, ' ') from people_house),
+           (select count(distinct erasure) from kernel_tombstone),
            (select md5(string_agg(name || email || job || is_active::text, ' ' order by id)) from people_person)
 """
 

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation, FireLine
+from koor.flow.conversations.models import Conversation, FireLine, Message
 from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, nameless
 
 THEIRS = ("conversation__contact",)
@@ -24,6 +24,15 @@ def _taught(subject: Subject) -> Q:
     theirs = Conversation.objects.filter(contact__in=subject.pks).order_by()
     named = Concat(Value("conversations.conversation:"), Cast("pk", TextField()), output_field=TextField())
     return Q(source__in=theirs.annotate(_said=named).values("_said"))
+
+
+def _wished(subject: Subject) -> Q:
+    """A wish that was heard in a conversation of theirs, or in a message."""
+    talks = Conversation.objects.filter(contact__in=subject.pks).order_by().values("pk")
+    said = Message.objects.filter(contact__in=subject.pks).order_by().values("pk")
+    return Q(origin=Conversation._meta.label_lower, origin_id__in=talks) | Q(
+        origin=Message._meta.label_lower, origin_id__in=said
+    )
 
 
 holds("conversations.Refusal", _("Not for this colleague"), outside=THEIRS, colleague=("person", "belongs_to"),
@@ -52,6 +61,7 @@ holds("conversations.Looking", _("Open on their screen now"), outside=None, coll
 holds("conversations.Rule", _("Rules for who answers"), shown=("when",), when="made_at", named=("when",))
 holds("conversations.OwnLimit", _("How much they want in hand at once"), shown=("most",))
 also("listening.Lesson", OUTSIDE, _taught)
+also("hub.Voice", OUTSIDE, _wished)
 for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", "mention__"), ("Match", "mention__"),
                      ("Proposal", "mention__")):  # fmt: skip
     also(f"listening.{_table}", OUTSIDE, _heard(_way))  # type: ignore[arg-type]

@@ -5,10 +5,40 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel.personal import Subject, holds, holds_none, nameless, stays
+from koor.flow.hub.actions.consent import settle
+from koor.flow.hub.actions.crops import files_of
+from koor.flow.hub.choices import Agrees
+from koor.flow.hub.models import Capture, Medium, Portrayed
+from koor.kernel import clock, files
+from koor.kernel.access import SYSTEM
+from koor.kernel.personal import WITH, Subject, by_hand, holds, holds_none, nameless, stays
 
 SHOWN = ("item__portrayed__contact", "capture__portrayed__contact")
 SHOWN_COLLEAGUE = ("by", "item__portrayed__person", "capture__portrayed__person")
+
+
+def _pictures(rows: QuerySet[Medium], subject: Subject) -> int:
+    """Pictures in which they can be recognised go with all that was made of them; what was blurred may stay."""
+    seen = Portrayed.objects.filter(contact__in=subject.pks, hidden_at=None)
+    theirs = Q(item__in=seen.values("item")) | Q(capture__in=seen.values("capture"))
+    number = 0
+    for medium in rows.filter(theirs):
+        kept = [one.file for one in files_of(medium)] + ([medium.upload] if medium.upload else [])
+        medium.delete()
+        for stored in kept:
+            files.forget(stored)
+        number += 1
+    Capture.objects.filter(pk__in=seen.values("capture"), withdrawn_at=None).update(withdrawn_at=clock.now())
+    return number
+
+
+def _portrayed(rows: QuerySet[Portrayed], subject: Subject) -> int:
+    """Somebody without a name who says no: what is up elsewhere is taken away by that."""
+    for row in rows.select_for_update(of=("self",)).select_related("item"):
+        settle(row, Agrees.NO, by=SYSTEM)
+    return rows.update(name="–", contact=None)
+
+
 OURS = stays(_("it is a colleague’s work; only the name goes"))
 
 
@@ -53,18 +83,18 @@ holds("hub.Consent", _("Consent"), outside=("portrayed__contact",), colleague=("
       when="given_at", shown=("signed_as", "parent", "proof", "uses", "places", "ends_on"),
       named=("signed_as", "parent"))  # fmt: skip
 holds("hub.Face", _("Faces pointed out"), outside=tuple(f"medium__{way}" for way in SHOWN), shown=("blurred_at",),
-      colleague=("by",))  # fmt: skip
+      colleague=("by",), erase=WITH)  # fmt: skip
 holds("hub.Unblurred", _("Pictures from before blurring"), outside=tuple(f"medium__{way}" for way in SHOWN),
-      shown=("ends_at",), when="made_at")  # fmt: skip
+      shown=("ends_at",), when="made_at", erase=WITH)  # fmt: skip
 holds("hub.Crop", _("Cuts of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
-      shown=("shape",))  # fmt: skip
+      shown=("shape",), erase=WITH)  # fmt: skip
 holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), files=("file",),
       colleague=tuple(f"medium__{way}" for way in SHOWN_COLLEAGUE), shown=("format", "width", "height"),
-      taken=_one_each)  # fmt: skip
+      taken=_one_each, erase=WITH)  # fmt: skip
 holds("hub.Medium", _("Pictures, films and voice notes"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
-      shown=("kind", "alt"), named=("alt",), files=("upload",))  # fmt: skip
+      shown=("kind", "alt"), named=("alt",), files=("upload",), erase=by_hand(_pictures))  # fmt: skip
 holds("hub.Portrayed", _("In a picture"), colleague=("person", "recorded_by"), shown=("name", "agrees", "ends_on"),
-      when="recorded_at", named=("name",))  # fmt: skip
+      when="recorded_at", named=("name",), erase=by_hand(_portrayed, key="nameless"))  # fmt: skip
 holds("hub.Item", _("Things in the library"), outside=("portrayed__contact", "project__contact"), when="made_at",
       colleague=("by", "decided_by", "portrayed__person"), shown=("title", "text", "url"),
       named=("title", "text", "url", "rights", "decision"), erase=OURS)  # fmt: skip

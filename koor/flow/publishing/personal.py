@@ -1,8 +1,20 @@
 """What publishing holds on colleagues, and on who is named in a post."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel.personal import holds, holds_none
+from koor.kernel.personal import COLLEAGUE, Subject, holds, holds_none
+
+
+def _pictures(subject: Subject) -> Q:
+    """Pictures of posts in which somebody can be recognised."""
+    if subject.kind == COLLEAGUE:
+        return Q(post__by__in=subject.pks)
+    asked = Q()
+    for way in ("medium__item__portrayed", "medium__capture__portrayed"):
+        asked |= Q(**{f"{way}__contact__in": subject.pks, f"{way}__hidden_at": None})
+    return asked
+
 
 holds("publishing.Comment", _("Said about a draft"), shown=("text",), when="at", named=("text",))
 holds("publishing.LessOf", _("Rather less of"), shown=("kind", "label"), when="at")
@@ -16,7 +28,7 @@ holds("publishing.Target", _("Texts for an account"), colleague=("post__by", "ag
       shown=("account__name", "text", "state", "url"), when="published_at", named=("text",))  # fmt: skip
 holds("publishing.Post", _("Posts"), shown=("title", "text", "stage"), when="made_at",
       named=("title", "text"))  # fmt: skip
-holds("publishing.PostMedium", _("Pictures of posts"), outside=("medium__item__portrayed__contact",),
-      colleague=("post__by",), shown=("alt",), named=("alt",))  # fmt: skip
+holds("publishing.PostMedium", _("Pictures of posts"), outside=_pictures, colleague=_pictures,
+      shown=("alt",), named=("alt",))  # fmt: skip
 holds_none("publishing.Attempt", because="steps of sending, with what a platform answered about our own post")
 holds_none("publishing.Pace", because="how fast a platform lets us send")

@@ -1,5 +1,6 @@
 """What the contacts room holds on people, and how somebody outside is found."""
 
+from collections.abc import Iterator
 from itertools import chain
 
 from django.db.models import F, QuerySet
@@ -12,7 +13,7 @@ from koor.ground.contacts.models import Contact, Handle, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import together
-from koor.kernel.personal import OUTSIDE, Subject, by_hand, holds, subjects
+from koor.kernel.personal import OUTSIDE, Known, People, Subject, by_hand, holds, subjects
 
 
 def find(pk: int) -> Subject | None:
@@ -29,7 +30,7 @@ def find(pk: int) -> Subject | None:
         tuple(sorted(name for name in names if name.lower() not in taken)),
         frozenset(address for address in known if address[1] not in taken),
         tuple(sorted({said for one in rows for said in (one.phone, one.email) if len(said) >= 9} - taken)),
-        row.made_at.isoformat(),
+        tuple(_mark(one) for one in rows),
     )  # fmt: skip
 
 
@@ -76,7 +77,31 @@ def _project(rows: QuerySet[Project], subject: Subject) -> int:
     return len(rows)
 
 
-subjects(OUTSIDE, "contacts.Contact", find, look=lambda person, words: queries.contacts(person, words=words))
+def _mark(row: Contact) -> str:
+    return f"{row.pk} {row.made_at.isoformat()}"
+
+
+def known() -> Iterator[Known]:
+    """Everybody outside, to hold against the tombstones."""
+    country = people.house().country
+    for row in Contact.objects.prefetch_related("handles").iterator(1000):
+        addresses = [(handle.platform, handle.value) for handle in row.handles.all()]
+        addresses += [
+            (platform, queries.spelling(platform, said, country))
+            for platform in ("email", "phone")
+            if (said := getattr(row, platform))
+        ]
+        yield row.pk, _mark(row), row.made_at, addresses
+
+
+def spell(platform: str, value: str) -> str:
+    return queries.spelling(platform, value, people.house().country)
+
+
+subjects(
+    OUTSIDE,
+    People("contacts.Contact", find, lambda person, words: queries.contacts(person, words=words), known, spell),
+)
 holds(
     "contacts.Tie", _("Whom they know"), outside=("contact", "other"), shown=("contact__name", "other__name", "how"),
     named=("how",),

@@ -65,3 +65,62 @@ class PersonalExport(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class LegalHold(models.Model):
+    """What is kept on a person may not go for now, such as for a claim or a court; with the reason."""
+
+    kind = models.CharField(max_length=10)  # of the person
+    subject_id = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=Q(ended_at__isnull=True), name="one_hold_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Erasing(models.Model):
+    """Somebody is erased: asked by whom, and what came of it. When it is done nothing here tells who it was."""
+
+    erasure = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=10)
+    subject_id = models.BigIntegerField(null=True)  # empty once it is done
+    names = models.BooleanField(default=True)  # the name goes out of texts of others too
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)  # rows by table
+    left = models.PositiveIntegerField(default=0)  # rows that were still found afterwards
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=Q(done_at__isnull=True), name="erased_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+class Term(models.Model):
+    """How long the organisation keeps one kind of thing."""
+
+    kind = models.CharField(max_length=60, unique=True)
+    days = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.kind

@@ -49,6 +49,11 @@ audit.sentences(
     {
         "governance.set_permission": _set_permission,
         "governance.set_responsibility": _set_responsibility,
+        "governance.ask_erasure": _("%(by)s asked to erase somebody"),
+        "governance.erase_personal": _("%(by)s erased somebody: %(rows)s rows"),
+        "governance.hold_personal": _("%(by)s told that what is kept on %(target)s must stay: %(reason)s"),
+        "governance.release_personal": _("%(by)s told that what is kept on %(target)s may go"),
+        "governance.let_back": _("%(by)s let an address of somebody who was erased come back"),
         "governance.look_at_personal": _("%(by)s looked at all that is kept on %(target)s"),
         "governance.look_at_personal self": _("%(by)s looked at all that is kept on themselves"),
         "governance.export_personal": _("%(by)s made ready what is kept on %(target)s, to take along"),

@@ -15,6 +15,10 @@ def _of_or_by(subject: Subject) -> Q:
 
 
 holds("governance.PersonalExport", _("Taken along before"), outside=_of, colleague=_of_or_by, when="asked_at",
-      shown=("rows",))  # fmt: skip
+      shown=("rows",), files=("file",), taken=lambda rows: rows.none())  # fmt: skip
+holds("governance.LegalHold", _("Kept for the law"), outside=_of, colleague=_of_or_by, when="at", shown=("reason",),
+      named=("reason",))  # fmt: skip
+holds("governance.Erasing", _("Erasures"), outside=None, colleague=("by",), when="at", shown=("kind", "counts"))
 holds("governance.Responsibility", _("Responsible for"), shown=("purpose", "agreed"), named=("agreed",))
+holds_none("governance.Term", because="how long things are kept")
 holds_none("governance.RolePermission", because="what a role may do")

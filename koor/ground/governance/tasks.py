@@ -10,6 +10,11 @@ def make_export(export: int) -> None:
     actions.personal.make_export(by=SYSTEM, export_id=export)
 
 
+@jobs.task("governance.erase", queue="upkeep", retry=5)
+def erase(erasing: int) -> None:
+    actions.erasing.erase(by=SYSTEM, erasing_id=erasing)
+
+
 @jobs.every("23 3 * * *", "governance.forget_exports", queue="upkeep")
 def forget_exports(timestamp: int) -> None:
     actions.personal.forget_exports(by=SYSTEM)

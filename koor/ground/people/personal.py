@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people.models import Person
-from koor.kernel.personal import COLLEAGUE, Subject, holds, holds_none, subjects
+from koor.kernel.personal import COLLEAGUE, People, Subject, holds, holds_none, subjects
 
 
 def find(pk: int) -> Subject | None:
@@ -23,9 +23,9 @@ def _invited(subject: Subject) -> Q | None:
 
 subjects(
     COLLEAGUE,
-    "people.Person",
-    find,
-    look=lambda person, words: Person.objects.filter(name__icontains=words).order_by("name"),
+    People(
+        "people.Person", find, look=lambda person, words: Person.objects.filter(name__icontains=words).order_by("name")
+    ),
 )
 holds("people.ImportDraft", _("Lists brought in"), shown=("kind", "name"), when="made_at", named=("rows",))
 holds("people.Token", _("Keys for programs"), shown=("name", "start", "used_at"), when="made_at")

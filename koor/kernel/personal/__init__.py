@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -35,7 +36,7 @@ class Subject:
     names: tuple[str, ...] = ()  # as others write them, none of which is another person's too
     addresses: frozenset[tuple[str, str]] = frozenset()  # platform and spelling, none of which is shared
     written: tuple[str, ...] = ()  # addresses as people typed them
-    since: str = ""  # when the row was made, to know it again
+    marks: tuple[str, ...] = ()  # of their rows, by which those are known again after a restore
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -76,6 +77,7 @@ def _stay(rows: QuerySet[Any], subject: Subject) -> int:
 
 
 DELETE = Erasure("goes", _gone)
+WITH = Erasure("goes", _stay)  # together with what it hangs on
 
 
 def nameless(**values: Any) -> Erasure:
@@ -141,7 +143,23 @@ def _asked(way: Ways, subject: Subject) -> Q | None:
 
 _held: dict[str, Held] = {}
 Look = Callable[[Any, str], QuerySet[Any]]
-_finders: dict[str, tuple[str, Callable[[int], Subject | None], Look]] = {}
+Address = tuple[str, str]
+Known = tuple[int, str, datetime | None, list[Address]]  # number, mark, since when, addresses
+
+
+@dataclass(frozen=True)
+class People:
+    """How a room tells of the people whom it keeps."""
+
+    table: str
+    find: Callable[[int], Subject | None]
+    look: Look  # some of them by words
+    known: Callable[[], Iterable[Known]] = tuple  # all of them, to hold against the tombstones
+    spell: Callable[[str, str], str] = lambda platform, value: value.strip().lower()
+
+
+_people: dict[str, People] = {}
+_arrivals: list[Callable[[], Iterable[Address]]] = []
 _more: list[tuple[str, str, Ways]] = []
 
 
@@ -161,18 +179,47 @@ def also(model: str, kind: str, way: Ways) -> None:
     _more.append((model, kind, way))
 
 
-def subjects(kind: str, table: str, find: Callable[[int], Subject | None], *, look: Look) -> None:
-    """Declare in which table people of this kind stand, how one is found by number, and how some by words."""
-    _finders[kind] = (table.lower(), find, look)
+def subjects(kind: str, people: People) -> None:
+    """Declare who tells of people of this kind."""
+    _people[kind] = people
+
+
+def subject(kind: str, pk: int) -> Subject | None:
+    return _people[kind].find(pk) if kind in _people else None
 
 
 def looked_for(person: Any, words: str) -> dict[str, QuerySet[Any]]:
     """By kind, people whom these words may mean."""
-    return {kind: look(person, words) for kind, (_table, _find, look) in _finders.items()}
+    return {kind: people.look(person, words) for kind, people in _people.items()}
 
 
-def subject(kind: str, pk: int) -> Subject | None:
-    return _finders[kind][1](pk) if kind in _finders else None
+def names(people: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What these people are called. One query a kind."""
+    wanted = list(people)
+    found: dict[tuple[str, int], str] = {}
+    for kind in {kind for kind, _pk in wanted}:
+        table = apps.get_model(_people[kind].table)
+        rows = table._base_manager.in_bulk([pk for one, pk in wanted if one == kind])
+        found |= {(kind, pk): str(row) for pk, row in rows.items()}
+    return found
+
+
+def spelled(kind: str, platform: str, value: str) -> str:
+    """The one spelling of an address of somebody of this kind."""
+    return _people[kind].spell(platform, value)
+
+
+def known(kind: str) -> Iterable[Known]:
+    return _people[kind].known()
+
+
+def arrivals(addresses: Callable[[], Iterable[Address]]) -> None:
+    """Declare addresses that stand in what came in, also of who is nobody's contact."""
+    _arrivals.append(addresses)
+
+
+def arrived() -> set[Address]:
+    return {address for tell in _arrivals for address in tell()}
 
 
 _ready: list[Held] = []
@@ -198,7 +245,7 @@ def _fill(one: Held, kind: str) -> None:
 
 def keys(table: type[Model], kind: str) -> tuple[str, ...]:
     """The names of a table's own keys to people of this kind; of the people's own table its number."""
-    wanted = _finders[kind][0]
+    wanted = _people[kind].table.lower()
     if table._meta.label_lower == wanted:
         return ("pk",)
     found: Iterable[Any] = [*table._meta.fields, *table._meta.many_to_many]

@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from koor.kernel.personal import Subject, by_hand, holds, holds_none, stays
 
 
-def _told_of(subject: Subject) -> Q:
+def _told_of(subject: Subject) -> Q | None:
     """Lines of the trail about somebody."""
+    if subject.row is None:
+        return None
     return Q(target_kind=subject.row._meta.label_lower, target_id__in=subject.pks)
 
 
 def _done_by(subject: Subject) -> Q:
-    return _told_of(subject) | Q(actor_id__in=subject.pks)
+    return (_told_of(subject) or Q()) | Q(actor_id__in=subject.pks)
 
 
 def _owned(subject: Subject) -> Q:
@@ -50,5 +52,6 @@ holds("kernel.PushWish", _("Hours of rest"), outside=None, colleague=_owned, sho
 holds("kernel.Push", _("Messages to their devices"), outside=None, when="made_at", shown=("title", "text"),
       colleague=lambda subject: Q(device__owner_id__in=subject.pks))  # fmt: skip
 holds_none("kernel.ToldFact", "kernel.Heard", because="kinds of facts and numbers of rows, never words")
+holds_none("kernel.Tombstone", because="keyed digests that tell nobody who it was")
 holds_none("kernel.Once", because="digests of forms")
 holds_none("kernel.Beat", "kernel.PushKey", because="the house itself")

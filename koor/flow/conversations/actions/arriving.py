@@ -91,9 +91,13 @@ def _who_said(mention: Mention) -> Contact | None:
     handle = mention.handle or mention.author
     if not handle:
         return None
-    met = contacts.meet_contact(
-        by=SYSTEM, name=mention.author or mention.handle, platform=channel_of(mention)[:40], handle=handle, url=""
-    )
+    name, platform = mention.author or mention.handle, channel_of(mention)[:40]
+    try:
+        met = contacts.meet_contact(by=SYSTEM, name=name, platform=platform, handle=handle, said_at=mention.said_at)
+    except Refused as refused:
+        if refused.code == "erased":  # said before somebody was erased: nobody's any more
+            return None
+        raise
     return threads.hold_contact(met)
 
 

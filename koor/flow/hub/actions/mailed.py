@@ -27,6 +27,7 @@ from koor.ground.people.models import Person
 from koor.kernel import audit, clock, files, letters, secrets
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.letters import Unreadable
+from koor.kernel.personal import tombstones
 
 A_DAY = 20  # letters of one colleague
 ASKED_A_DAY = 3  # times that a colleague is asked whether a letter is theirs
@@ -59,6 +60,8 @@ def take_letter(*, raw: bytes, box: Mailbox, spot: tuple[int, int]) -> Letter | 
     if letter.automatic:
         return None
     who = _from(letter, box)
+    if who.person is None and tombstones.stopped([("email", letter.sender.lower())]):
+        return None  # they were erased here
     contents = [*(file.content for file in letter.files), f"{letter.subject}\n{letter.words}".encode()]
     key = logic.letter_key(_name(who), letter.message_id or secrets.digest(repr(spot)), contents)
     with transaction.atomic():

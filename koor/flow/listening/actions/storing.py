@@ -25,6 +25,7 @@ from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
 from koor.flow.listening.models import RawEvent, Source
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events
+from koor.kernel.personal import OUTSIDE, spelled, tombstones
 
 BATCH = 500  # entries in one transaction
 MOST_BROKEN = 1000  # entries of one file that are kept in quarantine: more than anybody mends by hand
@@ -61,7 +62,8 @@ ON CONFLICT (query_id, mention_id) DO NOTHING"""
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the entries that were read: `read = stored + duplicates + quarantined + beside + passed_over`.
+    """What became of the entries that were read:
+    `read = stored + duplicates + quarantined + beside + passed_over + erased`.
 
     `beside` counts what is no mention (likes, shares, follows); `matched` counts stored ones that a query met;
     `passed_over` counts what could not be read either, when the quarantine was full."""
@@ -73,6 +75,7 @@ class Tally:
     quarantined: int = 0
     beside: int = 0
     passed_over: int = 0
+    erased: int = 0  # of people who were erased here
 
     def add(self, other: Tally) -> None:
         for field in fields(self):
@@ -83,8 +86,9 @@ class Tally:
         holds nothing beside mentions."""
         counts = asdict(self)
         counts.pop("beside")
-        if not self.passed_over:
-            counts.pop("passed_over")
+        for rare in ("passed_over", "erased"):
+            if not counts[rare]:
+                counts.pop(rare)
         return counts
 
     def beyond(self) -> str:
@@ -138,7 +142,8 @@ def _with_room(batch: Sequence[Entry], room: int) -> list[Entry]:
 def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     """One batch, in the transaction of the caller. Tells the facts."""
     lock_queries()
-    now = clock.now()
+    now, whole = clock.now(), len(batch)
+    batch = without_erased(source, batch)
     good = {entry.external_id: entry for entry in reversed(batch) if isinstance(entry, Incoming)}
     new, dealt_with = _store_events(source, batch, good, form, now)
     said = {key: entry for key, entry in good.items() if key in new and entry.kind in SAID}
@@ -146,10 +151,10 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     own = {key for key, entry in said.items() if queries.is_own(entry, handles)}
     mentions = _store_mentions(source, said, own, new, now)
     theirs = [(number, said[key]) for key, number in mentions.items() if key not in own]
-    tally = Tally(read=len(batch), stored=len(mentions))
+    tally = Tally(read=whole, stored=len(mentions), erased=whole - len(batch))
     tally.quarantined = sum(isinstance(entry, Broken) and entry.external_id not in dealt_with for entry in batch)
     tally.beside = sum(good[key].kind not in SAID for key in new if key in good)
-    tally.duplicates = tally.read - tally.stored - tally.quarantined - tally.beside
+    tally.duplicates = tally.read - tally.stored - tally.quarantined - tally.beside - tally.erased
     tally.matched = _match(theirs, live=source.account_id is not None)
     return tally
 
@@ -228,8 +233,32 @@ def _match(theirs: Sequence[tuple[int, Incoming]], *, live: bool) -> int:
     return len(met)
 
 
+def without_erased(source: Source, batch: Sequence[Entry]) -> list[Entry]:
+    """Without what people said who were erased. Who speaks to us again afterwards is heard: that is their choice."""
+    if not tombstones.any_there():
+        return list(batch)
+    platform = queries.platform_of(source)
+    said = {id(entry): (platform, who) for entry in batch if (who := _who(entry, platform))}
+    stopped = tombstones.stopped(set(said.values()))
+    return [entry for entry in batch if not _stays_out(source, entry, stopped.get(said.get(id(entry), ("", ""))))]
+
+
+def _who(entry: Entry, platform: str) -> str:
+    return "" if isinstance(entry, Broken) else spelled(OUTSIDE, platform, entry.handle or entry.author)
+
+
+def _stays_out(source: Source, entry: Entry, erased_at: datetime | None) -> bool:
+    if erased_at is None or isinstance(entry, Broken):
+        return False
+    speaks_to_us = source.account_id is not None and entry.kind in ADDRESSED
+    return not (speaks_to_us and entry.created_at is not None and entry.created_at > erased_at)
+
+
 def store_mended(event: RawEvent, entry: Incoming) -> bool:
     """The mention of an event that was mended, in the transaction of the caller. False: it was there already."""
+    if not without_erased(event.source, [entry]):
+        event.delete()
+        return False
     lock_queries()
     own = {entry.external_id} if queries.is_own(entry, queries.own_handles()) else set()
     mentions = _store_mentions(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_import
 from koor.ground.contacts.actions import checks
-from koor.ground.contacts.actions.people import add_contact
+from koor.ground.contacts.actions.people import add_contact, refuse_erased
 from koor.ground.contacts.actions.ties import acquaintance_of, acquainted
 from koor.ground.contacts.logic import lists, vcard
 from koor.ground.contacts.logic.handles import page_of
@@ -21,6 +21,7 @@ from koor.ground.people.logic.lists import known_columns
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel import audit, clock, tables
 from koor.kernel.access import Forbidden, Refused, require
+from koor.kernel.personal import tombstones
 
 MOST = 2_000
 MOST_BYTES = 10_000_000  # cards with pictures are large
@@ -100,6 +101,7 @@ def _taken_in(
     try:
         with transaction.atomic():
             if known is None:
+                refuse_erased(entry.addresses())
                 contact = add_contact(by=by, name=entry.name, organisation=entry.organisation, **values)
             else:
                 contact = _filled(by, known, values)
@@ -126,7 +128,11 @@ def _filled(by: Person, contact: Contact, values: dict[str, str]) -> Contact:
 
 def _handles(contact: Contact, entry: lists.Entry) -> None:
     """Addresses that nobody has yet become this contact's."""
-    rows = [Handle(contact=contact, platform=p, value=v, url=page_of(p, v)) for p, v in entry.addresses()]
+    addresses = list(entry.addresses())
+    erased = tombstones.stopped(addresses)
+    rows = [
+        Handle(contact=contact, platform=p, value=v, url=page_of(p, v)) for p, v in addresses if (p, v) not in erased
+    ]
     Handle.objects.bulk_create(rows, ignore_conflicts=True)
 
 

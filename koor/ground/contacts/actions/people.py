@@ -1,5 +1,7 @@
 """People outside and their handles."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,18 +18,22 @@ from koor.ground.people import logic
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events, jobs
-from koor.kernel.access import Refused, require
+from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.once import once as done_once
+from koor.kernel.personal import Address, tombstones
 
 FIELDS = ("name", "organisation", "role", "email", "phone", "street", "place", "language", "note", "face")
 MOST_HANDLES = 40
 
 
 @transaction.atomic
-def meet_contact(*, by: Colleague, name: str, platform: str, handle: str, url: str = "") -> Contact:
+def meet_contact(
+    *, by: Colleague, name: str, platform: str, handle: str, url: str = "", said_at: datetime | None = None
+) -> Contact:
     """The contact with this address on this platform; made when we meet them for the first time.
 
-    For what comes in from platforms: nothing is refused, and two at the same moment give one contact."""
+    For what comes in from platforms: two at the same moment give one contact. Refused for who was erased (`erased`),
+    but for what they said after that (`said_at`): then they came back by themselves."""
     require(may_add_contact(by))
     spelled = queries.spelling(platform, handle, people.house().country)
     if not spelled:
@@ -35,6 +41,7 @@ def meet_contact(*, by: Colleague, name: str, platform: str, handle: str, url: s
     known = queries.contact_by_handle(platform, spelled)
     if known is not None:
         return known
+    refuse_erased([(platform, spelled)], said_at=said_at)
     said = logic.one_line(name)[:160] or handle[:160]
     link = url[:500] if url.startswith(("https://", "http://")) else handles.page_of(platform, spelled)
     try:
@@ -56,6 +63,7 @@ def add_contact(
     require(may_add_contact(by))
 
     def make() -> Contact:
+        _check_reached(by, fields)
         contact = Contact(made_at=clock.now())
         checks.changed(contact, _checked({"name": name, "organisation": organisation, **fields}, by))
         contact.save()
@@ -76,6 +84,7 @@ def edit_contact(*, by: Colleague, contact: Contact, **changes: Any) -> Contact:
     """Change what is known of somebody. Their e-mail address and phone are handles too, and follow."""
     contact = held(contact)
     require(may_edit_contact(by, contact), _("Only who knows them changes this."))
+    _check_reached(by, changes)
     before = {"email": contact.email, "phone": contact.phone}
     changed = checks.changed(contact, _checked(changes, by))
     if not changed:
@@ -86,6 +95,24 @@ def edit_contact(*, by: Colleague, contact: Contact, **changes: Any) -> Contact:
             _follow(contact, platform, before[platform], changed[platform])
     audit.record(by=by, verb="contacts.edit_contact", target=contact, changed=sorted(changed))
     return contact
+
+
+def refuse_erased(addresses: Iterable[Address], *, said_at: datetime | None = None, field: str = "") -> None:
+    """Who was erased is not written down again, whatever list they stand in."""
+    erased = tombstones.stopped(addresses).values()
+    if erased and (said_at is None or said_at <= max(erased)):
+        sentence = _("Somebody with this address was erased here. Whoever looks after personal data lets them back.")
+        raise Refused(sentence, code="erased", field=field)
+
+
+def _check_reached(by: Colleague, fields: Mapping[str, Any]) -> None:
+    """A person outside who writes to us themselves is let in; what a colleague types or brings in is looked at."""
+    if by is SYSTEM:
+        return
+    country = people.house().country
+    for platform in ("email", "phone"):
+        if said := str(fields.get(platform) or "").strip():
+            refuse_erased([(platform, queries.spelling(platform, said, country))], field=platform)
 
 
 def _checked(values: dict[str, Any], by: Colleague) -> dict[str, Any]:
@@ -145,6 +172,8 @@ def add_handle(*, by: Colleague, contact: Contact, platform: str, value: str, ur
         raise Refused(_("That is not how addresses look there."), code="handle", field="value") from None
     if contact.handles.count() >= MOST_HANDLES:
         raise Refused(_("That is more than one person uses. Take one away first."), code="many", field="value")
+    if by is not SYSTEM:
+        refuse_erased([(platform, spelled)], field="value")
     link = checks.website(url, "url", 500) or handles.page_of(platform, spelled)
     row, new = Handle.objects.get_or_create(
         platform=platform, value=spelled, defaults={"contact": contact, "url": link}

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from koor.ground.governance.access import may_see_others_data, may_see_personal
-from koor.ground.governance.models import PersonalExport
+from koor.ground.governance.access import may_erase_personal, may_see_others_data, may_see_personal
+from koor.ground.governance.models import Erasing, LegalHold, PersonalExport
 from koor.ground.governance.queries.names import room_name
 from koor.ground.people.models import Person
 from koor.kernel import personal, together
@@ -43,8 +43,64 @@ def looked_for(person: Person, words: str) -> dict[str, list[Any]]:
     return dict(zip(asked, found, strict=True))
 
 
+def person_to_erase(person: Person, kind: str, pk: int) -> Subject:
+    """Somebody outside, for who may erase."""
+    found = person_held(person, kind, pk)
+    if kind == COLLEAGUE or not may_erase_personal(person):
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of the rows of one table."""
+
+    label: str
+    number: int
+    key: str  # goes, nameless, stays
+    because: str
+
+
+def fates(kept: Kept) -> list[Fate]:
+    """What an erasure does, table by table."""
+    parts = [part for room in kept.rooms for part in room.parts]
+    return [
+        Fate(str(part.held.label), part.number, part.held.erase.key, str(part.held.erase.because)) for part in parts
+    ]
+
+
+def holds_now(person: Person) -> list[tuple[LegalHold, str]]:
+    """Whose data must stay for now, with the name."""
+    if not may_see_others_data(person):
+        raise NotFound
+    rows = list(LegalHold.objects.filter(ended_at=None).select_related("by").order_by("-at")[:MOST_FOUND])
+    names = personal.names({(row.kind, row.subject_id) for row in rows})
+    return [(row, names.get((row.kind, row.subject_id), "–")) for row in rows]
+
+
 def rows_on(subject: Subject) -> int:
     return finding.everything(subject, most=0).number
+
+
+def hold_on(subject: Subject) -> LegalHold | None:
+    """Why it must be kept for now; None when it may go."""
+    return _holds(subject).first()
+
+
+def _holds(subject: Subject) -> QuerySet[LegalHold]:
+    rows = LegalHold.objects.filter(kind=subject.kind, subject_id__in=subject.pks, ended_at=None)
+    return rows.select_related("by").order_by("pk")
+
+
+def _erasing(subject: Subject) -> QuerySet[Erasing]:
+    return Erasing.objects.filter(kind=subject.kind, subject_id__in=subject.pks, done_at=None)
+
+
+def erasures(person: Person) -> list[Erasing]:
+    """The latest erasures, without who it was."""
+    if not may_see_others_data(person):
+        raise NotFound
+    return list(Erasing.objects.select_related("by").order_by("-at")[:10])
 
 
 @dataclass(frozen=True)
@@ -68,6 +124,8 @@ class Kept:
     number: int
     exports: list[PersonalExport]
     looks: list[AuditEntry]
+    hold: LegalHold | None
+    erasing: bool  # it is being done now
 
 
 def kept_on(person: Person, subject: Subject) -> Kept:
@@ -78,9 +136,11 @@ def kept_on(person: Person, subject: Subject) -> Kept:
     rooms: dict[str, list[finding.Part]] = {}
     for part in found.theirs[::-1]:
         rooms.setdefault(part.held.room, []).append(part)
-    exports, looks = together.lists(exports_of(subject), _looks(subject)[:10])
+    exports, looks, holds, erasing = together.lists(
+        exports_of(subject), _looks(subject)[:10], _holds(subject), _erasing(subject)
+    )
     kept = [RoomHolds(room_name(room), parts) for room, parts in rooms.items()]
-    return Kept(kept, found.named[::-1], found.number, exports, looks)
+    return Kept(kept, found.named[::-1], found.number, exports, looks, next(iter(holds), None), bool(erasing))
 
 
 def exports_of(subject: Subject) -> QuerySet[PersonalExport]:

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.ground.governance import access, actions, queries
 from koor.ground.people.access import SignedIn
 from koor.kernel import audit, files
-from koor.kernel.access import NotFound
+from koor.kernel.access import NotFound, Refused
 from koor.kernel.personal import COLLEAGUE, Subject
 
 
@@ -18,7 +18,14 @@ def overview(request: SignedIn) -> HttpResponse:
     """Look somebody up."""
     words = request.GET.get("q", "")
     found = queries.personal.looked_for(request.user, words)
-    return render(request, "governance/personal_data.html", {"q": words, "found": found})
+    context = {
+        "q": words,
+        "found": found,
+        "erasures": queries.personal.erasures(request.user),
+        "holds": queries.personal.holds_now(request.user),
+        "may_erase": access.may_erase_personal(request.user),
+    }
+    return render(request, "governance/personal_data.html", context)
 
 
 @require_GET
@@ -46,11 +53,51 @@ def _page(request: SignedIn, subject: Subject) -> HttpResponse:
         "kept": kept,
         "looks": [(entry, audit.sentence(entry)) for entry in kept.looks],
         "may_erase": subject.kind != COLLEAGUE and access.may_erase_personal(request.user),
-        "place": "people:me" if own else "",
+        "place": "people:me" if own else "governance:personal",
     }
     response = render(request, "governance/personal.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: SignedIn, kind: str, id: int) -> HttpResponse:
+    """What will go, what will be nameless and what stays; then it is done."""
+    subject = queries.personal.person_to_erase(request.user, kind, id)
+    if request.method == "POST":
+        actions.erasing.ask_erasure(by=request.user, subject=subject, names="names" in request.POST)
+        messages.success(request, _("It is being done. In a few minutes nothing of this person is left here."))
+        return redirect("governance:personal")
+    kept = queries.personal.kept_on(request.user, subject)
+    context = {"subject": subject, "kept": kept, "fates": queries.personal.fates(kept), "place": "governance:personal"}
+    return render(request, "governance/erase.html", context)
+
+
+@require_POST
+def hold(request: SignedIn, kind: str, id: int) -> HttpResponse:
+    """It must be kept for now, or no longer."""
+    subject = queries.personal.person_to_erase(request.user, kind, id)
+    if "release" in request.POST:
+        actions.erasing.release(by=request.user, subject=subject)
+        messages.success(request, _("It may go again."))
+    else:
+        try:
+            actions.erasing.hold(by=request.user, subject=subject, reason=request.POST.get("reason", ""))
+            messages.success(request, _("It stays until you say otherwise."))
+        except Refused as refused:
+            messages.error(request, str(refused))
+    return redirect("governance:personal_one", kind, subject.pk)
+
+
+@require_POST
+def let_back(request: SignedIn) -> HttpResponse:
+    """Somebody who was erased comes back by themselves."""
+    platform, value = request.POST.get("platform", ""), request.POST.get("value", "")
+    if actions.erasing.let_back(by=request.user, platform=platform, value=value):
+        messages.success(request, _("This address may be written down again."))
+    else:
+        messages.error(request, _("Nobody with this address was erased here."))
+    return redirect("governance:personal")
 
 
 @require_POST

@@ -1,0 +1,122 @@
+"""Who was erased stays away: keyed digests of their addresses and rows, in the database and in the file `erased` of the
+house, which a restore leaves alone. What came back with an older backup is erased again at the next start."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from koor.kernel import secrets
+from koor.kernel.models import Tombstone
+from koor.kernel.personal import Address, Subject
+
+FILE = "erased"
+
+
+@dataclass(frozen=True)
+class Stone:
+    """One erasure."""
+
+    erasure: UUID
+    at: datetime
+    digests: tuple[str, ...]
+
+
+def digest(platform: str, value: str) -> str:
+    """What is kept of an address. Made with the oldest key of the house, so that a new key changes nothing."""
+    key = hmac.new(secrets.ring(Path(settings.KOOR_HOME)).keys[0], b"koor tombstone", hashlib.sha256).digest()
+    return hmac.new(key, f"{platform}\0{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def of(subject: Subject) -> tuple[str, ...]:
+    """The digests of one person: each address, and each row that they have."""
+    addresses = {digest(platform, value) for platform, value in subject.addresses}
+    return tuple(sorted(addresses | {digest(f"row {subject.kind}", mark) for mark in subject.marks}))
+
+
+def set_up(stone: Stone) -> None:
+    """In the file first: whatever happens after that, the next start goes on from there."""
+    if stone.erasure not in {known.erasure for known in written()}:
+        _append(stone)
+    keep(stone)
+
+
+def keep(stone: Stone) -> None:
+    """In the database; an address that was erased before keeps the later moment."""
+    rows = [Tombstone(digest=one, erasure=stone.erasure, at=stone.at) for one in stone.digests]
+    Tombstone.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["digest"], update_fields=["erasure", "at"]
+    )
+
+
+def stopped(addresses: Iterable[Address]) -> dict[Address, datetime]:
+    """Which of these addresses were erased, and when. One query."""
+    by_digest = {digest(*address): address for address in addresses}
+    if not by_digest:
+        return {}
+    found = Tombstone.objects.filter(digest__in=list(by_digest)).values_list("digest", "at")
+    return {by_digest[one]: at for one, at in found}
+
+
+def any_there() -> bool:
+    return Tombstone.objects.exists()
+
+
+def let_back(address: Address) -> bool:
+    """This address may come in again. Its rows of before stay away."""
+    return bool(Tombstone.objects.filter(digest=digest(*address)).delete()[0])
+
+
+# --- the file ---
+
+
+def path() -> Path:
+    return Path(settings.KOOR_HOME) / FILE
+
+
+def written() -> list[Stone]:
+    """What the file says; a line that was not written by this house, or not whole, says nothing."""
+    try:
+        lines = path().read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    return [stone for line in lines if (stone := _read(line))]
+
+
+def missing() -> list[Stone]:
+    """Erasures that the database does not know: it is older than they are."""
+    known = set(Tombstone.objects.values_list("erasure", flat=True).distinct())
+    return [stone for stone in written() if stone.erasure not in known and stone.digests]
+
+
+def _append(stone: Stone) -> None:
+    said = {"erasure": str(stone.erasure), "at": stone.at.isoformat(), "digests": list(stone.digests)}
+    line = json.dumps({**said, "seal": _seal(said)}, sort_keys=True) + "\n"
+    with os.fdopen(os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _seal(said: Mapping[str, object]) -> str:
+    return digest("line", json.dumps(said, sort_keys=True))
+
+
+def _read(line: str) -> Stone | None:
+    try:
+        said = json.loads(line)
+        seal = said.pop("seal")
+        if not hmac.compare_digest(seal, _seal(said)):
+            return None
+        return Stone(UUID(said["erasure"]), datetime.fromisoformat(said["at"]), tuple(said["digests"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
