@@ -44,6 +44,7 @@ holds("conversations.Join", _("Conversations that became one"), outside=_joins, 
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person",), when="at",
       shown=("direction", "text", "channel"), named=("text",), index="search")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), colleague=("assignee",), when="last_at",
+      age="last_at", old=Q(state="done"),
       shown=("channel", "state", "sentence", "known", "preview", "asked"),
       named=("sentence", "known", "preview", "asked"))  # fmt: skip
 holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),

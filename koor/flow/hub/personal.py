@@ -67,7 +67,7 @@ holds("hub.IdeaToo", _("Ideas that they would like too"), shown=("idea__item__ti
 holds("hub.Idea", _("Places on the board"), shown=("item__title", "state", "reason"), when="moved_at",
       named=("reason",))  # fmt: skip
 holds("hub.Letter", _("Letters that came in"), outside=_letters, colleague=_letters, when="at",
-      shown=("sender", "sentence", "state"), named=("sentence",), files=("raw",))  # fmt: skip
+      shown=("sender", "sentence", "state"), named=("sentence",), files=("raw",), age="at")  # fmt: skip
 holds("hub.MailKey", _("Own address for photos"), shown=(), when="made_at")
 holds("hub.AnswerLink", _("Ways to answer without signing in"), shown=("prompt__question",), when="expires_at")
 holds("hub.PromptAnswer", _("Answers to questions"), shown=("prompt__question", "sentence"), when="at",

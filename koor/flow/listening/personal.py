@@ -62,8 +62,9 @@ holds("listening.Correction", _("What a colleague said that it is"), outside=_sa
       colleague=("by",), shown=("label",), when="at")  # fmt: skip
 holds("listening.Match", _("Met a saved query"), outside=_said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), shown=("body",), when="received_at",
-      named=("body",))  # fmt: skip
+      age="received_at", named=("body",))  # fmt: skip
 holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
+      age="said_at",
       shown=("author", "handle", "text", "url"), named=("author", "text"), index="search")  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
 holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by("mention__"), colleague=("by",),

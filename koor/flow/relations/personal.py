@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from koor.kernel.personal import holds, holds_none
 
 holds("relations.Rhythm", _("Meant to keep in touch"), shown=("every_days", "later_until"))
-holds("relations.Touch", _("Moments of contact"), shown=("kind", "sentence"), when="at", named=("sentence",))
+holds("relations.Touch", _("Moments of contact"), shown=("kind", "sentence"), when="at", age="at",
+      named=("sentence",))  # fmt: skip
 holds("relations.Revisit", _("Reasons to be in touch again"), shown=("project__name", "state"), when="at")
 holds("relations.Sending", _("Leads that were sent"), outside=("lead__contact",), colleague=None, shown=("state",),
       when="sent_at")  # fmt: skip

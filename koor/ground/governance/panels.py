@@ -49,6 +49,8 @@ audit.sentences(
     {
         "governance.set_permission": _set_permission,
         "governance.set_responsibility": _set_responsibility,
+        "governance.set_term": _("%(by)s changed how long something is kept: %(kind)s, %(days)s days"),
+        "governance.end_terms": _("%(by)s let go what was older than its term: %(rows)s rows"),
         "governance.ask_erasure": _("%(by)s asked to erase somebody"),
         "governance.erase_personal": _("%(by)s erased somebody: %(rows)s rows"),
         "governance.hold_personal": _("%(by)s told that what is kept on %(target)s must stay: %(reason)s"),

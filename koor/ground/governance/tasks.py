@@ -18,3 +18,8 @@ def erase(erasing: int) -> None:
 @jobs.every("23 3 * * *", "governance.forget_exports", queue="upkeep")
 def forget_exports(timestamp: int) -> None:
     actions.personal.forget_exports(by=SYSTEM)
+
+
+@jobs.every("47 3 * * *", "governance.end_terms", queue="upkeep")
+def end_terms(timestamp: int) -> None:
+    actions.terms.end_terms(by=SYSTEM)

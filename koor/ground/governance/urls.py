@@ -13,6 +13,7 @@ urlpatterns = [
     path("personal/me/", personal.mine, name="personal_mine"),
     path("personal/exports/<int:id>/", personal.take_along, name="personal_export"),
     path("personal/<slug:kind>/<int:id>/", personal.one, name="personal_one"),
+    path("manage/personal/terms/", personal.terms, name="personal_terms"),
     path("manage/personal/let-back/", personal.let_back, name="personal_let_back"),
     path("personal/<slug:kind>/<int:id>/erase/", personal.erase, name="personal_erase"),
     path("personal/<slug:kind>/<int:id>/hold/", personal.hold, name="personal_hold"),

@@ -27,7 +27,8 @@ subjects(
         "people.Person", find, look=lambda person, words: Person.objects.filter(name__icontains=words).order_by("name")
     ),
 )
-holds("people.ImportDraft", _("Lists brought in"), shown=("kind", "name"), when="made_at", named=("rows",))
+holds("people.ImportDraft", _("Lists brought in"), shown=("kind", "name"), when="made_at", age="made_at",
+      named=("rows",))  # fmt: skip
 holds("people.Token", _("Keys for programs"), shown=("name", "start", "used_at"), when="made_at")
 holds("people.Invitation", _("Invitations"), colleague=_invited, shown=("email", "name", "roles"), when="made_at")
 holds("people.RotaTurn", _("Turns"), shown=("rota__name",))

@@ -110,6 +110,8 @@ class Held:
     files: tuple[str, ...] = ()  # ways to a file of the house
     taken: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows  # whose files go along in an export
     erase: Erasure = DELETE
+    age: str = ""  # the moment from which a term counts; empty: it goes with something else, or never by itself
+    old: Q = field(default_factory=Q)  # of those, which may go by age at all
     because: str = ""  # why it holds none
 
     @property

@@ -11,13 +11,13 @@ from urllib.parse import quote
 from django.apps import apps
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.db.models import Model, ProtectedError, Q
+from django.db.models import Model, Q
 
-from koor.kernel import files, search, together
-from koor.kernel.models import StoredFile
+from koor.kernel import search, together
 from koor.kernel.personal import OUTSIDE, Subject, arrived, declared, finding, tombstones
 from koor.kernel.personal import known as everybody
 from koor.kernel.personal import subject as find
+from koor.kernel.personal.terms import drop
 
 BLANK = "[…]"
 BETWEEN = r"[\s._+-]+"  # the words of a name, also in an address or the name of a file
@@ -37,7 +37,7 @@ def erase(subject: Subject, *, names: bool = True) -> dict[str, int]:
         for way in one.files if one.erase.key == "goes" else ():
             loose |= set(rows.exclude(**{way: None}).values_list(way, flat=True))
         counts[one.model] = one.erase.deed(rows, subject)
-    _drop(loose)
+    drop(loose)
     words = [word for word in subject.words if names or word not in subject.names]
     for table in tables():
         if number := _taken_out(table, words):
@@ -50,16 +50,6 @@ def left(subject: Subject) -> int:
     """Rows that should be gone and are still found, or still name them; to see that an erasure was whole."""
     found = [rows for one, rows in finding.about_them(subject) if one.erase.key == "goes"]
     return sum(together.numbers(*found, *(rows for _one, rows in finding.naming_them(subject))))
-
-
-def _drop(loose: set[int]) -> None:
-    """Files that nothing points at any more."""
-    for stored in StoredFile.objects.filter(pk__in=loose):
-        try:
-            with transaction.atomic():
-                files.forget(stored)
-        except ProtectedError:
-            continue
 
 
 def tables() -> list[type[Model]]:

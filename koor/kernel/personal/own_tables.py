@@ -38,10 +38,10 @@ def _unnamed(rows: object, subject: Subject) -> int:
 holds(
     "kernel.AuditEntry", _("What happened"), outside=_told_of, colleague=_done_by, when="at",
     shown=("actor_name", "verb", "target_name", "detail"), named=("target_name", "detail"),
-    erase=by_hand(_unnamed, key="nameless"),
+    erase=by_hand(_unnamed, key="nameless"), age="at",
 )  # fmt: skip
 holds("kernel.Mail", _("Letters sent"), outside=_mails, colleague=_mails, when="made_at",
-      shown=("to", "subject", "text"), named=("subject", "text"))  # fmt: skip
+      shown=("to", "subject", "text"), named=("subject", "text"), age="made_at", old=~Q(state="waiting"))  # fmt: skip
 holds("kernel.StoredFile", _("Names of files"), outside=None, colleague=None, shown=("name",), when="at",
       named=("name",), secret=("handle", "path"), erase=stays(_("the file is somebody else’s")))  # fmt: skip
 holds("kernel.Upload", _("Files on their way in"), outside=None, colleague=_owned, shown=("name", "size"), when="at",

@@ -89,7 +89,31 @@ def erase(args: argparse.Namespace) -> dict[str, Any]:
     return {"erased": done is not None, "rows": done.total if done else 0, "left": done.left if done else 0}
 
 
+def terms_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="only tell what would go")
+
+
+def end_terms(args: argparse.Namespace) -> dict[str, int]:
+    """The daily round, now."""
+    from datetime import timedelta
+
+    from koor.ground.governance import actions, queries
+    from koor.kernel import clock
+    from koor.kernel.access import SYSTEM
+    from koor.kernel.personal import terms
+
+    if not args.dry_run:
+        return actions.terms.end_terms(by=SYSTEM)
+    chosen, held = queries.terms.days_by_kind(), queries.terms.subjects_held()
+    return {
+        one.model: terms.older(one, clock.now() - timedelta(days=chosen[one.model]), held).count()
+        for one in terms.kinds()
+        if one.model in chosen
+    }
+
+
 COMMANDS = [
+    Command("personal terms", end_terms, about="Let go what is older than its term.", arguments=terms_arguments),
     Command("personal erase", erase, about="Erase somebody outside, for good.", arguments=erase_arguments),
     Command("personal show", show, about="How much is kept on one person, by table.", arguments=whom),
     Command("personal export", export, about="All that is kept on one person, in a zip.", arguments=export_arguments),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from koor.ground.governance.access import SEE_AUDIT, may_change_access, may_set_responsibility
 from koor.ground.governance.actions import erasing as erasing
 from koor.ground.governance.actions import personal as personal
+from koor.ground.governance.actions import terms as terms
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.models import Responsibility, RolePermission
 from koor.ground.governance.permissions import allows, declared

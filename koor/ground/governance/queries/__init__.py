@@ -13,6 +13,7 @@ from koor.ground.governance.choices import Purpose
 from koor.ground.governance.models import Responsibility, RolePermission
 from koor.ground.governance.permissions import Permission, declared
 from koor.ground.governance.queries import personal as personal
+from koor.ground.governance.queries import terms as terms
 from koor.ground.governance.queries.names import room_name as room_name
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Role

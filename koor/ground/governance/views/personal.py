@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koor.ground.governance import access, actions, queries
 from koor.ground.people.access import SignedIn
-from koor.kernel import audit, files
+from koor.kernel import audit, files, numbers
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.personal import COLLEAGUE, Subject
 
@@ -98,6 +98,25 @@ def let_back(request: SignedIn) -> HttpResponse:
     else:
         messages.error(request, _("Nobody with this address was erased here."))
     return redirect("governance:personal")
+
+
+@require_http_methods(["GET", "POST"])
+def terms(request: SignedIn) -> HttpResponse:
+    """How long each kind of thing is kept, and what would go now."""
+    kinds = queries.terms.kinds(request.user)
+    if request.method == "POST":
+        for kind in kinds:
+            chosen = numbers.row(request.POST.get(kind.key, ""))
+            actions.terms.set_term(by=request.user, kind=kind.key, days=chosen)
+        messages.success(request, _("Kept."))
+        return redirect("governance:personal_terms")
+    context = {
+        "kinds": kinds,
+        "would_go": sum(kind.would_go for kind in kinds),
+        "choices": actions.terms.CHOICES,
+        "may_erase": access.may_erase_personal(request.user),
+    }
+    return render(request, "governance/terms.html", context)
 
 
 @require_POST

@@ -1,0 +1,50 @@
+"""How long each kind of thing is kept, and the daily round that lets the rest go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.ground.governance import queries
+from koor.ground.governance.access import may_erase_personal
+from koor.ground.governance.models import Term
+from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock
+from koor.kernel.access import Refused, require
+from koor.kernel.personal import terms
+
+CHOICES = (30, 90, 180, 365, 730, 1095, 1825, 2555)  # days
+
+
+@transaction.atomic
+def set_term(*, by: Colleague, kind: str, days: int) -> None:
+    """Keep a kind of thing so many days; 0: as long as the house stands."""
+    require(may_erase_personal(by), _("Whoever looks after personal data does this."))
+    if kind not in {one.model for one in terms.kinds()} or days not in (0, *CHOICES):
+        raise Refused(_("Choose one of the terms."), code="term", field="days")
+    before = queries.terms.days_by_kind().get(kind, 0)
+    if before == days:
+        return
+    if days:
+        Term.objects.update_or_create(kind=kind, defaults={"days": days})
+    else:
+        Term.objects.filter(kind=kind).delete()
+    audit.record(by=by, verb="governance.set_term", kind=kind, before=before, days=days)
+
+
+def end_terms(*, by: Colleague) -> dict[str, int]:
+    """Let go what is older than its term; how many rows of each kind. What the law asks to keep stays."""
+    require(may_erase_personal(by), _("Whoever looks after personal data does this."))
+    chosen, held = queries.terms.days_by_kind(), queries.terms.subjects_held()
+    gone: dict[str, int] = {}
+    for one in terms.kinds():
+        days = chosen.get(one.model)
+        number = terms.end(one, clock.now() - timedelta(days=days), held) if days else 0
+        if number:
+            gone[one.model] = number
+    if gone:
+        with transaction.atomic():
+            audit.record(by=by, verb="governance.end_terms", rows=sum(gone.values()), kinds=gone)
+    return gone
