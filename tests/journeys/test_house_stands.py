@@ -71,12 +71,13 @@ class House:
                 found.add(int(folder.name))
         return found
 
-    def kill_and_see_it_back(self, part: str) -> None:
-        before = self.pids(part)
-        for pid in before:
+    def kill_and_see_them_back(self, *parts: str) -> None:
+        before = {part: self.pids(part) for part in parts}
+        for pid in set().union(*before.values()):
             os.kill(pid, signal.SIGKILL)
-        until(lambda: (now := self.pids(part)) and not now & before, f"another {part}")
-        until(self.is_well, f"well again after the {part}")
+        for part in parts:
+            until(lambda part=part: (now := self.pids(part)) and not now & before[part], f"another {part}")  # type: ignore[misc]
+        until(self.is_well, f"well again after {parts}")
 
 
 @pytest.fixture
@@ -96,8 +97,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def test_whatever_is_killed_the_house_stands_again(house: House) -> None:
     house.start()
-    for part in PARTS:
-        house.kill_and_see_it_back(part)
+    house.kill_and_see_them_back(*PARTS)
 
     cluster = Cluster(house.home)
     postmaster = cluster.pid()
