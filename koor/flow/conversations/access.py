@@ -4,7 +4,7 @@ line of the person outside (who reads along while somebody stands in), and by th
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation, FireTask, Line, SavedAnswer
+from koor.flow.conversations.models import CalledIn, Conversation, FireTask, Line, SavedAnswer
 from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
@@ -24,6 +24,7 @@ SIGN = declare("conversations.sign", _("Sign what the house says while it burns"
 OPEN = declare("conversations.open", _("Make a conversation of what was said"), Role.CURATOR, Role.PR, Role.HELPER)
 
 RULES = declare("conversations.rules", _("Make rules for who answers"), Role.CURATOR, Role.PR)
+PROMISES = declare("conversations.promises", _("Promise how soon we answer"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 
 
 def may_see_all(person: Person) -> bool:
@@ -45,19 +46,26 @@ def may_conduct(by: Colleague) -> bool:
 
 
 def for_person(pk: int | written.Given) -> Q:
-    """With this person, or offered to them while nobody has it, as a condition on Conversation."""
-    return Q(assignee=pk) | Q(offered__contains=[pk], assignee=None)
+    """With this person, offered to them while nobody has it, or asked of them before a promise breaks, as a condition
+    on Conversation."""
+    called = CalledIn.objects.filter(conversation=OuterRef("pk"), person=pk, over_at=None)
+    return Q(assignee=pk) | Q(offered__contains=[pk], assignee=None) | Q(Exists(called))
 
 
 def may_see(person: Person, conversation: Conversation) -> bool:
     return Conversation.objects.filter(visible_to(person), pk=conversation.pk).exists()
 
 
-def is_for(person: Person, conversation: Conversation) -> bool:
+def is_with(person: Person, conversation: Conversation) -> bool:
     """With them, or offered to them while nobody has it."""
     if conversation.assignee_id is not None:
         return conversation.assignee_id == person.pk
     return person.pk in conversation.offered
+
+
+def is_for(person: Person, conversation: Conversation) -> bool:
+    """The same, or asked of them before a promise breaks."""
+    return is_with(person, conversation) or conversation.called_in.filter(person=person, over_at=None).exists()
 
 
 def may_handle(by: Colleague, conversation: Conversation) -> bool:
@@ -79,6 +87,10 @@ def may_answer(by: Colleague, conversation: Conversation) -> bool:
     if practises(by) and conversation.purpose != Purpose.PRACTICE:
         return False
     return may_handle(by, conversation)
+
+
+def may_promise(by: Colleague) -> bool:
+    return allows(by, PROMISES)
 
 
 def may_rule(by: Colleague) -> bool:

@@ -5,7 +5,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations.models import Conversation, FireLine, Message
-from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, nameless
+from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
 
 THEIRS = ("conversation__contact",)
 
@@ -96,3 +96,5 @@ holds("conversations.Fire", _("Fires"), outside=THEIRS, shown=("title",), when="
       named=("title", "say", "cause", "done", "learnt", "thanks"), erase=nameless(title="–"))  # fmt: skip
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip
+holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")
+holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")

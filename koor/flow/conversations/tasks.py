@@ -12,6 +12,11 @@ def wake_due(timestamp: int) -> None:
     actions.forget_who_looked()
 
 
+@jobs.every("* * * * *", "conversations.ask_the_next")
+def ask_the_next(timestamp: int) -> None:
+    actions.ask_the_next(by=SYSTEM)
+
+
 @jobs.every("*/10 * * * *", "conversations.cover_absences")
 def cover_absences(timestamp: int) -> None:
     actions.cover_absences(by=SYSTEM)

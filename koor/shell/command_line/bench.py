@@ -23,7 +23,7 @@ def bench(args: argparse.Namespace) -> dict[str, Any]:
     """The main pages."""
     if args.times < 1:
         raise Trouble("--times must be 1 or more")
-    return _measured("pages", "--times", str(args.times))
+    return measured("pages", "--times", str(args.times))
 
 
 def photo_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,10 +34,10 @@ def photos(args: argparse.Namespace) -> dict[str, Any]:
     """Our road for photos and Pillow with its default settings, in one run."""
     if args.photos < 1:
         raise Trouble("--photos must be 1 or more")
-    return _measured("photos", "--photos", str(args.photos))
+    return measured("photos", "--photos", str(args.photos))
 
 
-def _measured(what: str, *options: str) -> dict[str, Any]:
+def measured(what: str, *options: str) -> dict[str, Any]:
     """In a process of its own, for it must not know the real house."""
     if not (ROOT / f"benchmarks/{what}.py").exists():
         raise Trouble("the measurements are in the source tree only, not in an installed Koor")
@@ -90,7 +90,7 @@ def library_bench(args: argparse.Namespace) -> dict[str, Any]:
     """Search in a large library."""
     if args.items < 1:
         raise Trouble("--items must be 1 or more")
-    return _measured("library", "--items", str(args.items))
+    return measured("library", "--items", str(args.items))
 
 
 def library_words(found: dict[str, Any]) -> str:
@@ -123,7 +123,7 @@ def route_bench(args: argparse.Namespace) -> dict[str, Any]:
     """Routing on a year of conversations that is made up; it needs no house."""
     if args.number < 1:
         raise Trouble("--number must be 1 or more")
-    return _measured("route_year", "--seed", str(args.seed), "--lines", args.lines, "--number", str(args.number))
+    return measured("route_year", "--seed", str(args.seed), "--lines", args.lines, "--number", str(args.number))
 
 
 def route_words(found: dict[str, Any]) -> str:

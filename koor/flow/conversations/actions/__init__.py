@@ -26,6 +26,7 @@ from koor.flow.conversations.actions.lines import (
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
+from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
 from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
 from koor.flow.conversations.actions.saved import change_saved, put_saved_back, remove_saved, save_answer
 from koor.flow.conversations.actions.told import (
@@ -42,6 +43,7 @@ from koor.flow.conversations.actions.wishing import note_wish
 __all__ = [
     "add_rule",
     "answer",
+    "ask_the_next",
     "assign",
     "change_line",
     "change_rule",
@@ -60,6 +62,7 @@ __all__ = [
     "hand_over_from",
     "hear",
     "join_histories",
+    "keep_evenings",
     "keep_found",
     "keep_known",
     "keep_promise",
@@ -79,6 +82,7 @@ __all__ = [
     "open_from_mention",
     "open_line",
     "part_again",
+    "promise_answer",
     "put_aside",
     "put_saved_back",
     "remove_rule",
@@ -95,5 +99,6 @@ __all__ = [
     "tell_where",
     "wait_again",
     "wake_due",
+    "withdraw_promise",
     "write_on_line",
 ]

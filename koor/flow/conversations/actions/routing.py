@@ -65,6 +65,7 @@ def give(
 ) -> None:
     """Write down with whom a conversation is from now on, and why. `koor`: routing decided, not a person."""
     conversation.assignee_id = person_id
+    conversation.called_in.filter(person=person_id, over_at=None).update(over_at=clock.now())
     conversation.ground, conversation.reasons = ground, [list(reason) for reason in reasons]
     conversation.offered, conversation.sentence = list(offered), sentence
     conversation.save(update_fields=["assignee", "ground", "reasons", "offered", "sentence"])

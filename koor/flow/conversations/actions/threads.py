@@ -1,5 +1,6 @@
 """What every write of this room does: hold a conversation while it changes, add a message, count who waits."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Q
@@ -8,6 +9,7 @@ from django.db.models.functions import Left
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
 from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.queries.promises import moments
 from koor.ground.contacts.models import Contact
 from koor.kernel import clock
 from koor.kernel.access import NotFound
@@ -70,11 +72,22 @@ def added(conversation: Conversation, message: Message) -> None:
 
 def recount(conversation: Conversation) -> None:
     """Since when the other waits: their earliest question after our last answer; and for what. Saves it."""
+    waited = conversation.waiting_since
     questions = conversation.messages.filter(_unanswered(conversation), waits_from__isnull=False)
     open_ones = list(questions.order_by("-at", "-pk").values_list("waits_from", Left("text", logic.PREVIEW * 4)))
     conversation.waiting_since = min((since for since, _text in open_ones if since is not None), default=None)
     conversation.asked = logic.preview(open_ones[0][1]) if open_ones else ""
+    promise_again(conversation, waited)
     conversation.save()
+
+
+def promise_again(conversation: Conversation, waited: datetime | None) -> None:
+    """Who begins to wait is promised an answer; who has one is promised nothing, and whom Koor asked beside is free."""
+    if conversation.waiting_since == waited and conversation.due_at is not None:
+        return
+    conversation.due_at, conversation.ask_at = moments(conversation)
+    if conversation.waiting_since is None and waited is not None:
+        conversation.called_in.filter(over_at=None).update(over_at=clock.now())
 
 
 def _unanswered(conversation: Conversation) -> Q:

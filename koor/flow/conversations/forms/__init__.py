@@ -10,6 +10,7 @@ from koor.flow.conversations.forms.deeds import (
     NoteForm,
 )
 from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
+from koor.flow.conversations.forms.promises import EveningForm, PromiseForm
 from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm, WhereToForm
 from koor.flow.conversations.forms.saved import SavedForm
 from koor.flow.conversations.forms.told import ToldForm
@@ -19,12 +20,14 @@ __all__ = [
     "AssignForm",
     "BeginForm",
     "ByHandForm",
+    "EveningForm",
     "KnownForm",
     "LineForm",
     "NameForm",
     "NoteForm",
     "OnTheLineForm",
     "OwnLimitForm",
+    "PromiseForm",
     "RuleForm",
     "SavedForm",
     "ToldForm",

@@ -13,6 +13,7 @@ from koor.flow.conversations.models.fires import (
 )
 from koor.flow.conversations.models.lines import Line, LineLink
 from koor.flow.conversations.models.presence import Looking
+from koor.flow.conversations.models.promises import CalledIn, Evening, Promise
 from koor.flow.conversations.models.rules import OwnLimit, Rule
 from koor.flow.conversations.models.saved import SavedAnswer
 from koor.flow.conversations.models.talk import Assignment, Conversation, Join, Message, Refusal
@@ -20,7 +21,9 @@ from koor.flow.conversations.models.told import Reading, Repeat, Told
 
 __all__ = [
     "Assignment",
+    "CalledIn",
     "Conversation",
+    "Evening",
     "Fire",
     "FireAnswer",
     "FireFact",
@@ -35,6 +38,7 @@ __all__ = [
     "Looking",
     "Message",
     "OwnLimit",
+    "Promise",
     "Reading",
     "Refusal",
     "Repeat",

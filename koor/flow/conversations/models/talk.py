@@ -34,6 +34,8 @@ class Conversation(models.Model):
     ours_last = models.BooleanField(default=False)  # the latest message is an answer of ours
     asked = models.CharField(max_length=200, blank=True)  # the beginning of what waits for an answer
     waiting_since = models.DateTimeField(null=True)  # of the oldest message that has no answer
+    due_at = models.DateTimeField(null=True)  # when what we promised would break
+    ask_at = models.DateTimeField(null=True)  # when somebody else is asked before that
     settled = models.BigIntegerField(default=0)  # messages up to this one ask for nothing any more: it was done then
     snoozed_until = models.DateTimeField(null=True)
     joined_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # it goes on there
@@ -51,6 +53,7 @@ class Conversation(models.Model):
             models.Index(fields=["assignee", "state", "-last_at"], name="conversation_assignee"),
             models.Index(fields=["contact", "-last_at"], name="conversation_contact"),
             GinIndex(fields=["offered"], name="conversation_offered"),
+            models.Index(fields=["ask_at"], name="conversation_asks", condition=Q(ask_at__isnull=False)),
             models.Index(fields=["snoozed_until"], name="conversation_wakes", condition=Q(state="snoozed")),
         ]
 

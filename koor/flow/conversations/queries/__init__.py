@@ -41,6 +41,7 @@ from koor.flow.conversations.queries.one import (
     who_knows,
 )
 from koor.flow.conversations.queries.past import tried
+from koor.flow.conversations.queries.promises import called_in, evening, hours, promise, promises, promises_told
 from koor.flow.conversations.queries.reasons import why
 from koor.flow.conversations.queries.ruled import (
     Names,
@@ -75,10 +76,13 @@ __all__ = [
     "as_rows",
     "bare_absences",
     "beside_answer",
+    "called_in",
     "changes_told",
     "conversation",
     "conversations_of_mentions",
+    "evening",
     "filled_in",
+    "hours",
     "how_many_wait",
     "how_many_wait_for",
     "in_words",
@@ -101,6 +105,9 @@ __all__ = [
     "own_limit",
     "page_of_line",
     "passed_on",
+    "promise",
+    "promises",
+    "promises_told",
     "read",
     "rule",
     "rules",

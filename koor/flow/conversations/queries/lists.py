@@ -22,7 +22,7 @@ from koor.kernel.search import tsquery
 IN_A_GROUP = 30
 _OF_A_ROW = (
     "state", "ohoh", "preview", "asked", "ours_last", "channel", "purpose", "ground", "reasons", "offered",
-    "waiting_since", "last_at", "contact__name", "contact__face", "assignee__name",
+    "waiting_since", "due_at", "last_at", "contact__name", "contact__face", "assignee__name",
 )  # fmt: skip
 
 

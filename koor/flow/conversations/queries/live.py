@@ -12,8 +12,8 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.models import Conversation, Looking, SavedAnswer
-from koor.flow.conversations.queries import saved
+from koor.flow.conversations.models import CalledIn, Conversation, Looking, SavedAnswer
+from koor.flow.conversations.queries import promises, saved
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, together
 
@@ -84,12 +84,28 @@ def _beside(person: Person) -> QuerySet[Looking, tuple[int, str, datetime | None
     return rows.order_by("pk").values_list("conversation_id", "person__name", "typing_at")
 
 
-def beside_answer(person: Person, conversation: Conversation) -> tuple[str, list[SavedAnswer]]:
-    """Who else has it open, in words, and the saved answers that stand beside the box."""
-    rows = _beside(person).filter(conversation=conversation)[:SHOWN]
-    found, kept = together.lists(rows, saved.saved_answers(person)[: saved.BESIDE_ANSWER])
+@dataclass(frozen=True)
+class BesideAnswer:
+    """What stands beside the box."""
+
+    others: str  # who else has it open, in words
+    saved: list[SavedAnswer]
+    called_in: list[tuple[CalledIn, str]]
+    list_mark: str
+
+
+def beside_answer(person: Person, conversation: Conversation) -> BesideAnswer:
+    """Who else has it open, saved answers, whom Koor asked beside, and the mark of the list; in one statement."""
+    looking = _beside(person).filter(conversation=conversation)[:SHOWN]
+    kept = saved.saved_answers(person)[: saved.BESIDE_ANSWER]
+    found, kept_ones, called, deeds = together.lists(looking, kept, promises.called_in(conversation), _deeds(person))
     now = clock.now()
-    return in_words(_as_beside(row, now) for row in found), kept
+    return BesideAnswer(
+        in_words(_as_beside(row, now) for row in found),
+        kept_ones,
+        promises.with_reasons(conversation, called),
+        _mark(deeds),
+    )
 
 
 def _as_beside(row: tuple[int, str, datetime | None], now: datetime) -> Beside:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Window
+from django.db.models import Count, Max, Min, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.models import CalledIn, Conversation, Message
 from koor.flow.conversations.queries import reasons
 from koor.flow.conversations.queries.channels import Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.live import version
@@ -94,6 +94,12 @@ class Thread:
     may_handle: bool
     may_answer: bool
     practises: bool
+    called_in: list[tuple[CalledIn, str]]
+
+    @property
+    def was_asked(self) -> bool:
+        """Koor asked the viewer beside whom it is with."""
+        return any(one.person_id == self.viewer for one, _why in self.called_in)
 
     @property
     def contact(self) -> Contact | None:
@@ -128,7 +134,7 @@ class Thread:
 
     @property
     def can_take(self) -> bool:
-        return self.may_handle and self.conversation.assignee_id is None
+        return self.may_handle and (self.conversation.assignee_id is None or self.was_asked)
 
 
 def conversation(person: Person, id: int) -> Conversation:
@@ -185,6 +191,7 @@ def thread(
     further_back: int = 0,
     named: dict[int, Person] | None = None,
     whole: bool = True,
+    called: Iterable[tuple[CalledIn, str]] = (),
 ) -> Thread:
     """The conversation with what was said in earlier ones with the same person, so that nobody tells twice.
     `further_back`: how many steps of older messages are shown too; `named`: colleagues of the reasons, when they were
@@ -212,6 +219,7 @@ def thread(
         may_handle=handles,
         may_answer=handles and access.may_answer(person, conversation),
         practises=access.practises(person),
+        called_in=list(called),
     )
 
 
@@ -247,7 +255,7 @@ def _of_this_person(conversation: Conversation) -> QuerySet[Message]:
     if conversation.contact_id is None:
         return Message.objects.filter(conversation=conversation)
     same = Conversation.objects.filter(contact=conversation.contact_id)
-    return Message.objects.filter(Q(conversation=conversation) | Q(conversation__in=same.values("pk")))
+    return Message.objects.filter(conversation__in=same.values("pk"))
 
 
 def _moments(messages: list[Message]) -> list[Moment]:

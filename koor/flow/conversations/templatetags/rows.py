@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations.choices import ConversationState
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries import Row
-from koor.kernel import links
-from koor.kernel.templatetags.koor import face, icon, moment, waiting
+from koor.kernel import clock, links
+from koor.kernel.templatetags.koor import face, icon, moment, waiting, when
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
     return mark_safe(  # noqa: S308 each piece is escaped
         f'<li data-row data-of="{one.pk}"><a href="{address}"{current}>{face(one.contact or "", 40)}'
         f"<div><b>{escape(name)}</b>{_when(one)}<p>{_said(one)}</p>"
-        f'<span class="to">{sign}{escape(whose)}</span></div></a></li>'
+        f'<span class="to">{sign}{escape(whose)}{_due(one)}</span></div></a></li>'
     )
 
 
@@ -37,6 +37,17 @@ def _when(one: Conversation) -> str:
         return moment(one.last_at, "short")
     waits = _("waits %(wait)s") % {"wait": waiting(one.waiting_since)}
     return f'<span class="time {"ohoh" if one.ohoh else "wait"}">{escape(waits)}</span>'
+
+
+def _due(one: Conversation) -> str:
+    """Before when an answer was promised."""
+    if not one.due_at or not one.waiting_since or one.state != ConversationState.OPEN:
+        return ""
+    late = one.due_at <= clock.now()
+    words = (_("promised before %(moment)s, over") if late else _("promised before %(moment)s")) % {
+        "moment": when(one.due_at)
+    }
+    return f' <span class="due{" late" if late else ""}">{escape(words)}</span>'
 
 
 def _said(one: Conversation) -> str:

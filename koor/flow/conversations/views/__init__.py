@@ -21,6 +21,7 @@ from koor.flow.conversations.views.door import at_line
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
+from koor.flow.conversations.views.promises import promise_answer, promises, withdraw_promise
 from koor.flow.conversations.views.rules import (
     add_rule,
     move_rule,
@@ -69,6 +70,8 @@ __all__ = [
     "open_line",
     "own_limit",
     "pause_rule",
+    "promise_answer",
+    "promises",
     "put_saved_back",
     "read",
     "remove_rule",
@@ -89,4 +92,5 @@ __all__ = [
     "use_saved",
     "where_to",
     "wish",
+    "withdraw_promise",
 ]

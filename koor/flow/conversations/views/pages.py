@@ -35,11 +35,13 @@ def inbox(request: SignedIn) -> HttpResponse:
     state, group = request.GET.get("state", ""), request.GET.get("group", "")
     if state in {ConversationState.SNOOZED, ConversationState.DONE} or group in {"mine", "theirs", "unsure", "calm"}:
         return _listed(request, person, state, group)
-    mark, queue = queries.list_mark(person), queries.inbox(person)
+    queue = queries.inbox(person)
     first = queue.rows[0].conversation if queue.rows else None
-    context = _queue(queue) | {"pane": "queue", "list_mark": mark}
+    context = _queue(person, queue) | {"pane": "queue"}
     if first is not None:
         context |= about(request, queries.conversation(person, first.pk), named=queue.named)
+    else:
+        context["list_mark"] = queries.list_mark(person)
     return render(request, "conversations/inbox.html", context)
 
 
@@ -79,8 +81,8 @@ def show(
     if place != "inbox":
         context = about(request, conversation, forms, whole=False)
         return render(request, "conversations/talk_one.html", context, status=status)
-    mark, queue = queries.list_mark(request.user), queries.inbox(request.user, also=conversation)
-    context = {"list_mark": mark} | _queue(queue) | about(request, conversation, forms, named=queue.named)
+    queue = queries.inbox(request.user, also=conversation)
+    context = _queue(request.user, queue) | about(request, conversation, forms, named=queue.named)
     beside = request.GET.get("look") == "relation" or not BESIDE.isdisjoint(forms or {})
     context["pane"] = "relation" if beside else "conversation"
     return render(request, "conversations/inbox.html", context, status=status)
@@ -97,20 +99,21 @@ def about(
     """What is known of one conversation, and what one can do with it."""
     asked = request.GET.get("earlier", "")
     steps = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
-    thread = queries.thread(request.user, conversation, further_back=steps, named=named, whole=whole)
+    beside = queries.beside_answer(request.user, conversation)
+    thread = queries.thread(
+        request.user, conversation, further_back=steps, named=named, whole=whole, called=beside.called_in
+    )
     wishes = queries.wished_in(request.user, conversation)
-    others, saved = queries.beside_answer(request.user, conversation)
     return {
         "thread": thread,
-        "saved_answers": saved,
+        **{"saved_answers": beside.saved, "list_mark": beside.list_mark, "beside": beside.others},
         "told": queries.summary(request.user, conversation, thread.messages, thread.on_behalf_of),
         "told_form": ToldForm(auto_id="told_%s"),
         "wishes": wishes,
         "conversation": conversation,
         "contact": conversation.contact,
         "steps_back": steps + 1,
-        "beside": others,
-        "may_pass": access.is_for(request.user, conversation),
+        "may_pass": access.is_with(request.user, conversation),
         "answer_form": AnswerForm(initial={"text": _answer_to(wishes, request.GET.get("wish", ""))}),
         "note_form": NoteForm(auto_id="note_%s"),
         "known_form": KnownForm(initial={"known": conversation.known}),
@@ -125,9 +128,10 @@ def _answer_to(wishes: list[queries.Wished], asked: str) -> str:
     return next((one.up[0].url for one in wishes if one.up and str(one.wish.pk) == asked), "")
 
 
-def _queue(queue: queries.Queue) -> dict[str, Any]:
+def _queue(person: Person, queue: queries.Queue) -> dict[str, Any]:
     return {
         "queue": queue,
+        "may_promise": access.may_promise(person),
         "state": "open",
         "groups": [
             ("mine", _("With you"), queue.mine, queue.counts.get("mine", 0)),

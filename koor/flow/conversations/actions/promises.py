@@ -1,0 +1,131 @@
+"""What we promise, and asking the next in line before a promise breaks."""
+
+from datetime import time
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations import access, logic
+from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.choices import ConversationState
+from koor.flow.conversations.models import CalledIn, Conversation, Evening, Promise, Refusal
+from koor.flow.conversations.queries.promises import evening, hours, moments, soon
+from koor.ground.contacts import queries as contacts
+from koor.ground.governance import queries as governance
+from koor.ground.people import queries as people
+from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Role
+from koor.ground.people.models import Person, Rota
+from koor.kernel import audit, clock, notices
+from koor.kernel.access import SYSTEM, Refused, require
+
+AT_ONCE = 500
+
+
+def promise_answer(
+    *, by: Person, channel: str, purpose: str, minutes: int, ask_before: int, promise: Promise | None = None
+) -> Promise:
+    """From now on we answer within so many working minutes; what waits already is held to it."""
+    require(access.may_promise(by))
+    if not 1 <= minutes <= logic.LONGEST_PROMISE:
+        raise Refused(_("Promise at least a minute and at most five days."), code="minutes", field="hours")
+    if not 0 <= ask_before < minutes:
+        raise Refused(_("Ask somebody else before the time is over."), code="ask_before", field="ask_before")
+    one = promise or Promise()
+    one.channel, one.purpose, one.minutes, one.ask_before = channel, purpose, minutes, ask_before
+    try:
+        with transaction.atomic():
+            one.save()
+            audit.record(by=by, verb="conversations.promise", target=one, minutes=minutes)
+            _hold_all_to_it()
+    except IntegrityError:
+        sentence = _("There is a promise for this channel and purpose already: change that one.")
+        raise Refused(sentence, code="twice", field="channel") from None
+    return one
+
+
+@transaction.atomic
+def withdraw_promise(*, by: Person, promise: Promise) -> None:
+    """We promise this no longer."""
+    require(access.may_promise(by))
+    audit.record(by=by, verb="conversations.withdraw_promise", target=promise)
+    promise.delete()
+    _hold_all_to_it()
+
+
+@transaction.atomic
+def keep_evenings(*, by: Person, rota: Rota | None, until: time | None, weekend: bool = False) -> None:
+    """After hours these colleagues take turns; without a rota nobody answers then, and no time passes."""
+    require(access.may_promise(by))
+    Evening.objects.all().delete()
+    if rota is not None:
+        if until is None or until <= people.house().closes:
+            raise Refused(_("Choose a time after closing."), code="until", field="until")
+        late = Evening.objects.create(pk=1, rota=rota, until=until, weekend=weekend)
+        audit.record(by=by, verb="conversations.keep_evenings", target=late)
+    _hold_all_to_it()
+
+
+def _hold_all_to_it() -> None:
+    """The promise of everybody who waits now."""
+    rows = list(Conversation.objects.filter(waiting_since__isnull=False).exclude(state=ConversationState.DONE))
+    for one in rows:
+        one.due_at, one.ask_at = moments(one)
+    Conversation.objects.bulk_update(rows, ["due_at", "ask_at"], batch_size=500)
+
+
+def ask_the_next(*, by: Colleague = SYSTEM) -> int:
+    """Who waits so long that a promise is about to break: somebody else is asked, once for each question."""
+    asked = 0
+    for pk in soon().order_by("ask_at").values_list("pk", flat=True)[:AT_ONCE]:
+        with transaction.atomic():
+            conversation = threads.held(pk)
+            if conversation.ask_at is None or conversation.ask_at > clock.now():
+                continue
+            conversation.ask_at = None
+            conversation.save(update_fields=["ask_at"])
+            asked += _call_in(conversation, by=by)
+    return asked
+
+
+def _call_in(conversation: Conversation, *, by: Colleague) -> int:
+    found = _next_in_line(conversation)
+    if found is None:
+        return 0
+    person, ground = found
+    one = CalledIn.objects.create(conversation=conversation, person=person, ground=ground, at=clock.now())
+    audit.record(by=by, verb="conversations.call_in", target=conversation, person=person.pk, ground=ground)
+    with translation.override(person.language):
+        notices.push(
+            to=person.pk,
+            title=_("A promise is about to break"),
+            text=_("Somebody waits, and you can answer too."),
+            url=reverse("conversations:talk_one", args=[conversation.pk]),
+            kind="waits",
+            key=f"called:{one.pk}",
+        )
+    return 1
+
+
+def _next_in_line(conversation: Conversation) -> tuple[Person, str] | None:
+    """After hours whose turn it is; who knows them; who is responsible; the curator. Not who has it or said no."""
+    known = contacts.acquaintances_of(conversation.contact) if conversation.contact else []
+    asked: list[tuple[Person, str]] = [*_on_turn(), *((row.person, "knows") for row in known)]
+    if conversation.purpose:
+        asked += [(one, "purpose") for one in governance.responsible_for(conversation.purpose)]
+    asked += [(one, "curator") for one in people.with_role(Role.CURATOR)]
+    not_these = {conversation.assignee_id, *(conversation.offered if conversation.assignee_id is None else [])}
+    not_these |= set(Refusal.objects.filter(conversation=conversation).values_list("person_id", flat=True))
+    not_these |= set(conversation.called_in.filter(over_at=None).values_list("person_id", flat=True))
+    free = (pair for pair in asked if pair[0].pk not in not_these and pair[0].is_active)
+    return next((pair for pair in free if routing.is_there(pair[0].pk)), None)
+
+
+def _on_turn() -> list[tuple[Person, str]]:
+    late, now = evening(), clock.local(clock.now(), people.house().zone)
+    if late is None or not logic.after_work(hours(), now):
+        return []
+    found = people.turn_on(late.rota, now.date())
+    return [(found, "turn")] if found else []

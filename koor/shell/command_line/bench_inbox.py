@@ -1,0 +1,44 @@
+"""`koor bench inbox`: the inbox with a long history, in a house of its own that is thrown away."""
+
+import argparse
+from typing import Any
+
+from koor.kernel.trouble import Trouble
+from koor.shell.command_line.bench import measured
+from koor.shell.command_line.frame import Command
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--small", type=int, default=100_000, metavar="N", help="conversations at first (100000)")
+    parser.add_argument("--large", type=int, default=1_000_000, metavar="N", help="conversations then (1000000)")
+
+
+def bench(args: argparse.Namespace) -> dict[str, Any]:
+    """The same pages with little and with much history."""
+    if not 10_000 <= args.small < args.large:
+        raise Trouble("--small must be 10000 or more, and --large more than that")
+    return measured("inbox", "--small", str(args.small), "--large", str(args.large))
+
+
+def words(found: dict[str, Any]) -> str:
+    """The figures as a table, with the goals."""
+    small, large = found["sizes"]
+    lines = [f"{found['open']:,} open; filled in {found['fill_s'][0]} s and {found['fill_s'][1]} s"]
+    lines.append(f"{'page':<24}{f'{small:,} ms':>16}{f'{large:,} ms':>16}{'ratio':>8}{'queries':>9}")
+    for page, (few, many) in found["pages"].items():
+        ratio = round(many["ms"] / few["ms"], 2)
+        lines.append(f"{page:<24}{few['ms']:>16}{many['ms']:>16}{ratio:>8}{many['queries']:>9}")
+    lines.append(f"worst ratio {found['worst_ratio']} (goal 1.2), most queries {found['most_queries']} (goal 15)")
+    return "\n".join(lines)
+
+
+COMMANDS = [
+    Command(
+        "bench inbox",
+        bench,
+        about="Measure the inbox at a hundred thousand and at a million conversations.",
+        arguments=arguments,
+        words=words,
+        needs_house=False,
+    )
+]
