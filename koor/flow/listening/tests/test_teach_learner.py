@@ -48,6 +48,8 @@ def test_it_says_nothing_where_no_word_speaks() -> None:
     assert queries.guess_of(Question.DISCIPLINE, "Zzz qqq") is None
     Discipline.objects.exclude(name="Monteurs").delete()
     assert queries.guess_of(Question.DISCIPLINE, LEAK) is None  # there is nothing to choose
+    Discipline.objects.all().delete()
+    assert queries.guess_of(Question.DISCIPLINE, LEAK) is None  # nothing at all
 
 
 def test_topics_and_triage_are_asked_the_same_way() -> None:
