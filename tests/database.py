@@ -30,7 +30,7 @@ SHAPING = ("koor/**/migrations/*", "koor/**/apps.py", "koor/**/models.py", "koor
 # After a test that commits. Foreign keys wait for the end of the statement, so the order does not matter. Emptying a
 # hundred tables like this takes 5 ms; Django's flush (TRUNCATE, and writing the permissions again) half a second.
 EMPTY = """do $$ declare used text; begin
-    if exists (select from conversations_fireline) then truncate conversations_fireline; end if;  -- a line can't be deleted
+    if exists (select from conversations_fireline) then truncate conversations_fireline; end if;  -- none goes
     for used in select quote_ident(tablename) from pg_tables where schemaname = 'public'
         and tablename not in ('django_migrations', 'django_content_type', 'auth_permission', 'conversations_fireline')
     loop execute 'delete from ' || used; end loop;
