@@ -33,11 +33,12 @@ def once(
 
     Put what may not be mixed up in `kind`, such as the person: `f"publishing.create_post:{by.pk}"`.
     Raises KeyReused when the key was used with other content. An empty key always runs."""
+    key = key.replace("\x00", "")[:200]  # what a database can't keep, nobody chose
     if not key:
         return make().pk, True
     with transaction.atomic():
         row, new = Once.objects.select_for_update().get_or_create(
-            kind=kind, key=key[:200], defaults={"content": digest_of(content), "at": clock.now()}
+            kind=kind, key=key, defaults={"content": digest_of(content), "at": clock.now()}
         )
         if new or row.result is None:
             row.content = digest_of(content)
