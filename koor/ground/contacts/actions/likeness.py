@@ -46,7 +46,10 @@ def join_on_proof(*, by: Colleague, contact_id: int) -> list[Merge]:
     if contact is None:
         return []
     made = []
-    for pair in likeness.pairs_of(contact):
+    pairs = likeness.pairs_of(contact)
+    if not likeness.all_one_name(each for pair in pairs for each in (pair.one, pair.other)):
+        return []  # "De Vries" on the mailbox of Jan and Els may be either
+    for pair in pairs:
         if not pair.verdict.joins:
             continue
         one, other = queries.survivor(pair.one), queries.survivor(pair.other)

@@ -30,7 +30,7 @@ class Facts:
     nick: bool = False  # the same name on two platforms
     organisation: bool = False
     place: bool = False
-    other_name: bool = False  # no word of their names in common
+    other_name: bool = False  # one surname may be a couple, or a shop and its owner
     other_address: bool = False
 
 
@@ -67,9 +67,22 @@ def verdict(facts: Facts) -> Verdict:
     return Verdict(round(score, 3), tuple(sorted(said, key=lambda reason: -WEIGHTS.get(reason, 0))))
 
 
-def words(name: str) -> frozenset[str]:
-    """The words of a folded name that tell people apart."""
-    return frozenset(word for word in name.replace(".", " ").split() if len(word) > 2)
+def one_name(one: str, other: str) -> bool:
+    """Whether two folded names may be written for one person: all words of the one are in the other, in full or by
+    their initial. One surname alone says little: "Jan de Vries" and "Els de Vries" share a house and a mailbox."""
+    if one == other:
+        return True
+    words, others = one.replace(".", " ").split(), other.replace(".", " ").split()
+    return bool(words and others) and (_within(words, others) or _within(others, words))
+
+
+def _within(words: list[str], others: list[str]) -> bool:
+    return all(any(_one_word(word, each) for each in others) for word in words)
+
+
+def _one_word(word: str, other: str) -> bool:
+    short, long = sorted((word, other), key=len)
+    return short == long or (len(short) == 1 and long.startswith(short))
 
 
 def nick(platform: str, value: str) -> str:

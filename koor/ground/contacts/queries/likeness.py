@@ -78,7 +78,7 @@ def facts(one: Contact, other: Contact) -> likeness.Facts:
     """What two have in common, as far as it is written down."""
     addresses = _addresses(one, "email") & _addresses(other, "email")
     confirmed = {row.value for each in (one, other) for row in each.handles.all() if row.verified_at}
-    names = [search.fold(each.name) for each in (one, other)]
+    names = (search.fold(one.name), search.fold(other.name))
     nicks = [{likeness.nick(row.platform, row.value) for row in each.handles.all()} - {""} for each in (one, other)]
     return likeness.Facts(
         verified=bool(addresses & confirmed),
@@ -89,9 +89,17 @@ def facts(one: Contact, other: Contact) -> likeness.Facts:
         nick=bool(nicks[0] & nicks[1]),
         organisation=one.organisation_id is not None and one.organisation_id == other.organisation_id,
         place=one.place != "" and search.fold(one.place) == search.fold(other.place),
-        other_name=not likeness.words(names[0]) & likeness.words(names[1]) and names[0] != names[1],
+        other_name=not likeness.one_name(*names),
         other_address=not addresses and bool(_addresses(one, "email")) and bool(_addresses(other, "email")),
     )
+
+
+def all_one_name(contacts: Iterable[Contact]) -> bool:
+    """Whether all of these, and who became one with them before, may be one person by their names."""
+    known = {contact.pk: contact.name for contact in contacts}
+    gone = Contact.objects.filter(merged_into__in=known).values_list("name", flat=True)
+    names = {search.fold(name) for name in (*known.values(), *gone)}
+    return all(likeness.one_name(one, other) for one, other in combinations(names, 2))
 
 
 def _addresses(contact: Contact, platform: str) -> set[str]:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from koor.ground.contacts import actions, queries
-from koor.ground.contacts.logic.likeness import Facts, verdict
+from koor.ground.contacts.logic.likeness import Facts, one_name, verdict
 from koor.ground.contacts.models import Contact, Merge
 from koor.ground.contacts.queries import likeness
 from koor.kernel.access import SYSTEM, Forbidden, Refused
@@ -74,6 +74,46 @@ def test_a_shared_mailbox_is_asked_about_not_joined(els, marloes):
     assert actions.join_on_proof(by=SYSTEM, contact_id=other.pk) == []
     (pair,) = pairs(marloes)
     assert "but another name" in pair.why
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Jan de Vries", "Els de Vries"), ("Bakkerij Jansen", "Piet Jansen"), ("J. de Vries", "Els de Vries")],
+)
+def test_one_surname_and_one_mailbox_are_asked_about_not_joined(marloes, first, second):
+    one, other = (actions.add_contact(by=marloes, name=name, email=MAIL) for name in (first, second))
+    confirm(one, marloes)
+    assert actions.join_on_proof(by=SYSTEM, contact_id=other.pk) == []
+    (pair,) = pairs(marloes)
+    assert "but another name" in pair.why
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_surname_alone_does_not_make_two_people_one(marloes, at_once):
+    family, _jan = (actions.add_contact(by=marloes, name=name, email=MAIL) for name in ("De Vries", "Jan de Vries"))
+    confirm(family, marloes)
+    if not at_once:
+        assert len(actions.join_on_proof(by=SYSTEM, contact_id=family.pk)) == 1
+    els = actions.add_contact(by=marloes, name="Els de Vries", email=MAIL)
+    assert actions.join_on_proof(by=SYSTEM, contact_id=family.pk) == []
+    assert actions.join_on_proof(by=SYSTEM, contact_id=els.pk) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("jan de vries", "jan de vries", True),
+        ("jan", "jan de vries", True),
+        ("j. de vries", "jan de vries", True),
+        ("jan de vries", "j.p. de vries", True),
+        ("jan de vries", "els de vries", False),
+        ("bakkerij jansen", "piet jansen", False),
+        ("e. de vries", "jan de vries", False),
+        ("", "jan", False),
+    ],
+)
+def test_what_may_be_one_name(one, other, same):
+    assert one_name(one, other) is one_name(other, one) is same
 
 
 def test_two_people_are_not_asked_about_again(els, double, marloes, henk):
