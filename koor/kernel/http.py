@@ -52,7 +52,9 @@ class Unclear(Exception):
 
 
 class TooLarge(Unclear):
-    """The answer is larger than the limit; it was not read to the end."""
+    """The answer is larger than the limit; it was not read to the end. `status` is what it began with."""
+
+    status = 0
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,13 @@ class Door:
             raise (Unclear if wire.sent else NotSent)(f"{host} {what}: {str(error)[:200]}") from error
 
     def _read(self, ask: httpx2.Request, raw: httpcore2.Response) -> Answer:
+        try:
+            return self._whole(ask, raw)
+        except TooLarge as error:
+            error.status = raw.status
+            raise
+
+    def _whole(self, ask: httpx2.Request, raw: httpcore2.Response) -> Answer:
         headers = httpx2.Headers(raw.headers)
         announced = headers.get("content-length", "")
         if ask.method != "HEAD" and announced.isdecimal() and int(announced) > self.max_bytes:

@@ -10,12 +10,13 @@ from koor.flow.publishing.models import Target
 from koor.flow.relations import access, queries
 from koor.flow.relations.actions.line import record_touch
 from koor.flow.relations.choices import AmbassadorState, TouchKind
-from koor.flow.relations.models import Ambassador, SharedOn, Thanks
+from koor.flow.relations.models import Ambassador, SharedOn, Thanks, Touch
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, notices, secrets
+from koor.kernel import once as kernel_once
 from koor.kernel.access import Refused, require
 
 LONGEST, LONGEST_THANKS = 500, 300
@@ -66,7 +67,7 @@ def _line(text: str, field: str, needed: bool = True) -> str:
 
 
 @transaction.atomic
-def mail_invitation(*, by: Person, ambassador: Ambassador, subject: str, text: str) -> None:
+def mail_invitation(*, by: Person, ambassador: Ambassador, subject: str, text: str, once: str = "") -> None:
     """The address of their page by mail, in the colleague's name."""
     require(access.may_invite(by, ambassador.contact), _("Who knows them invites them."))
     require(
@@ -74,33 +75,47 @@ def mail_invitation(*, by: Person, ambassador: Ambassador, subject: str, text: s
     )
     if ambassador.state != AmbassadorState.INVITED:
         raise Refused(_("They answered already."), code="answered")
-    key = f"relations.invitation:{ambassador.pk}"
-    notices.mail(to=ambassador.contact.email, subject=subject, text=text, kind="ambassador", reply_to=by.email)
-    record_touch(
-        by=by, contact=ambassador.contact, person=by, kind=TouchKind.MAIL, at=clock.now(), sentence=subject, source=key
-    )
-    audit.record(by=by, verb="relations.mail_invitation", target=ambassador.contact)
+
+    def make() -> Touch:
+        contact = ambassador.contact
+        notices.mail(to=contact.email, subject=subject, text=text, kind="ambassador", reply_to=by.email)
+        audit.record(by=by, verb="relations.mail_invitation", target=contact)
+        return record_touch(
+            by=by, contact=contact, person=by, kind=TouchKind.MAIL, at=clock.now(), sentence=subject,
+            source=f"relations.invitation:{ambassador.pk}",
+        )  # fmt: skip
+
+    kernel_once.once(f"relations.mail_invitation:{by.pk}", once, {"ambassador": ambassador.pk}, make)
 
 
 @transaction.atomic
-def thank_ambassador(*, by: Person, ambassador: Ambassador, sentence: str) -> Thanks:
+def thank_ambassador(*, by: Person, ambassador: Ambassador, sentence: str, once: str = "") -> Thanks:
     """A word of thanks, on their page, for what they showed."""
     require(access.may_invite(by, ambassador.contact), _("Who knows them invites them."))
-    said = " ".join(sentence.split())
+    said = " ".join(sentence.replace("\x00", "").split())
     if not said or len(said) > LONGEST_THANKS:
         code = "too_long" if said else "empty"
         raise Refused(_("Keep it to one line.") if said else _("Write something first."), code=code, field="sentence")
-    row = Thanks.objects.create(ambassador=ambassador, by=by, sentence=said, at=clock.now())
-    SharedOn.objects.filter(ambassador=ambassador).update(thanked=True)
-    audit.record(by=by, verb="relations.thank_ambassador", target=ambassador.contact)
-    return row
+
+    def make() -> Thanks:
+        SharedOn.objects.filter(ambassador=ambassador).update(thanked=True)
+        audit.record(by=by, verb="relations.thank_ambassador", target=ambassador.contact)
+        return Thanks.objects.create(ambassador=ambassador, by=by, sentence=said, at=clock.now())
+
+    content = {"ambassador": ambassador.pk, "sentence": said}
+    pk, _new = kernel_once.once(f"relations.thank_ambassador:{by.pk}", once, content, make)
+    return Thanks.objects.get(pk=pk)
 
 
 @transaction.atomic
 def end_ambassador(*, by: Person, ambassador: Ambassador) -> Ambassador:
-    """The house ends it; their page opens to a word of thanks and nothing more."""
+    """The house ends it; their page opens to a word of thanks and nothing more. Their own no stays theirs."""
     require(access.may_invite(by, ambassador.contact), _("Who knows them invites them."))
     row = Ambassador.objects.select_for_update(of=("self",)).get(pk=ambassador.pk)
+    if row.ended_by_us:
+        return row
+    if row.state not in {AmbassadorState.INVITED, AmbassadorState.YES}:
+        raise Refused(_("This has ended."), code="ended")
     row.state, row.ended_by_us, row.answered_at = AmbassadorState.STOPPED, True, clock.now()
     row.save(update_fields=["state", "ended_by_us", "answered_at"])
     audit.record(by=by, verb="relations.end_ambassador", target=row.contact)

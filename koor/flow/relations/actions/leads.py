@@ -215,17 +215,18 @@ def _called(receiver: Receiver, key: str, body: bytes) -> tuple[str, bool]:
     try:
         secret = secrets.unseal(receiver.secret, SEALED_FOR)
         headers = signing.headers(secret, key, int(clock.now().timestamp()), body)
-        answer = http.Door(max_bytes=100_000).request(
-            "POST", receiver.url, headers=headers, content=body, timeout=SECONDS
-        )
+        door = http.Door(max_bytes=100_000)
+        status = door.request("POST", receiver.url, headers=headers, content=body, timeout=SECONDS).status
+    except http.TooLarge as error:  # how it began says enough
+        status = error.status
     except http.Refused as error:
         return str(error)[:300], False
     except (http.NotSent, http.Unclear) as error:
         return str(error)[:300], True
     except secrets.CannotOpen:
         return _("The secret can't be opened with the keys of this house. Make another one."), False
-    found = signing.outcome(answer.status)
-    return ("", False) if found.arrived else (_("It answered %(status)s.") % {"status": answer.status}, found.again)
+    found = signing.outcome(status)
+    return ("", False) if found.arrived else (_("It answered %(status)s.") % {"status": status}, found.again)
 
 
 @transaction.atomic
@@ -251,6 +252,8 @@ def try_receiver(*, by: Person) -> str:
     receiver = Receiver.objects.first()
     if receiver is None:
         raise Refused(_("Say first where leads go to."), code="none")
+    if is_apart(settings.KOOR_HOME):
+        return _("This house was restored or copied: nothing leaves it until posting goes on.")
     body = json.dumps({"type": "koor.trial", "timestamp": clock.now().isoformat(), "data": {}}).encode()
     problem, _again = _called(receiver, f"trial-{secrets.new_token()[:24]}", body)
     return problem

@@ -42,6 +42,7 @@ def test_on_their_own_page_they_say_yes_share_are_thanked_and_stop(visit, one, m
     assert GETS in page
     assert "De Esch is klaar" in page
     assert "data-share-text" not in page
+    assert stranger.get(path).headers["Referrer-Policy"] == "same-origin"  # with none, browsers' forms are refused
     assert stranger.post(path, {"answer": "yes"}).status_code == 302
     one.refresh_from_db()
     assert one.state == "yes"
@@ -76,6 +77,34 @@ def test_the_house_ends_it_and_may_ask_again(visit, one, marloes):
     assert "This has ended" in page
     assert visit(None).post(path_of(one), {"answer": "yes"}).status_code == 409
     assert actions.invite_ambassador(by=marloes, contact=one.contact, gets="More").state == "invited"
+
+
+def test_ending_it_does_not_undo_their_no(one, marloes):
+    actions.answer_invitation(by=SYSTEM, ambassador=one, state="no")
+    with pytest.raises(Refused) as refused:
+        actions.end_ambassador(by=marloes, ambassador=one)
+    assert refused.value.code == "ended"
+    with pytest.raises(Refused):
+        actions.invite_ambassador(by=marloes, contact=one.contact, gets="More")
+
+
+def test_ended_twice_is_ended_once(one, marloes):
+    for _ in range(2):
+        assert actions.end_ambassador(by=marloes, ambassador=one).state == "stopped"
+    assert AuditEntry.objects.filter(verb="relations.end_ambassador").count() == 1
+
+
+def test_tapped_twice_is_thanked_once(visit, one, marloes):
+    actions.answer_invitation(by=SYSTEM, ambassador=one, state="yes")
+    page, path = (reverse(f"relations:{name}", args=[one.contact_id]) for name in ("ambassador", "ambassador_thank"))
+    browser = visit(marloes)
+    assert 'name="once"' in browser.get(page).content.decode()
+    for _ in range(2):
+        assert browser.post(path, {"sentence": "Lovely", "once": "k1"}).status_code == 302
+    assert one.thanks.count() == 1
+    assert browser.post(path, {"sentence": "Lov\0ely"}).status_code == 422
+    assert browser.post(path, {"sentence": " "}).status_code == 422
+    assert actions.thank_ambassador(by=marloes, ambassador=one, sentence="Lov\0ely").sentence == "Lovely"
 
 
 def test_a_guess_opens_nothing(visit, one):
@@ -113,7 +142,8 @@ def test_the_invitation_by_mail_in_their_language(visit, one, marloes, karin, se
     settings.EMAIL_HOST = "mail.example"
     contacts.edit_contact(by=SYSTEM, contact=karin, email="karin@school.example", language="nl")
     path = reverse("relations:ambassador_mail", args=[karin.pk])
-    assert visit(marloes).post(path).status_code == 302
+    for _ in range(2):
+        assert visit(marloes).post(path, {"once": "k1"}).status_code == 302
     letter = Mail.objects.get()
     assert (letter.to, letter.reply_to) == ("karin@school.example", marloes.email)
     assert letter.text.startswith("Dag Karin")
@@ -131,6 +161,3 @@ def test_the_pages(visit, one, marloes, henk, karin, story):
     assert visit(marloes).post(path, {"gets": " "}).status_code == 422
     assert visit(marloes).post(path, {"gets": "Coffee", "posts": [story.pk]}).status_code == 302
     assert Ambassador.objects.get().gets == "Coffee"
-    assert (
-        visit(marloes).post(reverse("relations:ambassador_thank", args=[karin.pk]), {"sentence": ""}).status_code == 409
-    )

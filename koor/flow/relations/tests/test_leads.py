@@ -17,7 +17,7 @@ from koor.flow.relations.logic import signing
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
 from koor.ground.contacts import actions as contacts
 from koor.ground.governance import actions as governance
-from koor.kernel import clock
+from koor.kernel import clock, identity
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
 
@@ -217,6 +217,23 @@ def test_only_addresses_that_can_be_called(ada, url):
 def test_the_own_network_is_not_called(ada):
     actions.arrange_receiver(by=ada, name="CRM", url="https://127.0.0.1/leads", is_on=True)
     assert actions.try_receiver(by=ada) != ""
+
+
+def test_a_copy_of_the_house_calls_nobody(ada, crm, settings, tmp_path):
+    settings.KOOR_HOME = tmp_path
+    identity.set_apart(tmp_path)
+    assert "restored or copied" in actions.try_receiver(by=ada)
+    assert crm.calls == []
+
+
+@pytest.mark.parametrize(("status", "state"), [(200, SendingState.SENT), (500, SendingState.WAITING)])
+def test_a_long_answer_is_judged_by_how_it_began(lead, rob, crm, httpserver, status, state):
+    httpserver.clear()
+    httpserver.expect_request("/leads").respond_with_data("x" * 200_000, status=status)
+    sending = actions.send_lead(by=rob, lead=lead)
+    actions.deliver_lead(by=SYSTEM, sending_id=sending.pk)
+    sending.refresh_from_db()
+    assert (sending.state, sending.attempts) == (state, 1)
 
 
 # --- pages and the list ---

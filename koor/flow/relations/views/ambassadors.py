@@ -46,14 +46,17 @@ def invite(request: SignedIn, contact: int) -> HttpResponse:
     return _one(request, who, found, form)
 
 
-def _one(request: SignedIn, who: Contact, found: Ambassador | None, form: InviteForm) -> HttpResponse:
-    context: dict[str, Any] = {"contact": who, "one": found, "form": form, "thanks_form": ThanksForm()}
+def _one(
+    request: SignedIn, who: Contact, found: Ambassador | None, form: InviteForm, thanks: ThanksForm | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"contact": who, "one": found, "form": form, "thanks_form": thanks or ThanksForm()}
     if found:
         address = queries.address_of(found)
         _subject, text = queries.invitation(request.user, found, address)
         context |= {"address": address, "text": text, "may_mail": access.may_mail(request.user, who)}
         context |= {"shared": len(queries.shared_by(found)), "thanks": list(found.thanks.select_related("by")[:5])}
-    return render(request, "relations/ambassador.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or (thanks and thanks.errors)
+    return render(request, "relations/ambassador.html", context, status=422 if wrong else 200)
 
 
 def _found(request: SignedIn, contact: int) -> Ambassador:
@@ -67,7 +70,8 @@ def _found(request: SignedIn, contact: int) -> Ambassador:
 def mail(request: SignedIn, contact: int) -> HttpResponse:
     found = _found(request, contact)
     subject, text = queries.invitation(request.user, found, queries.address_of(found))
-    actions.mail_invitation(by=request.user, ambassador=found, subject=subject, text=text)
+    once = request.POST.get("once", "")
+    actions.mail_invitation(by=request.user, ambassador=found, subject=subject, text=text, once=once)
     said = _("On its way to %(name)s. An answer comes to your own mailbox.")
     messages.success(request, said % {"name": found.contact.first_name})
     return redirect("relations:ambassador", contact)
@@ -75,11 +79,14 @@ def mail(request: SignedIn, contact: int) -> HttpResponse:
 
 @require_POST
 def thank(request: SignedIn, contact: int) -> HttpResponse:
-    actions.thank_ambassador(
-        by=request.user, ambassador=_found(request, contact), sentence=request.POST.get("sentence", "")
-    )
-    messages.success(request, _("It stands on their page."))
-    return redirect("relations:ambassador", contact)
+    found, form = _found(request, contact), ThanksForm(request.POST)
+    if form.is_valid():
+        with refused_at(form):
+            once = request.POST.get("once", "")
+            actions.thank_ambassador(by=request.user, ambassador=found, once=once, **form.cleaned_data)
+            messages.success(request, _("It stands on their page."))
+            return redirect("relations:ambassador", contact)
+    return _one(request, found.contact, found, InviteForm(by=request.user, of=found), form)
 
 
 @require_POST
@@ -136,5 +143,5 @@ def _page(request: HttpRequest, found: Ambassador, problem: str = "", status: in
     }
     answer = render(request, "relations/with_us.html", context, status=status)
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # none at all would also hide where a form comes from
     return answer
