@@ -121,7 +121,7 @@ def may_begin(by: Colleague) -> bool:
 
 def may_open_line(by: Colleague) -> bool:
     """One's own line: theirs to open, once they answer people themselves."""
-    return isinstance(by, System) or (by.is_active and not practises(by))
+    return isinstance(by, System) or (by.is_active and by.autonomy == Autonomy.OWN)
 
 
 def may_change_line(by: Colleague, line: Line) -> bool:

@@ -16,6 +16,7 @@ from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.choices import Stage
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events
 from koor.kernel import once as kernel_once
@@ -54,6 +55,9 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
     way = way_out(by, question)
+    if way.on_page and by.autonomy != Autonomy.OWN:  # nothing there waits for a buddy who reads first
+        sentence = _("On a direct line nobody reads along first. Leave it as a note; a colleague sends it.")
+        raise Refused(sentence, code="buddy", field="text")
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT,

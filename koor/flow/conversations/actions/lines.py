@@ -30,7 +30,7 @@ def open_line(
 ) -> Line:
     """A colleague is there for somebody, or for a project: on a small page that needs no account. For somebody they
     become the direct line too. Opened again it is the same line."""
-    require(access.may_open_line(by), _("You are practising; a direct line is for later, when you answer yourself."))
+    require(access.may_open_line(by), _("A direct line is for later, when you answer on your own."))
     require(by == person or not isinstance(by, Person), _("Everybody opens their own lines."))
     if contact is not None:
         contact = contacts_queries.survivor(contact)

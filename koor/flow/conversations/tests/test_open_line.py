@@ -38,8 +38,9 @@ def test_everybody_opens_their_own(henk, bram, fatma):
         actions.open_line(by=bram, person=henk, contact=fatma)
 
 
-def test_who_practises_waits(henk, fatma):
-    henk.autonomy = Autonomy.PRACTISE
+@pytest.mark.parametrize("autonomy", [Autonomy.PRACTISE, Autonomy.BUDDY])
+def test_who_does_not_answer_alone_waits(henk, fatma, autonomy):
+    henk.autonomy = autonomy
     henk.save()
     with pytest.raises(Forbidden):
         actions.open_line(by=henk, person=henk, contact=fatma)

@@ -8,6 +8,7 @@ from koor.flow.conversations import actions, logic, queries
 from koor.flow.conversations.models import Conversation, Line, Message
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact, Project
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Absence
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Refused
@@ -66,6 +67,17 @@ def test_the_answer_stands_on_the_same_page(address, henk, visit):
     assert "I come by on Thursday." in page
     assert "has your message" not in page
     assert Conversation.objects.get().waiting_since is None
+
+
+def test_who_has_a_buddy_leaves_a_note(link, line, henk, anneke):
+    actions.write_on_line(link=link, text="Is it ready?")
+    conversation = Conversation.objects.get(contact=line.contact)
+    henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke
+    henk.save()
+    with pytest.raises(Refused, match="Leave it as a note") as refusal:
+        actions.answer(by=henk, conversation=conversation, text="Nearly")
+    assert refusal.value.code == "buddy"
+    assert not conversation.messages.filter(direction="out").exists()
 
 
 def test_nothing_else_of_what_we_know(address, link, henk, fatma, visit):
