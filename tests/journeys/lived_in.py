@@ -12,6 +12,8 @@ from koor.flow.hub import actions
 from koor.flow.hub.choices import LetterState
 from koor.flow.hub.models import AnswerLink, Idea, Item, Letter, Mailbox, Portrayed, Resemblance
 from koor.flow.publishing.models import Offer, Target
+from koor.ground.contacts import actions as contacts
+from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
 from koor.kernel import clock, secrets
 
@@ -36,6 +38,7 @@ def live_in() -> dict[str, list[str]]:
             *_named("hub:add_prompt", "hub:held_letters", "publishing:pick", "publishing:held", "hub:occasions"),
             reverse("calendar:brought", args=[calendar.read_plan(by=marloes, name="plan.csv", data=PLAN).pk]),
             *_posts(),
+            *_doubles(marloes),
         ],
         "Bram": [
             *_named("hub:faces", args=[medium.pk]),
@@ -82,6 +85,12 @@ def _posts() -> Iterator[str]:
     up = Target.objects.filter(published_at__isnull=False).order_by("pk")[0]
     yield from _named("publishing:row", args=[up.pk])
     yield from _named("publishing:post", args=[up.post_id])
+
+
+def _doubles(marloes: Person) -> Iterator[str]:
+    there = Contact.objects.exclude(organisation=None).order_by("pk")[0]
+    contacts.add_contact(by=marloes, name=there.name, organisation=there.organisation)
+    yield reverse("contacts:doubles")
 
 
 def _portrayed(bram: Person, item: Item, name: str = "Els Meijerink") -> Portrayed:

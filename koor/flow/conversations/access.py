@@ -23,7 +23,7 @@ FIRE = declare("conversations.fire", _("Open a fire and conduct it"), Role.CURAT
 SIGN = declare("conversations.sign", _("Sign what the house says while it burns"), Role.CAPTAIN, Role.CURATOR, Role.PR)
 OPEN = declare("conversations.open", _("Make a conversation of what was said"), Role.CURATOR, Role.PR, Role.HELPER)
 
-RULES = declare("conversations.rules", _("Make rules for who answers"), Role.CURATOR, Role.PR)
+RULES = declare("conversations.rules", _("Make rules for who answers"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 PROMISES = declare("conversations.promises", _("Promise how soon we answer"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 
 

@@ -55,9 +55,7 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
     way = way_out(by, question)
-    if way.on_page and by.autonomy != Autonomy.OWN:  # nothing there waits for a buddy who reads first
-        sentence = _("On a direct line nobody reads along first. Leave it as a note; a colleague sends it.")
-        raise Refused(sentence, code="buddy", field="text")
+    _alone_on_the_page(by, way)
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT,
@@ -75,6 +73,13 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
     _theirs_now(conversation, by)
     _settle(conversation, message, by=by)
     return message
+
+
+def _alone_on_the_page(by: Person, way: Way) -> None:
+    """Nothing on the page of a direct line waits for a buddy who reads first."""
+    if way.on_page and by.autonomy != Autonomy.OWN:
+        sentence = _("On a direct line nobody reads along first. Leave it as a note; a colleague sends it.")
+        raise Refused(sentence, code="buddy", field="text")
 
 
 def _by_what(way: Way) -> Delivery:

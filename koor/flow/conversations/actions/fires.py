@@ -15,6 +15,7 @@ from koor.flow.conversations.models import Conversation, Fire, FireFact, FireTas
 from koor.flow.listening.models import Mention
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.queries import pausing
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -61,7 +62,9 @@ def open_fire_from_conversation(*, by: Colleague, conversation: Conversation) ->
         return known
     said = conversation.messages.filter(direction=Direction.IN).order_by("-at", "-pk").first()
     words = said.text if said else conversation.preview
-    fire = begun(by=by, title=title_of(words), alarm_at=said.at if said else None, conversation=conversation)
+    practice = conversation.purpose == Purpose.PRACTICE
+    alarm = said.at if said else None
+    fire = begun(by=by, title=title_of(words), alarm_at=alarm, conversation=conversation, practice=practice)
     tie = {"how": Gathered.HAND, "by_id": by.pk, "at": clock.now()}
     FireTie.objects.create(fire=fire, conversation=conversation, **tie)
     if said is not None and words.strip():
@@ -219,10 +222,21 @@ def end_fire(*, by: Colleague, fire: Fire) -> Fire:
         fire.ended_at, fire.ended_by_id = clock.now(), by.pk
         fire.save(update_fields=["ended_at", "ended_by"])
         log.line(fire, by=by, verb="ended")
-        quiet = pausing.pauses().filter(why=fire.paused_as) if fire.paused_as else ()
-        publishing.end_pause([pause.account for pause in quiet], by=SYSTEM)
+        _open_accounts(fire)
         events.tell(FireEnded(fire.pk))
     return fire
+
+
+def _open_accounts(fire: Fire) -> None:
+    """Accounts that were quiet for this fire speak again, unless another one that burns asked for quiet too."""
+    if not fire.paused_as:
+        return
+    quiet = [pause.account for pause in pausing.pauses().filter(why=fire.paused_as)]
+    burning = Fire.objects.filter(ended_at=None, practice=fire.practice).exclude(pk=fire.pk).exclude(paused_as="")
+    other = burning.order_by("pk").first()
+    publishing.end_pause(quiet, by=SYSTEM)
+    if other is not None:
+        publishing.pause_accounts(quiet, by=SYSTEM, reason=other.paused_as)
 
 
 @transaction.atomic
@@ -233,8 +247,8 @@ def reopen_fire(*, by: Colleague, fire: Fire) -> Fire:
     if fire.scenario:
         raise Refused(_("An exercise is over when it is over. Start another one."), code="drill")
     if fire.ended_at is not None:
-        fire.ended_at = fire.ended_by = None
-        fire.save(update_fields=["ended_at", "ended_by"])
+        fire.ended_at = fire.ended_by = fire.posts_at = None  # holding what was planned is a step again
+        fire.save(update_fields=["ended_at", "ended_by", "posts_at"])
         log.line(fire, by=by, verb="reopened")
     return fire
 

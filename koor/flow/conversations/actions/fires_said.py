@@ -154,7 +154,7 @@ def pause_posts(*, by: Person, fire: Fire, accounts: Sequence[Account]) -> Fire:
     require(access.may_open_fire(by), _(ONLY))
     fire = log.held(fire.pk)
     _check_places(fire, accounts)
-    fire.paused_as = fire.paused_as or fire.title
+    fire.paused_as = fire.paused_as or _reason(fire)
     made = publishing.pause_accounts(accounts, by=by, reason=fire.paused_as)
     if made or fire.posts_at is None:
         names = ", ".join(pause.account.name for pause in made)
@@ -162,6 +162,14 @@ def pause_posts(*, by: Person, fire: Fire, accounts: Sequence[Account]) -> Fire:
     fire.posts_at = fire.posts_at or clock.now()
     fire.save(update_fields=["posts_at", "paused_as"])
     return fire
+
+
+def _reason(fire: Fire) -> str:
+    """What everybody reads beside a post that is held: not the words of somebody outside, with which a fire may begin,
+    and of this fire alone."""
+    if fire.conversation_id is not None:
+        return _("Something burns (%(number)s)") % {"number": fire.pk}
+    return f"{fire.title[:160]} ({fire.pk})"
 
 
 # ── What colleagues say ──────────────────────────────────────────────────────────────────────────────────────────────

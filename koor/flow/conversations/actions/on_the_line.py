@@ -52,13 +52,16 @@ def _own_line(at: Line, name: str) -> Line:
     """Somebody new at the page of a project: from now on they have a page of their own."""
     rows = Line.objects.filter(project=at.project_id, person=at.person_id, contact__isnull=False)
     _not_too_many(rows.order_by("-pk"), "made_at", logic.NEW_AN_HOUR, logic.NEW_A_DAY)
+    if not any(one and one.is_active for one in (at.person, at.stand_in)):
+        raise Refused(_("Nobody answers on this page any more. Please call us."), code="closed")
     contact = contacts.add_contact(by=SYSTEM, name=name)
     contact.role = at.project.name[:120] if at.project else ""
     contact.save(update_fields=["role"])
+    person = next(one for one in (at.person, at.stand_in) if one and one.is_active)
     wishes = {field: getattr(at, field) for field in lines.FIELDS}
-    if at.person is None:
-        raise Refused(_("This page is closed."), code="closed")
-    return lines.open_line(by=SYSTEM, person=at.person, contact=contact, project=at.project, **wishes)
+    if at.stand_in is not None and (at.stand_in == person or not at.stand_in.is_active):
+        wishes["stand_in"] = None
+    return lines.open_line(by=SYSTEM, person=person, contact=contact, project=at.project, **wishes)
 
 
 def _not_too_many(rows: QuerySet[Line] | QuerySet[Message], at: str, an_hour: int, a_day: int) -> None:

@@ -1,6 +1,6 @@
 """What we promise, and asking the next in line before a promise breaks."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -70,9 +70,12 @@ def keep_evenings(*, by: Person, rota: Rota | None, until: time | None, weekend:
 
 def _hold_all_to_it() -> None:
     """The promise of everybody who waits now."""
-    rows = list(Conversation.objects.filter(waiting_since__isnull=False).exclude(state=ConversationState.DONE))
+    waiting = Conversation.objects.select_for_update().filter(waiting_since__isnull=False)
+    rows = list(waiting.exclude(state=ConversationState.DONE))
+    asked = set(CalledIn.objects.filter(over_at=None).values_list("conversation_id", flat=True))
     for one in rows:
-        one.due_at, one.ask_at = moments(one)
+        one.due_at, ask_at = moments(one)
+        one.ask_at = None if one.pk in asked else ask_at
     Conversation.objects.bulk_update(rows, ["due_at", "ask_at"], batch_size=500)
 
 
@@ -84,10 +87,17 @@ def ask_the_next(*, by: Colleague = SYSTEM) -> int:
             conversation = threads.held(pk)
             if conversation.ask_at is None or conversation.ask_at > clock.now():
                 continue
-            conversation.ask_at = None
+            found = _call_in(conversation, by=by)
+            conversation.ask_at = None if found else _once_more(conversation)
             conversation.save(update_fields=["ask_at"])
-            asked += _call_in(conversation, by=by)
+            asked += found
     return asked
+
+
+def _once_more(conversation: Conversation) -> datetime | None:
+    """Nobody was free: looked at again soon, as long as the promise holds."""
+    later = clock.now() + timedelta(minutes=10)
+    return later if conversation.due_at is not None and later < conversation.due_at else None
 
 
 def _call_in(conversation: Conversation, *, by: Colleague) -> int:

@@ -127,6 +127,12 @@ def waiting_ties(one: Fire) -> QuerySet[FireTie]:
     return rows.order_by("conversation__waiting_since", "pk")
 
 
+def may_read(person: Person, one: Fire) -> set[int]:
+    """The gathered conversations that this person may see: a task in a fire does not open them."""
+    rows = Conversation.objects.filter(access.visible_to(person), fire_ties__fire=one)
+    return set(rows.values_list("pk", flat=True))
+
+
 @dataclass(frozen=True)
 class Asked:
     """Somebody who asks, with words to begin an answer."""

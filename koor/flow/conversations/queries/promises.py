@@ -11,6 +11,7 @@ from koor.flow.calendar import queries as calendar
 from koor.flow.conversations import logic
 from koor.flow.conversations.models import CalledIn, Conversation, Evening, Promise
 from koor.flow.conversations.queries.channels import channel_name
+from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -83,4 +84,5 @@ def with_reasons(conversation: Conversation, called: Iterable[CalledIn]) -> list
 
 def soon(minutes: int = 0) -> QuerySet[Conversation]:
     """Open conversations in which somebody else has to be asked by now."""
-    return Conversation.objects.filter(state="open", ask_at__lte=clock.now() + timedelta(minutes=minutes))
+    rows = Conversation.objects.filter(state="open", ask_at__lte=clock.now() + timedelta(minutes=minutes))
+    return rows.exclude(purpose=Purpose.PRACTICE)

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from koor.flow.conversations.actions import fires as actions
-from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTie
+from koor.flow.conversations.actions import fires_said
+from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.conversations.queries import fire_room
 from koor.flow.conversations.queries import fires as queries
 from koor.kernel import clock
@@ -149,3 +150,25 @@ def test_out_and_learnt(burning, marloes, bram):
     assert [one.learnt for one in queries.learnt(bram)] == ["Eerst persen."]
     actions.reopen_fire(by=marloes, fire=burning)
     assert list(queries.learnt(bram)) == []
+
+
+def test_from_a_conversation_of_an_exercise_it_is_an_exercise(opened, marloes):
+    conversation = opened("Het brandt bij de buren!")
+    conversation.purpose = "practice"
+    conversation.save()
+    assert actions.open_fire_from_conversation(by=marloes, conversation=conversation).practice
+
+
+def test_the_words_of_somebody_outside_are_no_reason_on_the_calendar(opened, marloes):
+    conversation = opened("Jan de Boer staat te schreeuwen")
+    fire = actions.open_fire_from_conversation(by=marloes, conversation=conversation)
+    assert "Boer" not in fires_said.pause_posts(by=marloes, fire=fire, accounts=[]).paused_as
+
+
+def test_a_task_in_a_fire_opens_no_conversations(opened, marloes, rob, visit):
+    conversation = opened("Het brandt bij de buren!")
+    fire = actions.open_fire_from_conversation(by=marloes, conversation=conversation)
+    FireTask.objects.create(fire=fire, text="Bel de school", person=rob, made_at=clock.now())
+    assert queries.may_read(rob, fire) == set()
+    assert queries.may_read(marloes, fire) == {conversation.pk}
+    assert visit(rob).get(f"/fires/{fire.pk}/people/").status_code in {200, 404}

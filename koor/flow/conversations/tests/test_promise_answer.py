@@ -196,3 +196,25 @@ def test_the_pages(visit, marloes, hers):
 def test_nobody_is_asked_without_a_promise(hers):
     with later(60 * 24 * 30):
         assert actions.ask_the_next() == 0
+
+
+def test_when_nobody_is_free_it_is_tried_again(promised_hers, marloes, anneke, knows):
+    knows(anneke)
+    today = clock.now().date()
+    for person in (anneke, marloes):
+        Absence.objects.create(person=person, first_day=today, last_day=today)
+    with later(41):
+        assert actions.ask_the_next() == 0
+    promised_hers.refresh_from_db()
+    assert promised_hers.ask_at is not None
+    Absence.objects.all().delete()
+    with later(52):
+        assert actions.ask_the_next() == 1
+
+
+def test_another_promise_asks_nobody_twice(promised_hers, marloes, anneke, knows):
+    knows(anneke)
+    with later(41):
+        actions.ask_the_next()
+        actions.keep_evenings(by=marloes, rota=None, until=None)
+        assert actions.ask_the_next() == 0

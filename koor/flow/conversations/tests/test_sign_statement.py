@@ -175,3 +175,21 @@ def test_a_text_of_the_house_takes_the_place_of_the_one_that_came_along(marloes,
     assert HoldingText.objects.count() == 1
     assert signing.holding_texts(marloes, "nl")[0].text == "Zo zeggen wij het."
     assert {one.language for one in signing.holding_texts(marloes)} == {"nl", "en"}
+
+
+def test_it_stays_quiet_while_something_else_burns(burning, places, marloes):
+    other = actions.open_fire(by=marloes, title=burning.title)
+    fires_said.pause_posts(by=marloes, fire=burning, accounts=places)
+    fires_said.pause_posts(by=marloes, fire=other, accounts=places[:1])
+    actions.end_fire(by=marloes, fire=burning)
+    assert Pause.objects.filter(ended_at=None).count() == len(places)
+    actions.end_fire(by=marloes, fire=other)
+    assert not Pause.objects.filter(ended_at=None).exists()
+
+
+def test_when_it_burns_again_holding_is_a_step_again(burning, places, marloes):
+    fires_said.pause_posts(by=marloes, fire=burning, accounts=places)
+    actions.end_fire(by=marloes, fire=burning)
+    assert actions.reopen_fire(by=marloes, fire=burning).posts_at is None
+    fires_said.pause_posts(by=marloes, fire=burning, accounts=places)
+    assert Pause.objects.filter(ended_at=None).count() == len(places)

@@ -230,3 +230,15 @@ def test_another_colleague_of_their_own_keeps_the_address(address, line, fatma, 
     actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=anneke.pk)
     page = visit(None).get(address, headers={"accept-language": "en"}).content.decode()
     assert "You knew Henk Oonk. From now on Anneke is there for you" in page
+
+
+def test_at_a_project_the_stand_in_answers_when_the_colleague_left(henk, anneke, school):
+    door = actions.open_line(by=henk, person=henk, project=school, stand_in=anneke)
+    henk.is_active = False
+    henk.save()
+    own = actions.write_on_line(link=door.links.get(), text="It leaks", name="Juf Ans")
+    assert (own.line.person, own.line.stand_in) == (anneke, None)
+    anneke.is_active = False
+    anneke.save()
+    with pytest.raises(Refused, match="call us"):
+        actions.write_on_line(link=door.links.get(), text="It leaks", name="Meester Bob")

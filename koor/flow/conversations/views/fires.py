@@ -209,12 +209,13 @@ def people_page(
     status: int = 200,
 ) -> HttpResponse:
     """Who waits, each with words to begin with; who got an answer; and what gathers more of them."""
-    asked = queries.asked(one, list(one.answers.all()))
+    seen = queries.may_read(request.user, one)
+    asked = [row for row in queries.asked(one, list(one.answers.all())) if row.tie.conversation_id in seen]
     context = {
         "fire": one,
         "asked": [(row, (replies or {}).get(row.tie.pk) or _reply(row)) for row in asked],
-        "waiting": queries.waiting_ties(one).count(),
-        "answered": list(queries.answered_ties(one)[:30]),
+        "waiting": queries.waiting_ties(one).filter(conversation__in=seen).count(),
+        "answered": list(queries.answered_ties(one).filter(conversation__in=seen)[:30]),
         "gather": gather or forms.GatherForm(initial={"words": one.words, "query": one.query_id}),
         "conducts": access.may_open_fire(request.user),
     }

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -294,9 +293,8 @@ def test_atom() -> None:
 def test_entities_do_not_explode() -> None:
     levels = "".join(f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9))
     bomb = f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">{levels}]>' + RSS.replace("Only", "&j;")
-    start = time.process_time()
-    assert len(read(bomb, "rss")) == 3
-    assert time.process_time() - start < 2
+    found = read(bomb, "rss")
+    assert (len(found), "aaaaaaaaaa" * 2 in str(found)) == (3, False)
 
 
 def test_deep_json_is_cut() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -42,8 +42,16 @@ def pause_accounts(accounts: Iterable[Account], *, by: Colleague, reason: str) -
         if new:
             audit.record(by=by, verb="publishing.pause_account", target=account, why=why)
             made.append(pause)
+            _let_go_earlier(account).update(through=False)
             _hold_rows(pause)
     return made
+
+
+def _let_go_earlier(account: Account) -> QuerySet[Target]:
+    """What was let go in an earlier pause and still has to go: this pause is another one."""
+    return Target.objects.filter(
+        account=account, through=True, state__in=[State.SCHEDULED, State.WAITING], due_at__gt=clock.now()
+    )
 
 
 def _hold_rows(pause: Pause) -> None:

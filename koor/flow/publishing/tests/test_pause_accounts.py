@@ -182,3 +182,11 @@ def test_a_slot_that_moves_takes_along_what_is_held(
 def test_nobody_is_told_that_it_failed(planned: Target, stage: Account, marloes: Person) -> None:
     actions.pause_accounts([stage], by=marloes, reason="Er is een lek.")
     assert not ToldFact.objects.filter(kind__endswith="TargetFailed").exists()
+
+
+def test_what_was_let_go_before_is_held_by_another_pause(planned: Target, stage: Account, marloes: Person) -> None:
+    actions.pause_accounts([stage], by=marloes, reason="Er is een lek.")
+    actions.end_pause([stage], by=marloes)
+    actions.release_held(by=marloes, target=planned)
+    actions.pause_accounts([stage], by=marloes, reason="Er is nog een lek.")
+    assert again(planned).because == "paused"

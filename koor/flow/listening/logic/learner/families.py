@@ -213,8 +213,6 @@ class Reader:
     def start(self) -> NDArray[np.float64]:
         """What every number of a row says for each label before anybody has corrected anything."""
         labels, many = len(self.labels), len(self.kin)
-        if not labels:  # a house that gave no words yet
-            return np.zeros((self.wide + 1, 0))
         shares = self._shares()
         named = {kin.name: at for at, kin in enumerate(self.kin)}
         good, bad = shares[named["praise"]], shares[named["bad"]]

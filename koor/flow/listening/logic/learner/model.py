@@ -53,7 +53,8 @@ class Learner:
     def __init__(self, labels: Sequence[str], seeds: Mapping[str, Sequence[str]], lang: str = "") -> None:
         self.labels = list(labels)
         self.reader = Reader(self.labels, seeds, lang)
-        self.start = self.reader.start()
+        # A house may have given no words yet
+        self.start = self.reader.start() if self.labels else np.zeros((self.reader.wide + 1, 0))
         self.moved = self.start.copy()
         self._mean, self._square, self._steps = np.zeros_like(self.moved), np.zeros_like(self.moved), 0
         self._pull = np.full((len(self.start), 1), PULL * max(len(self.labels) / 3, 1) ** 2.5)
