@@ -67,7 +67,7 @@ def erase_again(tell: Tell) -> None:
     from koor.ground.people.models import House
     from koor.kernel.personal import erasing
 
-    if House.objects.exists() and (done := erasing.replay()):
+    if House.objects.exists() and (done := erasing.replay(tell)):
         tell(f"Erased again after a restore: {done} times.")
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations.models import Conversation, FireLine, Message
 from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
+from koor.kernel.personal.words import pattern
 
 THEIRS = ("conversation__contact",)
 
@@ -70,10 +71,7 @@ for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", 
 
 def _written(subject: Subject) -> Q:
     """Lines of a log in which somebody is named: nobody alters a line, so its words go as a whole."""
-    found = Q(pk__in=[])
-    for word in subject.words:
-        found |= Q(text__icontains=word)
-    return found
+    return Q(text__iregex=pattern(subject.words)) if subject.words else Q(pk__in=[])
 
 
 def _blank(rows: QuerySet[FireLine], subject: Subject) -> int:

@@ -1,14 +1,10 @@
 """What the listening room holds on who said something, and on colleagues who look at it."""
 
-from collections.abc import Iterator
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.listening.models import Mention, Source
-from koor.flow.listening.queries import platform_of
-from koor.kernel.personal import OUTSIDE, Address, Find, Subject, also, arrivals, holds, holds_none
-from koor.kernel.personal import spelled as spell
+from koor.flow.listening.models import Mention
+from koor.kernel.personal import OUTSIDE, Find, Subject, also, holds, holds_none
 
 
 def _said_by(way: str = "") -> Find:
@@ -47,14 +43,6 @@ def _wished(subject: Subject) -> Q | None:
     return None if found is None else Q(origin=Mention._meta.label_lower, origin_id__in=found)
 
 
-def _everybody_heard() -> Iterator[Address]:
-    """Whose words lie here, whether we know them or not."""
-    platforms = {source.pk: platform_of(source) for source in Source.objects.select_related("account")}
-    for source, handle, author in Mention.objects.order_by().values_list("source", "handle", "author").distinct():
-        yield platforms[source], spell(OUTSIDE, platforms[source], handle or author)
-
-
-arrivals(_everybody_heard)
 also("hub.Voice", OUTSIDE, _wished)
 holds("listening.Proposal", _("What Koor thought of it"), outside=_said_by("mention__"), shown=("label",),
       when="made_at")  # fmt: skip

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel.personal import holds, holds_none
+from koor.kernel.personal import called, holds, holds_none
 
 holds("channels.Member", _("Accounts that they may use"), shown=("account__name", "may"))
 holds("channels.Account", _("Accounts"), shown=("name", "connector", "handle", "url", "state"), when="made_at")
 holds_none("channels.AccountSecret", because="sealed credentials of accounts, shown to nobody")
+called("channels.Account", "name")

@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Lower, Right
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.contacts import queries
+from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Contact, Handle, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import together
-from koor.kernel.personal import OUTSIDE, Known, People, Subject, by_hand, holds, subjects
+from koor.kernel.personal import OUTSIDE, Known, People, Subject, by_hand, called, called_so, holds, subjects, words
+
+TAIL = Right(
+    Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField()),
+    words.DIGITS,
+)  # as `_tail`, in the database
 
 
 def find(pk: int) -> Subject | None:
@@ -24,13 +30,18 @@ def find(pk: int) -> Subject | None:
     rows = _with_merged(row if row.merged_into_id is None else queries.survivor(row))
     row, pks = rows[0], tuple(one.pk for one in rows)
     known, names = _addresses(rows, pks), {one.name for one in rows}
-    taken = _of_others(pks, {name.lower() for name in names}, {value for _platform, value in known})
+    said = {name.lower() for name in names}
+    taken = _of_others(pks, said, known)
+    typed = {one.email for one in rows if "@" in one.email} | {one.phone for one in rows if words.is_phone(one.phone)}
+    alone = frozenset(address for address in known if not _shared(address, taken))
     return Subject(
         OUTSIDE, row.pk, row, row.name, pks,
         tuple(sorted(name for name in names if name.lower() not in taken)),
-        frozenset(address for address in known if address[1] not in taken),
-        tuple(sorted({said for one in rows for said in (one.phone, one.email) if len(said) >= 9} - taken)),
+        alone,
+        tuple(sorted(one for one in typed if not _shared(("" if "@" in one else "phone", one.lower()), taken))),
         tuple(_mark(one) for one in rows),
+        tuple(sorted({page for address in alone if (page := words.page(handles.page_of(*address)))})),
+        _called_so(said | {value for _platform, value in alone if "@" not in value}),
     )  # fmt: skip
 
 
@@ -51,19 +62,43 @@ def _with_merged(row: Contact) -> list[Contact]:
     return found
 
 
-def _of_others(pks: tuple[int, ...], names: set[str], values: set[str]) -> set[str]:
+def _tail(phone: str) -> str:
+    """What two spellings of one number have in common."""
+    return "".join(filter(str.isdigit, phone))[-words.DIGITS :]
+
+
+def _shared(address: tuple[str, str], taken: set[str]) -> bool:
+    platform, value = address
+    return value in taken or (platform == "phone" and f"tel {_tail(value)}" in taken)
+
+
+def _called_so(said: set[str]) -> frozenset[str]:
+    """Of these words those by which the house, a customer or an account is called. One statement."""
+    asked = [rows.values_list("said") for rows in called_so(said)]
+    names = {name for (name,) in chain.from_iterable(together.lists(*asked))} if asked else set()
+    return frozenset(word for word in said if any(word in name for name in names))
+
+
+def _of_others(pks: tuple[int, ...], names: set[str], known: set[tuple[str, str]]) -> set[str]:
     """Names and addresses that somebody else here has too: a namesake, a family's phone, our own mail. Met in a text
     they may be that other person's. One statement."""
     others = Contact.objects.exclude(pk__in=pks).order_by()
     ours = Person.objects.order_by()
+    values = {value for _platform, value in known}
+    tails = {tail for platform, value in known if platform == "phone" and (tail := _tail(value))}
+    alike = Handle.objects.exclude(contact__in=pks).filter(platform__in=("email", "phone"), value__in=values).order_by()
     asked = (
         others.annotate(said=Lower("name")).filter(said__in=names),
         ours.annotate(said=Lower("name")).filter(said__in=names),
         others.annotate(said=Lower("email")).filter(said__in=values),
         ours.annotate(said=Lower("email")).filter(said__in=values),
-        others.annotate(said=F("phone")).filter(said__in=values),
+        alike.annotate(said=F("value")),
+        others.annotate(said=TAIL).filter(said__in=tails),
+        ours.annotate(said=TAIL).filter(said__in=tails),
     )
-    return {said for (said,) in chain.from_iterable(together.lists(*(rows.values_list("said") for rows in asked)))}
+    found = together.lists(*(rows.values_list("said") for rows in asked))
+    plain = {said for (said,) in chain.from_iterable(found[:-2])}
+    return plain | {f"tel {said}" for (said,) in chain.from_iterable(found[-2:])}
 
 
 def _project(rows: QuerySet[Project], subject: Subject) -> int:
@@ -83,15 +118,8 @@ def _mark(row: Contact) -> str:
 
 def known() -> Iterator[Known]:
     """Everybody outside, to hold against the tombstones."""
-    country = people.house().country
-    for row in Contact.objects.prefetch_related("handles").iterator(1000):
-        addresses = [(handle.platform, handle.value) for handle in row.handles.all()]
-        addresses += [
-            (platform, queries.spelling(platform, said, country))
-            for platform in ("email", "phone")
-            if (said := getattr(row, platform))
-        ]
-        yield row.pk, _mark(row), row.made_at, addresses
+    for row in Contact.objects.only("pk", "made_at").iterator(1000):
+        yield row.pk, _mark(row)
 
 
 def spell(platform: str, value: str) -> str:
@@ -130,5 +158,6 @@ holds(
 )  # fmt: skip
 holds(
     "contacts.Organisation", _("Organisations"), outside=None, colleague=None, shown=("name", "place", "about"),
-    named=("name", "about"),
+    named=("about",),
 )  # fmt: skip
+called("contacts.Organisation", "name")

@@ -3,7 +3,8 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel.personal import Subject, holds, holds_none
+from koor.ground.governance.models import LegalHold
+from koor.kernel.personal import Subject, holds, holds_none, must_stay
 
 
 def _of(subject: Subject) -> Q:
@@ -14,6 +15,7 @@ def _of_or_by(subject: Subject) -> Q:
     return _of(subject) | Q(by__in=subject.pks)
 
 
+must_stay(lambda subject: LegalHold.objects.filter(_of(subject), ended_at=None).exists())
 holds("governance.PersonalExport", _("Taken along before"), outside=_of, colleague=_of_or_by, when="asked_at",
       shown=("rows",), files=("file",), taken=lambda rows: rows.none())  # fmt: skip
 holds("governance.LegalHold", _("Kept for the law"), outside=_of, colleague=_of_or_by, when="at", shown=("reason",),

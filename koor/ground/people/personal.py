@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people.models import Person
-from koor.kernel.personal import COLLEAGUE, People, Subject, holds, holds_none, subjects
+from koor.kernel.personal import COLLEAGUE, People, Subject, called, holds, holds_none, subjects
 
 
 def find(pk: int) -> Subject | None:
@@ -43,3 +43,4 @@ holds(
     named=("knows",),
 )  # fmt: skip
 holds_none("people.House", "people.Discipline", "people.Rota", "people.Provider", because="the organisation itself")
+called("people.House", "name")

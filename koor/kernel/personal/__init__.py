@@ -13,15 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
+
+from koor.kernel.personal import words
 
 OUTSIDE, COLLEAGUE = "outside", "colleague"
 KINDS = (OUTSIDE, COLLEAGUE)
-SHORTEST_NAME = 6  # characters; shorter names are words of others too
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,16 @@ class Subject:
     addresses: frozenset[tuple[str, str]] = frozenset()  # platform and spelling, none of which is shared
     written: tuple[str, ...] = ()  # addresses as people typed them
     marks: tuple[str, ...] = ()  # of their rows, by which those are known again after a restore
+    pages: tuple[str, ...] = ()  # of their handles on platforms
+    ours: frozenset[str] = frozenset()  # of all those, what the house, its customers or accounts are called too
 
     @property
     def words(self) -> tuple[str, ...]:
         """By which they are found in what others wrote, longest first."""
-        said = {name for name in self.names if " " in name.strip() and len(name) >= SHORTEST_NAME}
-        said |= {value for platform, value in self.addresses if tells_who(platform, value)}
-        said |= set(self.written)
-        return tuple(sorted(said, key=lambda word: (-len(word), word)))
-
-
-def tells_who(platform: str, value: str) -> bool:
-    """Whether an address, met in a text, can only be theirs: a short handle is a common word too."""
-    return "@" in value or (platform == "phone" and len(value) >= 9) or len(value) >= SHORTEST_NAME + 2
+        said = {name for name in self.names if words.names_one(name)} | {*self.written, *self.pages}
+        said |= {word for platform, value in self.addresses if (word := words.of_address(platform, value))}
+        told = {word for word in said if word.lower().removeprefix("@") not in self.ours}
+        return tuple(sorted(told, key=lambda word: (-len(word), word)))
 
 
 Find = Callable[[Subject], Q | None]
@@ -146,7 +144,7 @@ def _asked(way: Ways, subject: Subject) -> Q | None:
 _held: dict[str, Held] = {}
 Look = Callable[[Any, str], QuerySet[Any]]
 Address = tuple[str, str]
-Known = tuple[int, str, datetime | None, list[Address]]  # number, mark, since when, addresses
+Known = tuple[int, str]  # number and mark
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,8 @@ class People:
 
 
 _people: dict[str, People] = {}
-_arrivals: list[Callable[[], Iterable[Address]]] = []
+_ours: list[tuple[str, str]] = []
+_kept: list[Callable[[Subject], bool]] = []
 _more: list[tuple[str, str, Ways]] = []
 
 
@@ -215,13 +214,31 @@ def known(kind: str) -> Iterable[Known]:
     return _people[kind].known()
 
 
-def arrivals(addresses: Callable[[], Iterable[Address]]) -> None:
-    """Declare addresses that stand in what came in, also of who is nobody's contact."""
-    _arrivals.append(addresses)
+def called(model: str, column: str) -> None:
+    """Declare what the house itself, its customers or its accounts are called: never a word of one person."""
+    _ours.append((model, column))
 
 
-def arrived() -> set[Address]:
-    return {address for tell in _arrivals for address in tell()}
+def called_so(words: Iterable[str]) -> list[QuerySet[Any]]:
+    """By table, the names of ours in which one of these words stands, as `said`, in small letters."""
+    some = list(words)
+    found: list[QuerySet[Any]] = []
+    for model, column in _ours if some else ():
+        asked = Q()
+        for word in some:
+            asked |= Q(said__contains=word)
+        rows = apps.get_model(model)._base_manager.order_by().annotate(said=Lower(column))
+        found.append(rows.filter(asked))
+    return found
+
+
+def must_stay(keeps: Callable[[Subject], bool]) -> None:
+    """Declare why somebody may have to be kept for now."""
+    _kept.append(keeps)
+
+
+def stays_for_now(subject: Subject) -> bool:
+    return any(keeps(subject) for keeps in _kept)
 
 
 _ready: list[Held] = []

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import html
-import json
+import logging
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
 
 from django.apps import apps
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
-from koor.kernel import search, together
-from koor.kernel.personal import OUTSIDE, Subject, arrived, declared, finding, tombstones
+from koor.kernel import together
+from koor.kernel.personal import OUTSIDE, Subject, declared, finding, stays_for_now, tombstones
 from koor.kernel.personal import known as everybody
 from koor.kernel.personal import subject as find
 from koor.kernel.personal.terms import drop
+from koor.kernel.personal.words import pattern
 
+logger = logging.getLogger(__name__)
 BLANK = "[…]"
-BETWEEN = r"[\s._+-]+"  # the words of a name, also in an address or the name of a file
 
 
-def erase(subject: Subject, *, names: bool = True) -> dict[str, int]:
+def erase(subject: Subject, *, names: bool = True, texts: bool = True) -> dict[str, int]:
     """Erase one person, in the transaction of the caller; how many rows of each table. `names`: their name goes out of
-    texts of others too, not their addresses alone."""
+    texts of others too, not their addresses alone; without `texts` neither does."""
     found = {one.model: list(rows.values_list("pk", flat=True)) for one, rows in finding.about_them(subject)}
     counts: dict[str, int] = {}
     loose: set[int] = set()
@@ -38,10 +38,8 @@ def erase(subject: Subject, *, names: bool = True) -> dict[str, int]:
             loose |= set(rows.exclude(**{way: None}).values_list(way, flat=True))
         counts[one.model] = one.erase.deed(rows, subject)
     drop(loose)
-    words = [word for word in subject.words if names or word not in subject.names]
-    for table in tables():
-        if number := _taken_out(table, words):
-            counts[f"{table._meta.label} (texts)"] = number
+    words = [word for word in subject.words if texts and (names or word not in subject.names)]
+    counts |= _out_of_texts(words)
     transaction.on_commit(cache.clear)
     return {label: number for label, number in counts.items() if number}
 
@@ -52,36 +50,27 @@ def left(subject: Subject) -> int:
     return sum(together.numbers(*found, *(rows for _one, rows in finding.naming_them(subject))))
 
 
-def tables() -> list[type[Model]]:
-    """Every table of the database that the house writes, of packages too (jobs, sign-in)."""
-    return [table for table in apps.get_models() if table._meta.app_label not in {"contenttypes", "sessions"}]
+def texts() -> Iterator[tuple[type[Model], tuple[str, ...]]]:
+    """The columns in which others may name somebody, as the rooms declared them, and what jobs were asked. No other."""
+    yield from ((one.table, one.named) for one in declared() if one.named)
+    yield apps.get_model("procrastinate", "ProcrastinateJob"), ("args",)
 
 
 # --- out of texts ---
 
 
-def pattern(words: list[str]) -> str:
-    """Meets a word as it is written in a text, an address, a page or JSON; for PostgreSQL and for Python."""
-    ways = dict.fromkeys(way for word in words for way in _ways(word))
-    return "|".join(sorted(ways, key=len, reverse=True))
-
-
-def _ways(word: str) -> list[str]:
-    spelled = [word, search.fold(word), json.dumps(word)[1:-1], html.escape(word), quote(word), quote(word, safe="")]
-    return [BETWEEN.join(_plain(part) for part in re.split(r"\s+", said.strip())) for said in spelled if said.strip()]
-
-
-def _plain(text: str) -> str:
-    return "".join(sign if sign.isalnum() else f"\\{sign}" if ord(sign) < 128 else sign for sign in text)
-
-
-def _taken_out(table: type[Model], words: list[str]) -> int:
-    """Their words out of all texts of a table; how many rows changed."""
-    fields = finding.texts(table)
-    if not words or not fields:
-        return 0
+def _out_of_texts(words: list[str]) -> dict[str, int]:
     said = pattern(words)
-    whole = re.compile(rf"(?<!\w)(?:{said})(?!\w)", re.IGNORECASE)
+    found = {table._meta.label: _taken_out(table, names, said) for table, names in texts()} if said else {}
+    return {f"{label} (texts)": number for label, number in found.items() if number}
+
+
+def _taken_out(table: type[Model], names: tuple[str, ...], said: str) -> int:
+    """Their words out of these columns of a table; how many rows changed."""
+    fields = [field for field in finding.texts(table) if field.name in names]
+    if not fields:
+        return 0
+    whole = re.compile(said, re.IGNORECASE)
     asked = Q()
     for field in fields:
         asked |= Q(**{f"text_{field.name}__iregex": said})
@@ -99,7 +88,7 @@ def _without(value: Any, whole: re.Pattern[str]) -> Any:
     if isinstance(value, list):
         return [_without(one, whole) for one in value]
     if isinstance(value, dict):
-        return {_without(key, whole): _without(one, whole) for key, one in value.items()}
+        return {key: _without(one, whole) for key, one in value.items()}
     return value
 
 
@@ -122,28 +111,34 @@ def _cut(table: type[Model], name: str, value: Any) -> Any:
 # --- after a restore ---
 
 
-def replay() -> int:
-    """Erase again who came back with a backup that is older than their erasure; how many erasures were done again."""
-    again = tombstones.missing()
-    for stone in again:
-        with transaction.atomic():
-            tombstones.keep(stone)
-            for subject in _come_back(stone):
-                erase(subject)
-    return len(again)
+def replay(tell: Callable[[str], None] = lambda said: None) -> int:
+    """Erase again who came back with a backup that is older than their erasure; how many erasures were done again.
+    One that fails is undone, told, and tried again at the next start; the others go on."""
+    done = 0
+    for stone in tombstones.missing():
+        try:
+            with transaction.atomic():
+                done += _again(stone, tell)
+        except Exception:
+            logger.exception("An erasure could not be done again: %s", stone.erasure)
+            tell(f"An erasure could not be done again; the next start tries it once more: {stone.erasure}")
+    return done
+
+
+def _again(stone: tombstones.Stone, tell: Callable[[str], None]) -> bool:
+    found = _come_back(stone)
+    if any(stays_for_now(subject) for subject in found):
+        tell(f"Somebody who was erased is back and must be kept for now: {stone.erasure}")
+        return False
+    tombstones.keep(stone)
+    for subject in found:
+        erase(subject, names=bool(stone.names), texts=stone.names is not None)
+    return True
 
 
 def _come_back(stone: tombstones.Stone) -> list[Subject]:
-    """Who in the database is the person of this erasure; also who is only an address in what came in."""
+    """Who in the database is the person of this erasure: by the mark of the row, for people share addresses."""
     marks = set(stone.digests)
-    found: dict[int, Subject] = {}
-    for pk, mark, since, addresses in everybody(OUTSIDE):
-        same = tombstones.digest(f"row {OUTSIDE}", mark) in marks
-        reached = any(tombstones.digest(*address) in marks for address in addresses)
-        if same or (reached and (since is None or since <= stone.at)):
-            subject = find(OUTSIDE, pk)
-            if subject is not None:
-                found[subject.pk] = subject
-    covered = {address for one in found.values() for address in one.addresses}
-    loose = frozenset(one for one in arrived() if one not in covered and tombstones.digest(*one) in marks)
-    return [*found.values(), *([Subject(OUTSIDE, 0, None, "", addresses=loose)] if loose else [])]
+    same = [pk for pk, mark in everybody(OUTSIDE) if tombstones.digest(f"row {OUTSIDE}", mark) in marks]
+    found = {subject.pk: subject for pk in same if (subject := find(OUTSIDE, pk))}
+    return list(found.values())

@@ -16,12 +16,14 @@ from koor.kernel.models import StoredFile
 from koor.kernel.personal import Held, Subject, finding
 
 SECRET_WORDS = ("digest", "password", "sealed", "token", "secret")
+PACKED = {"image/jpeg", "image/webp", "video/mp4", "audio/mp4", "audio/x-m4a", "audio/m4a"}  # small already
 Page = Callable[[dict[str, Any]], str]
 
 
-def write(subject: Subject, out: IO[bytes], *, page: Page) -> dict[str, int]:
-    """Write the zip; how many rows and files it holds. `page` draws what is read by people."""
-    told = told_of(subject)
+def write(subject: Subject, out: IO[bytes], *, page: Page, naming: bool = True) -> dict[str, int]:
+    """Write the zip; how many rows and files it holds. `page` draws what is read by people; `naming`: also what others
+    wrote in which they are named."""
+    told = told_of(subject, naming=naming)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         told["files"] = list(_files(subject, packed))
         packed.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1, default=str))
@@ -30,8 +32,9 @@ def write(subject: Subject, out: IO[bytes], *, page: Page) -> dict[str, int]:
     return {"rows": sum(len(part["rows"]) for part in parts), "files": len(told["files"])}
 
 
-def told_of(subject: Subject) -> dict[str, Any]:
+def told_of(subject: Subject, *, naming: bool = True) -> dict[str, Any]:
     """Everything, by table: each row with all its columns but secrets."""
+    named = finding.naming_them(subject) if naming else []
     return {
         "made_at": clock.now().isoformat(timespec="seconds"),
         "person": {
@@ -41,7 +44,7 @@ def told_of(subject: Subject) -> dict[str, Any]:
             "addresses": [{"platform": platform, "value": value} for platform, value in sorted(subject.addresses)],
         },
         "held": [part for one, rows in finding.about_them(subject) if (part := _part(one, rows))],
-        "named": [part for one, rows in finding.naming_them(subject) if (part := _part(one, rows))],
+        "named": [part for one, rows in named if (part := _part(one, rows))],
     }
 
 
@@ -75,6 +78,13 @@ def is_secret(one: Held, field: Any) -> bool:
     )
 
 
+def weight(subject: Subject) -> int:
+    """Bytes of the files that go along."""
+    ways = [(one.taken(rows), way) for one, rows in finding.about_them(subject) for way in one.files]
+    sizes = [rows.exclude(**{way: None}).values_list(f"{way}__digest", f"{way}__size") for rows, way in ways]
+    return sum({digest: size for found in sizes for digest, size in found}.values())
+
+
 def _files(subject: Subject, packed: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     for one, rows in finding.about_them(subject):
@@ -93,9 +103,15 @@ def _packed(packed: zipfile.ZipFile, name: str, stored: StoredFile, one: Held, p
     told = {"table": one.model, "row": pk, "name": stored.name, "mime": stored.mime, "size": stored.size}
     try:
         pieces = files.part(stored, 0, stored.size)
-        with packed.open(name, "w", force_zip64=True) as target:
+        with packed.open(_entry(name, stored.mime), "w", force_zip64=True) as target:
             for piece in pieces:
                 target.write(piece)
     except OSError:
         return {**told, "missing": True}
     return {**told, "path": name}
+
+
+def _entry(name: str, mime: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, clock.now().timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_STORED if mime in PACKED else zipfile.ZIP_DEFLATED
+    return entry

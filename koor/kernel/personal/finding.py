@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 
 from koor.kernel import search, together
 from koor.kernel.personal import Held, Subject, declared
+from koor.kernel.personal.words import pattern
 
 Value = Any
 TEXTUAL = {"CharField", "TextField", "EmailField", "URLField", "SlugField", "JSONField"}
@@ -54,9 +55,10 @@ class Found:
         return bool(self.theirs or self.named)
 
 
-def everything(subject: Subject, most: int = 5) -> Found:
-    """What is held on this person, with the latest rows of each table. Two statements."""
-    about, named = about_them(subject), naming_them(subject)
+def everything(subject: Subject, most: int = 5, *, naming: bool = True) -> Found:
+    """What is held on this person, with the latest rows of each table. Two statements. `naming`: also what others wrote
+    in which they are named."""
+    about, named = about_them(subject), naming_them(subject) if naming else []
     parts = _parts([*about, *named], most)
     return Found(
         [part for part in parts[: len(about)] if part.number], [part for part in parts[len(about) :] if part.number]
@@ -137,9 +139,8 @@ def naming(one: Held, subject: Subject) -> QuerySet[Any] | None:
 
 
 def _said_in(one: Held, subject: Subject) -> Q:
-    return functools.reduce(
-        operator.or_, (Q(**{f"{name}__icontains": word}) for name in one.named for word in subject.words)
-    )
+    said = pattern(subject.words)
+    return functools.reduce(operator.or_, (Q(**{f"{name}__iregex": said}) for name in one.named))
 
 
 def _phrase(word: str) -> SearchQuery:

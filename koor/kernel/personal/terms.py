@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +32,8 @@ def older(one: Held, before: datetime, held: Iterable[Subject]) -> QuerySet[Any]
     return rows
 
 
-def end(one: Held, before: datetime, held: list[Subject]) -> int:
-    """Let what is older go, a bounded number of batches; how many rows."""
-    number = 0
+def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
+    """Let what is older go, a bounded number of batches; how many rows, batch by batch."""
     for _batch in range(MOST):
         with transaction.atomic():
             pks = list(older(one, before, held).order_by("pk").values_list("pk", flat=True)[:BATCH])
@@ -42,10 +41,9 @@ def end(one: Held, before: datetime, held: list[Subject]) -> int:
             loose = {found for way in one.files for found in rows.exclude(**{way: None}).values_list(way, flat=True)}
             rows.delete()
             drop(loose)
-        number += len(pks)
+        yield len(pks)
         if len(pks) < BATCH:
             break
-    return number
 
 
 def drop(loose: set[int]) -> None:

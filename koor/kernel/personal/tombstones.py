@@ -29,6 +29,7 @@ class Stone:
     erasure: UUID
     at: datetime
     digests: tuple[str, ...]
+    names: bool | None = None  # whether their name went out of texts of others; older lines do not say
 
 
 def digest(platform: str, value: str) -> str:
@@ -99,7 +100,8 @@ def missing() -> list[Stone]:
 
 
 def _append(stone: Stone) -> None:
-    said = {"erasure": str(stone.erasure), "at": stone.at.isoformat(), "digests": list(stone.digests)}
+    said: dict[str, object] = {"erasure": str(stone.erasure), "at": stone.at.isoformat()}
+    said |= {"digests": list(stone.digests), "names": stone.names}
     line = json.dumps({**said, "seal": _seal(said)}, sort_keys=True) + "\n"
     with os.fdopen(os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
         file.write(line)
@@ -117,6 +119,7 @@ def _read(line: str) -> Stone | None:
         seal = said.pop("seal")
         if not hmac.compare_digest(seal, _seal(said)):
             return None
-        return Stone(UUID(said["erasure"]), datetime.fromisoformat(said["at"]), tuple(said["digests"]))
+        at, names = datetime.fromisoformat(said["at"]), said.get("names")
+        return Stone(UUID(said["erasure"]), at, tuple(said["digests"]), names)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -151,7 +151,7 @@ class Planted:
 
     def work(self) -> None:
         Project.objects.create(name=self.own(), contact=self.contact, street=self.own(), about=self.own())
-        Organisation.objects.create(name=f"{NAME} BV", about=self.named())
+        Organisation.objects.create(name="Buren BV", about=self.named())
         Acquaintance.objects.create(person=self.colleague, contact=self.contact, how=self.own())
         Tie.objects.create(contact=self.contact, other=self.other, how=self.own())
         post = Post.objects.create(

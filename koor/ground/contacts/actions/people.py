@@ -84,7 +84,7 @@ def edit_contact(*, by: Colleague, contact: Contact, **changes: Any) -> Contact:
     """Change what is known of somebody. Their e-mail address and phone are handles too, and follow."""
     contact = held(contact)
     require(may_edit_contact(by, contact), _("Only who knows them changes this."))
-    _check_reached(by, changes)
+    _check_reached(by, {key: value for key, value in changes.items() if value != getattr(contact, key, None)})
     before = {"email": contact.email, "phone": contact.phone}
     changed = checks.changed(contact, _checked(changes, by))
     if not changed:

@@ -38,11 +38,11 @@ def ask_erasure(*, by: Colleague, subject: Subject, names: bool = True) -> Erasi
         done_at=None,
         defaults={"erasure": uuid.uuid4(), "by_id": by.pk, "names": names, "at": clock.now()},
     )
-    if new:
-        from koor.ground.governance import tasks
+    from koor.ground.governance import tasks
 
+    if new:
         audit.record(by=by, verb="governance.ask_erasure", kind=subject.kind, number=subject.pk)
-        jobs.later(tasks.erase, erasing=made.pk)
+    jobs.later(tasks.erase, erasing=made.pk)  # asked again: the job of before may have failed
     return made
 
 
@@ -58,7 +58,7 @@ def erase(*, by: Colleague, erasing_id: int) -> Erasing | None:
         if queries.personal.hold_on(subject) is not None:
             found.delete()  # the law came in between
             return None
-        tombstones.set_up(tombstones.Stone(found.erasure, clock.now(), tombstones.of(subject)))
+        tombstones.set_up(tombstones.Stone(found.erasure, clock.now(), tombstones.of(subject), found.names))
         found.counts = erasing.erase(subject, names=found.names)
         found.left = erasing.left(subject)
     found.subject_id, found.done_at = None, clock.now()
@@ -71,7 +71,7 @@ def erase(*, by: Colleague, erasing_id: int) -> Erasing | None:
 def hold(*, by: Colleague, subject: Subject, reason: str) -> LegalHold:
     """What is kept on this person may not go for now. Said again it changes the reason."""
     _may(by)
-    said = " ".join(reason.split())
+    said = " ".join(reason.replace("\0", " ").split())
     if not said or len(said) > LONGEST:
         sentence = _("Say why in one sentence, of at most %(most)s characters.") % {"most": LONGEST}
         raise Refused(sentence, code="reason", field="reason")
@@ -101,6 +101,7 @@ def release(*, by: Colleague, subject: Subject) -> None:
 def let_back(*, by: Colleague, platform: str, value: str) -> bool:
     """Somebody who was erased comes back by themselves: their address may be written down again."""
     _may(by)
+    platform, value = platform.replace("\0", ""), value.replace("\0", "")
     known = tombstones.let_back((platform, spelled(OUTSIDE, platform, value)))
     if known:
         audit.record(by=by, verb="governance.let_back", platform=platform)

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.ground.governance import queries
-from koor.ground.governance.access import may_see_personal
+from koor.ground.governance.access import may_see_others_data, may_see_personal
 from koor.ground.governance.models import PersonalExport
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
@@ -25,6 +25,7 @@ from koor.kernel.personal import Subject, export
 
 KEPT = timedelta(days=7)
 AT_ONCE = 3_000  # rows; more is made by the worker
+LIGHT = 20_000_000  # bytes of files; so is what weighs more
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def ask_export(*, by: Colleague, subject: Subject, once: str = "") -> PersonalEx
 
     with transaction.atomic():
         pk, new = done_once(f"governance.ask_export:{by.pk}", once, {"of": [subject.kind, subject.pk]}, make)
-        if new and queries.personal.rows_on(subject) <= AT_ONCE:
+        if new and queries.personal.rows_on(subject) <= AT_ONCE and export.weight(subject) < LIGHT:
             make_export(by=by, export_id=pk)
         elif new:
             from koor.ground.governance import tasks
@@ -68,7 +69,7 @@ def make_export(*, by: Colleague, export_id: int) -> None:
     with tempfile.TemporaryDirectory(prefix="export-", dir=settings.KOOR_HOME) as folder:
         place = Path(folder) / "export.zip"
         with place.open("wb") as out, translation.override(found.language):
-            counts = write(by=by, subject=subject, out=out)
+            counts = write(by=found.by or by, subject=subject, out=out)
         found.file = files.store(place, mime="application/zip", name=f"koor-{subject.kind}-{subject.pk}.zip")
     found.rows, found.files, found.ready_at = counts["rows"], counts["files"], clock.now()
     found.save(update_fields=["file", "rows", "files", "ready_at"])
@@ -82,7 +83,7 @@ def write(*, by: Colleague, subject: Subject, out: IO[bytes]) -> dict[str, int]:
     def page(told: dict[str, Any]) -> str:
         return render_to_string("governance/taken_along.html", {"told": told, "subject": subject, "house": house})
 
-    return export.write(subject, out, page=page)
+    return export.write(subject, out, page=page, naming=may_see_others_data(by))
 
 
 def take_along(*, by: Colleague, found: PersonalExport) -> None:

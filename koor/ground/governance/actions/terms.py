@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ from koor.ground.governance.models import Term
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
-from koor.kernel.personal import terms
+from koor.kernel.personal import Held, Subject, terms
+
+logger = logging.getLogger(__name__)
 
 CHOICES = (30, 90, 180, 365, 730, 1095, 1825, 2555)  # days
 
@@ -41,10 +44,21 @@ def end_terms(*, by: Colleague) -> dict[str, int]:
     gone: dict[str, int] = {}
     for one in terms.kinds():
         days = chosen.get(one.model)
-        number = terms.end(one, clock.now() - timedelta(days=days), held) if days else 0
+        number = _ended(by, one, clock.now() - timedelta(days=days), held) if days else 0
         if number:
             gone[one.model] = number
-    if gone:
-        with transaction.atomic():
-            audit.record(by=by, verb="governance.end_terms", rows=sum(gone.values()), kinds=gone)
     return gone
+
+
+def _ended(by: Colleague, one: Held, before: datetime, held: list[Subject]) -> int:
+    """One kind; when it fails, what went before is written down and the other kinds go on."""
+    number = 0
+    try:
+        for batch in terms.end(one, before, held):
+            number += batch
+    except Exception:
+        logger.exception("What is older than its term could not go: %s", one.model)
+    if number:
+        with transaction.atomic():
+            audit.record(by=by, verb="governance.end_terms", rows=number, kinds={one.model: number})
+    return number

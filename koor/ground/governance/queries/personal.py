@@ -38,7 +38,8 @@ def looked_for(person: Person, words: str) -> dict[str, list[Any]]:
     """Whom these words may mean, outside and inside; for who looks after personal data."""
     if not may_see_others_data(person):
         raise NotFound
-    asked = personal.looked_for(person, words.strip()) if words.strip() else {}
+    words = words.replace("\0", "").strip()
+    asked = personal.looked_for(person, words) if words else {}
     found = together.lists(*(rows[:MOST_FOUND] for rows in asked.values()))
     return dict(zip(asked, found, strict=True))
 
@@ -132,20 +133,27 @@ def kept_on(person: Person, subject: Subject) -> Kept:
     """Everything, lowest room first. Three statements."""
     if not may_see_personal(person, subject):
         raise NotFound
-    found = finding.everything(subject)
+    others = may_see_others_data(person)
+    found = finding.everything(subject, naming=others)
     rooms: dict[str, list[finding.Part]] = {}
     for part in found.theirs[::-1]:
         rooms.setdefault(part.held.room, []).append(part)
     exports, looks, holds, erasing = together.lists(
-        exports_of(subject), _looks(subject)[:10], _holds(subject), _erasing(subject)
+        _exports_for(person, subject)[:5], _looks(subject)[:10], _holds(subject), _erasing(subject)
     )
     kept = [RoomHolds(room_name(room), parts) for room, parts in rooms.items()]
     return Kept(kept, found.named[::-1], found.number, exports, looks, next(iter(holds), None), bool(erasing))
 
 
+def _exports_for(person: Person, subject: Subject) -> QuerySet[PersonalExport]:
+    """Without the permission only those that they made themselves: others' may say more."""
+    rows = exports_of(subject)
+    return rows if may_see_others_data(person) else rows.filter(by=person)
+
+
 def exports_of(subject: Subject) -> QuerySet[PersonalExport]:
     rows = PersonalExport.objects.filter(kind=subject.kind, subject_id__in=subject.pks)
-    return rows.select_related("by").order_by("-asked_at")[:5]
+    return rows.select_related("by").order_by("-asked_at")
 
 
 def _looks(subject: Subject) -> QuerySet[AuditEntry]:
@@ -157,7 +165,7 @@ def _looks(subject: Subject) -> QuerySet[AuditEntry]:
 def export(person: Person, id: int) -> PersonalExport:
     """One that is ready; for who asked it, and for who may see that person."""
     found = PersonalExport.objects.select_related("file").filter(pk=id, file__isnull=False).first()
-    if found is None:
+    if found is None or not (found.by_id == person.pk or may_see_others_data(person)):
         raise NotFound
     person_held(person, found.kind, found.subject_id)
     return found
