@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import hypothesis
 import pytest
 
 from koor.kernel import postgres
@@ -134,6 +135,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Fixtures come last, so that our `django_db_setup` is found before the one of pytest-django."""
     messages.compile_all()
     config.pluginmanager.import_plugin("tests.database")
+    # No clock in tests: on a busy machine an example takes as long as it takes
+    hypothesis.settings.register_profile("koor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("koor")
 
 
 def pytest_unconfigure() -> None:
