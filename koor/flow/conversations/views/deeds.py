@@ -23,7 +23,7 @@ from koor.ground.contacts import access as contacts_access
 from koor.ground.governance.permissions import allows
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
-from koor.kernel import clock
+from koor.kernel import clock, numbers
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
 
@@ -209,8 +209,8 @@ def _teach(request: SignedIn, conversation: Conversation, person: int) -> str:
 def not_for_me(request: SignedIn, pk: int) -> HttpResponse:
     """One tap; or with the colleague to whom it should have gone."""
     conversation = queries.conversation(request.user, pk)
-    chosen = request.POST.get("person", "")
-    belongs_to = people.colleague(request.user, int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    chosen = numbers.row(request.POST.get("person", ""))
+    belongs_to = people.colleague(request.user, chosen) if chosen else None
     try:
         after = actions.not_for_me(
             by=request.user,

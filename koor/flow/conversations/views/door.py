@@ -18,6 +18,7 @@ from koor.flow.conversations import actions, queries
 from koor.flow.conversations.forms import OnTheLineForm
 from koor.flow.conversations.models import LineLink
 from koor.ground.people import queries as people
+from koor.kernel import outside
 from koor.kernel.access import SYSTEM, Refused
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
@@ -81,11 +82,4 @@ def _answer(request: HttpRequest, template: str, context: dict[str, Any], status
 
 
 def _language(request: HttpRequest) -> str:
-    asked = request.POST.get("lang") or request.GET.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    for part in request.headers.get("Accept-Language", "")[:300].split(","):
-        code = part.split(";")[0].split("-")[0].strip().lower()
-        if code in LANGUAGES:
-            return code
-    return people.house().language
+    return outside.language(request, LANGUAGES) or people.house().language

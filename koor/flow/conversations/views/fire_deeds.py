@@ -24,6 +24,7 @@ from koor.flow.conversations.views import fires as pages
 from koor.flow.listening import queries as listening
 from koor.flow.publishing.queries import pausing
 from koor.ground.people.access import SignedIn
+from koor.kernel import numbers
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 
@@ -204,8 +205,8 @@ def fire_answers(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "GET":
         return pages.answers_page(request, fire)
     form = forms.PreparedForm(request.POST)
-    number = request.POST.get("known", "")
-    known = queries.prepared(request.user, int(number)) if number.isdecimal() and len(number) < 19 else None
+    number = numbers.row(request.POST.get("known", ""))
+    known = queries.prepared(request.user, number) if number else None
     if known is not None and known.fire_id != fire.pk:
         raise NotFound
     if form.is_valid():
@@ -246,12 +247,12 @@ def fire_reply(request: SignedIn, pk: int) -> HttpResponse:
     fire = queries.fire(request.user, pk)
     refused: dict[int, Form] = {}
     sent = 0
-    for number in [value for value in request.POST.getlist("send") if value.isdecimal() and len(value) < 19][:10]:
-        form = _replied(request, fire.pk, int(number))
+    for number in numbers.rows(request.POST.getlist("send"))[:10]:
+        form = _replied(request, fire.pk, number)
         if form is None:
             sent += 1
         else:
-            refused[int(number)] = form
+            refused[number] = form
     if not sent and not refused:
         messages.warning(request, _("Tick whom you answer now."))
     if sent:

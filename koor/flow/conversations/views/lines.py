@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +16,7 @@ from koor.flow.conversations.models import Line
 from koor.ground.contacts import queries as contacts
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
+from koor.kernel import numbers, outside
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -53,8 +52,9 @@ def open_line(request: SignedIn) -> HttpResponse:
 
 def _about(request: SignedIn, contact: str, project: str) -> dict[str, Any]:
     """To whom or for what, the line that is there already, and who is the direct line now."""
-    one = contacts.contact(request.user, int(contact)) if contact.isdecimal() and len(contact) < 19 else None
-    work = contacts.project(request.user, int(project)) if project.isdecimal() and len(project) < 19 else None
+    who, what = numbers.row(contact), numbers.row(project)
+    one = contacts.contact(request.user, who) if who else None
+    work = contacts.project(request.user, what) if what else None
     if one is None and work is None:
         raise NotFound
     work = None if one else work
@@ -101,9 +101,8 @@ def line(request: SignedIn, pk: int) -> HttpResponse:
             return redirect("conversations:line", pk)
     path = queries.address_of(found)
     address = settings.KOOR_URL + path if path else ""
-    code = segno.make(address, error="m").svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
     context = {"line": found, "form": form, "path": path, "address": address, "mine": owner == request.user}
-    context["code"] = mark_safe(code) if address else ""  # noqa: S308 (made here)
+    context["code"] = outside.qr_code(address) if address else ""
     return render(request, "conversations/line.html", context, status=422 if form.errors else 200)
 
 

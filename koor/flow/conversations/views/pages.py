@@ -18,6 +18,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
+from koor.kernel import numbers
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -193,6 +194,5 @@ def where(request: SignedIn, conversation: Conversation) -> str:
 
 
 def _chosen(person: Person, number: str) -> Contact | None:
-    if not number.isdecimal() or len(number) > 18:
-        return None
-    return contacts.contact(person, int(number))
+    chosen = numbers.row(number)
+    return contacts.contact(person, chosen) if chosen else None

@@ -14,6 +14,7 @@ from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.forms import AnswerForm, SavedForm
 from koor.flow.conversations.views.pages import show
 from koor.ground.people.access import SignedIn
+from koor.kernel import numbers
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
@@ -89,8 +90,7 @@ def put_saved_back(request: SignedIn, pk: int) -> HttpResponse:
 def use_saved(request: SignedIn, pk: int) -> HttpResponse:
     """The page with a saved answer in its box, after what stood there; for a script only the words."""
     conversation = queries.conversation(request.user, pk)
-    chosen = request.POST.get("saved", "")
-    number = int(chosen) if chosen.isdecimal() and chosen.isascii() and len(chosen) < 19 else 0
+    number = numbers.row(request.POST.get("saved", ""))
     words = queries.filled_in(request.user, queries.saved_answer(request.user, number), conversation)
     if request.headers.get("Accept", "").startswith("text/plain"):
         return HttpResponse(words, content_type="text/plain; charset=utf-8")

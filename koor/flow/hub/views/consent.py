@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_from_request, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,7 +20,7 @@ from koor.flow.hub.choices import Agrees, Use, Where
 from koor.flow.hub.models import Portrayed
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
-from koor.kernel import files, secrets
+from koor.kernel import files, outside, secrets
 from koor.kernel.access import NotFound, Refused
 
 LANGUAGES = {
@@ -45,8 +43,7 @@ def ask_to_sign(request: SignedIn, pk: int) -> HttpResponse:
         return redirect("hub:item", row.item_id) if row.item_id else redirect("hub:captured", row.capture_id)
     signing, token = actions.ask_to_sign(by=request.user, portrayed=row)
     address = settings.KOOR_URL + reverse("hub:sign", args=[token])
-    code = segno.make(address, error="m").svg_inline(scale=6, border=4, dark="#000", light="#fff", omitsize=True)
-    context = {"row": row, "signing": signing, "address": address, "code": mark_safe(code)}  # noqa: S308 (made here)
+    context = {"row": row, "signing": signing, "address": address, "code": outside.qr_code(address)}
     return render(request, "hub/ask_to_sign.html", context)
 
 
@@ -191,14 +188,7 @@ def _picture(row: Portrayed) -> HttpResponse:
 
 
 def _language(request: HttpRequest) -> str:
-    asked = request.POST.get("lang") or request.GET.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    for part in request.headers.get("Accept-Language", "")[:300].split(","):
-        code = part.split(";")[0].split("-")[0].strip().lower()
-        if code in LANGUAGES:
-            return code
-    return get_language_from_request(request)
+    return outside.language(request, LANGUAGES) or get_language_from_request(request)
 
 
 def _closed(code: str) -> str:

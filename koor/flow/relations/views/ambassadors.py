@@ -20,6 +20,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.ground.people.queries import house
+from koor.kernel import numbers
 from koor.kernel.access import SYSTEM, NotFound, Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -116,10 +117,10 @@ def with_us(request: HttpRequest, token: str) -> HttpResponse:
 
 def _done(request: HttpRequest, found: Ambassador) -> str:
     """Do what they tapped; why not, if not."""
-    number = request.POST.get("shared", "")
+    number = numbers.row(request.POST.get("shared", ""))
     try:
-        if number.isdecimal() and len(number) < 19:
-            actions.tell_shared(by=SYSTEM, ambassador=found, target_id=int(number))
+        if number:
+            actions.tell_shared(by=SYSTEM, ambassador=found, target_id=number)
         else:
             state, words = request.POST.get("answer", ""), str(queries.promise())
             actions.answer_invitation(by=SYSTEM, ambassador=found, state=state, words=words)

@@ -17,7 +17,7 @@ from koor.flow.relations.forms import HandForm, LeadForm, ReceiverForm, StandsFo
 from koor.flow.relations.models import Lead
 from koor.ground.contacts import queries as contacts
 from koor.ground.people.access import SignedIn
-from koor.kernel import tables
+from koor.kernel import numbers, tables
 from koor.kernel.access import Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -57,8 +57,8 @@ def new_lead(request: SignedIn, contact: int) -> HttpResponse:
     """Of one person outside; of a conversation when one comes from there."""
     who = contacts.contact(request.user, contact)
     require(access.may_make_lead(request.user, who), _("Who knows them or talks with them makes a lead of it."))
-    number = request.POST.get("conversation") or request.GET.get("conversation") or ""
-    talk = conversations.conversation(request.user, int(number)) if number.isdecimal() and len(number) < 19 else None
+    number = numbers.row(request.POST.get("conversation") or request.GET.get("conversation") or "")
+    talk = conversations.conversation(request.user, number) if number else None
     receiver = queries.receiver_on()
     seller = queries.who_sells()
     initial = {"wants": talk.asked if talk else "", "to": seller or request.user, "send": True}
