@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
+# Every process here starts the same program: compiled once and kept, whatever the shell around says.
+unexport PYTHONDONTWRITEBYTECODE
 DEMO ?= 1
 # How many test processes; pages share the machine with a browser, so no more than cores.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
