@@ -20,6 +20,10 @@ def _joins(subject: Subject) -> Q:
     return Q(into__contact__in=subject.pks) | Q(gone__contact__in=subject.pks)
 
 
+def _splits(subject: Subject) -> Q:
+    return Q(source__contact__in=subject.pks) | Q(made__contact__in=subject.pks)
+
+
 def _taught(subject: Subject) -> Q:
     """What was taught with a conversation of theirs; its source says which."""
     theirs = Conversation.objects.filter(contact__in=subject.pks).order_by()
@@ -41,6 +45,8 @@ holds("conversations.Refusal", _("Not for this colleague"), outside=THEIRS, coll
 holds("conversations.Assignment", _("Who had it"), outside=THEIRS, colleague=("person", "by"), when="at",
       shown=("person__name", "ground", "sentence"), named=("sentence",))  # fmt: skip
 holds("conversations.Join", _("Conversations that became one"), outside=_joins, colleague=None, shown=("state",),
+      when="at")  # fmt: skip
+holds("conversations.Split", _("Conversations that were taken apart"), outside=_splits, colleague=None, shown=("at",),
       when="at")  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person",), when="at",
       shown=("direction", "text", "channel"), named=("text",), index="search")  # fmt: skip

@@ -24,6 +24,7 @@ from koor.flow.conversations.actions.lines import (
     open_line,
 )
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
+from koor.flow.conversations.actions.merging import merge, split, unmerge, unsplit
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
 from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
@@ -72,6 +73,7 @@ __all__ = [
     "mark_failed",
     "mark_handed",
     "mark_released",
+    "merge",
     "move_rule",
     "name_person",
     "new_link",
@@ -92,11 +94,14 @@ __all__ = [
     "set_own_limit",
     "set_rule",
     "snooze",
+    "split",
     "take",
     "take_back",
     "tell",
     "tell_by_hand",
     "tell_where",
+    "unmerge",
+    "unsplit",
     "wait_again",
     "wake_due",
     "withdraw_promise",

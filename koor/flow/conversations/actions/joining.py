@@ -12,7 +12,8 @@ from koor.ground.contacts.models import Merge
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 
-JOINED, NAMED = "joined", "named"  # the kinds of the message that tells of it
+JOINED, NAMED, MERGED = "joined", "named", "merged"  # the kinds of the message that tells of it
+TELLING = (JOINED, NAMED, MERGED)
 _CONTACT_OF = "conversations.Conversation.contact"
 
 
@@ -32,18 +33,20 @@ def join_histories(*, by: Colleague, merge_id: int) -> None:
         join(found[0], gone, by=by, merge=merge)
 
 
-def join(into: Conversation, gone: Conversation, *, by: Colleague, merge: Merge | None = None) -> None:
-    """What was said in one goes on in the other, both held by the caller; who waited in either still waits."""
+def join(
+    into: Conversation, gone: Conversation, *, by: Colleague, merge: Merge | None = None, kind: str = NAMED
+) -> Message:
+    """What was said in one goes on in the other, both held by the caller; who waited in either still waits. Gives the
+    message that tells of it."""
     now = clock.now()
     moved = list(gone.messages.values_list("pk", flat=True))
     told = Message.objects.create(
-        conversation=into, direction=Direction.NOTE, kind=JOINED if merge else NAMED, at=now, stored_at=now
+        conversation=into, direction=Direction.NOTE, kind=JOINED if merge else kind, at=now, stored_at=now
     )
     before = {"state": gone.state, "snoozed_until": gone.snoozed_until, "settled": gone.settled}
     joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **before)
     Message.objects.filter(pk__in=moved).update(conversation=into, joined=joined)
-    if gone.state == ConversationState.OPEN:
-        threads.wake(into)
+    _as_open_as(into, gone)
     into.ohoh = into.ohoh or gone.ohoh
     into.known = _both(into.known, gone.known)
     threads.retell(into)
@@ -51,7 +54,17 @@ def join(into: Conversation, gone: Conversation, *, by: Colleague, merge: Merge 
     gone.state, gone.snoozed_until, gone.joined_into = ConversationState.DONE, None, into
     threads.recount(gone)
     _keep_with_somebody(into, gone, by=by)
-    audit.record(by=by, verb="conversations.join", target=into, gone=gone.pk, merge=merge.pk if merge else None)
+    verb = "conversations.merge" if kind == MERGED else "conversations.join"
+    audit.record(by=by, verb=verb, target=into, gone=gone.pk, merge=merge.pk if merge else None)
+    return told
+
+
+def _as_open_as(into: Conversation, gone: Conversation) -> None:
+    """What was open stays open, and what was put off comes back."""
+    if gone.state == ConversationState.OPEN:
+        threads.wake(into)
+    elif gone.state == ConversationState.SNOOZED and into.state == ConversationState.DONE:
+        into.state, into.snoozed_until = gone.state, gone.snoozed_until
 
 
 def _keep_with_somebody(into: Conversation, gone: Conversation, *, by: Colleague) -> None:
@@ -76,21 +89,19 @@ def _both(first: str, second: str) -> str:
 def part_again(*, by: Colleague, merge_id: int) -> None:
     """The merge was undone: each goes on where it was. What was said since stays where it was said."""
     for join in Join.objects.filter(merge=merge_id, undone_at__isnull=True).order_by("-pk"):
-        holder = Conversation.objects.get(pk=join.into_id)
-        while holder.joined_into_id is not None:
-            holder = Conversation.objects.get(pk=holder.joined_into_id)
-        first, second = (threads.held(pk) for pk in sorted((holder.pk, join.gone_id)))
-        _part(join, *((first, second) if first.pk == holder.pk else (second, first)), by=by)
+        part(join, *threads.both(threads.holder(join.into_id), join.gone_id), by=by)
 
 
-def _part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague) -> None:
+def part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague) -> None:
     since = holder.messages.exclude(pk__in=join.moved).filter(threads.REALLY_OURS, pk__gt=join.upto)
     answered = since.order_by("-pk").values_list("pk", flat=True).first() or 0
     finished = holder.settled if holder.settled >= join.upto else 0
     holder.messages.filter(pk__in=join.moved).update(conversation=gone, joined=None)
     for earlier in Join.objects.filter(into=gone, undone_at__isnull=True):
         gone.messages.filter(pk__in=earlier.moved).update(joined=earlier)
-    Message.objects.filter(pk=join.upto, kind__in=[JOINED, NAMED]).delete()
+    if gone.contact_id is None:
+        gone.messages.update(contact=None)
+    Message.objects.filter(pk=join.upto, kind__in=TELLING).delete()
     gone.joined_into, gone.settled = None, max(join.settled, answered, finished)
     if holder.state != ConversationState.DONE:
         gone.state, gone.snoozed_until = join.state, join.snoozed_until
@@ -99,4 +110,5 @@ def _part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague
         threads.recount(one)
     join.undone_at = clock.now()
     join.save(update_fields=["undone_at"])
-    audit.record(by=by, verb="conversations.part", target=gone, merge=join.merge_id)
+    verb = "conversations.unmerge" if join.merge_id is None else "conversations.part"
+    audit.record(by=by, verb=verb, target=gone, merge=join.merge_id)

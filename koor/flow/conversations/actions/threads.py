@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Left
 
 from koor.flow.conversations import logic
@@ -28,6 +28,19 @@ def held(pk: int) -> Conversation:
     if found is None:
         raise NotFound
     return found
+
+
+def both(first: int, second: int) -> tuple[Conversation, Conversation]:
+    """Two of them; always held in the order of their numbers, so that nobody waits for whoever waits for them."""
+    found = {pk: held(pk) for pk in sorted({first, second})}
+    return found[first], found[second]
+
+
+def holder(pk: int) -> int:
+    """Where a conversation goes on that was joined to another."""
+    while (onward := Conversation.objects.values_list("joined_into", flat=True).get(pk=pk)) is not None:
+        pk = onward
+    return pk
 
 
 def hold_contact(contact: Contact) -> Contact:
@@ -73,12 +86,18 @@ def added(conversation: Conversation, message: Message) -> None:
 def recount(conversation: Conversation) -> None:
     """Since when the other waits: their earliest question after our last answer; and for what. Saves it."""
     waited = conversation.waiting_since
-    questions = conversation.messages.filter(_unanswered(conversation), waits_from__isnull=False)
-    open_ones = list(questions.order_by("-at", "-pk").values_list("waits_from", Left("text", logic.PREVIEW * 4)))
+    open_ones = list(
+        unanswered(conversation).order_by("-at", "-pk").values_list("waits_from", Left("text", logic.PREVIEW * 4))
+    )
     conversation.waiting_since = min((since for since, _text in open_ones if since is not None), default=None)
     conversation.asked = logic.preview(open_ones[0][1]) if open_ones else ""
     promise_again(conversation, waited)
     conversation.save()
+
+
+def unanswered(conversation: Conversation) -> QuerySet[Message]:
+    """Their questions for which somebody still waits."""
+    return conversation.messages.filter(_unanswered(conversation), waits_from__isnull=False)
 
 
 def promise_again(conversation: Conversation, waited: datetime | None) -> None:

@@ -12,6 +12,7 @@ from koor.flow.conversations.models.fires import (
     Statement,
 )
 from koor.flow.conversations.models.lines import Line, LineLink
+from koor.flow.conversations.models.parts import Split
 from koor.flow.conversations.models.presence import Looking
 from koor.flow.conversations.models.promises import CalledIn, Evening, Promise
 from koor.flow.conversations.models.rules import OwnLimit, Rule
@@ -44,6 +45,7 @@ __all__ = [
     "Repeat",
     "Rule",
     "SavedAnswer",
+    "Split",
     "Statement",
     "Told",
 ]

@@ -40,6 +40,7 @@ from koor.flow.conversations.queries.one import (
     thread,
     who_knows,
 )
+from koor.flow.conversations.queries.parts import mergeable, parting, split
 from koor.flow.conversations.queries.past import tried
 from koor.flow.conversations.queries.promises import called_in, evening, hours, promise, promises, promises_told
 from koor.flow.conversations.queries.reasons import why
@@ -97,6 +98,7 @@ __all__ = [
     "list_mark",
     "listed",
     "live",
+    "mergeable",
     "message",
     "names",
     "odds",
@@ -104,6 +106,7 @@ __all__ = [
     "operator_list",
     "own_limit",
     "page_of_line",
+    "parting",
     "passed_on",
     "promise",
     "promises",
@@ -116,6 +119,7 @@ __all__ = [
     "saved_answers",
     "saying",
     "sentence",
+    "split",
     "summary",
     "talk",
     "thread",

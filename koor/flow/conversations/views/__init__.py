@@ -21,6 +21,7 @@ from koor.flow.conversations.views.door import at_line
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
+from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
 from koor.flow.conversations.views.promises import promise_answer, promises, withdraw_promise
 from koor.flow.conversations.views.rules import (
     add_rule,
@@ -61,6 +62,7 @@ __all__ = [
     "line",
     "lines",
     "live",
+    "merge",
     "move_rule",
     "name_person",
     "new_line_link",
@@ -83,12 +85,15 @@ __all__ = [
     "save_answer",
     "saved_answers",
     "snooze",
+    "split",
     "take",
     "talk",
     "talk_one",
     "tell",
     "told_found",
     "told_one",
+    "unmerge",
+    "unsplit",
     "use_saved",
     "where_to",
     "wish",
