@@ -2,7 +2,7 @@ from django.urls import path
 
 from koor.flow.conversations import views
 from koor.flow.conversations.views import fire_deeds as burning
-from koor.flow.conversations.views import fires
+from koor.flow.conversations.views import fire_people, fires
 
 app_name = "conversations"
 urlpatterns = [
@@ -69,7 +69,8 @@ urlpatterns = [
     path("fires/tasks/<int:pk>/done/", burning.fire_task_done, name="fire_task_done"),
     path("fires/statements/<int:pk>/sign/", burning.fire_sign, name="fire_sign"),
     path("fires/answers/<int:pk>/drop/", burning.fire_answer_drop, name="fire_answer_drop"),
-    path("fires/ties/<int:pk>/leave/", burning.fire_leave, name="fire_leave"),
+    path("fires/ties/<int:pk>/leave/", fire_people.fire_leave, name="fire_leave"),
+    path("fires/ties/<int:pk>/back/", fire_people.fire_back, name="fire_back"),
     path("fires/<int:pk>/", fires.fire, name="fire"),
     path("fires/<int:pk>/title/", burning.fire_title, name="fire_title"),
     path("fires/<int:pk>/speaker/", burning.fire_speaker, name="fire_speaker"),
@@ -80,8 +81,8 @@ urlpatterns = [
     path("fires/<int:pk>/tell/", burning.fire_tell, name="fire_tell"),
     path("fires/<int:pk>/say/", fires.fire_say, name="fire_say"),
     path("fires/<int:pk>/answers/", burning.fire_answers, name="fire_answers"),
-    path("fires/<int:pk>/people/", burning.fire_people, name="fire_people"),
-    path("fires/<int:pk>/reply/", burning.fire_reply, name="fire_reply"),
+    path("fires/<int:pk>/people/", fire_people.fire_people, name="fire_people"),
+    path("fires/<int:pk>/reply/", fire_people.fire_reply, name="fire_reply"),
     path("fires/<int:pk>/put/<int:conversation>/", burning.fire_put, name="fire_put"),
     path("fires/<int:pk>/end/", burning.fire_end, name="fire_end"),
     path("fires/<int:pk>/reopen/", burning.fire_reopen, name="fire_reopen"),

@@ -16,8 +16,9 @@ from koor.flow.publishing.queries.pausing import Pausable
 from koor.ground.channels.models import Account
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, numbers
 from koor.kernel.forms import TimeInput
+from koor.kernel.once import digest_of
 
 
 class FireForm(forms.Form):
@@ -157,6 +158,23 @@ class GatherForm(forms.Form):
 class ReplyForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("Your answer"), strip=False, widget=forms.Textarea(attrs={"rows": 5}))
     last_message = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    begun = forms.CharField(widget=forms.HiddenInput, required=False)  # the mark of the words that Koor began it with
+
+    @property
+    def typed(self) -> bool:
+        """Whether somebody wrote in it."""
+        text = str(self["text"].value() or "")
+        return bool(text.strip()) and mark_of(text) != self["begun"].value()
+
+    @property
+    def latest(self) -> int:
+        """The newest message on the page that it was written on; 0 when that is not known."""
+        return numbers.row(str(self["last_message"].value() or ""))
+
+
+def mark_of(text: str) -> str:
+    """To see whether a text is still the same; how its lines end says nothing."""
+    return digest_of(" ".join(text.split()))[:16]
 
 
 class LearntForm(forms.Form):

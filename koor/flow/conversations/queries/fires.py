@@ -1,6 +1,6 @@
 """Fires as their pages show them: what we know, what comes next, who asked, and the clock since the alarm."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import ConversationState
+from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.logic import fires as logic
 from koor.flow.conversations.models import (
     Conversation,
@@ -123,8 +123,17 @@ def ties(one: Fire) -> QuerySet[FireTie]:
 def waiting_ties(one: Fire) -> QuerySet[FireTie]:
     """Those in which somebody waits; longest first."""
     open_ones = ties(one).filter(conversation__state=ConversationState.OPEN, conversation__waiting_since__isnull=False)
-    rows = open_ones.select_related("conversation__contact", "conversation__assignee", "conversation__account")
-    return rows.order_by("conversation__waiting_since", "pk")
+    return _with_theirs(open_ones).order_by("conversation__waiting_since", "pk")
+
+
+def _with_theirs(rows: QuerySet[FireTie]) -> QuerySet[FireTie]:
+    return rows.select_related("conversation__contact", "conversation__assignee", "conversation__account")
+
+
+def ties_among(person: Person, one: Fire, given: Collection[int]) -> set[int]:
+    """Which of these numbers are conversations of this fire, left out or not."""
+    rows = FireTie.objects.filter(fire=one, pk__in=given)
+    return set(rows.values_list("pk", flat=True))
 
 
 def may_read(person: Person, one: Fire) -> set[int]:
@@ -140,11 +149,16 @@ class Asked:
     tie: FireTie
     proposal: str
     last_message: int
+    shown: bool = True  # not where a colleague has the conversation now
+    since: Sequence[Message] = ()  # what others said while an answer was written
 
 
-def asked(one: Fire, answers: Sequence[FireAnswer]) -> list[Asked]:
-    """Who waits, ten at most; each with another opening. Two queries."""
+def asked(one: Fire, answers: Sequence[FireAnswer], *, also: Collection[int] = ()) -> list[Asked]:
+    """Who waits, ten at most; each with another opening. And `also` those whom somebody was writing to, who
+    perhaps wait no longer. Three queries."""
     found = list(waiting_ties(one)[: logic.MOST_TOGETHER])
+    if more := set(also) - {tie.pk for tie in found}:
+        found += _with_theirs(FireTie.objects.filter(fire=one, pk__in=more).order_by("pk"))
     last = Message.objects.filter(conversation__in=[tie.conversation_id for tie in found]).order_by()
     newest = dict(last.values_list("conversation").annotate(newest=Max("pk")))
     begun = one.ties.filter(answer__isnull=False).count()
@@ -153,6 +167,21 @@ def asked(one: Fire, answers: Sequence[FireAnswer]) -> list[Asked]:
         Asked(tie, _proposal(begun + place, tie, pairs, one), newest.get(tie.conversation_id, 0))
         for place, tie in enumerate(found)
     ]
+
+
+def said_meanwhile(person: Person, rows: Sequence[Asked], latest: Mapping[int, int]) -> dict[int, list[Message]]:
+    """By tie what others said outside since the newest message that somebody saw of it. At most one query."""
+    asked = {row.tie.conversation_id: row.tie.pk for row in rows if latest.get(row.tie.pk)}
+    if not asked:
+        return {}
+    found = Message.objects.filter(
+        conversation__in=asked, pk__gt=min(latest[pk] for pk in asked.values()), failed=False
+    )
+    said: dict[int, list[Message]] = {}
+    for one in found.exclude(direction=Direction.NOTE).exclude(person=person).select_related("person").order_by("pk"):
+        if one.pk > latest[asked[one.conversation_id]]:
+            said.setdefault(asked[one.conversation_id], []).append(one)
+    return said
 
 
 def _proposal(number: int, tie: FireTie, pairs: Sequence[tuple[str, str]], one: Fire) -> str:

@@ -1,5 +1,6 @@
 """What one does while something burns. Each is a form on a page; refused, the page comes back with what was typed."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import access
@@ -28,9 +28,42 @@ from koor.kernel import numbers
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 
+Again = Callable[..., HttpResponse]  # the page, with a form that was refused
+To = Callable[[], HttpResponse]
+
 
 def _to(pk: int, hash: str = "") -> HttpResponse:
     return redirect(reverse("conversations:fire", args=[pk]) + hash)
+
+
+def _form(
+    request: SignedIn,
+    again: Again,
+    form: Callable[..., Form],
+    deed: Callable[..., object],
+    to: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """The one shape of these pages: asked for, a page is shown; sent, its deed is done; refused, it comes again with
+    what was typed."""
+    if request.method != "POST":
+        return again()
+    sent = form(request.POST)
+    if sent.is_valid():
+        with refused_at(sent):
+            deed(**sent.cleaned_data)
+            return to()
+    return again(sent)
+
+
+def _kept(request: SignedIn, sentence: str, where: str, *arguments: int) -> To:
+    """Says that it was done, and goes on there."""
+
+    def to() -> HttpResponse:
+        if sentence:
+            messages.success(request, sentence)
+        return redirect(f"conversations:{where}", *arguments)
+
+    return to
 
 
 @require_POST
@@ -72,14 +105,9 @@ def fire_title(request: SignedIn, pk: int) -> HttpResponse:
 def fire_speaker(request: SignedIn, pk: int) -> HttpResponse:
     """Who speaks for us."""
     fire = queries.fire(request.user, pk)
-    form = forms.SpeakerForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        with refused_at(form):
-            actions.choose_speaker(by=request.user, fire=fire, person=form.cleaned_data["person"])
-            return _to(pk)
-    return render(
-        request, "conversations/fire_speaker.html", {"fire": fire, "form": form}, status=422 if form.errors else 200
-    )
+    deed = partial(actions.choose_speaker, by=request.user, fire=fire)
+    again = partial(pages.speaker_page, request, fire)
+    return _form(request, again, partial(forms.SpeakerForm, by=request.user), deed, partial(_to, pk))
 
 
 @require_POST
@@ -109,12 +137,15 @@ def fire_fact_drop(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def fire_task(request: SignedIn, pk: int) -> HttpResponse:
     fire = queries.fire(request.user, pk)
-    form = forms.TaskForm(request.POST, by=request.user, auto_id="task_%s")
-    if form.is_valid():
-        with refused_at(form):
-            actions.add_task(by=request.user, fire=fire, once=request.POST.get("once", ""), **form.cleaned_data)
-            return _to(pk, "#tasks")
-    return pages.fire_page(request, fire, {"task_form": form})
+    deed = partial(actions.add_task, by=request.user, fire=fire, once=request.POST.get("once", ""))
+    form = partial(forms.TaskForm, by=request.user, auto_id="task_%s")
+    return _form(
+        request,
+        lambda sent: pages.fire_page(request, fire, {"task_form": sent}),
+        form,
+        deed,
+        partial(_to, pk, "#tasks"),
+    )
 
 
 @require_POST
@@ -131,16 +162,15 @@ def fire_task_done(request: SignedIn, pk: int) -> HttpResponse:
 def fire_statement(request: SignedIn, pk: int) -> HttpResponse:
     """Write what the house says."""
     fire = queries.fire(request.user, pk)
-    if request.method == "GET":
-        return pages.statement_page(request, fire)
-    form = forms.StatementForm(request.POST, offered=pages.places_for(request.user, fire))
-    if form.is_valid():
-        with refused_at(form):
-            kind = SayKind.HOLDING if fire.burns else SayKind.CORRECTION
-            fires_said.write_statement(by=request.user, fire=fire, kind=kind, **form.cleaned_data)
-            messages.success(request, _("It stands ready. Now somebody else reads it and signs."))
-            return redirect("conversations:fire_statement", pk)
-    return pages.statement_page(request, fire, form, status=422)
+    kind = SayKind.HOLDING if fire.burns else SayKind.CORRECTION
+    deed = partial(fires_said.write_statement, by=request.user, fire=fire, kind=kind)
+    told = _("It stands ready. Now somebody else reads it and signs.")
+
+    def form(given: Any) -> Form:
+        return forms.StatementForm(given, offered=pages.places_for(request.user, fire))
+
+    to = _kept(request, told, "fire_statement", pk)
+    return _form(request, partial(pages.statement_page, request, fire), form, deed, to)
 
 
 @require_POST
@@ -151,6 +181,8 @@ def fire_sign(request: SignedIn, pk: int) -> HttpResponse:
         signed = fires_said.sign_statement(by=request.user, statement=statement, alone=request.POST.get("alone", ""))
     except Refused as refused:
         messages.error(request, str(refused))
+        if statement.replaced_at is None and statement.signed_at is None:
+            return pages.statement_page(request, statement.fire, alone=request.POST.get("alone", ""))
         return redirect("conversations:fire_statement", statement.fire_id)
     going = _("Signed. It goes out now.") if signed.post_id else _("Signed.")
     messages.success(request, going)
@@ -161,60 +193,42 @@ def fire_sign(request: SignedIn, pk: int) -> HttpResponse:
 def fire_posts(request: SignedIn, pk: int) -> HttpResponse:
     """Hold what was planned on the chosen accounts."""
     fire = queries.fire(request.user, pk)
-    if request.method == "GET":
-        return pages.posts_page(request, fire)
-    offered = pausing.pausable(request.user, practice=fire.practice)
-    form = forms.PauseForm(request.POST, offered=offered)
-    if form.is_valid():
-        with refused_at(form):
-            chosen = [] if "none" in request.POST else list(form.cleaned_data["accounts"])
-            fires_said.pause_posts(by=request.user, fire=fire, accounts=chosen)
-            if chosen:
-                messages.success(request, _("Held. Nothing is lost; afterwards you let them go one by one."))
-            return _to(pk)
-    return pages.posts_page(request, fire, form, status=422)
+
+    def form(given: Any) -> Form:
+        return forms.PauseForm(given, offered=pausing.pausable(request.user, practice=fire.practice))
+
+    def deed(accounts: Any) -> None:
+        chosen = [] if "none" in request.POST else list(accounts)
+        fires_said.pause_posts(by=request.user, fire=fire, accounts=chosen)
+        if chosen:
+            messages.success(request, _("Held. Nothing is lost; afterwards you let them go one by one."))
+
+    return _form(request, partial(pages.posts_page, request, fire), form, deed, partial(_to, pk))
 
 
 @require_http_methods(["GET", "POST"])
 def fire_tell(request: SignedIn, pk: int) -> HttpResponse:
     """Tell every colleague."""
     fire = queries.fire(request.user, pk)
-    if request.method == "GET":
-        return pages.tell_page(request, fire)
-    form = forms.TellForm(request.POST)
-    if form.is_valid():
-        with refused_at(form):
-            fires_said.tell_colleagues(by=request.user, fire=fire, **form.cleaned_data)
-            told = (
-                _("It stands on Today for who takes part.")
-                if fire.practice
-                else _("Everybody hears it, and it stands on Today.")
-            )
-            messages.success(request, told)
-            return _to(pk)
-    return pages.tell_page(request, fire, form, status=422)
-
-
-# ── Who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    exercise, real = _("It stands on Today for who takes part."), _("Everybody hears it, and it stands on Today.")
+    deed = partial(fires_said.tell_colleagues, by=request.user, fire=fire)
+    to = _kept(request, exercise if fire.practice else real, "fire", pk)
+    return _form(request, partial(pages.tell_page, request, fire), forms.TellForm, deed, to)
 
 
 @require_http_methods(["GET", "POST"])
 def fire_answers(request: SignedIn, pk: int) -> HttpResponse:
     """What is asked most."""
     fire = queries.fire(request.user, pk)
-    if request.method == "GET":
-        return pages.answers_page(request, fire)
-    form = forms.PreparedForm(request.POST)
     number = numbers.row(request.POST.get("known", ""))
     known = queries.prepared(request.user, number) if number else None
     if known is not None and known.fire_id != fire.pk:
         raise NotFound
-    if form.is_valid():
-        with refused_at(form):
-            prepare = partial(fires_people.prepare_answer, by=request.user, fire=fire, known=known)
-            prepare(once=request.POST.get("once", ""), **form.cleaned_data)
-            return redirect("conversations:fire_answers", pk)
-    return pages.answers_page(request, fire, form, status=422)
+    once = request.POST.get("once", "")
+    deed = partial(fires_people.prepare_answer, by=request.user, fire=fire, known=known, once=once)
+    again = partial(pages.answers_page, request, fire, known=number)
+    form = partial(forms.PreparedForm, auto_id=pages.prepared_id(number))
+    return _form(request, again, form, deed, _kept(request, "", "fire_answers", pk))
 
 
 @require_POST
@@ -222,68 +236,6 @@ def fire_answer_drop(request: SignedIn, pk: int) -> HttpResponse:
     answer = queries.prepared(request.user, pk)
     fires_people.drop_answer(by=request.user, answer=answer)
     return redirect("conversations:fire_answers", answer.fire_id)
-
-
-@require_http_methods(["GET", "POST"])
-def fire_people(request: SignedIn, pk: int) -> HttpResponse:
-    """Gather who asks about it."""
-    fire = queries.fire(request.user, pk)
-    if request.method == "GET":
-        return pages.people_page(request, fire)
-    form = forms.GatherForm(request.POST)
-    if form.is_valid():
-        with refused_at(form):
-            said = form.cleaned_data
-            found = fires_people.gather(by=request.user, fire=fire, sought=said["words"], query=said["query"])
-            told = ngettext("%(count)s conversation came along.", "%(count)s conversations came along.", found)
-            messages.success(request, told % {"count": found})
-            return redirect("conversations:fire_people", pk)
-    return pages.people_page(request, fire, form, status=422)
-
-
-@require_POST
-def fire_reply(request: SignedIn, pk: int) -> HttpResponse:
-    """Answer several, each with their own words; who was not ticked waits on."""
-    fire = queries.fire(request.user, pk)
-    refused: dict[int, Form] = {}
-    sent = 0
-    for number in numbers.rows(request.POST.getlist("send"))[:10]:
-        form = _replied(request, fire.pk, number)
-        if form is None:
-            sent += 1
-        else:
-            refused[number] = form
-    if not sent and not refused:
-        messages.warning(request, _("Tick whom you answer now."))
-    if sent:
-        told = ngettext("%(count)s answer is on its way.", "%(count)s answers are on their way.", sent)
-        messages.success(request, told % {"count": sent})
-    if refused:
-        return pages.people_page(request, fire, replies=refused, status=422)
-    return redirect("conversations:fire_people", pk)
-
-
-def _replied(request: SignedIn, fire: int, number: int) -> Form | None:
-    """One of them: None when it went, else the form with why not."""
-    tie = queries.tie(request.user, number)
-    if tie.fire_id != fire:
-        raise NotFound
-    names = ("text", "last_message")
-    given = {name: request.POST.get(f"t{number}-{name}", "") for name in names}
-    form = forms.ReplyForm(given, auto_id=f"t{number}_%s")
-    if form.is_valid():
-        with refused_at(form):
-            once = f"{request.POST.get('once', '')}:{number}" if request.POST.get("once") else ""
-            fires_people.answer_tied(by=request.user, tie=tie, once=once, **form.cleaned_data)
-            return None
-    return form
-
-
-@require_POST
-def fire_leave(request: SignedIn, pk: int) -> HttpResponse:
-    tie = queries.tie(request.user, pk)
-    fires_people.leave_out(by=request.user, tie=tie)
-    return redirect("conversations:fire_people", tie.fire_id)
 
 
 @require_POST
@@ -327,27 +279,26 @@ def fire_reopen(request: SignedIn, pk: int) -> HttpResponse:
 def fire_after(request: SignedIn, pk: int) -> HttpResponse:
     """Cause, what was done, what was learnt."""
     fire = queries.fire(request.user, pk)
-    if request.method == "GET":
-        return pages.after_page(request, fire)
-    form = forms.LearntForm(request.POST)
-    if form.is_valid():
-        with refused_at(form):
-            actions.keep_learnt(by=request.user, fire=fire, **form.cleaned_data)
-            messages.success(request, _("Kept. It stands with the lessons, for everybody."))
-            return redirect("conversations:fire_after", pk)
-    return pages.after_page(request, fire, {"form": form})
+    deed = partial(actions.keep_learnt, by=request.user, fire=fire)
+    to = partial(_afterwards, request, pk, _("Kept. It stands with the lessons, for everybody."))
+    return _form(request, partial(pages.after_page, request, fire), forms.LearntForm, deed, to)
 
 
 @require_POST
 def fire_thank(request: SignedIn, pk: int) -> HttpResponse:
     fire = queries.fire(request.user, pk)
-    form = forms.ThanksForm(request.POST)
-    if form.is_valid():
-        with refused_at(form):
-            fires_said.thank(by=request.user, fire=fire, **form.cleaned_data)
-            messages.success(request, _("Told. It stands on Today for three days."))
-            return redirect("conversations:fire_after", pk)
-    return pages.after_page(request, fire, {"thanks": form})
+    deed = partial(fires_said.thank, by=request.user, fire=fire)
+    to = partial(_afterwards, request, pk, _("Told. It stands on Today for three days."))
+    return _form(request, lambda sent: pages.after_page(request, fire, thanks=sent), forms.ThanksForm, deed, to)
+
+
+def _afterwards(request: SignedIn, pk: int, sentence: str) -> HttpResponse:
+    """It was done; what else was typed on that page is still there."""
+    messages.success(request, sentence)
+    fire = queries.fire(request.user, pk)
+    if pages.typed_afterwards(request, fire):
+        return pages.after_page(request, fire)
+    return redirect("conversations:fire_after", pk)
 
 
 @require_POST
@@ -367,12 +318,6 @@ def fire_texts(request: SignedIn) -> HttpResponse:
     """Texts that statements begin with, as this house says them."""
     if not (access.may_open_fire(request.user) or access.may_sign(request.user)):
         raise NotFound
-    if request.method == "GET":
-        return pages.texts_page(request)
-    form = forms.HoldingForm(request.POST)
-    if form.is_valid():
-        with refused_at(form):
-            fires_said.keep_holding_text(by=request.user, **form.cleaned_data)
-            messages.success(request, _("Kept."))
-            return redirect("conversations:fire_texts")
-    return pages.texts_page(request, form, status=422)
+    deed = partial(fires_said.keep_holding_text, by=request.user)
+    again = partial(pages.texts_page, request)
+    return _form(request, again, forms.HoldingForm, deed, _kept(request, _("Kept."), "fire_texts"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import SayKind
 from koor.flow.conversations.forms import fires as forms
-from koor.flow.conversations.models import Fire
+from koor.flow.conversations.models import Fire, FireAnswer
 from koor.flow.conversations.queries import fire_room, signing
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.publishing.queries import pausing
@@ -25,6 +25,7 @@ from koor.ground.people.models import Person
 from koor.kernel import clock, paging
 
 Forms = dict[str, Form]
+AFTERWARDS = ("cause", "done", "learnt", "thanks")  # what is typed on the page of what was learnt
 
 
 @require_GET
@@ -100,10 +101,16 @@ def said(key: str, one: Fire) -> tuple[str, str, str]:
     return title, why, reverse(f"conversations:fire_{page}", args=[one.pk])
 
 
+def speaker_page(request: SignedIn, one: Fire, form: Form | None = None) -> HttpResponse:
+    """Who speaks for us."""
+    context = {"fire": one, "form": form or forms.SpeakerForm(by=request.user)}
+    return render(request, "conversations/fire_speaker.html", context, status=_status(form))
+
+
 # ── What the house says ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, alone: str | None = None) -> HttpResponse:
     """Write it, or sign what stands there; and see where it went."""
     room = fire_room.room(request.user, one)
     kind = SayKind.CORRECTION if request.GET.get("kind") == SayKind.CORRECTION or not one.burns else SayKind.HOLDING
@@ -124,8 +131,13 @@ def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, st
         "asks_why": may and bool(why) and bool(signing.others_to_sign(request.user)),
         "to_sign": [person.first_name for person in signing.others_to_sign(request.user)[:3]],
         "goes_to": [account.name for account in offered if room.in_hand and account.pk in room.in_hand.accounts],
+        "alone": alone or "",
     }
-    return render(request, "conversations/fire_statement.html", context, status=status)
+    return render(request, "conversations/fire_statement.html", context, status=_status(form, alone))
+
+
+def _status(*refused: object) -> int:
+    return 200 if all(one is None for one in refused) else 422
 
 
 def _begun(room: fire_room.Room, chosen: Any, offered: list[Account]) -> dict[str, Any]:
@@ -142,7 +154,7 @@ def places_for(person: Person, one: Fire) -> list[Account]:
     return [account for account in rows if (account.purpose == Purpose.PRACTICE) == one.practice]
 
 
-def posts_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+def posts_page(request: SignedIn, one: Fire, form: Form | None = None) -> HttpResponse:
     """What was planned: where nothing goes now."""
     offered = pausing.pausable(request.user, practice=one.practice)
     free = [row.account.pk for row in offered if not row.paused]
@@ -154,10 +166,10 @@ def posts_page(request: SignedIn, one: Fire, form: Form | None = None, *, status
         "form": form or forms.PauseForm(offered=offered, initial={"accounts": free}),
         "conducts": access.may_open_fire(request.user),
     }
-    return render(request, "conversations/fire_posts.html", context, status=status)
+    return render(request, "conversations/fire_posts.html", context, status=_status(form))
 
 
-def tell_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
+def tell_page(request: SignedIn, one: Fire, form: Form | None = None) -> HttpResponse:
     """What colleagues say and where they point to."""
     initial = {"say": one.say or _usual(one), "point": one.point}
     context = {
@@ -165,7 +177,7 @@ def tell_page(request: SignedIn, one: Fire, form: Form | None = None, *, status:
         "form": form or forms.TellForm(initial=initial),
         "conducts": access.may_open_fire(request.user),
     }
-    return render(request, "conversations/fire_tell.html", context, status=status)
+    return render(request, "conversations/fire_tell.html", context, status=_status(form))
 
 
 def _usual(one: Fire) -> str:
@@ -188,60 +200,49 @@ def fire_say(request: SignedIn, pk: int) -> HttpResponse:
 # ── Who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def answers_page(request: SignedIn, one: Fire, form: Form | None = None, *, status: int = 200) -> HttpResponse:
-    """What is asked most, with an answer that stands ready."""
+def answers_page(request: SignedIn, one: Fire, form: Form | None = None, *, known: int = 0) -> HttpResponse:
+    """What is asked most, with an answer that stands ready. A change that was refused stands with what it changes."""
     context = {
         "fire": one,
-        "rows": list(one.answers.all()),
-        "form": form or forms.PreparedForm(),
+        "rows": [(row, form if form and row.pk == known else _prepared(row)) for row in one.answers.all()],
+        "form": form if form and not known else forms.PreparedForm(auto_id=prepared_id(0)),
         "conducts": access.may_open_fire(request.user) or access.may_sign(request.user),
-        "changes": request.GET.get("change", ""),
     }
-    return render(request, "conversations/fire_answers.html", context, status=status)
+    return render(request, "conversations/fire_answers.html", context, status=_status(form))
 
 
-def people_page(
-    request: SignedIn,
-    one: Fire,
-    gather: Form | None = None,
-    replies: dict[int, Form] | None = None,
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    """Who waits, each with words to begin with; who got an answer; and what gathers more of them."""
-    seen = queries.may_read(request.user, one)
-    asked = [row for row in queries.asked(one, list(one.answers.all())) if row.tie.conversation_id in seen]
-    context = {
-        "fire": one,
-        "asked": [(row, (replies or {}).get(row.tie.pk) or _reply(row)) for row in asked],
-        "waiting": queries.waiting_ties(one).filter(conversation__in=seen).count(),
-        "answered": list(queries.answered_ties(one).filter(conversation__in=seen)[:30]),
-        "gather": gather or forms.GatherForm(initial={"words": one.words, "query": one.query_id}),
-        "conducts": access.may_open_fire(request.user),
-    }
-    return render(request, "conversations/fire_people.html", context, status=status)
+def prepared_id(number: int) -> str:
+    return f"prepared{number}_%s"
 
 
-def _reply(row: queries.Asked) -> Form:
-    initial = {"text": row.proposal, "last_message": row.last_message}
-    return forms.ReplyForm(initial=initial, auto_id=f"t{row.tie.pk}_%s")
+def _prepared(row: FireAnswer) -> Form:
+    return forms.PreparedForm(initial={"question": row.question, "answer": row.answer}, auto_id=prepared_id(row.pk))
 
 
 # ── Afterwards ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def after_page(request: SignedIn, one: Fire, refused: Forms | None = None) -> HttpResponse:
-    """Cause, what was done, what was learnt, a correction in the open, thanks."""
-    initial = {"cause": one.cause, "done": one.done, "learnt": one.learnt}
+def after_page(request: SignedIn, one: Fire, form: Form | None = None, *, thanks: Form | None = None) -> HttpResponse:
+    """Cause, what was done, what was learnt, a correction in the open, thanks. One form: what is typed in one half
+    stays when the other goes."""
+    typed = {name: request.POST.get(name, getattr(one, name)) for name in AFTERWARDS}
     context: dict[str, Any] = {
         "fire": one,
         "room": fire_room.room(request.user, one),
-        "form": forms.LearntForm(initial=initial),
-        "thanks": forms.ThanksForm(initial={"thanks": one.thanks}),
+        "form": form or forms.LearntForm(initial=typed),
+        "typed": typed_afterwards(request, one),
+        "thanks": thanks or forms.ThanksForm(initial=typed),
         "conducts": access.may_open_fire(request.user),
     }
-    context |= refused or {}
-    return render(request, "conversations/fire_after.html", context, status=422 if refused else 200)
+    return render(request, "conversations/fire_after.html", context, status=_status(form or thanks))
+
+
+def typed_afterwards(request: SignedIn, one: Fire) -> bool:
+    """Whether something came along that is not kept yet."""
+    return any(
+        " ".join(request.POST.get(name, "").split()) not in {"", " ".join(getattr(one, name).split())}
+        for name in AFTERWARDS
+    )
 
 
 @require_GET
@@ -252,11 +253,13 @@ def fire_log(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "conversations/fire_log.html", {"fire": one, "lines": queries.told(lines), "broken": broken})
 
 
-def texts_page(request: SignedIn, form: Form | None = None, *, status: int = 200) -> HttpResponse:
-    """Texts that statements begin with."""
-    rows = [(one, forms.of_text(one)) for one in signing.holding_texts(request.user)]
+def texts_page(request: SignedIn, form: Form | None = None) -> HttpResponse:
+    rows: list[tuple[Any, Form]] = [(one, forms.of_text(one)) for one in signing.holding_texts(request.user)]
     fresh = forms.HoldingForm(
         initial={"key": f"own-{int(clock.now().timestamp())}", "language": people.house().language}
     )
-    context = {"rows": rows, "form": form or fresh, "may": access.may_open_fire(request.user)}
-    return render(request, "conversations/fire_texts.html", context, status=status)
+    changed = (form["key"].value(), form["language"].value()) if form else None
+    rows = [(one, form if form and changed == (one.key, one.language) else change) for one, change in rows]
+    own = None if any(form is change for _one, change in rows) else form
+    context = {"rows": rows, "form": own or fresh, "may": access.may_open_fire(request.user)}
+    return render(request, "conversations/fire_texts.html", context, status=_status(form))
