@@ -5,8 +5,8 @@ BIN := .venv/bin
 # Every process here starts the same program: compiled once and kept, whatever the shell around says.
 unexport PYTHONDONTWRITEBYTECODE
 DEMO ?= 1
-# How many test processes; pages share the machine with a browser, so no more than cores.
-JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# How many test processes: one more than cores, for while one waits for its browser or its server another works.
+JOBS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup start test test-long peers check coverage bench lock fmt messages
