@@ -124,8 +124,8 @@ class InviteForm(forms.Form):
             said = {"gets": of.gets, "asks": of.asks, "collection": of.collection_id}
             kwargs["initial"] = said | {"posts": list(of.posts.values_list("pk", flat=True))}
         super().__init__(*args, **kwargs)
-        self.fields["collection"].queryset = queries.collections_to_choose(by)  # type: ignore[attr-defined]
-        chosen = queries.articles_to_choose()
+        self.fields["collection"].queryset = queries.collections_to_choose(by, of)  # type: ignore[attr-defined]
+        chosen = queries.articles_to_choose(of)
         self.fields["posts"].queryset = chosen  # type: ignore[attr-defined]
         self.fields["posts"].label_from_instance = lambda one: str(one.post)  # type: ignore[attr-defined]
 

@@ -57,8 +57,12 @@ def told_after(*, by: Person, project: Project, kind: str, text: str = "") -> Re
 def pass_after(*, by: Person, project: Project, never: bool = False) -> Revisit:
     """Not this time, or not about this project at all."""
     require(access.may_note(by))
+    state = RevisitState.NEVER if never else RevisitState.PASSED
+    done = _settled(by, project, state)
+    if done is not None:
+        return done
     found = queries.proposal(by, project.pk)
-    row = _settle(by, found, RevisitState.NEVER if never else RevisitState.PASSED)
+    row = _settle(by, found, state)
     audit.record(by=by, verb="relations.pass_after", target=found.project, contact=found.contact.name)
     return row
 
@@ -73,10 +77,10 @@ def undo_after(*, by: Person, revisit: Revisit) -> None:
     forget_source(by=by, source=_source(revisit))
 
 
-def _settled(by: Person, project: Project) -> Revisit | None:
+def _settled(by: Person, project: Project, state: str = RevisitState.DONE) -> Revisit | None:
     """A second tap within the moment finds what the first did."""
     Project.objects.select_for_update(of=("self",)).filter(pk=project.pk).first()
-    rows = Revisit.objects.filter(project=project, person=by, state=RevisitState.DONE)
+    rows = Revisit.objects.filter(project=project, person=by, state=state)
     return rows.filter(at__gt=clock.now() - timedelta(days=after.STAYS)).first()
 
 

@@ -1,7 +1,7 @@
 """When who did the work is in touch again after a project, and what of all that is up is of use to this customer."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -56,8 +56,3 @@ def of_use(work: Collection[str], articles: Iterable[tuple[Key, Collection[str]]
         if common >= ALIKE and (best is None or common > best[0]):
             best = common, key
     return best[1] if best else None
-
-
-def unshown(candidates: Sequence[Key], shown: Collection[Key]) -> Key | None:
-    """The first that was not shown to them before."""
-    return next((one for one in candidates if one not in shown), None)

@@ -15,6 +15,7 @@ from koor.flow.relations.queries.ambassadors import (
 )
 from koor.flow.relations.queries.beside import beside
 from koor.flow.relations.queries.leads import (
+    belongs,
     failed_sendings,
     how_many,
     lead,
@@ -56,6 +57,7 @@ __all__ = [
     "ambassadors",
     "articles_to_choose",
     "as_quiet",
+    "belongs",
     "beside",
     "collections_to_choose",
     "failed_sendings",

@@ -59,14 +59,17 @@ def ambassador_by_link(token: str) -> Ambassador:
     return found
 
 
-def collections_to_choose(person: Person) -> QuerySet[Collection]:
-    return collections(person)
+def collections_to_choose(person: Person, of: Ambassador | None = None) -> QuerySet[Collection]:
+    """Those that this colleague sees, and the one that was chosen by another."""
+    rows = collections(person)
+    return rows | Collection.objects.filter(pk=of.collection_id) if of is not None else rows
 
 
-def articles_to_choose() -> QuerySet[Target]:
-    """The latest that are up in the newsroom."""
+def articles_to_choose(of: Ambassador | None = None) -> QuerySet[Target]:
+    """The latest that are up in the newsroom, and what was chosen before: it stays until somebody unticks it."""
     latest = newsroom.published().prefetch_related(None)[:TO_CHOOSE].values("pk")
-    return Target.objects.filter(pk__in=list(latest.values_list("pk", flat=True))).select_related("post")
+    numbers = {*latest.values_list("pk", flat=True), *(of.posts.values_list("pk", flat=True) if of else ())}
+    return Target.objects.filter(pk__in=numbers).select_related("post").order_by("-published_at", "-pk")
 
 
 def may_share(ambassador: Ambassador) -> list[newsroom.Article]:

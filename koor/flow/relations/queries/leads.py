@@ -14,6 +14,7 @@ from koor.flow.relations import access
 from koor.flow.relations.choices import OPEN_LEADS, LeadState, SendingState, TouchKind
 from koor.flow.relations.logic import one_line
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
+from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.governance import queries as governance
 from koor.ground.governance.choices import Purpose
@@ -84,6 +85,11 @@ def _who(row: Touch, contact: Contact) -> str:
     if row.person:
         return row.person.name
     return contact.name if row.kind in {TouchKind.MESSAGE_IN, TouchKind.MENTION} else str(row.get_kind_display())
+
+
+def belongs(conversation: Conversation, contact: Contact) -> bool:
+    """Whether this conversation is with them: the words of others are not theirs to take along."""
+    return conversation.contact is not None and contacts.survivor(conversation.contact) == contacts.survivor(contact)
 
 
 # --- to where sales keeps them ---

@@ -167,3 +167,39 @@ def _done(bram, n):
     who = contacts.add_contact(by=SYSTEM, name=f"Klant {n}")
     last = TODAY - timedelta(days=20)
     contacts.add_project(by=SYSTEM, name=f"Werk {n}", contact=who, state="done", last_day=last, people=[bram])
+
+
+def test_a_letter_has_an_end(school, bram, mail_server):
+    with pytest.raises(Refused) as refused:
+        actions.write_after(by=bram, project=school, text="x" * 4_001)
+    assert (refused.value.code, refused.value.field) == ("too_long", "text")
+    assert not Mail.objects.exists()
+
+
+def test_told_twice_is_told_once(school, bram, karin):
+    rows = [actions.told_after(by=bram, project=school, kind="call", text="belde") for _ in range(2)]
+    assert rows[0] == rows[1]
+    assert Touch.objects.filter(contact=karin, kind="call").count() == 1
+
+
+def test_passed_over_twice_is_passed_over_once(visit, school, bram, rob):
+    path = reverse("relations:after_pass", args=[school.pk])
+    browser = visit(bram)
+    for _ in range(2):
+        assert browser.post(path).status_code == 302
+    row = Revisit.objects.get()
+    assert row.state == RevisitState.PASSED
+    undo = reverse("relations:after_undo", args=[row.pk])
+    assert visit(rob).post(undo).status_code == 302
+    assert Revisit.objects.exists()
+    for _ in range(2):
+        assert browser.post(undo).status_code == 302
+    assert list(queries.after_projects(bram)) == [school]
+    browser.post(path, {"never": "1"})
+    assert Revisit.objects.get().moment == after.NEVER
+
+
+def test_what_has_most_in_common_is_of_use():
+    articles = [("one", {"vloer", "warm", "pomp"}), ("two", {"vloer", "warm"}), ("three", {"vloer"})]
+    assert after.of_use({"vloer", "warm", "pomp"}, articles) == "one"
+    assert after.of_use({"pomp"}, articles) is None

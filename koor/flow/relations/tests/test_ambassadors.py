@@ -1,5 +1,7 @@
 """Ambassadors: invited, free to say no and to stop, thanked; nothing but what is up can be shared."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from koor.flow.relations import actions, queries
 from koor.flow.relations.models import Ambassador, SharedOn
 from koor.ground.channels import actions as channels
 from koor.ground.contacts import actions as contacts
+from koor.ground.people.choices import Role
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry, Mail
 
@@ -161,3 +164,72 @@ def test_the_pages(visit, one, marloes, henk, karin, story):
     assert visit(marloes).post(path, {"gets": " "}).status_code == 422
     assert visit(marloes).post(path, {"gets": "Coffee", "posts": [story.pk]}).status_code == 302
     assert Ambassador.objects.get().gets == "Coffee"
+
+
+@pytest.mark.parametrize(("gets", "code"), [(" ", "empty"), ("x" * 501, "too_long")])
+def test_what_they_get_is_said_in_short(karin, marloes, gets, code):
+    with pytest.raises(Refused) as refused:
+        actions.invite_ambassador(by=marloes, contact=karin, gets=gets)
+    assert (refused.value.code, refused.value.field) == (code, "gets")
+    assert not Ambassador.objects.exists()
+
+
+def test_who_answered_is_not_mailed_again(visit, one, marloes, karin, settings):
+    settings.EMAIL_HOST = "mail.example"
+    contacts.edit_contact(by=SYSTEM, contact=karin, email="karin@school.example")
+    path = reverse("relations:ambassador_mail", args=[karin.pk])
+    actions.answer_invitation(by=SYSTEM, ambassador=one, state="yes")
+    assert visit(marloes).post(path).status_code == 409
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize(("said", "code"), [(" \0", "empty"), ("x" * 301, "too_long")])
+def test_thanks_are_one_line(one, marloes, said, code):
+    with pytest.raises(Refused) as refused:
+        actions.thank_ambassador(by=marloes, ambassador=one, sentence=said)
+    assert (refused.value.code, refused.value.field) == (code, "sentence")
+
+
+def test_yes_said_twice_is_one_yes(visit, one):
+    for _ in range(2):
+        assert visit(None).post(path_of(one), {"answer": "yes"}).status_code == 302
+    assert AuditEntry.objects.filter(verb="relations.answer_invitation").count() == 1
+    assert visit(None).post(path_of(one), {"answer": "perhaps"}).status_code == 409
+
+
+def test_before_their_yes_nothing_is_told(visit, one, story):
+    assert visit(None).post(path_of(one), {"shared": str(story.pk)}).status_code == 409
+    assert not SharedOn.objects.exists()
+
+
+def test_what_was_chosen_stays_however_old_it_is(visit, one, marloes, bram, person, story):
+    """Also when a colleague changes it who does not see the collection."""
+    other = person("Fien Mentink", Role.CURATOR)
+    own = hub.make_collection(by=other, name="Fien's own", shared=False, items=[story.post.item_id])
+    actions.invite_ambassador(by=marloes, contact=one.contact, gets=GETS, collection=own, posts=[story])
+    for n in range(12):
+        publishing.record_past_post(
+            by=SYSTEM, maker=bram, account=story.account, text=f"Nieuw {n}", remote_id=f"new-{n}",
+            published_at=story.published_at + timedelta(minutes=n + 1), title=f"Nieuw {n}",
+        )  # fmt: skip
+    path = reverse("relations:ambassador", args=[one.contact_id])
+    page = visit(marloes).get(path).content.decode()
+    assert f'value="{story.pk}"' in page
+    assert page.count('name="posts"') == 13
+    said = {"gets": "Coffee", "posts": [story.pk], "collection": own.pk}
+    assert visit(marloes).post(path, said).status_code == 302
+    one.refresh_from_db()
+    assert (one.gets, one.collection, list(one.posts.all())) == ("Coffee", own, [story])
+
+
+def test_one_tap_ends_it_and_a_stranger_ends_nothing(visit, one, marloes, henk):
+    path = reverse("relations:ambassador_end", args=[one.contact_id])
+    assert visit(henk).post(path).status_code == 404
+    assert visit(marloes).post(path).status_code == 302
+    one.refresh_from_db()
+    assert (one.state, one.ended_by_us) == ("stopped", True)
+
+
+@pytest.mark.parametrize("name", ["ambassador_end", "ambassador_mail", "ambassador_thank"])
+def test_who_was_never_invited_has_nothing_to_end(visit, karin, marloes, name):
+    assert visit(marloes).post(reverse(f"relations:{name}", args=[karin.pk])).status_code == 404

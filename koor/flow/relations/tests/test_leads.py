@@ -17,6 +17,7 @@ from koor.flow.relations.logic import signing
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
 from koor.ground.contacts import actions as contacts
 from koor.ground.governance import actions as governance
+from koor.ground.people import actions as people
 from koor.kernel import clock, identity
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
@@ -279,3 +280,112 @@ def test_the_list_costs_the_same_for_many(visit, lead, rob, anneke, karin, djang
         actions.make_lead(by=anneke, contact=karin, wants=f"{WANTS} {n}", to=rob)
     with django_assert_num_queries(4):
         browser.get(reverse("relations:leads"))
+
+
+# --- odd hands ---
+
+
+def test_who_left_gets_no_lead(visit, karin, talk, anneke, lead, rob, henk, ada):
+    people.let_go(by=ada, person=henk)
+    henk.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        actions.make_lead(by=anneke, contact=karin, wants=WANTS, to=henk)
+    assert refused.value.code == "left"
+    with pytest.raises(Refused) as refused:
+        actions.hand_lead(by=rob, lead=lead, to=henk)
+    assert refused.value.code == "left"
+    for to in (henk.pk, "9" * 30, "x", ""):
+        assert visit(rob).post(reverse("relations:lead_hand", args=[lead.pk]), {"to": to}).status_code == 409
+    lead.refresh_from_db()
+    assert lead.to == rob
+
+
+def test_handed_twice_is_handed_once(visit, lead, rob, hanna):
+    for _ in range(2):
+        assert visit(rob).post(reverse("relations:lead_hand", args=[lead.pk]), {"to": hanna.pk}).status_code == 302
+    assert AuditEntry.objects.filter(verb="relations.hand_lead").count() == 1
+
+
+def test_said_twice_how_it_stands_changes_it_once(lead, rob):
+    for _ in range(2):
+        actions.change_lead(by=rob, lead=lead, state="lost", why=" too dear ")
+    assert AuditEntry.objects.filter(verb="relations.change_lead").count() == 1
+    with pytest.raises(Refused) as refused:
+        actions.change_lead(by=rob, lead=lead, state="lost", why="x" * 201)
+    assert (refused.value.code, refused.value.field) == ("too_long", "why")
+
+
+def test_a_lead_has_only_the_story_of_whom_it_is_about(visit, talk, anneke, rob):
+    """The number of somebody else's conversation tells nothing of it, here or at the receiver's."""
+    other = contacts.add_contact(by=anneke, name="Els Wiggers")
+    contacts.introduce(by=anneke, person=anneke, contact=other)
+    path = reverse("relations:new_lead", args=[other.pk])
+    assert visit(anneke).get(f"{path}?conversation={talk.pk}").status_code == 404
+    said = {"wants": WANTS, "to": rob.pk, "conversation": talk.pk}
+    assert visit(anneke).post(path, said).status_code == 404
+    with pytest.raises(NotFound):
+        actions.make_lead(by=anneke, contact=other, conversation=talk, wants=WANTS)
+    assert not Lead.objects.exists()
+
+
+def test_made_and_sent_in_one_go(karin, talk, anneke, rob, crm):
+    made = actions.make_lead(by=anneke, contact=karin, conversation=talk, wants=WANTS, to=rob, send=True)
+    actions.sweep_leads(by=SYSTEM)
+    assert made.sending.state == SendingState.SENT
+    assert [one["data"]["wants"] for one in crm.leads.values()] == [WANTS]
+
+
+def test_sent_by_one_tap(visit, lead, rob, henk, crm):
+    path = reverse("relations:lead_send", args=[lead.pk])
+    assert visit(henk).post(path).status_code == 404
+    for _ in range(2):
+        assert visit(rob).post(path).status_code == 302
+    assert Sending.objects.get().state == SendingState.WAITING
+
+
+def test_a_receiver_that_is_not_there_is_tried_later(lead, rob, ada, monkeypatch):
+    monkeypatch.setenv("KOOR_ALLOW_HOSTS", "localhost:9")
+    actions.arrange_receiver(by=ada, name="CRM", url="http://localhost:9/leads", is_on=True)
+    sending = actions.send_lead(by=rob, lead=lead)
+    actions.deliver_lead(by=SYSTEM, sending_id=sending.pk)
+    sending.refresh_from_db()
+    assert sending.problem
+    assert (sending.state, sending.attempts) == (SendingState.WAITING, 1)
+
+
+def test_a_secret_of_another_house_is_said_and_not_tried_again(lead, rob, ada, crm, visit):
+    Receiver.objects.update(secret=b"sealed elsewhere")
+    sending = actions.send_lead(by=rob, lead=lead)
+    actions.deliver_lead(by=SYSTEM, sending_id=sending.pk)
+    sending.refresh_from_db()
+    assert sending.state == SendingState.FAILED
+    assert "Make another one" in sending.problem
+    assert crm.calls == []
+    crm.secret = signing.read(actions.renew_secret(by=ada))
+    assert visit(ada).post(reverse("relations:receiver_again")).status_code == 302
+    actions.sweep_leads(by=SYSTEM)
+    sending.refresh_from_db()
+    assert sending.state == SendingState.SENT
+    assert actions.send_failed_again(by=ada) == 0
+
+
+def test_without_a_receiver_there_is_nothing_to_try(visit, ada, rob):
+    for name in ("receiver_try", "receiver_secret"):
+        assert visit(ada).post(reverse(f"relations:{name}")).status_code == 409
+        assert visit(rob).post(reverse(f"relations:{name}")).status_code in {403, 404}
+
+
+def test_the_receiver_is_arranged_and_tried_on_its_page(visit, ada, crm):
+    page = reverse("relations:receiver")
+    said = {"name": "CRM of sales", "url": Receiver.objects.get().url, "is_on": "on"}
+    assert "CRM of sales" in visit(ada).post(page, said).content.decode()
+    assert visit(ada).post(page, {**said, "url": "ftp://x"}).status_code == 422
+    assert Receiver.objects.get().name == "CRM of sales"
+    assert "It arrived." in visit(ada).post(reverse("relations:receiver_try"), follow=True).content.decode()
+    crm.answers = [500]
+    assert "500" in visit(ada).post(reverse("relations:receiver_try"), follow=True).content.decode()
+
+
+def test_what_is_no_secret_is_not_read_as_one():
+    with pytest.raises(ValueError, match="not a secret"):
+        signing.read("whsec_*")
