@@ -130,6 +130,8 @@ def edit_project(*, by: Colleague, project: Project, **changes: Any) -> Project:
 def join_project(*, by: Colleague, project: Project, person: Person) -> None:
     """Somebody works on it. For oneself always."""
     require(by == person or may_edit_work(by))
+    if not person.is_active:
+        raise Refused(_("Choose a colleague who works here."), code="left", field="person")
     if not project.people.filter(pk=person.pk).exists():
         project.people.add(person)
         audit.record(by=by, verb="contacts.join_project", target=project, person=person.name)

@@ -57,7 +57,8 @@ def survivor(contact: Contact) -> Contact:
 def contact_by_handle(platform: str, value: str, *, country: str = "NL") -> Contact | None:
     """Whom we know by this address on this platform."""
     spelled = spelling(platform, value, country)
-    found = Handle.objects.filter(platform=platform, value=spelled).select_related("contact").first()
+    rows = Handle.objects.filter(platform=platform.replace("\x00", ""), value=spelled)
+    found = rows.select_related("contact").first()
     if found is None:
         return None
     return found.contact if found.contact.merged_into_id is None else survivor(found.contact)

@@ -1,12 +1,19 @@
 """What is known of somebody: changed by who knows them; e-mail and phone are handles that follow."""
 
+import uuid
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from koor.ground.contacts import actions, queries
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
+from koor.kernel.personal import tombstones
 
 
 @pytest.fixture
@@ -122,3 +129,40 @@ def test_forgetting_what_was_never_told_is_nothing(henk: Person, els: Contact) -
     actions.introduce(by=SYSTEM, person=henk, contact=els, how="monteur")
     with pytest.raises(Refused):
         actions.introduce(by=henk, person=henk, contact=els, how="x" * 201)
+
+
+@pytest.mark.parametrize(("field", "typed"), [("email", "Els@Thuis.example"), ("phone", "06 12345678")])
+def test_who_was_erased_is_not_written_down_again(marloes: Person, els: Contact, field: str, typed: str) -> None:
+    spelled = {"email": "els@thuis.example", "phone": "+31612345678"}[field]
+    stone = tombstones.Stone(uuid.uuid4(), clock.now(), (tombstones.digest(field, spelled),), True)
+    tombstones.keep(stone)
+    for deed in (
+        lambda: actions.add_contact(by=marloes, name="Els", **{field: typed}),
+        lambda: actions.edit_contact(by=marloes, contact=els, **{field: typed}),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed()
+        assert (refused.value.code, refused.value.field) == ("erased", field)
+    assert actions.add_contact(by=SYSTEM, name="Els", **{field: typed}).pk  # they write to us themselves
+    tombstones.let_back((field, spelled))
+    assert actions.edit_contact(by=marloes, contact=els, **{field: typed}).pk
+
+
+def test_the_page(visit: Callable[..., Client], marloes: Person, els: Contact) -> None:
+    path = reverse("contacts:edit", args=[els.pk])
+    said = {"name": "Els Wiggers-Bos", "language": "nl"}
+    assert visit(marloes).post(path, said).status_code == 302
+    els.refresh_from_db()
+    assert (els.name, els.email) == ("Els Wiggers-Bos", "")
+    assert "errorlist" in visit(marloes).post(path, {**said, "name": "=1+1"}).content.decode()
+    assert visit(marloes).post(path, {**said, "language": "tlh"}).status_code == 200
+
+
+def test_an_address_is_taken_away(
+    visit: Callable[..., Client], marloes: Person, newcomer: Person, els: Contact
+) -> None:
+    handle = actions.add_handle(by=marloes, contact=els, platform="x", value="els")
+    path = reverse("contacts:remove_handle", args=[handle.pk])
+    assert visit(newcomer).post(path).status_code == 403
+    assert visit(marloes).post(path).url == reverse("contacts:add_handle", args=[els.pk])
+    assert not Handle.objects.filter(pk=handle.pk).exists()

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from koor.ground.contacts import actions, queries
-from koor.ground.contacts.logic.likeness import Facts, one_name, verdict
+from koor.ground.contacts.logic.likeness import Facts, nick, one_name, verdict
 from koor.ground.contacts.models import Contact, Merge
 from koor.ground.contacts.queries import likeness
+from koor.ground.people import actions as people
 from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 MAIL = "els@thuis.example"
@@ -183,3 +185,44 @@ def test_a_vcard_of_fifty_megabytes_is_refused_clearly(marloes):
         actions.read_contacts(by=marloes, name="all.vcf", data=card)
     assert refused.value.code
     assert str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("platform", "value", "name"),
+    [
+        ("mastodon", "fatmak@social.example", "fatmak"),
+        ("bluesky", "fatmak.bsky.social", "fatmak"),
+        ("x", "jan", ""),  # too short to say anything
+        ("email", "fatmak@thuis.example", ""),
+        ("phone", "+31612345678", ""),
+    ],
+)
+def test_the_name_that_somebody_chose(platform, value, name):
+    assert nick(platform, value) == name
+
+
+def test_one_name_on_two_platforms_and_one_place_make_one_ask(marloes):
+    one = actions.add_contact(by=marloes, name="Fatma Kaya", place="Borculo")
+    other = actions.add_contact(by=marloes, name="fatmak", place="borculo")
+    actions.add_handle(by=marloes, contact=one, platform="mastodon", value="@fatmak@social.example")
+    actions.add_handle(by=marloes, contact=other, platform="bluesky", value="fatmak.bsky.social")
+    found = likeness.facts(one, other)
+    assert (found.nick, found.place, found.name) == (True, True, False)
+
+
+def test_who_was_joined_already_is_not_joined_again(els, double, marloes):
+    confirm(els, marloes)
+    confirm(els, marloes)
+    assert AuditEntry.objects.filter(verb="contacts.confirm_handle").count() == 1
+    assert len(actions.join_on_proof(by=SYSTEM, contact_id=els.pk)) == 1
+    assert actions.join_on_proof(by=SYSTEM, contact_id=double.pk) == []
+    assert actions.join_on_proof(by=SYSTEM, contact_id=999_999_999) == []
+
+
+def test_who_left_takes_nobody_apart(els, double, henk, ada):
+    actions.introduce(by=henk, person=henk, contact=els)
+    merge = actions.merge_contacts(by=henk, kept=els, gone=double)
+    people.let_go(by=ada, person=henk)
+    henk.refresh_from_db()
+    with pytest.raises(Forbidden):
+        actions.undo_merge(by=henk, merge=merge)

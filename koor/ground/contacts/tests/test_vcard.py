@@ -117,3 +117,12 @@ def test_a_picture_of_megabytes_is_passed_over() -> None:
 @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
 def test_any_line_ends(mark: str) -> None:
     assert [card.name for card in cards(IPHONE.replace("\n", mark))] == ["Els Wiggers"]
+
+
+def test_what_is_empty_or_comes_twice_adds_nothing() -> None:
+    card = one(
+        "BEGIN:VCARD\nFN:Els Wiggers\nN:Anders;Els\nADR:;;Spoorstraat 8;Borculo\nADR:;;Elders 1;Neede\n"
+        "URL:\nX-SOCIALPROFILE;type=linkedin:\nTEL:\nEND:VCARD\n"
+    )
+    assert (card.name, card.street, card.place) == ("Els Wiggers", "Spoorstraat 8", "Borculo")
+    assert (card.urls, card.handles, card.phones) == ([], [], [])

@@ -1,10 +1,15 @@
 """Organisations and projects."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from koor.ground.contacts import actions, queries
+from koor.ground.contacts.models import Organisation, Project
+from koor.ground.people import actions as colleagues
 from koor.ground.people.models import Person
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
@@ -103,3 +108,38 @@ def test_who_left_sees_nothing(marloes: Person, henk: Person) -> None:
             read()
     for rows in (queries.contacts, queries.organisations, queries.projects, queries.relations_of):
         assert list(rows(henk)) == []
+
+
+def test_who_left_does_not_join(visit: Callable[..., Client], ada: Person, marloes: Person, henk: Person) -> None:
+    school = actions.add_project(by=marloes, name="School De Esch")
+    colleagues.let_go(by=ada, person=henk)
+    path = reverse("contacts:join", args=[school.pk])
+    assert visit(marloes).post(path, {"person": henk.pk}).status_code == 409
+    assert visit(marloes).post(path, {"person": "9" * 18}).status_code == 404
+    assert not school.people.exists()
+
+
+def test_an_organisation_on_its_pages(visit: Callable[..., Client], marloes: Person, newcomer: Person) -> None:
+    client, said = visit(marloes), {"name": "Slotboom", "kind": "customer", "website": "slotboom.example"}
+    assert client.post(reverse("contacts:add_organisation"), said).status_code == 302
+    made = Organisation.objects.get()
+    path = reverse("contacts:edit_organisation", args=[made.pk])
+    assert visit(newcomer).post(path, said).status_code == 403
+    assert client.post(path, {**said, "name": "Slotboom bv"}).status_code == 302
+    assert "errorlist" in client.post(path, {**said, "website": "javascript:alert(1)"}).content.decode()
+    made.refresh_from_db()
+    assert (made.name, made.website) == ("Slotboom bv", "https://slotboom.example")
+
+
+def test_a_project_on_its_page_once(visit: Callable[..., Client], newcomer: Person, marloes: Person) -> None:
+    els = actions.add_contact(by=marloes, name="Els Wiggers", organisation="De Esch", place="Borculo")
+    path = reverse("contacts:add_project") + f"?contact={els.pk}"
+    assert "Borculo" in visit(newcomer).get(path).content.decode()
+    said = {"name": "Warmtepomp", "state": "coming", "contact": els.pk, "once": "k1"}
+    first, again = (visit(newcomer).post(path, said) for _tap in range(2))
+    assert first.status_code == 302
+    assert first.url == again.url
+    project = Project.objects.get()
+    assert (project.contact, list(project.people.all())) == (els, [newcomer])
+    assert visit(newcomer).get(reverse("contacts:add_project") + "?contact=" + "9" * 30).status_code == 200
+    assert visit(newcomer).post(path, {**said, "once": "k2", "contact": "9" * 30}).status_code == 200
