@@ -32,10 +32,10 @@ def make_collection(
     """A collection of these items, or of whatever a search finds. Refused without a name."""
     require(access.may_collect(by), _("Who works with the library makes collections."))
     fields = {"name": _name(name), "shared": shared, "search": dict(search or {})}
-    if Collection.objects.filter(by=by, removed_at=None).count() >= MOST:
-        raise Refused(_("You have %(most)s collections already.") % {"most": MOST}, code="many", field="name")
 
     def make() -> Collection:
+        if Collection.objects.filter(by=by, removed_at=None).count() >= MOST:
+            raise Refused(_("You have %(most)s collections already.") % {"most": MOST}, code="many", field="name")
         made = Collection.objects.create(by=by, made_at=clock.now(), **fields)
         audit.record(by=by, verb="hub.make_collection", target=made)
         if items:

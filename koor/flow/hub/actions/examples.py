@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import access
 from koor.flow.hub.events import ExampleChosen
 from koor.flow.hub.models import GoodExample, Item
-from koor.flow.hub.queries.library import items_visible_to
+from koor.flow.hub.queries.library import items_everybody_sees
 from koor.ground.people.models import Person
 from koor.ground.people.queries import today
 from koor.kernel import audit, clock, events
@@ -49,7 +49,7 @@ def _check(item: Item, found: GoodExample | None, *, enough: bool) -> None:
     if found is None and enough:
         most = {"most": A_WEEK}
         raise Refused(_("There are %(most)s already this week; more teach less.") % most, code="enough", field="why")
-    if item.by is not None and not items_visible_to(item.by).filter(pk=item.pk).exists():
+    if not items_everybody_sees().filter(pk=item.pk).exists():
         raise Refused(_("It can't be shown to everybody."), code="hidden", field="why")
 
 

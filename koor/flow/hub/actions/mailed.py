@@ -75,7 +75,7 @@ def take_letter(*, raw: bytes, box: Mailbox, spot: tuple[int, int]) -> Letter | 
 
 
 def from_the_beginning(*, raw: bytes, box: Mailbox, spot: tuple[int, int], why: str = "too_large") -> Letter | None:
-    """The same for one of which only the beginning can be read: its sender hears why."""
+    """The same for one of which only the beginning can be read: its sender hears why, once."""
     try:
         letter = letters.read(raw)
     except Unreadable:
@@ -83,9 +83,10 @@ def from_the_beginning(*, raw: bytes, box: Mailbox, spot: tuple[int, int], why: 
     who = _from(letter, box)
     if letter.automatic or not who.sure:
         return None
+    why = why if why == "too_large" else "broken"
+    key = logic.letter_key(_name(who), letter.message_id or secrets.digest(repr(spot)), [raw, why.encode()])
     with transaction.atomic():
-        row = _row(letter, who, logic.letter_key(_name(who), letter.message_id, [repr(spot).encode()]), spot)
-        return _refuse(row, why if why == "too_large" else "broken")
+        return Letter.objects.filter(key=key).first() or _refuse(_row(letter, who, key, spot), why)
 
 
 def _from(letter: letters.Letter, box: Mailbox) -> From:

@@ -57,13 +57,23 @@ def items_visible_to(person: Person) -> QuerySet[Item]:
     return rows.filter(Q(by=person) | (~Q(state=ItemState.SHELVED) & ~Exists(hidden)))
 
 
+def items_everybody_sees() -> QuerySet[Item]:
+    """What is kept from no colleague at all."""
+    withheld = Portrayed.objects.filter(_withheld(), item=OuterRef("pk"))
+    return _not_withdrawn().exclude(state=ItemState.SHELVED).filter(~Exists(withheld))
+
+
 def _not_withdrawn() -> QuerySet[Item]:
     return Item.objects.exclude(capture__in=Capture.objects.filter(withdrawn_at__isnull=False))
 
 
 def _withheld_from(person: Person) -> Q:
     """Somebody outside said no, or a colleague did not say yes: a *no* of theirs must not show by what disappears."""
-    colleague = Q(person__isnull=False) & ~Q(agrees=Agrees.YES) & ~Q(person=person)
+    return _withheld() & (Q(person=None) | ~Q(person=person))
+
+
+def _withheld() -> Q:
+    colleague = Q(person__isnull=False) & ~Q(agrees=Agrees.YES)
     return (Q(person=None, agrees=Agrees.NO) | colleague) & Q(hidden_at=None)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from koor.flow.hub import actions
-from koor.flow.hub.events import ItemDecided, PromptAsked
+from koor.flow.hub.events import ExampleChosen, IdeaMoved, ItemDecided, PromptAsked
 from koor.flow.hub.models import Item
-from koor.flow.hub.receivers import asked, decided
+from koor.flow.hub.receivers import asked, chosen, decided, moved
 from koor.ground.people.models import Person
 from koor.kernel.models import Push
 from koor.kernel.tests.test_push import FCM, device_at
@@ -52,3 +52,48 @@ def test_a_question(marloes: Person, bram: Person, henk: Person) -> None:
         asked(PromptAsked(prompt.pk))
     assert lines() == [(bram.pk, "A question for you", f"/questions/{prompt.pk}/")]
     assert Push.objects.get().text == "Who worked on a flat?"
+
+
+def test_of_something_without_a_photo_the_page_of_the_item_is_told(bram: Person, marloes: Person) -> None:
+    device_at(FCM, bram.pk)
+    kept = actions.keep_post(by=marloes, maker=bram, title="The last tube", why="You see it before you.")
+    decided(ItemDecided(kept.pk))
+    assert lines() == [(bram.pk, "The curator looked at what you showed", f"/library/{kept.pk}/")]
+    assert Push.objects.get().text == "With a word for you."
+
+
+def test_each_step_of_an_idea_is_told_once_and_not_as_a_decision_too(bram: Person, marloes: Person) -> None:
+    device_at(FCM, bram.pk)
+    idea = actions.add_text_item(by=bram, text="A film of the pump at night").idea
+    moved(IdeaMoved(idea.pk))  # it stands where it came in
+    moved(IdeaMoved(idea.pk + 1000))
+    assert lines() == []
+    actions.move_idea(by=marloes, idea=idea, state="making", reason="On Friday")
+    for _ in range(2):
+        moved(IdeaMoved(idea.pk))
+        decided(ItemDecided(idea.item_id))
+    assert lines() == [(bram.pk, "Your idea: Being made", f"/ideas/{idea.pk}/")]
+    assert Push.objects.get().text == "With a word for you."
+
+
+def test_a_step_of_ones_own_idea_is_no_news(marloes: Person) -> None:
+    device_at(FCM, marloes.pk)
+    idea = actions.add_text_item(by=marloes, text="A film of the pump at night").idea
+    actions.move_idea(by=marloes, idea=idea, state="chosen")
+    moved(IdeaMoved(idea.pk))
+    assert lines() == []
+
+
+def test_a_good_example_is_told_to_its_maker_until_they_decline(bram: Person, marloes: Person, show: Show) -> None:
+    for person, address in ((bram, FCM), (marloes, FCM + "2")):
+        device_at(address, person.pk)
+    example = actions.choose_example(by=marloes, item=show(bram), why="You see what happens.")
+    own = actions.choose_example(by=marloes, item=show(marloes, "Mine"), why="So that it is seen.")
+    for _ in range(2):
+        chosen(ExampleChosen(example.pk))
+        chosen(ExampleChosen(own.pk))
+    assert lines() == [(bram.pk, "Yours is a good example of this week", "/examples/")]
+    Push.objects.all().delete()
+    actions.decline_example(by=bram, example=example)
+    chosen(ExampleChosen(example.pk))
+    assert lines() == []

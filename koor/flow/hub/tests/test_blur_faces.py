@@ -19,7 +19,7 @@ from koor.flow.hub.choices import Agrees, FaceState
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.boxes import Box
 from koor.flow.hub.media.crops import Cut
-from koor.flow.hub.media.reasons import MediaTrouble
+from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.tests.faces import crowd, jpeg_of
 from koor.flow.hub.models import Crop, Face, Item, Medium, Portrayed, Unblurred
 from koor.ground.people.models import House, Person
@@ -518,3 +518,51 @@ def test_after_nonsense_the_ticks_are_as_they_were(
     text = visit(marloes).post(reverse("hub:blur", args=[medium.pk]), sent).content.decode()
     assert f'value="{first.pk}" checked' in text
     assert text.count("checked") == 2  # and the template of a place that is drawn
+
+
+# ── What happens meanwhile ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_person_who_looks_while_the_house_looks_goes_first(
+    shown: Callable[..., Medium], rob: Person, monkeypatch: Any
+) -> None:
+    medium = shown()
+
+    def found_slowly(_path: object) -> list[Box]:
+        actions.agree_faces(by=rob, medium=medium)
+        return [PLACE]
+
+    monkeypatch.setattr(blurring, "find_faces", found_slowly)
+    assert actions.look_for_faces(by=SYSTEM, medium_id=medium.pk) == 0
+    assert Medium.objects.get(pk=medium.pk).faces == FaceState.AGREED
+    assert not Face.objects.exists()
+
+
+def test_a_picture_whose_file_went_meanwhile_is_not_looked_at(shown: Callable[..., Medium], monkeypatch: Any) -> None:
+    def gone(_path: object) -> list[Box]:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(blurring, "find_faces", gone)
+    assert actions.look_for_faces(by=SYSTEM, medium_id=shown().pk) == 0
+    assert not Face.objects.exists()
+
+
+def test_a_picture_that_can_t_be_made_anew_says_why_and_stays(
+    shown: Callable[..., Medium], marloes: Person, monkeypatch: Any
+) -> None:
+    medium = shown()
+    before = pictures(medium)
+
+    def too_heavy(*_given: object, **_more: object) -> None:
+        raise PictureRefused(Reason.TOO_HEAVY)
+
+    monkeypatch.setattr(blurring, "make", too_heavy)
+    with pytest.raises(Refused, match="too much time or memory"):
+        actions.blur_faces(by=marloes, medium=medium, places=[PLACE])
+    assert (pictures(medium), Unblurred.objects.count()) == (before, 0)
+
+
+def test_a_voice_note_has_no_faces(rob: Person) -> None:
+    note = actions.add_medium(by=rob, photo=Photo("note.ogg", b"OggS" + bytes(60)))
+    with pytest.raises(NotFound):
+        actions.agree_faces(by=rob, medium=note)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from koor.flow.hub import actions, queries
+from koor.flow.hub.actions import collections
 from koor.flow.hub.models import Collection, Item
 from koor.ground.people.models import Person
 from koor.kernel.access import Forbidden, NotFound, Refused
@@ -127,3 +128,31 @@ def test_pages_cost_the_same_for_one_and_for_many(
     for path in (f"/library/collections/{made.pk}/", "/library/collections/", "/library/?q=photo"):
         with django_assert_max_num_queries(15):
             assert browser.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "code"), [(" ", "no_name"), ("x" * 121, "too_long")])
+def test_a_collection_has_a_name(marloes: Person, name: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.make_collection(by=marloes, name=name)
+    assert (refused.value.code, refused.value.field) == (code, "name")
+
+
+def test_there_is_an_end_to_how_many_and_to_how_much(
+    marloes: Person, three: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collections, "MOST", 1)
+    monkeypatch.setattr(collections, "MOST_IN_IT", 2)
+    made = actions.make_collection(by=marloes, name="A", items=[three[0].pk], once="k")
+    assert actions.make_collection(by=marloes, name="A", items=[three[0].pk], once="k") == made  # a double click
+    with pytest.raises(Refused, match="1 collections already"):
+        actions.make_collection(by=marloes, name="B")
+    with pytest.raises(Refused, match="At most 2"):
+        actions.put_in(by=marloes, collection=made, items=[one.pk for one in three])
+    assert names(marloes, made) == ["one"]
+
+
+def test_taking_away_twice_is_taking_away_once(visit: Visit, marloes: Person) -> None:
+    made = actions.make_collection(by=marloes, name="A")
+    for _ in range(2):
+        actions.remove_collection(by=marloes, collection=made)
+    assert AuditEntry.objects.filter(verb="hub.remove_collection").count() == 1

@@ -80,3 +80,9 @@ def test_too_long_or_no_link_is_refused(bram: Person, show: Show, changes: dict[
 def test_a_state_is_not_edited(bram: Person, show: Show) -> None:
     with pytest.raises(TypeError):
         actions.edit_item(by=bram, item=show(bram), state="kept")
+
+
+def test_a_kept_post_gets_only_what_belongs_to_it(marloes: Person, bram: Person) -> None:
+    with pytest.raises(TypeError, match="state"):
+        actions.keep_post(by=marloes, maker=bram, title="The last tube", state="new")
+    assert not Item.objects.exists()

@@ -13,6 +13,7 @@ from koor.flow.hub.models import GoodExample, Item
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, Refused
+from koor.kernel.models import AuditEntry
 
 Visit = Callable[[Person | None], Client]
 
@@ -69,3 +70,25 @@ def test_the_pages(visit: Visit, item: Item, marloes: Person, bram: Person, henk
     maker.post(f"/examples/{made.pk}/decline/")
     assert "You see the steam." not in visit(henk).get("/examples/").content.decode()
     assert curator.post(f"/examples/{made.pk}/remove/").status_code == 404
+
+
+def test_what_not_everybody_may_see_is_no_example(marloes: Person, bram: Person, show: Callable[..., Item]) -> None:
+    """Also while its maker and the curator see it."""
+    refused = show(bram, "With somebody who said no", Visitor="no")
+    aside = actions.shelve_item(by=marloes, item=show(bram, "Blurred"), reason="Not sharp")
+    for item in (refused, aside):
+        with pytest.raises(Refused) as caught:
+            actions.choose_example(by=marloes, item=item, why="Good")
+        assert caught.value.code == "hidden"
+    assert not GoodExample.objects.exists()
+
+
+def test_the_curator_takes_it_away_again(visit: Visit, item: Item, marloes: Person, bram: Person, henk: Person) -> None:
+    made = actions.choose_example(by=marloes, item=item, why="Good")
+    with pytest.raises(Forbidden):
+        actions.remove_example(by=bram, example=made)
+    visit(marloes).post(f"/examples/{made.pk}/remove/")
+    actions.remove_example(by=marloes, example=made)  # a second time changes nothing
+    assert list(queries.examples(henk)) == []
+    assert AuditEntry.objects.filter(verb="hub.remove_example").count() == 1
+    assert actions.choose_example(by=marloes, item=item, why="After all").why == "After all"

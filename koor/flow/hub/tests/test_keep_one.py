@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -98,3 +98,22 @@ def test_the_page_tells_what_differs(bram: Person, marloes: Person, pair: tuple[
     browser.post(address, {"answer": "both"})
     assert Likeness.objects.get().answer == "both"
     assert visit(bram).get(address).status_code == 403
+
+
+def test_a_use_that_came_from_the_other_goes_back_with_it(
+    noon: datetime, marloes: Person, pair: tuple[Item, Item]
+) -> None:
+    one, other = pair
+    earlier = noon - timedelta(days=9)
+    actions.note_use(by=SYSTEM, items=[one.pk], at=earlier)
+    actions.note_use(by=SYSTEM, items=[other.pk], at=noon)
+    actions.keep_one(by=marloes, kept=one, copy=other)
+    assert now(one).used_at == noon
+    actions.compare_again(by=marloes, one=one, other=other)
+    assert (now(one).used_at, now(other).used_at) == (earlier, noon)
+
+
+def test_who_sent_it_twice_is_not_told_of_themselves(marloes: Person, bram: Person, show: Show) -> None:
+    one, other = show(bram, "One"), show(bram, "Sent twice")
+    actions.keep_one(by=marloes, kept=one, copy=other)
+    assert now(other).decision.startswith("We have this picture already")

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from koor.flow.hub import actions, queries
-from koor.flow.hub.actions import mailed
+from koor.flow.hub.actions import items, mailed
 from koor.flow.hub.actions.captures import _finish
 from koor.flow.hub.choices import Agrees, ItemKind, LetterState
 from koor.flow.hub.media.reasons import Reason
@@ -20,9 +21,10 @@ from koor.flow.hub.media.renditions import Picture, Rendition
 from koor.flow.hub.models import AnswerLink, Capture, Item, Letter, Mailbox, Prompt, PromptAnswer
 from koor.flow.hub.tests.conftest import OWN, SERVER, address_of, jpeg, letter
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, letters
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import Mail, StoredFile
+from koor.kernel.personal import tombstones
 
 Visit = Callable[[Person | None], Client]
 
@@ -255,3 +257,82 @@ def test_a_photo_answers_too_and_is_kept_when_the_question_is_closed(
     assert not PromptAnswer.objects.filter(prompt=second).exists()
     ready(late, tmp_path)
     assert "kept all the same" in last_mail().text
+
+
+# ── What can't be kept ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_photos_that_can_t_be_opened_are_told(box: Mailbox, bram: Person, tmp_path: Any) -> None:
+    arrive(box, letter(address_of(bram), "The new board is in.", jpeg()))
+    ready(Capture.objects.get(), tmp_path, refused=1)
+    assert last_mail().subject == "Your photo could not be used"
+    assert "Send it again from where you took it" in last_mail().text
+    assert not Item.objects.exists()
+
+
+def test_beyond_what_is_looked_at_the_number_is_told(
+    box: Mailbox, bram: Person, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "MOST_FILES", 2)
+    arrive(box, letter(address_of(bram), "Many", *(jpeg(20, 20, n) for n in range(5))))
+    ready(Capture.objects.get(), tmp_path)
+    assert "3 more files were not looked at." in last_mail().text
+
+
+def test_who_was_erased_is_not_taken_in(box: Mailbox) -> None:
+    gone = tombstones.digest("email", "neighbour@elsewhere.example")
+    tombstones.keep(tombstones.Stone(uuid4(), clock.now(), (gone,)))
+    assert arrive(box, letter(OWN, "Your van", jpeg(), From="Neighbour@Elsewhere.example")) is None
+    assert not Letter.objects.exists()
+
+
+def test_a_broken_letter_of_nobody_is_not_answered(box: Mailbox, bram: Person) -> None:
+    long = b"Content-Type: " + b"x" * 5_000
+    assert arrive(box, long + b"\n\nwords") is None
+    assert mailed.from_the_beginning(raw=letter(OWN, From="x@elsewhere.example"), box=box, spot=(7, 3)) is None
+    assert not Mail.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_what_the_library_refuses_is_answered_and_nothing_is_half_kept(
+    box: Mailbox, bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_given: object) -> None:
+        Item.objects.create(kind=ItemKind.TEXT, by=bram, made_at=clock.now())
+        raise Refused("Not this one.", code="empty")
+
+    monkeypatch.setattr(items, "add_text_item", refuse)
+    row = arrive(box, letter(address_of(bram), "Film the crane on Friday."))
+    assert row
+    assert (row.state, row.reason, Item.objects.count()) == (LetterState.REFUSED, "empty", 0)
+    assert last_mail().subject == "Your letter could not be taken in"
+
+
+def test_so_many_of_strangers_wait_and_no_more(box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailed, "MOST_HELD", 1)
+    for number in range(3):
+        arrive(box, letter(OWN, f"{number}", jpeg(), From="x@elsewhere.example", Message_ID=f"<{number}@x>"), number)
+    assert Letter.objects.count() == 1
+
+
+def test_a_letter_is_confirmed_once(box: Mailbox, bram: Person, henk: Person) -> None:
+    arrive(box, letter(OWN, "Mine", jpeg(), From=bram.email))
+    found = re.search(r"/mailed/([^/\s]+)", last_mail().text)
+    assert found
+    with pytest.raises(Refused):
+        actions.confirm_letter(by=henk, token=found[1], theirs=True)
+    actions.confirm_letter(by=bram, token=found[1], theirs=True)
+    with pytest.raises(Refused, match="answered already"):
+        actions.confirm_letter(by=bram, token=found[1], theirs=False)
+    assert Capture.objects.get().by == bram
+
+
+def test_who_left_gets_no_letter_of_a_stranger(box: Mailbox, marloes: Person, bram: Person, visit: Visit) -> None:
+    row = arrive(box, letter(OWN, "Your van", jpeg(), From="x@elsewhere.example"))
+    assert row
+    bram.is_active = False
+    bram.save()
+    with pytest.raises(Refused, match="Choose a colleague"):
+        actions.keep_letter(by=marloes, letter=row, person=bram)
+    visit(marloes).post(reverse("hub:keep_letter", args=[row.pk]), {"person": bram.pk})
+    assert Letter.objects.get().state == LetterState.HELD

@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from koor.flow.hub import actions
 from koor.flow.hub.actions import mailbox as reading
-from koor.flow.hub.models import Capture, Mailbox
+from koor.flow.hub.models import Capture, Letter, Mailbox
 from koor.flow.hub.tests.conftest import OWN, address_of, jpeg, letter
 from koor.ground.people.models import Person
-from koor.kernel import clock, imap
+from koor.kernel import clock, imap, letters, locks
 from koor.kernel.access import SYSTEM
 from koor.kernel.imap import MailboxTrouble, Waiting
+from koor.kernel.models import Mail
 
 Visit = Callable[[Person | None], Client]
 
@@ -40,6 +41,9 @@ class FakeBox:
 
     def letter(self, uid: int) -> bytes:
         return self.letters[uid]
+
+    def head(self, uid: int) -> bytes:
+        return self.letters[uid].split(b"\n\n")[0]
 
     def mark_read(self, uid: int) -> None:
         self.put_away.append(uid)
@@ -156,3 +160,60 @@ def test_what_came_while_it_was_off_is_not_read(noon: datetime, there: FakeBox, 
     there.letters = {1: letter(address_of(bram), "Meanwhile", jpeg())}
     actions.set_mailbox(by=ada, **fields | {"is_on": True})
     assert actions.read_mailbox(by=SYSTEM) == 0
+
+
+# ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "words"),
+    [("login", "password", "does not let us in"), ("folder", "folder", "no such folder"), ("away", "host", "Nobody")],
+)
+def test_a_mailbox_that_does_not_open_is_said_at_its_field(
+    noon: datetime, ada: Person, visit: Visit, monkeypatch: pytest.MonkeyPatch, code: str, field: str, words: str
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise MailboxTrouble(code, "NO")
+
+    monkeypatch.setattr(imap, "opened", closed)
+    answer = visit(ada).post(reverse("hub:mailbox"), FILLED | {"password": "secret"})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert words in answer.content.decode()
+    assert not Mailbox.objects.exists()
+
+
+def test_with_another_key_of_the_house_the_password_is_asked_again(
+    box: Mailbox, there: FakeBox, ada: Person, visit: Visit
+) -> None:
+    Mailbox.objects.update(password=b"sealed with a key that is gone")
+    assert actions.read_mailbox(by=SYSTEM) == 0
+    assert Mailbox.objects.get().problem == "key"
+    page, administrator = reverse("hub:mailbox"), visit(ada)
+    answer = administrator.post(page, FILLED)
+    assert answer.status_code == 422
+    assert "the key of the house is another one" in answer.context["form"].errors["password"][0]
+    administrator.post(page, FILLED | {"password": "secret"})
+    actions.read_mailbox(by=SYSTEM)
+    assert Mailbox.objects.get().problem == ""
+
+
+def test_while_one_reads_another_does_not(box: Mailbox, there: FakeBox, bram: Person) -> None:
+    there.letters = {1: letter(address_of(bram), "Once", jpeg())}
+    with locks.held(reading.CONTEXT) as alone:
+        assert alone
+        assert actions.read_mailbox(by=SYSTEM) == 0
+    assert actions.read_mailbox(by=SYSTEM) == 1
+
+
+def test_of_a_letter_that_is_too_large_only_the_beginning_is_read_and_its_sender_hears_once(
+    box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.letters = {1: letter(address_of(bram), "Many", jpeg(colour=10))}
+    monkeypatch.setattr(letters, "MOST_BYTES", 2_000)
+    assert actions.read_mailbox(by=SYSTEM) == 1
+    assert (Letter.objects.get().reason, Capture.objects.count(), there.put_away) == ("too_large", 0, [1])
+    assert "too large" in Mail.objects.get().text
+    there.validity, there.letters = 8, {5: there.letters[1]}  # other numbers for the same letters
+    actions.read_mailbox(by=SYSTEM)
+    assert Mail.objects.count() == Letter.objects.count() == 1

@@ -14,6 +14,7 @@ from koor.flow.hub.queries import occasions
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Discipline, Person
 from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
 from koor.kernel.panels import todos_of
 
 Visit = Callable[[Person | None], Client]
@@ -105,3 +106,10 @@ def test_the_pages(noon: datetime, visit: Visit, marloes: Person, bram: Person) 
     assert queries.occasion_now(bram, "frost:2026") is None
     curator.post(f"/occasions/{key}/remove/")
     assert curator.get(f"/occasions/{key}/").status_code == 404
+
+
+def test_the_same_words_again_change_nothing(noon: datetime, marloes: Person) -> None:
+    for _ in range(2):
+        actions.write_occasion(by=marloes, key="phase-end", sentence="The same photo again")
+        actions.switch_occasion(by=marloes, key="frost", on=False)
+    assert AuditEntry.objects.filter(verb="hub.write_occasion").count() == 2

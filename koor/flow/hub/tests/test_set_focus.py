@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from koor.flow.hub import actions, queries
+from koor.flow.hub.media import cutting
 from koor.flow.hub.media.crops import Cut
+from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.models import Crop, Item, Medium
+from koor.flow.hub.tests.conftest import jpeg
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, Forbidden, Refused
@@ -94,3 +99,52 @@ def test_the_page_shows_every_shape_and_works_as_a_form(bram: Person, henk: Pers
     client.force_login(henk)
     assert client.get(address).status_code == 302
     assert client.get(f"/library/{item.pk}/picture/999/").status_code in (302, 404)
+
+
+def test_of_a_picture_without_its_files_nothing_is_cut(bram: Person, show: Show) -> None:
+    medium = medium_of(show(bram))
+    assert actions.cropped(by=SYSTEM, medium=medium, shape="round") is None
+    medium.renditions.all().delete()
+    assert actions.cropped(by=SYSTEM, medium=medium_of(medium.item), shape="square") is None  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def while_cutting(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Let something happen once, in the middle of a cut."""
+    waiting: list[Callable[[], object]] = []
+
+    def cut(_source: Path, folder: Path, _box: object) -> Path:
+        while waiting:
+            waiting.pop()()
+        (folder / "cut.jpg").write_bytes(jpeg(40, 30))
+        return folder / "cut.jpg"
+
+    monkeypatch.setattr(cutting, "cut", cut)
+    return waiting.append
+
+
+def test_two_who_cut_at_once_get_the_same(bram: Person, show: Show, whole: None, while_cutting: Any) -> None:
+    medium = medium_of(show(bram))
+    while_cutting(lambda: actions.cropped(by=SYSTEM, medium=medium, shape="square"))
+    made = actions.cropped(by=SYSTEM, medium=medium, shape="square")
+    assert [made] == list(Crop.objects.all())
+
+
+def test_a_point_that_moved_meanwhile_is_cut_again(bram: Person, show: Show, whole: None, while_cutting: Any) -> None:
+    item = show(bram)
+    while_cutting(lambda: actions.set_focus(by=bram, item=item, medium=medium_of(item), focus=(90, 50)))
+    late = actions.cropped(by=SYSTEM, medium=medium_of(item), shape="square")
+    made = actions.cropped(by=SYSTEM, medium=medium_of(item), shape="square")
+    assert late is not None
+    assert [made] == list(Crop.objects.all())
+    assert not StoredFile.objects.filter(pk=late.file_id).exists()
+
+
+def test_of_a_picture_that_was_made_anew_meanwhile_no_old_cut_stays(
+    bram: Person, show: Show, whole: None, while_cutting: Any
+) -> None:
+    medium = medium_of(show(bram))
+    while_cutting(lambda: medium.renditions.all().delete())
+    with pytest.raises(MediaTrouble):
+        actions.cropped(by=SYSTEM, medium=medium, shape="square")
+    assert not Crop.objects.exists()

@@ -14,6 +14,7 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item, Voice, Wish
 from koor.ground.people.models import Person
 from koor.kernel.access import Forbidden, Refused
+from koor.kernel.models import AuditEntry
 
 Visit = Callable[[Person | None], Client]
 STILL = "How quiet is it when it freezes?"
@@ -97,3 +98,10 @@ def test_the_pages(visit: Visit, bram: Person, marloes: Person, show: Callable[.
     curator.post(f"{kept}close/")
     assert "And in summer?" in colleague.get("/wishes/?closed=1").content.decode()
     assert curator.post(f"/library/{item.pk}/wish/", {"wish": "9" * 30}).status_code == 404
+
+
+def test_counting_together_twice_changes_nothing(bram: Person, marloes: Person) -> None:
+    one, other = wish(bram), wish(bram, "Is it loud at night?")
+    for _ in range(2):
+        assert actions.merge_wishes(by=marloes, wish=other, into=one) == one
+    assert AuditEntry.objects.filter(verb="hub.merge_wishes").count() == 1

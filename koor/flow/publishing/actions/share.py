@@ -45,16 +45,11 @@ def share_on(*, by: Colleague, post: Post | None = None, item: Item | None = Non
     """Offer a post that is up, or something from the library, to whom it suits. Again changes nothing."""
     require(access.may_share(by), _("The curator offers work to colleagues."))
     _check_may_be_shown(by, post, item)
-    now = clock.now()
     same = {"item": item, "ended_at": None} if item is not None else {"post": post}
-    found, new = Sharing.objects.get_or_create(**same, defaults={"by_id": by.pk, "at": now})
+    found, new = Sharing.objects.get_or_create(**same, defaults={"by_id": by.pk, "at": clock.now()})
     if new:
         audit.record(by=by, verb="publishing.share_on", target=post or item)
         go_round(found.pk)
-    elif found.ended_at is not None:
-        found.ended_at, found.at = None, now
-        found.save(update_fields=["ended_at", "at"])
-        audit.record(by=by, verb="publishing.share_on", target=post or item)
     return found
 
 
@@ -73,8 +68,9 @@ def _is_up(post: Post) -> bool:
 
 
 def share_what_is_up(target_id: int) -> None:
-    """A post that just came up is offered of itself, unless it is somebody's own version of another."""
-    fresh = {"targets": target_id, "targets__published_at__gt": clock.now() - queries.FRESH}
+    """A post that just came up is offered of itself, unless it is somebody's own version of another. Once: what the
+    curator stopped offering stays so when it comes up in one place more."""
+    fresh = {"targets": target_id, "targets__published_at__gt": clock.now() - queries.FRESH, "sharing": None}
     post = Post.objects.filter(**fresh, after=None, practice=False, in_reply_to="").first()
     if post is not None and house().offers_a_week and _is_up(post):
         share_on(by=SYSTEM, post=post)

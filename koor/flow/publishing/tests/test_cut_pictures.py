@@ -22,7 +22,7 @@ from koor.flow.publishing.models import Post
 from koor.flow.publishing.tests.conftest import row
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, Refused
 
 Visit = Callable[[Person | None], Client]
 
@@ -121,3 +121,19 @@ def test_a_picture_that_can_not_be_cut_goes_whole(
     target = row(post_of(attic, rob, by_hand))
     assert size_of(content.draft_of(target).media[0].content) == (600, 800)
     assert library.shape_on(by_hand, Medium.objects.get(item=attic)) == "portrait"
+
+
+def test_what_has_no_file_can_t_be_saved(rob: Person, by_hand: Account, attic: Item, visit: Visit) -> None:
+    target = row(actions.let_go(by=rob, post=post_of(attic, rob, by_hand)))
+    medium = Medium.objects.get(item=attic)
+    medium.renditions.all().delete()
+    assert visit(rob).get(f"/posts/rows/{target.pk}/picture/{medium.pk}/").status_code == 404
+
+
+def test_a_picture_that_says_nothing_to_who_can_t_see_it_waits(rob: Person, news: Account, attic: Item) -> None:
+    Medium.objects.filter(item=attic).update(alt="")
+    post = post_of(attic, rob, news)
+    post.media.update(alt="")
+    with pytest.raises(Refused, match="what the picture shows") as refused:
+        actions.let_go(by=rob, post=post)
+    assert (refused.value.code, refused.value.field) == ("alt", "media")

@@ -1,7 +1,7 @@
 """Work is offered to whom it suits; they post it, plan it, post it by hand or kindly pass."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from koor.flow.hub.models import Item
+from koor.flow.hub.models import Item, Medium
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import LessOf, Offer, Post, Sharing, Target
@@ -237,3 +237,69 @@ def test_the_page_of_what_is_offered_costs_the_same_for_many(
     with CaptureQueriesContext(connection) as many:
         browser.get("/posts/offers/")
     assert len(many) <= len(one) + 1 <= 16
+
+
+# ── What can't be, and what comes twice ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_the_curator_stopped_is_not_offered_again_of_itself(offer: Offer, up: Target, marloes: Person) -> None:
+    actions.stop_sharing(by=marloes, sharing=offer.sharing)
+    actions.share_what_is_up(up.pk)  # it comes up in one place more
+    assert Sharing.objects.get().ended_at is not None
+    assert actions.go_round(offer.sharing_id) == 0
+    assert not queries.open_offers_of(offer.person).exists()
+
+
+def test_what_is_not_up_is_not_shared(marloes: Person, write: Callable[..., Post], stage: Account) -> None:
+    with pytest.raises(Refused, match="Only what is up"):
+        actions.share_on(by=marloes, post=write("Nog niet klaar.", stage))
+    assert not Sharing.objects.exists()
+
+
+def test_what_may_not_be_shown_is_not_offered(noon: datetime, marloes: Person, bram: Person, visit: Visit) -> None:
+    item = Item.objects.create(
+        kind="text", text="Stil.", by=bram, made_at=noon, rights_kind="licence", rights_until=date(2026, 1, 1)
+    )
+    with pytest.raises(Refused) as refused:
+        actions.share_on(by=marloes, item=item)
+    assert refused.value.code == "not_publishable"
+    assert not Sharing.objects.exists()
+
+
+def test_offering_it_to_somebody_who_has_it_is_no_second_offer(offer: Offer, marloes: Person, rob: Person) -> None:
+    assert actions.offer_to(by=marloes, sharing=offer.sharing, person=rob) == offer
+    assert Offer.objects.filter(person=rob).count() == 1
+
+
+def test_who_is_away_is_not_offered_it_by_hand_either(
+    offer: Offer, marloes: Person, anneke: Person, visit: Visit
+) -> None:
+    Absence.objects.create(person=anneke, first_day=clock.now().date(), last_day=clock.now().date())
+    page = visit(marloes).post(f"/posts/shared/{offer.sharing_id}/to/", {"person": anneke.pk}, follow=True)
+    assert "Not now: Anneke is away" in page.content.decode()
+    assert not Offer.objects.filter(person=anneke).exists()
+
+
+def test_taken_twice_it_is_one_post_and_no_longer_by_hand(offer: Offer, rob: Person, by_hand: Account) -> None:
+    first = actions.take_offer(by=rob, offer=offer, text=offer.text, account=by_hand)
+    assert actions.take_offer(by=rob, offer=offer, text="Something else", account=by_hand) == first
+    assert Post.objects.filter(by=rob).count() == 1
+    with pytest.raises(Refused, match="your own already"):
+        actions.posted_by_hand(by=rob, offer=offer)
+
+
+def test_something_from_the_library_takes_its_picture_and_its_link_along(
+    noon: datetime, marloes: Person, bram: Person, rob: Person, by_hand: Account
+) -> None:
+    Person.objects.update(joined_at=noon)
+    item = Item.objects.create(
+        kind="link", title="De stille pomp", url="https://reurslag.example/pomp", by=bram, made_at=noon
+    )
+    medium = Medium.objects.create(item=item, by=bram)
+    actions.share_on(by=marloes, item=item)
+    offer = Offer.objects.get(person=rob)
+    post = actions.take_offer(
+        by=rob, offer=offer, text=offer.text, account=by_hand, due_local=datetime(2026, 11, 27, 9, 0)
+    )
+    assert (post.item, post.link) == (item, "https://reurslag.example/pomp")
+    assert [(one.medium, one.alt) for one in post.media.all()] == [(medium, "De stille pomp")]

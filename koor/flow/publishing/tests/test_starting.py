@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koor.flow.publishing.logic import starting, words
+from koor.flow.publishing.logic import phrases, starting, words
 from koor.flow.publishing.logic.starting import Habits, Shown
 
 ROB = (
@@ -60,3 +60,12 @@ def test_where_one_works_stands_there_once() -> None:
     assert once == "Mooi.\n\nIk werk bij Reurslag."
     assert starting.with_tail(once, "ik werk bij reurslag") == once
     assert starting.with_tail("Mooi.", "") == "Mooi."
+
+
+def test_when_all_was_said_the_sheet_is_blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "LEADS", {"nl": {Habits().length: ("Kijk wat {name} maakte.",)}})
+    said: list[str] = []
+    while text := starting.begin(Habits(), SHOWN, said).text:
+        said.append(text)
+    assert len(said) > 2
+    assert starting.begin(Habits(), SHOWN, said) == starting.Start("")
