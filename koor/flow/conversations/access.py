@@ -1,10 +1,11 @@
 """Who may, in the conversations room. A conversation is seen by whom it is with, to whom it is offered, by the direct
-line of the person outside (who reads along while somebody stands in), and by those who conduct from backstage."""
+line of the person outside (who reads along while somebody stands in), by who is named in a note, and by those who
+conduct from backstage."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import CalledIn, Conversation, FireTask, Line, SavedAnswer
+from koor.flow.conversations.models import CalledIn, Conversation, FireTask, Line, Mentioned, SavedAnswer
 from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
@@ -38,7 +39,8 @@ def visible_to(person: Person) -> Q:
     if may_see_all(person):
         return Q()
     line = Acquaintance.objects.filter(contact=OuterRef("contact"), person=person, direct_line=True)
-    return for_person(person.pk) | Q(Exists(line))
+    named = Mentioned.objects.filter(message__conversation=OuterRef("pk"), person=person)
+    return for_person(person.pk) | Q(Exists(line)) | Q(Exists(named))
 
 
 def may_conduct(by: Colleague) -> bool:

@@ -25,6 +25,13 @@ class AnswerFailed:
 
 
 @dataclass(frozen=True)
+class ColleagueNamed:
+    """A note names colleagues."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class MomentNoted:
     """A colleague noted a call, a visit or another moment of contact."""
 

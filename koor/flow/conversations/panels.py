@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
-from koor.flow.conversations.models import Conversation, Fire, FireTask, Line, Message, Statement
+from koor.flow.conversations.models import Conversation, Fire, FireTask, Line, Mentioned, Message, Statement
 from koor.flow.conversations.queries import fires
 from koor.ground.people.models import Absence, Person
 from koor.kernel import audit, together
@@ -39,6 +39,23 @@ def people_who_wait(person: Person, waiting: list[Conversation], unsure: list[in
             text=_("You know best with whom they fit."),
             button=_("Choose who answers"),
             url=f"{reverse('conversations:inbox')}?group=unsure",
+        )
+
+
+@todos(lambda person: queries.asked_of(person)[:AT_MOST])
+def named_in_a_note(person: Person, notes: list[Mentioned]) -> Iterable[Todo]:
+    """A colleague named this one in a note."""
+    for one in notes:
+        contact = one.message.conversation.contact
+        who = one.message.person.first_name if one.message.person else _("A colleague")
+        yield Todo(
+            rank=12,
+            title=_("%(name)s asks you something in a note") % {"name": who},
+            text=_("It is about %(name)s.") % {"name": contact.name} if contact else "",
+            button=_("Read it"),
+            url=reverse("conversations:talk_one", args=[one.message.conversation_id]) + f"#m{one.message_id}",
+            face=one.message.person,
+            quote=one.message.text[:200],
         )
 
 
@@ -262,6 +279,8 @@ audit.sentences(
         "conversations.take_back": gettext_lazy("%(by)s took back an answer in %(target)s before it was sent"),
         "conversations.answer_failed": gettext_lazy("an answer in %(target)s never went out"),
         "conversations.note": gettext_lazy("%(by)s noted something in %(target)s"),
+        "conversations.name_colleagues": gettext_lazy("%(by)s named colleagues in a note in %(target)s"),
+        "conversations.mark_noticed": gettext_lazy("%(by)s saw a note in %(target)s"),
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
         "conversations.name_person": gettext_lazy("%(by)s said with whom %(target)s is"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),

@@ -3,7 +3,8 @@
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
-from koor.flow.conversations.events import ConversationAssigned, MessageArrived
+from koor.flow.conversations.actions.mentioning import tell_who_was_named
+from koor.flow.conversations.events import ColleagueNamed, ConversationAssigned, MessageArrived
 from koor.flow.listening.events import MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
@@ -55,6 +56,11 @@ def go_on_apart(fact: MergeUndone) -> None:
 @hears(ConversationAssigned)
 def somebody_waits(fact: ConversationAssigned) -> None:
     tell_who_waits(fact.conversation_id)
+
+
+@hears(ColleagueNamed)
+def a_note_for_you(fact: ColleagueNamed) -> None:
+    tell_who_was_named(fact.message_id)
 
 
 @hears(MessageArrived)

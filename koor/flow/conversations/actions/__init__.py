@@ -24,6 +24,7 @@ from koor.flow.conversations.actions.lines import (
     open_line,
 )
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
+from koor.flow.conversations.actions.mentioning import mark_noticed
 from koor.flow.conversations.actions.merging import merge, split, unmerge, unsplit
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
@@ -72,6 +73,7 @@ __all__ = [
     "make_direct_line",
     "mark_failed",
     "mark_handed",
+    "mark_noticed",
     "mark_released",
     "merge",
     "move_rule",

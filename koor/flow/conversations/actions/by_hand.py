@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.actions import mentioning, routing, threads
 from koor.flow.conversations.choices import ByHand, ConversationState, Delivery, Direction, Ground
 from koor.flow.conversations.events import ConversationAnswered, MessageArrived, MomentNoted
 from koor.flow.conversations.models import Conversation, Message
@@ -28,6 +28,8 @@ def note(*, by: Person, conversation: Conversation, text: str, once: str = "") -
             require(access.may_note(by, thread), _("This conversation is with a colleague."))
             message = _add(thread, by=by, direction=Direction.NOTE, text=words, channel="", at=clock.now())
             audit.record(by=by, verb="conversations.note", target=thread, message=message.pk)
+            mentioning.mark_noticed(by=by, conversation=thread)
+            mentioning.tell_named(message, by=by)
             return message
 
     content = {"conversation": conversation.pk, "text": words}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,15 @@ class AnswerForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(label=gettext_lazy("Note for colleagues"), widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label=gettext_lazy("Note for colleagues"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Write @ and a name: that colleague hears of it and can read along."),
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["text"].widget.attrs["data-names"] = reverse("conversations:names")
 
 
 class KnownForm(forms.Form):

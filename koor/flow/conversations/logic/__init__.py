@@ -17,6 +17,7 @@ from koor.flow.conversations.logic.lines import (
     too_many,
     who_answers,
 )
+from koor.flow.conversations.logic.named import Named, named_in
 from koor.flow.conversations.logic.promises import (
     LONGEST_PROMISE,
     Agreed,
@@ -92,6 +93,7 @@ __all__ = [
     "Decision",
     "Found",
     "Hours",
+    "Named",
     "Presence",
     "Reason",
     "Ruled",
@@ -109,6 +111,7 @@ __all__ = [
     "greeted",
     "had_to_repeat",
     "is_open",
+    "named_in",
     "next_open",
     "open_places",
     "preview",

@@ -13,7 +13,7 @@ from koor.flow.conversations.models.fires import (
 )
 from koor.flow.conversations.models.lines import Line, LineLink
 from koor.flow.conversations.models.parts import Split
-from koor.flow.conversations.models.presence import Looking
+from koor.flow.conversations.models.presence import Looking, Mentioned
 from koor.flow.conversations.models.promises import CalledIn, Evening, Promise
 from koor.flow.conversations.models.rules import OwnLimit, Rule
 from koor.flow.conversations.models.saved import SavedAnswer
@@ -37,6 +37,7 @@ __all__ = [
     "Line",
     "LineLink",
     "Looking",
+    "Mentioned",
     "Message",
     "OwnLimit",
     "Promise",

@@ -17,3 +17,16 @@ class Looking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.conversation_id}"
+
+
+class Mentioned(models.Model):
+    """A colleague was named in a note: they may read the conversation, and are asked until they have seen it."""
+
+    message = models.ForeignKey("conversations.Message", on_delete=models.CASCADE, related_name="mentioned")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "person"], name="mentioned_once")]
+        indexes = [models.Index(fields=["person"], condition=models.Q(seen_at=None), name="mentioned_unseen")]

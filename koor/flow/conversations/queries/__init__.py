@@ -31,6 +31,7 @@ from koor.flow.conversations.queries.lists import (
     waiting_for,
 )
 from koor.flow.conversations.queries.live import Beside, Live, beside_answer, in_words, list_mark, live
+from koor.flow.conversations.queries.mentioned import asked_of, may_be_told, offered
 from koor.flow.conversations.queries.one import (
     Thread,
     conversation,
@@ -75,6 +76,7 @@ __all__ = [
     "answered",
     "answerer",
     "as_rows",
+    "asked_of",
     "bare_absences",
     "beside_answer",
     "called_in",
@@ -98,11 +100,13 @@ __all__ = [
     "list_mark",
     "listed",
     "live",
+    "may_be_told",
     "mergeable",
     "message",
     "names",
     "odds",
     "of_contact",
+    "offered",
     "operator_list",
     "own_limit",
     "page_of_line",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
-from koor.flow.conversations.models import CalledIn, Conversation, Message
+from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
 from koor.flow.conversations.queries import reasons
 from koor.flow.conversations.queries.channels import Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.live import version
@@ -196,7 +197,9 @@ def thread(
     """The conversation with what was said in earlier ones with the same person, so that nobody tells twice.
     `further_back`: how many steps of older messages are shown too; `named`: colleagues of the reasons, when they were
     looked up already; `whole`: also whom the other knows outside."""
-    shown, earlier, since, newest = _shown(conversation, AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS))
+    shown, earlier, since, newest = _shown(
+        conversation, person, AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS)
+    )
     named = reasons.people_in([conversation]) if named is None else named
     question = _question(conversation, shown)
     absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
@@ -229,10 +232,20 @@ def said_since(person: Person, conversation: Conversation, last_message: int, mo
     return list(rows.exclude(person=person).select_related("person").defer("search").order_by("-pk")[:most])
 
 
-def _shown(conversation: Conversation, most: int) -> tuple[list[Message], int, datetime | None, int]:
+def _named() -> ArraySubquery:
+    """Colleagues who are named in a note."""
+    return ArraySubquery(Mentioned.objects.filter(message=OuterRef("pk")).order_by("pk").values("person__name"))
+
+
+def _unseen(viewer: Person) -> QuerySet[Mentioned]:
+    return Mentioned.objects.filter(message=OuterRef("pk"), person=viewer, seen_at=None)
+
+
+def _shown(conversation: Conversation, viewer: Person, most: int) -> tuple[list[Message], int, datetime | None, int]:
     """The latest messages in the order in which they were said, how many came before, when the very first was, and the
     number of the one that came in last, which may have been said long ago."""
     rows = _of_this_person(conversation).select_related("person", "target").defer("search")
+    rows = rows.annotate(told=_named(), asks_viewer=Exists(_unseen(viewer)))
     counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")), newest=Window(Max("pk")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     if not found:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NameForm, NoteForm
@@ -119,6 +119,20 @@ def note(request: SignedIn, pk: int) -> HttpResponse:
         actions.note(by=request.user, conversation=conversation, text=said["text"], once=once)
 
     return _done(request, conversation, "note_form", form, deed) or redirect(where(request, conversation))
+
+
+@require_GET
+def names(request: SignedIn) -> HttpResponse:
+    """Colleagues whose name begins so, for whoever types an @ in a note."""
+    found = queries.offered(request.user, request.GET.get("q", "")[:80])
+    return JsonResponse({"names": [{"name": one.name, "job": one.job} for one in found]})
+
+
+@require_POST
+def noticed(request: SignedIn, pk: int) -> HttpResponse:
+    conversation = queries.conversation(request.user, pk)
+    actions.mark_noticed(by=request.user, conversation=conversation)
+    return redirect(where(request, conversation))
 
 
 @require_POST
