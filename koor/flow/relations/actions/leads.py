@@ -21,7 +21,7 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, http, jobs, locks, secrets
 from koor.kernel import once as kernel_once
-from koor.kernel.access import NotFound, Refused, require
+from koor.kernel.access import Refused, require
 from koor.kernel.addresses import parse_allowed
 from koor.kernel.identity import is_apart
 
@@ -43,10 +43,8 @@ def make_lead(
     """Hand somebody outside who may want work to who sells, with what was said; `send`: also to the receiver."""
     contact = contacts.survivor(contact)
     require(access.may_make_lead(by, contact), _("Who knows them or talks with them makes a lead of it."))
-    if conversation is not None and not queries.belongs(conversation, contact):
-        raise NotFound
-    wants = _sentence(wants)
-    to = to or queries.who_sells() or by
+    queries.require_theirs(conversation, contact)
+    wants, to = _sentence(wants), to or queries.who_sells() or by
     if not to.is_active:
         raise Refused(_("Choose a colleague who works here."), code="left", field="to")
 

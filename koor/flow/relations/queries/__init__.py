@@ -15,7 +15,6 @@ from koor.flow.relations.queries.ambassadors import (
 )
 from koor.flow.relations.queries.beside import beside
 from koor.flow.relations.queries.leads import (
-    belongs,
     failed_sendings,
     how_many,
     lead,
@@ -24,6 +23,7 @@ from koor.flow.relations.queries.leads import (
     new_leads_for,
     receiver,
     receiver_on,
+    require_theirs,
     rows_of_list,
     sendings,
     story_of,
@@ -57,7 +57,6 @@ __all__ = [
     "ambassadors",
     "articles_to_choose",
     "as_quiet",
-    "belongs",
     "beside",
     "collections_to_choose",
     "failed_sendings",
@@ -79,6 +78,7 @@ __all__ = [
     "quiet_in_the_house",
     "receiver",
     "receiver_on",
+    "require_theirs",
     "revisit",
     "revisits",
     "rhythm",

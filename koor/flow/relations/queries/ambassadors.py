@@ -61,8 +61,9 @@ def ambassador_by_link(token: str) -> Ambassador:
 
 def collections_to_choose(person: Person, of: Ambassador | None = None) -> QuerySet[Collection]:
     """Those that this colleague sees, and the one that was chosen by another."""
+    chosen = of.collection_id if of is not None else None
     rows = collections(person)
-    return rows | Collection.objects.filter(pk=of.collection_id) if of is not None else rows
+    return rows | Collection.objects.filter(pk=chosen) if chosen else rows
 
 
 def articles_to_choose(of: Ambassador | None = None) -> QuerySet[Target]:

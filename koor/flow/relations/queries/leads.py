@@ -87,9 +87,11 @@ def _who(row: Touch, contact: Contact) -> str:
     return contact.name if row.kind in {TouchKind.MESSAGE_IN, TouchKind.MENTION} else str(row.get_kind_display())
 
 
-def belongs(conversation: Conversation, contact: Contact) -> bool:
-    """Whether this conversation is with them: the words of others are not theirs to take along."""
-    return conversation.contact is not None and contacts.survivor(conversation.contact) == contacts.survivor(contact)
+def require_theirs(conversation: Conversation | None, contact: Contact) -> None:
+    """NotFound for a conversation with somebody else: their words are not taken along."""
+    with_whom = conversation and conversation.contact
+    if conversation and (with_whom is None or contacts.survivor(with_whom) != contacts.survivor(contact)):
+        raise NotFound
 
 
 # --- to where sales keeps them ---

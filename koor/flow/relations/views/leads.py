@@ -18,7 +18,7 @@ from koor.flow.relations.models import Lead
 from koor.ground.contacts import queries as contacts
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers, tables
-from koor.kernel.access import NotFound, Refused, require
+from koor.kernel.access import Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
 
@@ -59,8 +59,7 @@ def new_lead(request: SignedIn, contact: int) -> HttpResponse:
     require(access.may_make_lead(request.user, who), _("Who knows them or talks with them makes a lead of it."))
     number = numbers.row(request.POST.get("conversation") or request.GET.get("conversation") or "")
     talk = conversations.conversation(request.user, number) if number else None
-    if talk is not None and not queries.belongs(talk, who):
-        raise NotFound
+    queries.require_theirs(talk, who)
     receiver = queries.receiver_on()
     seller = queries.who_sells()
     initial = {"wants": talk.asked if talk else "", "to": seller or request.user, "send": True}
