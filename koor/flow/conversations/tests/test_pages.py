@@ -107,7 +107,7 @@ def test_dutch(visit, hers, henk, marloes):
         person.language = "nl"
         person.save()
         page = visit(person).get(reverse(f"conversations:{name}", args=[hers.pk])).content.decode()
-        assert "Niet opnieuw vragen" in page
+        assert "Al verteld" in page
     assert (
         "Bij jou, omdat je de directe lijn van Fatma bent."
         in visit(henk).get(reverse("conversations:talk_one", args=[hers.pk])).content.decode()
