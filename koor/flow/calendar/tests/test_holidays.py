@@ -191,3 +191,17 @@ def test_a_list_comes_from_somewhere_and_there_are_no_more_than_fit(
 def test_a_region_that_there_is_not(noon: datetime, marloes: Person) -> None:
     with pytest.raises(ValueError, match="atlantis"):
         actions.choose_region(by=marloes, region="atlantis")
+
+
+def test_an_address_that_gives_no_answer_is_said_at_its_field(
+    noon: datetime, marloes: Person, monkeypatch: pytest.MonkeyPatch, visit: Visit
+) -> None:
+    monkeypatch.setenv("KOOR_ALLOW_HOSTS", "127.0.0.1:9")  # nobody listens there
+    sent = {"name": "School", "url": "http://127.0.0.1:9/school.ics"}
+    with pytest.raises(Refused, match="gives no answer") as refused:
+        actions.add_holidays(by=marloes, **sent)
+    assert (refused.value.code, refused.value.field) == ("no_answer", "url")
+    answer = visit(marloes).post("/calendar/holidays/", sent)
+    assert answer.status_code == 422
+    assert "This address gives no answer." in answer.content.decode()
+    assert not HolidayList.objects.exists()

@@ -73,7 +73,8 @@ def holidays(request: SignedIn) -> HttpResponse:
             )
             messages.success(request, _("“%(name)s” stands in the calendar.") % {"name": made.name})
             return redirect("calendar:holidays")
-    return render(request, "calendar/holidays.html", {"form": form, "lists": queries.holiday_lists(request.user)})
+    context = {"form": form, "lists": queries.holiday_lists(request.user)}
+    return render(request, "calendar/holidays.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

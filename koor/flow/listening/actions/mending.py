@@ -22,7 +22,7 @@ class StillBroken(Refused):
 
 def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
     """Read an entry again, perhaps mended. What was typed is kept also when it can't be read yet: then `StillBroken`
-    says why."""
+    says why. Of who was erased it is gone: the entry that is given has no number any more."""
     require(access.may_connect(by), _("What could not be read is mended by the curator."))
     with transaction.atomic():
         found = _locked(event, EventState.QUARANTINED)
@@ -35,7 +35,7 @@ def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
             found.state, found.reason = EventState.READ, ""
             found.save(update_fields=["body", "reason", "state"])
             stored = store_mended(found, entry)
-            audit.record(by=by, verb="listening.replay_event", target=found, stored=stored)
+            audit.record(by=by, verb="listening.replay_event", target=found if found.pk else None, stored=stored)
     if isinstance(entry, Broken):
         raise StillBroken(_(entry.reason), code="still_broken", field="body")
     return found

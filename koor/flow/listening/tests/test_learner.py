@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from koor.flow.listening.logic.learner import families as kin
 from koor.flow.listening.logic.learner import files, trial
 from koor.flow.listening.logic.learner.families import families
 from koor.flow.listening.logic.learner.model import Learner, taught
@@ -210,3 +211,29 @@ def test_words_that_are_no_lists_are_refused(text: str) -> None:
 @pytest.mark.parametrize("lang", ["nl", "en", ""])
 def test_koor_brings_words_for_aha_oh_oh_and_noise(lang: str) -> None:
     assert set(files.shipped(lang)) == {"aha", "ohoh", "noise"}
+
+
+def test_more_corrections_than_there_was_room_for_are_all_remembered() -> None:
+    small, usual = (Learner(list(SEEDS), SEEDS) for _ in range(2))
+    small._rows, small._truth = small._rows[:2], small._truth[:2]
+    for learner in (small, usual):
+        for text, label in LOG[:9]:
+            learner.learn(learner.read(text), learner.labels.index(label))
+    assert _same(small, usual)
+
+
+def test_what_it_keeps_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "De pomp doet het niet meer en niemand neemt de telefoon op, wat een slechte service"
+    usual = Learner(list(SEEDS), SEEDS, "nl").read(text)
+    monkeypatch.setattr(kin, "MOST_KEPT", 1)
+    small = Learner(list(SEEDS), SEEDS, "nl")
+    assert [small.read(text).row.tolist() for _ in range(2)] == [usual.row.tolist()] * 2
+    assert all(len(book.known) <= 2 and len(book.phrases) <= 2 for book in small.reader.books.values())
+
+
+def test_a_table_that_is_none_and_a_time_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = b"text,y,time\na,thanks,2026-01-02\nb,thanks,soon\nc,thanks,2026-01-01\n"
+    assert [row[0] for row in files.rows_of(raw, "text", "y", SEEDS, "time")] == ["b", "c", "a"]
+    monkeypatch.setattr(files, "LARGEST", 5)
+    with pytest.raises(files.Unreadable, match="no table"):
+        files.rows_of(b"text,y\nmuch too long,thanks\n", "text", "y", {})

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions.mending import StillBroken
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.models import Match, Mention, RawEvent
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
+from koor.kernel.personal import OUTSIDE, spelled, tombstones
 
 BringIn = Callable[..., actions.Tally]
 MENDED = json.dumps({"id": "a", "author": "Els", "text": "De pomp", "created_at": "2026-11-20"})
@@ -79,3 +84,29 @@ def test_who_may(broken: RawEvent, pieter: Person, marloes: Person) -> None:
     RawEvent.objects.all().delete()
     with pytest.raises(NotFound):
         actions.drop_event(by=marloes, event=broken)
+
+
+@pytest.fixture
+def els_was_erased(house: object) -> None:
+    gone = tombstones.digest("Reviews", spelled(OUTSIDE, "Reviews", "Els"))
+    tombstones.keep(tombstones.Stone(uuid4(), clock.now(), (gone,)))
+
+
+def test_of_who_was_erased_nothing_comes_in(els_was_erased: None, bring_in: BringIn) -> None:
+    said = {"author": "Els", "text": "De pomp"}
+    bring_in({"id": "a", **said}, {"id": "b", "text": "Van een ander"}, "{", {"id": "c", **said})
+    assert [one.external_id for one in Mention.objects.all()] == ["b"]
+    assert RawEvent.objects.filter(state=EventState.QUARANTINED).count() == 1
+
+
+def test_a_mended_line_of_who_was_erased_goes_and_says_so(
+    broken: RawEvent, els_was_erased: None, marloes: Person, client: Client
+) -> None:
+    client.force_login(marloes)
+    page = client.post(f"/listen/quarantine/{broken.pk}/", {"body": MENDED}, follow=True).content.decode()
+    assert "was erased here" in page
+    assert "It stands in the stream now" not in page
+    assert not Mention.objects.exists()
+    assert not RawEvent.objects.exists()
+    line = AuditEntry.objects.get(verb="listening.replay_event")
+    assert (line.detail, line.target_id) == ({"stored": False}, None)

@@ -10,8 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from koor.flow.listening import actions, queries
+from koor.flow.listening.actions import proposing
 from koor.flow.listening.choices import Label, Promise
 from koor.flow.listening.models import Correction, Learning, Mention, Proposal
+from koor.flow.listening.queries import learnt
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
@@ -187,3 +189,24 @@ def test_the_learners_page(client: Client, marloes: Person, pieter: Person, newc
     assert client.post("/listen/learner/", {"promise": "95"}).status_code in (403, 404)
     client.force_login(newcomer)
     assert client.get("/listen/learner/").status_code == 404
+
+
+def test_so_many_in_one_go_and_the_rest_right_after(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in ("De ketel lekt", "Mooi gedaan", "Slechte service"):
+        said(text)
+    again: list[bool] = []
+    monkeypatch.setattr(proposing, "propose_soon", lambda: again.append(True))
+    for place in (proposing, learnt):
+        monkeypatch.setattr(place, "AT_ONCE", 2)
+    monkeypatch.setattr(learnt, "OPEN", 0)
+    assert (actions.propose(), len(again)) == (2, 1)
+    assert (actions.propose(), len(again)) == (1, 1)
+    assert Proposal.objects.count() == 3
+
+
+def test_what_we_say_ourselves_is_no_wish(said: Said, marloes: Person) -> None:
+    mention = said("Wie wil weten hoe stil een pomp is?")
+    Mention.objects.update(ours=True)
+    mention.refresh_from_db()
+    with pytest.raises(Refused, match="We said this ourselves"):
+        actions.note_wish(by=marloes, mention=mention, sentence="How quiet is it?")

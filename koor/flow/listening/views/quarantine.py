@@ -43,8 +43,11 @@ def event(request: SignedIn, pk: int) -> HttpResponse:
     form = EventForm(request.POST if request.method == "POST" else None, initial={"body": _laid_out(found.body)})
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            actions.replay_event(by=request.user, event=found, body=form.cleaned_data["body"])
-            messages.success(request, _("Read. It stands in the stream now."))
+            read = actions.replay_event(by=request.user, event=found, body=form.cleaned_data["body"])
+            if read.pk is None:
+                messages.warning(request, _("Whoever said this was erased here, so it is gone too."))
+            else:
+                messages.success(request, _("Read. It stands in the stream now."))
             return redirect(_after(request, found.source_id))
     context = {
         "event": found,

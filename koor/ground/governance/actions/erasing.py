@@ -83,7 +83,8 @@ def hold(*, by: Colleague, subject: Subject, reason: str) -> LegalHold:
     )
     if not new and held.reason == said:
         return held
-    LegalHold.objects.filter(pk=held.pk).update(reason=said)
+    held.reason = said
+    held.save(update_fields=["reason"])
     audit.record(by=by, verb="governance.hold_personal", target=subject.row, reason=said)
     return held
 

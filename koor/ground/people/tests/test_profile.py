@@ -274,3 +274,9 @@ def test_nobody_is_asked_more_than_a_few_times_a_week(house: House, ada: Person,
     with pytest.raises(Refused) as refused:
         actions.change_house(by=ada, house=house, **{name: 1000})
     assert refused.value.field == name
+
+
+def test_what_stays_fresh_rests_no_longer_than_so_many_days(house: House, ada: Person) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.change_house(by=ada, house=house, evergreen_rest=100_000)
+    assert (refused.value.code, refused.value.field) == ("rest", "evergreen_rest")
