@@ -177,7 +177,10 @@ def _missing_peers(item: pytest.Item) -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The last lines say what this machine left out, and what it had to do twice."""
+    """The last lines say what this machine left out, what it had to do twice, and the tables that tests made."""
+    for report in terminalreporter.stats.get("passed", []):
+        for table in [value for name, value in report.user_properties if name == "table"]:
+            terminalreporter.write_line(f"\n{table}")
     for report in terminalreporter.stats.get("rerun", []):
         terminalreporter.write_line(f"tried again: {report.nodeid}", yellow=True)
     reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]

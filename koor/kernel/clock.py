@@ -1,9 +1,13 @@
 """One clock for the whole house, so that a test can hold it still."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed", default=None)
@@ -12,6 +16,23 @@ _fixed: ContextVar[datetime | None] = ContextVar("fixed", default=None)
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def steady() -> tuple[str, float]:
+    """A machine since its start, and the seconds since then: of a clock that nobody sets. Two readings compare only
+    when the machine is the same."""
+    held = _fixed.get()
+    if held is not None:
+        return "held", held.timestamp()
+    return _since_start(), time.clock_gettime(time.CLOCK_BOOTTIME) if _BOOT.exists() else time.monotonic()
+
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")  # of Linux: another one after each start
+
+
+@cache
+def _since_start() -> str:
+    return _BOOT.read_text().strip() if _BOOT.exists() else uuid4().hex
 
 
 def today(zone: str) -> date:

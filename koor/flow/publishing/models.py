@@ -90,6 +90,7 @@ class Target(models.Model):
     prepared_at = models.DateTimeField(null=True)
     first_sent_at = models.DateTimeField(null=True)  # of the first attempt with the present key
     last_sent_at = models.DateTimeField(null=True)
+    steady = models.JSONField(default=dict, blank=True)  # then, or at its first look: the steady clock of each machine
     looks = models.PositiveSmallIntegerField(default=0)  # since the last attempt
 
     # What came of it

@@ -73,6 +73,7 @@ def row_of(target: Target) -> logic.Row:
         attempts=target.attempts_made,
         looks=target.looks,
         last_sent_at=target.last_sent_at,
+        passed=logic.passed(target.steady, *clock.steady()),
         blind=manifest is None or manifest.delivery == Delivery.BLIND,
         spread=target.pk,
     )
@@ -122,6 +123,8 @@ def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:
     """A look back is an attempt too: numbered, and written first."""
     target.epoch += 1
     target.looks += 1
+    machine, seconds = clock.steady()
+    target.steady.setdefault(machine, seconds)  # started again, or another one: it counts from its own first look
     keep(target, to)
     return Claim(target.pk, _written(target, Step.LOOK, digest, clock.now()), target.epoch)
 
@@ -162,6 +165,7 @@ def start_sending(claim: Claim, handle: Mapping[str, Any]) -> Target | None:
     target.prepared_at = target.prepared_at or now
     target.first_sent_at = target.first_sent_at or now
     target.last_sent_at = now
+    target.steady = dict([clock.steady()])
     target.looks = 0
     keep(target, logic.on_its_way(row_of(target), now))
     Attempt.objects.filter(target=target, number=claim.number).update(sent_at=now)

@@ -331,6 +331,7 @@ def new_revision(row: Target) -> None:
     row.revision += 1
     row.key, row.handle, row.prepared_at, row.shown_as = "", {}, None, {}
     row.first_sent_at = row.last_sent_at = None
+    row.steady = {}
     row.looks = 0
 
 

@@ -5,7 +5,7 @@ last look. Every row is final, or has a moment at which it is looked at again, o
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,6 +85,7 @@ class Row:
     attempts: int = 0
     looks: int = 0
     last_sent_at: datetime | None = None  # start of the last attempt whose public step began
+    passed: timedelta = timedelta(0)  # since then for certain, by a clock that nobody sets
     blind: bool = False  # the platform can't be asked whether something is up
     spread: int = 0  # a number of its own, so that many rows do not wake at one moment
 
@@ -180,9 +181,22 @@ def next_look(row: Row, now: datetime) -> datetime:
     return next((sent + after for after in LOOKS if sent + after > now), now)
 
 
+def _look_after(row: Row, now: datetime) -> datetime:
+    """The next look after one that saw nothing. When the wall's clock is ahead of the time that passed: after that."""
+    scheduled = next_look(row, now)
+    return scheduled if scheduled > now else now + max(LOOKS[-1] - row.passed, LOOKS[0])
+
+
 def is_proof(row: Row, now: datetime) -> bool:
-    """Whether not seeing it now proves that it is not there: only at the last look of the schedule."""
-    return row.last_sent_at is not None and now >= row.last_sent_at + LOOKS[-1]
+    """Whether not seeing it now proves that it is not there: only at the last look of the schedule, and only when so
+    much time really passed. The clock of a wall can be set; then a quarter of an hour is over in a moment."""
+    return row.last_sent_at is not None and now >= row.last_sent_at + LOOKS[-1] and row.passed >= LOOKS[-1]
+
+
+def passed(since: Mapping[str, float], machine: str, seconds: float) -> timedelta:
+    """How much time has passed for certain since readings of steady clocks, machine by machine: by the one that reads
+    now. Nothing, when this machine has not read before."""
+    return timedelta(seconds=max(0.0, seconds - since[machine])) if machine in since else timedelta(0)
 
 
 def looking(row: Row, now: datetime) -> Next:
@@ -197,7 +211,7 @@ def after_look(row: Row, found: str, now: datetime) -> Next:
     if found == NOT_SEEN:
         if is_proof(row, now):
             return moved(row, Next(WAITING, now, NOT_THERE))
-        return moved(row, Next(RECONCILING, next_look(row, now), UNCLEAR))
+        return moved(row, Next(RECONCILING, _look_after(row, now), UNCLEAR))
     if row.blind or now >= (row.last_sent_at or now) + GIVE_UP_LOOKING:
         return moved(row, Next(NEEDS_PERSON, because=UNSURE_FOR_GOOD))
     step = BACK_OFF[min(max(row.looks, 1), len(BACK_OFF)) - 1]

@@ -161,6 +161,21 @@ def test_p14_a_clock_that_jumps_back_sends_nothing_twice(
     assert (again(due).state, mastodon.copies(TEXT)) == ("published", 1)
 
 
+def test_p14_a_clock_that_jumps_forward_sends_nothing_twice(
+    due: Target, pass_time: PassTime, mastodon: MastodonServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is taken and not shown yet. The clock is set an hour ahead: whoever believes it finds nothing and sends."""
+    monkeypatch.setattr(clock, "steady", lambda: ("machine", 100.0))
+    mastodon.fault("500", accepted=False)
+    deliver(due.pk)
+    pass_time(due, 3600)
+    after = again(due)
+    assert (after.state, after.attempts_made, mastodon.requests("POST /api/v1/statuses")) == ("reconciling", 1, 1)
+    monkeypatch.setattr(clock, "steady", lambda: ("machine", 1060.0))
+    pass_time(due, 3600, start=after.wake_at)
+    assert (again(due).state, mastodon.copies(TEXT)) == ("published", 1)
+
+
 def test_p24_no_edit_and_no_cancel_while_it_is_unknown(due: Target, bram: Person, mastodon: MastodonServer) -> None:
     mastodon.fault("500", accepted=True)
     deliver(due.pk)

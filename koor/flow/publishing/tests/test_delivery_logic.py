@@ -1,5 +1,6 @@
 """The state machine of a row, step by step and as a whole: never twice, never lost, never stuck."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 
 
 def row(state: str, **more: object) -> Row:
-    return Row(state, **{"due_at": NOW, "attempts": 1, "last_sent_at": NOW, **more})  # type: ignore[arg-type]
+    return Row(state, **{"due_at": NOW, "attempts": 1, "last_sent_at": NOW, "passed": 24 * HOUR, **more})  # type: ignore[arg-type]
 
 
 def test_the_names_are_those_of_the_choices_and_of_the_contract() -> None:
@@ -138,6 +139,20 @@ def test_not_seen_is_no_proof_before_the_last_look() -> None:
     assert logic.after_look(row("reconciling"), "not_seen", NOW + 960 * SECOND).state == "waiting"
 
 
+def test_p14_a_clock_set_forward_proves_nothing() -> None:
+    """The wall says that a quarter of an hour has passed, and the steady clock that it was twenty seconds."""
+    wall = NOW + 20 * MINUTE
+    went = logic.after_look(row("reconciling", passed=20 * SECOND), "not_seen", wall)
+    assert (went.state, went.wake_at) == ("reconciling", wall + 940 * SECOND)
+    assert logic.after_look(row("reconciling", passed=960 * SECOND), "not_seen", wall).state == "waiting"
+
+
+def test_what_another_machine_read_says_nothing_about_this_one() -> None:
+    assert logic.passed({"one": 100.0}, "one", 160.5) == timedelta(seconds=60.5)
+    assert logic.passed({"one": 100.0}, "other", 9e9) == timedelta(0)
+    assert logic.passed({"one": 100.0}, "one", 90.0) == timedelta(0)
+
+
 def test_not_seen_without_a_send_on_record_is_no_proof() -> None:
     went = logic.after_look(row("reconciling", last_sent_at=None), "not_seen", NOW)
     assert went.state == "reconciling"
@@ -206,7 +221,8 @@ def test_a_row_is_up_at_most_once_and_never_stuck(data: st.DataObject, blind: bo
     sent_at: datetime | None = None
     live: list[datetime] = []  # when a copy becomes visible
     for _step in range(60):
-        seen = Row(state, due, attempts=attempts, looks=looks, last_sent_at=sent_at, blind=blind)
+        passed = now - (sent_at or now)
+        seen = Row(state, due, attempts=attempts, looks=looks, last_sent_at=sent_at, blind=blind, passed=passed)
         if state in logic.READY:
             if data.draw(st.booleans(), "dies while preparing") and state == "claimed":
                 went = logic.cut_off(seen, now)
@@ -228,7 +244,7 @@ def test_a_row_is_up_at_most_once_and_never_stuck(data: st.DataObject, blind: bo
             went = logic.cut_off(seen, now) if died else logic.after_send(seen, verdict, because, after, now)
         else:
             went = logic.looking(seen, now)
-            seen = Row(went.state, due, attempts=attempts, looks=looks, last_sent_at=sent_at, blind=blind)
+            seen = replace(seen, state=went.state)
             looks += 1
             there = [moment for moment in live if moment <= now]
             found = data.draw(st.sampled_from(["cannot_know", "seen" if there else "not_seen"]))
