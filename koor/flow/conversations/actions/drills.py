@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations.actions import fires, routing, threads
 from koor.flow.conversations.actions import fires_log as log
-from koor.flow.conversations.choices import ConversationState, Direction, FactKind, Gathered
+from koor.flow.conversations.choices import Direction, FactKind, Gathered
 from koor.flow.conversations.events import MessageArrived
 from koor.flow.conversations.logic import drills as logic
-from koor.flow.conversations.models import Conversation, Fire, FireTie, Message
+from koor.flow.conversations.models import Fire, FireTie, Message
 from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
@@ -80,7 +80,11 @@ def _is_stage(account: Account) -> bool:
 
 
 def _made(name: str) -> Account:
-    owner = with_role("curator").first() or with_role("administrator").first() or Person.objects.first()
+    owner = (
+        with_role("curator").first()
+        or with_role("administrator").first()
+        or Person.objects.filter(is_active=True).first()
+    )
     if owner is None:
         raise Refused(_("There is nobody in this house yet."), code="nobody")
     return channel_actions.add_account(
@@ -102,7 +106,7 @@ def say(*, by: Colleague, fire_id: int, number: int) -> Message | None:
     return _said(fire, account, voice, external_id, by=by)
 
 
-def _said(fire: Fire, account: Account, voice: logic.Voice, external_id: str, *, by: Colleague) -> Message | None:
+def _said(fire: Fire, account: Account, voice: logic.Voice, external_id: str, *, by: Colleague) -> Message:
     with translation.override(fire.language):
         name = _("%(name)s (exercise)") % {"name": voice.name}
     contact = threads.hold_contact(
@@ -112,14 +116,10 @@ def _said(fire: Fire, account: Account, voice: logic.Voice, external_id: str, *,
     conversation = threads.open_of(contact) or threads.begun(
         contact, last_at=now, account=account, purpose=Purpose.PRACTICE
     )
-    try:
-        with transaction.atomic():
-            message = Message.objects.create(
-                conversation=conversation, direction=Direction.IN, contact=contact, account=account, text=voice.text,
-                at=now, stored_at=now, channel=PAPER, kind="reply", external_id=external_id, waits_from=now,
-            )  # fmt: skip
-    except IntegrityError:
-        return None
+    message = Message.objects.create(
+        conversation=conversation, direction=Direction.IN, contact=contact, account=account, text=voice.text,
+        at=now, stored_at=now, channel=PAPER, kind="reply", external_id=external_id, waits_from=now,
+    )  # fmt: skip
     threads.wake(conversation)
     threads.added(conversation, message)
     if conversation.assignee_id is None:
@@ -145,6 +145,4 @@ def end_drill(*, by: Colleague, fire_id: int) -> Fire:
     fire = log.held(fire_id)
     if fire.burns:
         fires.end_fire(by=by, fire=fire)
-        finished = {"state": ConversationState.DONE, "waiting_since": None, "asked": "", "snoozed_until": None}
-        Conversation.objects.filter(fire_ties__fire=fire, purpose=Purpose.PRACTICE).update(**finished)
     return Fire.objects.get(pk=fire_id)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import fires_log as log
-from koor.flow.conversations.choices import Direction, FactKind, Gathered
+from koor.flow.conversations.choices import ConversationState, Direction, FactKind, Gathered
 from koor.flow.conversations.events import FireEnded, FireOpened
-from koor.flow.conversations.models import Conversation, Fire, FireFact, FireTask, FireTie
+from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.listening.models import Mention
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.queries import pausing
@@ -25,6 +25,7 @@ from koor.kernel import clock, events
 from koor.kernel import once as kernel_once
 from koor.kernel.access import SYSTEM, Refused, require
 
+MOST_IN_STORY = 2000  # characters of what we do
 ONLY = gettext_noop("Only who conducts a fire does this.")
 
 
@@ -223,6 +224,8 @@ def end_fire(*, by: Colleague, fire: Fire) -> Fire:
         fire.save(update_fields=["ended_at", "ended_by"])
         log.line(fire, by=by, verb="ended")
         _open_accounts(fire)
+        if fire.scenario:
+            _nobody_waits(fire)
         events.tell(FireEnded(fire.pk))
     return fire
 
@@ -239,6 +242,12 @@ def _open_accounts(fire: Fire) -> None:
         publishing.pause_accounts(quiet, by=SYSTEM, reason=other.paused_as)
 
 
+def _nobody_waits(fire: Fire) -> None:
+    """Of an exercise, however it ends: who asked was invented."""
+    finished = {"state": ConversationState.DONE, "waiting_since": None, "asked": "", "snoozed_until": None}
+    Conversation.objects.filter(fire_ties__fire=fire, purpose=Purpose.PRACTICE).update(**finished)
+
+
 @transaction.atomic
 def reopen_fire(*, by: Colleague, fire: Fire) -> Fire:
     """It burns again, or it was not out yet."""
@@ -248,9 +257,16 @@ def reopen_fire(*, by: Colleague, fire: Fire) -> Fire:
         raise Refused(_("An exercise is over when it is over. Start another one."), code="drill")
     if fire.ended_at is not None:
         fire.ended_at = fire.ended_by = fire.posts_at = None  # holding what was planned is a step again
-        fire.save(update_fields=["ended_at", "ended_by", "posts_at"])
+        if fire.thanks:  # colleagues say again what they said before they were thanked
+            fire.thanks, fire.say = "", _last_told(fire)
+        fire.save(update_fields=["ended_at", "ended_by", "posts_at", "thanks", "say"])
         log.line(fire, by=by, verb="reopened")
     return fire
+
+
+def _last_told(fire: Fire) -> str:
+    told = FireLine.objects.filter(fire=fire, verb="told").order_by("-number")
+    return told.values_list("text", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -272,14 +288,19 @@ def keep_learnt(*, by: Colleague, fire: Fire, cause: str, done: str, learnt: str
 @transaction.atomic
 def put_in_story(*, by: Person, fire: Fire) -> None:
     """What was learnt stands with the draft of our story, among what we do; once."""
+    fire = log.held(fire.pk)
     words = " ".join(fire.learnt.split())[:400]
     if not words:
         raise Refused(_("First write down what was learnt."), code="empty", field="learnt")
     version = stories.draft(by) or stories.current()
     lines = version.dos.splitlines() if version else []
-    if words not in lines:
-        story.write_version(by=by, dos="\n".join([*lines, words])[:2000])
-        log.line(log.held(fire.pk), by=by, verb="story", text=words)
+    if words in lines:
+        return
+    whole = "\n".join([*lines, words])
+    if len(whole) > MOST_IN_STORY:
+        raise Refused(_("There is no room left among what we do. Make that shorter first."), code="too_long")
+    story.write_version(by=by, dos=whole)
+    log.line(fire, by=by, verb="story", text=words)
 
 
 def one_line(text: str, most: int, field: str) -> str:

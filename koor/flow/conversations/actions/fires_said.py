@@ -139,7 +139,7 @@ def _why_alone(statement: Statement, by: Person, alone: str) -> str:
             "You wrote it, so somebody else signs: %(names)s. When nobody answers for %(minutes)s minutes you can."
         )
         raise Refused(sentence % {"names": names, "minutes": logic.ALONE_AFTER}, code="own")
-    reason = " ".join(alone.split())[:200]
+    reason = " ".join(words.clean(alone).split())[:200]
     if not reason:
         raise Refused(_("Say why nobody else can sign now."), code="why", field="alone")
     return reason
@@ -152,7 +152,7 @@ def _why_alone(statement: Statement, by: Person, alone: str) -> str:
 def pause_posts(*, by: Person, fire: Fire, accounts: Sequence[Account]) -> Fire:
     """Hold what was to go on these accounts; none says that all of it may go on."""
     require(access.may_open_fire(by), _(ONLY))
-    fire = log.held(fire.pk)
+    fire = _burning(fire)
     _check_places(fire, accounts)
     fire.paused_as = fire.paused_as or _reason(fire)
     made = publishing.pause_accounts(accounts, by=by, reason=fire.paused_as)
@@ -162,6 +162,14 @@ def pause_posts(*, by: Person, fire: Fire, accounts: Sequence[Account]) -> Fire:
     fire.posts_at = fire.posts_at or clock.now()
     fire.save(update_fields=["posts_at", "paused_as"])
     return fire
+
+
+def _burning(fire: Fire) -> Fire:
+    """Held by the caller. From a page that was left open one does nothing that only a fire asks for."""
+    found = log.held(fire.pk)
+    if not found.burns:
+        raise Refused(_("It burns no longer."), code="out")
+    return found
 
 
 def _reason(fire: Fire) -> str:
@@ -182,7 +190,7 @@ def tell_colleagues(*, by: Person, fire: Fire, say: str, point: str = "") -> Fir
     text = words.clean(say)[:1000]
     if not text:
         raise Refused(_("Write something first."), code="empty", field="say")
-    fire = log.held(fire.pk)
+    fire = _burning(fire)
     where = " ".join(point.split())[:300]
     if fire.told and (fire.say, fire.point) == (text, where):
         return fire

@@ -212,7 +212,7 @@ def fires_beside(person: Person, conversation: Conversation) -> tuple[Fire | Non
 def notices(person: Person) -> QuerySet[Fire]:
     """What colleagues say now, on Today for everybody; thanks stay a few days. An exercise is for who takes part."""
     lately = Q(ended_at=None) | Q(told_at__gte=clock.now() - KEPT_ON_TODAY) & ~Q(thanks="")
-    rows = Fire.objects.filter(lately, told__gt=0).select_related("speaker")
+    rows = Fire.objects.filter(lately, told__gt=0).exclude(say="").select_related("speaker")
     if not (access.may_open_fire(person) or access.may_sign(person)):
         rows = rows.filter(practice=False)
     return rows.order_by("-told_at")

@@ -18,6 +18,7 @@ from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_people, fires_said
 from koor.flow.conversations.choices import FactKind, SayKind
 from koor.flow.conversations.forms import fires as forms
+from koor.flow.conversations.models import Fire
 from koor.flow.conversations.queries import fire_room
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.conversations.views import fires as pages
@@ -189,10 +190,18 @@ def fire_sign(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("conversations:fire_statement", statement.fire_id)
 
 
+def _still_burning(request: SignedIn, pk: int) -> Fire:
+    """From a page that was left open nothing is held or told any more."""
+    fire = queries.fire(request.user, pk)
+    if request.method == "POST" and not fire.burns:
+        raise Refused(_("It burns no longer."), code="out")
+    return fire
+
+
 @require_http_methods(["GET", "POST"])
 def fire_posts(request: SignedIn, pk: int) -> HttpResponse:
     """Hold what was planned on the chosen accounts."""
-    fire = queries.fire(request.user, pk)
+    fire = _still_burning(request, pk)
 
     def form(given: Any) -> Form:
         return forms.PauseForm(given, offered=pausing.pausable(request.user, practice=fire.practice))
@@ -209,7 +218,7 @@ def fire_posts(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def fire_tell(request: SignedIn, pk: int) -> HttpResponse:
     """Tell every colleague."""
-    fire = queries.fire(request.user, pk)
+    fire = _still_burning(request, pk)
     exercise, real = _("It stands on Today for who takes part."), _("Everybody hears it, and it stands on Today.")
     deed = partial(fires_said.tell_colleagues, by=request.user, fire=fire)
     to = _kept(request, exercise if fire.practice else real, "fire", pk)

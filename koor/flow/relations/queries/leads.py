@@ -89,8 +89,9 @@ def _who(row: Touch, contact: Contact) -> str:
 
 def require_theirs(conversation: Conversation | None, contact: Contact) -> None:
     """NotFound for a conversation with somebody else: their words are not taken along."""
-    with_whom = conversation and conversation.contact
-    if conversation and (with_whom is None or contacts.survivor(with_whom) != contacts.survivor(contact)):
+    if conversation is None:
+        return
+    if conversation.contact is None or contacts.survivor(conversation.contact) != contacts.survivor(contact):
         raise NotFound
 
 
