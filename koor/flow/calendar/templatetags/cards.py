@@ -59,10 +59,8 @@ class _Drawing:
         feast = f'<li class="feast">{escape(day.holiday)}</li>' if day.holiday else ""
         items = f"<ul>{feast}{self.items(day.slots)}</ul>" if feast or day.slots else ""
         more = _more(day, asked) if day.more else ""
-        return (
-            f'<td data-day="{day.date.isoformat()}"{here}{beyond}><span class="day">{weekday}{_date(day, names)}</span>'
-            f"{items}{more}</td>"
-        )
+        shown = f'<span class="day">{weekday}{_date(day, names)}</span>{items}{more}'
+        return f'<td data-place="day={day.date.isoformat()}"{here}{beyond}>{shown}</td>'
 
     def items(self, places: Iterable[Placed]) -> str:
         return "".join([self._item(placed) for placed in places])
