@@ -7,6 +7,7 @@ in."""
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from koor.flow.hub.media import boxes, sandbox
 from koor.flow.hub.media.boxes import Box
 from koor.flow.hub.media.reasons import PictureRefused, Reason
-from koor.flow.hub.media.sizes import MAX_FRAMES, MAX_PIXELS, MAX_SIDE, sizes_for
+from koor.flow.hub.media.sizes import MAX_FRAMES, MAX_PIXELS, MAX_SIDE, sizes_for, too_heavy
 from koor.flow.hub.media.sniff import HEAD_BYTES, Format, picture_format
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _measure(source: str, loader: str) -> tuple[int, int, int]:
         raise PictureRefused(Reason.OTHER_FORMAT)
     check_size(head.width, head.height)
     turned = head.get_typeof("orientation") and head.get("orientation") >= 5
+    check_cost(_kind(head, loader), head.width * head.height, source)
     frames = head.get("n-pages") if head.get_typeof("n-pages") else 1
     if frames > MAX_FRAMES:
         raise PictureRefused(Reason.TOO_MANY_FRAMES)
@@ -103,6 +105,22 @@ def check_size(width: int, height: int) -> None:
         raise PictureRefused(Reason.TOO_LONG)
 
 
+def check_cost(kind: str, dots: int, source: str) -> None:
+    """The same, by what it takes to open. Raises `PictureRefused`."""
+    if too_heavy(kind, dots, os.path.getsize(source)):
+        raise PictureRefused(Reason.TOO_HEAVY)
+
+
+def _kind(head: pyvips.Image, loader: str) -> str:
+    """How it is written, as `sizes.COST` has it."""
+    kind = loader.removesuffix("load")
+    if kind == "webp":
+        with open(str(head.filename), "rb") as file:
+            return "webp lossless" if b"VP8L" in file.read(HEAD_BYTES) else kind
+    slow = kind in ("jpeg", "png") and head.get_typeof("interlaced") and head.get("interlaced")
+    return f"{kind} slow" if slow else kind
+
+
 def _from_heic(source: str) -> pyvips.Image:
     """HEIC through libheif; it turns the picture upright by itself. Raises `PictureRefused`."""
     import pillow_heif
@@ -112,6 +130,7 @@ def _from_heic(source: str) -> pyvips.Image:
     try:
         opened = pillow_heif.open_heif(source, convert_hdr_to_8bit=True)
         check_size(*opened.size)
+        check_cost("heic", math.prod(opened.size), source)
         data, bands = opened.data, len(opened.mode)
     except (PictureRefused, MemoryError):
         raise

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from koor.flow.hub.media.sizes import LONGEST, MAX_SIDE, WIDTHS, sizes_for
+from koor.flow.hub.media.sizes import LONGEST, MAX_SIDE, WIDTHS, sizes_for, too_heavy
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_every_picture_gets_sizes_that_fit(width: int, height: int) -> None:
     assert all(1 <= wide <= width and 1 <= high <= min(max(height, 1), LONGEST) for wide, high in sizes)
     if height <= width * 1000:
         assert len(sizes) == 3
+
+
+def test_what_takes_too_long_is_known_by_its_header() -> None:
+    """A phone's photo always fits, also of 48 megapixels; what was measured to take over two seconds does not."""
+    for kind, megapixels, megabytes, heavy in (
+        ("heic", 48, 7.5, False),
+        ("heic", 12, 3, False),
+        ("heic", 100, 12, True),
+        ("jpeg", 100, 40, False),
+        ("jpeg slow", 99, 18, False),
+        ("jpeg slow", 99, 34, True),
+        ("webp", 99, 15, False),
+        ("webp", 99, 25, True),
+        ("webp lossless", 99, 37, False),
+        ("png", 100, 40, False),
+        ("gif", 79, 31, False),
+        ("gif", 99, 5, True),
+    ):
+        assert too_heavy(kind, megapixels * 1_000_000, round(megabytes * 1_000_000)) is heavy, kind
