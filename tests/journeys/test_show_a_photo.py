@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from koor.flow.hub import actions
+from koor.flow.hub.choices import Agrees
+from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.tests.pictures import MARK, marked
 from koor.flow.hub.models import Capture, Item
 from koor.ground.people.models import Person
@@ -25,6 +29,16 @@ LOSE_THE_FIRST_ANSWER = """
     lost = true
     throw new TypeError('Failed to fetch')
   }
+"""
+
+FAKE_CAMERA = """
+  const fakeCamera = () => {
+    const seen = Object.assign(document.createElement('canvas'), { width: 800, height: 600 })
+    seen.getContext('2d').fillRect(0, 0, 400, 300)
+    setInterval(() => seen.getContext('2d').fillRect(Math.random() * 800, 0, 9, 600), 50)
+    return seen.captureStream(10)
+  }
+  globalThis.ImageCapture = undefined
 """
 
 
@@ -112,3 +126,34 @@ def test_without_script_it_is_a_plain_form(screen: Screen, bram: Person, photos:
     phone.page.get_by_role("button", name="Done").click()
     phone.page.wait_for_url("**/capture/*/")
     assert Capture.objects.get().sentence == "Plain"
+
+
+def test_who_was_there_last_time_and_a_sentence_in_four_taps(
+    screen: Screen, bram: Person, photos: list[Path], run_jobs: Callable[[], None]
+) -> None:
+    """From opening to *Done*: the camera stands open, so take it, say it, one name, done. Each tap is counted."""
+    actions.capture(by=bram, photos=[Photo("1.jpg", photos[1].read_bytes())], portrayed=[InPicture("Jan", Agrees.YES)])
+    phone = screen(bram, width=390, height=844, permissions=["camera"], has_touch=True)
+    phone.context.add_init_script("navigator.mediaDevices.getUserMedia = async () => fakeCamera()\n" + FAKE_CAMERA)
+    phone.go("/capture/")
+    began, taps = time.monotonic(), 0
+    for thing, typed in (
+        (phone.page.get_by_role("button", name="Take the photo"), ""),
+        (phone.page.get_by_label("One sentence"), "All labelled."),
+        (phone.page.get_by_text("Jan agrees"), ""),
+        (phone.page.get_by_role("button", name="Done"), ""),
+    ):
+        thing.tap()
+        taps += 1
+        phone.page.keyboard.type(typed, delay=60)
+    phone.page.wait_for_url("**/capture/*/")
+    assert taps == 4
+    assert time.monotonic() - began < 20
+    made = Capture.objects.latest("pk")
+    assert (made.sentence, made.portrayed.get().name, made.portrayed.get().agrees) == ("All labelled.", "Jan", "yes")
+    phone.go("/capture/")  # somebody new: their name and one tap
+    line = phone.page.locator("[data-who] li").first
+    line.get_by_label("Name").fill("Els")
+    line.get_by_role("button", name="Agrees", exact=True).tap()
+    expect(line.locator("select")).to_have_value("yes")
+    assert phone.complaints == []

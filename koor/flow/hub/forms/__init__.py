@@ -84,6 +84,9 @@ def who_rows(data: Any) -> list[tuple[str, str]]:
         )
         for at, name in enumerate(names)
     ]
+    written = {name for name, _agrees in rows}
+    ticked = dict.fromkeys(" ".join(name.split())[:120] for name in data.getlist("agreed"))
+    rows += [(name, Agrees.YES) for name in ticked if name not in written]  # one tap: who was in it last time
     return [(name, str(agrees)) for name, agrees in rows if name]
 
 

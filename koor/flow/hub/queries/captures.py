@@ -9,9 +9,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import logic
-from koor.flow.hub.choices import CaptureState
+from koor.flow.hub.choices import Agrees, CaptureState
 from koor.flow.hub.media.reasons import Reason
-from koor.flow.hub.models import Capture, Medium, Rendition
+from koor.flow.hub.models import Capture, Medium, Portrayed, Rendition
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.models import Person
@@ -20,6 +20,7 @@ from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 
 LOOKED_BACK = 100  # of one's own captures, to see a habit in
+WITH_THEM = 4  # people of the last time who are offered with one tap
 KNOWN_NAMES = 400  # colleagues and contacts offered while one types who is in the picture
 
 
@@ -105,6 +106,19 @@ def capture_start(person: Person) -> Start:
     running = list(person.projects.filter(state=ProjectState.RUNNING).values_list("pk", flat=True)[:2])
     guessed, how = logic.guess_project(last, running, clock.now(), usual)
     return Start(Project.objects.filter(pk=guessed).first() if guessed else None, how)
+
+
+def companions(person: Person) -> dict[str, list[str]]:
+    """Who was in one's own last photo of each project ("" for none): to be named with one tap. Of colleagues also who
+    refused, since that is seen by nobody."""
+    rows = Portrayed.objects.filter(capture__by=person).exclude(person=None, agrees=Agrees.NO)
+    rows = rows.order_by("-capture__received_at", "-capture_id", "pk")
+    found: dict[str, tuple[int, list[str]]] = {}
+    for project, capture, name in rows.values_list("capture__project_id", "capture_id", "name")[:LOOKED_BACK]:
+        last, names = found.setdefault(str(project or ""), (capture, []))
+        if last == capture and name not in names and len(names) < WITH_THEM:
+            names.append(name)
+    return {project: names for project, (_capture, names) in found.items()}
 
 
 def known_names(person: Person, project: Project | None = None) -> list[tuple[str, Person | Contact]]:

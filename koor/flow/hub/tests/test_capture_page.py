@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from koor.flow.hub import actions
+from koor.flow.hub import actions, queries
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
@@ -210,3 +210,22 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
         show(bram, f"Number {number}", photos=2)
     with django_assert_num_queries(6):
         browser.get("/capture/mine/")
+
+
+def test_who_was_in_it_last_time_is_one_tap(
+    visit: Visit, show: Show, bram: Person, henk: Person, marloes: Person, flat: Project
+) -> None:
+    show(bram, "Before", project=flat, **{"Old neighbour": "yes"})
+    show(bram, "Last", project=flat, people={"Henk Oonk": henk}, **{"Henk Oonk": "no", "Jan": "yes", "Els": "no"})
+    show(bram, "Elsewhere", **{"Piet": "ask"})
+    show(marloes, "Hers", project=flat, **{"Somebody of hers": "yes"})
+    # a colleague who refused is offered as anyone: refusing is seen by nobody
+    assert queries.companions(bram) == {str(flat.pk): ["Henk Oonk", "Jan"], "": ["Piet"]}
+    page = visit(bram).get("/capture/").content.decode()
+    assert "Jan agrees" in page
+    assert "Somebody of hers" not in page
+    assert visit(bram).get("/capture/phone/?lists=1").json()["companions"][""] == ["Piet"]
+    sent = {"photos": [photo()], "project": flat.pk, "agreed": ["Jan", "Jan", "Els"], "who": ["Els"], "agrees": ["no"]}
+    visit(bram).post("/capture/", {"client_id": str(uuid.uuid4()), **sent})
+    made = Capture.objects.latest("pk")
+    assert {(one.name, one.agrees) for one in made.portrayed.all()} == {("Jan", "yes"), ("Els", "no")}

@@ -58,6 +58,7 @@ def _lists(request: SignedIn) -> dict[str, Any]:
         "language": translation.get_language(),
         "projects": [{"id": str(one.pk), "name": one.name} for one in projects],
         "chosen": {"id": str(start.project.pk) if start.project else "", "how": start.how},
+        "companions": queries.companions(request.user),
         "names": [name for name, _who in queries.known_names(request.user)],
     }
 

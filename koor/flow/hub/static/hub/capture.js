@@ -100,7 +100,7 @@ async function resume() {
     since = before.taken_at
     if (before.sentence && !form.sentence.value) form.sentence.value = before.sentence
     if (project?.querySelector(`option[value="${CSS.escape(before.project ?? '')}"]`)) choose(before.project ?? '')
-    before.who?.forEach(([name, agrees], at) => fill(at, name, agrees))
+    before.who?.filter(([name, agrees]) => agrees !== 'yes' || !tick(name)).forEach(([name, agrees], at) => fill(at, name, agrees))
   }
 }
 
@@ -110,7 +110,7 @@ function filled() {
   return {
     id: data.get('client_id') || queue.newId(), owner: person || null, state: 'waits', sentence: data.get('sentence').trim(),
     project: data.get('project') ?? '', projectName: project?.value ? project.selectedOptions[0].textContent : '', prompt: data.get('prompt') ?? '',
-    who: data.getAll('who').map((name, at) => [name.trim(), agrees[at]]).filter(([name]) => name),
+    who: [...data.getAll('who').map((name, at) => [name.trim(), agrees[at]]).filter(([name]) => name), ...data.getAll('agreed').map(name => [name, 'yes'])],
     taken_at: since ?? Date.now(), attempts: 0, next: 0,
   }
 }
@@ -157,6 +157,7 @@ function begin_again() {
   photos = []
   since = undefined
   form.reset()
+  lines().forEach(line => says(line, 'ask'))
   if (project) choose(chosen)
   form.client_id.value = queue.newId()
   form.querySelector('[name=prompt]')?.remove()
@@ -176,6 +177,32 @@ queue.listen(async said => {
   if (problem) waits(problem === 'no_signal' ? say.kept : problem === 'signed_out' ? say.signedOut : say.later)
 })
 
+// Who was in it last time at this project: one tap.
+const offered = form.querySelector('[data-with]')
+function withThem(project) {
+  for (const one of offered.children) {
+    one.hidden = one.dataset.of !== project
+    if (one.hidden) one.querySelector('input').checked = false
+  }
+}
+function tick(name) {
+  const box = [...offered.querySelectorAll('li:not([hidden]) input')].find(one => one.value === name)
+  if (box) box.checked = true
+  return Boolean(box)
+}
+function offer(companions) {
+  const pattern = offered.querySelector('li')
+  for (const [project, names] of Object.entries(companions ?? {})) {
+    for (const name of names) {
+      const one = pattern.cloneNode(true)
+      one.dataset.of = project
+      one.querySelector('input').value = name
+      one.querySelector('span').textContent = one.querySelector('span').textContent.replace('{name}', name)
+      offered.append(one)
+    }
+  }
+}
+
 // People: one line at first, another when it is asked for or filled in.
 const people = form.querySelector('[data-who]')
 const more = form.querySelector('[data-more]')
@@ -188,13 +215,28 @@ function another() {
   const next = people.lastElementChild.cloneNode(true)
   people.append(next)
   next.querySelector('input').value = ''
+  says(next, 'ask')
   return next
 }
 function fill(at, name, agrees) {
   const line = lines()[at] ?? another()
   line.hidden = false
   line.querySelector('input').value = name
+  says(line, agrees)
+}
+
+// Their answer: one tap instead of a list that opens.
+function says(line, agrees) {
   line.querySelector('select').value = agrees
+  for (const one of line.querySelectorAll('[data-says] button')) one.setAttribute('aria-pressed', String(one.value === agrees))
+}
+people.addEventListener('click', event => {
+  const said = event.target.closest('[data-says] button')
+  if (said) { says(said.closest('li'), said.value); draft() }
+})
+for (const line of lines()) {
+  line.querySelector('select').hidden = true
+  line.querySelector('[data-says]').hidden = false
 }
 more.hidden = false
 more.addEventListener('click', () => {
@@ -207,6 +249,7 @@ fold()
 function choose(value) {
   project.value = value
   form.querySelector('[data-project]').textContent = project.selectedOptions[0]?.textContent ?? ''
+  withThem(value)
 }
 project?.addEventListener('change', () => { choose(project.value); project.dataset.chosen = '1' })
 
@@ -313,6 +356,7 @@ async function fromPhone() {
   document.querySelector('[data-offline]').hidden = !person
   form.client_id.value ||= queue.newId()
   if (!lists) return
+  offer(lists.companions)
   document.querySelector('[data-name]').textContent = lists.name
   project.append(...lists.projects.map(one => Object.assign(document.createElement('option'), { value: one.id, textContent: one.name })))
   form.querySelector('.where-other').hidden = !lists.projects.length
