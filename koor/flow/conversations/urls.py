@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/<int:pk>/", views.inbox_one, name="inbox_one"),
     path("conversations/<int:pk>/answer/", views.answer, name="answer"),
+    path("conversations/<int:pk>/pictures/", views.pictures, name="pictures"),
     path("conversations/<int:pk>/note/", views.note, name="note"),
     path("conversations/names/", views.names, name="names"),
     path("conversations/<int:pk>/noticed/", views.noticed, name="noticed"),

@@ -1,6 +1,8 @@
 """Answers go out on the channel that the question came in by; what has no such channel is handed over by a person."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import Way, latest_said, way_out
 from koor.flow.conversations.queries.one import said_since
 from koor.flow.publishing import actions as publishing
+from koor.flow.publishing.actions.checks import Fresh, Picture, pictures
 from koor.flow.publishing.choices import Stage
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
@@ -32,22 +35,29 @@ def answer(
     text: str,
     last_message: int | None = None,
     anyway: bool = False,
+    media: Sequence[Picture] | Fresh = (),
     once: str = "",
 ) -> Message:
-    """Answer. `last_message` is the newest one on the page that it was written on: when a colleague answered since,
-    nothing goes out. `anyway`: also when it asks for what they told. The same `once` again gives the first answer."""
+    """Answer; `media` go along by the ledger where the channel takes them. `last_message` is the newest one on the
+    page that it was written on: when a colleague answered since, nothing goes out. `anyway`: also when it asks for
+    what they told. The same `once` again gives the first answer."""
     words = _words(text)
 
     def make() -> Message:
-        return _answer(by, conversation.pk, words, last_message, anyway)
+        shown = media.load() if isinstance(media, Fresh) else media
+        return _answer(by, conversation.pk, words, last_message, anyway, shown)
 
-    content = {"conversation": conversation.pk, "text": words}
+    content: dict[str, Any] = {"conversation": conversation.pk, "text": words}
+    if digests := media.digests if isinstance(media, Fresh) else [(one.pk, alt) for one, alt in pictures(media, None)]:
+        content["media"] = digests
     pk, _new = kernel_once.once(f"conversations.answer:{by.pk}", once, content, make)
     return Message.objects.get(pk=pk)
 
 
 @transaction.atomic
-def _answer(by: Person, conversation_id: int, text: str, last_message: int | None, anyway: bool) -> Message:
+def _answer(
+    by: Person, conversation_id: int, text: str, last_message: int | None, anyway: bool, media: Sequence[Picture]
+) -> Message:
     conversation = threads.held(conversation_id)
     _may_answer(by, conversation)
     _goes_on_here(conversation)
@@ -55,7 +65,7 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
     way = way_out(by, question)
-    _alone_on_the_page(by, way)
+    _fits(by, way, media)
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT,
@@ -69,17 +79,24 @@ def _answer(by: Person, conversation_id: int, text: str, last_message: int | Non
         delivery=_by_what(way),
     )
     if way.account is not None and question is not None:
-        _send(message, way.account, question, by=by)
+        _send(message, way.account, question, media, by=by)
     _theirs_now(conversation, by)
     _settle(conversation, message, by=by)
     return message
 
 
-def _alone_on_the_page(by: Person, way: Way) -> None:
-    """Nothing on the page of a direct line waits for a buddy who reads first."""
+def _fits(by: Person, way: Way, media: Sequence[Picture]) -> None:
+    """Nothing on the page of a direct line waits for a buddy who reads first. Pictures go by the ledger; a colleague
+    who sends an answer by hand puts them with it there."""
     if way.on_page and by.autonomy != Autonomy.OWN:
         sentence = _("On a direct line nobody reads along first. Leave it as a note; a colleague sends it.")
         raise Refused(sentence, code="buddy", field="text")
+    if not media or way.account is not None:
+        return
+    words = _("Pictures can't stand on their page yet. Leave it out; your text is still here.")
+    if not way.on_page:
+        words = _("You send this answer yourself, so put the picture with it there. Your text is still here.")
+    raise Refused(words, code="media")
 
 
 def _by_what(way: Way) -> Delivery:
@@ -88,13 +105,14 @@ def _by_what(way: Way) -> Delivery:
     return Delivery.LEDGER if way.by_koor else Delivery.BY_HAND
 
 
-def _send(message: Message, account: Account, question: Message, *, by: Person) -> None:
+def _send(message: Message, account: Account, question: Message, media: Sequence[Picture], *, by: Person) -> None:
     """By the ledger of publishing. A colleague who has a buddy gets it read first."""
     message.target = publishing.reply(
         by=by,
         account=account,
         text=message.text,
         in_reply_to=question.external_id,
+        media=media,
         once=f"conversations.message:{message.pk}",
     )
     if message.target.post.stage == Stage.WITH_BUDDY:

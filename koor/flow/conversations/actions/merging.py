@@ -128,7 +128,7 @@ def unsplit(*, by: Person, split: Split) -> Conversation:
         return into
     if into.pk != gone.pk:
         _back(split, into, gone, by=by)
-    Message.objects.filter(pk=split.note_id, kind=SPLIT).delete()
+    Message.objects.filter(split=split, kind=SPLIT).delete()
     split.undone_at = clock.now()
     split.save(update_fields=["undone_at"])
     return into

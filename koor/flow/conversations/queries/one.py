@@ -15,6 +15,9 @@ from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Me
 from koor.flow.conversations.queries import reasons
 from koor.flow.conversations.queries.channels import Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.live import version
+from koor.flow.hub import queries as hub
+from koor.flow.publishing.models import PostMedium
+from koor.ground.channels import queries as channels
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Tie
 from koor.ground.people import queries as people
@@ -130,6 +133,11 @@ class Thread:
         return [line.message for line in lines if line.message.conversation_id == self.conversation.pk]
 
     @property
+    def takes_pictures(self) -> bool:
+        """Whether a picture can go along with an answer."""
+        return self.way.account is not None and channels.limits_of(self.way.account).media > 0
+
+    @property
     def is_done(self) -> bool:
         return self.conversation.state == ConversationState.DONE
 
@@ -197,9 +205,7 @@ def thread(
     """The conversation with what was said in earlier ones with the same person, so that nobody tells twice.
     `further_back`: how many steps of older messages are shown too; `named`: colleagues of the reasons, when they were
     looked up already; `whole`: also whom the other knows outside."""
-    shown, earlier, since, newest = _shown(
-        conversation, person, AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS)
-    )
+    shown, earlier, since, newest = _shown(conversation, person, further_back)
     named = reasons.people_in([conversation]) if named is None else named
     question = _question(conversation, shown)
     absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
@@ -237,20 +243,37 @@ def _named() -> ArraySubquery:
     return ArraySubquery(Mentioned.objects.filter(message=OuterRef("pk")).order_by("pk").values("person__name"))
 
 
+def _pictures() -> ArraySubquery:
+    """What goes along with an answer."""
+    return ArraySubquery(PostMedium.objects.filter(post=OuterRef("target__post")).order_by("order").values("medium"))
+
+
 def _unseen(viewer: Person) -> QuerySet[Mentioned]:
     return Mentioned.objects.filter(message=OuterRef("pk"), person=viewer, seen_at=None)
 
 
-def _shown(conversation: Conversation, viewer: Person, most: int) -> tuple[list[Message], int, datetime | None, int]:
+def _shown(
+    conversation: Conversation, viewer: Person, further_back: int
+) -> tuple[list[Message], int, datetime | None, int]:
     """The latest messages in the order in which they were said, how many came before, when the very first was, and the
     number of the one that came in last, which may have been said long ago."""
+    most = AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS)
     rows = _of_this_person(conversation).select_related("person", "target").defer("search")
-    rows = rows.annotate(told=_named(), asks_viewer=Exists(_unseen(viewer)))
+    rows = rows.annotate(media=_pictures(), told=_named(), asks_viewer=Exists(_unseen(viewer)))
     counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")), newest=Window(Max("pk")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     if not found:
         return [], 0, None, 0
+    _with_pictures(found)
     return found, found[0].all_of_them - len(found), found[0].first_at, found[0].newest
+
+
+def _with_pictures(messages: list[Any]) -> None:
+    """Asked only where there are any."""
+    wanted = {pk for one in messages for pk in one.media}
+    shown = hub.media_by_number(wanted) if wanted else {}
+    for one in messages:
+        one.pictures = [shown[pk] for pk in one.media if pk in shown]
 
 
 def _question(conversation: Conversation, shown: list[Message]) -> Message | None:

@@ -24,6 +24,7 @@ from koor.flow.conversations.views.lines import close_line, line, lines, new_lin
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
 from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
+from koor.flow.conversations.views.pictures import pictures
 from koor.flow.conversations.views.promises import promise_answer, promises, withdraw_promise
 from koor.flow.conversations.views.rules import (
     add_rule,
@@ -76,6 +77,7 @@ __all__ = [
     "open_line",
     "own_limit",
     "pause_rule",
+    "pictures",
     "promise_answer",
     "promises",
     "put_saved_back",

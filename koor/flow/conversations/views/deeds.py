@@ -17,6 +17,7 @@ from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NameForm, NoteForm
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.views.pages import show, where
+from koor.flow.conversations.views.pictures import along, kept
 from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import queries as listening
 from koor.ground.contacts import access as contacts_access
@@ -33,7 +34,12 @@ def _place(request: SignedIn) -> str:
 
 
 def _done(
-    request: SignedIn, conversation: Conversation, name: str, form: Form, deed: Callable[[dict[str, Any]], Any]
+    request: SignedIn,
+    conversation: Conversation,
+    name: str,
+    form: Form,
+    deed: Callable[[dict[str, Any]], Any],
+    also: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponse | None:
     """Do it when the form is right. None when it went; otherwise the page with what is wrong and what was typed."""
     refused: Refused | None = None
@@ -47,7 +53,7 @@ def _done(
     if not form.errors:
         return None
     fresh = queries.conversation(request.user, conversation.pk)
-    came_back: dict[str, Any] = {name: form}
+    came_back: dict[str, Any] = {name: form, **also()}
     if refused is None or refused.code != "collision":
         return show(request, fresh, place=_place(request), forms=came_back, status=422)
     form.fields["text"].widget.attrs["autofocus"] = True  # there one reads what is new
@@ -89,13 +95,14 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
             text=said["text"],
             last_message=said["last_message"],
             anyway="anyway" in request.POST,
+            media=along(request),
             once=request.POST.get("once", ""),
         )
         _told_of_answer(request, message)
         after.append("#answer" if message.delivery == "by_hand" else "")
 
     after: list[str] = []
-    shown = _done(request, conversation, "answer_form", form, deed)
+    shown = _done(request, conversation, "answer_form", form, deed, lambda: {"pictures": kept(request)})
     return shown or redirect("".join([where(request, conversation), *after]))
 
 

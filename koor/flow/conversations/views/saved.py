@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.forms import AnswerForm, SavedForm
 from koor.flow.conversations.views.pages import show
+from koor.flow.conversations.views.pictures import kept
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers
 from koor.kernel.forms import refused_at
@@ -98,4 +99,4 @@ def use_saved(request: SignedIn, pk: int) -> HttpResponse:
     place = "inbox" if request.POST.get("place") == "inbox" and access.may_see_all(request.user) else "talk"
     form = AnswerForm(initial={"text": text})
     form.fields["text"].widget.attrs["autofocus"] = True
-    return show(request, conversation, place=place, forms={"answer_form": form})
+    return show(request, conversation, place=place, forms={"answer_form": form, "pictures": kept(request)})

@@ -232,6 +232,12 @@ def medium(person: Person, pk: int) -> Medium:
     return found
 
 
+def media_by_number(numbers: Collection[int]) -> dict[int, Medium]:
+    """Pictures to show where something was made of them; whether that may be seen was decided there."""
+    rows = Medium.objects.filter(pk__in=numbers).prefetch_related("renditions__file")
+    return {one.pk: one for one in rows}
+
+
 def recording(medium: Medium) -> Rendition | None:
     """The film or voice note itself; None for a picture."""
     return next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,15 @@ from django.utils.translation import gettext as _
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
-from koor.flow.publishing.actions.checks import Picture, check_row, clean, options_for, pictures
+from koor.flow.publishing.actions.checks import (
+    Picture,
+    check_consent,
+    check_described,
+    check_row,
+    clean,
+    options_for,
+    pictures,
+)
 from koor.flow.publishing.actions.release import make_due, send_to_buddy
 from koor.flow.publishing.actions.used import used_in
 from koor.flow.publishing.actions.write import put_pictures
@@ -29,32 +38,31 @@ from koor.kernel.once import once as done_once
 
 
 def reply(
-    *, by: Person, account: Account, text: str, in_reply_to: str, options: dict[str, str] | None = None, once: str = ""
+    *,
+    by: Person,
+    account: Account,
+    text: str,
+    in_reply_to: str,
+    options: dict[str, str] | None = None,
+    media: Sequence[Picture] = (),
+    once: str = "",
 ) -> Target:
-    """Answer somebody on a platform. `in_reply_to` is the platform's own number of what is answered.
+    """Answer somebody on a platform. `in_reply_to` is the platform's own number of what is answered. `media` are held
+    to what holds for any post: consent, rights, a description, what the platform takes.
 
     Goes by the same ledger as any post. A colleague who has a buddy gets the answer read first."""
-    require(may_answer(by, account), _("You can't answer on %(account)s yet.") % {"account": account})
-    manifest = channels.connector(account.connector).manifest
-    if not (manifest.replies or manifest.by_hand or not manifest.public):
-        raise Refused(_("On %(account)s nobody can be answered.") % {"account": account.name}, code="no_replies")
-    if access.only_practises(by) and manifest.public:
-        raise Refused(_("While you practise, nothing leaves the house. Ask a colleague to answer."), code="practise")
+    _may_go(by, account)
     said = clean(text)
     if not said:
         raise Refused(_("Write an answer first."), code="empty", field="text")
+    shown = pictures(media, None)
     content = {"account": account.pk, "text": said, "to": in_reply_to}
+    if shown:
+        content["media"] = [(medium.pk, alt) for medium, alt in shown]
 
     def make() -> Target:
-        now = clock.now()
-        post = Post.objects.create(
-            by=by, text=said, language=house().language, in_reply_to=in_reply_to[:300], made_at=now, changed_at=now,
-            practice=not manifest.public,
-        )  # fmt: skip
-        target = Target.objects.create(
-            post=post, account=account, text=said, zone=house().zone, options=options_for(account, options or {}),
-            agreed_by=by, agreed_at=now,
-        )  # fmt: skip
+        post, target = _rows(by, account, said, in_reply_to, options or {})
+        put_pictures(post, shown)
         audit.record(by=by, verb="publishing.reply", target=post, account=account.pk)
         if post.practice or access.goes_alone(by):
             _answer_goes(by, post, target)
@@ -67,7 +75,32 @@ def reply(
     return Target.objects.select_related("post", "account").get(pk=pk)
 
 
+def _may_go(by: Person, account: Account) -> None:
+    require(may_answer(by, account), _("You can't answer on %(account)s yet.") % {"account": account})
+    manifest = channels.connector(account.connector).manifest
+    if not (manifest.replies or manifest.by_hand or not manifest.public):
+        raise Refused(_("On %(account)s nobody can be answered.") % {"account": account.name}, code="no_replies")
+    if access.only_practises(by) and manifest.public:
+        raise Refused(_("While you practise, nothing leaves the house. Ask a colleague to answer."), code="practise")
+
+
+def _rows(by: Person, account: Account, said: str, to: str, options: dict[str, str]) -> tuple[Post, Target]:
+    now = clock.now()
+    public = channels.connector(account.connector).manifest.public
+    post = Post.objects.create(
+        by=by, text=said, language=house().language, in_reply_to=to[:300], made_at=now, changed_at=now,
+        practice=not public,
+    )  # fmt: skip
+    target = Target.objects.create(
+        post=post, account=account, text=said, zone=house().zone, options=options_for(account, options),
+        agreed_by=by, agreed_at=now,
+    )  # fmt: skip
+    return post, target
+
+
 def _answer_goes(by: Person, post: Post, target: Target) -> None:
+    check_consent(post, [target])
+    check_described(post)
     check_row(target)
     post.stage, post.released_at, post.released_by = Stage.RELEASED, clock.now(), by
     post.save(update_fields=["stage", "released_at", "released_by"])
