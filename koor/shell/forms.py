@@ -37,6 +37,12 @@ class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("When something was down. What is later waits for somebody to say whether it still goes."),
     )
 
+    brake = forms.IntegerField(
+        label=_("Posts on one account in ten minutes, at most"),
+        min_value=1,
+        max_value=10_000,
+        help_text=_("More than that is seldom meant: the rest is held until somebody has looked. Answers go on."),
+    )
     offers_a_week = forms.TypedChoiceField(
         label=_("Work of others that somebody is offered, a week at most"),
         choices=[(0, _("nothing")), (1, "1"), (2, "2"), (3, "3"), (5, "5")],

@@ -15,7 +15,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import LessOf, Offer, Post, Target
+from koor.flow.publishing.models import LessOf, Offer, Pause, Post, Target
 from koor.flow.publishing.queries import compose, fetched, fetched_beside, lists, offers, pausing, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
@@ -74,6 +74,25 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
             quote=row.text[:120],
             waiting_since=row.removal.asked_at,
+        )
+
+
+def _braked(person: Person) -> QuerySet[Pause] | None:
+    return pausing.pauses().filter(by=None) if access.may_hold(person) else None
+
+
+@todos(_braked)
+def it_goes_too_fast(person: Person, braked: list[Pause]) -> Iterable[Todo]:
+    """An account that the house held by itself."""
+    for pause in braked[:2]:
+        yield Todo(
+            rank=6,
+            title=_("%(account)s is held") % {"account": pause.account.name},
+            text=_("Far more posts than usual in ten minutes. Look whether that is meant."),
+            button=_("Look"),
+            url=reverse("publishing:held"),
+            waiting_since=pause.at,
+            icon="pause",
         )
 
 
@@ -306,6 +325,7 @@ audit.sentences(
         "publishing.stop_sharing": gettext_lazy("%(by)s stopped offering “%(target)s” to colleagues"),
         "publishing.posted_by_hand": gettext_lazy("%(by)s posted “%(target)s” by hand on an own account"),
         "publishing.hold_publishing": gettext_lazy("%(by)s stopped all posting: %(why)s"),
+        "publishing.brake": gettext_lazy("%(by)s held %(target)s: %(why)s"),
         "publishing.pause_account": gettext_lazy("%(by)s paused posting on %(target)s: %(why)s"),
         "publishing.end_pause": gettext_lazy("%(by)s opened %(target)s for posts again"),
         "publishing.release_held": gettext_lazy("%(by)s let “%(target)s” go that was held"),

@@ -25,6 +25,7 @@ class House(models.Model):
     opens = models.TimeField(default="08:00")  # office hours on weekdays
     closes = models.TimeField(default="17:00")
     allowed_late = models.PositiveSmallIntegerField(default=12)  # hours that a post may still go by itself
+    brake = models.PositiveSmallIntegerField(default=30)  # posts of one account in ten minutes, before it is held
     offers_a_week = models.PositiveSmallIntegerField(default=2)  # work of others that a colleague is offered at most
     questions_a_week = models.PositiveSmallIntegerField(default=2)  # that a colleague is asked at most
     unblurred_days = models.PositiveSmallIntegerField(default=7)  # that a picture from before blurring is kept; 0: not

@@ -21,6 +21,7 @@ FILLED_IN = {
     "opens": "08:00",
     "closes": "17:00",
     "allowed_late": "12",
+    "brake": "30",
     "offers_a_week": "2",
     "questions_a_week": "2",
     "evergreen_rest": "90",

@@ -15,6 +15,7 @@ from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing.actions import content, ledger
 from koor.flow.publishing.actions.alike import held_when_due
+from koor.flow.publishing.actions.braking import braked
 from koor.flow.publishing.actions.films import waits_for_a_film
 from koor.flow.publishing.actions.ledger import Claim
 from koor.flow.publishing.actions.pausing import held_by_pause
@@ -86,7 +87,9 @@ def _claim_to_send(target: Target) -> Claim | None:
     if to.state == State.CLAIMED:
         to = _hindered(target, row, manifest) or to
     leaves = to.state == State.CLAIMED or to.because == logic.BY_HAND
-    if leaves and (held_by_pause(target) or waits_for_a_film(target) or held_when_due(target)):
+    if leaves and (
+        braked(target, house.brake) or held_by_pause(target) or waits_for_a_film(target) or held_when_due(target)
+    ):
         return None
     if to.state == State.CLAIMED:
         return ledger.claim(target, to, content.digest_of(target), house)

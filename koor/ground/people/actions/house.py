@@ -16,10 +16,11 @@ from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.identity import identity as identity_of
 
 LATEST = 48  # hours that a post may still go by itself
+FASTEST = 10_000  # posts of one account in ten minutes
 LONGEST_REST = 3650  # days
 MOST_A_WEEK = 10  # offers or questions
 HOUSE_FIELDS = (  # in the order of the form
-    *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late"),
+    *("name", "place", "what", "language", "country", "zone", "opens", "closes", "allowed_late", "brake"),
     *("offers_a_week", "questions_a_week", "evergreen_rest", "unblurred_days", "tells_works_here", "works_here"),
 )
 
@@ -89,6 +90,8 @@ def _check_house(changes: dict[str, Any]) -> None:
         raise Refused(_("Koor does not speak that language yet."), code="language", field="language")
     if not 1 <= changes.get("allowed_late", 1) <= LATEST:
         raise Refused(_("Between one hour and two days."), code="late", field="allowed_late")
+    if not 1 <= changes.get("brake", 1) <= FASTEST:
+        raise Refused(_("Between 1 and %(most)s.") % {"most": FASTEST}, code="brake", field="brake")
     if not 0 <= changes.get("evergreen_rest", 0) <= LONGEST_REST:
         raise Refused(_("At most %(most)s days.") % {"most": LONGEST_REST}, code="rest", field="evergreen_rest")
     for name in ("offers_a_week", "questions_a_week"):

@@ -1,0 +1,68 @@
+"""Far more than usual in a few minutes is seldom meant: a list that came in twice, a loop, a stolen password. The
+account is held, nothing is lost, and a person looks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from koor.flow.publishing import access
+from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.pausing import held_by_pause
+from koor.flow.publishing.models import Pause, Target
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.kernel import audit, clock, locks, notices
+from koor.kernel.access import SYSTEM
+
+WITHIN = timedelta(minutes=10)
+
+
+def braked(row: Target, most: int) -> bool:
+    """Whether this row would be one too many for its account; then the account is held from now on. In the transaction
+    that claims the row. Answers to people, and what a person let go by name, are not counted and not stopped."""
+    manifest = ledger.manifest_of(row)
+    if row.through or row.post.in_reply_to or manifest is None or not manifest.public:
+        return False
+    locks.until_committed(f"publishing.brake:{row.account_id}")
+    since = clock.now() - WITHIN
+    went = Target.objects.filter(account=row.account_id, last_sent_at__gt=since, post__in_reply_to="", through=False)
+    ended = Pause.objects.filter(account=row.account_id, ended_at__gt=since).order_by("-ended_at").first()
+    if ended is not None:  # somebody looked and opened it again: counted from there
+        went = went.filter(last_sent_at__gt=ended.ended_at)
+    if went.exclude(pk=row.pk).count() < most:
+        return False
+    _hold_account(row, most)
+    return True
+
+
+def _hold_account(row: Target, most: int) -> None:
+    """What comes due is held, row by row, until a person opens the account; the plan of later days stays as it is."""
+    with translation.override(house().language):
+        why = _("More than %(most)s posts in ten minutes") % {"most": most}
+    pause, new = Pause.objects.get_or_create(
+        account=row.account, ended_at=None, defaults={"why": why, "at": clock.now()}
+    )
+    if new:
+        audit.record(by=SYSTEM, verb="publishing.brake", target=row.account, why=why)
+        _tell(pause)
+    held_by_pause(row)
+
+
+def _tell(pause: Pause) -> None:
+    """Who may open it again hears of it at once."""
+    for person in Person.objects.filter(is_active=True):
+        if not access.may_hold(person):
+            continue
+        with translation.override(person.language):
+            notices.push(
+                to=person.pk,
+                title=_("%(account)s is held") % {"account": pause.account.name},
+                text=_("Far more posts than usual in ten minutes. Look whether that is meant."),
+                url=reverse("publishing:held"),
+                kind="waits",
+                key=f"brake:{pause.pk}",
+            )
