@@ -16,12 +16,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def demo(args: argparse.Namespace) -> dict[str, Any]:
+    from django.utils.translation import gettext as _
+
     from koor.kernel.access import Refused
     from koor.shell.demo import load, remove
 
     if args.remove:
         if not args.yes and input("Remove the demo and everything that was added to it? Type yes: ") != "yes":
-            raise Refused("Nothing was removed.")
+            raise Refused(_("Nothing was removed."))
         return {"removed": remove.remove()}
 
     def say(line: str) -> None:

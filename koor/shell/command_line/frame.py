@@ -1,6 +1,7 @@
 """The operator's command `koor`: subcommands in the modules beside this one, found by name.
 
-JSON on standard output with `--json`, errors in words on standard error; exit 0 done, 1 refused, 2 wrong usage."""
+JSON on standard output with `--json`, errors in words on standard error; exit 0 done, 1 refused, 2 wrong usage. Where
+a house answers it speaks its own language; what comes before or under it (usage, start, backup) English."""
 
 import argparse
 import importlib
@@ -8,12 +9,35 @@ import json
 import os
 import pkgutil
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from koor.kernel.trouble import Trouble
+
+_house_answers: ContextVar[bool] = ContextVar("house_answers", default=False)
+
+
+def _(text: str) -> str:
+    """In the language of the house that answers; else as it stands here."""
+    if not _house_answers.get():
+        return text
+    from django.utils.translation import gettext
+
+    return gettext(text)
+
+
+OF_THE_SYSTEM = (  # what an operating system says most of files, for its translation
+    _("No such file or directory"),
+    _("Permission denied"),
+    _("Is a directory"),
+    _("Not a directory"),
+    _("File exists"),
+    _("No space left on device"),
+    _("Read-only file system"),
+)
 
 Answer = Any  # a dict or list that JSON can hold, or None
 Run = Callable[[argparse.Namespace], Answer]
@@ -98,16 +122,42 @@ def in_the_house(command: Command, args: argparse.Namespace) -> int:
 
     from koor.kernel import audit
 
-    with running(settings.KOOR_HOME), audit.via("cli"):
+    with running(settings.KOOR_HOME), audit.via("cli"), in_its_language():
         return spoken(command, args)
+
+
+@contextmanager
+def in_its_language() -> Iterator[None]:
+    """Sentences read as this house speaks; while there is none, as Koor does by itself."""
+    from django.conf import settings
+    from django.db import DatabaseError
+    from django.utils import translation
+
+    from koor.ground.people.models import House
+
+    try:
+        language = House.objects.values_list("language", flat=True).first()
+    except DatabaseError:  # which the command itself meets and tells
+        language = None
+    before = _house_answers.set(True)
+    try:
+        with translation.override(language or settings.LANGUAGE_CODE):
+            yield
+    finally:
+        _house_answers.reset(before)
+
+
+def why(error: OSError) -> str:
+    """What the system said, in the language of the house where it is known."""
+    return _(error.strerror) if error.strerror else str(error)
 
 
 def refuse(error: Exception) -> int:
     """Say why not, in words: of a file that can't be read its name and why, without an error number."""
-    words = str(error)
+    words = str(error) or _("not allowed")
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        words = f"{os.fsdecode(error.filename)}: {error.strerror}"
-    sys.stderr.write(f"koor: {words.strip() or 'not allowed'}\n")
+        words = f"{os.fsdecode(error.filename)}: {why(error)}"
+    sys.stderr.write(f"koor: {words.strip()}\n")
     return 1
 
 
@@ -121,11 +171,11 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
     except (Refused, Forbidden, NotFound, OSError, OperationalError) as error:
         return refuse(error)
     except DataError as error:
-        return refuse(Exception(f"the database can't hold what was given: {error}"))
+        return refuse(Exception(_("the database can't hold what was given") + f" ({str(error).strip()})"))
     except ProgrammingError as error:
         if command.name == "prepare" or not unprepared():
             raise
-        return refuse(Exception(f"the database is not of this version yet; first: koor prepare\n{error}"))
+        return refuse(Exception(_("the database is not of this version yet; first: koor prepare") + f"\n{error}"))
     if args.json:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
     elif answer is not None:

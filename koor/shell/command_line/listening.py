@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from koor.shell.command_line.frame import Command
+from koor.shell.command_line.frame import Command, why
 
 
 def listen_import(args: argparse.Namespace) -> dict[str, int]:
@@ -33,7 +33,7 @@ def _opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
     try:
         return Path(name).open("rb")
     except OSError as error:
-        raise Refused(_("%(file)s can't be opened: %(why)s") % {"file": name, "why": error.strerror}) from None
+        raise Refused(_("%(file)s can't be opened: %(why)s") % {"file": name, "why": why(error)}) from None
 
 
 def query_add(args: argparse.Namespace) -> dict[str, Any]:

@@ -14,6 +14,8 @@ def whom(parser: argparse.ArgumentParser) -> None:
 
 
 def subject_of(args: argparse.Namespace) -> Any:
+    from django.utils.translation import gettext as _
+
     from koor.ground.governance import queries
     from koor.ground.people.queries import everybody
     from koor.kernel.access import Refused
@@ -25,7 +27,7 @@ def subject_of(args: argparse.Namespace) -> Any:
         row = everybody().filter(email__iexact=args.person.strip()).first()
         found = queries.personal.subject(COLLEAGUE, row.pk) if row else None
     if found is None:
-        raise Refused("there is no such person", code="unknown")
+        raise Refused(_("There is no such person."), code="unknown")
     return found
 
 

@@ -13,6 +13,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def told_evaluate(args: argparse.Namespace) -> dict[str, Any]:
+    from django.utils.translation import gettext as _
+
     from koor.flow.conversations.logic import told_scores
     from koor.kernel.access import Refused
 
@@ -20,8 +22,8 @@ def told_evaluate(args: argparse.Namespace) -> dict[str, Any]:
     for name in args.file:
         try:
             text.append(Path(name).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"{name} can't be read: {error}", code="file") from error
+        except UnicodeDecodeError:
+            raise Refused(_("The text is not in UTF-8."), code="file") from None
     try:
         found = told_scores("\n".join(text))
     except ValueError as error:

@@ -27,7 +27,7 @@ def test_an_argument_that_is_no_utf_8_is_wrong_usage(word: str, capsys: pytest.C
 @pytest.mark.parametrize(
     ("error", "code", "says"),
     [
-        (DataError("integer out of range"), 1, "koor: the database can't hold what was given: integer out of range\n"),
+        (DataError("integer out of range"), 1, "koor: the database can't hold what was given (integer out of range)\n"),
         (OperationalError("no answer"), 1, "koor: no answer\n"),
         (Trouble("the house runs"), 1, "koor: the house runs\n"),
         (Forbidden(), 1, "koor: not allowed\n"),

@@ -35,6 +35,13 @@ def test_it_moves_with_its_item_in_the_library(idea: Idea, marloes: Person, bram
     assert Idea.objects.get().state == IdeaState.NEW
 
 
+def test_what_is_kept_already_is_not_decided_again(idea: Idea, marloes: Person) -> None:
+    for state in ("chosen", "making", "done"):
+        actions.move_idea(by=marloes, idea=idea, state=state)
+    assert Item.objects.get().state == "kept"
+    assert AuditEntry.objects.filter(verb="hub.keep_item").count() == 1
+
+
 def test_not_now_needs_a_kind_word(idea: Idea, marloes: Person, bram: Person) -> None:
     for state, reason in (("not_now", " "), ("nowhere", ""), ("done", "x" * 301)):
         with pytest.raises(Refused):
