@@ -94,10 +94,8 @@ def _who_said(mention: Mention) -> Contact | None:
     name, platform = mention.author or mention.handle, channel_of(mention)[:40]
     try:
         met = contacts.meet_contact(by=SYSTEM, name=name, platform=platform, handle=handle, said_at=mention.said_at)
-    except Refused as refused:
-        if refused.code == "erased":  # said before somebody was erased: nobody's any more
-            return None
-        raise
+    except Refused:  # said before somebody was erased, or by a handle that is none: nobody's
+        return None
     return threads.hold_contact(met)
 
 

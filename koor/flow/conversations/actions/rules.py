@@ -31,10 +31,11 @@ def add_rule(*, by: Colleague, when: Given, ask: Asks, once: str = "") -> Rule:
     state = RuleState.ACTIVE if access.may_rule(by) else RuleState.PROPOSED
     require(access.may_begin(by), _("Rules are made by the curator and by PR."))
     conditions, asked = _checked(when, ask)
-    if Rule.objects.count() >= MOST_RULES:
-        raise Refused(_("There are %(most)s rules, and nobody can oversee more.") % {"most": MOST_RULES}, code="many")
 
     def make() -> Rule:
+        if Rule.objects.count() >= MOST_RULES:
+            sentence = _("There are %(most)s rules, and nobody can oversee more.")
+            raise Refused(sentence % {"most": MOST_RULES}, code="many")
         place = (Rule.objects.aggregate(last=Max("place"))["last"] or 0) + 1
         now = clock.now()
         made = Rule.objects.create(

@@ -92,10 +92,6 @@ def covers(first: Rule, later: Rule) -> bool:
     return all(_implied(name, first, later) for name in first.when)
 
 
-def alike(one: Rule, other: Rule) -> bool:
-    return covers(one, other) and covers(other, one)
-
-
 def _implied(name: str, first: Rule, later: Rule) -> bool:
     if name not in later.when:
         return False

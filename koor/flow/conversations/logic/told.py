@@ -168,7 +168,7 @@ def _on_date(found: re.Match[str], day: date) -> date | None:
         try:
             one = date(year, at, int(number or numeral))
         except ValueError:
-            return None
+            continue  # no such day; in the year after there may be
         if one >= day:
             return one
     return None

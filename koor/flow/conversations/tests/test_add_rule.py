@@ -167,3 +167,26 @@ def test_twice_is_once(marloes, anneke):
     for _ in range(2):
         actions.add_rule(by=marloes, when={"words": "storing"}, ask=[("person", anneke.pk)], once="k1")
     assert Rule.objects.count() == 1
+
+
+def test_a_rule_asks_a_few(rule, person):
+    many = [person(f"K{number} Colleague", email=f"k{number}@reurslag.example") for number in range(11)]
+    with pytest.raises(Refused) as refused:
+        rule({"words": "storing"}, *many)
+    assert (refused.value.code, refused.value.field) == ("many_asked", "ask_1")
+
+
+def test_nobody_oversees_more_than_two_hundred(rule, marloes, anneke):
+    """The last one, clicked twice, is there once and not refused."""
+    now = clock.now()
+    asked = [["person", anneke.pk]]
+    Rule.objects.bulk_create(
+        Rule(place=at, state="active", when={"words": f"w{at}"}, ask=asked, made_at=now, changed_at=now)
+        for at in range(199)
+    )
+    given = {"by": marloes, "when": {"words": "storing"}, "ask": [("person", anneke.pk)]}
+    assert actions.add_rule(**given, once="k") == actions.add_rule(**given, once="k")
+    with pytest.raises(Refused) as refused:
+        actions.add_rule(**given, once="other")
+    assert refused.value.code == "many"
+    assert Rule.objects.count() == 200

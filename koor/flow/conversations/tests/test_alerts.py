@@ -47,3 +47,14 @@ def test_three_people_answered(opened, service, bram, monkeypatch):
             it_was_answered(MessageArrived(message.pk))
     row = Push.objects.get()
     assert (row.title, row.url) == ("3 people answered what you showed", "/capture/9/")
+
+
+def test_what_answers_nothing_of_ours_is_told_to_nobody(opened, bram, monkeypatch):
+    device_at(FCM, bram.pk)
+    monkeypatch.setattr(publishing, "shown_by", lambda **_: (bram, 4, "/capture/9/"))
+    for name in ("Fatma Kaya", "Piet Smit", "Jan Bos"):
+        opened(by=name, in_reply_to="")
+    for message in Message.objects.all():
+        it_was_answered(MessageArrived(message.pk))
+    it_was_answered(MessageArrived(999_999_999))
+    assert not Push.objects.exists()

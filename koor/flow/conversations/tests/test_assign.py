@@ -4,7 +4,9 @@ import pytest
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.models import Assignment, Refusal
+from koor.flow.listening.models import Correction
 from koor.ground.contacts import queries as contacts
+from koor.ground.people.choices import Role
 from koor.kernel.access import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,12 @@ def test_the_direct_line_needs_somebody_we_know(opened, marloes, bram):
     assert refusal.value.code == "no_contact"
     conversation.refresh_from_db()
     assert conversation.assignee is None
+
+
+def test_in_a_house_of_one_discipline_a_correction_has_nothing_to_tell_apart(opened, marloes, person):
+    other = person("Bram Wolters", Role.HELPER, discipline="Office")
+    one = opened("Boven blijft het koud.")
+    actions.assign(by=marloes, conversation=one, person=other)
+    one.refresh_from_db()
+    assert one.assignee == other
+    assert not Correction.objects.exists()

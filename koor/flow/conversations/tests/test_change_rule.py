@@ -59,3 +59,9 @@ def test_changed_and_taken_away_is_told(three, marloes, henk):
     assert verbs == ["conversations.add_rule"] * 3 + ["conversations.change_rule", "conversations.remove_rule"]
     with pytest.raises(NotFound):
         actions.remove_rule(by=marloes, rule=three[0])
+
+
+def test_paused_twice_is_paused_once(three, marloes):
+    for _click in range(2):
+        actions.set_rule(by=marloes, rule=three[0], active=False)
+    assert AuditEntry.objects.filter(verb="conversations.pause_rule").count() == 1

@@ -8,6 +8,7 @@ from koor.flow.conversations import actions
 from koor.flow.conversations.logic import trial
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries import ruling
+from koor.flow.listening.logic.learner.questions import label_of
 from koor.ground.people import actions as people
 
 HOUSE = {
@@ -102,3 +103,17 @@ def test_a_year_that_is_made_up():
     assert found["conversations"] == 400
     assert found["first_hop_accuracy"] > 0.88
     assert found["share_to_curator"] < 0.2
+
+
+def test_a_pupil_that_heard_enough_corrections_guesses():
+    """Until then it only listens, and an empty line is no conversation."""
+    house = trial.house_of(HOUSE["house"])
+    pupil = trial.Pupil(house)
+    told = {"Warmte": "de ketel lekt en blijft koud", "Kantoor": "de rekening klopt niet met de offerte"}
+    assert pupil.guess(told["Warmte"]) == ""
+    for number in range(200):
+        for name, text in told.items():
+            pupil.correct(f"{text} {number}", label_of(name))
+    pupil.correct("iets heel anders", "nobody")
+    assert {name: pupil.guess(text) for name, text in told.items()} == {name: label_of(name) for name in told}
+    assert trial.run([*lines(HOUSE), "", "  ", *lines(*RIGHT)])["conversations"] == 10

@@ -11,6 +11,7 @@ from koor.ground.contacts import queries as contacts_queries
 from koor.ground.people.models import Absence
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM
+from koor.kernel.models import AuditEntry
 from koor.kernel.panels import todos_of
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +109,23 @@ def test_ending_a_line_is_not_leaving(henk, fatma, anneke):
     contacts.introduce(by=SYSTEM, person=anneke, contact=fatma)
     contacts.introduce(by=SYSTEM, person=henk, contact=fatma, direct_line=False)
     assert actions.find_new_face(by=SYSTEM, contact_id=fatma.pk) is None
+
+
+def test_a_line_is_theirs_to_close_while_they_work_here(line, henk, fatma):
+    """Somebody whose own person they are no longer keeps the page, until who opened it closes it."""
+    contacts.introduce(by=SYSTEM, person=henk, contact=fatma, direct_line=False)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=None)
+    line.refresh_from_db()
+    assert (line.person, line.closed_at) == (henk, None)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=henk.pk)
+    actions.follow_direct_line(by=SYSTEM, contact_id=999_999_999, person_id=henk.pk)
+    assert not AuditEntry.objects.filter(verb="conversations.pass_line_on").exists()
+
+
+def test_who_practises_is_nobodys_new_face(line, henk, anneke, newcomer, fatma):
+    for one in (newcomer, anneke):
+        contacts.introduce(by=SYSTEM, person=one, contact=fatma)
+    left(henk)
+    contacts.hand_over(by=SYSTEM, person_id=henk.pk, to_id=None)
+    assert actions.find_new_face(by=SYSTEM, contact_id=fatma.pk) == anneke
+    assert actions.find_new_face(by=SYSTEM, contact_id=999_999_999) is None

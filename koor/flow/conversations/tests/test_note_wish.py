@@ -7,6 +7,7 @@ from koor.flow.hub import actions as hub
 from koor.flow.hub import queries as wishes
 from koor.flow.hub.models import Wish
 from koor.flow.listening import actions as listening
+from koor.kernel.access import NotFound
 
 pytestmark = pytest.mark.django_db
 STILL = "How quiet is it when it freezes?"
@@ -49,3 +50,9 @@ def test_two_people_are_two(opened, said, marloes):
             by=marloes, conversation=opened("Loud?", by=name), sentence="", into=Wish.objects.get(pk=wish.pk)
         )
     assert voiced(marloes) == [3]
+
+
+def test_of_a_conversation_that_one_does_not_see_nothing_is_noted(opened, bram):
+    with pytest.raises(NotFound):
+        actions.note_wish(by=bram, conversation=opened("How quiet is it?"), sentence=STILL)
+    assert not Wish.objects.exists()

@@ -1,6 +1,7 @@
 """What comes in becomes a conversation: once, threaded, with whom it fits."""
 
 import itertools
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from koor.ground.people.models import Absence
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
+from koor.kernel.personal import tombstones
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +283,18 @@ def test_hostile_text_is_kept_as_it_is(opened):
     conversation = opened(text, by="<b>Robert'); DROP</b>")
     assert conversation.messages.get().text == text
     assert len(conversation.preview) <= 200
+
+
+def test_what_was_said_before_somebody_was_erased_is_nobodys(said, noon):
+    stone = tombstones.Stone(uuid.uuid4(), noon, (tombstones.digest("mastodon", "fatma@social.example"),), True)
+    tombstones.keep(stone)
+    before = actions.open_from_mention(by=SYSTEM, mention=said(minutes=12))
+    assert (before.contact, Contact.objects.exists()) == (None, False)
+    after = actions.open_from_mention(by=SYSTEM, mention=said("Daar ben ik weer", minutes=-1))
+    assert after.contact.name == "Fatma Kaya"
+
+
+@pytest.mark.parametrize("handle", ["@", "\u200b", " @ "])
+def test_who_can_not_be_recognised_is_heard_all_the_same(said, handle):
+    conversation = actions.open_from_mention(by=SYSTEM, mention=said("Is daar iemand?", by="", handle=handle))
+    assert (conversation.contact, conversation.preview) == (None, "Is daar iemand?")

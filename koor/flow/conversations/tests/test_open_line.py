@@ -1,17 +1,20 @@
 """A colleague opens a direct line: their choice, their hours, their limit."""
 
-from datetime import time
+from datetime import date, datetime, time
 
 import pytest
 from django.urls import reverse
 
-from koor.flow.conversations import actions, queries
+from koor.flow.conversations import actions, logic, queries
 from koor.flow.conversations.models import Line
 from koor.ground.contacts import queries as contacts
+from koor.ground.people import actions as people
 from koor.ground.people.choices import Autonomy
 from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
+TUESDAY, FRIDAY = datetime(2026, 11, 24, 7), date(2026, 11, 27)
 
 
 def test_it_makes_them_the_direct_line(henk, fatma):
@@ -106,3 +109,71 @@ def test_from_the_page_of_somebody(henk, fatma, visit):
     assert "<svg" in shown
     assert queries.address_of(line) in shown
     assert reverse("conversations:line", args=[line.pk]) in client.get(reverse("conversations:lines")).content.decode()
+
+
+def test_opened_by_another_colleague_it_is_theirs_at_the_same_address(henk, anneke, fatma):
+    line = actions.open_line(by=henk, person=henk, contact=fatma, about="Heat pumps", shows_phone=True, stand_in=anneke)
+    address = queries.address_of(line)
+    again = actions.open_line(by=anneke, person=anneke, contact=fatma)
+    assert (again.pk, again.person, again.before) == (line.pk, anneke, henk)
+    assert (again.shows_phone, again.stand_in) == (False, None)  # not their telephone; nobody stands in for oneself
+    assert queries.address_of(again) == address
+
+
+def test_closed_it_gets_no_new_address(henk, fatma, visit):
+    line = actions.open_line(by=henk, person=henk, contact=fatma)
+    for _click in range(2):
+        actions.close_line(by=henk, line=line)
+    with pytest.raises(Refused) as refused:
+        actions.new_link(by=henk, line=line)
+    assert refused.value.code == "closed"
+    assert AuditEntry.objects.filter(verb="conversations.close_line").count() == 1
+    assert visit(henk).post(reverse("conversations:new_line_link", args=[line.pk])).status_code < 500
+
+
+def test_who_stands_in_is_another_who_works_here(henk, anneke, ada, fatma):
+    line = actions.open_line(by=henk, person=henk, contact=fatma)
+    people.let_go(by=ada, person=anneke)
+    anneke.refresh_from_db()
+    for other in (henk, anneke):
+        with pytest.raises(Refused) as refused:
+            actions.change_line(by=henk, line=line, stand_in=other)
+        assert (refused.value.code, refused.value.field) == ("stand_in", "stand_in")
+
+
+def test_a_line_that_is_gone_is_not_found(henk, fatma):
+    line = actions.open_line(by=henk, person=henk, contact=fatma)
+    Line.objects.all().delete()
+    with pytest.raises(NotFound):
+        actions.close_line(by=henk, line=line)
+
+
+@pytest.mark.parametrize(
+    ("given", "person", "stands_in"),
+    [
+        ({}, 1, False),
+        ({"passed": {1}}, None, False),  # they gave it away themselves
+        ({"away_until": FRIDAY, "line_stand_in": 2}, 2, True),
+        ({"away_until": FRIDAY, "absence_stand_in": 3, "line_stand_in": 2}, 3, True),
+        ({"away_until": FRIDAY, "line_stand_in": 2, "passed": {2}}, None, False),
+        ({"waiting": 5, "line_stand_in": 2}, 2, True),
+        ({"waiting": 5}, 1, False),
+        ({"waiting": 5, "line_stand_in": 2, "passed": {2}}, 1, False),
+    ],
+)
+def test_who_answers_on_a_line(given, person, stands_in):
+    usual = {"owner": 1, "away_until": None, "absence_stand_in": None, "line_stand_in": None, "waiting": 0, "limit": 5}
+    found = logic.who_answers(**{**usual, **given})
+    assert (found.person, found.stands_in) == (person, stands_in)
+    if person is None and "away_until" in given:
+        assert (found.until, found.reasons[-1]) == (FRIDAY, ("away", 1))
+
+
+@pytest.mark.parametrize(
+    ("days", "day"),
+    [([2], TUESDAY.date()), ([3], date(2026, 11, 25)), ([1], date(2026, 11, 30)), ([], None)],
+)
+def test_when_a_line_is_read_next(days, day):
+    assert logic.next_open(TUESDAY, days, time(8)) == day
+    late = TUESDAY.replace(hour=9)
+    assert logic.next_open(late, [2], time(8)) == date(2026, 12, 1)

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import access, actions, logic, queries
-from koor.flow.conversations.models import CalledIn, Promise
+from koor.flow.conversations.actions import promises as promising
+from koor.flow.conversations.models import CalledIn, Conversation, Promise
 from koor.ground.people.models import Absence, Rota, RotaTurn
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, Refused
@@ -218,3 +219,20 @@ def test_another_promise_asks_nobody_twice(promised_hers, marloes, anneke, knows
         actions.ask_the_next()
         actions.keep_evenings(by=marloes, rota=None, until=None)
         assert actions.ask_the_next() == 0
+
+
+def test_what_they_write_after_does_not_postpone_it(promised_hers, opened):
+    first = promised_hers.due_at
+    assert first is not None
+    with later(30):
+        again = opened("Is daar iemand?", minutes=0)
+    assert (again, again.due_at) == (promised_hers, first)
+
+
+def test_another_worker_asked_already(promised_hers, knows, anneke, monkeypatch):
+    """What was due when it was looked up, and is not any more when it is held."""
+    knows(anneke)
+    looked = Conversation.objects.filter(pk=promised_hers.pk)
+    monkeypatch.setattr(promising, "soon", lambda: looked)
+    assert actions.ask_the_next() == 0
+    assert not CalledIn.objects.exists()

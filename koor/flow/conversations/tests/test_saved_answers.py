@@ -6,6 +6,7 @@ from django.urls import reverse
 from koor.flow.conversations import actions, logic, queries
 from koor.flow.conversations.models import Message, SavedAnswer
 from koor.ground.contacts import actions as contacts
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,15 @@ def test_the_pages(visit, henk, marloes):
     assert "Hallo" in page
     assert "Garantie" in page
     assert page.count("Change<") == 1
+
+
+def test_the_last_one_clicked_twice_is_kept_once(henk):
+    now = clock.now()
+    SavedAnswer.objects.bulk_create(
+        SavedAnswer(owner=henk, name=f"A {number}", text="x", changed_at=now) for number in range(199)
+    )
+    first, again = (actions.save_answer(by=henk, name="Spoelen", text="Dag", once="k") for _click in range(2))
+    assert first == again
+    with pytest.raises(Refused) as refused:
+        actions.save_answer(by=henk, name="Nog een", text="Dag")
+    assert refused.value.code == "too_many"

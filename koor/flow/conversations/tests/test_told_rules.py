@@ -118,3 +118,87 @@ def test_a_long_text_takes_no_time(text, monkeypatch):
     logic.says_told_before(text)
     logic.asked_for(text)
     assert time.perf_counter() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("We komen op 29 februari.", None),  # no such day in the coming year
+        ("We komen op 31-4 langs.", None),
+        ("We komen op 12-13 langs.", None),
+        ("We komen op 5 oct langs.", date(2027, 10, 5)),
+    ],
+)
+def test_a_day_that_does_not_exist_is_no_promise_of_a_day(text, due):
+    (found,) = logic.found_in(text, ours=True, day=TUESDAY)
+    assert found.due == due
+
+
+def test_a_day_that_comes_once_in_four_years():
+    (found,) = logic.found_in("We komen op 29 februari.", ours=True, day=date(2027, 12, 1))
+    assert found.due == date(2028, 2, 29)
+
+
+COLD = ("Boven blijft het koud, de Remeha Avanta geeft storing F28.", False)
+
+
+@pytest.mark.parametrize(
+    ("talk", "again"),
+    [
+        ([COLD, ("Wat is je adres?", True), ("Lindelaan 14", False)], False),
+        ([COLD, ("Wil je de foutcode doorgeven?", True)], True),  # they gave it
+        ([COLD, ("Welke ketel is het?", True), ("De Remeha Avanta.", False)], True),
+        ([COLD, ("Geeft hij storing F28?", True), ("Ja, storing F28", False)], False),  # our own words are a yes
+        ([COLD, ("We kijken ernaar.", True), ("Remeha Avanta F28", False)], False),  # nobody asked
+        ([COLD, ("Hoe gaat het?", True), (" ".join(["storing"] * 80), False)], False),  # not short
+        ([COLD, ("Hoe gaat het?", True), ("Dat heb ik al verteld.", False)], True),
+        ([("Kan iemand mij bellen?", False), ("Wat is je nummer?", True)], False),
+    ],
+)
+def test_whether_somebody_had_to_repeat(talk, again):
+    assert logic.had_to_repeat(talk, TUESDAY) is again
+
+
+def test_what_somebody_told_at_length_is_their_story():
+    told_it = "Sinds maandag valt de ketel steeds uit. Ik heb hem gereset, de kranen open gezet en de druk bijgevuld, "
+    told_it += "maar na een uur is het weer koud en hoor ik een tik in de leidingen van de zolder."
+    held = logic.had_to_repeat([(told_it, False), ("Kun je vertellen wat er aan de hand is?", True)], TUESDAY)
+    assert held
+    assert not logic.had_to_repeat([("Hij doet het niet.", False), ("Wat is er aan de hand?", True)], TUESDAY)
+
+
+LABELLED = """
+# made up
+= 1 ja
+K: De ketel geeft storing F28.
+W: Wil je de foutcode doorgeven?
+= 2 nee
+K: Komt er iemand?
+W: Wat is je adres?
+= 3 ja
+K: Het blijft koud.
+W: Wat vervelend voor je.
+= 4 nee
+K: Nogmaals: dat heb ik al verteld.
+"""
+
+
+def test_how_well_a_repeat_is_noticed():
+    assert logic.told_scores(LABELLED) == {
+        "conversations": 4, "with_repeat": 2, "noticed": 2, "precision": 0.5, "recall": 0.5,
+        "missed": ["3"], "false": ["4"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "No conversation"), ("= 1 nee\nK: Hoi", "No conversation"), ("= 1 ja\nHoi", "line 2"), ("K: Hoi", "line 1")],
+)
+def test_a_file_that_tells_nothing_is_refused(text, said):
+    with pytest.raises(ValueError, match=said):
+        logic.told_scores(text)
+
+
+def test_where_nothing_is_noticed_nothing_is_precise():
+    found = logic.told_scores("= 1 ja\nK: Hoi\nW: Dag")
+    assert (found["precision"], found["recall"], found["missed"]) == (0.0, 0.0, ["1"])

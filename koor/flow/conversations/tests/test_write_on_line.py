@@ -242,3 +242,24 @@ def test_at_a_project_the_stand_in_answers_when_the_colleague_left(henk, anneke,
     anneke.save()
     with pytest.raises(Refused, match="call us"):
         actions.write_on_line(link=door.links.get(), text="It leaks", name="Meester Bob")
+
+
+def test_a_page_that_was_closed_takes_nothing_in(line, link, henk):
+    actions.close_line(by=henk, line=line)
+    link.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        actions.write_on_line(link=link, text="Upstairs it is cold.")
+    assert refused.value.code == "closed"
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", "x", " \0 ", "x" * 500])
+def test_at_a_project_one_says_who_one_is(henk, school, visit, name):
+    door = actions.open_line(by=henk, person=henk, project=school)
+    with pytest.raises(Refused) as refused:
+        actions.write_on_line(link=door.links.get(), text="May I come and look?", name=name)
+    assert refused.value.field == "name"
+    answer = visit(None).post(queries.address_of(door), {"text": "May I come and look?", "name": name})
+    assert answer.status_code == 422
+    assert "May I come and look?" in answer.content.decode()
+    assert not Contact.objects.filter(lines__isnull=False).exists()
