@@ -299,9 +299,13 @@ def publishing_held() -> Iterator[Finding]:
 
 
 def ledger() -> Iterator[Finding]:
-    """A constraint sees to it that a row is final, on a person's list or has a wake-up; here: that somebody wakes."""
+    """A constraint sees to it that a row is final, on a person's list or has a wake-up; here: that somebody wakes,
+    and that what was promised was kept."""
+    from koor.flow.publishing.queries.invariants import broken
     from koor.flow.publishing.queries.lists import overdue
 
+    for number, says in broken():
+        yield Finding("publishing", State.WRONG, f"row {number} {says}", "look at its history, and tell us")
     if number := overdue().count():
         says = f"{number} posts should have been looked at a while ago"
         yield Finding("publishing", State.WRONG, says, "see that the sender runs: the log of the house")

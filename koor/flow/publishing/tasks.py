@@ -1,7 +1,7 @@
 """Jobs of publishing. The sender does one at a time; see kernel/limits.py for why."""
 
+from koor.flow.publishing.actions import alerts, remove
 from koor.flow.publishing.actions import deliver as engine
-from koor.flow.publishing.actions import remove
 from koor.flow.publishing.actions import share as sharing
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
@@ -17,6 +17,12 @@ def sweep(timestamp: int) -> None:
     """Rows whose moment passed without their job."""
     engine.sweep()
     remove.sweep_removals()
+
+
+@jobs.every("*/10 * * * *", "publishing.watch", queue="upkeep")
+def watch(timestamp: int) -> None:
+    """The worker watches the sender."""
+    alerts.tell_overdue()
 
 
 @jobs.every("29 * * * *", "publishing.follow_the_clocks", queue="upkeep")

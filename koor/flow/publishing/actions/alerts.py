@@ -3,10 +3,30 @@
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from koor.flow.publishing import access
 from koor.flow.publishing.models import Target
+from koor.flow.publishing.queries.lists import overdue
 from koor.ground.channels import queries as channels
-from koor.kernel import notices
+from koor.ground.people.models import Person
+from koor.kernel import clock, notices
+
+
+def tell_overdue() -> int:
+    """Posts whose moment passed and that nobody looks at: the sender does not run, or hangs. Who may act on it hears of
+    it once a day; how many posts."""
+    number = overdue().count()
+    if number:
+        page = reverse("publishing:posts")
+        for person in [one for one in Person.objects.filter(is_active=True) if access.may_hold(one)]:
+            with translation.override(person.language):
+                title = ngettext("One post is late", "%(count)s posts are late", number) % {"count": number}
+                text = _("Their moment has passed and nothing happens. Ask the administrator to look.")
+                notices.push(
+                    to=person.pk, title=title, text=text, url=page, kind="waits", key=f"overdue:{clock.now():%Y%m%d}"
+                )
+    return number
 
 
 def tell_it_went_out(target_id: int) -> None:
