@@ -108,6 +108,11 @@ class Box:
         """Letters that came on this day or later, by the server's clock."""
         return self._sized(self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"))
 
+    def having(self, header: str, value: str) -> list[int]:
+        """Letters of which this header holds this text, at most 50."""
+        bare = re.sub(r'[^\x21-\x7e]|["\\\\]', "", value)[:900]
+        return self._search(f'HEADER {header} "{bare}"')[-50:] if bare else []
+
     def letter(self, uid: int) -> bytes:
         """The whole letter, unread as before; empty when it is gone."""
         return self._fetch(uid, "(BODY.PEEK[])")

@@ -7,17 +7,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
-from email.utils import getaddresses
-from html.parser import HTMLParser
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
+
+from koor.kernel import letter_text
+from koor.kernel.plain import squeezed
 
 MOST_BYTES = 50_000_000  # of a whole letter, as it lies on the server
 MOST_PARTS = 200
 MOST_TEXT = 200_000  # bytes of a text part that are looked at
 MOST_HEADER = 8_000  # characters of one header that are looked at
 MOST_FILES = 30
+MOST_REFERENCES = 20
 WORDS = 500  # characters
 LOGO_BYTES = 50_000  # a picture in the text that is smaller belongs to a signature
 
@@ -48,6 +53,8 @@ _GREETING = re.compile(
 )
 _SAYS_NOTHING = re.compile(r"(?i)^\W*((img|dsc|pxl|image|photo|foto|picture|no subject|geen onderwerp)s?[\W_\d]*)?\W*$")
 _LONG_HEADER = re.compile(rb"(?im)^content-[a-z-]{1,40}:(?:[^\r\n]{4000}|(?:[^\r\n]{0,3999}\r?\n[ \t]){100})")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+_ID = re.compile(r"<([^<>\s]{1,998})>")
 _NO_PICTURE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"})
 
 
@@ -78,6 +85,20 @@ class Letter:
     packed: bool  # holds winmail.dat: Outlook packed its pictures so that only Outlook opens them
     left_out: int  # files beyond MOST_FILES
     results: tuple[str, ...]  # Authentication-Results, the topmost first
+    name: str = ""  # of the sender, as they call themselves
+    reply_to: str = ""  # where they want the answer; empty when that is the sender
+    at: datetime | None = None  # when it was written, as it says
+    in_reply_to: str = ""  # the letter that it answers, without < and >
+    references: tuple[str, ...] = ()  # the letters before it, the oldest first, without < and >
+    text: str = ""  # all that was written, history and signature too
+    fresh: str = ""  # what is new in it
+    returned: str = ""  # of a bounce: which letter of ours came back
+
+
+def address_of(text: str) -> str:
+    """The address, in lower case, when this is one and nothing else; else empty."""
+    bare = text.strip()
+    return bare.lower() if len(bare) < 255 and _ADDRESS.fullmatch(bare) else ""
 
 
 def read(raw: bytes) -> Letter:
@@ -114,7 +135,69 @@ def _letter(parsed: EmailMessage) -> Letter:
         packed=len(files) < len(found),
         left_out=max(0, len(files) - MOST_FILES),
         results=tuple(_raw(parsed, "authentication-results")),
+        **_thread(parsed),
+        **_said(parts),
+        returned=_returned(parsed),
     )
+
+
+def _thread(parsed: EmailMessage) -> dict[str, Any]:
+    names = [name for name, address in getaddresses(_raw(parsed, "from")[:1]) if "@" in address]
+    before = [one for line in _raw(parsed, "references") for one in _ids(line)]
+    answered = [one for line in _raw(parsed, "in-reply-to") for one in _ids(line)]
+    sender, answers_to = _addresses(parsed, "from"), _addresses(parsed, "reply-to")
+    return {
+        "name": " ".join(_decoded("subject", names[0]).split())[:200] if names else "",
+        "reply_to": answers_to[0] if len(answers_to) == 1 and answers_to != sender else "",
+        "at": _when(parsed),
+        "in_reply_to": (answered or before[-1:] or [""])[0],
+        "references": tuple(before[-MOST_REFERENCES:]),
+    }
+
+
+def _ids(line: str) -> list[str]:
+    return [found[:400] for found in _ID.findall(line)]
+
+
+def _when(parsed: EmailMessage) -> datetime | None:
+    for line in _raw(parsed, "date")[:1]:
+        try:
+            found = parsedate_to_datetime(line)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return None
+
+
+def _said(parts: list[Message]) -> dict[str, Any]:
+    """What was written: the plain text of it where there is one, else that of its page."""
+    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
+    plain = "\n\n".join(
+        _text(part) for part in shown if part.get_content_type() == "text/plain" and not part.get_filename()
+    )
+    if plain.strip():
+        return {"text": squeezed(plain), "fresh": letter_text.fresh(plain)}
+    for part in shown:
+        if part.get_content_type() == "text/html":
+            whole, said = letter_text.of_page(_text(part))
+            return {"text": whole, "fresh": letter_text.fresh(said or whole)}
+    return {"text": "", "fresh": ""}
+
+
+def _returned(parsed: EmailMessage) -> str:
+    """The number of our letter in a bounce (RFC 3462): its third part is that letter, or how it began."""
+    if parsed.get_content_type() != "multipart/report":
+        return ""
+    for number, part in enumerate(parsed.walk()):
+        if number >= MOST_PARTS:
+            break
+        if part.get_content_type() == "text/rfc822-headers":
+            found = re.search(r"(?im)^message-id:\s*<([^<>\s]{1,400})>", _text(part))
+            if found:
+                return found[1]
+        if number and part is not parsed and part.get("message-id") and part.get_content_type() != "message/rfc822":
+            return (_ids(" ".join(str(part.get("message-id")).split())) or [""])[0]
+    return ""
 
 
 def proven(letter: Letter, server: str) -> bool:
@@ -160,8 +243,12 @@ def _raw(whole: Message, name: str) -> list[str]:
 def _header(whole: Message, name: str) -> str:
     """The first of this name, decoded."""
     said = _raw(whole, name)
+    return _decoded(name, said[0]) if said else ""
+
+
+def _decoded(name: str, said: str) -> str:
     try:
-        return str(policy.default.header_factory(name, said[0])) if said else ""
+        return str(policy.default.header_factory(name, said))
     except (ValueError, LookupError, TypeError, AttributeError):
         return ""
 
@@ -208,7 +295,8 @@ def _words(parts: list[Message]) -> str:
     for kind in ("text/plain", "text/html"):
         for part in parts:
             if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
-                words = _first_lines(_text(part))
+                said = _text(part)
+                words = _first_lines(letter_text.of_page(said)[1] if kind == "text/html" else said)
                 if words:
                     return words
     return ""
@@ -221,7 +309,7 @@ def _text(part: Message) -> str:
     except (LookupError, ValueError):
         text = raw.decode("utf-8", "replace")
     text = text.replace("\x00", "")
-    return _Page.words(text) if part.get_content_type() == "text/html" else text
+    return text
 
 
 def _first_lines(text: str) -> str:
@@ -237,35 +325,3 @@ def _first_lines(text: str) -> str:
             said.append(bare)
     whole = " ".join(said)
     return whole if len(whole) <= WORDS else whole[: WORDS - 1].rsplit(" ", 1)[0] + "…"
-
-
-class _Page(HTMLParser):
-    """The words of a page, a line for each block."""
-
-    SILENT = frozenset({"script", "style", "head", "title", "blockquote"})
-    BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "hr"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self.silent = 0
-
-    @classmethod
-    def words(cls, page: str) -> str:
-        reader = cls()
-        reader.feed(page)
-        return "".join(reader.said)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in self.SILENT
-        if tag in self.BLOCKS:
-            self.said.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent = max(0, self.silent - (tag in self.SILENT))
-        if tag in self.BLOCKS:
-            self.said.append("\n\n" if tag == "p" else "\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.said.append(re.sub(r"\s+", " ", data))

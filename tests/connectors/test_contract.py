@@ -75,7 +75,17 @@ def having(flag: str) -> list[str]:
 
 
 def on_network(flag: str) -> list[str]:
-    return [name for name in having(flag) if manifest_of(name).network]
+    """Those that speak HTTP; what speaks another language is tried with servers of it."""
+    return [name for name in having(flag) if manifest_of(name).network and manifest_of(name).http]
+
+
+def draft_for(name: str, text: str = "Hallo", media: tuple[Medium, ...] = ()) -> Draft:
+    """A draft as this platform takes it: where only answers go out, an answer."""
+    manifest = manifest_of(name)
+    if not manifest.answers_only:
+        return Draft(text, media)
+    options = {one.key: one.default or "els@school.example" for one in manifest.options if one.required}
+    return Draft(text, media, in_reply_to="12", options=options)
 
 
 def module(name: str, part: str) -> Any:
@@ -199,7 +209,7 @@ class TestPrepare:
     def test_harmless_and_repeatable(self, name: str) -> None:
         """A text without media is prepared without a word to anybody, and twice the same."""
         publish = module(name, "publish")
-        first, second = (publish.prepare(session_of(name, Shut()), Draft("Hallo")) for _time in range(2))
+        first, second = (publish.prepare(session_of(name, Shut()), draft_for(name)) for _time in range(2))
         assert first == second
         assert not first.problem
 
@@ -208,10 +218,10 @@ class TestPrepare:
         publish, limits = module(name, "publish"), limits_of(name)
         session = session_of(name, Shut())
         too_many = (Medium(b"x", (limits.media_kinds or ("image/jpeg",))[0]),) * (limits.media + 1)
-        refused = [Draft(""), Draft("   \n"), Draft("Hallo", too_many)]
+        refused = [draft_for(name, ""), draft_for(name, "   \n"), draft_for(name, media=too_many)]
         if limits.characters is not None:
-            refused.append(Draft("x" * (limits.characters + 1)))
-            assert not publish.prepare(session, Draft("x" * limits.characters)).problem
+            refused.append(draft_for(name, "x" * (limits.characters + 1)))
+            assert not publish.prepare(session, draft_for(name, "x" * limits.characters)).problem
         for draft in refused:
             prepared = publish.prepare(session, draft)
             assert prepared.problem
@@ -305,7 +315,7 @@ class TestListen:
 
 
 class TestRest:
-    @pytest.mark.parametrize("name", having("checks"))
+    @pytest.mark.parametrize("name", on_network("checks"))
     @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
     def test_a_look_that_fails(self, name: str, what: str) -> None:
         health = module(name, "check").check(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])))
@@ -324,7 +334,7 @@ class TestRest:
             (manifest.shares, "converse", lambda part, session: part.share(session, "12")),
         ]
         for there, part, write in writes:
-            if there and manifest.network:
+            if there and manifest.network and manifest.http:
                 assert write(module(name, part), session_of(name, Scripted(UNSURE[what]))).verdict is Verdict.UNKNOWN
 
 

@@ -277,6 +277,7 @@ audit.sentences(
         "conversations.tell_where": gettext_lazy("%(by)s said where %(target)s should have gone"),
         "conversations.answer": gettext_lazy("%(by)s answered in %(target)s"),
         "conversations.take_back": gettext_lazy("%(by)s took back an answer in %(target)s before it was sent"),
+        "conversations.hear_machine": gettext_lazy("something that a machine sent stands in %(target)s"),
         "conversations.answer_failed": gettext_lazy("an answer in %(target)s never went out"),
         "conversations.note": gettext_lazy("%(by)s noted something in %(target)s"),
         "conversations.name_colleagues": gettext_lazy("%(by)s named colleagues in a note in %(target)s"),

@@ -5,7 +5,7 @@ from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
 from koor.flow.conversations.actions.mentioning import tell_who_was_named
 from koor.flow.conversations.events import ColleagueNamed, ConversationAssigned, MessageArrived
-from koor.flow.listening.events import MentionLabelled, MentionStored
+from koor.flow.listening.events import EnclosureReady, MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
@@ -16,6 +16,11 @@ from koor.kernel.events import hears
 @hears(MentionStored)
 def answer_who_speaks_to_us(fact: MentionStored) -> None:
     actions.hear(fact.mention_id)
+
+
+@hears(EnclosureReady)
+def show_what_came_with_it(fact: EnclosureReady) -> None:
+    actions.touch_for_enclosure(by=SYSTEM, enclosure_id=fact.enclosure_id)
 
 
 @hears(MentionLabelled)

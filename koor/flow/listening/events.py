@@ -11,6 +11,13 @@ class MentionStored:
 
 
 @dataclass(frozen=True)
+class EnclosureReady:
+    """A file that came with what somebody said can be shown, or never will be."""
+
+    enclosure_id: int
+
+
+@dataclass(frozen=True)
 class MentionLabelled:
     """Somebody marked a mention, or took the mark away."""
 

@@ -5,8 +5,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from koor.flow.listening.choices import EventState, Form, Label, Promise, Question, SourceKind
+from koor.kernel import files
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -94,6 +96,38 @@ class Mention(models.Model):
     def name(self) -> str:
         """Whose face it is: the name, else the handle."""
         return self.author or self.handle
+
+
+class Enclosure(models.Model):
+    """A file that came with what somebody said. The upload is gone once it was looked at; only what is clean stays."""
+
+    mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="enclosures")
+    order = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)  # bytes, as it came
+    kind = models.CharField(max_length=10, blank=True)  # photo, film, voice; empty for what is not opened
+    upload = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    file = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")  # clean
+    width = models.PositiveIntegerField(null=True)  # pixels
+    height = models.PositiveIntegerField(null=True)
+    problem = models.CharField(max_length=200, blank=True)  # why it is not shown; a message id
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["mention", "order"], name="enclosure_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """Where it can be seen; empty while it can't."""
+        return files.url_of(self.file) if self.file else ""
+
+    @property
+    def why(self) -> str:
+        """Why it is not shown."""
+        return str(_(self.problem)) if self.problem else ""
 
 
 class Query(models.Model):

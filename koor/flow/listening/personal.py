@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.listening.models import Mention
+from koor.ground.channels import queries as channels
 from koor.kernel.personal import OUTSIDE, Find, Subject, also, holds, holds_none
 
 
@@ -23,11 +24,16 @@ def _said_by(way: str = "") -> Find:
 
 def _heard_at(way: str, platform: str) -> Q:
     """Of sources on this platform, as `queries.platform_of` tells it."""
-    account = Q(**{f"{way}source__account__connector": platform})
+    account = Q(**{f"{way}source__account__connector__in": _connectors(platform)})
     brought = Q(**{f"{way}source__account": None})
     told = Q(**{f"{way}source__settings__platform": platform})
     by_name = Q(**{f"{way}source__name": platform})
     return account | (brought & (told | by_name))
+
+
+def _connectors(platform: str) -> list[str]:
+    """The platform itself, and those that know people by such an address."""
+    return [platform, *(key for key, one in channels.connectors().items() if one.manifest.known_by == platform)]
 
 
 def _spelled(way: str, value: str) -> Q:
@@ -51,8 +57,10 @@ holds("listening.Correction", _("What a colleague said that it is"), outside=_sa
 holds("listening.Match", _("Met a saved query"), outside=_said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip
+holds("listening.Enclosure", _("Came with what they said"), outside=_said_by("mention__"), shown=("name",),
+      named=("name",), files=("upload", "file"))  # fmt: skip
 holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
-      age="said_at",
+      age="said_at", files=("enclosures__upload", "enclosures__file"),
       shown=("author", "handle", "text", "url"), named=("author", "text"), index="search")  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
 holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by("mention__"), colleague=("by",),

@@ -1,5 +1,7 @@
 """Jobs of listening: sources are fetched when they are due, a new query looks back."""
 
+from procrastinate import RetryStrategy
+
 from koor.flow.listening import actions, queries
 from koor.kernel import jobs
 
@@ -23,3 +25,8 @@ def look_back(query: int) -> None:
 @jobs.task("listening.propose", queue="listening", lock="listening.propose", retry=3)
 def propose() -> None:
     actions.propose()
+
+
+@jobs.task("listening.open_enclosure", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
+def open_enclosure(enclosure: int) -> None:
+    actions.open_enclosure(enclosure)

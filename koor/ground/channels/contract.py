@@ -18,7 +18,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
 names one of `manifest.sources`, the other keys are what that source asks.
 
-The first parameter is always a `Session`; all network goes through `session.http`, the guarded door of the kernel.
+The first parameter is always a `Session`; all network goes through `session.http`, the guarded door of the kernel, or
+where a platform speaks no HTTP (`http=False`) through `kernel.imap` and `kernel.smtp`, which keep the same rules.
 A function never raises for what a platform answers: that is an `Outcome`, a `Batch` with `problem`, or a `Health`.
 """
 
@@ -28,8 +29,10 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
+from koor.kernel.doors import Http as Http
+from koor.kernel.doors import Response as Response
 from koor.kernel.http import NotSent as NotSent
 from koor.kernel.http import Unclear as Unclear
 
@@ -155,6 +158,9 @@ class Manifest:
     by_hand: bool = False  # a person posts; Koor prepares
     covers: tuple[Covered, ...] = ()  # the platforms behind it, where it is more than one
     network: bool = True  # False: everything happens inside the house, no address is called
+    http: bool = True  # False: it speaks another language, through a door of the kernel's own, as mail does
+    answers_only: bool = False  # nothing is posted here; who writes to us is answered
+    known_by: str = ""  # how contacts know its people, where that is no name of the platform: `email`, `phone`
     public: bool = True  # False: nothing leaves the house (paper)
     api_version: str = ""
     checked_on: date | None = None
@@ -170,52 +176,17 @@ class Manifest:
     @property
     def posts(self) -> bool:
         """Whether something can be posted here, by Koor or by hand."""
-        return self.publishes or self.by_hand
+        return (self.publishes or self.by_hand) and not self.answers_only
 
     @property
     def takes_accounts(self) -> bool:
         """Whether an account can be made with it; a feed needs none."""
-        return self.posts or any(kind.needs_account for kind in self.sources)
+        return self.publishes or self.by_hand or any(kind.needs_account for kind in self.sources)
 
     @property
     def secret_keys(self) -> frozenset[str]:
         """The asked things that are sealed and never shown again."""
         return frozenset(asked.key for asked in self.asks if asked.secret)
-
-
-class Response(Protocol):
-    """What `Http.request` returns; the body is read whole, within the door's size limit."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...  # case-insensitive
-    @property
-    def content(self) -> bytes: ...
-    @property
-    def text(self) -> str: ...
-    def json(self) -> Any: ...
-
-
-class Http(Protocol):
-    """The guarded door, given by the caller (`koor.kernel.http`).
-
-    Raises `NotSent` when it is certain that no byte of the body left (refused address, DNS, connect failure),
-    `Unclear` for anything after that (timeout, reset, broken answer)."""
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
-        json: Any = None,
-        data: Mapping[str, str] | None = None,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
-        content: bytes | None = None,
-        timeout: float = 30.0,
-    ) -> Response: ...
 
 
 @dataclass(frozen=True)
@@ -253,6 +224,7 @@ class Draft:
     link: str = ""
     in_reply_to: str = ""  # the platform's own id
     options: Mapping[str, str] = field(default_factory=dict)  # such as visibility, content_warning
+    author: str = ""  # the colleague who says it
 
 
 class Because(enum.StrEnum):
@@ -330,8 +302,19 @@ class CannotKnow:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that came with what somebody said, as it came. Empty content, with `problem`: it was left where it was."""
+
+    name: str
+    content: bytes = field(repr=False)
+    problem: str = ""  # a message id
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """Something that somebody else said, from any platform or file. Text is plain, markup removed."""
+    """Something that somebody else said, from any platform or file. Text is plain, markup removed.
+
+    `raw["answering"]` is what an answer has to carry: options of the draft, such as the subject of a letter."""
 
     external_id: str
     author: str  # display name
@@ -341,9 +324,12 @@ class Incoming:
     language: str = ""
     created_at: datetime | None = None
     in_reply_to: str = ""
-    kind: str = "mention"  # mention, reply, direct, hashtag, article, boost, favourite, follow
+    kind: str = (
+        "mention"  # mention, reply, direct, hashtag, article, boost, favourite, follow; by machines: automatic, bounce
+    )
     avatar_url: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    files: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)

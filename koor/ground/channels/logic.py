@@ -5,7 +5,6 @@ No Django: connectors use these too. What one platform does in its own way stays
 from __future__ import annotations
 
 import dataclasses
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import nh3
 import regex
 
 from koor.ground.channels.contract import (
@@ -29,11 +27,11 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.plain import plain_text as plain_text
+from koor.kernel.plain import squeezed as squeezed
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]")
 LONGEST_WAIT = 3 * 3600  # seconds that an answer may make us wait; beyond that we ask again ourselves
-_BLOCK = re.compile(r"<(br|/?(?:p|div|li|tr|h[1-6]|blockquote|ul|ol|pre))(?=[\s/>])[^<>]{0,500}>", re.IGNORECASE)
-_SILENT = {"script", "style", "template"}
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # code points that weigh 1 on X
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
@@ -137,21 +135,6 @@ def filled_in(sentence: str, values: Mapping[str, Any]) -> str:
 def passes(health: Health) -> bool:
     """Whether this failure says nothing about the account: out of reach, asked too often, an answer without sense."""
     return not health.works and health.because not in (Because.AUTH, Because.REJECTED)
-
-
-def plain_text(markup: str) -> str:
-    """The text of a piece of HTML: no tags, no scripts, entities resolved, paragraphs kept as empty lines.
-
-    By nh3 (a parser of browsers, linear): html.parser needs minutes for 100 kB of "<a <a <a"."""
-    flowing = re.sub(r"\s+", " ", markup)
-    broken = _BLOCK.sub(lambda tag: "\n\n" if tag[1].lower() == "p" else "\n", flowing)
-    return squeezed(html.unescape(nh3.clean(broken, tags=set(), clean_content_tags=_SILENT)))
-
-
-def squeezed(text: str) -> str:
-    """Text with the whitespace that people do not mean taken out; at most one empty line in a row."""
-    lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\r\n", "\n").split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def moment(text: Any) -> datetime | None:

@@ -95,7 +95,10 @@ def connector(key: str) -> Connector:
 
 def platforms() -> list[Connector]:
     """The catalogue: what people meet most first, what stays inside the house last."""
-    return sorted(connectors().values(), key=lambda c: (not c.manifest.network, not c.manifest.publishes, c.key))
+    return sorted(
+        connectors().values(),
+        key=lambda c: (not c.manifest.network, not c.manifest.publishes, c.manifest.answers_only, c.key),
+    )
 
 
 def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
@@ -103,7 +106,7 @@ def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
     return [
         (gettext_lazy("Prepare, so that you post by hand"), True)
         if manifest.by_hand
-        else (gettext_lazy("Post what you write"), manifest.publishes),
+        else (gettext_lazy("Post what you write"), manifest.posts),
         (gettext_lazy("Read what people say"), manifest.listens),
         (gettext_lazy("Answer people"), manifest.replies),
         (gettext_lazy("Like and share on"), manifest.likes and manifest.shares),

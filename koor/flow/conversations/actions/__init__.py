@@ -24,6 +24,7 @@ from koor.flow.conversations.actions.lines import (
     open_line,
 )
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
+from koor.flow.conversations.actions.machines import MACHINES, touch_for_enclosure
 from koor.flow.conversations.actions.mentioning import mark_noticed
 from koor.flow.conversations.actions.merging import merge, split, unmerge, unsplit
 from koor.flow.conversations.actions.naming import name_person
@@ -43,6 +44,7 @@ from koor.flow.conversations.actions.told import (
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
+    "MACHINES",
     "add_rule",
     "answer",
     "ask_the_next",
@@ -102,6 +104,7 @@ __all__ = [
     "tell",
     "tell_by_hand",
     "tell_where",
+    "touch_for_enclosure",
     "unmerge",
     "unsplit",
     "wait_again",

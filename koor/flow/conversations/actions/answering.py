@@ -14,6 +14,7 @@ from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import Way, latest_said, way_out
 from koor.flow.conversations.queries.one import said_since
+from koor.flow.listening import queries as listening
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.actions.checks import Fresh, Picture, pictures
 from koor.flow.publishing.choices import Stage
@@ -113,11 +114,17 @@ def _send(message: Message, account: Account, question: Message, media: Sequence
         text=message.text,
         in_reply_to=question.external_id,
         media=media,
+        options=carried(question),
         once=f"conversations.message:{message.pk}",
     )
     if message.target.post.stage == Stage.WITH_BUDDY:
         message.delivery = Delivery.BUDDY
     message.save(update_fields=["target", "delivery"])
+
+
+def carried(question: Message) -> dict[str, str]:
+    """What an answer has to carry where it goes, such as the subject of a letter."""
+    return listening.answering(question.mention)
 
 
 @transaction.atomic

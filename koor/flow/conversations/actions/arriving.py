@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.actions.machines import MACHINES, hear_machine
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.events import MessageArrived
 from koor.flow.conversations.models import Conversation, Message
@@ -55,6 +56,9 @@ def hear(mention_id: int) -> None:
     mention = Mention.objects.select_related("source__account").filter(pk=mention_id).first()
     if mention is None:
         return
+    if mention.kind in MACHINES:
+        hear_machine(mention)
+        return
     addressed = mention.source.account_id is not None
     if logic.wants_conversation(ours=mention.ours, addressed=addressed, kind=mention.kind, label=mention.label):
         open_from_mention(by=SYSTEM, mention=mention)
@@ -91,7 +95,7 @@ def _who_said(mention: Mention) -> Contact | None:
     handle = mention.handle or mention.author
     if not handle:
         return None
-    name, platform = mention.author or mention.handle, channel_of(mention)[:40]
+    name, platform = mention.author or mention.handle, listening.known_by(mention.source)[:40]
     try:
         met = contacts.meet_contact(by=SYSTEM, name=name, platform=platform, handle=handle, said_at=mention.said_at)
     except Refused:  # said before somebody was erased, or by a handle that is none: nobody's

@@ -13,6 +13,7 @@ from koor.ground.channels.models import Account
 from koor.ground.contacts.logic.handles import PLATFORMS, Platform
 from koor.ground.people.models import Person
 
+MACHINES = ("automatic", "bounce")  # kinds of what nobody said
 _BY_HAND = dict(ByHand.choices)
 
 
@@ -74,5 +75,9 @@ def _answers(connector: str) -> bool:
 
 def latest_said(conversation: Conversation) -> Message | None:
     """The latest thing that they said: what an answer answers."""
-    rows = conversation.messages.filter(direction=Direction.IN).select_related("account__owner", "mention")
+    rows = (
+        conversation.messages.filter(direction=Direction.IN)
+        .exclude(kind__in=MACHINES)
+        .select_related("account__owner", "mention__event")
+    )
     return rows.order_by("-at", "-pk").first()

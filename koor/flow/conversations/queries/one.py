@@ -13,9 +13,10 @@ from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
 from koor.flow.conversations.queries import reasons
-from koor.flow.conversations.queries.channels import Way, channel_name, latest_said, way_out
+from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.live import version
 from koor.flow.hub import queries as hub
+from koor.flow.listening import queries as listening
 from koor.flow.publishing.models import PostMedium
 from koor.ground.channels import queries as channels
 from koor.ground.contacts import queries as contacts
@@ -262,6 +263,7 @@ def _shown(
     rows = rows.annotate(media=_pictures(), told=_named(), asks_viewer=Exists(_unseen(viewer)))
     counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")), newest=Window(Max("pk")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
+    _with_files(found)
     if not found:
         return [], 0, None, 0
     _with_pictures(found)
@@ -276,9 +278,18 @@ def _with_pictures(messages: list[Any]) -> None:
         one.pictures = [shown[pk] for pk in one.media if pk in shown]
 
 
+def _with_files(messages: list[Any]) -> None:
+    """What came with each, in one query when anything came in by a road that carries files."""
+    heard = [one for one in messages if one.mention_id is not None and one.kind == "direct"]
+    files = listening.enclosures_of(one.mention_id for one in heard)
+    for one in heard:
+        one.came_with = files.get(one.mention_id, [])
+
+
 def _question(conversation: Conversation, shown: list[Message]) -> Message | None:
     """What is answered; mostly it is on the page already."""
-    said = [one for one in shown if one.direction == Direction.IN and one.conversation_id == conversation.pk]
+    here = [one for one in shown if one.direction == Direction.IN and one.conversation_id == conversation.pk]
+    said = [one for one in here if one.kind not in MACHINES]
     if not said:
         return latest_said(conversation)
     latest = said[-1]

@@ -2,6 +2,7 @@
 
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
+from koor.flow.listening.actions.enclosing import open_enclosure
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
@@ -31,6 +32,7 @@ __all__ = [
     "look_back",
     "mark",
     "note_wish",
+    "open_enclosure",
     "pause_query",
     "pause_source",
     "promise",

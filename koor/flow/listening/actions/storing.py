@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import ngettext
 
 from koor.flow.listening import queries
+from koor.flow.listening.actions.enclosing import keep_files
 from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
@@ -30,8 +31,9 @@ from koor.kernel.personal import OUTSIDE, spelled, tombstones
 BATCH = 500  # entries in one transaction
 MOST_BROKEN = 1000  # entries of one file that are kept in quarantine: more than anybody mends by hand
 # What others say. Likes, shares and follows repeat our own words: they are kept raw, and are no mentions.
-SAID = frozenset({"mention", "reply", "direct", "hashtag", "article"})
+SAID = frozenset({"mention", "reply", "direct", "hashtag", "article", "automatic", "bounce"})
 ADDRESSED = frozenset({"mention", "reply", "direct"})
+MACHINES = frozenset({"automatic", "bounce"})  # said by nobody: it answers something, or asks for nothing
 _QUERIES_CHANGE = 0x4B6F6F72  # advisory lock: shared while storing, exclusive while the set of saved queries changes
 
 _INSERT_EVENTS = """
@@ -151,6 +153,7 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     own = {key for key, entry in said.items() if queries.is_own(entry, handles)}
     mentions = _store_mentions(source, said, own, new, now)
     theirs = [(number, said[key]) for key, number in mentions.items() if key not in own]
+    keep_files(said, mentions)
     tally = Tally(read=whole, stored=len(mentions), erased=whole - len(batch))
     tally.quarantined = sum(isinstance(entry, Broken) and entry.external_id not in dealt_with for entry in batch)
     tally.beside = sum(good[key].kind not in SAID for key in new if key in good)
@@ -226,7 +229,7 @@ def _match(theirs: Sequence[tuple[int, Incoming]], *, live: bool) -> int:
 
     `live`: they came to an account of ours, so that what is addressed to it asks for a look by itself."""
     met = store_matches(queries.matcher(), ((number, entry.text) for number, entry in theirs))
-    asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED)]
+    asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED | MACHINES)]
     events.tell_all(MentionStored(number) for number in asked)
     if theirs:
         propose_soon()
@@ -237,7 +240,7 @@ def without_erased(source: Source, batch: Sequence[Entry]) -> list[Entry]:
     """Without what people said who were erased. Who speaks to us again afterwards is heard: that is their choice."""
     if not tombstones.any_there():
         return list(batch)
-    platform = queries.platform_of(source)
+    platform = queries.known_by(source)
     said = {id(entry): (platform, who) for entry in batch if (who := _who(entry, platform))}
     stopped = tombstones.stopped(set(said.values()))
     return [entry for entry in batch if not _stays_out(source, entry, stopped.get(said.get(id(entry), ("", ""))))]

@@ -44,7 +44,7 @@ LONGEST_BODY = 1_000_000  # characters kept of one that could: its text and what
 
 FORMATS = ("jsonl", "csv", "rss")
 Entry = Incoming | Broken
-KINDS = frozenset({"mention", "reply", "direct", "hashtag", "article"})
+KINDS = frozenset({"mention", "reply", "direct", "hashtag", "article", "automatic", "bounce"})
 
 # The names that a column may have, in the order in which they are preferred. The first line of each is our own.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

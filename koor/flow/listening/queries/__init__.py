@@ -1,5 +1,6 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
+from koor.flow.listening.queries.came import answering, came_with, enclosures_of
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -57,7 +58,7 @@ from koor.flow.listening.queries.stream import (
     stream_and,
     waiting_for_a_look,
 )
-from koor.flow.listening.queries.who import platform_of, whose
+from koor.flow.listening.queries.who import known_by, platform_of, whose
 
 __all__ = [
     "EXCERPT",
@@ -78,17 +79,21 @@ __all__ = [
     "Stream",
     "Taught",
     "answered_in",
+    "answering",
     "answers_to",
     "asked_questions",
     "bare_handle",
+    "came_with",
     "dealt_with",
     "due_sources",
+    "enclosures_of",
     "event",
     "figures",
     "forget",
     "guess_of",
     "in_trouble",
     "is_own",
+    "known_by",
     "listed",
     "listened_to",
     "matcher",

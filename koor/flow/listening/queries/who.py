@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from koor.flow.listening.models import Mention, Source
+from koor.ground.channels import queries as channels
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
@@ -15,6 +16,12 @@ def platform_of(source: Source) -> str:
     if source.account is not None:
         return source.account.connector
     return str(source.settings.get("platform") or source.name[:60])
+
+
+def known_by(source: Source) -> str:
+    """How contacts know the people of this source: `email` for a mailbox, else as `platform_of` tells."""
+    made_with = channels.connectors().get(source.account.connector) if source.account is not None else None
+    return (made_with.manifest.known_by if made_with else "") or platform_of(source)
 
 
 def whose(mentions: Sequence[Mention]) -> dict[int, Contact | Person]:
@@ -30,5 +37,5 @@ def whose(mentions: Sequence[Mention]) -> dict[int, Contact | Person]:
 
 
 def _address(mention: Mention) -> tuple[str, str]:
-    platform = platform_of(mention.source)[:LONGEST]
+    platform = known_by(mention.source)[:LONGEST]
     return platform, contacts.spelling(platform, mention.handle or mention.author)

@@ -36,6 +36,7 @@ def draft_of(target: Target, *, with_pictures: bool = True) -> Draft:
         link=post.link,
         in_reply_to=post.in_reply_to,
         options=options,
+        author=post.by.name,
     )
 
 

@@ -94,4 +94,6 @@ def tried_name(tried: str) -> str:
 @register.filter
 def kept_once(manifest: Manifest) -> str:
     """How a post goes out once and not twice here."""
-    return str(ONCE[manifest.delivery]) if manifest.posts else gettext("Nothing is posted here.")
+    return (
+        str(ONCE[manifest.delivery]) if manifest.publishes or manifest.by_hand else gettext("Nothing is posted here.")
+    )

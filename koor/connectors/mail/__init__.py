@@ -1,0 +1,1 @@
+"""E-mail: an address of the organisation."""

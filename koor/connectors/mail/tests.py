@@ -1,0 +1,125 @@
+"""Mail without a server: how a letter is read, what an answer looks like, what trouble means."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from koor.connectors.mail import box, listen, publish
+from koor.ground.channels.contract import Attempt, Because, Draft, Medium, Prepared, Session, Verdict
+from koor.kernel import letters, smtp
+from koor.kernel.http import Unclear
+from koor.kernel.letter_text import fresh
+from koor.kernel.smtp import NotTaken
+from tests.connectors.scripted import Shut
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SETTINGS = {"address": "Hallo@Reurslag.example", "sender": "Reurslag", "user": "hallo", "smtp_host": "smtp.example"}
+TO = {"to": "els@school.example", "subject": "Koud", "references": "a@x b@x"}
+FRESH = [
+    ("Hoi\n\nOp di 1 dec. 2026 schreef Bram <b@x.nl>:\n> oud\n> ouder", "Hoi"),
+    ("Hoi\n\nOn Tue, Dec 1, 2026 at 10:00 AM Bram de Wit <b@x.nl>\nwrote:\n\n> old", "Hoi"),
+    ("> Komt het uit?\nJa hoor.\n> En dinsdag?\nOok.", "Ja hoor.\nOok."),
+    ("Hoi\n\n-----Oorspronkelijk bericht-----\nVan: Bram\nVerzonden: nu\n\noud", "Hoi"),
+    ("Hoi\n\nVan: Bram <b@x>\nVerzonden: dinsdag 1 december\nAan: mij\nOnderwerp: RE: koud\n\noud", "Hoi"),
+    ("Van: harte bedankt voor alles", "Van: harte bedankt voor alles"),
+    ("Kom je?\n\n-- \nEls de Vries\nDirecteur\n0570", "Kom je?"),
+    ("Kom je?\n\nVerstuurd vanaf mijn iPhone", "Kom je?"),
+    ("Op maandag schreef ik al dat het koud is. Kom je?", "Op maandag schreef ik al dat het koud is. Kom je?"),
+    ("--\nalleen een naam", "--\nalleen een naam"),
+    (
+        "---------- Forwarded message ---------\nFrom: x\n\nLees dit",
+        "---------- Forwarded message ---------\nFrom: x\n\nLees dit",
+    ),
+    ("", ""),
+]
+
+
+def session(**more: str) -> Session:
+    return Session(Shut(), 1, SETTINGS | more, {"password": "s3cret"}, now=NOON)
+
+
+def attempt(text: str = "Ik kom morgen.", author: str = "Bram de Wit", **more: object) -> Attempt:
+    draft = Draft(text, in_reply_to="b@x", options=TO, author=author, **more)  # type: ignore[arg-type]
+    return Attempt(1, "f00" * 10, draft, Prepared(), NOON)
+
+
+def heard(raw: bytes) -> object:
+    return listen.incoming(session(), letters.read(raw), raw)
+
+
+@pytest.mark.parametrize(("text", "new"), FRESH)
+def test_what_is_new_in_a_letter(text: str, new: str) -> None:
+    assert fresh(text) == new
+
+
+@pytest.mark.parametrize(
+    ("heads", "kind"),
+    [
+        ("", "direct"), ("Auto-Submitted: no\n", "direct"), ("Auto-Submitted: auto-replied\n", "automatic"),
+        ("Precedence: bulk\n", "automatic"), ("List-Id: <x>\n", "automatic"), ("Return-Path: <>\n", "automatic"),
+        ("X-Autoreply: yes\n", "automatic"), ("From: noreply@shop.example\n", "automatic"),
+    ],
+)  # fmt: skip
+def test_what_a_machine_sent_is_known(heads: str, kind: str) -> None:
+    sender = "" if "From:" in heads else "From: Els <els@x.example>\n"
+    found = heard(f"{sender}{heads}Subject: Koud\n\nHoi".encode())
+    assert found.kind == kind  # type: ignore[attr-defined]
+    assert bool(found.raw["answering"]) == (kind == "direct")  # type: ignore[attr-defined]
+
+
+def test_an_answer_goes_where_they_want_it() -> None:
+    found = heard(
+        b"From: a@x.example\nReply-To: b@y.example\nSubject: Re: Koud\nMessage-ID: <2@x>\nReferences: <1@x>\n\nHoi"
+    )
+    assert found.raw["answering"] == {"to": "b@y.example", "subject": "Koud", "references": "1@x 2@x"}  # type: ignore[attr-defined]
+
+
+def test_the_letter_is_the_same_over_all_attempts_and_signed_once() -> None:
+    one = publish.written(session(), attempt())
+    assert one == publish.written(session(), attempt())
+    assert one.count(b"Bram de Wit") == 2  # as the sender, and below the text
+    assert publish.written(session(), attempt("Tot morgen.\n\nGroet, Bram")).count(b"Bram de Wit") == 1
+    assert b"Subject: Re: Koud" in one
+    assert b"In-Reply-To: <b@x>" in one
+
+
+@pytest.mark.parametrize("bad", ["els@x\r\nBcc: e@evil.example", "els@x, e@evil.example", "<els@x.example>", "els", ""])
+def test_an_address_that_is_none_is_refused(bad: str) -> None:
+    prepared = publish.prepare(session(), Draft("Hoi", in_reply_to="1", options=TO | {"to": bad}))
+    assert prepared.because is Because.REJECTED
+
+
+def test_files_that_are_too_heavy_are_refused() -> None:
+    heavy = tuple(Medium(b"x" * 9_000_000) for _n in range(2))
+    assert publish.prepare(session(), Draft("Hoi", heavy, in_reply_to="1", options=TO)).problem
+
+
+@pytest.mark.parametrize(
+    ("trouble", "verdict", "because"),
+    [
+        (NotTaken("away", "s3cret"), Verdict.DEFINITELY_NOT, Because.NOT_REACHED),
+        (NotTaken("later", "451 s3cret"), Verdict.DEFINITELY_NOT, Because.NOT_REACHED),
+        (NotTaken("login", "535 s3cret"), Verdict.DEFINITELY_NOT, Because.AUTH),
+        (NotTaken("certificate"), Verdict.DEFINITELY_NOT, Because.AUTH),
+        (NotTaken("no", "550 s3cret"), Verdict.DEFINITELY_NOT, Because.REJECTED),
+        (Unclear("s3cret did not answer"), Verdict.UNKNOWN, Because.NONE),
+    ],
+)
+def test_what_trouble_proves(
+    trouble: Exception, verdict: Verdict, because: Because, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_a: object, **_n: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(smtp, "deliver", fails)
+    outcome = publish.send(session(), attempt())
+    assert (outcome.verdict, outcome.because) == (verdict, because)
+    assert "s3cret" not in outcome.answer
+
+
+def test_an_address_in_the_house_is_not_called() -> None:
+    found = listen.fetch(session(imap_host="127.0.0.1"), "x", {"kind": "inbox"})
+    assert (found.problem, found.because, found.cursor) == (box.NOT_NOW, Because.REJECTED, "x")
+    assert publish.find(session(imap_host="127.0.0.1"), attempt()).why  # type: ignore[union-attr]

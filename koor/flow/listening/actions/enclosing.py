@@ -1,0 +1,96 @@
+"""Files that came with what somebody said: pictures and voices are made clean by the hub's closed process and shown;
+of others only the name is kept, and why."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.db import transaction
+
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.allowed import Kind
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.renditions import Picture, make
+from koor.flow.listening.events import EnclosureReady
+from koor.flow.listening.logic.clean import clean_line
+from koor.flow.listening.models import Enclosure
+from koor.ground.channels.contract import Enclosed, Incoming
+from koor.ground.channels.contract import message_id as _
+from koor.kernel import clock, events, files, jobs
+from koor.kernel.models import StoredFile
+
+SHOWN = frozenset({Kind.PHOTO, Kind.VOICE})
+WIDEST = 1600  # pixels that a picture is kept with
+NOT_OPENED = _("Koor does not open files of this kind. Look at it where it came in.")
+
+
+def keep_files(said: Mapping[str, Incoming], mentions: Mapping[str, int]) -> None:
+    """In the transaction of who stores: what may be opened waits for that, what may not is named."""
+    from koor.flow.listening import tasks
+
+    rows = []
+    for key, mention in mentions.items():
+        rows += [_row(mention, order, one) for order, one in enumerate(said[key].files)]
+    for made in Enclosure.objects.bulk_create(rows) if rows else []:
+        if made.upload_id is not None:
+            jobs.later(tasks.open_enclosure, enclosure=made.pk)
+
+
+def _row(mention: int, order: int, one: Enclosed) -> Enclosure:
+    row = Enclosure(mention_id=mention, order=order, name=clean_line(one.name, 200), size=len(one.content))
+    row.problem = one.problem[:200]
+    if not row.problem:
+        row.kind, row.problem = _kind(one.content)
+    if row.kind and not row.problem:
+        row.upload = files.store(one.content, mime="application/octet-stream", name=row.name)
+    return row
+
+
+def _kind(content: bytes) -> tuple[str, str]:
+    try:
+        kind = allowed.check(content[: allowed.HEAD_BYTES], len(content))
+    except PictureRefused as refusal:
+        taken = {Reason.TOO_MANY_BYTES, Reason.VOICE_TOO_LARGE, Reason.EMPTY}
+        return "", refusal.reason.sentence if refusal.reason in taken else NOT_OPENED
+    return (kind.value, "") if kind in SHOWN else (kind.value, NOT_OPENED)
+
+
+def open_enclosure(enclosure_id: int) -> None:
+    """Make a file ready to be shown. May run twice. Raises `MediaTrouble` when it is worth trying again."""
+    row = Enclosure.objects.select_related("upload").filter(pk=enclosure_id).exclude(upload=None).first()
+    if row is None or row.upload is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="koor-enclosed-") as place:
+        try:
+            with files.local(row.upload) as source:
+                found = make(source, Path(place), only=Kind(row.kind))
+        except PictureRefused as refusal:
+            _done(row, None, Path(place), refusal.reason.sentence)
+        except FileNotFoundError:
+            _done(row, None, Path(place), Reason.BROKEN.sentence)
+        else:
+            _done(row, found, Path(place), "")
+
+
+@transaction.atomic
+def _done(row: Enclosure, found: Picture | None, place: Path, problem: str) -> None:
+    held = Enclosure.objects.select_for_update(of=("self",)).select_related("upload").filter(pk=row.pk).first()
+    if held is None or held.upload is None:
+        return
+    upload, held.upload, held.problem = held.upload, None, problem[:200]
+    if found is not None:
+        held.file, held.width, held.height = _best(found, place, held.name)
+    held.save()
+    files.forget(upload)
+    events.tell(EnclosureReady(held.pk))
+
+
+def _best(found: Picture, place: Path, name: str) -> tuple[StoredFile, int, int]:
+    """Of a picture the largest JPEG that is not wider than needed; a voice has one."""
+    fit = [one for one in found.renditions if one.mime in ("image/jpeg", "audio/mp4") and one.width <= WIDEST]
+    best = max(fit or found.renditions, key=lambda one: one.width)
+    ending = {"image/jpeg": "jpg", "audio/mp4": "m4a"}.get(best.mime, "bin")
+    stem = Path(name).stem[:80] or clock.now().strftime("%Y%m%d")
+    return files.store(place / best.name, mime=best.mime, name=f"{stem}.{ending}"), best.width, best.height

@@ -1,0 +1,34 @@
+"""What came with something that was said: its files, and what an answer to it has to carry."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from koor.flow.listening.models import Enclosure, Mention
+
+
+def enclosures_of(mention_ids: Iterable[int]) -> dict[int, list[Enclosure]]:
+    """By mention the files that came with it, in their order. One query; none without mentions."""
+    wanted = list(mention_ids)
+    found: dict[int, list[Enclosure]] = {}
+    for one in Enclosure.objects.filter(mention__in=wanted).select_related("file") if wanted else ():
+        found.setdefault(one.mention_id, []).append(one)
+    return found
+
+
+def came_with(mention: Mention | None) -> dict[str, Any]:
+    """What the platform told beside the words; empty when it was not kept."""
+    if mention is None or mention.event is None:
+        return {}
+    try:
+        whole = json.loads(mention.event.body)
+    except ValueError:
+        return {}
+    beside = whole.get("raw") if isinstance(whole, dict) else None
+    return beside if isinstance(beside, dict) else {}
+
+
+def answering(mention: Mention | None) -> dict[str, str]:
+    """Options for an answer to it, such as the subject of a letter."""
+    found = came_with(mention).get("answering")
+    return {str(key): str(value)[:2000] for key, value in found.items() if value} if isinstance(found, dict) else {}
