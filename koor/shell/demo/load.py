@@ -10,7 +10,7 @@ from django.utils.translation import override
 from koor.ground.people.models import House, Person
 from koor.kernel import clock, secrets
 from koor.kernel.access import Refused
-from koor.shell.demo import ground, inspiring, showing, talking
+from koor.shell.demo import burning, ground, inspiring, relating, showing, talking
 from koor.shell.demo.moments import Moments
 
 Say = Callable[[str], None]
@@ -53,6 +53,9 @@ def _fill(when: Moments, say: Say) -> None:
     say("four weeks of posts, the coming ones planned")
     talking.talk(when, found, met, accounts)
     say("what people said, and who answered")
+    relating.relate(when, found, met)
+    burning.exercise(when, found)
+    say("leads, ambassadors and an exercise")
     inspiring.inspire(when, found, met, shelf)
     say("wishes, ideas and good examples")
 
