@@ -117,9 +117,12 @@ def told_first(*, by: Person, conversation: Conversation, text: str, anyway: boo
 
 
 def notice_repeat(*, by: Colleague, message_id: int) -> None:
-    """Somebody says that they told this already: noticed for whoever answers, and counted for the house."""
+    """Somebody says that they told this already, or only tells again what they told: noticed for whoever answers, and
+    counted for the house."""
     message = Message.objects.filter(pk=message_id, direction=Direction.IN, person=None).first()
-    if message is None or not logic.says_told_before(message.text):
+    if message is None:
+        return
+    if not logic.says_told_before(message.text) and not logic.tells_again(message.text, queries.before(message)):
         return
     try:
         with transaction.atomic():

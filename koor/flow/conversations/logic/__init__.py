@@ -50,6 +50,7 @@ from koor.flow.conversations.logic.told import (
     found_in,
     had_to_repeat,
     says_told_before,
+    tells_again,
     told_enough,
 )
 from koor.flow.conversations.logic.told_scores import told_scores
@@ -120,6 +121,7 @@ __all__ = [
     "says_told_before",
     "snooze_until",
     "stays",
+    "tells_again",
     "told_enough",
     "told_scores",
     "too_many",

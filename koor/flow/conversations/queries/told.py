@@ -141,6 +141,13 @@ def held(conversation: Conversation) -> dict[str, str]:
     return held
 
 
+def before(message: Message) -> list[tuple[str, bool]]:
+    """What was said outside in this conversation before a message, with whether it was ours; oldest first."""
+    rows = Message.objects.filter(conversation=message.conversation_id, pk__lt=message.pk, failed=False)
+    said = rows.exclude(direction=Direction.NOTE).order_by("-pk").values_list("text", "direction")[:READ]
+    return [(text, direction == Direction.OUT) for text, direction in reversed(said)]
+
+
 def _theirs(conversation: Conversation) -> Q:
     same = Q(conversation=conversation)
     return same | Q(contact=conversation.contact_id) if conversation.contact_id else same

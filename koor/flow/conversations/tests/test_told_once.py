@@ -184,3 +184,14 @@ def test_what_others_may_not_see_they_cannot_change(hers, henk, bram, visit):
             reverse(f"conversations:{name}", args=[number]), {"kind": "fact", "line": "y", "key": "z"}
         )
         assert answer.status_code == 404
+
+
+def test_who_only_says_again_what_they_told_is_noticed(hers, said, henk):
+    actions.open_from_mention(by=SYSTEM, mention=said("Ik woon op Spoorstraat 8, de ketel geeft storing F28."))
+    conversation = Conversation.objects.get()
+    actions.answer(by=henk, conversation=conversation, text="Mag ik weten waar je woont?", anyway=True)
+    again = actions.open_from_mention(by=SYSTEM, mention=said("Spoorstraat 8", minutes=1))
+    message = again.messages.latest("pk")
+    Repeat.objects.all().delete()
+    actions.notice_repeat(by=SYSTEM, message_id=message.pk)
+    assert Repeat.objects.get().message == message
