@@ -111,3 +111,11 @@ class ToldKind(TextChoices):
 class RepeatKind(TextChoices):
     SAID = "said", _("They said so")
     ASKED = "asked", _("We asked again")
+
+
+class AlarmAnswer(TextChoices):
+    """What a person made of an alarm."""
+
+    NONE = "", _("Waits")
+    FIRE = "fire", _("A fire was opened")
+    WAVED = "waved", _("Waved away")

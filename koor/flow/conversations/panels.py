@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
-from koor.flow.conversations.models import Conversation, Fire, FireTask, Line, Mentioned, Message, Statement
-from koor.flow.conversations.queries import fires
+from koor.flow.conversations.models import Alarm, Conversation, Fire, FireTask, Line, Mentioned, Message, Statement
+from koor.flow.conversations.queries import alarms, fires
 from koor.ground.people.models import Absence, Person
 from koor.kernel import audit, together
 from koor.kernel.panels import Todo, count, panel, todos
@@ -233,6 +233,21 @@ def it_burns(person: Person, burning: list[Fire], to_sign: list[Statement], task
         yield Todo(rank=1, title=title, text=fire.title, button=_("To the fire"), url=page, icon="ohoh")
 
 
+@todos(lambda person: rows[:1] if (rows := alarms.waiting_alarms(person)) is not None else None)
+def it_may_burn(person: Person, waiting: list[Alarm]) -> Iterable[Todo]:
+    """Oh-ohs rose: who may open a fire looks."""
+    for one in waiting:
+        yield Todo(
+            rank=0,
+            title=_("Does this burn? Many people say oh-oh"),
+            text=one.query.name if one.query else "",
+            button=_("Look, and decide"),
+            url=reverse("conversations:alarm", args=[one.pk]),
+            icon="ohoh",
+            waiting_since=one.at,
+        )
+
+
 @panel("today.notice", order=10)
 def what_we_say(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
     """What every colleague says while it burns, and where to point."""
@@ -265,8 +280,16 @@ def _fire_said(entry: Any) -> str:
 
 audit.sentences(
     {f"conversations.fire_{verb}": _fire_said for verb in fires.DEEDS}
-    | {"conversations.keep_holding_text": gettext_lazy("%(by)s changed the text “%(target)s” for statements")},
-    pages={"conversations.fire": lambda id: reverse("conversations:fire", args=[id])},
+    | {
+        "conversations.keep_holding_text": gettext_lazy("%(by)s changed the text “%(target)s” for statements"),
+        "conversations.sound_alarm": gettext_lazy("Koor asked whether “%(target)s” burns"),
+        "conversations.open_fire_of_alarm": gettext_lazy("%(by)s opened a fire on the alarm “%(target)s”"),
+        "conversations.wave_away": gettext_lazy("%(by)s waved the alarm “%(target)s” away"),
+    },
+    pages={
+        "conversations.fire": lambda id: reverse("conversations:fire", args=[id]),
+        "conversations.alarm": lambda id: reverse("conversations:alarm", args=[id]),
+    },
 )
 
 audit.sentences(

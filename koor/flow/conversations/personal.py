@@ -100,6 +100,7 @@ holds("conversations.FireHeard", _("Told about a fire"), shown=("fire__title",),
 holds("conversations.HoldingText", _("Texts to begin with"), shown=("name",), when="at", named=("text",))
 holds("conversations.Fire", _("Fires"), outside=THEIRS, shown=("title",), when="opened_at",
       named=("title", "say", "cause", "done", "learnt", "thanks"), erase=nameless(title="–"))  # fmt: skip
+holds("conversations.Alarm", _("Alarms decided on"), shown=("posts", "answer"), when="at")
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip
 holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")

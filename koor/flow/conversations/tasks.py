@@ -1,7 +1,7 @@
 """Heartbeats: what was put off comes back, and nobody waits for a colleague who is away."""
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import alerts_of_fires, drills
+from koor.flow.conversations.actions import alarms, alerts_of_fires, drills
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -43,3 +43,9 @@ def drill_says(fire: int, number: int) -> None:
 def end_drills(timestamp: int) -> None:
     """An exercise ends by itself."""
     drills.end_what_is_over(by=SYSTEM)
+
+
+@jobs.every("* * * * *", "conversations.sound_alarm")
+def sound_alarm(timestamp: int) -> None:
+    """Oh-ohs rise: who has duty hears of it."""
+    alarms.sound_alarm(by=SYSTEM)

@@ -1,8 +1,8 @@
 from django.urls import path
 
 from koor.flow.conversations import views
+from koor.flow.conversations.views import alarms, fire_people, fires
 from koor.flow.conversations.views import fire_deeds as burning
-from koor.flow.conversations.views import fire_people, fires
 
 app_name = "conversations"
 urlpatterns = [
@@ -67,6 +67,9 @@ urlpatterns = [
     path("fires/open/", burning.fire_open, name="fire_open"),
     path("fires/of-mention/<int:pk>/", burning.fire_of_mention, name="fire_of_mention"),
     path("fires/of-conversation/<int:pk>/", burning.fire_of_conversation, name="fire_of_conversation"),
+    path("fires/alarms/<int:pk>/", alarms.alarm, name="alarm"),
+    path("fires/alarms/<int:pk>/open/", alarms.alarm_open, name="alarm_open"),
+    path("fires/alarms/<int:pk>/wave/", alarms.alarm_wave, name="alarm_wave"),
     path("fires/texts/", burning.fire_texts, name="fire_texts"),
     path("fires/facts/<int:pk>/drop/", burning.fire_fact_drop, name="fire_fact_drop"),
     path("fires/tasks/<int:pk>/done/", burning.fire_task_done, name="fire_task_done"),

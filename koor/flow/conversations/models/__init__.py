@@ -1,5 +1,6 @@
 """Conversations over all channels, threaded for one contact; with whom, and why. And what burns."""
 
+from koor.flow.conversations.models.alarms import Alarm
 from koor.flow.conversations.models.fires import (
     Fire,
     FireAnswer,
@@ -21,6 +22,7 @@ from koor.flow.conversations.models.talk import Assignment, Conversation, Join, 
 from koor.flow.conversations.models.told import Reading, Repeat, Told
 
 __all__ = [
+    "Alarm",
     "Assignment",
     "CalledIn",
     "Conversation",

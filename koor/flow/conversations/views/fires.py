@@ -13,7 +13,7 @@ from koor.flow.conversations import access
 from koor.flow.conversations.choices import SayKind
 from koor.flow.conversations.forms import fires as forms
 from koor.flow.conversations.models import Fire, FireAnswer
-from koor.flow.conversations.queries import fire_room, signing
+from koor.flow.conversations.queries import alarms, fire_room, signing
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.publishing.queries import pausing
 from koor.ground.channels import queries as channels
@@ -41,6 +41,7 @@ def list_page(request: SignedIn, form: Form | None = None) -> HttpResponse:
         "burning": [one for one in page.rows if one.burns],
         "out": [one for one in page.rows if not one.burns],
         "may_open": access.may_open_fire(request.user),
+        "alarms": alarms.waiting_alarms(request.user) or (),
         "form": form or forms.FireForm(),
     }
     return render(request, "conversations/fires.html", context, status=422 if form else 200)

@@ -1,0 +1,39 @@
+"""An alarm: what was said, and the two things one can do with it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from koor.flow.conversations.actions import alarms as actions
+from koor.flow.conversations.queries import alarms as queries
+from koor.ground.people.access import SignedIn
+from koor.kernel.access import Refused
+
+
+@require_GET
+def alarm(request: SignedIn, pk: int) -> HttpResponse:
+    """Does this burn?"""
+    one = queries.alarm(request.user, pk)
+    context = {"alarm": one, "said": queries.of_alarm(request.user, one), "sentence": queries.told(one)}
+    return render(request, "conversations/alarm.html", context)
+
+
+@require_POST
+def alarm_open(request: SignedIn, pk: int) -> HttpResponse:
+    """It burns."""
+    fire = actions.open_fire_of_alarm(by=request.user, alarm=queries.alarm(request.user, pk))
+    return redirect("conversations:fire", fire.pk)
+
+
+@require_POST
+def alarm_wave(request: SignedIn, pk: int) -> HttpResponse:
+    """It does not burn."""
+    try:
+        actions.wave_away(by=request.user, alarm=queries.alarm(request.user, pk))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("conversations:alarm", pk)
+    messages.success(request, _("Good. Koor is quieter about this from now on."))
+    return redirect("conversations:fires")
