@@ -9,7 +9,7 @@ DEMO ?= 1
 JOBS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup start test test-long peers check coverage bench lock fmt messages
+.PHONY: help setup start test test-long museum peers check coverage bench lock fmt messages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: check-setup ## All tests but the long ones
 
 test-long: check-setup ## All tests; what this machine lacks makes them fail
 	KOOR_TEST_ALL=1 $(PYTEST)
+
+museum: check-setup ## Put known bugs of other schedulers back in, and see the tests turn red
+	@$(BIN)/python -m tests.museum
 
 peers: check-setup ## The real servers that tests try Koor against (var/peers); make test uses those that are there
 	@$(BIN)/python -m tools.peers

@@ -141,6 +141,14 @@ def test_p10_credentials_that_no_longer_work(
     assert (again(due).state, mastodon.copies(TEXT)) == ("published", 1)
 
 
+def test_nothing_is_tried_again_before_its_moment(due: Target, mastodon: MastodonServer) -> None:
+    """A job that comes too early, or twice, does nothing."""
+    mastodon.fault("401", accepted=False)
+    for _time in range(3):
+        deliver(due.pk)
+    assert (again(due).state, again(due).attempts_made, mastodon.requests(STATUSES)) == ("waiting", 1, 1)
+
+
 def test_a_refusal_is_final_and_told(due: Target, mastodon: MastodonServer) -> None:
     mastodon.fault("422", accepted=False)
     deliver(due.pk)
