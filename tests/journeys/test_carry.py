@@ -87,8 +87,14 @@ def test_a_plan_over_the_month(screen: Screen, noon: datetime, marloes: Person, 
     expect(day(desk, 18).locator("[data-slot]")).to_have_count(1)
     expect(card).not_to_have_attribute("aria-busy", "true")
 
+    phone = screen(marloes, width=390, height=844, has_touch=True)
+    phone.go("/calendar/2026/11/")
+    carried_by_finger(phone, phone.page.locator(f"[data-slot='{slot.pk}']"), day(phone, 20))
+    expect(day(phone, 20).locator("[data-slot]")).to_have_count(1)
+    assert Slot.objects.get().day == date(2026, 11, 20)
+
     Slot.objects.update(version=9)  # another moved it meanwhile: it goes back, and that is said
     card.get_by_role("link").press("Alt+ArrowRight")
     expect(desk.page.get_by_role("status")).to_contain_text("meanwhile")
     expect(day(desk, 18).locator("[data-slot]")).to_have_count(1)
-    assert desk.complaints == []
+    assert [*desk.complaints, *phone.complaints] == []

@@ -35,6 +35,17 @@ def test_the_other_way_round(opened, said, marloes, fatma):
     assert voiced(marloes) == [1]
 
 
+def test_the_other_way_round_also_when_nobody_knows_who(said, marloes):
+    mention = said("How quiet is it?", by="")
+    conversation = actions.open_from_mention(by=marloes, mention=mention)
+    wish = actions.note_wish(by=marloes, conversation=conversation, sentence=STILL)
+    listening.note_wish(by=marloes, mention=mention, sentence="", into=wish)
+    assert voiced(marloes) == [1]
+    assert [one.wish for one in wishes.wished(marloes, mention._meta.label_lower, [mention.pk])[mention.pk]] == [wish]
+    listening.note_wish(by=marloes, mention=said("And I?", by=""), sentence="", into=wish)
+    assert voiced(marloes) == [2]
+
+
 def test_two_wishes_that_turn_out_to_be_one(opened, marloes):
     conversation = opened("How quiet is it?")
     one = actions.note_wish(by=marloes, conversation=conversation, sentence=STILL)

@@ -43,11 +43,14 @@ def note_wish(
         sentence = _("Write the wish in one sentence, of at most %(most)s characters.") % {"most": LENGTH}
         raise Refused(sentence, code="bad_sentence", field="sentence")
     author = None if is_system(by) else by.pk
+    known = list(heard)
 
     def make() -> Wish:
         wish = _last(into) if into else Wish.objects.create(sentence=sentence, by_id=author, made_at=clock.now())
+        also = [f"{name}:{pk}" for name, pk in known]
         said = {"place": place[:120], "contact": contact, "by_id": author, "said_at": said_at or clock.now()}
-        if not _heard_already(wish, heard, contact):
+        said |= {"also": also}
+        if not _heard_already(wish, (origin, origin_id), known, contact):
             _voice(wish, origin, origin_id, said)
         audit.record(by=by, verb="hub.note_wish", target=wish)
         return wish
@@ -65,13 +68,14 @@ def _voice(wish: Wish, origin: str, origin_id: int | None, said: dict[str, Any])
         Voice.objects.get_or_create(wish=wish, origin=origin, origin_id=origin_id, defaults=said)
 
 
-def _heard_already(wish: Wish, heard: Iterable[tuple[str, int]], contact: Contact | None) -> bool:
-    """The wish was noted where it was said already. By now it may be known who said it: then both are one person's."""
-    places = Q()
+def _heard_already(
+    wish: Wish, here: tuple[str, int | None], heard: Iterable[tuple[str, int]], contact: Contact | None
+) -> bool:
+    """The wish was noted where it was said already, or in the conversation that began with it. By now it may be known
+    who said it: then both are one person's."""
+    places = Q(also__contains=[f"{here[0]}:{here[1]}"])
     for origin, pk in heard:
         places |= Q(origin=origin, origin_id=pk)
-    if not places:
-        return False
     known = Voice.objects.filter(Q(wish=wish) | Q(wish__merged_into=wish), places)
     if contact is None:
         return known.exists()

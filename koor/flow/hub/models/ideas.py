@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from koor.flow.hub.choices import IdeaState
@@ -63,6 +64,7 @@ class Voice(models.Model):
         max_length=40, blank=True
     )  # what was said: a model of a room above; empty: heard in person
     origin_id = models.BigIntegerField(null=True)
+    also = ArrayField(models.CharField(max_length=80), default=list, blank=True)  # what else it is, as `origin:id`
     place = models.CharField(max_length=120, blank=True)  # the source or the channel, in words
     contact = models.ForeignKey("contacts.Contact", null=True, on_delete=models.SET_NULL, related_name="+")
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -74,7 +76,10 @@ class Voice(models.Model):
                 fields=["wish", "origin", "origin_id"], condition=models.Q(origin_id__isnull=False), name="voice_once"
             )
         ]
-        indexes = [models.Index(fields=["origin", "origin_id"], name="voice_of")]
+        indexes = [
+            models.Index(fields=["origin", "origin_id"], name="voice_of"),
+            GinIndex(fields=["also"], name="voice_also"),
+        ]
 
 
 class Fit(models.Model):

@@ -112,11 +112,13 @@ class Wished:
 
 def wished(person: Person, origin: str, ids: Sequence[int]) -> dict[int, list[Wished]]:
     """By what was said, the wishes in it, each as the house counts it. Two queries at most."""
-    rows = Voice.objects.filter(origin=origin, origin_id__in=ids).select_related("wish__merged_into").order_by("pk")
+    known = {f"{origin}:{pk}": pk for pk in ids}
+    there = Q(origin=origin, origin_id__in=ids) | Q(also__overlap=list(known))
     found: dict[int, list[Wished]] = {}
-    for voice in rows:
+    for voice in Voice.objects.filter(there).select_related("wish__merged_into").order_by("pk"):
         shown = voice.wish.merged_into or voice.wish
-        found.setdefault(voice.origin_id or 0, []).append(Wished(shown, []))
+        for pk in sorted({known[one] for one in (f"{voice.origin}:{voice.origin_id}", *voice.also) if one in known}):
+            found.setdefault(pk, []).append(Wished(shown, []))
     all_of_it = {one.wish.pk for many in found.values() for one in many}
     for item, wish in _pairs(person, all_of_it) if all_of_it else ():
         for one in (one for many in found.values() for one in many if one.wish.pk == wish and item not in one.items):

@@ -99,16 +99,19 @@ const EDGE = 90 // dots from the edge of the screen where it scrolls
 let waits
 let finger
 
+const look = () => over(placeOf(document.elementFromPoint(finger.x, finger.y)))
+
 function scroll() {
   if (!carried || !finger) return
   const down = finger.y > innerHeight - EDGE ? 1 : finger.y < EDGE ? -1 : 0
   scrollBy(0, down * 9)
-  over(placeOf(document.elementFromPoint(finger.x, finger.y)))
+  look()
   requestAnimationFrame(scroll)
 }
 
 function letGo(go) {
   clearTimeout(waits)
+  if (go && carried && finger) look()
   waits = finger = undefined
   put(go)
 }
