@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -41,6 +42,8 @@ def carried_by_finger(phone: Visitor, thing: Locator, place: Locator, *, rests: 
         phone.page.wait_for_timeout(100)
         if 100 < wanted["y"] < 740:
             break
+    if rests > 350:
+        expect(place).to_have_class(re.compile("over"))
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -91,10 +94,11 @@ def test_a_plan_over_the_month(screen: Screen, noon: datetime, marloes: Person, 
     phone.go("/calendar/2026/11/")
     carried_by_finger(phone, phone.page.locator(f"[data-slot='{slot.pk}']"), day(phone, 20))
     expect(day(phone, 20).locator("[data-slot]")).to_have_count(1)
+    expect(phone.page.get_by_role("status")).to_contain_text("20 November")
     assert Slot.objects.get().day == date(2026, 11, 20)
 
     Slot.objects.update(version=9)  # another moved it meanwhile: it goes back, and that is said
     card.get_by_role("link").press("Alt+ArrowRight")
-    expect(desk.page.get_by_role("status")).to_contain_text("meanwhile")
+    expect(desk.page.get_by_role("status")).to_contain_text("Somebody else just changed this")
     expect(day(desk, 18).locator("[data-slot]")).to_have_count(1)
     assert [*desk.complaints, *phone.complaints] == []

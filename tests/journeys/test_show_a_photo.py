@@ -140,7 +140,7 @@ def test_who_was_there_last_time_and_a_sentence_in_four_taps(
     for thing, typed in (
         (phone.page.get_by_role("button", name="Take the photo"), ""),
         (phone.page.get_by_label("One sentence"), "All labelled."),
-        (phone.page.get_by_text("Jan agrees"), ""),
+        (phone.page.get_by_role("checkbox", name="Jan agrees"), ""),
         (phone.page.get_by_role("button", name="Done"), ""),
     ):
         thing.tap()

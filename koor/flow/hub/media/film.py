@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koor.flow.hub.media import sandbox, worker
+from koor.flow.hub.media import hdr, sandbox, worker
 from koor.flow.hub.media.allowed import FILM_SECONDS, VOICE_SECONDS, Kind
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.sizes import sizes_for
@@ -151,6 +151,7 @@ class _Road:
         import av
 
         self.opened, self.seen, self.heard = opened, seen, heard
+        self.folder = name.parent
         self.length, self.most, self.too_long = length, most, too_long
         self.latest, self.told = 0.0, time.monotonic()
         self.width = self.height = 0
@@ -268,24 +269,32 @@ class _Road:
 
     def _turned(self, frame: Any) -> Any:
         """Upright, in our size, in the colours that every player knows."""
-        import av
-
         if self.graph is None:
-            self.graph = av.filter.Graph()
-            place = self.graph.add_buffer(
-                width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 90_000)
-            )
-            steps = [*TURNS.get(round(frame.rotation), "").split(",")]
-            steps += [f"scale={self.width}:{self.height}:flags=bilinear", "setsar=1", "format=yuv420p"]
-            for step in filter(None, steps):
-                name, _, values = step.partition("=")
-                added = self.graph.add(name, values)
-                place.link_to(added)
-                place = added
-            place.link_to(self.graph.add("buffersink"))
-            self.graph.configure()
+            self.graph = self._filters(frame)
         self.graph.push(frame)
         return self.graph.pull()
+
+    def _filters(self, frame: Any) -> Any:
+        import av
+
+        steps = [*TURNS.get(round(frame.rotation), "").split(",")]
+        if hdr.is_hdr(frame):
+            steps += hdr.steps(frame, self.width, self.height, self.folder)
+        else:
+            steps += [f"scale={self.width}:{self.height}:flags=bilinear"]
+        made = av.filter.Graph()
+        place = made.add_buffer(
+            width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 90_000)
+        )
+        for step in filter(None, [*steps, "setsar=1", "format=yuv420p"]):
+            name, _, values = step.partition("=")
+            added = made.add(name, values)
+            place.link_to(added)
+            place = added
+        place.link_to(made.add("buffersink"))
+        made.configure()
+        (self.folder / hdr.TABLE).unlink(missing_ok=True)  # the filter has read it
+        return made
 
     def _pass_sound(self, frame: Any) -> None:
         if self.sound is None:

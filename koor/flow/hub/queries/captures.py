@@ -20,6 +20,7 @@ from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 
 LOOKED_BACK = 100  # of one's own captures, to see a habit in
+ANY = "any"
 WITH_THEM = 4  # people of the last time who are offered with one tap
 KNOWN_NAMES = 400  # colleagues and contacts offered while one types who is in the picture
 
@@ -109,15 +110,16 @@ def capture_start(person: Person) -> Start:
 
 
 def companions(person: Person) -> dict[str, list[str]]:
-    """Who was in one's own last photo of each project ("" for none): to be named with one tap. Of colleagues also who
-    refused, since that is seen by nobody."""
+    """Who was in one's own last photo of each project ("" for none) and in the very last (`ANY`, for other projects):
+    to be named with one tap. Of colleagues also who refused, since that is seen by nobody."""
     rows = Portrayed.objects.filter(capture__by=person).exclude(person=None, agrees=Agrees.NO)
     rows = rows.order_by("-capture__received_at", "-capture_id", "pk")
     found: dict[str, tuple[int, list[str]]] = {}
     for project, capture, name in rows.values_list("capture__project_id", "capture_id", "name")[:LOOKED_BACK]:
-        last, names = found.setdefault(str(project or ""), (capture, []))
-        if last == capture and name not in names and len(names) < WITH_THEM:
-            names.append(name)
+        for key in (ANY, str(project or "")):
+            last, names = found.setdefault(key, (capture, []))
+            if last == capture and name not in names and len(names) < WITH_THEM:
+                names.append(name)
     return {project: names for project, (_capture, names) in found.items()}
 
 

@@ -145,10 +145,12 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(
             queries.publishable(marloes, item)
 
 
+@pytest.mark.parametrize("sure", [0.0, 1.15, 1e9])  # looked at first, by the guess, the index at once: always the same
 def test_rare_and_old_words_are_found_beyond_the_newest(
-    bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch
+    bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch, sure: float
 ) -> None:
-    monkeypatch.setattr(finding, "LOOKED_AT", 2)
+    for name, value in {"LOOKED_AT": 2, "TASTED": 2, "SURE": sure}.items():
+        monkeypatch.setattr(finding, name, value)
     made = [actions.add_text_item(by=bram, text=text) for text in ("walrus", "old walrus", "zes", "uil", "vos", "das")]
     for words, found in (("walrus", [made[1], made[0]]), ("uil", [made[3]]), ("of", []), ("unheard", [])):
         finds = queries.Finds(marloes, {"words": words})

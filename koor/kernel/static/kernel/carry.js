@@ -104,7 +104,7 @@ const look = () => over(placeOf(document.elementFromPoint(finger.x, finger.y)))
 function scroll() {
   if (!carried || !finger) return
   const down = finger.y > innerHeight - EDGE ? 1 : finger.y < EDGE ? -1 : 0
-  scrollBy(0, down * 9)
+  if (down) scrollBy({ top: down * 9, behavior: 'instant' })
   look()
   requestAnimationFrame(scroll)
 }
@@ -125,7 +125,7 @@ whole?.addEventListener('touchstart', event => {
   waits = setTimeout(() => {
     const before = thing.getBoundingClientRect().top
     take(thing)
-    scrollBy(0, thing.getBoundingClientRect().top - before) // places that were hidden show themselves: it stays under the finger
+    scrollBy({ top: thing.getBoundingClientRect().top - before, behavior: 'instant' }) // places that were hidden show themselves: it stays under the finger
     navigator.vibrate?.(15)
     scroll()
   }, RESTS)

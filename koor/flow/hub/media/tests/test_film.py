@@ -12,11 +12,11 @@ import av
 import pytest
 from PIL import Image
 
-from koor.flow.hub.media import allowed, film, renditions, sandbox
+from koor.flow.hub.media import allowed, film, hdr, renditions, sandbox
 from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.renditions import make
-from koor.flow.hub.media.tests.films import MARK, held, recorded
+from koor.flow.hub.media.tests.films import MARK, held, in_hdr, recorded
 from koor.flow.hub.media.tests.pictures import marked, photo
 
 
@@ -161,3 +161,34 @@ def test_the_list_of_what_may_come_in() -> None:
     photo().save(out, "JPEG")
     with pytest.raises(PictureRefused):
         allowed.check(out.getvalue(), 40_000_001)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "signal", "grey"),
+    [
+        (hdr.HLG, 0.75, 228),  # the white of a sheet of paper
+        (hdr.HLG, 0.38, 108),  # a grey card, as bright as in an ordinary film
+        (hdr.PQ, 0.58, 228),
+        (hdr.PQ, 0.38, 108),
+        (hdr.PQ, 0.0, 0),
+    ],
+)
+def test_an_hdr_film_is_as_bright_as_an_ordinary_one(tmp_path: Path, transfer: int, signal: float, grey: int) -> None:
+    _made, folder = opened(tmp_path, in_hdr(transfer, signal))
+    with Image.open(folder / "320.jpg") as poster:
+        seen = poster.convert("RGB").getpixel((160, 120))
+    assert all(abs(one - grey) <= 12 for one in seen), seen
+    assert not (folder / "colours.cube").exists()
+    with av.open(str(folder / "film.mp4")) as clean:
+        assert int(clean.streams.video[0].codec_context.color_trc) in (1, 2)
+
+
+def test_colours_of_hdr_stay_colours(tmp_path: Path) -> None:
+    """Red stays red, a bright sky keeps something above a white wall, nothing leaves the range."""
+    import numpy as np
+
+    red, wall, sky = hdr.ordinary(np.array([[0.6, 0.2, 0.2], [0.75, 0.75, 0.75], [1.0, 1.0, 1.0]]), hdr.HLG)
+    assert red[0] > 2 * red[1]
+    assert wall[0] + 0.05 < sky[0] <= 1
+    every = hdr.ordinary(np.random.default_rng(1).random((500, 3)), hdr.PQ)
+    assert ((every >= 0) & (every <= 1)).all()

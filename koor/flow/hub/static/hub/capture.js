@@ -158,6 +158,7 @@ function begin_again() {
   since = undefined
   form.reset()
   lines().forEach(line => says(line, 'ask'))
+  ask()
   if (project) choose(chosen)
   form.client_id.value = queue.newId()
   form.querySelector('[name=prompt]')?.remove()
@@ -180,8 +181,10 @@ queue.listen(async said => {
 // Who was in it last time at this project: one tap.
 const offered = form.querySelector('[data-with]')
 function withThem(project) {
-  for (const one of offered.children) {
-    one.hidden = one.dataset.of !== project
+  const all = [...offered.children]
+  const of = all.some(one => one.dataset.of === project) ? project : 'any'
+  for (const one of all) {
+    one.hidden = one.dataset.of !== of
     if (one.hidden) one.querySelector('input').checked = false
   }
 }
@@ -216,6 +219,7 @@ function another() {
   people.append(next)
   next.querySelector('input').value = ''
   says(next, 'ask')
+  ask()
   return next
 }
 function fill(at, name, agrees) {
@@ -223,6 +227,7 @@ function fill(at, name, agrees) {
   line.hidden = false
   line.querySelector('input').value = name
   says(line, agrees)
+  ask()
 }
 
 // Their answer: one tap instead of a list that opens.
@@ -234,10 +239,11 @@ people.addEventListener('click', event => {
   const said = event.target.closest('[data-says] button')
   if (said) { says(said.closest('li'), said.value); draft() }
 })
-for (const line of lines()) {
-  line.querySelector('select').hidden = true
-  line.querySelector('[data-says]').hidden = false
+for (const line of lines()) line.querySelector('select').hidden = true
+function ask() {
+  for (const line of lines()) line.querySelector('[data-says]').hidden = !line.querySelector('input').value.trim()
 }
+people.addEventListener('input', ask)
 more.hidden = false
 more.addEventListener('click', () => {
   const next = lines().find(line => line.hidden) ?? another()
@@ -245,6 +251,7 @@ more.addEventListener('click', () => {
   next.querySelector('input').focus()
 })
 fold()
+ask()
 
 function choose(value) {
   project.value = value
