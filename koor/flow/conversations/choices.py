@@ -2,6 +2,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+FORM = "contact form"  # the channel of what strangers write in the form of the website
 LINE = "direct line"  # the channel of what is said on the page of a direct line
 
 

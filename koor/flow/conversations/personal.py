@@ -105,3 +105,4 @@ holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), sho
       named=("name", "text"))  # fmt: skip
 holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")
 holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")
+holds_none("conversations.ContactForm", because="how the form of the website is set")

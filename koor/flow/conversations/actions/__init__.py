@@ -13,6 +13,7 @@ from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
 from koor.flow.conversations.actions.explaining import explained
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
+from koor.flow.conversations.actions.form import set_contact_form, write_in_form
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take, tell_where
 from koor.flow.conversations.actions.joining import join_histories, part_again
 from koor.flow.conversations.actions.lines import (
@@ -95,6 +96,7 @@ __all__ = [
     "remove_saved",
     "reopen",
     "save_answer",
+    "set_contact_form",
     "set_own_limit",
     "set_rule",
     "snooze",
@@ -110,5 +112,6 @@ __all__ = [
     "wait_again",
     "wake_due",
     "withdraw_promise",
+    "write_in_form",
     "write_on_line",
 ]

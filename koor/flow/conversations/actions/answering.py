@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads, told
-from koor.flow.conversations.choices import Delivery, Direction, Ground
+from koor.flow.conversations.choices import FORM, Delivery, Direction, Ground
 from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import Way, latest_said, way_out
+from koor.flow.conversations.queries.form import carried_by_form
 from koor.flow.conversations.queries.one import said_since
 from koor.flow.listening import queries as listening
 from koor.flow.publishing import actions as publishing
@@ -124,7 +125,7 @@ def _send(message: Message, account: Account, question: Message, media: Sequence
 
 def carried(question: Message) -> dict[str, str]:
     """What an answer has to carry where it goes, such as the subject of a letter."""
-    return listening.answering(question.mention)
+    return carried_by_form(question) if question.channel == FORM else listening.answering(question.mention)
 
 
 @transaction.atomic

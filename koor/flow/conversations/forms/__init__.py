@@ -9,6 +9,7 @@ from koor.flow.conversations.forms.deeds import (
     NameForm,
     NoteForm,
 )
+from koor.flow.conversations.forms.form import ContactFormForm, StrangerForm
 from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
 from koor.flow.conversations.forms.promises import EveningForm, PromiseForm
 from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm, WhereToForm
@@ -20,6 +21,7 @@ __all__ = [
     "AssignForm",
     "BeginForm",
     "ByHandForm",
+    "ContactFormForm",
     "EveningForm",
     "KnownForm",
     "LineForm",
@@ -30,6 +32,7 @@ __all__ = [
     "PromiseForm",
     "RuleForm",
     "SavedForm",
+    "StrangerForm",
     "ToldForm",
     "WhereToForm",
 ]

@@ -1,5 +1,16 @@
 """Pure decisions of the conversations room: no Django, no database."""
 
+from koor.flow.conversations.logic.form import (
+    ALL_A_DAY,
+    ALL_AN_HOUR,
+    FORM_A_DAY,
+    FORM_AN_HOUR,
+    LONGEST_IN_FORM,
+    MOST_SITES,
+    is_advertising,
+    key_of_words,
+    origin_of,
+)
 from koor.flow.conversations.logic.lines import (
     AHEAD,
     INTRODUCED,
@@ -70,9 +81,14 @@ from koor.flow.conversations.logic.words import (
 
 __all__ = [
     "AHEAD",
+    "ALL_AN_HOUR",
+    "ALL_A_DAY",
     "BY_RELATION",
+    "FORM_AN_HOUR",
+    "FORM_A_DAY",
     "INTRODUCED",
     "LONGEST_ANSWER",
+    "LONGEST_IN_FORM",
     "LONGEST_KNOWN",
     "LONGEST_NAME",
     "LONGEST_ON_A_LINE",
@@ -81,6 +97,7 @@ __all__ = [
     "LONGEST_TOLD",
     "MOST_AN_HOUR",
     "MOST_A_DAY",
+    "MOST_SITES",
     "NEW_AN_HOUR",
     "NEW_A_DAY",
     "NOBODY",
@@ -111,10 +128,13 @@ __all__ = [
     "found_in",
     "greeted",
     "had_to_repeat",
+    "is_advertising",
     "is_open",
+    "key_of_words",
     "named_in",
     "next_open",
     "open_places",
+    "origin_of",
     "preview",
     "promise_for",
     "route",

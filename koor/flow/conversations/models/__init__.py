@@ -12,6 +12,7 @@ from koor.flow.conversations.models.fires import (
     HoldingText,
     Statement,
 )
+from koor.flow.conversations.models.form import ContactForm
 from koor.flow.conversations.models.lines import Line, LineLink
 from koor.flow.conversations.models.parts import Split
 from koor.flow.conversations.models.presence import Looking, Mentioned
@@ -25,6 +26,7 @@ __all__ = [
     "Alarm",
     "Assignment",
     "CalledIn",
+    "ContactForm",
     "Conversation",
     "Evening",
     "Fire",

@@ -1,6 +1,7 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
 from koor.flow.conversations.queries.figures import answered, how_many_wait, unsure, waiting_for_anybody
+from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, people_in_form
 from koor.flow.conversations.queries.lines import (
     address_of,
     answerer,
@@ -72,6 +73,7 @@ __all__ = [
     "Thread",
     "ToldOnce",
     "Wished",
+    "accounts_to_answer",
     "address_of",
     "answered",
     "answerer",
@@ -81,6 +83,7 @@ __all__ = [
     "beside_answer",
     "called_in",
     "changes_told",
+    "contact_form",
     "conversation",
     "conversations_of_mentions",
     "evening",
@@ -112,6 +115,7 @@ __all__ = [
     "page_of_line",
     "parting",
     "passed_on",
+    "people_in_form",
     "promise",
     "promises",
     "promises_told",

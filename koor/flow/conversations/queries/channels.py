@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from koor.flow.conversations.choices import LINE, ByHand, Direction
+from koor.flow.conversations.choices import FORM, LINE, ByHand, Direction
 from koor.flow.conversations.models import Conversation, Line, Message
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
@@ -21,7 +21,9 @@ def channel_name(channel: str) -> str:
     """The name of a platform, a way by hand, or a source that was brought in."""
     if channel == LINE:
         return _("Direct line")
-    if channel in _BY_HAND:
+    if channel == FORM:
+        return _("Contact form")
+    if channel in _BY_HAND and channel not in channels.connectors():
         return str(_BY_HAND[channel])
     found = channels.connectors().get(channel) or PLATFORMS.get(channel)
     if found is None:
@@ -52,12 +54,18 @@ def way_out(person: Person, question: Message | None) -> Way:
     if not _answers(account.connector):
         name = channel_name(account.connector)
         return Way(why_by_hand=_("Koor can't answer on %(channel)s, so you send it yourself.") % {"channel": name})
+    if question.channel == FORM and not _has_address(question):
+        return Way(why_by_hand=_("They gave no e-mail address, so you reach them yourself."))
     if not question.external_id:
         return Way(why_by_hand=_("Koor does not know what this is a reply to, so you send it yourself."))
     if not channels_access.may_answer(person, account):
         words = {"account": account.name, "owner": account.owner.first_name}
         return Way(why_by_hand=_("You don't answer on %(account)s; ask %(owner)s, or reach them yourself.") % words)
     return Way(account)
+
+
+def _has_address(question: Message) -> bool:
+    return question.contact is not None and question.contact.handles.filter(platform="email").exists()
 
 
 def _line_is_open(question: Message) -> bool:

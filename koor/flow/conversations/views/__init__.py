@@ -20,6 +20,7 @@ from koor.flow.conversations.views.deeds import (
     wish,
 )
 from koor.flow.conversations.views.door import at_line
+from koor.flow.conversations.views.form import contact, contact_form, contact_from_site, contact_sent
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
@@ -57,6 +58,10 @@ __all__ = [
     "change",
     "change_saved",
     "close_line",
+    "contact",
+    "contact_form",
+    "contact_from_site",
+    "contact_sent",
     "finish",
     "handed",
     "inbox",

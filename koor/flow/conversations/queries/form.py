@@ -1,0 +1,46 @@
+"""The contact form: how it stands, whom one may choose, and what an answer to it carries."""
+
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations.models import ContactForm, Line, Message
+from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.models import Account
+from koor.ground.people import queries as people
+from koor.kernel import clock
+
+
+def contact_form() -> ContactForm:
+    """How it is set; off as long as nobody did."""
+    return ContactForm.objects.select_related("account").first() or ContactForm(pk=1, changed_at=clock.now())
+
+
+def accounts_to_answer() -> list[Account]:
+    """Addresses of the house from which a letter can be answered."""
+    known = [
+        key for key, one in channels.connectors().items() if one.manifest.known_by == "email" and one.manifest.replies
+    ]
+    rows = Account.objects.filter(connector__in=known, personal=False).exclude(state=AccountState.DISCONNECTED)
+    return list(rows.order_by("name", "pk"))
+
+
+def people_in_form() -> list[Line]:
+    """Colleagues whom a stranger may choose: who opened a line for a project themselves, each once."""
+    if not contact_form().shows_people:
+        return []
+    rows = Line.objects.filter(contact=None, closed_at=None, person__is_active=True).select_related(
+        "person", "person__picture", "stand_in"
+    )
+    found: dict[int, Line] = {}
+    for one in rows.order_by("person__name", "-pk"):
+        found.setdefault(one.person_id or 0, one)
+    return list(found.values())
+
+
+def carried_by_form(question: Message) -> dict[str, str]:
+    """To whom an answer to what stood in the form goes. Empty when they gave no e-mail address."""
+    handles = question.contact.handles.filter(platform="email") if question.contact else None
+    address = handles.order_by("pk").values_list("value", flat=True).last() if handles is not None else None
+    if not address:
+        return {}
+    return {"to": address, "subject": _("Your message to %(house)s") % {"house": people.house().name}}

@@ -1,0 +1,149 @@
+"""The contact form: anybody writes, a colleague answers by mail, machines learn nothing, and twice is once."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from koor.flow.conversations import actions, logic
+from koor.flow.conversations.models import Conversation, Message
+from koor.ground.channels.models import Account
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+
+PAGE = reverse("conversations:contact")
+FROM = reverse("conversations:contact_from_site")
+SITE = "https://www.reurslag.example"
+WORDS = {"name": "Els Roelvink", "reached": "els@school.example", "text": "Boven blijft het koud."}
+
+
+@pytest.fixture
+def address(marloes, noon):
+    return Account.objects.create(
+        connector="mail", name="hallo@", purpose="service", owner=marloes, made_at=clock.now(), handle="hallo@x.example"
+    )
+
+
+@pytest.fixture
+def form(address, marloes):
+    wishes = {"is_on": True, "intro": "", "account": address, "sites": [SITE], "shows_people": True}
+    return actions.set_contact_form(by=marloes, **wishes)
+
+
+def test_closed_until_somebody_opens_it(house, noon):
+    assert Client().get(PAGE).status_code == 404
+    assert Client().post(PAGE, WORDS).status_code == 404
+    with pytest.raises(Refused, match="closed"):
+        actions.write_in_form(by=SYSTEM, **WORDS)
+
+
+def test_a_stranger_writes_and_is_answered_by_mail(form, address, marloes):
+    answer = Client(enforce_csrf_checks=False).post(PAGE, WORDS)
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("conversations:contact_sent"))
+    assert "We have your message" in Client().get(f"{answer.url.split('?')[0]}?lang=en").content.decode()
+    talk = Conversation.objects.get()
+    assert (talk.contact.name, talk.channel, talk.account) == ("Els Roelvink", "contact form", address)
+    assert talk.waiting_since is not None
+    said = actions.answer(by=marloes, conversation=talk, text="Ik kom morgen.")
+    assert said.target.options["to"] == "els@school.example"
+    assert said.target.options["subject"]
+
+
+def test_with_a_telephone_number_a_colleague_calls(form, marloes):
+    actions.write_in_form(by=SYSTEM, **WORDS | {"reached": "06 12 34 56 78"})
+    said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ik bel je zo.")
+    assert said.delivery == "by_hand"
+
+
+def test_the_same_words_are_one_message(form):
+    for _time in range(5):
+        assert Client().post(PAGE, WORDS).status_code == 302
+    assert Message.objects.count() == 1
+    Client().post(PAGE, WORDS | {"text": "En de kelder ook."})
+    assert (Message.objects.count(), Conversation.objects.count()) == (2, 1)
+
+
+def test_machines_learn_nothing(form):
+    answer = Client().post(PAGE, WORDS | {"website": "http://spam.example"})
+    assert (answer.status_code, Message.objects.count()) == (302, 0)
+    assert Client().post(PAGE, WORDS | {"text": "http://a.example " * 6}).status_code == 422
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [("name", "E"), ("name", " \n"), ("reached", "els"), ("reached", "els@x\nBcc: y@z.example"), ("reached", "12"),
+     ("text", " "), ("text", "\x00"), ("text", "x" * 6001)],
+)  # fmt: skip
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(field, bad, form):
+    answer = Client().post(f"{PAGE}?lang=en", WORDS | {field: bad})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field]
+    other = "text" if field != "text" else "reached"
+    assert WORDS[other] in answer.content.decode()
+
+
+def test_too_many_at_once_are_refused(form):
+    for number in range(logic.FORM_AN_HOUR):
+        actions.write_in_form(by=SYSTEM, **WORDS | {"text": f"Vraag {number}"})
+    assert Client().post(PAGE, WORDS).status_code == 429
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        assert Client().post(PAGE, WORDS).status_code == 302
+
+
+def test_from_the_website_of_the_house_and_from_no_other(form):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(FROM, WORDS, headers={"Origin": SITE}).status_code == 302
+    for origin in (
+        "https://evil.example",
+        "null",
+        "",
+        "https://www.reurslag.example.evil.example",
+        "http://www.reurslag.example",
+    ):
+        assert strict.post(FROM, WORDS | {"text": "Nog eens"}, headers={"Origin": origin}).status_code == 403
+    assert strict.post(PAGE, WORDS, headers={"Origin": SITE}).status_code == 403  # the page itself wants its token
+    assert Message.objects.count() == 1
+
+
+def test_they_may_choose_who_opened_a_line(form, marloes, henk):
+    wishes = {"about": "warmtepompen", "answers": "", "days": [1, 2, 3, 4, 5], "limit": 10, "aside": ""}
+    wishes |= {"opens": time(8), "closes": time(17), "shows_phone": False, "shows_mail": False, "stand_in": None}
+    line = actions.open_line(by=henk, person=henk, contact=None, project=_project(marloes), **wishes)
+    assert "Henk" in Client().get(PAGE).content.decode()
+    assert Client().post(PAGE, WORDS | {"line": str(line.pk)}).status_code == 302
+    assert Conversation.objects.get().assignee == henk
+    assert Client().post(PAGE, WORDS | {"line": "999999", "text": "x"}).status_code == 422
+
+
+def _project(by):
+    from koor.ground.contacts import actions as contacts
+
+    return contacts.add_project(by=by, name="School De Berk")
+
+
+def test_names_in_every_script_and_naughty_strings(form):
+    naughty = ["王小明", "محمد علي", "O'Brien\"; DROP TABLE x;--", "<script>alert(1)</script>", "ﷺ‮oof", "{{ 7*7 }}"]
+    for number, name in enumerate(naughty):
+        actions.write_in_form(by=SYSTEM, name=name, reached=f"n{number}@school.example", text=name)
+    assert Conversation.objects.count() == len(naughty)
+
+
+def test_only_who_conducts_sets_it(form, bram, visit):
+    assert visit(bram).get(reverse("conversations:contact_form")).status_code == 404
+    with pytest.raises(Forbidden):
+        actions.set_contact_form(by=bram, is_on=False, intro="", account=None, sites=[], shows_people=False)
+
+
+def test_its_page_keeps_what_is_set(form, marloes, visit, address):
+    page = reverse("conversations:contact_form")
+    assert FROM in visit(marloes).get(page).content.decode()
+    wrong = visit(marloes).post(page, {"is_on": "on", "sites": "not a site!"})
+    assert (wrong.status_code, bool(wrong.context["form"].errors["sites"])) == (422, True)
+    kept = visit(marloes).post(
+        page, {"is_on": "on", "account": address.pk, "sites": "reurslag.example\nHTTPS://Reurslag.example/x"}
+    )
+    assert kept.status_code == 302
+    form.refresh_from_db()
+    assert (form.sites, form.shows_people) == (["https://reurslag.example"], False)
