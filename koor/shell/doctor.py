@@ -363,6 +363,14 @@ def last_backup() -> Iterator[Finding]:
     yield Finding("backup", State.LOOK if old else State.WELL, says, "koor backup FILE --check" if old else "")
 
 
+def erased() -> Iterator[Finding]:
+    """Who was erased stays away after a restore by a file of the house."""
+    from koor.kernel.personal import tombstones
+
+    if trouble := tombstones.trouble():
+        yield Finding("erased", State.WRONG, trouble, tombstones.MEND)
+
+
 def clocks() -> Iterator[Finding]:
     """A machine that does not know the time signs and schedules wrongly."""
     if abs((datetime.now(UTC) - _database_now()).total_seconds()) > 5:
@@ -393,6 +401,7 @@ CHECKS: tuple[Check, ...] = (
     disk,
     keys,
     last_backup,
+    erased,
     user,
     database,
     migrations,

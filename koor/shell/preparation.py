@@ -27,7 +27,8 @@ def prepare(tell: Tell, *, demo: bool) -> None:
     gather_static(tell)
     know_house(tell)
     said = offer_demo(tell) if demo else []
-    prepared.remember(Path(settings.KOOR_HOME), said, demo=demo)
+    if not tell_who_may_come_back(tell):  # told at every start until it is mended
+        prepared.remember(Path(settings.KOOR_HOME), said, demo=demo)
 
 
 @contextmanager
@@ -69,6 +70,15 @@ def erase_again(tell: Tell) -> None:
 
     if House.objects.exists() and (done := erasing.replay(tell)):
         tell(f"Erased again after a restore: {done} times.")
+
+
+def tell_who_may_come_back(tell: Tell) -> bool:
+    """Whether the file of who was erased can't be read, or not all of it: that is said, and the start goes on."""
+    from koor.kernel.personal import tombstones
+
+    if trouble := tombstones.trouble():
+        tell(f"Look at this: {trouble} {tombstones.MEND}")
+    return bool(trouble)
 
 
 def gather_static(tell: Tell) -> None:

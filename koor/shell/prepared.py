@@ -54,11 +54,20 @@ def _mark(home: Path, demo: bool) -> str:
     seen = hashlib.sha256(f"{sys.version} {demo} {identity(home)}\n".encode())
     for name in ENVIRONMENT:
         seen.update(f"{name}={os.environ.get(name, '')}\n".encode())
+    seen.update(_erased(home))
     for line in (*_packages(), *_files(CODE), *_gathered(home)):
         seen.update(line.encode("utf-8", "surrogateescape") + b"\n")
     with postgres.connect(postgres.address(home)) as connection:
         seen.update(repr(connection.execute(STATE).fetchone()).encode())
     return seen.hexdigest()
+
+
+def _erased(home: Path) -> bytes:
+    """Who was erased, also after a restore; a file that can't be read raises, and means preparing again."""
+    try:
+        return (home / "erased").read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _packages() -> Iterator[str]:

@@ -20,6 +20,7 @@ from koor.kernel.models import Tombstone
 from koor.kernel.personal import Address, Subject
 
 FILE = "erased"
+MEND = "Who was erased may be back after a restore. Put the file back from a copy, and start again."
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,28 @@ def path() -> Path:
 
 def written() -> list[Stone]:
     """What the file says; a line that was not written by this house, or not whole, says nothing."""
+    return _looked_at()[0]
+
+
+def trouble() -> str:
+    """What is wrong with the file, in a sentence; empty when all of it can be read. Where it can't, who was erased may
+    come back with an older backup, so whoever starts or looks after the house hears of it."""
+    return _looked_at()[1]
+
+
+def _looked_at() -> tuple[list[Stone], str]:
     try:
-        lines = path().read_text().splitlines()
+        lines = [line for line in path().read_bytes().split(b"\n") if line.strip()]
     except FileNotFoundError:
-        return []
-    return [stone for line in lines if (stone := _read(line))]
+        return [], ""
+    except OSError as error:
+        return [], f"{path()} cannot be read: {error.strerror}."
+    stones = [stone for line in lines if (stone := _read(line.decode("utf-8", "replace")))]
+    unread = len(lines) - len(stones)
+    if not unread:
+        return stones, ""
+    some = "One line" if unread == 1 else f"{unread} lines"
+    return stones, f"{some} of {path()} cannot be read, or come from another house."
 
 
 def missing() -> list[Stone]:
@@ -103,10 +121,17 @@ def _append(stone: Stone) -> None:
     said: dict[str, object] = {"erasure": str(stone.erasure), "at": stone.at.isoformat()}
     said |= {"digests": list(stone.digests), "names": stone.names}
     line = json.dumps({**said, "seal": _seal(said)}, sort_keys=True) + "\n"
-    with os.fdopen(os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+    with os.fdopen(os.open(path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+") as file:
+        file.truncate(_whole())
         file.write(line)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _whole() -> int:
+    """How far the file is whole. A line without an end was cut off before its erasure was done: it goes."""
+    said = path().read_bytes()
+    return said.rfind(b"\n") + 1
 
 
 def _seal(said: Mapping[str, object]) -> str:

@@ -29,11 +29,12 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Handle, Organisation, Project, Tie
 from koor.ground.governance import actions
 from koor.ground.governance.models import Erasing, PersonalExport
-from koor.ground.people.models import Person
+from koor.ground.people.models import House, Person
 from koor.kernel import audit, clock, files
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import AuditEntry, Mail, Tombstone
 from koor.kernel.personal import OUTSIDE, Subject, erasing, export, subject, tombstones
+from koor.shell import doctor, preparation, prepared
 
 pytestmark = pytest.mark.django_db
 Visit = Callable[[Person | None], Client]
@@ -345,3 +346,30 @@ def test_a_line_that_another_wrote_into_the_file_says_nothing(planted: Planted) 
     whole = tombstones.path().read_text()
     tombstones.path().write_text(whole + whole.replace('"at": "2', '"at": "3') + "not a line\n")
     assert len(tombstones.written()) == 1
+    assert tombstones.trouble().startswith(f"2 lines of {tombstones.path()} cannot be read")
+
+
+@pytest.mark.parametrize("spoil", ["bytes", "folder", "cut"])
+def test_a_file_that_cannot_be_read_is_told_and_stops_no_start(
+    planted: Planted, spoil: str, tmp_path: Path, house: House
+) -> None:
+    erase(planted)
+    file = tombstones.path()
+    whole = file.read_bytes()
+    if spoil == "folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        file.write_bytes(b"\xff\x00\xfe" * 99 + b"\n" if spoil == "bytes" else whole[:-9])
+    said: list[str] = []
+    preparation.erase_again(said.append)
+    assert preparation.tell_who_may_come_back(said.append)
+    assert "cannot be read" in said[-1]
+    assert tombstones.MEND in said[-1]
+    (finding,) = doctor.erased()
+    assert (finding.state, finding.do) == ("wrong", tombstones.MEND)
+    assert prepared.still_holds(tmp_path, demo=False) is None
+    if spoil == "cut":  # it was cut off while it was written: the next one is whole
+        file.write_bytes(whole + whole[:-9])
+        tombstones.set_up(tombstones.Stone(uuid.uuid4(), clock.now(), ("d",)))
+        assert (len(tombstones.written()), tombstones.trouble()) == (2, "")
