@@ -39,14 +39,15 @@ def choose_region(*, by: Colleague, region: str) -> None:
 def add_holidays(*, by: Colleague, name: str, url: str = "", data: bytes | None = None, once: str = "") -> HolidayList:
     """Bring in holidays from a file, or from an address that is read again every day. Refused in words."""
     require(access.may_plan(by))
-    if HolidayList.objects.count() >= MOST_LISTS:
-        raise Refused(_("There are %(most)s lists already. Take one away first.") % {"most": MOST_LISTS}, code="many")
     if not url and data is None:
         raise Refused(_("Choose a file, or give an address."), code="nothing", field="file")
     field = "file" if data is not None else "url"
     found = _read(_fetched(url) if data is None else data, field)
 
     def make() -> HolidayList:
+        if HolidayList.objects.count() >= MOST_LISTS:
+            said = _("There are %(most)s lists already. Take one away first.")
+            raise Refused(said % {"most": MOST_LISTS}, code="many")
         made = HolidayList.objects.create(
             name=name, url=url if data is None else "", by_id=by.pk, made_at=clock.now(), read_at=clock.now()
         )

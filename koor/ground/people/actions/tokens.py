@@ -25,11 +25,11 @@ def make_token(*, by: Colleague, person: Person, name: str, once: str = "") -> t
         raise Refused(_("Name what will use it, in at most 80 characters."), code="name", field="name")
     if not person.is_active:
         raise Refused(_("This colleague has left."), code="left")
-    if Token.objects.filter(person=person, revoked_at__isnull=True).count() >= MOST:
-        raise Refused(_("There are %(most)s keys already. Revoke one first.") % {"most": MOST}, code="many")
     plain = secrets.new_token()
 
     def make() -> Token:
+        if Token.objects.filter(person=person, revoked_at__isnull=True).count() >= MOST:
+            raise Refused(_("There are %(most)s keys already. Revoke one first.") % {"most": MOST}, code="many")
         token = Token(person=person, name=name, digest=secrets.digest(plain), start=plain[:10], made_at=clock.now())
         token.save()
         audit.record(by=by, verb="people.make_token", target=person, name=name)

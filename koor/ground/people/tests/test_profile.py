@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from koor.ground.people import actions, queries
-from koor.ground.people.models import Absence, House, Person, Skill
+from koor.ground.people.models import Absence, House, Person, Skill, Token
 from koor.kernel import clock, files
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry, StoredFile
@@ -276,7 +276,28 @@ def test_nobody_is_asked_more_than_a_few_times_a_week(house: House, ada: Person,
     assert refused.value.field == name
 
 
-def test_what_stays_fresh_rests_no_longer_than_so_many_days(house: House, ada: Person) -> None:
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("evergreen_rest", -1, "rest"),
+        ("evergreen_rest", 100_000, "rest"),
+        ("brake", 0, "brake"),
+        ("brake", 10**6, "brake"),
+    ],
+)
+def test_what_the_house_arranges_has_bounds(house: House, ada: Person, field: str, value: int, code: str) -> None:
     with pytest.raises(Refused) as refused:
-        actions.change_house(by=ada, house=house, evergreen_rest=100_000)
-    assert (refused.value.code, refused.value.field) == ("rest", "evergreen_rest")
+        actions.change_house(by=ada, house=house, **{field: value})
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_the_last_key_that_fits_pressed_twice_says_that_it_was_made(
+    bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.ground.people.actions.tokens.MOST", 1)
+    actions.make_token(by=bram, person=bram, name="Planning", once="k")
+    for name, once, code in (("Planning", "k", "shown"), ("Nog een", "l", "many")):
+        with pytest.raises(Refused) as refused:
+            actions.make_token(by=bram, person=bram, name=name, once=once)
+        assert refused.value.code == code
+    assert Token.objects.count() == 1

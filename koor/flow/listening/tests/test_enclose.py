@@ -1,0 +1,108 @@
+"""Files that came with what somebody said: pictures and voices are made clean and shown, of others the name is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.renditions import Picture, Rendition
+from koor.flow.listening import queries
+from koor.flow.listening.actions import enclosing, storing
+from koor.flow.listening.choices import SourceKind
+from koor.flow.listening.models import Enclosure, Mention, Source
+from koor.ground.channels.contract import Enclosed, Incoming
+from koor.kernel import clock, files
+from koor.kernel.models import StoredFile, ToldFact
+
+JPEG, VOICE = b"\xff\xd8\xff\xe0" + bytes(60), b"OggS" + bytes(60)
+Came = Callable[..., list[Enclosure]]
+
+
+@pytest.fixture
+def came(house: object) -> Came:
+    """Somebody says something with these files: `came(Enclosed("a.jpg", b"…"), …)`."""
+    source = Source.objects.create(name="Letters", kind=SourceKind.FILE, made_at=clock.now())
+
+    def make(*enclosed: Enclosed) -> list[Enclosure]:
+        storing.store_entries(source, [Incoming("1", "Els", text="Kijk", files=enclosed)], "jsonl")
+        return list(Enclosure.objects.all())
+
+    return make
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """What the closed process makes of a file: these sizes, or the reason why not."""
+
+    def answers(made: Any) -> None:
+        def make(_source: Path, place: Path, **_only: Any) -> Picture:
+            if isinstance(made, Exception):
+                raise made
+            for one in made:
+                (place / one.name).write_bytes(f"{one.width}".encode())
+            return Picture("jpeg", 4000, 3000, 1, "00ff00ff00ff00ff", tuple(made))
+
+        monkeypatch.setattr(enclosing, "make", make)
+
+    return answers
+
+
+def test_a_picture_is_kept_clean_in_a_size_for_a_page(came: Came, opened: Callable[[Any], None]) -> None:
+    (row,) = came(Enclosed("De ketel.jpg", JPEG))
+    assert (row.kind, row.size, row.address) == ("photo", len(JPEG), "")
+    sizes = [(400, "webp"), (400, "jpeg"), (1080, "jpeg"), (2048, "jpeg")]
+    opened([Rendition(f"{width}.{kind}", f"image/{kind}", width, 300, 3) for width, kind in sizes])
+    for _again in range(2):
+        enclosing.open_enclosure(row.pk)
+    row.refresh_from_db()
+    assert row.file
+    assert (row.width, row.upload, files.read(row.file)) == (1080, None, b"1080")
+    assert row.address.endswith(".jpg")
+    assert StoredFile.objects.count() == 1  # the one that came in is gone
+    assert ToldFact.objects.filter(kind__endswith="EnclosureReady").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "says"), [(PictureRefused(Reason.TOO_HEAVY), Reason.TOO_HEAVY), (FileNotFoundError(), Reason.BROKEN)]
+)
+def test_what_can_t_be_opened_says_why(
+    came: Came, opened: Callable[[Any], None], error: Exception, says: Reason
+) -> None:
+    (row,) = came(Enclosed("note.ogg", VOICE))
+    opened(error)
+    enclosing.open_enclosure(row.pk)
+    row.refresh_from_db()
+    assert (row.kind, row.problem, row.file, row.upload) == ("voice", says.sentence, None, None)
+    assert not StoredFile.objects.exists()
+
+
+def test_of_other_files_only_the_name_is_kept(came: Came) -> None:
+    rows = came(
+        Enclosed("page.pdf", b"%PDF-1.7 a page"),
+        Enclosed("nothing.jpg", b""),
+        Enclosed("film.mp4", b"\0\0\0\x18ftypmp42" + bytes(60)),
+        Enclosed("large.zip", b"", problem="It is too large."),
+    )
+    assert [row.name for row in rows] == ["page.pdf", "nothing.jpg", "film.mp4", "large.zip"]
+    assert [row.problem for row in rows] == [
+        enclosing.NOT_OPENED, Reason.EMPTY.sentence, enclosing.NOT_OPENED, "It is too large.",
+    ]  # fmt: skip
+    assert not StoredFile.objects.exists()
+    found = queries.enclosures_of([Mention.objects.get().pk])
+    assert found == {Mention.objects.get().pk: rows}
+
+
+def test_one_that_went_while_it_was_opened_is_left_alone(came: Came, monkeypatch: pytest.MonkeyPatch) -> None:
+    (row,) = came(Enclosed("a.jpg", JPEG))
+
+    def slow(*_given: Any, **_only: Any) -> Picture:
+        Enclosure.objects.all().delete()
+        raise PictureRefused(Reason.BROKEN)
+
+    monkeypatch.setattr(enclosing, "make", slow)
+    enclosing.open_enclosure(row.pk)
+    assert not ToldFact.objects.filter(kind__endswith="EnclosureReady").exists()
