@@ -20,6 +20,7 @@ from koor.ground.channels.contract import Draft, Limits, Medium
 from koor.ground.channels.models import Account
 
 # What a platform looks like: where the picture stands, and what people can do under a post
+FEW = 4  # pictures of several that a preview shows
 TIGHT = 1000  # characters; a limit above it is only told when it is passed
 PICTURE_FIRST = frozenset({"instagram", "tiktok"})
 INSET = frozenset({"mastodon", "bluesky", "threads", "x", "whatsapp", "chat"})
@@ -61,6 +62,11 @@ class Preview:
         """Each picture with its words, its shape and, of what is up, the part that was shown."""
         rows = zip(self.pictures, self.shapes, self.parts, strict=True)
         return [(medium, alt, shape, part) for (medium, alt), shape, part in rows]
+
+    @property
+    def beyond(self) -> int:
+        """How many pictures a preview counts instead of showing them."""
+        return max(0, len(self.pictures) - FEW)
 
     @property
     def inset(self) -> bool:
