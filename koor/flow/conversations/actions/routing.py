@@ -249,5 +249,5 @@ def teaches(conversation: Conversation, person: Person, *, by: Colleague) -> Non
     try:
         with transaction.atomic():
             teach(Question.DISCIPLINE, message.text, label, by=by, source=source)
-    except Refused:  # a house with one discipline, or one that was renamed just now, has nothing to tell apart
+    except Refused:  # of a discipline that was renamed just now nothing is learnt
         return

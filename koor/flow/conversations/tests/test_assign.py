@@ -4,9 +4,9 @@ import pytest
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.models import Assignment, Refusal
-from koor.flow.listening.models import Correction
+from koor.flow.listening.models import Lesson
 from koor.ground.contacts import queries as contacts
-from koor.ground.people.choices import Role
+from koor.ground.people.models import Discipline
 from koor.kernel.access import Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
@@ -143,10 +143,15 @@ def test_the_direct_line_needs_somebody_we_know(opened, marloes, bram):
     assert conversation.assignee is None
 
 
-def test_in_a_house_of_one_discipline_a_correction_has_nothing_to_tell_apart(opened, marloes, person):
-    other = person("Bram Wolters", Role.HELPER, discipline="Office")
+def test_of_a_discipline_that_was_renamed_just_now_nothing_is_learnt(opened, marloes, bram):
+    """It goes to them all the same."""
     one = opened("Boven blijft het koud.")
-    actions.assign(by=marloes, conversation=one, person=other)
+    Discipline.objects.filter(pk=bram.discipline_id).update(name="Warmte")
+    assert bram.discipline.name == "Installers"
+    actions.assign(by=marloes, conversation=one, person=bram)
     one.refresh_from_db()
-    assert one.assignee == other
-    assert not Correction.objects.exists()
+    assert one.assignee == bram
+    assert not Lesson.objects.exists()
+    bram.refresh_from_db()
+    actions.assign(by=marloes, conversation=opened("Beneden ook.", by="Joost Wender"), person=bram)
+    assert Lesson.objects.get().label == "warmte"

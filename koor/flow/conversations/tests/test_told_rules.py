@@ -153,6 +153,7 @@ COLD = ("Boven blijft het koud, de Remeha Avanta geeft storing F28.", False)
         ([COLD, ("Hoe gaat het?", True), (" ".join(["storing"] * 80), False)], False),  # not short
         ([COLD, ("Hoe gaat het?", True), ("Dat heb ik al verteld.", False)], True),
         ([("Kan iemand mij bellen?", False), ("Wat is je nummer?", True)], False),
+        ([COLD, ("We kijken ernaar.", True), ("Wil je de foutcode doorgeven?", True)], True),
     ],
 )
 def test_whether_somebody_had_to_repeat(talk, again):
