@@ -23,6 +23,7 @@ COMMON = 0.22  # what a word counts that stands in nearly every text
 OWN, KIN, LEAN = 0.8, 1.3, 0.5  # what a label's own word counts, one of a family of it, a complaint without a label
 ASKING, MARK = 0.6, 0.4  # a word that asks is also in complaints; a question mark at the end says more
 FEW = 1.15  # a label with so many times fewer words than the others was given telling ones
+MOST_TELLING = 2.5  # but never more than so: one word alone says little
 TONES = frozenset({"praise", "bad", "refusing"})  # families that are met in every text: one word of them is no sign
 
 
@@ -109,6 +110,7 @@ class Book:
     begins: dict[str, set[int]] = field(default_factory=dict)  # how long the phrases are that begin with a word
     known: dict[str, tuple[Hits, tuple[int, ...], bool, bool] | None] = field(default_factory=dict)
     phrases: dict[str, Hits] = field(default_factory=dict)
+    lengths: list[int] = field(default_factory=list)  # of the stems
 
     def __post_init__(self) -> None:
         for at, kin in enumerate(self.kin):
@@ -116,6 +118,7 @@ class Book:
                 self.whole.setdefault(word, []).append(at)
             for stem in kin.stems:
                 self.stems.setdefault(stem, []).append(at)
+        self.lengths = sorted({len(stem) for stem in self.stems})
         for phrase in {*self.given, *self.whole, *self.stems}:
             if 0 < (more := phrase.count(" ")) < LONGEST_PHRASE:
                 self.begins.setdefault(phrase.split(" ")[0], set()).add(more + 1)
@@ -152,7 +155,9 @@ class Book:
     def _kin_of(self, phrase: str) -> Iterable[tuple[int, float]]:
         """The families that hold a word or phrase; a stem of one word holds no phrase."""
         found = set(self.whole.get(phrase, ()))
-        for n in range(2, len(phrase) + 1):
+        for n in self.lengths:
+            if n > len(phrase):
+                break
             if (stem := phrase[:n]) in self.stems and stem.count(" ") == phrase.count(" "):
                 found.update(self.stems[stem])
         weight = COMMON if phrase in EVERYDAY else 1.0
@@ -217,7 +222,7 @@ class Reader:
         named = {kin.name: at for at, kin in enumerate(self.kin)}
         good, bad = shares[named["praise"]], shares[named["bad"]]
         told = np.array([max(len(self.seeds.get(label, ())), 1) for label in self.labels])
-        telling = np.maximum(told.mean() / told / FEW, 1)
+        telling = np.clip(told.mean() / told / FEW, 1, MOST_TELLING)
         weights = np.zeros((self.wide + 1, labels))
         weights[:labels] = np.eye(labels) * OWN * telling
         weights[labels : labels + many] = shares * KIN * telling

@@ -2,8 +2,10 @@
 
 Three ways of answering are kept beside each other: the start alone, the start moved by corrections, and that with what
 single words and pieces of words have shown. Each correction is first answered by all three; who answered better before
-weighs more, so that a few corrections hardly make it worse than it began. The same corrections in the same order give
-the same model: where it draws earlier ones to go over again, it draws by their number.
+weighs more. Where they would say together what the start alone does not, the start is followed until the corrections
+so far prove them right more often, and the more labels there are the more proof that takes: a few corrections hardly
+make it worse than it began. The same corrections in the same order give the same model: where it draws earlier ones to
+go over again, it draws by their number.
 """
 
 from __future__ import annotations
@@ -20,9 +22,7 @@ from koor.flow.listening.logic.learner.words import BITS, Floats, Places, places
 Numbers = NDArray[np.float64]
 
 PULL, PULL_OF_ALL = 6.0, 5.0  # how strongly what is learnt is drawn to where it began; what a label has in any text
-RARE = (
-    10.0  # how much more so for a label that few have named, and how many it needs before single words count for half
-)
+RARE = 10.0  # how much more so for a label that few have named, and how many it needs before single words count for half
 BALANCE, MOST = 0.5, 4.0  # how much more a rare label's correction counts, and at most
 RATE, RESIDUAL_RATE = 0.05, 0.12
 CLOSE = 200  # corrections up to which every one is thought over at length
@@ -31,6 +31,7 @@ AT_ONCE = 3_600  # places of the table that are gone over in one go
 HASTE, FAIR = 1.0, 0.3  # how much a better record counts, and how much more so one on rare labels
 WARY = np.array((0.0, 15.0, 18.0))  # after so many corrections of each label the three are trusted alike
 HEAT, HEAT_SEEN = 0.15, 4.0  # how fast the start learns how sure it may be
+EASY, PROOF = 6, 0.25  # labels that need no proof before others than the start may answer; what chance may have given
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Learner:
         self.counts = np.zeros(len(self.labels))
         self.heat, self._heat_seen = 1.0, HEAT_SEEN  # how much of its sureness the start keeps
         self.record = np.zeros(3)
+        self.won, self._chance = 0.0, 0.0  # how often what was learnt was right and the start wrong, less the reverse
         self.answers: list[tuple[float, bool]] = []  # of each correction: how sure it was before, and whether rightly
         self._rows = np.zeros((256, self.reader.wide + 1))
         self._truth = np.zeros(256, np.int64)
@@ -80,11 +82,23 @@ class Learner:
 
     def chances(self, read: Read) -> Numbers:
         """How likely each label is."""
-        return self.trust() @ self._three(read)
+        return self._together(self._three(read))
+
+    def _together(self, three: Numbers) -> Numbers:
+        """One answer of the three: what they say together, or the start where the others have yet to prove better."""
+        said = np.asarray(np.tensordot(self.trust(), three, 1))
+        if self.proven():
+            return said
+        same = said.argmax(axis=-1) == three[0].argmax(axis=-1)
+        return np.where(same[..., None], said, three[0])
+
+    def proven(self) -> bool:
+        """Whether what was learnt may say what the start does not."""
+        return self.won >= (len(self.labels) - EASY) * (1 + PROOF * self._chance**0.5)
 
     def _three(self, read: Read) -> Numbers:
         moved = read.row @ self.moved
-        shown = (read.weights @ self.table[read.at]) * self._told()
+        shown = (read.weights @ self.table.take(read.at, 0)) * self._told()
         return softmax(np.array([self.heat * (read.row @ self.start), moved, moved + shown]))
 
     def _told(self) -> Numbers:
@@ -101,21 +115,21 @@ class Learner:
         rows = np.array([read.row for read in reads])
         edges = np.cumsum([0, *(len(read.at) for read in reads[:-1])])
         at = np.concatenate([read.at for read in reads])
-        weighed = np.concatenate([read.weights for read in reads])[:, None] * self.table[at]
+        weighed = np.concatenate([read.weights for read in reads])[:, None] * self.table.take(at, 0)
         shown = np.add.reduceat(weighed, edges, axis=0) * self._told()
         moved = rows @ self.moved
-        three = [self.heat * (rows @ self.start), moved, moved + shown]
-        trust = self.trust()
-        return np.asarray(sum(trust[n] * softmax(scores) for n, scores in enumerate(three)))
+        return self._together(softmax(np.array([self.heat * (rows @ self.start), moved, moved + shown])))
 
     # Learning
 
     def learn(self, read: Read, label: int) -> None:
         """One correction, in the order in which they were given."""
         three = self._three(read)
-        said = self.trust() @ three
-        self.answers.append((float(said.max()), int(said.argmax()) == label))
+        told = self._together(three)
+        self.answers.append((float(told.max()), int(told.argmax()) == label))
+        said, began = int((self.trust() @ three).argmax()), int(three[0].argmax())
         self.counts[label] += 1
+        self._prove(said, began, label)
         self.record -= np.log(np.maximum(three[:, label], 1e-3)) * self._worth(FAIR)[label]
         self._cool(read.row @ self.start, three[0], label)
         self._keep(read, label)
@@ -125,6 +139,13 @@ class Learner:
                 self._move()
         if number <= CLOSE or not number % 4:
             self._replay(number)
+
+    def _prove(self, said: int, began: int, label: int) -> None:
+        """Where what was learnt says something else than the start: who was right. A rare label counts more."""
+        if said != began:
+            won = float(self._worth()[label]) * ((said == label) - (began == label))
+            self.won += won
+            self._chance += won * won
 
     def _cool(self, scores: Numbers, said: Numbers, label: int) -> None:
         """The start says the same as ever, but no surer than it is right, or it would lose trust for that alone."""
@@ -184,15 +205,16 @@ class Learner:
         weights = np.concatenate([read.weights for read in reads])[:, None]
         lengths = [len(read.at) for read in reads]
         edges = np.cumsum([0, *lengths[:-1]])
-        shown = np.add.reduceat(weights * self.table[at], edges, axis=0)
+        told = self.table.take(at, 0)
+        shown = np.add.reduceat(weights * told, edges, axis=0)
         gap = softmax(self._rows[chosen] @ self.moved + shown * self._told())
         truth = self._truth[chosen]
         gap[np.arange(len(chosen)), truth] -= 1
         gap *= self._worth()[truth][:, None]
         slope = weights * np.repeat(gap.astype(np.float32), lengths, axis=0)
-        seen = self._seen[at] + slope * slope
+        seen = self._seen.take(at, 0) + slope * slope
         self._seen[at] = seen
-        self.table[at] -= RESIDUAL_RATE * slope / np.sqrt(seen)
+        self.table[at] = told - RESIDUAL_RATE * slope / np.sqrt(seen)
 
 
 def taught(

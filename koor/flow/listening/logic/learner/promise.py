@@ -8,7 +8,7 @@ from collections.abc import Sequence
 ENOUGH = 200  # corrections before it answers anything by itself
 WINDOW = 1_000  # the last corrections that count
 FEWEST = 60  # of them above a threshold
-CAUTION = 2.0  # standard deviations kept aside for chance
+CAUTION = 3.0  # standard deviations kept aside for chance
 STEPS = 40
 
 
