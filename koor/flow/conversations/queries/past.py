@@ -34,7 +34,7 @@ class Past:
     said: str
     heard: rules.Heard
     ground: str
-    person: int | None
+    people: tuple[int, ...]  # whom it went to, or to whom it is offered and who did not take it yet
 
     @property
     def related(self) -> bool:
@@ -92,7 +92,7 @@ def _began() -> QuerySet[Conversation]:
     rows = (
         Conversation.objects.filter(joined_into=None)
         .select_related("contact")
-        .only("purpose", "ohoh", "contact__name", "contact__language", "contact__organisation")
+        .only("purpose", "ohoh", "offered", "contact__name", "contact__language", "contact__organisation")
     )
     annotated: Any = rows.annotate(**asked, **told)
     found: QuerySet[Conversation] = annotated.exclude(first_text=None).order_by("-pk")
@@ -133,12 +133,13 @@ def _past(row: Any, projects: frozenset[int], buying: bool, matcher: Matcher[int
     if ground == "stand_in":
         grounds = [key for key, _value in row.koor_reasons if key not in {"stand_in", "until", "away", "full"}]
         ground = grounds[0] if grounds else ground
-    return Past(row.pk, contact.name if contact else "", preview(text), heard, ground, row.koor_person)
+    people = (row.koor_person,) if row.koor_person else tuple(row.offered)
+    return Past(row.pk, contact.name if contact else "", preview(text), heard, ground, people)
 
 
 def outcome(past: Past, ordered: Sequence[Rule], people: Mapping[Ask, Collection[int]]) -> Outcome:
     """Whom this goes to by these rules."""
-    recorded = Outcome(None, (past.person,) if past.person else (), past.ground)
+    recorded = Outcome(None, past.people, past.ground)
     if past.related:
         return recorded
     for rule in ordered:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.models import Rule
+from koor.flow.conversations.models import Assignment, Conversation, Rule
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,27 @@ def test_tried_before_it_holds(visit, opened, marloes, anneke):
     del given["try"]
     assert visit(marloes).post(reverse("conversations:add_rule"), given).status_code == 302
     assert Rule.objects.get().ask == [["person", anneke.pk]]
+
+
+def test_an_offer_is_told_with_the_names_it_went_to(visit, opened, marloes, anneke, bram, henk):
+    opened("Storing", by="Els Vos")
+    Conversation.objects.update(offered=[bram.pk, henk.pk])
+    Assignment.objects.update(ground="skill")
+    given = {"words": "storing", "ask_1": f"person:{anneke.pk}", "try": "1"}
+    words = visit(marloes).post(reverse("conversations:add_rule"), given).content.decode()
+    assert f"{bram.first_name} and {henk.first_name}" in words
+    assert "several colleagues" not in words
+
+
+def test_the_order_is_told_whole(visit, marloes):
+    words = page(visit, marloes, "rules").content.decode()
+    steps = (
+        "by what corrections taught",
+        "declared to know",
+        "before about something else",
+        "responsible for the account",
+    )
+    assert sorted(steps, key=words.index) == list(steps)
 
 
 def test_what_somebody_known_answers_would_not_change(visit, opened, knows, henk, marloes, anneke):

@@ -22,7 +22,7 @@ from koor.flow.listening.logic.learner.words import BITS, Floats, Places, places
 Numbers = NDArray[np.float64]
 
 PULL, PULL_OF_ALL = 6.0, 5.0  # how strongly what is learnt is drawn to where it began; what a label has in any text
-RARE = 10.0  # how much more so for a label that few have named, and how many it needs before single words count for half
+RARE = 10.0  # how much more so for a label few have named; it needs so many before single words count for half
 BALANCE, MOST = 0.5, 4.0  # how much more a rare label's correction counts, and at most
 RATE, RESIDUAL_RATE = 0.05, 0.12
 CLOSE = 200  # corrections up to which every one is thought over at length
