@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class Kernel(AppConfig):
@@ -7,6 +8,7 @@ class Kernel(AppConfig):
 
     name = "koor.kernel"
     label = "kernel"
+    verbose_name = _("The house itself")
 
     def ready(self) -> None:
         from koor.kernel import events, files, notices, resumable  # noqa: F401 their tasks are known before the worker asks

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from koor.flow.calendar.queries.holidays import free_days
 from koor.flow.conversations.models import Message
+from koor.flow.conversations.queries import ToldOnce, told_in
 from koor.flow.hub import queries as hub
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Capture, Item
@@ -45,6 +46,7 @@ class Month:
     answers: logic.Answered
     helped: int  # people outside who got an answer
     helped_soon: int  # of them within the hour
+    told: ToldOnce | None  # how many had to tell something again; None when it is about fewer than five
     carried: int
     carried_by: list[Carried]  # by group of at least five
     colleagues: int
@@ -71,7 +73,8 @@ def month(person: Person, first: date) -> Month:
     since, until = moments(first)
     weeks = logic.weeks_until(min(logic.month_after(first) - timedelta(days=1), today()))
     edges = sorted({since, *(_midnight(monday) for monday in weeks)})
-    listed, waits, active, *deeds = together.lists(*_asked(since, until), *_deeds(edges, until))
+    told = map(together.counted, told_in(since, until))
+    listed, waits, active, said, repeated, *deeds = together.lists(*_asked(since, until), *told, *_deeds(edges, until))
     group_of = {pk: name or "" for pk, name in active}
     moved = [(person, edges[part - 1]) for person, part in itertools.chain(*deeds)]
     parts, took_part = _taking_part(since, weeks, group_of, moved)
@@ -83,10 +86,15 @@ def month(person: Person, first: date) -> Month:
         makers=_told(len({by for _connector, _own, by in listed})),
         colleagues=len(active),
         parts=parts,
+        told=_enough(ToldOnce(sum(said), sum(repeated))),
         took_part=took_part if len(active) >= groups.FLOOR else 0,
         **_answered(waits),
         **_carried(),
     )
+
+
+def _enough(told: ToldOnce) -> ToldOnce | None:
+    return told if told.conversations >= groups.FLOOR else None
 
 
 def _asked(since: datetime, until: datetime) -> tuple[QuerySet[Any, Any], ...]:

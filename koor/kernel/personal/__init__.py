@@ -102,6 +102,7 @@ class Held:
     ways: dict[str, list[Ways]] = field(default_factory=dict)  # by kind
     when: str = ""
     shown: tuple[str, ...] = ()
+    words: Callable[..., str] | None = None  # what is shown in a sentence, on the page; not in an export
     secret: tuple[str, ...] = ()  # never shown nor taken along
     named: tuple[str, ...] = ()
     index: str = ""  # a stored vector over those texts

@@ -100,6 +100,8 @@ def _latest(one: Held, rows: QuerySet[Any], most: int) -> QuerySet[Any]:
 def _row(one: Held, values: Any) -> Row:
     pk, *rest = values
     at = rest.pop(0) if one.when else None
+    if one.words is not None:
+        return Row(pk, at, (one.words(*rest),))
     fields = [field_at(one.table, name) for name in one.shown]
     return Row(pk, at, tuple(text for field, value in zip(fields, rest, strict=True) if (text := said(field, value))))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from koor.kernel import audit
+from koor.kernel.models import AuditEntry
 from koor.kernel.personal import Subject, by_hand, holds, holds_none, stays
 
 
@@ -35,10 +39,15 @@ def _unnamed(rows: object, subject: Subject) -> int:
     return int(rows.update(target_name="", detail={}))  # type: ignore[attr-defined]
 
 
+def _told(actor: str, verb: str, target: str, detail: dict[str, Any]) -> str:
+    """A deed as the log of the house tells it."""
+    return audit.sentence(AuditEntry(actor_name=actor, verb=verb, target_name=target, detail=detail))
+
+
 holds(
     "kernel.AuditEntry", _("What happened"), outside=_told_of, colleague=_done_by, when="at",
     shown=("actor_name", "verb", "target_name", "detail"), named=("target_name", "detail"),
-    erase=by_hand(_unnamed, key="nameless"), age="at",
+    words=_told, erase=by_hand(_unnamed, key="nameless"), age="at",
 )  # fmt: skip
 holds("kernel.Mail", _("Letters sent"), outside=_mails, colleague=_mails, when="made_at",
       shown=("to", "subject", "text"), named=("subject", "text"), age="made_at", old=~Q(state="waiting"))  # fmt: skip

@@ -60,7 +60,7 @@ from koor.flow.conversations.queries.ruled import (
 )
 from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
-from koor.flow.conversations.queries.told import Summary, ToldOnce, summary, told_line, told_once
+from koor.flow.conversations.queries.told import Summary, ToldOnce, summary, told_in, told_line, told_once
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
@@ -133,6 +133,7 @@ __all__ = [
     "thread",
     "to_introduce",
     "token_of",
+    "told_in",
     "told_line",
     "told_once",
     "tried",

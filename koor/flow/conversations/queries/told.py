@@ -205,7 +205,14 @@ class ToldOnce:
 
 def told_once(since: datetime, until: datetime) -> ToldOnce:
     """Conversations of the whole house in which something was said in a period. Never of one colleague."""
+    return ToldOnce(*(rows.count() for rows in told_in(since, until)))
+
+
+def told_in(since: datetime, until: datetime) -> tuple[QuerySet[Conversation], QuerySet[Conversation]]:
+    """The conversations in which something was said in a period, and those in which it had to be said again."""
     said = Message.objects.filter(at__gte=since, at__lt=until, direction=Direction.IN)
-    number = said.order_by().values("conversation").distinct().count()
-    again = Repeat.objects.filter(at__gte=since, at__lt=until).order_by().values("conversation").distinct().count()
-    return ToldOnce(number, again)
+    again = Repeat.objects.filter(at__gte=since, at__lt=until)
+    rows = Conversation.objects.order_by()
+    return rows.filter(pk__in=said.order_by().values("conversation")), rows.filter(
+        pk__in=again.order_by().values("conversation")
+    )

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.models import Conversation, Message, Repeat
 from koor.flow.hub.models import Capture
 from koor.flow.publishing.models import Post, Target
 from koor.ground.channels.models import Account
@@ -156,3 +156,20 @@ def test_today_tells_what_the_last_contribution_did(
 def test_the_captain_has_the_month_under_today(busy: list[Person], hanna: Person, bram: Person, visit: Visit) -> None:
     assert "We showed our work 1 time" in visit(hanna).get("/").content.decode()
     assert "The house in November" not in visit(bram).get("/").content.decode()
+
+
+def test_how_often_somebody_explained_again(busy: list[Person], noon: datetime, marloes: Person, visit: Visit) -> None:
+    """Of five conversations and more; a figure of fewer is about somebody."""
+    first = noon.date().replace(day=1)
+    talks = [Conversation.objects.create(last_at=noon, made_at=noon) for _n in range(5)]
+    for talk in talks[:4]:
+        Message.objects.create(conversation=talk, direction="in", text="Cold", at=noon, stored_at=noon)
+    assert queries.month(marloes, first).told is None
+    Message.objects.create(conversation=talks[4], direction="in", text="Cold", at=noon, stored_at=noon)
+    assert "In none of 5 conversations" in visit(marloes).get("/insight/").content.decode()
+    Repeat.objects.create(conversation=talks[0], kind="asked", subject="address", at=noon)
+    Repeat.objects.create(conversation=talks[0], kind="asked", subject="phone", at=noon)
+    found = queries.month(marloes, first).told
+    assert found is not None
+    assert (found.conversations, found.repeated) == (5, 1)
+    assert "In 1 of 5 conversations" in visit(marloes).get("/insight/").content.decode()

@@ -1,0 +1,81 @@
+"""What the doctor finds, and what it finds in the folder of the house: room, keys, backups, who was erased."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+
+from koor.shell.backup import LAST
+
+LEAST_FREE = 1_000_000_000  # bytes
+BACKUP_DAYS = 7
+
+
+class State(StrEnum):
+    WELL = "well"
+    LOOK = "look"  # works, with something to know
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: what was looked at, how it is, and what to do about it."""
+
+    about: str
+    state: State
+    says: str
+    do: str = ""
+
+
+def disk() -> Iterator[Finding]:
+    home = Path(settings.KOOR_HOME)
+    room = shutil.disk_usage(home)
+    says = f"{room.free / 1e9:.1f} GB free of {room.total / 1e9:.0f} GB in {home}"
+    if room.free < LEAST_FREE:
+        yield Finding("disk", State.WRONG, says, "make room: PostgreSQL stops without it")
+    else:
+        yield Finding("disk", State.LOOK if room.free < room.total / 10 else State.WELL, says)
+
+
+def keys() -> Iterator[Finding]:
+    """The key ring opens every platform account: nobody else may read it, and without it nothing opens."""
+    key = Path(settings.KOOR_HOME) / "key"
+    if os.environ.get("KOOR_KEY"):
+        yield Finding("keys", State.WELL, "from KOOR_KEY; a backup does not hold them")
+        return
+    seen = key.stat()
+    if stat.S_IMODE(seen.st_mode) & 0o077:
+        yield Finding("keys", State.WRONG, f"others on this machine can read {key}", f"chmod 600 {key}")
+    elif seen.st_uid != os.geteuid():
+        yield Finding("keys", State.LOOK, f"{key} belongs to user {seen.st_uid}, not to the one who asks")
+    else:
+        yield Finding("keys", State.WELL, "readable by the house alone")
+
+
+def last_backup() -> Iterator[Finding]:
+    file = Path(settings.KOOR_HOME) / LAST
+    if not file.exists():
+        yield Finding("backup", State.LOOK, "there has been none", "koor backup FILE --check (docs/operate/backup.md)")
+        return
+    said = json.loads(file.read_text())
+    days = (datetime.now(UTC) - datetime.fromisoformat(said["at"])).days
+    says = f"the last was {days} days ago: {said['file']}" + ("" if said["checked"] else ", not checked")
+    old = days > BACKUP_DAYS or not said["checked"]
+    yield Finding("backup", State.LOOK if old else State.WELL, says, "koor backup FILE --check" if old else "")
+
+
+def erased() -> Iterator[Finding]:
+    """Who was erased stays away after a restore by a file of the house."""
+    from koor.kernel.personal import tombstones
+
+    if trouble := tombstones.trouble():
+        yield Finding("erased", State.WRONG, trouble, tombstones.MEND)
