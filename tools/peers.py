@@ -42,6 +42,7 @@ PEERS = {
     peer.name: peer
     for peer in (
         Peer("oidc", "OpenID Connect provider (npm: oidc-provider)"),
+        Peer("bluesky", "Bluesky server (npm: @atproto/dev-env, half a gigabyte)"),
         Peer(
             "dovecot",
             "IMAP server (apt-get install dovecot-imapd)",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.peers.bluesky_server import BlueskyServer
 from tests.peers.mail_server import MailServer
 from tests.peers.mailbox_server import MailboxServer
 from tests.peers.oidc_server import OidcServer
@@ -30,6 +31,13 @@ def oidc_server() -> Iterator[Callable[..., OidcServer]]:
             return stack.enter_context(OidcServer(**asked))
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def bluesky_server() -> Iterator[BlueskyServer]:
+    """One for the tests of a file: it takes some seconds to start."""
+    with BlueskyServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""What Bluesky is and what its interface allows. Facts with their source and date stand in README.md."""
+
+from datetime import date
+
+from koor.ground.channels.contract import Asked, Delivery, Limits, Manifest, TriedAgainst
+from koor.ground.channels.contract import message_id as _
+
+MANIFEST = Manifest(
+    key="bluesky",
+    name="Bluesky",
+    what=_(
+        "A network of short messages on an open protocol, where people choose their own feeds and can move with all "
+        "their followers. Journalists, scientists and many who left X are there."
+    ),
+    why_people=_("People choose it because the conversation is quick, and what they see is not sold."),
+    works_well=_("One thought, one good picture with words for who can't see it, and answering the same day."),
+    delivery=Delivery.CLIENT_ID,
+    limits=Limits(
+        characters=300,
+        media=4,
+        media_bytes=2_000_000,
+        media_kinds=("image/jpeg", "image/png", "image/webp"),
+        alt_characters=2000,
+    ),
+    asks=(
+        Asked("server", _("Address of the server"), _("Such as https://bsky.social"), default="https://bsky.social"),
+        Asked("handle", _("Name of the account"), _("Such as reurslag.bsky.social")),
+        Asked(
+            "app_password",
+            _("App password"),
+            _("On Bluesky: Settings, Privacy and security, App passwords. Not the password you sign in with."),
+            secret=True,
+        ),
+    ),
+    publishes=True,
+    deletes=True,
+    checks=True,
+    api_version="com.atproto (lexicons of November 2026)",
+    checked_on=date(2026, 11, 22),
+    source="docs.bsky.app, atproto.com",
+    tried_against=TriedAgainst.REAL_SERVER,
+    notes=_("Answers are posted; what others say there is not read yet. Films are not posted yet."),
+)

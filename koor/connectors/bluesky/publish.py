@@ -1,0 +1,231 @@
+"""Posting once. The name of the record is ours (`rkey`): the same over all attempts, so a second changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from koor.connectors.bluesky import client, facets
+from koor.connectors.bluesky.client import COLLECTION, Failed, Login
+from koor.connectors.bluesky.manifest import MANIFEST
+from koor.ground.channels import logic
+from koor.ground.channels.contract import (
+    Attempt,
+    Because,
+    CannotKnow,
+    Draft,
+    Medium,
+    NotSeen,
+    NotSent,
+    Outcome,
+    Prepared,
+    Seen,
+    Session,
+    Unclear,
+    Verdict,
+)
+from koor.ground.channels.contract import message_id as _
+
+MOST_BYTES = 3000  # of a text, beside its 300 characters
+SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base32 of record names: sorted by time
+
+
+def prepare(session: Session, draft: Draft) -> Prepared:
+    """Check the limits, upload the pictures, find who is named and what is answered. Nothing becomes public."""
+    held = session.limits or MANIFEST.limits
+    text = facets.wording(draft)
+    problem = logic.problem(draft, held, logic.graphemes(text)) or _too_many_bytes(text)
+    if problem:
+        return problem
+    try:
+        handle: dict[str, Any] = {"reply": _answering(session, draft.in_reply_to)} if draft.in_reply_to else {}
+        if draft.media:
+            handle["images"] = [_upload(session, medium) for medium in draft.media]
+        if people := facets.named(text):
+            handle["people"] = _who(session, people)
+    except Failed as failed:
+        return _could_not(failed.outcome)
+    return Prepared(handle=handle)
+
+
+def _too_many_bytes(text: str) -> Prepared | None:
+    if len(text.encode()) <= MOST_BYTES:
+        return None
+    return Prepared(problem=_("This text has too many special signs for Bluesky."), because=Because.REJECTED)
+
+
+def _could_not(outcome: Outcome) -> Prepared:
+    sentences = {
+        Because.AUTH: _("Bluesky no longer accepts the app password of this account."),
+        Because.RATE: _("The server asks to wait a little."),
+        Because.REJECTED: _("The server does not take this: %(answer)s"),
+    }
+    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
+    sentence = sentences.get(because, _("The server could not be reached: %(answer)s"))
+    return Prepared(
+        problem=sentence, values={"answer": outcome.answer}, because=because, retry_after=outcome.retry_after
+    )
+
+
+def _answering(session: Session, uri: str) -> dict[str, Any]:
+    """The two references of an answer: what is answered, and where the conversation began. Raises `Failed`."""
+    parent = _post(session, uri)
+    above = parent["value"].get("reply") if isinstance(parent["value"], dict) else None
+    this = {"uri": uri, "cid": parent["cid"]}
+    root = above.get("root") if isinstance(above, dict) else None
+    return {"parent": this, "root": root if isinstance(root, dict) and {"uri", "cid"} <= root.keys() else this}
+
+
+def _post(session: Session, uri: str) -> dict[str, Any]:
+    """A post with its version: of our own server, else by the network's eyes."""
+    us = client.login(session)
+    repo, collection, rkey = parts_of(uri)
+    if not rkey:
+        raise Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer=f"{uri} is no post"))
+    try:
+        query = {"repo": repo, "collection": collection, "rkey": rkey}
+        found = client.read(session, "com.atproto.repo.getRecord", query, us.token)
+    except Failed as failed:
+        if failed.outcome.because not in (Because.REJECTED, Because.NONE):
+            raise
+        posts = client.read(session, "app.bsky.feed.getPosts", {"uris": uri}, us.token).get("posts") or [{}]
+        found = {"cid": posts[0].get("cid"), "value": posts[0].get("record")}
+    if not isinstance(found.get("cid"), str):
+        raise Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="what is answered is gone"))
+    return {"cid": found["cid"], "value": found.get("value")}
+
+
+def _upload(session: Session, medium: Medium) -> dict[str, Any]:
+    """Upload a picture; gives its reference. One that no post uses is forgotten by the server. Raises `Failed`."""
+    us = client.login(session)
+    try:
+        response = client.ask(
+            session,
+            "POST",
+            "com.atproto.repo.uploadBlob",
+            token=us.token,
+            content=medium.content,
+            mime=medium.mime,
+            seconds=client.WRITE_SECONDS,
+        )
+    except (NotSent, Unclear) as error:
+        raise Failed(logic.not_reached(error)) from error
+    found = logic.json_of(response)
+    blob = found.get("blob") if isinstance(found, dict) else None
+    if response.status != 200 or not isinstance(blob, dict):
+        raise client.failure(session, response)
+    return blob
+
+
+def _who(session: Session, handles: list[str]) -> dict[str, str]:
+    """The lasting names behind handles; who is not there stays plain text. Raises `Failed` when it can't ask."""
+    us, found = client.login(session), {}
+    for handle in handles:
+        try:
+            did = client.read(session, "com.atproto.identity.resolveHandle", {"handle": handle}, us.token).get("did")
+        except Failed as failed:
+            if failed.outcome.because in (Because.RATE, Because.NOT_REACHED, Because.AUTH):
+                raise
+            continue
+        if isinstance(did, str):
+            found[handle] = did
+    return found
+
+
+def send(session: Session, attempt: Attempt) -> Outcome:
+    """The one step that makes the post public: put a record that must not be there yet."""
+    try:
+        us = client.login(session)
+    except Failed as failed:
+        return failed.outcome
+    rkey = name_of(attempt)
+    body = {"repo": us.did, "collection": COLLECTION, "rkey": rkey, "record": record(attempt), "swapRecord": None}
+    try:
+        response = client.ask(
+            session, "POST", "com.atproto.repo.putRecord", token=us.token, json=body, seconds=client.WRITE_SECONDS
+        )
+    except NotSent as error:
+        return logic.not_reached(error)
+    except Unclear as error:
+        return logic.unknown(str(error))
+    return _classified(session, response, us, rkey)
+
+
+def _classified(session: Session, response: Any, us: Login, rkey: str) -> Outcome:
+    found = logic.json_of(response)
+    uri = uri_of(us, rkey)
+    if response.status == 200 and isinstance(found, dict) and found.get("uri") == uri and "error" not in found:
+        return Outcome(Verdict.DONE, uri, address(us, rkey), answer="200")
+    failed = client.failure(session, response)
+    if failed.error == "InvalidSwap":  # a record of this name is there, and the name is ours alone
+        return Outcome(Verdict.DONE, uri, address(us, rkey), answer="was there already")
+    return failed.outcome
+
+
+def record(attempt: Attempt) -> dict[str, Any]:
+    """The post as it is stored: the same, byte for byte, over all attempts with one key."""
+    draft, handle = attempt.draft, attempt.prepared.handle
+    text = facets.wording(draft)
+    made: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": _moment(attempt.started_at)}
+    if draft.language:
+        made["langs"] = [draft.language[:8]]
+    if marks := facets.marks(text, handle.get("people", {})):
+        made["facets"] = marks
+    if embed := _embed(draft, handle):
+        made["embed"] = embed
+    if "reply" in handle:
+        made["reply"] = handle["reply"]
+    return made
+
+
+def _embed(draft: Draft, handle: Mapping[str, Any]) -> dict[str, Any] | None:
+    blobs = list(handle.get("images", ()))
+    if blobs:
+        images = [{"alt": medium.alt, "image": blob} for medium, blob in zip(draft.media, blobs, strict=False)]
+        return {"$type": "app.bsky.embed.images", "images": images or [{"alt": "", "image": blob} for blob in blobs]}
+    if draft.link:
+        card = {"uri": draft.link, "title": draft.title or draft.link, "description": ""}
+        return {"$type": "app.bsky.embed.external", "external": card}
+    return None
+
+
+def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
+    """Look for the record under its name."""
+    rkey = name_of(attempt)
+    try:
+        us = client.login(session)
+        query = {"repo": us.did, "collection": COLLECTION, "rkey": rkey}
+        found = client.read(session, "com.atproto.repo.getRecord", query, us.token)
+    except Failed as failed:
+        return NotSeen() if failed.error == "RecordNotFound" else CannotKnow(failed.outcome.answer)
+    if found.get("uri") != uri_of(us, rkey):
+        return CannotKnow("no record in the answer")
+    return Seen(uri_of(us, rkey), address(us, rkey))
+
+
+def name_of(attempt: Attempt) -> str:
+    """The record's name (a TID): 53 bits of microseconds of the first attempt, 10 bits of the key, sortable."""
+    micros = int(attempt.started_at.timestamp() * 1_000_000) & (2**53 - 1)
+    number = (micros << 10) | (int.from_bytes(hashlib.sha256(attempt.key.encode()).digest()[:2]) & 1023)
+    return "".join(SORTABLE[(number >> shift) & 31] for shift in range(60, -1, -5))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def uri_of(us: Login, rkey: str) -> str:
+    return f"at://{us.did}/{COLLECTION}/{rkey}"
+
+
+def address(us: Login, rkey: str) -> str:
+    """Where people see it."""
+    return f"https://bsky.app/profile/{us.handle if client.is_handle(us.handle) else us.did}/post/{rkey}"
+
+
+def parts_of(uri: str) -> tuple[str, str, str]:
+    """Repository, collection and name; empty where the address is none."""
+    parts = uri.removeprefix("at://").split("/") if uri.startswith("at://") else []
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
