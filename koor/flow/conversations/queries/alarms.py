@@ -135,6 +135,11 @@ def of_alarm(person: Person, one: Alarm) -> list[Mention]:
 def told(one: Alarm) -> str:
     """An alarm in one sentence."""
     said = ngettext("%(count)s oh-oh", "%(count)s oh-ohs", one.posts) % {"count": one.posts}
+    if round(one.usual) == 0:
+        return _("%(said)s by %(people)s people within the hour; usually hardly any.") % {
+            "said": said,
+            "people": one.people,
+        }
     sentence = _("%(said)s by %(people)s people within the hour; usually about %(usual)s.")
     return sentence % {"said": said, "people": one.people, "usual": round(one.usual)}
 

@@ -16,7 +16,8 @@ from koor.kernel.access import Refused
 def alarm(request: SignedIn, pk: int) -> HttpResponse:
     """Does this burn?"""
     one = queries.alarm(request.user, pk)
-    context = {"alarm": one, "said": queries.of_alarm(request.user, one), "sentence": queries.told(one)}
+    place = "conversations:fires"
+    context = {"place": place, "alarm": one, "said": queries.of_alarm(request.user, one), "sentence": queries.told(one)}
     return render(request, "conversations/alarm.html", context)
 
 
