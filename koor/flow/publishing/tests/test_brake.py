@@ -75,6 +75,18 @@ def test_who_looked_and_opens_it_again_is_not_stopped_at_once(
         assert states(rows[2:]) == ["published", "published"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_after_it_was_opened_again_it_is_counted_from_there(
+    rows: list[Target], released: Released, marloes: Person, news: Account, noon: datetime
+) -> None:
+    states(rows)
+    with clock.fixed(noon + timedelta(minutes=1)):
+        actions.end_pause([news], by=marloes)
+        later = [released(text, news) for text in ("De lift doet het weer.", "Wij zoeken een leerling.", "Tot morgen.")]
+    with clock.fixed(noon + timedelta(minutes=2)):
+        assert states(later) == ["published", "published", "needs_person"]
+
+
 @pytest.mark.parametrize("most", [0, -1, 10_001])
 def test_between_one_and_many(bram: Person, most: int) -> None:
     with pytest.raises(Refused) as refused:
