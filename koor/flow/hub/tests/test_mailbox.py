@@ -28,6 +28,7 @@ class FakeBox:
     def __init__(self, **letters: bytes) -> None:
         self.validity, self.letters = 7, {int(key[1:]): raw for key, raw in letters.items()}
         self.put_away: list[int] = []
+        self.moved: list[tuple[int, str]] = []
 
     @property
     def following(self) -> int:
@@ -44,6 +45,9 @@ class FakeBox:
 
     def head(self, uid: int) -> bytes:
         return self.letters[uid].split(b"\n\n")[0]
+
+    def move(self, uid: int, folder: str) -> None:
+        self.moved.append((uid, folder))
 
     def mark_read(self, uid: int) -> None:
         self.put_away.append(uid)
@@ -217,3 +221,10 @@ def test_of_a_letter_that_is_too_large_only_the_beginning_is_read_and_its_sender
     there.validity, there.letters = 8, {5: there.letters[1]}  # other numbers for the same letters
     actions.read_mailbox(by=SYSTEM)
     assert Mail.objects.count() == Letter.objects.count() == 1
+
+
+def test_what_was_taken_in_goes_to_the_folder_of_the_house(box: Mailbox, there: FakeBox, bram: Person) -> None:
+    Mailbox.objects.update(done_folder="Done")
+    there.letters = {1: letter(address_of(bram), "Once", jpeg()), 2: letter(OWN, "Hello", From="x@elsewhere.example")}
+    actions.read_mailbox(by=SYSTEM)
+    assert (there.moved, there.put_away) == ([(1, "Done")], [])

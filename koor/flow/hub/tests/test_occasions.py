@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from koor.flow.hub import actions, queries
-from koor.flow.hub.models import Occasion
+from koor.flow.hub.models import Occasion, OccasionPass
 from koor.flow.hub.queries import occasions
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Discipline, Person
@@ -113,3 +113,9 @@ def test_the_same_words_again_change_nothing(noon: datetime, marloes: Person) ->
         actions.write_occasion(by=marloes, key="phase-end", sentence="The same photo again")
         actions.switch_occasion(by=marloes, key="frost", on=False)
     assert AuditEntry.objects.filter(verb="hub.write_occasion").count() == 2
+
+
+@pytest.mark.parametrize("key", ["", "x" * 61])
+def test_what_is_no_occasion_is_not_put_away(noon: datetime, visit: Visit, bram: Person, key: str) -> None:
+    assert visit(bram).post("/occasions/pass/", {"key": key}).status_code == 404
+    assert not OccasionPass.objects.exists()

@@ -170,3 +170,8 @@ def test_disciplines(visit: Callable[..., Any], marloes: Person, newcomer: Perso
     client.post(reverse("people:remove_discipline", args=[island.pk]))
     assert not Discipline.objects.filter(pk=island.pk).exists()
     assert "already" in client.post(reverse("people:disciplines"), {"name": "verkoop"}).content.decode()
+
+
+def test_who_gets_a_password_at_once_is_in(ada: Person) -> None:
+    kees = actions.add_person(by=ada, email="kees@reurslag.example", name="Kees", password="een lange zin is goed")
+    assert kees.joined_at is not None
