@@ -147,3 +147,24 @@ def test_its_page_keeps_what_is_set(form, marloes, visit, address):
     assert kept.status_code == 302
     form.refresh_from_db()
     assert (form.sites, form.shows_people) == (["https://reurslag.example"], False)
+
+
+def test_who_looks_after_it_is_told_what_is_wrong(address, marloes, bram):
+    wishes = {"is_on": True, "intro": "", "account": address, "sites": [], "shows_people": False}
+    stage = Account.objects.create(connector="paper", name="Paper", purpose="news", owner=marloes, made_at=clock.now())
+    many = [f"https://site-{number}.example" for number in range(logic.MOST_SITES + 1)]
+    for wrong, field in (
+        ({"account": stage}, "account"), ({"sites": many}, "sites"), ({"sites": ["https://[x"]}, "sites"),
+        ({"sites": ["https://x.example:99999"]}, "sites"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            actions.set_contact_form(by=marloes, **wishes | wrong)
+        assert refused.value.field == field
+    with pytest.raises(Forbidden):
+        actions.set_contact_form(by=bram, **wishes)
+
+
+def test_a_message_without_end_is_refused_at_its_words(form):
+    with pytest.raises(Refused) as refused:
+        actions.write_in_form(by=SYSTEM, **WORDS | {"text": "x" * (logic.LONGEST_IN_FORM + 1)})
+    assert (refused.value.code, refused.value.field) == ("too_long", "text")

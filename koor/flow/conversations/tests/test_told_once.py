@@ -195,3 +195,9 @@ def test_who_only_says_again_what_they_told_is_noticed(hers, said, henk):
     Repeat.objects.all().delete()
     actions.notice_repeat(by=SYSTEM, message_id=message.pk)
     assert Repeat.objects.get().message == message
+
+
+def test_of_a_message_that_is_gone_nothing_is_noticed(hers):
+    actions.notice_repeat(by=SYSTEM, message_id=999_999_999)
+    actions.notice_repeat(by=SYSTEM, message_id=hers.messages.get().pk)
+    assert not Repeat.objects.exists()

@@ -1,7 +1,11 @@
 """People outside are found by name, place, work and address, whatever the accents."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from koor.ground.contacts import actions, queries
 from koor.ground.contacts.models import Contact
@@ -45,3 +49,24 @@ def test_the_index_serves_the_search(marloes: Person) -> None:
         rows = queries.sql.saying(Contact.objects.all(), "number77:*", "name", "role", "place", "note")
         plan = rows.values("pk").explain()
     assert "contact_words" in plan
+
+
+def test_on_the_page_of_people(visit: Callable[..., Client], henk: Person, marloes: Person) -> None:
+    """Whom I know, and beside them whom we know and who works here; odd words find nobody."""
+    mine = actions.add_contact(by=marloes, name="Fatma Kaya")
+    actions.add_contact(by=marloes, name="Fatma Demir")
+    actions.introduce(by=henk, person=henk, contact=mine)
+    client, path = visit(henk), reverse("contacts:people")
+    shown = {
+        "": {"Fatma Kaya"},
+        "?q=fatma": {"Fatma Kaya", "Fatma Demir"},
+        "?q=marloes": {"Marloes Nijhuis"},
+        "?show=all&q=fatma": {"Fatma Kaya", "Fatma Demir"},
+        "?show=colleagues&q=marloes": {"Marloes Nijhuis"},
+        "?show=x&q=" + "x" * 5000: set(),
+        "?show=all&page=" + "9" * 30: {"Fatma Kaya", "Fatma Demir"},
+    }
+    for asked, names in shown.items():
+        page = client.get(path + asked).content.decode()
+        found = {name for name in ("Fatma Kaya", "Fatma Demir", "Marloes Nijhuis") if name in page}
+        assert found == names, asked
