@@ -55,6 +55,8 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("listens", "listen", {"fetch": ["session", "cursor", "settings"]}),
     ("edits", "correct", {"edit": ["session", "remote_id", "draft"]}),
     ("deletes", "correct", {"delete": ["session", "remote_id"]}),
+    ("acts", "act", {"act": ["session", "deed", "remote_id", "words"]}),
+    ("undoes", "act", {"undo": ["session", "deed", "remote_id"]}),
     ("checks", "check", {"check": ["session"]}),
 ]
 
@@ -336,6 +338,15 @@ class TestRest:
         for there, part, write in writes:
             if there and manifest.network and manifest.http:
                 assert write(module(name, part), session_of(name, Scripted(UNSURE[what]))).verdict is Verdict.UNKNOWN
+
+    @pytest.mark.parametrize("name", on_network("acts"))
+    @pytest.mark.parametrize("what", UNSURE)
+    def test_a_deed_is_done_only_when_it_is_proven(self, name: str, what: str) -> None:
+        manifest, part = manifest_of(name), module(name, "act")
+        done = [part.act(session_of(name, Scripted(UNSURE[what])), deed, "12", "") for deed in manifest.acts]
+        done += [part.undo(session_of(name, Scripted(UNSURE[what])), deed, "12") for deed in manifest.undoes]
+        assert Verdict.DONE not in {outcome.verdict for outcome in done}
+        assert set(manifest.undoes) <= set(manifest.acts)
 
 
 class TestSecrets:

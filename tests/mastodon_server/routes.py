@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.mastodon_server import reading, statuses
+from tests.mastodon_server import acting, reading, statuses
 from tests.mastodon_server.asked import Answer
 
 Handler = Callable[..., Answer]
@@ -53,6 +53,11 @@ _TABLE: tuple[tuple[str, Handler, str], ...] = (
     ("GET /api/v1/statuses/:id/context", statuses.context, ""),
     ("GET /api/v1/statuses/:id/source", statuses.source, "read"),
     ("GET /api/v1/statuses/:id/history", statuses.history, ""),
+    ("POST /api/v1/accounts/:id/mute", acting.mute, "write"),
+    ("POST /api/v1/accounts/:id/unmute", acting.unmute, "write"),
+    ("POST /api/v1/accounts/:id/block", acting.block, "write"),
+    ("POST /api/v1/accounts/:id/unblock", acting.unblock, "write"),
+    ("POST /api/v1/reports", acting.report, "write"),
     ("POST /api/v1/statuses/:id/favourite", statuses.favourite, "write"),
     ("POST /api/v1/statuses/:id/unfavourite", statuses.unfavourite, "write"),
     ("POST /api/v1/statuses/:id/reblog", statuses.reblog, "write"),

@@ -42,6 +42,8 @@ class Account:
     bot: bool = False
     followers: set[str] = field(default_factory=set)
     following: set[str] = field(default_factory=set)
+    muting: set[str] = field(default_factory=set)
+    blocking: set[str] = field(default_factory=set)
     disabled: bool = False
 
     @property
@@ -116,6 +118,7 @@ class World:
         self.statuses: dict[str, Status] = {}
         self.deleted: list[Status] = []
         self.media: dict[str, Media] = {}
+        self.reports: list[dict[str, Any]] = []
         self.notifications: list[Notification] = []
         self.keys: dict[tuple[str, str], tuple[str, float]] = {}  # (account, key): (status, until)
         self.windows: dict[tuple[str, str, int], int] = {}  # rate limits: (account, family, window): requests

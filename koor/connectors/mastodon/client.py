@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -94,9 +94,16 @@ def refusal(session: Session, response: Response) -> Outcome | None:
 
 
 def write(
-    session: Session, method: str, path: str, *, headers: Mapping[str, str] | None = None, **body: Any
+    session: Session,
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    proof: Callable[[Any], bool] | None = None,
+    **body: Any,
 ) -> Outcome:
-    """One write, classified. DONE only for a 200 with a whole status in it; what is not proven is UNKNOWN."""
+    """One write, classified. DONE only for a 200 with a whole status in it, or what `proof` wants to see; what is not
+    proven is UNKNOWN."""
     try:
         response = ask(session, method, path, headers=headers, seconds=WRITE_SECONDS, **body)
     except NotSent as error:
@@ -104,7 +111,7 @@ def write(
     except Unclear as error:
         return logic.unknown(str(error))
     status = logic.json_of(response)
-    if response.status == 200 and is_status(status):
+    if response.status == 200 and (proof or is_status)(status):
         return Outcome(Verdict.DONE, str(status["id"]), address(status), answer="200")
     return refusal(session, response) or logic.unknown(logic.brief(response, session))
 

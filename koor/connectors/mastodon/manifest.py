@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
+from koor.ground.channels.contract import Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 VISIBILITIES = (
@@ -72,6 +72,8 @@ MANIFEST = Manifest(
     edits=True,
     deletes=True,
     checks=True,
+    acts=(Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT),
+    undoes=(Act.LIKE, Act.MUTE, Act.BLOCK),
     api_version="4.x (v1, v2)",
     checked_on=date(2026, 11, 21),
     source="docs.joinmastodon.org",

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from koor.connectors.mastodon import check, client, converse, correct, limits, listen, publish
+from koor.connectors.mastodon import act, check, client, converse, correct, limits, listen, publish
 from koor.connectors.mastodon.manifest import MANIFEST
 from koor.ground.channels.contract import (
+    Act,
     Attempt,
     Because,
     CannotKnow,
@@ -567,6 +568,34 @@ class TestConverse:
             assert converse.share(session, said).verdict is Verdict.DONE
         assert len(mastodon.world.statuses[said].favourited_by) == 1
         assert sum(1 for status in mastodon.world.statuses.values() if status.reblog_of == said) == 1
+
+
+class TestAct:
+    @pytest.mark.parametrize(("deed", "those"), [(Act.MUTE, "muting"), (Act.BLOCK, "blocking")])
+    def test_the_writer_of_a_post_and_back_twice(
+        self, session: Session, mastodon: MastodonServer, deed: Act, those: str
+    ) -> None:
+        said = mastodon.inject("mention", text="@reurslag Prutsers")["status_id"]
+        writer, us = mastodon.world.statuses[said].account, mastodon.world.account("reurslag")
+        for _time in range(2):
+            assert act.act(session, deed, said).verdict is Verdict.DONE
+            assert getattr(us, those) == {writer}
+        for _time in range(2):
+            assert act.undo(session, deed, said).verdict is Verdict.DONE
+            assert not getattr(us, those)
+
+    def test_a_report_names_the_post_and_goes_on_to_its_server(
+        self, session: Session, mastodon: MastodonServer
+    ) -> None:
+        said = mastodon.inject("mention", text="@reurslag Prutsers")["status_id"]
+        assert act.act(session, Act.REPORT, said, "x" * 2000).verdict is Verdict.DONE
+        [report] = mastodon.world.reports
+        assert (report["status_ids"], report["forwarded"], len(report["comment"])) == ([said], True, 1000)
+
+    def test_a_post_that_is_gone(self, session: Session) -> None:
+        for deed in (Act.LIKE, Act.MUTE, Act.REPORT):
+            outcome = act.act(session, deed, "12")
+            assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, Because.REJECTED)
 
 
 class TestCorrect:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Delivery, Limits, Manifest, TriedAgainst
+from koor.ground.channels.contract import Act, Delivery, Limits, Manifest, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -16,6 +16,8 @@ MANIFEST = Manifest(
     publishes=True,
     edits=True,
     deletes=True,
+    acts=tuple(Act),
+    undoes=(Act.LIKE, Act.HIDE, Act.MUTE, Act.BLOCK),
     network=False,
     public=False,
     api_version="1",

@@ -120,3 +120,33 @@ class AlarmAnswer(TextChoices):
     NONE = "", _("Waits")
     FIRE = "fire", _("A fire was opened")
     WAVED = "waved", _("Waved away")
+
+
+class DeedKind(TextChoices):
+    """What can be done with a message of somebody else; the values are those of `channels.contract.Act`."""
+
+    LIKE = "like", pgettext_lazy("a message", "Like")
+    HIDE = "hide", pgettext_lazy("a message", "Hide for others")
+    DELETE = "delete", pgettext_lazy("a message", "Delete there")
+    MUTE = "mute", _("Mute this person")
+    BLOCK = "block", _("Block this person")
+    REPORT = "report", _("Report it to the platform")
+
+
+DONE_WORDS = {
+    DeedKind.LIKE: _("liked by %(name)s"),
+    DeedKind.HIDE: _("hidden by %(name)s"),
+    DeedKind.DELETE: _("deleted by %(name)s"),
+    DeedKind.MUTE: _("muted by %(name)s"),
+    DeedKind.BLOCK: _("blocked by %(name)s"),
+    DeedKind.REPORT: _("reported by %(name)s"),
+}
+
+
+class DeedState(TextChoices):
+    ASKED = "asked", _("on its way")
+    DONE = "done", _("done")
+    FAILED = "failed", _("did not work")
+    UNSURE = "unsure", _("unknown whether it arrived: look there yourself")
+    UNDOING = "undoing", _("is being undone")
+    UNDONE = "undone", _("undone")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
+from koor.flow.conversations.choices import DeedKind
 from koor.flow.conversations.models import Alarm, Conversation, Fire, FireTask, Line, Mentioned, Message, Statement
 from koor.flow.conversations.queries import alarms, fires
 from koor.ground.people.models import Absence, Person
@@ -292,6 +293,17 @@ audit.sentences(
     },
 )
 
+
+def _acted(entry: Any) -> str:
+    """Like, hide, delete, mute, block or report."""
+    label = DeedKind(entry.detail["kind"]).label
+    return _("%(by)s did this with a message in %(target)s: %(deed)s") % {
+        "by": entry.actor_name,
+        "target": entry.target_name,
+        "deed": label,
+    }
+
+
 audit.sentences(
     {
         "conversations.open_from_mention": gettext_lazy("%(by)s put a message into %(target)s"),
@@ -307,6 +319,8 @@ audit.sentences(
         "conversations.note": gettext_lazy("%(by)s noted something in %(target)s"),
         "conversations.name_colleagues": gettext_lazy("%(by)s named colleagues in a note in %(target)s"),
         "conversations.mark_noticed": gettext_lazy("%(by)s saw a note in %(target)s"),
+        "conversations.act_on": _acted,
+        "conversations.undo_act": gettext_lazy("%(by)s undid something with a message in %(target)s"),
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
         "conversations.name_person": gettext_lazy("%(by)s said with whom %(target)s is"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),

@@ -48,6 +48,9 @@ holds("conversations.Join", _("Conversations that became one"), outside=_joins, 
       when="at")  # fmt: skip
 holds("conversations.Split", _("Conversations that were taken apart"), outside=_splits, colleague=None, shown=("at",),
       when="at")  # fmt: skip
+holds("conversations.Deed", _("What was done with a message"),
+      outside=("message__contact", "message__conversation__contact"), colleague=("by",),
+      shown=("kind", "state", "words"), when="at", named=("words",))  # fmt: skip
 holds("conversations.Mentioned", _("Named in a note"), outside=("message__contact", "message__conversation__contact"),
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person",), when="at",

@@ -1,7 +1,7 @@
 """Heartbeats: what was put off comes back, and nobody waits for a colleague who is away."""
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import alarms, alerts_of_fires, drills
+from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -49,3 +49,14 @@ def end_drills(timestamp: int) -> None:
 def sound_alarm(timestamp: int) -> None:
     """Oh-ohs rise: who has duty hears of it."""
     alarms.sound_alarm(by=SYSTEM)
+
+
+@jobs.task("conversations.perform")
+def perform(deed: int) -> None:
+    """One try to have something done with a message."""
+    acting.perform(by=SYSTEM, deed_id=deed)
+
+
+@jobs.every("* * * * *", "conversations.perform_what_waits")
+def perform_what_waits(timestamp: int) -> None:
+    acting.sweep()

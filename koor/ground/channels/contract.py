@@ -11,6 +11,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                  `likes` `shares`  like(session, remote_id) -> Outcome · share(session, remote_id) -> Outcome
     listen.py    `sources`         fetch(session, cursor, settings) -> Batch   one page forward, never a gap
     correct.py   `edits` `deletes` edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
+    act.py       `acts` `undoes`   act(session, deed, remote_id, words) -> Outcome · undo(session, deed, remote_id)
     check.py     `checks`          check(session) -> Health   does the account work, as whom, with which limits
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
@@ -60,6 +61,17 @@ class TriedAgainst(enum.StrEnum):
     TEST_SERVER = "test server"
     SPECIFICATION = "specification"
     DOCUMENTATION = "documentation"
+
+
+class Act(enum.StrEnum):
+    """What can be done with a message that somebody else sent us. Stored as it stands, so values stay."""
+
+    LIKE = "like"
+    HIDE = "hide"  # others do not see it any more
+    DELETE = "delete"  # somebody else's message, where the platform lets us
+    MUTE = "mute"  # its writer: we do not see them any more
+    BLOCK = "block"  # its writer: they can't reach us any more
+    REPORT = "report"  # to who looks after the platform, with `words`
 
 
 class Shape(enum.StrEnum):
@@ -153,6 +165,8 @@ class Manifest:
     edits: bool = False
     deletes: bool = False
     checks: bool = False
+    acts: tuple[Act, ...] = ()  # what can be done with a message of somebody else
+    undoes: tuple[Act, ...] = ()  # of those, what can be undone
     sources: tuple[SourceKind, ...] = ()  # what it can listen to; empty means that it does not listen
     options: tuple[Asked, ...] = ()  # choices for one post (`Draft.options`), such as visibility
     by_hand: bool = False  # a person posts; Koor prepares

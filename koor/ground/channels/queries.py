@@ -29,7 +29,7 @@ from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Door
 
 FOLDER = "koor.connectors"
-PARTS = ("publish", "listen", "converse", "correct", "check", "limits")
+PARTS = ("publish", "listen", "converse", "correct", "act", "check", "limits")
 
 
 # --- connectors ---
@@ -45,6 +45,7 @@ class Connector:
     listen: Any = None
     converse: Any = None
     correct: Any = None
+    act: Any = None
     check: Any = None
     limits: Any = None
     drawing: str = ""  # what is inside the svg of its icon
@@ -112,8 +113,15 @@ def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
         (gettext_lazy("Like and share on"), manifest.likes and manifest.shares),
         (gettext_lazy("Change what was posted"), manifest.edits),
         (gettext_lazy("Take away what was posted"), manifest.deletes),
+        (gettext_lazy("Keep unpleasant messages away"), bool(manifest.acts)),
         (gettext_lazy("See whether the account works"), manifest.checks),
     ]
+
+
+def acts_on(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a platform lets us do with a message of somebody else, and what of it can be undone."""
+    found = connectors().get(key)
+    return (found.manifest.acts, found.manifest.undoes) if found else ((), ())
 
 
 def covered(key: str, part: str) -> tuple[Connector, Covered]:

@@ -1,5 +1,6 @@
 """Writes of the conversations room."""
 
+from koor.flow.conversations.actions.acting import act_on, undo_act
 from koor.flow.conversations.actions.answering import (
     answer,
     mark_failed,
@@ -46,6 +47,7 @@ from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
     "MACHINES",
+    "act_on",
     "add_rule",
     "answer",
     "ask_the_next",
@@ -107,6 +109,7 @@ __all__ = [
     "tell_by_hand",
     "tell_where",
     "touch_for_enclosure",
+    "undo_act",
     "unmerge",
     "unsplit",
     "wait_again",

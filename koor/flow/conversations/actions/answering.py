@@ -196,6 +196,7 @@ def _words(text: str) -> str:
 
 
 def _may_answer(by: Person, conversation: Conversation) -> None:
+    by.refresh_from_db(fields=["is_active"])  # somebody may have left while they wrote
     if access.practises(by) and not access.may_answer(by, conversation):
         sentence = _("You are practising, so nothing leaves the house yet. Leave it as a note; a colleague sends it.")
         raise Refused(sentence, code="practising", field="text")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.functions import Left
 
 from koor.flow.conversations import logic
@@ -86,11 +86,10 @@ def added(conversation: Conversation, message: Message) -> None:
 def recount(conversation: Conversation) -> None:
     """Since when the other waits: their earliest question after our last answer; and for what. Saves it."""
     waited = conversation.waiting_since
-    open_ones = list(
-        unanswered(conversation).order_by("-at", "-pk").values_list("waits_from", Left("text", logic.PREVIEW * 4))
-    )
-    conversation.waiting_since = min((since for since, _text in open_ones if since is not None), default=None)
-    conversation.asked = logic.preview(open_ones[0][1]) if open_ones else ""
+    questions = unanswered(conversation)
+    latest = questions.order_by("-at", "-pk").values_list(Left("text", logic.PREVIEW * 4), flat=True).first()
+    conversation.waiting_since = questions.aggregate(since=Min("waits_from"))["since"] if latest is not None else None
+    conversation.asked = logic.preview(latest or "")
     promise_again(conversation, waited)
     conversation.save()
 

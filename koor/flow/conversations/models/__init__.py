@@ -1,6 +1,7 @@
 """Conversations over all channels, threaded for one contact; with whom, and why. And what burns."""
 
 from koor.flow.conversations.models.alarms import Alarm
+from koor.flow.conversations.models.deeds import Deed
 from koor.flow.conversations.models.fires import (
     Fire,
     FireAnswer,
@@ -28,6 +29,7 @@ __all__ = [
     "CalledIn",
     "ContactForm",
     "Conversation",
+    "Deed",
     "Evening",
     "Fire",
     "FireAnswer",

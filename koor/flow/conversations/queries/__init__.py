@@ -1,5 +1,6 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
+from koor.flow.conversations.queries.deeds import deed
 from koor.flow.conversations.queries.figures import answered, how_many_wait, unsure, waiting_for_anybody
 from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, people_in_form
 from koor.flow.conversations.queries.lines import (
@@ -86,6 +87,7 @@ __all__ = [
     "contact_form",
     "conversation",
     "conversations_of_mentions",
+    "deed",
     "evening",
     "filled_in",
     "hours",

@@ -1,18 +1,18 @@
 """One conversation: what was said, by which roads, how our answers fared, and what this person may do with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Window
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
-from koor.flow.conversations.queries import reasons
+from koor.flow.conversations.queries import deeds, reasons
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.live import version
 from koor.flow.hub import queries as hub
@@ -51,6 +51,9 @@ class Line:
     message: Message
     css: str = ""  # of the words about its delivery
     delivery: object = ""
+    acts: list[tuple[str, object, bool]] = field(default_factory=list)  # what can be done with it
+    deeds: list[tuple[str, str, int | None]] = field(default_factory=list)  # what was
+    removable: bool = False
 
     @property
     def note(self) -> str:
@@ -209,28 +212,37 @@ def thread(
     shown, earlier, since, newest = _shown(conversation, person, further_back)
     named = reasons.people_in([conversation]) if named is None else named
     question = _question(conversation, shown)
-    absent = next((value for key, value in conversation.reasons if key == "stand_in"), None)
     handles, mine = access.may_handle(person, conversation), conversation.assignee_id == person.pk
+    answers = handles and access.may_answer(person, conversation)
     around = contacts.around(conversation.contact) if conversation.contact else contacts.Around()
     return Thread(
         conversation=conversation,
         viewer=person.pk,
         why=reasons.why(conversation, person, named),
-        moments=_moments(shown),
+        moments=_moments(shown, conversation.pk if answers else None),
         earlier=earlier,
         since=since,
         last_message=newest,
-        known=[Known(row, *around.away.get(row.person_id, (None, None))) for row in around.known],
+        known=_known(around),
         ties=around.ties if whole else [],
         way=way_out(person, question),
-        on_behalf_of=named.get(absent) if mine and isinstance(absent, int) else None,
+        on_behalf_of=_absent(conversation, named) if mine else None,
         question=question,
         is_yours=mine,
         may_handle=handles,
-        may_answer=handles and access.may_answer(person, conversation),
+        may_answer=answers,
         practises=access.practises(person),
         called_in=list(called),
     )
+
+
+def _known(around: contacts.Around) -> list[Known]:
+    return [Known(row, *around.away.get(row.person_id, (None, None))) for row in around.known]
+
+
+def _absent(conversation: Conversation, named: dict[int, Person]) -> Person | None:
+    """For whom somebody stands in."""
+    return next((named.get(value) for key, value in conversation.reasons if key == "stand_in"), None)
 
 
 def said_since(person: Person, conversation: Conversation, last_message: int, most: int = 20) -> list[Message]:
@@ -260,7 +272,13 @@ def _shown(
     number of the one that came in last, which may have been said long ago."""
     most = AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS)
     rows = _of_this_person(conversation).select_related("person", "target").defer("search")
-    rows = rows.annotate(media=_pictures(), told=_named(), asks_viewer=Exists(_unseen(viewer)))
+    rows = rows.annotate(
+        deed_rows=deeds.of_message(),
+        connector=F("account__connector"),
+        media=_pictures(),
+        told=_named(),
+        asks_viewer=Exists(_unseen(viewer)),
+    )
     counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")), newest=Window(Max("pk")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     _with_files(found)
@@ -305,8 +323,9 @@ def _of_this_person(conversation: Conversation) -> QuerySet[Message]:
     return Message.objects.filter(conversation__in=same.values("pk"))
 
 
-def _moments(messages: list[Message]) -> list[Moment]:
-    """Messages under the day and the channel that they came by."""
+def _moments(messages: list[Message], acts_in: int | None) -> list[Moment]:
+    """Messages under the day and the channel that they came by. `acts_in`: the conversation in which the viewer may do
+    something with them."""
     zone = people.house().zone
     moments: list[Moment] = []
     latest = None
@@ -315,12 +334,14 @@ def _moments(messages: list[Message]) -> list[Moment]:
         if key != latest:
             moments.append(Moment(one.at, channel_name(one.channel), []))
             latest = key
-        moments[-1].lines.append(_line(one))
+        moments[-1].lines.append(_line(one, one.conversation_id == acts_in))
     return moments
 
 
-def _line(message: Message) -> Line:
-    if message.direction != Direction.OUT:
+def _line(message: Message, may: bool) -> Line:
+    if message.direction == Direction.IN:
+        return Line(message, acts=deeds.offered(message) if may else [], deeds=deeds.told(message, may))
+    if message.direction == Direction.NOTE:
         return Line(message)
     if message.delivery == Delivery.BY_HAND:
         return Line(message, "wait", _("not sent yet: you do that yourself"))
@@ -329,5 +350,6 @@ def _line(message: Message) -> Line:
     if message.delivery == Delivery.PAGE:
         return Line(message, "", _("on their page"))
     if message.target is not None:
-        return Line(message, *_WORDS.get(message.target.state, ("", "")))
+        words = ("", _("taken away")) if message.target.removed_at else _WORDS.get(message.target.state, ("", ""))
+        return Line(message, *words, removable=may and deeds.can_take_away(message))
     return Line(message)

@@ -1,5 +1,6 @@
 """Pages of the conversations room: Talk in front, the inbox backstage, and what one does on both."""
 
+from koor.flow.conversations.views.acting import act, act_sure, take_away, undo_act
 from koor.flow.conversations.views.deeds import (
     answer,
     assign,
@@ -49,6 +50,8 @@ from koor.flow.conversations.views.saved import (
 from koor.flow.conversations.views.told import read, tell, told_found, told_one
 
 __all__ = [
+    "act",
+    "act_sure",
     "add_rule",
     "answer",
     "assign",
@@ -98,11 +101,13 @@ __all__ = [
     "snooze",
     "split",
     "take",
+    "take_away",
     "talk",
     "talk_one",
     "tell",
     "told_found",
     "told_one",
+    "undo_act",
     "unmerge",
     "unsplit",
     "use_saved",

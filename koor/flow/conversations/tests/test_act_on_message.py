@@ -1,0 +1,192 @@
+"""Like, mute, block, report and take away: where the platform lets us, once, with its outcome shown."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from koor.connectors.mastodon import act as on_platform
+from koor.flow.conversations import actions, queries
+from koor.flow.conversations.actions import acting
+from koor.flow.conversations.models import Conversation, Deed
+from koor.flow.publishing.models import Target
+from koor.ground.channels import actions as channels
+from koor.ground.channels.contract import Because, Outcome, Verdict
+from koor.ground.people.choices import Autonomy
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def live(mastodon, monkeypatch):
+    """The Mastodon test server, which the house may call."""
+    monkeypatch.setenv("KOOR_ALLOW_HOSTS", f"{mastodon.host}:{mastodon.port}")
+    return mastodon
+
+
+@pytest.fixture
+def service(live, marloes, noon):
+    """The account of the house there."""
+    return channels.add_account(
+        by=SYSTEM,
+        connector="mastodon",
+        name="Reurslag helpt",
+        purpose="service",
+        owner=marloes,
+        settings={"server": live.url},
+        secrets={"access_token": live.token},
+    )
+
+
+@pytest.fixture
+def rude(live, opened, marloes):
+    """Kees says something; it really stands there."""
+    there = live.inject("mention", by="kees", text="@reurslag Prutsers!")["status_id"]
+    actions.take(by=marloes, conversation=opened("Prutsers!", by="Kees de Vries", external_id=there))
+    return Conversation.objects.get().messages.get()
+
+
+def done(deed):
+    acting.perform(by=SYSTEM, deed_id=deed.pk)
+    return Deed.objects.get(pk=deed.pk)
+
+
+def kees(live):
+    return live.world.account("kees").id
+
+
+def us(live):
+    return live.world.account("reurslag")
+
+
+def test_like_and_undo(rude, live, marloes):
+    deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
+    status = live.world.statuses[rude.external_id]
+    assert (deed.state, status.favourited_by) == ("done", {us(live).id})
+    assert actions.act_on(by=marloes, message=rude, kind="like") == deed
+    assert done(actions.undo_act(by=marloes, deed=deed)).state == "undone"
+    assert not status.favourited_by
+    assert actions.act_on(by=marloes, message=rude, kind="like") != deed
+    assert AuditEntry.objects.filter(verb="conversations.act_on").count() == 2
+
+
+@pytest.mark.parametrize(("kind", "those"), [("mute", "muting"), ("block", "blocking")])
+def test_mute_and_block_the_writer_and_undo(rude, live, marloes, kind, those):
+    deed = done(actions.act_on(by=marloes, message=rude, kind=kind))
+    assert (deed.state, getattr(us(live), those)) == ("done", {kees(live)})
+    assert done(actions.undo_act(by=marloes, deed=deed)).state == "undone"
+    assert not getattr(us(live), those)
+
+
+def test_a_report_with_words_is_sent_once(rude, live, marloes):
+    deed = done(actions.act_on(by=marloes, message=rude, kind="report", words="Scheldt."))
+    assert deed.state == "done"
+    [report] = live.world.reports
+    assert (report["comment"], report["status_ids"]) == ("Scheldt.", [rude.external_id])
+    with pytest.raises(Refused, match="does not let us undo"):
+        actions.undo_act(by=marloes, deed=deed)
+
+
+def test_a_report_whose_answer_never_came_is_not_sent_again(rude, live, marloes):
+    live.fault("500", "POST /api/v1/reports", accepted=True, times=1)
+    deed = done(actions.act_on(by=marloes, message=rude, kind="report"))
+    assert deed.state == "unsure"
+    acting.sweep()
+    assert done(deed).state == "unsure"
+    assert len(live.world.reports) == 1
+
+
+def test_a_report_that_was_cut_off_is_not_sent_again(rude, live, marloes):
+    deed = actions.act_on(by=marloes, message=rude, kind="report")
+    Deed.objects.filter(pk=deed.pk).update(tries=1)
+    assert done(deed).state == "unsure"
+    assert not live.world.reports
+
+
+def test_what_may_be_asked_twice_is_tried_again(rude, live, marloes):
+    live.fault("500", "POST /api/v1/statuses/:id/favourite", times=1)
+    deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
+    assert (deed.state, deed.tries) == ("asked", 1)
+    with clock.fixed(clock.now() + timedelta(minutes=5)):
+        assert acting.sweep() == 1
+        assert done(deed).state == "done"
+
+
+def test_refused_for_good_is_told(rude, marloes, monkeypatch):
+    no = Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="404 Record not found")
+    monkeypatch.setattr(on_platform, "act", lambda *a: no)
+    deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
+    assert (deed.state, deed.answer) == ("failed", "404 Record not found")
+    [(_words, css, undo)] = [row for moment in queries.thread(marloes, rude.conversation).moments
+                             for line in moment.lines for row in line.deeds]  # fmt: skip
+    assert (css, undo) == ("ohoh", None)
+
+
+def test_not_what_the_platform_cannot(rude, marloes):
+    with pytest.raises(Refused, match="does not let us do that"):
+        actions.act_on(by=marloes, message=rude, kind="delete")
+    with pytest.raises(Refused, match="does not let us do that"):
+        actions.act_on(by=marloes, message=rude, kind="nonsense")
+
+
+def test_not_of_somebody_elses_conversation_nor_while_practising(rude, henk, marloes):
+    with pytest.raises(Forbidden):
+        actions.act_on(by=henk, message=rude, kind="like")
+    marloes.autonomy = Autonomy.PRACTISE
+    marloes.save()
+    with pytest.raises(Forbidden):
+        actions.act_on(by=marloes, message=rude, kind="like")
+
+
+def test_practised_on_paper(opened, service, marloes):
+    service.connector, service.purpose = "paper", "practice"
+    service.save()
+    one = actions.take(by=marloes, conversation=opened(external_id="paper-1"))
+    deed = done(actions.act_on(by=marloes, message=one.messages.get(), kind="delete"))
+    assert deed.state == "done"
+
+
+def test_on_the_page(visit, rude, live, marloes):
+    browser = visit(marloes)
+    page = reverse("conversations:inbox_one", args=[rude.conversation_id])
+    act = reverse("conversations:act", args=[rude.pk])
+    shown = browser.get(page).content.decode()
+    assert act in shown
+    assert 'value="delete"' not in shown
+    sure = browser.post(act, {"kind": "report", "place": "inbox"})["Location"]
+    assert "can't be undone" in browser.get(sure).content.decode()
+    browser.post(act, {"kind": "report", "sure": "1", "place": "inbox", "words": "Scheldt."})
+    assert Deed.objects.get().words == "Scheldt."
+    assert browser.post(act, {"kind": "block", "place": "inbox"})["Location"].startswith(page)
+    done(Deed.objects.get(kind="block"))
+    shown = browser.get(page).content.decode()
+    undo = reverse("conversations:undo_act", args=[Deed.objects.get(kind="block").pk])
+    assert "blocked by Marloes" in shown
+    assert undo in shown
+    browser.post(undo, {"place": "inbox"})
+    assert Deed.objects.get(kind="block").state == "undoing"
+
+
+def test_nothing_where_koor_does_not_know_where_it_stands(visit, opened, imported, marloes):
+    one = actions.take(by=marloes, conversation=opened(source=imported, kind="review"))
+    page = visit(marloes).get(reverse("conversations:inbox_one", args=[one.pk])).content.decode()
+    assert "/do/" not in page
+    sure = reverse("conversations:act_sure", args=[one.messages.get().pk, "report"])
+    assert visit(marloes).get(sure).status_code == 404
+
+
+def test_an_answer_of_ours_is_taken_away(visit, rude, live, marloes):
+    message = actions.answer(by=marloes, conversation=rude.conversation, text="Pardon?")
+    row = Target.objects.filter(pk=message.target_id)
+    row.update(state="published", remote_id="123", published_at=clock.now(), wake_at=None)
+    browser = visit(marloes)
+    page = reverse("conversations:inbox_one", args=[rude.conversation_id])
+    take = reverse("conversations:take_away", args=[message.pk])
+    assert take in browser.get(page).content.decode()
+    assert "Pardon?" in browser.get(take).content.decode()
+    assert browser.post(take, {"place": "inbox"})["Location"].startswith(page)
+    assert Target.objects.get(pk=message.target_id).removal.state == "asked"
+    assert browser.get(reverse("conversations:take_away", args=[rude.pk])).status_code == 404
