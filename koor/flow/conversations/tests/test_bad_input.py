@@ -82,7 +82,7 @@ def test_ten_thousand_messages_are_a_page_like_any(visit, endless, marloes, djan
         browser = visit(marloes)
         with django_assert_max_num_queries(15):
             page = browser.get(reverse(f"conversations:{place}", args=[endless.pk]))
-        assert "9,971 earlier messages" in page.content.decode()
+        assert "9971 earlier messages" in page.content.decode()
         assert len(page.content) < 120_000
     message = actions.answer(by=marloes, conversation=endless, text="Ik lees alles.")
     endless.refresh_from_db()
