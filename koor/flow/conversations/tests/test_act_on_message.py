@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from koor.connectors.mastodon import act as on_platform
 from koor.flow.conversations import actions, queries
 from koor.flow.conversations.actions import acting
 from koor.flow.conversations.models import Conversation, Deed
@@ -117,7 +116,7 @@ def test_what_may_be_asked_twice_is_tried_again(rude, live, marloes):
 
 def test_refused_for_good_is_told(rude, marloes, monkeypatch):
     no = Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="404 Record not found")
-    monkeypatch.setattr(on_platform, "act", lambda *a: no)
+    monkeypatch.setattr("koor.connectors.mastodon.act.act", lambda *a: no)
     deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
     assert (deed.state, deed.answer) == ("failed", "404 Record not found")
     [(_words, css, undo)] = [row for moment in queries.thread(marloes, rude.conversation).moments
