@@ -197,5 +197,4 @@ audit.sentences(
             "%(by)s let a moment pass to be in touch with %(contact)s after %(target)s"
         ),
     },
-    pages={"relations.lead": lambda id: reverse("relations:lead", args=[id])},
-)
+)  # no way from the log to a lead: who reads the log need not be who sells
