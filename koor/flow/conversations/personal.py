@@ -8,7 +8,8 @@ from koor.flow.conversations.models import Conversation, FireLine, Message
 from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
 from koor.kernel.personal.words import pattern
 
-THEIRS = ("conversation__contact",)
+# Also what went on with theirs and had no name of its own
+THEIRS = ("conversation__contact", "conversation__joined_into__contact")
 
 
 def _heard(way: str) -> object:
@@ -55,8 +56,8 @@ holds("conversations.Mentioned", _("Named in a note"), outside=("message__contac
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person",), when="at",
       shown=("direction", "text", "channel"), named=("text",), index="search")  # fmt: skip
-holds("conversations.Conversation", _("Conversations"), colleague=("assignee",), when="last_at",
-      age="last_at", old=Q(state="done"),
+holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),
+      colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
       shown=("channel", "state", "sentence", "known", "preview", "asked"),
       named=("sentence", "known", "preview", "asked"))  # fmt: skip
 holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),

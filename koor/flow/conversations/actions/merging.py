@@ -1,21 +1,25 @@
 """By hand: two conversations with one person go on as one, or chosen messages as a conversation of their own."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.flow.conversations import access
 from koor.flow.conversations.actions import joining, threads
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation, Join, Message, Split
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock
 from koor.kernel.access import NotFound, Refused, require
 from koor.kernel.once import once as done_once
 
 SPLIT = "split"  # the kind of the message that tells of it
+UNDONE = gettext_noop("This was done, and undone again. Open the page anew to do it once more.")
 
 
 def merge(*, by: Person, conversation: Conversation, other: Conversation, once: str = "") -> Message:
@@ -28,7 +32,10 @@ def merge(*, by: Person, conversation: Conversation, other: Conversation, once: 
 
     content = {"conversation": conversation.pk, "other": other.pk}
     pk, _new = done_once(f"conversations.merge:{by.pk}", once, content, make)
-    return Message.objects.select_related("conversation").get(pk=pk)
+    told = Message.objects.select_related("conversation").filter(pk=pk).first()
+    if told is None:
+        raise Refused(_(UNDONE), code="undone")
+    return told
 
 
 def _merge(by: Person, conversation: Conversation, other: Conversation) -> Message:
@@ -38,6 +45,8 @@ def _merge(by: Person, conversation: Conversation, other: Conversation) -> Messa
         require(access.may_handle(by, one), _("This conversation is with a colleague."))
     if into.pk == gone.pk or into.joined_into_id or gone.joined_into_id:
         raise Refused(_("These are one conversation already."), code="one", field="other")
+    if (into.purpose == Purpose.PRACTICE) != (gone.purpose == Purpose.PRACTICE):
+        raise Refused(_("One of these is an exercise."), code="practice", field="other")
     if into.contact_id and gone.contact_id and into.contact_id != gone.contact_id:
         raise Refused(_("These are with two people. Say first that they are one."), code="two_people", field="other")
     if into.contact_id is None and gone.contact_id is not None:
@@ -70,7 +79,10 @@ def split(*, by: Person, conversation: Conversation, messages: Iterable[int], on
 
     content = {"conversation": conversation.pk, "messages": chosen}
     pk, _new = done_once(f"conversations.split:{by.pk}", once, content, make)
-    return Split.objects.select_related("made", "source").get(pk=pk)
+    done = Split.objects.select_related("made", "source").get(pk=pk)
+    if done.undone_at is not None:
+        raise Refused(_(UNDONE), code="undone")
+    return done
 
 
 def _split(by: Person, conversation: Conversation, chosen: list[int]) -> Split:
@@ -109,9 +121,10 @@ def _parted(source: Conversation, chosen: list[int]) -> tuple[QuerySet[Message],
 def _own_conversation(source: Conversation, moved: QuerySet[Message]) -> Conversation:
     """With the same colleague, for the same reason."""
     same = ("account", "channel", "purpose", "assignee", "ground", "reasons", "offered", "sentence")
+    kept: dict[str, Any] = {name: getattr(source, name) for name in same}
     return threads.begun(
         source.contact,
-        **{name: getattr(source, name) for name in same},
+        **kept,
         ohoh=source.ohoh and moved.filter(mention__label="ohoh").exists(),
         last_at=moved.aggregate(last=Max("at"))["last"],
     )

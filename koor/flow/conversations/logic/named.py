@@ -22,6 +22,8 @@ def named_in(text: str, colleagues: Iterable[tuple[int, str]]) -> Named:
     found = Named()
     for place in _AT.finditer(text):
         words = _words(text[place.end() : place.end() + 130])
+        if not words:
+            continue  # a sign that is a mark without its letter
         meant = next((whole[key] for size in range(len(words), 0, -1) if (key := tuple(words[:size])) in whole), None)
         meant = meant if meant is not None else first.get(words[0], set())
         if len(meant) == 1 and not meant.issubset(found.people):

@@ -25,6 +25,7 @@ from koor.flow.conversations.models import (
 )
 from koor.flow.conversations.queries import signing
 from koor.flow.publishing.models import Target
+from koor.ground.contacts.models import Contact
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel import clock, together
@@ -151,6 +152,11 @@ class Asked:
     last_message: int
     shown: bool = True  # not where a colleague has the conversation now
     since: Sequence[Message] = ()  # what others said while an answer was written
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who asks; nobody's business where one may not read it, whatever number came along."""
+        return self.tie.conversation.contact if self.shown else None
 
 
 def asked(one: Fire, answers: Sequence[FireAnswer], *, also: Collection[int] = ()) -> list[Asked]:

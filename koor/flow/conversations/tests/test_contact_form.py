@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from koor.flow.conversations import actions, logic
+from koor.flow.conversations import actions, logic, queries
 from koor.flow.conversations.models import Conversation, Message
 from koor.ground.channels.models import Account
 from koor.kernel import clock
@@ -168,3 +168,14 @@ def test_a_message_without_end_is_refused_at_its_words(form):
     with pytest.raises(Refused) as refused:
         actions.write_in_form(by=SYSTEM, **WORDS | {"text": "x" * (logic.LONGEST_IN_FORM + 1)})
     assert (refused.value.code, refused.value.field) == ("too_long", "text")
+
+
+@pytest.mark.parametrize("chosen", ["", "second"])
+def test_its_page_keeps_any_choice_of_address(chosen, address, marloes, visit):
+    """None, or the second of two: nothing of it is passed on twice or lost."""
+    second = Account.objects.create(
+        connector="mail", name="ook@", purpose="service", owner=marloes, made_at=clock.now(), handle="ook@x.example"
+    )
+    given = {"is_on": "on", "account": second.pk if chosen else "", "sites": ""}
+    assert visit(marloes).post(reverse("conversations:contact_form"), given).status_code == 302
+    assert queries.contact_form().account == (second if chosen else None)

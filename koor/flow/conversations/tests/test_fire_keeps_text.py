@@ -91,6 +91,18 @@ def test_who_lost_the_conversation_meanwhile_keeps_the_words(ties, bram, anneke,
     assert FIRST in answer.content.decode()
 
 
+def test_a_number_that_came_along_shows_nobody(ties, bram, anneke, marloes, visit):
+    """Who may not read a conversation does not learn who asks in it by guessing its number."""
+    first, _second = ties
+    Fire.objects.update(speaker=bram)
+    conversations.assign(by=marloes, conversation=first.conversation, person=anneke)
+    name = FireTie.objects.get(pk=first.pk).conversation.contact.name
+    given = {f"t{first.pk}-text": "x", "send": [first.pk]}
+    shown = visit(bram).post(f"/fires/{first.fire_id}/reply/", given).content.decode()
+    assert "x</textarea>" in shown
+    assert name not in shown
+
+
 def test_not_about_this_loses_nothing_and_can_be_undone(press, ties):
     first, second = ties
     answer = press(f"/fires/ties/{first.pk}/leave/", {first: FIRST, second: SECOND})

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.models import Conversation, Message, Told
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
+from koor.kernel.personal import OUTSIDE, erasing, subject
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,30 @@ def test_asked_twice_done_once(two, marloes):
     for _ in range(2):
         actions.merge(by=marloes, conversation=two[1], other=two[0], once="a")
     assert Message.objects.filter(kind="merged").count() == 1
+
+
+def test_done_undone_and_the_same_form_once_more(two, marloes):
+    told = actions.merge(by=marloes, conversation=two[1], other=two[0], once="a")
+    actions.unmerge(by=marloes, message=told)
+    with pytest.raises(Refused, match="undone"):
+        actions.merge(by=marloes, conversation=two[1], other=two[0], once="a")
+
+
+def test_an_exercise_and_the_real_thing_stay_two(two, opened, marloes):
+    nameless = opened("Anoniem: hij tikt.", by="", handle="")
+    Conversation.objects.filter(pk=nameless.pk).update(purpose="practice")
+    with pytest.raises(Refused, match="exercise"):
+        actions.merge(by=marloes, conversation=two[1], other=nameless)
+
+
+def test_what_had_no_name_is_found_with_theirs(two, opened, marloes):
+    """Erasing Fatma takes along what was told in the nameless one that went on with hers."""
+    nameless = opened("Anoniem: hij tikt.", by="", handle="")
+    Told.objects.create(conversation=nameless, kind="fact", text="Kerkstraat 4", at=clock.now())
+    actions.merge(by=marloes, conversation=two[1], other=nameless)
+    erasing.erase(subject(OUTSIDE, fresh(two[1]).contact_id))
+    assert not Told.objects.exists()
+    assert not Conversation.objects.filter(pk=nameless.pk).exists()
 
 
 def test_only_who_handles_both(two, henk):

@@ -26,6 +26,7 @@ HOUSE = [(1, "Bram de Wit"), (2, "Bram Jansen"), (3, "Henk Wolters"), (4, "Zoë 
         ("@fatma@social.example schreef", [], []),
         ("Twee keer @Henk @Henk", [3], []),
         ("@", [], []),
+        ("@\uff9e", [], []),
     ],
 )
 def test_who_is_meant(text, people, unclear):

@@ -117,8 +117,8 @@ def contact_form(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             said = form.cleaned_data
-            account = next((one for one in queries.accounts_to_answer() if one.pk == said.pop("account")), None)
-            sites = said.pop("sites").splitlines()
+            chosen, sites = said.pop("account"), said.pop("sites").splitlines()
+            account = next((one for one in queries.accounts_to_answer() if one.pk == chosen), None)
             actions.set_contact_form(by=request.user, account=account, sites=sites, **said)
             messages.success(request, _("Kept."))
             return redirect("conversations:contact_form")

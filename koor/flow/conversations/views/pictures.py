@@ -53,7 +53,11 @@ def _opened(request: SignedIn) -> Shown:
         raise Refused(f"{name}: {_(Reason.FILM_TOO_LARGE.sentence)}", code="too_large")
     alt = request.POST.get("picture_alt", "").strip()
     files = [Photo(one.name or "", one) for one in _files(request)]
-    fresh = [with_renditions(hub_actions.add_picture(by=request.user, photo=one, alt=alt)) for one in files]
+    try:
+        fresh = [with_renditions(hub_actions.add_picture(by=request.user, photo=one, alt=alt)) for one in files]
+    except MediaTrouble as trouble:  # what was typed stays; the picture comes again
+        sentence = _("That did not work just now. Try it again in a moment.")
+        raise Refused(sentence, code="picture", field="picture") from trouble
     return [*_chosen(request), *((one, alt) for one in fresh)]
 
 
