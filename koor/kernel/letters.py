@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage, Message
@@ -14,7 +14,8 @@ from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
 
-from koor.kernel import letter_text
+from koor.kernel import letter_reports, letter_text
+from koor.kernel.letter_reports import Report
 from koor.kernel.plain import squeezed
 
 MOST_BYTES = 50_000_000  # of a whole letter, as it lies on the server
@@ -26,15 +27,8 @@ MOST_REFERENCES = 20
 WORDS = 500  # characters
 LOGO_BYTES = 50_000  # a picture in the text that is smaller belongs to a signature
 
-_AUTOMATIC = frozenset({"bulk", "list", "junk", "auto_reply"})
-_LISTS = (
-    "list-id",
-    "list-unsubscribe",
-    "list-post",
-    "x-autoreply",
-    "x-autorespond",
-    "feedback-id",
-)
+_LISTS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
+_MACHINES = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply")
 _NOBODY = re.compile(r"(?i)^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+@.-]|$)")
 _ANSWER = re.compile(r"(?i)^\s*((re|fwd?|antw|aw|doorst|wg|tr)\s*(\[\d+\])?\s*:\s*)+")
 _QUOTED = re.compile(
@@ -81,18 +75,20 @@ class Letter:
     words: str  # the first lines that somebody wrote, without greeting, signature and what was quoted
     files: tuple[File, ...]
     answers: bool  # it answers another letter
-    automatic: bool  # nobody waits for an answer: a list, an absence, a bounce (RFC 3834)
+    automatic: bool  # no machine may answer it: a list, an absence, a bounce (RFC 3834)
     packed: bool  # holds winmail.dat: Outlook packed its pictures so that only Outlook opens them
     left_out: int  # files beyond MOST_FILES
     results: tuple[str, ...]  # Authentication-Results, the topmost first
     name: str = ""  # of the sender, as they call themselves
     reply_to: str = ""  # where they want the answer; empty when that is the sender
+    reply_name: str = ""  # of whom the answer goes to then
     at: datetime | None = None  # when it was written, as it says
     in_reply_to: str = ""  # the letter that it answers, without < and >
     references: tuple[str, ...] = ()  # the letters before it, the oldest first, without < and >
     text: str = ""  # all that was written, history and signature too
     fresh: str = ""  # what is new in it
-    returned: str = ""  # of a bounce: which letter of ours came back
+    report: Report = field(default_factory=Report)  # what a server tells of a letter of ours
+    machine: bool = False  # nobody wrote it; a list is automatic too, but somebody wrote what it brings
 
 
 def address_of(text: str) -> str:
@@ -132,27 +128,33 @@ def _letter(parsed: EmailMessage) -> Letter:
         files=tuple(files[:MOST_FILES]),
         answers=bool(_raw(parsed, "in-reply-to")),
         automatic=_is_automatic(parsed, sender),
+        machine=_is_machine(parsed, sender),
         packed=len(files) < len(found),
         left_out=max(0, len(files) - MOST_FILES),
         results=tuple(_raw(parsed, "authentication-results")),
         **_thread(parsed),
         **_said(parts),
-        returned=_returned(parsed),
+        report=letter_reports.of(parsed),
     )
 
 
 def _thread(parsed: EmailMessage) -> dict[str, Any]:
-    names = [name for name, address in getaddresses(_raw(parsed, "from")[:1]) if "@" in address]
     before = [one for line in _raw(parsed, "references") for one in _ids(line)]
     answered = [one for line in _raw(parsed, "in-reply-to") for one in _ids(line)]
-    sender, answers_to = _addresses(parsed, "from"), _addresses(parsed, "reply-to")
+    elsewhere = _others(parsed, _addresses(parsed, "from"))
     return {
-        "name": " ".join(_decoded("subject", names[0]).split())[:200] if names else "",
-        "reply_to": answers_to[0] if len(answers_to) == 1 and answers_to != sender else "",
+        "name": _name(parsed, "from"),
+        "reply_to": elsewhere[0] if elsewhere else "",
+        "reply_name": _name(parsed, "reply-to") if elsewhere else "",
         "at": _when(parsed),
         "in_reply_to": (answered or before[-1:] or [""])[0],
         "references": tuple(before[-MOST_REFERENCES:]),
     }
+
+
+def _name(parsed: EmailMessage, header: str) -> str:
+    names = [name for name, address in getaddresses(_raw(parsed, header)[:1]) if "@" in address]
+    return " ".join(_decoded("subject", names[0]).split())[:200] if names else ""
 
 
 def _ids(line: str) -> list[str]:
@@ -182,22 +184,6 @@ def _said(parts: list[Message]) -> dict[str, Any]:
             whole, said = letter_text.of_page(_text(part))
             return {"text": whole, "fresh": letter_text.fresh(said or whole)}
     return {"text": "", "fresh": ""}
-
-
-def _returned(parsed: EmailMessage) -> str:
-    """The number of our letter in a bounce (RFC 3462): its third part is that letter, or how it began."""
-    if parsed.get_content_type() != "multipart/report":
-        return ""
-    for number, part in enumerate(parsed.walk()):
-        if number >= MOST_PARTS:
-            break
-        if part.get_content_type() == "text/rfc822-headers":
-            found = re.search(r"(?im)^message-id:\s*<([^<>\s]{1,400})>", _text(part))
-            if found:
-                return found[1]
-        if number and part is not parsed and part.get("message-id") and part.get_content_type() != "message/rfc822":
-            return (_ids(" ".join(str(part.get("message-id")).split())) or [""])[0]
-    return ""
 
 
 def proven(letter: Letter, server: str) -> bool:
@@ -281,14 +267,30 @@ def _is_packed(file: File) -> bool:
     return file.content[:4] == b"\x78\x9f\x3e\x22" or file.name.lower() == "winmail.dat"
 
 
-def _is_automatic(whole: Message, sender: list[str]) -> bool:
-    if _header(whole, "auto-submitted").strip().lower() not in ("", "no"):
-        return True
-    if _header(whole, "precedence").strip().lower() in _AUTOMATIC or any(name in whole for name in _LISTS):
+def _is_machine(whole: Message, sender: list[str]) -> bool:
+    """An absence, a report, a program: nobody wrote it. What is marked as bulk in answer to a letter is an absence of
+    the old kind."""
+    if _header(whole, "auto-submitted").strip().lower() not in ("", "no") or any(name in whole for name in _MACHINES):
         return True
     if "".join(_raw(whole, "return-path")[:1]).strip() == "<>" or whole.get_content_type() == "multipart/report":
         return True
-    return len(sender) != 1 or bool(_NOBODY.match(sender[0]))
+    precedence = _header(whole, "precedence").strip().lower()
+    if precedence == "auto_reply" or (precedence in ("bulk", "junk") and _raw(whole, "in-reply-to")):
+        return True
+    return len(sender) != 1 or (bool(_NOBODY.match(sender[0])) and not _others(whole, sender))
+
+
+def _is_automatic(whole: Message, sender: list[str]) -> bool:
+    """Also what came by a list or to many, or in the name of nobody: no machine of ours answers it."""
+    if _is_machine(whole, sender) or _NOBODY.match(sender[0]) or any(name in whole for name in _LISTS):
+        return True
+    return _header(whole, "precedence").strip().lower() in ("bulk", "list", "junk")
+
+
+def _others(whole: Message, sender: list[str]) -> list[str]:
+    """Where they want the answer, when that is somewhere else."""
+    found = _addresses(whole, "reply-to")
+    return found if len(found) == 1 and found != sender else []
 
 
 def _words(parts: list[Message]) -> str:

@@ -207,16 +207,29 @@ def test_an_absence_is_shown_and_nobody_waits(post: Post, source: Source, marloe
     deliver(said.target.pk)
     away = letter("Ik ben er maandag weer.", Message_ID="<a3@x>", Auto_Submitted="auto-replied",
                   In_Reply_To=post.letters[0]["Message-ID"])  # fmt: skip
-    arrive(
-        post,
-        source,
-        away,
-        letter("Koop nu!", Message_ID="<l@x>", List_Id="<aanbod.example>", From="winkel@aanbod.example"),
-    )
+    arrive(post, source, away, letter("Koop nu!", Message_ID="<l@x>", From="noreply@aanbod.example"))
     talk = Conversation.objects.get()
     assert (talk.waiting_since, talk.messages.filter(kind="automatic").count()) == (None, 1)
     assert len(post.letters) == 1
     assert answered(talk, marloes, "Goed om te weten.").target is not None
+
+
+def test_by_the_website_and_by_a_list_each_is_somebody_of_their_own(
+    post: Post, source: Source, marloes: Person
+) -> None:
+    """The website writes in our own name, or in nobody's; a list marks what people write as its own."""
+    arrive(
+        post, source,
+        letter("Eén", Message_ID="<w1@x>", From=OURS, Reply_To="Els <els@school.example>"),
+        letter("Twee", Message_ID="<w2@x>", From="noreply@site.example", Reply_To="piet@school.example"),
+        letter("Drie", Message_ID="<w3@x>", From="Joost <joost@x.example>", List_Id="<hallo.reurslag.example>"),
+        letter("Vier", Message_ID="<w4@x>"),
+        letter("Vijf", Message_ID="<w5@x>", Reply_To="thief@evil.example"),
+    )  # fmt: skip
+    to = [answered(talk, marloes).target.options["to"] for talk in Conversation.objects.order_by("pk")]  # type: ignore
+    assert to == [
+        "els@school.example", "piet@school.example", "joost@x.example", "fatma@school.example", "thief@evil.example",
+    ]  # fmt: skip
 
 
 def test_a_letter_that_came_back_opens_the_question_again(post: Post, source: Source, marloes: Person) -> None:

@@ -123,19 +123,34 @@ def _kept(session: Session, raw: bytes, why: str, number: str) -> Broken:
 
 
 def incoming(session: Session, letter: Letter, raw: bytes, *, too_large: bool = False) -> Incoming:
-    """A letter as something that somebody said to us."""
+    """A letter as something that somebody said to us: whoever the answer goes to."""
     number = letter.message_id.strip("<> ") or f"sha256:{sha256(raw).hexdigest()}"
+    author, handle = _who(session, letter)
     return Incoming(
         external_id=number[:200] if len(number) <= 200 else f"sha256:{sha256(number.encode()).hexdigest()}",
-        author=letter.name or letter.sender or "–",
-        handle=letter.sender,
+        author=author,
+        handle=handle,
         text=_text(letter),
         created_at=letter.at or session.now or datetime.now(UTC),
-        in_reply_to=letter.returned or letter.in_reply_to,
-        kind="bounce" if letter.returned else "automatic" if letter.automatic else "direct",
-        raw=_beside(letter, number),
+        in_reply_to=letter.report.about or letter.in_reply_to,
+        kind=_kind(session, letter),
+        raw=_beside(letter, number, handle),
         files=_files(letter, too_large),
     )
+
+
+def _who(session: Session, letter: Letter) -> tuple[str, str]:
+    """Name and address. A website writes in its own name, or in ours, and says whom we answer; a stranger may write in
+    the name of somebody we know, and is somebody else then."""
+    if letter.reply_to and letter.reply_to != box.own(session) and not letter.machine:
+        return letter.reply_name or letter.reply_to, letter.reply_to
+    return letter.name or letter.sender or "–", letter.sender
+
+
+def _kind(session: Session, letter: Letter) -> str:
+    if letter.report.about and letter.report.somebody_else_than(box.own(session)):
+        return "bounce"
+    return "automatic" if letter.machine else "direct"
 
 
 def _text(letter: Letter) -> str:
@@ -146,16 +161,12 @@ def _text(letter: Letter) -> str:
     return "\n\n".join(part for part in parts if part) or letter.subject
 
 
-def _beside(letter: Letter, number: str) -> dict[str, Any]:
+def _beside(letter: Letter, number: str, to: str) -> dict[str, Any]:
     """The letter whole, and what an answer to it carries."""
     before = [one for one in (*letter.references[-10:], number) if not one.startswith("sha256:")]
-    answering = {
-        "to": letter.reply_to or letter.sender,
-        "subject": letter.subject,
-        "references": " ".join(before)[-1900:],
-    }
+    answering = {"to": to, "subject": letter.subject, "references": " ".join(before)[-1900:]}
     return {
-        "answering": answering if not letter.automatic else {},
+        "answering": answering if not letter.machine else {},
         "subject": letter.subject,
         "to": list(letter.to[:20]),
         "letter": letter.text[:200_000],

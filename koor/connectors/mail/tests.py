@@ -58,8 +58,13 @@ def test_what_is_new_in_a_letter(text: str, new: str) -> None:
     ("heads", "kind"),
     [
         ("", "direct"), ("Auto-Submitted: no\n", "direct"), ("Auto-Submitted: auto-replied\n", "automatic"),
-        ("Precedence: bulk\n", "automatic"), ("List-Id: <x>\n", "automatic"), ("Return-Path: <>\n", "automatic"),
+        ("Precedence: bulk\n", "direct"), ("List-Id: <x>\nPrecedence: list\n", "direct"),
+        ("List-Id: <x>\nPrecedence: list\nIn-Reply-To: <1@x>\n", "direct"), ("Feedback-ID: 1\n", "direct"),
+        ("Precedence: bulk\nIn-Reply-To: <1@x>\n", "automatic"), ("Return-Path: <>\n", "automatic"),
         ("X-Autoreply: yes\n", "automatic"), ("From: noreply@shop.example\n", "automatic"),
+        ("From: noreply@shop.example\nReply-To: els@x.example\n", "direct"),
+        ("X-Auto-Response-Suppress: All\n", "direct"),
+        ("Auto-Submitted: auto-generated\nReply-To: a@x.example\n", "automatic"),
     ],
 )  # fmt: skip
 def test_what_a_machine_sent_is_known(heads: str, kind: str) -> None:
@@ -74,6 +79,59 @@ def test_an_answer_goes_where_they_want_it() -> None:
         b"From: a@x.example\nReply-To: b@y.example\nSubject: Re: Koud\nMessage-ID: <2@x>\nReferences: <1@x>\n\nHoi"
     )
     assert found.raw["answering"] == {"to": "b@y.example", "subject": "Koud", "references": "1@x 2@x"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "author", "handle"),
+    [
+        ("Website <www@site.example>", "Els Roelvink <els@school.example>", "Els Roelvink", "els@school.example"),
+        ("Website <www@site.example>", "piet@school.example", "piet@school.example", "piet@school.example"),
+        ("Els <els@school.example>", "thief@evil.example", "thief@evil.example", "thief@evil.example"),
+        ("Site <hallo@reurslag.example>", "Els <els@school.example>", "Els", "els@school.example"),
+        ("Els <els@school.example>", "hallo@reurslag.example", "Els", "els@school.example"),
+        ("Els <els@school.example>", "a@x.example, b@x.example", "Els", "els@school.example"),
+        ("Els <els@school.example>", "nobody", "Els", "els@school.example"),
+    ],
+)
+def test_who_wrote_is_who_gets_the_answer(sender: str, reply_to: str, author: str, handle: str) -> None:
+    found = heard(f"From: {sender}\nReply-To: {reply_to}\nSubject: Koud\n\nHoi".encode())
+    assert (found.author, found.handle, found.raw["answering"]["to"]) == (author, handle, handle)  # type: ignore[attr-defined]
+
+
+def report(
+    action: str, to: str, kind: str = "delivery-status", more: str = "", third: str = "text/rfc822-headers"
+) -> bytes:
+    return (
+        "From: MAILER-DAEMON@x.example\nTo: hallo@reurslag.example\nSubject: Report\nMIME-Version: 1.0\n"
+        f'Content-Type: multipart/report; report-type={kind}; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nWhat happened.\n\n"
+        f"--b\nContent-Type: message/{kind}\n\nReporting-MTA: dns; mx.x.example\n\n"
+        f"Final-Recipient: rfc822; {to}\n{more}Action: {action}\n\n"
+        f"--b\nContent-Type: {third}\n\nMessage-ID:\n <koor.1@reurslag.example>\nSubject: Re: Koud\n\n--b--\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (report("failed", "els@school.example"), "bounce"),
+        (report("Failed", "Els@School.example", third="message/rfc822"), "bounce"),
+        (report("delayed", "els@school.example"), "automatic"),
+        (report("delivered", "els@school.example"), "automatic"),
+        (report("displayed", "els@school.example", "disposition-notification"), "automatic"),
+        (report("failed", "els@school.example", "disposition-notification"), "automatic"),
+        (report("failed", "Hallo@Reurslag.example"), "automatic"),
+        (report("failed", "dead@else.example", more="Original-Recipient: rfc822;hallo@reurslag.example\n"),
+         "automatic"),
+        (report("failed", "dead@else.example").replace(b"Subject: Re", b"Delivered-To: hallo@reurslag.example\nX: Re"),
+         "automatic"),
+        (report("failed", "hallo@reurslag.example", more="Action: failed\n\nFinal-Recipient: rfc822; els@x.example\n"),
+         "bounce"),
+    ],
+)  # fmt: skip
+def test_only_what_a_server_gave_up_for_somebody_else_came_back(raw: bytes, kind: str) -> None:
+    found = heard(raw)
+    assert (found.kind, found.in_reply_to) == (kind, "koor.1@reurslag.example")  # type: ignore[attr-defined]
 
 
 def test_the_letter_is_the_same_over_all_attempts_and_signed_once() -> None:
