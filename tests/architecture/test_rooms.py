@@ -32,8 +32,9 @@ OPEN = {
     "kept_consent",
     "letter_to_confirm",
     "line_by_link",
+    "pushed_source",
     "signing",
-}  # a platform is no secret; a secret link is its own key
+}  # a platform is no secret; a secret link is its own key, and what a platform sends is signed
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}
 LONG_FILE, LONG_BODY = 400, 25
 LONGER = {

@@ -53,6 +53,11 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("likes", "converse", {"like": ["session", "remote_id"]}),
     ("shares", "converse", {"share": ["session", "remote_id"]}),
     ("listens", "listen", {"fetch": ["session", "cursor", "settings"]}),
+    (
+        "pushed",
+        "receive",
+        {"greet": ["session", "query"], "genuine": ["session", "headers", "body"], "read": ["session", "body"]},
+    ),
     ("edits", "correct", {"edit": ["session", "remote_id", "draft"]}),
     ("deletes", "correct", {"delete": ["session", "remote_id"]}),
     ("acts", "act", {"act": ["session", "deed", "remote_id", "words"]}),
@@ -130,7 +135,7 @@ class TestManifest:
             assert text.strip()
         assert manifest.checked_on is not None
         assert date(2026, 1, 1) <= manifest.checked_on <= date.today()
-        assert manifest.posts or manifest.listens
+        assert manifest.posts or manifest.listens or manifest.pushed
 
     @pytest.mark.parametrize("name", NAMES)
     def test_what_is_asked_has_a_name_and_each_key_once(self, name: str) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("inbox/<int:pk>/", views.inbox_one, name="inbox_one"),
     path("conversations/<int:pk>/answer/", views.answer, name="answer"),
     path("conversations/<int:pk>/pictures/", views.pictures, name="pictures"),
+    path("conversations/<int:pk>/template/", views.send_template, name="send_template"),
     path("conversations/<int:pk>/note/", views.note, name="note"),
     path("conversations/names/", views.names, name="names"),
     path("conversations/<int:pk>/noticed/", views.noticed, name="noticed"),

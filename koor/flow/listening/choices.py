@@ -39,6 +39,7 @@ class Form(TextChoices):
     JSONL = "jsonl", _("JSON lines")
     CSV = "csv", _("Table (CSV)")
     RSS = "rss", _("Feed (RSS or Atom)")
+    HOOK = "hook", _("As a platform sent it")
 
 
 class Promise(IntegerChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from koor.flow.hub.models import Voice
 from koor.flow.listening import access, queries
 from koor.flow.listening.models import Mention, Source
+from koor.ground.channels import queries as channels
+from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit
@@ -55,6 +58,17 @@ def who_wished(
         request.mentions_of_voices = found  # type: ignore[attr-defined]
     mention = found.get(voice.origin_id)
     return ("listening/panel_voice.html", {"mention": mention}) if mention else None
+
+
+@panel("channels.account", order=5)
+def address_for_the_platform(request: SignedIn, account: Account, **_more: Any) -> tuple[str, dict[str, Any]] | None:
+    """Where the platform is to send what happens; for whoever looks after sources."""
+    made_with = channels.connectors().get(account.connector)
+    if made_with is None or not made_with.manifest.pushed or not access.may_connect(request.user):
+        return None
+    path = reverse("listening:hook", args=[account.connector, account.pk])
+    heard = queries.pushed_source(account.connector, account.pk)
+    return "listening/panel_hook.html", {"address": settings.KOOR_URL + path, "source": heard}
 
 
 @searches(gettext_lazy("Mentions"), queries.mentions_saying, faces=queries.whose)

@@ -30,3 +30,15 @@ def propose() -> None:
 @jobs.task("listening.open_enclosure", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
 def open_enclosure(enclosure: int) -> None:
     actions.open_enclosure(enclosure)
+
+
+@jobs.task("listening.read_delivered", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
+def read_delivered(event: int) -> None:
+    actions.read_delivered(event)
+
+
+@jobs.every("* * * * *", "listening.sweep_delivered", queue="listening")
+def sweep_delivered(timestamp: int) -> None:
+    """What a platform sent and nobody read, because a process ended in between."""
+    for event in queries.unread_deliveries():
+        jobs.later(read_delivered, only_one=f"listening.delivered:{event}", event=event)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.flow.listening.views import asking, learner, quarantine, sources, stream
+from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream
 
 app_name = "listening"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("listen/sources/<int:pk>/pause/", sources.pause, name="pause_source"),
     path("listen/sources/<int:pk>/resume/", sources.resume, name="resume_source"),
     path("listen/sources/<int:pk>/fetch/", sources.fetch, name="fetch_source"),
+    path("hooks/<slug:connector>/<int:account_id>/", hooks.hook, name="hook"),
     path("listen/quarantine/", quarantine.quarantine, name="quarantine"),
     path("listen/quarantine/<int:pk>/", quarantine.event, name="event"),
     path("listen/quarantine/<int:pk>/drop/", quarantine.drop, name="drop_event"),

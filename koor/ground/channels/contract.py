@@ -12,6 +12,9 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
     listen.py    `sources`         fetch(session, cursor, settings) -> Batch   one page forward, never a gap
     correct.py   `edits` `deletes` edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
     act.py       `acts` `undoes`   act(session, deed, remote_id, words) -> Outcome · undo(session, deed, remote_id)
+    receive.py   `pushed`          greet(session, query) -> str   what a platform wants to hear back; empty: not for us
+                                   genuine(session, headers, body) -> bool   whether the platform itself sent this
+                                   read(session, body) -> Batch   what it says; events of our own answers are `status`
     check.py     `checks`          check(session) -> Health   does the account work, as whom, with which limits
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
@@ -128,6 +131,7 @@ class SourceKind:
     name: str  # message id
     asks: tuple[Asked, ...] = ()
     needs_account: bool = True
+    pushed: bool = False  # the platform sends it by itself; nothing is fetched
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,8 @@ class Manifest:
     covers: tuple[Covered, ...] = ()  # the platforms behind it, where it is more than one
     network: bool = True  # False: everything happens inside the house, no address is called
     http: bool = True  # False: it speaks another language, through a door of the kernel's own, as mail does
+    pushed: bool = False  # it sends us what happens, by an address of ours
+    answer_hours: int | None = None  # after their last message an answer may go for so long; then only a template
     answers_only: bool = False  # nothing is posted here; who writes to us is answered
     known_by: str = ""  # how contacts know its people, where that is no name of the platform: `email`, `phone`
     public: bool = True  # False: nothing leaves the house (paper)
@@ -184,8 +190,8 @@ class Manifest:
 
     @property
     def listens(self) -> bool:
-        """Whether there is anything to listen to."""
-        return bool(self.sources)
+        """Whether there is anything to fetch."""
+        return any(not kind.pushed for kind in self.sources)
 
     @property
     def posts(self) -> bool:

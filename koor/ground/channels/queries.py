@@ -29,7 +29,7 @@ from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Door
 
 FOLDER = "koor.connectors"
-PARTS = ("publish", "listen", "converse", "correct", "act", "check", "limits")
+PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "limits")
 
 
 # --- connectors ---
@@ -47,6 +47,7 @@ class Connector:
     correct: Any = None
     act: Any = None
     check: Any = None
+    receive: Any = None
     limits: Any = None
     drawing: str = ""  # what is inside the svg of its icon
 
@@ -108,7 +109,7 @@ def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
         (gettext_lazy("Prepare, so that you post by hand"), True)
         if manifest.by_hand
         else (gettext_lazy("Post what you write"), manifest.posts),
-        (gettext_lazy("Read what people say"), manifest.listens),
+        (gettext_lazy("Read what people say"), manifest.listens or manifest.pushed),
         (gettext_lazy("Answer people"), manifest.replies),
         (gettext_lazy("Like and share on"), manifest.likes and manifest.shares),
         (gettext_lazy("Change what was posted"), manifest.edits),

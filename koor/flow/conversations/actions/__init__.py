@@ -43,6 +43,7 @@ from koor.flow.conversations.actions.told import (
     put_aside,
     tell,
 )
+from koor.flow.conversations.actions.too_late import send_template
 from koor.flow.conversations.actions.wishing import note_wish
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "remove_saved",
     "reopen",
     "save_answer",
+    "send_template",
     "set_contact_form",
     "set_own_limit",
     "set_rule",

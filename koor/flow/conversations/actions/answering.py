@@ -61,8 +61,7 @@ def _answer(
     by: Person, conversation_id: int, text: str, last_message: int | None, anyway: bool, media: Sequence[Picture]
 ) -> Message:
     conversation = threads.held(conversation_id)
-    _may_answer(by, conversation)
-    _goes_on_here(conversation)
+    may_answer_here(by=by, conversation=conversation)
     _nothing_new(by, conversation, last_message)
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
@@ -82,8 +81,8 @@ def _answer(
     )
     if way.account is not None and question is not None:
         _send(message, way.account, question, media, by=by)
-    _theirs_now(conversation, by)
-    _settle(conversation, message, by=by)
+    theirs_now(conversation, by=by)
+    settle(conversation, message, by=by)
     return message
 
 
@@ -93,6 +92,8 @@ def _fits(by: Person, way: Way, media: Sequence[Picture]) -> None:
     if way.on_page and by.autonomy != Autonomy.OWN:
         sentence = _("On a direct line nobody reads along first. Leave it as a note; a colleague sends it.")
         raise Refused(sentence, code="buddy", field="text")
+    if way.too_late:
+        raise Refused(way.too_late + " " + _("Your text is still here."), code="too_late", field="text")
     if not media or way.account is not None:
         return
     words = _("Pictures can't stand on their page yet. Leave it out; your text is still here.")
@@ -137,7 +138,7 @@ def mark_released(*, by: Colleague, post_id: int) -> None:
     conversation = threads.held(found.conversation_id)
     found.delivery, found.at = Delivery.LEDGER, clock.now()
     found.save(update_fields=["delivery", "at"])
-    _settle(conversation, found, by=by)
+    settle(conversation, found, by=by)
 
 
 @transaction.atomic
@@ -152,7 +153,7 @@ def mark_handed(*, by: Person, message: Message) -> Message:
         raise Refused(_("Koor sends this answer itself."), code="not_by_hand")
     message.delivery, message.at = Delivery.HANDED, clock.now()
     message.save(update_fields=["delivery", "at"])
-    _settle(conversation, message, by=by)
+    settle(conversation, message, by=by)
     return message
 
 
@@ -195,6 +196,12 @@ def _words(text: str) -> str:
     return words
 
 
+def may_answer_here(*, by: Person, conversation: Conversation) -> None:
+    """Refused for who may not, and where the conversation goes on elsewhere."""
+    _may_answer(by, conversation)
+    _goes_on_here(conversation)
+
+
 def _may_answer(by: Person, conversation: Conversation) -> None:
     by.refresh_from_db(fields=["is_active"])  # somebody may have left while they wrote
     if access.practises(by) and not access.may_answer(by, conversation):
@@ -225,7 +232,7 @@ def _nothing_new(by: Person, conversation: Conversation, last_message: int | Non
         raise Refused(sentence, code="collision", field="text")
 
 
-def _theirs_now(conversation: Conversation, by: Person) -> None:
+def theirs_now(conversation: Conversation, *, by: Person) -> None:
     """Whoever answers what nobody had, has it."""
     Refusal.objects.filter(conversation__contact=conversation.contact_id, person=by).delete()
     if conversation.assignee_id is None:
@@ -233,7 +240,7 @@ def _theirs_now(conversation: Conversation, by: Person) -> None:
         routing.give(conversation, by.pk, by=by, ground=Ground.PERSON, reasons=reasons)
 
 
-def _settle(conversation: Conversation, message: Message, *, by: Colleague) -> None:
+def settle(conversation: Conversation, message: Message, *, by: Colleague) -> None:
     """The answer stands in the thread; when it is really on its way, nobody waits any more."""
     waiting = conversation.waiting_since
     threads.wake(conversation)

@@ -1,6 +1,7 @@
 """By which road something was said, in words, and by which road an answer goes."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.contacts.logic.handles import PLATFORMS, Platform
 from koor.ground.people.models import Person
+from koor.kernel import clock
 
 MACHINES = ("automatic", "bounce")  # kinds of what nobody said
 _BY_HAND = dict(ByHand.choices)
@@ -38,6 +40,8 @@ class Way:
     account: Account | None = None
     why_by_hand: str = ""
     on_page: bool = False
+    too_late: str = ""  # the platform lets us write no longer: why, in words
+    template: str = ""  # the words of the message that may still go, approved by the platform
 
     @property
     def by_koor(self) -> bool:
@@ -61,7 +65,20 @@ def way_out(person: Person, question: Message | None) -> Way:
     if not channels_access.may_answer(person, account):
         words = {"account": account.name, "owner": account.owner.first_name}
         return Way(why_by_hand=_("You don't answer on %(account)s; ask %(owner)s, or reach them yourself.") % words)
-    return Way(account)
+    return _in_time(account, question)
+
+
+def _in_time(account: Account, question: Message) -> Way:
+    """Some platforms take an answer for so many hours only, and after that a message that they approved beforehand."""
+    made_with = channels.connectors().get(account.connector)
+    hours = made_with.manifest.answer_hours if made_with else None
+    if hours is None or clock.now() <= question.at + timedelta(hours=hours):
+        return Way(account)
+    words = {"channel": channel_name(account.connector), "hours": hours}
+    sentence = _("%(channel)s lets us write for %(hours)s hours after their last message. Those are over.") % words
+    first = question.contact.first_name if question.contact else ""
+    text = str(account.settings.get("template_text", "")) if account.settings.get("template") else ""
+    return Way(account, too_late=sentence, template=text.replace("{{1}}", first or _("there")).strip())
 
 
 def _has_address(question: Message) -> bool:

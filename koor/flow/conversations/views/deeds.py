@@ -117,6 +117,18 @@ def _told_of_answer(request: SignedIn, message: Any) -> None:
 
 
 @require_POST
+def send_template(request: SignedIn, pk: int) -> HttpResponse:
+    """What the platform approved beforehand, when the hours for an answer are over."""
+    conversation = queries.conversation(request.user, pk)
+    try:
+        message = actions.send_template(by=request.user, conversation=conversation, once=request.POST.get("once", ""))
+        _told_of_answer(request, message)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(where(request, conversation))
+
+
+@require_POST
 def note(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     form = NoteForm(request.POST, auto_id="note_%s")

@@ -2,6 +2,7 @@
 
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
+from koor.flow.listening.actions.delivered import read_delivered, take_delivery
 from koor.flow.listening.actions.enclosing import open_enclosure
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
@@ -37,11 +38,13 @@ __all__ = [
     "pause_source",
     "promise",
     "propose",
+    "read_delivered",
     "replay_event",
     "restore_event",
     "resume_query",
     "resume_source",
     "store_entries",
+    "take_delivery",
     "teach",
     "unteach",
     "word",

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
+from koor.flow.listening.actions.sources import is_pushed
 from koor.flow.listening.actions.storing import Tally, store_batch
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line, digest
@@ -36,6 +37,8 @@ def fetch_now(*, by: Colleague, source: Source) -> Tally:
     require(access.may_connect(by), _("Sources are connected by the curator."))
     if source.kind == SourceKind.FILE:
         raise Refused(_("This source holds imported files; there is nothing to fetch."), code="nothing_to_fetch")
+    if is_pushed(source):
+        raise Refused(_("The platform sends this by itself; there is nothing to fetch."), code="nothing_to_fetch")
     with transaction.atomic():
         audit.record(by=by, verb="listening.fetch_now", target=source)
     return fetch(source.pk)
@@ -46,7 +49,7 @@ def fetch(source_id: int, http: Any = None) -> Tally:
     tally = Tally()
     for _page in range(MOST_PAGES):
         source = Source.objects.select_related("account").filter(pk=source_id, active=True).first()
-        if source is None or source.kind == SourceKind.FILE or _account_rests(source):
+        if source is None or source.kind == SourceKind.FILE or is_pushed(source) or _account_rests(source):
             break
         batch = _fetched(source, http)
         more = _stored(source, batch, tally)
@@ -86,7 +89,7 @@ def _stored(source: Source, batch: Batch, tally: Tally) -> bool:
     if batch.problem:
         _failed(source, batch)
         return False
-    entries = [fitted(item) for item in batch.items] + [_kept(broken) for broken in batch.broken]
+    entries = [fitted(item) for item in batch.items] + [kept(broken) for broken in batch.broken]
     with transaction.atomic():
         held = Source.objects.select_for_update().get(pk=source.pk)
         if held.cursor != source.cursor or held.settings != source.settings:
@@ -97,7 +100,8 @@ def _stored(source: Source, batch: Batch, tally: Tally) -> bool:
     return batch.more
 
 
-def _kept(broken: Broken) -> Broken:
+def kept(broken: Broken) -> Broken:
+    """An entry that can't be read, fit for the quarantine."""
     raw = raw_of(broken.raw)
     reason = clean_line(broken.reason, 300)
     return Broken(raw, reason, clean_line(broken.external_id, 200) or digest(raw))

@@ -38,11 +38,12 @@ def add_source(
         kind=SourceKind.ACCOUNT if account else SourceKind.FEED,
         account=account,
         settings=_settings(asked, settings),
-        next_at=clock.now(),
+        next_at=None if asked.pushed else clock.now(),
         made_at=clock.now(),
     )
     audit.record(by=by, verb="listening.add_source", target=made, kind=kind)
-    _fetch_soon(made)
+    if not asked.pushed:
+        _fetch_soon(made)
     return made
 
 
@@ -134,12 +135,17 @@ def _set_active(by: Colleague, source: Source, active: bool) -> Source:
     source = Source.objects.select_for_update().get(pk=source.pk)
     if source.active != active:
         source.active = active
-        if active and source.kind != SourceKind.FILE:
+        if active and source.kind != SourceKind.FILE and not is_pushed(source):
             source.next_at, source.failures, source.last_problem = clock.now(), 0, ""
             _fetch_soon(source)
         source.save()
         audit.record(by=by, verb="listening.resume_source" if active else "listening.pause_source", target=source)
     return source
+
+
+def is_pushed(source: Source) -> bool:
+    """Whether the platform sends it by itself."""
+    return bool(source.account) and asked_by(source.account, source.settings.get("kind", "")).pushed
 
 
 def _fetch_soon(source: Source) -> None:

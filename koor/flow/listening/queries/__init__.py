@@ -1,6 +1,6 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
-from koor.flow.listening.queries.came import answering, came_with, enclosures_of
+from koor.flow.listening.queries.came import answering, came_with, enclosures_of, pushed_source, unread_deliveries
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -105,6 +105,7 @@ __all__ = [
     "platform_of",
     "preview",
     "promised",
+    "pushed_source",
     "quarantine",
     "query_named",
     "query_of_the_operator",
@@ -121,6 +122,7 @@ __all__ = [
     "stream_and",
     "taught",
     "to_propose",
+    "unread_deliveries",
     "waiting_for_a_look",
     "who_knows",
     "whose",

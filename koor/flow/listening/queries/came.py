@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from koor.flow.listening.models import Enclosure, Mention
+from koor.flow.listening.choices import EventState, Form
+from koor.flow.listening.models import Enclosure, Mention, RawEvent, Source
+from koor.ground.channels.choices import AccountState
+from koor.kernel import clock
 
 
 def enclosures_of(mention_ids: Iterable[int]) -> dict[int, list[Enclosure]]:
@@ -32,3 +36,18 @@ def answering(mention: Mention | None) -> dict[str, str]:
     """Options for an answer to it, such as the subject of a letter."""
     found = came_with(mention).get("answering")
     return {str(key): str(value)[:2000] for key, value in found.items() if value} if isinstance(found, dict) else {}
+
+
+def unread_deliveries() -> list[int]:
+    """What a platform sent more than a minute ago and nobody read yet."""
+    before = clock.now() - timedelta(minutes=1)
+    rows = RawEvent.objects.filter(form=Form.HOOK, state=EventState.STORED, received_at__lt=before)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:200])
+
+
+def pushed_source(connector: str, account_id: int) -> Source | None:
+    """Where what a platform sends for this account goes; None when nobody listens there."""
+    rows = Source.objects.select_related("account").filter(
+        account=account_id, account__connector=connector, active=True
+    )
+    return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("pk").first()

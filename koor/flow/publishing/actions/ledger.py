@@ -181,7 +181,7 @@ def record(claim: Claim, outcome: Outcome) -> None:
             return
         _end(claim, str(outcome.verdict), str(outcome.because), outcome.answer)
         if outcome.verdict == Verdict.DONE:
-            _up(target, outcome.remote_id, outcome.url)
+            is_up(target, outcome.remote_id, outcome.url)
         elif _ours(target, claim, State.SENDING):
             because = str(outcome.because)
             to = logic.after_send(row_of(target), str(outcome.verdict), because, outcome.retry_after, clock.now())
@@ -199,12 +199,12 @@ def record_look(claim: Claim, found: str, *, remote_id: str = "", url: str = "",
         return
     _end(claim, found, "", why or url)
     if found == logic.SEEN and target.state in logic.UNSURE:
-        _up(target, remote_id, url)
+        is_up(target, remote_id, url)
     elif _ours(target, claim, State.RECONCILING):
         keep(target, logic.after_look(row_of(target), found, clock.now()))
 
 
-def _up(target: Target, remote_id: str, url: str) -> None:
+def is_up(target: Target, remote_id: str, url: str) -> None:
     """It is up, and this is its address."""
     if target.state == State.PUBLISHED:
         if remote_id and target.remote_id and remote_id != target.remote_id:

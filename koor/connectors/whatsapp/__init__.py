@@ -1,0 +1,1 @@
+"""WhatsApp by the Cloud API of Meta: the number of an organisation."""

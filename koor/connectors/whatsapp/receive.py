@@ -1,0 +1,155 @@
+"""What Meta sends: is it genuine, and what does it say."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from koor.connectors.whatsapp import client
+from koor.ground.channels import logic
+from koor.ground.channels.contract import Batch, Broken, Enclosed, Incoming, NotSent, Session, Unclear
+from koor.ground.channels.contract import message_id as _
+
+WENT = frozenset({"sent", "delivered", "read"})
+MEDIA = frozenset({"image", "audio", "video", "document", "sticker"})
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/ogg": "ogg", "video/mp4": "mp4"}
+NOT_BROUGHT = _("Koor could not bring this over from WhatsApp. Look at it on the phone, or ask for it again.")
+
+
+def greet(session: Session, query: Mapping[str, str]) -> str:
+    """The challenge, when they know our word. An empty word opens nothing."""
+    known = session.secrets.get("verify_token", "")
+    same = hmac.compare_digest(query.get("hub.verify_token", "").encode(), known.encode())
+    return query.get("hub.challenge", "")[:200] if known and same and query.get("hub.mode") == "subscribe" else ""
+
+
+def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether these very bytes were signed with the app's present secret. Without a secret nothing is."""
+    secret, told = session.secrets.get("app_secret", ""), headers.get("X-Hub-Signature-256", "")
+    wanted = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
+    return bool(secret) and hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode())
+
+
+def read(session: Session, body: bytes) -> Batch:
+    """Messages to our number, and what became of ours. What can't be read stops nothing else."""
+    try:
+        whole = json.loads(body)
+    except (ValueError, RecursionError):
+        return Batch(broken=(Broken(body.decode("utf-8", "replace"), _("This is not JSON.")),))
+    items: list[Incoming] = []
+    broken: list[Broken] = []
+    for value in _values(whole):
+        if str(_dict(value.get("metadata")).get("phone_number_id", "")) != client.number(session):
+            continue  # another number of the same app
+        for one in [*_list(value.get("messages")), *_list(value.get("statuses"))]:
+            try:
+                found = _status(one) if "status" in one else _message(session, one, value)
+            except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError):
+                reason = _("This part can't be read.")
+                broken.append(Broken(json.dumps(one, ensure_ascii=False), reason, str(_dict(one).get("id", ""))[:200]))
+            else:
+                items += [found] if found else []
+    return Batch(tuple(items), tuple(broken))
+
+
+def _values(whole: Any) -> Iterator[dict[str, Any]]:
+    for entry in _list(_dict(whole).get("entry")):
+        for change in _list(_dict(entry).get("changes")):
+            if _dict(change).get("field") == "messages":
+                yield _dict(change.get("value"))
+
+
+def _dict(found: Any) -> dict[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _message(session: Session, one: dict[str, Any], value: dict[str, Any]) -> Incoming | None:
+    kind = str(one["type"])
+    if kind in ("system", "unsupported", "request_welcome"):
+        return None
+    sender = str(one["from"])
+    if not sender.isdigit():
+        raise ValueError("from")
+    names = {
+        str(_dict(c).get("wa_id")): _dict(_dict(c).get("profile")).get("name") for c in _list(value.get("contacts"))
+    }
+    return Incoming(
+        external_id=str(one["id"]),
+        author=str(names.get(sender) or f"+{sender}"),
+        handle=f"+{sender}",
+        text=_words(kind, one),
+        created_at=datetime.fromtimestamp(int(one["timestamp"]), UTC),
+        in_reply_to=str(_dict(one.get("context")).get("id") or ""),
+        kind="direct",
+        raw={"answering": {"to": sender}, "type": kind, "message": one},
+        files=_files(session, kind, _dict(one.get(kind))) if kind in MEDIA else (),
+    )
+
+
+def _words(kind: str, one: dict[str, Any]) -> str:
+    """What was said, whatever it was said with."""
+    part = _dict(one.get(kind))
+    if kind == "text":
+        return str(part["body"])
+    if kind == "interactive":
+        chosen = _dict(part.get(str(part.get("type"))))
+        return str(chosen.get("title") or chosen.get("description") or "")
+    if kind == "location":
+        where = f"https://www.openstreetmap.org/?mlat={float(part['latitude'])}&mlon={float(part['longitude'])}"
+        return "\n".join(str(said) for said in (part.get("name"), part.get("address"), where) if said)
+    if kind == "contacts":
+        people = [_dict(person) for person in _list(one.get("contacts"))]
+        phones = [str(_dict(p).get("phone", "")) for person in people for p in _list(person.get("phones"))]
+        return ", ".join([*(str(_dict(p.get("name")).get("formatted_name", "")) for p in people), *phones])
+    return str(part.get("caption") or part.get("text") or part.get("emoji") or "")
+
+
+def _files(session: Session, kind: str, part: dict[str, Any]) -> tuple[Enclosed, ...]:
+    mime = str(part.get("mime_type") or "").split(";")[0]
+    name = str(part.get("filename") or f"{kind}.{ENDINGS.get(mime, 'bin')}")
+    if kind in ("document", "video"):
+        return (Enclosed(name, b"", _("Koor does not bring files of this kind over. Look at it on the phone.")),)
+    content = next((got for _time in range(2) if (got := _content(session, str(part.get("id") or "")))), b"")
+    return (Enclosed(name, content, "" if content else NOT_BROUGHT),)
+
+
+def _content(session: Session, number: str) -> bytes:
+    """By its number, in two steps; the address of the second holds five minutes."""
+    if not number.isalnum():
+        return b""
+    try:
+        told = logic.json_of(client.ask(session, "GET", number))
+        url = str(told.get("url") or "") if isinstance(told, dict) else ""
+        found = client.ask(session, "GET", "", whole=url) if url else None
+    except (NotSent, Unclear):
+        return b""
+    return found.content if found is not None and found.status == 200 else b""
+
+
+def _status(one: dict[str, Any]) -> Incoming | None:
+    """Of a message of ours: it went, or it did not after all."""
+    status, number = str(one["status"]), str(one["id"])
+    if status in WENT:
+        key = str(one.get("biz_opaque_callback_data") or "")
+        return Incoming(f"{number}:{status}", "WhatsApp", in_reply_to=number, kind="status", raw={"key": key})
+    if status != "failed":
+        return None
+    errors = [_dict(error) for error in _list(one.get("errors"))]
+    said = [str(_dict(e.get("error_data")).get("details") or e.get("title") or e.get("code") or "") for e in errors]
+    return Incoming(
+        external_id=f"{number}:failed",
+        author="WhatsApp",
+        text=" ".join(" ".join(said).split())[:500] or "failed",
+        created_at=datetime.fromtimestamp(int(one["timestamp"]), UTC),
+        in_reply_to=number,
+        kind="bounce",
+        raw={"status": one},
+    )

@@ -1,0 +1,55 @@
+"""The one door by which platforms send us what happens: signed, kept, answered at once; read later by the worker."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from koor.flow.listening import actions, queries
+from koor.flow.listening.models import Source
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Session
+from koor.kernel.access import SYSTEM, NotFound, Refused
+
+MOST_BYTES = 3_500_000  # of one delivery; Meta sends 3 MB at most
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def hook(request: HttpRequest, connector: str, account_id: int) -> HttpResponse:
+    """GET: the platform asks whether this address is ours. POST: something happened."""
+    source = queries.pushed_source(connector, account_id)
+    made_with = channels.connectors().get(connector)
+    if source is None or source.account is None or made_with is None or made_with.receive is None:
+        raise NotFound
+    try:
+        session = channels.session_for(source.account)
+    except Refused:
+        return _said("closed", 403)
+    if request.method == "GET":
+        said = made_with.receive.greet(session, request.GET.dict())
+        return _said(said[:500], 200) if said else _said("not for us", 403)
+    return _taken(request, source, made_with.receive, session)
+
+
+def _taken(request: HttpRequest, source: Source, receive: object, session: Session) -> HttpResponse:
+    try:
+        body = b"" if int(request.headers.get("Content-Length") or 0) > MOST_BYTES else request.read(MOST_BYTES + 1)
+    except (RequestDataTooBig, OSError, ValueError):
+        body = b""
+    if not body or len(body) > MOST_BYTES:
+        return _said("empty or too large", 413)
+    if not receive.genuine(session, request.headers, body):  # type: ignore[attr-defined]
+        return _said("the signature is not good", 403)
+    actions.take_delivery(by=SYSTEM, source=source, body=body)
+    return _said("kept", 200)
+
+
+def _said(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
