@@ -133,6 +133,8 @@ class DeedKind(TextChoices):
     REPORT = "report", _("Report it to the platform")
 
 
+AGAIN = {*DeedKind} - {DeedKind.REPORT}  # once more does no harm when nobody knows whether it arrived
+
 DONE_WORDS = {
     DeedKind.LIKE: _("liked by %(name)s"),
     DeedKind.HIDE: _("hidden by %(name)s"),

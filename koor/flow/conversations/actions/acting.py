@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import DeedKind, DeedState
+from koor.flow.conversations.choices import AGAIN, DeedKind, DeedState
 from koor.flow.conversations.models import Deed, Message
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
@@ -25,7 +25,8 @@ AT_ONCE = 200
 
 @transaction.atomic
 def act_on(*, by: Person, message: Message, kind: str, words: str = "") -> Deed:
-    """Have it done. Asked again while it holds, it is the same deed."""
+    """Have it done. Asked again while it holds, it is the same deed; of which nobody knows whether it arrived, it is
+    tried again, but for a report."""
     message = _held(by, message)
     kinds, _back = channels.acts_on(message.account.connector if message.account else "")
     if kind not in kinds:
@@ -34,9 +35,11 @@ def act_on(*, by: Person, message: Message, kind: str, words: str = "") -> Deed:
         raise Refused(_("Keep it short: at most 1000 characters."), code="too_long", field="words")
     settled = (DeedState.FAILED, DeedState.UNDONE)
     known = Deed.objects.filter(message=message, kind=kind).exclude(state__in=settled).first()
-    if known is not None:
+    if known is not None and not (known.state == DeedState.UNSURE and kind in AGAIN):
         return known
-    deed = Deed.objects.create(message=message, kind=kind, words=words.strip(), by=by, at=clock.now())
+    deed = known or Deed(message=message, kind=kind)
+    deed.state, deed.tries, deed.words, deed.by, deed.at = DeedState.ASKED, 0, words.strip(), by, clock.now()
+    deed.save()
     audit.record(by=by, verb="conversations.act_on", target=message.conversation, message=message.pk, kind=kind)
     _ask(deed)
     return deed

@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import DONE_WORDS, DeedKind, DeedState
+from koor.flow.conversations.choices import AGAIN, DONE_WORDS, DeedKind, DeedState
 from koor.flow.conversations.models import Conversation, Deed, Message
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
@@ -27,8 +27,13 @@ def offered(message: Any) -> list[tuple[str, object, bool]]:
     if not message.connector or not message.external_id:
         return []
     kinds, back = channels.acts_on(message.connector)
-    there = {one["kind"] for one in message.deed_rows if one["state"] != DeedState.FAILED}
+    there = {one["kind"] for one in message.deed_rows if not _may_be_asked(one["kind"], one["state"])}
     return [(kind, DeedKind(kind).label, kind not in back) for kind in kinds if kind not in there]
+
+
+def _may_be_asked(kind: str, state: str) -> bool:
+    """Again: it failed, or nobody knows and once more does no harm."""
+    return state == DeedState.FAILED or (state == DeedState.UNSURE and kind in AGAIN)
 
 
 def told(message: Any, may: bool) -> list[tuple[str, str, int | None]]:

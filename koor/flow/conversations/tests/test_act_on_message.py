@@ -114,6 +114,26 @@ def test_what_may_be_asked_twice_is_tried_again(rude, live, marloes):
         assert done(deed).state == "done"
 
 
+@pytest.mark.parametrize("kind", ["like", "mute", "block"])
+def test_of_what_nobody_knows_whether_it_arrived_it_is_asked_again(visit, rude, live, marloes, kind):
+    deed = actions.act_on(by=marloes, message=rude, kind=kind)
+    Deed.objects.filter(pk=deed.pk).update(state="unsure", tries=acting.TRIES, wake_at=None, answer="502")
+    shown = visit(marloes).get(reverse("conversations:inbox_one", args=[rude.conversation_id])).content.decode()
+    assert f'value="{kind}"' in shown
+    again = actions.act_on(by=marloes, message=rude, kind=kind)
+    assert (again.pk, again.state, again.tries) == (deed.pk, "asked", 0)
+    assert done(again).state == "done"
+    assert AuditEntry.objects.filter(verb="conversations.act_on").count() == 2
+
+
+def test_a_report_of_which_nobody_knows_is_not_offered_again(visit, rude, live, marloes):
+    deed = actions.act_on(by=marloes, message=rude, kind="report", words="Scheldt.")
+    Deed.objects.filter(pk=deed.pk).update(state="unsure", wake_at=None)
+    shown = visit(marloes).get(reverse("conversations:inbox_one", args=[rude.conversation_id])).content.decode()
+    assert 'value="report"' not in shown
+    assert actions.act_on(by=marloes, message=rude, kind="report").state == "unsure"
+
+
 def test_refused_for_good_is_told(rude, marloes, monkeypatch):
     no = Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="404 Record not found")
     monkeypatch.setattr("koor.connectors.mastodon.act.act", lambda *a: no)
