@@ -350,6 +350,6 @@ def _line(message: Message, may: bool) -> Line:
     if message.delivery == Delivery.PAGE:
         return Line(message, "", _("on their page"))
     if message.target is not None:
-        words = ("", _("taken away")) if message.target.removed_at else _WORDS.get(message.target.state, ("", ""))
-        return Line(message, *words, removable=may and deeds.can_take_away(message))
+        css, words = ("", _("taken away")) if message.target.removed_at else _WORDS.get(message.target.state, ("", ""))
+        return Line(message, css, words, removable=may and deeds.can_take_away(message))
     return Line(message)

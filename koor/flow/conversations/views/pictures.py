@@ -1,6 +1,8 @@
 """A picture with an answer: brought along in the form, or chosen from the library. Every step is a form that keeps
 what was typed."""
 
+from __future__ import annotations
+
 import hashlib
 from typing import Any
 
@@ -65,11 +67,11 @@ def _chosen(request: SignedIn) -> Shown:
     return [(picture(request.user, pk, {}), alt) for pk, alt in kept_pictures(request.POST)]
 
 
-def _files(request: SignedIn) -> list[UploadedFile]:
+def _files(request: SignedIn) -> list[UploadedFile[bytes]]:
     return request.FILES.getlist("picture")[:MOST]
 
 
-def _digest(file: UploadedFile) -> str:
+def _digest(file: UploadedFile[bytes]) -> str:
     found = hashlib.sha256()
     for piece in file.chunks():
         found.update(piece)

@@ -48,8 +48,8 @@ def note_wish(
     def make() -> Wish:
         wish = _last(into) if into else Wish.objects.create(sentence=sentence, by_id=author, made_at=clock.now())
         also = [f"{name}:{pk}" for name, pk in known]
-        said = {"place": place[:120], "contact": contact, "by_id": author, "said_at": said_at or clock.now()}
-        said |= {"also": also}
+        said: dict[str, Any] = {"place": place[:120], "contact": contact, "by_id": author}
+        said |= {"also": also, "said_at": said_at or clock.now()}
         if not _heard_already(wish, (origin, origin_id), known, contact):
             _voice(wish, origin, origin_id, said)
         audit.record(by=by, verb="hub.note_wish", target=wish)

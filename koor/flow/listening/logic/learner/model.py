@@ -94,7 +94,7 @@ class Learner:
 
     def proven(self) -> bool:
         """Whether what was learnt may say what the start does not."""
-        return self.won >= (len(self.labels) - EASY) * (1 + PROOF * self._chance**0.5)
+        return bool(self.won >= (len(self.labels) - EASY) * (1 + PROOF * self._chance**0.5))
 
     def _three(self, read: Read) -> Numbers:
         moved = read.row @ self.moved
