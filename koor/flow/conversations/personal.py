@@ -46,7 +46,7 @@ holds("conversations.Refusal", _("Not for this colleague"), outside=THEIRS, coll
 holds("conversations.Assignment", _("Who had it"), outside=THEIRS, colleague=("person", "by"), when="at",
       shown=("person__name", "ground", "sentence"), named=("sentence",))  # fmt: skip
 holds("conversations.Join", _("Conversations that became one"), outside=_joins, colleague=None, shown=("state",),
-      when="at")  # fmt: skip
+      when="at", named=("stayed",))  # fmt: skip
 holds("conversations.Split", _("Conversations that were taken apart"), outside=_splits, colleague=None, shown=("at",),
       when="at")  # fmt: skip
 holds("conversations.Deed", _("What was done with a message"),

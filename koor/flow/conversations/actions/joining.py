@@ -2,8 +2,7 @@
 
 from django.db import transaction
 
-from koor.flow.conversations import logic
-from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.actions import routing, staying, threads
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation, Join, Message
 from koor.flow.conversations.queries.channels import latest_said
@@ -44,11 +43,12 @@ def join(
         conversation=into, direction=Direction.NOTE, kind=JOINED if merge else kind, at=now, stored_at=now
     )
     before = {"state": gone.state, "snoozed_until": gone.snoozed_until, "settled": gone.settled}
-    joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **before)
+    stays = staying.of(into)
+    both = staying.together(stays, staying.of(gone))
+    kept = {**before, "stayed": {"before": stays, "after": both}}
+    joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **kept)
     Message.objects.filter(pk__in=moved).update(conversation=into, joined=joined)
-    _as_open_as(into, gone)
-    into.ohoh = into.ohoh or gone.ohoh
-    into.known = _both(into.known, gone.known)
+    staying.put(both, into)
     threads.retell(into)
     threads.recount(into)
     gone.state, gone.snoozed_until, gone.joined_into = ConversationState.DONE, None, into
@@ -57,14 +57,6 @@ def join(
     verb = "conversations.merge" if kind == MERGED else "conversations.join"
     audit.record(by=by, verb=verb, target=into, gone=gone.pk, merge=merge.pk if merge else None)
     return told
-
-
-def _as_open_as(into: Conversation, gone: Conversation) -> None:
-    """What was open stays open, and what was put off comes back."""
-    if gone.state == ConversationState.OPEN:
-        threads.wake(into)
-    elif gone.state == ConversationState.SNOOZED and into.state == ConversationState.DONE:
-        into.state, into.snoozed_until = gone.state, gone.snoozed_until
 
 
 def _keep_with_somebody(into: Conversation, gone: Conversation, *, by: Colleague) -> None:
@@ -76,13 +68,6 @@ def _keep_with_somebody(into: Conversation, gone: Conversation, *, by: Colleague
         routing.give(into, gone.assignee_id, by=by, ground=gone.ground, reasons=reasons, koor=True)
     else:
         routing.route(into, latest_said(into), by=by)
-
-
-def _both(first: str, second: str) -> str:
-    """What nobody has to ask again, of both."""
-    if not second or second in first:
-        return first
-    return f"{first} {second}".strip()[: logic.LONGEST_KNOWN]
 
 
 @transaction.atomic
@@ -105,10 +90,12 @@ def part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague)
     gone.joined_into, gone.settled = None, max(join.settled, answered, finished)
     if holder.state != ConversationState.DONE:
         gone.state, gone.snoozed_until = join.state, join.snoozed_until
+    join.undone_at = clock.now()
+    staying.put_back(join, holder)
     for one in (gone, holder):
         threads.retell(one)
         threads.recount(one)
-    join.undone_at = clock.now()
-    join.save(update_fields=["undone_at"])
+    join.stayed = {}
+    join.save(update_fields=["undone_at", "stayed"])
     verb = "conversations.unmerge" if join.merge_id is None else "conversations.part"
     audit.record(by=by, verb=verb, target=gone, merge=join.merge_id)

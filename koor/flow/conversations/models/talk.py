@@ -119,6 +119,7 @@ class Join(models.Model):
     state = models.CharField(max_length=8, choices=ConversationState)  # of the one that went, before
     snoozed_until = models.DateTimeField(null=True)
     settled = models.BigIntegerField(default=0)
+    stayed = models.JSONField(default=dict)  # of the one that stayed: `before` and `after`; empty when they parted
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

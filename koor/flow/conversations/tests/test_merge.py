@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
-from koor.flow.conversations.models import Conversation, Message, Told
+from koor.flow.conversations.models import Conversation, Join, Message, Told
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
@@ -67,6 +67,93 @@ def test_undo_puts_each_back(two, marloes):
     assert not Message.objects.filter(kind="merged").exists()
     actions.unmerge(by=marloes, message=told)
     assert AuditEntry.objects.filter(verb="conversations.unmerge").count() == 1
+
+
+def held(one):
+    one = fresh(one)
+    return one.known, one.ohoh, one.state, one.snoozed_until
+
+
+def test_undo_gives_the_one_that_stayed_what_it_had(two, opened, marloes):
+    """What was known, and urgent, of a stranger does not stay with her; and hers is done again."""
+    Conversation.objects.filter(pk=two[0].pk).update(known="Klant sinds 2024.")
+    actions.finish(by=marloes, conversation=two[1])
+    nameless = opened("Help!", by="", handle="")
+    Conversation.objects.filter(pk=nameless.pk).update(known="Woont in Eibergen.", ohoh=True)
+    told = actions.merge(by=marloes, conversation=two[0], other=nameless)
+    assert held(two[0])[:3] == ("Klant sinds 2024. Woont in Eibergen.", True, "open")
+    actions.unmerge(by=marloes, message=told)
+    assert held(two[0]) == ("Klant sinds 2024.", False, "done", None)
+    assert held(nameless) == ("Woont in Eibergen.", True, "open", None)
+    assert not Join.objects.get().stayed
+
+
+def test_undo_puts_off_again_until_then(two, opened, marloes):
+    then = clock.now() + timedelta(days=3)
+    actions.snooze(by=marloes, conversation=two[1], until=then)
+    told = actions.merge(by=marloes, conversation=two[1], other=opened("Hij tikt.", by="", handle=""))
+    assert held(two[1])[2:] == ("open", None)
+    actions.unmerge(by=marloes, message=told)
+    assert held(two[1])[2:] == ("snoozed", then)
+
+
+def test_undo_does_not_put_off_until_what_has_passed(two, opened, marloes):
+    actions.snooze(by=marloes, conversation=two[1], until=clock.now() + timedelta(days=1))
+    told = actions.merge(by=marloes, conversation=two[1], other=opened("Hij tikt.", by="", handle=""))
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        actions.unmerge(by=marloes, message=told)
+    assert held(two[1])[2:] == ("open", None)
+
+
+def test_undo_leaves_what_somebody_changed_since(two, opened, marloes):
+    actions.snooze(by=marloes, conversation=two[1], until=clock.now() + timedelta(days=1))
+    told = actions.merge(by=marloes, conversation=two[1], other=opened("Hij tikt.", by="", handle=""))
+    later = clock.now() + timedelta(days=2)
+    actions.snooze(by=marloes, conversation=two[1], until=later)
+    actions.keep_known(by=marloes, conversation=two[1], text="Heeft een hond.")
+    actions.unmerge(by=marloes, message=told)
+    assert held(two[1]) == ("Heeft een hond.", False, "snoozed", later)
+
+
+def test_undo_leaves_open_what_went_on_since(two, opened, marloes):
+    """She said something since: she waits, and stays in sight."""
+    actions.finish(by=marloes, conversation=two[1])
+    told = actions.merge(by=marloes, conversation=two[1], other=opened("Hij tikt.", by="", handle=""))
+    assert opened("En nu lekt hij.", minutes=1).pk == two[1].pk
+    actions.unmerge(by=marloes, message=told)
+    assert (fresh(two[1]).state, fresh(two[1]).asked) == ("open", "En nu lekt hij.")
+
+
+def test_undo_of_the_first_of_two_leaves_what_the_second_brought(two, opened, marloes):
+    others = [opened(text, by="", handle="") for text in ("Een.", "Twee.")]
+    for pk, known in ((two[1].pk, "A."), (others[0].pk, "B."), (others[1].pk, "C.")):
+        Conversation.objects.filter(pk=pk).update(known=known, ohoh=known != "A.")
+    told = [actions.merge(by=marloes, conversation=two[1], other=one) for one in others]
+    assert held(two[1])[:2] == ("A. B. C.", True)
+    actions.unmerge(by=marloes, message=told[0])
+    assert held(two[1])[:2] == ("A. C.", True)
+    actions.unmerge(by=marloes, message=told[1])
+    assert held(two[1])[:2] == ("A.", False)
+
+
+def test_undo_of_what_went_on_elsewhere_since(two, opened, marloes):
+    nameless = opened("Een.", by="", handle="")
+    for pk, known in ((two[0].pk, "A."), (two[1].pk, "B."), (nameless.pk, "C.")):
+        Conversation.objects.filter(pk=pk).update(known=known)
+    inner = actions.merge(by=marloes, conversation=two[1], other=nameless)
+    outer = actions.merge(by=marloes, conversation=two[0], other=two[1])
+    assert held(two[0])[:1] == ("A. B. C.",)
+    actions.unmerge(by=marloes, message=inner)
+    assert (held(two[0])[0], held(two[1])[0]) == ("A. B.", "B.")
+    actions.unmerge(by=marloes, message=outer)
+    assert [held(one)[::2] for one in two] == [("A.", "done"), ("B.", "open")]
+
+
+def test_a_name_in_what_is_kept_for_undo_is_erased_too(two, opened, marloes):
+    Conversation.objects.filter(pk=two[1].pk).update(known="Kent Ravindra Bosman goed.")
+    actions.merge(by=marloes, conversation=two[1], other=two[0])
+    erasing.erase(subject(OUTSIDE, opened("Dag", by="Ravindra Bosman").contact_id))
+    assert "Ravindra" not in str(Join.objects.get().stayed) + fresh(two[1]).known
 
 
 def test_one_without_a_name_becomes_theirs_until_undone(two, opened, marloes):
