@@ -56,7 +56,7 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     (
         "pushed",
         "receive",
-        {"greet": ["session", "query"], "genuine": ["session", "headers", "body"], "read": ["session", "body"]},
+        {"greet": ["session", "query"], "genuine": ["session", "headers", "body"], "read": ["session", "body", "last"]},
     ),
     ("edits", "correct", {"edit": ["session", "remote_id", "draft"]}),
     ("deletes", "correct", {"delete": ["session", "remote_id"]}),

@@ -11,7 +11,7 @@ from typing import Any
 
 from koor.connectors.whatsapp import client
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Broken, Enclosed, Incoming, NotSent, Session, Unclear
+from koor.ground.channels.contract import Batch, Broken, Enclosed, Incoming, NotSent, Response, Session, Unclear
 from koor.ground.channels.contract import message_id as _
 
 WENT = frozenset({"sent", "delivered", "read"})
@@ -34,8 +34,10 @@ def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
     return bool(secret) and hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode())
 
 
-def read(session: Session, body: bytes) -> Batch:
-    """Messages to our number, and what became of ours. What can't be read stops nothing else."""
+def read(session: Session, body: bytes, last: bool = False) -> Batch:
+    """Messages to our number, and what became of ours. What can't be read stops nothing else.
+
+    Raises `NotSent` or `Unclear` while a file can't be brought over just now; at the last try it goes without."""
     try:
         whole = json.loads(body)
     except (ValueError, RecursionError):
@@ -47,7 +49,7 @@ def read(session: Session, body: bytes) -> Batch:
             continue  # another number of the same app
         for one in [*_list(value.get("messages")), *_list(value.get("statuses"))]:
             try:
-                found = _status(one) if "status" in one else _message(session, one, value)
+                found = _status(one) if "status" in one else _message(session, one, value, last)
             except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError):
                 reason = _("This part can't be read.")
                 broken.append(Broken(json.dumps(one, ensure_ascii=False), reason, str(_dict(one).get("id", ""))[:200]))
@@ -71,7 +73,7 @@ def _list(found: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _message(session: Session, one: dict[str, Any], value: dict[str, Any]) -> Incoming | None:
+def _message(session: Session, one: dict[str, Any], value: dict[str, Any], last: bool) -> Incoming | None:
     kind = str(one["type"])
     if kind in ("system", "unsupported", "request_welcome"):
         return None
@@ -90,7 +92,7 @@ def _message(session: Session, one: dict[str, Any], value: dict[str, Any]) -> In
         in_reply_to=str(_dict(one.get("context")).get("id") or ""),
         kind="direct",
         raw={"answering": {"to": sender}, "type": kind, "message": one},
-        files=_files(session, kind, _dict(one.get(kind))) if kind in MEDIA else (),
+        files=_files(session, kind, _dict(one.get(kind)), last) if kind in MEDIA else (),
     )
 
 
@@ -112,33 +114,43 @@ def _words(kind: str, one: dict[str, Any]) -> str:
     return str(part.get("caption") or part.get("text") or part.get("emoji") or "")
 
 
-def _files(session: Session, kind: str, part: dict[str, Any]) -> tuple[Enclosed, ...]:
+def _files(session: Session, kind: str, part: dict[str, Any], last: bool) -> tuple[Enclosed, ...]:
     mime = str(part.get("mime_type") or "").split(";")[0]
     name = str(part.get("filename") or f"{kind}.{ENDINGS.get(mime, 'bin')}")
     if kind in ("document", "video"):
         return (Enclosed(name, b"", _("Koor does not bring files of this kind over. Look at it on the phone.")),)
-    content = next((got for _time in range(2) if (got := _content(session, str(part.get("id") or "")))), b"")
+    try:
+        content = _content(session, str(part.get("id") or ""))
+    except (NotSent, Unclear):
+        if not last:
+            raise
+        content = b""
     return (Enclosed(name, content, "" if content else NOT_BROUGHT),)
 
 
 def _content(session: Session, number: str) -> bytes:
-    """By its number, in two steps; the address of the second holds five minutes."""
+    """By its number, in two steps; the address of the second holds five minutes. Nothing, where the answer is no."""
     if not number.isalnum():
         return b""
-    try:
-        told = logic.json_of(client.ask(session, "GET", number))
-        url = str(told.get("url") or "") if isinstance(told, dict) else ""
-        found = client.ask(session, "GET", "", whole=url) if url else None
-    except (NotSent, Unclear):
-        return b""
+    told = logic.json_of(_got(session, number))
+    url = str(told.get("url") or "") if isinstance(told, dict) else ""
+    found = _got(session, "", url) if url else None
     return found.content if found is not None and found.status == 200 else b""
+
+
+def _got(session: Session, path: str, whole: str = "") -> Response:
+    """An answer that says something. A server that can't answer now may in a minute."""
+    response = client.ask(session, "GET", path, whole=whole)
+    if response.status >= 500 or response.status == 429:
+        raise Unclear(str(response.status))
+    return response
 
 
 def _status(one: dict[str, Any]) -> Incoming | None:
     """Of a message of ours: it went, or it did not after all."""
     status, number = str(one["status"]), str(one["id"])
+    key = str(one.get("biz_opaque_callback_data") or "")
     if status in WENT:
-        key = str(one.get("biz_opaque_callback_data") or "")
         return Incoming(f"{number}:{status}", "WhatsApp", in_reply_to=number, kind="status", raw={"key": key})
     if status != "failed":
         return None
@@ -151,5 +163,5 @@ def _status(one: dict[str, Any]) -> Incoming | None:
         created_at=datetime.fromtimestamp(int(one["timestamp"]), UTC),
         in_reply_to=number,
         kind="bounce",
-        raw={"status": one},
+        raw={"status": one, "key": key},
     )

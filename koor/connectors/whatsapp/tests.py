@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from koor.connectors.whatsapp import publish, receive
-from koor.ground.channels.contract import Attempt, Because, Draft, Medium, Prepared, Session, Verdict
+from koor.ground.channels.contract import Attempt, Because, Draft, Medium, NotSent, Prepared, Session, Unclear, Verdict
 from tests.connectors.scripted import Scripted, Shut, answer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -82,8 +82,17 @@ def test_a_picture_and_a_voice_note_are_brought_over() -> None:
     assert (picture.text, picture.files[0].content, picture.files[0].problem) == ("Taj Mahal", b"bytes", "")
     voice = receive.read(session(Scripted(meta)), told("voice")).items[0]
     assert voice.files[0].name == "audio.ogg"
-    missing = receive.read(session(Scripted(answer(500, b""))), told("image")).items[0]
-    assert missing.files[0].problem
+    gone = receive.read(session(Scripted(answer(404, {"error": {"code": 100}}))), told("image")).items[0]
+    assert gone.files[0].problem
+
+
+@pytest.mark.parametrize("hiccup", [answer(500, b""), answer(429, b""), NotSent("no network"), Unclear("cut off")])
+def test_a_picture_that_cannot_be_had_now_is_asked_for_again(hiccup: Any) -> None:
+    with pytest.raises((NotSent, Unclear)):
+        receive.read(session(Scripted(hiccup)), told("image"))
+    last = receive.read(session(Scripted(hiccup)), told("image"), last=True).items[0]
+    assert (last.text, last.files[0].content) == ("Taj Mahal", b"")
+    assert last.files[0].problem
 
 
 def test_what_cannot_be_read_stops_nothing_else() -> None:
@@ -103,6 +112,7 @@ def test_what_became_of_ours() -> None:
     assert (went.kind, went.in_reply_to, went.raw["key"]) == ("status", "wamid.OURS", "KEY")
     assert (failed.kind, failed.in_reply_to) == ("bounce", "wamid.OURS")
     assert "24 hours" in failed.text
+    assert failed.raw["key"] == "KEY"
 
 
 def test_a_message_as_the_interface_takes_it() -> None:

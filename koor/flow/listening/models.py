@@ -47,6 +47,7 @@ class RawEvent(models.Model):
     state = models.CharField(max_length=12, choices=EventState, default=EventState.STORED)
     reason = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # to read what a platform sent
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="event_once")]

@@ -32,7 +32,9 @@ def open_enclosure(enclosure: int) -> None:
     actions.open_enclosure(enclosure)
 
 
-@jobs.task("listening.read_delivered", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
+@jobs.task(
+    "listening.read_delivered", queue="listening", retry=RetryStrategy(max_attempts=6, wait=10, exponential_wait=3)
+)
 def read_delivered(event: int) -> None:
     actions.read_delivered(event)
 

@@ -62,6 +62,7 @@ def must_work(health: Any) -> None:
     said = logic.filled_in(_(health.sentence), health.values)
     if not logic.passes(health):
         raise Refused(_("%(why)s Nothing was connected; --no-check connects it all the same.") % {"why": said})
+    said = said if said.endswith((".", "!", "?")) else f"{said}."
     sys.stderr.write(f"koor: {said} " + _("It is connected; Koor looks again within the hour.") + "\n")
 
 

@@ -176,6 +176,8 @@ def take_back(*, by: Person, message: Message) -> str:
 def mark_failed(*, by: Colleague, message: Message) -> None:
     """An answer did not go out and never will: the other still waits."""
     conversation = threads.held(message.conversation_id)
+    if Message.objects.filter(pk=message.pk, failed=True).exists():
+        return  # told in two ways, and known already
     message.failed, message.waited = True, None
     message.save(update_fields=["failed", "waited"])
     if conversation.settled < message.pk:

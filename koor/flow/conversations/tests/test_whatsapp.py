@@ -18,7 +18,9 @@ from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import Target
 from koor.ground.channels import actions as channels
 from koor.kernel import clock
-from koor.kernel.access import Refused
+from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.http import Unclear
+from tests.connectors.scripted import answer
 
 FIXTURES = Path(__file__).parents[3] / "connectors/whatsapp/fixtures"
 SECRETS = {"access_token": "s3cret", "app_secret": "app", "verify_token": "word"}
@@ -168,6 +170,57 @@ def test_a_lost_answer_is_known_by_what_meta_tells(account, arrive, httpserver, 
         arrive(body.replace(b"KEY", target.key.encode()))
     target.refresh_from_db()
     assert (target.state, target.remote_id, len(sent(httpserver))) == ("published", "wamid.OURS", 1)
+
+
+def test_a_lost_answer_that_failed_is_known_by_what_meta_tells(account, arrive, httpserver, marloes):
+    arrive("text")
+    httpserver.expect_request("/v26.0/106540352242922/messages").respond_with_data("", status=502)
+    talk = Conversation.objects.get()
+    said = actions.answer(by=marloes, conversation=talk, text="Ja.")
+    deliver(said.target.pk)
+    target = Target.objects.get(pk=said.target.pk)
+    failed = (FIXTURES / "failed.json").read_bytes().replace(b"KEY", target.key.encode())
+    for _time in range(3):
+        arrive(failed)
+        actions.wait_again(by=SYSTEM, target_id=target.pk)
+    target.refresh_from_db()
+    said.refresh_from_db()
+    talk.refresh_from_db()
+    assert (target.state, target.remote_id, target.wake_at) == ("rejected", "wamid.OURS", None)
+    assert "24 hours" in target.note
+    assert said.failed
+    assert talk.waiting_since is not None
+    assert talk.messages.filter(kind="bounce").count() == 1
+    arrive((FIXTURES / "delivered.json").read_bytes().replace(b"KEY", target.key.encode()))
+    target.refresh_from_db()
+    assert target.state == "rejected"
+
+
+def test_the_answer_to_a_send_comes_after_the_word_that_it_failed(account, arrive, monkeypatch, marloes):
+    arrive("text")
+    said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ja.")
+
+    def slow(*_asked, **_more):
+        key = Target.objects.get(pk=said.target.pk).key
+        arrive((FIXTURES / "failed.json").read_bytes().replace(b"KEY", key.encode()))
+        return answer(200, {"messages": [{"id": "wamid.OURS"}]})
+
+    monkeypatch.setattr("koor.connectors.whatsapp.client.ask", slow)
+    deliver(said.target.pk)
+    assert Target.objects.get(pk=said.target.pk).state == "rejected"
+
+
+def test_a_photo_is_waited_for_while_the_network_falters(account, arrive, httpserver):
+    httpserver.expect_request("/v26.0/1003383421387256").respond_with_data("", status=503)
+    for tried in range(1, 6):
+        with pytest.raises(Unclear):
+            arrive("image")
+        assert RawEvent.objects.get(form="hook").tries == tried
+        assert not Mention.objects.exists()
+    assert arrive("image") == 200
+    assert not RawEvent.objects.filter(form="hook").exists()
+    assert Message.objects.get().text == "Taj Mahal"
+    assert Mention.objects.get().enclosures.get().problem
 
 
 def test_one_that_failed_after_all_opens_the_question_again(account, arrive, httpserver, marloes):

@@ -5,7 +5,7 @@ from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.examples import keep_example
-from koor.flow.publishing.actions.heard import heard_of
+from koor.flow.publishing.actions.heard import heard_no, heard_of
 from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, speak
 from koor.flow.publishing.actions.release import (
     agree,
@@ -62,6 +62,7 @@ __all__ = [
     "edit_post",
     "end_pause",
     "go_round",
+    "heard_no",
     "heard_of",
     "hold_publishing",
     "keep_example",

@@ -212,6 +212,8 @@ def is_up(target: Target, remote_id: str, url: str) -> None:
                 by=SYSTEM, verb="publishing.found_twice", target=target, first=target.remote_id, other=remote_id
             )
         return
+    if target.state == State.REJECTED and remote_id and target.remote_id == remote_id:
+        return  # it was taken, and told of as failed before this answer was written down
     target.remote_id, target.url = remote_id[:300], url[:1000]
     address_in_newsroom(target)
     keep(target, logic.moved(row_of(target), logic.Next(logic.PUBLISHED)))
