@@ -55,7 +55,7 @@ holds("conversations.Deed", _("What was done with a message"),
 holds("conversations.Mentioned", _("Named in a note"), outside=("message__contact", "message__conversation__contact"),
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person",), when="at",
-      shown=("direction", "text", "channel"), named=("text",), index="search")  # fmt: skip
+      shown=("direction", "text", "channel", "reached"), named=("text",), index="search")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),
       colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
       shown=("channel", "state", "sentence", "known", "preview", "asked"),

@@ -102,7 +102,7 @@ def _written(name: str, platform: str, reached: str, text: str, line: int | None
     purpose = account.purpose if account else ""
     fresh = threads.open_of(contact)
     conversation = fresh or threads.begun(contact, last_at=now, channel=FORM, account=account, purpose=purpose)
-    message = _message(conversation, contact, account, text)
+    message = _message(conversation, contact, account, text, reached if platform == "email" else "")
     threads.wake(conversation)
     threads.added(conversation, message)
     _to_somebody(conversation, message, line, is_new=fresh is None)
@@ -117,11 +117,11 @@ def _not_too_many(rows: QuerySet[Message], an_hour: int, a_day: int) -> None:
         raise Refused(_("That is a lot at once. Wait an hour, or call us."), code="too_many", field="text")
 
 
-def _message(conversation: Conversation, contact: Contact, account: Account | None, text: str) -> Message:
+def _message(conversation: Conversation, contact: Contact, account: Account | None, text: str, reached: str) -> Message:
     now = clock.now()
     message = Message.objects.create(
         conversation=conversation, direction=Direction.IN, contact=contact, account=account, text=text, at=now,
-        stored_at=now, channel=FORM, kind="form", waits_from=now,
+        stored_at=now, channel=FORM, kind="form", waits_from=now, reached=reached,
     )  # fmt: skip
     message.external_id = f"form:{message.pk}"
     message.save(update_fields=["external_id"])

@@ -77,6 +77,7 @@ class Message(models.Model):
     url = models.URLField(max_length=1000, blank=True)
     mention = models.OneToOneField("listening.Mention", null=True, on_delete=models.SET_NULL, related_name="message")
     external_id = models.CharField(max_length=300, blank=True)
+    reached = models.CharField(max_length=254, blank=True)  # where they want the answer, when they said so in the form
     target = models.OneToOneField("publishing.Target", null=True, on_delete=models.SET_NULL, related_name="message")
     delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.NONE, blank=True)
     failed = models.BooleanField(default=False)  # an answer that never went out

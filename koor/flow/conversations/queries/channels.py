@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import FORM, LINE, ByHand, Direction
 from koor.flow.conversations.models import Conversation, Line, Message
+from koor.flow.conversations.queries.form import carried_by_form
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
@@ -58,7 +59,7 @@ def way_out(person: Person, question: Message | None) -> Way:
     if not _answers(account.connector):
         name = channel_name(account.connector)
         return Way(why_by_hand=_("Koor can't answer on %(channel)s, so you send it yourself.") % {"channel": name})
-    if question.channel == FORM and not _has_address(question):
+    if question.channel == FORM and not carried_by_form(question):
         return Way(why_by_hand=_("They gave no e-mail address, so you reach them yourself."))
     if not question.external_id:
         return Way(why_by_hand=_("Koor does not know what this is a reply to, so you send it yourself."))
@@ -79,10 +80,6 @@ def _in_time(account: Account, question: Message) -> Way:
     first = question.contact.first_name if question.contact else ""
     text = str(account.settings.get("template_text", "")) if account.settings.get("template") else ""
     return Way(account, too_late=sentence, template=text.replace("{{1}}", first or _("there")).strip())
-
-
-def _has_address(question: Message) -> bool:
-    return question.contact is not None and question.contact.handles.filter(platform="email").exists()
 
 
 def _line_is_open(question: Message) -> bool:

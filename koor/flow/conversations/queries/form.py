@@ -38,9 +38,14 @@ def people_in_form() -> list[Line]:
 
 
 def carried_by_form(question: Message) -> dict[str, str]:
-    """To whom an answer to what stood in the form goes. Empty when they gave no e-mail address."""
-    handles = question.contact.handles.filter(platform="email") if question.contact else None
-    address = handles.order_by("pk").values_list("value", flat=True).last() if handles is not None else None
+    """To whom an answer to what stood in the form goes: the address given with it. Empty when there was none."""
+    address = question.reached or _known_address(question)
     if not address:
         return {}
     return {"to": address, "subject": _("Your message to %(house)s") % {"house": people.house().name}}
+
+
+def _known_address(question: Message) -> str:
+    """For what stood in the form before addresses were kept with it."""
+    handles = question.contact.handles.filter(platform="email") if question.contact else None
+    return (handles.order_by("pk").values_list("value", flat=True).last() if handles is not None else None) or ""

@@ -14,6 +14,7 @@ from koor.flow.conversations.choices import ConversationState, Delivery, Directi
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
 from koor.flow.conversations.queries import deeds, reasons
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
+from koor.flow.conversations.queries.letters import goes_to, whole_of, with_letters
 from koor.flow.conversations.queries.live import version
 from koor.flow.hub import queries as hub
 from koor.flow.listening import queries as listening
@@ -96,6 +97,7 @@ class Thread:
     known: list[Known]
     ties: list[tuple[Tie, Contact]]
     way: Way
+    goes_to: str  # the address, of an answer that is a letter
     on_behalf_of: Person | None
     question: Message | None
     is_yours: bool
@@ -171,6 +173,15 @@ def message(person: Person, id: int) -> Message:
     return found
 
 
+def letter(person: Person, id: int) -> tuple[Message, str]:
+    """A letter in a conversation that this person may see, and all that was written in it."""
+    found = message(person, id)
+    whole = whole_of(listening.came_with(found.mention))
+    if not whole:
+        raise NotFound
+    return found, whole
+
+
 @dataclass(frozen=True)
 class Became:
     """The conversation that a mention became. Without a number for who may not see it."""
@@ -212,6 +223,7 @@ def thread(
     shown, earlier, since, newest = _shown(conversation, person, further_back)
     named = reasons.people_in([conversation]) if named is None else named
     question = _question(conversation, shown)
+    way = way_out(person, question)
     handles, mine = access.may_handle(person, conversation), conversation.assignee_id == person.pk
     answers = handles and access.may_answer(person, conversation)
     around = contacts.around(conversation.contact) if conversation.contact else contacts.Around()
@@ -225,7 +237,8 @@ def thread(
         last_message=newest,
         known=_known(around),
         ties=around.ties if whole else [],
-        way=way_out(person, question),
+        way=way,
+        goes_to=goes_to(way, question) if answers else "",
         on_behalf_of=_absent(conversation, named) if mine else None,
         question=question,
         is_yours=mine,
@@ -282,6 +295,7 @@ def _shown(
     counted = rows.annotate(all_of_them=Window(Count("pk")), first_at=Window(Min("at")), newest=Window(Max("pk")))
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     _with_files(found)
+    with_letters(found)
     if not found:
         return [], 0, None, 0
     _with_pictures(found)

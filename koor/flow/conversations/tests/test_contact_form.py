@@ -50,6 +50,24 @@ def test_a_stranger_writes_and_is_answered_by_mail(form, address, marloes):
     assert said.target.options["subject"]
 
 
+def test_the_answer_goes_to_the_address_that_was_given(form, marloes, visit):
+    """Also when another became known later, and the conversation says where it goes."""
+    actions.write_in_form(by=SYSTEM, **WORDS)
+    talk = Conversation.objects.get()
+    talk.contact.handles.create(platform="email", value="els@elsewhere.example")
+    page = visit(marloes).get(reverse("conversations:inbox_one", args=[talk.pk])).content.decode()
+    assert "els@school.example</p>" in page
+    said = actions.answer(by=marloes, conversation=talk, text="Ik kom morgen.")
+    assert said.target.options["to"] == "els@school.example"
+
+
+def test_what_came_before_addresses_were_kept_is_answered_as_before(form, marloes):
+    actions.write_in_form(by=SYSTEM, **WORDS)
+    Message.objects.update(reached="")
+    said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ik kom morgen.")
+    assert said.target.options["to"] == "els@school.example"
+
+
 def test_with_a_telephone_number_a_colleague_calls(form, marloes):
     actions.write_in_form(by=SYSTEM, **WORDS | {"reached": "06 12 34 56 78"})
     said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ik bel je zo.")

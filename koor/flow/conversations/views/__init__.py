@@ -25,7 +25,7 @@ from koor.flow.conversations.views.door import at_line
 from koor.flow.conversations.views.form import contact, contact_form, contact_from_site, contact_sent
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
-from koor.flow.conversations.views.pages import begin, inbox, inbox_one, talk, talk_one
+from koor.flow.conversations.views.pages import begin, inbox, inbox_one, letter, talk, talk_one
 from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
 from koor.flow.conversations.views.pictures import pictures
 from koor.flow.conversations.views.promises import promise_answer, promises, withdraw_promise
@@ -71,6 +71,7 @@ __all__ = [
     "inbox",
     "inbox_one",
     "known",
+    "letter",
     "line",
     "lines",
     "live",

@@ -185,6 +185,15 @@ def _begun(request: SignedIn, form: ByHandForm, contact: Contact | None, name: s
     return redirect(where(request, conversation))
 
 
+@require_GET
+def letter(request: SignedIn, pk: int) -> HttpResponse:
+    """A letter whole, with what the conversation leaves out of it."""
+    message, whole = queries.letter(request.user, pk)
+    at_inbox = request.GET.get("place") == "inbox" and access.may_see_all(request.user)
+    back = reverse(f"conversations:{'inbox_one' if at_inbox else 'talk_one'}", args=[message.conversation_id])
+    return render(request, "conversations/letter.html", {"message": message, "whole": whole, "back": back})
+
+
 def where(request: SignedIn, conversation: Conversation) -> str:
     """Where one goes on: the conversation while one may see it, else one's own list."""
     place = request.POST.get("place", "")

@@ -1,6 +1,14 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
-from koor.flow.listening.queries.came import answering, came_with, enclosures_of, pushed_source, unread_deliveries
+from koor.flow.listening.queries.came import (
+    answering,
+    answering_in,
+    beside,
+    came_with,
+    enclosures_of,
+    pushed_source,
+    unread_deliveries,
+)
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -80,9 +88,11 @@ __all__ = [
     "Taught",
     "answered_in",
     "answering",
+    "answering_in",
     "answers_to",
     "asked_questions",
     "bare_handle",
+    "beside",
     "came_with",
     "dealt_with",
     "due_sources",

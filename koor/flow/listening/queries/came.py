@@ -22,19 +22,33 @@ def enclosures_of(mention_ids: Iterable[int]) -> dict[int, list[Enclosure]]:
 
 def came_with(mention: Mention | None) -> dict[str, Any]:
     """What the platform told beside the words; empty when it was not kept."""
-    if mention is None or mention.event is None:
-        return {}
+    return _beside(mention.event.body) if mention is not None and mention.event is not None else {}
+
+
+def beside(mention_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The same by mention, for several. One query; none without mentions."""
+    wanted = list(mention_ids)
+    rows = Mention.objects.filter(pk__in=wanted).values_list("pk", "event__body") if wanted else ()
+    return {pk: _beside(body or "") for pk, body in rows}
+
+
+def _beside(body: str) -> dict[str, Any]:
     try:
-        whole = json.loads(mention.event.body)
+        whole = json.loads(body)
     except ValueError:
         return {}
-    beside = whole.get("raw") if isinstance(whole, dict) else None
-    return beside if isinstance(beside, dict) else {}
+    told = whole.get("raw") if isinstance(whole, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def answering(mention: Mention | None) -> dict[str, str]:
     """Options for an answer to it, such as the subject of a letter."""
-    found = came_with(mention).get("answering")
+    return answering_in(came_with(mention))
+
+
+def answering_in(told: dict[str, Any]) -> dict[str, str]:
+    """The same in what the platform told."""
+    found = told.get("answering")
     return {str(key): str(value)[:2000] for key, value in found.items() if value} if isinstance(found, dict) else {}
 
 
