@@ -25,12 +25,14 @@ IDLE_SECONDS = 15.0  # between two pieces of an answer
 MOST_BYTES = 60_000_000  # of one answer
 HEAD_BYTES = 100_000
 _PIECE = 1_000_000
+_FOR_NOW = re.compile(r"(?i)\s*\[(unavailable|inuse|limit|throttled|overquota|serverbug|contactadmin)\b")  # RFC 5530
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class MailboxTrouble(Exception):
     """Why a mailbox can't be read. `code` is one of "closed" (an address that is not called), "away", "certificate",
-    "no_tls", "login", "folder", "broke"; the text is what was met, for an administrator, and holds no password."""
+    "no_tls", "login", "folder", "broke", "letter" (one that the server does not give, while others go on); the text is
+    what was met, for an administrator, and holds no password."""
 
     def __init__(self, code: str, said: object = "") -> None:
         super().__init__(" ".join(str(said).split())[:200])
@@ -157,15 +159,17 @@ class Box:
         return [Waiting(uid, sizes[uid]) for uid in uids if uid in sizes]
 
     def _fetch(self, uid: int, what: str) -> bytes:
-        for row in self._do("FETCH", str(uid), what):
+        for row in self._do("FETCH", str(uid), what, no="letter"):
             if isinstance(row, tuple):
                 return bytes(row[1])
         return b""
 
-    def _do(self, verb: str, *asked: str) -> Sequence[object]:
-        good, said = self.line.uid(verb, *asked)
+    def _do(self, verb: str, *asked: str, no: str = "broke") -> Sequence[object]:
+        with _in_words():
+            good, said = self.line.uid(verb, *asked)
         if good != "OK":
-            raise MailboxTrouble("broke", _text(said))
+            lasts = good == "NO" and not _FOR_NOW.match(_text(said))
+            raise MailboxTrouble(no if lasts else "broke", _text(said))
         return [row for row in said if row is not None]
 
 

@@ -97,6 +97,11 @@ def address_of(text: str) -> str:
     return bare.lower() if len(bare) < 255 and _ADDRESS.fullmatch(bare) else ""
 
 
+def bare_subject(said: str) -> str:
+    """What stands in the header, decoded and without Re: and the like."""
+    return _ANSWER.sub("", " ".join(_decoded("subject", said).split()))[:WORDS]
+
+
 def read(raw: bytes) -> Letter:
     """Raises `Unreadable`."""
     if len(raw) > MOST_BYTES:
@@ -117,7 +122,7 @@ def _letter(parsed: EmailMessage) -> Letter:
     parts = list(_parts(parsed))
     found = [file for part in parts if (file := _file(part)) is not None]
     files = [file for file in found if not _is_packed(file)]
-    subject = _ANSWER.sub("", " ".join(_header(parsed, "subject").split()))[:WORDS]
+    subject = bare_subject("".join(_raw(parsed, "subject")[:1]))
     sender = _addresses(parsed, "from")
     return Letter(
         message_id=_header(parsed, "message-id").strip()[:500],

@@ -299,7 +299,12 @@ def test_what_cannot_be_read_is_set_aside_and_can_be_let_in(post: Post, source: 
     event = source.events.get(state="quarantined")
     assert Message.objects.count() == 1
     listening.replay_event(by=marloes, event=event, body=event.body)
-    assert Mention.objects.filter(author="Els").count() == 1
+    mention = Mention.objects.get(author="Els")
+    actions.hear(mention.pk)
+    said = answered(Message.objects.get(mention=mention).conversation, marloes)
+    assert said.target is not None
+    deliver(said.target.pk)
+    assert (post.letters[0]["To"], post.letters[0]["Subject"]) == ("els@x.example", "Re: x")
 
 
 def test_a_letter_over_the_limit_is_told_by_its_beginning(post: Post, source: Source) -> None:

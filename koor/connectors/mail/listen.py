@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ MANY = 25  # files of one letter that are kept
 SENTENCES = {
     "too_large": _("This letter is larger than 50 MB. Only its beginning was read; the rest lies in the mailbox."),
     "too_many_parts": _("This letter has more than 200 parts and was not opened."),
+    "letter": _("The mail server does not give this letter. Look at it in the mailbox."),
     "broken": _("This letter breaks the rules of mail and can't be read."),
 }
 
@@ -71,8 +73,13 @@ def _page(session: Session, opened: Box, place: Place) -> Batch:
     for one in waiting:
         if size and size + min(one.size, letters.MOST_BYTES) > BYTES_AT_ONCE:
             break
+        try:
+            found = _read(session, opened, one)
+        except MailboxTrouble:
+            if last == place.uid:
+                raise
+            break  # what was read is kept, and the next time begins here
         size, last = size + min(one.size, letters.MOST_BYTES), one.uid
-        found = _read(session, opened, one)
         if isinstance(found, Broken):
             broken.append(found)
         elif found is not None:
@@ -90,27 +97,33 @@ def _lately(session: Session, opened: Box) -> int:
 
 def _read(session: Session, opened: Box, one: Waiting) -> Incoming | Broken | None:
     """None for what is gone meanwhile, and for the copy of our own answer."""
-    whole = one.size <= letters.MOST_BYTES
-    raw = opened.letter(one.uid) if whole else opened.head(one.uid)
-    if not raw:
-        return None
+    number, whole = f"{opened.validity}:{one.uid}", one.size <= letters.MOST_BYTES
     try:
+        raw = opened.letter(one.uid) if whole else opened.head(one.uid)
+        if not raw:
+            return None
         letter = letters.read(raw)
+    except MailboxTrouble as trouble:
+        if trouble.code != "letter":
+            raise
+        return _kept(session, b"", trouble.code, number)
     except Unreadable as error:
-        return _kept(session, raw, str(error), f"{opened.validity}:{one.uid}")
+        return _kept(session, raw, str(error), number)
     if is_own_number(session, letter.message_id) and letter.sender == box.own(session):
         return None
     return incoming(session, letter, raw, too_large=not whole)
 
 
 def _kept(session: Session, raw: bytes, why: str, number: str) -> Broken:
-    """For the quarantine: written so that a person can mend it and let it in."""
+    """For the quarantine: written so that a person can mend it and let it in, and answer it then."""
     beginning = raw[:20_000].decode("utf-8", "replace")
-    heads = {
-        name.strip().lower(): said.strip()
-        for name, _, said in (row.partition(":") for row in beginning.split("\n")[:200])
-    }
+    heads = _heads(beginning)
     name, address = parseaddr(heads.get("from", "")[:500])
+    answering = {
+        "to": address,
+        "subject": letters.bare_subject(heads.get("subject", "")[:1000]),
+        "references": heads.get("message-id", "").strip("<> ")[:400],
+    }
     line = {
         "id": number,
         "author": name or address,
@@ -118,8 +131,18 @@ def _kept(session: Session, raw: bytes, why: str, number: str) -> Broken:
         "text": beginning,
         "kind": "direct",
         "created_at": (session.now or datetime.now(UTC)).isoformat(),
+        "raw": {"answering": answering if address else {}},
     }
     return Broken(json.dumps(line, ensure_ascii=False), SENTENCES.get(why, SENTENCES["broken"]), number)
+
+
+def _heads(beginning: str) -> dict[str, str]:
+    """By name the first of each header, as far as there are any in what can't be read."""
+    found: dict[str, str] = {}
+    rows = re.sub(r"\r?\n[ \t]+", " ", beginning).split("\n")
+    for name, _colon, said in (row.partition(":") for row in rows[:200]):
+        found.setdefault(name.strip().lower(), said.strip())
+    return found
 
 
 def incoming(session: Session, letter: Letter, raw: bytes, *, too_large: bool = False) -> Incoming:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 
 from koor.connectors.mail import box, listen, publish
-from koor.ground.channels.contract import Attempt, Because, Draft, Medium, Prepared, Session, Verdict
-from koor.kernel import letters, smtp
+from koor.ground.channels.contract import Attempt, Batch, Because, Draft, Medium, Prepared, Session, Verdict
+from koor.kernel import imap, letters, smtp
 from koor.kernel.http import Unclear
+from koor.kernel.imap import MailboxTrouble, Waiting
 from koor.kernel.letter_text import fresh
 from koor.kernel.smtp import NotTaken
 from tests.connectors.scripted import Shut
@@ -152,6 +155,75 @@ def test_an_address_that_is_none_is_refused(bad: str) -> None:
 def test_files_that_are_too_heavy_are_refused() -> None:
     heavy = tuple(Medium(b"x" * 9_000_000) for _n in range(2))
     assert publish.prepare(session(), Draft("Hoi", heavy, in_reply_to="1", options=TO)).problem
+
+
+class FakeBox:
+    """A mailbox that gives these letters, or the trouble that stands for one."""
+
+    validity, following = 7, 9
+
+    def __init__(self, *said: bytes | MailboxTrouble) -> None:
+        self.said = dict(enumerate(said, 1))
+
+    def after(self, uid: int, _most: int) -> list[Waiting]:
+        return [Waiting(number, 100) for number in self.said if number > uid]
+
+    def letter(self, uid: int) -> bytes:
+        said = self.said[uid]
+        if isinstance(said, MailboxTrouble):
+            raise said
+        return said
+
+
+HELLO = b"From: els@x.example\n\nHoi"
+
+
+def fetched(monkeypatch: pytest.MonkeyPatch, *said: bytes | MailboxTrouble) -> Batch:
+    monkeypatch.setattr(imap, "opened", lambda *_a, **_n: nullcontext(FakeBox(*said)))
+    return listen.fetch(session(), '{"validity": 7, "uid": 0}', {})
+
+
+def test_what_was_read_before_the_trouble_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = fetched(monkeypatch, HELLO, HELLO, MailboxTrouble("broke", "50 s"), HELLO)
+    assert (len(found.items), found.cursor, found.more, found.problem) == (2, str(listen.Place(7, 2)), True, "")
+    found = fetched(monkeypatch, MailboxTrouble("broke", "50 s"), HELLO)
+    assert (found.items, found.cursor, found.problem) == ((), '{"validity": 7, "uid": 0}', box.NOT_NOW)
+
+
+def test_a_letter_that_the_server_does_not_give_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = fetched(monkeypatch, MailboxTrouble("letter", "corrupt"), HELLO)
+    assert (len(found.items), found.cursor) == (1, str(listen.Place(7, 2)))
+    assert [(one.external_id, one.reason) for one in found.broken] == [("7:1", listen.SENTENCES["letter"])]
+
+
+@pytest.mark.parametrize(
+    ("good", "said", "code"),
+    [
+        ("NO", b"[EXPUNGEISSUED] gone", "letter"), ("NO", b"corrupt", "letter"),
+        ("NO", b"[UNAVAILABLE] later", "broke"), ("NO", b"[throttled] slow down", "broke"), ("BAD", b"what", "broke"),
+    ],
+)  # fmt: skip
+def test_only_a_letter_that_stays_away_is_passed(good: str, said: bytes, code: str) -> None:
+    class Line:
+        def uid(self, *_asked: str) -> tuple[str, list[bytes]]:
+            return good, [said]
+
+    opened = imap.Box.__new__(imap.Box)
+    opened.line = Line()  # type: ignore[assignment]
+    with pytest.raises(MailboxTrouble) as trouble:
+        opened.letter(3)
+    assert trouble.value.code == code
+
+
+def test_what_is_let_in_by_hand_can_be_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = b"From: Els <els@x.example>\r\nSubject: Re: =?utf-8?q?Koud?=\r\nMessage-ID:\r\n <1@x>\r\n"
+    found = fetched(
+        monkeypatch, raw + b"Content-Type: text/plain" + b"; a=b" * 100_000 + b"\r\n\r\nFrom: me@x.example"
+    ).broken[0]
+    line = json.loads(found.raw)
+    assert (line["author"], line["raw"]["answering"]) == (
+        "Els", {"to": "els@x.example", "subject": "Koud", "references": "1@x"},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

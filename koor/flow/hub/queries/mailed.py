@@ -101,6 +101,7 @@ def mailbox_sentence(code: str, said: str = "") -> str:
         "login": _("The server does not let us in with this user and password."),
         "folder": _("There is no such folder in the mailbox."),
         "broke": _("The connection broke off halfway."),
+        "letter": _("The server does not give one of the letters."),
         "key": _("The password can't be opened: the key of the house is another one. Give it again."),
     }
     more = f"({said})" if said and code != "closed" else ""  # our own door said that already
