@@ -97,7 +97,6 @@ class Thread:
     known: list[Known]
     ties: list[tuple[Tie, Contact]]
     way: Way
-    goes_to: str  # the address, of an answer that is a letter
     on_behalf_of: Person | None
     question: Message | None
     is_yours: bool
@@ -142,6 +141,11 @@ class Thread:
     def takes_pictures(self) -> bool:
         """Whether a picture can go along with an answer."""
         return self.way.account is not None and channels.limits_of(self.way.account).media > 0
+
+    @property
+    def goes_to(self) -> str:
+        """The address, of an answer that is a letter."""
+        return goes_to(self.way, self.question)
 
     @property
     def is_done(self) -> bool:
@@ -223,7 +227,6 @@ def thread(
     shown, earlier, since, newest = _shown(conversation, person, further_back)
     named = reasons.people_in([conversation]) if named is None else named
     question = _question(conversation, shown)
-    way = way_out(person, question)
     handles, mine = access.may_handle(person, conversation), conversation.assignee_id == person.pk
     answers = handles and access.may_answer(person, conversation)
     around = contacts.around(conversation.contact) if conversation.contact else contacts.Around()
@@ -237,8 +240,7 @@ def thread(
         last_message=newest,
         known=_known(around),
         ties=around.ties if whole else [],
-        way=way,
-        goes_to=goes_to(way, question) if answers else "",
+        way=way_out(person, question),
         on_behalf_of=_absent(conversation, named) if mine else None,
         question=question,
         is_yours=mine,
