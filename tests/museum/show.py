@@ -72,7 +72,10 @@ def is_green(tree: Path, tests: tuple[str, ...]) -> bool:
 
 
 def is_caught(one: Exhibit) -> bool:
+    """Whether the tests that its head names are green as the tree is, and red with the bug in it."""
     with copy() as tree:
+        if not all(is_green(tree, tests) for tests in one.red):
+            raise RuntimeError(f"{one.file.name}: its tests are not green without it")
         if not applies(one, tree, check=False):
             raise RuntimeError(f"{one.file.name} no longer applies")
         return all(not is_green(tree, tests) for tests in one.red)

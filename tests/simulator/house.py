@@ -277,7 +277,12 @@ class House:
     def _sweep(self) -> None:
         """Every minute: who holds the row for too long loses it, and a moment that passed gets its job again."""
         self._at(self.now + MINUTE, self._sweep)
-        if self.row.wake_at is None or self.row.wake_at > self.wall - JUST_NOW:
+        row = self.row
+        if row.wake_at is None:
+            return
+        if row.state in logic.UNSURE and logic.sleeps_too_long(row.last_sent_at, row.wake_at, self.wall):
+            row.wake_at = self.wall
+        elif row.wake_at > self.wall - JUST_NOW:
             return
         if self.held and self.row.state not in logic.UNSURE:
             return
@@ -302,7 +307,7 @@ class House:
 
     def _set_clock(self) -> None:
         """Somebody sets the clock of the wall."""
-        self.ahead += self.random.choice((-7200.0, -600.0, -30.0, 30.0, 600.0, 1200.0, 3600.0))
+        self.ahead += self.random.choice((-21600.0, -7200.0, -600.0, -30.0, 30.0, 600.0, 1200.0, 3600.0, 21600.0))
         if self.random.random() < 0.5:
             self._at(self.now + self.random.uniform(0, 1500), self._set_clock)
 

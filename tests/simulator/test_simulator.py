@@ -54,7 +54,7 @@ class TestItBites:
         assert self.twice(Delivery.BLIND)
 
     def test_one_look_is_taken_for_proof(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(logic, "is_proof", lambda row, now: True)
+        monkeypatch.setattr(logic, "is_proof", lambda row: True)
         assert self.twice(Delivery.READABLE)
 
     def test_the_last_look_comes_too_early(self, monkeypatch: pytest.MonkeyPatch) -> None:

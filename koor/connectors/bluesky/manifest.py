@@ -39,5 +39,5 @@ MANIFEST = Manifest(
     checked_on=date(2026, 11, 22),
     source="docs.bsky.app, atproto.com",
     tried_against=TriedAgainst.REAL_SERVER,
-    notes=_("Answers are posted; what others say there is not read yet. Films are not posted yet."),
+    notes=_("What others say there is not read yet, so nobody is answered. Films are not posted yet."),
 )

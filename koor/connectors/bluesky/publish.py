@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from koor.connectors.bluesky import client, facets
+from koor.connectors.bluesky import client, facets, limits
 from koor.connectors.bluesky.client import COLLECTION, Failed, Login
 from koor.connectors.bluesky.manifest import MANIFEST
 from koor.ground.channels import logic
@@ -28,32 +28,25 @@ from koor.ground.channels.contract import (
 )
 from koor.ground.channels.contract import message_id as _
 
-MOST_BYTES = 3000  # of a text, beside its 300 characters
+AGAIN_SECONDS = 8.0  # for each picture that goes along once more; all of a send stays under its minute
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base32 of record names: sorted by time
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:
-    """Check the limits, upload the pictures, find who is named and what is answered. Nothing becomes public."""
+    """Check the limits, upload the pictures, find who is named. Nothing becomes public."""
     held = session.limits or MANIFEST.limits
-    text = facets.wording(draft)
-    problem = logic.problem(draft, held, logic.graphemes(text)) or _too_many_bytes(text)
+    problem = logic.problem(draft, held, limits.length(draft, held))
     if problem:
         return problem
+    handle: dict[str, Any] = {}
     try:
-        handle: dict[str, Any] = {"reply": _answering(session, draft.in_reply_to)} if draft.in_reply_to else {}
         if draft.media:
             handle["images"] = [_upload(session, medium) for medium in draft.media]
-        if people := facets.named(text):
+        if people := facets.named(facets.wording(draft)):
             handle["people"] = _who(session, people)
     except Failed as failed:
         return _could_not(failed.outcome)
     return Prepared(handle=handle)
-
-
-def _too_many_bytes(text: str) -> Prepared | None:
-    if len(text.encode()) <= MOST_BYTES:
-        return None
-    return Prepared(problem=_("This text has too many special signs for Bluesky."), because=Because.REJECTED)
 
 
 def _could_not(outcome: Outcome) -> Prepared:
@@ -69,35 +62,7 @@ def _could_not(outcome: Outcome) -> Prepared:
     )
 
 
-def _answering(session: Session, uri: str) -> dict[str, Any]:
-    """The two references of an answer: what is answered, and where the conversation began. Raises `Failed`."""
-    parent = _post(session, uri)
-    above = parent["value"].get("reply") if isinstance(parent["value"], dict) else None
-    this = {"uri": uri, "cid": parent["cid"]}
-    root = above.get("root") if isinstance(above, dict) else None
-    return {"parent": this, "root": root if isinstance(root, dict) and {"uri", "cid"} <= root.keys() else this}
-
-
-def _post(session: Session, uri: str) -> dict[str, Any]:
-    """A post with its version: of our own server, else by the network's eyes."""
-    us = client.login(session)
-    repo, collection, rkey = parts_of(uri)
-    if not rkey:
-        raise Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer=f"{uri} is no post"))
-    try:
-        query = {"repo": repo, "collection": collection, "rkey": rkey}
-        found = client.read(session, "com.atproto.repo.getRecord", query, us.token)
-    except Failed as failed:
-        if failed.outcome.because not in (Because.REJECTED, Because.NONE):
-            raise
-        posts = client.read(session, "app.bsky.feed.getPosts", {"uris": uri}, us.token).get("posts") or [{}]
-        found = {"cid": posts[0].get("cid"), "value": posts[0].get("record")}
-    if not isinstance(found.get("cid"), str):
-        raise Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="what is answered is gone"))
-    return {"cid": found["cid"], "value": found.get("value")}
-
-
-def _upload(session: Session, medium: Medium) -> dict[str, Any]:
+def _upload(session: Session, medium: Medium, seconds: float = client.WRITE_SECONDS) -> dict[str, Any]:
     """Upload a picture; gives its reference. One that no post uses is forgotten by the server. Raises `Failed`."""
     us = client.login(session)
     try:
@@ -108,7 +73,7 @@ def _upload(session: Session, medium: Medium) -> dict[str, Any]:
             token=us.token,
             content=medium.content,
             mime=medium.mime,
-            seconds=client.WRITE_SECONDS,
+            seconds=seconds,
         )
     except (NotSent, Unclear) as error:
         raise Failed(logic.not_reached(error)) from error
@@ -138,13 +103,16 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes the post public: put a record that must not be there yet."""
     try:
         us = client.login(session)
+        if attempt.number > 1:  # the server forgets pictures that no post used; the same ones get the same names
+            for medium in attempt.draft.media:
+                _upload(session, medium, AGAIN_SECONDS)
     except Failed as failed:
         return failed.outcome
     rkey = name_of(attempt)
     body = {"repo": us.did, "collection": COLLECTION, "rkey": rkey, "record": record(attempt), "swapRecord": None}
     try:
         response = client.ask(
-            session, "POST", "com.atproto.repo.putRecord", token=us.token, json=body, seconds=client.WRITE_SECONDS
+            session, "POST", "com.atproto.repo.putRecord", token=us.token, json=body, seconds=client.PUT_SECONDS
         )
     except NotSent as error:
         return logic.not_reached(error)
@@ -175,8 +143,6 @@ def record(attempt: Attempt) -> dict[str, Any]:
         made["facets"] = marks
     if embed := _embed(draft, handle):
         made["embed"] = embed
-    if "reply" in handle:
-        made["reply"] = handle["reply"]
     return made
 
 

@@ -203,6 +203,7 @@ class Pause(models.Model):
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    too_fast = models.BooleanField(default=False)  # held by the house itself: far more than usual went there
 
     class Meta:
         constraints = [

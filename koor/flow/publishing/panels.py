@@ -78,7 +78,7 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
 
 
 def _braked(person: Person) -> QuerySet[Pause] | None:
-    return pausing.pauses().filter(by=None) if access.may_hold(person) else None
+    return pausing.pauses().filter(too_fast=True) if access.may_hold(person) else None
 
 
 @todos(_braked)

@@ -3,6 +3,7 @@ house, which a restore leaves alone. What came back with an older backup is eras
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
@@ -122,16 +123,19 @@ def _append(stone: Stone) -> None:
     said |= {"digests": list(stone.digests), "names": stone.names}
     line = json.dumps({**said, "seal": _seal(said)}, sort_keys=True) + "\n"
     with os.fdopen(os.open(path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+") as file:
-        file.truncate(_whole())
-        file.write(line)
+        fcntl.flock(file, fcntl.LOCK_EX)  # another erasure at the same moment waits, and takes nothing of this one away
+        whole = _whole()
+        file.truncate(whole)
+        file.write(line if path().read_bytes()[-1:] in (b"", b"\n") else "\n" + line)
         file.flush()
         os.fsync(file.fileno())
 
 
 def _whole() -> int:
-    """How far the file is whole. A line without an end was cut off before its erasure was done: it goes."""
+    """How far the file is whole. A line that was cut off before its erasure was done goes."""
     said = path().read_bytes()
-    return said.rfind(b"\n") + 1
+    last = said.rfind(b"\n") + 1
+    return len(said) if _read(said[last:].decode("utf-8", "replace")) else last
 
 
 def _seal(said: Mapping[str, object]) -> str:

@@ -44,7 +44,7 @@ def _hold_account(row: Target, most: int) -> None:
     with translation.override(house().language):
         why = _("More than %(most)s posts in ten minutes") % {"most": most}
     pause, new = Pause.objects.get_or_create(
-        account=row.account, ended_at=None, defaults={"why": why, "at": clock.now()}
+        account=row.account, ended_at=None, defaults={"why": why, "at": clock.now(), "too_fast": True}
     )
     if new:
         audit.record(by=SYSTEM, verb="publishing.brake", target=row.account, why=why)

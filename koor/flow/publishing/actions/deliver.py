@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from koor.flow.hub import queries as hub
@@ -257,14 +258,22 @@ def sweep() -> int:
         waiting = Target.objects.filter(state__in=logic.UNSURE)  # looking back goes on; nothing new is sent
     else:
         waiting = Target.objects.all()
-    overdue = waiting.filter(wake_at__lte=now - JUST_NOW).order_by("wake_at")[:SWEEP]
-    rows = list(overdue.only("pk", "state", "wake_at", "last_sent_at"))
-    for target in rows:
-        if _is_stuck(target):
-            locks.end_holder(ledger.lock_name(target.pk))
-        with transaction.atomic():
-            ledger.wake(target)
-    return len(rows)
+    due = Q(wake_at__lte=now - JUST_NOW) | Q(state__in=logic.UNSURE, last_sent_at__gt=now)
+    rows = list(waiting.filter(due).order_by("wake_at").only("pk", "state", "wake_at", "last_sent_at")[:SWEEP])
+    return sum(_woken(target, now) for target in rows)
+
+
+def _woken(target: Target, now: datetime) -> bool:
+    if target.wake_at is not None and target.wake_at > now:
+        if not logic.sleeps_too_long(target.last_sent_at, target.wake_at, now):
+            return False
+        target.wake_at = now
+        Target.objects.filter(pk=target.pk, state=target.state).update(wake_at=now)
+    if _is_stuck(target):
+        locks.end_holder(ledger.lock_name(target.pk))
+    with transaction.atomic():
+        ledger.wake(target)
+    return True
 
 
 @transaction.atomic

@@ -57,7 +57,9 @@ def _let_go_earlier(account: Account) -> QuerySet[Target]:
 def _hold_rows(pause: Pause) -> None:
     ready = Q(state__in=[State.SCHEDULED, State.WAITING], due_at__isnull=False)
     by_hand = Q(state=State.NEEDS_PERSON, because=logic.BY_HAND)
-    rows = Target.objects.select_for_update(of=("self",)).select_related("post__by", "account__owner")
+    # What somebody has in hand at this moment is not waited for: two that hold each other up would lose the pause. It
+    # meets the pause when it is claimed.
+    rows = Target.objects.select_for_update(of=("self",), skip_locked=True).select_related("post__by", "account__owner")
     for row in rows.filter(ready | by_hand, account=pause.account_id, through=False, post__in_reply_to=""):
         _hold(row, pause)
 

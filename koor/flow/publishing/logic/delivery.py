@@ -178,6 +178,8 @@ def cut_off(row: Row, now: datetime) -> Next:
 def next_look(row: Row, now: datetime) -> datetime:
     """The first moment of the schedule that is still to come; now, when all have passed."""
     sent = row.last_sent_at or now
+    if sent > now:  # the clock of the wall was ahead then, and was set right
+        sent = now - row.passed
     return next((sent + after for after in LOOKS if sent + after > now), now)
 
 
@@ -187,10 +189,15 @@ def _look_after(row: Row, now: datetime) -> datetime:
     return scheduled if scheduled > now else now + max(LOOKS[-1] - row.passed, LOOKS[0])
 
 
-def is_proof(row: Row, now: datetime) -> bool:
-    """Whether not seeing it now proves that it is not there: only at the last look of the schedule, and only when so
-    much time really passed. The clock of a wall can be set; then a quarter of an hour is over in a moment."""
-    return row.last_sent_at is not None and now >= row.last_sent_at + LOOKS[-1] and row.passed >= LOOKS[-1]
+def is_proof(row: Row) -> bool:
+    """Whether not seeing it now proves that it is not there: only when as much time has really passed as until the last
+    look. The clock of a wall can be set; then a quarter of an hour is over in a moment, or not for hours."""
+    return row.last_sent_at is not None and row.passed >= LOOKS[-1]
+
+
+def sleeps_too_long(last_sent_at: datetime | None, wake_at: datetime, now: datetime) -> bool:
+    """Of what may be up: sent by a clock that was ahead, and asleep until that clock's next look."""
+    return last_sent_at is not None and last_sent_at > now and wake_at > now + LOOKS[-1]
 
 
 def passed(since: Mapping[str, float], machine: str, seconds: float) -> timedelta:
@@ -209,7 +216,7 @@ def after_look(row: Row, found: str, now: datetime) -> Next:
     if found == SEEN:
         return moved(row, Next(PUBLISHED))
     if found == NOT_SEEN:
-        if is_proof(row, now):
+        if is_proof(row):
             return moved(row, Next(WAITING, now, NOT_THERE))
         return moved(row, Next(RECONCILING, _look_after(row, now), UNCLEAR))
     if row.blind or now >= (row.last_sent_at or now) + GIVE_UP_LOOKING:

@@ -49,7 +49,9 @@ def _says(attempts: list[Attempt]) -> str:
         if before.verdict == logic.DONE:
             return SENT_AFTER
         between = [look for look in looks if before.number < look.number < after.number]
-        if not any(look.started_at >= before.sent_at + logic.LOOKS[-1] for look in between if before.sent_at):
+        if not any(
+            look.ended_at >= before.sent_at + logic.LOOKS[-1] for look in between if before.sent_at and look.ended_at
+        ):
             return SENT_AGAIN
     return ""
 

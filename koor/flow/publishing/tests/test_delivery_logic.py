@@ -134,7 +134,7 @@ def test_a_late_first_look_is_the_last() -> None:
 
 def test_not_seen_is_no_proof_before_the_last_look() -> None:
     for seconds, following in [(15, 75), (75, 360), (360, 960), (959, 960)]:
-        went = logic.after_look(row("reconciling"), "not_seen", NOW + seconds * SECOND)
+        went = logic.after_look(row("reconciling", passed=seconds * SECOND), "not_seen", NOW + seconds * SECOND)
         assert went == Next("reconciling", NOW + following * SECOND, "unclear")
     assert logic.after_look(row("reconciling"), "not_seen", NOW + 960 * SECOND).state == "waiting"
 
@@ -145,6 +145,17 @@ def test_p14_a_clock_set_forward_proves_nothing() -> None:
     went = logic.after_look(row("reconciling", passed=20 * SECOND), "not_seen", wall)
     assert (went.state, went.wake_at) == ("reconciling", wall + 940 * SECOND)
     assert logic.after_look(row("reconciling", passed=960 * SECOND), "not_seen", wall).state == "waiting"
+
+
+def test_p14_a_clock_that_was_ahead_and_is_set_right_holds_nothing_up() -> None:
+    """Sent by a clock six hours ahead: looked for by the time that really passes, and found out in a quarter hour."""
+    ahead = row("reconciling", last_sent_at=NOW + 6 * HOUR, passed=100 * SECOND)
+    assert logic.after_look(ahead, "not_seen", NOW).wake_at == NOW + 260 * SECOND
+    known = row("reconciling", last_sent_at=NOW + 6 * HOUR, passed=960 * SECOND)
+    assert logic.after_look(known, "not_seen", NOW).state == "waiting"
+    assert logic.sleeps_too_long(NOW + 6 * HOUR, NOW + 6 * HOUR, NOW)
+    assert not logic.sleeps_too_long(NOW + 6 * HOUR, NOW + 10 * SECOND, NOW)
+    assert not logic.sleeps_too_long(NOW, NOW + 6 * HOUR, NOW)
 
 
 def test_what_another_machine_read_says_nothing_about_this_one() -> None:

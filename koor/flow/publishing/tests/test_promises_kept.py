@@ -49,7 +49,7 @@ def test_sent_again_without_proof(sent_twice: Target) -> None:
 
 def test_a_look_that_came_too_early_is_no_proof(sent_twice: Target) -> None:
     looks = Attempt.objects.filter(target=sent_twice, verdict="not_seen")
-    looks.update(started_at=F("started_at") - timedelta(minutes=5))
+    looks.update(ended_at=F("ended_at") - timedelta(minutes=5))
     assert [says for _row, says in invariants.broken()] == [invariants.SENT_AGAIN]
 
 
