@@ -16,6 +16,7 @@ from koor.flow.calendar.choices import ChangeKind
 from koor.flow.calendar.models import AgreementChange, Campaign, Slot, SlotAsk
 from koor.flow.hub.models import Occasion, OccasionPass
 from koor.flow.hub.queries import occasions
+from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
@@ -174,7 +175,9 @@ def promises_of_rota(request: SignedIn, rota: Rota, **_more: Any) -> Filled:
 def rhythm_of_account(request: SignedIn, account: Account, **_more: Any) -> Filled:
     beats = [(beat, WEEKDAYS[beat.weekday]) for beat in queries.posting_times(request.user, account)]
     may_plan = access.may_plan(request.user)
-    if not beats and not may_plan:
+    made_with = channels.connectors().get(account.connector)
+    answers_only = made_with is not None and made_with.manifest.answers_only  # nothing is posted there, so no rhythm
+    if not beats and (answers_only or not may_plan):
         return None
     return "calendar/panel_account.html", {"beats": beats, "account": account, "may_plan": may_plan}
 
