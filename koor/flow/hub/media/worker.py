@@ -90,10 +90,10 @@ def _measure(source: str, loader: str) -> tuple[int, int, int]:
         raise PictureRefused(Reason.OTHER_FORMAT)
     check_size(head.width, head.height)
     turned = head.get_typeof("orientation") and head.get("orientation") >= 5
-    check_cost(_kind(head, loader), head.width * head.height, source)
     frames = head.get("n-pages") if head.get_typeof("n-pages") else 1
     if frames > MAX_FRAMES:
         raise PictureRefused(Reason.TOO_MANY_FRAMES)
+    check_cost(_kind(head, loader), head.width * head.height, source, frames)
     return (head.height, head.width, frames) if turned else (head.width, head.height, frames)
 
 
@@ -105,9 +105,9 @@ def check_size(width: int, height: int) -> None:
         raise PictureRefused(Reason.TOO_LONG)
 
 
-def check_cost(kind: str, dots: int, source: str) -> None:
-    """The same, by what it takes to open. Raises `PictureRefused`."""
-    if too_heavy(kind, dots, os.path.getsize(source)):
+def check_cost(kind: str, dots: int, source: str, frames: int = 1) -> None:
+    """The same, by what it takes to open; of a moving picture the first frame is. Raises `PictureRefused`."""
+    if too_heavy(kind, dots, os.path.getsize(source) // frames):
         raise PictureRefused(Reason.TOO_HEAVY)
 
 

@@ -27,12 +27,12 @@ async function carry(thing, place) {
     const answer = await fetch(thing.dataset.move, { method: 'POST', headers: { Accept: 'application/json', 'X-CSRFToken': token() }, body })
     const told = await answer.json()
     if (told.page) return location.assign(told.page) // something is to be said first
-    if (!answer.ok) throw new Error(told.sentence ?? told.error?.sentence)
+    if (!answer.ok) throw { told: told.sentence ?? told.error?.sentence }
     if ('version' in told) thing.dataset.version = told.version
     say(told.sentence)
   } catch (problem) {
     from.insertBefore(thing, after)
-    say(problem.message)
+    say(problem.told ?? status.dataset.sorry)
   }
   for (const one of places()) one.querySelector('.none')?.toggleAttribute('hidden', one.querySelector('li') !== null)
   thing.removeAttribute('aria-busy')
