@@ -20,7 +20,10 @@ def own_house() -> Iterator[None]:
             import django
             from django.conf import settings
 
+            from koor.kernel import collector
+
             django.setup()
+            collector.rest()  # as in the process that serves pages
             settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
             settings.ALLOWED_HOSTS = ["*"]
             Path(settings.STATIC_ROOT).mkdir(exist_ok=True)

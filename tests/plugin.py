@@ -6,7 +6,6 @@ loopback and unix sockets, and decides which tests are left out on this machine.
 
 from __future__ import annotations
 
-import gc
 import ipaddress
 import os
 import shutil
@@ -20,7 +19,7 @@ from urllib.parse import quote, urlsplit
 import hypothesis
 import pytest
 
-from koor.kernel import postgres
+from koor.kernel import collector, postgres
 from tools import messages, peers
 
 KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of a real house
@@ -149,7 +148,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest come first, so that no process ends with one of them while the others wait. With KOOR_TEST_ALL=1
     (`make test-long`) nothing is left out, and nothing tried again: what is missing then fails. A browser and a foreign
     server share two cores with all the rest and can be late: they get a second chance, and the last lines name them."""
-    _spare_the_collector()
+    collector.rest()
     items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
     if os.environ.get("KOOR_TEST_ALL") == "1":
         return
@@ -162,13 +161,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
         for name in _missing_peers(item):
             item.add_marker(pytest.mark.skip(reason=NO_PEER + name))
-
-
-def _spare_the_collector() -> None:
-    """What stands by now stays: not looking through all of it again and again takes a tenth off the whole run."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def _missing_peers(item: pytest.Item) -> list[str]:
