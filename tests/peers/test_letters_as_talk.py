@@ -40,10 +40,11 @@ class Post(MailServer):
 
     box: MailboxServer
     silent = 0  # times that it takes a letter and says nothing
+    copies = True  # what goes to ourselves comes into the folder that is read
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         said = await super().handle_DATA(server, session, envelope)
-        if OURS in envelope.rcpt_tos:
+        if OURS in envelope.rcpt_tos and self.copies:
             self.box.put(envelope.content)
         if self.silent:
             self.silent -= 1
@@ -189,6 +190,22 @@ def test_taken_without_a_word_is_found_and_not_sent_again(post: Post, source: So
     found = Target.objects.get(pk=said.target.pk)
     assert (found.state, len(post.letters)) == ("published", 1)
     assert found.remote_id == post.letters[0]["Message-ID"].strip("<>")
+
+
+def test_where_no_copy_of_ours_comes_in_a_person_is_asked(post: Post, source: Source, marloes: Person) -> None:
+    """A rule there moves what is from ourselves: that it is not to be found says nothing, and is never sent again."""
+    arrive(post, source, letter())
+    said = answered(Conversation.objects.get(), marloes)
+    assert said.target is not None
+    post.silent, post.copies = 1, False
+    deliver(said.target.pk)
+    for _look in range(90):
+        row = Target.objects.get(pk=said.target.pk)
+        if row.wake_at is None:
+            break
+        with clock.fixed(max(row.wake_at, clock.now())):
+            deliver(row.pk)
+    assert (Target.objects.get(pk=said.target.pk).state, len(post.letters)) == ("needs_person", 1)
 
 
 def test_who_has_no_box_there_is_told_at_once(post: Post, source: Source, marloes: Person) -> None:

@@ -71,11 +71,15 @@ def _not(session: Session, error: NotTaken) -> Outcome:
 
 
 def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
-    """Whether our copy came in: what the server took for them it took for us."""
+    """Whether our copy came in: what the server took for them it took for us. Where none of ours ever came in, such as
+    behind a rule that moves them, one that is missing proves nothing."""
     number = number_of(session, attempt.key)
     try:
         with imap.opened(box.incoming(session), box.folder(session), seconds=40) as opened:
-            return Seen(number) if opened.having("Message-ID", number) else NotSeen()
+            if opened.having("Message-ID", number):
+                return Seen(number)
+            ours = opened.having("Message-ID", f"<{BEFORE}")
+            return NotSeen() if ours else CannotKnow("no copy of a letter of ours is in the folder that is read")
     except MailboxTrouble as trouble:
         return CannotKnow(box.without_secret(trouble, session))
 
