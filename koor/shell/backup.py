@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import os
 import secrets
@@ -303,13 +304,20 @@ def restore(home: Path, file: Path, secret: Secret, tell: Tell, *, replace: bool
     with _workroom(home) as room:
         tell("Opening the backup …")
         manifest = unpack(file, secret, room)
-        aside = time.strftime("before-%Y%m%d-%H%M%S") if used else ""
+        aside = _aside(home) if used else ""
         tell("Restoring the database …")
         if postgres.embedded():
             _restore_beside(parameters, home, room, manifest, aside)
         else:
             _restore_into(parameters, home, room, manifest)
     return {"made_at": manifest["made_at"], "rows": sum(manifest["rows"].values()), "set_aside": aside or None}
+
+
+def _aside(home: Path) -> str:
+    """The name under which what is there is set aside: the moment, and a number for the second of one second."""
+    moment = time.strftime("before-%Y%m%d-%H%M%S")
+    names = itertools.chain([moment], (f"{moment}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if not any(home.glob(f"*.{name}")))
 
 
 def is_used(parameters: Parameters, home: Path) -> bool:

@@ -203,10 +203,17 @@ def test_a_used_house_is_left_alone_and_on_demand_set_aside(house: Path) -> None
         assert connection.execute("select name from people_house").fetchone() == ("Later",)
 
 
+def test_twice_in_one_second_sets_both_aside(house: Path) -> None:
+    file = make(house)
+    aside = [backup.restore(house, file, SECRET, quiet, replace=True)["set_aside"] for _time in range(2)]
+    assert len(set(aside)) == 2
+    assert all((house / f"files.{one}").is_dir() for one in aside)
+
+
 def test_what_does_not_open_touches_nothing(house: Path) -> None:
     file = make(house)
     whole = file.read_bytes()
-    for spoilt in (whole[:-1], whole[:-5000], whole[:200] + b"x" + whole[201:]):
+    for spoilt in (whole[:-1], whole[:-5000], whole[:200] + bytes([whole[200] ^ 1]) + whole[201:]):
         file.write_bytes(spoilt)
         with pytest.raises(Trouble):
             backup.restore(house, file, SECRET, quiet, replace=True)
