@@ -216,7 +216,7 @@ class Cluster:
             "log_truncate_on_rotation = on",
         ]
         if not self.fsync:  # a killed server still keeps what was committed; only a power cut does not
-            lines += ["fsync = off", "full_page_writes = off", "autovacuum = off"]
+            lines += ["fsync = off", "full_page_writes = off", "autovacuum = off", "lock_timeout = 120000"]
         settings, new = self.folder / "koor.conf", self.folder / "koor.conf.new"
         new.write_text("\n".join(lines) + "\n", encoding="utf-8")
         new.chmod(0o644)

@@ -131,6 +131,9 @@ class Child:
         try:
             os.environ["KOOR_FAULT"] = fault
             faults._passed.clear()
+            for alias in connections:  # never one that this process shares: when it is killed, its lock would stay
+                connections[alias].connection = None
+                del connections[alias]
             limits.may_end_this_process()
             work()
             code = 0
