@@ -1,11 +1,11 @@
 """One clock for the whole house, so that a test can hold it still."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -24,15 +24,19 @@ def steady() -> tuple[str, float]:
     held = _fixed.get()
     if held is not None:
         return "held", held.timestamp()
-    return _since_start(), time.clock_gettime(time.CLOCK_BOOTTIME) if _BOOT.exists() else time.monotonic()
+    machine, read = _since_start()
+    return machine, read()
 
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")  # of Linux: another one after each start
 
 
 @cache
-def _since_start() -> str:
-    return _BOOT.read_text().strip() if _BOOT.exists() else uuid4().hex
+def _since_start() -> tuple[str, Callable[[], float]]:
+    """Which start of which machine this is, and the clock that counts from it."""
+    if _BOOT.exists():
+        return _BOOT.read_text().strip(), partial(time.clock_gettime, time.CLOCK_BOOTTIME)
+    return uuid4().hex, time.monotonic
 
 
 def today(zone: str) -> date:

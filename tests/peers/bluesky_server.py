@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
 import urllib.parse
 import urllib.request
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
-from tools import peers
+from tests.peers.node_server import NodeServer
 
 PASSWORD = "a password of this test alone"
 HANDLE = "reurslag.test"
 
 
-class BlueskyServer:
+class BlueskyServer(NodeServer):
     """A running server with our account on it."""
 
+    peer = "bluesky"
+
     def __init__(self) -> None:
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        if not peers.is_there("bluesky"):
-            raise RuntimeError("the peer bluesky is not installed: make peers")
-        asked = {"ports": _free_ports(2), "people": {HANDLE: PASSWORD, "els.test": PASSWORD}}
-        self._process = subprocess.Popen(
-            [str(peers.node()), "server.mjs"],
-            cwd=peers.place("bluesky"),
-            env={"PATH": os.defpath, "KOOR_PEER": json.dumps(asked), "LOG_ENABLED": "false"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if line.startswith("READY "):
-                self.url = line.split()[1]
-                return self
-        raise RuntimeError("the Bluesky server did not start")
-
-    def __exit__(self, *_: object) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+        people = {HANDLE: PASSWORD, "els.test": PASSWORD}
+        super().__init__({"ports": _free_ports(2), "people": people}, LOG_ENABLED="false")
 
     @property
     def place(self) -> tuple[str, int]:

@@ -3,54 +3,29 @@
 from __future__ import annotations
 
 import http.cookiejar
-import json
-import os
 import re
-import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tools import peers
+from tests.peers.node_server import NodeServer
 
 CLIENT, SECRET = "koor", "a secret that only the two of them know"
 
 
-class OidcServer:
+class OidcServer(NodeServer):
     """A running provider. `people` maps a name at the provider to the claims that it makes about them."""
 
+    peer = "oidc"
+
     def __init__(self, redirect: str, people: dict[str, dict[str, Any]]) -> None:
-        self.asked = {"redirect": redirect, "people": people}
-        self.issuer = ""
+        super().__init__({"redirect": redirect, "people": people})
 
-    def __enter__(self) -> Self:
-        if not peers.is_there("oidc"):
-            raise RuntimeError("the peer oidc is not installed: make peers")
-        self._process = subprocess.Popen(
-            [str(peers.node()), "server.mjs"],
-            cwd=peers.place("oidc"),
-            env={"PATH": os.defpath, "KOOR_PEER": json.dumps(self.asked)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if line.startswith("READY "):
-                self.issuer = line.split()[1]
-                return self
-        raise RuntimeError("the provider did not start")
-
-    def __exit__(self, *_: object) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
+    @property
+    def issuer(self) -> str:
+        return self.url
 
     @property
     def place(self) -> str:

@@ -176,9 +176,7 @@ class House:
             yield from self._send(process, epoch)
 
     def _moment_has_come(self) -> bool:
-        if self.row.wake_at is None:
-            return False
-        return self.row.wake_at <= self.wall or self.row.state in (logic.CLAIMED, logic.SENDING)
+        return logic.moment_has_come(self.row.state, self.row.wake_at, self.wall)
 
     def _claim_to_send(self, process: Process) -> int | None:
         if self.held:
@@ -286,19 +284,9 @@ class House:
             return
         if self.held and self.row.state not in logic.UNSURE:
             return
-        if self.holder is not None and self._is_stuck():
+        if self.holder is not None and logic.is_stuck(row.state, row.last_sent_at, row.wake_at, self.wall):
             self.holder = None  # its connection is closed; the process does not know
         self._job()
-
-    def _is_stuck(self) -> bool:
-        row = self.row
-        if row.state == logic.SENDING and row.last_sent_at:
-            return self.wall > row.last_sent_at + logic.STEP_IS_OVER
-        return (
-            row.state == logic.CLAIMED
-            and row.wake_at is not None
-            and self.wall > row.wake_at + logic.TOO_LONG_PREPARING
-        )
 
     def _hold(self) -> None:
         self.held = not self.held

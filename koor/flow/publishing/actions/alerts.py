@@ -1,12 +1,14 @@
 """What publishing tells on a colleague's phone, if they asked for it."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koor.flow.publishing import access
-from koor.flow.publishing.models import Target
+from koor.flow.publishing.models import Pause, Target
 from koor.flow.publishing.queries.lists import overdue
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
@@ -18,15 +20,31 @@ def tell_overdue() -> int:
     it once a day; how many posts."""
     number = overdue().count()
     if number:
-        page = reverse("publishing:posts")
-        for person in [one for one in Person.objects.filter(is_active=True) if access.may_hold(one)]:
-            with translation.override(person.language):
-                title = ngettext("One post is late", "%(count)s posts are late", number) % {"count": number}
-                text = _("Their moment has passed and nothing happens. Ask the administrator to look.")
-                notices.push(
-                    to=person.pk, title=title, text=text, url=page, kind="waits", key=f"overdue:{clock.now():%Y%m%d}"
-                )
+
+        def said() -> tuple[str, str]:
+            title = ngettext("One post is late", "%(count)s posts are late", number) % {"count": number}
+            return title, _("Their moment has passed and nothing happens. Ask the administrator to look.")
+
+        _tell_who_may_hold(said, page=reverse("publishing:posts"), key=f"overdue:{clock.now():%Y%m%d}")
     return number
+
+
+def tell_braked(pause: Pause) -> None:
+    """An account went too fast and is held: who may open it again hears of it at once."""
+
+    def said() -> tuple[str, str]:
+        title = _("%(account)s is held") % {"account": pause.account.name}
+        return title, _("Far more posts than usual in ten minutes. Look whether that is meant.")
+
+    _tell_who_may_hold(said, page=reverse("publishing:held"), key=f"brake:{pause.pk}")
+
+
+def _tell_who_may_hold(said: Callable[[], tuple[str, str]], *, page: str, key: str) -> None:
+    """Each in their own language; `said` gives title and text in the one that is on."""
+    for person in [one for one in Person.objects.filter(is_active=True) if access.may_hold(one)]:
+        with translation.override(person.language):
+            title, text = said()
+        notices.push(to=person.pk, title=title, text=text, url=page, kind="waits", key=key)
 
 
 def tell_it_went_out(target_id: int) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.alerts import tell_braked
 from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.models import Pause, Target
-from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.kernel import audit, clock, locks, notices
+from koor.kernel import audit, clock, locks
 from koor.kernel.access import SYSTEM
 
 WITHIN = timedelta(minutes=10)
@@ -30,11 +28,12 @@ def braked(row: Target, most: int) -> bool:
     locks.until_committed(f"publishing.brake:{row.account_id}")
     since = clock.now() - WITHIN
     went = Target.objects.filter(account=row.account_id, last_sent_at__gt=since, post__in_reply_to="", through=False)
-    ended = Pause.objects.filter(account=row.account_id, ended_at__gt=since).order_by("-ended_at").first()
-    if ended is not None:  # somebody looked and opened it again: counted from there
-        went = went.filter(last_sent_at__gt=ended.ended_at)
-    if went.exclude(pk=row.pk).count() < most:
+    went = went.exclude(pk=row.pk)
+    if went.count() < most:
         return False
+    ended = Pause.objects.filter(account=row.account_id, ended_at__gt=since).order_by("-ended_at").first()
+    if ended is not None and went.filter(last_sent_at__gt=ended.ended_at).count() < most:
+        return False  # somebody looked and opened it again: counted from there
     _hold_account(row, most)
     return True
 
@@ -48,21 +47,5 @@ def _hold_account(row: Target, most: int) -> None:
     )
     if new:
         audit.record(by=SYSTEM, verb="publishing.brake", target=row.account, why=why)
-        _tell(pause)
+        tell_braked(pause)
     held_by_pause(row)
-
-
-def _tell(pause: Pause) -> None:
-    """Who may open it again hears of it at once."""
-    for person in Person.objects.filter(is_active=True):
-        if not access.may_hold(person):
-            continue
-        with translation.override(person.language):
-            notices.push(
-                to=person.pk,
-                title=_("%(account)s is held") % {"account": pause.account.name},
-                text=_("Far more posts than usual in ten minutes. Look whether that is meant."),
-                url=reverse("publishing:held"),
-                kind="waits",
-                key=f"brake:{pause.pk}",
-            )

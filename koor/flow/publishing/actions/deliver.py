@@ -54,10 +54,7 @@ def _worth_it(target_id: int) -> bool:
 
 
 def _moment_has_come(target: Target) -> bool:
-    """With the lock in hand, what somebody claimed or was sending is without its process, whatever its moment."""
-    if target.wake_at is None:
-        return False
-    return target.wake_at <= clock.now() or target.state in (State.CLAIMED, State.SENDING)
+    return logic.moment_has_come(target.state, target.wake_at, clock.now())
 
 
 def _step(target_id: int) -> None:
@@ -269,7 +266,7 @@ def _woken(target: Target, now: datetime) -> bool:
             return False
         target.wake_at = now
         Target.objects.filter(pk=target.pk, state=target.state).update(wake_at=now)
-    if _is_stuck(target):
+    if logic.is_stuck(target.state, target.last_sent_at, target.wake_at, now):
         locks.end_holder(ledger.lock_name(target.pk))
     with transaction.atomic():
         ledger.wake(target)
@@ -301,13 +298,3 @@ def follow_the_clocks() -> int:
             ledger.wake(target)
             moved += 1
     return moved
-
-
-def _is_stuck(target: Target) -> bool:
-    """Held by a process that can no longer be doing what it claimed: stopped, or hanging."""
-    now = clock.now()
-    if target.state == State.SENDING and target.last_sent_at:
-        return now > target.last_sent_at + logic.STEP_IS_OVER
-    return (
-        target.state == State.CLAIMED and target.wake_at is not None and now > target.wake_at + logic.TOO_LONG_PREPARING
-    )

@@ -195,6 +195,19 @@ def is_proof(row: Row) -> bool:
     return row.last_sent_at is not None and row.passed >= LOOKS[-1]
 
 
+def moment_has_come(state: str, wake_at: datetime | None, now: datetime) -> bool:
+    """Whether there is something to do. Who asks has the row's lock in hand, or only looks whether it is worth taking:
+    what somebody claimed or was sending is without its process then, whatever its moment."""
+    return wake_at is not None and (wake_at <= now or state in (CLAIMED, SENDING))
+
+
+def is_stuck(state: str, last_sent_at: datetime | None, wake_at: datetime | None, now: datetime) -> bool:
+    """Held by a process that can no longer be doing what it claimed: stopped, or hanging."""
+    if state == SENDING and last_sent_at:
+        return now > last_sent_at + STEP_IS_OVER
+    return state == CLAIMED and wake_at is not None and now > wake_at + TOO_LONG_PREPARING
+
+
 def sleeps_too_long(last_sent_at: datetime | None, wake_at: datetime, now: datetime) -> bool:
     """Of what may be up: sent by a clock that was ahead, and asleep until that clock's next look."""
     return last_sent_at is not None and last_sent_at > now and wake_at > now + LOOKS[-1]

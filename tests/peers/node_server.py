@@ -1,0 +1,46 @@
+"""A server of another project that runs under Node: how it starts, says where it is, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import Any, Self
+
+from tools import peers
+
+
+class NodeServer:
+    """Starts `server.mjs` of a peer with what is `asked` of it; `url` is what it says on its line READY."""
+
+    peer: str
+
+    def __init__(self, asked: dict[str, Any], **environment: str) -> None:
+        self.asked, self.environment, self.url = asked, environment, ""
+
+    def __enter__(self) -> Self:
+        if not peers.is_there(self.peer):
+            raise RuntimeError(f"the peer {self.peer} is not installed: make peers")
+        self._process = subprocess.Popen(
+            [str(peers.node()), "server.mjs"],
+            cwd=peers.place(self.peer),
+            env={"PATH": os.defpath, "KOOR_PEER": json.dumps(self.asked), **self.environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._process.stdout
+        for line in self._process.stdout:
+            if line.startswith("READY "):
+                self.url = line.split()[1]
+                return self
+        raise RuntimeError(f"the peer {self.peer} did not start")
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
