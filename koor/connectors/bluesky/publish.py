@@ -149,12 +149,20 @@ def record(attempt: Attempt) -> dict[str, Any]:
 def _embed(draft: Draft, handle: Mapping[str, Any]) -> dict[str, Any] | None:
     blobs = list(handle.get("images", ()))
     if blobs:
-        images = [{"alt": medium.alt, "image": blob} for medium, blob in zip(draft.media, blobs, strict=False)]
+        images = [_image(medium, blob) for medium, blob in zip(draft.media, blobs, strict=False)]
         return {"$type": "app.bsky.embed.images", "images": images or [{"alt": "", "image": blob} for blob in blobs]}
     if draft.link:
         card = {"uri": draft.link, "title": draft.title or draft.link, "description": ""}
         return {"$type": "app.bsky.embed.external", "external": card}
     return None
+
+
+def _image(medium: Medium, blob: Any) -> dict[str, Any]:
+    """With its shape, where it is known, so that apps leave room for the whole picture before it is there."""
+    image = {"alt": medium.alt, "image": blob}
+    if medium.width > 0 and medium.height > 0:
+        image["aspectRatio"] = {"width": medium.width, "height": medium.height}
+    return image
 
 
 def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:

@@ -127,6 +127,11 @@ class TestRecord:
         assert made["text"] == "Dag\n\nhttps://reurslag.example/"
         assert made["embed"]["images"] == [{"alt": "Een punt", "image": {"ref": 1}}]
 
+    def test_a_picture_says_its_shape(self) -> None:
+        draft = Draft("Dag", (Medium(PIXEL, "image/png", "Een punt", width=1536, height=2048),))
+        made = publish.record(attempt(draft, handle={"images": [{"ref": 1}]}))
+        assert made["embed"]["images"][0]["aspectRatio"] == {"width": 1536, "height": 2048}
+
     def test_its_name_is_sortable_and_its_own(self) -> None:
         one = attempt(Draft("Dag"))
         later = dataclasses.replace(one, started_at=NOON + timedelta(seconds=1))

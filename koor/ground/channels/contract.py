@@ -233,6 +233,8 @@ class Medium:
     name: str = "photo.jpg"
     size: int = 0  # in bytes, where the content is not loaded
     focus: tuple[float, float] | None = None  # what it is about: from the left and from the top, 0 to 1
+    width: int = 0  # dots; 0 where it is not known, and of a voice note
+    height: int = 0
 
 
 @dataclass(frozen=True)

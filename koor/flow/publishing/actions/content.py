@@ -60,7 +60,8 @@ def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
     ending = ENDINGS.get(found.format, "jpg")
     focus = None if isinstance(found, Crop) else hub.focus_of(one.medium)
     about = (focus.x / 100, focus.y / 100) if focus else None
-    return Medium(content, found.file.mime, one.alt, f"{one.medium_id}.{ending}", found.file.size, about)
+    name, size = f"{one.medium_id}.{ending}", found.file.size
+    return Medium(content, found.file.mime, one.alt, name, size, about, found.width, found.height)
 
 
 TO_COME = {"film": "mp4", "voice": "m4a"}

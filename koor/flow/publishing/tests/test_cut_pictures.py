@@ -53,6 +53,7 @@ def test_each_account_gets_its_own_shape_made_once(rob: Person, by_hand: Account
     assert size_of(content.draft_of(linkedin).media[0].content) == (600, 750)
     assert size_of(content.draft_of(whole).media[0].content) == (600, 800)
     assert content.draft_of(whole).media[0].focus == (0.5, 0.0)
+    assert [(one.width, one.height) for one in content.draft_of(linkedin).media] == [(600, 750)]
     assert content.digest_of(linkedin) == content.digest_of(linkedin) != content.digest_of(whole)
     assert Crop.objects.count() == 1
     assert content.draft_of(linkedin).media[0].alt == "An attic with pipes"
