@@ -32,6 +32,7 @@ from koor.ground.channels.contract import (
     Prepared,
     Seen,
     Session,
+    Tokens,
     Verdict,
 )
 from tests.connectors.scripted import CERTAIN, UNSURE, Scripted, Shut, answer
@@ -63,7 +64,9 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("acts", "act", {"act": ["session", "deed", "remote_id", "words"]}),
     ("undoes", "act", {"undo": ["session", "deed", "remote_id"]}),
     ("checks", "check", {"check": ["session"]}),
+    ("oauth", "connect", {"places": ["session"]}),
 ]
+OPTIONAL = {"connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]}}
 
 
 def manifest_of(name: str) -> Manifest:
@@ -114,8 +117,12 @@ def settings_of(name: str) -> dict[str, str]:
 
 
 def session_of(name: str, http: Any) -> Session:
-    secrets = dict.fromkeys(manifest_of(name).secret_keys, SECRET)
-    return Session(http, 1, settings_of(name), secrets, now=NOON)
+    manifest, settings = manifest_of(name), settings_of(name)
+    secrets = dict.fromkeys(manifest.secret_keys, SECRET)
+    if manifest.oauth is not None:
+        secrets |= {"access_token": SECRET, "client_secret": SECRET}
+        settings |= {"client_id": "koor"}
+    return Session(http, 1, settings, secrets, now=NOON)
 
 
 def attempt(text: str = "Hallo", **more: Any) -> Attempt:
@@ -165,6 +172,25 @@ class TestManifest:
             assert (there is not None) == promised, f"{name}: {flag} is {promised}, {part}.{function} is {there}"
             if there is not None:
                 assert list(inspect.signature(there).parameters) == parameters
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_what_may_be_there_takes_what_it_is_given(self, name: str) -> None:
+        for part, functions in OPTIONAL.items():
+            for function, parameters in functions.items():
+                there = getattr(part_of(name, part), function, None)
+                assert there is None or list(inspect.signature(there).parameters) == parameters
+
+    @pytest.mark.parametrize("name", having("oauth"))
+    def test_how_it_is_connected(self, name: str) -> None:
+        """By https alone, with words for who registers the application; nobody pastes what the platform gives."""
+        oauth = manifest_of(name).oauth
+        assert oauth is not None
+        assert oauth.authorise.startswith("https://")
+        assert oauth.token.startswith("https://")
+        assert all(oauth.scopes)
+        assert "access_token" not in manifest_of(name).secret_keys
+        assert oauth.pkce or not {"code_challenge", "code_challenge_method"} & set(oauth.extra)
+        assert not {"state", "redirect_uri", "response_type", "scope"} & set(oauth.extra)
 
     @pytest.mark.parametrize("name", NAMES)
     def test_no_part_without_a_promise(self, name: str) -> None:
@@ -352,6 +378,33 @@ class TestRest:
         done += [part.undo(session_of(name, Scripted(UNSURE[what])), deed, "12") for deed in manifest.undoes]
         assert Verdict.DONE not in {outcome.verdict for outcome in done}
         assert set(manifest.undoes) <= set(manifest.acts)
+
+
+class TestConnect:
+    @pytest.mark.parametrize("name", having("oauth"))
+    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    def test_places_that_can_not_be_had(self, name: str, what: str) -> None:
+        """Told in words, never raised; and no answer without sense becomes an account."""
+        found = module(name, "connect").places(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])))
+        assert isinstance(found, Health)
+        assert not found.works
+        assert found.sentence % found.values
+        assert SECRET not in repr(found)
+
+    @pytest.mark.parametrize("name", having("oauth"))
+    @pytest.mark.parametrize("function", ["lengthen", "refresh"])
+    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    def test_no_tokens_without_an_answer(self, name: str, function: str, what: str) -> None:
+        """What is not proven disconnects nobody: only a documented no is `AUTH`."""
+        change = getattr(module(name, "connect"), function, None)
+        if change is None:
+            return
+        session = session_of(name, Scripted({**UNSURE, **CERTAIN}[what]))
+        found = change(session, Tokens(SECRET, SECRET))
+        assert isinstance(found, Outcome)
+        assert found.verdict is not Verdict.DONE
+        assert SECRET not in repr(found)
+        assert what in CERTAIN or found.because is not Because.AUTH
 
 
 class TestSecrets:

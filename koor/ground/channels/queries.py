@@ -29,7 +29,7 @@ from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Door
 
 FOLDER = "koor.connectors"
-PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "limits")
+PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "connect", "limits")
 
 
 # --- connectors ---
@@ -47,6 +47,7 @@ class Connector:
     correct: Any = None
     act: Any = None
     check: Any = None
+    connect: Any = None
     receive: Any = None
     limits: Any = None
     drawing: str = ""  # what is inside the svg of its icon
@@ -167,7 +168,7 @@ def session_without_account(key: str, http: Any = None) -> Session:
 
 def door_for(manifest: Manifest) -> Door:
     """Plain http is for public reading only: never where a secret goes along."""
-    return Door(plain_reads=not manifest.secret_keys)
+    return Door(plain_reads=not manifest.keeps_secrets)
 
 
 def seal_context(account_id: int) -> str:
