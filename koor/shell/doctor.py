@@ -27,6 +27,7 @@ from koor.shell.supervisor import running_at
 
 MAIL_SECONDS = 10
 CHECKED_DAYS = 180  # platforms change their rules about twice a year
+RETIRED_DAYS = 60  # before a platform retires the version of its interface that Koor speaks
 
 
 Check = Callable[[], Iterator[Finding]]
@@ -299,6 +300,11 @@ def connectors() -> Iterator[Finding]:
         if checked and (today - checked).days > CHECKED_DAYS:
             says = f"{one.manifest.name}: rules last read on {checked}"
             yield Finding("connectors", State.LOOK, says, "upgrade Koor, or read its README")
+        retired: date | None = one.manifest.retired_on
+        if retired and (retired - today).days < RETIRED_DAYS:
+            gone = today >= retired
+            says = f"{one.manifest.name}: version {one.manifest.api_version} is retired there on {retired}"
+            yield Finding("connectors", State.WRONG if gone else State.LOOK, says, "upgrade Koor before that day")
 
 
 def clocks() -> Iterator[Finding]:

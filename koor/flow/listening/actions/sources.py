@@ -56,7 +56,8 @@ def listen_to_account(*, by: Colleague, account_id: int) -> list[Source]:
     if account is None or made is None:
         return []
     known = {source.settings.get("kind") for source in Source.objects.filter(account=account)}
-    wanted = [kind for kind in made.manifest.sources if kind.needs_account and not kind.asks and kind.key not in known]
+    offered = (kind for kind in made.manifest.sources if kind.needs_account and kind.there_for(account.settings))
+    wanted = [kind for kind in offered if not kind.asks and kind.key not in known]
     return [add_source(by=by, name=_some_name(account), kind=kind.key, settings={}, account=account) for kind in wanted]
 
 
@@ -70,7 +71,8 @@ def asked_by(account: Account | None, kind: str) -> Asked:
     """What a kind of source asks. Refused when the account's platform does not offer it."""
     manifest = channels.connector(account.connector if account else FEED).manifest
     for offered in manifest.sources:
-        if offered.key == kind and offered.needs_account == (account is not None):
+        there = account is None or offered.there_for(account.settings)
+        if offered.key == kind and offered.needs_account == (account is not None) and there:
             return offered
     raise Refused(_("This account can't be listened to in that way."), code="unknown_kind", field="kind")
 

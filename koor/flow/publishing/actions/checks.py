@@ -150,7 +150,11 @@ def check_editable(post: Post, rows: Sequence[Target]) -> None:
     if post.stage == Stage.WITHDRAWN:
         raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
     states = {row.state for row in rows}
-    if states & (logic.UNSURE | {State.CLAIMED}) or any(row.because == logic.UNSURE_FOR_GOOD for row in rows):
+    if (
+        any(is_half(row) for row in rows)
+        or states & (logic.UNSURE | {State.CLAIMED})
+        or any(row.because == logic.UNSURE_FOR_GOOD for row in rows)
+    ):
         raise Refused(
             _("This may be up already; we are looking. Nothing was changed. Try again in a quarter of an hour."),
             code="unknown",
@@ -159,8 +163,13 @@ def check_editable(post: Post, rows: Sequence[Target]) -> None:
         raise Refused(_("This is up. What people read is put right in the open, not changed here."), code="published")
 
 
+def is_half(row: Target) -> bool:
+    """Whether parts of a thread are up, and others are still to go: nothing of it can be changed meanwhile."""
+    return bool(row.handle.get("chain")) and row.state != State.PUBLISHED
+
+
 def check_movable(row: Target) -> None:
-    if row.state in logic.UNSURE | {State.CLAIMED}:
+    if row.state in logic.UNSURE | {State.CLAIMED} or is_half(row):
         raise Refused(_("It is on its way, or may be up already. We look, and tell you."), code="unknown")
     if row.state == State.PUBLISHED:
         raise Refused(_("It is up already."), code="published")

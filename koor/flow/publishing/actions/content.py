@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 from koor.flow.hub import actions as hub_actions
@@ -52,7 +54,8 @@ def made_of(post: Post) -> list[hub_models.Item]:
 
 def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
     found = _rendition(one, target, as_sent=with_bytes)
-    content = files.read(found.file) if found and with_bytes else b""
+    in_pieces = found is not None and found.format == "mp4" and _takes_pieces(target)
+    content = files.read(found.file) if found and with_bytes and not in_pieces else b""
     if found is None and with_bytes:
         raise FileNotFoundError(f"picture {one.medium_id} is not there")
     if found is None:
@@ -61,7 +64,19 @@ def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
     focus = None if isinstance(found, Crop) else hub.focus_of(one.medium)
     about = (focus.x / 100, focus.y / 100) if focus else None
     name, size = f"{one.medium_id}.{ending}", found.file.size
-    return Medium(content, found.file.mime, one.alt, name, size, about, found.width, found.height)
+    reader = partial(_piece, found.file) if in_pieces and with_bytes else None
+    made = Medium(content, found.file.mime, one.alt, name, size, focus=about, reader=reader)
+    return dataclasses.replace(made, width=found.width, height=found.height)
+
+
+def _takes_pieces(target: Target) -> bool:
+    made_with = channels.connectors().get(target.account.connector)
+    return made_with is not None and made_with.manifest.pieces
+
+
+def _piece(stored: StoredFile, first: int, after: int) -> bytes:
+    """A film is read where it lies, a piece at a time: it can be larger than what a worker may hold."""
+    return b"".join(files.part(stored, first, min(after, stored.size)))
 
 
 TO_COME = {"film": "mp4", "voice": "m4a"}

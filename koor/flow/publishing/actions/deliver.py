@@ -126,6 +126,7 @@ def _send(claim: Claim) -> None:
     except (Refused, OSError) as error:
         ledger.not_prepared(claim, logic.BROKEN, None, str(error), {})
         return
+    session = dataclasses.replace(session, kept=target.handle, keep=lambda handle: ledger.keep_stage(claim, handle))
     prepared = _prepared(connector.publish, session, draft, target)
     if prepared.problem:
         _could_not(claim, target, prepared)
@@ -175,7 +176,7 @@ def _sent(publish: Any, session: contract.Session, attempt: contract.Attempt) ->
 def _attempt(claim: Claim, target: Target, draft: contract.Draft) -> contract.Attempt:
     return contract.Attempt(
         number=claim.number,
-        key=target.key,
+        key=ledger.key_of_part(target),
         draft=draft,
         prepared=contract.Prepared(handle=target.handle),
         started_at=target.first_sent_at or clock.now(),
@@ -186,8 +187,10 @@ def _attempt(claim: Claim, target: Target, draft: contract.Draft) -> contract.At
 def _taken(target: Target) -> frozenset[str]:
     """Numbers on the platform that other rows of this account have; around the time of this one."""
     since = (target.first_sent_at or clock.now()) - timedelta(days=1)
-    others = Target.objects.filter(account=target.account_id, published_at__gte=since).exclude(pk=target.pk)
-    return frozenset(others.exclude(remote_id="").values_list("remote_id", flat=True))
+    rows = Target.objects.filter(account=target.account_id).exclude(pk=target.pk)
+    known = rows.filter(published_at__gte=since).exclude(remote_id="").values_list("remote_id", flat=True)
+    threads = rows.filter(first_sent_at__gte=since, handle__has_key="chain").values_list("handle__chain", flat=True)
+    return frozenset(known) | frozenset(str(part) for parts in threads for part in parts)
 
 
 def _renewing(session: contract.Session, limit: limits.HardLimit) -> contract.Session:
@@ -226,7 +229,7 @@ def _look(claim: Claim) -> None:
     if isinstance(found, contract.Seen) and found.remote_id in _taken(target):
         found = contract.NotSeen()  # that one is another row's
     if isinstance(found, contract.Seen):
-        ledger.record_look(claim, logic.SEEN, remote_id=found.remote_id, url=found.url)
+        ledger.record_look(claim, logic.SEEN, remote_id=found.remote_id, url=found.url, more=found.more)
     elif isinstance(found, contract.NotSeen):
         ledger.record_look(claim, logic.NOT_SEEN)
     else:

@@ -74,9 +74,21 @@ def row_of(target: Target) -> logic.Row:
         looks=target.looks,
         last_sent_at=target.last_sent_at,
         passed=logic.passed(target.steady, *clock.steady()),
-        blind=manifest is None or manifest.delivery == Delivery.BLIND,
+        blind=manifest is None or manifest.delivery_for(target.account.settings) == Delivery.BLIND,
+        half=bool(chain_of(target)),
         spread=target.pk,
     )
+
+
+def chain_of(target: Target) -> list[str]:
+    """The parts of a thread that are up so far, in order; empty for what is one post."""
+    return [str(one) for one in target.handle.get("chain", ())]
+
+
+def key_of_part(target: Target) -> str:
+    """The key of what goes next: each part of a thread has one of its own."""
+    up = len(chain_of(target))
+    return f"{target.key}.{up + 1}" if up else target.key
 
 
 def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str, Any] | None = None) -> None:
@@ -132,8 +144,9 @@ def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:
 def _written(target: Target, step: Step, digest: str, now: datetime) -> int:
     number = target.attempts.count() + 1
     Attempt.objects.create(
-        target=target, number=number, step=step, key=target.key, body_digest=digest, epoch=target.epoch, started_at=now
-    )
+        target=target, number=number, step=step, key=key_of_part(target), body_digest=digest, epoch=target.epoch,
+        started_at=now,
+    )  # fmt: skip
     return number
 
 
@@ -146,6 +159,17 @@ def not_prepared(claim: Claim, because: str, retry_after: int | None, note: str,
     _end(claim, str(Verdict.DEFINITELY_NOT), because, note % values if values else note)
     _slow_down(target, because, retry_after)
     keep(target, logic.refused(row_of(target), because, retry_after, clock.now()), note=note, values=values)
+
+
+@transaction.atomic
+def keep_stage(claim: Claim, handle: Mapping[str, Any]) -> None:
+    """What a preparation can be gone on with, before its next step: when the process ends in that, it is still known.
+
+    Raises `Refused` when the row is no longer ours, so that nobody goes on with it."""
+    target = locked(claim.target)
+    if target is None or not _ours(target, claim, State.CLAIMED):
+        raise Refused(_("This is gone."), code="gone")
+    Target.objects.filter(pk=target.pk).update(handle=dict(handle))
 
 
 @transaction.atomic
@@ -180,7 +204,9 @@ def record(claim: Claim, outcome: Outcome) -> None:
         if target is None:
             return
         _end(claim, str(outcome.verdict), str(outcome.because), outcome.answer)
-        if outcome.verdict == Verdict.DONE:
+        if outcome.verdict == Verdict.DONE and outcome.more:
+            part_is_up(target, outcome.remote_id, outcome.url)
+        elif outcome.verdict == Verdict.DONE:
             is_up(target, outcome.remote_id, outcome.url)
         elif _ours(target, claim, State.SENDING):
             because = str(outcome.because)
@@ -192,28 +218,44 @@ def record(claim: Claim, outcome: Outcome) -> None:
 
 
 @transaction.atomic
-def record_look(claim: Claim, found: str, *, remote_id: str = "", url: str = "", why: str = "") -> None:
+def record_look(
+    claim: Claim, found: str, *, remote_id: str = "", url: str = "", why: str = "", more: bool = False
+) -> None:
     """Keep what was read back."""
     target = locked(claim.target)
     if target is None:
         return
     _end(claim, found, "", why or url)
-    if found == logic.SEEN and target.state in logic.UNSURE:
+    if found == logic.SEEN and more:
+        part_is_up(target, remote_id, url)
+    elif found == logic.SEEN and target.state in logic.UNSURE:
         is_up(target, remote_id, url)
     elif _ours(target, claim, State.RECONCILING):
         keep(target, logic.after_look(row_of(target), found, clock.now()))
 
 
+def part_is_up(target: Target, remote_id: str, url: str) -> None:
+    """A part of a thread is up: it is written down with the row, and the next one goes. Told twice changes nothing."""
+    chain = chain_of(target)
+    if remote_id in chain or target.state not in logic.UNSURE:
+        return
+    target.handle = {**target.handle, "chain": [*chain, remote_id], "url": target.handle.get("url") or url}
+    keep(target, logic.next_part(row_of(target), clock.now()))
+
+
 def is_up(target: Target, remote_id: str, url: str) -> None:
     """It is up, and this is its address."""
     if target.state == State.PUBLISHED:
-        if remote_id and target.remote_id and remote_id != target.remote_id:
+        if remote_id and target.remote_id and remote_id not in (target.remote_id, *chain_of(target)):
             audit.record(
                 by=SYSTEM, verb="publishing.found_twice", target=target, first=target.remote_id, other=remote_id
             )
         return
     if target.state == State.REJECTED and remote_id and target.remote_id == remote_id:
         return  # it was taken, and told of as failed before this answer was written down
+    if chain := chain_of(target):  # a thread is known by its first part
+        target.handle = {**target.handle, "chain": list(dict.fromkeys([*chain, *filter(None, [remote_id])]))}
+        remote_id, url = chain[0], str(target.handle.get("url") or url)
     target.remote_id, target.url = remote_id[:300], url[:1000]
     address_in_newsroom(target)
     keep(target, logic.moved(row_of(target), logic.Next(logic.PUBLISHED)))

@@ -5,6 +5,7 @@ Taking away twice harms nothing, so this needs no ledger: a try that was cut off
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -101,9 +102,20 @@ def _asked(target: Target) -> contract.Outcome:
         connector = channels.connector(target.account.connector)
         with limits.hard_limit(STEP_IS_OVER.total_seconds() / 2):
             session = channels.session_for(target.account)
-            return connector.correct.delete(session, target.remote_id)  # type: ignore[no-any-return]
+            return _deleted(connector.correct, session, target)
     except Exception as error:  # whatever it is: it may still be up, so it is asked again
         return contract.Outcome(contract.Verdict.UNKNOWN, answer=type(error).__name__)
+
+
+def _deleted(correct: Any, session: contract.Session, target: Target) -> contract.Outcome:
+    """A thread goes from its end, so that what is left always has its beginning. Whatever is not gone stops it there;
+    the next try takes up again, for what is gone already counts as taken away."""
+    outcome = contract.Outcome(contract.Verdict.UNKNOWN)
+    for remote_id in reversed(ledger.chain_of(target) or [target.remote_id]):
+        outcome = correct.delete(session, remote_id)
+        if outcome.verdict is not contract.Verdict.DONE:
+            break
+    return outcome
 
 
 def _keep(removal: Removal, row: Target, outcome: contract.Outcome, by: Colleague) -> None:

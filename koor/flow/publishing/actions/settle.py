@@ -31,14 +31,21 @@ def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
     if row.state == State.PUBLISHED:
         return row
-    if row.state != State.NEEDS_PERSON or row.because not in (logic.UNSURE_FOR_GOOD, logic.BY_HAND):
+    if row.state != State.NEEDS_PERSON or row.because not in (logic.UNSURE_FOR_GOOD, logic.BY_HAND, logic.HALF):
         raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
     row.url = linked(url)
     row.remote_id = _number_from(row)
-    row.told_by_id = by.pk
     audit.record(by=by, verb="publishing.link_target", target=row.post, account=row.account_id, url=row.url[:200])
-    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.PUBLISHED)))
+    _told_up(row, by)
     return row
+
+
+def _told_up(row: Target, by: Colleague) -> None:
+    """A person says that it is up. A thread is known by its first part, however many of them there are."""
+    if chain := ledger.chain_of(row):
+        row.remote_id, row.url = chain[0], row.url or str(row.handle.get("url", ""))
+    row.told_by_id = by.pk
+    ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.PUBLISHED)))
 
 
 def _number_from(row: Target) -> str:
@@ -83,6 +90,10 @@ def leave_target(*, by: Colleague, target: Target) -> Target:
         return row
     if row.state != State.NEEDS_PERSON:
         check_movable(row)
+    if ledger.chain_of(row):  # the parts that are up can be answered, and taken away
+        audit.record(by=by, verb="publishing.leave_target", target=row.post, account=row.account_id)
+        _told_up(row, by)
+        return row
     left = logic.LEFT if row.because == logic.UNSURE_FOR_GOOD else ""
     audit.record(by=by, verb="publishing.leave_target", target=row.post, account=row.account_id)
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.CANCELLED, because=left)))

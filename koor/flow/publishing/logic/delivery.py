@@ -23,7 +23,7 @@ READY = frozenset({SCHEDULED, WAITING, CLAIMED})  # nothing of it left the house
 TRANSITIONS: dict[str, frozenset[str]] = {
     SCHEDULED: frozenset({CLAIMED, WAITING, MISSED, NEEDS_PERSON, SCHEDULED, CANCELLED}),
     CLAIMED: frozenset({CLAIMED, SENDING, WAITING, REJECTED, MISSED, NEEDS_PERSON, SCHEDULED, CANCELLED}),
-    SENDING: frozenset({PUBLISHED, WAITING, REJECTED, UNKNOWN}),
+    SENDING: frozenset({PUBLISHED, WAITING, REJECTED, UNKNOWN, NEEDS_PERSON}),
     WAITING: frozenset({CLAIMED, WAITING, MISSED, NEEDS_PERSON, PUBLISHED, SCHEDULED, CANCELLED}),
     UNKNOWN: frozenset({RECONCILING, PUBLISHED, NEEDS_PERSON, WAITING, REJECTED}),
     RECONCILING: frozenset({RECONCILING, PUBLISHED, NEEDS_PERSON, WAITING, REJECTED}),
@@ -51,6 +51,8 @@ HELD = "held"  # nothing is sent from this house now
 PAUSED = "paused"  # its account is paused, such as while something burns; a person lets it go
 LATE = "late"
 LEFT = "left"  # a person left it as it is
+NEXT_PART = "next_part"  # parts of a thread are up; the next goes now
+HALF = "half"  # parts of a thread are up, and the rest can't go by itself
 BROKEN = "broken"  # something of ours broke before anything was sent
 
 DONE, DEFINITELY_NOT = "done", "definitely_not"  # the contract's verdicts; anything else proves nothing
@@ -87,6 +89,7 @@ class Row:
     last_sent_at: datetime | None = None  # start of the last attempt whose public step began
     passed: timedelta = timedelta(0)  # since then for certain, by a clock that nobody sets
     blind: bool = False  # the platform can't be asked whether something is up
+    half: bool = False  # parts of a thread are up, and others are not
     spread: int = 0  # a number of its own, so that many rows do not wake at one moment
 
 
@@ -125,7 +128,7 @@ def at_its_moment(row: Row, now: datetime, *, by_hand: bool = False) -> Next:
     if row.state not in READY:
         raise Impossible(f"{row.state} is not ready to go")
     if is_missed(row, now):
-        return moved(row, Next(MISSED, because=LATE))
+        return moved(row, Next(NEEDS_PERSON, because=HALF) if row.half else Next(MISSED, because=LATE))
     if by_hand:
         return moved(row, Next(NEEDS_PERSON, because=BY_HAND))
     return moved(row, Next(CLAIMED, now + CLAIM_LASTS))
@@ -161,10 +164,15 @@ def after_send(row: Row, verdict: str, because: str, retry_after: int | None, no
     return moved(row, Next(UNKNOWN, next_look(row, now), UNCLEAR))
 
 
+def next_part(row: Row, now: datetime) -> Next:
+    """A part of a thread is up, for certain; the next one goes at once, as an attempt of its own."""
+    return moved(row, Next(WAITING, now, NEXT_PART))
+
+
 def refused(row: Row, because: str, retry_after: int | None, now: datetime) -> Next:
     """It did definitely not go: by an answer, or because it could not be prepared."""
     if because == REFUSED:
-        return moved(row, Next(REJECTED, because=REFUSED))
+        return moved(row, Next(NEEDS_PERSON, because=HALF) if row.half else Next(REJECTED, because=REFUSED))
     return wait(row, now, because or NOT_REACHED, retry_after)
 
 

@@ -104,6 +104,7 @@ def _asked(because: str) -> tuple[str, str, str]:
         logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
         logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
         logic.PAUSED: (WAIT, "pause", _("Held")),
+        logic.HALF: (WAIT, "question", _("Only the beginning is up")),
     }
     return asked.get(because, (WAIT, "question", _("Is it up? Please look")))
 
@@ -138,6 +139,9 @@ def _sentence(target: Target) -> str:
         return _held_said(target, said)
     if target.state == State.NEEDS_PERSON and target.because == logic.UNSURE_FOR_GOOD:
         return _("It was sent and the platform does not let us look. Only you can tell.")
+    if target.state == State.NEEDS_PERSON and target.because == logic.HALF:
+        half = _("Parts of this thread that are up: %(up)s. The next one was not taken. Send it again, or leave it so.")
+        return half % {"up": len(target.handle.get("chain", ()))}
     return ""
 
 
@@ -157,6 +161,7 @@ def _why_it_waits(because: str, said: str) -> str:
         logic.CUT_OFF: _("It was interrupted before anything was sent."),
         logic.FILM: _("The film is still being made ready. It goes as soon as that is done."),
         logic.HELD: _("Nothing is posted from this house now."),
+        logic.NEXT_PART: _("A part of this thread is up; the next one goes now."),
     }
     return reasons.get(because, said)
 

@@ -29,6 +29,10 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
 names one of `manifest.sources`, the other keys are what that source asks.
 
+A thread is a chain of parts, each sent once: `prepare` freezes the parts in the handle; `send` posts the first that is
+not up and says `more` while others are to come; it is called again as an attempt of its own, with a key of its own, and
+`handle["chain"]` then names the parts that are up, in order. `find` looks for the part that was sent last.
+
 With `oauth`, `session.secrets` holds `access_token` (fresh) and what `Place.secrets` added; `session.settings` holds
 `Place.settings`. In `connect.py` they also hold the application's `client_id` (settings) and `client_secret` (secrets);
 in `receive.py` `client_secret` and `verify_token`, a word of ours that the platform's page asks for.
@@ -41,7 +45,7 @@ A function never raises for what a platform answers: that is an `Outcome`, a `Ba
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,11 +81,16 @@ class Session:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits | None = None  # what holds for this account; None: the manifest's
     now: datetime | None = None  # aware; fixed by tests
+    # What a `prepare` of this very post kept that did not come to its end, and how one keeps it: at once, for good,
+    # before the step that would be lost without it (an upload that can be gone on with).
+    kept: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    keep: Callable[[Mapping[str, Any]], None] = field(default=lambda handle: None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Medium:
-    """One picture or film, ready for a platform. `content` is loaded by the caller and never logged."""
+    """One picture or film, ready for a platform. `content` is loaded by the caller and never logged; of a film whose
+    connector takes `pieces` it is empty, and `reader` gives the bytes from a place up to another."""
 
     content: bytes = field(repr=False)
     mime: str = "image/jpeg"
@@ -92,6 +101,15 @@ class Medium:
     focus: tuple[float, float] | None = None  # what it is about: from the left and from the top, 0 to 1
     width: int = 0  # dots; 0 where it is not known, and of a voice note
     height: int = 0
+    reader: Callable[[int, int], bytes] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def bytes_long(self) -> int:
+        return len(self.content) or self.size
+
+    def piece(self, first: int, after: int) -> bytes:
+        """The bytes from `first` up to `after`, or up to its end. Raises OSError when they can't be read."""
+        return self.reader(first, after) if self.reader is not None else self.content[first:after]
 
 
 @dataclass(frozen=True)
@@ -162,12 +180,14 @@ class Outcome:
     because: Because = Because.NONE
     retry_after: int | None = None  # seconds
     answer: str = ""
+    more: bool = False  # DONE, and a part of a chain (a thread) whose next part is to come
 
 
 @dataclass(frozen=True)
 class Seen:
     remote_id: str
     url: str = ""
+    more: bool = False  # as in an `Outcome`
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from koor.ground.channels.contract.sign_in import OAuth
 
@@ -96,6 +97,11 @@ class SourceKind:
     asks: tuple[Asked, ...] = ()
     needs_account: bool = True
     pushed: bool = False  # the platform sends it by itself; nothing is fetched
+    only: tuple[str, str] | None = None  # (setting, value): only accounts set like that have it, such as a page
+
+    def there_for(self, settings: Mapping[str, Any]) -> bool:
+        """Whether an account with these settings can be listened to in this way."""
+        return self.only is None or settings.get(self.only[0]) == self.only[1]
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ class Manifest:
     key: str
     name: str
     what: str  # one sentence: what this platform is and who is there
-    delivery: Delivery
+    delivery: Delivery  # the weakest, where accounts differ
     limits: Limits
     asks: tuple[Asked, ...] = ()
     works_well: str = ""
@@ -153,6 +159,14 @@ class Manifest:
     source: str = ""  # where the facts come from
     tried_against: TriedAgainst = TriedAgainst.DOCUMENTATION
     notes: str = ""
+    delivery_by: tuple[tuple[str, str, Delivery], ...] = ()  # (setting, value, class): accounts set like that have it
+    retired_on: date | None = None  # from then on the platform answers no more to this `api_version`
+    pieces: bool = False  # reads films by `Medium.piece`; they are never loaded whole
+
+    def delivery_for(self, settings: Mapping[str, Any]) -> Delivery:
+        """How "never twice" is kept for an account with these settings."""
+        fitting = (found for key, value, found in self.delivery_by if settings.get(key) == value)
+        return next(fitting, self.delivery)
 
     @property
     def listens(self) -> bool:

@@ -93,7 +93,9 @@ def tried_name(tried: str) -> str:
 
 @register.filter
 def kept_once(manifest: Manifest) -> str:
-    """How a post goes out once and not twice here."""
-    return (
-        str(ONCE[manifest.delivery]) if manifest.publishes or manifest.by_hand else gettext("Nothing is posted here.")
-    )
+    """How a post goes out once and not twice here; where accounts differ, in each of the ways."""
+    if not (manifest.publishes or manifest.by_hand):
+        return gettext("Nothing is posted here.")
+    ways = dict.fromkeys([*(way for _key, _value, way in manifest.delivery_by), manifest.delivery])
+    said = [str(ONCE[way]) for way in ways]
+    return said[0] if len(said) == 1 else gettext("It depends on the account.") + " " + " ".join(said)
