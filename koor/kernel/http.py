@@ -26,6 +26,7 @@ import httpcore2
 import httpx2
 
 from koor import __version__
+from koor.kernel import plainly
 from koor.kernel.addresses import HostPort, normal_host, parse_allowed, why_not_address, why_not_host, why_not_port
 
 MAX_BYTES = 10_000_000  # of a body, after decompression
@@ -156,11 +157,9 @@ class Door:
                     return self._read(ask, raw)
                 finally:
                     raw.close()
-        except (httpcore2.TimeoutException, TimeoutError) as error:
-            raise (Unclear if wire.sent else NotSent)(f"{host} did not answer in time.") from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
-            what = "broke off" if wire.sent else "could not be reached"
-            raise (Unclear if wire.sent else NotSent)(f"{host} {what}: {str(error)[:200]}") from error
+        except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
+            kind, words = (Unclear, plainly.BROKE_OFF) if wire.sent else (NotSent, plainly.NOT_MADE)
+            raise kind(plainly.why(error, host, words)) from error
 
     def _read(self, ask: httpx2.Request, raw: httpcore2.Response) -> Answer:
         try:
@@ -315,13 +314,14 @@ class _Wire(httpcore2.NetworkBackend):
 
     def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.NetworkStream:
         """Connects to the first checked address that answers. Raises `Refused` or a network error."""
-        backend, failure = httpcore2.SyncBackend(), OSError("no address")
+        backend = httpcore2.SyncBackend()
+        failure: Exception = OSError("no address")
         for address in checked_addresses(host, port, allow=self.allow, seconds=self.left(CONNECT_SECONDS)):
             try:
                 stream = backend.connect_tcp(address, port, timeout=self.left(CONNECT_SECONDS))
                 return _Stream(stream, self)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                failure = OSError(str(error) or "no answer")
+                failure = error
         raise failure
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore2.NetworkStream:

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 
+from koor.kernel import plainly
 from koor.kernel.addresses import parse_allowed
 from koor.kernel.http import CONNECT_SECONDS, Refused, checked_addresses
 
@@ -66,11 +67,11 @@ def opened(server: Server, folder: str = "INBOX", *, seconds: float = 50.0) -> I
     except Refused as error:
         raise MailboxTrouble("closed", error) from error
     except ssl.SSLCertVerificationError as error:
-        raise MailboxTrouble("certificate", error.verify_message) from error
+        raise MailboxTrouble("certificate", plainly.why(error, server.host)) from error
     except ssl.SSLError as error:
-        raise MailboxTrouble("no_tls", error.reason or error) from error
+        raise MailboxTrouble("no_tls", plainly.why(error, server.host)) from error
     except (OSError, imaplib.IMAP4.error) as error:
-        raise MailboxTrouble("away", error or "no answer in time") from error
+        raise MailboxTrouble("away", _met(error, server.host)) from error
     try:
         with _in_words():
             line.come_in(server)
@@ -85,9 +86,16 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise MailboxTrouble("certificate", error.verify_message) from error
+        raise MailboxTrouble("certificate", plainly.why(error)) from error
     except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
-        raise MailboxTrouble("broke", error or "no answer in time") from error
+        raise MailboxTrouble("broke", _met(error)) from error
+
+
+def _met(error: Exception, host: str = "") -> str:
+    """What the server said, or in plain words what the line met."""
+    if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort):
+        return str(error)
+    return plainly.why(error, host, plainly.BROKE_OFF if isinstance(error, imaplib.IMAP4.abort) else plainly.NOT_MADE)
 
 
 class Box:

@@ -1,5 +1,6 @@
 """Letters from the house, and short messages on phones. Each is a row first: what can't go is seen, and goes later."""
 
+import smtplib
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,11 +8,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from koor.kernel import clock, jobs
+from koor.kernel import clock, jobs, plainly
 from koor.kernel import push as phones
 from koor.kernel.access import NotFound
 from koor.kernel.identity import is_apart
 from koor.kernel.models import Mail
+from koor.kernel.smtp import met
 
 TRIES = 8
 HELD = timedelta(minutes=5)  # until the next look, in a house that was restored or copied
@@ -71,7 +73,7 @@ def deliver(letter_id: int) -> None:
         if letter is None or (letter.next_at and letter.next_at > clock.now()):
             return
         if letter.kind != SIGN_IN and is_apart(settings.KOOR_HOME):
-            letter.next_at, letter.problem = clock.now() + HELD, "this house was restored or copied; letters wait"
+            letter.next_at, letter.problem = clock.now() + HELD, plainly.APART
             letter.save(update_fields=["next_at", "problem"])
             return
         problem = _send(letter)
@@ -88,14 +90,23 @@ def deliver(letter_id: int) -> None:
 
 def _send(letter: Mail) -> str:
     if not settings.EMAIL_HOST:
-        return "no mail server is set (SMTP_HOST)"
+        return plainly.NO_SERVER
     try:
         reply_to = [letter.reply_to] if letter.reply_to else None
         headers = {"Auto-Submitted": "auto-generated"}  # no absence is told to a house (RFC 3834)
         EmailMessage(letter.subject, letter.text, to=[letter.to], reply_to=reply_to, headers=headers).send()
     except Exception as error:  # whatever a mail server does, the letter stays and the reason is shown
-        return f"{type(error).__name__}: {error}"[:300]
+        return _why(error)
     return ""
+
+
+def _why(error: Exception) -> str:
+    """What the server said, or in plain words what was met on the way to it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        error = next((smtplib.SMTPResponseException(*said) for said in error.recipients.values()), error)
+    if isinstance(error, OSError):  # what smtplib raises is one too
+        return met(error, settings.EMAIL_HOST)[:300]
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 @jobs.task("kernel.send_mail", queue="mail")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from koor.kernel import plainly
 from koor.kernel.addresses import parse_allowed
 from koor.kernel.http import CONNECT_SECONDS, NotSent, Refused, Unclear, checked_addresses
 from koor.kernel.imap import TLS, Server
@@ -51,16 +52,16 @@ def _come_in(server: Server, seconds: float) -> _Line:
     except Refused as error:
         raise NotTaken("closed", error) from error
     except ssl.SSLCertVerificationError as error:
-        raise NotTaken("certificate", error.verify_message) from error
+        raise NotTaken("certificate", plainly.why(error, server.host)) from error
     except ssl.SSLError as error:
-        raise NotTaken("no_tls", error.reason or error) from error
+        raise NotTaken("no_tls", plainly.why(error, server.host)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise NotTaken("away", error or "no answer in time") from error
+        raise NotTaken("away", met(error, server.host)) from error
     try:
         line.come_in()
     except ssl.SSLCertVerificationError as error:
         _leave(line)
-        raise NotTaken("certificate", error.verify_message) from error
+        raise NotTaken("certificate", plainly.why(error, server.host)) from error
     except smtplib.SMTPNotSupportedError as error:
         _leave(line)
         raise NotTaken("no_tls", error) from error
@@ -69,7 +70,7 @@ def _come_in(server: Server, seconds: float) -> _Line:
         raise NotTaken("later" if 400 <= error.smtp_code < 500 else "login", _said(error)) from error
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
         _leave(line)
-        raise NotTaken("away", error or "no answer in time") from error
+        raise NotTaken("away", met(error, server.host)) from error
     return line
 
 
@@ -86,7 +87,7 @@ def _asked(line: _Line, sender: str, to: Sequence[str]) -> None:
             if code not in (250, 251):
                 raise NotTaken(_kind(code), _words(code, said))
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
-        raise NotTaken("away", error or "no answer in time") from error
+        raise NotTaken("away", met(error)) from error
 
 
 def _handed(line: _Line, letter: bytes) -> None:
@@ -94,7 +95,7 @@ def _handed(line: _Line, letter: bytes) -> None:
         line.patient()
         code, said = line.docmd("DATA")
     except (OSError, smtplib.SMTPException) as error:
-        raise NotTaken("away", error or "no answer in time") from error
+        raise NotTaken("away", met(error)) from error
     if code != 354:
         raise NotTaken(_kind(code), _words(code, said))
     try:
@@ -103,9 +104,7 @@ def _handed(line: _Line, letter: bytes) -> None:
         line.patient()
         code, said = line.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        raise Unclear(
-            f"the mail server did not say whether it took it: {error or 'no answer in time'}"[:200]
-        ) from error
+        raise Unclear(f"the mail server did not say whether it took it: {met(error)}"[:200]) from error
     if code == 250:
         return
     if 400 <= code < 600:
@@ -130,6 +129,16 @@ def _words(code: int, said: bytes) -> str:
 def _said(error: smtplib.SMTPResponseException) -> str:
     said = error.smtp_error
     return _words(error.smtp_code, said if isinstance(said, bytes) else str(said).encode())
+
+
+def met(error: Exception, host: str = "") -> str:
+    """What the server said, or in plain words what the line met."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return str(error)
+    broke = isinstance(error, smtplib.SMTPServerDisconnected)
+    return plainly.why(error, host, plainly.BROKE_OFF if broke else plainly.NOT_MADE)
 
 
 def _leave(line: _Line) -> None:

@@ -102,8 +102,8 @@ def front_door() -> Iterator[Finding]:
         said = answer.json()
         house = said["house"]
     except (NotSent, Unclear) as error:
-        advice = "look at DNS, firewall, proxy and certificate"
-        yield Finding("front door", State.WRONG, f"nobody comes in at {settings.KOOR_URL}: {error}", advice)
+        said = f"nobody comes in at {settings.KOOR_URL}: {_met(error)}"
+        yield Finding("front door", State.WRONG, said, "look at DNS, firewall, proxy and certificate")
         return
     except (ValueError, KeyError, TypeError):
         advice = "look where the proxy leads"
@@ -114,6 +114,12 @@ def front_door() -> Iterator[Finding]:
         return
     yield Finding("front door", State.WELL, f"this house answers at {settings.KOOR_URL}")
     yield from _proxy_words(url.scheme, said)
+
+
+def _met(error: Exception) -> str:
+    """What the system said, for an operator."""
+    said = str(error.__cause__ or "")
+    return f"{error} ({said[:200]})" if said else str(error)
 
 
 def _proxy_words(scheme: str, said: dict[str, Any]) -> Iterator[Finding]:

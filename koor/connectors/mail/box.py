@@ -16,17 +16,17 @@ BECAUSE = {
     "no": Because.REJECTED,
 }
 READING = {
-    "closed": _("The server for incoming mail is not called: %(said)s"),
+    "closed": _("The server for incoming mail: %(said)s"),
     "login": _("The mailbox does not accept the user name and password: %(said)s"),
     "folder": _("The mailbox has no such folder: %(said)s"),
     "no_tls": _("The server for incoming mail offers no encryption: %(said)s"),
-    "certificate": _("The certificate of the server for incoming mail is not good: %(said)s"),
+    "certificate": _("The server for incoming mail can't be trusted: %(said)s"),
 }
 SENDING = {
-    "closed": _("The server for outgoing mail is not called: %(said)s"),
+    "closed": _("The server for outgoing mail: %(said)s"),
     "login": _("The server for outgoing mail does not accept the user name and password: %(said)s"),
     "no_tls": _("The server for outgoing mail offers no encryption: %(said)s"),
-    "certificate": _("The certificate of the server for outgoing mail is not good: %(said)s"),
+    "certificate": _("The server for outgoing mail can't be trusted: %(said)s"),
 }
 NOT_READ = {
     "login": _("The mailbox does not accept the user name and password."),

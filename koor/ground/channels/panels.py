@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.ground.channels import access, queries
-from koor.ground.channels.logic import filled_in
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import audit, panels, search, sql, written
+from koor.kernel.plainly import told
 
 
 @panels.panel("people.me", order=20)
@@ -27,7 +27,7 @@ def accounts_that_need_me(person: Person, troubled: list[Account]) -> Iterable[p
         yield panels.Todo(
             rank=25,
             title=_("%(account)s does not work") % {"account": account.name},
-            text=filled_in(_(account.health_note), account.health_values),
+            text=told(account.health_note, account.health_values),
             button=_("Look at it"),
             url=reverse("channels:account", args=[account.pk]),
         )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 
-from koor.kernel import clock, identity, notices
+from koor.kernel import clock, identity, notices, plainly
 from koor.kernel.access import NotFound
 from koor.kernel.models import Mail
 
@@ -53,7 +53,7 @@ def test_what_does_not_go_is_tried_again_later_and_told_in_the_end(
 ) -> None:
     monkeypatch.setattr("django.core.mail.EmailMessage.send", broken)
     notices.deliver(letter.pk)
-    assert now(letter).problem == "OSError: nobody at the door"
+    assert now(letter).problem == plainly.NOT_MADE
     assert now(letter).next_at == noon + timedelta(minutes=1)
     notices.deliver(letter.pk)  # not before its moment
     assert now(letter).attempts == 1

@@ -56,10 +56,11 @@ def must_work(health: Any) -> None:
 
     from koor.ground.channels import logic
     from koor.kernel.access import Refused
+    from koor.kernel.plainly import told
 
     if health.works:
         return
-    said = logic.filled_in(_(health.sentence), health.values)
+    said = told(health.sentence, health.values)
     if not logic.passes(health):
         raise Refused(_("%(why)s Nothing was connected; --no-check connects it all the same.") % {"why": said})
     said = said if said.endswith((".", "!", "?")) else f"{said}."

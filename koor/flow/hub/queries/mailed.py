@@ -11,7 +11,7 @@ from koor.flow.hub import access, logic
 from koor.flow.hub.choices import LetterState
 from koor.flow.hub.models import AnswerLink, Letter, Mailbox, MailKey
 from koor.ground.people.models import Person
-from koor.kernel import clock, secrets
+from koor.kernel import clock, plainly, secrets
 from koor.kernel.access import NotFound
 
 KEY_CONTEXT = "hub.mail_key"
@@ -104,5 +104,5 @@ def mailbox_sentence(code: str, said: str = "") -> str:
         "letter": _("The server does not give one of the letters."),
         "key": _("The password can't be opened: the key of the house is another one. Give it again."),
     }
-    more = f"({said})" if said and code != "closed" else ""  # our own door said that already
+    more = f"({plainly.in_words(said)})" if said and code != "closed" else ""  # our own door said that already
     return " ".join(filter(None, (sentences.get(code, code), more)))

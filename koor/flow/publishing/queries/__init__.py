@@ -6,17 +6,16 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from koor.flow.hub.models import Rendition
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Target
-from koor.ground.channels.logic import filled_in
 from koor.ground.people.models import Person
 from koor.kernel import together
 from koor.kernel.access import NotFound
+from koor.kernel.plainly import told
 
 
 def posts_visible_to(person: Person) -> QuerySet[Post]:
@@ -118,7 +117,7 @@ def _why(row: Target) -> dict[str, str]:
     """Why a row waits for a person, for a program that has to tell them."""
     if row.state != State.NEEDS_PERSON:
         return {}
-    return {"because": row.because, "note": filled_in(_(row.note), row.note_values) if row.note else ""}
+    return {"because": row.because, "note": told(row.note, row.note_values) if row.note else ""}
 
 
 def post_answer(post: Post) -> dict[str, Any]:

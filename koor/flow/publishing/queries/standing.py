@@ -13,9 +13,9 @@ from koor.flow.publishing.choices import RemovalState, Stage, State, Step, Whole
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Attempt, Post, Removal, Target
 from koor.ground.channels import queries as channels
-from koor.ground.channels.logic import filled_in
 from koor.ground.people.models import Person
 from koor.kernel import clock
+from koor.kernel.plainly import told
 from koor.kernel.templatetags.koor import when
 
 AHA, WAIT, OHOH, BLUE, PLAIN = "aha", "wait", "ohoh", "blue", ""
@@ -124,7 +124,7 @@ def _planned(target: Target) -> tuple[str, str, str]:
 
 def _sentence(target: Target) -> str:
     """What it means and what happens next, when the title does not say it all."""
-    said = filled_in(_(target.note), target.note_values) if target.note else ""
+    said = told(target.note, target.note_values) if target.note else ""
     if target.state in (State.UNKNOWN, State.RECONCILING, State.SENDING) and target.because:
         return _("Only then we try again. So it never comes twice.")
     if target.state == State.REJECTED or (target.because in (logic.ALIKE, logic.FILM) and said):

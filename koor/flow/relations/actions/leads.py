@@ -19,7 +19,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, http, jobs, locks, secrets
+from koor.kernel import audit, clock, http, jobs, locks, plainly, secrets
 from koor.kernel import once as kernel_once
 from koor.kernel.access import Refused, require
 from koor.kernel.addresses import parse_allowed
@@ -222,7 +222,7 @@ def _called(receiver: Receiver, key: str, body: bytes) -> tuple[str, bool]:
     except http.Refused as error:
         return str(error)[:300], False
     except (http.NotSent, http.Unclear) as error:
-        return str(error)[:300], True
+        return _("It could not be reached: %(why)s") % {"why": plainly.in_words(str(error))}, True
     except secrets.CannotOpen:
         return _("The secret can't be opened with the keys of this house. Make another one."), False
     found = signing.outcome(status)

@@ -5,10 +5,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
-from koor.ground.channels import logic, queries
+from koor.ground.channels import queries
 from koor.ground.channels.choices import May
 from koor.ground.channels.contract import Delivery, Manifest, TriedAgainst
 from koor.ground.channels.models import Account
+from koor.kernel import plainly
 
 register = template.Library()
 
@@ -53,7 +54,7 @@ def is_checked(account: Account) -> bool:
 @register.filter
 def health_said(account: Account) -> str:
     """What the platform said last, in the language of the reader."""
-    return logic.filled_in(gettext(account.health_note), account.health_values) if account.health_note else ""
+    return plainly.told(account.health_note, account.health_values) if account.health_note else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from koor.ground.people.events import PersonJoined
 from koor.ground.people.logic import provider as papers
 from koor.ground.people.logic.provider import Claims
 from koor.ground.people.models import Person, Provider
-from koor.kernel import audit, clock, events, secrets
+from koor.kernel import audit, clock, events, plainly, secrets
 from koor.kernel.access import Refused, require
 from koor.kernel.http import Answer, Door, NotSent, Unclear
 
@@ -47,7 +47,7 @@ def _document(issuer: str) -> dict[str, Any]:
         answer = Door(max_bytes=MOST_BYTES).request("GET", address, timeout=SECONDS)
     except (NotSent, Unclear) as error:
         sentence = _("The provider could not be asked: %(why)s")
-        raise Refused(sentence % {"why": str(error)}, code="unreachable", field="issuer") from error
+        raise Refused(sentence % {"why": plainly.in_words(str(error))}, code="unreachable", field="issuer") from error
     return _read(answer, address)
 
 
