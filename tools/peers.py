@@ -50,6 +50,20 @@ PEERS = {
             "dovecot-imapd",
             "2.3.",
         ),
+        Peer(
+            "postgresql",
+            "PostgreSQL with pg_trgm, for the same",
+            "initdb",
+            "postgresql",
+            "initdb (PostgreSQL) ",
+        ),
+        Peer(
+            "redis",
+            "Redis, for the reading service of Bluesky (apt-get install redis-server)",
+            "redis-server",
+            "redis-server",
+            "Redis server v=",
+        ),
     )
 }
 
@@ -77,7 +91,8 @@ def is_there(name: str) -> bool:
 @functools.cache
 def program(peer: Peer) -> str:
     """The path of a program of the system; empty when it is not there in this version."""
-    found = shutil.which(peer.program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+    beside = ["/usr/sbin", "/usr/local/sbin", *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))]
+    found = shutil.which(peer.program, path=os.pathsep.join([os.environ.get("PATH", os.defpath), *beside]))
     if not found:
         return ""
     said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout

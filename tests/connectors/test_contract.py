@@ -51,8 +51,6 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
         {"prepare": ["session", "draft"], "send": ["session", "attempt"], "find": ["session", "attempt"]},
     ),
     ("replies", "converse", {"thread": ["session", "remote_id"]}),
-    ("likes", "converse", {"like": ["session", "remote_id"]}),
-    ("shares", "converse", {"share": ["session", "remote_id"]}),
     ("listens", "listen", {"fetch": ["session", "cursor", "settings"]}),
     (
         "pushed",
@@ -363,8 +361,6 @@ class TestRest:
         manifest = manifest_of(name)
         writes: list[tuple[bool, str, Callable[[Any, Session], Outcome]]] = [
             (manifest.deletes, "correct", lambda part, session: part.delete(session, "12")),
-            (manifest.likes, "converse", lambda part, session: part.like(session, "12")),
-            (manifest.shares, "converse", lambda part, session: part.share(session, "12")),
         ]
         for there, part, write in writes:
             if there and manifest.network and manifest.http:

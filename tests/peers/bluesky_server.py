@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
 import socket
+import subprocess
+import tempfile
+import time
 import urllib.parse
 import urllib.request
-from typing import Any
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
+import psycopg
+
 from tests.peers.node_server import NodeServer
+from tools import peers
 
 PASSWORD = "a password of this test alone"
 HANDLE = "reurslag.test"
@@ -36,6 +47,57 @@ class BlueskyServer(NodeServer):
         with urllib.request.urlopen(f"{self.url}/xrpc/com.atproto.repo.listRecords?{query}", timeout=20) as answer:
             found: list[dict[str, Any]] = json.load(answer)["records"]
         return found
+
+
+class BlueskyNetwork(BlueskyServer):
+    """The same with the service that reads the network (the AppView), over PostgreSQL and Redis of its own."""
+
+    code = "view.js"
+
+    def __init__(self) -> None:
+        super().__init__()
+        ports = _free_ports(6)
+        self.base, self.store = ports[4:]
+        there = f"postgresql://peer@127.0.0.1:{self.base}/postgres"
+        self.asked |= {"ports": ports[:4], "redis": f"127.0.0.1:{self.store}", "postgres": there}
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="koor-bluesky-")))
+            self._start_base(stack)
+            quiet = ["--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", str(self._place)]
+            self._start(stack, "redis", "--port", str(self.store), *quiet)
+            super().__enter__()
+            self._rest = stack.pop_all()
+        return self
+
+    def __exit__(self, *of: object) -> None:
+        super().__exit__(*of)
+        self._rest.close()
+
+    def _start_base(self, stack: ExitStack) -> None:
+        """PostgreSQL does not run as root: then as the user of its package."""
+        made, data = peers.program(peers.PEERS["postgresql"]), self._place / "data"
+        self._user = "postgres" if os.getuid() == 0 else None
+        if self._user:
+            shutil.chown(self._place, self._user)
+        asked = ["-D", str(data), "-U", "peer", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+        subprocess.run([made, *asked], check=True, user=self._user, stdout=subprocess.DEVNULL)
+        ways = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "port": str(self.base)}
+        habits = [word for name, value in ways.items() for word in ("-c", f"{name}={value}")]
+        self._start(stack, str(Path(made).with_name("postgres")), "-D", str(data), *habits)
+        for _attempt in range(100):
+            with contextlib.suppress(psycopg.OperationalError):
+                psycopg.connect(self.asked["postgres"]).close()
+                return
+            time.sleep(0.1)
+
+    def _start(self, stack: ExitStack, program: str, *arguments: str) -> None:
+        named = peers.program(peers.PEERS[program]) if program in peers.PEERS else program
+        nowhere = subprocess.DEVNULL
+        process = subprocess.Popen([named, *arguments], user=self._user, stdout=nowhere, stderr=nowhere)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
 
 
 def _free_ports(number: int) -> list[int]:

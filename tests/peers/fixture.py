@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.bluesky_server import BlueskyServer
+from tests.peers.bluesky_server import BlueskyNetwork, BlueskyServer
 from tests.peers.mail_server import MailServer
 from tests.peers.mailbox_server import MailboxServer
 from tests.peers.oidc_server import OidcServer
@@ -37,6 +37,13 @@ def oidc_server() -> Iterator[Callable[..., OidcServer]]:
 def bluesky_server() -> Iterator[BlueskyServer]:
     """One for the tests of a file: it takes some seconds to start."""
     with BlueskyServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def bluesky_network() -> Iterator[BlueskyNetwork]:
+    """With the service that reads the network; one for the tests of a file."""
+    with BlueskyNetwork() as server:
         yield server
 
 

@@ -14,6 +14,7 @@ class NodeServer:
     """Starts `server.mjs` of a peer with what is `asked` of it; `url` is what it says on its line READY."""
 
     peer: str
+    code = ""  # a file in the folder of the peer in our tests, run with the packages of the peer; else its server.mjs
 
     def __init__(self, asked: dict[str, Any], **environment: str) -> None:
         self.asked, self.environment, self.url = asked, environment, ""
@@ -22,7 +23,7 @@ class NodeServer:
         if not peers.is_there(self.peer):
             raise RuntimeError(f"the peer {self.peer} is not installed: make peers")
         self._process = subprocess.Popen(
-            [str(peers.node()), "server.mjs"],
+            [str(peers.node()), *self._what()],
             cwd=peers.place(self.peer),
             env={"PATH": os.defpath, "KOOR_PEER": json.dumps(self.asked), **self.environment},
             stdin=subprocess.PIPE,
@@ -36,6 +37,11 @@ class NodeServer:
                 self.url = line.split()[1]
                 return self
         raise RuntimeError(f"the peer {self.peer} did not start")
+
+    def _what(self) -> list[str]:
+        if not self.code:
+            return ["server.mjs"]
+        return ["--input-type=module", "-e", (peers.PEERS[self.peer].source / self.code).read_text()]
 
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin

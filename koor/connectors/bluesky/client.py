@@ -24,6 +24,9 @@ EXPIRED = frozenset({"ExpiredToken", "InvalidToken"})  # the token, not the acco
 NOT_LET_IN = frozenset({"AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"})
 
 
+Query = Mapping[str, str | list[str]]
+
+
 class Failed(Exception):
     """A question that was not answered as documented; `outcome` says what that means."""
 
@@ -65,13 +68,13 @@ def ask(
     name: str,
     *,
     token: str = "",
-    query: Mapping[str, str] | None = None,
+    query: Query | None = None,
     mime: str = "",
     seconds: float = READ_SECONDS,
     **body: Any,
 ) -> Response:
     """One request. Raises `NotSent` or `Unclear`, as the door does."""
-    url = f"{server(session)}/xrpc/{name}{'?' + urlencode(query) if query else ''}"
+    url = f"{server(session)}/xrpc/{name}{'?' + urlencode(query, doseq=True) if query else ''}"
     headers = {"Accept": "application/json"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -116,7 +119,7 @@ def _sign_in(session: Session) -> Login:
     return Login(found["did"], found["handle"], found["accessJwt"], until, found.get("active", True) is not False)
 
 
-def read(session: Session, name: str, query: Mapping[str, str], token: str = "") -> dict[str, Any]:
+def read(session: Session, name: str, query: Query, token: str = "") -> dict[str, Any]:
     """What a question answers, as JSON. Raises `Failed` for anything that is not a proper 200."""
     try:
         response = ask(session, "GET", name, query=query, token=token)
@@ -126,6 +129,22 @@ def read(session: Session, name: str, query: Mapping[str, str], token: str = "")
     if response.status == 200 and isinstance(found, dict) and "error" not in found:
         return found
     raise failure(session, response)
+
+
+def look(session: Session, name: str, query: Query) -> dict[str, Any]:
+    """What a question answers that only somebody who is signed in may ask. Raises `Failed`."""
+    return read(session, name, query, login(session).token)
+
+
+def write(session: Session, name: str, body: Mapping[str, Any]) -> Response:
+    """One write of who is signed in. Raises `Failed` when there is no answer."""
+    us = login(session)
+    try:
+        return ask(session, "POST", name, token=us.token, json=dict(body), seconds=PUT_SECONDS)
+    except NotSent as error:
+        raise Failed(logic.not_reached(error)) from error
+    except Unclear as error:
+        raise Failed(logic.unknown(str(error))) from error
 
 
 def failure(session: Session, response: Response) -> Failed:

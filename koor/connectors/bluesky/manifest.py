@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Asked, Delivery, Limits, Manifest, TriedAgainst
+from koor.ground.channels.contract import Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -32,12 +32,23 @@ MANIFEST = Manifest(
             secret=True,
         ),
     ),
+    sources=(
+        SourceKind("notifications", _("Mentions, answers and other signs of life")),
+        SourceKind("hashtag", _("A hashtag"), (Asked("tag", _("Hashtag"), _("Such as #heatpump")),)),
+        SourceKind("search", _("Words that people use"), (Asked("words", _("Words"), _("Such as heat pump noise")),)),
+    ),
     publishes=True,
+    replies=True,
     deletes=True,
     checks=True,
+    acts=(Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT),
+    undoes=(Act.LIKE, Act.MUTE, Act.BLOCK),
     api_version="com.atproto (lexicons of November 2026)",
     checked_on=date(2026, 11, 22),
     source="docs.bsky.app, atproto.com",
     tried_against=TriedAgainst.REAL_SERVER,
-    notes=_("What others say there is not read yet, so nobody is answered. Films are not posted yet."),
+    notes=_(
+        "Nobody sees an edit there, so Koor makes none: take away and post again. A block is public. Films are not "
+        "posted yet, and private messages are not read."
+    ),
 )

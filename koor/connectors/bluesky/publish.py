@@ -32,8 +32,12 @@ AGAIN_SECONDS = 8.0  # for each picture that goes along once more; all of a send
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base32 of record names: sorted by time
 
 
+class Closed(Exception):
+    """Its writer does not let us answer."""
+
+
 def prepare(session: Session, draft: Draft) -> Prepared:
-    """Check the limits, upload the pictures, find who is named. Nothing becomes public."""
+    """Check the limits, upload the pictures, find who is named and what is answered. Nothing becomes public."""
     held = session.limits or MANIFEST.limits
     problem = logic.problem(draft, held, limits.length(draft, held))
     if problem:
@@ -44,9 +48,50 @@ def prepare(session: Session, draft: Draft) -> Prepared:
             handle["images"] = [_upload(session, medium) for medium in draft.media]
         if people := facets.named(facets.wording(draft)):
             handle["people"] = _who(session, people)
+        if draft.in_reply_to:
+            handle["reply"] = _below(session, draft.in_reply_to)
+    except Closed:
+        sentence = _("Who wrote this post lets not everybody answer, and not this account.")
+        return Prepared(problem=sentence, because=Because.REJECTED)
     except Failed as failed:
         return _could_not(failed.outcome)
     return Prepared(handle=handle)
+
+
+def _below(session: Session, uri: str) -> dict[str, Any]:
+    """Where an answer stands: below this post, in the thread that it belongs to. Raises `Failed`, `Closed`."""
+    found = seen(session, uri)
+    if (found.get("viewer") or {}).get("replyDisabled") is True:
+        raise Closed
+    parent = version_of(found)
+    root = ((found.get("record") or {}).get("reply") or {}).get("root")
+    whole = isinstance(root, dict) and isinstance(root.get("uri"), str) and isinstance(root.get("cid"), str)
+    return {"root": {"uri": root["uri"], "cid": root["cid"]} if whole and root else parent, "parent": parent}
+
+
+def seen(session: Session, uri: str) -> dict[str, Any]:
+    """A post as the reading service shows it to us; where there is none, as its own server has it. Raises `Failed`."""
+    repo, collection, rkey = parts_of(uri)
+    if not rkey:
+        raise Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="this is no post on Bluesky"))
+    try:
+        posts = client.look(session, "app.bsky.feed.getPosts", {"uris": [uri]}).get("posts")
+        if isinstance(posts, list) and posts and isinstance(posts[0], dict):
+            return posts[0]
+    except Failed as failed:
+        if failed.outcome.because is not Because.REJECTED:
+            raise
+    query = {"repo": repo, "collection": collection, "rkey": rkey}
+    found = client.look(session, "com.atproto.repo.getRecord", query)
+    return {**found, "record": found.get("value")}
+
+
+def version_of(post: Mapping[str, Any]) -> dict[str, str]:
+    """Its address with the hash of what it says. Raises `Failed`."""
+    uri, cid = post.get("uri"), post.get("cid")
+    if not isinstance(uri, str) or not isinstance(cid, str):
+        raise Failed(logic.unknown("no post in the answer"))
+    return {"uri": uri, "cid": cid}
 
 
 def _could_not(outcome: Outcome) -> Prepared:
@@ -101,6 +146,8 @@ def _who(session: Session, handles: list[str]) -> dict[str, str]:
 
 def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes the post public: put a record that must not be there yet."""
+    if attempt.draft.in_reply_to and not attempt.prepared.handle.get("reply"):
+        return Outcome(Verdict.DEFINITELY_NOT, because=Because.NOT_REACHED, answer="what it answers was not read")
     try:
         us = client.login(session)
         if attempt.number > 1:  # the server forgets pictures that no post used; the same ones get the same names
@@ -136,13 +183,15 @@ def record(attempt: Attempt) -> dict[str, Any]:
     """The post as it is stored: the same, byte for byte, over all attempts with one key."""
     draft, handle = attempt.draft, attempt.prepared.handle
     text = facets.wording(draft)
-    made: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": _moment(attempt.started_at)}
+    made: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": written(attempt.started_at)}
     if draft.language:
         made["langs"] = [draft.language[:8]]
     if marks := facets.marks(text, handle.get("people", {})):
         made["facets"] = marks
     if embed := _embed(draft, handle):
         made["embed"] = embed
+    if draft.in_reply_to:
+        made["reply"] = handle["reply"]
     return made
 
 
@@ -183,10 +232,14 @@ def name_of(attempt: Attempt) -> str:
     """The record's name (a TID): 53 bits of microseconds of the first attempt, 10 bits of the key, sortable."""
     micros = int(attempt.started_at.timestamp() * 1_000_000) & (2**53 - 1)
     number = (micros << 10) | (int.from_bytes(hashlib.sha256(attempt.key.encode()).digest()[:2]) & 1023)
+    return sortable(number)
+
+
+def sortable(number: int) -> str:
     return "".join(SORTABLE[(number >> shift) & 31] for shift in range(60, -1, -5))
 
 
-def _moment(moment: datetime) -> str:
+def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from koor.connectors.bluesky import check, client, correct, facets, limits, publish
+from koor.connectors.bluesky import act, check, client, converse, correct, facets, limits, listen, publish, reading
 from koor.connectors.bluesky.manifest import MANIFEST
+from koor.ground.channels import logic
 from koor.ground.channels.contract import (
+    Act,
     Attempt,
     Because,
     Draft,
@@ -26,8 +30,8 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.kernel.http import Door
-from tests.connectors.scripted import Scripted, answer
-from tests.peers.bluesky_server import HANDLE, PASSWORD, BlueskyServer
+from tests.connectors.scripted import UNSURE, Scripted, answer
+from tests.peers.bluesky_server import HANDLE, PASSWORD, BlueskyNetwork, BlueskyServer
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123_456, tzinfo=UTC)
 PIXEL = base64.b64decode(
@@ -175,6 +179,249 @@ class TestAnswers:
             assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, Because.REJECTED)
 
 
+# ── Reading, from a service that pages backwards ─────────────────────────────────────────────────────────────────────
+
+
+class Told:
+    """A reading service as its lexicons describe it (docs.bsky.app, 22 November 2026): notifications from the newest to
+    the oldest in pages, posts with the number of answers below them, and their threads."""
+
+    def __init__(self, size: int = 3) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.feed: list[dict[str, Any]] = []
+        self.threads: dict[str, Any] = {}
+        self.size, self.asked = size, list[str]()
+        self.forgets = False
+
+    def say(self, number: int, reason: str = "mention", at: datetime | None = None, **more: Any) -> dict[str, Any]:
+        moment = (at or NOON + timedelta(hours=number)).isoformat().replace("+00:00", "Z")
+        record = {"$type": "app.bsky.feed.post", "text": f"Vraag {number}", "createdAt": moment, **more}
+        by = {"did": "did:plc:els", "handle": "els.test", "displayName": "Els Wolters"}
+        uri = f"at://did:plc:els/app.bsky.feed.post/{number}"
+        row = {
+            "uri": uri,
+            "cid": "c",
+            "author": by,
+            "reason": reason,
+            "record": record,
+            "isRead": False,
+            "indexedAt": moment,
+        }
+        self.rows.append(row)
+        return row
+
+    def request(self, method: str, url: str, **more: Any) -> Any:
+        name, query = url.split("/xrpc/")[1].split("?")[0], parse_qs(urlsplit(url).query)
+        self.asked.append(name)
+        if name == "com.atproto.server.createSession":
+            return answer(200, LOGIN)
+        if name == "app.bsky.feed.getAuthorFeed":
+            return answer(200, {"feed": self.feed})
+        if name == "app.bsky.feed.getPostThread":
+            thread = self.threads.get(query["uri"][0])
+            return answer(200, {"thread": thread}) if thread else answer(400, {"error": "NotFound"})
+        if name == "app.bsky.feed.getQuotes":
+            return answer(200, {"posts": []})
+        return self.page(query["cursor"][0] if "cursor" in query else "")
+
+    def page(self, cursor: str) -> Any:
+        if cursor and self.forgets:
+            self.forgets = False
+            return answer(400, {"error": "InvalidRequest", "message": "Malformed cursor"})
+        newest = sorted(self.rows, key=lambda row: str(row.get("indexedAt")), reverse=True)
+        rows = [row for row in newest if not cursor or str(row.get("indexedAt")) < cursor][: self.size]
+        more = {"cursor": str(rows[-1].get("indexedAt"))} if len(rows) == self.size else {}
+        return answer(200, {"notifications": rows, "posts": rows, **more})
+
+
+def reader(told: Told, hours: float = 10_000) -> Session:
+    return dataclasses.replace(session_with(told), now=NOON + timedelta(hours=hours))
+
+
+class TestListen:
+    def test_a_walk_leaves_no_gap_whatever_comes_meanwhile(self) -> None:
+        told = Told()
+        told.say(0)
+        _first, cursor = all_new(reader(told), "")
+        for number in range(1, 40):
+            told.say(number)
+        got: list[str] = []
+        for page in range(40):
+            batch = listen.fetch(reader(told), cursor, {"kind": "notifications"})
+            got += [item.text for item in batch.items]
+            cursor = batch.cursor
+            if page < 5:
+                told.say(100 + page)  # above what is being walked through
+            if not batch.more:
+                break
+        later, _cursor = all_new(reader(told), cursor)
+        wanted = {f"Vraag {number}" for number in [*range(1, 40), *range(100, 105)]}
+        assert wanted <= {*got, *(item.text for item in later)}
+
+    def test_then_nothing_new(self) -> None:
+        told = Told()
+        told.say(1)
+        _first, cursor = all_new(reader(told), "")
+        again, _cursor = all_new(reader(told), cursor)
+        assert [item.text for item in again] == ["Vraag 1"]  # the last quarter of an hour, which the reader knows
+        assert len(told.asked) < 8
+
+    def test_a_place_that_the_service_forgot(self) -> None:
+        told = Told()
+        told.say(0)
+        _first, cursor = all_new(reader(told), "")
+        for number in range(1, 8):
+            told.say(number)
+        cursor = listen.fetch(reader(told), cursor, {}).cursor
+        told.forgets = True
+        assert {f"Vraag {number}" for number in range(1, 5)} <= {one.text for one in all_new(reader(told), cursor)[0]}
+
+    def test_what_people_do(self) -> None:
+        told = Told(size=20)
+        for number, reason in enumerate(
+            ["mention", "reply", "quote", "like", "repost", "follow", "starterpack-joined"]
+        ):
+            told.say(number, reason)
+        batch = listen.fetch(reader(told), "", {})
+        assert [item.kind for item in batch.items] == ["mention", "reply", "mention", "favourite", "boost", "follow"]
+        first = batch.items[0]
+        assert (first.author, first.handle, first.url) == (
+            "Els Wolters", "@els.test", "https://bsky.app/profile/els.test/post/0",
+        )  # fmt: skip
+
+    def test_the_thread_of_our_post_when_it_grew(self) -> None:
+        told = Told()
+        ours = {"uri": "at://did:plc:us/app.bsky.feed.post/3k", "replyCount": 0, "quoteCount": 0}
+        told.feed = [{"post": ours}, {"post": {"uri": "at://did:plc:els/app.bsky.feed.post/9", "replyCount": 5}}]
+        _first, cursor = all_new(reader(told, 0.9), "")
+        _first, cursor = all_new(reader(told, 1), cursor)
+        answering = {"reply": {"parent": {"uri": ours["uri"]}, "root": {"uri": ours["uri"]}}}
+        row = told.say(7, at=NOON - timedelta(days=900), **answering)  # no notification: it is older than all
+        told.rows.clear()
+        ours["replyCount"] = 1
+        told.threads[str(ours["uri"])] = {"post": {**row, "uri": ours["uri"]}, "replies": [{"post": row}]}
+        assert all_new(reader(told, 1.1), cursor)[0] == []
+        found, cursor = all_new(reader(told, 2), cursor)
+        assert [(item.text, item.kind) for item in found] == [("Vraag 7", "reply")]
+        assert all_new(reader(told, 3), cursor)[0] == []
+
+    def test_what_can_not_be_read_stops_nothing(self) -> None:
+        told = Told(size=20)
+        told.say(1)
+        bad: list[Any] = [
+            {"uri": 5},
+            "text",
+            None,
+            {**told.say(2), "author": None},
+            {**told.say(3), "record": {"text": 5}},
+        ]
+        told.rows = [*told.rows[:1], *(row for row in bad if isinstance(row, dict))]
+        batch = listen.fetch(reader(told), "", {})
+        assert [item.text for item in batch.items] == ["Vraag 1"]
+        assert len(batch.broken) == 3
+        items, broken = logic.read_all(bad, lambda row: reading.from_view(row, "did:plc:us"))
+        assert (items, len(broken)) == ((), 5)
+
+    def test_a_moment_in_the_future_does_not_hide_what_is_yet_to_come(self) -> None:
+        told = Told(size=20)
+        told.say(1, at=NOON + timedelta(days=9000))
+        _first, cursor = all_new(reader(told, 2), "")
+        told.say(3)
+        assert "Vraag 3" in [item.text for item in all_new(reader(told, 4), cursor)[0]]
+
+    def test_a_server_that_reads_nothing(self) -> None:
+        http = Server(answer(400, {"error": "InvalidRequest", "message": "No service configured for app.bsky"}))
+        batch = listen.fetch(session_with(http), "", {})
+        assert (batch.because, bool(batch.problem), batch.cursor) == (Because.REJECTED, True, "")
+
+    def test_a_page_that_points_at_itself_ends(self) -> None:
+        row = Told().say(1)
+        http = Server(answer(200, {"notifications": [row], "cursor": "same"}))
+        place = listen.Place(mark="2020-01-01T00:00:00+00:00", page="same", looked="2026-11-24T12:00:00Z")
+        assert not listen.fetch(session_with(http), str(place), {}).more
+
+
+class TestReading:
+    def test_a_shortened_link_as_it_is(self) -> None:
+        said = "Zie é reurslag.example/ee... en meer"
+        first = said.encode().index(b"reurslag")
+        index = {"byteStart": first, "byteEnd": first + len("reurslag.example/ee...")}
+        facet = {"index": index, "features": [{"uri": "https://reurslag.example/een-verhaal"}]}
+        assert reading.text({"text": said, "facets": [facet]}) == "Zie é https://reurslag.example/een-verhaal en meer"
+        for wrong in ({"byteStart": -5, "byteEnd": 9}, {"byteStart": 0, "byteEnd": 10**9}, {"byteStart": True}, {}):
+            assert reading.text({"text": said, "facets": [{**facet, "index": wrong}]}) == said
+
+    def test_a_card_stands_below(self) -> None:
+        record = {"text": "Kijk", "embed": {"external": {"uri": "https://reurslag.example/"}}}
+        assert reading.text(record) == "Kijk\n\nhttps://reurslag.example/"
+
+    def test_who_has_no_verified_name_is_known_by_number(self) -> None:
+        by = {"did": "did:plc:els", "handle": "handle.invalid"}
+        assert (reading.handle(by), reading.profile(by)) == ("did:plc:els", "https://bsky.app/profile/did:plc:els")
+
+    def test_an_old_date_counts_and_a_date_to_come_does_not(self) -> None:
+        view = {"indexedAt": "2026-11-24T12:00:00Z"}
+        for told, counts in (("2020-01-01T00:00:00Z", 2020), ("2099-01-01T00:00:00Z", 2026), ("nonsense", 2026)):
+            found = reading.said_at(view, {"createdAt": told})
+            assert found is not None
+            assert found.year == counts
+
+    def test_a_thread_with_holes(self) -> None:
+        post = {"uri": "at://did:plc:els/app.bsky.feed.post/1"}
+        gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": "x", "notFound": True}
+        assert listen.flat({"post": post, "parent": gone, "replies": [gone, {"post": post}, None]}) == [post, post]
+        assert [listen.flat(one) for one in (None, [], {"post": 5}, gone)] == [[]] * 4
+
+
+class TestAnswering:
+    POST: ClassVar[dict[str, Any]] = {"uri": "at://did:plc:els/app.bsky.feed.post/1", "cid": "c1", "record": {}}
+
+    def below(self, **post: Any) -> Prepared:
+        http = Server(answer(200, {"posts": [{**self.POST, **post}]}))
+        return publish.prepare(session_with(http), Draft("Dank je", in_reply_to=self.POST["uri"]))
+
+    def test_below_the_post_and_in_its_thread(self) -> None:
+        this = {"uri": self.POST["uri"], "cid": "c1"}
+        assert self.below().handle == {"reply": {"root": this, "parent": this}}
+        root = {"uri": "at://did:plc:us/app.bsky.feed.post/0", "cid": "c0"}
+        assert self.below(record={"reply": {"root": root, "parent": root}}).handle["reply"]["root"] == root
+        made = attempt(Draft("Dank je", in_reply_to=self.POST["uri"]), handle=self.below().handle)
+        assert publish.record(made)["reply"] == {"root": this, "parent": this}
+
+    def test_who_lets_nobody_answer(self) -> None:
+        assert self.below(viewer={"replyDisabled": True}).because is Because.REJECTED
+
+    def test_never_loose_from_what_it_answers(self) -> None:
+        outcome = publish.send(session_with(Server(answer(500))), attempt(Draft("Ja", in_reply_to=self.POST["uri"])))
+        assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, Because.NOT_REACHED)
+
+    def test_what_is_gone(self) -> None:
+        http = Server(answer(400, {"error": "RecordNotFound"}))
+        draft = Draft("Ja", in_reply_to=self.POST["uri"])
+        assert publish.prepare(session_with(http), draft).because is Because.REJECTED
+
+
+class TestActing:
+    URI = "at://did:plc:els/app.bsky.feed.post/3kabcdefghij2"
+
+    @pytest.mark.parametrize("what", UNSURE)
+    @pytest.mark.parametrize("deed", MANIFEST.acts)
+    def test_done_only_when_it_is_proven(self, what: str, deed: Act) -> None:
+        outcome = act.act(session_with(Server(UNSURE[what])), deed, self.URI)
+        assert (outcome.verdict is Verdict.DONE) == (deed is Act.MUTE and what == "200 empty")
+
+    def test_its_record_has_one_name(self) -> None:
+        names = [
+            act.name_for(about) for about in (self.URI, self.URI, "did:plc:els", "did:plc:piet", f"{self.URI[:-1]}3")
+        ]
+        assert names[0] == names[1]
+        assert len(set(names)) == 4
+        assert all(act.TID.fullmatch(name) for name in names)
+
+    def test_no_post_of_this_platform(self) -> None:
+        assert act.act(session_with(Server(answer(200, {}))), Act.LIKE, "12").because is Because.REJECTED
+
+
 # ── A real server ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -250,6 +497,98 @@ class TestRealServer:
         assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, Because.REJECTED)
 
 
+# ── The whole network, with the service that reads it ────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def both(bluesky_network: BlueskyNetwork) -> tuple[Session, Session]:
+    """We and Els, each with an account of their own on a real network."""
+    door = Door(allow=frozenset({bluesky_network.place}))
+    here, secret = {"server": bluesky_network.url}, {"app_password": PASSWORD}
+    us = Session(door, 1, {**here, "handle": HANDLE}, secret)
+    return us, Session(door, 2, {**here, "handle": "els.test"}, secret)
+
+
+def soon(ask: Callable[[], Any], seconds: float = 20) -> Any:
+    """What the reading service knows a moment after it was said."""
+    until = time.monotonic() + seconds
+    while not (found := ask()) and time.monotonic() < until:
+        time.sleep(0.2)
+    return found
+
+
+def all_new(session: Session, cursor: str, **settings: str) -> tuple[list[Any], str]:
+    """A visit, as listening makes it."""
+    items: list[Any] = []
+    for _page in range(20):
+        batch = listen.fetch(session, cursor, {"kind": "notifications", **settings})
+        assert not batch.problem, batch
+        assert not batch.broken, batch
+        items, cursor = [*items, *batch.items], batch.cursor
+        if not batch.more:
+            break
+    return items, cursor
+
+
+@pytest.mark.long
+@pytest.mark.peers("bluesky", "redis", "postgresql")
+class TestRealNetwork:
+    def test_heard_answered_and_kept_away(self, both: tuple[Session, Session]) -> None:
+        us, els = both
+        _first, cursor = all_new(us, "")
+        _made, ours = publish_it(us, Draft("Wie weet iets van warmtepompen? #warmtepomp", language="nl"), "ask")
+        soon(lambda: converse.thread(els, ours.remote_id).items)
+        below = Draft("Ik wel: https://reurslag.example/warm", language="nl", in_reply_to=ours.remote_id)
+        _made, theirs = publish_it(els, below, "els-1")
+        _made, named = publish_it(els, Draft("Dag @reurslag.test, nog iets."), "els-2")
+        heard = soon(lambda: (found := all_new(us, cursor)) and len(found[0]) >= 2 and found)
+        items = {item.external_id: item for item in heard[0]}
+        reply, mention = items[theirs.remote_id], items[named.remote_id]
+        assert (reply.kind, reply.in_reply_to, reply.handle, reply.language) == (
+            "reply",
+            ours.remote_id,
+            "@els.test",
+            "nl",
+        )
+        assert (mention.kind, mention.text) == ("mention", "Dag @reurslag.test, nog iets.")
+        assert all_new(us, "")[0], "a cursor that is lost begins anew"
+        made, answered = publish_it(us, Draft("Dank je.", in_reply_to=theirs.remote_id), "thanks")
+        assert publish.send(us, made).remote_id == answered.remote_id
+        record = publish.seen(us, answered.remote_id)["record"]
+        assert record["reply"]["root"]["uri"] == ours.remote_id
+        whole = soon(lambda: len((found := converse.thread(us, theirs.remote_id)).items) == 3 and found)
+        assert [item.text for item in whole.items] == [
+            "Wie weet iets van warmtepompen? #warmtepomp", "Ik wel: https://reurslag.example/warm", "Dank je.",
+        ]  # fmt: skip
+        for deed in (Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT):
+            outcomes = [act.act(us, deed, theirs.remote_id, "Prutsers") for _time in range(2)]
+            assert [outcome.verdict for outcome in outcomes] == [Verdict.DONE] * 2, (deed, outcomes)
+            if deed in MANIFEST.undoes:
+                assert [act.undo(us, deed, theirs.remote_id).verdict for _time in range(2)] == [Verdict.DONE] * 2
+
+    def test_a_hashtag_and_words(self, both: tuple[Session, Session]) -> None:
+        us, els = both
+        publish_it(els, Draft("Koud vandaag. #ketelhuis"), "tag")
+        found = soon(lambda: all_new(us, "", kind="hashtag", tag="#ketelhuis")[0])
+        assert [(item.text, item.kind) for item in found] == [("Koud vandaag. #ketelhuis", "hashtag")]
+        assert all_new(us, "", kind="search", words="Koud vandaag")[0]
+
+    def test_an_answer_whose_notification_was_lost(self, both: tuple[Session, Session]) -> None:
+        """Read in the thread of our post alone, as when its writer gave it an old date."""
+        us, els = both
+        _first, cursor = all_new(us, "")
+        _first, cursor = all_new(us, cursor)
+        _made, ours = publish_it(us, Draft("Nog een vraag."), "again")
+        soon(lambda: converse.thread(els, ours.remote_id).items)
+        _made, theirs = publish_it(els, Draft("Antwoord", in_reply_to=ours.remote_id), "old")
+        soon(lambda: len(converse.thread(us, ours.remote_id).items) == 2)
+        later = dataclasses.replace(us, now=datetime.now(UTC) + timedelta(minutes=11))
+        place = listen.Place.of(cursor)
+        batch = listen.fetch(later, str(dataclasses.replace(place, mark="2100-01-01T00:00:00+00:00")), {})
+        assert batch.more
+        found = listen.fetch(later, batch.cursor, {})
+        assert theirs.remote_id in [item.external_id for item in found.items]
+
+
 def test_the_catalogue_tells_the_truth() -> None:
     assert not MANIFEST.edits
-    assert not MANIFEST.listens

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from koor.connectors.mastodon import client
-from koor.ground.channels.contract import Act, Because, Outcome, Session, Verdict
+from koor.ground.channels import logic
+from koor.ground.channels.contract import Act, Outcome, Session, Verdict
 
 MOST_WORDS = 1000  # "comment ... maximum of 1000 characters"
 _WITH_A_POST = {Act.LIKE: ("favourite", "unfavourite")}
@@ -21,7 +22,7 @@ def act(session: Session, deed: Act, remote_id: str, words: str = "") -> Outcome
     try:
         writer = _writer(session, remote_id)
     except client.Failed as failure:
-        return _not_begun(failure)
+        return logic.not_begun(failure.outcome)
     if deed in _WITH_ITS_WRITER:
         way, _back, proof = _WITH_ITS_WRITER[deed]
         return client.write(session, "POST", f"/api/v1/accounts/{writer}/{way}", proof=_says(proof, True))
@@ -36,7 +37,7 @@ def undo(session: Session, deed: Act, remote_id: str) -> Outcome:
     try:
         writer = _writer(session, remote_id)
     except client.Failed as failure:
-        return _not_begun(failure)
+        return logic.not_begun(failure.outcome)
     _way, back, proof = _WITH_ITS_WRITER[deed]
     return client.write(session, "POST", f"/api/v1/accounts/{writer}/{back}", proof=_says(proof, False))
 
@@ -46,19 +47,6 @@ def _writer(session: Session, remote_id: str) -> str:
     if not client.is_status(post):
         raise client.Failed(Outcome(Verdict.UNKNOWN, answer="no status in the answer"))
     return str(post["account"]["id"])
-
-
-def _not_begun(failure: client.Failed) -> Outcome:
-    """It could not be read whose message it is; so nothing was done, but where that is not certain it is not said."""
-    if failure.outcome.verdict is Verdict.UNKNOWN:
-        return failure.outcome
-    because = failure.outcome.because or Because.NOT_REACHED
-    return Outcome(
-        Verdict.DEFINITELY_NOT,
-        because=because,
-        retry_after=failure.outcome.retry_after,
-        answer=failure.outcome.answer,
-    )
 
 
 def _says(name: str, wanted: bool) -> Callable[[Any], bool]:

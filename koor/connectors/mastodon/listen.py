@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from koor.connectors.mastodon import client
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Session
+from koor.ground.channels.contract import Batch, Because, Incoming, Session
 from koor.ground.channels.contract import message_id as _
 
 PAGE = 40
@@ -35,7 +35,7 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
             cursor=cursor, problem=_("The server gave an answer that is no list."), because=Because.NOT_REACHED
         )
     reader = _from_notification if kind == "notifications" else _from_hashtag
-    items, broken = read_all(rows, lambda row: reader(session, row, at["me"]))
+    items, broken = logic.read_all(rows[::-1], lambda row: reader(session, row, at["me"]))  # oldest first
     full = len(rows) >= PAGE and "min" in at
     return Batch(items, broken, json.dumps(_moved(at, rows, kind, full)), more=full)
 
@@ -92,18 +92,6 @@ def _numbered(row: Any) -> bool:
 
 def _before(when: datetime | None, newest: datetime | None, again: timedelta) -> bool:
     return when is None or newest is None or when <= newest - again
-
-
-def read_all(rows: Sequence[Any], reader: Callable[[Any], Incoming]) -> tuple[tuple[Incoming, ...], tuple[Broken, ...]]:
-    """Each row by itself: one that can't be read is set aside and stops nothing."""
-    items, broken = [], []
-    for row in reversed(rows):  # oldest first
-        try:
-            items.append(reader(row))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            number = str(row.get("id", "")) if isinstance(row, dict) else ""
-            broken.append(Broken(json.dumps(row)[:4000], f"{type(error).__name__}: {error}"[:200], number))
-    return tuple(items), tuple(broken)
 
 
 def _from_notification(session: Session, row: Mapping[str, Any], me: str) -> Incoming:

@@ -67,8 +67,6 @@ MANIFEST = Manifest(
     ),
     publishes=True,
     replies=True,
-    likes=True,
-    shares=True,
     edits=True,
     deletes=True,
     checks=True,

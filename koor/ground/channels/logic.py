@@ -5,9 +5,10 @@ No Django: connectors use these too. What one platform does in its own way stays
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,8 +17,10 @@ import regex
 
 from koor.ground.channels.contract import (
     Because,
+    Broken,
     Draft,
     Health,
+    Incoming,
     Limits,
     Medium,
     Outcome,
@@ -208,6 +211,25 @@ def not_reached(why: Exception) -> Outcome:
 def unknown(answer: str) -> Outcome:
     """It may have arrived: look before trying again."""
     return Outcome(Verdict.UNKNOWN, answer=answer[:200])
+
+
+def not_begun(outcome: Outcome) -> Outcome:
+    """What had to be read before a write could not be: nothing was done. Where that is not certain it is not said."""
+    if outcome.verdict is Verdict.UNKNOWN:
+        return outcome
+    return dataclasses.replace(outcome, because=outcome.because or Because.NOT_REACHED)
+
+
+def read_all(rows: Iterable[Any], reader: Callable[[Any], Incoming]) -> tuple[tuple[Incoming, ...], tuple[Broken, ...]]:
+    """Each row by itself: one that can't be read is set aside and stops nothing."""
+    items, broken = [], []
+    for row in rows:
+        try:
+            items.append(reader(row))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            number = str(row.get("id") or row.get("uri") or "") if isinstance(row, dict) else ""
+            broken.append(Broken(json.dumps(row)[:4000], f"{type(error).__name__}: {error}"[:200], number))
+    return tuple(items), tuple(broken)
 
 
 MOST_AUDIENCES = 10

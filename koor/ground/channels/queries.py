@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 import koor
 from koor.ground.channels import access, logic
 from koor.ground.channels.choices import AccountState, Health
-from koor.ground.channels.contract import Covered, Draft, Limits, Manifest, Session
+from koor.ground.channels.contract import Act, Covered, Draft, Limits, Manifest, Session
 from koor.ground.channels.models import Account, AccountSecret, Member
 from koor.ground.people.models import Person
 from koor.kernel import secrets, together, written
@@ -112,7 +112,7 @@ def abilities(manifest: Manifest) -> list[tuple[Any, bool]]:
         else (gettext_lazy("Post what you write"), manifest.posts),
         (gettext_lazy("Read what people say"), manifest.listens or manifest.pushed),
         (gettext_lazy("Answer people"), manifest.replies),
-        (gettext_lazy("Like and share on"), manifest.likes and manifest.shares),
+        (gettext_lazy("Like what people say"), Act.LIKE in manifest.acts),
         (gettext_lazy("Change what was posted"), manifest.edits),
         (gettext_lazy("Take away what was posted"), manifest.deletes),
         (gettext_lazy("Keep unpleasant messages away"), bool(manifest.acts)),

@@ -8,7 +8,6 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    send(session, attempt) -> Outcome     one network step that makes the post public
                                    find(session, attempt) -> Seen | NotSeen | CannotKnow
     converse.py  `replies`         thread(session, remote_id) -> Batch   what was said around a post, oldest first
-                 `likes` `shares`  like(session, remote_id) -> Outcome · share(session, remote_id) -> Outcome
     listen.py    `sources`         fetch(session, cursor, settings) -> Batch   one page forward, never a gap
     correct.py   `edits` `deletes` edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
     act.py       `acts` `undoes`   act(session, deed, remote_id, words) -> Outcome · undo(session, deed, remote_id)

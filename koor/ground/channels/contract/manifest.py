@@ -134,8 +134,6 @@ class Manifest:
     company: bool = True
     publishes: bool = False
     replies: bool = False
-    likes: bool = False
-    shares: bool = False
     edits: bool = False
     deletes: bool = False
     checks: bool = False
