@@ -11,6 +11,8 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}  # seconds, for a server elsewhere
 
@@ -24,6 +26,20 @@ def until_committed(name: str) -> None:
     """Wait for the lock of this name and hold it as long as the transaction lasts."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [number_of(name)])
+
+
+def let_go_when_idle(seconds: float) -> None:
+    """Have PostgreSQL close a connection of this process that stands still inside a transaction for so long: stopped
+    there, it would hold up everybody who waits for what it locked. Waking up, it finds nothing kept."""
+
+    def say(connection: BaseDatabaseWrapper, **_more: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select set_config('idle_in_transaction_session_timeout', %s, false)", [f"{seconds * 1000:.0f}"]
+            )
+
+    connection_created.connect(say, weak=False, dispatch_uid="koor.locks.let_go_when_idle")
+    connection.close()
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 
-from koor.kernel import clock, limits
+from koor.kernel import clock, limits, locks
 from koor.kernel.jobs import SENDING
 from koor.shell.health import PROCESS
 
 PULSE_SECONDS = 10.0
+IDLE_SECONDS = 30.0  # that a sender may stand still inside a transaction; no network step is ever inside one
 
 
 def work(*, sending: bool, at_once: int) -> None:
@@ -23,6 +24,7 @@ def work(*, sending: bool, at_once: int) -> None:
     quieten()
     if sending:
         limits.may_end_this_process()
+        locks.let_go_when_idle(IDLE_SECONDS)
     name = "sender" if sending else "worker"
     beat(name)
     threading.Thread(target=pulse, args=[name], name="pulse", daemon=True).start()

@@ -59,8 +59,11 @@ def _moment_has_come(target: Target) -> bool:
 
 def _step(target_id: int) -> None:
     with transaction.atomic():
-        target = ledger.locked(target_id)
-        if target is None or not _moment_has_come(target):
+        target = ledger.locked(target_id, wait=False)
+        if target is None:  # somebody has it in hand at this moment: the others behind it do not wait for that
+            ledger.come_back(target_id)
+            return
+        if not _moment_has_come(target):
             return
         if target.state in (State.CLAIMED, State.SENDING):
             ledger.keep(target, logic.cut_off(ledger.row_of(target), clock.now()))
@@ -123,8 +126,8 @@ def _send(claim: Claim) -> None:
         connector = channels.connector(target.account.connector)
         session = channels.session_for(target.account)
         draft = content.draft_of(target)
-    except (Refused, OSError) as error:
-        ledger.not_prepared(claim, logic.BROKEN, None, str(error), {})
+    except (Refused, OSError, MemoryError) as error:
+        ledger.not_prepared(claim, logic.BROKEN, None, str(error) or type(error).__name__, {})
         return
     session = dataclasses.replace(session, kept=target.handle, keep=lambda handle: ledger.keep_stage(claim, handle))
     prepared = _prepared(connector.publish, session, draft, target)

@@ -29,6 +29,7 @@ from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 
 NEWSROOM = "newsroom"
+IN_A_MOMENT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ def lock_name(target_id: int) -> str:
     return f"publishing.target:{target_id}"
 
 
-def locked(target_id: int) -> Target | None:
-    """The row, held until this transaction ends."""
-    rows = Target.objects.select_for_update(of=("self",)).select_related("post__by", "account__owner")
+def locked(target_id: int, *, wait: bool = True) -> Target | None:
+    """The row, held until this transaction ends; None when it is gone, or is held by somebody and we do not `wait`."""
+    rows = Target.objects.select_for_update(of=("self",), skip_locked=not wait)
+    rows = rows.select_related("post__by", "account__owner")
     return rows.filter(pk=target_id).first()
 
 
@@ -108,6 +110,13 @@ def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str,
         to.state == State.NEEDS_PERSON and to.because not in (logic.BY_HAND, logic.PAUSED)
     ):
         events.tell(TargetFailed(target.pk))
+
+
+def come_back(target_id: int) -> None:
+    """Look at this row again in a moment."""
+    from koor.flow.publishing.tasks import deliver
+
+    jobs.later(deliver, at=clock.now() + IN_A_MOMENT, only_one=f"publishing.deliver:{target_id}", target=target_id)
 
 
 def wake(target: Target) -> None:

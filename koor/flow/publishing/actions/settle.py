@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.checks import check_movable, linked
+from koor.flow.publishing.actions.restored import ask_what_went, was_restored
 from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
@@ -118,7 +119,8 @@ def hold_publishing(*, by: Colleague, why: str) -> None:
 def resume_publishing(*, by: Colleague) -> None:
     """Posting goes on. Of a house that was restored or copied this also says that it is the house now.
 
-    What is too late by now is missed, and shown; the rest goes within a minute."""
+    What is too late by now is missed, and shown; the rest goes within a minute. After a restore a person is asked of
+    each row that was due by now: nothing that may be up goes by itself."""
     from koor.flow.publishing.tasks import sweep_now
 
     require(access.may_hold(by), _("Ask the curator, PR on duty or the administrator."))
@@ -127,6 +129,8 @@ def resume_publishing(*, by: Colleague) -> None:
         why, house.publishing_held = house.publishing_held, ""
         house.save(update_fields=["publishing_held"])
         memory.forget()
+        if was_restored(why):
+            ask_what_went()
         transaction.on_commit(partial(is_the_one, settings.KOOR_HOME))
         audit.record(by=by, verb="publishing.resume_publishing", target=house, why=why)
         jobs.later(sweep_now)
