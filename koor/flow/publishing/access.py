@@ -16,6 +16,7 @@ from koor.kernel.access import System
 OVERSEE = declare("publishing.oversee", _("See all posts, also drafts of others"), Role.CURATOR, Role.PR)
 APPROVE = declare("publishing.approve", _("Approve a post of a colleague without a buddy"), Role.CURATOR)
 CONDUCT = declare("publishing.conduct", _("Move, stop or finish posts of colleagues"), Role.CURATOR)
+CORRECT = declare("publishing.correct", _("Put right in the open what was posted"), Role.CURATOR, Role.PR)
 HOLD = declare("publishing.hold", _("Stop everything that would be posted"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 
 
@@ -96,6 +97,31 @@ def may_settle(by: Colleague, target: Target) -> bool:
     if isinstance(by, System):
         return True
     return by.is_active and (by.pk in (target.post.by_id, target.account.owner_id) or allows(by, CONDUCT))
+
+
+def may_correct(by: Colleague, post: Post) -> bool:
+    """Put right what is up: who made it when they go alone, who owns an account that it is on, the curator, PR."""
+    if isinstance(by, System):
+        return True
+    if not by.is_active or post.stage != Stage.RELEASED or post.practice or post.in_reply_to:
+        return False
+    mine = by.pk == post.by_id or _owns_one(by, post)
+    return allows(by, CORRECT) or (mine and by.autonomy == Autonomy.OWN)
+
+
+def may_put_right(by: Colleague) -> bool:
+    """Put right what is of colleagues too."""
+    return isinstance(by, System) or (by.is_active and allows(by, CORRECT))
+
+
+def may_speak_right(by: Colleague, target: Target) -> bool:
+    """Whether the words of a correction go on this account at once: in a colleague's own name only they speak."""
+    return may_agree(by, target) or (not target.account.personal and allows(by, CORRECT))
+
+
+def may_tell_corrected(by: Colleague, target: Target) -> bool:
+    """Say that it was put right by hand."""
+    return may_settle(by, target) or allows(by, CORRECT)
 
 
 def may_keep_example(by: Colleague, post: Post) -> bool:

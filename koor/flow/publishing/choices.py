@@ -56,6 +56,34 @@ class RemovalState(TextChoices):
     DONE = "done", _("Taken away")
 
 
+class Kind(TextChoices):
+    """How something that was said is put right."""
+
+    CORRECT = "correct", _("Corrected")
+    APOLOGISE = "apologise", _("Apologised")
+    WITHDRAW = "withdraw", _("Taken back")
+
+
+class Way(TextChoices):
+    """What is done on one place to put it right. Stored as it stands, so values stay."""
+
+    EDIT = "edit", _("Change the words there")
+    REPLY = "reply", _("Say it under it")
+    DELETE = "delete", _("Take it away")
+    NOTE = "note", _("A note with the article")
+    STOP = "stop", _("It has not gone yet: it does not go")
+    HAND = "hand", _("A person does it there")
+
+
+class PutRight(TextChoices):
+    """How far that is."""
+
+    ASKED = "asked", _("Is being put right")
+    PERSON = "person", _("A colleague does it")
+    DONE = "done", _("Put right")
+    DROPPED = "dropped", _("Overtaken by a later one")
+
+
 class Step(TextChoices):
     """What an attempt did on the network."""
 

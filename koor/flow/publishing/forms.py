@@ -25,6 +25,13 @@ NOW, LATER, PLACE = "now", "later", "slot"
 WHEN = [(NOW, _("Now")), (LATER, _("At a moment"))]
 
 
+KINDS = [
+    ("correct", _("Correct it: the words are changed")),
+    ("apologise", _("Apologise: it stays, with what we have to say about it")),
+    ("withdraw", _("Take it back: it goes away everywhere")),
+]
+
+
 def _place_said(slot: Slot) -> str:
     said = f"{when(slot.day, 'day')}, {slot}"
     return f"{said} ({slot.account.name})" if slot.account else said
@@ -143,6 +150,39 @@ class AgreeForm(forms.Form):
     text = forms.CharField(
         label=_("In your own words"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}), required=False
     )
+
+
+class CorrectionForm(forms.Form):
+    """What was wrong and what is right. What is said on each place is read by `corrected_places`."""
+
+    kind = forms.ChoiceField(label=_("What do you want to do?"), choices=KINDS, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What was wrong, and what is right?"),
+        max_length=1000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody can read this: in the newsroom, and under the post where we can say it there."),
+    )
+    text = forms.CharField(
+        label=_("The right words"),
+        required=False,
+        max_length=20_000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 7}),
+    )
+
+
+def corrected_places(data: Mapping[str, str]) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
+    """By row the way that was chosen, and the words with the mark that the place was shown with."""
+    ways, said = {}, {}
+    for name, value in list(data.items())[:400]:
+        kind, _dash, number = name.partition("-")
+        if kind in ("way", "mark") and (pk := numbers.row(number)):
+            if kind == "way":
+                ways[pk] = str(value)[:10]
+            else:
+                said[pk] = (str(data.get(f"text-{pk}", "")).replace("\r\n", "\n").strip()[:20_001], str(value)[:60])
+    return ways, said
 
 
 class HoldForm(forms.Form):

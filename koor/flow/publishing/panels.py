@@ -15,8 +15,8 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import LessOf, Offer, Pause, Post, Target
-from koor.flow.publishing.queries import compose, fetched, fetched_beside, lists, offers, pausing, standing
+from koor.flow.publishing.models import CorrectionStep, LessOf, Offer, Pause, Post, Target
+from koor.flow.publishing.queries import compose, corrections, fetched, fetched_beside, lists, offers, pausing, standing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -74,6 +74,21 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
             quote=row.text[:120],
             waiting_since=row.removal.asked_at,
+        )
+
+
+@todos(lambda person: corrections.to_do(person)[:2])
+def put_it_right(person: Person, waiting: list[CorrectionStep]) -> Iterable[Todo]:
+    """A correction that Koor can't make there itself; the words are ready."""
+    for step in waiting:
+        yield Todo(
+            rank=7,
+            title=_("Put something right on %(place)s") % {"place": step.target.account.name},
+            text=_("We can't do it there ourselves. The words are ready."),
+            button=_("Look at it"),
+            url=reverse("publishing:post", args=[step.target.post_id]) + "#put-right",
+            quote=step.text[:120],
+            waiting_since=step.correction.at,
         )
 
 
@@ -316,6 +331,9 @@ audit.sentences(
         "publishing.send_again": gettext_lazy("%(by)s looked and let “%(target)s” be sent again"),
         "publishing.leave_target": gettext_lazy("%(by)s looked and left “%(target)s” as it is"),
         "publishing.take_down": gettext_lazy("%(by)s had “%(target)s” taken off an account"),
+        "publishing.correct_post": gettext_lazy("%(by)s put right “%(target)s” in the open: %(note)s"),
+        "publishing.put_right_there": gettext_lazy("“%(target)s” was put right on %(place)s"),
+        "publishing.tell_corrected": gettext_lazy("%(by)s put right “%(target)s” by hand on %(place)s"),
         "publishing.tell_removed": gettext_lazy("%(by)s told that “%(target)s” was taken away"),
         "publishing.reply": gettext_lazy("%(by)s answered outside: %(target)s"),
         "publishing.record_past_post": gettext_lazy("%(by)s wrote down what was posted earlier: %(target)s"),

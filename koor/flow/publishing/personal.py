@@ -23,6 +23,9 @@ holds("publishing.Sharing", _("Shared with colleagues"), shown=(), when="at")
 holds("publishing.Passed", _("Passed on kindly"), shown=(), when="at")
 holds("publishing.BothFine", _("Both may be seen"), shown=("why",), when="at", named=("why",))
 holds("publishing.Pause", _("Accounts that they paused"), shown=("account__name", "why"), when="at", named=("why",))
+holds("publishing.Correction", _("Put right in the open"), shown=("kind", "note"), when="at", named=("note",))
+holds("publishing.CorrectionStep", _("Put right on one place"), shown=("way", "text"), when="done_at",
+      named=("text", "before"))  # fmt: skip
 holds("publishing.Removal", _("Asked to take away"), shown=("because", "answer"), when="asked_at")
 holds("publishing.Target", _("Texts for an account"), colleague=("post__by", "agreed_by", "told_by"),
       shown=("account__name", "text", "state", "url"), when="published_at", named=("text",))  # fmt: skip

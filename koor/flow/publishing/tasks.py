@@ -1,6 +1,6 @@
 """Jobs of publishing. The sender does one at a time; see kernel/limits.py for why."""
 
-from koor.flow.publishing.actions import alerts, remove
+from koor.flow.publishing.actions import alerts, correcting, remove
 from koor.flow.publishing.actions import deliver as engine
 from koor.flow.publishing.actions import share as sharing
 from koor.kernel import jobs
@@ -17,6 +17,7 @@ def sweep(timestamp: int) -> None:
     """Rows whose moment passed without their job."""
     engine.sweep()
     remove.sweep_removals()
+    correcting.sweep_corrections()
 
 
 @jobs.every("*/10 * * * *", "publishing.watch", queue="upkeep")
@@ -40,6 +41,12 @@ def sweep_now() -> None:
 def ask_platform(target: int) -> None:
     """Have it taken away. With the sender, for its time is limited in the same way."""
     remove.ask_platform(by=SYSTEM, target_id=target)
+
+
+@jobs.task("publishing.put_right", queue=jobs.SENDING)
+def put_right(target: int) -> None:
+    """Have the words changed. With the sender, for its time is limited in the same way."""
+    correcting.ask_platform(by=SYSTEM, target_id=target)
 
 
 @jobs.every("40 5 * * 1-5", "publishing.go_rounds")

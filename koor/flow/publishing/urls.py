@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koor.flow.publishing.views import compose, examples, newsroom, offers, pausing, picking, posts
+from koor.flow.publishing.views import compose, corrections, examples, newsroom, offers, pausing, picking, posts
 
 app_name = "publishing"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("posts/<int:pk>/example/", examples.keep, name="keep_example"),
     path("posts/<int:pk>/comment/", posts.comment, name="comment"),
     path("posts/<int:pk>/pass/", posts.pass_on, name="pass_on"),
+    path("posts/<int:pk>/correct/", corrections.correct, name="correct"),
+    path("posts/corrections/<int:pk>/done/", corrections.done, name="corrected"),
     path("posts/offers/", offers.offers, name="offers"),
     path("posts/offers/<int:pk>/", offers.offer, name="offer"),
     path("posts/offers/<int:pk>/up/", offers.by_hand, name="offer_by_hand"),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("newsroom/", newsroom.front, name="newsroom"),
     path("newsroom/feed.atom", newsroom.atom, name="atom"),
     path("newsroom/feed.json", newsroom.json_feed, name="json_feed"),
+    path("newsroom/corrections/", corrections.told, name="corrections"),
     path("newsroom/<slug:slug>/", newsroom.article, name="article"),
     path("sitemap.xml", newsroom.sitemap, name="sitemap"),
     path("robots.txt", newsroom.robots, name="robots"),

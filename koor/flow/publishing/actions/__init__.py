@@ -4,6 +4,7 @@ from koor.flow.publishing.actions.alike import confirm_alike
 from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
+from koor.flow.publishing.actions.correcting import correct_post, tell_corrected
 from koor.flow.publishing.actions.examples import keep_example
 from koor.flow.publishing.actions.heard import heard_no, heard_of
 from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, speak
@@ -57,6 +58,7 @@ __all__ = [
     "cancel_target",
     "comment_on_post",
     "confirm_alike",
+    "correct_post",
     "create_post",
     "decline_offer",
     "edit_post",
@@ -94,6 +96,7 @@ __all__ = [
     "take_back",
     "take_down",
     "take_offer",
+    "tell_corrected",
     "tell_removed",
     "withdraw_post",
 ]

@@ -36,14 +36,20 @@ def take_down(*, by: Colleague, target: Target, because: str = ASKED) -> Target:
     """Have it taken away: in the house at once, on a platform that lets us within minutes, else by a person."""
     row = ledger.row(target)
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator take it away."))
+    return take_away(by=by, row=row, because=because)
+
+
+def take_away(*, by: Colleague, row: Target, because: str = ASKED, by_person: bool = False) -> Target:
+    """The same of a row that is held already, for who was asked whether they may. `by_person`: Koor does not ask the
+    platform, though it could."""
     if row.removed_at is not None or Removal.objects.filter(target=row).exists():
         return row
-    if row.state != State.PUBLISHED:
+    if row.state != State.PUBLISHED and not by_person:
         raise Refused(_("This is not up."), code="not_up")
     removal = Removal(target=row, because=because, asked_at=clock.now(), asked_by_id=by.pk)
     audit.record(by=by, verb="publishing.take_down", target=row.post, account=row.account_id, because=because)
     connector = channels.connectors().get(row.account.connector)
-    if connector is None or connector.correct is None or not row.remote_id:
+    if by_person or connector is None or connector.correct is None or not row.remote_id:
         removal.state = RemovalState.PERSON
         removal.save()
     elif connector.manifest.network:

@@ -10,6 +10,7 @@ from koor.flow.hub.queries import recording, rendition
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import PostMedium, Target
+from koor.flow.publishing.queries.corrections import Told, notes_with
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel.access import NotFound
@@ -58,6 +59,7 @@ class Article:
     pictures: tuple[Picture, ...]
     language: str
     minutes: int  # to read
+    corrections: tuple[Told, ...] = ()  # what was put right of it, oldest first
 
     @property
     def intro(self) -> str:
@@ -81,25 +83,33 @@ def published() -> QuerySet[Target]:
     )
 
 
-def articles(first: int, last: int) -> list[Article]:
-    return [article_of(target) for target in published()[first:last]]
+def articles(first: int, last: int, *, whole: bool = False) -> list[Article]:
+    """A page of them; `whole` with what was put right."""
+    rows = published().prefetch_related("post__corrections") if whole else published()
+    return [article_of(target, whole=whole) for target in rows[first:last]]
 
 
 def article(slug: str) -> Article:
     """The page at an address. NotFound when it was never there, `Gone` when it was taken away."""
     found = published().filter(slug=slug).first()
     if found is not None:
-        return article_of(found)
-    if Target.objects.filter(account__connector=CONNECTOR, slug=slug).exclude(published_at=None).exists():
-        raise Gone
+        return article_of(found, whole=True)
+    gone = Target.objects.filter(account__connector=CONNECTOR, slug=slug).exclude(published_at=None)
+    once_there = gone.prefetch_related("post__corrections").select_related("post").first()
+    if once_there is not None:
+        raise Gone(next(iter(notes_with(once_there.post.corrections.all())[::-1]), None))
     raise NotFound
 
 
 class Gone(Exception):
     """It was here, and was taken away."""
 
+    def __init__(self, why: Told | None) -> None:
+        super().__init__()
+        self.why = why
 
-def article_of(target: Target) -> Article:
+
+def article_of(target: Target, *, whole: bool = False) -> Article:
     title = target.post.title or words.title_of(target.text)
     at = target.published_at or target.post.made_at
     return Article(
@@ -113,6 +123,7 @@ def article_of(target: Target) -> Article:
         pictures=tuple(filter(None, (_picture(one.medium, one.alt) for one in target.post.media.all()))),
         language=target.post.language or house().language,
         minutes=words.reading_minutes(target.text),
+        corrections=notes_with(target.post.corrections.all()) if whole else (),
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.http import condition, require_safe
 
 from koor.flow.publishing.queries import newsroom
+from koor.flow.publishing.queries.corrections import Told
 from koor.flow.publishing.queries.newsroom import Article
 from koor.ground.people.models import House
 from koor.ground.people.queries import house
@@ -38,7 +39,7 @@ def _address(article: Article) -> str:
     return absolute(reverse("publishing:article", args=[article.slug]))
 
 
-def _public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Pages for strangers may be kept for a minute; whoever is signed in gets their own."""
     if not request.user.is_authenticated:
         patch_cache_control(response, public=True, max_age=FRESH)
@@ -68,7 +69,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "data": _data(_organisation(ours)),
     }
     with override(ours.language):
-        return _public(request, render(request, "publishing/newsroom/front.html", context))
+        return public(request, render(request, "publishing/newsroom/front.html", context))
 
 
 def _organisation(ours: House) -> dict[str, Any]:
@@ -88,11 +89,11 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     with override(ours.language):
         try:
             found = newsroom.article(slug)
-        except newsroom.Gone:
-            return render(request, "publishing/newsroom/gone.html", status=410)
+        except newsroom.Gone as gone:
+            return render(request, "publishing/newsroom/gone.html", {"why": gone.why}, status=410)
         context = {"article": found, "address": _address(found), "data": _data(_structured(found))}
         context["image"] = absolute(found.picture.url) if found.picture else ""
-        return _public(request, render(request, "publishing/newsroom/article.html", context))
+        return public(request, render(request, "publishing/newsroom/article.html", context))
 
 
 def _structured(found: Article) -> dict[str, Any]:
@@ -108,7 +109,12 @@ def _structured(found: Article) -> dict[str, Any]:
         "publisher": {"@type": "Organization", "name": house().name},
         "image": [absolute(picture.url) for picture in found.pictures],
         "mainEntityOfPage": _address(found),
+        **({"correction": [_correction(one) for one in found.corrections]} if found.corrections else {}),
     }
+
+
+def _correction(one: Told) -> dict[str, Any]:
+    return {"@type": "CorrectionComment", "text": one.note, "datePublished": one.at.isoformat()}
 
 
 SCRIPT_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -125,8 +131,9 @@ def _content(found: Article) -> SafeString:
     pictures = format_html_join(
         "", '<p><img src="{}" alt="{}"></p>', ((absolute(p.url), p.alt) for p in found.pictures)
     )
+    notes = format_html_join("", "<p><strong>{}:</strong> {}</p>", ((n.label, n.note) for n in found.corrections))
     words = format_html_join("", "<p>{}</p>", ((paragraph,) for paragraph in found.paragraphs or (found.title,)))
-    return format_html("{}{}", words, pictures)
+    return format_html("{}{}{}", notes, words, pictures)
 
 
 def _changed(request: HttpRequest, **_rest: Any) -> Any:
@@ -145,7 +152,7 @@ def _mark(request: HttpRequest, **_rest: Any) -> str:
 @condition(etag_func=_mark, last_modified_func=_changed)
 def atom(request: HttpRequest) -> HttpResponse:
     """All newsroom accounts as one Atom feed (RFC 4287)."""
-    ours, found = house(), newsroom.articles(0, newsroom.FEED_LENGTH)
+    ours, found = house(), newsroom.articles(0, newsroom.FEED_LENGTH, whole=True)
     xml.register_namespace("", ATOM)
     feed = xml.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": ours.language})
     _leaf(feed, "id", f"urn:uuid:{ours.identity}")
@@ -198,7 +205,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
         "home_page_url": absolute(reverse("publishing:newsroom")),
         "feed_url": absolute(reverse("publishing:json_feed")),
         "language": ours.language,
-        "items": [_item(one) for one in newsroom.articles(0, newsroom.FEED_LENGTH)],
+        "items": [_item(one) for one in newsroom.articles(0, newsroom.FEED_LENGTH, whole=True)],
     }
     return JsonResponse(
         feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
@@ -211,7 +218,9 @@ def _item(one: Article) -> dict[str, Any]:
         "url": _address(one),
         "title": one.title,
         "summary": one.intro,
-        "content_text": "\n\n".join(one.paragraphs or (one.title,)),
+        "content_text": "\n\n".join(
+            [*(f"{n.label}: {n.note}" for n in one.corrections), *(one.paragraphs or (one.title,))]
+        ),
         "content_html": str(_content(one)),
         "date_published": one.at.isoformat(),
         "date_modified": one.changed_at.isoformat(),
@@ -231,6 +240,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     _place(root, absolute(reverse("publishing:newsroom")), newsroom.updated_at())
     for slug, at in newsroom.published().values_list("slug", "published_at")[:49_000]:
         _place(root, absolute(reverse("publishing:article", args=[slug])), at)
+    _place(root, absolute(reverse("publishing:corrections")), None)
     return HttpResponse(xml.tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
 
 

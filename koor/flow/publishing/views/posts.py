@@ -17,7 +17,7 @@ from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, LinkForm, MomentForm
 from koor.flow.publishing.models import Post, Target
-from koor.flow.publishing.queries import lists, standing
+from koor.flow.publishing.queries import corrections, lists, standing
 from koor.flow.publishing.queries.previews import Preview, preview_of
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -85,6 +85,7 @@ def post_page(
         "pictures": [(one.medium, one.alt) for one in found.media.all()],
         "comments": list(found.comments.select_related("by__picture")),
         "comment": comment or CommentForm(),
+        "corrections": corrections.of_post(request.user, found),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
         "problem": problem,
         "held": house().publishing_held,
@@ -131,6 +132,8 @@ def _rights(person: Person, found: Post) -> dict[str, bool]:
         "may_edit": access.may_edit(person, found) and found.stage != Stage.WITHDRAWN,
         "may_comment": access.may_comment(person, found),
         "may_approve": found.stage == Stage.WITH_BUDDY and access.may_approve(person, found),
+        "may_correct": access.may_correct(person, found)
+        and any(row.published_at for row in corrections.rows_of(found)),
         "goes_alone": access.may_release(person, found),
         "may_keep_example": access.may_keep_example(person, found) and found.example_id is None,
     }

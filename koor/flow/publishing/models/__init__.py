@@ -6,6 +6,8 @@ from django.db.models import F, Q
 
 from koor.flow.publishing.choices import FINAL, Answer, Less, RemovalState, Stage, State, Step
 from koor.flow.publishing.logic import words
+from koor.flow.publishing.models.correcting import Correction as Correction
+from koor.flow.publishing.models.correcting import CorrectionStep as CorrectionStep
 
 PERSON = settings.AUTH_USER_MODEL
 

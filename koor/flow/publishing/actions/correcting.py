@@ -1,0 +1,272 @@
+"""Putting right in the open: one step that edits, replies or takes away on every place where a post went.
+
+A reply is a row of the ledger like any other, so it goes once. An edit gives the same words however often it is asked,
+and taking away twice harms nothing, so those need none: a try that was cut off is simply made again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.publishing import access
+from koor.flow.publishing.actions import content, ledger
+from koor.flow.publishing.actions.checks import check_row, clean
+from koor.flow.publishing.actions.release import cancel_target, make_due
+from koor.flow.publishing.actions.remove import take_away
+from koor.flow.publishing.actions.write import locked, new_revision
+from koor.flow.publishing.choices import Kind, PutRight, Stage, Way
+from koor.flow.publishing.logic import correcting as logic
+from koor.flow.publishing.logic import delivery
+from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
+from koor.flow.publishing.queries import corrections, with_parts
+from koor.ground.channels import contract
+from koor.ground.channels import queries as channels
+from koor.ground.people.access import Colleague
+from koor.ground.people.models import House
+from koor.kernel import audit, clock, jobs, limits, locks
+from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.faults import fault
+from koor.kernel.once import once as done_once
+
+TRIES = 12
+STEP_IS_OVER = timedelta(minutes=2)  # a try that nobody heard of again
+PATIENCE = timedelta(minutes=10)  # at most between two tries
+LOOKS = 200  # in one sweep
+LONGEST_NOTE = 1000
+
+Said = tuple[str, str]  # the way, and the words
+
+
+def correct_post(
+    *, by: Colleague, post: Post, kind: str, note: str, text: str = "", places: Mapping[int, Said], once: str = ""
+) -> Correction:
+    """Put right what was said, on every place where it went. `places` by row: the way and the words there; a row that
+    is left out gets the best way that it has. `text` are the right words, for a correction."""
+    note, text = clean(note), clean(text)
+    if not note or len(note) > LONGEST_NOTE:
+        sentence = _("Say what was wrong and what is right, in at most %(most)s characters.") % {"most": LONGEST_NOTE}
+        raise Refused(sentence, code="note", field="note")
+    told = {"post": post.pk, "kind": kind, "note": note, "text": text, "places": sorted(places.items())}
+
+    def make() -> Correction:
+        whole = _held(post)
+        require(access.may_correct(by, whole), _("The curator, PR on duty, its maker and the owner put this right."))
+        made = Correction.objects.create(
+            post=whole, kind=Kind(kind), note=note, public=_is_public(whole), by_id=by.pk, at=clock.now()
+        )
+        done = [_begin(by, made, row, text, places.get(row.pk)) for row in corrections.rows_of(whole)]
+        if not any(done):
+            raise Refused(_("This stands nowhere any more: there is nothing to put right."), code="nowhere")
+        Post.objects.filter(pk=whole.pk).update(changed_at=clock.now())
+        audit.record(by=by, verb="publishing.correct_post", target=whole, kind=kind, note=note[:200])
+        return made
+
+    with transaction.atomic():
+        pk, _new = done_once(f"publishing.correct_post:{by.pk}", once, told, make)
+    return Correction.objects.get(pk=pk)
+
+
+def _held(post: Post) -> Post:
+    """The post with its rows, all held until this is done."""
+    locked(post)
+    list(Target.objects.select_for_update(of=("self",)).filter(post=post.pk).order_by("pk"))
+    return with_parts(Post.objects.filter(pk=post.pk)).get()
+
+
+def _is_public(post: Post) -> bool:
+    return any(corrections.is_public(row) and row.published_at for row in post.targets.all())
+
+
+def _begin(by: Colleague, made: Correction, row: Target, text: str, place: Said | None) -> CorrectionStep | None:
+    ways = logic.ways(made.kind, corrections.place_of(by, row))
+    if not ways:
+        return None
+    way, words = place or (ways[0], "")
+    if way not in ways:
+        sentence = _("On %(place)s that can't be done. Look at it once more.") % {"place": row.account.name}
+        raise Refused(sentence, code="way", field=f"way-{row.pk}")
+    words = clean(words) or (made.note if way == Way.REPLY else "" if made.kind == Kind.APOLOGISE else text)
+    step = CorrectionStep(correction=made, target=row, way=way, text=words, before=row.text, state=PutRight.DONE)
+    _ways[Way(way)](by, step, row)
+    if step.state == PutRight.DONE:
+        step.done_at, step.done_by_id = clock.now(), by.pk
+    step.save()
+    if step.wake_at is not None:
+        _overtake(step)
+        _ask_soon(row.pk)
+    return step
+
+
+def _note(by: Colleague, step: CorrectionStep, row: Target) -> None:
+    step.text = ""
+
+
+def _stop(by: Colleague, step: CorrectionStep, row: Target) -> None:
+    """It has not gone: it does not go. Should somebody let it go later, then with the right words."""
+    cancel_target(by=SYSTEM, target=row)
+    if step.correction.kind == Kind.CORRECT and step.text and row.text == row.post.text:
+        fresh = ledger.row(row)
+        fresh.text = step.text
+        new_revision(fresh)
+        fresh.save()
+
+
+def _edit(by: Colleague, step: CorrectionStep, row: Target) -> None:
+    _check_said(step, row)
+    if step.text == row.text:
+        sentence = _("On %(place)s the words are still as they were.") % {"place": row.account.name}
+        raise Refused(sentence, code="same", field=f"text-{row.pk}")
+    if row.account.connector == ledger.NEWSROOM:
+        Target.objects.filter(pk=row.pk).update(text=step.text)
+    else:
+        step.state, step.wake_at = PutRight.ASKED, clock.now()
+
+
+def _reply(by: Colleague, step: CorrectionStep, row: Target) -> None:
+    """A row of its own in the ledger, under what is put right. In a colleague's own name it waits for their yes."""
+    _check_said(step, row)
+    now, speaks = clock.now(), access.may_speak_right(by, row)
+    said = Post.objects.create(
+        by_id=by.pk or row.post.by_id, text=step.text, language=row.post.language, in_reply_to=row.remote_id,
+        made_at=now, changed_at=now, stage=Stage.RELEASED, released_at=now, released_by_id=by.pk,
+    )  # fmt: skip
+    options = {key: value for key, value in row.options.items() if key == "visibility"}
+    step.reply = Target.objects.create(
+        post=said, account=row.account, text=step.text, zone=row.zone, through=True, options=options,
+        agreed_by_id=by.pk if speaks else None, agreed_at=now if speaks else None,
+        because="" if speaks else delivery.OWNER,
+    )  # fmt: skip
+    step.state = PutRight.ASKED
+    if speaks:
+        check_row(step.reply)
+        make_due(step.reply)
+
+
+def _delete(by: Colleague, step: CorrectionStep, row: Target) -> None:
+    take_away(by=by, row=ledger.row(row))
+    step.state, step.text = PutRight.ASKED, ""
+
+
+def _hand(by: Colleague, step: CorrectionStep, row: Target) -> None:
+    step.state = PutRight.PERSON
+    if step.correction.kind == Kind.WITHDRAW:
+        step.state, step.text = PutRight.ASKED, ""
+        take_away(by=by, row=ledger.row(row), by_person=True)
+
+
+_ways = {
+    Way.EDIT: _edit, Way.REPLY: _reply, Way.DELETE: _delete, Way.NOTE: _note, Way.STOP: _stop, Way.HAND: _hand,
+}  # fmt: skip
+
+
+def _check_said(step: CorrectionStep, row: Target) -> None:
+    if not step.text:
+        sentence = _("Write what is said on %(place)s.") % {"place": row.account.name}
+        raise Refused(sentence, code="empty", field=f"text-{row.pk}")
+
+
+def _overtake(step: CorrectionStep) -> None:
+    """The words of an earlier correction are not asked any more: the last one counts."""
+    earlier = CorrectionStep.objects.filter(target=step.target_id, way=Way.EDIT, state=PutRight.ASKED)
+    earlier.exclude(pk=step.pk).update(state=PutRight.DROPPED, wake_at=None)
+
+
+@transaction.atomic
+def tell_corrected(*, by: Colleague, step: CorrectionStep) -> CorrectionStep:
+    """A person put it right where Koor can't, and says so."""
+    row = ledger.row(step.target)
+    require(access.may_tell_corrected(by, row), _("Its maker, the owner of the account and the curator say this."))
+    step = CorrectionStep.objects.select_for_update().select_related("correction__post").get(pk=step.pk)
+    if step.state == PutRight.DONE:
+        return step
+    step.state, step.way, step.wake_at = PutRight.DONE, Way.HAND, None
+    step.done_at, step.done_by_id = clock.now(), by.pk
+    step.save()
+    audit.record(
+        by=by, verb="publishing.tell_corrected", target=step.correction.post, account=row.account_id,
+        place=row.account.name,
+    )  # fmt: skip
+    return step
+
+
+# ── On the platform ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ask_platform(*, by: Colleague, target_id: int) -> None:
+    """One try to have the words changed by the platform. Safe to call at any time."""
+    with locks.held(f"publishing.correction:{target_id}") as alone:
+        step = _begun(target_id) if alone else None
+        if step is None:
+            return
+        outcome = _asked(step)
+        fault("publishing.after_edit")
+        with transaction.atomic():
+            row = ledger.row(step.target)
+            step = CorrectionStep.objects.select_for_update().select_related("correction__post").get(pk=step.pk)
+            if step.state == PutRight.ASKED:
+                _keep(step, row, outcome, by)
+
+
+def _begun(target_id: int) -> CorrectionStep | None:
+    """Counted before the network. Nothing leaves a house that is held; the sweep comes back."""
+    if House.objects.filter(pk=1).exclude(publishing_held="").exists():
+        return None
+    with transaction.atomic():
+        now = clock.now()
+        rows = CorrectionStep.objects.select_for_update(of=("self",)).filter(target=target_id, wake_at__lte=now)
+        step = rows.select_related("target__post__by", "target__account").order_by("-pk").first()
+        if step is None:
+            return None
+        step.tries, step.wake_at = step.tries + 1, now + STEP_IS_OVER
+        step.save(update_fields=["tries", "wake_at"])
+        return step
+
+
+def _asked(step: CorrectionStep) -> contract.Outcome:
+    try:
+        account = step.target.account
+        connector = channels.connector(account.connector)
+        draft = dataclasses.replace(content.draft_of(step.target, with_pictures=False), text=step.text)
+        with limits.hard_limit(STEP_IS_OVER.total_seconds() / 2):
+            session = channels.session_for(account)
+            return connector.correct.edit(session, step.target.remote_id, draft)  # type: ignore[no-any-return]
+    except Exception as error:  # whatever it is: the same words may be asked again
+        return contract.Outcome(contract.Verdict.UNKNOWN, answer=type(error).__name__)
+
+
+def _keep(step: CorrectionStep, row: Target, outcome: contract.Outcome, by: Colleague) -> None:
+    step.answer = outcome.answer[:300]
+    for_good = outcome.because in (contract.Because.AUTH, contract.Because.REJECTED)
+    if outcome.verdict == contract.Verdict.DONE:
+        step.state, step.wake_at, step.done_at = PutRight.DONE, None, clock.now()
+        Target.objects.filter(pk=row.pk).update(text=step.text)
+        audit.record(
+            by=by, verb="publishing.put_right_there", target=step.correction.post, account=row.account_id,
+            place=row.account.name,
+        )  # fmt: skip
+    elif for_good or step.tries >= TRIES:
+        step.state, step.wake_at = PutRight.PERSON, None
+    else:
+        wait = min(timedelta(seconds=outcome.retry_after or 30 * 2 ** min(step.tries, 5)), PATIENCE)
+        step.wake_at = clock.now() + wait
+        _ask_soon(row.pk, wait=wait)
+    step.save()
+
+
+def _ask_soon(target_id: int, wait: timedelta = timedelta()) -> None:
+    from koor.flow.publishing.tasks import put_right as task
+
+    jobs.later(task, at=clock.now() + wait if wait else None, target=target_id)
+
+
+def sweep_corrections() -> int:
+    """Tries whose moment has passed without their job. How many."""
+    overdue = CorrectionStep.objects.filter(wake_at__lte=clock.now()).order_by("wake_at")
+    rows = list(overdue.values_list("target", flat=True)[:LOOKS])
+    for target_id in rows:
+        _ask_soon(target_id)
+    return len(rows)

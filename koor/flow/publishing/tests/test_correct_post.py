@@ -1,0 +1,217 @@
+"""Correct, apologise, take back: one step, everywhere, as each place allows; and everybody may read it."""
+
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from koor.flow.publishing import actions
+from koor.flow.publishing.actions import correcting
+from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
+from koor.flow.publishing.queries import corrections
+from koor.flow.publishing.tests.conftest import again, row
+from koor.ground.channels.models import Account
+from koor.ground.people.models import House, Person
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry
+from tests.mastodon_server import MastodonServer
+
+Released = Callable[..., Target]
+WRONG, RIGHT, NOTE = (
+    "Acht lokalen hebben frisse lucht.",
+    "Zes lokalen hebben frisse lucht.",
+    "Het zijn er zes, niet acht.",
+)
+Visit = Callable[[Person | None], Client]
+
+
+@pytest.fixture
+def by_hand(account: Callable[..., Account], rob: Person) -> Account:
+    """The house on LinkedIn, where Rob posts by hand."""
+    return account("We on LinkedIn", "by_hand", owner=rob)
+
+
+@pytest.fixture
+def up(released: Released) -> Callable[..., Post]:
+    """A post that is up on these accounts."""
+
+    def make(*accounts: Account, text: str = WRONG) -> Post:
+        post = released(text, *accounts).post
+        for one in post.targets.all():
+            deliver(one.pk)
+        return post
+
+    return make
+
+
+def put_right(by: Person, post: Post, kind: str = "correct", **more: object) -> Correction:
+    said: dict[str, Any] = {"note": NOTE, "text": RIGHT if kind == "correct" else "", "places": {}} | more
+    return actions.correct_post(by=by, post=post, kind=kind, **said)
+
+
+def step_on(account: Account) -> CorrectionStep:
+    return CorrectionStep.objects.select_related("reply", "target").get(target__account=account)
+
+
+def test_in_the_newsroom_the_words_change_and_everybody_reads_why(
+    noon: datetime, house: House, up: Callable[..., Post], news: Account, bram: Person, visit: Visit
+) -> None:
+    post = up(news)
+    slug = row(post).slug
+    with clock.fixed(noon + timedelta(hours=1)):
+        put_right(bram, post)
+    page = visit(None).get(f"/newsroom/{slug}/").content.decode()
+    assert RIGHT.rstrip(".") in page
+    assert NOTE in page
+    assert "CorrectionComment" in page
+    assert NOTE in visit(None).get("/newsroom/corrections/").content.decode()
+    feed = visit(None).get("/newsroom/feed.json").json()["items"][0]
+    assert NOTE in feed["content_text"]
+    assert feed["date_modified"] > feed["date_published"]
+    assert NOTE in visit(None).get("/newsroom/feed.atom").content.decode()
+    assert step_on(news).before == WRONG
+    assert AuditEntry.objects.filter(verb="publishing.correct_post", actor_id=bram.pk).count() == 1
+
+
+def test_a_platform_that_edits_gets_the_right_words(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, mastodon: MastodonServer
+) -> None:
+    post = up(on_mastodon)
+    put_right(bram, post)
+    correcting.ask_platform(by=SYSTEM, target_id=row(post).pk)
+    assert step_on(on_mastodon).state == "done"
+    assert (mastodon.copies(WRONG), mastodon.copies(RIGHT)) == (0, 1)
+    assert row(post).text == RIGHT
+    assert AuditEntry.objects.filter(verb="publishing.put_right_there").count() == 1
+
+
+def test_an_apology_goes_under_it_once(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, mastodon: MastodonServer
+) -> None:
+    post = up(on_mastodon)
+    first = put_right(bram, post, "apologise", once="a")
+    assert put_right(bram, post, "apologise", once="a") == first
+    step = step_on(on_mastodon)
+    assert step.reply is not None
+    assert step.reply.post.in_reply_to == row(post).remote_id
+    for _time in range(3):
+        deliver(step.reply.pk)
+    assert mastodon.copies(NOTE) == 1
+    assert corrections.told(corrections.public().get()).done == ("Mastodon",)
+
+
+def test_taken_back_everywhere_and_what_could_not_be_done_is_for_a_person(
+    noon: datetime, house: House, up: Callable[..., Post], news: Account, on_mastodon: Account, by_hand: Account,
+    bram: Person, rob: Person, mastodon: MastodonServer, visit: Visit,
+) -> None:  # fmt: skip
+    post = up(news, on_mastodon, by_hand)
+    hand = row(post, by_hand)
+    actions.mark_done_by_hand(by=rob, target=again(hand))
+    slug = row(post, news).slug
+    put_right(bram, post, "withdraw")
+    from koor.flow.publishing.actions import remove
+
+    remove.ask_platform(by=SYSTEM, target_id=row(post, on_mastodon).pk)
+    assert mastodon.copies(WRONG) == 0
+    gone = visit(None).get(f"/newsroom/{slug}/")
+    assert (gone.status_code, NOTE in gone.content.decode()) == (410, True)
+    told = corrections.told(corrections.public().get())
+    assert (set(told.done), told.open, told.title) == ({"Newsroom", "Mastodon"}, ("LinkedIn",), "")
+    actions.tell_removed(by=rob, target=again(hand))
+    assert corrections.told(corrections.public().get()).open == ()
+
+
+def test_what_koor_cannot_correct_is_ready_for_who_can(
+    noon: datetime, up: Callable[..., Post], by_hand: Account, bram: Person, rob: Person
+) -> None:
+    post = up(by_hand)
+    hand = row(post, by_hand)
+    actions.mark_done_by_hand(by=rob, target=again(hand))
+    put_right(bram, post)
+    [step] = corrections.to_do(rob)
+    assert (step.text, step.state) == (RIGHT, "person")
+    actions.tell_corrected(by=rob, step=step)
+    assert not corrections.to_do(rob)
+
+
+def test_what_has_not_gone_does_not_go(
+    noon: datetime, released: Released, news: Account, stage: Account, bram: Person
+) -> None:
+    target = released(WRONG, news, due_local=datetime(2026, 11, 25, 9, 0))
+    put_right(bram, target.post)
+    after = again(target)
+    assert (after.state, after.text) == ("cancelled", RIGHT)
+
+
+def test_killed_after_the_platform_changed_it(
+    transactional_db: None, noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person,
+    child: Callable[..., object], mastodon: MastodonServer,
+) -> None:  # fmt: skip
+    post = up(on_mastodon)
+    put_right(bram, post)
+    target = row(post).pk
+    killed = child(lambda: correcting.ask_platform(by=SYSTEM, target_id=target), "publishing.after_edit")
+    assert killed.wait() == -signal.SIGKILL  # type: ignore[attr-defined]
+    assert step_on(on_mastodon).state == "asked"
+    with clock.fixed(noon + timedelta(minutes=3)):
+        assert correcting.sweep_corrections() == 1
+        correcting.ask_platform(by=SYSTEM, target_id=target)
+    assert step_on(on_mastodon).state == "done"
+    assert (mastodon.copies(WRONG), mastodon.copies(RIGHT)) == (0, 1)
+
+
+def test_the_last_correction_counts(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, mastodon: MastodonServer
+) -> None:
+    post = up(on_mastodon)
+    put_right(bram, post, text="Zeven lokalen.")
+    put_right(bram, post)
+    for _time in range(2):
+        correcting.ask_platform(by=SYSTEM, target_id=row(post).pk)
+    assert mastodon.copies(RIGHT) == 1
+    assert set(CorrectionStep.objects.values_list("state", flat=True)) == {"dropped", "done"}
+
+
+def test_a_house_that_is_held_changes_nothing_outside(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, mastodon: MastodonServer
+) -> None:
+    post = up(on_mastodon)
+    actions.hold_publishing(by=SYSTEM, why="Proef")
+    put_right(bram, post)
+    correcting.ask_platform(by=SYSTEM, target_id=row(post).pk)
+    assert mastodon.copies(WRONG) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"note": " "}, {"text": WRONG}, {"note": "x" * 1001}])
+def test_refused(noon: datetime, up: Callable[..., Post], news: Account, bram: Person, wrong: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        put_right(bram, up(news), **wrong)
+    assert not Correction.objects.exists()
+
+
+def test_others_do_not(noon: datetime, up: Callable[..., Post], news: Account, henk: Person) -> None:
+    with pytest.raises(Forbidden):
+        put_right(henk, up(news))
+
+
+def test_the_page_shows_what_happens_where_before_anything_does(
+    noon: datetime, up: Callable[..., Post], news: Account, on_mastodon: Account, bram: Person, visit: Visit
+) -> None:
+    post = up(news, on_mastodon)
+    page = f"/posts/{post.pk}/correct/"
+    client = visit(bram)
+    assert b"What happens where" in client.get(page).content
+    said = {"kind": "apologise", "note": NOTE, "text": WRONG}
+    looked = client.post(page, said | {"do": "look"})
+    assert (looked.status_code, Correction.objects.count()) == (200, 0)
+    assert client.post(page, said | {"do": "go"}).status_code == 422, "it was shown with nothing"
+    marks = {f"mark-{one.target.pk}": one.mark for one in looked.context["plans"]}
+    done = client.post(page, said | marks | {"do": "go"})
+    assert done.status_code == 302
+    assert {step.way for step in Correction.objects.get().steps.all()} == {"note", "reply"}
+    assert NOTE.encode() in client.get(f"/posts/{post.pk}/").content
