@@ -5,11 +5,12 @@ BIN := .venv/bin
 # Every process here starts the same program: compiled once and kept, whatever the shell around says.
 unexport PYTHONDONTWRITEBYTECODE
 DEMO ?= 1
+MINUTES ?= 2
 # How many test processes: one more than cores, for while one waits for its browser or its server another works.
 JOBS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup start test test-long museum peers check coverage bench lock fmt messages
+.PHONY: help setup start test test-long museum peers check coverage bench soak lock fmt messages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +57,9 @@ coverage: check-setup ## All tests, and whether they run what they should
 
 bench: setup ## Measure the main pages on the demo organisation a hundred times over
 	$(BIN)/koor bench pages
+
+soak: check-setup ## A storm of messages against a running house: make soak MINUTES=30 for the whole one
+	@$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
 
 lock: ## Lock the packages of requirements/*.in again
 	@sh tools/environment.sh run

@@ -95,6 +95,7 @@ class Mail(models.Model):
 
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)  # empty: the house's own address
+    off = models.URLField(max_length=500, blank=True)  # where who gets it stops such letters, with one tap
     subject = models.CharField(max_length=200)
     text = models.TextField()
     kind = models.CharField(max_length=40)  # "invitation", "sign-in"

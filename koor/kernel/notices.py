@@ -21,12 +21,14 @@ SIGN_IN = "sign-in"  # the only letter that such a house sends: somebody has to 
 STEPS = (1, 5, 15, 60, 180, 360, 720)  # minutes before each next try
 
 
-def mail(*, to: str, subject: str, text: str, kind: str, reply_to: str = "") -> Mail:
-    """Write a letter and have it sent by the worker, in the present transaction. `reply_to`: where an answer goes."""
+def mail(*, to: str, subject: str, text: str, kind: str, reply_to: str = "", off: str = "") -> Mail:
+    """Write a letter and have it sent by the worker, in the present transaction. `reply_to`: where an answer goes;
+    `off`: an address that stops such letters when it is posted to (RFC 8058)."""
     with transaction.atomic():
         letter = Mail.objects.create(
             to=to,
             reply_to=reply_to,
+            off=off,
             subject=" ".join(subject.split())[:200],
             text=text,
             kind=kind,
@@ -94,6 +96,8 @@ def _send(letter: Mail) -> str:
     try:
         reply_to = [letter.reply_to] if letter.reply_to else None
         headers = {"Auto-Submitted": "auto-generated"}  # no absence is told to a house (RFC 3834)
+        if letter.off:
+            headers |= {"List-Unsubscribe": f"<{letter.off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         EmailMessage(letter.subject, letter.text, to=[letter.to], reply_to=reply_to, headers=headers).send()
     except Exception as error:  # whatever a mail server does, the letter stays and the reason is shown
         return _why(error)

@@ -5,7 +5,8 @@ conduct from backstage."""
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import CalledIn, Conversation, FireTask, Line, Mentioned, SavedAnswer
+from koor.flow.conversations.models import CalledIn, Conversation, FireTask, Line, Mentioned, Message, SavedAnswer
+from koor.flow.publishing.access import reads_for_others
 from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance.choices import Purpose
@@ -89,6 +90,13 @@ def may_answer(by: Colleague, conversation: Conversation) -> bool:
     if practises(by) and conversation.purpose != Purpose.PRACTICE:
         return False
     return may_handle(by, conversation)
+
+
+def may_read_first(by: Colleague, message: Message) -> bool:
+    """An answer on somebody's page: the buddy of its writer, or who reads for colleagues without one."""
+    if isinstance(by, System) or not by.is_active or by.pk == message.person_id:
+        return False
+    return by.pk == message.buddy_id or reads_for_others(by)
 
 
 def may_promise(by: Colleague) -> bool:

@@ -60,6 +60,23 @@ def named_in_a_note(person: Person, notes: list[Mentioned]) -> Iterable[Todo]:
         )
 
 
+@todos(lambda person: queries.waiting_to_be_read(person)[:2])
+def read_along(person: Person, waiting: list[Message]) -> Iterable[Todo]:
+    """An answer for somebody's own page that a buddy reads first."""
+    for one in waiting:
+        who = one.person.first_name if one.person else _("A colleague")
+        yield Todo(
+            rank=11,
+            title=_("%(name)s asks you to read along") % {"name": who},
+            text=_("Somebody waits for this answer."),
+            button=_("Read it"),
+            url=reverse("conversations:read_first", args=[one.pk]),
+            face=one.person,
+            quote=one.text[:120],
+            waiting_since=one.stored_at,
+        )
+
+
 def _answer(one: Conversation, person: Person) -> Todo:
     name = one.contact.name if one.contact else _("Somebody")
     first = one.contact.first_name if one.contact else _("them")
@@ -312,6 +329,13 @@ audit.sentences(
         "conversations.tell_where": gettext_lazy("%(by)s said where %(target)s should have gone"),
         "conversations.answer": gettext_lazy("%(by)s answered in %(target)s"),
         "conversations.take_back": gettext_lazy("%(by)s took back an answer in %(target)s before it was sent"),
+        "conversations.leave_address": gettext_lazy("somebody left an address for letters about %(target)s"),
+        "conversations.stop_letters": gettext_lazy("somebody wants no more letters about %(target)s"),
+        "conversations.write_letter": gettext_lazy("Koor wrote that an answer stands there: %(target)s"),
+        "conversations.let_stand": gettext_lazy("%(by)s let an answer stand on a page, in %(target)s"),
+        "conversations.give_back": gettext_lazy("%(by)s gave an answer back to its writer in %(target)s"),
+        "conversations.they_changed": gettext_lazy("a customer changed what they said in %(target)s"),
+        "conversations.they_took_back": gettext_lazy("a customer took back what they said in %(target)s"),
         "conversations.set_contact_form": gettext_lazy("%(by)s set the contact form of the website"),
         "conversations.write_in_form": gettext_lazy("Somebody wrote in the contact form: %(target)s"),
         "conversations.hear_machine": gettext_lazy("What a machine sent stands in %(target)s"),

@@ -54,7 +54,7 @@ holds("conversations.Deed", _("What was done with a message"),
       shown=("kind", "state", "words"), when="at", named=("words",))  # fmt: skip
 holds("conversations.Mentioned", _("Named in a note"), outside=("message__contact", "message__conversation__contact"),
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip
-holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person",), when="at",
+holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person", "buddy"), when="at",
       shown=("direction", "text", "channel", "reached"), named=("text",), index="search")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),
       colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
@@ -62,6 +62,8 @@ holds("conversations.Conversation", _("Conversations"), outside=("contact", "joi
       named=("sentence", "known", "preview", "asked"))  # fmt: skip
 holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),
       colleague=("line__person",), shown=("made_at", "ended_at"))  # fmt: skip
+holds("conversations.LineLetter", _("Where they hear of an answer"), outside=("line__contact",), colleague=None,
+      shown=("address", "sent_at", "off_at"), when="made_at")  # fmt: skip
 holds("conversations.Line", _("Direct lines"), outside=("contact",), colleague=("person", "stand_in", "before"),
       shown=("person__name", "contact__name", "about", "aside"), when="made_at", named=("about", "aside"))  # fmt: skip
 holds("conversations.Told", _("What was told, in lines"), outside=THEIRS, colleague=("by",), when="at",

@@ -3,9 +3,11 @@
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
+from koor.flow.conversations.actions.changing import follow_change
+from koor.flow.conversations.actions.line_letters import hear_of_answer
 from koor.flow.conversations.actions.mentioning import tell_who_was_named
-from koor.flow.conversations.events import ColleagueNamed, ConversationAssigned, MessageArrived
-from koor.flow.listening.events import EnclosureReady, MentionLabelled, MentionStored
+from koor.flow.conversations.events import ColleagueNamed, ConversationAnswered, ConversationAssigned, MessageArrived
+from koor.flow.listening.events import EnclosureReady, MentionChanged, MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
@@ -16,6 +18,11 @@ from koor.kernel.events import hears
 @hears(MentionStored)
 def answer_who_speaks_to_us(fact: MentionStored) -> None:
     actions.hear(fact.mention_id)
+
+
+@hears(MentionChanged)
+def they_said_it_differently(fact: MentionChanged) -> None:
+    follow_change(by=SYSTEM, change_id=fact.change_id)
 
 
 @hears(EnclosureReady)
@@ -71,6 +78,11 @@ def a_note_for_you(fact: ColleagueNamed) -> None:
 @hears(MessageArrived)
 def it_was_answered(fact: MessageArrived) -> None:
     tell_how_many_answered(fact.message_id)
+
+
+@hears(ConversationAnswered)
+def they_hear_of_it(fact: ConversationAnswered) -> None:
+    hear_of_answer(fact.message_id)
 
 
 @hears(DirectLineChanged)

@@ -1,7 +1,7 @@
 """Heartbeats: what was put off comes back, and nobody waits for a colleague who is away."""
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills
+from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills, line_letters
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -43,6 +43,12 @@ def drill_says(fire: int, number: int) -> None:
 def end_drills(timestamp: int) -> None:
     """An exercise ends by itself."""
     drills.end_what_is_over(by=SYSTEM)
+
+
+@jobs.task("conversations.write_to_page")
+def write_to_page(line: int) -> None:
+    """A letter to who has a page of their own: an answer stands there."""
+    line_letters.write_letter(by=SYSTEM, line_id=line)
 
 
 @jobs.every("* * * * *", "conversations.sound_alarm")

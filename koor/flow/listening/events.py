@@ -18,6 +18,13 @@ class EnclosureReady:
 
 
 @dataclass(frozen=True)
+class MentionChanged:
+    """Whoever said something said it in other words, or took it back."""
+
+    change_id: int
+
+
+@dataclass(frozen=True)
 class MentionLabelled:
     """Somebody marked a mention, or took the mark away."""
 

@@ -72,6 +72,7 @@ class Mention(models.Model):
     said_at = models.DateTimeField()
     stored_at = models.DateTimeField()
     ours = models.BooleanField(default=False)  # said by one of our own accounts
+    edited_at = models.DateTimeField(null=True)  # when its writer changed it last
     label = models.CharField(max_length=6, choices=Label, default=Label.NONE, blank=True)
     labelled_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     labelled_at = models.DateTimeField(null=True)
@@ -97,6 +98,24 @@ class Mention(models.Model):
     def name(self) -> str:
         """Whose face it is: the name, else the handle."""
         return self.author or self.handle
+
+
+class Change(models.Model):
+    """What became of something that was said: other words, or taken back. It stays when what it is about is gone, so
+    that a copy that comes later changes nothing."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="changes")
+    external_id = models.CharField(max_length=300)  # of what was said
+    event = models.CharField(max_length=300)  # of the change itself
+    author = models.CharField(max_length=200, blank=True)
+    handle = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)  # while what was said did not come in yet
+    deleted = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="change_once")]
 
 
 class Enclosure(models.Model):

@@ -62,6 +62,8 @@ holds("listening.Enclosure", _("Came with what they said"), outside=_said_by("me
 holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
       age="said_at", files=("enclosures__upload", "enclosures__file"),
       shown=("author", "handle", "text", "url"), named=("author", "text"), index="search")  # fmt: skip
+holds("listening.Change", _("What they changed later"), outside=_said_by(), shown=("text", "deleted"), when="at",
+      age="at", named=("author", "text"))  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
 holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by("mention__"), colleague=("by",),
       shown=("question", "label", "text"), when="at", named=("text",))  # fmt: skip

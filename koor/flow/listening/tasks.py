@@ -44,3 +44,9 @@ def sweep_delivered(timestamp: int) -> None:
     """What a platform sent and nobody read, because a process ended in between."""
     for event in queries.unread_deliveries():
         jobs.later(read_delivered, only_one=f"listening.delivered:{event}", event=event)
+
+
+@jobs.every("40 3 * * *", "listening.forget_old_changes", queue="listening")
+def forget_old_changes(timestamp: int) -> None:
+    """The words of a change whose message never came."""
+    actions.forget_old_changes()

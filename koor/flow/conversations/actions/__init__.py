@@ -17,6 +17,7 @@ from koor.flow.conversations.actions.following import cover_absences, hand_over_
 from koor.flow.conversations.actions.form import set_contact_form, write_in_form
 from koor.flow.conversations.actions.handing import assign, cover, make_direct_line, not_for_me, take, tell_where
 from koor.flow.conversations.actions.joining import join_histories, part_again
+from koor.flow.conversations.actions.line_letters import leave_address, stop_letters
 from koor.flow.conversations.actions.lines import (
     change_line,
     close_line,
@@ -32,6 +33,7 @@ from koor.flow.conversations.actions.merging import merge, split, unmerge, unspl
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.on_the_line import write_on_line
 from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
+from koor.flow.conversations.actions.reading_along import give_back, let_stand
 from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
 from koor.flow.conversations.actions.saved import change_saved, put_saved_back, remove_saved, save_answer
 from koor.flow.conversations.actions.told import (
@@ -67,6 +69,7 @@ __all__ = [
     "finish",
     "follow_direct_line",
     "forget_who_looked",
+    "give_back",
     "hand_over_from",
     "hear",
     "join_histories",
@@ -74,6 +77,8 @@ __all__ = [
     "keep_found",
     "keep_known",
     "keep_promise",
+    "leave_address",
+    "let_stand",
     "look",
     "look_away",
     "make_direct_line",
@@ -105,6 +110,7 @@ __all__ = [
     "set_rule",
     "snooze",
     "split",
+    "stop_letters",
     "take",
     "take_back",
     "tell",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
@@ -18,6 +19,7 @@ from koor.flow.conversations.queries.one import said_since
 from koor.flow.listening import queries as listening
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.actions.checks import Fresh, Picture, pictures
+from koor.flow.publishing.actions.release import buddy_of
 from koor.flow.publishing.choices import Stage
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
@@ -66,7 +68,7 @@ def _answer(
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
     way = way_out(by, question)
-    _fits(by, way, media)
+    _fits(way, media)
     message = Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT,
@@ -77,7 +79,8 @@ def _answer(
         at=clock.now(),
         stored_at=clock.now(),
         channel=question.channel if question else conversation.channel,
-        delivery=_by_what(way),
+        delivery=_by_what(by, way),
+        buddy=buddy_of(by) if _by_what(by, way) == Delivery.BUDDY else None,
     )
     if way.account is not None and question is not None:
         _send(message, way.account, question, media, by=by)
@@ -86,12 +89,8 @@ def _answer(
     return message
 
 
-def _fits(by: Person, way: Way, media: Sequence[Picture]) -> None:
-    """Nothing on the page of a direct line waits for a buddy who reads first. Pictures go by the ledger; a colleague
-    who sends an answer by hand puts them with it there."""
-    if way.on_page and by.autonomy != Autonomy.OWN:
-        sentence = _("On a direct line nobody reads along first. Leave it as a note; a colleague sends it.")
-        raise Refused(sentence, code="buddy", field="text")
+def _fits(way: Way, media: Sequence[Picture]) -> None:
+    """Pictures go by the ledger; a colleague who sends an answer by hand puts them with it there."""
     if way.too_late:
         raise Refused(way.too_late + " " + _("Your text is still here."), code="too_late", field="text")
     if not media or way.account is not None:
@@ -102,9 +101,10 @@ def _fits(by: Person, way: Way, media: Sequence[Picture]) -> None:
     raise Refused(words, code="media")
 
 
-def _by_what(way: Way) -> Delivery:
+def _by_what(by: Person, way: Way) -> Delivery:
+    """What stands on their page is read first when its writer has a buddy; in the ledger publishing sees to that."""
     if way.on_page:
-        return Delivery.PAGE
+        return Delivery.PAGE if by.autonomy == Autonomy.OWN else Delivery.BUDDY
     return Delivery.LEDGER if way.by_koor else Delivery.BY_HAND
 
 
@@ -162,7 +162,8 @@ def take_back(*, by: Person, message: Message) -> str:
     """An answer that stands ready but was not sent: its words come back, to be changed."""
     conversation = threads.held(message.conversation_id)
     require(access.may_handle(by, conversation), _("This conversation is with a colleague."))
-    waiting = Message.objects.filter(pk=message.pk, delivery=Delivery.BY_HAND).first()
+    ready = Q(delivery=Delivery.BY_HAND) | Q(delivery=Delivery.BUDDY, target=None)
+    waiting = Message.objects.filter(ready, pk=message.pk).first()
     if waiting is None:
         raise Refused(_("This was sent already."), code="sent")
     audit.record(by=by, verb="conversations.take_back", target=conversation, message=message.pk)

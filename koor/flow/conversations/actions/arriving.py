@@ -16,7 +16,7 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
-from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.access import SYSTEM, NotFound, Refused, require
 
 
 @transaction.atomic
@@ -25,6 +25,7 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
     require(access.may_open(by), _("Ask the curator to make a conversation of this."))
     if mention.ours:
         raise Refused(_("We said this ourselves."), code="ours")
+    mention = _kept_still(mention)
     known = _heard_before(mention)
     if known is not None:
         return _seen_again(known, mention, by=by)
@@ -62,6 +63,15 @@ def hear(mention_id: int) -> None:
     addressed = mention.source.account_id is not None
     if logic.wants_conversation(ours=mention.ours, addressed=addressed, kind=mention.kind, label=mention.label):
         open_from_mention(by=SYSTEM, mention=mention)
+
+
+def _kept_still(mention: Mention) -> Mention:
+    """As it stands now; whoever wrote it changes it after us, and then finds what we made of it."""
+    rows = Mention.objects.select_for_update(of=("self",), no_key=True).select_related("source__account")
+    found = rows.filter(pk=mention.pk).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def channel_of(mention: Mention) -> str:
@@ -144,5 +154,6 @@ def _message(mention: Mention, conversation: Conversation, contact: Contact | No
         url=mention.url,
         mention=mention,
         external_id=mention.external_id,
+        edited_at=mention.edited_at,
         waits_from=logic.waiting_from(mention.said_at, clock.now()) if waits else None,
     )

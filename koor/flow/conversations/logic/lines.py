@@ -79,3 +79,9 @@ def too_many(recent: Collection[datetime], now: datetime, *, an_hour: int, a_day
     hour = sum(one > now - timedelta(hours=1) for one in recent)
     day = sum(one > now - timedelta(days=1) for one in recent)
     return hour >= an_hour or day >= a_day
+
+
+def masked(address: str) -> str:
+    """An address as a page shows it to whoever holds that page: who it is of knows it again."""
+    name, _at, place = address.rpartition("@")
+    return f"{name[:1]}…@{place}"

@@ -14,7 +14,7 @@ from koor.flow.conversations.models.fires import (
     Statement,
 )
 from koor.flow.conversations.models.form import ContactForm
-from koor.flow.conversations.models.lines import Line, LineLink
+from koor.flow.conversations.models.lines import Line, LineLetter, LineLink
 from koor.flow.conversations.models.parts import Split
 from koor.flow.conversations.models.presence import Looking, Mentioned
 from koor.flow.conversations.models.promises import CalledIn, Evening, Promise
@@ -41,6 +41,7 @@ __all__ = [
     "HoldingText",
     "Join",
     "Line",
+    "LineLetter",
     "LineLink",
     "Looking",
     "Mentioned",

@@ -68,3 +68,15 @@ class LineLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line"], condition=Q(ended_at__isnull=True), name="one_link_a_line")
         ]
+
+
+class LineLetter(models.Model):
+    """Where somebody outside hears that an answer stands on their page: one letter an hour at most, until they stop."""
+
+    line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="letter")
+    address = models.EmailField()
+    language = models.CharField(max_length=5, blank=True)  # of the page on which they left it
+    upto = models.BigIntegerField(default=0)  # the last message that was told of
+    sent_at = models.DateTimeField(null=True)
+    off_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()

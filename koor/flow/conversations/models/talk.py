@@ -80,6 +80,9 @@ class Message(models.Model):
     reached = models.CharField(max_length=254, blank=True)  # where they want the answer, when they said so in the form
     target = models.OneToOneField("publishing.Target", null=True, on_delete=models.SET_NULL, related_name="message")
     delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.NONE, blank=True)
+    edited_at = models.DateTimeField(null=True)  # when the other changed it last
+    taken_back_at = models.DateTimeField(null=True)  # the other took it away after we had answered
+    buddy = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # who reads it first
     failed = models.BooleanField(default=False)  # an answer that never went out
     waits_from = models.DateTimeField(null=True)  # since when this asks for an answer
     waited = models.DurationField(null=True)  # of an answer: how long the other had waited
@@ -102,6 +105,7 @@ class Message(models.Model):
             models.Index(fields=["stored_at"], name="message_arrived", condition=Q(direction="in")),
             models.Index(F("at").desc(), name="message_answered", condition=Q(waited__isnull=False)),
             GinIndex(fields=["search"], name="message_search"),
+            models.Index(fields=["stored_at"], name="message_read_first", condition=Q(delivery="buddy", target=None)),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from koor.flow.conversations.queries.lines import (
     address_of,
     answerer,
     bare_absences,
+    letter_of,
     line,
     line_by_link,
     line_of_project,
@@ -47,6 +48,7 @@ from koor.flow.conversations.queries.one import (
 from koor.flow.conversations.queries.parts import mergeable, parting, split
 from koor.flow.conversations.queries.past import tried
 from koor.flow.conversations.queries.promises import called_in, evening, hours, promise, promises, promises_told
+from koor.flow.conversations.queries.reading_along import to_read_first, waiting_to_be_read
 from koor.flow.conversations.queries.reasons import why
 from koor.flow.conversations.queries.ruled import (
     Names,
@@ -98,6 +100,7 @@ __all__ = [
     "inbox",
     "lately_met",
     "letter",
+    "letter_of",
     "like",
     "line",
     "line_by_link",
@@ -136,6 +139,7 @@ __all__ = [
     "talk",
     "thread",
     "to_introduce",
+    "to_read_first",
     "token_of",
     "told_in",
     "told_line",
@@ -145,6 +149,7 @@ __all__ = [
     "unsure",
     "waiting_for",
     "waiting_for_anybody",
+    "waiting_to_be_read",
     "who_knows",
     "why",
     "wished_in",

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import LINE, ConversationState, Delivery, Direction
-from koor.flow.conversations.models import Conversation, Line, LineLink, Message
+from koor.flow.conversations.models import Conversation, Line, LineLetter, LineLink, Message
 from koor.ground.contacts import access as contacts_access
-from koor.ground.contacts.models import Contact, Project
+from koor.ground.contacts.models import Contact, Handle, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Absence, Person
 from koor.kernel import clock, secrets
@@ -213,6 +213,19 @@ def _said(line: Line) -> list[Said]:
         return []
     rows = list(on_the_page(whose(line.contact))[:AT_ONCE])
     return [Said(one.text, one.at, one.direction == Direction.OUT, one.person) for one in reversed(rows)]
+
+
+# --- a letter when an answer stands there ---
+
+
+def letter_of(line: Line) -> LineLetter | None:
+    """Where they hear of an answer: the address that they left, else the one e-mail address by which we know them."""
+    row = LineLetter.objects.filter(line=line).first()
+    if row is not None or line.contact is None:
+        return row
+    known = Handle.objects.filter(contact=whose(line.contact), platform="email").values_list("value", flat=True)[:2]
+    addresses = list(known)
+    return LineLetter(line=line, address=addresses[0], made_at=clock.now()) if len(addresses) == 1 else None
 
 
 # --- holiday cover ---

@@ -55,6 +55,7 @@ class Line:
     acts: list[tuple[str, object, bool]] = field(default_factory=list)  # what can be done with it
     deeds: list[tuple[str, str, int | None]] = field(default_factory=list)  # what was
     removable: bool = False
+    changeable: bool = False  # it waits to be read, and its words can come back
 
     @property
     def note(self) -> str:
@@ -362,7 +363,8 @@ def _line(message: Message, may: bool) -> Line:
     if message.delivery == Delivery.BY_HAND:
         return Line(message, "wait", _("not sent yet: you do that yourself"))
     if message.delivery == Delivery.BUDDY:
-        return Line(message, "wait", _("your buddy reads it first"))
+        read = _("your buddy reads it first") if message.target_id else _("a buddy reads it first")
+        return Line(message, "wait", read, changeable=may and message.target_id is None)
     if message.delivery == Delivery.PAGE:
         return Line(message, "", _("on their page"))
     if message.target is not None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from koor.flow.conversations import actions, logic, queries
 from koor.flow.conversations.models import Conversation, Line, Message
@@ -11,7 +12,7 @@ from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Absence
 from koor.kernel import clock
-from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -69,15 +70,55 @@ def test_the_answer_stands_on_the_same_page(address, henk, visit):
     assert Conversation.objects.get().waiting_since is None
 
 
-def test_who_has_a_buddy_leaves_a_note(link, line, henk, anneke):
+def test_a_buddy_reads_it_before_it_stands_on_the_page(link, address, line, henk, anneke, visit):
     actions.write_on_line(link=link, text="Is it ready?")
     conversation = Conversation.objects.get(contact=line.contact)
     henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke
     henk.save()
-    with pytest.raises(Refused, match="Leave it as a note") as refusal:
-        actions.answer(by=henk, conversation=conversation, text="Nearly")
-    assert refusal.value.code == "buddy"
+    message = actions.answer(by=henk, conversation=conversation, text="Nearly, on Thursday.")
+    conversation.refresh_from_db()
+    assert (message.delivery, message.buddy) == ("buddy", anneke)
+    assert conversation.waiting_since is not None
+    assert "on Thursday" not in visit(None).get(address).content.decode()
+    with pytest.raises(Forbidden):
+        actions.let_stand(by=henk, message=message)
+    reader = visit(anneke)
+    page = reader.get(reverse("conversations:read_first", args=[message.pk])).content.decode()
+    assert "Is it ready?" in page
+    reader.post(reverse("conversations:read_first", args=[message.pk]), {"yes": "1"})
+    reader.post(reverse("conversations:read_first", args=[message.pk]), {"yes": "1"})
+    conversation.refresh_from_db()
+    assert conversation.waiting_since is None
+    assert "on Thursday" in visit(None).get(address).content.decode()
+
+
+def test_a_buddy_gives_it_back_with_a_word(link, line, henk, anneke, visit):
+    actions.write_on_line(link=link, text="Is it ready?")
+    conversation = Conversation.objects.get(contact=line.contact)
+    henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke
+    henk.save()
+    message = actions.answer(by=henk, conversation=conversation, text="No idea.")
+    assert [one.pk for one in queries.waiting_to_be_read(anneke)] == [message.pk]
+    address = reverse("conversations:read_first", args=[message.pk])
+    assert visit(anneke).post(address, {"back": "1", "word": " "}).status_code == 422
+    visit(anneke).post(address, {"back": "1", "word": "Ask Bram when he goes."})
     assert not conversation.messages.filter(direction="out").exists()
+    (named,) = queries.asked_of(henk)
+    assert "Ask Bram when he goes." in named.message.text
+    assert "No idea." in named.message.text
+    conversation.refresh_from_db()
+    assert conversation.waiting_since is not None
+    assert visit(anneke).get(address).status_code == 404
+
+
+def test_nobody_else_reads_along(link, line, henk, anneke, bram, visit):
+    actions.write_on_line(link=link, text="Is it ready?")
+    henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke
+    henk.save()
+    message = actions.answer(by=henk, conversation=Conversation.objects.get(contact=line.contact), text="Nearly.")
+    for person in (bram, henk):
+        assert visit(person).get(reverse("conversations:read_first", args=[message.pk])).status_code == 404
+    assert actions.take_back(by=henk, message=message) == "Nearly."
 
 
 def test_nothing_else_of_what_we_know(address, link, henk, fatma, visit):

@@ -21,7 +21,7 @@ from koor.flow.conversations.views.deeds import (
     take,
     wish,
 )
-from koor.flow.conversations.views.door import at_line
+from koor.flow.conversations.views.door import at_line, letters_off, letters_on
 from koor.flow.conversations.views.form import contact, contact_form, contact_from_site, contact_sent
 from koor.flow.conversations.views.lines import close_line, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
@@ -29,6 +29,7 @@ from koor.flow.conversations.views.pages import begin, inbox, inbox_one, letter,
 from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
 from koor.flow.conversations.views.pictures import pictures
 from koor.flow.conversations.views.promises import promise_answer, promises, withdraw_promise
+from koor.flow.conversations.views.reading_along import read_first
 from koor.flow.conversations.views.rules import (
     add_rule,
     move_rule,
@@ -72,6 +73,8 @@ __all__ = [
     "inbox_one",
     "known",
     "letter",
+    "letters_off",
+    "letters_on",
     "line",
     "lines",
     "live",
@@ -92,6 +95,7 @@ __all__ = [
     "promises",
     "put_saved_back",
     "read",
+    "read_first",
     "remove_rule",
     "remove_saved",
     "reopen",

@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import actions, queries
 from koor.flow.conversations.forms import OnTheLineForm
+from koor.flow.conversations.logic.lines import masked
 from koor.flow.conversations.models import LineLink
+from koor.flow.conversations.queries.lines import token_of
 from koor.ground.people import queries as people
 from koor.kernel import outside
 from koor.kernel.access import SYSTEM, Refused
@@ -54,13 +57,51 @@ def _written(request: HttpRequest, link: LineLink) -> HttpResponse:
     return redirect(f"{address}?lang={get_language()}&sent=1#said")
 
 
+@login_not_required
+@never_cache
+@require_POST
+def letters_on(request: HttpRequest, token: str) -> HttpResponse:
+    """Where they hear of an answer."""
+    link = queries.line_by_link(token)
+    with translation.override(_language(request)):
+        if link.ended_at is not None or link.line.closed_at is not None:
+            return _ended(request, link)
+        address = request.POST.get("address", "")[:254]
+        if not request.POST.get("website"):
+            try:
+                actions.leave_address(by=SYSTEM, link=link, address=address, language=get_language() or "")
+            except Refused as refused:
+                return _open(request, link, OnTheLineForm(known=True), status=422, letter_problem=str(refused))
+        return redirect(f"{reverse('conversations:at_line', args=[token])}?lang={get_language()}#letters")
+
+
+@csrf_exempt  # a program for mail posts here by itself, for who taps its own button (RFC 8058)
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def letters_off(request: HttpRequest, token: str) -> HttpResponse:
+    """No more letters about this page."""
+    link = queries.line_by_link(token)
+    with translation.override(_language(request)):
+        if request.method == "POST":
+            actions.stop_letters(by=SYSTEM, link=link)
+        letter = queries.letter_of(link.line)
+        stopped = letter is None or letter.off_at is not None
+        return _answer(request, "conversations/letters_off.html", {"stopped": stopped, "token": token}, 200)
+
+
 def _said(form: OnTheLineForm) -> dict[str, str]:
     return {"text": form.cleaned_data["text"], "name": form.cleaned_data.get("name", "")}
 
 
-def _open(request: HttpRequest, link: LineLink, form: OnTheLineForm, *, status: int = 200) -> HttpResponse:
+def _open(
+    request: HttpRequest, link: LineLink, form: OnTheLineForm, *, status: int = 200, letter_problem: str = ""
+) -> HttpResponse:
     shown = queries.page_of_line(link)
+    letter = queries.letter_of(link.line)
     context = {"page": shown, "line": link.line, "form": form, "sent": "sent" in request.GET}
+    context |= {"token": token_of(link), "letter_problem": letter_problem}
+    context["letters_to"] = masked(letter.address) if letter and letter.off_at is None else ""
     return _answer(request, "conversations/at_line.html", context, status)
 
 

@@ -2,6 +2,7 @@
 
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
+from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.delivered import read_delivered, take_delivery
 from koor.flow.listening.actions.enclosing import open_enclosure
 from koor.flow.listening.actions.fetching import fetch, fetch_now
@@ -27,6 +28,7 @@ __all__ = [
     "edit_source",
     "fetch",
     "fetch_now",
+    "forget_old_changes",
     "import_file",
     "keep_in_library",
     "listen_to_account",

@@ -17,13 +17,14 @@ from django.db import connection, transaction
 from django.utils.translation import ngettext
 
 from koor.flow.listening import queries
+from koor.flow.listening.actions.changing import as_changed, change_what_is_here, note_changes
 from koor.flow.listening.actions.enclosing import keep_files
 from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
-from koor.flow.listening.models import RawEvent, Source
+from koor.flow.listening.models import Match, Proposal, RawEvent, Source
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events
 from koor.kernel.personal import OUTSIDE, spelled, tombstones
@@ -146,6 +147,10 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     lock_queries()
     now, whole = clock.now(), len(batch)
     batch = without_erased(source, batch)
+    without = whole - len(batch)
+    batch, touched = note_changes(source, batch)
+    changes = whole - without - len(batch)
+    batch, changed = as_changed(source, batch)
     good = {entry.external_id: entry for entry in reversed(batch) if isinstance(entry, Incoming)}
     new, dealt_with = _store_events(source, batch, good, form, now)
     said = {key: entry for key, entry in good.items() if key in new and entry.kind in SAID}
@@ -154,12 +159,21 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     mentions = _store_mentions(source, said, own, new, now)
     theirs = [(number, said[key]) for key, number in mentions.items() if key not in own]
     keep_files(said, mentions)
-    tally = Tally(read=whole, stored=len(mentions), erased=whole - len(batch))
+    _say_again(source, touched | changed)
+    tally = Tally(read=whole, stored=len(mentions), erased=without)
     tally.quarantined = sum(isinstance(entry, Broken) and entry.external_id not in dealt_with for entry in batch)
-    tally.beside = sum(good[key].kind not in SAID for key in new if key in good)
+    tally.beside = changes + sum(good[key].kind not in SAID for key in new if key in good)
     tally.duplicates = tally.read - tally.stored - tally.quarantined - tally.beside - tally.erased
     tally.matched = _match(theirs, live=source.account_id is not None)
     return tally
+
+
+def _say_again(source: Source, touched: set[str]) -> None:
+    """What was changed follows; what has other words is held against the saved queries anew."""
+    for number, text in change_what_is_here(source, touched):
+        Match.objects.filter(mention=number).delete()
+        Proposal.objects.filter(mention=number).delete()
+        store_matches(queries.matcher(), [(number, text)])
 
 
 def _store_events(
@@ -259,10 +273,12 @@ def _stays_out(source: Source, entry: Entry, erased_at: datetime | None) -> bool
 
 def store_mended(event: RawEvent, entry: Incoming) -> bool:
     """The mention of an event that was mended, in the transaction of the caller. False: it was there already."""
-    if not without_erased(event.source, [entry]):
+    lock_queries()
+    there = as_changed(event.source, without_erased(event.source, [entry]))[0]
+    if not there:
         event.delete()
         return False
-    lock_queries()
+    entry = next((one for one in there if isinstance(one, Incoming)), entry)
     own = {entry.external_id} if queries.is_own(entry, queries.own_handles()) else set()
     mentions = _store_mentions(
         event.source, {entry.external_id: entry}, own, {entry.external_id: event.pk}, clock.now()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from koor.flow.listening.choices import EventState, Form
-from koor.flow.listening.models import Enclosure, Mention, RawEvent, Source
+from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, Source
 from koor.ground.channels.choices import AccountState
 from koor.kernel import clock
 
@@ -65,3 +65,8 @@ def pushed_source(connector: str, account_id: int) -> Source | None:
         account=account_id, account__connector=connector, active=True
     )
     return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("pk").first()
+
+
+def change_of(change_id: int) -> Change | None:
+    """What became of something that was said."""
+    return Change.objects.select_related("source__account").filter(pk=change_id).first()

@@ -44,7 +44,7 @@ def send_to_buddy(*, by: Person, post: Post) -> Post:
         return post
     check_ready(post)
     if post.buddy is None or not post.buddy.is_active:
-        post.buddy = _buddy_of(post.by)
+        post.buddy = buddy_of(post.by)
     post.stage, post.with_buddy_at, post.changed_at = Stage.WITH_BUDDY, clock.now(), clock.now()
     post.save(update_fields=["stage", "buddy", "with_buddy_at", "changed_at"])
     audit.record(by=by, verb="publishing.send_to_buddy", target=post, buddy=post.buddy_id)
@@ -52,7 +52,8 @@ def send_to_buddy(*, by: Person, post: Post) -> Post:
     return post
 
 
-def _buddy_of(person: Person) -> Person | None:
+def buddy_of(person: Person) -> Person | None:
+    """Who reads along with this colleague now; None: whoever approves posts."""
     buddy = person.buddy
     if buddy is None or not buddy.is_active:
         return None

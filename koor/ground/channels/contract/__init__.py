@@ -214,7 +214,10 @@ class Enclosed:
 class Incoming:
     """Something that somebody else said, from any platform or file. Text is plain, markup removed.
 
-    `raw["answering"]` is what an answer has to carry: options of the draft, such as the subject of a letter."""
+    `raw["answering"]` is what an answer has to carry: options of the draft, such as the subject of a letter.
+
+    What becomes of a message later comes as an event of its own, before or after it and as often as it likes: kind
+    `edited` with the new text and its moment, or `deleted`; `in_reply_to` is the id of the message."""
 
     external_id: str
     author: str  # display name
@@ -225,7 +228,8 @@ class Incoming:
     created_at: datetime | None = None
     in_reply_to: str = ""
     kind: str = (
-        "mention"  # mention, reply, direct, hashtag, article, boost, favourite, follow; by machines: automatic, bounce
+        "mention"  # mention, reply, direct, hashtag, article, boost, favourite, follow; by machines: automatic, bounce;
+        # of an earlier one: edited, deleted
     )
     avatar_url: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -1,0 +1,184 @@
+"""A system of one's own sends messages, changes them and takes them back: in any order and more than once."""
+
+import itertools
+import json
+import random
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from koor.flow.conversations import actions
+from koor.flow.conversations.models import Conversation, Message
+from koor.flow.listening import actions as listening
+from koor.flow.listening.models import Change, Mention, RawEvent, Source
+from koor.ground.channels import actions as channels
+from koor.kernel import clock, events, signed
+from koor.kernel.models import Heard, ToldFact
+
+SECRET = {"signing_secret": "a long word"}
+AT = datetime.fromisoformat("2026-11-24T09:00:00+01:00")
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.fixed(AT + timedelta(hours=1)):
+        yield
+
+
+@pytest.fixture
+def account(house, marloes):
+    made = channels.add_account(
+        by=marloes, connector="webhook", name="Shop", owner=marloes, purpose="service", settings={"site": "shop"},
+        secrets=SECRET,
+    )  # fmt: skip
+    listening.listen_to_account(by=marloes, account_id=made.pk)
+    return made
+
+
+def pass_on():
+    """What listening told is heard, in its order."""
+    for row in ToldFact.objects.filter(kind__startswith="koor.flow.listening").order_by("pk"):
+        for name in [one for one in events._receivers[row.kind] if "conversations" in one]:
+            if not Heard.objects.filter(fact=row, receiver=name).exists():
+                events.pass_on(row.pk, name)
+
+
+@pytest.fixture
+def send(account, monkeypatch):
+    """A delivery comes in, signed, and is read: `send(event, …)`; gives how it was answered."""
+    monkeypatch.setattr("koor.connectors.webhook.receive.datetime", _Clock)
+
+    def run(*several, secret=b"a long word", **headers):
+        body = json.dumps({"events": several}).encode()
+        headers = signed.headers(secret, "k", int(clock.now().timestamp()), body) | headers
+        address = reverse("listening:hook", args=["webhook", account.pk])
+        answer = Client().post(address, body, content_type="application/json", headers=headers)
+        for event in RawEvent.objects.filter(form="hook"):
+            listening.read_delivered(event.pk)
+        pass_on()
+        return answer.status_code
+
+    return run
+
+
+class _Clock(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return clock.now()
+
+
+def said(number, text="Is it in stock?", who="els", minute=0):
+    at = (AT + timedelta(minutes=minute)).isoformat()
+    return {"id": number, "from": {"id": who, "name": who.title()}, "text": text, "at": at}
+
+
+def edited(number, text, minute=1):
+    return {"type": "edited", "id": number, "text": text, "at": (AT + timedelta(minutes=minute)).isoformat()}
+
+
+def deleted(number):
+    return {"type": "deleted", "id": number}
+
+
+def test_kept_before_it_is_answered_and_visible(send, marloes):
+    assert send(said("1")) == 200
+    message = Message.objects.get()
+    assert (message.text, message.channel, message.contact.name) == ("Is it in stock?", "webhook", "Els")
+
+
+def test_refused_at_the_door(send, account, marloes):
+    for wrong in ({"secret": b"another"}, {"Webhook-Timestamp": "1764000000"}, {"Webhook-Signature": ""}):
+        assert send(said("1"), **wrong) == 403
+    channels.change_secrets(by=marloes, account=account, secrets={"signing_secret": "new"})
+    assert send(said("1")) == 403
+    assert not RawEvent.objects.exists()
+    Source.objects.update(active=False)
+    assert send(said("1"), secret=b"new") == 404
+
+
+def test_a_change_says_so(send, client, marloes):
+    send(said("1"))
+    send(edited("1", "Is the small one in stock?"))
+    message = Message.objects.get()
+    assert message.text == "Is the small one in stock?"
+    assert message.conversation.preview == message.conversation.asked == "Is the small one in stock?"
+    client.force_login(marloes)
+    page = client.get(reverse("conversations:inbox_one", args=[message.conversation_id])).content.decode()
+    assert "changed by them" in page
+    assert "Is it in stock?" not in page
+
+
+def test_an_older_change_that_comes_later_changes_nothing(send):
+    send(said("1"))
+    send(edited("1", "third", 3))
+    send(edited("1", "second", 2))
+    assert Message.objects.get().text == Mention.objects.get().text == "third"
+
+
+def test_taken_back_is_gone(send):
+    send(said("1", "my number is 06-12345678"))
+    send(deleted("1"))
+    assert not Message.objects.exists()
+    assert not Conversation.objects.exists()
+    assert not Mention.objects.exists()
+    assert not RawEvent.objects.filter(body__contains="06-12345678").exists()
+    send(said("1", "my number is 06-12345678"))
+    assert not Mention.objects.exists()
+
+
+def test_taken_back_after_our_answer_leaves_a_line(send, client, marloes):
+    send(said("1"))
+    conversation = Conversation.objects.get()
+    actions.note(by=marloes, conversation=conversation, text="Two left.")
+    send(deleted("1"))
+    message = Message.objects.get(direction="in")
+    assert (message.text, message.waits_from) == ("", None)
+    conversation.refresh_from_db()
+    assert conversation.waiting_since is None
+    client.force_login(marloes)
+    page = client.get(reverse("conversations:inbox_one", args=[conversation.pk])).content.decode()
+    assert "that they took back" in page
+
+
+def state():
+    rows = Message.objects.order_by("external_id").values_list("external_id", "text", "edited_at", "contact__name")
+    talks = Conversation.objects.order_by("contact__name").values_list("contact__name", "asked", "waiting_since")
+    return list(rows), list(talks)
+
+
+EVENTS = (said("a"), edited("a", "A2", 2), edited("a", "A3", 3), said("b", "B", "koen"), deleted("b"),
+          edited("b", "B2", 4), said("c", "C", "wim"))  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_order_one_to_five_times(send, seed):
+    """Alone and together in one delivery; what stands in the end is the same."""
+    chance = random.Random(seed)
+    many = [one for one in EVENTS for _time in range(chance.randint(1, 5))]
+    chance.shuffle(many)
+    while many:
+        size = chance.randint(1, 4)
+        send(*many[:size])
+        many = many[size:]
+    rows, talks = state()
+    assert [row[:2] for row in rows] == [("a", "A3"), ("c", "C")]
+    assert [row[0] for row in talks] == ["Els", "Wim"]
+    assert [row[1] for row in talks] == ["A3", "C"]
+    assert Change.objects.exclude(text="").filter(deleted=False).count() == 0
+
+
+def test_every_order_of_three(send):
+    for number, order in enumerate(itertools.permutations(range(3))):
+        events = (said(f"x{number}", "first", f"w{number}"), edited(f"x{number}", "second"), deleted(f"x{number}"))
+        for place in order:
+            send(events[place])
+        assert not Message.objects.exists()
+
+
+def test_words_for_a_message_that_never_came_are_forgotten(send):
+    send(edited("9", "something private"))
+    with clock.fixed(AT + timedelta(days=8)):
+        assert listening.forget_old_changes() == 1
+    assert not Change.objects.exclude(text="").exists()
