@@ -24,10 +24,16 @@ def words(found: dict[str, Any]) -> str:
     """The figures as a table, with the goals."""
     small, large = found["sizes"]
     lines = [f"{found['open']:,} open; filled in {found['fill_s'][0]} s and {found['fill_s'][1]} s"]
-    lines.append(f"{'page':<24}{f'{small:,} ms':>16}{f'{large:,} ms':>16}{'ratio':>8}{'queries':>9}")
+    columns = f"{f'{small:,} ms':>16}{f'{large:,} ms':>16}{'ratio':>8}{'its SQL ms':>12}{'times':>7}{'queries':>9}"
+    lines.append(f"{'page':<24}{columns}")
     for page, (few, many) in found["pages"].items():
-        ratio = round(many["ms"] / few["ms"], 2)
-        lines.append(f"{page:<24}{few['ms']:>16}{many['ms']:>16}{ratio:>8}{many['queries']:>9}")
+        ratio, times = round(many["ms"] / few["ms"], 2), round(many["ms"] / many["sql_ms"], 1)
+        sql = f"{many['sql_ms']:>12}{times:>7}"
+        lines.append(f"{page:<24}{few['ms']:>16}{many['ms']:>16}{ratio:>8}{sql}{many['queries']:>9}")
+    for size, plain in zip(found["sizes"], found["plain_sql"], strict=True):
+        told = f"{plain['by_the_house_ms']} ms by the house, {plain['plain_sql_ms']} ms by plain SQL"
+        same = "the same" if plain["same"] else "NOT the same"
+        lines.append(f"data of the inbox at {size:,}: {told}: {plain['times']} times (goal 3), {same}")
     lines.append(f"worst ratio {found['worst_ratio']} (goal 1.2), most queries {found['most_queries']} (goal 15)")
     return "\n".join(lines)
 
