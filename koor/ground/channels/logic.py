@@ -197,10 +197,15 @@ def brief(response: Response, session: Session, signs: int = 160) -> str:
     Never a header, never a body; and no credential, also when the platform repeats it."""
     body = json_of(response)
     told = body.get("error") if isinstance(body, dict) else None
-    said = squeezed(told) if isinstance(told, str) else ""
+    return line(response.status, told if isinstance(told, str) else "", session, signs)
+
+
+def line(status: int, words: str, session: Session, signs: int = 160) -> str:
+    """A status and what was said with it, in one line without a credential."""
+    said = squeezed(words)
     for secret in session.secrets.values():
         said = said.replace(secret, "…") if secret else said
-    return f"{response.status}: {said[:signs]}" if said else str(response.status)
+    return f"{status}: {said[:signs]}" if said else str(status)
 
 
 def not_reached(why: Exception) -> Outcome:

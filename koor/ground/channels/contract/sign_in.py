@@ -30,6 +30,11 @@ class OAuth:
     register: str = ""  # where an administrator registers the application: an address for people
     steps: tuple[str, ...] = ()  # what they do there, one sentence each
     asks: tuple[Asked, ...] = ()  # of the application, beside its name and secret, such as a server
+    scopes_by: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # (asked, value, scopes) where applications differ
+
+    def scopes_for(self, settings: Mapping[str, str]) -> tuple[str, ...]:
+        """What is asked for an application with these settings: what it was not granted, a platform refuses whole."""
+        return next((scopes for key, value, scopes in self.scopes_by if settings.get(key) == value), self.scopes)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""Bringing pictures, a film or a document to LinkedIn. Nothing of it is seen before a post shows it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from koor.connectors.linkedin import client
+from koor.connectors.linkedin.manifest import DOCUMENTS
+from koor.ground.channels import logic
+from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Prepared, Session, Unclear, Verdict
+from koor.ground.channels.contract import message_id as _
+
+PROCESSING_SECONDS = 25.0  # that a film may take before we come back later
+PIECE = 4_194_304  # bytes of a film in one request, where LinkedIn names none
+
+
+def problem(draft: Draft) -> Prepared | None:
+    """A film or a document goes alone."""
+    alone = [one for one in draft.media if one.mime.startswith("video/") or one.mime in DOCUMENTS]
+    if alone and len(draft.media) > 1:
+        return Prepared(problem=_("A film or a document goes alone on LinkedIn."), because=Because.REJECTED)
+    return None
+
+
+def brought(session: Session, draft: Draft) -> list[str]:
+    """The URNs of what goes with a post. What an earlier try brought is not brought again. Raises `Failed`."""
+    urns = [str(one) for one in session.kept.get("media", ())][: len(draft.media)]
+    for medium in draft.media[len(urns) :]:
+        urns.append(_one(session, medium))
+        session.keep({"media": urns})
+    return urns
+
+
+def _one(session: Session, medium: Medium) -> str:
+    if medium.mime.startswith("video/"):
+        return _film(session, medium)
+    kind = "document" if medium.mime in DOCUMENTS else "image"
+    value = _begun(session, f"{kind}s", {"owner": client.author(session)})
+    urn, url = str(value.get(kind, "")), str(value.get("uploadUrl", ""))
+    if not urn or not url:
+        raise _strange("no address to bring it to")
+    _put(session, url, medium.content, medium.mime)
+    return urn
+
+
+def _begun(session: Session, kind: str, request: dict[str, Any]) -> dict[str, Any]:
+    found = client.make(session, f"/rest/{kind}?action=initializeUpload", {"initializeUploadRequest": request})
+    value = found.get("value")
+    return value if isinstance(value, dict) else {}
+
+
+def _put(session: Session, url: str, content: bytes, mime: str) -> str:
+    """Gives the name that LinkedIn gave to these bytes, where it gives one."""
+    try:
+        response = client.put(session, url, content, mime)
+    except (NotSent, Unclear) as error:  # bytes that no post shows may be brought again
+        raise client.Failed(logic.not_reached(error)) from error
+    if response.status not in (200, 201):
+        raise client.failure(session, response)
+    return str(response.headers.get("etag", "")).strip('"')
+
+
+def _film(session: Session, medium: Medium) -> str:
+    """In the pieces that LinkedIn names, read one at a time."""
+    request = {
+        "owner": client.author(session), "fileSizeBytes": medium.bytes_long,
+        "uploadCaptions": False, "uploadThumbnail": False,
+    }  # fmt: skip
+    value = _begun(session, "videos", request)
+    urn, steps = str(value.get("video", "")), value.get("uploadInstructions")
+    if not urn or not isinstance(steps, list) or not steps:
+        raise _strange("no address to bring the film to")
+    etags = []
+    for step in steps:
+        try:
+            content = medium.piece(int(step["firstByte"]), int(step["lastByte"]) + 1)
+            url = str(step["uploadUrl"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _strange("the pieces of the film are not told") from error
+        etags.append(_put(session, url, content, "application/octet-stream"))
+    finished = {"video": urn, "uploadToken": str(value.get("uploadToken") or ""), "uploadedPartIds": etags}
+    _finish(session, finished)
+    _wait_for(session, urn)
+    return urn
+
+
+def _finish(session: Session, finished: dict[str, Any]) -> None:
+    path = "/rest/videos?action=finalizeUpload"
+    try:
+        response = client.ask(session, "POST", path, json={"finalizeUploadRequest": finished})
+    except (NotSent, Unclear) as error:
+        raise client.Failed(logic.not_reached(error)) from error
+    if response.status not in (200, 204):
+        raise client.failure(session, response)
+
+
+def _wait_for(session: Session, urn: str) -> None:
+    """Until the film is ready. Who may write but not read, as most persons, posts it without waiting."""
+    until, pause = time.monotonic() + PROCESSING_SECONDS, 1.0
+    while time.monotonic() < until:
+        try:
+            found = client.read(session, f"/rest/videos/{client.path_of(urn)}")
+        except client.Failed as failed:
+            if failed.status in (401, 403, 404):
+                return
+            raise
+        if found.get("status") == "AVAILABLE":
+            return
+        if found.get("status") == "PROCESSING_FAILED":
+            words = "LinkedIn could not read the film"
+            raise client.Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer=words))
+        time.sleep(pause)
+        pause = min(pause * 2, 5.0)
+
+
+def _strange(words: str) -> client.Failed:
+    return client.Failed(Outcome(Verdict.UNKNOWN, because=Because.NOT_REACHED, answer=words))
