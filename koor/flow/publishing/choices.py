@@ -109,3 +109,29 @@ class Less(TextChoices):
     PROJECT = "project", _("This project")
     OFTEN = "often", _("Not so often")
     NEVER = "never", _("Nothing at all")
+
+
+class Every(TextChoices):
+    """How often a post comes back."""
+
+    WEEK = "week", _("every week")
+    FORTNIGHT = "fortnight", _("every two weeks")
+    MONTH = "month", _("every month")
+    YEAR = "year", _("every year")
+
+
+class SeriesState(TextChoices):
+    """Of a post that comes back."""
+
+    RUNNING = "running", _("Comes back")
+    PAUSED = "paused", _("Paused")
+    ENDED = "ended", _("Comes back no more")
+
+
+class Skipped(TextChoices):
+    """Why a turn of a post that comes back was passed over."""
+
+    MISSED = "missed", _("The house was not at work at that moment.")
+    BUSY = "busy", _("The one before it was still on its way.")
+    UNWRITTEN = "unwritten", _("It was not written in time.")
+    REFUSED = "refused", _("It could not be made.")

@@ -12,10 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.calendar.models import Slot
+from koor.flow.publishing.choices import Every
+from koor.flow.publishing.logic import repeats
 from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import numbers
+from koor.kernel.access import Refused
 from koor.kernel.forms import DayInput, TimeInput
 from koor.kernel.templatetags.koor import when
 
@@ -35,6 +38,35 @@ KINDS = [
 def _place_said(slot: Slot) -> str:
     said = f"{when(slot.day, 'day')}, {slot}"
     return f"{said} ({slot.account.name})" if slot.account else said
+
+
+class AgainForm(forms.Form):
+    """How a planned post comes back, beside the rest of the compose page."""
+
+    every = forms.ChoiceField(label=_("It comes back"), required=False, choices=[("", _("no, once")), *Every.choices])
+    until = forms.DateField(label=_("Until and with"), required=False, widget=DayInput())
+    times = forms.IntegerField(label=_("So many times in all"), required=False, min_value=2, max_value=500)
+    anew = forms.BooleanField(
+        label=_("I write it anew each time"), required=False,
+        help_text=_("You find a draft on Today. Without you nothing goes."),
+    )  # fmt: skip
+    others = forms.CharField(
+        label=_("Other words for the next times"),
+        required=False,
+        max_length=100_000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Put a line with three dashes between two texts. They take turns."),
+    )
+
+    @property
+    def chosen(self) -> dict[str, Any] | None:
+        """What was filled in, when it is to come back; ask only when it is valid."""
+        said = self.cleaned_data
+        if not said.get("every"):
+            return None
+        texts = [] if said["anew"] else repeats.variants(said["others"])
+        return {name: said[name] for name in ("every", "until", "times", "anew")} | {"texts": texts}
 
 
 class ComposeForm(forms.Form):
@@ -65,6 +97,7 @@ class ComposeForm(forms.Form):
 
     def __init__(self, *args: Any, open_slots: Sequence[Slot] = (), **more: Any) -> None:
         super().__init__(*args, **more)
+        self.again = AgainForm(self.data if self.is_bound else None)
         self.open_slots = {str(slot.pk): slot for slot in open_slots}
         self.fields["open_slot"].choices = [(pk, _place_said(slot)) for pk, slot in self.open_slots.items()]  # type: ignore[attr-defined]
         if open_slots or self.data.get("when") == PLACE:
@@ -76,7 +109,18 @@ class ComposeForm(forms.Form):
             self.add_error("open_slot", gettext("Choose a place in the calendar."))
         if cleaned.get("when") == LATER and not (cleaned.get("day") and cleaned.get("time")):
             self.add_error("time" if cleaned.get("day") else "day", gettext("Choose a day and a time."))
+        if not self.again.is_valid():
+            self.add_error(None, gettext("Look at how it comes back."))
+        elif self.again.chosen and cleaned.get("when") == NOW:
+            self.again.add_error("every", gettext("Choose a day and a time; then it can come back."))
+            self.add_error(None, gettext("Look at how it comes back."))
         return cleaned
+
+    def put(self, refused: Refused) -> None:
+        """Why it could not be done, at the field that it is about."""
+        if refused.field in self.again.fields:
+            self.again.add_error(refused.field, str(refused))
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
 
     @property
     def slot(self) -> Slot | None:

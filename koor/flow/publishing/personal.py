@@ -33,5 +33,8 @@ holds("publishing.Post", _("Posts"), shown=("title", "text", "stage"), when="mad
       named=("title", "text"))  # fmt: skip
 holds("publishing.PostMedium", _("Pictures of posts"), outside=_pictures, colleague=_pictures,
       shown=("alt",), named=("alt",))  # fmt: skip
+holds("publishing.Series", _("Posts that come back"), shown=("every", "texts", "state"), when="changed_at",
+      named=("texts",))  # fmt: skip
+holds_none("publishing.Turn", because="days of a post that comes back; whose it is stands with the series")
 holds_none("publishing.Attempt", because="steps of sending, with what a platform answered about our own post")
 holds_none("publishing.Pace", because="how fast a platform lets us send")

@@ -1,6 +1,6 @@
 """Jobs of publishing. The sender does one at a time; see kernel/limits.py for why."""
 
-from koor.flow.publishing.actions import alerts, correcting, remove
+from koor.flow.publishing.actions import alerts, correcting, remove, repeat
 from koor.flow.publishing.actions import deliver as engine
 from koor.flow.publishing.actions import share as sharing
 from koor.kernel import jobs
@@ -30,6 +30,12 @@ def watch(timestamp: int) -> None:
 def follow_the_clocks(timestamp: int) -> None:
     """Moments of what is planned, should the rules of a zone have changed."""
     engine.follow_the_clocks()
+
+
+@jobs.every("*/10 * * * *", "publishing.roll_series", queue="upkeep")
+def roll_series(timestamp: int) -> None:
+    """The next turn of what comes back."""
+    repeat.roll_series()
 
 
 @jobs.task("publishing.sweep_now", queue="upkeep")

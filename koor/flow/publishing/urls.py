@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from koor.flow.publishing.views import compose, corrections, examples, newsroom, offers, pausing, picking, posts
+from koor.flow.publishing.views import (
+    compose,
+    corrections,
+    examples,
+    newsroom,
+    offers,
+    pausing,
+    picking,
+    posts,
+    repeats,
+)
 
 app_name = "publishing"
 urlpatterns = [
@@ -28,6 +38,9 @@ urlpatterns = [
     path("posts/<int:pk>/pass/", posts.pass_on, name="pass_on"),
     path("posts/<int:pk>/correct/", corrections.correct, name="correct"),
     path("posts/corrections/<int:pk>/done/", corrections.done, name="corrected"),
+    path("posts/series/<int:pk>/pause/", repeats.pause, name="pause_series"),
+    path("posts/series/<int:pk>/go-on/", repeats.go_on, name="go_on_with_series"),
+    path("posts/series/<int:pk>/stop/", repeats.stop, name="stop_series"),
     path("posts/offers/", offers.offers, name="offers"),
     path("posts/offers/<int:pk>/", offers.offer, name="offer"),
     path("posts/offers/<int:pk>/up/", offers.by_hand, name="offer_by_hand"),

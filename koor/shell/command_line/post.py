@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ def post_create(args: argparse.Namespace) -> dict[str, Any]:
     due = moment_from(args.at)
     with transaction.atomic():
         post = actions.create_post(by=by, text=text, accounts=accounts, media=pictures, due_local=due, once=args.key)
+        if args.every:
+            actions.repeat_post(by=by, post=post, every=args.every, until=day_from(args.until), times=args.times)
         actions.let_go(by=by, post=post)
     return queries.post_answer(queries.any_post(post.pk))
 
@@ -79,6 +81,20 @@ def moment_from(text: str) -> datetime | None:
         sentence = _("“%(text)s” is not a local time such as 2026-11-24T16:30.")
         raise Refused(sentence % {"text": text[:60]}, code="not_a_time") from None
     return datetime.combine(day, at)
+
+
+def day_from(text: str) -> date | None:
+    """`--until`: a day such as 2027-06-30."""
+    from django.utils.translation import gettext as _
+
+    from koor.kernel.access import Refused
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(
+            _("“%(text)s” is not a day such as 2027-06-30.") % {"text": text[:60]}, code="not_a_day"
+        ) from None
 
 
 def media_from(names: list[str], by: Any, shows: list[str]) -> list[Any]:
@@ -161,6 +177,10 @@ def create_options(parser: argparse.ArgumentParser) -> None:
         help="what it shows, for who can't see it; in the order of --media (default: the first line of the text)",
     )
     parser.add_argument("--at", default="", metavar="LOCAL_TIME", help="such as 2026-11-24T16:30 (default: now)")
+    parser.add_argument("--every", default="", metavar="HOW_OFTEN", choices=["week", "fortnight", "month", "year"],
+                        help="it comes back every week, fortnight, month or year; with --at")  # fmt: skip
+    parser.add_argument("--until", default="", metavar="DAY", help="the last day on which it comes back")
+    parser.add_argument("--times", type=int, default=None, metavar="N", help="so many times in all")
     parser.add_argument("--key", default="", help="the same key with the same content gives the same post")
 
 

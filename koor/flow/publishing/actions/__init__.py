@@ -20,6 +20,7 @@ from koor.flow.publishing.actions.release import (
     take_back,
 )
 from koor.flow.publishing.actions.remove import take_down, tell_removed
+from koor.flow.publishing.actions.repeat import go_on_with_series, pause_series, repeat_post, stop_series
 from koor.flow.publishing.actions.settle import (
     hold_publishing,
     leave_target,
@@ -63,6 +64,7 @@ __all__ = [
     "decline_offer",
     "edit_post",
     "end_pause",
+    "go_on_with_series",
     "go_round",
     "heard_no",
     "heard_of",
@@ -76,12 +78,14 @@ __all__ = [
     "offer_to",
     "pass_on",
     "pause_accounts",
+    "pause_series",
     "picture_to_save",
     "posted_by_hand",
     "record_past_post",
     "release_held",
     "release_post",
     "reopen_offer",
+    "repeat_post",
     "reply",
     "reschedule",
     "restore_post",
@@ -92,6 +96,7 @@ __all__ = [
     "share_on",
     "share_what_is_up",
     "speak",
+    "stop_series",
     "stop_sharing",
     "take_back",
     "take_down",

@@ -4,10 +4,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from koor.flow.publishing.choices import FINAL, Answer, Less, RemovalState, Stage, State, Step
+from koor.flow.publishing.choices import (
+    FINAL,
+    Answer,
+    Less,
+    RemovalState,
+    Stage,
+    State,
+    Step,
+)
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models.correcting import Correction as Correction
 from koor.flow.publishing.models.correcting import CorrectionStep as CorrectionStep
+from koor.flow.publishing.models.repeating import Series as Series
+from koor.flow.publishing.models.repeating import Turn as Turn
 
 PERSON = settings.AUTH_USER_MODEL
 

@@ -117,13 +117,12 @@ def _answer(
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
         with transaction.atomic():  # kept and gone, or neither: what was typed stays on the page
-            kept = _kept(request, found, written)
-            _describe_item(request, written)
+            kept = _kept(request, found, written, form)
             if do == "go":
                 _check_described(written)
                 kept = actions.let_go(by=request.user, post=kept)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        form.put(refused)
         return _page(request, found, written, form, offered, status=422)
     if said := _said(kept):
         messages.success(request, said)
@@ -153,8 +152,16 @@ def _describe_item(request: SignedIn, written: Written) -> None:
         hub_actions.describe_pictures(by=request.user, item=written.item, alts=alts)
 
 
-def _kept(request: SignedIn, found: Post | None, written: Written) -> Post:
-    """A new draft, or the change of one."""
+def _kept(request: SignedIn, found: Post | None, written: Written, form: ComposeForm) -> Post:
+    """A new draft or the change of one, what its pictures show, and how it comes back."""
+    kept = _post(request, found, written)
+    _describe_item(request, written)
+    if form.again.chosen:
+        actions.repeat_post(by=request.user, post=kept, **form.again.chosen)
+    return kept
+
+
+def _post(request: SignedIn, found: Post | None, written: Written) -> Post:
     fields: dict[str, Any] = {
         "text": written.text,
         "title": written.title,

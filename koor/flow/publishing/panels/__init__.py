@@ -16,7 +16,19 @@ from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import CorrectionStep, LessOf, Offer, Pause, Post, Target
-from koor.flow.publishing.queries import compose, corrections, fetched, fetched_beside, lists, offers, pausing, standing
+from koor.flow.publishing.panels.coming_back import it_comes_back as it_comes_back
+from koor.flow.publishing.panels.coming_back import what_comes_back as what_comes_back
+from koor.flow.publishing.panels.coming_back import write_it_anew as write_it_anew
+from koor.flow.publishing.queries import (
+    compose,
+    corrections,
+    fetched,
+    fetched_beside,
+    lists,
+    offers,
+    pausing,
+    standing,
+)
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -347,6 +359,10 @@ audit.sentences(
         "publishing.pause_account": gettext_lazy("%(by)s paused posting on %(target)s: %(why)s"),
         "publishing.end_pause": gettext_lazy("%(by)s opened %(target)s for posts again"),
         "publishing.release_held": gettext_lazy("%(by)s let “%(target)s” go that was held"),
+        "publishing.repeat_post": gettext_lazy("%(by)s lets “%(target)s” come back"),
+        "publishing.pause_series": gettext_lazy("%(by)s paused the coming back of “%(target)s”"),
+        "publishing.stop_series": gettext_lazy("%(by)s lets “%(target)s” come back no more"),
+        "publishing.go_on_with_series": gettext_lazy("%(by)s lets “%(target)s” come back again"),
         "publishing.resume_publishing": gettext_lazy("%(by)s let posting go on"),
     }
 )
