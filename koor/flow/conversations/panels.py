@@ -95,7 +95,7 @@ def _answer(one: Conversation, person: Person) -> Todo:
         title=title % {"name": name},
         text="",
         button=_("Answer %(name)s") % {"name": first},
-        url=reverse("conversations:talk_one", args=[one.pk]) + "#answer",
+        url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
         face=one.contact,
         quote=one.asked,
         waiting_since=one.waiting_since,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("conversations/<int:pk>/open-again/", views.reopen, name="reopen"),
     path("conversations/messages/<int:pk>/sent/", views.handed, name="handed"),
     path("conversations/messages/<int:pk>/change/", views.change, name="change"),
+    path("conversations/messages/<int:pk>/files/<int:number>/", views.open_again, name="open_again"),
     path("conversations/messages/<int:pk>/letter/", views.letter, name="letter"),
     path("conversations/messages/<int:pk>/do/", views.act, name="act"),
     path("conversations/messages/<int:pk>/do/<slug:kind>/", views.act_sure, name="act_sure"),

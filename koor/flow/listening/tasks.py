@@ -4,6 +4,7 @@ from procrastinate import RetryStrategy
 
 from koor.flow.listening import actions, queries
 from koor.kernel import jobs
+from koor.kernel.access import SYSTEM
 
 
 @jobs.every("* * * * *", "listening.fetch_due", queue="listening")
@@ -30,6 +31,11 @@ def propose() -> None:
 @jobs.task("listening.open_enclosure", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
 def open_enclosure(enclosure: int) -> None:
     actions.open_enclosure(enclosure)
+
+
+@jobs.every("23 * * * *", "listening.open_waiting", queue="listening")
+def open_waiting(timestamp: int) -> None:
+    actions.open_waiting(by=SYSTEM)
 
 
 @jobs.task(

@@ -24,7 +24,7 @@ def tell_who_waits(conversation_id: int) -> None:
             to=one.assignee.pk,
             title=_("Somebody waits for you"),
             text=_("You are the one who can answer best."),
-            url=reverse("conversations:talk_one", args=[one.pk]),
+            url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
             kind="waits",
             key=f"waits:{latest.pk}",
         )

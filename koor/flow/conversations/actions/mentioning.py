@@ -38,7 +38,7 @@ def tell_who_was_named(message_id: int) -> None:
             notices.push(
                 to=one.person_id,
                 title=_("%(name)s asks you something in a note") % {"name": who},
-                url=reverse("conversations:talk_one", args=[one.message.conversation_id]),
+                url=reverse("conversations:talk_one", args=[one.message.conversation_id]) + f"#m{one.message_id}",
                 kind="named",
                 key=f"named:{one.pk}",
             )

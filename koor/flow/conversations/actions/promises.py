@@ -112,7 +112,7 @@ def _call_in(conversation: Conversation, *, by: Colleague) -> int:
             to=person.pk,
             title=_("A promise is about to break"),
             text=_("Somebody waits, and you can answer too."),
-            url=reverse("conversations:talk_one", args=[conversation.pk]),
+            url=reverse("conversations:talk_one", args=[conversation.pk]) + "#newest",
             kind="waits",
             key=f"called:{one.pk}",
         )

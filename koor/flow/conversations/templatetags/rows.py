@@ -20,7 +20,7 @@ def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
     """One item: who, how long they wait, what they say, whose it is. `open`: the number of the one that is read."""
     one = row.conversation
     page = "conversations:inbox_one" if place == "inbox" else "conversations:talk_one"
-    address = links.Row(page).address(one.pk) + ("" if place == "inbox" else "#answer")
+    address = links.Row(page).address(one.pk) + ("" if place == "inbox" else "#newest")
     current = ' aria-current="true"' if one.pk == open else ""
     name = (one.contact.name if one.contact else "") or _("Somebody")
     sign = icon("ohoh", _("Oh-oh"), "tiny-sign") if one.ohoh else ""

@@ -22,7 +22,7 @@ def test_somebody_waits(opened, knows, marloes, bram, henk):
     for _ in range(2):
         somebody_waits(ConversationAssigned(conversation.pk))
     row = Push.objects.get()
-    assert (row.title, row.url, row.kind) == ("Somebody waits for you", f"/talk/{conversation.pk}/", "waits")
+    assert (row.title, row.url, row.kind) == ("Somebody waits for you", f"/talk/{conversation.pk}/#newest", "waits")
     assert not {"Fatma", "Dorpsstraat", "Jij"} & set(f"{row.title} {row.text}".split())
 
 

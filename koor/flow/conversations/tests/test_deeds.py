@@ -35,7 +35,7 @@ def test_answer_on_the_phone(visit, hers, henk):
     answered = post(
         visit(henk), "answer", hers, text="Ik kom maandag.", once="een", last_message=hers.messages.get().pk
     )
-    assert answered["Location"] == to("talk_one", hers.pk)
+    assert answered["Location"] == to("talk_one", hers.pk) + "#newest"
     assert hers.messages.last().text == "Ik kom maandag."
     page = visit(henk).get(to("talk_one", hers.pk)).content.decode()
     assert "on its way" in page

@@ -1,6 +1,6 @@
 """Pages of the conversations room: Talk in front, the inbox backstage, and what one does on both."""
 
-from koor.flow.conversations.views.acting import act, act_sure, take_away, undo_act
+from koor.flow.conversations.views.acting import act, act_sure, open_again, take_away, undo_act
 from koor.flow.conversations.views.deeds import (
     answer,
     assign,
@@ -87,6 +87,7 @@ __all__ = [
     "note",
     "noticed",
     "of_mention",
+    "open_again",
     "open_line",
     "own_limit",
     "pause_rule",

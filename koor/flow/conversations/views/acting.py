@@ -13,10 +13,25 @@ from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.choices import DeedKind
 from koor.flow.conversations.models import Message
 from koor.flow.conversations.views.pages import where
+from koor.flow.listening import actions as listening_actions
+from koor.flow.listening import queries as listening
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels import queries as channels
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
+
+
+@require_POST
+def open_again(request: SignedIn, pk: int, number: int) -> HttpResponse:
+    """Once more a file that came with a message and could not be made ready."""
+    message = queries.message(request.user, pk)
+    try:
+        listening_actions.open_again(by=request.user, enclosure=listening.enclosure_of(message.mention_id, number))
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Koor tries it again. In a moment it can be seen here, or why not."))
+    return redirect(f"{where(request, message.conversation)}#m{pk}")
 
 
 @require_POST

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NameForm, NoteForm
 from koor.flow.conversations.models import Conversation
-from koor.flow.conversations.views.pages import show, where
+from koor.flow.conversations.views.pages import onwards, show, where
 from koor.flow.conversations.views.pictures import along, kept
 from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import queries as listening
@@ -99,11 +99,11 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
             once=request.POST.get("once", ""),
         )
         _told_of_answer(request, message)
-        after.append("#answer" if message.delivery == "by_hand" else "")
+        ready.append(message.delivery == "by_hand")
 
-    after: list[str] = []
+    ready: list[bool] = []
     shown = _done(request, conversation, "answer_form", form, deed, lambda: {"pictures": kept(request)})
-    return shown or redirect("".join([where(request, conversation), *after]))
+    return shown or redirect(f"{where(request, conversation)}#ready" if any(ready) else onwards(request, conversation))
 
 
 def _told_of_answer(request: SignedIn, message: Any) -> None:
@@ -125,7 +125,7 @@ def send_template(request: SignedIn, pk: int) -> HttpResponse:
         _told_of_answer(request, message)
     except Refused as refused:
         messages.error(request, str(refused))
-    return redirect(where(request, conversation))
+    return redirect(onwards(request, conversation))
 
 
 @require_POST
@@ -137,7 +137,7 @@ def note(request: SignedIn, pk: int) -> HttpResponse:
     def deed(said: dict[str, Any]) -> None:
         actions.note(by=request.user, conversation=conversation, text=said["text"], once=once)
 
-    return _done(request, conversation, "note_form", form, deed) or redirect(where(request, conversation))
+    return _done(request, conversation, "note_form", form, deed) or redirect(onwards(request, conversation))
 
 
 @require_GET
@@ -167,7 +167,7 @@ def by_hand(request: SignedIn, pk: int) -> HttpResponse:
         actions.tell_by_hand(by=request.user, contact=conversation.contact, once=once, **said)
         messages.success(request, _("Noted."))
 
-    return _done(request, conversation, "by_hand_form", form, deed) or redirect(where(request, conversation))
+    return _done(request, conversation, "by_hand_form", form, deed) or redirect(onwards(request, conversation))
 
 
 @require_POST

@@ -202,6 +202,13 @@ def where(request: SignedIn, conversation: Conversation) -> str:
     return reverse("conversations:inbox_one" if place == "inbox" else "conversations:talk_one", args=[conversation.pk])
 
 
+def onwards(request: SignedIn, conversation: Conversation) -> str:
+    """The same, and on a phone at what was said last."""
+    address = where(request, conversation)
+    newest = reverse("conversations:talk_one", args=[conversation.pk])
+    return f"{address}#newest" if address == newest else address
+
+
 def _chosen(person: Person, number: str) -> Contact | None:
     chosen = numbers.row(number)
     return contacts.contact(person, chosen) if chosen else None

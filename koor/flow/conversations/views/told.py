@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from koor.flow.conversations import actions, queries
 from koor.flow.conversations.forms import ToldForm
 from koor.flow.conversations.models import Conversation
-from koor.flow.conversations.views.pages import show, where
+from koor.flow.conversations.views.pages import onwards, show, where
 from koor.ground.people.access import SignedIn
 from koor.kernel.forms import refused_at
 
@@ -57,7 +57,8 @@ def read(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     actions.confirm_read(by=request.user, conversation=conversation)
     messages.success(request, _("Good. Now nobody has to tell it again."))
-    return redirect(where(request, conversation) + "#answer")
+    address = onwards(request, conversation)
+    return redirect(address if "#" in address else f"{address}#answer")
 
 
 def _back(request: SignedIn, conversation: Conversation) -> HttpResponse:

@@ -4,7 +4,7 @@ from koor.flow.listening.actions.asking import add_query, edit_query, look_back,
 from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.delivered import read_delivered, take_delivery
-from koor.flow.listening.actions.enclosing import open_enclosure
+from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
@@ -35,7 +35,9 @@ __all__ = [
     "look_back",
     "mark",
     "note_wish",
+    "open_again",
     "open_enclosure",
+    "open_waiting",
     "pause_query",
     "pause_source",
     "promise",

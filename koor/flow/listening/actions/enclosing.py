@@ -5,24 +5,31 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
-from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, make
 from koor.flow.listening.events import EnclosureReady
 from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.models import Enclosure
 from koor.ground.channels.contract import Enclosed, Incoming
 from koor.ground.channels.contract import message_id as _
-from koor.kernel import clock, events, files, jobs
+from koor.ground.people.access import Colleague, is_system
+from koor.kernel import audit, clock, events, files, jobs
+from koor.kernel.access import Refused, require
 from koor.kernel.models import StoredFile
 
 SHOWN = frozenset({Kind.PHOTO, Kind.VOICE})
 WIDEST = 1600  # pixels that a picture is kept with
+UNTIL = timedelta(days=2)  # so long it is tried by itself
+AT_ONCE = 50
+NOT_NOW = _("It can't be shown now: making it ready did not work.")  # and the upload is still there
 NOT_OPENED = _("Koor does not open files of this kind. Look at it where it came in.")
 
 
@@ -70,8 +77,45 @@ def open_enclosure(enclosure_id: int) -> None:
             _done(row, None, Path(place), refusal.reason.sentence)
         except FileNotFoundError:
             _done(row, None, Path(place), Reason.BROKEN.sentence)
+        except MediaTrouble:
+            _not_now(row)
+            raise
         else:
             _done(row, found, Path(place), "")
+
+
+@transaction.atomic
+def _not_now(row: Enclosure) -> None:
+    """Trouble of the house: said, kept, and tried again by the task, by the hour, and by whoever asks for it."""
+    if Enclosure.objects.filter(pk=row.pk, problem="").exclude(upload=None).update(problem=NOT_NOW):
+        events.tell(EnclosureReady(row.pk))
+
+
+@transaction.atomic
+def open_again(*, by: Colleague, enclosure: Enclosure) -> None:
+    """Make it ready once more, for who may see what it came with: the room that shows it has looked."""
+    from koor.flow.listening import tasks
+
+    if enclosure.upload_id is None:
+        raise Refused(gettext("There is nothing left to open. Look at it where it came in."), code="gone")
+    Enclosure.objects.filter(pk=enclosure.pk).update(problem="")
+    audit.record(by=by, verb="listening.open_again", target=enclosure.mention)
+    jobs.later(tasks.open_enclosure, only_one=f"listening.enclosure:{enclosure.pk}", enclosure=enclosure.pk)
+
+
+def open_waiting(*, by: Colleague) -> int:
+    """Once more what was not made ready: after trouble of the house, or when a process ended in between."""
+    from koor.flow.listening import tasks
+
+    require(is_system(by))
+    now = clock.now()
+    waiting = Enclosure.objects.exclude(upload=None).filter(
+        mention__stored_at__range=(now - UNTIL, now - timedelta(minutes=10))
+    )
+    found = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    for pk in found:
+        jobs.later(tasks.open_enclosure, only_one=f"listening.enclosure:{pk}", enclosure=pk)
+    return len(found)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, Source
 from koor.ground.channels.choices import AccountState
 from koor.kernel import clock
+from koor.kernel.access import NotFound
 
 
 def enclosures_of(mention_ids: Iterable[int]) -> dict[int, list[Enclosure]]:
@@ -17,6 +18,14 @@ def enclosures_of(mention_ids: Iterable[int]) -> dict[int, list[Enclosure]]:
     found: dict[int, list[Enclosure]] = {}
     for one in Enclosure.objects.filter(mention__in=wanted).select_related("file") if wanted else ():
         found.setdefault(one.mention_id, []).append(one)
+    return found
+
+
+def enclosure_of(mention_id: int | None, number: int) -> Enclosure:
+    """One file that came with it, for the room that shows it to who may see it. Raises NotFound."""
+    found = Enclosure.objects.filter(mention=mention_id, pk=number).select_related("mention").first()
+    if found is None:
+        raise NotFound
     return found
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, Rendition
 from koor.flow.listening import queries
 from koor.flow.listening.actions import enclosing, storing
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.models import Enclosure, Mention, Source
 from koor.ground.channels.contract import Enclosed, Incoming
+from koor.ground.people.models import Person
 from koor.kernel import clock, files
+from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import StoredFile, ToldFact
 
 JPEG, VOICE = b"\xff\xd8\xff\xe0" + bytes(60), b"OggS" + bytes(60)
@@ -78,6 +82,38 @@ def test_what_can_t_be_opened_says_why(
     row.refresh_from_db()
     assert (row.kind, row.problem, row.file, row.upload) == ("voice", says.sentence, None, None)
     assert not StoredFile.objects.exists()
+
+
+def test_trouble_of_the_house_is_said_and_tried_again(
+    came: Came, opened: Callable[[Any], None], marloes: Person
+) -> None:
+    (row,) = came(Enclosed("De ketel.jpg", JPEG))
+    opened(MediaTrouble("no memory"))
+    for _try in range(4):  # as often as the task tries
+        with pytest.raises(MediaTrouble):
+            enclosing.open_enclosure(row.pk)
+    row.refresh_from_db()
+    assert (row.problem, row.upload is None) == (enclosing.NOT_NOW, False)
+    assert ToldFact.objects.filter(kind__endswith="EnclosureReady").count() == 1  # so open pages say it
+    enclosing.open_again(by=marloes, enclosure=row)
+    row.refresh_from_db()
+    assert row.problem == ""
+    opened([Rendition("400.jpeg", "image/jpeg", 400, 300, 3)])
+    enclosing.open_enclosure(row.pk)
+    row.refresh_from_db()
+    assert (row.problem, row.width) == ("", 400)
+    with pytest.raises(Refused):
+        enclosing.open_again(by=marloes, enclosure=row)
+
+
+def test_what_waits_is_taken_up_by_the_hour(came: Came) -> None:
+    (row,) = came(Enclosed("De ketel.jpg", JPEG))
+    jobs = ProcrastinateJob.objects.filter(task_name="koor:listening.open_enclosure")
+    jobs._raw_delete("default")  # its process ended halfway
+    for age, found in ((timedelta(minutes=5), 0), (timedelta(hours=1), 1), (timedelta(days=3), 0)):
+        Mention.objects.update(stored_at=clock.now() - age)
+        assert enclosing.open_waiting(by=SYSTEM) == found
+    assert [job.args for job in jobs] == [{"enclosure": row.pk}]
 
 
 def test_of_other_files_only_the_name_is_kept(came: Came) -> None:

@@ -101,3 +101,4 @@ addEventListener('pagehide', () => { if (of && signed) navigator.sendBeacon(addr
 addEventListener('pageshow', () => { signed = 0; timer = setTimeout(turn, OFTEN) })
 const log = document.getElementById('log')
 if (log?.closest('.pane')) log.scrollTop = log.scrollHeight
+else if (!location.hash) document.getElementById('newest')?.scrollIntoView({ behavior: 'instant' })
