@@ -31,6 +31,8 @@ class Peer:
     about: str
     program: str = ""  # of the system
     package: str = ""  # that brings it, on Debian and Ubuntu; installed where root may
+    files: tuple[str, ...] = ()  # that the packages bring beside the program
+    only_named: bool = False  # it brings much of the system along: installed when it is asked for by name
     version: str = ""  # how its answer to --version begins: what our configuration of it is written for
 
     @property
@@ -48,21 +50,29 @@ PEERS = {
             "IMAP server (apt-get install dovecot-imapd)",
             "dovecot",
             "dovecot-imapd",
-            "2.3.",
+            version="2.3.",
+        ),
+        Peer(
+            "wordpress",
+            "WordPress (apt-get install wordpress php-cli php-mysql php-xml mariadb-server; only when named)",
+            "mariadbd",
+            "wordpress wordpress-theme-twentytwentythree php-cli php-mysql php-xml mariadb-server",
+            files=("/usr/share/wordpress/wp-load.php", "/usr/bin/php", "/usr/bin/mariadb-install-db"),
+            only_named=True,
         ),
         Peer(
             "postgresql",
             "PostgreSQL with pg_trgm, for the same",
             "initdb",
             "postgresql",
-            "initdb (PostgreSQL) ",
+            version="initdb (PostgreSQL) ",
         ),
         Peer(
             "redis",
             "Redis, for the reading service of Bluesky (apt-get install redis-server)",
             "redis-server",
             "redis-server",
-            "Redis server v=",
+            version="Redis server v=",
         ),
     )
 }
@@ -84,7 +94,7 @@ def place(name: str) -> Path:
 def is_there(name: str) -> bool:
     """Whether this peer is installed, at the versions that the repository locks."""
     if PEERS[name].program:
-        return program(PEERS[name]) != ""
+        return program(PEERS[name]) != "" and all(Path(file).exists() for file in PEERS[name].files)
     return _has(home() / "node", _node_mark()) and _has(place(name), _mark(PEERS[name]))
 
 
@@ -127,7 +137,7 @@ def _install_of_system(peer: Peer) -> None:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         raise OSError(f"install {peer.program} {peer.version}x with the system's own packages")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for asked in (["update"], ["install", "-y", "--no-install-recommends", peer.package]):
+    for asked in (["update"], ["install", "-y", "--no-install-recommends", *peer.package.split()]):
         subprocess.run(["apt-get", *asked], env=quiet, check=True, capture_output=True, text=True)
     program.cache_clear()
     if not program(peer):
@@ -169,7 +179,9 @@ def _set_mark(there: Path, mark: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.peers", description="Install the real servers of the tests.")
-    parser.add_argument("names", nargs="*", metavar="PEER", help=f"default: all ({', '.join(PEERS)})")
+    parser.add_argument(
+        "names", nargs="*", metavar="PEER", help=f"default: all that are no burden ({', '.join(PEERS)})"
+    )
     parser.add_argument("--list", action="store_true", help="only say which are there")
     args = parser.parse_args()
     unknown = set(args.names) - set(PEERS)
@@ -177,7 +189,8 @@ def main() -> int:
         parser.error(f"no such peer: {', '.join(sorted(unknown))}")
     missing = 0
     for peer in [PEERS[name] for name in args.names or PEERS]:
-        trouble = "" if args.list else _attempt(peer)
+        rests = args.list or (peer.only_named and not args.names)
+        trouble = "" if rests else _attempt(peer)
         there = is_there(peer.name)
         missing += not there and not peer.program
         print(f"{'there  ' if there else 'MISSING'}  {peer.name:8} {peer.about}{trouble and f': {trouble}'}")

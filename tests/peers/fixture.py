@@ -13,6 +13,7 @@ from tests.peers.bluesky_server import BlueskyNetwork, BlueskyServer
 from tests.peers.mail_server import MailServer
 from tests.peers.mailbox_server import MailboxServer
 from tests.peers.oidc_server import OidcServer
+from tests.peers.wordpress_server import WordpressServer
 
 
 @pytest.fixture
@@ -44,6 +45,13 @@ def bluesky_server() -> Iterator[BlueskyServer]:
 def bluesky_network() -> Iterator[BlueskyNetwork]:
     """With the service that reads the network; one for the tests of a file."""
     with BlueskyNetwork() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def wordpress_server() -> Iterator[WordpressServer]:
+    """One for the tests of a file."""
+    with WordpressServer() as server:
         yield server
 
 

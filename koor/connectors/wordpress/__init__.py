@@ -1,0 +1,1 @@
+"""WordPress: the organisation's own site, posted to through its REST interface."""
