@@ -24,6 +24,7 @@ NO_WRITER = {"refuse_unless_open", "asked_by"}  # say why not, or what is asked;
 OPEN = {
     "ambassador_by_link",
     "answer_link",
+    "application",
     "contact_by_handle",
     "connector",
     "covered",
@@ -34,6 +35,7 @@ OPEN = {
     "line_by_link",
     "pushed_source",
     "signing",
+    "way_back",
 }  # a platform is no secret; a secret link is its own key, and what a platform sends is signed
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}
 LONG_FILE, LONG_BODY = 400, 25

@@ -15,6 +15,7 @@ MANAGE = declare(
     "channels.manage", _("Connect and look after the accounts of the house"), Role.CURATOR, Role.ADMINISTRATOR
 )
 OVERSEE = declare("channels.oversee", _("Pause or disconnect any account"), Role.CURATOR, Role.ADMINISTRATOR)
+REGISTER = declare("channels.register", _("Register Koor at platforms"), Role.ADMINISTRATOR)
 DRAFT = declare("channels.draft", _("Draft for the accounts of the house"), *STAGE)
 PUBLISH = declare("channels.publish", _("Publish on the accounts of the house"), *STAGE)
 ANSWER = declare("channels.answer", _("Answer on the accounts of the house"), *STAGE)
@@ -28,6 +29,11 @@ def may_oversee(by: Colleague) -> bool:
 def may_manage(by: Colleague) -> bool:
     """Connect accounts of the house and look after them."""
     return allows(by, MANAGE)
+
+
+def may_register(by: Colleague) -> bool:
+    """Register Koor at a platform, so that colleagues can connect their accounts on its own page."""
+    return allows(by, REGISTER)
 
 
 def may_add(by: Colleague, *, owner: Person, personal: bool) -> bool:

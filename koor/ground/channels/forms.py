@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.channels.choices import May
-from koor.ground.channels.contract import Asked, Manifest
+from koor.ground.channels.contract import Asked, Manifest, Place
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 
@@ -73,6 +73,53 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+class ApplicationForm(forms.Form):
+    """How Koor is registered at a platform. The secret is never shown again, so it comes back empty."""
+
+    client_id = forms.CharField(label=_("Number of the application"), max_length=300, help_text=_("Also “client id”"))
+    client_secret = forms.CharField(
+        label=_("Secret of the application"), max_length=2000, required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, asks: tuple[Asked, ...] = (), known: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks = asks
+        if known:
+            self.fields["client_secret"].help_text = gettext("Kept. Leave it empty to keep it as it is.")
+        for asked in asks:
+            self.fields[asked.key] = field_for(asked)
+
+    def registered(self) -> dict[str, Any]:
+        """As `actions.register_application` takes it."""
+        given = {asked.key: self.cleaned_data[asked.key] for asked in self.asks}
+        return {
+            "client_id": self.cleaned_data["client_id"],
+            "client_secret": self.cleaned_data["client_secret"],
+            "settings": given,
+        }
+
+
+class PlacesForm(forms.Form):
+    """Which of the places that the platform told become accounts."""
+
+    places = forms.MultipleChoiceField(label=_("Where Koor may speak"), widget=forms.CheckboxSelectMultiple)
+    whose = forms.ChoiceField(
+        label=_("Whose account is it?"),
+        choices=[("house", _("Of the house")), ("mine", _("My own"))],
+        widget=forms.RadioSelect,
+        initial="house",
+    )
+    purpose = forms.ChoiceField(label=_("What it is for"), choices=Purpose.choices)
+
+    def __init__(self, *args: Any, places: list[Place], both: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(place.key, f"{place.name} ({place.handle})" if place.handle else place.name) for place in places]
+        self.fields["places"].choices = named  # type: ignore[attr-defined]
+        if not both:
+            del self.fields["whose"]
 
 
 def field_for(asked: Asked) -> forms.Field:

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,8 +30,24 @@ def accounts_that_need_me(person: Person, troubled: list[Account]) -> Iterable[p
             rank=25,
             title=_("%(account)s does not work") % {"account": account.name},
             text=told(account.health_note, account.health_values),
-            button=_("Look at it"),
-            url=reverse("channels:account", args=[account.pk]),
+            button=_("Connect it again") if account.grant_id else _("Look at it"),
+            url=reverse("channels:again" if account.grant_id else "channels:account", args=[account.pk]),
+        )
+
+
+@panels.todos(lambda person: queries.accounts_to_agree_for(person)[:2])
+def accounts_to_agree_for(person: Person, ending: list[Account]) -> Iterable[panels.Todo]:
+    """Before it stops working, so that nothing that is planned fails."""
+    for account in ending:
+        assert account.grant is not None
+        assert account.grant.ends_at is not None
+        day = date_format(timezone.localtime(account.grant.ends_at), "j F")
+        yield panels.Todo(
+            rank=35,
+            title=_("%(account)s works until %(day)s") % {"account": account.name, "day": day},
+            text=_("The platform asks now and then whether you still agree. It takes a minute."),
+            button=_("Connect it again"),
+            url=reverse("channels:again", args=[account.pk]),
         )
 
 
@@ -59,6 +77,9 @@ audit.sentences(
         "channels.pause_account": gettext_lazy("%(by)s paused the account %(target)s"),
         "channels.resume_account": gettext_lazy("%(by)s let the account %(target)s go on"),
         "channels.disconnect_account": gettext_lazy("%(by)s disconnected the account %(target)s"),
+        "channels.agree_again": gettext_lazy("%(by)s agreed again, so that %(target)s goes on"),
+        "channels.register_application": gettext_lazy("%(by)s registered Koor at the platform %(target)s"),
+        "channels.forget_application": gettext_lazy("%(by)s forgot how Koor is registered at %(target)s"),
         "channels.connect_again": gettext_lazy("%(by)s connected the account %(target)s again"),
         "channels.set_member": gettext_lazy("%(by)s changed who may use the account %(target)s"),
         "channels.note_trouble": gettext_lazy("%(by)s noticed trouble with the account %(target)s"),

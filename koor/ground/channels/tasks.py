@@ -17,3 +17,15 @@ def check_accounts(timestamp: int) -> None:
     rows = Account.objects.exclude(state=AccountState.DISCONNECTED).values_list("pk", flat=True)
     for pk in rows.order_by("pk"):
         jobs.later(check_account, only_one=f"channels.check_account:{pk}", account=pk)
+
+
+@jobs.every("*/20 * * * *", "channels.sweep_connecting")
+def sweep_connecting(timestamp: int) -> None:
+    """Who went to a platform and did not come back."""
+    actions.sweep_connecting()
+
+
+@jobs.every("17 3 * * *", "channels.reseal", queue="upkeep")
+def reseal(timestamp: int) -> None:
+    """Once a day: after the key of the house was changed, what the old one sealed is sealed with the new one."""
+    actions.reseal()

@@ -27,7 +27,7 @@ def hook(request: HttpRequest, connector: str, account_id: int) -> HttpResponse:
     if source is None or source.account is None or made_with is None or made_with.receive is None:
         raise NotFound
     try:
-        session = channels.session_for(source.account)
+        session = channels.session_for(source.account, fresh=False)
     except Refused:
         return _said("closed", 403)
     if request.method == "GET":

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from koor.ground.channels import actions, logic
+from koor.ground.channels import logic
+from koor.ground.channels.actions.asked import check_kind
 from koor.ground.channels.contract import Delivery, Draft, Limits, Manifest, Medium, Outcome, Session, Verdict
 from koor.kernel.access import Refused
 from koor.kernel.http import Answer, Door
@@ -74,7 +75,7 @@ def test_films_have_a_limit_of_their_own() -> None:
 def test_some_platforms_are_for_people_only() -> None:
     manifest = Manifest("x", "X", "x", Delivery.BLIND, Limits(), company=False, by_hand=True)
     with pytest.raises(Refused, match="only be a personal account"):
-        actions._check_kind(manifest, personal=False)
+        check_kind(manifest, personal=False)
 
 
 def test_a_draft_that_does_not_fit_says_why() -> None:

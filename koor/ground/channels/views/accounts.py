@@ -5,37 +5,30 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.ground.channels import access, actions, queries
 from koor.ground.channels.choices import AccountState
-from koor.ground.channels.contract import Manifest
 from koor.ground.channels.forms import ASKED, AccountForm, MemberForm, SecretsForm
 from koor.ground.channels.models import Account
-from koor.ground.governance.choices import Purpose
+from koor.ground.channels.views import connecting
+from koor.ground.channels.views.parts import found_platform, may_make, show, usual_purpose
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel.access import NotFound, Refused, require
+from koor.kernel.access import Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
-
-
-def _show(request: SignedIn, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    """On the stage where this person is: a curator backstage, a colleague in front."""
-    backstage = request.user.is_backstage
-    stage = {"frame": "frame/back.html" if backstage else "frame/front.html", "backstage": backstage}
-    return render(request, f"channels/{template}.html", {**stage, **context}, status=status)
 
 
 @require_GET
 def accounts(request: SignedIn) -> HttpResponse:
     """Is every channel healthy?"""
     rows = page(queries.accounts_visible_to(request.user), request)
-    return _show(request, "accounts", page=rows, standing=queries.standing(request.user))
+    return show(request, "accounts", page=rows, standing=queries.standing(request.user))
 
 
 @require_GET
@@ -47,7 +40,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
 def _account_page(request: SignedIn, found: Account, form: MemberForm | None = None, status: int = 200) -> HttpResponse:
     made_with = queries.connectors().get(found.connector)
     may_change = access.may_change(request.user, found)
-    return _show(
+    return show(
         request,
         "account",
         status,
@@ -56,6 +49,7 @@ def _account_page(request: SignedIn, found: Account, form: MemberForm | None = N
         limits=queries.limits_of(found),
         abilities=queries.abilities(made_with.manifest) if made_with else [],
         members=list(found.members.all()),
+        ends_soon=queries.ends_soon(found),
         may_change=may_change,
         may_stop=access.may_stop(request.user, found),
         form=(form or MemberForm(people=_others(request.user, found))) if may_change else None,
@@ -69,29 +63,27 @@ def _others(person: Person, account: Account) -> Any:
 @require_GET
 def choose(request: SignedIn) -> HttpResponse:
     """Which platform is it on?"""
-    found = [c for c in queries.platforms() if c.manifest.takes_accounts and _may_make(request.user, c)]
-    return _show(request, "choose", platforms=found)
-
-
-def _may_make(person: Person, connector: queries.Connector) -> bool:
-    return connector.manifest.personal or access.may_manage(person)
+    found = [c for c in queries.platforms() if c.manifest.takes_accounts and may_make(request.user, c)]
+    return show(request, "choose", platforms=found)
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def add(request: SignedIn, key: str) -> HttpResponse:
     """Fill in what the platform asks, and connect the account."""
-    made_with = _found(key)
-    require(made_with.manifest.takes_accounts and _may_make(request.user, made_with))
+    made_with = found_platform(key)
+    require(made_with.manifest.takes_accounts and may_make(request.user, made_with))
+    if made_with.manifest.oauth is not None and not made_with.manifest.secret_keys:
+        return connecting.connect_page(request, made_with)
     personal = _personal(request, made_with)
-    first = {"purpose": _usual_purpose(made_with.manifest, personal)}
+    first = {"purpose": usual_purpose(made_with.manifest, personal)}
     first |= {f"{ASKED}{asked}": request.GET.get(asked, "") for asked in request.GET}
     form = AccountForm(request.POST or None, asks=made_with.manifest.asks, initial=first)
     if request.method == "POST" and form.is_valid() and (made := _made(request, key, form, personal)):
         messages.success(request, _("%(name)s is connected.") % {"name": made.name})
         return redirect("channels:account", made.pk)
     both = made_with.manifest.personal and made_with.manifest.company and access.may_manage(request.user)
-    return _show(request, "add", form=form, platform=made_with, personal=personal, both=both)
+    return show(request, "add", form=form, platform=made_with, personal=personal, both=both)
 
 
 def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Account | None:
@@ -111,20 +103,6 @@ def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Acc
     except Refused as refused:
         form.refuse(str(refused), refused.field)
         return None
-
-
-def _usual_purpose(manifest: Manifest, personal: bool) -> str:
-    if not manifest.public:
-        return Purpose.PRACTICE
-    return Purpose.WORK if personal else Purpose.NEWS
-
-
-def _found(key: str) -> queries.Connector:
-    """A platform that is named in an address: one that is not there is no page."""
-    try:
-        return queries.connector(key)
-    except Refused as refused:
-        raise NotFound from refused
 
 
 def _personal(request: SignedIn, made_with: queries.Connector) -> bool:
@@ -162,7 +140,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
             form.refuse(str(refused), refused.field)
         else:
             return redirect("channels:account", pk)
-    return _show(request, "edit", form=form, account=found)
+    return show(request, "edit", form=form, account=found)
 
 
 @sensitive_post_parameters()
@@ -171,7 +149,7 @@ def secrets(request: SignedIn, pk: int) -> HttpResponse:
     """Fill in new credentials. The old ones are never shown."""
     found = queries.account(request.user, pk)
     require(access.may_change(request.user, found))
-    manifest = _found(found.connector).manifest
+    manifest = found_platform(found.connector).manifest
     form = SecretsForm(request.POST or None, manifest=manifest)
     if request.method == "POST" and form.is_valid():
         try:
@@ -181,7 +159,7 @@ def secrets(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Kept. We look whether it works."))
             return redirect("channels:account", pk)
-    return _show(request, "secrets", form=form, account=found)
+    return show(request, "secrets", form=form, account=found)
 
 
 @require_POST
@@ -229,31 +207,32 @@ def disconnect(request: SignedIn, pk: int) -> HttpResponse:
         actions.disconnect_account(by=request.user, account=found)
         messages.success(request, _("%(name)s is disconnected. What was said with it is kept.") % {"name": found.name})
         return redirect("channels:account", pk)
-    return _show(request, "disconnect", account=found)
+    return show(request, "disconnect", account=found)
 
 
 @require_GET
 def platforms(request: SignedIn) -> HttpResponse:
     """The catalogue: who is there, why, what works, what the interface allows."""
     found = queries.platforms()
-    return _show(request, "platforms", platforms=found, known=sum(1 + len(c.manifest.covers) for c in found))
+    return show(request, "platforms", platforms=found, known=sum(1 + len(c.manifest.covers) for c in found))
 
 
 @require_GET
 def platform(request: SignedIn, key: str) -> HttpResponse:
     """One platform, with what it was tried against and when."""
-    found = _found(key)
+    found = found_platform(key)
     mine = list(queries.accounts_visible_to(request.user).filter(connector=key)[:50])
-    return _show(
+    return show(
         request,
         "platform",
         platform=found,
         manifest=found.manifest,
+        may_register=found.manifest.oauth is not None and access.may_register(request.user),
         abilities=queries.abilities(found.manifest),
         limits=found.manifest.limits,
         covers=[(one, found.limits_for({"platform": one.key})) for one in found.manifest.covers],
         accounts=mine,
-        may_add=found.manifest.takes_accounts and _may_make(request.user, found),
+        may_add=found.manifest.takes_accounts and may_make(request.user, found),
     )
 
 
@@ -262,7 +241,7 @@ def covered(request: SignedIn, key: str, part: str) -> HttpResponse:
     """A platform that is reached by hand: who is there, and what its interface would allow."""
     found, one = queries.covered(key, part)
     rows = queries.accounts_visible_to(request.user).filter(connector=key, settings__platform=part)[:50]
-    return _show(
+    return show(
         request,
         "covered",
         platform=found,
@@ -270,5 +249,5 @@ def covered(request: SignedIn, key: str, part: str) -> HttpResponse:
         one=one,
         limits=found.limits_for({"platform": part}),
         accounts=list(rows),
-        may_add=_may_make(request.user, found),
+        may_add=may_make(request.user, found),
     )

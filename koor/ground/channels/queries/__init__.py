@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
-import json
 import pkgutil
 import re
 from collections.abc import Mapping
@@ -21,12 +20,37 @@ from django.utils.translation import gettext_lazy
 import koor
 from koor.ground.channels import access, logic
 from koor.ground.channels.choices import AccountState, Health
-from koor.ground.channels.contract import Act, Covered, Draft, Limits, Manifest, Session
-from koor.ground.channels.models import Account, AccountSecret, Member
+from koor.ground.channels.contract import (
+    Act,
+    Because,
+    Covered,
+    Draft,
+    Limits,
+    Manifest,
+    NotSent,
+    Outcome,
+    Session,
+    Tokens,
+)
+from koor.ground.channels.logic import sign_in
+from koor.ground.channels.models import Account, Application, Connecting, Member
+from koor.ground.channels.queries.sealed import application as application
+from koor.ground.channels.queries.sealed import application_context as application_context
+from koor.ground.channels.queries.sealed import connecting_context as connecting_context
+from koor.ground.channels.queries.sealed import grant_context as grant_context
+from koor.ground.channels.queries.sealed import opened_application as opened_application
+from koor.ground.channels.queries.sealed import opened_connecting as opened_connecting
+from koor.ground.channels.queries.sealed import places_of as places_of
+from koor.ground.channels.queries.sealed import seal_context as seal_context
+from koor.ground.channels.queries.sealed import secrets_of as secrets_of
+from koor.ground.channels.queries.sealed import tokens_as_json as tokens_as_json
+from koor.ground.channels.queries.sealed import tokens_from_json as tokens_from_json
+from koor.ground.channels.queries.sealed import tokens_of as tokens_of
+from koor.ground.channels.queries.sealed import way_back as way_back
 from koor.ground.people.models import Person
-from koor.kernel import secrets, together, written
+from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound, Refused
-from koor.kernel.http import Door
+from koor.kernel.http import Answer, Door
 
 FOLDER = "koor.connectors"
 PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "connect", "limits")
@@ -147,18 +171,55 @@ def platform_of(account: Account) -> str:
 # --- what a connector works with ---
 
 
-def session_for(account: Account, http: Any = None) -> Session:
+def session_for(account: Account, http: Any = None, *, fresh: bool = True) -> Session:
     """An account as its connector sees it, with opened credentials and the guarded door.
 
+    Tokens of a platform are renewed first where their end is near; `fresh=False`, for what came in by itself, asks
+    nobody. Where there are none just now the door stays shut, so that this is told as any answer of a platform.
     Refused when the credentials can't be opened: the key of the house is another one than they were sealed with."""
     made_with = connector(account.connector)
+    door, opened = http or door_for(made_with.manifest), {}
+    if account.grant_id is not None and fresh:
+        found = _fresh(account.grant_id, http)
+        opened = {"access_token": found.access} if isinstance(found, Tokens) else {}
+        door = door if isinstance(found, Tokens) else Shut(found)
+    if made_with.manifest.oauth is not None and made_with.manifest.pushed:
+        known = application(account.connector)
+        opened |= opened_application(known) if known else {}
     return Session(
-        http=http or door_for(made_with.manifest),
+        http=door,
         account=account.pk,
         settings={key: str(value) for key, value in account.settings.items()},
-        secrets=_opened(account),
+        secrets={**opened, **secrets_of(account)},
         limits=limits_of(account),
     )
+
+
+def _fresh(grant_id: int, http: Any) -> Tokens | Outcome:
+    from koor.ground.channels.actions import fresh_tokens
+
+    return fresh_tokens(grant_id, http)
+
+
+@dataclass(frozen=True)
+class Shut:
+    """A door without a key: nothing leaves. It answers as the platform would when access has ended for good, and else
+    as when it can't be reached, which passes."""
+
+    why: Outcome
+
+    def request(self, method: str, url: str, **_more: Any) -> Answer:
+        if self.why.because == Because.AUTH:
+            return Answer(401, {}, b'{"error": "this account has to be connected again"}', url)
+        raise NotSent(f"Not sent: {self.why.answer}")
+
+
+def session_to_connect(key: str, application: Application, tokens: Tokens, http: Any = None) -> Session:
+    """Before there is an account, and when its tokens are renewed: what `connect.py` works with."""
+    opened = opened_application(application) | {"access_token": tokens.access, "refresh_token": tokens.refresh}
+    settings = {str(name): str(value) for name, value in application.settings.items()}
+    settings["client_id"] = application.client_id
+    return Session(http or door_for(connector(key).manifest), 0, settings, opened, now=clock.now())
 
 
 def session_without_account(key: str, http: Any = None) -> Session:
@@ -171,20 +232,13 @@ def door_for(manifest: Manifest) -> Door:
     return Door(plain_reads=not manifest.keeps_secrets)
 
 
-def seal_context(account_id: int) -> str:
-    return f"channels.account:{account_id}"
-
-
-def _opened(account: Account) -> dict[str, str]:
-    row = AccountSecret.objects.filter(account=account).first()
-    if row is None:
-        return {}
-    try:
-        whole = secrets.unseal(row.sealed, seal_context(account.pk))
-    except secrets.CannotOpen as error:
-        sentence = _("The credentials of %(account)s can't be opened with the key of this house. Fill them in again.")
-        raise Refused(sentence % {"account": account.name}, code="sealed") from error
-    return {str(key): str(value) for key, value in json.loads(whole).items()}
+def renews(key: str, tokens: Tokens) -> bool:
+    """Whether these tokens can be renewed without a person."""
+    made_with = connectors().get(key)
+    oauth = made_with.manifest.oauth if made_with else None
+    if made_with is None or oauth is None:
+        return False
+    return hasattr(made_with.connect, "refresh") or (oauth.refreshes and bool(tokens.refresh))
 
 
 def limits_of(account: Account) -> Limits:
@@ -245,6 +299,28 @@ def troubled_accounts() -> QuerySet[Account]:
 how_many_troubled = written.once()(troubled_accounts)  # the same, for the number beside the navigation
 
 
+def accounts_to_agree_for(person: Person) -> QuerySet[Account]:
+    """The accounts of which this colleague is the owner and whose tokens end within a week, soonest first."""
+    soon = clock.now() + sign_in.TELL_BEFORE
+    rows = Account.objects.filter(owner=person, grant__ends_at__lte=soon, grant__refused_at=None)
+    rows = rows.exclude(state=AccountState.DISCONNECTED).exclude(health=Health.TROUBLE)
+    return rows.select_related("grant").order_by("grant__ends_at", "pk")
+
+
+def ends_soon(account: Account) -> bool:
+    """Whether its owner had better connect it again this week."""
+    ends = account.grant.ends_at if account.grant and account.state != AccountState.DISCONNECTED else None
+    return ends is not None and ends <= clock.now() + sign_in.TELL_BEFORE
+
+
+def connecting(person: Person, pk: int) -> Connecting:
+    """Somebody's own way back from a platform, on which they still choose."""
+    found = Connecting.objects.filter(pk=pk, person=person, arrived=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def troubled_accounts_of(person: Person) -> QuerySet[Account]:
     """The accounts that need this colleague, as their owner."""
     return troubled_accounts().filter(owner=person).order_by("name", "pk")
@@ -257,7 +333,7 @@ def own_accounts(person: Person) -> QuerySet[Account]:
 
 def account(person: Person, id: int) -> Account:
     """One account. Missing and not for this person look the same."""
-    found = accounts_visible_to(person).filter(pk=id).first()
+    found = accounts_visible_to(person).select_related("owner", "owner__picture", "grant__person").filter(pk=id).first()
     if found is None:
         raise NotFound
     return found

@@ -1,13 +1,11 @@
-"""Writes of the channels room: accounts, their credentials, who may use them, and how they are."""
+"""Accounts: their settings and credentials, who may use them, and how they are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,19 +13,18 @@ from django.utils.translation import gettext_noop
 
 from koor.ground.channels import contract, events, logic, queries
 from koor.ground.channels.access import may_add, may_change, may_stop
+from koor.ground.channels.actions.asked import LONGEST_VALUE, check_kind, named, purpose_of, sorted_out
 from koor.ground.channels.choices import AccountState, Health, May
-from koor.ground.channels.models import Account, AccountSecret, Member
+from koor.ground.channels.models import Account, AccountSecret, Grant, Member
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, jobs, secrets
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.events import tell
-from koor.kernel.http import Refused as NotAllowed
 from koor.kernel.once import once as done_once
 
 OUT_OF_REACH = timedelta(hours=24)  # so long a platform may be away before its owner is told
-LONGEST_VALUE = 2000  # characters of one setting or credential
 
 
 def add_account(
@@ -46,10 +43,10 @@ def add_account(
     """Connect an account. It is looked at right away by the worker; what does not work is shown, not undone."""
     manifest = queries.connector(connector).manifest
     require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
-    _check_kind(manifest, personal)
-    kept, sealed = _sorted_out(manifest, {**(settings or {}), **(secrets or {})})
-    account = Account(connector=manifest.key, name=_named(name), owner=owner, personal=personal, settings=kept)
-    account.purpose = _purpose(purpose or (Purpose.NEWS if manifest.public else Purpose.PRACTICE))
+    check_kind(manifest, personal)
+    kept, sealed = sorted_out(manifest, {**(settings or {}), **(secrets or {})})
+    account = Account(connector=manifest.key, name=named(name), owner=owner, personal=personal, settings=kept)
+    account.purpose = purpose_of(purpose or (Purpose.NEWS if manifest.public else Purpose.PRACTICE))
     account.audience = logic.audience_of(audience)
     account.health = Health.UNKNOWN if manifest.checks else Health.WELL
     content = {"connector": manifest.key, "name": account.name, "owner": owner.pk, "settings": kept}
@@ -59,53 +56,29 @@ def add_account(
         return Account.objects.select_related("owner").get(pk=pk)
 
 
-def try_account(
-    *,
-    by: Colleague,
-    connector: str,
-    owner: Person,
-    personal: bool = False,
-    settings: Mapping[str, str] | None = None,
-    secrets: Mapping[str, str] | None = None,
-) -> contract.Health:
-    """Ask the platform whether an account with these answers would work; nothing is kept.
-
-    What passes by itself (`logic.passes`) says nothing against it; an address that our own door refuses does."""
-    made_with = queries.connector(connector)
+def add_place(
+    *, by: Person, connector: str, name: str, owner: Person, purpose: str, personal: bool, settings: Mapping[str, str]
+) -> Account:
+    """An account of a place that the platform itself told: what it gave, and what its manifest takes for granted."""
+    manifest = queries.connector(connector).manifest
     require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
-    _check_kind(made_with.manifest, personal)
-    kept, opened = _sorted_out(made_with.manifest, {**(settings or {}), **(secrets or {})})
-    if made_with.check is None:
-        return contract.Health(True)
-    door = _Noticing(queries.door_for(made_with.manifest))
-    health: contract.Health = made_with.check.check(
-        contract.Session(http=door, account=0, settings=kept, secrets=opened)
-    )
-    return replace(health, because=contract.Because.REJECTED) if door.refused and not health.works else health
-
-
-class _Noticing:
-    """The door, and whether it refused an address; a connector tells that as out of reach, which passes by itself."""
-
-    def __init__(self, door: contract.Http) -> None:
-        self.door, self.refused = door, False
-
-    def request(self, *arguments: Any, **named: Any) -> contract.Response:
-        try:
-            return self.door.request(*arguments, **named)
-        except NotAllowed:
-            self.refused = True
-            raise
+    check_kind(manifest, personal)
+    usual = {one.key: one.default for one in manifest.asks if one.default and not one.secret}
+    account = Account(connector=manifest.key, name=named(name), owner=owner, personal=personal)
+    account.settings = usual | {key: str(value)[:LONGEST_VALUE] for key, value in settings.items()}
+    account.purpose = purpose_of(purpose or (Purpose.WORK if personal else Purpose.NEWS))
+    account.health = Health.UNKNOWN if manifest.checks else Health.WELL
+    return _made(by, account, {})
 
 
 def _made(by: Colleague, account: Account, sealed: Mapping[str, str]) -> Account:
     account.made_at = clock.now()
     account.save()
-    _seal(account, sealed)
+    seal_secrets(account, sealed)
     detail = {"connector": account.connector, "personal": account.personal}
     audit.record(by=by, verb="channels.add_account", target=account, **detail)
     tell(events.AccountAdded(account.pk))
-    _look_soon(account)
+    check_soon(account)
     return account
 
 
@@ -126,7 +99,7 @@ def edit_account(
     account = _locked(account)
     require(may_change(by, account))
     before = account.settings
-    account.name, account.purpose = _named(name), _purpose(purpose)
+    account.name, account.purpose = named(name), purpose_of(purpose)
     account.owner = _heir(account, owner or account.owner)
     if audience is not None:
         account.audience = logic.audience_of(audience)
@@ -135,7 +108,7 @@ def edit_account(
     account.save()
     audit.record(by=by, verb="channels.edit_account", target=account, purpose=account.purpose, owner=account.owner_id)
     if account.settings != before:
-        _look_soon(account)
+        check_soon(account)
     return account
 
 
@@ -146,8 +119,11 @@ def _heir(account: Account, owner: Person) -> Person:
 
 
 def _kept(account: Account, settings: Mapping[str, str]) -> dict[str, str]:
+    """What a person filled in, and beside it what the platform itself told of its place."""
     manifest = queries.connector(account.connector).manifest
-    return _sorted_out(manifest, settings, without_secrets=True)[0]
+    asked = {one.key for one in manifest.asks}
+    told = {key: value for key, value in account.settings.items() if key not in asked} if manifest.oauth else {}
+    return {**told, **sorted_out(manifest, settings, without_secrets=True)[0]}
 
 
 @transaction.atomic
@@ -156,15 +132,17 @@ def change_secrets(*, by: Colleague, account: Account, secrets: Mapping[str, str
     account = _locked(account)
     require(may_change(by, account))
     manifest = queries.connector(account.connector).manifest
-    _kept, sealed = _sorted_out(manifest, {**account.settings, **secrets})
-    _seal(account, sealed)
+    asked = {one.key for one in manifest.asks}
+    there = {key: value for key, value in account.settings.items() if key in asked or manifest.oauth is None}
+    _kept_there, sealed = sorted_out(manifest, {**there, **secrets})
+    seal_secrets(account, sealed)
     if account.state == AccountState.DISCONNECTED:
         account.state = AccountState.ACTIVE
     account.health = Health.UNKNOWN if manifest.checks else Health.WELL
     account.health_note, account.health_values = "", {}
     account.save()
     audit.record(by=by, verb="channels.change_secrets", target=account, keys=sorted(sealed))
-    _look_soon(account)
+    check_soon(account)
     return account
 
 
@@ -191,7 +169,7 @@ def resume_account(*, by: Colleague, account: Account) -> Account:
         account.save(update_fields=["state"])
         audit.record(by=by, verb="channels.resume_account", target=account)
         tell(events.AccountResumed(account.pk))
-        _look_soon(account)
+        check_soon(account)
     return account
 
 
@@ -203,8 +181,11 @@ def disconnect_account(*, by: Colleague, account: Account) -> Account:
     if account.state != AccountState.DISCONNECTED:
         account.state, account.health = AccountState.DISCONNECTED, Health.UNKNOWN
         account.health_note, account.health_values = "", {}
+        grant, account.grant = account.grant_id, None
         account.save()
         AccountSecret.objects.filter(account=account).delete()
+        if grant is not None:
+            Grant.objects.filter(pk=grant, accounts=None).delete()
         audit.record(by=by, verb="channels.disconnect_account", target=account)
         tell(events.AccountDisconnected(account.pk))
     return account
@@ -215,13 +196,13 @@ def connect_again(*, by: Colleague, account: Account) -> Account:
     """Use an account again that asks for no credentials; with credentials that is `change_secrets`."""
     account = _locked(account)
     require(may_change(by, account))
-    if queries.connector(account.connector).manifest.secret_keys:
+    if queries.connector(account.connector).manifest.keeps_secrets:
         raise Refused(_("Fill in the credentials to connect this account again."), code="secrets")
     if account.state == AccountState.DISCONNECTED:
         account.state = AccountState.ACTIVE
         account.save(update_fields=["state"])
         audit.record(by=by, verb="channels.connect_again", target=account)
-        _look_soon(account)
+        check_soon(account)
     return account
 
 
@@ -264,7 +245,7 @@ def look_soon(*, by: Colleague, account: Account) -> Account:
     """Have the worker ask the platform now instead of at the next hour."""
     account = _locked(account)
     require(may_stop(by, account))
-    _look_soon(account)
+    check_soon(account)
     return account
 
 
@@ -307,81 +288,16 @@ def _locked(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).select_related("owner").get(pk=account.pk)
 
 
-def _look_soon(account: Account) -> None:
+def check_soon(account: Account) -> None:
     from koor.ground.channels.tasks import check_account
 
     if queries.connector(account.connector).manifest.checks:
         jobs.later(check_account, only_one=f"channels.check_account:{account.pk}", account=account.pk)
 
 
-def _seal(account: Account, sealed: Mapping[str, str]) -> None:
+def seal_secrets(account: Account, sealed: Mapping[str, str]) -> None:
     """Keep credentials; the account's number is part of the seal, so they open for no other account."""
     if not sealed:
         return
     whole = secrets.seal(json.dumps(sealed).encode(), queries.seal_context(account.pk))
     AccountSecret.objects.update_or_create(account=account, defaults={"sealed": whole, "changed_at": clock.now()})
-
-
-def _named(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Give the account a name by which colleagues know it."), code="name", field="name")
-    if len(name) > 120:
-        raise Refused(_("This name is longer than 120 characters."), code="name", field="name")
-    return name
-
-
-def _purpose(purpose: str) -> str:
-    if purpose not in Purpose.values:
-        sentence = _("“%(purpose)s” is not a purpose. Choose one of: %(all)s.")
-        raise Refused(
-            sentence % {"purpose": purpose, "all": ", ".join(Purpose.values)}, code="purpose", field="purpose"
-        )
-    return purpose
-
-
-def _check_kind(manifest: contract.Manifest, personal: bool) -> None:
-    if not manifest.takes_accounts:
-        raise Refused(
-            _("%(platform)s needs no account: add it as a source to listen to.") % {"platform": _(manifest.name)},
-            code="no_account",
-            field="connector",
-        )
-    if personal and not manifest.personal:
-        sentence = _("%(platform)s is of the whole house and can't be a personal account.")
-        raise Refused(sentence % {"platform": _(manifest.name)}, code="not_personal", field="personal")
-    if not personal and not manifest.company:
-        sentence = _("%(platform)s can only be a personal account.")
-        raise Refused(sentence % {"platform": _(manifest.name)}, code="personal_only", field="personal")
-
-
-def _sorted_out(
-    manifest: contract.Manifest, given: Mapping[str, str], *, without_secrets: bool = False
-) -> tuple[dict[str, str], dict[str, str]]:
-    """What was filled in, as (settings, secrets), checked against what the connector asks.
-
-    Refused, with the field that it is about, for what is missing, too long, not a choice, or not asked at all."""
-    asked = {one.key: one for one in manifest.asks if not (without_secrets and one.secret)}
-    unknown = sorted(set(given) - set(asked))
-    if unknown:
-        sentence = _("%(platform)s does not ask for “%(key)s”. It asks for: %(all)s.")
-        values = {"platform": _(manifest.name), "key": unknown[0], "all": ", ".join(asked) or "–"}
-        raise Refused(sentence % values, code="unknown_setting", field=unknown[0])
-    checked = {key: _answered(one, str(given.get(key, "")).strip()) for key, one in asked.items()}
-    filled = {key: value for key, value in checked.items() if value}
-    settings = {key: value for key, value in filled.items() if not asked[key].secret}
-    return settings, {key: value for key, value in filled.items() if asked[key].secret}
-
-
-def _answered(asked: contract.Asked, value: str) -> str:
-    value = value or asked.default
-    if asked.required and not value:
-        raise Refused(_("Fill in: %(label)s.") % {"label": _(asked.label)}, code="missing", field=asked.key)
-    if len(value) > LONGEST_VALUE:
-        sentence = _("%(label)s is longer than %(limit)s characters.")
-        raise Refused(sentence % {"label": _(asked.label), "limit": LONGEST_VALUE}, code="too_long", field=asked.key)
-    if value and asked.choices and value not in dict(asked.choices):
-        sentence = _("“%(value)s” is not a choice for %(label)s. Choose one of: %(all)s.")
-        values = {"value": value[:60], "label": _(asked.label), "all": ", ".join(dict(asked.choices))}
-        raise Refused(sentence % values, code="choice", field=asked.key)
-    return value
