@@ -122,6 +122,20 @@ class Tombstone(models.Model):
     at = models.DateTimeField()
 
 
+class DayKey(models.Model):
+    """The key by which network addresses are counted today, and with it gone tomorrow."""
+
+    day = models.DateField(unique=True)
+    key = models.BinaryField()
+
+
+class Knock(models.Model):
+    """Somebody knocked at a door that is open to anybody: a digest that nobody can read back, gone with the day."""
+
+    digest = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField()
+
+
 class Beat(models.Model):
     """The latest sign of life of a part of the house, such as the worker."""
 

@@ -62,5 +62,6 @@ holds("kernel.Push", _("Messages to their devices"), outside=None, when="made_at
       colleague=lambda subject: Q(device__owner_id__in=subject.pks))  # fmt: skip
 holds_none("kernel.ToldFact", "kernel.Heard", because="kinds of facts and numbers of rows, never words")
 holds_none("kernel.Tombstone", because="keyed digests that tell nobody who it was")
+holds_none("kernel.DayKey", "kernel.Knock", because="digests of today, with a key that goes with the day")
 holds_none("kernel.Once", because="digests of forms")
 holds_none("kernel.Beat", "kernel.PushKey", because="the house itself")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads
@@ -20,10 +21,12 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock, events, knocks
 from koor.kernel import once as kernel_once
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.letters import address_of
+
+_A_LOT = gettext_noop("That is a lot at once. Wait an hour, or call us.")
 
 
 @transaction.atomic
@@ -54,9 +57,11 @@ def _origins(sites: Iterable[str]) -> list[str]:
     return found
 
 
-def write_in_form(*, by: Colleague = SYSTEM, name: str, reached: str, text: str, line: int | None = None) -> None:
+def write_in_form(
+    *, by: Colleague = SYSTEM, name: str, reached: str, text: str, line: int | None = None, whence: str = ""
+) -> None:
     """A message of a stranger, who is reached by mail or telephone; for whoever can help, or for the colleague of a
-    line that they chose. The same words again on the same day change nothing."""
+    line that they chose. The same words again on the same day change nothing. `whence`: their network address."""
     said, called, where = logic.clean(text), " ".join(logic.clean(name).split()), reached.strip()
     if not contact_form().is_on:
         raise Refused(_("This form is closed."), code="closed")
@@ -64,6 +69,8 @@ def write_in_form(*, by: Colleague = SYSTEM, name: str, reached: str, text: str,
 
     def make() -> Message:
         with transaction.atomic():
+            if knocks.too_many("contact form", whence, an_hour=logic.PLACE_AN_HOUR, a_day=logic.PLACE_A_DAY):
+                raise Refused(_(_A_LOT), code="too_many", field="text")
             return _written(called, platform, where, said, line)
 
     today = clock.today(people.house().zone)
@@ -114,7 +121,7 @@ def _written(name: str, platform: str, reached: str, text: str, line: int | None
 def _not_too_many(rows: QuerySet[Message], an_hour: int, a_day: int) -> None:
     recent = list(rows.order_by("-pk").values_list("stored_at", flat=True)[: a_day + 1])
     if logic.too_many(recent, clock.now(), an_hour=an_hour, a_day=a_day):
-        raise Refused(_("That is a lot at once. Wait an hour, or call us."), code="too_many", field="text")
+        raise Refused(_(_A_LOT), code="too_many", field="text")
 
 
 def _message(conversation: Conversation, contact: Contact, account: Account | None, text: str, reached: str) -> Message:

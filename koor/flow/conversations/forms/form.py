@@ -62,7 +62,7 @@ class ContactFormForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("In the words of the house. May stay empty."),
+        help_text=gettext_lazy("In the words of the house."),
     )
     account = forms.TypedChoiceField(
         label=gettext_lazy("We answer from"), required=False, coerce=int, empty_value=None, choices=()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 LONGEST_IN_FORM = 6000  # characters
 FORM_AN_HOUR, FORM_A_DAY = 4, 12  # messages of one person
 ALL_AN_HOUR, ALL_A_DAY = 60, 300  # messages of strangers together
+PLACE_AN_HOUR, PLACE_A_DAY = 10, 30  # messages from one network address, which a whole office may share
 MOST_LINKS = 5  # in one message: more is advertising
 MOST_SITES = 20
 

@@ -102,6 +102,18 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(field, bad, fo
     assert WORDS[other] in answer.content.decode()
 
 
+def test_one_network_address_can_not_fill_the_inbox(form, settings):
+    """Whatever names it gives; told by a proxy only where that is trusted."""
+    settings.KOOR_TRUSTED_PROXIES = ["127.0.0.1"]
+    words = [WORDS | {"reached": f"els{number}@school.example"} for number in range(logic.PLACE_AN_HOUR + 1)]
+    sent = [Client().post(PAGE, one, headers={"X-Forwarded-For": "198.41.0.4"}).status_code for one in words]
+    assert sent == [302] * logic.PLACE_AN_HOUR + [429]
+    assert Client().post(PAGE, words[-1], headers={"X-Forwarded-For": "198.41.0.5"}).status_code == 302
+    settings.KOOR_TRUSTED_PROXIES = []
+    elsewhere = {"headers": {"X-Forwarded-For": "1.2.3.4"}, "REMOTE_ADDR": "198.41.0.4"}
+    assert Client().post(PAGE, WORDS, **elsewhere).status_code == 429
+
+
 def test_too_many_at_once_are_refused(form):
     for number in range(logic.FORM_AN_HOUR):
         actions.write_in_form(by=SYSTEM, **WORDS | {"text": f"Vraag {number}"})

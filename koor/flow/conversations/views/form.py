@@ -73,9 +73,8 @@ def _taken(request: HttpRequest) -> HttpResponse:
         return _shown(request, form, 422)
     said = form.cleaned_data
     try:
-        actions.write_in_form(
-            by=SYSTEM, name=said["name"], reached=said["reached"], text=said["text"], line=said.get("line")
-        )
+        words = {key: said[key] for key in ("name", "reached", "text")}
+        actions.write_in_form(by=SYSTEM, **words, line=said.get("line"), whence=request.META.get("REMOTE_ADDR", ""))
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return _shown(request, form, STATUS.get(refused.code, 422))
