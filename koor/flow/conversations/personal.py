@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations.models import Conversation, FireLine, Message
 from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
-from koor.kernel.personal.words import pattern
 
 # Also what went on with theirs and had no name of its own
 THEIRS = ("conversation__contact", "conversation__joined_into__contact")
@@ -85,7 +84,7 @@ for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", 
 
 def _written(subject: Subject) -> Q:
     """Lines of a log in which somebody is named: nobody alters a line, so its words go as a whole."""
-    return Q(text__iregex=pattern(subject.words)) if subject.words else Q(pk__in=[])
+    return Q(text__iregex=subject.pattern) if subject.words else Q(pk__in=[])
 
 
 def _blank(rows: QuerySet[FireLine], subject: Subject) -> int:

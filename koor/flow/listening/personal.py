@@ -1,5 +1,8 @@
 """What the listening room holds on who said something, and on colleagues who look at it."""
 
+import functools
+import operator
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +18,9 @@ def _said_by(way: str = "") -> Find:
         if subject.kind != OUTSIDE or not subject.addresses:
             return None
         asked = Q()
-        for platform, value in subject.addresses:
-            asked |= _heard_at(way, platform) & _spelled(way, value)
+        for platform in {platform for platform, _value in subject.addresses}:
+            spelled = [_spelled(way, value) for on, value in subject.addresses if on == platform]
+            asked |= _heard_at(way, platform) & functools.reduce(operator.or_, spelled)
         return asked or None
 
     return find

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -41,13 +42,18 @@ class Subject:
     pages: tuple[str, ...] = ()  # of their handles on platforms
     ours: frozenset[str] = frozenset()  # of all those, what the house, its customers or accounts are called too
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """By which they are found in what others wrote, longest first."""
         said = {name for name in self.names if words.names_one(name)} | {*self.written, *self.pages}
         said |= {word for platform, value in self.addresses if (word := words.of_address(platform, value))}
         told = {word for word in said if word.lower().removeprefix("@") not in self.ours}
         return tuple(sorted(told, key=lambda word: (-len(word), word)))
+
+    @cached_property
+    def pattern(self) -> str:
+        """That meets those words."""
+        return words.pattern(self.words)
 
 
 Find = Callable[[Subject], Q | None]

@@ -14,7 +14,6 @@ from django.db.models.functions import Cast
 
 from koor.kernel import search, together
 from koor.kernel.personal import Held, Subject, declared
-from koor.kernel.personal.words import pattern
 
 Value = Any
 TEXTUAL = {"CharField", "TextField", "EmailField", "URLField", "SlugField", "JSONField"}
@@ -141,8 +140,7 @@ def naming(one: Held, subject: Subject) -> QuerySet[Any] | None:
 
 
 def _said_in(one: Held, subject: Subject) -> Q:
-    said = pattern(subject.words)
-    return functools.reduce(operator.or_, (Q(**{f"{name}__iregex": said}) for name in one.named))
+    return functools.reduce(operator.or_, (Q(**{f"{name}__iregex": subject.pattern}) for name in one.named))
 
 
 def _phrase(word: str) -> SearchQuery:
