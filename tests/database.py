@@ -69,7 +69,7 @@ def django_db_setup(
         _order(connection, "drop database if exists {} with (force)", name)
 
 
-def _empty_tables(_case: TransactionTestCase) -> None:
+def empty_tables(_case: TransactionTestCase | None = None) -> None:
     """In the place of Django's flush: also of procrastinate's tables, which are unmanaged."""
     from django.db import connection
 
@@ -77,7 +77,7 @@ def _empty_tables(_case: TransactionTestCase) -> None:
         cursor.execute(EMPTY)
 
 
-TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
 
 
 def _maintenance() -> psycopg.Connection[Any]:

@@ -26,7 +26,7 @@ KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
-FIRST = ("test_few_queries.py", "test_every_page.py", "test_house_stands.py", "test_without_signal.py", "test_demo.py")
+FIRST = ("test_the_demo.py", "test_every_page.py", "test_house_stands.py", "test_without_signal.py")
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_ASKED = "takes long: make test-long"
 NO_PEER = "no real server here: "

@@ -17,10 +17,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Request, Response, sync_playwright
 
-from koor.flow.hub.actions import captures
 from koor.flow.hub.media import renditions, worker
 from koor.ground.people.models import Person
-from koor.shell.demo import load
 from tests.journeys.patience import CLOSING, LONGEST, patience
 from tests.plugin import CHROMIUM
 
@@ -113,16 +111,10 @@ def answer(page: Page, asked: str) -> Any:
     return page.wait_for_function(f"async () => [await {within}]", timeout=10_000).json_value()[0]
 
 
-@pytest.fixture
-def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo organisation, its drawn photos opened in this process instead of forty others."""
-
-    def make(source: Path, folder: Path, **_more: object) -> renditions.Picture:
-        found = {"picture": worker.picture(str(source), folder), "shut": []}
-        return renditions._answer(0, json.dumps(found).encode(), b"")
-
-    monkeypatch.setattr(captures, "make", make)
-    load.load()
+def opened_here(source: Path, folder: Path, **_more: object) -> renditions.Picture:
+    """In the place of `renditions.make`, for a picture of our own: in this process instead of one for each."""
+    found = {"picture": worker.picture(str(source), folder), "shut": []}
+    return renditions._answer(0, json.dumps(found).encode(), b"")
 
 
 @pytest.fixture

@@ -1,35 +1,14 @@
-"""The demo organisation: into an empty house, once; out again in one step."""
+"""The demo organisation goes into an empty house only. What it is like there: tests/journeys/test_the_demo.py."""
 
 from datetime import UTC, datetime
 
 import pytest
-from django.db.models import Count
 
-from koor.flow.conversations.models import Conversation
-from koor.flow.listening.models import Mention
-from koor.flow.publishing.models import Post, Target
-from koor.ground.contacts.models import Contact
-from koor.ground.people.models import House, Person
+from koor.ground.people.models import House
 from koor.kernel import clock
 from koor.kernel.access import Refused
 from koor.shell.demo import load, remove
 from koor.shell.demo.moments import Moments
-
-
-@pytest.mark.django_db
-def test_it_fills_an_empty_house_once_and_empties_it_again() -> None:
-    assert load.load()
-    counts = [model.objects.count() for model in (Person, Contact, Target, Mention, Conversation)]
-    assert counts[0] == 60
-    assert all(count >= 5 for count in counts)
-    assert Post.objects.count() == Post.objects.values("by", "text").distinct().count()  # one idea is one post
-    assert Post.objects.alias(places=Count("targets")).filter(places__gt=1).exists()
-    assert not load.load()
-    assert [model.objects.count() for model in (Person, Contact, Target, Mention, Conversation)] == counts
-    assert any("password" in line for line in load.sign_in_lines())
-    assert remove.remove()
-    assert load.is_empty()
-    assert not remove.remove()
 
 
 @pytest.mark.django_db

@@ -115,14 +115,20 @@ def _with_iptc(jpeg: bytes) -> bytes:
 
 def png_of(width: int, height: int, *, bits: int = 1, kind: int = 0, interlaced: bool = False, rows: int = 0) -> bytes:
     """An honest or lying PNG of one colour, however large, without ever holding it in memory."""
-    line = bytes(1 + (width * bits * {0: 1, 2: 3, 6: 4}[kind] + 7) // 8)
-    packer, packed = zlib.compressobj(9), io.BytesIO()
-    for _ in range(rows or height):
-        packed.write(packer.compress(line))
-    packed.write(packer.flush())
+    line = 1 + (width * bits * {0: 1, 2: 3, 6: 4}[kind] + 7) // 8
     head = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, int(interlaced))
-    chunks = (chunk(b"IHDR", head), chunk(b"IDAT", packed.getvalue()), chunk(b"IEND", b""))
+    chunks = (chunk(b"IHDR", head), chunk(b"IDAT", _zeros(line * (rows or height))), chunk(b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _zeros(number: int) -> bytes:
+    """So many zeros as zlib packs them; a megabyte is packed once and said again."""
+    many, rest = divmod(number, 2**20)
+    packer = zlib.compressobj(9, wbits=-15)
+    once = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    packer = zlib.compressobj(9, wbits=-15)
+    last = packer.compress(bytes(rest)) + packer.flush()
+    return b"\x78\xda" + once * many + last + struct.pack(">I", (number % 65521) << 16 | 1)
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
