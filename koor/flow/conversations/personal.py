@@ -53,6 +53,9 @@ holds("conversations.Deed", _("What was done with a message"),
       shown=("kind", "state", "words"), when="at", named=("words",))  # fmt: skip
 holds("conversations.Mentioned", _("Named in a note"), outside=("message__contact", "message__conversation__contact"),
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip
+holds("conversations.Recording", _("Voice notes about a call or a visit"),
+      outside=("message__contact", "message__conversation__contact"), colleague=("message__person",),
+      shown=("problem",), files=("upload", "file"))  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person", "buddy"), when="at",
       shown=("direction", "text", "channel", "reached"), named=("text",), index="search")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),

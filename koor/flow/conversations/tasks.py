@@ -1,7 +1,9 @@
 """Heartbeats: what was put off comes back, and nobody waits for a colleague who is away."""
 
+from procrastinate import RetryStrategy
+
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills, line_letters
+from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills, line_letters, recordings
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -43,6 +45,12 @@ def drill_says(fire: int, number: int) -> None:
 def end_drills(timestamp: int) -> None:
     """An exercise ends by itself."""
     drills.end_what_is_over(by=SYSTEM)
+
+
+@jobs.task("conversations.open_recording", retry=RetryStrategy(max_attempts=4, wait=20))
+def open_recording(recording: int) -> None:
+    """A voice note is made ready to be played."""
+    recordings.open_recording(recording)
 
 
 @jobs.task("conversations.write_to_page")

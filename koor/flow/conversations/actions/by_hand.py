@@ -1,6 +1,7 @@
 """What no channel brings in: notes for colleagues, and moments such as a call, a visit, a word at the door."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import mentioning, routing, threads
+from koor.flow.conversations.actions.recordings import check_recording, keep_recording
 from koor.flow.conversations.choices import ByHand, ConversationState, Delivery, Direction, Ground
 from koor.flow.conversations.events import ConversationAnswered, MessageArrived, MomentNoted
 from koor.flow.conversations.models import Conversation, Message
@@ -46,18 +48,27 @@ def tell_by_hand(
     text: str,
     at: datetime | None = None,
     waits: bool = False,
+    voice: bytes = b"",
     once: str = "",
 ) -> Conversation:
     """Note a moment with somebody: what they said, what we said, or what happened. It goes on in the conversation that
-    is open with them, or begins one, with whoever notes it. `waits`: they expect to hear from us."""
-    words = _words(text)
+    is open with them, or begins one, with whoever notes it. `waits`: they expect to hear from us; `voice`: a recording,
+    in the place of a line or with it."""
+    words = _words(text or (_("Voice note") if voice else ""))
     _check(channel, direction, at)
+    if voice:
+        check_recording(voice)
 
     def make() -> Message:
         with transaction.atomic():
-            return _tell(by, contact, channel, direction, words, at or clock.now(), waits)
+            message = _tell(by, contact, channel, direction, words, at or clock.now(), waits)
+            if voice:
+                keep_recording(message, voice)
+            return message
 
     content = {"contact": contact.pk, "channel": channel, "direction": direction, "text": words, "waits": waits}
+    if voice:
+        content["voice"] = sha256(voice).hexdigest()
     pk, _new = kernel_once.once(f"conversations.tell_by_hand:{by.pk}", once, content, make)
     return Message.objects.select_related("conversation").get(pk=pk).conversation
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import logic
+from koor.flow.conversations.actions.recordings import LARGEST
 from koor.flow.conversations.choices import ByHand, Direction
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
@@ -126,7 +127,15 @@ class AssignForm(forms.Form):
 class ByHandForm(forms.Form):
     """A moment outside Koor's channels, in one line."""
 
-    text = forms.CharField(label=gettext_lazy("What was it about?"), widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        label=gettext_lazy("What was it about?"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    voice = forms.FileField(
+        label=gettext_lazy("Or say it"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*", "capture": True}),
+        help_text=gettext_lazy("Your phone records it. It plays in their story; colleagues hear it, nobody outside."),
+    )
     channel = forms.ChoiceField(label=gettext_lazy("How"), choices=ByHand)
     direction = forms.ChoiceField(
         label=gettext_lazy("Who said it"),
@@ -139,9 +148,23 @@ class ByHandForm(forms.Form):
     )
     waits = forms.BooleanField(label=gettext_lazy("They expect to hear from us"), required=False)
 
+    def clean_voice(self) -> bytes:
+        """What was recorded, as it is; nothing when nothing was."""
+        file = self.cleaned_data["voice"]
+        if file is None:
+            return b""
+        content: bytes = file.read(LARGEST + 1)
+        return content
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("text") and not cleaned.get("voice") and "voice" not in self.errors:
+            self.add_error("text", gettext_lazy("Write a line, or record one."))
+        return cleaned
+
 
 class BeginForm(ByHandForm):
     """The same, with somebody who is looked up by name or new."""
 
     name = forms.CharField(label=gettext_lazy("With whom"), max_length=160)
-    field_order = ["name", "text", "channel", "direction", "waits"]
+    field_order = ["name", "text", "voice", "channel", "direction", "waits"]

@@ -18,6 +18,7 @@ from koor.flow.conversations.models.lines import Line, LineLetter, LineLink
 from koor.flow.conversations.models.parts import Split
 from koor.flow.conversations.models.presence import Looking, Mentioned
 from koor.flow.conversations.models.promises import CalledIn, Evening, Promise
+from koor.flow.conversations.models.recordings import Recording
 from koor.flow.conversations.models.rules import OwnLimit, Rule
 from koor.flow.conversations.models.saved import SavedAnswer
 from koor.flow.conversations.models.talk import Assignment, Conversation, Join, Message, Refusal
@@ -49,6 +50,7 @@ __all__ = [
     "OwnLimit",
     "Promise",
     "Reading",
+    "Recording",
     "Refusal",
     "Repeat",
     "Rule",

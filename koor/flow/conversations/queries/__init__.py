@@ -50,6 +50,7 @@ from koor.flow.conversations.queries.past import tried
 from koor.flow.conversations.queries.promises import called_in, evening, hours, promise, promises, promises_told
 from koor.flow.conversations.queries.reading_along import to_read_first, waiting_to_be_read
 from koor.flow.conversations.queries.reasons import why
+from koor.flow.conversations.queries.recordings import recordings_of
 from koor.flow.conversations.queries.ruled import (
     Names,
     changes_told,
@@ -127,6 +128,7 @@ __all__ = [
     "promises",
     "promises_told",
     "read",
+    "recordings_of",
     "rule",
     "rules",
     "said_since",

@@ -287,7 +287,7 @@ def _shown(
     """The latest messages in the order in which they were said, how many came before, when the very first was, and the
     number of the one that came in last, which may have been said long ago."""
     most = AT_ONCE + FURTHER_BACK * min(max(further_back, 0), MOST_STEPS)
-    rows = _of_this_person(conversation).select_related("person", "target").defer("search")
+    rows = _of_this_person(conversation).select_related("person", "target", "recording__file").defer("search")
     rows = rows.annotate(
         deed_rows=deeds.of_message(),
         connector=F("account__connector"),

@@ -158,7 +158,7 @@ def noticed(request: SignedIn, pk: int) -> HttpResponse:
 def by_hand(request: SignedIn, pk: int) -> HttpResponse:
     """A call or a visit, noted in the conversation that one is looking at."""
     conversation = queries.conversation(request.user, pk)
-    form = ByHandForm(request.POST, auto_id="hand_%s")
+    form = ByHandForm(request.POST, request.FILES, auto_id="hand_%s")
     once = request.POST.get("once", "")
 
     def deed(said: dict[str, Any]) -> None:

@@ -166,7 +166,7 @@ def begin(request: SignedIn) -> HttpResponse:
         found = list(contacts.contacts(request.user, words=words)[:12]) if words else []
         context = {"words": words, "found": found, "text": given.get("text", ""), "ways": ByHand.choices}
         return render(request, "conversations/begin.html", context | {"lately": queries.lately_met(request.user)})
-    form = ByHandForm(request.POST if request.method == "POST" else None)
+    form = ByHandForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             return _begun(request, form, contact, name)

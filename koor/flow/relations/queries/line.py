@@ -9,6 +9,8 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from koor.flow.conversations import queries as conversations
+from koor.flow.conversations.models import Recording
 from koor.flow.relations import access, logic
 from koor.flow.relations.choices import IN_TOUCH, TouchKind
 from koor.flow.relations.models import Rhythm, Touch
@@ -18,6 +20,7 @@ from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound
 
+MESSAGE = "conversations.message:"
 READ = 120  # latest touches that a line is made of
 _OF_A_LINE = (
     "contact", "kind", "at", "sentence", "url", "source", "person__name", "person__face", "person__picture_handle",
@@ -33,6 +36,7 @@ class Told:
     quote: str = ""  # what was said, when the viewer may read it
     more: int = 0  # messages beside this one, on the same day
     mine: bool = False  # noted by the viewer, who may take it back
+    recordings: tuple[Recording, ...] = ()  # voice notes with it
 
 
 def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | None = None) -> list[Told]:
@@ -47,8 +51,16 @@ def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | N
         logic.Moment(touch.kind, clock.local(touch.at, zone).date(), touch.url if _is_said(touch) else "", touch.at)
         for touch in touches
     ]
-    groups = logic.in_one(moments)[-most:]
-    return [_told([touches[position] for position in group], person, may_read) for group in groups]
+    groups = [[touches[position] for position in group] for group in logic.in_one(moments)[-most:]]
+    heard = _recordings(groups) if may_read else {}
+    return [_told(group, person, may_read, heard) for group in groups]
+
+
+def _recordings(groups: list[list[Touch]]) -> dict[str, Recording]:
+    """By the source of a moment what was said to a phone about it."""
+    noted = [one.source for group in groups for one in group if one.source.startswith(MESSAGE)]
+    found = conversations.recordings_of(int(source.removeprefix(MESSAGE)) for source in noted)
+    return {f"{MESSAGE}{pk}": one for pk, one in found.items()}
 
 
 def _is_said(touch: Touch) -> bool:
@@ -56,14 +68,15 @@ def _is_said(touch: Touch) -> bool:
     return touch.source.startswith(("conversations.", "listening."))
 
 
-def _told(touches: list[Touch], person: Person, may_read: bool) -> Told:
+def _told(touches: list[Touch], person: Person, may_read: bool, heard: dict[str, Recording]) -> Told:
     """What was said back and forth on a day is told by what they said first."""
     first = next((touch for touch in touches if touch.kind == TouchKind.MESSAGE_IN), touches[0])
     by_hand = first.source.startswith("relations.by_hand:")
     open_to_all = first.kind in {TouchKind.CAPTURE, TouchKind.PROJECT_START, TouchKind.PROJECT_END}
     shown = logic.one_line(first.sentence, logic.SHOWN) if may_read or open_to_all else ""
     words, quote = _words(first, shown)
-    return Told(first, words, quote, len(touches) - 1, by_hand and first.person_id == person.pk)
+    played = tuple(heard[one.source] for one in touches if one.source in heard)
+    return Told(first, words, quote, len(touches) - 1, by_hand and first.person_id == person.pk, played)
 
 
 def _words(touch: Touch, said: str) -> tuple[str, str]:

@@ -1,0 +1,76 @@
+"""A voice note with a call or a visit: kept as it came, made clean by the closed process of the library, played."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.conversations.models import Message, Recording
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.allowed import Kind
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.renditions import make
+from koor.kernel import files, jobs
+from koor.kernel.access import Refused
+from koor.kernel.models import StoredFile
+
+LARGEST = 20_000_000  # bytes: some twenty minutes
+
+
+def check_recording(content: bytes) -> None:
+    """Refused when this is no recording of a voice."""
+    try:
+        kind = allowed.check(content[: allowed.HEAD_BYTES], len(content))
+    except PictureRefused as refusal:
+        raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="voice") from None
+    if kind is not Kind.VOICE:
+        raise Refused(_("This is no recording of a voice."), code="no_voice", field="voice")
+    if len(content) > LARGEST:
+        raise Refused(_("This recording is too long to keep with a note."), code="too_long", field="voice")
+
+
+def keep_recording(message: Message, content: bytes) -> Recording:
+    """In the transaction of who notes the moment."""
+    from koor.flow.conversations.tasks import open_recording as task
+
+    upload = files.store(content, mime="application/octet-stream", name="voice")
+    row = Recording.objects.create(message=message, upload=upload)
+    jobs.later(task, recording=row.pk)
+    return row
+
+
+def open_recording(recording_id: int) -> None:
+    """Make it ready to be played. May run twice. Raises `MediaTrouble` when it is worth trying again."""
+    row = Recording.objects.select_related("upload").filter(pk=recording_id).exclude(upload=None).first()
+    if row is None or row.upload is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="koor-recording-") as place:
+        try:
+            with files.local(row.upload) as source:
+                found = make(source, Path(place), only=Kind.VOICE)
+        except PictureRefused as refusal:
+            _done(row, None, refusal.reason.sentence)
+        except FileNotFoundError:
+            _done(row, None, Reason.BROKEN.sentence)
+        else:
+            best: Any = next(one for one in found.renditions if one.mime == "audio/mp4")
+            _done(row, Path(place) / best.name, "")
+
+
+@transaction.atomic
+def _done(row: Recording, made: Path | None, problem: str) -> None:
+    held = Recording.objects.select_for_update(of=("self",)).select_related("upload").filter(pk=row.pk).first()
+    if held is None or held.upload is None:
+        return
+    upload, held.upload, held.problem = held.upload, None, problem[:200]
+    held.file = _stored(made, held.message_id) if made is not None else None
+    held.save()
+    files.forget(upload)
+
+
+def _stored(made: Path, message: int) -> StoredFile:
+    return files.store(made, mime="audio/mp4", name=f"note-{message}.m4a")

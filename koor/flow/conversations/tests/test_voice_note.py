@@ -1,0 +1,106 @@
+"""A call or a visit is noted by voice: kept, made clean, played, and gone with who it was about."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from koor.flow.conversations.actions import recordings
+from koor.flow.conversations.models import Message, Recording
+from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.renditions import Picture, Rendition
+from koor.flow.relations import actions as relations
+from koor.flow.relations import queries as lines
+from koor.kernel import files
+from koor.kernel.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+VOICE = b"OggS" + bytes(60)
+
+
+@pytest.fixture
+def noted(knows, henk, fatma, visit):
+    """Henk notes a call: `noted(b"…", text="")`; gives how it was answered."""
+    knows(henk)
+
+    def run(content=VOICE, **given):
+        given = {"contact": fatma.pk, "channel": "telephone", "direction": "note", "text": "", "once": "a"} | given
+        file = SimpleUploadedFile("note.ogg", content, content_type="audio/ogg")
+        return visit(henk).post(reverse("conversations:begin"), {**given, "voice": file})
+
+    return run
+
+
+@pytest.fixture
+def made(monkeypatch):
+    def run(refused=None):
+        def make(_source, place, **_only):
+            if refused:
+                raise refused
+            (place / "voice.m4a").write_bytes(b"clean")
+            return Picture("m4a", 0, 0, 1, "", (Rendition("voice.m4a", "audio/mp4", 0, 0, 5),))
+
+        monkeypatch.setattr(recordings, "make", make)
+        for row in Recording.objects.all():
+            recordings.open_recording(row.pk)
+            recordings.open_recording(row.pk)
+
+    return run
+
+
+def test_one_recording_is_enough_and_twice_is_once(noted, made, henk, fatma, visit):
+    assert noted().status_code == 302
+    noted()
+    message = Message.objects.get()
+    page = visit(henk).get(reverse("conversations:talk_one", args=[message.conversation_id]))
+    assert "being made ready" in page.content.decode()
+    made()
+    row = Recording.objects.get()
+    assert (row.upload, files.read(row.file)) == (None, b"clean")
+    assert StoredFile.objects.count() == 1
+    page = visit(henk).get(reverse("conversations:talk_one", args=[message.conversation_id])).content.decode()
+    assert f'src="{row.address}"' in page
+
+
+def test_it_plays_on_the_line_of_the_relation(noted, made, henk, fatma):
+    noted(text="She called back.")
+    made()
+    relations.follow_message(by=henk, message_id=Message.objects.get().pk)
+    (told,) = lines.line(henk, fatma, may_read=True)
+    assert [one.address for one in told.recordings] == [Recording.objects.get().address]
+    assert lines.line(henk, fatma, may_read=False)[0].recordings == ()
+
+
+def test_what_is_no_voice_or_nothing_at_all(noted):
+    assert noted(b"\xff\xd8\xff\xe0" + bytes(60)).status_code == 422
+    assert noted(b"<script>alert(1)</script>").status_code == 422
+    assert not Message.objects.exists()
+
+
+def test_a_line_or_a_recording(henk, fatma, knows, visit):
+    knows(henk)
+    given = {"contact": fatma.pk, "channel": "telephone", "direction": "in", "text": " "}
+    refused = visit(henk).post(reverse("conversations:begin"), given)
+    assert refused.status_code == 422
+    assert "Write a line, or record one." in refused.content.decode()
+
+
+def test_what_cannot_be_made_ready_says_why(noted, made):
+    noted()
+    made(PictureRefused(Reason.BROKEN))
+    row = Recording.objects.get()
+    assert (row.file, row.upload, bool(row.why)) == (None, None, True)
+    assert not StoredFile.objects.exists()
+
+
+def test_gone_with_who_it_was_about(noted, made, marloes, fatma):
+    from koor.kernel import personal
+    from koor.kernel.personal import erasing
+
+    noted()
+    made()
+    path = Path(Recording.objects.get().file.path)
+    erasing.erase(personal.subject("outside", fatma.pk))
+    assert not Recording.objects.exists()
+    assert not StoredFile.objects.filter(path=str(path)).exists()
