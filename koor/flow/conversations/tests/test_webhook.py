@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.listening import actions as listening
+from koor.flow.listening.actions import delivered
 from koor.flow.listening.models import Change, Mention, RawEvent, Source
 from koor.ground.channels import actions as channels
 from koor.kernel import clock, events, signed
+from koor.kernel.access import SYSTEM
 from koor.kernel.models import Heard, ToldFact
 
 SECRET = {"signing_secret": "a long word"}
@@ -67,6 +70,31 @@ class _Clock(datetime):
     @classmethod
     def now(cls, tz=None):
         return clock.now()
+
+
+def test_many_are_read_together(account, send, monkeypatch):
+    """A hundred at a time; one that spoils them is read by itself and stops nothing."""
+    source = Source.objects.get(account=account)
+    for number in range(7):
+        body = json.dumps(said(f"m{number}", f"Message {number}")).encode()
+        listening.take_delivery(by=SYSTEM, source=source, body=body)
+        listening.take_delivery(by=SYSTEM, source=source, body=body)
+    listening.take_delivery(by=SYSTEM, source=source, body=b"{")
+    monkeypatch.setattr(delivered, "A_READ", 3)
+    assert listening.read_waiting(source.pk) == 8
+    assert Mention.objects.count() == 7
+    assert RawEvent.objects.filter(state="quarantined").count() == 1
+    assert not RawEvent.objects.filter(form="hook").exists()
+    assert listening.read_waiting(source.pk) == 0
+
+
+def test_what_spoils_a_hundred_is_read_by_itself(account, send, monkeypatch):
+    source = Source.objects.get(account=account)
+    listening.take_delivery(by=SYSTEM, source=source, body=json.dumps(said("m")).encode())
+    monkeypatch.setattr(delivered, "store_batch", lambda *_all: 1 / 0)
+    assert listening.read_waiting(source.pk) == 0
+    assert RawEvent.objects.filter(form="hook").count() == 1
+    assert ProcrastinateJob.objects.filter(task_name="koor:listening.read_delivered").exists()
 
 
 def said(number, text="Is it in stock?", who="els", minute=0):

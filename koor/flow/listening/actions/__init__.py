@@ -3,7 +3,7 @@
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.changing import forget_old_changes
-from koor.flow.listening.actions.delivered import read_delivered, take_delivery
+from koor.flow.listening.actions.delivered import read_delivered, read_waiting, take_delivery
 from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
@@ -43,6 +43,7 @@ __all__ = [
     "promise",
     "propose",
     "read_delivered",
+    "read_waiting",
     "replay_event",
     "restore_event",
     "resume_query",
