@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from koor.connectors.webhook import receive
 from koor.flow.conversations import actions, logic
 from koor.flow.conversations.models import Message
 from koor.flow.listening import actions as listening
 from koor.flow.listening.models import Mention, RawEvent
+from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Session
 from koor.kernel.access import SYSTEM
 from tools import peers
@@ -40,7 +40,9 @@ def event(number, text):
 def entries(which):
     """What the door makes of them, each as name, handle and words."""
     session = Session(None, 1, {"site": "shop"})
-    found = receive.read(session, json.dumps({"events": [event(*one) for one in enumerate(strings(which))]}).encode())
+    found = channels.connector("webhook").receive.read(
+        session, json.dumps({"events": [event(*one) for one in enumerate(strings(which))]}).encode()
+    )
     assert len(found.items) + len(found.broken) == len(strings(which))
     return found
 

@@ -10,8 +10,6 @@ from koor.flow.conversations.actions import recordings
 from koor.flow.conversations.models import Message, Recording
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, Rendition
-from koor.flow.relations import actions as relations
-from koor.flow.relations import queries as lines
 from koor.kernel import files
 from koor.kernel.models import StoredFile
 
@@ -61,15 +59,6 @@ def test_one_recording_is_enough_and_twice_is_once(noted, made, henk, fatma, vis
     assert StoredFile.objects.count() == 1
     page = visit(henk).get(reverse("conversations:talk_one", args=[message.conversation_id])).content.decode()
     assert f'src="{row.address}"' in page
-
-
-def test_it_plays_on_the_line_of_the_relation(noted, made, henk, fatma):
-    noted(text="She called back.")
-    made()
-    relations.follow_message(by=henk, message_id=Message.objects.get().pk)
-    (told,) = lines.line(henk, fatma, may_read=True)
-    assert [one.address for one in told.recordings] == [Recording.objects.get().address]
-    assert lines.line(henk, fatma, may_read=False)[0].recordings == ()
 
 
 def test_what_is_no_voice_or_nothing_at_all(noted):
