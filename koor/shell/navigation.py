@@ -161,6 +161,12 @@ VERBS: tuple[Verb, ...] = (
             Place("people:away", pgettext_lazy("navigation", "Who is away"), roles=CONDUCT),
             Place("channels:accounts", pgettext_lazy("navigation", "Channels"), roles=CONDUCT, also=("channels:",)),
             Place(
+                "publishing:archive",
+                pgettext_lazy("navigation", "Said before"),
+                roles=CURATE,
+                also=("publishing:archive", "publishing:one_archive", "publishing:drop_archive"),
+            ),
+            Place(
                 "channels:platforms",
                 pgettext_lazy("navigation", "Platforms"),
                 roles=CONDUCT,

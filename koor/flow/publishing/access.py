@@ -17,6 +17,7 @@ OVERSEE = declare("publishing.oversee", _("See all posts, also drafts of others"
 APPROVE = declare("publishing.approve", _("Approve a post of a colleague without a buddy"), Role.CURATOR)
 CONDUCT = declare("publishing.conduct", _("Move, stop or finish posts of colleagues"), Role.CURATOR)
 CORRECT = declare("publishing.correct", _("Put right in the open what was posted"), Role.CURATOR, Role.PR)
+ARCHIVE = declare("publishing.archive", _("Bring in what was said before, and show it"), Role.CURATOR)
 HOLD = declare("publishing.hold", _("Stop everything that would be posted"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 
 
@@ -107,6 +108,11 @@ def may_correct(by: Colleague, post: Post) -> bool:
         return False
     mine = by.pk == post.by_id or _owns_one(by, post)
     return allows(by, CORRECT) or (mine and by.autonomy == Autonomy.OWN)
+
+
+def may_archive(by: Colleague) -> bool:
+    """Bring in what was said before, and choose what of it everybody may read."""
+    return isinstance(by, System) or (by.is_active and allows(by, ARCHIVE))
 
 
 def may_put_right(by: Colleague) -> bool:

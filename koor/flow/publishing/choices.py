@@ -84,6 +84,25 @@ class PutRight(TextChoices):
     DROPPED = "dropped", _("Overtaken by a later one")
 
 
+class Platform(TextChoices):
+    """Where something was said that was brought in from an export."""
+
+    X = "x", "X"
+    MASTODON = "mastodon", "Mastodon"
+    LINKEDIN = "linkedin", "LinkedIn"
+    FACEBOOK = "facebook", "Facebook"
+    GOOGLE_PLUS = "google_plus", "Google+"
+
+
+class ArchiveState(TextChoices):
+    """How far an export is read."""
+
+    WAITING = "waiting", _("Waits to be read")
+    READING = "reading", _("Is being read")
+    READY = "ready", _("Read")
+    REFUSED = "refused", _("Can't be read")
+
+
 class Step(TextChoices):
     """What an attempt did on the network."""
 

@@ -23,6 +23,21 @@ holds("publishing.Sharing", _("Shared with colleagues"), shown=(), when="at")
 holds("publishing.Passed", _("Passed on kindly"), shown=(), when="at")
 holds("publishing.BothFine", _("Both may be seen"), shown=("why",), when="at", named=("why",))
 holds("publishing.Pause", _("Accounts that they paused"), shown=("account__name", "why"), when="at", named=("why",))
+
+
+def _said_pictures(subject: Subject) -> Q:
+    """Pictures with what was said before, in which somebody outside can be recognised."""
+    asked = Q()
+    for way in ("medium__item__portrayed", "medium__capture__portrayed"):
+        asked |= Q(**{f"{way}__contact__in": subject.pks, f"{way}__hidden_at": None})
+    return asked
+
+
+holds("publishing.Archive", _("Brought in from a platform"), shown=("platform", "name"), when="at")
+holds("publishing.Said", _("Said before"), shown=("platform", "text"), when="at", named=("text",))
+holds("publishing.SaidMedium", _("Pictures of what was said before"), outside=_said_pictures, colleague=None,
+      shown=())  # fmt: skip
+holds_none("publishing.Unread", because="what of an export could not be read; it goes with the export")
 holds("publishing.Correction", _("Put right in the open"), shown=("kind", "note"), when="at", named=("note",))
 holds("publishing.CorrectionStep", _("Put right on one place"), shown=("way", "text"), when="done_at",
       named=("text", "before"))  # fmt: skip

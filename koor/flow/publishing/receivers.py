@@ -3,6 +3,7 @@
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
 from koor.flow.hub.events import ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions.alerts import tell_it_went_out
+from koor.flow.publishing.actions.archiving import follow_medium
 from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
@@ -33,6 +34,11 @@ def go_on(fact: AccountResumed) -> None:
 @hears(MediumReady)
 def the_film_is_there(fact: MediumReady) -> None:
     go_on_with(fact.medium_id)
+
+
+@hears(MediumReady)
+def show_it_along(fact: MediumReady) -> None:
+    follow_medium(fact.medium_id)
 
 
 @hears(ConsentRecorded)

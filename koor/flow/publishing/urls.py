@@ -3,6 +3,7 @@
 from django.urls import path
 
 from koor.flow.publishing.views import (
+    archive,
     compose,
     corrections,
     examples,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("posts/series/<int:pk>/pause/", repeats.pause, name="pause_series"),
     path("posts/series/<int:pk>/go-on/", repeats.go_on, name="go_on_with_series"),
     path("posts/series/<int:pk>/stop/", repeats.stop, name="stop_series"),
+    path("posts/archive/", archive.archive, name="archive"),
+    path("posts/archive/<int:pk>/", archive.one, name="one_archive"),
+    path("posts/archive/<int:pk>/choose/", archive.choose, name="choose_said"),
+    path("posts/archive/<int:pk>/drop/", archive.drop, name="drop_archive"),
     path("posts/offers/", offers.offers, name="offers"),
     path("posts/offers/<int:pk>/", offers.offer, name="offer"),
     path("posts/offers/<int:pk>/up/", offers.by_hand, name="offer_by_hand"),
@@ -67,6 +72,8 @@ urlpatterns = [
     path("newsroom/", newsroom.front, name="newsroom"),
     path("newsroom/feed.atom", newsroom.atom, name="atom"),
     path("newsroom/feed.json", newsroom.json_feed, name="json_feed"),
+    path("newsroom/archive/", archive.everything, name="everything"),
+    path("newsroom/archive/<int:pk>/", archive.said, name="said"),
     path("newsroom/corrections/", corrections.told, name="corrections"),
     path("newsroom/<slug:slug>/", newsroom.article, name="article"),
     path("sitemap.xml", newsroom.sitemap, name="sitemap"),

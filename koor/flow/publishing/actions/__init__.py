@@ -2,6 +2,7 @@
 
 from koor.flow.publishing.actions.alike import confirm_alike
 from koor.flow.publishing.actions.answer import record_past_post, reply
+from koor.flow.publishing.actions.archiving import bring_in, drop_archive, hide_said, read_archive, show_said
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.correcting import correct_post, tell_corrected
@@ -56,18 +57,21 @@ __all__ = [
     "Fresh",
     "agree",
     "approve_post",
+    "bring_in",
     "cancel_target",
     "comment_on_post",
     "confirm_alike",
     "correct_post",
     "create_post",
     "decline_offer",
+    "drop_archive",
     "edit_post",
     "end_pause",
     "go_on_with_series",
     "go_round",
     "heard_no",
     "heard_of",
+    "hide_said",
     "hold_publishing",
     "keep_example",
     "leave_target",
@@ -81,6 +85,7 @@ __all__ = [
     "pause_series",
     "picture_to_save",
     "posted_by_hand",
+    "read_archive",
     "record_past_post",
     "release_held",
     "release_post",
@@ -95,6 +100,7 @@ __all__ = [
     "send_to_buddy",
     "share_on",
     "share_what_is_up",
+    "show_said",
     "speak",
     "stop_series",
     "stop_sharing",

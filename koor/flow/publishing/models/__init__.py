@@ -14,6 +14,10 @@ from koor.flow.publishing.choices import (
     Step,
 )
 from koor.flow.publishing.logic import words
+from koor.flow.publishing.models.archive import Archive as Archive
+from koor.flow.publishing.models.archive import Said as Said
+from koor.flow.publishing.models.archive import SaidMedium as SaidMedium
+from koor.flow.publishing.models.archive import Unread as Unread
 from koor.flow.publishing.models.correcting import Correction as Correction
 from koor.flow.publishing.models.correcting import CorrectionStep as CorrectionStep
 from koor.flow.publishing.models.repeating import Series as Series

@@ -120,14 +120,14 @@ def article_of(target: Target, *, whole: bool = False) -> Article:
         by=target.post.by,
         at=at,
         changed_at=max(at, target.post.changed_at),
-        pictures=tuple(filter(None, (_picture(one.medium, one.alt) for one in target.post.media.all()))),
+        pictures=tuple(filter(None, (picture_of(one.medium, one.alt) for one in target.post.media.all()))),
         language=target.post.language or house().language,
         minutes=words.reading_minutes(target.text),
         corrections=notes_with(target.post.corrections.all()) if whole else (),
     )
 
 
-def _picture(medium: Medium, alt: str) -> Picture | None:
+def picture_of(medium: Medium, alt: str) -> Picture | None:
     found = {one.width: one for width in WIDTHS if (one := rendition(medium, width=width, form="webp"))}
     if not found:
         return None

@@ -1,0 +1,325 @@
+"""What platforms give when somebody asks for their own data, read into one form. No Django, no network.
+
+What was for a few, what was somebody else's, and what answers somebody is left out. A thing that can't be read is told,
+and stops nothing else. How each platform writes it: docs/how-to/bring-in-what-was-said.md, with sources."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from koor.flow.publishing.logic.zips import Hostile, Zip
+from koor.kernel.plain import plain_text
+
+X, MASTODON, LINKEDIN, FACEBOOK, GOOGLE_PLUS = "x", "mastodon", "linkedin", "facebook", "google_plus"
+MOST_TEXT = 120_000_000  # bytes of one file with posts
+LONGEST = 20_000  # characters
+PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str  # in the archive
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was said."""
+
+    id: str
+    at: datetime
+    text: str
+    url: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something that could not be read, as it stood."""
+
+    what: str
+    why: str  # a code
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody else's, an answer, or not for everybody."""
+
+
+Found = Entry | Unread | LeftOut
+
+
+@dataclass(frozen=True)
+class Export:
+    platform: str
+    handle: str
+    found: tuple[Found, ...]
+
+
+def read(archive: Zip) -> Export:
+    """What stands in an export. Raises `Hostile` when it is none that we know, or its posts can't be read."""
+    for platform, pattern, parse in KNOWN:
+        names = archive.named(pattern)
+        if names:
+            found = tuple(one for name in names for one in parse(archive, name))
+            return Export(platform, _handle(archive, platform), found)
+    raise Hostile("unknown")
+
+
+def _handle(archive: Zip, platform: str) -> str:
+    try:
+        if platform == X:
+            account = next(iter(_script(archive, archive.named(r"(^|/)data/account\.js$")[0])))["account"]
+            return f"@{account['username']}"[:100]
+        if platform == MASTODON:
+            actor = json.loads(archive.read(archive.named(r"(^|/)actor\.json$")[0], MOST_TEXT))
+            return str(actor.get("preferredUsername", ""))[:100]
+    except (LookupError, ValueError, TypeError, StopIteration, Hostile, RecursionError):
+        pass
+    return ""
+
+
+def _each(rows: Any, one: Callable[[Any], Found]) -> Iterator[Found]:
+    if not isinstance(rows, list):
+        raise Hostile("broken")
+    for row in rows:
+        try:
+            yield one(row)
+        except (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+            yield Unread(json.dumps(row, ensure_ascii=False, default=str)[:2000], "entry")
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Hostile("broken") from error
+
+
+def _aware(at: datetime) -> datetime:
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not 1990 <= at.year <= 2100:
+        raise ValueError("no year of ours")
+    return at.astimezone(UTC)
+
+
+def _cut(text: str) -> str:
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text).strip()[:LONGEST]
+
+
+def _web(address: Any) -> str:
+    found = str(address or "")
+    return found if re.match(r"https?://[^\s<>\"]+$", found) and len(found) <= 1000 else ""
+
+
+# ── X ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _script(archive: Zip, name: str) -> Any:
+    """JSON behind `window.YTD.tweets.part0 = `."""
+    content = archive.read(name, MOST_TEXT)
+    return _json(content[content.find(b"[") :] if content.lstrip()[:1] not in b"[{" else content)
+
+
+def _x(archive: Zip, name: str) -> Iterator[Found]:
+    media: dict[str, list[str]] = {}
+    for file in archive.named(r"(^|/)data/tweets?_media/"):
+        media.setdefault(file.rsplit("/", 1)[-1].partition("-")[0], []).append(file)
+
+    def one(row: Mapping[str, Any]) -> Found:
+        said = row.get("tweet", row)
+        number, text = str(said["id_str"]), str(said.get("full_text") or said["text"])
+        if text.startswith("RT @") or said.get("in_reply_to_status_id_str") or said.get("in_reply_to_user_id_str"):
+            return LeftOut()
+        at = datetime.strptime(said["created_at"], "%a %b %d %H:%M:%S %z %Y")
+        shown = media.get(number, [])
+        for link in said.get("entities", {}).get("urls", []):
+            text = text.replace(str(link["url"]), str(link.get("expanded_url") or link["url"]))
+        alts = {}
+        for piece in said.get("extended_entities", said.get("entities", {})).get("media", []):
+            text = text.replace(str(piece["url"]), "")
+            alts[str(piece.get("media_url_https", "")).rsplit("/", 1)[-1]] = str(piece.get("ext_alt_text") or "")
+        pictures = tuple(Picture(file, alts.get(file.rsplit("-", 1)[-1], "")) for file in shown)
+        return Entry(number, _aware(at), _cut(html.unescape(text)), f"https://x.com/i/web/status/{number}", pictures)
+
+    yield from _each(_script(archive, name), one)
+
+
+# ── Mastodon ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mastodon(archive: Zip, name: str) -> Iterator[Found]:
+    def one(row: Mapping[str, Any]) -> Found:
+        note = row.get("object")
+        if row.get("type") != "Create" or not isinstance(note, Mapping) or note.get("inReplyTo"):
+            return LeftOut()
+        seen_by = note.get("to", row.get("to", []))
+        if not PUBLIC & set([seen_by] if isinstance(seen_by, str) else seen_by):
+            return LeftOut()
+        pictures = []
+        for piece in note.get("attachment") or []:
+            inside = archive.ending(str(piece.get("url", "")))
+            if inside:
+                pictures.append(Picture(inside, str(piece.get("name") or "")[:1500]))
+        warning = str(note.get("summary") or "")
+        text = "\n\n".join(part for part in (warning, plain_text(str(note.get("content") or ""))) if part)
+        at = _aware(datetime.fromisoformat(note["published"]))
+        return Entry(str(note["id"])[:300], at, _cut(text), _web(note.get("url")), tuple(pictures))
+
+    outbox = _json(archive.read(name, MOST_TEXT))
+    yield from _each(outbox.get("orderedItems") if isinstance(outbox, dict) else outbox, one)
+
+
+# ── LinkedIn ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _linkedin(archive: Zip, name: str) -> Iterator[Found]:
+    def one(row: Mapping[str, Any]) -> Found:
+        if str(row.get("Visibility") or "").upper() in ("CONNECTIONS", "CONNECTIONS_ONLY", "LOGGED_IN", "CONTAINER"):
+            return LeftOut()
+        text = _cut((row["ShareCommentary"] or "").replace('"\n"', "\n").strip('"'))
+        link = _web(row.get("SharedUrl"))
+        if not text and not link:
+            return LeftOut()
+        at = _aware(datetime.fromisoformat(row["Date"].strip().removesuffix(" UTC")))
+        url = _web(row.get("ShareLink"))
+        whole = f"{text}\n\n{link}".strip() if link and link not in text else text
+        return Entry(url[:300] or _of(at, whole), at, whole, url)
+
+    try:
+        text = archive.read(name, MOST_TEXT).decode("utf-8-sig").replace("\r\n", "\n")
+        rows = list(csv.DictReader(io.StringIO(text)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Hostile("broken") from error
+    yield from _each(rows, one)
+
+
+def _of(at: datetime, text: str) -> str:
+    """A number for what has none: its moment and its words."""
+    return hashlib.sha256(f"{at.isoformat()}\n{text}".encode()).hexdigest()[:40]
+
+
+# ── Facebook ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mended(text: Any) -> str:
+    """Facebook writes each byte of UTF-8 as a sign of its own."""
+    try:
+        return str(text or "").encode("latin-1").decode()
+    except UnicodeError:
+        return str(text or "")
+
+
+def _facebook(archive: Zip, name: str) -> Iterator[Found]:
+    def one(row: Mapping[str, Any]) -> Found:
+        at = _aware(datetime.fromtimestamp(int(row["timestamp"]), UTC))
+        said = next((_mended(part["post"]) for part in row.get("data", []) if part.get("post")), "")
+        pictures, links = [], []
+        for piece in (piece for box in row.get("attachments", []) for piece in box.get("data", [])):
+            medium, outside = piece.get("media"), piece.get("external_context")
+            if medium and (inside := archive.ending(str(medium.get("uri", "")))):
+                words = _mended(medium.get("description") or medium.get("title"))
+                pictures.append(Picture(inside, words[:1500]))
+                said = said or words
+            if outside and (link := _web(outside.get("url"))) and link not in said:
+                links.append(link)
+        text = _cut("\n\n".join(part for part in (said, *links) if part))
+        if not text and not pictures:
+            return LeftOut()
+        return Entry(_of(at, text + "".join(one.name for one in pictures)), at, text, "", tuple(pictures))
+
+    rows = _json(archive.read(name, MOST_TEXT))
+    yield from _each([rows] if isinstance(rows, dict) else rows, one)
+
+
+# ── Google+ ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _google_plus(archive: Zip, name: str) -> Iterator[Found]:
+    def one(row: Mapping[str, Any]) -> Found:
+        if "resharedPost" in row or not _is_public(row.get("postAcl", {})):
+            return LeftOut()
+        at = _aware(datetime.strptime(row["creationTime"], "%Y-%m-%d %H:%M:%S%z"))
+        link = _web(row.get("link", {}).get("url"))
+        said = plain_text(str(row.get("content") or ""))
+        text = f"{said}\n\n{link}".strip() if link and link not in said else said
+        shown = [row["media"]] if "media" in row else row.get("album", {}).get("media", [])
+        folder = name.rpartition("/")[0]
+        pictures = []
+        for piece in shown:
+            local = str(piece.get("localFilePath", ""))
+            inside = archive.ending(f"{folder}/{local}") or archive.ending(local.rsplit("/", 1)[-1])
+            if local and inside:
+                pictures.append(Picture(inside, str(piece.get("description") or "")[:1500]))
+        url = _web(row["url"])
+        return Entry((url or str(row["resourceName"]))[:300], at, _cut(text), url, tuple(pictures))
+
+    try:
+        row = json.loads(archive.read(name, 2_000_000))
+    except (Hostile, ValueError, RecursionError):
+        yield Unread(name[:300], "entry")
+        return
+    yield from _each([row], one)
+
+
+def _is_public(acl: Mapping[str, Any]) -> bool:
+    """For everybody. What was for a circle, a community or some people is not ours to show."""
+    circles = acl.get("visibleToStandardAcl", {}).get("circles", [])
+    return bool(acl.get("isPublic")) or any(one.get("type") == "CIRCLE_TYPE_PUBLIC" for one in circles)
+
+
+def _google_plus_page(archive: Zip, name: str) -> Iterator[Found]:
+    """The other form in which it came: a page a post."""
+    try:
+        page = archive.read(name, 2_000_000).decode()
+    except (Hostile, UnicodeDecodeError):
+        yield Unread(name[:300], "entry")
+        return
+    body = re.search(r'class="main-content"[^>]*>(.{0,200000}?)</div>', page, re.DOTALL)
+    where = re.search(
+        r'<a href="(https://plus\.google\.com/[^"\s]{1,400}/posts/[^"\s]{1,100})"[^>]*>([^<]{1,100})</a>', page
+    )
+    seen = re.search(r'class="visibility"[^>]*>(.{0,400}?)</div>', page, re.DOTALL)
+    if seen and not re.search(r"public|openbaar", plain_text(seen[1]), re.IGNORECASE):
+        yield LeftOut()
+        return
+    at = _moment(where[2]) if where else None
+    if not body or not where or at is None:
+        yield Unread(name[:300], "entry")
+        return
+    names = re.findall(r'<img[^>]{0,300}?src="([^":]{1,300})"', page)
+    folder = name.rpartition("/")[0]
+    inside = (archive.ending(f"{folder}/{one}") for one in names)
+    yield Entry(where[1][:300], at, _cut(plain_text(body[1])), where[1], tuple(Picture(one) for one in inside if one))
+
+
+def _moment(text: str) -> datetime | None:
+    for form in ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%z", "%b %d, %Y, %I:%M:%S %p", "%d %b %Y %H:%M:%S"):
+        try:
+            return _aware(datetime.strptime(text.replace("\u202f", " ").strip(), form))  # noqa: DTZ007 made aware
+        except ValueError:
+            continue
+    return None
+
+
+KNOWN: tuple[tuple[str, str, Callable[[Zip, str], Iterator[Found]]], ...] = (
+    (X, r"(^|/)data/(tweets?|tweets?-part\d+)\.js$", _x),
+    (MASTODON, r"(^|/)outbox\.json$", _mastodon),
+    (LINKEDIN, r"(^|/)Shares(_\d+)?\.csv$", _linkedin),
+    (
+        FACEBOOK,
+        r"(^|/)posts/(your_posts|profile_posts|your_posts__check_ins__photos_and_videos)(_\d+)?\.json$",
+        _facebook,
+    ),
+    (GOOGLE_PLUS, r"Google\+ Stream/(Posts|Berichten)/.+\.json$", _google_plus),
+    (GOOGLE_PLUS, r"Google\+ Stream/(Posts|Berichten)/.+\.html$", _google_plus_page),
+)

@@ -1,0 +1,144 @@
+"""Archives that people bring in: looked at before anything is unpacked, and read piece by piece within limits.
+
+Nothing is ever written to a name out of an archive, so a name can't lead anywhere; one that tries is refused all the
+same, for nobody makes it by accident."""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO
+
+MOST_FILES = 60_000
+MOST_DIRECTORY = 24_000_000  # bytes of the list of files
+MOST_UNPACKED = 6_000_000_000
+MOST_RATIO = 120  # unpacked by packed, of the whole
+MOST_RATIO_ONE = 1100  # of one file: deflate can't do more than 1032
+NESTED = (".zip", ".tar", ".tgz", ".gz", ".7z", ".rar", ".bz2", ".xz")
+_END = b"PK\x05\x06"
+_END_64 = b"PK\x06\x06"
+_LOCATOR_64 = b"PK\x06\x07"
+
+
+class Hostile(Exception):
+    """An archive, or a file in it, that is not read. `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Zip:
+    """An archive that was looked at. Raises `Hostile` when it is not what it should be."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            _check_directory(file, path.stat().st_size)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
+            raise Hostile("broken") from error
+        files = [one for one in self._zip.infolist() if not one.is_dir()]
+        _check_all(files, path.stat().st_size)
+        self.files = {one.filename: one for one in files}
+        self._ends: dict[str, list[str]] = {}
+        for name in self.files:
+            self._ends.setdefault(name.rsplit("/", 1)[-1], []).append(name)
+
+    def close(self) -> None:
+        self._zip.close()
+
+    def named(self, pattern: str) -> list[str]:
+        """Names that hold this, in order of the numbers in them."""
+        found = [name for name in self.files if re.search(pattern, name, re.IGNORECASE)]
+        return sorted(found, key=lambda name: [int(one) if one.isdigit() else one for one in re.split(r"(\d+)", name)])
+
+    def ending(self, name: str) -> str:
+        """The whole name of a file that is named from a folder inside; empty when it is not there."""
+        name = name.lstrip("/")
+        found = self._ends.get(name.rsplit("/", 1)[-1], []) if name else []
+        return next((one for one in found if one == name or one.endswith("/" + name)), "")
+
+    def read(self, name: str, most: int) -> bytes:
+        """One file, of at most `most` bytes. Raises `Hostile`."""
+        info = self.files[name]
+        if info.file_size > most:
+            raise Hostile("large")
+        try:
+            with self._zip.open(info) as file:
+                content = file.read(info.file_size + 1)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+            raise Hostile("lying") from error
+        if len(content) != info.file_size:
+            raise Hostile("lying")
+        return content
+
+
+def _check_directory(file: IO[bytes], size: int) -> None:
+    """How large the list of files is, before it is read: a few bytes at the end say so."""
+    tail_at = max(0, size - 65_557)
+    file.seek(tail_at)
+    tail = file.read(65_557)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) - at < 22:
+        raise Hostile("not_zip")
+    count, directory = struct.unpack("<HL", tail[at + 10 : at + 16])
+    if count == 0xFFFF or directory == 0xFFFFFFFF:
+        count, directory = _of_64(file, tail[max(0, at - 20) : at], count, directory)
+    if count > MOST_FILES or directory > MOST_DIRECTORY:
+        raise Hostile("many")
+
+
+def _of_64(file: IO[bytes], locator: bytes, count: int, directory: int) -> tuple[int, int]:
+    if len(locator) < 20 or locator[:4] != _LOCATOR_64:
+        return count, directory
+    file.seek(struct.unpack("<Q", locator[8:16])[0])
+    record = file.read(56)
+    if len(record) < 56 or record[:4] != _END_64:
+        raise Hostile("broken")
+    count, directory = struct.unpack("<QQ", record[32:48])
+    return count, directory
+
+
+def _check_all(files: list[zipfile.ZipInfo], size: int) -> None:
+    if not files:
+        raise Hostile("empty")
+    if len(files) > MOST_FILES:
+        raise Hostile("many")
+    for one in files:
+        _check_one(one)
+    unpacked = sum(one.file_size for one in files)
+    if unpacked > MOST_UNPACKED or unpacked > max(size, 10_000) * MOST_RATIO:
+        raise Hostile("bomb")
+    _check_overlap(files, size)
+
+
+def _check_one(one: zipfile.ZipInfo) -> None:
+    name = one.filename
+    parts = re.split(r"[/\\]", name)
+    if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name) or "\x00" in one.orig_filename:
+        raise Hostile("slip")
+    mode = one.external_attr >> 16
+    if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
+        raise Hostile("link")
+    if one.flag_bits & 0x1:
+        raise Hostile("locked")
+    if name.lower().endswith(NESTED):
+        raise Hostile("nested")
+    if one.file_size > max(one.compress_size, 1) * MOST_RATIO_ONE:
+        raise Hostile("bomb")
+
+
+def _check_overlap(files: list[zipfile.ZipInfo], size: int) -> None:
+    """Files that share their bytes: how a small archive becomes endless."""
+    until = 0
+    for one in sorted(files, key=lambda info: info.header_offset):
+        if one.header_offset < until:
+            raise Hostile("bomb")
+        until = one.header_offset + 30 + one.compress_size
+    if until > size:
+        raise Hostile("lying")

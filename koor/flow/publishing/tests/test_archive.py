@@ -1,0 +1,269 @@
+"""What was said before comes in once, with its pictures, private until somebody chooses; hostile archives do not."""
+
+import json
+import os
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from koor.flow.publishing import actions
+from koor.flow.publishing.logic import exports, zips
+from koor.flow.publishing.models import Archive, Said, SaidMedium, Target, Unread
+from koor.flow.publishing.tests import exports as made
+from koor.ground.people.models import House, Person
+from koor.kernel import resumable
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+
+Visit = Callable[[Person | None], Client]
+
+
+def brought(by: Person, path: Path) -> Archive:
+    archive, _new = actions.bring_in(by=by, path=path, name=path.name)
+    actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+    archive.refresh_from_db()
+    return archive
+
+
+def test_x(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    archive = brought(marloes, made.of_x(tmp_path / "x.zip"))
+    assert (archive.platform, archive.handle, archive.state) == ("x", "@reurslag", "ready")
+    assert (archive.total, archive.done, archive.left_out, archive.file) == (3, 3, 2, None)
+    said = Said.objects.get()
+    assert said.text == "Nieuwe ketel & frisse lucht https://reurslag.example/ketel"
+    assert said.at == datetime(2014, 3, 5, 9, 30, tzinfo=UTC)
+    assert (said.url, said.shown_at) == ("https://x.com/i/web/status/101", None)
+    medium = SaidMedium.objects.get().medium
+    assert medium.alt == "Een ketel"
+    assert {one.format for one in medium.renditions.all()} >= {"webp", "jpeg"}
+    assert not any(one.file.public for one in medium.renditions.select_related("file"))
+
+
+@pytest.mark.parametrize(
+    ("make", "platform", "texts", "pictures", "unread"),
+    [
+        (made.of_mastodon, "mastodon", ["Op het dak\n\nmet zon"], 1, 1),
+        (made.of_linkedin, "linkedin", ["Eerste regel\nTweede regel\n\nhttps://reurslag.example/a"], 0, 0),
+        (made.of_facebook, "facebook", ["Café in de wijk"], 1, 0),
+        (made.of_google_plus, "google_plus", ["Onze eerste pomp\ndraait"], 1, 0),
+    ],
+)
+def test_each_platform(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path,
+    make: Callable[[Path], Path], platform: str, texts: list[str], pictures: int, unread: int,
+) -> None:  # fmt: skip
+    archive = brought(marloes, make(tmp_path / "a.zip"))
+    assert (archive.state, archive.platform) == ("ready", platform)
+    assert [one.text for one in Said.objects.order_by("-at")] == texts
+    assert (SaidMedium.objects.count(), Unread.objects.count()) == (pictures, unread)
+
+
+def test_pages_of_google_plus(tmp_path: Path) -> None:
+    page = '<a href="https://plus.google.com/1/posts/g">2012-01-02 03:04:05+0100</a>'
+    page += '<div class="main-content">Van een pagina</div>'
+    opened = zips.Zip(made.zipped(tmp_path / "g.zip", {"Takeout/Google+ Stream/Posts/3.html": page}))
+    [entry] = exports.read(opened).found
+    assert isinstance(entry, exports.Entry)
+    assert (entry.text, entry.at.year) == ("Van een pagina", 2012)
+
+
+def test_the_same_twice_stores_nothing_twice(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    first = brought(marloes, made.of_x(tmp_path / "x.zip"))
+    again, new = actions.bring_in(by=marloes, path=tmp_path / "x.zip", name="x.zip")
+    assert (again, new) == (first, False)
+    later = brought(marloes, made.of_x(tmp_path / "y.zip", made.tweet("104", "Er kwam iets bij")))
+    assert (later.known, Said.objects.count(), SaidMedium.objects.count()) == (1, 2, 1)
+
+
+def test_killed_halfway_it_goes_on(
+    transactional_db: None, noon: datetime, house: House, marloes: Person, tmp_path: Path, child: Callable[..., object]
+) -> None:
+    archive, _new = actions.bring_in(by=marloes, path=made.of_x(tmp_path / "x.zip"), name="x.zip")
+    killed = child(lambda: actions.read_archive(by=SYSTEM, archive_id=archive.pk), "publishing.during_archive")
+    assert killed.wait() < 0  # type: ignore[attr-defined]
+    archive.refresh_from_db()
+    assert (archive.state, archive.done) == ("reading", 1)
+    actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+    archive.refresh_from_db()
+    assert (archive.state, archive.known, Said.objects.count(), SaidMedium.objects.count()) == ("ready", 0, 1, 1)
+
+
+def test_a_picture_that_is_none_stops_nothing(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    path = made.zipped(
+        tmp_path / "x.zip",
+        {"data/tweets.js": "window.YTD.tweets.part0 = " + json.dumps([made.tweet("1", "Hallo"), {"tweet": {}}]),
+         "data/tweets_media/1-a.jpg": b"\x00 no picture"},
+    )  # fmt: skip
+    assert brought(marloes, path).state == "ready"
+    assert Said.objects.get().text == "Hallo"
+    assert sorted(Unread.objects.values_list("why", flat=True)) == ["entry", "medium"]
+
+
+# ── Hostile archives ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _slip(path: Path) -> None:
+    made.zipped(path, {"data/tweets.js": "[]", "../../etc/cron.d/x": "x"})
+
+
+def _windows_slip(path: Path) -> None:
+    made.zipped(path, {"C:\\x": "x"})
+
+
+def _link(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        info = zipfile.ZipInfo("data/tweets_media/1-a.jpg")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+
+
+def _bomb(path: Path) -> None:
+    made.zipped(path, {"data/tweets.js": b"0" * 30_000_000})
+
+
+def _overlapping(path: Path) -> None:
+    """Two names for the same bytes."""
+    made.zipped(path, {"a.js": os.urandom(40_000), "b.js": os.urandom(40_000)})
+    content = bytearray(path.read_bytes())
+    first = content.find(b"PK\x01\x02")
+    second = content.find(b"PK\x01\x02", first + 4)
+    content[second + 42 : second + 46] = content[first + 42 : first + 46]
+    path.write_bytes(content)
+
+
+def _nested(path: Path) -> None:
+    made.zipped(path, {"inside.zip": b"PK"})
+
+
+def _many(path: Path) -> None:
+    made.zipped(path, {"a": "a"})
+    content = bytearray(path.read_bytes())
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 8 : end + 12] = struct.pack("<HH", 0xFFFE, 0xFFFE)
+    path.write_bytes(content)
+
+
+def _locked(path: Path) -> None:
+    made.zipped(path, {"data/tweets.js": "[]"})
+    content = bytearray(path.read_bytes())
+    central = content.find(b"PK\x01\x02")
+    content[central + 8] |= 1
+    path.write_bytes(content)
+
+
+def _no_zip(path: Path) -> None:
+    path.write_bytes(b"%PDF-1.7 " * 100)
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (_slip, "slip"), (_windows_slip, "slip"), (_link, "link"), (_bomb, "bomb"), (_overlapping, "bomb"),
+        (_nested, "nested"), (_many, "many"), (_locked, "locked"), (_no_zip, "not_zip"),
+    ],
+)  # fmt: skip
+def test_hostile_archives_are_refused_at_once(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path, make: Callable[[Path], None], code: str
+) -> None:
+    make(tmp_path / "a.zip")
+    with pytest.raises(Refused) as refused:
+        actions.bring_in(by=marloes, path=tmp_path / "a.zip", name="a.zip")
+    assert refused.value.code == code
+    assert not Archive.objects.exists()
+
+
+def test_a_hundred_thousand_files(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number in range(100_000):
+            archive.writestr(zipfile.ZipInfo(str(number)), b"")
+    with pytest.raises(zips.Hostile, match="many"):
+        zips.Zip(tmp_path / "a.zip")
+
+
+def test_lying_headers(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    path = made.zipped(tmp_path / "a.zip", {"data/tweets.js": b"window.YTD.tweets.part0 = []" + b" " * 500})
+    content = bytearray(path.read_bytes())
+    central = content.find(b"PK\x01\x02")
+    content[central + 24 : central + 28] = struct.pack("<L", 30)  # it says that it is smaller
+    path.write_bytes(content)
+    archive = brought(marloes, path)
+    assert (archive.state, archive.because) == ("refused", "lying")
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "window.YTD.tweets.part0 = {", "", '[1, null, "x"]', "{}"])
+def test_posts_that_are_no_posts(noon: datetime, house: House, marloes: Person, tmp_path: Path, content: str) -> None:
+    archive = brought(marloes, made.zipped(tmp_path / "a.zip", {"data/tweets.js": content, "readme.txt": "x" * 100}))
+    assert archive.state in ("refused", "ready")
+    assert not Said.objects.exists()
+
+
+# ── Choosing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_private_until_chosen(noon: datetime, house: House, marloes: Person, tmp_path: Path, visit: Visit) -> None:
+    archive = brought(marloes, made.of_google_plus(tmp_path / "g.zip"))
+    said = Said.objects.get(text__startswith="Onze")
+    page = f"/newsroom/archive/{said.pk}/"
+    assert visit(None).get(page).status_code == 404
+    assert "Onze" not in visit(None).get("/newsroom/archive/").content.decode()
+    assert actions.show_said(by=marloes, archive=archive, year=2012) == 0
+    assert actions.show_said(by=marloes, archive=archive, year=2013) == 1
+    shown = visit(None).get(page).content.decode()
+    assert "Google+" in shown
+    assert "2019" in shown, "a dead platform is shown as such"
+    assert "plus.google.com" not in shown, "nobody can follow that any more"
+    assert "Onze" in visit(None).get("/newsroom/archive/?year=2013").content.decode()
+    picture = SaidMedium.objects.get().medium.renditions.select_related("file")
+    assert all(one.file.public for one in picture)
+    assert actions.hide_said(by=marloes, archive=archive, only=[said.pk]) == 1
+    assert visit(None).get(page).status_code == 404
+    assert not any(one.file.public for one in picture.all())
+
+
+def test_everything_that_was_said(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path, visit: Visit, released: Callable[..., Target],
+    news: object,
+) -> None:  # fmt: skip
+    from koor.flow.publishing.actions.deliver import deliver
+
+    deliver(released("Acht lokalen hebben frisse lucht.", news).pk)
+    actions.show_said(by=marloes, archive=brought(marloes, made.of_x(tmp_path / "x.zip")))
+    page = visit(None).get("/newsroom/archive/").content.decode()
+    assert page.index("Acht lokalen") < page.index("Nieuwe ketel")
+    assert "2014" in page
+
+
+def test_only_who_may(noon: datetime, house: House, bram: Person, henk: Person, tmp_path: Path, visit: Visit) -> None:
+    with pytest.raises(Forbidden):
+        actions.bring_in(by=henk, path=made.of_x(tmp_path / "x.zip"), name="x.zip")
+    assert visit(henk).get("/posts/archive/").status_code == 403
+
+
+def test_thrown_away_with_its_pictures(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    archive = brought(marloes, made.of_x(tmp_path / "x.zip"))
+    actions.drop_archive(by=marloes, archive=archive)
+    assert not Said.objects.exists()
+    assert not SaidMedium.objects.exists()
+
+
+def test_by_a_form_and_in_pieces(noon: datetime, house: House, marloes: Person, tmp_path: Path, visit: Visit) -> None:
+    client, content = visit(marloes), made.of_x(tmp_path / "x.zip").read_bytes()
+    sent = client.post("/posts/archive/", {"file": SimpleUploadedFile("x.zip", content)})
+    archive = Archive.objects.get()
+    assert sent["Location"] == f"/posts/archive/{archive.pk}/"
+    upload, _new = resumable.begin(owner=marloes.pk, size=len(content), name="x.zip")
+    resumable.path_of(upload).write_bytes(content)
+    again = client.post("/posts/archive/", {"upload": upload.handle})
+    assert (again.status_code, again.json()["url"]) == (201, sent["Location"])
+    bad = client.post("/posts/archive/", {"file": SimpleUploadedFile("x.zip", b"no zip at all")})
+    assert (bad.status_code, Archive.objects.count()) == (422, 1)
+    actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+    assert b"Nieuwe ketel" in client.get(sent["Location"]).content
+    client.post(f"{sent['Location']}choose/", {"what": "all"})
+    assert Said.objects.filter(shown_at=None).count() == 0
