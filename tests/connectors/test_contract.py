@@ -42,6 +42,8 @@ NAMES = sorted(path.parent.name for path in FOLDER.glob("*/manifest.py"))
 SECRET = "s3cret-that-nobody-may-read"
 SECTIONS = ("Connect", "What works", "What does not", "Never twice", "Counting", "Tried against", "Sources")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+# Credentials that have a shape: the address of a webhook is a secret as a whole.
+SHAPED = {("chat", "address"): "https://hooks.slack.com/services/%s"}
 
 # A flag of the manifest, the module that it promises, and the functions with their parameters.
 PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
@@ -116,7 +118,7 @@ def settings_of(name: str) -> dict[str, str]:
 
 def session_of(name: str, http: Any) -> Session:
     manifest, settings = manifest_of(name), settings_of(name)
-    secrets = dict.fromkeys(manifest.secret_keys, SECRET)
+    secrets = {key: SHAPED.get((name, key), "%s") % SECRET for key in manifest.secret_keys}
     if manifest.oauth is not None:
         secrets |= {"access_token": SECRET, "client_secret": SECRET}
         settings |= {"client_id": "koor"}
@@ -424,7 +426,7 @@ class TestSecrets:
             said.append(module(name, "correct").delete(session, "12"))
         assert SECRET not in repr(said)
 
-    @pytest.mark.parametrize("name", on_network("publishes"))
+    @pytest.mark.parametrize("name", [one for one in on_network("publishes") if one not in {key[0] for key in SHAPED}])
     def test_sent_in_a_header_and_not_in_the_address(self, name: str) -> None:
         http = Scripted(UNSURE["500"])
         module(name, "publish").send(session_of(name, http), attempt())
