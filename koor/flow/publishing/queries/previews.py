@@ -56,6 +56,7 @@ class Preview:
     limit: int | None
     problem: str
     asks: tuple[Any, ...] = field(default=())  # the choices of this platform
+    beforehand: str = ""  # what one should know before it goes, such as what it costs
 
     @property
     def framed(self) -> list[tuple[Any, str, str, Sequence[float]]]:
@@ -121,6 +122,7 @@ def preview_of(
         limit=limits.characters,
         problem=_problem(draft, limits, length),
         asks=tuple(one for one in made_with.manifest.options if one.key != "title") if made_with else (),
+        beforehand=made_with.beforehand(draft, limits) if made_with and (text.strip() or media) else "",
     )
 
 

@@ -24,6 +24,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    RFC 6749 section 6. Only `Because.AUTH` says that the person has to agree again
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
+                                   beforehand(draft, limits) -> sentence, values   optional: what people should know
+                                   before it goes, such as what it costs
 
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
 names one of `manifest.sources`, the other keys are what that source asks.

@@ -84,6 +84,12 @@ class Connector:
         """The length of a draft as this platform counts."""
         return self.limits.length(draft, limits) if self.limits else logic.length(draft, limits)
 
+    def beforehand(self, draft: Draft, limits: Limits) -> str:
+        """What people should know before it goes, such as what it costs; in their language."""
+        told = getattr(self.limits, "beforehand", None)
+        sentence, values = told(draft, limits) if told else ("", {})
+        return logic.filled_in(_(sentence), values) if sentence else ""
+
 
 @functools.cache
 def connectors() -> Mapping[str, Connector]:

@@ -1,0 +1,141 @@
+"""How X counts, cuts and charges. The rules are those of twitter-text, configuration 3: a link is 23, light scripts 1,
+all else 2, an emoji 2. Source: docs.x.com, Counting characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import regex
+
+from koor.connectors.x.endings import KNOWN
+from koor.connectors.x.manifest import MANIFEST
+from koor.ground.channels import logic
+from koor.ground.channels.contract import Draft, Limits
+from koor.ground.channels.contract import message_id as _
+
+MOST_PARTS = 25
+POST, WITH_LINK, DESCRIPTION = 15, 200, 5  # thousandths of a dollar, since 20 April 2026
+# Bounded, so that no text makes them slow
+HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}(?P<end>[a-z]{2,24})"
+ANY_HOST = HOST.replace("a-z0-9", r"\w")
+PLACE = r"(?::\d{1,5})?(?:[/?][^\s<>\"]{0,2000})?"
+WITH_SCHEME = re.compile(rf"https?://{ANY_HOST}(?![\w@-]|\.\w){PLACE}", re.IGNORECASE)
+BARE = re.compile(rf"(?<![\w@.$#/:-]){HOST}(?![\w@-]|\.\w){PLACE}", re.IGNORECASE)
+TRAILING = ".,;:!?'\"\u2019\u201d\u2026"
+
+
+def limits_for(settings: Mapping[str, str]) -> Limits:
+    return MANIFEST.limits
+
+
+def wording(draft: Draft) -> str:
+    """The text as it is posted: with the link under it, unless it is in the text already."""
+    text = unicodedata.normalize("NFC", draft.text.strip())
+    return f"{text}\n\n{draft.link}".strip() if draft.link and draft.link not in text else text
+
+
+def is_thread(draft: Draft) -> bool:
+    return draft.options.get("thread") == "yes"
+
+
+def length(draft: Draft, limits: Limits) -> int:
+    """The weight of a post; of a thread that of its heaviest part, which always fits."""
+    if is_thread(draft):
+        return max((weight(part) for part in parts(draft, limits.characters or 280)), default=0)
+    return weight(wording(draft))
+
+
+def links(text: str) -> list[tuple[int, int]]:
+    """Where X sees links, in order."""
+    found = list(WITH_SCHEME.finditer(text))
+    taken = [match.span() for match in found]
+    for match in BARE.finditer(text):
+        known = match["end"].lower() in KNOWN
+        if known and not any(first < match.end() and match.start() < last for first, last in taken):
+            found.append(match)
+    return sorted((match.start(), match.start() + len(_trimmed(match[0]))) for match in found)
+
+
+def _trimmed(link: str) -> str:
+    """Without what ends the sentence: full stops, and brackets that are not opened in it."""
+    while link and (link[-1] in TRAILING or _closes_nothing(link)):
+        link = link[:-1]
+    return link
+
+
+def _closes_nothing(link: str) -> bool:
+    opens = {")": "(", "]": "["}.get(link[-1])
+    return opens is not None and link.count(opens) < link.count(link[-1])
+
+
+def weight(text: str) -> int:
+    """The length as X counts."""
+    text = unicodedata.normalize("NFC", text)
+    total, at = 0, 0
+    for first, last in links(text):
+        total += logic.weight(text[at:first]) + _link_weight(text[first:last])
+        at = last
+    return total + logic.weight(text[at:])
+
+
+def _link_weight(link: str) -> int:
+    """A name that X does not know may be no link to it: then it counts as it stands."""
+    match = WITH_SCHEME.match(link)
+    known = match is None or match["end"].lower() in KNOWN
+    return 23 if known else max(23, logic.weight(link))
+
+
+def parts(draft: Draft, most: int = 280) -> list[str]:
+    """A thread: cut where a line is only ---, else between paragraphs, sentences, words, signs; never in a link."""
+    chunks = re.split(r"(?m)^[ \t]*-{3,}[ \t]*$", wording(draft))
+    return [part for chunk in chunks if chunk.strip() for part in _cut(chunk.strip(), most)]
+
+
+def _cut(text: str, most: int) -> list[str]:
+    made: list[str] = []
+    while weight(text) > most:
+        at = _where(text, most)
+        made.append(text[:at].rstrip())
+        text = text[at:].lstrip()
+    return [*made, *([text] if text else [])]
+
+
+def _where(text: str, most: int) -> int:
+    """Where the first part ends: the last good place that still fits, and not before half of it is full."""
+    fits = _fitting(text, most)
+    for places in (r"\n\s*\n", r"\n", r"(?<=[.!?\u2026])[\"')\u2019\u201d]*\s+", r"\s+"):
+        found = [match.end() for match in re.finditer(places, text[: fits + 1]) if match.start() <= fits]
+        if found and (weight(text[: found[-1]]) * 2 >= most or places == r"\s+"):
+            return found[-1]
+    return fits
+
+
+def _fitting(text: str, most: int) -> int:
+    """How many signs of a text fit; a link and what people see as one sign stay whole."""
+    ends, inside = [], links(text)
+    for match in regex.finditer(r"\X", text):
+        if not any(first < match.end() < last for first, last in inside):
+            ends.append(match.end())
+    low, high = 0, len(ends) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if weight(text[: ends[middle]]) <= most else (low, middle - 1)
+    return ends[low] if ends else len(text)
+
+
+def cost(draft: Draft, limits: Limits) -> int:
+    """What it costs to post this, in thousandths of a dollar."""
+    pieces = parts(draft, limits.characters or 280) if is_thread(draft) else [wording(draft)]
+    described = sum(1 for medium in draft.media if medium.alt)
+    return sum(WITH_LINK if links(piece) else POST for piece in pieces) + described * DESCRIPTION
+
+
+def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, Any]]:
+    """What people should know before it goes."""
+    dollars = f"{cost(draft, limits) / 1000:.3f}"
+    if is_thread(draft) and (number := len(parts(draft, limits.characters or 280))) > 1:
+        return _("%(parts)s posts in a thread; X charges $%(dollars)s for them."), {"parts": number, "dollars": dollars}
+    return _("X charges $%(dollars)s for this."), {"dollars": dollars}
