@@ -90,10 +90,10 @@ def on_network(flag: str) -> list[str]:
 
 
 def draft_for(name: str, text: str = "Hallo", media: tuple[Medium, ...] = ()) -> Draft:
-    """A draft as this platform takes it: where only answers go out, an answer."""
+    """A draft as this platform takes it: where only answers go out without a picture, an answer."""
     manifest = manifest_of(name)
     if not manifest.answers_only:
-        return Draft(text, media)
+        return Draft(text, media, in_reply_to="12" if manifest.limits.needs_media and not media else "")
     options = {one.key: one.default or "els@school.example" for one in manifest.options if one.required}
     return Draft(text, media, in_reply_to="12", options=options)
 
