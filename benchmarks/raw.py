@@ -23,7 +23,7 @@ from (
          count(*) over (partition by grp) as in_group, count(waiting_since) over () as all_waiting,
          (select percentile_cont(0.5) within group (order by waited) from conversations_message
           where waited is not null and at >= %(since)s) as usual
-  from (select *, case when assignee_id = %(me)s then 'mine' when assignee_id is null then 'unsure' else 'theirs' end as grp
+  from (select *, case when waiting_since is null then 'calm' when assignee_id = %(me)s then 'mine' when assignee_id is null then 'unsure' else 'theirs' end as grp
         from conversations_conversation where state = 'open') as open_ones
 ) as c
 left join contacts_contact o on o.id = c.contact_id
@@ -96,7 +96,7 @@ def inbox(person: Person) -> Pair:
 
     def same() -> bool:
         rows, queue = raw(), ours()
-        groups = {name: [row[0] for row in rows if row[12] == name] for name in ("mine", "theirs", "unsure")}
+        groups = {name: [row[0] for row in rows if row[12] == name] for name in ("mine", "theirs", "unsure", "calm")}
         shown = {name: [one.conversation.pk for one in getattr(queue, name)] for name in groups}
         counts = {row[12]: row[11] for row in rows}
         names = {row[0]: row[16] for row in rows}

@@ -11,7 +11,7 @@ from koor.flow.hub.choices import Agrees
 from koor.flow.hub.models import Capture, Medium, Portrayed
 from koor.kernel import clock, files
 from koor.kernel.access import SYSTEM
-from koor.kernel.personal import WITH, Subject, by_hand, holds, holds_none, nameless, stays
+from koor.kernel.personal import DELETE, WITH, Subject, by_hand, holds, holds_none, nameless, stays
 
 SHOWN = ("item__portrayed__contact", "capture__portrayed__contact")
 SHOWN_COLLEAGUE = ("by", "item__portrayed__person", "capture__portrayed__person")
@@ -39,7 +39,16 @@ def _portrayed(rows: QuerySet[Portrayed], subject: Subject) -> int:
     return rows.update(name="–", contact=None)
 
 
+WORK = stays(_("work for the organisation; only the name goes"))
 OURS = stays(_("it is a colleague’s work; only the name goes"))
+
+
+def _colleague_portrayed(rows: QuerySet[Portrayed], subject: Subject) -> int:
+    """A colleague who is erased is seen no more either. What they noted of others stays."""
+    theirs = rows.filter(person__in=subject.pks)
+    for row in theirs.select_for_update(of=("self",)).select_related("item"):
+        settle(row, Agrees.NO, by=SYSTEM)
+    return theirs.update(name="–", person=None)
 
 
 def _letters(subject: Subject) -> Q | None:
@@ -67,11 +76,11 @@ holds("hub.IdeaToo", _("Ideas that they would like too"), shown=("idea__item__ti
 holds("hub.Idea", _("Places on the board"), shown=("item__title", "state", "reason"), when="moved_at",
       named=("reason",))  # fmt: skip
 holds("hub.Letter", _("Letters that came in"), outside=_letters, colleague=_letters, when="at",
-      shown=("sender", "sentence", "state"), named=("sentence",), files=("raw",), age="at")  # fmt: skip
+      shown=("sender", "sentence", "state"), named=("sentence",), files=("raw",), age="at", former=DELETE)  # fmt: skip
 holds("hub.MailKey", _("Own address for photos"), shown=(), when="made_at")
 holds("hub.AnswerLink", _("Ways to answer without signing in"), shown=("prompt__question",), when="expires_at")
 holds("hub.PromptAnswer", _("Answers to questions"), shown=("prompt__question", "sentence"), when="at",
-      named=("sentence",))  # fmt: skip
+      named=("sentence",), former=WORK)  # fmt: skip
 holds("hub.Prompt", _("Questions to colleagues"), shown=("question", "why"), when="made_at",
       named=("question", "why"))  # fmt: skip
 holds("hub.Collected", _("Put in a collection"), shown=("collection__name", "item__title"), when="at")
@@ -85,7 +94,7 @@ holds("hub.Consent", _("Consent"), outside=("portrayed__contact",), colleague=("
 holds("hub.Face", _("Faces pointed out"), outside=tuple(f"medium__{way}" for way in SHOWN), shown=("blurred_at",),
       colleague=("by",), erase=WITH)  # fmt: skip
 holds("hub.Unblurred", _("Pictures from before blurring"), outside=tuple(f"medium__{way}" for way in SHOWN),
-      shown=("ends_at",), when="made_at", erase=WITH)  # fmt: skip
+      shown=("ends_at",), when="made_at", erase=WITH, former=WORK)  # fmt: skip
 holds("hub.Crop", _("Cuts of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
       shown=("shape",), erase=WITH)  # fmt: skip
 holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), files=("file",),
@@ -93,12 +102,14 @@ holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" fo
       taken=_one_each, erase=WITH)  # fmt: skip
 holds("hub.Medium", _("Pictures, films and voice notes"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
       shown=("kind", "alt"), named=("alt",), files=("upload",), erase=by_hand(_pictures))  # fmt: skip
-holds("hub.Portrayed", _("In a picture"), colleague=("person", "recorded_by"), shown=("name", "agrees", "ends_on"),
+holds("hub.Portrayed", _("In a picture"), former=by_hand(_colleague_portrayed, key="nameless"),
+      colleague=("person", "recorded_by"), shown=("name", "agrees", "ends_on"),
       when="recorded_at", named=("name",), erase=by_hand(_portrayed, key="nameless"))  # fmt: skip
 holds("hub.Item", _("Things in the library"), outside=("portrayed__contact", "project__contact"), when="made_at",
       colleague=("by", "decided_by", "portrayed__person"), shown=("title", "text", "url"),
       named=("title", "text", "url", "rights", "decision"), erase=OURS)  # fmt: skip
 holds("hub.Capture", _("Shown from work"), outside=("project__contact", "portrayed__contact"), when="received_at",
-      colleague=("by",), shown=("sentence",), named=("sentence", "reason"), erase=OURS)  # fmt: skip
+      colleague=("by",), shown=("sentence",), named=("sentence", "reason"), erase=OURS,
+      former=WORK)  # fmt: skip
 holds_none("hub.Resemblance", because="numbers of things that look alike")
 holds_none("hub.Mailbox", because="the mailbox of the house")

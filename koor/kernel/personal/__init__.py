@@ -17,8 +17,9 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CASCADE, Model, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from koor.kernel.personal import words
 
@@ -94,6 +95,9 @@ def stays(because: Any) -> Erasure:
     return Erasure("stays", _stay, because)
 
 
+OURS = stays(_("it is the organisation’s own; only the name goes"))
+
+
 def by_hand(deed: Deed, *, key: str = "goes") -> Erasure:
     """A room's own way, for what has files or is known elsewhere."""
     return Erasure(key, deed)
@@ -115,6 +119,7 @@ class Held:
     files: tuple[str, ...] = ()  # ways to a file of the house
     taken: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows  # whose files go along in an export
     erase: Erasure = DELETE
+    former: Erasure | None = None  # what becomes of the rows of a colleague who left; else as `fate` says
     age: str = ""  # the moment from which a term counts; empty: it goes with something else, or never by itself
     old: Q = field(default_factory=Q)  # of those, which may go by age at all
     because: str = ""  # why it holds none
@@ -126,6 +131,37 @@ class Held:
     @property
     def room(self) -> str:
         return self.model.split(".")[0]
+
+    def fate(self, kind: str) -> Erasure:
+        """What becomes of a row on such a person. What stands there only because a colleague was here goes with them;
+        their work is the organisation's, and stays without the name."""
+        if kind != COLLEAGUE:
+            return self.erase
+        if self.former is not None:
+            return self.former
+        return Erasure("goes", self._go_with) if self._own() else OURS
+
+    def going(self, rows: QuerySet[Any], subject: Subject) -> QuerySet[Any]:
+        """Of these rows those that an erasure takes away."""
+        if self.fate(subject.kind).key != "goes":
+            return rows.none()
+        return rows.filter(self._theirs(subject)) if subject.kind == COLLEAGUE and self.former is None else rows
+
+    def _own(self) -> tuple[str, ...]:
+        """Keys to a colleague without whom the row would not be there."""
+        direct = [name for way in self.ways.get(COLLEAGUE, []) if isinstance(way, tuple) for name in way]
+        fields = {name: self.table._meta.get_field(name) for name in direct if "__" not in name and name != "pk"}
+        gone = {name for name, one in fields.items() if getattr(one.remote_field, "on_delete", None) is CASCADE}
+        return tuple(sorted(gone))
+
+    def _theirs(self, subject: Subject) -> Q:
+        asked = Q()
+        for name in self._own():
+            asked |= Q(**{f"{name}__in": subject.pks})
+        return asked
+
+    def _go_with(self, rows: QuerySet[Any], subject: Subject) -> int:
+        return _gone(rows.filter(self._theirs(subject)), subject)
 
     def of(self, subject: Subject) -> QuerySet[Any] | None:
         """The rows on this person; None when the table holds nothing on such people."""

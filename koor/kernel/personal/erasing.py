@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 
 from koor.kernel import together
-from koor.kernel.personal import OUTSIDE, Subject, declared, finding, stays_for_now, tombstones
+from koor.kernel.personal import KINDS, Subject, declared, finding, stays_for_now, tombstones
 from koor.kernel.personal import known as everybody
 from koor.kernel.personal import subject as find
 from koor.kernel.personal.terms import drop
@@ -34,9 +34,10 @@ def erase(subject: Subject, *, names: bool = True, texts: bool = True) -> dict[s
         if not pks:
             continue
         rows = one.table._base_manager.filter(pk__in=pks)
-        for way in one.files if one.erase.key == "goes" else ():
-            loose |= set(rows.exclude(**{way: None}).values_list(way, flat=True))
-        counts[one.model] = one.erase.deed(rows, subject)
+        going = one.going(rows, subject)
+        for way in one.files:
+            loose |= set(going.exclude(**{way: None}).values_list(way, flat=True))
+        counts[one.model] = one.fate(subject.kind).deed(rows, subject)
     drop(loose)
     words = [word for word in subject.words if texts and (names or word not in subject.names)]
     counts |= _out_of_texts(words)
@@ -46,7 +47,7 @@ def erase(subject: Subject, *, names: bool = True, texts: bool = True) -> dict[s
 
 def left(subject: Subject) -> int:
     """Rows that should be gone and are still found, or still name them; to see that an erasure was whole."""
-    found = [rows for one, rows in finding.about_them(subject) if one.erase.key == "goes"]
+    found = [one.going(rows, subject) for one, rows in finding.about_them(subject)]
     return sum(together.numbers(*found, *(rows for _one, rows in finding.naming_them(subject))))
 
 
@@ -139,6 +140,8 @@ def _again(stone: tombstones.Stone, tell: Callable[[str], None]) -> bool:
 def _come_back(stone: tombstones.Stone) -> list[Subject]:
     """Who in the database is the person of this erasure: by the mark of the row, for people share addresses."""
     marks = set(stone.digests)
-    same = [pk for pk, mark in everybody(OUTSIDE) if tombstones.digest(f"row {OUTSIDE}", mark) in marks]
-    found = {subject.pk: subject for pk in same if (subject := find(OUTSIDE, pk))}
+    found: dict[tuple[str, int], Subject] = {}
+    for kind in KINDS:
+        same = [pk for pk, mark in everybody(kind) if tombstones.digest(f"row {kind}", mark) in marks]
+        found |= {(kind, subject.pk): subject for pk in same if (subject := find(kind, pk))}
     return list(found.values())

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from koor.kernel import secrets
 from koor.kernel.models import Tombstone
-from koor.kernel.personal import Address, Subject
+from koor.kernel.personal import OUTSIDE, Address, Subject
 
 FILE = "erased"
 MEND = "Who was erased may be back after a restore. Put the file back from a copy, and start again."
@@ -41,8 +41,10 @@ def digest(platform: str, value: str) -> str:
 
 
 def of(subject: Subject) -> tuple[str, ...]:
-    """The digests of one person: each address, and each row that they have."""
-    addresses = {digest(platform, value) for platform, value in subject.addresses}
+    """The digests of one person: each address, and each row that they have. The addresses of a colleague stay open:
+    who worked here may write to us, or come back."""
+    known = subject.addresses if subject.kind == OUTSIDE else ()
+    addresses = {digest(platform, value) for platform, value in known}
     return tuple(sorted(addresses | {digest(f"row {subject.kind}", mark) for mark in subject.marks}))
 
 

@@ -72,7 +72,7 @@ def export(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def erase_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--contact", type=int, metavar="ID", required=True, help="somebody outside")
+    whom(parser)
     parser.add_argument("--yes", action="store_true", help="do it; without this it is only told what would happen")
 
 
@@ -81,11 +81,10 @@ def erase(args: argparse.Namespace) -> dict[str, Any]:
     from koor.kernel.access import SYSTEM
     from koor.kernel.personal import finding
 
-    args.person = None
     subject = subject_of(args)
     if not args.yes:
         found = finding.everything(subject, most=0)
-        return {"erased": False, **{part.held.model: part.held.erase.key for part in found.theirs}}
+        return {"erased": False, **{part.held.model: part.held.fate(subject.kind).key for part in found.theirs}}
     asked = actions.erasing.ask_erasure(by=SYSTEM, subject=subject)
     done = actions.erasing.erase(by=SYSTEM, erasing_id=asked.pk)
     return {"erased": done is not None, "rows": done.total if done else 0, "left": done.left if done else 0}
@@ -116,7 +115,12 @@ def end_terms(args: argparse.Namespace) -> dict[str, int]:
 
 COMMANDS = [
     Command("personal terms", end_terms, about="Let go what is older than its term.", arguments=terms_arguments),
-    Command("personal erase", erase, about="Erase somebody outside, for good.", arguments=erase_arguments),
+    Command(
+        "personal erase",
+        erase,
+        about="Erase somebody outside, or a colleague who left, for good.",
+        arguments=erase_arguments,
+    ),
     Command("personal show", show, about="How much is kept on one person, by table.", arguments=whom),
     Command("personal export", export, about="All that is kept on one person, in a zip.", arguments=export_arguments),
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.ground.governance import queries
 from koor.ground.governance.access import may_erase_personal
 from koor.ground.governance.models import Erasing, LegalHold
+from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, jobs
 from koor.kernel.access import Refused, require
-from koor.kernel.personal import OUTSIDE, Subject, erasing, spelled, tombstones
+from koor.kernel.personal import COLLEAGUE, OUTSIDE, Subject, erasing, spelled, tombstones
 
 LONGEST = 300  # characters of a reason
 
@@ -24,10 +26,11 @@ def _may(by: Colleague) -> None:
 
 @transaction.atomic
 def ask_erasure(*, by: Colleague, subject: Subject, names: bool = True) -> Erasing:
-    """Have somebody outside erased; the worker does it at once. Asked twice is once. A legal hold refuses."""
+    """Have somebody outside erased, or a colleague who left; the worker does it at once. Asked twice is once. A legal
+    hold refuses."""
     _may(by)
-    if subject.kind != OUTSIDE:
-        raise Refused(_("A colleague is let go; what they did stays signed."), code="colleague")
+    if subject.kind == COLLEAGUE and subject.row.is_active:
+        raise Refused(_("They still work here. Let them go first, so that their people get a new face."), code="works")
     held = queries.personal.hold_on(subject)
     if held is not None:
         sentence = _("It must be kept for now: %(reason)s") % {"reason": held.reason}
@@ -59,7 +62,8 @@ def erase(*, by: Colleague, erasing_id: int) -> Erasing | None:
             found.delete()  # the law came in between
             return None
         tombstones.set_up(tombstones.Stone(found.erasure, clock.now(), tombstones.of(subject), found.names))
-        found.counts = erasing.erase(subject, names=found.names)
+        with translation.override(people.house().language):
+            found.counts = erasing.erase(subject, names=found.names)
         found.left = erasing.left(subject)
     found.subject_id, found.done_at = None, clock.now()
     found.save()

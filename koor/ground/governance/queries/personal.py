@@ -45,11 +45,16 @@ def looked_for(person: Person, words: str) -> dict[str, list[Any]]:
 
 
 def person_to_erase(person: Person, kind: str, pk: int) -> Subject:
-    """Somebody outside, for who may erase."""
+    """Somebody outside, or a colleague who left, for who may erase."""
     found = person_held(person, kind, pk)
-    if kind == COLLEAGUE or not may_erase_personal(person):
+    if not may_erase_personal(person) or not may_go(found):
         raise NotFound
     return found
+
+
+def may_go(subject: Subject) -> bool:
+    """A colleague only after they left, and not again."""
+    return subject.kind != COLLEAGUE or (not subject.row.is_active and bool(subject.addresses))
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,10 @@ class Fate:
     because: str
 
 
-def fates(kept: Kept) -> list[Fate]:
+def fates(kept: Kept, kind: str) -> list[Fate]:
     """What an erasure does, table by table."""
-    parts = [part for room in kept.rooms for part in room.parts]
-    return [
-        Fate(str(part.held.label), part.number, part.held.erase.key, str(part.held.erase.because)) for part in parts
-    ]
+    parts = [(part, part.held.fate(kind)) for room in kept.rooms for part in room.parts]
+    return [Fate(str(part.held.label), part.number, fate.key, str(fate.because)) for part, fate in parts]
 
 
 def holds_now(person: Person) -> list[tuple[LegalHold, str]]:

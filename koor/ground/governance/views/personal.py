@@ -52,7 +52,7 @@ def _page(request: SignedIn, subject: Subject) -> HttpResponse:
         "own": own,
         "kept": kept,
         "looks": [(entry, audit.sentence(entry)) for entry in kept.looks],
-        "may_erase": subject.kind != COLLEAGUE and access.may_erase_personal(request.user),
+        "may_erase": queries.personal.may_go(subject) and access.may_erase_personal(request.user),
         "place": "people:me" if own else "governance:personal",
     }
     response = render(request, "governance/personal.html", context)
@@ -69,7 +69,12 @@ def erase(request: SignedIn, kind: str, id: int) -> HttpResponse:
         messages.success(request, _("It is being done. In a few minutes nothing of this person is left here."))
         return redirect("governance:personal")
     kept = queries.personal.kept_on(request.user, subject)
-    context = {"subject": subject, "kept": kept, "fates": queries.personal.fates(kept), "place": "governance:personal"}
+    context = {
+        "subject": subject,
+        "kept": kept,
+        "fates": queries.personal.fates(kept, kind),
+        "place": "governance:personal",
+    }
     return render(request, "governance/erase.html", context)
 
 
