@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
@@ -26,6 +27,20 @@ class Bucket(S3Storage):  # type: ignore[misc]
             raise
         pieces: Iterator[bytes] = body.iter_chunks(PIECE)
         return pieces
+
+    def put(self, name: str, path: Path) -> None:
+        """A file of this machine, in parts read as they go: those of an open one would all stay in memory."""
+        settings = {"ContentType": "application/octet-stream"}
+        self.bucket.Object(self._normalize_name(name)).upload_file(str(path), ExtraArgs=settings)
+
+    def fetch(self, name: str, path: Path) -> None:
+        """All of it into a file of this machine, without holding it in memory. Raises FileNotFoundError."""
+        try:
+            self.bucket.Object(self._normalize_name(name)).download_file(str(path))
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                raise FileNotFoundError(name) from error
+            raise
 
     def older_than(self, moment: datetime) -> Iterator[str]:
         """The names of what was put here before this moment."""

@@ -4,6 +4,7 @@ once; a row gives them a handle that can't be guessed, and is what other tables 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -19,6 +20,7 @@ from typing import IO, Any, Protocol, runtime_checkable
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import connection, transaction
 
 from koor.kernel import clock, jobs, links
@@ -33,6 +35,8 @@ class HasParts(Protocol):
     """A storage elsewhere that can do more than Django asks."""
 
     def part(self, name: str, first: int, after: int) -> Iterator[bytes]: ...
+    def put(self, name: str, path: Path) -> None: ...
+    def fetch(self, name: str, path: Path) -> None: ...
     def older_than(self, moment: datetime) -> Iterator[str]: ...
 
 
@@ -90,10 +94,18 @@ def local(stored: StoredFile) -> Iterator[Path]:
         return
     except NotImplementedError:
         pass  # the storage is elsewhere
-    with default_storage.open(stored.path) as source, tempfile.NamedTemporaryFile() as copy:
-        shutil.copyfileobj(source, copy, PIECE)
-        copy.flush()
-        yield Path(copy.name)
+    with tempfile.TemporaryDirectory(prefix="koor-local-") as place:
+        copy = Path(place) / "file"
+        _fetched(stored.path, copy)
+        yield copy
+
+
+def _fetched(path: str, copy: Path) -> None:
+    if isinstance(default_storage, HasParts):
+        default_storage.fetch(path, copy)
+        return
+    with default_storage.open(path) as source, copy.open("wb") as file:
+        shutil.copyfileobj(source, file, PIECE)
 
 
 def forget(stored: StoredFile) -> None:
@@ -182,7 +194,7 @@ def _put(path: str, source: Any) -> None:
     try:
         target = Path(default_storage.path(path))
     except NotImplementedError:
-        default_storage.save(path, File(source))
+        _put_elsewhere(path, source)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -194,6 +206,22 @@ def _put(path: str, source: Any) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _put_elsewhere(path: str, source: Any) -> None:
+    here = _on_disk(source)
+    if here is not None and isinstance(default_storage, HasParts):
+        default_storage.put(path, here)
+    else:
+        default_storage.save(path, File(source))
+
+
+def _on_disk(source: Any) -> Path | None:
+    """Where an open file lies; None for what is in memory. The name that somebody gave it says nothing."""
+    if isinstance(source, TemporaryUploadedFile):
+        return Path(source.temporary_file_path())
+    file = getattr(source, "file", source)
+    return Path(file.name) if isinstance(file, io.BufferedReader) and isinstance(file.name, str) else None
 
 
 def _drop(digest: str, path: str) -> None:

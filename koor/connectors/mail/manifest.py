@@ -33,9 +33,7 @@ MANIFEST = Manifest(
         Asked("smtp_secure", _("Encryption of outgoing mail"), choices=SECURE, default="tls"),
         Asked("user", _("User name"), _("Mostly the address itself.")),
         Asked("password", _("Password"), _("With two steps at your provider: a password for one app."), secret=True),
-        Asked(
-            "footer", _("Lines below every answer"), _("Such as the telephone number. May be empty."), required=False
-        ),
+        Asked("footer", _("Lines below every answer"), _("Such as the telephone number."), required=False),
     ),
     options=(
         Asked("to", _("Where the answer goes")),

@@ -29,7 +29,7 @@ MANIFEST = Manifest(
         Asked("app_secret", _("App secret"), _("In the app's settings; deliveries are signed with it."), secret=True),
         Asked("verify_token", _("Verify token"), _("A word of your own; fill in the same one at Meta."), secret=True),
         Asked("api", _("Address of the interface"), required=False, default=f"https://graph.facebook.com/{VERSION}"),
-        Asked("template", _("Approved message to go on with"), _("Its name at Meta; may be empty."), required=False),
+        Asked("template", _("Approved message to go on with"), _("Its name at Meta."), required=False),
         Asked(
             "template_language", _("Language of that message"), _("Such as nl or en_US"), required=False, default="nl"
         ),

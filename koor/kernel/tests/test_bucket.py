@@ -9,7 +9,9 @@ from typing import Any
 
 import boto3
 import pytest
+from django.core.files.base import File
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
@@ -55,6 +57,30 @@ def test_stored_read_and_forgotten(bucket: Any, django_capture_on_commit_callbac
         files.forget(second)
     with pytest.raises(FileNotFoundError):
         files.read(second)
+
+
+def test_a_large_file_goes_and_comes_by_its_path(bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through an open file all of it would be in memory: what is read until it is closed, what is sent until the
+    collector comes, which rests in the processes that serve pages."""
+
+    def held(*_given: object) -> None:
+        raise AssertionError("in memory")
+
+    monkeypatch.setattr(type(bucket), "_save", held)
+    monkeypatch.setattr(type(bucket), "_open", held)
+    large = tmp_path / "film.mp4"
+    large.write_bytes(CONTENT * 5)
+    with TemporaryUploadedFile("/etc/hostname", "video/mp4", 7, "utf-8") as sent:
+        sent.write(b"by form")
+        sent.flush()
+        with large.open("rb") as opened:
+            kept = [files.store(source, mime="video/mp4") for source in (opened, large, File(opened), sent)]
+    assert len({one.path for one in kept}) == 2
+    for one, content in ((kept[0], CONTENT * 5), (kept[3], b"by form")):
+        with files.local(one) as path:
+            assert path.read_bytes() == content
+    with pytest.raises(FileNotFoundError):
+        bucket.fetch("no/such/file", tmp_path / "x")
 
 
 def test_served_whole_and_in_parts_to_who_may(bucket: Any, client: Client, django_user_model: Any) -> None:
