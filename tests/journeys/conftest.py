@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +15,6 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Request, Response, sync_playwright
 
-from koor.flow.hub.media import renditions, worker
 from koor.ground.people.models import Person
 from tests.journeys.patience import CLOSING, LONGEST, patience
 from tests.plugin import CHROMIUM
@@ -109,12 +106,6 @@ def answer(page: Page, asked: str) -> Any:
     as a condition, since that has a limit also where no page comes to ask."""
     within = f"Promise.race([{asked}, new Promise(late => setTimeout(late, 5000))])"
     return page.wait_for_function(f"async () => [await {within}]", timeout=10_000).json_value()[0]
-
-
-def opened_here(source: Path, folder: Path, **_more: object) -> renditions.Picture:
-    """In the place of `renditions.make`, for a picture of our own: in this process instead of one for each."""
-    found = {"picture": worker.picture(str(source), folder), "shut": []}
-    return renditions._answer(0, json.dumps(found).encode(), b"")
 
 
 @pytest.fixture

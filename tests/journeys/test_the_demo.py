@@ -14,14 +14,15 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.enlarge import enlarge
 from koor.flow.conversations.models import Conversation
-from koor.flow.hub.actions import captures
+from koor.flow.hub.media import renditions
+from koor.flow.hub.media.tests.pictures import opened_here
 from koor.flow.listening.models import Mention
 from koor.flow.publishing.models import Post, Target
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
 from koor.shell.demo import load, remove, showing
 from tests.database import empty_tables
-from tests.journeys.conftest import Visitor, opened_here
+from tests.journeys.conftest import Visitor
 from tests.journeys.lived_in import live_in
 from tests.journeys.test_every_page import Found, kind_of, reachable, view_of, wrong_on
 
@@ -47,7 +48,7 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 def fill() -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(captures, "make", opened_here)  # instead of in forty processes
+        patch.setattr(renditions, "_run", opened_here)  # instead of in forty processes
         patch.setattr(showing, "WIDTH", 480)  # pixels: small pictures are soon made
         assert load.load()
 

@@ -17,10 +17,12 @@ from koor.flow.hub import access, actions, queries, tasks
 from koor.flow.hub.actions import blurring, captures
 from koor.flow.hub.choices import Agrees, FaceState
 from koor.flow.hub.logic import InPicture, Photo
+from koor.flow.hub.media import renditions
 from koor.flow.hub.media.boxes import Box
 from koor.flow.hub.media.crops import Cut
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.tests.faces import crowd, jpeg_of
+from koor.flow.hub.media.tests.pictures import opened_here
 from koor.flow.hub.models import Crop, Face, Item, Medium, Portrayed, Unblurred
 from koor.ground.people.models import House, Person
 from koor.kernel import clock, files
@@ -29,6 +31,11 @@ from koor.kernel.models import AuditEntry, StoredFile, ToldFact
 
 PLACE = Box(0.125, 0.15, 0.15, 0.27)  # the drawn face
 PICTURE = jpeg_of(crowd(((100, 100, 120),), (800, 600)))
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renditions, "_run", opened_here)
 
 
 @pytest.fixture

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import piexif
 import pillow_heif
 from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
+
+from koor.flow.hub.media import boxes, renditions, worker
 
 MARK = b"GEHEIM-5207N-0630E"
 _MARK = MARK.decode()
@@ -159,3 +163,16 @@ def webp_chunks(data: bytes) -> Iterator[bytes]:
         size = struct.unpack("<I", data[at + 4 : at + 8])[0]
         yield data[at : at + 4]
         at += 8 + size + size % 2
+
+
+_run = renditions._run
+
+
+def opened_here(
+    module: str, given: Sequence[str], folder: Path, *more: float | renditions.Told | None
+) -> tuple[int, bytes, bytes]:
+    """In the place of `renditions._run`: a photo of our own is opened in this process instead of in one for itself."""
+    if module != "worker":
+        return _run(module, given, folder, *more)
+    picture = worker.picture(given[0], Path(given[1]), boxes.read("".join(given[2:]) or "[]"))
+    return 0, json.dumps({"picture": picture, "shut": []}).encode(), b""
