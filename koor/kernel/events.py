@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from koor.kernel import clock, jobs
+from koor.kernel import clock, jobs, memory
 from koor.kernel.models import Heard, ToldFact
 
 FactType = TypeVar("FactType")
@@ -65,8 +65,13 @@ def tell_all(facts: Iterable[Any]) -> None:
 @jobs.task("kernel.pass_on_all", retry=5)
 def pass_on_all(facts: str) -> None:
     """Let all receivers hear these facts, one after the other. Who heard one already does not hear it again."""
+    with memory.streaming():
+        _pass_on_all([int(one) for one in facts.split(",")])
+
+
+def _pass_on_all(numbers: list[int]) -> None:
     failed: Exception | None = None
-    rows = ToldFact.objects.in_bulk([int(one) for one in facts.split(",")])
+    rows = ToldFact.objects.in_bulk(numbers)
     for row in (rows[pk] for pk in sorted(rows)):
         known = set(Heard.objects.filter(fact=row).values_list("receiver", flat=True))
         for name in [one for one in _receivers.get(row.kind, {}) if one not in known]:

@@ -1,4 +1,5 @@
-"""What is the same for a whole request is asked once: `@remembered` on a function without parameters."""
+"""What is the same for a whole request is asked once: `@remembered` on a function without parameters. What may change
+within a request but not for a worker that does many things of a kind in a second: `@remembered_in_a_stream`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 Answer = TypeVar("Answer")
 _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
+_stream: ContextVar[bool] = ContextVar("stream", default=False)
 
 
 @contextmanager
@@ -18,6 +20,17 @@ def remembering() -> Iterator[None]:
         yield
     finally:
         _memory.reset(token)
+
+
+@contextmanager
+def streaming() -> Iterator[None]:
+    """The same for a worker that does many things of a kind, one after the other."""
+    token = _stream.set(True)
+    try:
+        with remembering():
+            yield
+    finally:
+        _stream.reset(token)
 
 
 def forget() -> None:
@@ -43,5 +56,16 @@ def remembered(function: Callable[[], Answer]) -> Callable[[], Answer]:
         if function not in kept:
             kept[function] = function()
         return cast(Answer, kept[function])
+
+    return answer
+
+
+def remembered_in_a_stream(function: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Kept inside `streaming` only."""
+    kept = remembered(function)
+
+    @wraps(function)
+    def answer() -> Answer:
+        return kept() if _stream.get() else function()
 
     return answer

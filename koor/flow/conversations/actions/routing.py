@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events, sql
 from koor.kernel.access import Refused
+from koor.kernel.memory import remembered_in_a_stream
 
 EARLIER_ANSWERS = 5  # colleagues who answered this person before
 REMEMBERED = timedelta(days=365)  # a refusal about a person
@@ -204,6 +205,11 @@ def _declined(contact: Contact) -> frozenset[int]:
     return frozenset(rows.values_list("person_id", flat=True))
 
 
+@remembered_in_a_stream
+def _away_today() -> dict[int, tuple[date, Person | None]]:
+    return people.away_on(people.today())
+
+
 def _presence(named: set[int]) -> dict[int, logic.Presence]:
     """Of those colleagues, whoever is away or left, with who stands in."""
     if not named:
@@ -212,7 +218,7 @@ def _presence(named: set[int]) -> dict[int, logic.Presence]:
     gone = {person: logic.Presence(here=False) for person in named - there}
     away = {
         person: logic.Presence(here=False, until=last_day, stand_in=stand_in.pk if stand_in else None)
-        for person, (last_day, stand_in) in people.away_on(people.today()).items()
+        for person, (last_day, stand_in) in _away_today().items()
         if person in there
     }
     return gone | away

@@ -16,6 +16,7 @@ from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound
+from koor.kernel.memory import remembered_in_a_stream
 
 _BECAUSE = {
     "turn": gettext_lazy("whose turn it is this evening"),
@@ -42,6 +43,7 @@ def promise(person: Person, id: int) -> Promise:
     return found
 
 
+@remembered_in_a_stream
 def evening() -> Evening | None:
     return Evening.objects.select_related("rota").first()
 
@@ -56,13 +58,17 @@ def hours() -> logic.Hours:
     return logic.Hours(ours.opens, ours.closes, free, late.until if late else None, bool(late and late.weekend))
 
 
+@remembered_in_a_stream
+def _agreed() -> list[logic.Agreed]:
+    rows = Promise.objects.values_list("channel", "purpose", "minutes", "ask_before")
+    return [logic.Agreed(*row) for row in rows]
+
+
 def moments(conversation: Conversation) -> tuple[datetime | None, datetime | None]:
     """When a promise to who waits here would break, and when somebody else is asked before it does."""
     if conversation.waiting_since is None:
         return None, None
-    rows = Promise.objects.values_list("channel", "purpose", "minutes", "ask_before")
-    agreed = [logic.Agreed(*row) for row in rows]
-    found = logic.promise_for(agreed, conversation.channel, conversation.purpose)
+    found = logic.promise_for(_agreed(), conversation.channel, conversation.purpose)
     if found is None:
         return None, None
     when, since = hours(), clock.local(conversation.waiting_since, people.house().zone)

@@ -16,6 +16,7 @@ from koor.ground.governance.choices import Purpose
 from koor.ground.people.choices import Autonomy, SkillKind
 from koor.ground.people.models import Discipline, Person, Skill
 from koor.ground.people.queries import house
+from koor.kernel.memory import remembered_in_a_stream
 
 LANGUAGES = {
     "nl": ("nederlands", "dutch"),
@@ -32,6 +33,7 @@ def read(row: Rule) -> logic.Rule:
     return logic.Rule(row.pk, row.when, ask, query, unreadable=bool(words) and query is None)
 
 
+@remembered_in_a_stream
 def in_force() -> list[logic.Rule]:
     """The rules that hold, in their order."""
     return [read(row) for row in Rule.objects.filter(state=RuleState.ACTIVE)]
@@ -67,6 +69,7 @@ def candidates(rule: logic.Rule, people: Mapping[Ask, Collection[int]]) -> tuple
     return tuple(dict.fromkeys(person for ask in rule.ask for person in people.get(ask, ())))
 
 
+@remembered_in_a_stream
 def declared() -> dict[str, list[int]]:
     """Of each subject that colleagues declared to know: who may answer about it. Two queries whatever there is."""
     through = Skill.people.through.objects.filter(skill__kind=SkillKind.SUBJECT, person__is_active=True).exclude(
