@@ -20,8 +20,8 @@ class OidcServer(NodeServer):
 
     peer = "oidc"
 
-    def __init__(self, redirect: str, people: dict[str, dict[str, Any]]) -> None:
-        super().__init__({"redirect": redirect, "people": people})
+    def __init__(self, redirect: str, people: dict[str, dict[str, Any]], seconds: int = 3600) -> None:
+        super().__init__({"redirect": redirect, "people": people, "seconds": seconds})
 
     @property
     def issuer(self) -> str:

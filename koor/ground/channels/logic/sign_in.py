@@ -164,7 +164,8 @@ def is_due(tokens: Tokens, since: datetime, now: datetime) -> bool:
     """Whether to renew now: in the last sixth of its life, at most a week and at least a minute before."""
     if tokens.expires_at is None:
         return False
-    early = min(TELL_BEFORE, max(timedelta(minutes=1), (tokens.expires_at - since) / 6))
+    life = tokens.expires_at - since
+    early = min(TELL_BEFORE, max(timedelta(minutes=1), life / 6), life / 2)  # also of one that lives a few seconds
     return now >= tokens.expires_at - early
 
 
