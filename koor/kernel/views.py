@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.utils.http import content_disposition_header, http_date, parse_etags
 from django.views.decorators.http import require_safe
 
-from koor.kernel import files
+from koor.kernel import files, lent
 from koor.kernel.access import NotFound
 from koor.kernel.models import StoredFile
 
@@ -23,6 +23,23 @@ def file(request: HttpRequest, handle: str, name: str) -> HttpResponse:
     stored = StoredFile.objects.filter(handle=handle).first()
     if stored is None or not (stored.public or request.user.is_authenticated):
         raise NotFound
+    return _answered(request, stored, name)
+
+
+@login_not_required
+@require_safe
+def lent_file(request: HttpRequest, ticket: str, name: str) -> HttpResponse:
+    """For a platform that fetches what is posted there, as long as its ticket lasts."""
+    handle = lent.handle_in(ticket)
+    stored = StoredFile.objects.filter(handle=handle).first() if handle else None
+    if stored is None:
+        raise NotFound
+    response = _answered(request, stored, name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _answered(request: HttpRequest, stored: StoredFile, name: str) -> HttpResponse:
     etag = f'"{stored.digest[:32]}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _guarded(HttpResponseNotModified(), stored, etag)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
+from koor.connectors import meta
 from koor.connectors.whatsapp import client
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Broken, Enclosed, Incoming, NotSent, Response, Session, Unclear
@@ -21,17 +20,13 @@ NOT_BROUGHT = _("Koor could not bring this over from WhatsApp. Look at it on the
 
 
 def greet(session: Session, query: Mapping[str, str]) -> str:
-    """The challenge, when they know our word. An empty word opens nothing."""
-    known = session.secrets.get("verify_token", "")
-    same = hmac.compare_digest(query.get("hub.verify_token", "").encode(), known.encode())
-    return query.get("hub.challenge", "")[:200] if known and same and query.get("hub.mode") == "subscribe" else ""
+    """The challenge, when they know our word."""
+    return meta.greet(session, query)
 
 
 def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether these very bytes were signed with the app's present secret. Without a secret nothing is."""
-    secret, told = session.secrets.get("app_secret", ""), headers.get("X-Hub-Signature-256", "")
-    wanted = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
-    return bool(secret) and hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode())
+    """Whether these very bytes were signed with the app's present secret."""
+    return meta.genuine(session.secrets.get("app_secret", ""), headers, body)
 
 
 def read(session: Session, body: bytes, last: bool = False) -> Batch:

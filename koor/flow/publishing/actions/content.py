@@ -18,7 +18,7 @@ from koor.flow.publishing.models import Post, PostMedium, Target
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft, Medium
 from koor.ground.people.models import Person
-from koor.kernel import files
+from koor.kernel import files, lent
 from koor.kernel.access import SYSTEM, NotFound, require
 from koor.kernel.models import StoredFile
 
@@ -66,7 +66,13 @@ def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
     name, size = f"{one.medium_id}.{ending}", found.file.size
     reader = partial(_piece, found.file) if in_pieces and with_bytes else None
     made = Medium(content, found.file.mime, one.alt, name, size, focus=about, reader=reader)
-    return dataclasses.replace(made, width=found.width, height=found.height)
+    address = lent.address_of(found.file) if with_bytes and _is_fetched(target) else ""
+    return dataclasses.replace(made, width=found.width, height=found.height, address=address)
+
+
+def _is_fetched(target: Target) -> bool:
+    made_with = channels.connectors().get(target.account.connector)
+    return made_with is not None and made_with.manifest.fetches
 
 
 def _takes_pieces(target: Target) -> bool:

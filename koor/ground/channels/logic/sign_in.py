@@ -94,6 +94,9 @@ def tokens_from(response: Response, now: datetime) -> Tokens | Outcome:
     what speaks of the application is `REJECTED`; all else passes, or is not proven to be anything."""
     found = logic.json_of(response)
     found = found if isinstance(found, dict) else {}
+    listed = found.get("data")
+    if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], dict):  # as Instagram documents it
+        found = listed[0]
     access = found.get("access_token")
     if response.status == 200 and _is_token(access) and str(found.get("token_type", "bearer")).lower() == "bearer":
         refresh = found.get("refresh_token")

@@ -1,0 +1,1 @@
+"""Facebook: the page of an organisation."""

@@ -1,0 +1,149 @@
+"""Posting on a page, and looking whether it is there. Source: docs/pages-api/posts and graph-api/reference/page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from koor.connectors import meta
+from koor.connectors.facebook.manifest import MANIFEST
+from koor.ground.channels import logic
+from koor.ground.channels.contract import (
+    Attempt,
+    Because,
+    CannotKnow,
+    Draft,
+    Medium,
+    NotSeen,
+    Outcome,
+    Prepared,
+    Seen,
+    Session,
+    Verdict,
+)
+from koor.ground.channels.contract import message_id as _
+
+PAGE = 100  # rows that are read back
+
+
+def prepare(session: Session, draft: Draft) -> Prepared:
+    """Brings pictures to the page unpublished: nobody sees them until a post shows them."""
+    limits = session.limits or MANIFEST.limits
+    problem = logic.problem(draft, limits, logic.length(draft, limits)) or _of_its_kind(draft)
+    if problem is not None:
+        return problem
+    pictures = [one for one in draft.media if not is_film(one)]
+    try:
+        return Prepared(handle={"photos": [_uploaded(session, one) for one in pictures]} if pictures else {})
+    except meta.Failed as failed:
+        return meta.not_prepared(failed)
+
+
+def is_film(medium: Medium) -> bool:
+    return medium.mime.startswith("video/")
+
+
+def _of_its_kind(draft: Draft) -> Prepared | None:
+    films = [one for one in draft.media if is_film(one)]
+    if films and len(draft.media) > 1:
+        return Prepared(problem=_("Here a film goes alone, without other films or pictures."), because=Because.REJECTED)
+    if draft.in_reply_to and (films or len(draft.media) > 1):
+        return Prepared(problem=_("With an answer here goes one picture at most."), because=Because.REJECTED)
+    return None
+
+
+def _uploaded(session: Session, medium: Medium) -> str:
+    outcome = meta.write(
+        session,
+        "POST",
+        f"{meta.FACEBOOK}/{page_of(session)}/photos",
+        meta.number_in,
+        data={"published": "false", **({"alt_text_custom": medium.alt} if medium.alt else {})},
+        files={"source": (medium.name, medium.content, medium.mime)},
+    )
+    if outcome.verdict is not Verdict.DONE:
+        raise meta.Failed(outcome)
+    return outcome.remote_id
+
+
+def page_of(session: Session) -> str:
+    return meta.safe(session.settings.get("page", ""))
+
+
+def send(session: Session, attempt: Attempt) -> Outcome:
+    """The one step that makes it public. A film is that step by itself."""
+    draft, photos = attempt.draft, [str(one) for one in attempt.prepared.handle.get("photos", [])]
+    if draft.media and is_film(draft.media[0]):
+        film = draft.media[0]
+        outcome = meta.write(
+            session,
+            "POST",
+            f"{meta.FACEBOOK}/{page_of(session)}/videos",
+            meta.number_in,
+            data={"description": draft.text},
+            files={"source": (film.name, film.content, film.mime)},
+        )
+    elif draft.in_reply_to:
+        body: dict[str, Any] = {"message": draft.text} | ({"attachment_id": photos[0]} if photos else {})
+        address = f"{meta.FACEBOOK}/{meta.safe(draft.in_reply_to)}/comments"
+        outcome = meta.write(session, "POST", address, meta.number_in, json=body)
+    else:
+        address = f"{meta.FACEBOOK}/{page_of(session)}/feed"
+        outcome = meta.write(session, "POST", address, meta.number_in, json=_body(draft, photos))
+    if outcome.verdict is not Verdict.DONE:
+        return outcome
+    return Outcome(Verdict.DONE, outcome.remote_id, f"https://www.facebook.com/{outcome.remote_id}", answer="200")
+
+
+def _body(draft: Draft, photos: list[str]) -> dict[str, Any]:
+    body: dict[str, Any] = {"message": draft.text}
+    if photos:
+        body["attached_media"] = [{"media_fbid": number} for number in photos]
+    elif draft.link:
+        body["link"] = draft.link
+    return body
+
+
+def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
+    """Read the page back since the first attempt; of an answer what stands under the post."""
+    draft = attempt.draft
+    since = str(int((attempt.started_at - meta.CLOCKS_DIFFER).timestamp()))
+    fields = "id,message,created_time,permalink_url,from,attachments{target,subattachments{target}}"
+    if draft.in_reply_to:
+        address, fields = f"{meta.FACEBOOK}/{meta.safe(draft.in_reply_to)}/comments", "id,message,created_time,from"
+    else:
+        address = f"{meta.FACEBOOK}/{page_of(session)}/published_posts"
+    try:
+        rows = meta.rows_of(meta.read(session, address, fields=fields, since=since, limit=str(PAGE)))
+    except meta.Failed as failed:
+        return CannotKnow(failed.outcome.answer)
+    for row in rows:
+        if isinstance(row, dict) and _is_it(session, attempt, row):
+            return Seen(str(row["id"]), str(row.get("permalink_url") or ""))
+    return CannotKnow("too many posts to read them all back") if len(rows) >= PAGE else NotSeen()
+
+
+def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:
+    """By the pictures, which carry our numbers, else by its words."""
+    created = logic.moment(row.get("created_time"))
+    by = row.get("from")
+    ours = not isinstance(by, dict) or str(by.get("id")) == page_of(session)
+    if not ours or str(row.get("id", "")) in attempt.taken or not row.get("id"):
+        return False
+    if created is not None and created < attempt.started_at - meta.CLOCKS_DIFFER:
+        return False
+    photos = {str(one) for one in attempt.prepared.handle.get("photos", [])}
+    if photos and photos & set(_targets(row)):
+        return True
+    return meta.heart(str(row.get("message") or "")) == meta.heart(attempt.draft.text) != ""
+
+
+def _targets(found: Any) -> list[str]:
+    """The numbers of everything that is attached, however deep."""
+    if isinstance(found, list):
+        return [number for one in found for number in _targets(one)]
+    if not isinstance(found, dict):
+        return []
+    own = [str(found["target"]["id"])] if isinstance(found.get("target"), dict) and "id" in found["target"] else []
+    inside = [found.get("attachments"), found.get("subattachments"), found.get("data")]
+    return own + [number for one in inside for number in _targets(one)]

@@ -1,0 +1,1 @@
+"""Threads: an account of a person or of an organisation."""
