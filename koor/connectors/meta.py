@@ -1,4 +1,4 @@
-"""What Facebook, Instagram, Threads and WhatsApp share: Meta's way of asking, of saying no, and of signing what it sends.
+"""What Facebook, Instagram, Threads and WhatsApp share: how Meta is asked, says no, and signs what it sends.
 
 Sources: developers.facebook.com, graph-api/guides/error-handling and rate-limiting, read on 22 November 2026."""
 
@@ -173,6 +173,20 @@ def container(session: Session, address: str, body: Mapping[str, Any]) -> str:
     if outcome.verdict is not Verdict.DONE:
         raise Failed(outcome)
     return outcome.remote_id
+
+
+def staged(session: Session, base: str, field: str, make: Callable[[], str]) -> dict[str, Any]:
+    """The handle of a container that is ready. One that an earlier try made goes on, unless it went bad.
+
+    Raises `Failed`."""
+    number = str(session.kept.get("container") or "")
+    if number and read(session, f"{base}/{safe(number)}", fields=f"{field},id").get(field) in ("ERROR", "EXPIRED"):
+        number = ""
+    if not number:
+        number = make()
+        session.keep({"container": number})
+    wait_for(session, base, number, field)
+    return {"container": number}
 
 
 def wait_for(session: Session, base: str, number: str, field: str) -> None:

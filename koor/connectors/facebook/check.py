@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from koor.connectors import meta
 from koor.ground.channels.contract import Health, Session
+from koor.ground.channels.logic import unknown
 
 
 def check(session: Session) -> Health:
@@ -14,6 +15,8 @@ def check(session: Session) -> Health:
     except meta.Failed as failed:
         return meta.trouble(failed)
     if not meta.number_in(found):
-        return meta.trouble(meta.Failed(meta.logic.unknown("no page in the answer")))
+        return meta.trouble(meta.Failed(unknown("no page in the answer")))
     handle = str(found.get("username") or "")
-    return Health(True, handle=f"@{handle}" if handle else str(found.get("name") or ""), url=str(found.get("link") or ""))
+    return Health(
+        True, handle=f"@{handle}" if handle else str(found.get("name") or ""), url=str(found.get("link") or "")
+    )

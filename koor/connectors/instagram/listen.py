@@ -53,7 +53,11 @@ def under(session: Session, post: str, permalink: str = "") -> Iterator[Any]:
             yield {**row, "above": post, "permalink": permalink}
             answers = row.get("replies") if isinstance(row.get("replies"), dict) else {}
             inner = answers.get("data") if isinstance(answers, dict) else None
-            yield from ({**one, "above": row.get("id", ""), "permalink": permalink} for one in inner or [] if isinstance(one, dict))
+            yield from (
+                {**one, "above": row.get("id", ""), "permalink": permalink}
+                for one in inner or []
+                if isinstance(one, dict)
+            )
         after = _after(page)
         if not after:
             return

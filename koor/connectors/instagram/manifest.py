@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from koor.connectors.meta import INSTAGRAM, VERSION
+from koor.connectors.meta import VERSION
 from koor.ground.channels.contract import Act, Delivery, Limits, Manifest, OAuth, Shape, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
     key="instagram",
     name="Instagram",
-    what=_("Pictures and short films. Many people between 15 and 45 look there each day; organisations show who they are."),
+    what=_("Pictures and short films. Many people between 15 and 45 look there each day; firms show who they are."),
     why_people=_("People come to look and to be cheered up, and follow what has a face."),
     works_well=_("One good photo of people at work, a few honest words, and an answer to who reacts."),
     delivery=Delivery.STAGED,
@@ -38,7 +38,7 @@ MANIFEST = Manifest(
         steps=(
             _("Make an app of the kind Business and add Instagram, API setup with Instagram login."),
             _("Fill in the address to come back to under Business login settings."),
-            _("The Instagram app ID and the Instagram app secret stand there too; they are not those of the app itself."),
+            _("The Instagram app ID and secret stand there too; they are not those of the app itself."),
             _("For accounts of others than the app's own people Meta wants to review the app first."),
         ),
     ),
@@ -54,8 +54,8 @@ MANIFEST = Manifest(
     source="developers.facebook.com/docs/instagram-platform",
     tried_against=TriedAgainst.DOCUMENTATION,
     notes=_(
-        "For professional accounts. Instagram fetches pictures itself, so the house needs a public https address. What is "
-        "up can't be changed or taken away by a program. Built by the published description; nobody has seen it working "
-        "with Meta yet."
+        "For professional accounts. Instagram fetches pictures itself, so the house needs a public https address. What "
+        "is up can't be changed or taken away by a program. Built by the published description; nobody has seen it "
+        "working with Meta yet."
     ),
 )

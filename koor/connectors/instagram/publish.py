@@ -1,4 +1,4 @@
-"""Containers first, which nobody sees; then the one step that publishes. Source: instagram-platform/content-publishing."""
+"""Containers first, which nobody sees; then the one step that publishes: instagram-platform/content-publishing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         if most is not None:
             sentence = _("Instagram lets %(most)s posts go in 24 hours, and they went. This one waits.")
             return Prepared(problem=sentence, values={"most": most}, because=Because.RATE, retry_after=HOUR)
-        return Prepared(handle=_staged(session, draft))
+        return Prepared(handle=meta.staged(session, meta.INSTAGRAM, "status_code", lambda: _made(session, draft)))
     except meta.Failed as failed:
         return meta.not_prepared(failed)
 
@@ -56,23 +56,16 @@ def _answer(draft: Draft) -> Prepared:
     return Prepared()
 
 
-def _staged(session: Session, draft: Draft) -> dict[str, Any]:
-    """One container, or one of several. What an earlier try made goes on. Raises `Failed`."""
-    kept = dict(session.kept) if session.kept.get("container") else {}
+def _made(session: Session, draft: Draft) -> str:
+    """The number of the container of the whole post. Raises `Failed`."""
     address = f"{meta.INSTAGRAM}/{account_of(session)}/media"
-    if not kept:
-        if len(draft.media) == 1:
-            number = meta.container(session, address, {**_piece(draft.media[0]), "caption": draft.text})
-        else:
-            pieces = [meta.container(session, address, {**_piece(one), "is_carousel_item": True}) for one in draft.media]
-            for piece in pieces:
-                meta.wait_for(session, meta.INSTAGRAM, piece, "status_code")
-            whole = {"media_type": "CAROUSEL", "children": ",".join(pieces), "caption": draft.text}
-            number = meta.container(session, address, whole)
-        kept = {"container": number}
-        session.keep(kept)
-    meta.wait_for(session, meta.INSTAGRAM, str(kept["container"]), "status_code")
-    return kept
+    if len(draft.media) == 1:
+        return meta.container(session, address, {**_piece(draft.media[0]), "caption": draft.text})
+    pieces = [meta.container(session, address, {**_piece(one), "is_carousel_item": True}) for one in draft.media]
+    for piece in pieces:
+        meta.wait_for(session, meta.INSTAGRAM, piece, "status_code")
+    whole = {"media_type": "CAROUSEL", "children": ",".join(pieces), "caption": draft.text}
+    return meta.container(session, address, whole)
 
 
 def _piece(medium: Medium) -> dict[str, Any]:
@@ -87,8 +80,9 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     if draft.in_reply_to:
         address = f"{meta.INSTAGRAM}/{meta.safe(draft.in_reply_to)}/replies"
         return meta.write(session, "POST", address, meta.number_in, json={"message": draft.text})
+    address = f"{meta.INSTAGRAM}/{account_of(session)}/media_publish"
     body = {"creation_id": str(attempt.prepared.handle.get("container", ""))}
-    return meta.write(session, "POST", f"{meta.INSTAGRAM}/{account_of(session)}/media_publish", meta.number_in, json=body)
+    return meta.write(session, "POST", address, meta.number_in, json=body)
 
 
 def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
@@ -131,5 +125,3 @@ def _is_it(attempt: Attempt, row: dict[str, Any], field: str) -> bool:
     recent = created is None or created >= attempt.started_at - meta.CLOCKS_DIFFER
     same = meta.heart(str(row.get(field) or "")) == meta.heart(attempt.draft.text)
     return recent and same and bool(row.get("id")) and str(row["id"]) not in attempt.taken
-
-

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from koor.connectors.meta import THREADS
 from koor.ground.channels.contract import Act, Delivery, Limits, Manifest, OAuth, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
@@ -39,7 +38,7 @@ MANIFEST = Manifest(
         steps=(
             _("Make an app with the use case Access the Threads API, and choose the scopes below."),
             _("Fill in the address to come back to under Settings, Redirect callback URLs."),
-            _("The Threads app ID and the Threads app secret stand there too; they are not those of the app itself."),
+            _("The Threads app ID and secret stand there too; they are not those of the app itself."),
             _("For accounts of others than the app's own people Meta wants to review the app first."),
         ),
     ),
@@ -59,7 +58,8 @@ MANIFEST = Manifest(
     source="developers.facebook.com/docs/threads",
     tried_against=TriedAgainst.DOCUMENTATION,
     notes=_(
-        "Threads fetches pictures itself, so for posts with pictures the house needs a public https address. What is up "
-        "can't be changed, only taken away. Built by the published description; nobody has seen it working with Meta yet."
+        "Threads fetches pictures itself, so for posts with pictures the house needs a public https address. What is "
+        "up can't be changed, only taken away. Built by the published description; nobody has seen it working with "
+        "Meta yet."
     ),
 )

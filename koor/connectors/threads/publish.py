@@ -1,4 +1,4 @@
-"""A container first, which nobody sees; then the one step that publishes. Source: docs/threads/posts and reply-management."""
+"""A container first, which nobody sees; then the one step that publishes: docs/threads/posts, reply-management."""
 
 from __future__ import annotations
 
@@ -37,18 +37,9 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     if not all(medium.address for medium in draft.media):
         return Prepared(problem=meta.NO_ADDRESS, because=Because.REJECTED)
     try:
-        return Prepared(handle=_staged(session, draft))
+        return Prepared(handle=meta.staged(session, meta.THREADS, "status", lambda: _made(session, draft)))
     except meta.Failed as failed:
         return meta.not_prepared(failed)
-
-
-def _staged(session: Session, draft: Draft) -> dict[str, Any]:
-    kept = dict(session.kept) if session.kept.get("container") else {}
-    if not kept:
-        kept = {"container": _made(session, draft)}
-        session.keep(kept)
-    meta.wait_for(session, meta.THREADS, str(kept["container"]), "status")
-    return kept
 
 
 def _made(session: Session, draft: Draft) -> str:
@@ -75,8 +66,9 @@ def _piece(medium: Medium) -> dict[str, Any]:
 
 def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes it public."""
+    address = f"{meta.THREADS}/{account_of(session)}/threads_publish"
     body = {"creation_id": str(attempt.prepared.handle.get("container", ""))}
-    return meta.write(session, "POST", f"{meta.THREADS}/{account_of(session)}/threads_publish", meta.number_in, json=body)
+    return meta.write(session, "POST", address, meta.number_in, json=body)
 
 
 def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:

@@ -73,6 +73,7 @@ class Limits:
     film_bytes: int | None = None  # of one film, where that differs
     media_kinds: tuple[str, ...] = ()  # MIME types accepted
     alt_characters: int | None = None
+    needs_media: bool = False  # a post without a picture or film is none; an answer may be words alone
     shapes: tuple[str, ...] = ()  # the shapes of pictures that look well there; empty: any shape
 
 

@@ -108,6 +108,8 @@ def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:
 
 
 def _media_problem(draft: Draft, limits: Limits) -> Prepared | None:
+    if limits.needs_media and not draft.media and not draft.in_reply_to:
+        return _rejected(_("Here a picture or a film goes along: add one."))
     for medium in draft.media:
         most = _most_bytes(medium, limits)
         if limits.media_kinds and medium.mime not in limits.media_kinds:

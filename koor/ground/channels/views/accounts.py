@@ -19,6 +19,7 @@ from koor.ground.channels.views.parts import found_platform, may_make, show, usu
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
+from koor.kernel import lent
 from koor.kernel.access import Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -50,6 +51,7 @@ def _account_page(request: SignedIn, found: Account, form: MemberForm | None = N
         abilities=queries.abilities(made_with.manifest) if made_with else [],
         members=list(found.members.all()),
         ends_soon=queries.ends_soon(found),
+        unreachable=made_with is not None and made_with.manifest.fetches and not lent.is_reachable(),
         may_change=may_change,
         may_stop=access.may_stop(request.user, found),
         form=(form or MemberForm(people=_others(request.user, found))) if may_change else None,

@@ -1,0 +1,230 @@
+"""Facebook by the payloads of its documentation (developers.facebook.com, read 22 November 2026)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from koor.connectors import meta
+from koor.connectors.facebook import act, check, connect, converse, correct, listen, publish
+from koor.ground.channels.contract import (
+    Act,
+    Attempt,
+    Because,
+    CannotKnow,
+    Draft,
+    Health,
+    Medium,
+    NotSeen,
+    Outcome,
+    Prepared,
+    Seen,
+    Session,
+    Tokens,
+    Verdict,
+)
+from tests.connectors.scripted import Scripted, answer
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+POST = "546349135390552_1116689038356556"
+PICTURE = Medium(b"jpeg", "image/jpeg", "A heat pump on a roof", "1.jpg")
+
+
+class Meta:
+    """Answers by a part of the address; what was asked is kept."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers, self.asked = answers, []  # type: ignore[var-annotated]
+
+    def request(self, method: str, url: str, **more: Any) -> Any:
+        self.asked.append((method, url.removeprefix(meta.FACEBOOK), more))
+        for part, found in self.answers.items():
+            if url.split("?")[0].endswith(part):
+                return found.pop(0) if isinstance(found, list) else found
+        return answer(404, {"error": {"message": "Unsupported get request", "code": 100, "error_subcode": 33}})
+
+
+def session(http: Any, **secrets: str) -> Session:
+    opened = {"access_token": "page-t0ken", "client_secret": "app-secret", **secrets}
+    return Session(http, 1, {"page": "546349135390552", "client_id": "12"}, opened, now=NOON)
+
+
+def attempt(draft: Draft, handle: dict[str, Any] | None = None) -> Attempt:
+    return Attempt(1, "key", draft, Prepared(handle=handle or {}), NOON)
+
+
+def error(status: int, code: int, **more: Any) -> Any:
+    return answer(status, {"error": {"message": "No", "type": "OAuthException", "code": code, **more}})
+
+
+def test_words_and_a_link() -> None:
+    http = Meta(feed=answer(200, {"id": POST}))
+    draft = Draft("Hello Fans!", link="https://reurslag.example/vacature")
+    done = publish.send(session(http), attempt(draft))
+    assert (done.verdict, done.remote_id, done.url) == (Verdict.DONE, POST, f"https://www.facebook.com/{POST}")
+    [(method, path, more)] = http.asked
+    assert (method, path) == ("POST", "/546349135390552/feed")
+    assert more["json"] == {"message": "Hello Fans!", "link": "https://reurslag.example/vacature"}
+    assert more["headers"] == {"Authorization": "Bearer page-t0ken"}
+
+
+def test_pictures_go_up_unseen_first() -> None:
+    http = Meta(photos=[answer(200, {"id": "11"}), answer(200, {"id": "12"})], feed=answer(200, {"id": POST}))
+    draft = Draft("Two", (PICTURE, PICTURE))
+    prepared = publish.prepare(session(http), draft)
+    assert prepared.handle == {"photos": ["11", "12"]}
+    assert http.asked[0][2]["data"] == {"published": "false", "alt_text_custom": "A heat pump on a roof"}
+    publish.send(session(http), attempt(draft, dict(prepared.handle)))
+    assert http.asked[-1][2]["json"]["attached_media"] == [{"media_fbid": "11"}, {"media_fbid": "12"}]
+
+
+def test_a_film_goes_alone() -> None:
+    film = Medium(b"mp4", "video/mp4", name="1.mp4")
+    assert publish.prepare(session(Meta()), Draft("Both", (PICTURE, film))).because is Because.REJECTED
+    http = Meta(videos=answer(200, {"id": "77"}))
+    assert publish.send(session(http), attempt(Draft("See", (film,)))).remote_id == "77"
+    assert http.asked[0][2]["data"] == {"description": "See"}
+
+
+def test_an_answer() -> None:
+    http = Meta(comments=answer(200, {"id": "9_8"}))
+    done = publish.send(session(http), attempt(Draft("Thanks", in_reply_to="9_7"), {"photos": ["5"]}))
+    assert (done.remote_id, http.asked[0][1]) == ("9_8", "/9_7/comments")
+    assert http.asked[0][2]["json"] == {"message": "Thanks", "attachment_id": "5"}
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict", "because"),
+    [
+        (error(400, 190, error_subcode=463), Verdict.DEFINITELY_NOT, Because.AUTH),
+        (error(400, 200), Verdict.DEFINITELY_NOT, Because.AUTH),
+        (error(400, 32), Verdict.DEFINITELY_NOT, Because.RATE),
+        (error(403, 4), Verdict.DEFINITELY_NOT, Because.RATE),
+        (error(400, 100), Verdict.DEFINITELY_NOT, Because.REJECTED),
+        (error(400, 1), Verdict.UNKNOWN, Because.NONE),
+        (error(400, 100, is_transient=True), Verdict.UNKNOWN, Because.NONE),
+        (error(400, 506), Verdict.UNKNOWN, Because.NONE),
+        (error(500, 2, is_transient=True), Verdict.UNKNOWN, Because.NONE),
+        (error(200, 100), Verdict.UNKNOWN, Because.NONE),
+    ],
+)
+def test_what_meta_means(told: Any, verdict: Verdict, because: Because) -> None:
+    outcome = publish.send(session(Scripted(told)), attempt(Draft("Hi")))
+    assert (outcome.verdict, outcome.because) == (verdict, because)
+
+
+def test_how_long_to_wait() -> None:
+    usage = '{"546": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 19}]}'
+    told = answer(400, {"error": {"message": "Too many", "code": 80001}}, {"X-Business-Use-Case-Usage": usage})
+    assert publish.send(session(Scripted(told)), attempt(Draft("Hi"))).retry_after == 19 * 60
+
+
+def test_read_back() -> None:
+    rows = [
+        {"id": "1_1", "message": "Another", "created_time": "2026-11-24T12:00:05+0000"},
+        {"id": "1_0", "message": "Hi", "created_time": "2026-11-24T09:00:05+0000"},
+        {
+            "id": "1_2",
+            "message": "Hi ",
+            "created_time": "2026-11-24T12:00:05+0000",
+            "permalink_url": "https://f.example/2",
+        },
+    ]
+    here = session(Meta(published_posts=answer(200, {"data": rows})))
+    assert publish.find(here, attempt(Draft("Hi"))) == Seen("1_2", "https://f.example/2")
+    assert publish.find(here, attempt(Draft("Ho"))) == NotSeen()
+    taken = Attempt(1, "key", Draft("Hi"), Prepared(), NOON, frozenset({"1_2"}))
+    assert publish.find(here, taken) == NotSeen()
+    full = session(Meta(published_posts=answer(200, {"data": [rows[0]] * 100})))
+    assert isinstance(publish.find(full, attempt(Draft("Hi"))), CannotKnow)
+
+
+def test_read_back_by_the_pictures() -> None:
+    inside = {"data": [{"subattachments": {"data": [{"target": {"id": "11"}}, {"target": {"id": "12"}}]}}]}
+    rows = [{"id": "1_3", "created_time": "2026-11-24T12:00:05+0000", "attachments": inside}]
+    here = session(Meta(published_posts=answer(200, {"data": rows})))
+    assert publish.find(here, attempt(Draft("", (PICTURE,)), {"photos": ["12"]})) == Seen("1_3")
+    assert publish.find(here, attempt(Draft("", (PICTURE,)), {"photos": ["13"]})) == NotSeen()
+
+
+COMMENT = {
+    "id": "1_50", "message": "Nice", "created_time": "2026-11-24T11:00:00+0000", "from": {"id": "8", "name": "Els"},
+    "permalink_url": "https://f.example/50",
+}  # fmt: skip
+
+
+def test_comments_page_after_page() -> None:
+    ours = {
+        "id": "1_52",
+        "message": "Thanks",
+        "created_time": "2026-11-24T11:30:00+0000",
+        "from": {"id": "546349135390552"},
+    }
+    nameless = {"id": "1_51", "message": "Hm", "created_time": "2026-11-24T10:00:00+0000", "parent": {"id": "1_50"}}
+    first = {"data": [ours, COMMENT, {"id": "1_60"}], "paging": {"next": "https://x", "cursors": {"after": "AA"}}}
+    http = Meta(
+        published_posts=answer(200, {"data": [{"id": POST, "comments": first}]}),
+        comments=answer(200, {"data": [nameless]}),
+    )
+    batch = listen.fetch(session(http), "", {"kind": "comments"})
+    assert [(one.external_id, one.author, one.in_reply_to, one.kind) for one in batch.items] == [
+        ("1_51", "Facebook", "1_50", "reply"),
+        ("1_50", "Els", POST, "reply"),
+    ]
+    assert [one.external_id for one in batch.broken] == ["1_60"]
+    assert batch.cursor == (datetime(2026, 11, 24, 11, tzinfo=UTC) - timedelta(minutes=10)).isoformat()
+    assert http.asked[1][2]["params"]["after"] == "AA"
+
+
+def test_mentions() -> None:
+    http = Meta(tagged=answer(200, {"data": [COMMENT]}))
+    batch = listen.fetch(session(http), "", {"kind": "mentions"})
+    assert [(one.text, one.kind) for one in batch.items] == [("Nice", "mention")]
+
+
+def test_around_a_post() -> None:
+    assert converse.thread(session(Meta(comments=answer(200, {"data": [COMMENT]}))), POST).items[0].in_reply_to == POST
+
+
+def test_right_again_and_deeds() -> None:
+    yes = session(Meta(**{POST: answer(200, {"success": True}), "likes": answer(200, {"success": True})}))
+    assert correct.edit(yes, POST, Draft("New")).verdict is Verdict.DONE
+    assert correct.delete(yes, POST).verdict is Verdict.DONE
+    assert all(act.act(yes, deed, POST, "").verdict is Verdict.DONE for deed in (Act.LIKE, Act.HIDE, Act.DELETE))
+    assert all(act.undo(yes, deed, POST).verdict is Verdict.DONE for deed in (Act.LIKE, Act.HIDE))
+    assert correct.delete(session(Meta()), POST).because is Because.REJECTED
+    assert correct.delete(session(Scripted(answer(200, {"success": False}))), POST).verdict is Verdict.UNKNOWN
+
+
+def test_pages_with_tokens_of_their_own() -> None:
+    rows = [
+        {"id": "1", "name": "Reurslag", "username": "reurslag", "access_token": "p1", "tasks": ["CREATE_CONTENT"]},
+        {"id": "2", "name": "Only looks", "access_token": "p2", "tasks": ["ANALYZE"]},
+        {"id": "3", "name": "No token"},
+    ]
+    found = connect.places(session(Meta(accounts=answer(200, {"data": rows}))))
+    assert isinstance(found, tuple)
+    assert [(place.key, place.name, place.handle, place.personal) for place in found] == [
+        ("1", "Reurslag", "@reurslag", False)
+    ]
+    assert (found[0].settings, found[0].secrets) == ({"page": "1"}, {"access_token": "p1"})
+    assert "p1" not in repr(found)
+
+
+def test_a_long_lived_token_has_no_end_that_counts() -> None:
+    http = Meta(access_token=answer(200, {"access_token": "long", "token_type": "bearer", "expires_in": 5183944}))
+    assert connect.lengthen(session(http), Tokens("short", scopes=("a",))) == Tokens("long", scopes=("a",))
+    assert "short" in http.asked[0][2]["params"].values()
+    no = connect.lengthen(session(Scripted(error(400, 190))), Tokens("short"))
+    assert isinstance(no, Outcome)
+    assert no.because is Because.AUTH
+
+
+def test_does_it_work() -> None:
+    row = {"id": "546349135390552", "name": "Reurslag", "link": "https://www.facebook.com/reurslag"}
+    works = check.check(session(Meta(**{"546349135390552": answer(200, row)})))
+    assert works == Health(True, handle="Reurslag", url="https://www.facebook.com/reurslag")
+    assert check.check(session(Scripted(error(400, 190)))).because is Because.AUTH
+    assert check.check(session(Scripted(error(500, 2)))).because is Because.NOT_REACHED
