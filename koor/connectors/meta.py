@@ -240,8 +240,8 @@ def exchanged(session: Session, address: str, params: Mapping[str, str]) -> Toke
     found = sign_in.tokens_from(response, session.now)
     if isinstance(found, Tokens):
         return found
-    error = error_of(response) or {}
-    if response.status in (400, 401) and error.get("code") == 190 and not error.get("is_transient"):
+    told = error_of(response) or {}
+    if response.status in (400, 401) and told.get("code") == 190 and not told.get("is_transient"):
         return Outcome(Verdict.DEFINITELY_NOT, because=Because.AUTH, answer=said(response, session))
     return logic.unknown(said(response, session)) if found.because == Because.AUTH else found
 
