@@ -64,6 +64,15 @@ def store(
     )
 
 
+def head(content: bytes | Path | IO[bytes] | File[Any], most: int) -> bytes:
+    """How it begins, read where it is: opening what was stored may fetch all of it from elsewhere."""
+    with _opened(content) as source:
+        source.seek(0)
+        begins = bytes(source.read(most))
+        source.seek(0)
+    return begins
+
+
 def read(stored: StoredFile) -> bytes:
     """All bytes of a file. Raises OSError (FileNotFoundError) when they are not there."""
     with default_storage.open(stored.path) as file:

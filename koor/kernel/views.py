@@ -56,16 +56,18 @@ def _answered(request: HttpRequest, stored: StoredFile, name: str) -> HttpRespon
 def _sent(stored: StoredFile, name: str, wanted: tuple[int, int] | None) -> FileResponse:
     """The whole or a part. Raises FileNotFoundError."""
     first, after = wanted or (0, stored.size)
-    content = files.part(stored, first, after) if wanted else default_storage.open(stored.path)
+    streams = bool(wanted) or (stored.size > 0 and not files.path_of(stored))  # else all of it would be fetched first
+    content = files.part(stored, first, after) if streams else default_storage.open(stored.path)
     shown = stored.mime in SHOWN
     mime = stored.mime if shown else "application/octet-stream"
     response = FileResponse(content, as_attachment=not shown, filename=stored.name or name, content_type=mime)
     response["Last-Modified"] = http_date(stored.at.timestamp())
+    if streams:
+        response["Content-Disposition"] = content_disposition_header(not shown, stored.name or name) or "inline"
+        response["Content-Length"] = str(after - first)
     if wanted:
         response.status_code = 206
-        response["Content-Disposition"] = content_disposition_header(not shown, stored.name or name) or "inline"
         response["Content-Range"] = f"bytes {first}-{after - 1}/{stored.size}"
-        response["Content-Length"] = str(after - first)
     return response
 
 

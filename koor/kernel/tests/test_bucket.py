@@ -59,7 +59,9 @@ def test_stored_read_and_forgotten(bucket: Any, django_capture_on_commit_callbac
         files.read(second)
 
 
-def test_a_large_file_goes_and_comes_by_its_path(bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_goes_and_comes_by_its_path(
+    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, client: Client, django_user_model: Any
+) -> None:
     """Through an open file all of it would be in memory: what is read until it is closed, what is sent until the
     collector comes, which rests in the processes that serve pages."""
 
@@ -79,6 +81,10 @@ def test_a_large_file_goes_and_comes_by_its_path(bucket: Any, tmp_path: Path, mo
     for one, content in ((kept[0], CONTENT * 5), (kept[3], b"by form")):
         with files.local(one) as path:
             assert path.read_bytes() == content
+    client.force_login(django_user_model.objects.create(email="bram@reurslag.example", name="Bram"))
+    sent = client.get(files.url_of(kept[0]))
+    assert (b"".join(sent.streaming_content), sent["Content-Length"]) == (CONTENT * 5, str(len(CONTENT) * 5))
+    assert (sent.status_code, sent["Content-Disposition"][:6]) == (200, "inline")
     with pytest.raises(FileNotFoundError):
         bucket.fetch("no/such/file", tmp_path / "x")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -72,9 +71,8 @@ def capture(
 
 def _receive(made: Capture, photo: Photo, order: int, by: Person) -> MediumKind:
     """Keep one file as it came, under the kind that its first bytes tell; whether it can be opened is seen later."""
+    head = files.head(photo.content, allowed.HEAD_BYTES)
     kept = files.store(photo.content, mime="application/octet-stream", name=photo.name)
-    with default_storage.open(kept.path) as file:
-        head = file.read(allowed.HEAD_BYTES)
     try:
         kind = MediumKind(allowed.kind_of(head).value)
     except PictureRefused:

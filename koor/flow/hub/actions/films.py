@@ -27,7 +27,7 @@ from koor.kernel.access import Refused, require
 def add_medium(*, by: Person, photo: Photo, alt: str = "") -> Medium:
     """One picture, cleaned at once; or a film or voice note, which a job makes ready. Raises Refused with the reason in
     a sentence, MediaTrouble when it is worth trying again."""
-    head = _head(photo)
+    head = files.head(photo.content, allowed.HEAD_BYTES)
     try:
         if allowed.kind_of(head) is Kind.PHOTO:
             return add_picture(by=by, photo=photo, alt=alt)
@@ -44,19 +44,6 @@ def add_medium(*, by: Person, photo: Photo, alt: str = "") -> Medium:
         jobs.later(tasks.develop_medium, medium=medium.pk)
         audit.record(by=by, verb="hub.add_film", medium=medium.pk)
     return medium
-
-
-def _head(photo: Photo) -> bytes:
-    content = photo.content
-    if isinstance(content, bytes):
-        return content[: allowed.HEAD_BYTES]
-    if isinstance(content, Path):
-        with content.open("rb") as file:
-            return file.read(allowed.HEAD_BYTES)
-    content.seek(0)
-    head: bytes = content.read(allowed.HEAD_BYTES)
-    content.seek(0)
-    return head
 
 
 def develop_medium(*, by: Colleague, medium_id: int) -> None:
