@@ -180,6 +180,12 @@ VERBS: tuple[Verb, ...] = (
         _("Who would like to take part, and in what?"),
         (
             Place("publishing:posts", pgettext_lazy("navigation", "Posts"), roles=CONDUCT, also=("publishing:",)),
+            Place(
+                "publishing:links",
+                pgettext_lazy("navigation", "Links and hashtags"),
+                roles=CURATE,
+                also=("publishing:links", "publishing:manner"),
+            ),
             Place("publishing:offers", pgettext_lazy("navigation", "Make it yours"), roles=CURATE),
             Place(
                 "people:colleagues",

@@ -18,6 +18,7 @@ APPROVE = declare("publishing.approve", _("Approve a post of a colleague without
 CONDUCT = declare("publishing.conduct", _("Move, stop or finish posts of colleagues"), Role.CURATOR)
 CORRECT = declare("publishing.correct", _("Put right in the open what was posted"), Role.CURATOR, Role.PR)
 ARCHIVE = declare("publishing.archive", _("Bring in what was said before, and show it"), Role.CURATOR)
+LINKS = declare("publishing.links", _("Say how links go out, and keep hashtags"), Role.CURATOR, Role.ADMINISTRATOR)
 HOLD = declare("publishing.hold", _("Stop everything that would be posted"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 
 
@@ -108,6 +109,11 @@ def may_correct(by: Colleague, post: Post) -> bool:
         return False
     mine = by.pk == post.by_id or _owns_one(by, post)
     return allows(by, CORRECT) or (mine and by.autonomy == Autonomy.OWN)
+
+
+def may_link(by: Colleague) -> bool:
+    """Say how links go out, and keep sets of hashtags."""
+    return isinstance(by, System) or (by.is_active and allows(by, LINKS))
 
 
 def may_archive(by: Colleague) -> bool:

@@ -229,6 +229,33 @@ def corrected_places(data: Mapping[str, str]) -> tuple[dict[int, str], dict[int,
     return ways, said
 
 
+class MannerForm(forms.Form):
+    """How links go out, and who is told when the newsroom changes."""
+
+    tags = forms.BooleanField(
+        label=_("Links tell where they were followed from"), required=False,
+        help_text=_("As utm_source, utm_medium and utm_campaign, for the statistics of your own site."),
+    )  # fmt: skip
+    medium = forms.CharField(
+        label=_("Kind of source"), max_length=40, required=False, help_text=_("Goes as utm_medium.")
+    )
+    short = forms.BooleanField(
+        label=_("Links go by a short address of our own"), required=False,
+        help_text=_("Then we see how often they are followed, by day, without knowing who."),
+    )  # fmt: skip
+    hub = forms.URLField(
+        label=_("Hub for the feeds"), required=False, max_length=300, assume_scheme="https",
+        help_text=_(
+            "WebSub: it is told as soon as the newsroom changes, and tells who follows. Empty: nobody is told."
+        ),
+    )  # fmt: skip
+
+
+class TagSetForm(forms.Form):
+    name = forms.CharField(label=_("Name of the set"), max_length=60)
+    tags = forms.CharField(label=_("Hashtags"), max_length=600, help_text=_("With spaces between them."))
+
+
 class HoldForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=200, help_text=_("Colleagues read this on every page of a post."))
 

@@ -33,6 +33,10 @@ def _said_pictures(subject: Subject) -> Q:
     return asked
 
 
+holds("publishing.TagSet", _("Sets of hashtags"), shown=("name", "tags"), when="at")
+holds_none("publishing.Manner", because="how the house makes its links")
+holds_none("publishing.PostLink", "publishing.RowLink", because="links of our own posts")
+holds_none("publishing.ClickDay", because="how often a link was followed on a day; nothing on who did")
 holds("publishing.Archive", _("Brought in from a platform"), shown=("platform", "name"), when="at")
 holds("publishing.Said", _("Said before"), shown=("platform", "text"), when="at", named=("text",))
 holds("publishing.SaidMedium", _("Pictures of what was said before"), outside=_said_pictures, colleague=None,

@@ -2,6 +2,7 @@
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
 from koor.flow.hub.events import ConsentRecorded, FacesBlurred, MediumReady
+from koor.flow.publishing.actions import telling
 from koor.flow.publishing.actions.alerts import tell_it_went_out
 from koor.flow.publishing.actions.archiving import follow_medium
 from koor.flow.publishing.actions.deliver import wake_account
@@ -54,6 +55,11 @@ def make_it_ready_anew(fact: FacesBlurred) -> None:
 @hears(TargetPublished)
 def it_was_used(fact: TargetPublished) -> None:
     note_use(fact.target_id)
+
+
+@hears(TargetPublished)
+def tell_the_hub(fact: TargetPublished) -> None:
+    telling.follow_published(fact.target_id)
 
 
 @hears(TargetPublished)

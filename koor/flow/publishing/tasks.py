@@ -1,6 +1,6 @@
 """Jobs of publishing. The sender does one at a time; see kernel/limits.py for why."""
 
-from koor.flow.publishing.actions import alerts, archiving, correcting, remove, repeat
+from koor.flow.publishing.actions import alerts, archiving, correcting, remove, repeat, telling
 from koor.flow.publishing.actions import deliver as engine
 from koor.flow.publishing.actions import share as sharing
 from koor.kernel import jobs
@@ -53,6 +53,11 @@ def ask_platform(target: int) -> None:
 def put_right(target: int) -> None:
     """Have the words changed. With the sender, for its time is limited in the same way."""
     correcting.ask_platform(by=SYSTEM, target_id=target)
+
+
+@jobs.task("publishing.tell_hub", queue="upkeep")
+def tell_hub(attempt: int) -> None:
+    telling.tell_hub(by=SYSTEM, attempt=attempt)
 
 
 @jobs.task("publishing.read_archive", queue="upkeep")

@@ -8,6 +8,7 @@ from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.correcting import correct_post, tell_corrected
 from koor.flow.publishing.actions.examples import keep_example
 from koor.flow.publishing.actions.heard import heard_no, heard_of
+from koor.flow.publishing.actions.linking import choose_link, count_click, drop_tags, keep_tags, set_manner
 from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, speak
 from koor.flow.publishing.actions.release import (
     agree,
@@ -59,12 +60,15 @@ __all__ = [
     "approve_post",
     "bring_in",
     "cancel_target",
+    "choose_link",
     "comment_on_post",
     "confirm_alike",
     "correct_post",
+    "count_click",
     "create_post",
     "decline_offer",
     "drop_archive",
+    "drop_tags",
     "edit_post",
     "end_pause",
     "go_on_with_series",
@@ -74,6 +78,7 @@ __all__ = [
     "hide_said",
     "hold_publishing",
     "keep_example",
+    "keep_tags",
     "leave_target",
     "let_go",
     "link_target",
@@ -98,6 +103,7 @@ __all__ = [
     "retry",
     "send_again",
     "send_to_buddy",
+    "set_manner",
     "share_on",
     "share_what_is_up",
     "show_said",

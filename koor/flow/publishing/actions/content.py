@@ -15,6 +15,7 @@ from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.models import Crop, Rendition
 from koor.flow.publishing import access
 from koor.flow.publishing.models import Post, PostMedium, Target
+from koor.flow.publishing.queries import links
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft, Medium
 from koor.ground.people.models import Person
@@ -35,7 +36,7 @@ def draft_of(target: Target, *, with_pictures: bool = True) -> Draft:
         media=tuple(_loaded(one, target, with_pictures) for one in pictures_of(target)),
         language=post.language,
         title=post.title,
-        link=post.link,
+        link=links.link_of(target),
         in_reply_to=post.in_reply_to,
         options=options,
         author=post.by.name,
@@ -140,7 +141,7 @@ def digest_of(target: Target) -> str:
         "text": target.text,
         "options": target.options,
         "title": target.post.title,
-        "link": target.post.link,
+        "link": links.link_of(target),
         "language": target.post.language,
         "in_reply_to": target.post.in_reply_to,
         "media": [[found.file.digest if found else "", alt] for found, alt in pictures],

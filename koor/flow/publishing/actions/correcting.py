@@ -17,6 +17,7 @@ from koor.flow.publishing.actions import content, ledger
 from koor.flow.publishing.actions.checks import check_row, clean
 from koor.flow.publishing.actions.release import cancel_target, make_due
 from koor.flow.publishing.actions.remove import take_away
+from koor.flow.publishing.actions.telling import tell_hub_soon
 from koor.flow.publishing.actions.write import locked, new_revision
 from koor.flow.publishing.choices import Kind, PutRight, Stage, Way
 from koor.flow.publishing.logic import correcting as logic
@@ -62,6 +63,7 @@ def correct_post(
         if not any(done):
             raise Refused(_("This stands nowhere any more: there is nothing to put right."), code="nowhere")
         Post.objects.filter(pk=whole.pk).update(changed_at=clock.now())
+        tell_hub_soon()
         audit.record(by=by, verb="publishing.correct_post", target=whole, kind=kind, note=note[:200])
         return made
 

@@ -14,6 +14,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.alike import held_when_planned
 from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean
+from koor.flow.publishing.actions.linking import keep_link
 from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.actions.write import locked, new_revision
 from koor.flow.publishing.choices import Stage, State
@@ -127,6 +128,7 @@ def make_due(row: Target, *, not_before: datetime | None = None) -> None:
         row.due_at = clock.now()
     if not_before is not None:
         row.due_at = max(row.due_at, not_before)
+    keep_link(row)
     if held_by_pause(row, planning=True) or held_when_planned(row):
         return
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.SCHEDULED, row.due_at)))

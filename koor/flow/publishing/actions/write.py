@@ -145,6 +145,7 @@ def edit_post(
         _refresh_practice(post)
         if post.stage == Stage.RELEASED:
             _let_read_again(by, post, any(changed))
+            _renew_links(post)
             _hold_against_others(post)
         audit.record(by=by, verb="publishing.edit_post", target=post)
     return Post.objects.get(pk=post.pk)
@@ -311,6 +312,15 @@ def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
         post.stage, post.with_buddy_at = Stage.WITH_BUDDY, clock.now()
         post.save(update_fields=["stage", "with_buddy_at"])
         events.tell(PostSentToBuddy(post.pk))
+
+
+def _renew_links(post: Post) -> None:
+    """Another link, or other words: what has not gone yet says it as it is now."""
+    from koor.flow.publishing.actions.linking import keep_link
+
+    for row in post.targets.filter(first_sent_at=None, due_at__isnull=False).select_related("account"):
+        row.post = post
+        keep_link(row)
 
 
 def _hold_against_others(post: Post) -> None:

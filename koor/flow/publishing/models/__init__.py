@@ -20,6 +20,11 @@ from koor.flow.publishing.models.archive import SaidMedium as SaidMedium
 from koor.flow.publishing.models.archive import Unread as Unread
 from koor.flow.publishing.models.correcting import Correction as Correction
 from koor.flow.publishing.models.correcting import CorrectionStep as CorrectionStep
+from koor.flow.publishing.models.linking import ClickDay as ClickDay
+from koor.flow.publishing.models.linking import Manner as Manner
+from koor.flow.publishing.models.linking import PostLink as PostLink
+from koor.flow.publishing.models.linking import RowLink as RowLink
+from koor.flow.publishing.models.linking import TagSet as TagSet
 from koor.flow.publishing.models.repeating import Series as Series
 from koor.flow.publishing.models.repeating import Turn as Turn
 

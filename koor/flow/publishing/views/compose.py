@@ -32,10 +32,10 @@ from koor.flow.publishing.forms import (
     kept_pictures,
     own_texts,
 )
-from koor.flow.publishing.logic import moments
+from koor.flow.publishing.logic import linking, moments, words
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import compose as starts
-from koor.flow.publishing.queries import picking
+from koor.flow.publishing.queries import links, picking
 from koor.flow.publishing.queries.advice import Check, checks_of
 from koor.flow.publishing.queries.compose import Written
 from koor.flow.publishing.queries.previews import Preview, preview_of
@@ -44,7 +44,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.queries import house
-from koor.kernel import clock
+from koor.kernel import clock, numbers
 from koor.kernel.access import Refused, require
 from koor.kernel.uploads import takes_up_to, too_large
 
@@ -112,7 +112,9 @@ def _answer(
     except Refused as refused:  # a picture that can't be opened
         form.add_error(None, str(refused))
         written, valid = _written(request, form, start, offered, fresh=False), False
-    if not valid or do == "look" or do.startswith("pick"):
+    if do.startswith("tags-"):
+        written.text = linking.with_tags(written.text, _tags(request, do))
+    if not valid or do == "look" or do.startswith(("pick", "tags-")):
         form.data = {**request.POST.dict(), "text": written.text, "link": written.link}
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
@@ -127,6 +129,11 @@ def _answer(
     if said := _said(kept):
         messages.success(request, said)
     return redirect("publishing:post", kept.pk)
+
+
+def _tags(request: SignedIn, do: str) -> list[str]:
+    """A set of hashtags that was pressed."""
+    return links.tag_set(request.user, numbers.row(do.removeprefix("tags-"))).tags.split()
 
 
 def _said(post: Post) -> str:
@@ -156,6 +163,9 @@ def _kept(request: SignedIn, found: Post | None, written: Written, form: Compose
     """A new draft or the change of one, what its pictures show, and how it comes back."""
     kept = _post(request, found, written)
     _describe_item(request, written)
+    if "campaign" in request.POST:
+        plain = "plain_link" in request.POST
+        actions.choose_link(by=request.user, post=kept, campaign=request.POST["campaign"], plain=plain)
     if form.again.chosen:
         actions.repeat_post(by=request.user, post=kept, **form.again.chosen)
     return kept
@@ -259,8 +269,21 @@ def _context(
         "button": _button(request, found, written),
         "maker": found.by if found else request.user,
         "held": house().publishing_held,
+        **_link(request, found, written),
         **_places(written, offered, previews),
     }
+
+
+def _link(request: SignedIn, found: Post | None, written: Written) -> dict[str, Any]:
+    """What the link does, where the house does something with links; and the sets of hashtags."""
+    if request.method == "POST":
+        campaign, plain = request.POST.get("campaign", "")[:60], "plain_link" in request.POST
+        choice: Any = {"campaign": campaign, "plain": plain}
+    else:
+        choice = links.choice_of(found)
+    how = links.manner()
+    usual = words.slug_of(written.title or words.title_of(written.text), most=40) if how.tags or how.short else None
+    return {"link_choice": choice, "link_campaign": usual, "tag_sets": links.tag_sets()}
 
 
 def _places(written: Written, offered: list[Account], previews: list[Preview]) -> dict[str, Any]:

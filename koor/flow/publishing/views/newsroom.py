@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 from django.views.decorators.http import condition, require_safe
 
-from koor.flow.publishing.queries import newsroom
+from koor.flow.publishing.queries import links, newsroom
 from koor.flow.publishing.queries.corrections import Told
 from koor.flow.publishing.queries.newsroom import Article
 from koor.ground.people.models import House
@@ -67,6 +67,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "next": page + 1 if more else 0,
         "address": absolute(reverse("publishing:newsroom")),
         "data": _data(_organisation(ours)),
+        "image": absolute(shown[0].picture.url) if shown and shown[0].picture else "",
     }
     with override(ours.language):
         return public(request, render(request, "publishing/newsroom/front.html", context))
@@ -143,7 +144,7 @@ def _changed(request: HttpRequest, **_rest: Any) -> Any:
 def _mark(request: HttpRequest, **_rest: Any) -> str:
     """An ETag: what was said, and what the house is called."""
     ours = house()
-    said = f"{newsroom.change()}|{ours.name}|{ours.what}|{ours.language}|{settings.KOOR_URL}"
+    said = f"{newsroom.change()}|{ours.name}|{ours.what}|{ours.language}|{settings.KOOR_URL}|{links.manner().hub}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 
@@ -161,11 +162,19 @@ def atom(request: HttpRequest) -> HttpResponse:
     _leaf(feed, "updated", (newsroom.updated_at() or ours.made_at).isoformat())
     _leaf(feed, "link", rel="self", href=absolute(reverse("publishing:atom")), type="application/atom+xml")
     _leaf(feed, "link", rel="alternate", href=absolute(reverse("publishing:newsroom")), type="text/html")
+    if hub := links.manner().hub:
+        _leaf(feed, "link", rel="hub", href=hub)
     for one in found:
         _entry(feed, one, str(ours.identity))
-    return HttpResponse(
-        xml.tostring(feed, encoding="utf-8", xml_declaration=True), content_type="application/atom+xml; charset=utf-8"
-    )
+    content = xml.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return _with_hub(HttpResponse(content, content_type="application/atom+xml; charset=utf-8"), "publishing:atom")
+
+
+def _with_hub(response: HttpResponse, name: str) -> HttpResponse:
+    """Who follows the feed hears of changes by the hub (WebSub), where there is one."""
+    if hub := links.manner().hub:
+        response["Link"] = f'<{hub}>; rel="hub", <{absolute(reverse(name))}>; rel="self"'
+    return response
 
 
 def _entry(feed: xml.Element, one: Article, identity: str) -> None:
@@ -198,7 +207,7 @@ def clean(text: str) -> str:
 def json_feed(request: HttpRequest) -> HttpResponse:
     """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
     ours = house()
-    feed = {
+    feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": ours.name,
         "description": ours.what,
@@ -207,9 +216,12 @@ def json_feed(request: HttpRequest) -> HttpResponse:
         "language": ours.language,
         "items": [_item(one) for one in newsroom.articles(0, newsroom.FEED_LENGTH, whole=True)],
     }
-    return JsonResponse(
+    if hub := links.manner().hub:
+        feed["hubs"] = [{"type": "WebSub", "url": hub}]
+    content = JsonResponse(
         feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
     )
+    return _with_hub(content, "publishing:json_feed")
 
 
 def _item(one: Article) -> dict[str, Any]:
@@ -255,6 +267,6 @@ def _place(root: xml.Element, address: str, at: Any) -> None:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines are welcome in the newsroom and nowhere else."""
-    lines = ["User-agent: *", "Allow: /newsroom/", "Allow: /files/", "Allow: /static/", "Disallow: /"]
+    lines = ["User-agent: *", "Allow: /newsroom/", "Allow: /files/", "Allow: /s/", "Allow: /static/", "Disallow: /"]
     lines.append(f"Sitemap: {absolute(reverse('publishing:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

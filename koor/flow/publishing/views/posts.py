@@ -17,7 +17,7 @@ from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, LinkForm, MomentForm
 from koor.flow.publishing.models import Post, Target
-from koor.flow.publishing.queries import corrections, lists, standing
+from koor.flow.publishing.queries import corrections, links, lists, standing
 from koor.flow.publishing.queries.previews import Preview, preview_of
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
@@ -85,6 +85,7 @@ def post_page(
         "pictures": [(one.medium, one.alt) for one in found.media.all()],
         "comments": list(found.comments.select_related("by__picture")),
         "comment": comment or CommentForm(),
+        "clicks": links.clicks_of(found),
         "corrections": corrections.of_post(request.user, found),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
         "problem": problem,
@@ -309,7 +310,7 @@ def _row_page(request: SignedIn, found: Target, form: LinkForm, status: int = 20
         "pictures": shown.framed,
         "preview": shown,
         "standing": standing.standing_of(request.user, found),
-        "whole_text": f"{found.text}\n\n{page.link}".strip()
+        "whole_text": f"{found.text}\n\n{links.link_of(found)}".strip()
         if page.link and page.link not in found.text
         else found.text,
         "form": form,

@@ -1,0 +1,119 @@
+"""Links as they go out, how often they were followed, and sets of hashtags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet, Sum
+from django.urls import reverse
+
+from koor.flow.publishing.logic import linking as logic
+from koor.flow.publishing.logic import words
+from koor.flow.publishing.models import ClickDay, Manner, Post, PostLink, RowLink, TagSet, Target
+from koor.flow.publishing.queries import alike
+from koor.flow.publishing.queries.previews import platform_of
+from koor.ground.people.models import Person
+from koor.ground.people.queries import house
+from koor.kernel.access import NotFound
+from koor.kernel.memory import remembered
+
+
+@remembered
+def manner() -> Manner:
+    """How the house does it; as nobody chose it, when nobody did."""
+    return Manner.objects.filter(pk=1).first() or Manner(pk=1)
+
+
+def choice_of(post: Post | None) -> PostLink:
+    found = PostLink.objects.filter(post=post.pk).first() if post is not None and post.pk else None
+    return found or PostLink()
+
+
+def campaign_of(post: Post) -> str:
+    """By the rule: the campaign that its place in the calendar belongs to, else its own title."""
+    slot = post.slot
+    if slot is not None and slot.campaign is not None:
+        return words.slug_of(slot.campaign.name)
+    return words.slug_of(post.title or words.title_of(post.text), most=40)
+
+
+def planned(target: Target) -> RowLink | None:
+    """The link of a row by the rules of now; None when it goes as it is. Not kept."""
+    post, how = target.post, manner()
+    if not post.link or post.link in target.text or not (how.tags or how.short) or target.account.connector in _own():
+        return None
+    choice = choice_of(post)
+    if choice.plain:
+        return None
+    campaign = choice.campaign or campaign_of(post)
+    source = platform_of(target.account)
+    url = logic.tagged(post.link, source=source, medium=how.medium, campaign=campaign) if how.tags else post.link
+    return RowLink(target=target, code=logic.code_of(str(house().identity), target.pk or 0), url=url, short=how.short)
+
+
+def _own() -> list[str]:
+    return ["newsroom", *alike.inside()]
+
+
+def link_of(target: Target) -> str:
+    """The link as this row says it: as it was kept when it was let go, else as it would be now."""
+    kept = RowLink.objects.filter(target=target.pk).first() if target.pk else None
+    found = kept or planned(target)
+    if found is None:
+        return target.post.link
+    return address(found) if found.short else found.url
+
+
+def address(link: RowLink) -> str:
+    return settings.KOOR_URL + reverse("publishing:short", args=[link.code])
+
+
+def followed(code: str) -> RowLink:
+    """What a short address leads to. NotFound for one that is of no post of ours, or of one that never went."""
+    found = RowLink.objects.filter(code=code[:12]).select_related("target").first()
+    if found is None or (found.target.first_sent_at is None and found.target.published_at is None):
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Followed:
+    """How often the link of one row was followed."""
+
+    place: str
+    address: str
+    n: int
+
+
+def clicks_of(post: Post) -> list[Followed]:
+    """Of the short links of a post. Nothing where there are none. Give its rows fetched."""
+    if not post.link:
+        return []
+    names = {row.pk: row.account.name for row in post.targets.all()}
+    rows = RowLink.objects.filter(target__in=names, short=True).annotate(n=Sum("days__n")).order_by("target")
+    return [Followed(names[row.target_id], address(row), row.n or 0) for row in rows]
+
+
+def most_followed(person: Person, most: int = 10) -> list[tuple[RowLink, int]]:
+    """The links that were followed most, of what everybody in the house sees."""
+    from koor.flow.publishing.queries import posts_visible_to
+
+    rows = RowLink.objects.filter(short=True, target__post__in=posts_visible_to(person)).annotate(n=Sum("days__n"))
+    found = rows.filter(n__gt=0).select_related("target__post", "target__account").order_by("-n", "pk")[:most]
+    return [(row, row.n) for row in found]
+
+
+def clicks_by_day(link: RowLink) -> QuerySet[ClickDay]:
+    return ClickDay.objects.filter(link=link).order_by("day")
+
+
+def tag_sets() -> list[TagSet]:
+    return list(TagSet.objects.all()[:100])
+
+
+def tag_set(person: Person, pk: int) -> TagSet:
+    found = TagSet.objects.filter(pk=pk).first() if person.is_active else None
+    if found is None:
+        raise NotFound
+    return found
