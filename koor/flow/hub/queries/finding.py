@@ -19,6 +19,7 @@ from koor.ground.people.models import Person
 from koor.kernel import together
 
 COUNTED = 1000  # the newest finds are counted, so that a large library answers as fast as a small one
+FEWER = 250  # are counted where a thousand are too far apart: of two words that are each in many
 LOOKED_AT = 15_000  # of the newest items, one by one
 TASTED = 1_500  # of these, to guess whether looking finds enough
 SURE = 1.15  # times as many as are counted, by that guess
@@ -49,25 +50,33 @@ class Finds:
     def __init__(self, person: Person, asked: Asked) -> None:
         self.person, self.asked = person, asked
 
-    @cached_property
+    @property
     def newest(self) -> Sequence[Find]:
         """At most one more than are counted, so that one knows whether there are more."""
+        return self._found[0]
+
+    @property
+    def counted(self) -> int:
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[Sequence[Find], int]:
         rows, heard = narrowed(self.person, **self.asked), hear(self.asked.get("words", ""), self._edge())
         if heard is None or heard.tags:
-            return _first(rows if heard is None else heard.among(rows))
+            return _first(rows if heard is None else heard.among(rows)), COUNTED
         if heard.edge is None:
-            return _first(heard.among(rows, one_by_one=True))
-        if self._many(rows, heard):
-            found = _first(heard.among(rows.filter(made_at__gte=heard.edge), one_by_one=True))
-            if len(found) > COUNTED:
-                return found
-        return _first(heard.among(rows).order_by(UNSORTED.desc(), "-pk"))
+            return _first(heard.among(rows, one_by_one=True)), COUNTED
+        if enough := self._enough(rows, heard):
+            found = _first(heard.among(rows.filter(made_at__gte=heard.edge), one_by_one=True), enough)
+            if len(found) > enough:
+                return found, enough
+        return _first(heard.among(rows).order_by(UNSORTED.desc(), "-pk")), COUNTED
 
-    def _many(self, rows: QuerySet[Item], heard: Heard) -> bool:
-        """Whether looking at the newest one by one seems to give all that are counted."""
+    def _enough(self, rows: QuerySet[Item], heard: Heard) -> int:
+        """How many can be counted that looking at the newest one by one seems to give; 0: too few."""
         newest = within(Item.objects.all(), None, self.asked.get("until")).order_by(*NEWEST)[:TASTED]
         found = heard.among(rows.filter(pk__in=newest.values("pk")), one_by_one=True).count()
-        return found * LOOKED_AT / TASTED > COUNTED * SURE
+        return next((one for one in (COUNTED, FEWER) if found * LOOKED_AT / TASTED > one * SURE), 0)
 
     def _edge(self) -> QuerySet[Item, Any]:
         """When the last of the newest came in; nothing when there are no more than these."""
@@ -75,16 +84,16 @@ class Finds:
         return rows.order_by(*NEWEST).values_list("made_at", flat=True)[LOOKED_AT : LOOKED_AT + 1]
 
     def __getitem__(self, part: slice) -> list[Item]:
-        if len(self.newest) > COUNTED and part.stop > COUNTED:
+        if len(self.newest) > self.counted and part.stop > self.counted:
             return list(items(self.person, **self.asked)[part])
         return shown([one.pk for one in self.newest[part]])
 
 
-def _first(rows: QuerySet[Item]) -> list[Find]:
+def _first(rows: QuerySet[Item], most: int | None = None) -> list[Find]:
     rows = rows if rows.query.order_by else rows.order_by(*NEWEST)
     unused = IsNull(F("used_at"), True)
     columns = ("pk", "kind", "project", "by", "tags", "evergreen", unused)
-    return [Find(*row) for row in rows.values_list(*columns)[: COUNTED + 1]]
+    return [Find(*row) for row in rows.values_list(*columns)[: (most or COUNTED) + 1]]
 
 
 def shown(numbers: Sequence[int]) -> list[Item]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.queries.finding import COUNTED, Finds
+from koor.flow.hub.queries.finding import Finds
 from koor.flow.hub.queries.library import Asked
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
@@ -52,7 +52,7 @@ class Facets:
 
 def facets(finds: Finds) -> Facets:
     """One query beside that of the finds, however large the library is."""
-    found, asked = finds.newest[:COUNTED], finds.asked
+    found, asked = finds.newest[: finds.counted], finds.asked
     numbers: dict[str, Counter[Any]] = {
         "kind": Counter(one.kind for one in found),
         "project": Counter(one.project for one in found if one.project),
@@ -64,7 +64,7 @@ def facets(finds: Finds) -> Facets:
     labels = _labels(numbers, asked)
     titles = _titles()
     groups = [Facet(name, titles[name], _choices(numbers[name], labels[name], asked.get(name))) for name in titles]
-    return Facets([one for one in groups if one.choices], len(found), len(finds.newest) > COUNTED)
+    return Facets([one for one in groups if one.choices], len(found), len(finds.newest) > finds.counted)
 
 
 def _titles() -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.models import Item
-from koor.flow.hub.queries import finding, narrowing
+from koor.flow.hub.queries import finding
 from koor.flow.hub.tests.conftest import ASK, NO, YES
 from koor.ground.contacts.models import Project
 from koor.ground.people import queries as people
@@ -123,7 +123,6 @@ def test_facets_count_what_is_found(bram: Person, henk: Person, marloes: Person,
 def test_facets_of_many_are_counted_among_the_newest(
     bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(narrowing, "COUNTED", 3)
     monkeypatch.setattr(finding, "COUNTED", 3)
     for number in range(5):
         actions.add_text_item(by=bram, text=f"Idea {number}")
@@ -159,9 +158,14 @@ def test_rare_and_old_words_are_found_beyond_the_newest(
     assert queries.Finds(marloes, {"words": "walrus"})[1:2] == [made[0]]
 
 
-def test_beyond_what_is_counted_pages_go_on(bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "COUNTED", 2)
+@pytest.mark.parametrize(("name", "looked"), [("COUNTED", 15_000), ("FEWER", 4)])
+def test_beyond_what_is_counted_pages_go_on(
+    bram: Person, marloes: Person, monkeypatch: pytest.MonkeyPatch, name: str, looked: int
+) -> None:
+    for key, value in {name: 2, "LOOKED_AT": looked, "TASTED": 3}.items():
+        monkeypatch.setattr(finding, key, value)
     made = [actions.add_text_item(by=bram, text=f"Idea {number}") for number in range(5)]
     finds = queries.Finds(marloes, {"words": "idea"})
     assert finds[0:2] == [made[4], made[3]]
     assert finds[2:4] == [made[2], made[1]]
+    assert (finds.counted, queries.facets(finds).more) == (2, True)
