@@ -10,6 +10,7 @@ from email.message import Message
 
 MOST = 200  # parts, and people in a report
 _NUMBER = re.compile(r"(?im)^message-id:\s*<([^<>\s]{1,400})>")
+_GONE = re.compile(r"5\.1\.(?:1|2|3|6|10)\b|5\.2\.1\b")  # RFC 3463: a bad address, or a mailbox out of use
 _WENT_TO = re.compile(r"(?im)^(?:delivered-to|x-original-to):\s*<?([^<>\s]{3,254})>?\s*$")
 
 
@@ -19,6 +20,7 @@ class Report:
 
     about: str = ""  # its Message-ID, without < and >
     failed: tuple[frozenset[str], ...] = ()
+    gone: bool = False  # whether of one of them a server says that the address is not there, or not in use any more
 
     def somebody_else_than(self, own: str) -> bool:
         """Whether it did not reach anybody else than us: a copy to ourselves that is sent on may fail as well."""
@@ -31,9 +33,10 @@ def of(parsed: Message) -> Report:
         return Report()
     heads = _heads(parsed)
     number = _NUMBER.search(heads)
-    return Report(
-        number[1] if number else "", tuple(_failed(parsed, frozenset(map(str.lower, _WENT_TO.findall(heads)))))
-    )
+    given_up = list(_given_up(parsed))
+    went_to = frozenset(map(str.lower, _WENT_TO.findall(heads)))
+    gone = any(_GONE.match(str(person.get("status", "")).strip()) for person in given_up)
+    return Report(number[1] if number else "", tuple(went_to | _people(one) for one in given_up), gone)
 
 
 def _heads(parsed: Message) -> str:
@@ -51,15 +54,20 @@ def _heads(parsed: Message) -> str:
     return ""
 
 
-def _failed(parsed: Message, went_to: frozenset[str]) -> Iterator[frozenset[str]]:
+def _given_up(parsed: Message) -> Iterator[Message]:
     """Only what a server gave up (RFC 3464, 2.3.3): not what is late, was handed on or was read."""
     if str(parsed.get_param("report-type", "delivery-status")).lower() != "delivery-status":
         return
     for part in _inside(parsed):
         for person in _inside(part) if part.get_content_type() == "message/delivery-status" else ():
             if str(person.get("action", "")).strip().lower() == "failed":
-                said = (str(person.get(name, "")) for name in ("final-recipient", "original-recipient"))
-                yield went_to | {one.rpartition(";")[2].strip(" <>").lower() for one in said if one}
+                yield person
+
+
+def _people(person: Message) -> set[str]:
+    """By what addresses they go."""
+    said = (str(person.get(name, "")) for name in ("final-recipient", "original-recipient"))
+    return {one.rpartition(";")[2].strip(" <>").lower() for one in said if one}
 
 
 def _inside(part: Message) -> list[Message]:

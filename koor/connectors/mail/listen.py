@@ -194,6 +194,7 @@ def _beside(letter: Letter, number: str, to: str) -> dict[str, Any]:
         "to": list(letter.to[:20]),
         "letter": letter.text[:200_000],
         "automatic": letter.automatic,
+        "gone": letter.report.gone,
     }
 
 

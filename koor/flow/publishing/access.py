@@ -19,6 +19,7 @@ CONDUCT = declare("publishing.conduct", _("Move, stop or finish posts of colleag
 CORRECT = declare("publishing.correct", _("Put right in the open what was posted"), Role.CURATOR, Role.PR)
 ARCHIVE = declare("publishing.archive", _("Bring in what was said before, and show it"), Role.CURATOR)
 LINKS = declare("publishing.links", _("Say how links go out, and keep hashtags"), Role.CURATOR, Role.ADMINISTRATOR)
+READERS = declare("publishing.readers", _("Keep the list of who gets the newsletter"), Role.CURATOR)
 HOLD = declare("publishing.hold", _("Stop everything that would be posted"), Role.CURATOR, Role.PR, Role.ADMINISTRATOR)
 
 
@@ -152,3 +153,10 @@ def may_share(by: Colleague) -> bool:
 
 def may_answer_offer(by: Person, offer: Offer) -> bool:
     return by.is_active and offer.person_id == by.pk
+
+
+def may_keep_readers(by: Colleague, account: Account) -> bool:
+    """See and change who gets the newsletter of an account: its owner, and who keeps all lists."""
+    if isinstance(by, System):
+        return True
+    return by.is_active and (by.pk == account.owner_id or allows(by, READERS))

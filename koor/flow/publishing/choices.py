@@ -154,3 +154,29 @@ class Skipped(TextChoices):
     BUSY = "busy", _("The one before it was still on its way.")
     UNWRITTEN = "unwritten", _("It was not written in time.")
     REFUSED = "refused", _("It could not be made.")
+
+
+class ReaderState(TextChoices):
+    """Where somebody is with the newsletter."""
+
+    ASKED = "asked", _("Has to say yes")
+    READING = "reading", _("Reads it")
+    ENDED = "ended", _("Stopped")
+
+
+class Ended(TextChoices):
+    """Why somebody does not get the newsletter any more."""
+
+    LEFT = "left", _("they stopped it")
+    NOBODY = "nobody", _("the address is not there")
+    REMOVED = "removed", _("taken off by a colleague")
+
+
+class LetterState(TextChoices):
+    """Where one letter to one reader is."""
+
+    WAITING = "waiting", _("Waits")
+    SENDING = "sending", _("On its way")
+    SENT = "sent", _("Taken by the mail server")
+    UNKNOWN = "unknown", _("Not known")
+    REFUSED = "refused", _("The mail server said no")

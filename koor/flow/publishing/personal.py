@@ -57,3 +57,20 @@ holds("publishing.Series", _("Posts that come back"), shown=("every", "texts", "
 holds_none("publishing.Turn", because="days of a post that comes back; whose it is stands with the series")
 holds_none("publishing.Attempt", because="steps of sending, with what a platform answered about our own post")
 holds_none("publishing.Pace", because="how fast a platform lets us send")
+
+
+def _reads_it(subject: Subject) -> Q | None:
+    """Who asked for the newsletter with an address of theirs."""
+    mine = {value for platform, value in subject.addresses if platform == "email"}
+    return Q(address__in=mine) if mine else None
+
+
+def _letters_to(subject: Subject) -> Q | None:
+    mine = {value for platform, value in subject.addresses if platform == "email"}
+    return Q(reader__address__in=mine) if mine else None
+
+
+holds("publishing.Reader", _("Gets the newsletter"), outside=_reads_it, colleague=None, when="asked_at",
+      shown=("address", "state", "proof", "confirmed_at", "ended_at"), secret=("token",))  # fmt: skip
+holds("publishing.Letter", _("Letters of the newsletter"), outside=_letters_to, colleague=None, when="changed_at",
+      shown=("state",))  # fmt: skip

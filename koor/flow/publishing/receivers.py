@@ -8,6 +8,7 @@ from koor.flow.publishing.actions.archiving import follow_medium
 from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
+from koor.flow.publishing.actions.posting_letters import begin_issue
 from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published
 from koor.flow.publishing.actions.share import share_what_is_up
@@ -75,3 +76,8 @@ def offer_it(fact: TargetPublished) -> None:
 @hears(TargetPublished)
 def tell_who_showed_it(fact: TargetPublished) -> None:
     tell_it_went_out(fact.target_id)
+
+
+@hears(TargetPublished)
+def write_to_readers(fact: TargetPublished) -> None:
+    begin_issue(fact.target_id)

@@ -1,6 +1,15 @@
 """Jobs of publishing. The sender does one at a time; see kernel/limits.py for why."""
 
-from koor.flow.publishing.actions import alerts, archiving, correcting, remove, repeat, telling
+from koor.flow.publishing.actions import (
+    alerts,
+    archiving,
+    correcting,
+    newsletter,
+    posting_letters,
+    remove,
+    repeat,
+    telling,
+)
 from koor.flow.publishing.actions import deliver as engine
 from koor.flow.publishing.actions import share as sharing
 from koor.kernel import jobs
@@ -58,6 +67,24 @@ def put_right(target: int) -> None:
 @jobs.task("publishing.tell_hub", queue="upkeep")
 def tell_hub(attempt: int) -> None:
     telling.tell_hub(by=SYSTEM, attempt=attempt)
+
+
+@jobs.task("publishing.post_letters", queue=jobs.SENDING)
+def post_letters(target: int) -> None:
+    """Some letters of an issue. With the sender, for its time is limited in the same way."""
+    posting_letters.post_letters(target)
+
+
+@jobs.every("*/5 * * * *", "publishing.sweep_letters", queue="upkeep")
+def sweep_letters(timestamp: int) -> None:
+    """Letters whose moment passed without their job."""
+    posting_letters.sweep_letters()
+
+
+@jobs.every("17 3 * * *", "publishing.forget_askers", queue="upkeep")
+def forget_askers(timestamp: int) -> None:
+    """Addresses that were filled in for the newsletter and never said yes."""
+    newsletter.forget_who_did_not_say_yes()
 
 
 @jobs.task("publishing.read_archive", queue="upkeep")

@@ -25,6 +25,7 @@ from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
 from koor.flow.listening.models import Match, Proposal, RawEvent, Source
+from koor.flow.publishing import actions as publishing
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events
 from koor.kernel.personal import OUTSIDE, spelled, tombstones
@@ -159,6 +160,7 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     mentions = _store_mentions(source, said, own, new, now)
     theirs = [(number, said[key]) for key, number in mentions.items() if key not in own]
     keep_files(said, mentions)
+    _end_letters(said[key] for key in mentions)
     _say_again(source, touched | changed)
     tally = Tally(read=whole, stored=len(mentions), erased=without)
     tally.quarantined = sum(isinstance(entry, Broken) and entry.external_id not in dealt_with for entry in batch)
@@ -174,6 +176,13 @@ def _say_again(source: Source, touched: set[str]) -> None:
         Match.objects.filter(mention=number).delete()
         Proposal.objects.filter(mention=number).delete()
         store_matches(queries.matcher(), [(number, text)])
+
+
+def _end_letters(entries: Iterable[Incoming]) -> None:
+    """A letter of the newsletter came back: its reader's address is not there any more."""
+    for entry in entries:
+        if entry.kind == "bounce" and entry.raw.get("gone") is True:
+            publishing.came_back(entry.in_reply_to)
 
 
 def _store_events(

@@ -9,6 +9,14 @@ from koor.flow.publishing.actions.correcting import correct_post, tell_corrected
 from koor.flow.publishing.actions.examples import keep_example
 from koor.flow.publishing.actions.heard import heard_no, heard_of
 from koor.flow.publishing.actions.linking import choose_link, count_click, drop_tags, keep_tags, set_manner
+from koor.flow.publishing.actions.newsletter import (
+    ask_for_newsletter,
+    bring_in_readers,
+    came_back,
+    say_yes,
+    stop_newsletter,
+    take_off,
+)
 from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, speak
 from koor.flow.publishing.actions.release import (
     agree,
@@ -58,7 +66,10 @@ __all__ = [
     "Fresh",
     "agree",
     "approve_post",
+    "ask_for_newsletter",
     "bring_in",
+    "bring_in_readers",
+    "came_back",
     "cancel_target",
     "choose_link",
     "comment_on_post",
@@ -101,6 +112,7 @@ __all__ = [
     "restore_post",
     "resume_publishing",
     "retry",
+    "say_yes",
     "send_again",
     "send_to_buddy",
     "set_manner",
@@ -108,10 +120,12 @@ __all__ = [
     "share_what_is_up",
     "show_said",
     "speak",
+    "stop_newsletter",
     "stop_series",
     "stop_sharing",
     "take_back",
     "take_down",
+    "take_off",
     "take_offer",
     "tell_corrected",
     "tell_removed",

@@ -19,6 +19,7 @@ from koor.flow.publishing.models import CorrectionStep, LessOf, Offer, Pause, Po
 from koor.flow.publishing.panels.coming_back import it_comes_back as it_comes_back
 from koor.flow.publishing.panels.coming_back import what_comes_back as what_comes_back
 from koor.flow.publishing.panels.coming_back import write_it_anew as write_it_anew
+from koor.flow.publishing.panels.newsletter import readers_of_account as readers_of_account
 from koor.flow.publishing.queries import (
     compose,
     corrections,

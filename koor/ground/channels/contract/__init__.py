@@ -22,6 +22,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    lengthen(session, tokens) -> Tokens | Outcome   optional: for a long-lived token
                                    refresh(session, tokens) -> Tokens | Outcome   optional: only where it is not as in
                                    RFC 6749 section 6. Only `Because.AUTH` says that the person has to agree again
+    readers.py   `readers`         post(session, copy) -> Outcome · is_nobody(answer) -> bool   a letter for one reader;
+                                   `publish` makes only an issue: the room above keeps who reads, and who has it
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
                                    beforehand(draft, limits) -> sentence, values   optional: what people should know
@@ -125,6 +127,19 @@ class Draft:
     in_reply_to: str = ""  # the platform's own id
     options: Mapping[str, str] = field(default_factory=dict)  # such as visibility, content_warning
     author: str = ""  # the colleague who says it
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One reader's copy of an issue. Its number is the same over all tries; lines are in the reader's language."""
+
+    number: str
+    to: str
+    draft: Draft
+    off: str  # the address where the reader stops it, with one tap or by a program (RFC 8058)
+    stop: str = ""  # what stands on that link
+    why: str = ""  # why they get it
+    at: datetime | None = None  # aware
 
 
 class Because(enum.StrEnum):

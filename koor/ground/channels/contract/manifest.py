@@ -146,6 +146,7 @@ class Manifest:
     sources: tuple[SourceKind, ...] = ()  # what it can listen to; empty means that it does not listen
     options: tuple[Asked, ...] = ()  # choices for one post (`Draft.options`), such as visibility
     by_hand: bool = False  # a person posts; Koor prepares
+    readers: bool = False  # the house keeps who reads it, and each of them gets a copy
     covers: tuple[Covered, ...] = ()  # the platforms behind it, where it is more than one
     network: bool = True  # False: everything happens inside the house, no address is called
     http: bool = True  # False: it speaks another language, through a door of the kernel's own, as mail does

@@ -53,7 +53,7 @@ from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Answer, Door
 
 FOLDER = "koor.connectors"
-PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "connect", "limits")
+PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "connect", "readers", "limits")
 
 
 # --- connectors ---
@@ -73,6 +73,7 @@ class Connector:
     check: Any = None
     connect: Any = None
     receive: Any = None
+    readers: Any = None
     limits: Any = None
     drawing: str = ""  # what is inside the svg of its icon
 

@@ -1,0 +1,1 @@
+"""The newsletter: a mailing list of the house itself, over the mail server that it has."""

@@ -1,0 +1,169 @@
+"""An issue goes to its readers, letter by letter, at the pace that the mail server allows. One process at a time posts
+an issue; what it leaves on its way when it dies is unknown, and is never sent again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from koor.flow.publishing.actions import newsletter
+from koor.flow.publishing.actions.content import draft_of
+from koor.flow.publishing.choices import LetterState, ReaderState
+from koor.flow.publishing.models import Letter, Target
+from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
+from koor.ground.channels.contract import Because, Copy, Draft, Outcome, Session, Verdict
+from koor.ground.people.models import House
+from koor.ground.people.queries import house
+from koor.kernel import clock, jobs, limits, locks
+from koor.kernel.access import Refused
+from koor.kernel.faults import fault
+from koor.kernel.identity import is_apart
+
+BATCH = 20  # letters in one job; others get their turn in between
+STEP = 60.0  # seconds that one letter may take
+TRIES = 6
+WAITS = (5, 30, 120, 360, 720)  # minutes before each next try
+TROUBLE = timedelta(minutes=30)  # after the mail server did not let us in
+
+
+def begin_issue(target_id: int) -> None:
+    """An issue is up: its readers are those of this moment."""
+    target = Target.objects.select_related("account").filter(pk=target_id).first()
+    made_with = channels.connectors().get(target.account.connector) if target else None
+    if target is None or made_with is None or not made_with.manifest.readers:
+        return
+    with transaction.atomic():
+        newsletter.letters_to_all(target.pk, target.account_id)
+        _later(target.pk)
+
+
+def _later(target_id: int, wait: timedelta = timedelta()) -> None:
+    from koor.flow.publishing.tasks import post_letters
+
+    at = clock.now() + wait if wait else None
+    jobs.later(post_letters, at=at, only_one=f"newsletter {target_id}", target=target_id)
+
+
+def post_letters(target_id: int) -> None:
+    """The next letters of an issue. Safe to call at any time, any number of times."""
+    with locks.held(f"publishing.letters:{target_id}") as alone:
+        if not alone:
+            return
+        _cut_off(target_id)
+        target = Target.objects.select_related("account", "post", "post__by").filter(pk=target_id).first()
+        if target is None or not _may_go(target):
+            return  # the sweep comes back when it may
+        waits = _batch(target)
+        if waits is not None:
+            _later(target.pk, waits)
+
+
+def _cut_off(target_id: int) -> None:
+    """What a process that died had on its way. Nobody else is at it: we hold the lock."""
+    Letter.objects.filter(target_id=target_id, state=LetterState.SENDING).update(
+        state=LetterState.UNKNOWN, answer="cut off", changed_at=clock.now()
+    )
+
+
+def _may_go(target: Target) -> bool:
+    held = House.objects.filter(pk=1).exclude(publishing_held="").exists()
+    return not held and not is_apart(settings.KOOR_HOME) and target.account.state == AccountState.ACTIVE
+
+
+def _batch(target: Target) -> timedelta | None:
+    """Post some; how long to wait before the next ones, None when none is waiting now."""
+    try:
+        session, draft = channels.session_for(target.account), draft_of(target)
+    except (Refused, FileNotFoundError):
+        return TROUBLE
+    for _number in range(BATCH):
+        letter = _claimed(target.pk)
+        if letter is None:
+            return None
+        fault("publishing.letter_claimed")
+        outcome = _posted(session, letter, draft, target)
+        fault("publishing.letter_posted")
+        if not _kept(letter, outcome):
+            return TROUBLE
+    return timedelta(minutes=BATCH / _pace(session))
+
+
+def _pace(session: Session) -> int:
+    given = session.settings.get("pace", "")
+    return min(max(int(given), 1), 6000) if given.isascii() and given.isdecimal() and len(given) < 6 else 60
+
+
+def _claimed(target_id: int) -> Letter | None:
+    """The next one, committed as on its way before a byte goes. Who stopped meanwhile gets none."""
+    with transaction.atomic():
+        now = clock.now()
+        waiting = Letter.objects.select_for_update(skip_locked=True, of=("self",)).select_related("reader")
+        ready = waiting.filter(target_id=target_id, state=LetterState.WAITING, wake_at__lte=now)
+        letter = ready.filter(reader__state=ReaderState.READING).order_by("wake_at", "pk").first()
+        if letter is not None:
+            letter.state, letter.tries, letter.wake_at, letter.changed_at = (
+                LetterState.SENDING, letter.tries + 1, None, now,
+            )  # fmt: skip
+            letter.save(update_fields=["state", "tries", "wake_at", "changed_at"])
+        return letter
+
+
+def _posted(session: Session, letter: Letter, draft: Draft, target: Target) -> Outcome:
+    try:
+        with limits.hard_limit(STEP):
+            found: Outcome = channels.connector(target.account.connector).readers.post(
+                session, copy_of(letter, draft, target)
+            )
+    except Exception as error:  # whatever it is: it may have gone, so that is what is kept
+        return Outcome(Verdict.UNKNOWN, answer=type(error).__name__)
+    return found
+
+
+def copy_of(letter: Letter, draft: Draft, target: Target) -> Copy:
+    """The letter in a connector's terms."""
+    reader, about = letter.reader, house()
+    with override(reader.language or about.language):
+        why = _("You get this letter because you asked %(house)s for it.") % {"house": about.name}
+        stop = _("Stop this newsletter")
+    off = settings.KOOR_URL + reverse("publishing:stop_newsletter", args=[reader.token])
+    number = f"koor.letter.{letter.pk}.{reader.token[:10]}"
+    return Copy(number, reader.address, draft, off, stop, why, target.published_at)
+
+
+def _kept(letter: Letter, outcome: Outcome) -> bool:
+    """Keep what came of it. False when the trouble is the account's, and not this letter's."""
+    now = clock.now()
+    ours = outcome.because in (Because.AUTH, Because.RATE)
+    state, wake = LetterState.UNKNOWN, None
+    if outcome.verdict is Verdict.DONE:
+        state = LetterState.SENT
+    elif outcome.verdict is Verdict.DEFINITELY_NOT:
+        again = ours or (outcome.because is Because.NOT_REACHED and letter.tries < TRIES)
+        state = LetterState.WAITING if again else LetterState.REFUSED
+        wait = TROUBLE if ours else timedelta(minutes=WAITS[min(letter.tries, len(WAITS)) - 1])
+        wake = now + wait if again else None
+    Letter.objects.filter(pk=letter.pk).update(
+        state=state, wake_at=wake, answer=outcome.answer[:200], changed_at=now, tries=letter.tries - ours
+    )
+    if state == LetterState.REFUSED and _nobody_there(letter, outcome):
+        newsletter.end_unreachable(letter.reader_id)
+    return not ours
+
+
+def _nobody_there(letter: Letter, outcome: Outcome) -> bool:
+    part = channels.connector(letter.reader.account.connector).readers
+    return bool(part.is_nobody(outcome.answer))
+
+
+def sweep_letters() -> None:
+    """Issues with letters whose moment has come, or that a process left on its way."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING, wake_at__lte=clock.now())
+    left = Letter.objects.filter(state=LetterState.SENDING, changed_at__lt=clock.now() - timedelta(seconds=3 * STEP))
+    for pk in {*waiting.values_list("target", flat=True).distinct(), *left.values_list("target", flat=True).distinct()}:
+        _later(pk)
