@@ -1,4 +1,4 @@
-"""Holding requests against a platform's own OpenAPI document: as much of JSON Schema as such documents use."""
+"""Holding requests against a platform's own OpenAPI or discovery document: as much of JSON Schema as those use."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ class Specification:
             self.fits(schema, int(value), parameter["name"])
         elif schema.get("type") == "array":
             self.fits(schema, value.split(","), parameter["name"])
+        elif schema.get("type") == "boolean":
+            assert value in ("true", "false"), parameter["name"]
         else:
             self.fits(schema, value, parameter["name"])
 
@@ -108,10 +110,50 @@ class Specification:
                 self.fits(known[name], one, f"{at}.{name}")
 
 
+def from_discovery(found: dict[str, Any]) -> dict[str, Any]:
+    """A Google discovery document as far as an OpenAPI document says the same. Bodies may hold nothing else."""
+    paths: dict[str, Any] = {}
+    for method in _methods(found):
+        named = {**found["parameters"], **method.get("parameters", {})}
+        asked = [
+            {"name": name, "in": one.get("location", "query"), "required": one.get("required", False),
+             "schema": {"type": "array", "items": {"type": "string"}} if one.get("repeated") else _as_json(one)}
+            for name, one in named.items()
+        ]  # fmt: skip
+        operation: dict[str, Any] = {"parameters": asked}
+        if "request" in method:
+            body = {"$ref": f"#/schemas/{method['request']['$ref']}"}
+            operation["requestBody"] = {"content": {"application/json": {"schema": body}}}
+        for path in (f"/{method['path']}", f"/upload/{method['path']}"):
+            paths.setdefault(path, {})[method["httpMethod"].lower()] = operation
+    return {"paths": paths, "schemas": {name: _as_json(schema) for name, schema in found["schemas"].items()}}
+
+
+def _methods(found: dict[str, Any]) -> list[dict[str, Any]]:
+    own = list(found.get("methods", {}).values())
+    return own + [method for one in found.get("resources", {}).values() for method in _methods(one)]
+
+
+def _as_json(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema of Google's: references are to names, and what it does not know it does not take."""
+    if "$ref" in schema:
+        return {"$ref": f"#/schemas/{schema['$ref']}"}
+    made: dict[str, Any] = {key: schema[key] for key in ("type", "enum", "pattern") if key in schema}
+    if made.get("type") == "any":
+        del made["type"]
+    if "properties" in schema:
+        made["properties"] = {name: _as_json(one) for name, one in schema["properties"].items()}
+        made["additionalProperties"] = False
+    if "items" in schema:
+        made["items"] = _as_json(schema["items"])
+    return made
+
+
 @functools.cache
 def specification(name: str) -> Specification:
     """The document of a platform. Skips the test where it is not on this machine."""
     path = Path(FOLDER, name) if FOLDER else None
     if path is None or not path.is_file():
         pytest.skip(f"{name} is not in KOOR_TEST_SPECS")
-    return Specification(json.loads(path.read_text()))
+    document = json.loads(path.read_text())
+    return Specification(from_discovery(document) if "discoveryVersion" in document else document)

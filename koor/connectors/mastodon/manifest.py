@@ -58,7 +58,7 @@ MANIFEST = Manifest(
     options=(
         Asked("visibility", _("Who sees it"), required=False, choices=VISIBILITIES),
         Asked("content_warning", _("Content warning"), _("Shown first; the text opens on a tap."), required=False),
-        Asked("poll", _("Poll"), _("One answer on each line, two to four."), required=False),
+        Asked("poll", _("Poll"), _("One answer on each line, two to four."), required=False, lines=True),
         Asked("poll_hours", _("Hours that the poll stays open"), required=False, default="24"),
     ),
     sources=(

@@ -41,7 +41,7 @@ MANIFEST = Manifest(
             _("When it is longer than one post"),
             _("A line with only --- begins a new part where you want it."),
             required=False,
-            choices=(("", _("One post")), ("yes", _("A thread"))),
+            choices=(("yes", _("A thread")),),
         ),
     ),
     sources=(SourceKind("mentions", _("Who mentions or answers this account")),),

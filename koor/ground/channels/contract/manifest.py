@@ -68,7 +68,6 @@ class Limits:
     link_characters: int | None = None  # a link counts as this many, whatever its length
     weighted: bool = False  # emoji and scripts beyond Latin, Greek, Cyrillic, Hebrew and Arabic count as 2 (X)
     media: int = 0  # pieces in one post
-    needs_media: bool = False  # words alone can't be posted; an answer to somebody can
     media_bytes: int | None = None  # of one piece
     film_bytes: int | None = None  # of one film, where that differs
     media_kinds: tuple[str, ...] = ()  # MIME types accepted
@@ -88,6 +87,7 @@ class Asked:
     required: bool = True
     choices: tuple[tuple[str, str], ...] = ()  # (value, name); empty means free text
     default: str = ""
+    lines: bool = False  # free text of several lines
 
 
 @dataclass(frozen=True)

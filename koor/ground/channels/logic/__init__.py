@@ -86,11 +86,6 @@ def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:
             {},
         ),
         (
-            limits.needs_media and not draft.media and not draft.in_reply_to,
-            _("Here nothing goes without a picture or a film. Add one."),
-            {},
-        ),
-        (
             limits.characters is not None and characters > limits.characters,
             _("This text is %(count)s characters; here it may be at most %(limit)s."),
             {"count": characters, "limit": limits.characters or 0},
