@@ -79,7 +79,14 @@ def limits_from(kept: Mapping[str, Any], usual: Limits) -> Limits:
 
 def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:
     """Why a draft can't go within these limits, in one sentence; None when it can. `characters` is its length."""
-    checks: list[tuple[bool, str, dict[str, str | int]]] = [
+    for wrong, sentence, values in _checks(draft, limits, characters):
+        if wrong:
+            return Prepared(problem=sentence, values=values, because=Because.REJECTED)
+    return _media_problem(draft, limits)
+
+
+def _checks(draft: Draft, limits: Limits, characters: int) -> list[tuple[bool, str, dict[str, str | int]]]:
+    return [
         (
             not draft.text.strip() and not draft.media,
             _("There is nothing to say yet: write a sentence or add a picture."),
@@ -96,10 +103,6 @@ def problem(draft: Draft, limits: Limits, characters: int) -> Prepared | None:
             {"count": len(draft.media), "limit": limits.media},
         ),
     ]
-    for wrong, sentence, values in checks:
-        if wrong:
-            return Prepared(problem=sentence, values=values, because=Because.REJECTED)
-    return _media_problem(draft, limits)
 
 
 def _media_problem(draft: Draft, limits: Limits) -> Prepared | None:
