@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from koor.connectors import meta
-from koor.connectors.facebook import act, check, connect, converse, correct, listen, publish
+from koor.connectors.facebook import act, check, connect, converse, correct, listen, publish, receive
 from koor.ground.channels.contract import (
     Act,
     Attempt,
@@ -228,3 +230,56 @@ def test_does_it_work() -> None:
     assert works == Health(True, handle="Reurslag", url="https://www.facebook.com/reurslag")
     assert check.check(session(Scripted(error(400, 190)))).because is Because.AUTH
     assert check.check(session(Scripted(error(500, 2)))).because is Because.NOT_REACHED
+
+
+def change(field: str = "feed", **value: Any) -> dict[str, Any]:
+    usual = {
+        "from": {"id": "8", "name": "Els"}, "item": "comment", "verb": "add", "comment_id": "1_50", "post_id": POST,
+        "parent_id": POST, "created_time": 1795518000, "message": "Nice",
+    }  # fmt: skip
+    return {"field": field, "value": {**usual, **value}}
+
+
+def pushed(*changes: Any, page: str = "546349135390552") -> bytes:
+    return json.dumps({"object": "page", "entry": [{"id": page, "time": 1, "changes": list(changes)}]}).encode()
+
+
+def test_heard_at_once() -> None:
+    body = pushed(
+        change(),
+        change(verb="edited", message="Nicer"),
+        change(verb="remove"),
+        change("mention", item="post", post_id="8_9", sender_id="8", sender_name="Els", message="See @reurslag"),
+        change(item="reaction"),
+        change(**{"from": {"id": "546349135390552"}}),
+        change(created_time="soon"),
+        "nonsense",
+    )
+    batch = receive.read(session(Scripted(None)), body)
+    assert [(one.external_id.split(":")[0], one.kind, one.in_reply_to, one.text) for one in batch.items] == [
+        ("1_50", "reply", POST, "Nice"),
+        ("1_50", "edited", "1_50", "Nicer"),
+        ("1_50", "deleted", "1_50", ""),
+        ("8_9", "mention", "", "See @reurslag"),
+    ]
+    assert len(batch.broken) == 2
+    assert receive.read(session(Scripted(None)), pushed(change(), page="99")).items == ()
+    for nothing in (
+        b"",
+        b"[]",
+        b"[" * 100_000,
+        b'{"entry": 5}',
+        b'{"entry": [{"id": "546349135390552", "changes": 3}]}',
+    ):
+        assert receive.read(session(Scripted(None)), nothing).items == ()
+
+
+def test_signed_with_the_secret_of_the_application() -> None:
+    body = pushed(change())
+    signed = "sha256=" + hmac.new(b"app-secret", body, "sha256").hexdigest()
+    assert receive.genuine(session(None), {"X-Hub-Signature-256": signed}, body)
+    assert not receive.genuine(session(None), {"X-Hub-Signature-256": signed}, body + b" ")
+    assert not receive.genuine(session(None, client_secret=""), {"X-Hub-Signature-256": signed}, body)
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "word", "hub.challenge": "42"}
+    assert receive.greet(session(None, verify_token="word"), asked) == "42"  # noqa: S106
+    assert receive.greet(session(None), {**asked, "hub.verify_token": ""}) == ""
