@@ -1,7 +1,7 @@
 """What Facebook sends by itself, when the administrator asked for it there: comments, and posts that name the page.
 
-Source: docs/graph-api/webhooks/reference/page (feed, mention). The numbers are those of `listen`: what is read by asking
-as well counts once."""
+Source: docs/graph-api/webhooks/reference/page (feed, mention). The numbers are those of `listen`: what is read by
+asking as well counts once."""
 
 from __future__ import annotations
 

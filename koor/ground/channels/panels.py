@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.ground.channels import access, queries
-from koor.ground.channels.models import Account
+from koor.ground.channels.models import Account, Application
 from koor.ground.people.models import Person
 from koor.kernel import audit, panels, search, sql, written
 from koor.kernel.plainly import told
@@ -48,6 +48,21 @@ def accounts_to_agree_for(person: Person, ending: list[Account]) -> Iterable[pan
             text=_("The platform asks now and then whether you still agree. It takes a minute."),
             button=_("Connect it again"),
             url=reverse("channels:again", args=[account.pk]),
+        )
+
+
+@panels.todos(lambda person: queries.refused_applications(person))
+def registrations_that_need_me(person: Person, refused: list[Application]) -> Iterable[panels.Todo]:
+    for one in refused:
+        made_with = queries.connectors().get(one.connector)
+        yield panels.Todo(
+            rank=26,
+            title=_("%(platform)s no longer accepts Koor")
+            % {"platform": _(made_with.manifest.name) if made_with else one.connector},
+            text=_("The secret of the application may have changed. Until it is filled in, accounts can't be renewed."),
+            button=_("Look at it"),
+            url=reverse("channels:application", args=[one.connector]),
+            waiting_since=one.refused_at,
         )
 
 

@@ -314,6 +314,11 @@ def accounts_to_agree_for(person: Person) -> QuerySet[Account]:
     return rows.select_related("grant").order_by("grant__ends_at", "pk")
 
 
+def refused_applications(person: Person) -> QuerySet[Application] | None:
+    """How Koor is registered where a platform no longer accepts it; for who registers it."""
+    return Application.objects.filter(refused_at__isnull=False) if access.may_register(person) else None
+
+
 def ends_soon(account: Account) -> bool:
     """Whether its owner had better connect it again this week."""
     ends = account.grant.ends_at if account.grant and account.state != AccountState.DISCONNECTED else None

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from koor.ground.channels import actions, queries
+from koor.ground.channels import actions, panels, queries
 from koor.ground.channels.choices import AccountState, Health
 from koor.ground.channels.logic import sign_in
 from koor.ground.channels.models import Account, AccountSecret, Application, Connecting, Grant
@@ -146,13 +146,16 @@ def test_a_token_address_that_says_anything_at_all(
 
 
 def test_a_registration_that_no_longer_counts_is_told(
-    choir: Platform, registered: Application, marloes: Person
+    choir: Platform, registered: Application, marloes: Person, ada: Person
 ) -> None:
     actions.register_application(by=SYSTEM, connector="choir", client_id=CLIENT, client_secret="another")
     mark, address = actions.begin_connecting(by=marloes, connector="choir")
     with pytest.raises(Refused, match="administrator"):
         actions.arrive(by=marloes, connector="choir", marks=[mark], answered=choir.agree(address))
     assert Application.objects.get().refused_at is not None
+    assert queries.refused_applications(marloes) is None
+    [todo] = panels.registrations_that_need_me(ada, list(queries.refused_applications(ada) or []))
+    assert (todo.title, todo.url) == ("Choir no longer accepts Koor", "/platforms/choir/application/")
 
 
 def test_again_replaces_the_tokens_and_nothing_else(
