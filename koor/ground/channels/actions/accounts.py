@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from koor.ground.channels import contract, events, logic, queries
 from koor.ground.channels.access import may_add, may_change, may_stop
-from koor.ground.channels.actions.asked import LONGEST_VALUE, check_kind, named, purpose_of, sorted_out
+from koor.ground.channels.actions.asked import LONGEST_VALUE, check_kind, check_way, named, purpose_of, sorted_out
 from koor.ground.channels.choices import AccountState, Health, May
 from koor.ground.channels.models import Account, AccountSecret, Grant, Member
 from koor.ground.governance.choices import Purpose
@@ -44,6 +44,7 @@ def add_account(
     manifest = queries.connector(connector).manifest
     require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
     check_kind(manifest, personal)
+    check_way(manifest)
     kept, sealed = sorted_out(manifest, {**(settings or {}), **(secrets or {})})
     account = Account(connector=manifest.key, name=named(name), owner=owner, personal=personal, settings=kept)
     account.purpose = purpose_of(purpose or (Purpose.NEWS if manifest.public else Purpose.PRACTICE))

@@ -91,6 +91,13 @@ def check_kind(manifest: contract.Manifest, personal: bool) -> None:
         raise Refused(sentence % {"platform": _(manifest.name)}, code="personal_only", field="personal")
 
 
+def check_way(manifest: contract.Manifest) -> None:
+    """Whether an account can be made of what a person fills in at all."""
+    if manifest.oauth is not None and not manifest.secret_keys:
+        sentence = _("An account of %(platform)s is connected on its own page: Channels, Connect an account.")
+        raise Refused(sentence % {"platform": _(manifest.name)}, code="own_page", field="connector")
+
+
 def sorted_out(
     manifest: contract.Manifest, given: Mapping[str, str], *, without_secrets: bool = False
 ) -> tuple[dict[str, str], dict[str, str]]:

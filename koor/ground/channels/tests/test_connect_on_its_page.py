@@ -239,3 +239,8 @@ def test_a_secret_belongs_to_its_client(registered: Application, ada: Person) ->
         actions.register_application(by=ada, connector="choir", client_id="another")
     row = actions.register_application(by=ada, connector="choir", client_id="another", client_secret="new")
     assert queries.opened_application(row) == {"client_secret": "new", "verify_token": word}
+
+
+def test_not_by_pasting(registered: Application, marloes: Person) -> None:
+    with pytest.raises(Refused, match="on its own page"):
+        actions.add_account(by=marloes, connector="choir", name="Choir", owner=marloes)
