@@ -29,7 +29,12 @@ MANIFEST = Manifest(
         Asked("smtp_secure", _("Encryption of outgoing mail"), choices=SECURE, default="tls"),
         Asked("user", _("User name"), _("Mostly the address itself.")),
         Asked("password", _("Password"), _("With two steps at your provider: a password for one app."), secret=True),
-        Asked("footer", _("Lines below every letter"), _("Who you are and where: name, address, telephone number.")),
+        Asked(
+            "footer",
+            _("Lines below every letter"),
+            _("Who you are and where: name, address, telephone number."),
+            lines=True,
+        ),
         Asked("pace", _("Letters a minute, at most"), _("As your mail server allows."), required=False, default="60"),
     ),
     options=(Asked("title", _("Subject"), required=False),),

@@ -86,6 +86,13 @@ class TestAsking:
         assert (row.state, row.confirmed_at is not None) == ("reading", True)
         assert client.post(path[0]).status_code == 200
 
+    def test_in_the_language_that_they_choose(self, client: Client, letters: Account) -> None:
+        self.ask(client, letters, "els@school.example")
+        row = Reader.objects.get()
+        path = reverse("publishing:stop_newsletter", args=[row.token])
+        said = {lang: client.get(f"{path}?lang={lang}").content.decode() for lang in ("nl", "en")}
+        assert ("Stop it" in said["en"], "Stop ermee" in said["nl"]) == (True, True)
+
     def test_nobody_learns_who_is_on_it(self, client: Client, readers: Account) -> None:
         known, unknown = (self.ask(client, readers, address) for address in ("els@school.example", "wie@x.example"))
         assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])

@@ -129,7 +129,10 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], status: 
 
 
 def _language(request: HttpRequest, own: str = "") -> str:
-    return own if own in LANGUAGES else outside.language(request, LANGUAGES) or house().language
+    """The one that they chose on the page, else in which they asked for it, else as their browser says."""
+    if own in LANGUAGES and request.GET.get("lang") not in LANGUAGES:
+        return own
+    return outside.language(request, LANGUAGES) or house().language
 
 
 # ── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
