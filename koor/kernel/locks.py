@@ -5,6 +5,8 @@ stopped process keeps it; `end_holder` takes it away. Such a lock says that nobo
 say that nobody ever did: what may not be done twice is kept in rows (see docs/decisions on delivery)."""
 
 import hashlib
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -45,7 +47,7 @@ def let_go_when_idle(seconds: float) -> None:
 @contextmanager
 def held(name: str) -> Iterator[bool]:
     """Hold the lock of this name inside the block. Gives False at once when somebody else has it."""
-    with _own_connection() as own:
+    with _for_locks() as own:
         row = own.execute("select pg_try_advisory_lock(%s)", [number_of(name)]).fetchone()
         alone = bool(row and row[0])
         try:
@@ -68,6 +70,54 @@ def end_holder(name: str) -> bool:
             [high, low],
         )
         return bool(cursor.fetchall())
+
+
+def keep_connection() -> None:
+    """For a process that takes one lock after another: the connection stays open between them. It dies with the
+    process, and every lock with it, as ever."""
+    global _keeps
+    _keeps = True
+
+
+class _Kept(threading.local):
+    """The connection of this thread, while no lock is held on it."""
+
+    connection: psycopg.Connection[Any] | None = None
+    pid = 0
+
+
+_keeps = False
+_kept = _Kept()
+
+
+@contextmanager
+def _for_locks() -> Iterator[psycopg.Connection[Any]]:
+    """A connection for one lock: a new one, or the kept one when that is free and alive."""
+    if not _keeps:
+        with _own_connection() as fresh:
+            yield fresh
+        return
+    own, _kept.connection = _kept.connection, None
+    if own is None or _kept.pid != os.getpid() or not _answers(own):
+        own, _kept.pid = _own_connection(), os.getpid()
+    try:
+        yield own
+    except BaseException:
+        own.close()
+        raise
+    if _kept.connection is None and not own.closed and not own.broken:
+        _kept.connection = own
+    else:
+        own.close()
+
+
+def _answers(own: psycopg.Connection[Any]) -> bool:
+    """Whether this connection is still there, and holds no lock of before."""
+    try:
+        own.execute("select pg_advisory_unlock_all()")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _own_connection() -> psycopg.Connection[Any]:

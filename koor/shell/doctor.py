@@ -288,9 +288,18 @@ def ledger() -> Iterator[Finding]:
     and that what was promised was kept."""
     from koor.flow.publishing.queries.invariants import broken
     from koor.flow.publishing.queries.lists import overdue
+    from koor.flow.publishing.queries.read_back import of_house
 
     for number, says in broken():
         yield Finding("publishing", State.WRONG, f"row {number} {says}", "look at its history, and tell us")
+    found = of_house()
+    if found["twice"]:
+        yield Finding(
+            "publishing", State.WRONG, f"{found['twice']} posts stand twice outside", "see Today, and tell us"
+        )
+    elif found["all"]:
+        says = f"{found['all']} posts were read back at night, none of them twice ({found['gone']} taken away there)"
+        yield Finding("publishing", State.WELL, says)
     if number := overdue().count():
         says = f"{number} posts should have been looked at a while ago"
         yield Finding("publishing", State.WRONG, says, "see that the sender runs: the log of the house")

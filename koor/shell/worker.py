@@ -25,6 +25,7 @@ def work(*, sending: bool, at_once: int) -> None:
     if sending:
         limits.may_end_this_process()
         locks.let_go_when_idle(IDLE_SECONDS)
+        locks.keep_connection()
     name = "sender" if sending else "worker"
     beat(name)
     threading.Thread(target=pulse, args=[name], name="pulse", daemon=True).start()

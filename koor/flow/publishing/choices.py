@@ -180,3 +180,12 @@ class LetterState(TextChoices):
     SENT = "sent", _("Taken by the mail server")
     UNKNOWN = "unknown", _("Not known")
     REFUSED = "refused", _("The mail server said no")
+
+
+class Found(TextChoices):
+    """What was read back of a post that is up."""
+
+    ONCE = "once", _("There, once")
+    TWICE = "twice", _("There twice")
+    GONE = "gone", _("No longer there")
+    UNSURE = "unsure", _("Could not be read back")

@@ -54,6 +54,7 @@ holds("publishing.PostMedium", _("Pictures of posts"), outside=_pictures, collea
       shown=("alt",), named=("alt",))  # fmt: skip
 holds("publishing.Series", _("Posts that come back"), shown=("every", "texts", "state"), when="changed_at",
       named=("texts",))  # fmt: skip
+holds_none("publishing.ReadBack", because="whether a post of ours still stands where it was sent")
 holds_none("publishing.Turn", because="days of a post that comes back; whose it is stands with the series")
 holds_none("publishing.Attempt", because="steps of sending, with what a platform answered about our own post")
 holds_none("publishing.Pace", because="how fast a platform lets us send")

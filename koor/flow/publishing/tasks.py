@@ -6,6 +6,7 @@ from koor.flow.publishing.actions import (
     correcting,
     newsletter,
     posting_letters,
+    read_back,
     remove,
     repeat,
     telling,
@@ -19,6 +20,7 @@ from koor.kernel.access import SYSTEM
 @jobs.task("publishing.deliver", queue=jobs.SENDING)
 def deliver(target: int) -> None:
     engine.deliver(target)
+    engine.deliver_due()
 
 
 @jobs.every("* * * * *", "publishing.sweep", queue="upkeep")
@@ -39,6 +41,12 @@ def watch(timestamp: int) -> None:
 def follow_the_clocks(timestamp: int) -> None:
     """Moments of what is planned, should the rules of a zone have changed."""
     engine.follow_the_clocks()
+
+
+@jobs.every("20 3 * * *", "publishing.read_back")
+def look_back_at_night(timestamp: int) -> None:
+    """Some of what is up: still there, and once?"""
+    read_back.read_back()
 
 
 @jobs.every("*/10 * * * *", "publishing.roll_series", queue="upkeep")

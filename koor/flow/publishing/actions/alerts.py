@@ -1,6 +1,6 @@
 """What publishing tells on a colleague's phone, if they asked for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 from django.utils import translation
@@ -39,9 +39,23 @@ def tell_braked(pause: Pause) -> None:
     _tell_who_may_hold(said, page=reverse("publishing:held"), key=f"brake:{pause.pk}")
 
 
-def _tell_who_may_hold(said: Callable[[], tuple[str, str]], *, page: str, key: str) -> None:
-    """Each in their own language; `said` gives title and text in the one that is on."""
-    for person in [one for one in Person.objects.filter(is_active=True) if access.may_hold(one)]:
+def tell_twice(row: Target) -> None:
+    """Something stands twice outside: who looks after the house, the owner of the account and the maker hear of it."""
+
+    def said() -> tuple[str, str]:
+        title = _("It stands twice on %(place)s") % {"place": row.account.name}
+        return title, _("Take one of the two away there; the next night we look again.")
+
+    page = f"{reverse('publishing:post', args=[row.post_id])}#row-{row.pk}"
+    _tell_who_may_hold(said, page=page, key=f"twice:{row.pk}", also=(row.account.owner_id, row.post.by_id))
+
+
+def _tell_who_may_hold(
+    said: Callable[[], tuple[str, str]], *, page: str, key: str, also: Sequence[int | None] = ()
+) -> None:
+    """And those `also`. Each in their own language; `said` gives title and text in the one that is on."""
+    active = Person.objects.filter(is_active=True)
+    for person in [one for one in active if access.may_hold(one) or one.pk in also]:
         with translation.override(person.language):
             title, text = said()
         notices.push(to=person.pk, title=title, text=text, url=page, kind="waits", key=key)

@@ -222,6 +222,13 @@ def check_own_words(post: Post, rows: Sequence[Target]) -> None:
         raise Refused(sentence % {"name": post.after.by.first_name}, code="copy", field="text")
 
 
+def goes_far(post: Post) -> bool:
+    """One text to more than ten places that people outside see. What was let go on purpose while all else is held, such
+    as what the house says of a fire, is not asked of."""
+    rows = post.targets.exclude(state=State.CANCELLED).filter(through=False).select_related("account")
+    return words.goes_far(row.text for row in rows if is_public(row.account))
+
+
 def check_row(row: Target) -> None:
     """Length and pictures as the platform counts them; the moment."""
     problem = problem_of(row)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import random
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
@@ -29,11 +31,13 @@ from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.people.models import House
-from koor.kernel import clock, limits, locks
+from koor.kernel import clock, limits, locks, memory
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 
 log = logging.getLogger(__name__)
+GO_ON = 10.0  # seconds; a worker that is told to stop finishes what it has in hand
+AT_HAND = 16  # rows that a sender takes a look at together
 SWEEP = 2000  # rows in one sweep
 JUST_NOW = timedelta(seconds=5)  # a row whose job is probably on its way
 
@@ -42,9 +46,39 @@ def deliver(target_id: int) -> None:
     """Do what this row's moment asks for, if it has come. Safe to call at any time, any number of times."""
     if not _worth_it(target_id):
         return
-    with locks.held(ledger.lock_name(target_id)) as alone:
+    with locks.held(ledger.lock_name(target_id)) as alone, memory.remembering():
         if alone:
             _step(target_id)
+
+
+def deliver_due() -> None:
+    """Go on with what else is due, for a while: many rows of one moment cost one job, not one each. Their own jobs find
+    nothing to do any more. Several senders take from the same rows, so each takes them in another order."""
+    seen: set[int] = set()
+    until = time.monotonic() + GO_ON
+    while time.monotonic() < until and len(seen) < SWEEP and not _is_held():
+        due = Target.objects.filter(wake_at__lte=clock.now()).exclude(pk__in=seen).order_by("wake_at")
+        found = list(due.values_list("pk", flat=True)[:AT_HAND])
+        if not found:
+            return
+        random.shuffle(found)
+        for pk in found:
+            _beside_others(pk)
+        seen.update(found)
+
+
+def _beside_others(pk: int) -> None:
+    """A row that breaks something breaks its own job; it does not keep the others."""
+    try:
+        deliver(pk)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("delivering %s", pk)
+
+
+def _is_held() -> bool:
+    return House.objects.filter(pk=1).exclude(publishing_held="").exists()
 
 
 def _worth_it(target_id: int) -> bool:
@@ -183,11 +217,11 @@ def _attempt(claim: Claim, target: Target, draft: contract.Draft) -> contract.At
         draft=draft,
         prepared=contract.Prepared(handle=target.handle),
         started_at=target.first_sent_at or clock.now(),
-        taken=_taken(target),
+        taken=taken(target),
     )
 
 
-def _taken(target: Target) -> frozenset[str]:
+def taken(target: Target) -> frozenset[str]:
     """Numbers on the platform that other rows of this account have; around the time of this one."""
     since = (target.first_sent_at or clock.now()) - timedelta(days=1)
     rows = Target.objects.filter(account=target.account_id).exclude(pk=target.pk)
@@ -229,7 +263,7 @@ def _look(claim: Claim) -> None:
     fault("publishing.before_look")
     target = Target.objects.select_related("post", "account").get(pk=claim.target)
     found = _found(target, claim)
-    if isinstance(found, contract.Seen) and found.remote_id in _taken(target):
+    if isinstance(found, contract.Seen) and found.remote_id in taken(target):
         found = contract.NotSeen()  # that one is another row's
     if isinstance(found, contract.Seen):
         ledger.record_look(claim, logic.SEEN, remote_id=found.remote_id, url=found.url, more=found.more)
@@ -257,10 +291,8 @@ def _found(target: Target, claim: Claim) -> contract.Seen | contract.NotSeen | c
 def sweep() -> int:
     """Find every row whose moment has passed, whatever became of its job, and have it looked at; how many."""
     now = clock.now()
-    if House.objects.filter(pk=1).exclude(publishing_held="").exists():
-        waiting = Target.objects.filter(state__in=logic.UNSURE)  # looking back goes on; nothing new is sent
-    else:
-        waiting = Target.objects.all()
+    # Held: looking back goes on, nothing new is sent
+    waiting = Target.objects.filter(state__in=logic.UNSURE) if _is_held() else Target.objects.all()
     due = Q(wake_at__lte=now - JUST_NOW) | Q(state__in=logic.UNSURE, last_sent_at__gt=now)
     rows = list(waiting.filter(due).order_by("wake_at").only("pk", "state", "wake_at", "last_sent_at")[:SWEEP])
     return sum(_woken(target, now) for target in rows)

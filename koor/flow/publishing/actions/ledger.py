@@ -29,6 +29,7 @@ from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 
 NEWSROOM = "newsroom"
+IN_HAND = (State.CLAIMED, State.SENDING)  # a process works on it; should that die, the sweep finds the row
 IN_A_MOMENT = timedelta(seconds=2)
 
 
@@ -45,10 +46,10 @@ def lock_name(target_id: int) -> str:
     return f"publishing.target:{target_id}"
 
 
-def locked(target_id: int, *, wait: bool = True) -> Target | None:
+def locked(target_id: int, *, wait: bool = True, people: bool = True) -> Target | None:
     """The row, held until this transaction ends; None when it is gone, or is held by somebody and we do not `wait`."""
     rows = Target.objects.select_for_update(of=("self",), skip_locked=not wait)
-    rows = rows.select_related("post__by", "account__owner")
+    rows = rows.select_related(*(("post__by", "account__owner") if people else ("account",)))
     return rows.filter(pk=target_id).first()
 
 
@@ -100,9 +101,11 @@ def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str,
     target.note, target.note_values = note[:300], dict(values or {})
     if to.state == State.PUBLISHED:
         target.published_at = target.published_at or clock.now()
-        target.shown_as = target.shown_as or content.shown_as(target)  # by hand: as it was when it was told
+        if not target.last_sent_at:  # by hand: as it was when it was told
+            target.shown_as = target.shown_as or content.shown_as(target)
     target.save()
-    wake(target)
+    if to.state not in IN_HAND:
+        wake(target)
     if to.state == State.PUBLISHED and before != State.PUBLISHED:
         show_pictures(target)
         events.tell(TargetPublished(target.pk))
@@ -162,7 +165,7 @@ def _written(target: Target, step: Step, digest: str, now: datetime) -> int:
 @transaction.atomic
 def not_prepared(claim: Claim, because: str, retry_after: int | None, note: str, values: Mapping[str, Any]) -> None:
     """It could not be prepared; nothing of it left the house."""
-    target = locked(claim.target)
+    target = locked(claim.target, people=False)
     if target is None or not _ours(target, claim, State.CLAIMED):
         return
     _end(claim, str(Verdict.DEFINITELY_NOT), because, note % values if values else note)
@@ -175,7 +178,7 @@ def keep_stage(claim: Claim, handle: Mapping[str, Any]) -> None:
     """What a preparation can be gone on with, before its next step: when the process ends in that, it is still known.
 
     Raises `Refused` when the row is no longer ours, so that nobody goes on with it."""
-    target = locked(claim.target)
+    target = locked(claim.target, people=False)
     if target is None or not _ours(target, claim, State.CLAIMED):
         raise Refused(_("This is gone."), code="gone")
     Target.objects.filter(pk=target.pk).update(handle=dict(handle))
@@ -184,7 +187,7 @@ def keep_stage(claim: Claim, handle: Mapping[str, Any]) -> None:
 @transaction.atomic
 def start_sending(claim: Claim, handle: Mapping[str, Any]) -> Target | None:
     """The last door: committed before the first byte leaves. None when the row is no longer ours, or all is held."""
-    target = locked(claim.target)
+    target = locked(claim.target, people=False)
     if target is None or not _ours(target, claim, State.CLAIMED):
         return None
     now = clock.now()
@@ -209,7 +212,7 @@ def record(claim: Claim, outcome: Outcome) -> None:
     """Keep the platform's answer. That it is up is kept whatever happened meanwhile; anything else only while the
     row is still ours."""
     with transaction.atomic():
-        target = locked(claim.target)
+        target = locked(claim.target, people=False)
         if target is None:
             return
         _end(claim, str(outcome.verdict), str(outcome.because), outcome.answer)
@@ -231,7 +234,7 @@ def record_look(
     claim: Claim, found: str, *, remote_id: str = "", url: str = "", why: str = "", more: bool = False
 ) -> None:
     """Keep what was read back."""
-    target = locked(claim.target)
+    target = locked(claim.target, people=False)
     if target is None:
         return
     _end(claim, found, "", why or url)

@@ -13,14 +13,14 @@ from koor.flow.calendar import actions as calendar
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.alike import held_when_planned
-from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean
+from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean, goes_far
 from koor.flow.publishing.actions.linking import keep_link
 from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.actions.write import locked, new_revision
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostReleased, PostSentToBuddy
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.logic import moments
+from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.models import Post, Target
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -31,7 +31,7 @@ from koor.kernel.access import Refused, require
 
 def let_go(*, by: Person, post: Post) -> Post:
     """The next step that this colleague's autonomy has: released at once, or read by the buddy first."""
-    if access.may_release(by, post):
+    if access.may_release(by, post) and not goes_far(post):
         return release_post(by=by, post=post)
     return send_to_buddy(by=by, post=post)
 
@@ -95,6 +95,10 @@ def release_post(*, by: Colleague, post: Post) -> Post:
     if post.stage == Stage.RELEASED:
         return post
     require(access.may_release(by, post), _("A buddy reads it first."))
+    if goes_far(post):
+        raise Refused(
+            _("One text to more than %(most)s places: a colleague reads it first.") % {"most": words.MANY}, code="far"
+        )
     audit.record(by=by, verb="publishing.release_post", target=post)
     return _release(by, post)
 

@@ -20,6 +20,7 @@ from koor.flow.publishing.actions.checks import (
     check_editable,
     check_moment,
     clean,
+    goes_far,
     is_public,
     linked,
     options_for,
@@ -301,7 +302,8 @@ def _change_target(
 
 def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
     """What a buddy or an owner said yes to was other words: what has not gone yet waits for them again."""
-    with_buddy = changed and by.pk == post.by_id and not post.practice and not access.goes_alone(by)
+    mine = changed and by.pk == post.by_id and not post.practice
+    with_buddy = mine and (not access.goes_alone(by) or goes_far(post))
     held = Q(state=State.NEEDS_PERSON, because__in=[logic.ALIKE, logic.FILM, logic.PAUSED])
     for row in post.targets.filter(Q(state__in=[State.SCHEDULED, State.WAITING]) | held):
         if with_buddy or row.agreed_at is None:

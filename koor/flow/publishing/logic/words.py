@@ -4,8 +4,9 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 TITLE = 90  # characters of a title that is taken from the text
 WORDS_A_MINUTE = 220
@@ -70,6 +71,14 @@ def heart(text: str) -> str:
     return " ".join(re.findall(r"\w+", plain))
 
 
+MANY = 10  # places on which one text may appear without anybody else having read it
+
+
+def goes_far(texts: Iterable[str]) -> bool:
+    """Whether one text goes to so many places that a second pair of eyes looks first."""
+    return max(Counter(texts).values(), default=0) > MANY
+
+
 def is_copy(text: str, other: str) -> bool:
     """Whether one text is the other, or so near to it that people see the same thing twice."""
     return Held(text).against(other)
@@ -103,7 +112,12 @@ class Held:
 
     @staticmethod
     def _pairs(text: str) -> Counter[str]:
-        return Counter(text[at : at + 2] for at in range(len(text) - 1))
+        return _pairs_of(text) if len(text) <= LONG else Counter()
+
+
+@lru_cache(maxsize=2048)  # many texts in a row are held against the same others
+def _pairs_of(text: str) -> Counter[str]:
+    return Counter(text[at : at + 2] for at in range(len(text) - 1))
 
 
 def _are_alike(one: Sequence[str], two: Sequence[str]) -> bool:

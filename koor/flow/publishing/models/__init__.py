@@ -27,6 +27,7 @@ from koor.flow.publishing.models.linking import RowLink as RowLink
 from koor.flow.publishing.models.linking import TagSet as TagSet
 from koor.flow.publishing.models.newsletter import Letter as Letter
 from koor.flow.publishing.models.newsletter import Reader as Reader
+from koor.flow.publishing.models.read_back import ReadBack as ReadBack
 from koor.flow.publishing.models.repeating import Series as Series
 from koor.flow.publishing.models.repeating import Turn as Turn
 

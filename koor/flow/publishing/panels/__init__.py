@@ -20,6 +20,8 @@ from koor.flow.publishing.panels.coming_back import it_comes_back as it_comes_ba
 from koor.flow.publishing.panels.coming_back import what_comes_back as what_comes_back
 from koor.flow.publishing.panels.coming_back import write_it_anew as write_it_anew
 from koor.flow.publishing.panels.newsletter import readers_of_account as readers_of_account
+from koor.flow.publishing.panels.reading_back import read_back_of as read_back_of
+from koor.flow.publishing.panels.reading_back import stands_twice as stands_twice
 from koor.flow.publishing.queries import (
     compose,
     corrections,
@@ -50,7 +52,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
     for row in asked:
         by_hand = row.because == logic.BY_HAND
         title = _("Post it on %(place)s") if by_hand else _("Is it up on %(place)s?")
-        text = _("Text and picture are ready on your phone.") if by_hand else _("We can't see it. You can.")
+        text = _("Text and picture are ready on your phone.") if by_hand else _("Link it, send it, or leave it.")
         page = reverse("publishing:row", args=[row.pk])
         if row.because == logic.ALIKE:
             title, text = _("It waits on %(place)s"), _("A colleague said almost the same. Are both fine?")
@@ -359,6 +361,7 @@ audit.sentences(
         "publishing.reply": gettext_lazy("%(by)s answered outside: %(target)s"),
         "publishing.record_past_post": gettext_lazy("%(by)s wrote down what was posted earlier: %(target)s"),
         "publishing.found_twice": gettext_lazy("%(by)s found something that stands outside twice"),
+        "publishing.found_gone": gettext_lazy("%(by)s found “%(target)s” gone on a platform"),
         "publishing.share_on": gettext_lazy("%(by)s offered “%(target)s” to colleagues to make their own"),
         "publishing.offer_to": gettext_lazy("%(by)s offered “%(target)s” to one more colleague"),
         "publishing.stop_sharing": gettext_lazy("%(by)s stopped offering “%(target)s” to colleagues"),

@@ -133,12 +133,14 @@ def _sentence(target: Target) -> str:
         return _("It was too late to go by itself. You say whether it still goes.")
     if target.state == State.CANCELLED and target.because == logic.LEFT:
         return _("Left as it is: nobody knows whether it is up.")
+    if target.removed_at and said:
+        return said
     if target.state == State.WAITING:
         return _why_it_waits(target.because, said)
     if target.state == State.NEEDS_PERSON and target.because == logic.PAUSED:
         return _held_said(target, said)
     if target.state == State.NEEDS_PERSON and target.because == logic.UNSURE_FOR_GOOD:
-        return _("It was sent and the platform does not let us look. Only you can tell.")
+        return said or _("It was sent and the platform does not let us look. Only you can tell.")
     if target.state == State.NEEDS_PERSON and target.because == logic.HALF:
         half = _("Parts of this thread that are up: %(up)s. The next one was not taken. Send it again, or leave it so.")
         return half % {"up": len(target.handle.get("chain", ()))}

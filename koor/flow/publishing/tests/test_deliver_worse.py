@@ -2,6 +2,7 @@
 an older version had in hand, a restored house. Numbers: the faults in docs/operate/delivery.md."""
 
 import os
+import random
 import resource
 import signal
 import threading
@@ -460,3 +461,65 @@ def test_the_sweep_passes_by_what_somebody_holds(due: Target, mastodon: Mastodon
         assert sweep() == 1
     deliver(due.pk)
     assert mastodon.copies(TEXT) == 1
+
+
+def test_p19_connections_are_cut_at_random_during_100_posts(
+    released: Callable[..., Target], on_mastodon: Account, child: Callable[..., Any],
+    pass_time: Callable[..., Any], mastodon: MastodonServer,
+) -> None:  # fmt: skip
+    """What a sender meets when the server dies: every connection of its gone, in the middle of whatever it did."""
+    House.objects.update(brake=1000)
+    rows = [released(f"Bericht {number} van honderd.", on_mastodon) for number in range(100)]
+    pks = [one.pk for one in rows]
+
+    def work() -> None:
+        for pk in pks:
+            try:
+                deliver(pk)
+            except Exception:  # whatever it broke off in, as a worker that goes on with the next job
+                connection.close()
+
+    workers = [child(work) for _worker in range(2)]
+    chance = random.Random(19)
+    for _cut in range(12):
+        time.sleep(chance.uniform(0.1, 0.5))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+    assert [one.wait() for one in workers] == [0, 0]
+    for one in rows:
+        pass_time(one)
+    assert {again(one).state for one in rows} == {"published"}
+    assert [mastodon.copies(one.text) for one in rows] == [1] * 100
+    assert list(broken()) == []
+
+
+# ── Many at one moment ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_job_goes_on_with_all_that_is_due(
+    released: Released, stage: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a row that breaks something does not keep the others."""
+    rows = [released(f"Nummer {number}.", stage) for number in range(40)]
+    later = released("Straks.", stage, due_local=datetime.now().replace(microsecond=0) + timedelta(days=30))
+    whole = engine._step
+
+    def broken_for_one(pk: int) -> None:
+        if pk == rows[7].pk:
+            raise ValueError("poisoned")
+        whole(pk)
+
+    monkeypatch.setattr(engine, "_step", broken_for_one)
+    engine.deliver_due()
+    assert [again(one).state for one in rows].count("published") == 39
+    assert (again(rows[7]).state, again(later).state) == ("scheduled", "scheduled")
+
+
+def test_it_stops_when_all_is_held(released: Released, stage: Account, marloes: Person) -> None:
+    target = released(TEXT, stage)
+    actions.hold_publishing(by=marloes, why="Brand bij de buren")
+    engine.deliver_due()
+    assert again(target).state == "scheduled"

