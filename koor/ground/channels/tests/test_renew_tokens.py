@@ -147,6 +147,7 @@ def _end_soon(seconds: float) -> None:
     tokens = queries.tokens_of(grant)
     ending = Tokens(tokens.access, tokens.refresh, clock.now() + timedelta(seconds=seconds), tokens.scopes)
     renewing.keep_tokens(grant, ending)
+    Grant.objects.update(renewed_at=clock.now() - HOUR)
 
 
 def test_P10_one_that_is_being_renewed_is_used_meanwhile(
