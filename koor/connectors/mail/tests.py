@@ -137,6 +137,16 @@ def test_only_what_a_server_gave_up_for_somebody_else_came_back(raw: bytes, kind
     assert (found.kind, found.in_reply_to) == (kind, "koor.1@reurslag.example")  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("status", "gone"),
+    [("5.1.1", True), ("5.1.10 (no such)", True), ("5.2.1", True), ("5.2.2", False), ("5.7.1", False), ("4.1.1", False),
+     ("5.1.12", False), ("", False)],
+)  # fmt: skip
+def test_whether_the_address_is_not_there_any_more(status: str, gone: bool) -> None:
+    assert heard(report("failed", "els@school.example", more=f"Status: {status}\n")).raw["gone"] is gone  # type: ignore[attr-defined]
+    assert heard(report("delayed", "els@school.example", more=f"Status: {status}\n")).raw["gone"] is False  # type: ignore[attr-defined]
+
+
 def test_the_letter_is_the_same_over_all_attempts_and_signed_once() -> None:
     one = publish.written(session(), attempt())
     assert one == publish.written(session(), attempt())
