@@ -22,7 +22,7 @@ from koor.ground.channels.models import Account
 # What a platform looks like: where the picture stands, and what people can do under a post
 FEW = 4  # pictures of several that a preview shows
 TIGHT = 1000  # characters; a limit above it is only told when it is passed
-PICTURE_FIRST = frozenset({"instagram", "tiktok"})
+PICTURE_FIRST = frozenset({"instagram", "tiktok", "youtube"})
 INSET = frozenset({"mastodon", "bluesky", "threads", "x", "whatsapp", "chat"})
 ACTS: Mapping[str, tuple[str, ...]] = {
     "linkedin": ("like", "talk", "repeat", "send"),
@@ -33,6 +33,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "x": ("talk", "repeat", "heart"),
     "threads": ("heart", "talk", "repeat"),
     "tiktok": ("heart", "talk", "share"),
+    "youtube": ("like", "talk", "share"),
 }
 _PLACE = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]|(?<![\w/&])[#@]\w[\w.@-]*\w|(?<![\w/&])#\w")
 
