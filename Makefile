@@ -10,7 +10,7 @@ MINUTES ?= 2
 JOBS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup start test test-long museum peers check coverage bench soak lock fmt messages
+.PHONY: help setup start test test-long museum connector peers check coverage bench soak lock fmt messages
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-long: check-setup ## All tests; what this machine lacks makes them fail
 
 museum: check-setup ## Put known bugs of other schedulers back in, and see the tests turn red
 	@$(BIN)/python -m tests.museum
+
+connector: setup ## The folder of a new platform: make connector NAME=brink
+	@$(BIN)/python -m tools.connector "$(NAME)"
 
 peers: check-setup ## The real servers that tests try Koor against (var/peers); make test uses those that are there
 	@$(BIN)/python -m tools.peers
