@@ -72,7 +72,7 @@ def put_right(target: int) -> None:
     correcting.ask_platform(by=SYSTEM, target_id=target)
 
 
-@jobs.task("publishing.tell_hub", queue="upkeep")
+@jobs.task("publishing.tell_hub")
 def tell_hub(attempt: int) -> None:
     telling.tell_hub(by=SYSTEM, attempt=attempt)
 
@@ -95,7 +95,7 @@ def forget_askers(timestamp: int) -> None:
     newsletter.forget_who_did_not_say_yes()
 
 
-@jobs.task("publishing.read_archive", queue="upkeep")
+@jobs.task("publishing.read_archive")
 def read_archive(archive: int) -> None:
     """Minutes for a large one; it goes on where it was when its worker dies."""
     archiving.read_archive(by=SYSTEM, archive_id=archive)

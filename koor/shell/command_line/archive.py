@@ -20,8 +20,11 @@ def bring_in(args: argparse.Namespace) -> dict[str, Any]:
     from koor.kernel.access import SYSTEM
 
     made, new = actions.bring_in(by=colleague_by_email(args.by), path=args.file, name=args.file.name)
-    if new:
+    found, before = made, -1
+    while new and archives.is_going(found) and found.done > before:
+        before = found.done
         actions.read_archive(by=SYSTEM, archive_id=made.pk)
+        found = archives.any_archive(made.pk)
     found = archives.any_archive(made.pk)
     return {
         "id": found.pk,

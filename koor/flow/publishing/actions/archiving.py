@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,7 @@ from koor.kernel.faults import fault
 log = logging.getLogger(__name__)
 MOST_MEDIUM = 60_000_000  # bytes of a picture or film in an export
 PIECE = 1_048_576
+TURN = 20.0  # seconds of reading in one go
 
 
 def bring_in(*, by: Colleague, path: Path, name: str) -> tuple[Archive, bool]:
@@ -78,7 +80,10 @@ def read_archive(*, by: Colleague, archive_id: int) -> None:
             return
         try:
             with files.local(archive.file) as path:
-                _read(archive, path)
+                whole = _read(archive, path)
+            if not whole:
+                _read_soon(archive)
+                return
         except Hostile as hostile:
             archive.state, archive.because = ArchiveState.REFUSED, hostile.code[:12]
         else:
@@ -86,7 +91,9 @@ def read_archive(*, by: Colleague, archive_id: int) -> None:
         _end(archive, by)
 
 
-def _read(archive: Archive, path: Path) -> None:
+def _read(archive: Archive, path: Path) -> bool:
+    """A turn of reading; whether that was the end of it. Others wait for the same worker."""
+    until = time.monotonic() + TURN
     opened = Zip(path)
     try:
         export = exports.read(opened)
@@ -99,6 +106,9 @@ def _read(archive: Archive, path: Path) -> None:
                 archive.done += 1
                 archive.save(update_fields=["done", "known", "left_out"])
             fault("publishing.during_archive")
+            if time.monotonic() > until:
+                return archive.done == archive.total
+        return True
     finally:
         opened.close()
 

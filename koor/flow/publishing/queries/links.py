@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import delivery, words
 from koor.flow.publishing.logic import linking as logic
-from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import ClickDay, Manner, Post, PostLink, RowLink, TagSet, Target
 from koor.flow.publishing.queries import alike
 from koor.flow.publishing.queries.previews import platform_of
@@ -72,9 +73,15 @@ def address(link: RowLink) -> str:
 def followed(code: str) -> RowLink:
     """What a short address leads to. NotFound for one that is of no post of ours, or of one that never went."""
     found = RowLink.objects.filter(code=code[:12]).select_related("target").first()
-    if found is None or (found.target.first_sent_at is None and found.target.published_at is None):
+    if found is None or not _may_be_out(found.target):
         raise NotFound
     return found
+
+
+def _may_be_out(target: Target) -> bool:
+    """Whether people can have the link: it went, or somebody has it in hand to post it."""
+    in_hand = target.state == State.NEEDS_PERSON and target.because == delivery.BY_HAND
+    return bool(target.first_sent_at or target.published_at or in_hand)
 
 
 @dataclass(frozen=True)
