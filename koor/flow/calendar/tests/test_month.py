@@ -78,7 +78,7 @@ def test_a_month_takes_the_same_number_of_queries_whatever_it_holds(
         Absence.objects.create(person=colleague, first_day=date(2026, 12, 1), last_day=date(2026, 12, 2))
     browser = visit(marloes)
     browser.get("/calendar/2026/12/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         browser.get("/calendar/2026/12/")
 
 
