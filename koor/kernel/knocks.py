@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from koor.kernel import clock, jobs
 from koor.kernel.models import DayKey, Knock
@@ -26,7 +26,7 @@ def too_many(kind: str, address: str, *, an_hour: int, a_day: int) -> bool:
     now = clock.now()
     digest = hmac.new(_key_of_today(), f"{kind} {network}".encode(), hashlib.sha256).hexdigest()
     Knock.objects.create(digest=digest, at=now)
-    seen = list(Knock.objects.filter(digest=digest).values_list("at", flat=True))
+    seen = list(Knock.objects.filter(digest=digest).order_by("-at").values_list("at", flat=True)[: a_day + 1])
     return len(seen) > a_day or sum(at > now - timedelta(hours=1) for at in seen) > an_hour
 
 
@@ -55,7 +55,7 @@ def forget_past_days() -> None:
         Knock.objects.all().delete()
 
 
-def _today() -> object:
+def _today() -> date:
     return clock.now().astimezone(UTC).date()
 
 
