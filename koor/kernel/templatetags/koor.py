@@ -209,6 +209,14 @@ def waiting(value: datetime | timedelta | int | None) -> str:
 
 
 @register.filter
+def waits(since: datetime) -> str:
+    """How long somebody waits, said: "waits 12 min"; who came within the last minute is just in."""
+    if clock.now() - since < timedelta(minutes=1):
+        return _("just in")
+    return _("waits %(wait)s") % {"wait": waiting(since)}
+
+
+@register.filter
 def thousands(value: float | int | None) -> str:
     """12.400 in Dutch, 12,400 in English; a minus is a minus and not a hyphen."""
     if value is None:

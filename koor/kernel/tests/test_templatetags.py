@@ -88,6 +88,11 @@ def test_waiting(since: datetime | timedelta | int | None, said: str) -> None:
     assert tags.waiting(since) == said
 
 
+def test_waits() -> None:
+    assert tags.waits(NOON - timedelta(minutes=12)) == "wacht 12 min"
+    assert tags.waits(NOON - timedelta(seconds=59)) == tags.waits(NOON + timedelta(seconds=5)) == "net binnen"
+
+
 def test_thousands() -> None:
     assert [tags.thousands(n) for n in (12400, -3, 1.5, 2.0, None)] == ["12.400", "−3", "1,5", "2", ""]
     with translation.override("en"):

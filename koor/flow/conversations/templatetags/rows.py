@@ -10,7 +10,7 @@ from koor.flow.conversations.choices import ConversationState
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries import Row
 from koor.kernel import clock, links
-from koor.kernel.templatetags.koor import face, icon, moment, waiting, when
+from koor.kernel.templatetags.koor import face, icon, moment, waits, when
 
 register = template.Library()
 
@@ -35,8 +35,7 @@ def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
 def _when(one: Conversation) -> str:
     if not one.waiting_since or one.state != ConversationState.OPEN:
         return moment(one.last_at, "short")
-    waits = _("waits %(wait)s") % {"wait": waiting(one.waiting_since)}
-    return f'<span class="time {"ohoh" if one.ohoh else "wait"}">{escape(waits)}</span>'
+    return f'<span class="time {"ohoh" if one.ohoh else "wait"}">{escape(waits(one.waiting_since))}</span>'
 
 
 def _due(one: Conversation) -> str:
