@@ -176,8 +176,8 @@ def rhythm_of_account(request: SignedIn, account: Account, **_more: Any) -> Fill
     beats = [(beat, WEEKDAYS[beat.weekday]) for beat in queries.posting_times(request.user, account)]
     may_plan = access.may_plan(request.user)
     made_with = channels.connectors().get(account.connector)
-    answers_only = made_with is not None and made_with.manifest.answers_only  # nothing is posted there, so no rhythm
-    if not beats and (answers_only or not may_plan):
+    posts = made_with is None or made_with.manifest.posts  # where nothing is posted there is no rhythm
+    if not beats and not (posts and may_plan):
         return None
     return "calendar/panel_account.html", {"beats": beats, "account": account, "may_plan": may_plan}
 

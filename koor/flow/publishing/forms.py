@@ -44,7 +44,7 @@ class AgainForm(forms.Form):
     """How a planned post comes back, beside the rest of the compose page."""
 
     every = forms.ChoiceField(label=_("It comes back"), required=False, choices=[("", _("no, once")), *Every.choices])
-    until = forms.DateField(label=_("Until and with"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("Up to and including"), required=False, widget=DayInput())
     times = forms.IntegerField(label=_("So many times in all"), required=False, min_value=2, max_value=500)
     anew = forms.BooleanField(
         label=_("I write it anew each time"), required=False,
