@@ -33,10 +33,11 @@ TROUBLE = timedelta(minutes=30)  # after the mail server did not let us in
 
 
 def begin_issue(target_id: int) -> None:
-    """An issue is up: its readers are those of this moment."""
+    """An issue is up: its readers are those of this moment. Not of one that a person says is up: its letters went
+    before the house was restored, or by another way, and none of those readers gets it twice."""
     target = Target.objects.select_related("account").filter(pk=target_id).first()
     made_with = channels.connectors().get(target.account.connector) if target else None
-    if target is None or made_with is None or not made_with.manifest.readers:
+    if target is None or target.told_by_id or made_with is None or not made_with.manifest.readers:
         return
     with transaction.atomic():
         newsletter.letters_to_all(target.pk, target.account_id)

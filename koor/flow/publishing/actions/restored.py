@@ -6,9 +6,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from koor.flow.publishing.actions import ledger
-from koor.flow.publishing.choices import State
+from koor.flow.publishing.choices import LetterState, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Target
+from koor.flow.publishing.models import Letter, Target
 from koor.kernel import clock
 from koor.kernel.identity import COPIED, RESTORED
 
@@ -25,6 +25,7 @@ def ask_what_went() -> int:
 
     Also what is too late by now: who let it go once more would not know that it went. What goes no further than this
     house is in its own database, and so came back with it."""
+    _letters_are_unknown()
     ready = (State.SCHEDULED, State.WAITING, State.CLAIMED)
     rows = Target.objects.select_for_update(of=("self",)).select_related("post__by", "account__owner")
     asked = 0
@@ -37,3 +38,10 @@ def ask_what_went() -> int:
         ledger.keep(row, logic.moved(ledger.row_of(row), to), note=SAID)
         asked += 1
     return asked
+
+
+def _letters_are_unknown() -> None:
+    """Letters of an issue that was on its way: each may be with its reader. They stand on the issue as not known, and
+    none goes again."""
+    open_ones = Letter.objects.filter(state__in=(LetterState.WAITING, LetterState.SENDING))
+    open_ones.update(state=LetterState.UNKNOWN, wake_at=None, answer="restored or copied", changed_at=clock.now())
