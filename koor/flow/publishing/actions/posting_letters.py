@@ -57,9 +57,10 @@ def post_letters(target_id: int) -> None:
         if not alone:
             return
         _cut_off(target_id)
-        target = Target.objects.select_related("account", "post", "post__by").filter(pk=target_id).first()
-        if target is None or not _may_go(target):
+        _none_of_what_was_taken_away(target_id)
+        if not _may_go(target_id):
             return  # the sweep comes back when it may
+        target = Target.objects.select_related("account", "post", "post__by").get(pk=target_id)
         waits = _batch(target)
         if waits is not None:
             _later(target.pk, waits)
@@ -72,9 +73,18 @@ def _cut_off(target_id: int) -> None:
     )
 
 
-def _may_go(target: Target) -> bool:
-    held = House.objects.filter(pk=1).exclude(publishing_held="").exists()
-    return not held and not is_apart(settings.KOOR_HOME) and target.account.state == AccountState.ACTIVE
+def _none_of_what_was_taken_away(target_id: int) -> None:
+    """What waits of an issue that was taken away never goes. What went can't be taken back."""
+    gone = Target.objects.exclude(removed_at=None, removal=None).filter(pk=target_id)
+    Letter.objects.filter(target__in=gone, state=LetterState.WAITING).delete()
+
+
+def _may_go(target_id: int) -> bool:
+    """Whether a letter of this issue may go at this very moment."""
+    if is_apart(settings.KOOR_HOME) or House.objects.filter(pk=1).exclude(publishing_held="").exists():
+        return False
+    there = Target.objects.filter(pk=target_id, removed_at=None, removal=None)
+    return there.filter(account__state=AccountState.ACTIVE).exists()
 
 
 def _batch(target: Target) -> timedelta | None:
@@ -85,7 +95,7 @@ def _batch(target: Target) -> timedelta | None:
         return TROUBLE
     for _number in range(BATCH):
         letter = _claimed(target.pk)
-        if letter is None:
+        if letter is None:  # none waits now, or none may go any more
             return None
         fault("publishing.letter_claimed")
         outcome = _posted(session, letter, draft, target)
@@ -101,8 +111,11 @@ def _pace(session: Session) -> int:
 
 
 def _claimed(target_id: int) -> Letter | None:
-    """The next one, committed as on its way before a byte goes. Who stopped meanwhile gets none."""
+    """The next one, committed as on its way before a byte goes. Who stopped meanwhile gets none; nor does anybody once
+    all is held, the account is off or the issue was taken away."""
     with transaction.atomic():
+        if not _may_go(target_id):
+            return None
         now = clock.now()
         waiting = Letter.objects.select_for_update(skip_locked=True, of=("self",)).select_related("reader")
         ready = waiting.filter(target_id=target_id, state=LetterState.WAITING, wake_at__lte=now)

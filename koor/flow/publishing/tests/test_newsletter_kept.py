@@ -62,3 +62,63 @@ class TestRestored:
         write_to_readers(TargetPublished(target.pk))
         posting_letters.post_letters(target.pk)
         assert len(post_office.letters) == 3
+
+
+class TestMeanwhile:
+    """What a person does between two letters of one batch holds for the second."""
+
+    @pytest.fixture
+    def after_one(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+        """Do something once the first letter went."""
+
+        def set_up(deed: Callable[[], object]) -> None:
+            def once(name: str) -> None:
+                if name == "publishing.letter_posted" and not done:
+                    done.append(deed())
+
+            done: list[object] = []
+            monkeypatch.setattr(posting_letters, "fault", once)
+
+        return set_up
+
+    def test_held(
+        self, post_office: MailServer, readers: Account, released: Callable[..., Target], marloes: Person,
+        after_one: Callable[[Callable[[], object]], None],
+    ) -> None:  # fmt: skip
+        target = up(released, readers)
+        after_one(lambda: actions.hold_publishing(by=marloes, why="Brand"))
+        posting_letters.post_letters(target.pk)
+        assert (len(post_office.letters), sorted(states(target).values())) == (1, ["sent", "waiting", "waiting"])
+        actions.resume_publishing(by=marloes)
+        posting_letters.post_letters(target.pk)
+        assert len(post_office.letters) == 3
+
+    def test_taken_away(
+        self, post_office: MailServer, readers: Account, released: Callable[..., Target], marloes: Person,
+        after_one: Callable[[Callable[[], object]], None],
+    ) -> None:  # fmt: skip
+        target = up(released, readers)
+        after_one(lambda: actions.take_down(by=marloes, target=again(target)))
+        for _time in range(2):
+            posting_letters.post_letters(target.pk)
+        assert (len(post_office.letters), list(states(target).values())) == (1, ["sent"])
+
+    def test_the_account_is_off(
+        self, post_office: MailServer, readers: Account, released: Callable[..., Target],
+        after_one: Callable[[Callable[[], object]], None],
+    ) -> None:  # fmt: skip
+        target = up(released, readers)
+        after_one(lambda: Account.objects.filter(pk=readers.pk).update(state="paused"))
+        posting_letters.post_letters(target.pk)
+        assert len(post_office.letters) == 1
+
+    def test_taken_away_before_the_first(
+        self, post_office: MailServer, readers: Account, released: Callable[..., Target], marloes: Person
+    ) -> None:
+        target = up(released, readers)
+        actions.take_down(by=marloes, target=target)
+        actions.tell_removed(by=marloes, target=target)
+        posting_letters.post_letters(target.pk)
+        posting_letters.begin_issue(target.pk)
+        posting_letters.post_letters(target.pk)
+        assert (post_office.letters, states(target)) == ([], {})
