@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Lower, Right
@@ -14,7 +15,19 @@ from koor.ground.contacts.models import Contact, Handle, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import together
-from koor.kernel.personal import OUTSIDE, Known, People, Subject, by_hand, called, called_so, holds, subjects, words
+from koor.kernel.personal import (
+    OUTSIDE,
+    Known,
+    People,
+    Subject,
+    alike,
+    by_hand,
+    called,
+    called_so,
+    holds,
+    subjects,
+    words,
+)
 
 TAIL = Right(
     Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField()),
@@ -101,6 +114,17 @@ def _of_others(pks: tuple[int, ...], names: set[str], known: set[tuple[str, str]
     return plain | {f"tel {said}" for (said,) in chain.from_iterable(found[-2:])}
 
 
+def _outside(names: set[str], values: set[str], _colleagues: tuple[int, ...]) -> list[QuerySet[Any]]:
+    """Who outside has the name or the address of a colleague."""
+    rows = Contact.objects.order_by()
+    handles = Handle.objects.filter(platform="email").order_by()
+    return [
+        rows.annotate(said=Lower("name")).filter(said__in=names),
+        rows.annotate(said=Lower("email")).filter(said__in=values),
+        handles.annotate(said=Lower("value")).filter(said__in=values),
+    ]
+
+
 def _project(rows: QuerySet[Project], subject: Subject) -> int:
     """Work for a private customer loses its address and its name; work for an organisation only the person."""
     for row in rows:
@@ -161,3 +185,4 @@ holds(
     named=("about",),
 )  # fmt: skip
 called("contacts.Organisation", "name")
+alike(_outside)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from koor.ground.people.events import PersonLeft
 from koor.ground.people.models import Person
-from koor.kernel import files
+from koor.kernel import clock, events, files, together
 from koor.kernel.personal import (
     COLLEAGUE,
     DELETE,
@@ -17,6 +20,8 @@ from koor.kernel.personal import (
     Subject,
     by_hand,
     called,
+    called_so,
+    had_by_others,
     holds,
     holds_none,
     stays,
@@ -29,28 +34,57 @@ _LET_GO = stays(_("only that it was theirs goes"))
 
 
 def find(pk: int) -> Subject | None:
+    """A colleague, by the name and the address that are theirs alone."""
     row = Person.objects.filter(pk=pk).first()
     if row is None:
         return None
-    addresses = frozenset({("email", row.email.lower())}) if row.email.partition("@")[2] != GONE else frozenset()
-    names = () if Person.objects.filter(name__iexact=row.name).exclude(pk=pk).exists() or not addresses else (row.name,)
-    return Subject(COLLEAGUE, row.pk, row, row.name, (row.pk,), names, addresses, marks=(_mark(row),))
+    name, email = row.name.lower(), row.email.lower()
+    erased = email.partition("@")[2] == GONE
+    taken, ours = _of_others(row, name, email)
+    return Subject(
+        COLLEAGUE, row.pk, row, row.name, (row.pk,),
+        () if erased or name in taken else (row.name,),
+        frozenset() if erased or email in taken else frozenset({("email", email)}),
+        marks=_marks(row), ours=ours,
+    )  # fmt: skip
 
 
-def _mark(row: Person) -> str:
-    """By which the row is known again in an older backup; nothing of the person."""
-    return f"{row.pk} {(row.joined_at or row.left_at or EPOCH).isoformat()}"
+def _of_others(row: Person, name: str, email: str) -> tuple[set[str], frozenset[str]]:
+    """What somebody else here has too, and by what the house, a customer or an account is called. Met in a text it may
+    be theirs. One statement."""
+    mates = Person.objects.exclude(pk=row.pk).order_by().annotate(said=Lower("name")).filter(said=name)
+    others = [mates, *had_by_others({name}, {email}, (row.pk,))]
+    called = called_so({name, email})
+    found = together.lists(*(rows.values_list("said") for rows in (*others, *called)))
+    names = [said for (said,) in chain.from_iterable(found[len(others) :])]
+    taken = {said for (said,) in chain.from_iterable(found[: len(others)])}
+    return taken, frozenset(word for word in (name, email) if any(word in said for said in names))
+
+
+def _marks(row: Person) -> tuple[str, ...]:
+    """By which the row is known again in an older backup: from before they left, or even before they first came in.
+    Only digests of it are kept."""
+    return (
+        f"{row.pk} {(row.joined_at or row.left_at or EPOCH).isoformat()}",
+        f"{row.pk} {row.email.lower()}",
+    )
 
 
 def known() -> Iterator[Known]:
     """All colleagues, to hold against the tombstones."""
-    for row in Person.objects.only("pk", "joined_at", "left_at").iterator(1000):
-        yield row.pk, _mark(row)
+    for row in Person.objects.only("pk", "joined_at", "left_at", "email").iterator(1000):
+        for mark in _marks(row):
+            yield row.pk, mark
 
 
 def _former(rows: QuerySet[Person], subject: Subject) -> int:
-    """What they did stays signed by a former colleague, of whom nothing is known."""
+    """What they did stays signed by a former colleague, of whom nothing is known. Who came back with an older backup as
+    if they still worked here leaves once more, so that all rooms hear of it."""
+    Person.objects.filter(buddy__in=rows).update(buddy=None)
     for row in rows.select_related("picture"):
+        if row.is_active:
+            row.left_at = clock.now()
+            events.tell(PersonLeft(row.pk, None))
         picture = row.picture
         row.skills.clear()
         row.teams.clear()

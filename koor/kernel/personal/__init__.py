@@ -201,10 +201,12 @@ class People:
     spell: Callable[[str, str], str] = lambda platform, value: value.strip().lower()
 
 
+Alike = Callable[[set[str], set[str], tuple[int, ...]], list[QuerySet[Any]]]
 _people: dict[str, People] = {}
 _ours: list[tuple[str, str]] = []
 _kept: list[Callable[[Subject], bool]] = []
 _more: list[tuple[str, str, Ways]] = []
+_alike: list[Alike] = []
 
 
 def holds(model: str, label: Any, *, outside: Ways = (), colleague: Ways = (), **more: Any) -> None:
@@ -273,6 +275,17 @@ def called_so(words: Iterable[str]) -> list[QuerySet[Any]]:
         rows = apps.get_model(model)._base_manager.order_by().annotate(said=Lower(column))
         found.append(rows.filter(asked))
     return found
+
+
+def alike(asks: Alike) -> None:
+    """A higher room knows who else has such a name or address: given both in small letters and the numbers of the
+    colleague who is looked up, the rows of others, as `said`."""
+    _alike.append(asks)
+
+
+def had_by_others(names: set[str], values: set[str], colleagues: tuple[int, ...]) -> list[QuerySet[Any]]:
+    """What the higher rooms know of that, by table."""
+    return [rows for asks in _alike for rows in asks(names, values, colleagues)]
 
 
 def must_stay(keeps: Callable[[Subject], bool]) -> None:

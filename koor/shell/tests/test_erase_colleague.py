@@ -19,14 +19,14 @@ from koor.flow.conversations.models import Conversation, Mentioned, Message, Sav
 from koor.flow.hub.models import Capture, Item, Portrayed
 from koor.flow.publishing.models import Post
 from koor.ground.channels import actions as channels
-from koor.ground.channels.models import Account, AccountSecret
-from koor.ground.contacts.models import Acquaintance, Contact
+from koor.ground.channels.models import Account, AccountSecret, Grant
+from koor.ground.contacts.models import Acquaintance, Contact, Handle, Organisation
 from koor.ground.governance import actions
 from koor.ground.governance.models import Erasing
 from koor.ground.people.models import Absence, Person, Skill, Token
 from koor.kernel import audit, clock, files
 from koor.kernel.access import SYSTEM, Refused
-from koor.kernel.models import AuditEntry, Mail, StoredFile
+from koor.kernel.models import AuditEntry, Mail, StoredFile, ToldFact
 from koor.kernel.personal import COLLEAGUE, Subject, erasing, finding, subject
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,60 @@ def test_who_worked_here_may_come_back(gone: Person) -> None:
     erase(gone)
     assert Person.objects.create(name=NAME, email=EMAIL).pk
     assert erasing.replay() == 0
+
+
+@pytest.mark.parametrize("theirs", ["customer", "firm", "account"])
+def test_words_that_others_have_too_stay(gone: Person, marloes: Person, theirs: str) -> None:
+    """A customer of the same name, a firm and an account that are called after them."""
+    if theirs == "customer":
+        Contact.objects.create(name=NAME.upper(), made_at=clock.now())
+    elif theirs == "firm":
+        Organisation.objects.create(name=f"{NAME} Installaties")
+    else:
+        channels.add_account(by=marloes, connector="webhook", name=f"{NAME} BV", owner=marloes, purpose="news",
+                             settings={"site": "firma"}, secrets={"signing_secret": "x"})  # fmt: skip
+    assert of(gone).words == (EMAIL,)
+    erase(gone)
+    assert Message.objects.filter(text=f"Vraag het {NAME} of […].").exists()
+
+
+@pytest.mark.parametrize("theirs", ["customer", "handle", "account"])
+def test_an_address_that_others_have_too_stays(gone: Person, marloes: Person, theirs: str) -> None:
+    els = Contact.objects.get()
+    if theirs == "customer":
+        Contact.objects.filter(pk=els.pk).update(email=EMAIL.upper())
+    elif theirs == "handle":
+        Handle.objects.create(contact=els, platform="email", value=EMAIL)
+    else:
+        made = channels.add_account(by=marloes, connector="webhook", name="Post", owner=marloes, purpose="news",
+                                    settings={"site": "post"}, secrets={"signing_secret": "x"})  # fmt: skip
+        Account.objects.filter(pk=made.pk).update(handle=EMAIL)
+    assert of(gone).words == (NAME,)
+    erase(gone)
+    assert Message.objects.filter(text=f"Vraag het […] of {EMAIL}.").exists()
+
+
+def grant(person: Person) -> Grant:
+    now = clock.now()
+    return Grant.objects.create(connector="webhook", person=person, sealed=b"x", agreed_at=now, renewed_at=now)
+
+
+def test_a_backup_from_before_they_left_brings_nothing_back(gone: Person, marloes: Person) -> None:
+    """Not even who was never seen here: they leave once more, and their own accounts are closed."""
+    Person.objects.filter(pk=gone.pk).update(joined_at=None, left_at=None, is_active=True)
+    own, alone, house = grant(gone), grant(gone), grant(gone)
+    Account.objects.update(grant=own)
+    channels.add_account(by=marloes, connector="webhook", name="Huis", owner=marloes, purpose="news",
+                         settings={"site": "huis"}, secrets={"signing_secret": "x"})  # fmt: skip
+    Account.objects.filter(personal=False).update(grant=house)
+    before = transaction.savepoint()
+    Person.objects.filter(pk=gone.pk).update(left_at=clock.now(), is_active=False)
+    erase(gone)
+    transaction.savepoint_rollback(before)
+    ToldFact.objects.all().delete()
+    assert erasing.replay() == 1
+    assert list(traces()) == []
+    gone.refresh_from_db()
+    assert (gone.is_active, gone.left_at is None) == (False, False)
+    assert set(Grant.objects.all()) == {house}, (own, alone)
+    assert ToldFact.objects.filter(kind__endswith="PersonLeft", data__person_id=gone.pk).exists()
