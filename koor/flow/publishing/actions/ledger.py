@@ -88,6 +88,11 @@ def chain_of(target: Target) -> list[str]:
     return [str(one) for one in target.handle.get("chain", ())]
 
 
+def parts_to_come(target: Target) -> bool:
+    """Whether a thread has parts after the one that was sent last."""
+    return len(target.handle.get("parts", ())) > len(chain_of(target)) + 1
+
+
 def key_of_part(target: Target) -> str:
     """The key of what goes next: each part of a thread has one of its own."""
     up = len(chain_of(target))
@@ -248,9 +253,13 @@ def record_look(
 
 def part_is_up(target: Target, remote_id: str, url: str) -> None:
     """A part of a thread is up: it is written down with the row, and the next one goes. Told twice changes nothing."""
+    if remote_id not in chain_of(target) and target.state in logic.UNSURE:
+        next_after(target, remote_id, url)
+
+
+def next_after(target: Target, remote_id: str, url: str) -> None:
+    """The part that is up is the last of the chain now; what comes after it goes as an attempt of its own."""
     chain = chain_of(target)
-    if remote_id in chain or target.state not in logic.UNSURE:
-        return
     target.handle = {**target.handle, "chain": [*chain, remote_id], "url": target.handle.get("url") or url}
     keep(target, logic.next_part(row_of(target), clock.now()))
 

@@ -36,9 +36,23 @@ def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
         raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
     row.url = linked(url)
     row.remote_id = _number_from(row)
+    goes_on = row.because == logic.UNSURE_FOR_GOOD and ledger.parts_to_come(row)
+    if goes_on and row.remote_id in ("", *ledger.chain_of(row)):
+        sentence = _("This is a part of a thread. Give the address of this part: then the rest goes under it.")
+        raise Refused(sentence, code="number", field="link")
     audit.record(by=by, verb="publishing.link_target", target=row.post, account=row.account_id, url=row.url[:200])
-    _told_up(row, by)
+    if goes_on:
+        _part_told_up(row)
+    else:
+        _told_up(row, by)
     return row
+
+
+def _part_told_up(row: Target) -> None:
+    """A person says that a part of a thread is up: the next one goes now, and is not too late for it."""
+    number, address, row.remote_id, row.url = row.remote_id, row.url, "", ""
+    row.due_at = clock.now()
+    ledger.next_after(row, number, address)
 
 
 def _told_up(row: Target, by: Colleague) -> None:

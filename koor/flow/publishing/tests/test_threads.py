@@ -14,7 +14,7 @@ from koor.flow.publishing.models import Target
 from koor.flow.publishing.queries.invariants import broken
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels import queries as channels
-from koor.ground.channels.contract import Attempt, Draft, Outcome, Prepared, Seen, Session, Verdict
+from koor.ground.channels.contract import Attempt, CannotKnow, Draft, Outcome, Prepared, Seen, Session, Verdict
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel.access import Refused
@@ -177,3 +177,42 @@ def test_the_account_decides_how_once_is_kept(on_mastodon: Account) -> None:
     manifest = channels.connector("mastodon").manifest
     by = dataclasses.replace(manifest, delivery_by=(("kind", "page", manifest.delivery),), delivery="blind")
     assert (by.delivery_for({"kind": "page"}), by.delivery_for({"kind": "person"})) == ("key", "blind")
+
+
+@pytest.fixture
+def unreadable(monkeypatch: pytest.MonkeyPatch, in_parts: None) -> None:
+    """A platform that lets nobody look."""
+    monkeypatch.setattr(publish, "find", lambda session, attempt: CannotKnow("nobody can look"))
+
+
+@pytest.mark.usefixtures("unreadable")
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_person_says_that_a_part_is_there_and_the_rest_goes(
+    thread: Target, finish: Finish, mastodon: MastodonServer, before: int
+) -> None:
+    for _part in range(before):
+        deliver(thread.pk)
+    mastodon.fault("500", accepted=True)
+    deliver(thread.pk)
+    Target.objects.filter(pk=thread.pk).update(state="needs_person", because="unsure", wake_at=None)
+    number = next(pk for pk, one in mastodon.world.statuses.items() if PARTS[before] in str(one))
+    actions.link_target(by=thread.post.by, target=again(thread), url=f"{mastodon.url}/@us/{number}")
+    after = finish(thread)
+    assert (after.state, copies(mastodon)) == ("published", [1, 1, 1])
+    assert not list(broken())
+
+
+@pytest.mark.usefixtures("unreadable")
+def test_without_the_address_of_that_part_nothing_is_lost_and_nothing_twice(
+    thread: Target, mastodon: MastodonServer
+) -> None:
+    deliver(thread.pk)
+    mastodon.fault("500", accepted=True)
+    deliver(thread.pk)
+    Target.objects.filter(pk=thread.pk).update(state="needs_person", because="unsure", wake_at=None)
+    first = again(thread).handle["chain"][0]
+    for url in ("", f"{mastodon.url}/@us/{first}"):
+        with pytest.raises(Refused) as refused:
+            actions.link_target(by=thread.post.by, target=again(thread), url=url)
+        assert refused.value.code == "number"
+    assert (again(thread).state, copies(mastodon)) == ("needs_person", [1, 1, 0])
