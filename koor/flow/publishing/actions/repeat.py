@@ -5,25 +5,27 @@ it is never made up for. The rest is the same as for every post: one row an acco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.publishing import access
 from koor.flow.publishing.actions.checks import clean
 from koor.flow.publishing.actions.release import cancel_target, let_go
-from koor.flow.publishing.actions.write import create_post, edit_post, locked, withdraw_post
+from koor.flow.publishing.actions.write import create_post, edit_post, locked, restore_post, withdraw_post
 from koor.flow.publishing.choices import FINAL, Every, SeriesState, Skipped, Stage, State
 from koor.flow.publishing.logic import delivery, moments, repeats
 from koor.flow.publishing.models import Post, Series, Target, Turn
 from koor.ground.people.access import Colleague
 from koor.ground.people.queries import house
 from koor.kernel import audit, clock
-from koor.kernel.access import Refused, require
+from koor.kernel.access import Forbidden, Refused, require
 
+log = logging.getLogger(__name__)
 MOST_TEXTS, MOST_TIMES = 50, 500
 
 
@@ -80,7 +82,18 @@ def _check(every: str, day: date, until: date | None, times: int | None, texts: 
 def roll_series() -> int:
     """Make the next turn of each post that comes back, where it is time; how many were made."""
     running = Series.objects.filter(state=SeriesState.RUNNING).order_by("last_day", "pk")
-    return sum(roll(pk) for pk in running.values_list("pk", flat=True)[:500])
+    return sum(_beside_others(pk) for pk in running.values_list("pk", flat=True)[:500])
+
+
+def _beside_others(pk: int) -> bool:
+    """One that breaks something does not keep the others."""
+    try:
+        return roll(pk)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("the next turn of %s", pk)
+        return False
 
 
 @transaction.atomic
@@ -116,18 +129,22 @@ def _next_turn(series: Series, day: date, now: datetime) -> bool:
     if latest is None:
         _end(series)
         return False
-    if latest.stage in (Stage.DRAFT, Stage.WITH_BUDDY):
-        return _move_along(series, latest, day)
-    if _still_on_its_way(latest):
+    waits = latest.stage in (Stage.DRAFT, Stage.WITH_BUDDY)
+    if not waits and _still_on_its_way(latest):
         if moments.instant(day, series.at, series.zone) - now < repeats.NEAR:
             _passed_over(series, day, Skipped.BUSY)
         return False
+    return _tried(series, day, _move_along if waits else _make)
+
+
+def _tried(series: Series, day: date, how: Callable[[Series, Post, date], None]) -> bool:
+    """The turn as it should be; where the house says no, it is passed over in its words."""
     with translation.override(house().language):
         try:
             with transaction.atomic():
-                _make(series, latest, day)
-        except Refused as refused:
-            _passed_over(series, day, Skipped.REFUSED, str(refused))
+                how(series, series.latest, day)  # type: ignore[arg-type]
+        except (Refused, Forbidden) as no:
+            _passed_over(series, day, Skipped.REFUSED, str(no.sentence))
             return False
     return True
 
@@ -151,7 +168,7 @@ def _make(series: Series, latest: Post, day: date) -> None:
         options={row.account_id: row.options for row in rows},
         media=[(one.medium, one.alt) for one in latest.media.select_related("medium")],
         due_local=datetime.combine(day, series.at),
-        once=f"series:{series.pk}:{day}",
+        once=f"series:{series.pk}:{day}:{latest.pk}",  # after a pause it is made anew
     )
     post.targets.update(zone=series.zone)
     Turn.objects.create(series=series, day=day, post=post, at=clock.now())
@@ -161,7 +178,7 @@ def _make(series: Series, latest: Post, day: date) -> None:
         let_go(by=series.by, post=post)
 
 
-def _move_along(series: Series, draft: Post, day: date) -> bool:
+def _move_along(series: Series, draft: Post, day: date) -> None:
     """It was not written, or not read, in time: the same draft waits for the next turn, so that none pile up."""
     Turn.objects.filter(series=series, post=draft).update(post=None, skipped=Skipped.UNWRITTEN)
     edit_post(by=series.by, post=draft, due_local=datetime.combine(day, series.at))
@@ -169,7 +186,6 @@ def _move_along(series: Series, draft: Post, day: date) -> bool:
     Turn.objects.create(series=series, day=day, post=draft, at=clock.now())
     series.last_day = day
     series.save(update_fields=["last_day"])
-    return True
 
 
 def _passed_over(series: Series, day: date, because: str, why: str = "") -> None:
@@ -219,8 +235,24 @@ def go_on_with_series(*, by: Colleague, series: Series) -> Series:
         series.state, series.changed_at = SeriesState.RUNNING, clock.now()
         series.save(update_fields=["state", "changed_at"])
         audit.record(by=by, verb="publishing.go_on_with_series", target=series.latest or series)
+        if series.made == 0:
+            _first_anew(series)
         roll(series.pk)
     return Series.objects.get(pk=series.pk)
+
+
+def _first_anew(series: Series) -> None:
+    """Its first turn was taken back, and its moment is still to come: a draft is taken out again, the rest is made."""
+    turn = series.turns.select_related("post").filter(day=series.first_day, post__isnull=False).first()
+    if turn is None or turn.post is None or moments.instant(turn.day, series.at, series.zone) <= clock.now():
+        return
+    if turn.post.stage != Stage.RELEASED:
+        restore_post(by=series.by, post=turn.post)
+        series.made = 1
+        series.save(update_fields=["made"])
+        return
+    turn.delete()
+    _tried(series, series.first_day, _make)
 
 
 def _in_hand(by: Colleague, series: Series) -> Series:
@@ -243,5 +275,6 @@ def _take_back_next(by: Colleague, series: Series) -> None:
     before = series.turns.filter(day__lt=turn.day).order_by("-day").first()
     if before is not None:
         turn.delete()
-        series.last_day, series.made = before.day, max(1, series.made - 1)
-        series.save(update_fields=["last_day", "made"])
+        series.last_day = before.day
+    series.made = max(1, series.made - 1) if before is not None else 0
+    series.save(update_fields=["last_day", "made"])

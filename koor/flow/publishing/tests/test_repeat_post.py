@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from koor.flow.publishing import actions, panels
+from koor.flow.publishing import access, actions, panels
+from koor.flow.publishing.actions import repeat
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.actions.repeat import roll, roll_series
 from koor.flow.publishing.choices import Stage
@@ -186,6 +187,84 @@ def test_what_the_house_refuses_is_left_out_in_words(weekly: Series, noon: datet
     turn = weekly.turns.get(day=date(2026, 12, 4))
     assert turn.skipped == "refused"
     assert turn.why
+
+
+@pytest.fixture
+def may_no_longer(monkeypatch: pytest.MonkeyPatch, news: Account) -> None:
+    """Nobody may write for the newsroom any more."""
+    monkeypatch.setattr(access, "may_write", lambda by, account: account.pk != news.pk)
+
+
+def went_first(weekly: Series, noon: datetime) -> None:
+    live(noon, 2.5)
+    with clock.fixed(datetime(2026, 11, 27, 8, 1, tzinfo=UTC)):
+        deliver(weekly.latest.targets.get().pk)
+
+
+def test_who_may_no_longer_write_there_does_not_keep_the_others(
+    weekly: Series, noon: datetime, write: Write, stage: Account, bram: Person, request: pytest.FixtureRequest
+) -> None:
+    post = write("Elke vrijdag binnen.", stage, due_local=FRIDAY)
+    other = actions.repeat_post(by=bram, post=post, every="week")
+    actions.let_go(by=bram, post=post)
+    went_first(weekly, noon)
+    request.getfixturevalue("may_no_longer")
+    with clock.fixed(datetime(2026, 11, 27, 8, 2, tzinfo=UTC)):
+        deliver(post.targets.get().pk)
+        assert roll_series() == 1
+    turn = weekly.turns.get(day=date(2026, 12, 4))
+    assert (turn.skipped, turn.post) == ("refused", None)
+    assert "write for" in turn.why
+    assert other.turns.filter(day=date(2026, 12, 4), post__isnull=False).exists()
+
+
+def test_a_draft_that_may_not_move_along_is_left_out_in_words(
+    noon: datetime, write: Write, news: Account, bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = write("Zelf schrijven.", news, due_local=FRIDAY)
+    series = actions.repeat_post(by=bram, post=post, every="week", anew=True)
+    monkeypatch.setattr(access, "may_edit", lambda by, post: False)
+    live(noon, 8)
+    turn = series.turns.get(day=date(2026, 12, 4))
+    assert (turn.skipped, turn.post) == ("refused", None)
+    assert series.turns.get(day=date(2026, 11, 27)).post == post
+
+
+def test_one_series_that_breaks_does_not_keep_the_others(weekly: Series, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(pk: int) -> bool:
+        raise ValueError(pk)
+
+    monkeypatch.setattr(repeat, "roll", broken)
+    assert roll_series() == 0
+
+
+def test_paused_and_on_again_before_the_next_time_it_still_goes(weekly: Series, noon: datetime, bram: Person) -> None:
+    live(noon, 4)
+    with clock.fixed(noon + timedelta(days=5)):
+        for _time in range(2):
+            actions.pause_series(by=bram, series=weekly)
+            actions.go_on_with_series(by=bram, series=weekly)
+    live(noon + timedelta(days=5, hours=6), 6)
+    assert [when.date() for when in went()] == [date(2026, 11, 27), date(2026, 12, 4)]
+
+
+@pytest.mark.parametrize("let_go", [True, False])
+def test_paused_and_on_again_before_its_first_time_it_still_goes(
+    noon: datetime, write: Write, news: Account, bram: Person, let_go: bool
+) -> None:
+    post = write("Vrijdag.", news, due_local=FRIDAY)
+    series = actions.repeat_post(by=bram, post=post, every="week", times=2)
+    if let_go:
+        actions.let_go(by=bram, post=post)
+    actions.pause_series(by=bram, series=series)
+    actions.go_on_with_series(by=bram, series=series)
+    if not let_go:
+        post.refresh_from_db()
+        assert post.stage == Stage.DRAFT, "a draft goes when somebody lets it go"
+        actions.let_go(by=bram, post=post)
+    live(noon, 22)
+    assert [when.date() for when in went()] == [date(2026, 11, 27), date(2026, 12, 4)]
+    assert Series.objects.get().state == "ended"
 
 
 def test_others_do_not(weekly: Series, henk: Person) -> None:
