@@ -2,6 +2,7 @@
 more than one an hour, and none after one tap."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import Delivery, Direction
 from koor.flow.conversations.models import Line, LineLetter, LineLink, Message
-from koor.flow.conversations.queries.lines import letter_of, on_the_page, token_of, whose
+from koor.flow.conversations.queries.lines import letter_of, letters_of, on_the_page, token_of, whose
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague, is_system
 from koor.kernel import audit, clock, jobs, notices
@@ -29,21 +30,18 @@ FIRST_WORDS = 60  # characters
 def leave_address(*, by: Colleague = SYSTEM, link: LineLink, address: str, language: str = "") -> LineLetter:
     """Whoever holds the address of a page says where they hear of an answer; again means elsewhere, or after all."""
     where = address.strip()
-    if link.ended_at is not None or link.line.closed_at is not None or link.line.contact_id is None:
+    line = Line.objects.select_for_update(of=("self",)).select_related("contact").get(pk=link.line_id)
+    ended = not line.links.filter(pk=link.pk, ended_at__isnull=True).exists()  # asked again, now that it is held
+    if ended or line.closed_at is not None or line.contact is None:
         raise Refused(_("This page is closed."), code="closed")
     try:
         validate_email(where)
     except ValidationError:
         raise Refused(_("This is no e-mail address."), code="address", field="address") from None
-    line = Line.objects.select_for_update(of=("self",)).get(pk=link.line_id)
     wishes = {"address": where, "language": language[:5], "off_at": None}
-    row, made = LineLetter.objects.get_or_create(
-        line=line, defaults=wishes | {"made_at": clock.now(), "upto": _now(line)}
-    )
-    if not made:
-        for field, value in wishes.items():
-            setattr(row, field, value)
-        row.save()
+    first = wishes | {"made_at": clock.now()} | _now(line)
+    row, _made = LineLetter.objects.update_or_create(line=line, defaults=wishes, create_defaults=first)
+    letters_of(line.contact).filter(off_at__isnull=False).update(off_at=None)
     audit.record(by=by, verb="conversations.leave_address", target=line)
     return row
 
@@ -63,13 +61,17 @@ def stop_letters(*, by: Colleague = SYSTEM, link: LineLink) -> None:
 
 def hear_of_answer(message_id: int) -> None:
     """An answer stands on a page: a letter goes at once, or when an hour has passed since the last."""
-    from koor.flow.conversations.tasks import write_to_page
-
     message = Message.objects.filter(pk=message_id, delivery=Delivery.PAGE, direction=Direction.OUT).first()
     line = _line_of(message) if message is not None else None
     row = letter_of(line) if line is not None else None
     if line is None or row is None or row.off_at is not None:
         return
+    _ask_later(line, row)
+
+
+def _ask_later(line: Line, row: LineLetter) -> None:
+    from koor.flow.conversations.tasks import write_to_page
+
     at = row.sent_at + APART if row.sent_at else clock.now()
     jobs.later(write_to_page, at=max(at, clock.now()), only_one=f"conversations.line_letter:{line.pk}", line=line.pk)
 
@@ -91,13 +93,14 @@ def write_letter(*, by: Colleague, line_id: int) -> None:
     if line is None or line.contact is None or row is None or row.off_at is not None:
         return
     if row.sent_at is not None and clock.now() < row.sent_at + APART:
+        _ask_later(line, row)
         return
     latest = on_the_page(whose(line.contact)).first()
-    if latest is None or latest.direction == Direction.IN or latest.pk <= row.upto:
+    if latest is None or latest.direction == Direction.IN or _was_told(row, latest):
         return
-    row.upto, row.sent_at, row.made_at = latest.pk, clock.now(), row.made_at or clock.now()
+    row.told_at, row.upto, row.sent_at = latest.at, latest.pk, clock.now()
     row.save()
-    with translation.override(row.language or people.house().language):
+    with translation.override(_language(line, row)):
         _write(line, row, latest)
     audit.record(by=by, verb="conversations.write_letter", target=line)
 
@@ -117,7 +120,19 @@ def _write(line: Line, row: LineLetter, latest: Message) -> None:
     notices.mail(to=row.address, subject=subject, text=text % values, kind=KIND, off=off)
 
 
-def _now(line: Line) -> int:
+def _now(line: Line) -> dict[str, Any]:
     """What stands there already needs no letter any more."""
     latest = on_the_page(whose(line.contact)).first() if line.contact is not None else None
-    return latest.pk if latest is not None else 0
+    return {"told_at": latest.at, "upto": latest.pk} if latest is not None else {}
+
+
+def _was_told(row: LineLetter, latest: Message) -> bool:
+    """By the moment, for an answer that a buddy read first may be older by its number than what was told of."""
+    return row.told_at is not None and (latest.at, latest.pk) <= (row.told_at, row.upto)
+
+
+def _language(line: Line, row: LineLetter) -> str:
+    """Of the page on which they left the address, else theirs, else that of the house."""
+    theirs = line.contact.language if line.contact is not None else ""
+    spoken = [one for one in (row.language, theirs) if one in dict(settings.LANGUAGES)]
+    return spoken[0] if spoken else people.house().language

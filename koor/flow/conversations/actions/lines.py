@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.models import Line, LineLink
+from koor.flow.conversations.models import Line, LineLetter, LineLink
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts import queries as contacts_queries
 from koor.ground.contacts.models import Acquaintance, Contact, Project
@@ -73,12 +73,16 @@ def change_line(*, by: Colleague, line: Line, **wishes: Any) -> Line:
 
 @transaction.atomic
 def new_link(*, by: Colleague, line: Line) -> LineLink:
-    """Another address; the old one only says kindly where to go."""
+    """Another address; the old one only says kindly where to go. Whoever had it may have left where letters go, and
+    the new address is not for them: that is forgotten, but never that somebody stopped the letters."""
     line = _held(line.pk)
     require(access.may_change_line(by, line), _("Whose line it is changes it."))
     if line.closed_at is not None:
         raise Refused(_("This line is closed."), code="closed")
     audit.record(by=by, verb="conversations.new_line_link", target=line.contact or line.project or line)
+    left = LineLetter.objects.filter(line=line)
+    left.filter(off_at__isnull=True).delete()
+    left.update(address="")
     return _new_link(line)
 
 

@@ -74,9 +74,10 @@ class LineLetter(models.Model):
     """Where somebody outside hears that an answer stands on their page: one letter an hour at most, until they stop."""
 
     line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="letter")
-    address = models.EmailField()
+    address = models.EmailField(blank=True)  # empty: what they left does not count any more
     language = models.CharField(max_length=5, blank=True)  # of the page on which they left it
-    upto = models.BigIntegerField(default=0)  # the last message that was told of
+    told_at = models.DateTimeField(null=True)  # the moment of the last message that was told of
+    upto = models.BigIntegerField(default=0)  # its number: of one moment the later counts
     sent_at = models.DateTimeField(null=True)
     off_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()

@@ -219,13 +219,25 @@ def _said(line: Line) -> list[Said]:
 
 
 def letter_of(line: Line) -> LineLetter | None:
-    """Where they hear of an answer: the address that they left, else the one e-mail address by which we know them."""
+    """Where they hear of an answer: the address that they left, else the one e-mail address by which we know them.
+    Who stopped these letters has stopped them on each page that they have or had."""
     row = LineLetter.objects.filter(line=line).first()
-    if row is not None or line.contact is None:
+    if line.contact is None:
         return row
-    known = Handle.objects.filter(contact=whose(line.contact), platform="email").values_list("value", flat=True)[:2]
-    addresses = list(known)
-    return LineLetter(line=line, address=addresses[0], made_at=clock.now()) if len(addresses) == 1 else None
+    if row is None or not row.address:
+        known = Handle.objects.filter(contact=whose(line.contact), platform="email").values_list("value", flat=True)
+        addresses = list(known[:2])
+        row = row or LineLetter(line=line, made_at=clock.now())
+        row.address = addresses[0] if len(addresses) == 1 else ""
+    if row.off_at is None:
+        row.off_at = letters_of(line.contact).filter(off_at__isnull=False).values_list("off_at", flat=True).first()
+    return row if row.address or row.off_at else None
+
+
+def letters_of(contact: Contact) -> QuerySet[LineLetter]:
+    """Of all pages of somebody, also those that closed and those of whom was made one with them."""
+    one = whose(contact)
+    return LineLetter.objects.filter(Q(line__contact=one) | Q(line__contact__merged_into=one))
 
 
 # --- holiday cover ---

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.conversations import actions, queries
 from koor.flow.conversations.actions import line_letters
 from koor.flow.conversations.models import Conversation, LineLetter
-from koor.ground.contacts.models import Handle
+from koor.ground.contacts.models import Contact, Handle
+from koor.ground.people.choices import Autonomy
 from koor.kernel import clock
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import Mail
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +115,87 @@ def test_a_closed_page_takes_none(line, page, henk, visit):
     assert visit(None).post(page + "letters/", {"address": ADDRESS}).status_code == 410
     assert reverse("conversations:letters_off", args=["nothing"])
     assert visit(None).get(reverse("conversations:letters_off", args=["nothing"])).status_code == 404
+
+
+def letters():
+    return Mail.objects.filter(kind="answer-on-page")
+
+
+def test_a_new_link_never_goes_to_who_had_the_old_one(line, link, henk):
+    actions.leave_address(link=link, address="x@evil.example")
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    actions.new_link(by=henk, line=line)
+    message = actions.answer(by=henk, conversation=Conversation.objects.get(), text="I come by on Thursday.")
+    line_letters.hear_of_answer(message.pk)
+    line_letters.write_letter(by=SYSTEM, line_id=line.pk)
+    assert not letters().exists()
+    assert not LineLetter.objects.exists()
+    link.line.refresh_from_db()
+    with pytest.raises(Refused):  # also when the page was read just before
+        actions.leave_address(link=link, address="x@evil.example")
+
+
+def test_a_new_link_keeps_that_they_were_stopped(line, link, fatma, henk, answered):
+    Handle.objects.create(contact=fatma, platform="email", value=ADDRESS)
+    actions.leave_address(link=link, address="x@evil.example")
+    actions.stop_letters(link=link)
+    actions.new_link(by=henk, line=line)
+    answered()
+    assert LineLetter.objects.get().address == ""
+    assert not letters().exists()
+
+
+def test_stopped_stays_stopped_when_the_line_is_opened_again(line, link, fatma, henk):
+    Handle.objects.create(contact=fatma, platform="email", value=ADDRESS)
+    actions.stop_letters(link=link)
+    actions.close_line(by=henk, line=line)
+    again = actions.open_line(by=henk, person=henk, contact=fatma)
+    assert queries.letter_of(again).off_at is not None
+    actions.leave_address(link=again.links.get(), address=ADDRESS)
+    assert queries.letter_of(again).off_at is None
+
+
+def test_stopped_stays_stopped_for_whom_was_made_one(line, link, fatma, henk):
+    Handle.objects.create(contact=fatma, platform="email", value=ADDRESS)
+    actions.stop_letters(link=link)
+    other = Contact.objects.create(name="Fatma Y.", made_at=clock.now())
+    line.contact = other
+    line.save()
+    Contact.objects.filter(pk=other.pk).update(merged_into=fatma)
+    again = actions.open_line(by=henk, person=henk, contact=fatma)
+    assert queries.letter_of(again).off_at is not None
+
+
+def test_an_answer_that_a_buddy_let_stand_after_a_later_one(line, link, henk, anneke, marloes):
+    actions.leave_address(link=link, address=ADDRESS)
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke
+    henk.save()
+    first = actions.answer(by=henk, conversation=Conversation.objects.get(), text="I come by on Thursday.")
+    henk.autonomy = Autonomy.OWN
+    henk.save()
+    actions.answer(by=henk, conversation=Conversation.objects.get(), text="Put it at 19 degrees for now.")
+    line_letters.write_letter(by=SYSTEM, line_id=line.pk)
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        Conversation.objects.get().messages.filter(pk=first.pk).update(delivery="page", at=clock.now())
+        line_letters.write_letter(by=SYSTEM, line_id=line.pk)
+    assert [("Thursday" in one.text) for one in letters().order_by("pk")] == [False, True]
+
+
+def test_in_the_language_of_who_gets_it(line, link, fatma, answered):
+    Handle.objects.create(contact=fatma, platform="email", value=ADDRESS)
+    fatma.language = "nl"
+    fatma.save()
+    answered()
+    assert letters().get().subject == "Henk antwoordde je"
+
+
+def test_a_second_too_early_asks_again(line, link, answered):
+    actions.leave_address(link=link, address=ADDRESS)
+    answered()
+    row = LineLetter.objects.get()
+    ProcrastinateJob.objects.all().delete()
+    with clock.fixed(row.sent_at + timedelta(minutes=59, seconds=59)):
+        line_letters.write_letter(by=SYSTEM, line_id=line.pk)
+    job = ProcrastinateJob.objects.get(task_name="koor:conversations.write_to_page")
+    assert job.scheduled_at == row.sent_at + timedelta(hours=1)
