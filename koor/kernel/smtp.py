@@ -20,15 +20,17 @@ from koor.kernel.http import CONNECT_SECONDS, NotSent, Refused, Unclear, checked
 from koor.kernel.imap import TLS, Server
 
 PORTS = frozenset({465, 587})
+SENDER, RECIPIENT, LETTER = "MAIL", "RCPT", "DATA"  # the steps of a letter, as RFC 5321 calls them
 
 
 class NotTaken(NotSent):
     """The server said no. `code` is one of "closed" (an address that is not called), "away", "certificate", "no_tls",
-    "login", "later" (it may take it another time), "no"; the text is what it said, without a password."""
+    "login", "later" (it may take it another time), "no"; the text is what it said, without a password. `step` is what
+    it said no to: SENDER, RECIPIENT or LETTER, or nothing when it did not come that far."""
 
-    def __init__(self, code: str, said: object = "") -> None:
+    def __init__(self, code: str, said: object = "", step: str = "") -> None:
         super().__init__(" ".join(str(said).split())[:200])
-        self.code = code
+        self.code, self.step = code, step
 
 
 def deliver(server: Server, *, sender: str, to: Sequence[str], letter: bytes, seconds: float = 45.0) -> None:
@@ -80,12 +82,12 @@ def _asked(line: _Line, sender: str, to: Sequence[str]) -> None:
         line.patient()
         code, said = line.mail(sender)
         if code != 250:
-            raise NotTaken(_kind(code), _words(code, said))
+            raise NotTaken(_kind(code), _words(code, said), SENDER)
         for address in to:
             line.patient()
             code, said = line.rcpt(address)
             if code not in (250, 251):
-                raise NotTaken(_kind(code), _words(code, said))
+                raise NotTaken(_kind(code), _words(code, said), RECIPIENT)
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
         raise NotTaken("away", met(error)) from error
 
@@ -97,7 +99,7 @@ def _handed(line: _Line, letter: bytes) -> None:
     except (OSError, smtplib.SMTPException) as error:
         raise NotTaken("away", met(error)) from error
     if code != 354:
-        raise NotTaken(_kind(code), _words(code, said))
+        raise NotTaken(_kind(code), _words(code, said), LETTER)
     try:
         line.patient()
         line.send(_dotted(letter))
@@ -108,7 +110,7 @@ def _handed(line: _Line, letter: bytes) -> None:
     if code == 250:
         return
     if 400 <= code < 600:
-        raise NotTaken(_kind(code), _words(code, said))
+        raise NotTaken(_kind(code), _words(code, said), LETTER)
     raise Unclear(_words(code, said))
 
 

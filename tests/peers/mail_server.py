@@ -22,12 +22,14 @@ USER, PASSWORD = "koor@reurslag.example", "the password of the mailbox"
 
 
 class MailServer:
-    """A running server; `letters` holds what came in, whole. `refuses` names addresses that it has no box for."""
+    """A running server; `letters` holds what came in, whole. `refuses` names addresses that it has no box for;
+    `says_no` is what it answers to a step instead of yes."""
 
     def __init__(self, folder: Path) -> None:
         self.certificate = certificate(folder)
         self.letters: list[EmailMessage] = []
         self.refuses: set[str] = set()
+        self.says_no: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -52,13 +54,24 @@ class MailServer:
         good = isinstance(said, LoginPassword) and (said.login, said.password) == (USER.encode(), PASSWORD.encode())
         return AuthResult(success=good, handled=False)  # the server says no in its own words
 
+    async def handle_MAIL(
+        self, _server: SMTP, _session: Session, envelope: Envelope, sender: str, _o: list[str]
+    ) -> str:
+        if "MAIL" not in self.says_no:
+            envelope.mail_from = sender
+        return self.says_no.get("MAIL", "250 OK")
+
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, to: str, _o: list[str]) -> str:
         if to in self.refuses:
             return "550 nobody of that name here"
+        if "RCPT" in self.says_no:
+            return self.says_no["RCPT"]
         envelope.rcpt_tos.append(to)
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        if "DATA" in self.says_no:
+            return self.says_no["DATA"]
         assert isinstance(envelope.content, bytes)
         letter = BytesParser(policy=default).parsebytes(envelope.content)
         assert isinstance(letter, EmailMessage)

@@ -25,9 +25,21 @@ BECAUSE = {
     "later": Because.NOT_REACHED,
     "away": Because.NOT_REACHED,
 }  # anything else is the account's trouble
-# The address is not there (RFC 3463: 5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10; RFC 5321: 550, 551, 553 without such a code)
+# The address is not there: said to the recipient's address alone, and in so many words (RFC 3463: 5.1.1, 5.1.2, 5.1.3,
+# 5.1.6, 5.1.10). A bare 550 says no more than no: to many letters, to our own address, to what it takes for spam.
 NOBODY = re.compile(
-    r"^55[0135] (?:5\.1\.(?:1|2|3|6|10)\b|(?!\d\.\d)(?!.*(?:spam|block|policy|reputation|relay)))", re.I
+    r"""^RCPT:\ 55[0135]\ (?!.*(?:spam|block|policy|reputation|relay|sender|verif|exceed|limit|too\ many))
+    (?:5\.1\.(?:1|2|3|6|10)\b
+    |(?!\d\.\d).*(?:unknown\ (?:user|recipient|mailbox|local)
+        |(?:user|recipient|mailbox)\ (?:is\ )?(?:unknown|not\ found)
+        |no\ such|no\ (?:mail)?box|not\ exist|n't\ exist|nobody\ (?:of|by|here)))""",
+    re.I | re.X,
+)
+# The mail server has had enough of us for now, whatever number it says that with
+ENOUGH = re.compile(
+    r"exceed.*\b(?:hour|day|minute|rate)|too (?:many|much) (?:e-?mails?|mails?|messages|letters)|rate.?limit"
+    r"|(?:hourly|daily|sending) (?:limit|quota)",
+    re.I,
 )
 
 
@@ -39,15 +51,28 @@ def post(session: Session, copy: Copy) -> Outcome:
     try:
         smtp.deliver(outgoing(session), sender=own(session), to=[to], letter=written(session, copy))
     except NotTaken as error:
-        because = BECAUSE.get(error.code, Because.AUTH)
-        return Outcome(Verdict.DEFINITELY_NOT, because=because, answer=without_secret(error, session))
+        return Outcome(Verdict.DEFINITELY_NOT, because=_why(error), answer=_answer(error, session))
     except Unclear as error:
         return logic.unknown(without_secret(error, session))
     return Outcome(Verdict.DONE, copy.number, answer="250")
 
 
+def _why(error: NotTaken) -> Because:
+    """No to our own address, or to any more for now, is no word about this reader or this letter."""
+    if error.step == smtp.SENDER:
+        return Because.RATE if error.code == "later" else Because.AUTH
+    if error.code == "no" and ENOUGH.search(str(error)):
+        return Because.RATE
+    return BECAUSE.get(error.code, Because.AUTH)
+
+
+def _answer(error: NotTaken, session: Session) -> str:
+    said = without_secret(error, session)
+    return f"{error.step}: {said}"[:200] if error.step else said
+
+
 def is_nobody(answer: str) -> bool:
-    """Whether a mail server said that there is no such address."""
+    """Whether a mail server said that there is no such address, in an answer as `post` gives it."""
     return bool(NOBODY.match(answer))
 
 

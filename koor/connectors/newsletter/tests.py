@@ -13,6 +13,7 @@ import pytest
 from koor.connectors.newsletter import check, publish, readers
 from koor.ground.channels.contract import Attempt, Because, Copy, Draft, Medium, Prepared, Seen, Session, Verdict
 from koor.kernel.http import Door
+from koor.kernel.smtp import NotTaken
 from tests.peers.mail_server import PASSWORD, USER, MailServer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -97,21 +98,63 @@ class TestIssue:
 @pytest.mark.parametrize(
     ("answer", "nobody"),
     [
-        ("550 5.1.1 user unknown", True),
-        ("550 nobody of that name here", True),
-        ("550 5.1.10 no such recipient", True),
-        ("553 sorry, no mailbox here", True),
-        ("550 5.7.1 message blocked", False),
-        ("550 rejected: spam", False),
-        ("550 relay not permitted", False),
-        ("552 5.2.2 mailbox full", False),
-        ("450 4.1.1 try later", False),
+        ("RCPT: 550 5.1.1 user unknown", True),
+        ("RCPT: 550 nobody of that name here", True),
+        ("RCPT: 550 5.1.10 no such recipient", True),
+        ("RCPT: 553 sorry, no mailbox here", True),
+        ("RCPT: 550 No Such User Here", True),
+        ("RCPT: 550 5.1.1 The email account that you tried to reach does not exist. Please try again", True),
+        ("RCPT: 550 Unrouteable address", False),
+        ("RCPT: 550 Domain x.example has exceeded the max emails per hour (100/100) allowed. Message discarded", False),
+        ("RCPT: 550 Sender verify failed", False),
+        ("RCPT: 550 Verification failed for <koor@x.example> No Such User Here Sender verify failed", False),
+        ("RCPT: 550 Access denied", False),
+        ("RCPT: 550 Message rejected: DKIM", False),
+        ("RCPT: 553 Sender address rejected: not owned by user", False),
+        ("RCPT: 550 5.7.1 message blocked: no such user", False),
+        ("RCPT: 550 rejected: spam", False),
+        ("RCPT: 550 relay not permitted", False),
+        ("RCPT: 552 5.2.2 mailbox full", False),
+        ("RCPT: 450 4.1.1 try later", False),
+        ("MAIL: 550 5.1.1 user unknown", False),
+        ("DATA: 550 5.1.1 user unknown", False),
+        ("550 5.1.1 user unknown", False),
         ("5.1.1", False),
         ("", False),
     ],
 )
 def test_who_is_not_there(answer: str, nobody: bool) -> None:
     assert readers.is_nobody(answer) == nobody
+
+
+@pytest.mark.parametrize(
+    ("error", "because", "answer"),
+    [
+        (NotTaken("no", "550 s3", "RCPT"), Because.REJECTED, "RCPT: 550 s3"),
+        (NotTaken("later", "451 wait", "RCPT"), Because.NOT_REACHED, "RCPT: 451 wait"),
+        (NotTaken("no", "553 Sender address rejected: not owned by user", "MAIL"), Because.AUTH, "MAIL: 553 Sender"),
+        (NotTaken("later", "450 slow down", "MAIL"), Because.RATE, "MAIL: 450 slow"),
+        (
+            NotTaken("no", "550 Domain x has exceeded the max emails per hour", "DATA"),
+            Because.RATE,
+            "DATA: 550",
+        ),
+        (NotTaken("no", "550 too many messages from you", "RCPT"), Because.RATE, "RCPT: 550"),
+        (NotTaken("no", "552 5.2.2 mailbox full, quota exceeded", "RCPT"), Because.REJECTED, "RCPT: 552"),
+        (NotTaken("no", "550 Message rejected: DKIM", "DATA"), Because.REJECTED, "DATA: 550"),
+        (NotTaken("away", "gone"), Because.NOT_REACHED, "gone"),
+    ],
+)
+def test_whose_trouble_a_refusal_is(
+    error: NotTaken, because: Because, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise error
+
+    monkeypatch.setattr(readers.smtp, "deliver", refuse)
+    found = readers.post(session(), copy(Draft("Dag")))
+    assert (found.verdict, found.because) == (Verdict.DEFINITELY_NOT, because)
+    assert found.answer.startswith(answer)
 
 
 def test_a_real_server(mail_server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:

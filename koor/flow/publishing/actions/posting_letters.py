@@ -171,8 +171,14 @@ def _kept(letter: Letter, outcome: Outcome) -> bool:
 
 
 def _nobody_there(letter: Letter, outcome: Outcome) -> bool:
-    part = channels.connector(letter.reader.account.connector).readers
-    return bool(part.is_nobody(outcome.answer))
+    """Said twice, of two issues, since they said yes: a mail server may be wrong about everybody for an hour."""
+    reader = letter.reader
+    part = channels.connector(reader.account.connector).readers
+    if not part.is_nobody(outcome.answer):
+        return False
+    earlier = Letter.objects.filter(reader=reader, state=LetterState.REFUSED).exclude(target=letter.target_id)
+    since = earlier.filter(changed_at__gte=reader.confirmed_at or reader.asked_at).values_list("answer", flat=True)
+    return any(part.is_nobody(said) for said in since)
 
 
 def sweep_letters() -> None:

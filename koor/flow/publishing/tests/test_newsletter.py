@@ -210,11 +210,12 @@ class TestIssue:
         self, post_office: MailServer, readers: Account, released: Callable[..., Target]
     ) -> None:
         post_office.refuses.add("els@school.example")
-        target = up(released, readers)
-        posting_letters.post_letters(target.pk)
-        assert states(target)["els@school.example"] == "refused"
-        row = Reader.objects.get(address="els@school.example")
-        assert (row.state, row.ended_because) == ("ended", "nobody")
+        for number, ended in enumerate((("reading", ""), ("ended", "nobody"))):
+            target = up(released, readers, f"Nummer {number} van de krant")
+            posting_letters.post_letters(target.pk)
+            assert states(target)["els@school.example"] == "refused"
+            row = Reader.objects.get(address="els@school.example")
+            assert (row.state, row.ended_because) == ended, "told of two issues, and not of one alone"
 
     def test_a_letter_that_comes_back(self, readers: Account, released: Callable[..., Target]) -> None:
         target = up(released, readers)

@@ -11,7 +11,7 @@ from koor.flow.publishing import actions
 from koor.flow.publishing.actions import posting_letters
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.events import TargetPublished
-from koor.flow.publishing.models import Letter, Target
+from koor.flow.publishing.models import Letter, Reader, Target
 from koor.flow.publishing.receivers import write_to_readers
 from koor.flow.publishing.tests.conftest import again
 from koor.flow.publishing.tests.test_newsletter import letters, post_office, readers, states, up
@@ -122,3 +122,26 @@ class TestMeanwhile:
         posting_letters.begin_issue(target.pk)
         posting_letters.post_letters(target.pk)
         assert (post_office.letters, states(target)) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "kept"),
+    [
+        ("MAIL", "553 Sender address rejected: not owned by user", "waiting"),
+        ("MAIL", "550 5.1.1 user unknown", "waiting"),
+        ("RCPT", "550 Domain x.example has exceeded the max emails per hour allowed. Message discarded.", "waiting"),
+        ("RCPT", "550 Sender verify failed", "refused"),
+        ("RCPT", "550 Access denied", "refused"),
+        ("DATA", "550 Message rejected: DKIM", "refused"),
+        ("DATA", "550 5.1.1 no such user", "refused"),
+    ],
+)
+def test_a_mail_server_that_says_no_to_all_empties_no_list(
+    post_office: MailServer, readers: Account, released: Callable[..., Target], step: str, said: str, kept: str
+) -> None:
+    post_office.says_no[step] = said
+    for number in range(3):
+        target = up(released, readers, f"Nummer {number} van de krant")
+        posting_letters.post_letters(target.pk)
+        assert kept in states(target).values()
+    assert set(Reader.objects.values_list("state", flat=True)) == {"reading"}
