@@ -163,6 +163,20 @@ class TestManifest:
             assert all(not asked.default or not asked.choices or asked.default in dict(asked.choices) for asked in asks)
         assert not any(asked.secret for asked in manifest.options)
 
+    @pytest.mark.parametrize("name", NAMES)
+    def test_who_reads_it_is_told(self, name: str) -> None:
+        """Each choice that says who sees a post names the values with which everybody does."""
+        manifest = manifest_of(name)
+        asked = {one.key: one for one in (*manifest.options, *manifest.asks)}
+        narrowing = {"visibility", "privacy", "audience", "status"} | {
+            key for key, one in asked.items() if "who sees" in one.label.lower()
+        }
+        assert narrowing & set(asked) <= set(manifest.everyone)
+        for key, values in manifest.everyone.items():
+            assert set(values) - {""} <= set(dict(asked[key].choices))
+            assert any(not manifest.for_everybody({key: value}, {}) for value, _name in asked[key].choices)
+        assert not (manifest.answers_only and manifest.for_everybody({}, {}))
+
     @pytest.mark.parametrize("name", having("covers"))
     def test_the_platforms_behind_it(self, name: str) -> None:
         """Each is a choice of the setting `platform`, and tells as much as a manifest does."""

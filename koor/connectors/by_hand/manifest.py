@@ -84,6 +84,7 @@ MANIFEST = Manifest(
         Asked("platform", _("Where you post it"), choices=PLATFORMS, default="linkedin"),
         Asked("profile", _("Address of the profile"), _("Such as https://www.linkedin.com/in/els"), required=False),
     ),
+    everyone={"platform": ("", *(one.key for one in COVERS if one.key != "whatsapp"))},  # of another we know nothing
     options=(Asked("shape", _("Shape of the picture"), required=False, choices=SHAPES),),
     by_hand=True,
     covers=COVERS,

@@ -25,6 +25,7 @@ MANIFEST = Manifest(
         ),
     ),
     options=(Asked("title", _("Line above it"), required=False),),
+    closed=True,
     personal=False,
     publishes=True,
     api_version="incoming webhooks; Adaptive Cards 1.4",

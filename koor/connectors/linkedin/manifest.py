@@ -55,6 +55,7 @@ MANIFEST = Manifest(
             choices=(("PUBLIC", _("Everyone")), ("CONNECTIONS", _("Connections only"))),
         ),
     ),
+    everyone={"visibility": ("", "PUBLIC")},
     sources=(SourceKind("comments", _("Comments under what the page said"), only=("kind", PAGE)),),
     oauth=OAuth(
         authorise="https://www.linkedin.com/oauth/v2/authorization",

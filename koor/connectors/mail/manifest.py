@@ -47,6 +47,7 @@ MANIFEST = Manifest(
     checks=True,
     http=False,
     answers_only=True,
+    closed=True,
     known_by="email",
     api_version="IMAP4rev1, SMTP",
     checked_on=date(2026, 11, 22),

@@ -61,6 +61,7 @@ MANIFEST = Manifest(
         Asked("poll", _("Poll"), _("One answer on each line, two to four."), required=False, lines=True),
         Asked("poll_hours", _("Hours that the poll stays open"), required=False, default="24"),
     ),
+    everyone={"visibility": ("", "public", "unlisted")},
     sources=(
         SourceKind("notifications", _("Mentions, answers and other signs of life")),
         SourceKind("hashtag", _("A hashtag"), (Asked("tag", _("Hashtag"), _("Such as #heatpump")),)),

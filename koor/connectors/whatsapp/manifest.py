@@ -49,6 +49,7 @@ MANIFEST = Manifest(
     pushed=True,
     answer_hours=24,
     answers_only=True,
+    closed=True,
     known_by="phone",
     api_version=VERSION,
     checked_on=date(2026, 11, 22),

@@ -43,6 +43,7 @@ MANIFEST = Manifest(
         ),
         Asked("status", _("How it goes there"), required=False, choices=STATUSES),
     ),
+    everyone={"status": ("", "publish")},
     sources=(SourceKind("comments", _("Comments below your pages")),),
     personal=False,
     publishes=True,

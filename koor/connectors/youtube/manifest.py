@@ -53,6 +53,7 @@ MANIFEST = Manifest(
             lines=True,
         ),
     ),
+    everyone={"privacy": ("", "public")},
     sources=(SourceKind("comments", _("Comments under the films of this channel")),),
     oauth=OAuth(
         authorise="https://accounts.google.com/o/oauth2/v2/auth",

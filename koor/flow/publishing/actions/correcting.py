@@ -23,7 +23,7 @@ from koor.flow.publishing.choices import Kind, PutRight, Stage, Way
 from koor.flow.publishing.logic import correcting as logic
 from koor.flow.publishing.logic import delivery
 from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
-from koor.flow.publishing.queries import corrections, with_parts
+from koor.flow.publishing.queries import corrections, everybody, with_parts
 from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
 from koor.ground.people.access import Colleague
@@ -80,7 +80,9 @@ def _held(post: Post) -> Post:
 
 
 def _is_public(post: Post) -> bool:
-    return any(corrections.is_public(row) and row.published_at for row in post.targets.all())
+    """Whether everybody could read it somewhere; an answer to one person is not for everybody."""
+    said = any(row.published_at and everybody.is_open(row) for row in post.targets.all())
+    return said and not post.in_reply_to and not post.practice
 
 
 def _begin(by: Colleague, made: Correction, row: Target, text: str, place: Said | None) -> CorrectionStep | None:

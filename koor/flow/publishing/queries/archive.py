@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Max, Min, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop
 
 from koor.flow.hub.models import Rendition
 from koor.flow.publishing import access
-from koor.flow.publishing.choices import ArchiveState, Platform, Stage, State
+from koor.flow.publishing.choices import ArchiveState, Platform, Stage
 from koor.flow.publishing.logic import words
-from koor.flow.publishing.models import Archive, Post, Said, SaidMedium, Target, Unread
-from koor.flow.publishing.queries import alike
+from koor.flow.publishing.models import Archive, Post, Said, SaidMedium, Unread
+from koor.flow.publishing.queries import everybody
 from koor.flow.publishing.queries.newsroom import Picture, picture_of
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
@@ -138,9 +138,10 @@ def line_of(said: Said) -> Line:
 
 
 def _line_of_post(post: Post) -> Line:
-    rows = [row for row in post.targets.all() if _stands(row)]
+    """Give it with the rows that everybody may read."""
+    rows = list(post.targets.all())
     article = next((row for row in rows if row.slug), None)
-    title = post.title or words.title_of(post.text)
+    title = post.title or words.title_of((article or rows[0]).text)
     own = reverse("publishing:article", args=[article.slug]) if article else ""
     return Line(
         at=min(row.published_at for row in rows if row.published_at),
@@ -153,17 +154,11 @@ def _line_of_post(post: Post) -> Line:
     )
 
 
-def _stands(row: Target) -> bool:
-    public = row.account.connector not in alike.inside()
-    return bool(row.published_at) and row.removed_at is None and not row.account.personal and public
-
-
 def _posts() -> Any:
     """What the house itself said in the open, on accounts of its own."""
-    up = Q(targets__state=State.PUBLISHED, targets__removed_at=None, targets__account__personal=False)
-    up &= ~Q(targets__account__connector__in=alike.inside())
-    rows = Post.objects.filter(up, stage=Stage.RELEASED, practice=False, in_reply_to="")
-    return rows.annotate(said_at=Min("targets__published_at")).filter(said_at__isnull=False)
+    first = everybody.standing().filter(post=OuterRef("pk")).order_by("published_at").values("published_at")[:1]
+    rows = Post.objects.filter(stage=Stage.RELEASED, practice=False, in_reply_to="")
+    return rows.annotate(said_at=Subquery(first)).filter(said_at__isnull=False)
 
 
 def _shown() -> QuerySet[Said]:
@@ -186,7 +181,7 @@ def lines(found: list[tuple[str, int, datetime]]) -> list[Line]:
     said = {
         one.pk: one for one in _with_pictures(_shown().filter(pk__in=[pk for kind, pk, _at in found if kind == "said"]))
     }
-    targets = Target.objects.filter(state=State.PUBLISHED).select_related("account").order_by("pk")
+    targets = everybody.standing().select_related("account").order_by("pk")
     rows = Post.objects.filter(pk__in=[pk for kind, pk, _at in found if kind == "post"])
     posts = {one.pk: one for one in rows.prefetch_related(Prefetch("targets", targets))}
     return [line_of(said[pk]) if kind == "said" else _line_of_post(posts[pk]) for kind, pk, _at in found]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,8 +15,9 @@ from koor.flow.publishing import access
 from koor.flow.publishing.choices import FINAL, Kind, PutRight, RemovalState, State, Way
 from koor.flow.publishing.logic import correcting as logic
 from koor.flow.publishing.logic import delivery
+from koor.flow.publishing.logic.words import title_of
 from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
-from koor.flow.publishing.queries import posts_visible_to
+from koor.flow.publishing.queries import everybody, posts_visible_to
 from koor.ground.channels import logic as counting
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft
@@ -74,13 +75,13 @@ def rows_of(post: Post) -> list[Target]:
     for target in post.targets.all():
         target.post = post
         gone = target.removed_at or getattr(target, "removal", None) is not None
-        if not gone and is_public(target) and (target.state == State.PUBLISHED or target.state not in FINAL):
+        if not gone and _is_outside(target) and (target.state == State.PUBLISHED or target.state not in FINAL):
             found.append(target)
     return found
 
 
-def is_public(target: Target) -> bool:
-    """Whether people outside see what is posted there."""
+def _is_outside(target: Target) -> bool:
+    """Whether people outside see what is posted there: everybody, or a few."""
     known = channels.connectors().get(target.account.connector)
     return known is None or known.manifest.public
 
@@ -247,28 +248,35 @@ class Told:
 
 def public() -> QuerySet[Correction]:
     """What was put right in the open, newest first."""
-    targets = Target.objects.select_related("account")
-    rows = Correction.objects.filter(public=True).select_related("post")
+    targets = Target.objects.select_related("account").order_by("pk")
+    rows = Correction.objects.filter(everybody.ever_said(OuterRef("post")), public=True, post__in_reply_to="")
+    rows = rows.filter(post__practice=False).select_related("post")
     parts = (Prefetch("steps", _steps()), Prefetch("post__targets", targets))
     return rows.prefetch_related(*parts).order_by("-at", "-pk")
 
 
 def told(correction: Correction) -> Told:
     """Give it with its steps and the rows of its post fetched."""
-    post = correction.post
-    article = next((one for one in post.targets.all() if one.slug and not one.removed_at and one.published_at), None)
+    rows = [one for one in correction.post.targets.all() if one.published_at and everybody.is_open(one)]
+    article = next((one for one in rows if one.slug and not one.removed_at), None)
     back = correction.kind == Kind.WITHDRAW
-    steps = [(step, _state_of(step)) for step in correction.steps.all() if step.way != Way.STOP]
+    shown = [step for step in correction.steps.all() if step.way != Way.STOP and everybody.is_open(step.target)]
+    steps = [(step, _state_of(step)) for step in shown]
     return Told(
         kind=correction.kind,
         label=str(Kind(correction.kind).label),
         note=correction.note,
         at=correction.at,
-        title="" if back else str(post),
+        title="" if back else _title(correction.post, [article] if article is not None else rows),
         url=reverse("publishing:article", args=[article.slug]) if article is not None and not back else "",
         done=_named(step for step, state in steps if state == PutRight.DONE),
         open=_named(step for step, state in steps if state in (PutRight.ASKED, PutRight.PERSON)),
     )
+
+
+def _title(post: Post, rows: list[Target]) -> str:
+    """As it stands there now, in the words of that place."""
+    return post.title or title_of(rows[0].text if rows else "")
 
 
 def _named(steps: Any) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from koor.flow.hub.models import Item, Medium, Voice
 from koor.flow.hub.queries.library import attach_pictures
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import Target
+from koor.flow.publishing.queries import everybody
 from koor.flow.relations.choices import Reason, RevisitState
 from koor.flow.relations.logic import NO_NEED, after
 from koor.flow.relations.models import Revisit, Rhythm
@@ -173,7 +174,7 @@ class _Reasons:
 
 def _up() -> QuerySet[Target]:
     """What anybody outside can open, newest first."""
-    rows = Target.objects.filter(state=State.PUBLISHED, removed_at=None, post__practice=False)
+    rows = everybody.open_rows().filter(state=State.PUBLISHED, removed_at=None, post__practice=False)
     rows = rows.exclude(slug="", url="").select_related("post__item")
     return rows.order_by("-published_at", "-pk")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -155,6 +155,9 @@ class Manifest:
     answers_only: bool = False  # nothing is posted here; who writes to us is answered
     known_by: str = ""  # how contacts know its people, where that is no name of the platform: `email`, `phone`
     public: bool = True  # False: nothing leaves the house (paper)
+    closed: bool = False  # only who was let in reads it: a chat at work, a letter
+    # Of each option or setting that says who reads a post: the values with which everybody does; "": nothing chosen
+    everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     api_version: str = ""
     checked_on: date | None = None
     source: str = ""  # where the facts come from
@@ -168,6 +171,11 @@ class Manifest:
         """How "never twice" is kept for an account with these settings."""
         fitting = (found for key, value, found in self.delivery_by if settings.get(key) == value)
         return next(fitting, self.delivery)
+
+    def for_everybody(self, options: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
+        """Whether everybody reads a post with these options, from an account with these settings."""
+        chosen = {key: str(options.get(key) or settings.get(key) or "") for key in self.everyone}
+        return self.public and not self.closed and all(chosen[key] in fits for key, fits in self.everyone.items())
 
     @property
     def listens(self) -> bool:
