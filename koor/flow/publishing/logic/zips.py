@@ -86,22 +86,32 @@ def _check_directory(file: IO[bytes], size: int) -> None:
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
         raise Hostile("not_zip")
-    count, directory = struct.unpack("<HL", tail[at + 10 : at + 16])
-    if count == 0xFFFF or directory == 0xFFFFFFFF:
-        count, directory = _of_64(file, tail[max(0, at - 20) : at], count, directory)
-    if count > MOST_FILES or directory > MOST_DIRECTORY:
+    said = [struct.unpack("<HL", tail[at + 10 : at + 16]), *_of_64(file, tail_at + at)]
+    if max(count for count, _size in said) > MOST_FILES or max(size for _count, size in said) > MOST_DIRECTORY:
         raise Hostile("many")
 
 
-def _of_64(file: IO[bytes], locator: bytes, count: int, directory: int) -> tuple[int, int]:
-    if len(locator) < 20 or locator[:4] != _LOCATOR_64:
-        return count, directory
-    file.seek(struct.unpack("<Q", locator[8:16])[0])
-    record = file.read(56)
-    if len(record) < 56 or record[:4] != _END_64:
+def _of_64(file: IO[bytes], end: int) -> list[tuple[int, int]]:
+    """What the large record says, where a locator stands before the small one, whatever the small one says: who reads
+    the archive believes the large one. Some go where the locator points, others look right before it."""
+    locator = _at(file, end - 20, 20)
+    if locator[:4] != _LOCATOR_64:
+        return []
+    pointed: int = struct.unpack("<Q", locator[8:16])[0]
+    records = [_at(file, place, 56) for place in (pointed, end - 20 - 56)]
+    found = [struct.unpack("<QQ", one[32:48]) for one in records if one[:4] == _END_64]
+    if not found:
         raise Hostile("broken")
-    count, directory = struct.unpack("<QQ", record[32:48])
-    return count, directory
+    return found
+
+
+def _at(file: IO[bytes], place: int, length: int) -> bytes:
+    """These bytes; nothing where the file does not have them all."""
+    if not 0 <= place < 2**63:
+        return b""
+    file.seek(place)
+    content = file.read(length)
+    return content if len(content) == length else b""
 
 
 def _check_all(files: list[zipfile.ZipInfo], size: int) -> None:

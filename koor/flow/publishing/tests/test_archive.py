@@ -149,6 +149,39 @@ def _many(path: Path) -> None:
     path.write_bytes(content)
 
 
+def _many_in_the_large_record(path: Path) -> None:
+    """The small record says one file, the large one before it many; Python believes the large one."""
+    made.zipped(path, {"a": "a"})
+    content = bytearray(path.read_bytes())
+    end = content.rfind(b"PK\x05\x06")
+    count, size, at = 70_000, *struct.unpack("<LL", content[end + 12 : end + 20])
+    large = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, at)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    path.write_bytes(content[:end] + large + locator + content[end:])
+
+
+def _large_record_elsewhere(path: Path) -> None:
+    """Its locator points at bytes that are no record, while Python reads the one right before it."""
+    _many_in_the_large_record(path)
+    content = bytearray(path.read_bytes())
+    at = content.rfind(b"PK\x06\x07")
+    content[at + 8 : at + 16] = struct.pack("<Q", 0)
+    path.write_bytes(content)
+
+
+def _no_large_record(path: Path) -> None:
+    _large_record_elsewhere(path)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"PK\x06\x06", b"PK\x06\x05"))
+
+
+def _large_record_before_a_comment(path: Path) -> None:
+    """A comment so long that the locator lies before what is read of the end."""
+    _many_in_the_large_record(path)
+    content = path.read_bytes()
+    path.write_bytes(content[:-2] + struct.pack("<H", 0xFFFF) + b" " * 0xFFFF)
+
+
 def _locked(path: Path) -> None:
     made.zipped(path, {"data/tweets.js": "[]"})
     content = bytearray(path.read_bytes())
@@ -165,7 +198,9 @@ def _no_zip(path: Path) -> None:
     ("make", "code"),
     [
         (_slip, "slip"), (_windows_slip, "slip"), (_link, "link"), (_bomb, "bomb"), (_overlapping, "bomb"),
-        (_nested, "nested"), (_many, "many"), (_locked, "locked"), (_no_zip, "not_zip"),
+        (_nested, "nested"), (_many, "many"), (_many_in_the_large_record, "many"), (_large_record_elsewhere, "many"),
+        (_no_large_record, "broken"), (_large_record_before_a_comment, "many"), (_locked, "locked"),
+        (_no_zip, "not_zip"),
     ],
 )  # fmt: skip
 def test_hostile_archives_are_refused_at_once(
