@@ -63,15 +63,28 @@ Look = contract.Seen | contract.NotSeen | contract.CannotKnow
 
 
 def _look(row: Target) -> tuple[str, str, str]:
-    """What is found, and of a second copy its number and address."""
+    """What is found, and of a second copy its number and address. Twice is what was seen under both numbers: a
+    platform may list under another number what it answered with, such as a film on a page of Facebook."""
     others = taken(row)
     own = _asked(row, others)
     second = _asked(row, others | {row.remote_id})
     if isinstance(second, contract.Seen) and second.remote_id not in others | {row.remote_id}:
-        return Found.TWICE, second.remote_id, second.url
+        both = _asked(row, others | {second.remote_id})
+        if isinstance(both, contract.Seen) and both.remote_id == row.remote_id:
+            return Found.TWICE, second.remote_id, second.url
+        return Found.UNSURE, "", ""
     if isinstance(own, contract.Seen):
         return Found.ONCE, "", ""
-    return (Found.GONE if isinstance(own, contract.NotSeen) else Found.UNSURE), "", ""
+    return (Found.GONE if isinstance(own, contract.NotSeen) and _is_proof(row) else Found.UNSURE), "", ""
+
+
+def _is_proof(row: Target) -> bool:
+    """Whether not seeing it says that it is gone: not where it is known by its words, which may be edited there."""
+    manifest = channels.connector(row.account.connector).manifest
+    delivery = manifest.delivery_for(row.account.settings)
+    if delivery == contract.Delivery.STAGED:
+        return not row.post.in_reply_to
+    return delivery in (contract.Delivery.KEY, contract.Delivery.CLIENT_ID)
 
 
 def _asked(row: Target, others: frozenset[str]) -> Look:

@@ -1,5 +1,6 @@
 """What is up is read back at night: still there, and once. What was taken away there is shown, never posted again."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from koor.flow.publishing.models import ReadBack, Target
 from koor.flow.publishing.queries.read_back import of_account, of_house, twice
 from koor.flow.publishing.queries.standing import standing_of
 from koor.flow.publishing.tests.conftest import again
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Attempt, Delivery, NotSeen, Seen, Session
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -109,6 +112,35 @@ def test_a_second_copy_is_told(
     remove_there(mastodon, other)
     assert night(2) == {"once": 1}
     assert list(twice(marloes)) == []
+
+
+@pytest.fixture
+def by_words(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A platform where a post is known by its words alone."""
+    known = channels.connector("mastodon")
+    manifest = dataclasses.replace(known.manifest, delivery=Delivery.READABLE)
+    found = {**channels.connectors(), "mastodon": dataclasses.replace(known, manifest=manifest)}
+    monkeypatch.setattr(channels, "connectors", lambda: found)
+    return known.publish
+
+
+@pytest.mark.usefixtures("by_words")
+def test_words_that_somebody_edited_there_are_not_taken_for_gone(up: Target, mastodon: MastodonServer) -> None:
+    remove_there(mastodon, up.remote_id)
+    for number in (1, 2, 3):
+        assert night(number) == {"unsure": 1}
+    assert again(up).removed_at is None
+
+
+def test_a_film_that_is_listed_under_another_number_does_not_stand_twice(
+    up: Target, bram: Person, by_words: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find(session: Session, attempt: Attempt) -> Seen | NotSeen:
+        return NotSeen() if "1_77" in attempt.taken else Seen("1_77", "https://pages.example/1_77")
+
+    monkeypatch.setattr(by_words, "find", find)
+    assert night(1) == {"unsure": 1}
+    assert list(twice(bram)) == []
 
 
 def test_a_platform_that_does_not_answer_proves_nothing(up: Target, mastodon: MastodonServer) -> None:
