@@ -247,7 +247,9 @@ def _keep(step: CorrectionStep, row: Target, outcome: contract.Outcome, by: Coll
     for_good = outcome.because in (contract.Because.AUTH, contract.Because.REJECTED)
     if outcome.verdict == contract.Verdict.DONE:
         step.state, step.wake_at, step.done_at = PutRight.DONE, None, clock.now()
-        Target.objects.filter(pk=row.pk).update(text=step.text)
+        row.text = step.text
+        _take_number(row, outcome)
+        row.save(update_fields=["text", "remote_id", "url", "handle"])
         audit.record(
             by=by, verb="publishing.put_right_there", target=step.correction.post, account=row.account_id,
             place=row.account.name,
@@ -259,6 +261,15 @@ def _keep(step: CorrectionStep, row: Target, outcome: contract.Outcome, by: Coll
         step.wake_at = clock.now() + wait
         _ask_soon(row.pk, wait=wait)
     step.save()
+
+
+def _take_number(row: Target, outcome: contract.Outcome) -> None:
+    """Some platforms make a new post of an edit: from then on that one is answered, and taken away. Does not save."""
+    if outcome.remote_id in ("", row.remote_id):
+        return
+    if chain := ledger.chain_of(row):
+        row.handle = {**row.handle, "chain": [outcome.remote_id if one == row.remote_id else one for one in chain]}
+    row.remote_id, row.url = outcome.remote_id[:300], (outcome.url or row.url)[:1000]
 
 
 def _ask_soon(target_id: int, wait: timedelta = timedelta()) -> None:

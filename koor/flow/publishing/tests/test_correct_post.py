@@ -14,6 +14,8 @@ from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
 from koor.flow.publishing.queries import corrections
 from koor.flow.publishing.tests.conftest import again, row
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Outcome, Verdict
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
 from koor.kernel import clock
@@ -88,6 +90,24 @@ def test_a_platform_that_edits_gets_the_right_words(
     assert (mastodon.copies(WRONG), mastodon.copies(RIGHT)) == (0, 1)
     assert row(post).text == RIGHT
     assert AuditEntry.objects.filter(verb="publishing.put_right_there").count() == 1
+
+
+@pytest.mark.parametrize("chain", [[], ["first", "2"]])
+def test_an_edit_that_gets_a_number_of_its_own_is_known_by_it(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, chain: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    post = up(on_mastodon)
+    first = row(post)
+    chain = [first.remote_id if one == "first" else one for one in chain]
+    Target.objects.filter(pk=first.pk).update(handle={**first.handle, "chain": chain})
+    made_new = Outcome(Verdict.DONE, "987", "https://x.example/987")
+    monkeypatch.setattr(channels.connector("mastodon").correct, "edit", lambda session, remote_id, draft: made_new)
+    put_right(bram, post)
+    correcting.ask_platform(by=SYSTEM, target_id=first.pk)
+    after = row(post)
+    assert (after.remote_id, after.url, after.text) == ("987", "https://x.example/987", RIGHT)
+    assert after.handle["chain"] == (["987", "2"] if chain else [])
 
 
 def test_an_apology_goes_under_it_once(
