@@ -50,8 +50,7 @@ def ask_for_newsletter(*, by: Colleague = SYSTEM, account: Account, address: str
         if row.state == ReaderState.READING or (row.written_at and row.written_at > now - AGAIN):
             return
         row.state, row.asked_at, row.written_at, row.language = ReaderState.ASKED, now, now, language
-        row.proof, row.ended_at, row.ended_because = "form", None, ""
-        row.save()
+        row.save()  # that they stopped it stays known until they say yes: anybody can fill in an address
         _ask_to_say_yes(row)
 
 
@@ -80,8 +79,10 @@ def say_yes(*, by: Colleague = SYSTEM, token: str) -> Reader | None:
     if row is None or row.state == ReaderState.ENDED:
         return None
     if row.state == ReaderState.ASKED:
-        row.state, row.confirmed_at = ReaderState.READING, clock.now()
-        row.save(update_fields=["state", "confirmed_at"])
+        row.state, row.confirmed_at, row.proof = ReaderState.READING, clock.now(), "form"
+        row.ended_at, row.ended_because = None, ""
+        row.save(update_fields=["state", "confirmed_at", "proof", "ended_at", "ended_because"])
+        Letter.objects.filter(reader=row, state=LetterState.WAITING).delete()  # of before they stopped
         audit.record(by=by, verb="publishing.say_yes", target=row.account)
     return row
 
@@ -159,15 +160,17 @@ def _put_on(account: Account, addresses: set[str], proof: str) -> int:
     before = Reader.objects.filter(account=account).count()
     rows = [Reader(address=address, token=_token(), **fresh) for address in sorted(addresses)]
     Reader.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
-    waiting = Reader.objects.filter(account=account, address__in=addresses, state=ReaderState.ASKED)
+    waiting = Reader.objects.filter(account=account, address__in=addresses, state=ReaderState.ASKED, ended_at=None)
     said_yes = waiting.update(**said)
     return Reader.objects.filter(account=account).count() - before + said_yes
 
 
 def forget_who_did_not_say_yes() -> int:
-    """Addresses of people who never said yes: somebody else may have filled them in."""
+    """Addresses of people who never said yes: somebody else may have filled them in. Who stopped before is stopped
+    still."""
     late = Reader.objects.filter(state=ReaderState.ASKED, asked_at__lt=clock.now() - YES_WITHIN)
-    return late.delete()[0]
+    late.exclude(ended_at=None).update(state=ReaderState.ENDED)
+    return late.filter(ended_at=None).delete()[0]
 
 
 def letters_to_all(target_id: int, account_id: int) -> None:

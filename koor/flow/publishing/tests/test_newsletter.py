@@ -150,6 +150,26 @@ class TestList:
         row.refresh_from_db()
         assert (row.state, row.ended_because) == ("ended", "left")
 
+    def test_who_stopped_comes_back_by_their_own_yes_alone(
+        self, client: Client, readers: Account, marloes: Person, noon: datetime
+    ) -> None:
+        row = Reader.objects.get(address="els@school.example")
+        actions.stop_newsletter(by=SYSTEM, token=row.token)
+        client.post(reverse("publishing:ask_for_newsletter", args=[readers.pk]), {"address": row.address})
+        assert Mail.objects.get().to == row.address, "they may say yes again"
+        actions.bring_in_readers(by=marloes, account=readers, lines=[row.address], proof=ON_PAPER)
+        row.refresh_from_db()
+        assert (row.state, row.ended_because, row.ended_at) == ("asked", "left", noon)
+        with clock.fixed(noon + timedelta(days=15)):
+            assert newsletter.forget_who_did_not_say_yes() == 0
+            row.refresh_from_db()
+            assert (row.state, row.ended_because, row.proof) == ("ended", "left", ON_PAPER)
+            assert actions.bring_in_readers(by=marloes, account=readers, lines=[row.address], proof=ON_PAPER)[0] == 0
+            client.post(reverse("publishing:ask_for_newsletter", args=[readers.pk]), {"address": row.address})
+            client.post(reverse("publishing:say_yes", args=[row.token]))
+        row.refresh_from_db()
+        assert (row.state, row.ended_because, row.ended_at, row.proof) == ("reading", "", None, "form")
+
     def test_the_page(self, client: Client, readers: Account, marloes: Person, rob: Person) -> None:
         client.force_login(marloes)
         path = reverse("publishing:readers", args=[readers.pk])
