@@ -3,7 +3,7 @@ an issue; what it leaves on its way when it dies is unknown, and is never sent a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils.translation import override
 from koor.flow.publishing.actions import newsletter
 from koor.flow.publishing.actions.content import draft_of
 from koor.flow.publishing.choices import LetterState, ReaderState
-from koor.flow.publishing.models import Letter, Target
+from koor.flow.publishing.models import Letter, Reader, Target
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.contract import Because, Copy, Draft, Outcome, Session, Verdict
@@ -152,22 +152,29 @@ def copy_of(letter: Letter, draft: Draft, target: Target) -> Copy:
 
 def _kept(letter: Letter, outcome: Outcome) -> bool:
     """Keep what came of it. False when the trouble is the account's, and not this letter's."""
-    now = clock.now()
     ours = outcome.because in (Because.AUTH, Because.RATE)
-    state, wake = LetterState.UNKNOWN, None
-    if outcome.verdict is Verdict.DONE:
-        state = LetterState.SENT
-    elif outcome.verdict is Verdict.DEFINITELY_NOT:
-        again = ours or (outcome.because is Because.NOT_REACHED and letter.tries < TRIES)
-        state = LetterState.WAITING if again else LetterState.REFUSED
-        wait = TROUBLE if ours else timedelta(minutes=WAITS[min(letter.tries, len(WAITS)) - 1])
-        wake = now + wait if again else None
-    Letter.objects.filter(pk=letter.pk).update(
-        state=state, wake_at=wake, answer=outcome.answer[:200], changed_at=now, tries=letter.tries - ours
-    )
+    with transaction.atomic():  # who stops it now waits for this, and then throws away what waits
+        reader = Reader.objects.select_for_update().filter(pk=letter.reader_id, state=ReaderState.READING)
+        state, wake = _then(letter, outcome, ours=ours, reads=reader.first() is not None)
+        Letter.objects.filter(pk=letter.pk).update(
+            state=state, wake_at=wake, answer=outcome.answer[:200], changed_at=clock.now(), tries=letter.tries - ours
+        )
     if state == LetterState.REFUSED and _nobody_there(letter, outcome):
         newsletter.end_unreachable(letter.reader_id)
     return not ours
+
+
+def _then(letter: Letter, outcome: Outcome, *, ours: bool, reads: bool) -> tuple[LetterState, datetime | None]:
+    """What becomes of a letter, and when it goes again: never to who stopped while it was on its way."""
+    if outcome.verdict is Verdict.DONE:
+        return LetterState.SENT, None
+    if outcome.verdict is not Verdict.DEFINITELY_NOT:
+        return LetterState.UNKNOWN, None
+    again = ours or (outcome.because is Because.NOT_REACHED and letter.tries < TRIES)
+    if not again or not reads:
+        return LetterState.REFUSED, None
+    wait = TROUBLE if ours else timedelta(minutes=WAITS[min(letter.tries, len(WAITS)) - 1])
+    return LetterState.WAITING, clock.now() + wait
 
 
 def _nobody_there(letter: Letter, outcome: Outcome) -> bool:
@@ -183,7 +190,9 @@ def _nobody_there(letter: Letter, outcome: Outcome) -> bool:
 
 def sweep_letters() -> None:
     """Issues with letters whose moment has come, or that a process left on its way."""
-    waiting = Letter.objects.filter(state=LetterState.WAITING, wake_at__lte=clock.now())
+    waiting = Letter.objects.filter(
+        state=LetterState.WAITING, wake_at__lte=clock.now(), reader__state=ReaderState.READING
+    )
     left = Letter.objects.filter(state=LetterState.SENDING, changed_at__lt=clock.now() - timedelta(seconds=3 * STEP))
     for pk in {*waiting.values_list("target", flat=True).distinct(), *left.values_list("target", flat=True).distinct()}:
         _later(pk)

@@ -18,6 +18,7 @@ from koor.flow.publishing.tests.test_newsletter import letters, post_office, rea
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
 from koor.kernel import clock
+from koor.kernel.access import SYSTEM
 from koor.kernel.identity import COPIED, RESTORED
 from tests.peers.mail_server import MailServer
 
@@ -122,6 +123,48 @@ class TestMeanwhile:
         posting_letters.begin_issue(target.pk)
         posting_letters.post_letters(target.pk)
         assert (post_office.letters, states(target)) == ([], {})
+
+
+@pytest.mark.parametrize("said", ["450 later", "550 too many messages in an hour"])
+def test_a_letter_does_not_come_back_to_life_after_its_reader_stopped(
+    post_office: MailServer,
+    readers: Account,
+    released: Callable[..., Target],
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+) -> None:
+    target, row = up(released, readers), Reader.objects.get(address="els@school.example")
+    Letter.objects.filter(target=target).exclude(reader=row).delete()
+    post_office.says_no["RCPT"] = said
+
+    def meanwhile(name: str) -> None:
+        if name == "publishing.letter_posted":
+            actions.stop_newsletter(by=SYSTEM, token=row.token)
+
+    monkeypatch.setattr(posting_letters, "fault", meanwhile)
+    posting_letters.post_letters(target.pk)
+    assert states(target) == {row.address: "refused"}
+    post_office.says_no.clear()
+    Reader.objects.update(state="reading")
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        posting_letters.post_letters(target.pk)
+    assert post_office.letters == []
+
+
+def test_what_waits_for_who_stopped_asks_for_no_work_and_never_goes(
+    post_office: MailServer, readers: Account, released: Callable[..., Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = up(released, readers)
+    Reader.objects.update(state="ended", ended_at=clock.now(), ended_because="left")
+    asked: list[int] = []
+    monkeypatch.setattr(posting_letters, "_later", lambda pk, *_wait: asked.append(pk))
+    posting_letters.sweep_letters()
+    assert asked == []
+    Reader.objects.update(state="asked")
+    for row in Reader.objects.all():
+        actions.say_yes(by=SYSTEM, token=row.token)
+    posting_letters.post_letters(target.pk)
+    assert (post_office.letters, states(target)) == ([], {})
 
 
 @pytest.mark.parametrize(
