@@ -29,6 +29,7 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.logic import Failed as Failed
 from koor.ground.channels.logic import sign_in
 
 VERSION = "v26.0"
@@ -47,14 +48,6 @@ NO_ADDRESS = _(
     "This platform fetches pictures itself, and this house can't be reached from the internet. Post it by hand, or ask "
     "an administrator for a public address or a public store (KOOR_S3)."
 )
-
-
-class Failed(Exception):
-    """A read that gave no answer to go on with."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
 
 
 def ask(session: Session, method: str, address: str, **more: Any) -> Response:

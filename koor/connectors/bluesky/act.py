@@ -64,14 +64,14 @@ def _kept(session: Session, deed: Act, about: str, subject: Any) -> Outcome:
     us = client.login(session)
     collection, rkey = COLLECTIONS[deed], name_for(about)
     uri = f"at://{us.did}/{collection}/{rkey}"
-    record = {"$type": collection, "subject": subject, "createdAt": publish.written(client.now(session))}
+    record = {"$type": collection, "subject": subject, "createdAt": publish.written(logic.moment_of(session))}
     body = {"repo": us.did, "collection": collection, "rkey": rkey, "record": record, "swapRecord": None}
     response = client.write(session, "com.atproto.repo.putRecord", body)
     found = logic.json_of(response)
     if response.status == 200 and isinstance(found, dict) and found.get("uri") == uri:
         return Outcome(Verdict.DONE, uri, answer="200")
     failed = client.failure(session, response)
-    return Outcome(Verdict.DONE, uri, answer="was there already") if failed.error == "InvalidSwap" else failed.outcome
+    return Outcome(Verdict.DONE, uri, answer="was there already") if failed.code == "InvalidSwap" else failed.outcome
 
 
 def _plain(session: Session, name: str, writer: str) -> Outcome:

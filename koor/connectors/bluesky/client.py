@@ -6,12 +6,13 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
+from koor.ground.channels.logic import Failed as Failed
 
 READ_SECONDS = 20.0
 WRITE_SECONDS = 45.0  # of a picture, while preparing
@@ -27,15 +28,6 @@ NOT_LET_IN = frozenset({"AuthenticationRequired", "AuthFactorTokenRequired", "Ac
 Query = Mapping[str, str | list[str]]
 
 
-class Failed(Exception):
-    """A question that was not answered as documented; `outcome` says what that means."""
-
-    def __init__(self, outcome: Outcome, error: str = "") -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
-        self.error = error
-
-
 @dataclass(frozen=True)
 class Login:
     """Who we are on the server. `token` never leaves this process: it is kept nowhere."""
@@ -49,10 +41,6 @@ class Login:
 
 _logins: dict[str, Login] = {}
 _one_at_a_time = threading.Lock()
-
-
-def now(session: Session) -> datetime:
-    return session.now or datetime.now(UTC)
 
 
 def server(session: Session) -> str:
@@ -88,7 +76,7 @@ def login(session: Session) -> Login:
     place = _place(session)
     with _one_at_a_time:
         known = _logins.get(place)
-        if known is not None and known.until > now(session):
+        if known is not None and known.until > logic.moment_of(session):
             return known
         _logins[place] = fresh = _sign_in(session)
         return fresh
@@ -115,7 +103,7 @@ def _sign_in(session: Session) -> Login:
     whole = isinstance(found, dict) and all(isinstance(found.get(key), str) for key in ("did", "handle", "accessJwt"))
     if response.status != 200 or not whole or "error" in found:
         raise failure(session, response)
-    until = now(session) + LOGIN_LASTS
+    until = logic.moment_of(session) + LOGIN_LASTS
     return Login(found["did"], found["handle"], found["accessJwt"], until, found.get("active", True) is not False)
 
 
@@ -152,14 +140,14 @@ def failure(session: Session, response: Response) -> Failed:
     entity = logic.json_of(response)
     error = entity.get("error") if isinstance(entity, dict) else None
     name = error if isinstance(error, str) else ""
-    return Failed(refusal(session, response, name) or logic.unknown(_brief(session, response)), name)
+    return Failed(refusal(session, response, name) or logic.unknown(_brief(session, response)), code=name)
 
 
 def refusal(session: Session, response: Response, error: str) -> Outcome | None:
     """What a documented "no" means; None for any answer that does not prove that nothing was done."""
     said, no = _brief(session, response), Verdict.DEFINITELY_NOT
     if response.status == 429:
-        wait = logic.retry_after(_headers(response), now(session))
+        wait = logic.retry_after(_headers(response), logic.moment_of(session))
         return Outcome(no, because=Because.RATE, retry_after=wait, answer=said)
     if error in EXPIRED:
         forget(session)

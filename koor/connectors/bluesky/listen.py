@@ -75,10 +75,7 @@ def problem_of(failed: Failed) -> dict[str, Any]:
         Because.RATE: _("The server asks to wait a little."),
         Because.REJECTED: _("The server does not know what is asked for here."),
     }
-    outcome = failed.outcome
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("The server could not be reached."))
-    return {"problem": sentence, "because": because, "retry_after": outcome.retry_after}
+    return logic.trouble(failed, sentences, _("The server could not be reached."))
 
 
 def _walked(session: Session, place: Place, kind: str, settings: Mapping[str, str]) -> Batch:
@@ -101,7 +98,7 @@ def _walked(session: Session, place: Place, kind: str, settings: Mapping[str, st
     whole = whole or bool(moments and until and min(moments) <= until - AGAIN)
     if not whole:
         return Batch(items, broken, str(replace(place, page=following, high=high)), more=True)
-    place = replace(place, mark=high or client.now(session).astimezone(UTC).isoformat(), page="", high="")
+    place = replace(place, mark=high or logic.moment_of(session).astimezone(UTC).isoformat(), page="", high="")
     return Batch(items, broken, str(place))
 
 
@@ -130,7 +127,7 @@ def _rows(session: Session, name: str, key: str, query: Query) -> tuple[list[Any
 def _seen_at(session: Session, row: Any) -> datetime | None:
     """When the service saw it, never in the future: the mark may not run ahead of what is yet to come."""
     found = logic.moment(row.get("indexedAt")) if isinstance(row, dict) else None
-    return min(found, client.now(session)).astimezone(UTC) if found else None
+    return min(found, logic.moment_of(session)).astimezone(UTC) if found else None
 
 
 def _is_other(row: Any) -> bool:
@@ -162,7 +159,7 @@ def _from_search(row: Mapping[str, Any], me: str) -> Incoming:
 
 def _counts_are_old(session: Session, place: Place) -> bool:
     looked = logic.moment(place.looked)
-    return looked is None or client.now(session) - looked >= THREADS_EVERY
+    return looked is None or logic.moment_of(session) - looked >= THREADS_EVERY
 
 
 def _counted(session: Session, place: Place) -> Batch:
@@ -178,7 +175,7 @@ def _counted(session: Session, place: Place) -> Batch:
             told = (post.get("replyCount"), post.get("quoteCount"))
             posts[rkey] = sum(number for number in told if isinstance(number, int) and number > 0)
     grown = [rkey for rkey, number in posts.items() if place.looked and number > place.posts.get(rkey, 0)]
-    place = replace(place, posts=posts, wait=tuple(grown), looked=publish.written(client.now(session)))
+    place = replace(place, posts=posts, wait=tuple(grown), looked=publish.written(logic.moment_of(session)))
     return Batch(cursor=str(place), more=True)
 
 

@@ -174,7 +174,7 @@ def _classified(session: Session, response: Any, us: Login, rkey: str) -> Outcom
     if response.status == 200 and isinstance(found, dict) and found.get("uri") == uri and "error" not in found:
         return Outcome(Verdict.DONE, uri, address(us, rkey), answer="200")
     failed = client.failure(session, response)
-    if failed.error == "InvalidSwap":  # a record of this name is there, and the name is ours alone
+    if failed.code == "InvalidSwap":  # a record of this name is there, and the name is ours alone
         return Outcome(Verdict.DONE, uri, address(us, rkey), answer="was there already")
     return failed.outcome
 
@@ -222,7 +222,7 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         query = {"repo": us.did, "collection": COLLECTION, "rkey": rkey}
         found = client.read(session, "com.atproto.repo.getRecord", query, us.token)
     except Failed as failed:
-        return NotSeen() if failed.error == "RecordNotFound" else CannotKnow(failed.outcome.answer)
+        return NotSeen() if failed.code == "RecordNotFound" else CannotKnow(failed.outcome.answer)
     if found.get("uri") != uri_of(us, rkey):
         return CannotKnow("no record in the answer")
     return Seen(uri_of(us, rkey), address(us, rkey))

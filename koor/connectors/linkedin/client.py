@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from koor.connectors.linkedin.manifest import PAGE, VERSION
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
+from koor.ground.channels.logic import Failed as Failed
 
 API = "https://api.linkedin.com"
 READ_SECONDS, WRITE_SECONDS = 20.0, 45.0
 URN = re.compile(r"urn:li:(?:share|ugcPost):\d{1,30}")
 COMMENT = re.compile(r"urn:li:comment:\((urn:li:\w+:\d{1,30}),(\d{1,30})\)")
 REFUSALS = frozenset({400, 404, 413, 422})
-
-
-class Failed(Exception):
-    """A question that was not answered as documented; `outcome` says what that means, `status` is 0 without answer."""
-
-    def __init__(self, outcome: Outcome, status: int = 0) -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
-        self.status = status
-
-
-def now(session: Session) -> datetime:
-    return session.now or datetime.now(UTC)
 
 
 def author(session: Session) -> str:
@@ -117,7 +105,7 @@ def refusal(session: Session, response: Response) -> Outcome | None:
     """What a documented "no" means; None for any answer that does not prove that nothing was done."""
     line, no, entity = said(response, session), Verdict.DEFINITELY_NOT, entity_of(response)
     if response.status == 429:
-        wait = logic.retry_after(response.headers, now(session))
+        wait = logic.retry_after(response.headers, logic.moment_of(session))
         return Outcome(no, because=Because.RATE, retry_after=wait or _until_midnight(session), answer=line)
     if response.status in (401, 403):
         return Outcome(no, because=Because.AUTH, answer=line)
@@ -130,7 +118,7 @@ def refusal(session: Session, response: Response) -> Outcome | None:
 
 def _until_midnight(session: Session) -> int:
     """Calls are counted by day in UTC: seconds until it is over, as far as a wait may last."""
-    moment = now(session).astimezone(UTC)
+    moment = logic.moment_of(session).astimezone(UTC)
     over = moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return int(min((over - moment).total_seconds(), logic.LONGEST_WAIT))
 

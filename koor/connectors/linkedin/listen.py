@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from koor.connectors.linkedin import client, publish
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Session
 from koor.ground.channels.contract import message_id as _
 
@@ -98,10 +99,7 @@ def problem_of(failed: client.Failed) -> dict[str, Any]:
         Because.RATE: _("LinkedIn asks to wait a little."),
         Because.REJECTED: _("LinkedIn does not know what is asked for here."),
     }
-    outcome = failed.outcome
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("LinkedIn could not be reached."))
-    return {"problem": sentence, "because": because, "retry_after": outcome.retry_after}
+    return logic.trouble(failed, sentences, _("LinkedIn could not be reached."))
 
 
 def read_all(session: Session, rows: Sequence[Mapping[str, Any]], place: str) -> Batch:

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
+from koor.ground.channels.logic import Failed as Failed
 
 READ_SECONDS = 20.0
 WRITE_SECONDS = 45.0  # under the hard limit of a minute that a sender has
 # Codes with which a server says that it took nothing, when it says so in an error entity. The documentation names
 # 404, 410 and 422; GoToSocial and Takahē answer 400 where Mastodon answers 422, and 406 for a wrong Accept header.
 REFUSALS = frozenset({400, 404, 406, 410, 422})
-
-
-class Failed(Exception):
-    """A question that was not answered as documented; `outcome` says what that means, `status` is 0 without answer."""
-
-    def __init__(self, outcome: Outcome, status: int = 0) -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
-        self.status = status
-
-
-def now(session: Session) -> datetime:
-    return session.now or datetime.now(UTC)
 
 
 def server(session: Session) -> str:
@@ -81,7 +68,7 @@ def refusal(session: Session, response: Response) -> Outcome | None:
     in_words = isinstance(entity, dict) and isinstance(entity.get("error"), str)
     no = Verdict.DEFINITELY_NOT
     if response.status == 429:
-        wait = logic.retry_after(response.headers, now(session))
+        wait = logic.retry_after(response.headers, logic.moment_of(session))
         return Outcome(no, because=Because.RATE, retry_after=wait, answer=said)
     if response.status == 401:
         return Outcome(no, because=Because.AUTH, answer=said)

@@ -42,15 +42,12 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
 
 def problem_of(failure: client.Failed) -> dict[str, Any]:
     """What went wrong, as the fields of a `Batch`."""
-    outcome = failure.outcome
     sentences = {
         Because.AUTH: _("The server no longer accepts the access token of this account."),
         Because.RATE: _("The server asks to wait a little."),
         Because.REJECTED: _("The server does not know what is asked for here."),
     }
-    sentence = sentences.get(outcome.because, _("The server could not be reached."))
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    return {"problem": sentence, "because": because, "retry_after": outcome.retry_after}
+    return logic.trouble(failure, sentences, _("The server could not be reached."))
 
 
 def _opened(cursor: str) -> dict[str, str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
+from koor.ground.channels.logic import Failed as Failed
 
 READ_SECONDS = 20.0
 WRITE_SECONDS = 45.0
@@ -32,19 +32,6 @@ REFUSALS = frozenset(
     }
 )
 GONE = frozenset({"rest_post_invalid_id", "rest_comment_invalid_id", "rest_already_trashed"})
-
-
-class Failed(Exception):
-    """A question that was not answered as documented; `outcome` says what that means, `code` is WordPress's own."""
-
-    def __init__(self, outcome: Outcome, code: str = "") -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
-        self.code = code
-
-
-def now(session: Session) -> datetime:
-    return session.now or datetime.now(UTC)
 
 
 def site(session: Session) -> str:
@@ -112,14 +99,14 @@ def failure(session: Session, response: Response) -> Failed:
     entity = logic.json_of(response)
     code = entity.get("code") if isinstance(entity, dict) else None
     named = code if isinstance(code, str) else ""
-    return Failed(refusal(session, response, named) or logic.unknown(brief(session, response)), named)
+    return Failed(refusal(session, response, named) or logic.unknown(brief(session, response)), code=named)
 
 
 def refusal(session: Session, response: Response, code: str) -> Outcome | None:
     """What a documented "no" means; None for any answer that does not prove that nothing was kept."""
     said, no = brief(session, response), Verdict.DEFINITELY_NOT
     if response.status == 429 or code == "comment_flood":
-        wait = logic.retry_after(response.headers, now(session))
+        wait = logic.retry_after(response.headers, logic.moment_of(session))
         return Outcome(no, because=Because.RATE, retry_after=wait, answer=said)
     if response.status in (401, 403):
         return Outcome(no, because=Because.AUTH, answer=said)

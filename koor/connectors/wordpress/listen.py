@@ -51,10 +51,7 @@ def problem_of(failed: Failed) -> dict[str, Any]:
         Because.RATE: _("The server asks to wait a little."),
         Because.REJECTED: _("The server does not know what is asked for here."),
     }
-    outcome = failed.outcome
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("The server could not be reached."))
-    return {"problem": sentence, "because": because, "retry_after": outcome.retry_after}
+    return logic.trouble(failed, sentences, _("The server could not be reached."))
 
 
 def _opened(cursor: str) -> dict[str, int]:

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
+from koor.ground.channels.logic import Failed as Failed
 
 API = "https://api.x.com"
 READ_SECONDS, WRITE_SECONDS = 20.0, 45.0
 REFUSALS = frozenset({400, 404, 413, 422})
-
-
-class Failed(Exception):
-    """A question that was not answered as documented; `outcome` says what that means, `status` is 0 without answer."""
-
-    def __init__(self, outcome: Outcome, status: int = 0) -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
-        self.status = status
-
-
-def now(session: Session) -> datetime:
-    return session.now or datetime.now(UTC)
 
 
 def ask(session: Session, method: str, path: str, *, seconds: float = READ_SECONDS, **body: Any) -> Response:
@@ -81,7 +68,7 @@ def refusal(session: Session, response: Response) -> Outcome | None:
     """What a documented "no" means; None for any answer that does not prove that nothing was done."""
     line, no, words = said(response, session), Verdict.DEFINITELY_NOT, words_of(response).lower()
     if response.status == 429:
-        wait = logic.retry_after(_headers(response), now(session))
+        wait = logic.retry_after(_headers(response), logic.moment_of(session))
         return Outcome(no, because=Because.RATE, retry_after=wait, answer=line)
     if is_duplicate(response):
         return None

@@ -20,7 +20,7 @@ def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
         outcome = failed.outcome
         because = outcome.because or Because.NOT_REACHED
         return Outcome(Verdict.DEFINITELY_NOT, because=because, retry_after=outcome.retry_after, answer=outcome.answer)
-    why = _why_not(found, client.now(session))
+    why = _why_not(found, logic.moment_of(session))
     if why:
         return Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer=why)
     body = {"text": limits.wording(draft), "edit_options": {"previous_post_id": remote_id}}

@@ -76,10 +76,7 @@ def problem_of(failed: client.Failed) -> dict[str, Any]:
         Because.RATE: _("X asks to wait a little."),
         Because.REJECTED: _("X does not know what is asked for here."),
     }
-    outcome = failed.outcome
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("X could not be reached."))
-    return {"problem": sentence, "because": because, "retry_after": outcome.retry_after}
+    return logic.trouble(failed, sentences, _("X could not be reached."))
 
 
 def read_all(

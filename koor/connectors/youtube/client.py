@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
+from koor.ground.channels.logic import Failed as Failed
 
 API, UPLOAD = "https://www.googleapis.com/youtube/v3", "https://www.googleapis.com/upload/youtube/v3"
 READ_SECONDS, WRITE_SECONDS = 20.0, 45.0
@@ -26,19 +27,6 @@ NOT_TAKEN = frozenset(
         "commentNotFound",
     }
 )
-
-
-class Failed(Exception):
-    """A question that was not answered as documented; `outcome` says what that means, `status` is 0 without answer."""
-
-    def __init__(self, outcome: Outcome, status: int = 0) -> None:
-        super().__init__(outcome.answer)
-        self.outcome = outcome
-        self.status = status
-
-
-def now(session: Session) -> datetime:
-    return session.now or datetime.now(UTC)
 
 
 def ask(
@@ -98,7 +86,7 @@ def refusal(session: Session, response: Response) -> Outcome | None:
     if response.status < 500 and why & USED_UP:
         return Outcome(no, because=Because.RATE, retry_after=_until_tomorrow(session), answer=line)
     if response.status == 429 or (response.status == 403 and why & TOO_FAST):
-        wait = logic.retry_after(response.headers, now(session))
+        wait = logic.retry_after(response.headers, logic.moment_of(session))
         return Outcome(no, because=Because.RATE, retry_after=wait, answer=line)
     if response.status == 403 and why & NOT_TAKEN:
         return Outcome(no, because=Because.REJECTED, answer=line)
@@ -111,7 +99,7 @@ def refusal(session: Session, response: Response) -> Outcome | None:
 
 def _until_tomorrow(session: Session) -> int:
     """Google counts days in California: seconds until the next one, as far as a wait may last."""
-    there = now(session).astimezone(ZoneInfo("America/Los_Angeles"))
+    there = logic.moment_of(session).astimezone(ZoneInfo("America/Los_Angeles"))
     tomorrow = (there + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return int(min(max((tomorrow - there).total_seconds(), 1), logic.LONGEST_WAIT))
 

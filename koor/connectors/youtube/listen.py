@@ -108,10 +108,7 @@ def problem_of(failed: client.Failed) -> dict[str, Any]:
         Because.RATE: _("What YouTube lets the application do in a day is used up. It goes on by itself."),
         Because.REJECTED: _("YouTube does not know what is asked for here."),
     }
-    outcome = failed.outcome
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("YouTube could not be reached."))
-    return {"problem": sentence, "because": because, "retry_after": outcome.retry_after}
+    return logic.trouble(failed, sentences, _("YouTube could not be reached."))
 
 
 def read_all(rows: Sequence[Any], ours: str) -> Batch:

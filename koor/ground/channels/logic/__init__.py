@@ -213,6 +213,33 @@ def line(status: int, words: str, session: Session, signs: int = 160) -> str:
     return f"{status}: {said[:signs]}" if said else str(status)
 
 
+class Failed(Exception):
+    """A question of a connector that was not answered as documented; `outcome` says what that means. `status` is the
+    HTTP status, 0 without an answer; `code` the platform's own name of the error."""
+
+    def __init__(self, outcome: Outcome, status: int = 0, code: str = "") -> None:
+        super().__init__(outcome.answer)
+        self.outcome = outcome
+        self.status = status
+        self.code = code
+
+
+def moment_of(session: Session) -> datetime:
+    """What time it is for a connector; aware."""
+    return session.now or datetime.now(UTC)
+
+
+def trouble(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> dict[str, Any]:
+    """What went wrong, as the fields of a `Batch`. `sentences` and `otherwise`, for what passes, are message ids."""
+    outcome = failed.outcome
+    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
+    return {
+        "problem": sentences.get(because, otherwise),
+        "because": because,
+        "retry_after": outcome.retry_after,
+    }
+
+
 def not_reached(why: Exception) -> Outcome:
     """Nothing left the house: trying again is safe."""
     return Outcome(Verdict.DEFINITELY_NOT, because=Because.NOT_REACHED, answer=str(why)[:200])
