@@ -80,7 +80,7 @@ def _none_of_what_was_taken_away(target_id: int) -> None:
 
 
 def _may_go(target_id: int) -> bool:
-    """Whether a letter of this issue may go at this very moment."""
+    """Whether a letter of it may go at this very moment."""
     if is_apart(settings.KOOR_HOME) or House.objects.filter(pk=1).exclude(publishing_held="").exists():
         return False
     there = Target.objects.filter(pk=target_id, removed_at=None, removal=None)
@@ -112,7 +112,7 @@ def _pace(session: Session) -> int:
 
 def _claimed(target_id: int) -> Letter | None:
     """The next one, committed as on its way before a byte goes. Who stopped meanwhile gets none; nor does anybody once
-    all is held, the account is off or the issue was taken away."""
+    all is held, the account is off or it was taken away."""
     with transaction.atomic():
         if not _may_go(target_id):
             return None

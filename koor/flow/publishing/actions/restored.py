@@ -41,7 +41,7 @@ def ask_what_went() -> int:
 
 
 def _letters_are_unknown() -> None:
-    """Letters of an issue that was on its way: each may be with its reader. They stand on the issue as not known, and
+    """Letters of an issue that was on its way: each may be with its reader. They stand with it as not known, and
     none goes again."""
     open_ones = Letter.objects.filter(state__in=(LetterState.WAITING, LetterState.SENDING))
     open_ones.update(state=LetterState.UNKNOWN, wake_at=None, answer="restored or copied", changed_at=clock.now())
