@@ -4,8 +4,10 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from koor.flow.conversations.models import Conversation, FireLine, Message
-from koor.kernel.personal import OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
+from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
+from koor.flow.conversations.logic.fires import NAMELESS
+from koor.flow.conversations.models import Conversation, FireLine, LineLetter, Message
+from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
 
 # Also what went on with theirs and had no name of its own
 THEIRS = ("conversation__contact", "conversation__joined_into__contact")
@@ -40,6 +42,14 @@ def _wished(subject: Subject) -> Q:
     )
 
 
+def _written_to(subject: Subject) -> Q:
+    """Letters about answers to the address that they left on their page, unless somebody else left it too."""
+    left = LineLetter.objects.order_by().values("address")
+    others = left.exclude(line__contact__in=subject.pks)
+    theirs = left.filter(line__contact__in=subject.pks).exclude(address__in=others)
+    return Q(kind=ANSWER_ON_PAGE, to__in=theirs)
+
+
 holds("conversations.Refusal", _("Not for this colleague"), outside=THEIRS, colleague=("person", "belongs_to"),
       shown=("person__name",), when="at")  # fmt: skip
 holds("conversations.Assignment", _("Who had it"), outside=THEIRS, colleague=("person", "by"), when="at",
@@ -55,13 +65,14 @@ holds("conversations.Mentioned", _("Named in a note"), outside=("message__contac
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip
 holds("conversations.Recording", _("Voice notes about a call or a visit"),
       outside=("message__contact", "message__conversation__contact"), colleague=("message__person",),
-      shown=("problem",), files=("upload", "file"))  # fmt: skip
+      shown=("problem",), files=("upload", "file"), former=DELETE)  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person", "buddy"), when="at",
       shown=("direction", "text", "channel", "reached"), named=("text",), index="search")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),
       colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
       shown=("channel", "state", "sentence", "known", "preview", "asked"),
-      named=("sentence", "known", "preview", "asked"))  # fmt: skip
+      named=("sentence", "known", "preview", "asked"),
+      files=("messages__recording__upload", "messages__recording__file"))  # fmt: skip
 holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),
       colleague=("line__person",), shown=("made_at", "ended_at"))  # fmt: skip
 holds("conversations.LineLetter", _("Where they hear of an answer"), outside=("line__contact",), colleague=None,
@@ -80,6 +91,7 @@ holds("conversations.Rule", _("Rules for who answers"), shown=("when",), when="m
 holds("conversations.OwnLimit", _("How much they want in hand at once"), shown=("most",))
 also("listening.Lesson", OUTSIDE, _taught)
 also("hub.Voice", OUTSIDE, _wished)
+also("kernel.Mail", OUTSIDE, _written_to)
 for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", "mention__"), ("Match", "mention__"),
                      ("Proposal", "mention__")):  # fmt: skip
     also(f"listening.{_table}", OUTSIDE, _heard(_way))  # type: ignore[arg-type]
@@ -94,11 +106,22 @@ def _blank(rows: QuerySet[FireLine], subject: Subject) -> int:
     return rows.exclude(salt="").update(text="", salt="")
 
 
+def _by_a_former(rows: QuerySet[FireLine], subject: Subject) -> int:
+    """What a colleague did in a fire stays in its log; not their name, nor lines in which they are named."""
+    chosen = Q(verb="speaker", text__in=subject.names)
+    _blank(rows.filter(_written(subject) | chosen), subject)
+    return rows.filter(who__in=subject.pks).exclude(name=NAMELESS).update(name=NAMELESS)
+
+
+def _in_a_fire(subject: Subject) -> Q:
+    return Q(who__in=subject.pks) | Q(verb="speaker", text__in=subject.names) | _written(subject)
+
+
 holds("conversations.FireTie", _("About a fire"), outside=THEIRS, shown=("fire__title", "how"), when="at")
 holds("conversations.FireFact", _("Said about a fire"), outside=THEIRS, shown=("text", "source", "url"), when="at",
       named=("text", "source"))  # fmt: skip
-holds("conversations.FireLine", _("Log of a fire"), outside=_written, colleague=("who",), shown=("text",), when="at",
-      erase=by_hand(_blank, key="nameless"))  # fmt: skip
+holds("conversations.FireLine", _("Log of a fire"), outside=_written, colleague=_in_a_fire, shown=("text",), when="at",
+      erase=by_hand(_blank, key="nameless"), former=by_hand(_by_a_former, key="nameless"))  # fmt: skip
 holds("conversations.FireTask", _("Tasks in a fire"), shown=("text",), when="made_at", named=("text",))
 holds("conversations.FireAnswer", _("Prepared answers"), shown=("question", "answer"), when="at",
       named=("question", "answer"))  # fmt: skip

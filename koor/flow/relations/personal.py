@@ -11,7 +11,7 @@ holds("relations.Revisit", _("Reasons to be in touch again"), shown=("project__n
 holds("relations.Sending", _("Leads that were sent"), outside=("lead__contact",), colleague=None, shown=("state",),
       when="sent_at")  # fmt: skip
 holds("relations.Lead", _("May want work from us"), shown=("wants", "state", "why", "story"), when="made_at",
-      named=("wants", "why"))  # fmt: skip
+      named=("wants", "why", "story"))  # fmt: skip
 holds("relations.SharedOn", _("What they showed to others"), outside=("ambassador__contact",), colleague=None,
       shown=("target__post__title",), when="at")  # fmt: skip
 holds("relations.Thanks", _("Thanks"), outside=("ambassador__contact",), shown=("sentence",), when="at",

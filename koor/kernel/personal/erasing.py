@@ -16,7 +16,7 @@ from koor.kernel import together
 from koor.kernel.personal import KINDS, Subject, declared, finding, stays_for_now, tombstones
 from koor.kernel.personal import known as everybody
 from koor.kernel.personal import subject as find
-from koor.kernel.personal.terms import drop
+from koor.kernel.personal.terms import drop, files_of
 from koor.kernel.personal.words import pattern
 
 logger = logging.getLogger(__name__)
@@ -35,8 +35,7 @@ def erase(subject: Subject, *, names: bool = True, texts: bool = True) -> dict[s
             continue
         rows = one.table._base_manager.filter(pk__in=pks)
         going = one.going(rows, subject)
-        for way in one.files:
-            loose |= set(going.exclude(**{way: None}).values_list(way, flat=True))
+        loose |= files_of(one, going)
         counts[one.model] = one.fate(subject.kind).deed(rows, subject)
     drop(loose)
     words = [word for word in subject.words if texts and (names or word not in subject.names)]

@@ -81,15 +81,15 @@ def is_secret(one: Held, field: Any) -> bool:
 def weight(subject: Subject) -> int:
     """Bytes of the files that go along."""
     ways = [(one.taken(rows), way) for one, rows in finding.about_them(subject) for way in one.files]
-    sizes = [rows.exclude(**{way: None}).values_list(f"{way}__digest", f"{way}__size") for rows, way in ways]
-    return sum({digest: size for found in sizes for digest, size in found}.values())
+    sizes = [rows.values_list(f"{way}__digest", f"{way}__size") for rows, way in ways]
+    return sum({digest: size for found in sizes for digest, size in found if digest is not None}.values())
 
 
 def _files(subject: Subject, packed: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     for one, rows in finding.about_them(subject):
         for way in one.files:
-            for pk, number in one.taken(rows).exclude(**{way: None}).values_list("pk", way):
+            for pk, number in one.taken(rows).filter(**{f"{way}__isnull": False}).values_list("pk", way):
                 stored = StoredFile.objects.get(pk=number)
                 if stored.digest in seen:
                     continue

@@ -38,12 +38,17 @@ def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
         with transaction.atomic():
             pks = list(older(one, before, held).order_by("pk").values_list("pk", flat=True)[:BATCH])
             rows = one.table._base_manager.filter(pk__in=pks)
-            loose = {found for way in one.files for found in rows.exclude(**{way: None}).values_list(way, flat=True)}
+            loose = files_of(one, rows)
             rows.delete()
             drop(loose)
         yield len(pks)
         if len(pks) < BATCH:
             break
+
+
+def files_of(one: Held, rows: QuerySet[Any]) -> set[int]:
+    """Numbers of the files to which these rows have a way, also over several rows of another table."""
+    return {found for way in one.files for found in rows.order_by().values_list(way, flat=True) if found is not None}
 
 
 def drop(loose: set[int]) -> None:

@@ -11,9 +11,10 @@ from koor.flow.conversations.actions import line_letters
 from koor.flow.conversations.models import Conversation, LineLetter
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people.choices import Autonomy
-from koor.kernel import clock
+from koor.kernel import clock, personal
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import Mail
+from koor.kernel.personal import erasing
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "fatma@thuis.example"
@@ -199,3 +200,22 @@ def test_a_second_too_early_asks_again(line, link, answered):
         line_letters.write_letter(by=SYSTEM, line_id=line.pk)
     job = ProcrastinateJob.objects.get(task_name="koor:conversations.write_to_page")
     assert job.scheduled_at == row.sent_at + timedelta(hours=1)
+
+
+def test_letters_go_with_who_left_the_address(fatma, page, answered, visit):
+    visit(None).post(page + "letters/", {"address": ADDRESS, "lang": "en"})
+    answered()
+    now = clock.now()
+    Mail.objects.create(to=ADDRESS, subject="Sign in", text="x", kind="sign-in", made_at=now)
+    erasing.erase(personal.subject("outside", fatma.pk))
+    assert list(Mail.objects.filter(to=ADDRESS).values_list("kind", flat=True)) == ["sign-in"]
+
+
+def test_letters_to_an_address_that_two_left_stay(fatma, henk, knows, page, answered, visit):
+    visit(None).post(page + "letters/", {"address": ADDRESS, "lang": "en"})
+    answered()
+    other = Contact.objects.create(name="Mehmet", made_at=clock.now())
+    second = actions.open_line(by=henk, person=henk, contact=other)
+    LineLetter.objects.create(line=second, address=ADDRESS, made_at=clock.now())
+    erasing.erase(personal.subject("outside", fatma.pk))
+    assert Mail.objects.filter(to=ADDRESS).exists()

@@ -6,13 +6,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from koor.flow.conversations.actions import fires as actions
-from koor.flow.conversations.actions import fires_said
+from koor.flow.conversations.actions import fires_log, fires_said
 from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.conversations.queries import fire_room
 from koor.flow.conversations.queries import fires as queries
-from koor.kernel import clock
+from koor.ground.people import actions as people
+from koor.kernel import clock, personal
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
+from koor.kernel.personal import erasing
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +174,21 @@ def test_a_task_in_a_fire_opens_no_conversations(opened, marloes, rob, visit):
     assert queries.may_read(rob, fire) == set()
     assert queries.may_read(marloes, fire) == {conversation.pk}
     assert visit(rob).get(f"/fires/{fire.pk}/people/").status_code in {200, 404}
+
+
+def test_an_erased_colleague_is_not_in_the_log_any_more(burning, marloes, hanna):
+    actions.choose_speaker(by=marloes, fire=burning, person=hanna)
+    fires_log.line(burning, by=hanna, verb="fact", text="Het water is schoon.")
+    actions.add_fact(by=marloes, fire=burning, text="De school is dicht.", source="Vitens")
+    name = hanna.name
+    people.let_go(by=marloes, person=hanna)
+    erasing.erase(personal.subject("colleague", hanna.pk))
+    lines, broken = queries.log_of(burning)
+    assert broken is None
+    assert not [line for line in lines if name in f"{line.name} {line.text}"]
+    assert [line.name for line in lines if line.who == hanna.pk] == ["–"]
+    assert [line.text for line in lines][-3:] == ["", "Het water is schoon.", "De school is dicht."]
+    nameless = FireLine.objects.filter(who=hanna.pk)
+    for change in ({"text": "Iets anders"}, {"name": name}, {"verb": "ended"}, {"who": marloes.pk}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            nameless.update(**change)

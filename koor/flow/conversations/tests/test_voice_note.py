@@ -1,5 +1,6 @@
 """A call or a visit is noted by voice: kept, made clean, played, and gone with who it was about."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,36 @@ def test_gone_with_who_it_was_about(noted, made, marloes, fatma):
     erasing.erase(personal.subject("outside", fatma.pk))
     assert not Recording.objects.exists()
     assert not StoredFile.objects.filter(path=str(path)).exists()
+
+
+def test_gone_with_who_said_it(noted, made, marloes, henk):
+    from koor.ground.people import actions as people
+    from koor.kernel import personal
+    from koor.kernel.personal import erasing
+
+    noted(text="Gebeld over de ketel.")
+    made()
+    people.let_go(by=marloes, person=henk)
+    erasing.erase(personal.subject("colleague", henk.pk))
+    assert Message.objects.get().text == "Gebeld over de ketel."
+    assert not Recording.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_gone_with_a_conversation_that_was_kept_long_enough(noted, made, ready):
+    """Also where other messages of it have none."""
+    from koor.flow.conversations.models import Conversation
+    from koor.kernel import clock
+    from koor.kernel.personal import declared, terms
+
+    noted()
+    if ready:
+        made()
+    talk = Conversation.objects.get()
+    now = clock.now()
+    Message.objects.create(conversation=talk, direction="in", text="Dank.", at=now, stored_at=now, channel="telephone")
+    Conversation.objects.update(state="done", last_at=now)
+    held = next(one for one in declared() if one.model == "conversations.Conversation")
+    assert list(terms.end(held, now + timedelta(days=1), [])) == [1]
+    assert not StoredFile.objects.exists()
