@@ -12,6 +12,7 @@ from koor.ground.people.models import Person
 from koor.kernel.access import NotFound
 
 ASKED = 3  # of their messages that the buddy sees
+SINCE = 20  # and of what came after the answer was written
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,12 @@ class ReadFirst:
 
     message: Message
     asked: list[Message]
+    since: list[Message]  # what was said after it was written, on both sides
+
+    @property
+    def last(self) -> int:
+        """The newest that this page shows."""
+        return max(one.pk for one in (self.message, *self.since))
 
     @property
     def waits(self) -> bool:
@@ -34,13 +41,20 @@ def to_read_first(person: Person, pk: int) -> ReadFirst:
     if found is None or not once or not access.may_read_first(person, found):
         raise NotFound
     asked = found.conversation.messages.filter(direction=Direction.IN, pk__lt=found.pk).order_by("-pk")[:ASKED]
-    return ReadFirst(found, list(asked)[::-1])
+    return ReadFirst(found, list(asked)[::-1], list(said_after(found)[:SINCE])[::-1])
+
+
+def said_after(message: Message, last: int = 0) -> QuerySet[Message]:
+    """What was said outside since an answer was written, and since what was seen last; the latest first."""
+    rows = Message.objects.filter(conversation=message.conversation_id, pk__gt=max(message.pk, last), failed=False)
+    rows = rows.exclude(direction=Direction.NOTE).select_related("person").defer("search")
+    return rows.order_by("-pk")
 
 
 def waiting_to_be_read(person: Person) -> QuerySet[Message]:
     """What this person reads along with now, longest waiting first."""
     mine = Q(buddy=person)
     if reads_for_others(person):
-        mine |= Q(buddy=None)
+        mine |= Q(buddy=None) | Q(buddy__is_active=False)
     rows = Message.objects.filter(mine, delivery=Delivery.BUDDY, target=None).exclude(person=person)
     return rows.select_related("person__picture").order_by("stored_at")

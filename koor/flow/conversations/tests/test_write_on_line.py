@@ -111,6 +111,57 @@ def test_a_buddy_gives_it_back_with_a_word(link, line, henk, anneke, visit):
     assert visit(anneke).get(address).status_code == 404
 
 
+@pytest.fixture
+def kept(link, line, henk, anneke):
+    """An answer of Henk that Anneke reads first."""
+    actions.write_on_line(link=link, text="Is it ready?")
+    henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke
+    henk.save()
+    return actions.answer(by=henk, conversation=Conversation.objects.get(contact=line.contact), text="On Thursday.")
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_what_was_said_meanwhile_is_read_before_it_stands_there(kept, link, anneke, marloes, visit, ours):
+    reader, address = visit(anneke), reverse("conversations:read_first", args=[kept.pk])
+    seen = reader.get(address).context["found"].last
+    if ours:
+        talk = kept.conversation
+        Message.objects.create(
+            conversation=talk, contact=talk.contact, person=marloes, direction="out", delivery="page",
+            text="It is ready now.", at=clock.now(), stored_at=clock.now(),
+        )  # fmt: skip
+    else:
+        actions.write_on_line(link=link, text="It is ready now.")
+    refused = reader.post(address, {"yes": "1", "last_message": seen})
+    assert refused.status_code == 409
+    assert "It is ready now." in refused.content.decode()
+    kept.refresh_from_db()
+    assert kept.delivery == "buddy"
+    assert reader.post(address, {"yes": "1"}).status_code == 409
+    assert reader.post(address, {"yes": "1", "last_message": refused.context["found"].last}).status_code == 302
+    kept.refresh_from_db()
+    assert kept.delivery == "page"
+
+
+def test_when_the_page_closed_its_writer_hears_that_they_send_it(kept, line, henk, anneke, visit):
+    actions.close_line(by=henk, line=line)
+    told = visit(anneke).post(reverse("conversations:read_first", args=[kept.pk]), {"yes": "1"}, follow=True)
+    kept.refresh_from_db()
+    assert kept.delivery == "by_hand"
+    assert [str(one) for one in told.context["messages"]] == [
+        "Their page is closed, so Henk sends it by hand and hears so."
+    ]
+    (named,) = queries.asked_of(henk)
+    assert "On Thursday." in named.message.text
+
+
+def test_whose_buddy_left_is_read_by_who_reads_for_others(kept, anneke, marloes):
+    assert not queries.waiting_to_be_read(marloes).exists()
+    anneke.is_active = False
+    anneke.save()
+    assert [one.pk for one in queries.waiting_to_be_read(marloes)] == [kept.pk]
+
+
 def test_nobody_else_reads_along(link, line, henk, anneke, bram, visit):
     actions.write_on_line(link=link, text="Is it ready?")
     henk.autonomy, henk.buddy = Autonomy.BUDDY, anneke

@@ -143,11 +143,11 @@ def failed_of(person: Person) -> QuerySet[Target]:
 
 
 def to_read(person: Person) -> QuerySet[Post]:
-    """Posts that this colleague reads along with: as the buddy, or for those without one."""
+    """Posts that this colleague reads along with: as the buddy, or for those who have none any more."""
     rows = Post.objects.filter(stage=Stage.WITH_BUDDY).exclude(by=person)
     mine = Q(buddy=person)
     if access.reads_for_others(person):
-        mine |= Q(buddy=None)
+        mine |= Q(buddy=None) | Q(buddy__is_active=False)
     return with_parts(rows.filter(mine)).order_by("with_buddy_at", "pk")
 
 

@@ -10,6 +10,7 @@ from koor.flow.hub.actions import record_consent
 from koor.flow.hub.models import Item, Medium, Portrayed
 from koor.flow.publishing import actions
 from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.queries import lists
 from koor.flow.publishing.tests.conftest import row
 from koor.ground.channels.models import Account
 from koor.ground.people.choices import Autonomy
@@ -154,3 +155,13 @@ def test_a_moment_that_passed_while_it_was_read(noon: datetime, write: Write, br
     with clock.fixed(datetime(2026, 11, 27, 12, tzinfo=UTC)), pytest.raises(Refused) as refused:
         actions.let_go(by=bram, post=post)
     assert refused.value.code == "past"
+
+
+def test_whose_buddy_left_is_read_by_who_reads_for_others(
+    write: Write, jelle: Person, henk: Person, marloes: Person, news: Account
+) -> None:
+    post = actions.let_go(by=jelle, post=write("Mijn eerste.", news, by=jelle))
+    assert not lists.to_read(marloes).exists()
+    henk.is_active = False
+    henk.save()
+    assert [one.pk for one in lists.to_read(marloes)] == [post.pk]
