@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.publishing import access
-from koor.flow.publishing.actions import content, ledger
+from koor.flow.publishing.actions import content, ledger, repeat
 from koor.flow.publishing.actions.checks import check_row, clean
 from koor.flow.publishing.actions.release import cancel_target, make_due
 from koor.flow.publishing.actions.remove import take_away
@@ -54,6 +54,7 @@ def correct_post(
     told = {"post": post.pk, "kind": kind, "note": note, "text": text, "places": sorted(places.items())}
 
     def make() -> Correction:
+        repeat.held_series(post)
         whole = _held(post)
         require(access.may_correct(by, whole), _("The curator, PR on duty, its maker and the owner put this right."))
         made = Correction.objects.create(
@@ -63,6 +64,7 @@ def correct_post(
         if not any(done):
             raise Refused(_("This stands nowhere any more: there is nothing to put right."), code="nowhere")
         Post.objects.filter(pk=whole.pk).update(changed_at=clock.now())
+        repeat.not_again(by=by, post=whole, right=text if made.kind == Kind.CORRECT else "")
         tell_hub_soon()
         audit.record(by=by, verb="publishing.correct_post", target=whole, kind=kind, note=note[:200])
         return made

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
-from koor.flow.publishing.actions import content, ledger
+from koor.flow.publishing.actions import content, ledger, repeat
 from koor.flow.publishing.actions.write import new_revision
 from koor.flow.publishing.choices import RemovalState, State
 from koor.flow.publishing.models import Removal, Target
@@ -48,6 +48,7 @@ def take_away(*, by: Colleague, row: Target, because: str = ASKED, by_person: bo
         raise Refused(_("This is not up."), code="not_up")
     removal = Removal(target=row, because=because, asked_at=clock.now(), asked_by_id=by.pk)
     audit.record(by=by, verb="publishing.take_down", target=row.post, account=row.account_id, because=because)
+    repeat.not_again(by=by, post=row.post)
     connector = channels.connectors().get(row.account.connector)
     if by_person or connector is None or connector.correct is None or not row.remote_id:
         removal.state = RemovalState.PERSON

@@ -19,11 +19,11 @@ from koor.flow.publishing.actions.release import cancel_target, let_go
 from koor.flow.publishing.actions.write import create_post, edit_post, locked, restore_post, withdraw_post
 from koor.flow.publishing.choices import FINAL, Every, SeriesState, Skipped, Stage, State
 from koor.flow.publishing.logic import delivery, moments, repeats
-from koor.flow.publishing.models import Post, Series, Target, Turn
+from koor.flow.publishing.models import CorrectionStep, Post, Series, Target, Turn
 from koor.ground.people.access import Colleague
 from koor.ground.people.queries import house
 from koor.kernel import audit, clock
-from koor.kernel.access import Forbidden, Refused, require
+from koor.kernel.access import SYSTEM, Forbidden, Refused, require
 
 log = logging.getLogger(__name__)
 MOST_TEXTS, MOST_TIMES = 50, 500
@@ -173,7 +173,8 @@ def _make(series: Series, latest: Post, day: date) -> None:
     post.targets.update(zone=series.zone)
     Turn.objects.create(series=series, day=day, post=post, at=clock.now())
     series.latest, series.last_day, series.made = post, day, series.made + 1
-    series.save(update_fields=["latest", "last_day", "made"])
+    series.texts = series.texts if len(series.texts) > 1 else []  # words put right: the next is made of this one
+    series.save(update_fields=["latest", "last_day", "made", "texts"])
     if not series.anew:
         let_go(by=series.by, post=post)
 
@@ -218,13 +219,46 @@ def stop_series(*, by: Colleague, series: Series) -> Series:
 @transaction.atomic
 def _halt(by: Colleague, series: Series, state: str, verb: str) -> Series:
     series = _in_hand(by, series)
-    if series.state in (state, SeriesState.ENDED):
-        return series
+    if series.state not in (state, SeriesState.ENDED):
+        _halted(by, series, state, verb)
+        _take_back_next(by, series)
+    return series
+
+
+def _halted(by: Colleague, series: Series, state: str, verb: str) -> None:
     series.state, series.changed_at = state, clock.now()
     series.save(update_fields=["state", "changed_at"])
-    _take_back_next(by, series)
     audit.record(by=by, verb=verb, target=series.latest or series)
-    return series
+
+
+def not_again(*, by: Colleague, post: Post, right: str = "") -> None:
+    """What was said is put right or taken away, by who may: the series that it is a turn of does not say it again. It
+    waits for somebody who lets it go on, then with the right words."""
+    series = held_series(post)
+    if series is None:
+        return
+    if right:
+        _say_right(series, post, right)
+    if series.state == SeriesState.RUNNING:
+        _halted(by, series, SeriesState.PAUSED, "publishing.pause_series")
+        _take_back_next(SYSTEM, series)
+
+
+def _say_right(series: Series, post: Post, right: str) -> None:
+    """The right words in the place of those that were wrong, also when they were put right before."""
+    steps = CorrectionStep.objects.filter(correction__post=post.pk).values_list("before", "text")
+    wrong = {post.text, *(words for step in steps for words in step)} - {right, ""}
+    if len(series.texts) > 1:
+        series.texts = [right if one in wrong else one for one in series.texts]
+    elif series.texts or (series.latest is not None and series.latest.text in wrong):
+        series.texts = [right]
+    series.save(update_fields=["texts"])
+
+
+def held_series(post: Post) -> Series | None:
+    """What this post is a turn of, held until this transaction ends. The order is always series first, then posts."""
+    rows = Series.objects.select_for_update(of=("self",)).select_related("by", "latest")
+    return rows.filter(turns__post=post.pk).first()
 
 
 @transaction.atomic

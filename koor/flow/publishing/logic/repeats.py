@@ -60,7 +60,7 @@ def between(first: date, every: str, last: date, start: date, end: date) -> list
 
 def words_for(texts: list[str], turn: int) -> str:
     """The words of a turn, in order and from the beginning again; empty: those of the time before."""
-    return texts[turn % len(texts)] if len(texts) > 1 else ""
+    return texts[turn % len(texts)] if texts else ""
 
 
 def variants(text: str) -> list[str]:

@@ -189,6 +189,47 @@ def test_what_the_house_refuses_is_left_out_in_words(weekly: Series, noon: datet
     assert turn.why
 
 
+WRONG, RIGHT = "Vrijdag: de bouwplaats is open.", "Zaterdag: de bouwplaats is open."
+
+
+@pytest.mark.parametrize("texts", [(), ("Kom kijken.",)])
+def test_what_was_put_right_comes_back_only_in_the_right_words(
+    noon: datetime, write: Write, news: Account, marloes: Person, bram: Person, texts: tuple[str, ...]
+) -> None:
+    post = write(WRONG, news, due_local=FRIDAY)
+    series = actions.repeat_post(by=bram, post=post, every="week", texts=texts)
+    actions.let_go(by=bram, post=post)
+    live(noon, 4)
+    with clock.fixed(noon + timedelta(days=4, hours=1)):
+        for said in ("Zondag is het.", RIGHT):
+            actions.correct_post(by=marloes, post=post, kind="correct", note="Zaterdag.", text=said, places={})
+    series.refresh_from_db()
+    assert (series.state, series.texts) == ("paused", [RIGHT, *texts])
+    assert Target.objects.get(due_day=date(2026, 12, 4)).state == "cancelled"
+    with clock.fixed(noon + timedelta(days=5)):
+        actions.go_on_with_series(by=bram, series=series)
+    live(noon + timedelta(days=5), 14)
+    went_up = Target.objects.filter(state="published").order_by("due_at").values_list("post__text", "text")
+    assert list(went_up[1:]) == [(one, one) for one in ([*texts, RIGHT] * 2)[:2]]
+
+
+@pytest.mark.parametrize("how", ["withdraw", "apologise", "take_down"])
+def test_what_was_taken_away_does_not_come_back_by_itself(
+    weekly: Series, noon: datetime, marloes: Person, how: str
+) -> None:
+    live(noon, 4)
+    first = Target.objects.get(state="published")
+    with clock.fixed(noon + timedelta(days=4, hours=1)):
+        if how == "take_down":
+            actions.take_down(by=marloes, target=first)
+        else:
+            actions.correct_post(by=marloes, post=first.post, kind=how, note="Niet waar.", places={})
+    weekly.refresh_from_db()
+    assert weekly.state == "paused"
+    live(noon + timedelta(days=5), 20)
+    assert len(went()) == 1
+
+
 @pytest.fixture
 def may_no_longer(monkeypatch: pytest.MonkeyPatch, news: Account) -> None:
     """Nobody may write for the newsroom any more."""
