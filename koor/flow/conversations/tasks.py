@@ -53,6 +53,12 @@ def open_recording(recording: int) -> None:
     recordings.open_recording(recording)
 
 
+@jobs.every("37 * * * *", "conversations.open_waiting_recordings")
+def open_waiting_recordings(timestamp: int) -> None:
+    """What was not made ready is tried again."""
+    recordings.open_waiting(by=SYSTEM)
+
+
 @jobs.task("conversations.write_to_page")
 def write_to_page(line: int) -> None:
     """A letter to who has a page of their own: an answer stands there."""

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from koor.flow.conversations.models import Message, Recording
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
-from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import make
-from koor.kernel import files, jobs
-from koor.kernel.access import Refused
+from koor.ground.channels.contract import message_id as _
+from koor.ground.people.access import Colleague, is_system
+from koor.kernel import clock, files, jobs
+from koor.kernel.access import Refused, require
 from koor.kernel.models import StoredFile
 
+UNTIL = timedelta(days=2)  # so long it is tried by itself
+AT_ONCE = 50
+NOT_NOW = _("It can't be shown now: making it ready did not work.")  # and the upload is still there
 LARGEST = 20_000_000  # bytes: some twenty minutes
 
 
@@ -26,11 +32,11 @@ def check_recording(content: bytes) -> None:
     try:
         kind = allowed.check(content[: allowed.HEAD_BYTES], len(content))
     except PictureRefused as refusal:
-        raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="voice") from None
+        raise Refused(gettext(refusal.reason.sentence), code=refusal.reason.value, field="voice") from None
     if kind is not Kind.VOICE:
-        raise Refused(_("This is no recording of a voice."), code="no_voice", field="voice")
+        raise Refused(gettext("This is no recording of a voice."), code="no_voice", field="voice")
     if len(content) > LARGEST:
-        raise Refused(_("This recording is too long to keep with a note."), code="too_long", field="voice")
+        raise Refused(gettext("This recording is too long to keep with a note."), code="too_long", field="voice")
 
 
 def keep_recording(message: Message, content: bytes) -> Recording:
@@ -56,9 +62,30 @@ def open_recording(recording_id: int) -> None:
             _done(row, None, refusal.reason.sentence)
         except FileNotFoundError:
             _done(row, None, Reason.BROKEN.sentence)
+        except MediaTrouble:
+            _not_now(row)
+            raise
         else:
             best: Any = next(one for one in found.renditions if one.mime == "audio/mp4")
             _done(row, Path(place) / best.name, "")
+
+
+def _not_now(row: Recording) -> None:
+    """Trouble of the house: said, kept, and tried again by the task and by the hour."""
+    Recording.objects.filter(pk=row.pk, problem="").exclude(upload=None).update(problem=NOT_NOW)
+
+
+def open_waiting(*, by: Colleague) -> int:
+    """Once more what was not made ready: after trouble of the house, or when a process ended in between."""
+    from koor.flow.conversations.tasks import open_recording as task
+
+    require(is_system(by))
+    now = clock.now()
+    waiting = Recording.objects.filter(upload__at__range=(now - UNTIL, now - timedelta(minutes=10)))
+    found = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    for pk in found:
+        jobs.later(task, only_one=f"conversations.recording:{pk}", recording=pk)
+    return len(found)
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from koor.flow.conversations.actions import recordings
 from koor.flow.conversations.models import Message, Recording
-from koor.flow.hub.media.reasons import PictureRefused, Reason
+from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, Rendition
-from koor.kernel import files
+from koor.kernel import clock, files
+from koor.kernel.access import SYSTEM
 from koor.kernel.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +115,6 @@ def test_gone_with_who_said_it(noted, made, marloes, henk):
 def test_gone_with_a_conversation_that_was_kept_long_enough(noted, made, ready):
     """Also where other messages of it have none."""
     from koor.flow.conversations.models import Conversation
-    from koor.kernel import clock
     from koor.kernel.personal import declared, terms
 
     noted()
@@ -127,3 +127,22 @@ def test_gone_with_a_conversation_that_was_kept_long_enough(noted, made, ready):
     held = next(one for one in declared() if one.model == "conversations.Conversation")
     assert list(terms.end(held, now + timedelta(days=1), [])) == [1]
     assert not StoredFile.objects.exists()
+
+
+def test_trouble_of_the_house_is_said_and_tried_again_by_the_hour(noted, made, henk, visit):
+    noted()
+    with pytest.raises(MediaTrouble):
+        made(MediaTrouble("no room"))
+    row = Recording.objects.get()
+    assert row.upload is not None
+    page = visit(henk).get(reverse("conversations:talk_one", args=[row.message.conversation_id])).content.decode()
+    assert "making it ready did not work" in page
+    assert "being made ready" not in page
+    assert recordings.open_waiting(by=SYSTEM) == 0
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        assert recordings.open_waiting(by=SYSTEM) == 1
+    made()
+    row.refresh_from_db()
+    assert (row.problem, row.upload, files.read(row.file)) == ("", None, b"clean")
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        assert recordings.open_waiting(by=SYSTEM) == 0
