@@ -11,6 +11,13 @@ class MessageArrived:
 
 
 @dataclass(frozen=True)
+class MessageTakenBack:
+    """Somebody outside took back what they said; the message is gone, or empty."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class ConversationAnswered:
     """An answer of ours went on its way."""
 

@@ -19,9 +19,10 @@ class EnclosureReady:
 
 @dataclass(frozen=True)
 class MentionChanged:
-    """Whoever said something said it in other words, or took it back."""
+    """Whoever said something said it in other words, or took it back: then the mention is no longer there."""
 
     change_id: int
+    mention_id: int | None = None  # none when it never came in
 
 
 @dataclass(frozen=True)

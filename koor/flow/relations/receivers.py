@@ -1,8 +1,14 @@
 """Facts from below: each becomes a moment on somebody's line, or takes one away."""
 
-from koor.flow.conversations.events import AnswerFailed, ConversationAnswered, MessageArrived, MomentNoted
+from koor.flow.conversations.events import (
+    AnswerFailed,
+    ConversationAnswered,
+    MessageArrived,
+    MessageTakenBack,
+    MomentNoted,
+)
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
-from koor.flow.listening.events import MentionStored
+from koor.flow.listening.events import MentionChanged, MentionStored
 from koor.flow.relations import actions
 from koor.ground.contacts.events import ProjectChanged
 from koor.kernel.access import SYSTEM
@@ -32,6 +38,17 @@ def it_never_went(fact: AnswerFailed) -> None:
 @hears(MentionStored)
 def they_mentioned_us(fact: MentionStored) -> None:
     actions.follow_mention(by=SYSTEM, mention_id=fact.mention_id)
+
+
+@hears(MentionChanged)
+def they_said_it_differently(fact: MentionChanged) -> None:
+    if fact.mention_id is not None:
+        actions.follow_change(by=SYSTEM, mention_id=fact.mention_id)
+
+
+@hears(MessageTakenBack)
+def they_took_it_back(fact: MessageTakenBack) -> None:
+    actions.forget_message(by=SYSTEM, message_id=fact.message_id)
 
 
 @hears(CaptureReady)

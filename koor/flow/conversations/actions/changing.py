@@ -5,11 +5,12 @@ from django.db.models import Q
 
 from koor.flow.conversations.actions import threads
 from koor.flow.conversations.choices import Direction
-from koor.flow.conversations.models import Conversation, Join, Message
+from koor.flow.conversations.events import MessageTakenBack
+from koor.flow.conversations.models import Conversation, Join, Message, Told
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Change, Mention
 from koor.ground.people.access import Colleague, is_system
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, events
 from koor.kernel.access import require
 
 
@@ -26,6 +27,7 @@ def follow_change(*, by: Colleague, change_id: int) -> None:
     if message is None:
         return
     if change.deleted:
+        events.tell(MessageTakenBack(message.pk))
         _taken_back(message, conversation)
     elif not _say_again(message, change):
         return
@@ -53,7 +55,8 @@ def _say_again(message: Message, change: Change) -> bool:
 
 def _taken_back(message: Message, conversation: Conversation) -> None:
     """What we answered or noted since would hang in the air: then it is said that something was taken back. Else
-    nothing of it is left."""
+    nothing of it is left, also not in the summary."""
+    Told.objects.filter(message=message).delete()
     since = conversation.messages.filter(pk__gt=message.pk).exclude(direction=Direction.IN)
     if since.exists():
         message.text, message.waits_from, message.url = "", None, ""

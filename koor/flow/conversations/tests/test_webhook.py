@@ -11,7 +11,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.models import Conversation, Message, Told
 from koor.flow.listening import actions as listening
 from koor.flow.listening.actions import delivered
 from koor.flow.listening.models import Change, Mention, RawEvent, Source
@@ -210,3 +210,29 @@ def test_words_for_a_message_that_never_came_are_forgotten(send):
     with clock.fixed(AT + timedelta(days=8)):
         assert listening.forget_old_changes() == 1
     assert not Change.objects.exclude(text="").exists()
+
+
+def test_who_said_what_was_changed_is_not_kept_with_the_change(send):
+    """Also where the message never came."""
+    send(said("1"))
+    send({**edited("1", "Is it there?"), "from": {"id": "els", "name": "Els"}}, deleted("2"))
+    Change.objects.filter(external_id="2").update(author="Els", handle="els")
+    applied = Change.objects.get(external_id="1")
+    assert (applied.author, applied.handle, applied.text) == ("", "", "")
+    with clock.fixed(AT + timedelta(days=8)):
+        assert listening.forget_old_changes() == 1
+    assert not Change.objects.exclude(author="", handle="").exists()
+
+
+def test_what_was_taken_back_is_in_no_summary_and_on_no_line(send, marloes):
+    send(said("1"))
+    message, mention = Message.objects.get(), Mention.objects.get()
+    actions.note(by=marloes, conversation=message.conversation, text="Ask in the shop.")
+    Told.objects.create(conversation=message.conversation, kind="fact", text="In stock?", key="k", message=message,
+                        at=clock.now())  # fmt: skip
+    send(deleted("1"))
+    assert Message.objects.get(pk=message.pk).taken_back_at is not None
+    assert not Told.objects.exists()
+    told = ToldFact.objects.filter(kind__endswith="MentionChanged").get()
+    assert told.data["mention_id"] == mention.pk
+    assert ToldFact.objects.filter(kind__endswith="MessageTakenBack", data__message_id=message.pk).exists()

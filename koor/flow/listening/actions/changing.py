@@ -38,6 +38,7 @@ FROM listening_change c
 WHERE c.source_id = %(source)s AND c.external_id = ANY(%(ids)s) AND NOT c.deleted AND c.text <> ''
   AND listening_mention.source_id = c.source_id AND listening_mention.external_id = c.external_id
 RETURNING c.id, listening_mention.id, c.text, listening_mention.ours"""
+_KEPT = {"text": "", "author": "", "handle": ""}  # of a change that was dealt with
 
 
 def note_changes(source: Source, batch: Sequence[Entry]) -> tuple[list[Entry], set[str]]:
@@ -100,13 +101,16 @@ def change_what_is_here(source: Source, ids: set[str]) -> list[tuple[int, str]]:
         return []
     gone = Change.objects.filter(source=source, external_id__in=ids, deleted=True)
     here = Mention.objects.filter(source=source, external_id__in=gone.values("external_id"))
-    _take_away(list(here.select_for_update().order_by("pk")))
+    taken = list(here.select_for_update().order_by("pk"))
+    ids_of = dict(gone.values_list("external_id", "pk"))
+    facts = dict.fromkeys(ids_of.values()) | {ids_of[one.external_id]: one.pk for one in taken}
+    _take_away(taken)
     with connection.cursor() as cursor:
         cursor.execute(_SAY, {"source": source.pk, "ids": list(ids), "now": clock.now()})
         said = cursor.fetchall()
-    changes = {row[0] for row in said} | set(gone.values_list("pk", flat=True))
-    Change.objects.filter(pk__in=[row[0] for row in said]).update(text="")  # they stand in the mention now
-    events.tell_all(MentionChanged(number) for number in sorted(changes))
+    facts |= {row[0]: row[1] for row in said}
+    Change.objects.filter(pk__in=facts).update(**_KEPT)  # the words stand in the mention now, or nowhere
+    events.tell_all(MentionChanged(number, mention) for number, mention in sorted(facts.items()))
     return [(number, text) for _change, number, text, ours in said if not ours]
 
 
@@ -127,6 +131,6 @@ def _take_away(mentions: list[Mention]) -> None:
 
 @transaction.atomic
 def forget_old_changes() -> int:
-    """The words of a change for which no message came do not wait for ever."""
-    rows = Change.objects.filter(stored_at__lt=clock.now() - WAITS_FOR).exclude(text="")
-    return rows.update(text="", author="", handle="")
+    """The words of a change for which no message came do not wait for ever, nor does who said them."""
+    rows = Change.objects.filter(stored_at__lt=clock.now() - WAITS_FOR).exclude(**_KEPT)
+    return rows.update(**_KEPT)

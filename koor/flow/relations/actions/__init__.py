@@ -11,6 +11,7 @@ from koor.flow.relations.actions.ambassadors import (
 )
 from koor.flow.relations.actions.following import (
     follow_capture,
+    follow_change,
     follow_mention,
     follow_message,
     follow_project,
@@ -46,6 +47,7 @@ __all__ = [
     "deliver_lead",
     "end_ambassador",
     "follow_capture",
+    "follow_change",
     "follow_mention",
     "follow_message",
     "follow_project",

@@ -10,7 +10,7 @@ from koor.flow.conversations.models import Message
 from koor.flow.hub.models import Capture
 from koor.flow.listening.models import Mention
 from koor.flow.relations import logic
-from koor.flow.relations.actions.line import forget_source, record_touch
+from koor.flow.relations.actions.line import forget_source, record_touch, renew_sentence
 from koor.flow.relations.choices import TouchKind
 from koor.flow.relations.models import Touch
 from koor.ground.contacts import queries as contacts
@@ -24,7 +24,7 @@ from koor.kernel import clock
 def follow_message(*, by: Colleague, message_id: int) -> None:
     """Something was said, answered or noted in a conversation."""
     message = Message.objects.select_related("contact", "person").filter(pk=message_id).first()
-    if message is None or message.contact is None:
+    if message is None or message.contact is None or message.taken_back_at is not None:
         return
     record_touch(
         by=by,
@@ -39,7 +39,8 @@ def follow_message(*, by: Colleague, message_id: int) -> None:
 
 
 def forget_message(*, by: Colleague, message_id: int) -> None:
-    """An answer never went out."""
+    """An answer never went out, or what was said was taken back."""
+    forget_source(by=by, source=_noted(message_id))
     message = Message.objects.filter(pk=message_id).first()
     if message is not None:
         forget_source(by=by, source=_source_of(message))
@@ -49,7 +50,11 @@ def _source_of(message: Message) -> str:
     """What was heard as a mention and became a message is one moment."""
     if message.mention_id is not None:
         return _mentioned(message.mention_id)
-    return f"conversations.message:{message.pk}"
+    return _noted(message.pk)
+
+
+def _noted(message_id: int) -> str:
+    return f"conversations.message:{message_id}"
 
 
 def _mentioned(mention_id: int) -> str:
@@ -73,6 +78,15 @@ def follow_mention(*, by: Colleague, mention_id: int) -> None:
         sentence=mention.text,
         source=_mentioned(mention.pk),
     )
+
+
+def follow_change(*, by: Colleague, mention_id: int) -> None:
+    """Whoever said something said it in other words, or took it back: their line follows."""
+    mention = Mention.objects.filter(pk=mention_id).first()
+    if mention is None:
+        forget_source(by=by, source=_mentioned(mention_id))
+    else:
+        renew_sentence(by=by, source=_mentioned(mention_id), sentence=mention.text)
 
 
 def follow_capture(*, by: Colleague, capture_id: int) -> None:

@@ -65,6 +65,11 @@ def forget_source(*, by: Colleague, source: str) -> None:
     Touch.objects.filter(source=source).delete()
 
 
+def renew_sentence(*, by: Colleague, source: str, sentence: str) -> None:
+    """What it came from says something else now."""
+    Touch.objects.filter(source=source).update(sentence=logic.one_line(sentence))
+
+
 def note_touch(
     *, by: Person, contact: Contact, kind: str, sentence: str, at: datetime | None = None, once: str = ""
 ) -> Touch:
