@@ -16,6 +16,10 @@ MOST = 1000  # events in one delivery
 KINDS = frozenset({"direct", "reply", "mention"})
 
 
+class _NoWordsLeft(ValueError):
+    """Nobody can tell whether it was emptied or taken back."""
+
+
 def greet(session: Session, query: Mapping[str, str]) -> str:
     """Nobody asks for a word here."""
     return ""
@@ -43,8 +47,10 @@ def read(session: Session, body: bytes, last: bool = False) -> Batch:
     for one in found[:MOST] if isinstance(found, list) else [found]:
         try:
             items.append(_event(session, one))
-        except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as problem:
             reason = _("This part can't be read.")
+            if isinstance(problem, _NoWordsLeft):
+                reason = _("This edit leaves no words. What was taken back is told as deleted.")
             broken.append(Broken(json.dumps(one, ensure_ascii=False), reason))
     if isinstance(found, list) and len(found) > MOST:
         broken.append(Broken(json.dumps(found[MOST:], ensure_ascii=False), _("Too many at once.")))
@@ -59,6 +65,8 @@ def _event(session: Session, one: dict[str, Any]) -> Incoming:
     if type_ == "message":
         return _message(one, number, name, handle)
     text = _text(one) if type_ == "edited" else ""
+    if type_ == "edited" and not text.strip():
+        raise _NoWordsLeft
     at = _moment(one["at"]) if type_ == "edited" or "at" in one else None
     told = sha256(f"{at}\n{text}".encode()).hexdigest()[:12] if type_ == "edited" else ""
     return Incoming(

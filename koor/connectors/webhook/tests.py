@@ -73,6 +73,13 @@ def test_what_became_of_it() -> None:
     assert edited.external_id == read(changed).items[0].external_id != deleted.external_id
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_edit_to_nothing_is_refused_in_words(text: str) -> None:
+    found = read({"type": "edited", "id": "4711", "text": text, "at": 1795348800}, MESSAGE)
+    assert len(found.items) == 1
+    assert found.broken[0].reason == "This edit leaves no words. What was taken back is told as deleted."
+
+
 def test_what_cannot_be_read_stops_nothing_else() -> None:
     broken = (None, 3, "x", [], {}, {**MESSAGE, "id": True}, {**MESSAGE, "from": {}}, {**MESSAGE, "from": "els"},
               {**MESSAGE, "at": "yesterday"}, {**MESSAGE, "at": "2026-11-24T09:00"}, {**MESSAGE, "at": 1e30},

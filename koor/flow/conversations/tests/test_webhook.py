@@ -97,6 +97,40 @@ def test_what_spoils_a_hundred_is_read_by_itself(account, send, monkeypatch):
     assert ProcrastinateJob.objects.filter(task_name="koor:listening.read_delivered").exists()
 
 
+def test_large_ones_are_not_loaded_together(account, monkeypatch):
+    source = Source.objects.get(account=account)
+    for number in range(5):
+        body = json.dumps(said(f"m{number}", "x" * 400)).encode()
+        listening.take_delivery(by=SYSTEM, source=source, body=body)
+    together = []
+    read = delivered._read_together
+    monkeypatch.setattr(delivered, "_read_together", lambda pk, rows: (together.append(len(rows)), read(pk, rows)))
+    monkeypatch.setattr(delivered, "A_LOAD", 1200)
+    assert listening.read_waiting(source.pk) == 5
+    assert together == [2, 2, 1, 0]
+    listening.take_delivery(by=SYSTEM, source=source, body=json.dumps(said("larger", "x" * 2000)).encode())
+    assert listening.read_waiting(source.pk) == 1
+
+
+def test_what_ended_the_process_was_counted_and_is_read_by_itself(account, monkeypatch):
+    source = Source.objects.get(account=account)
+    for number in range(3):
+        listening.take_delivery(by=SYSTEM, source=source, body=json.dumps(said(f"m{number}")).encode())
+
+    def ends(*_all):
+        raise KeyboardInterrupt
+
+    read = delivered._read_together
+    monkeypatch.setattr(delivered, "_read_together", ends)
+    with pytest.raises(KeyboardInterrupt):
+        listening.read_waiting(source.pk)
+    assert list(RawEvent.objects.values_list("tries", flat=True)) == [1, 1, 1]
+    together = []
+    monkeypatch.setattr(delivered, "_read_together", lambda pk, rows: (together.append(len(rows)), read(pk, rows)))
+    assert listening.read_waiting(source.pk) == 3
+    assert together == [1, 1, 1, 0]
+
+
 def said(number, text="Is it in stock?", who="els", minute=0):
     at = (AT + timedelta(minutes=minute)).isoformat()
     return {"id": number, "from": {"id": who, "name": who.title()}, "text": text, "at": at}

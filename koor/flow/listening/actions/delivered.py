@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
 
 from koor.flow.listening.actions.fetching import kept
@@ -27,6 +28,7 @@ from koor.kernel.access import SYSTEM, require
 logger = logging.getLogger(__name__)
 STATUS, BOUNCE = "status", "bounce"  # of an answer of ours: it went; it did not after all
 A_READ = 100  # deliveries that are read together
+A_LOAD = 10_000_000  # characters of them, or one that is larger
 MOST_TRIES = 6  # over about seven minutes; then what can't be brought over stays with the platform
 
 
@@ -65,19 +67,37 @@ def read_waiting(source_id: int) -> int:
     whole = 0
     while Source.objects.filter(pk=source_id, account__isnull=False).exists():
         rows = RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED).order_by("pk")
+        chosen = _that_fit(rows)
+        RawEvent.objects.filter(pk__in=chosen).update(tries=F("tries") + 1)  # first, as when it is read by itself
         try:
             with transaction.atomic():
-                events = list(rows.select_for_update(of=("self",), skip_locked=True)[:A_READ])
+                held = rows.filter(pk__in=chosen).select_for_update(of=("self",), skip_locked=True)
+                events = list(held)
                 _read_together(source_id, events)
         except Exception:
             logger.exception("Deliveries are read one by one")
-            for pk in rows.values_list("pk", flat=True)[:A_READ]:
+            for pk in chosen:
                 jobs.later(tasks.read_delivered, only_one=f"listening.delivered:{pk}", event=pk)
             return whole
         whole += len(events)
-        if len(events) < A_READ:
+        if not events:
             break
     return whole
+
+
+def _that_fit(rows: QuerySet[RawEvent]) -> list[int]:
+    """The next hundred, as far as they fit in memory together. What was tried before is read by itself, so that one
+    that ends the process takes no other along."""
+    chosen: list[int] = []
+    room = A_LOAD
+    for pk, tries, length in rows.values_list("pk", "tries", Length("body"))[:A_READ]:
+        room -= length
+        if chosen and (room < 0 or tries):
+            break
+        chosen.append(pk)
+        if tries:
+            break
+    return chosen
 
 
 def _read_together(source_id: int, events: Sequence[RawEvent]) -> None:
@@ -103,6 +123,7 @@ def read_delivered(event_id: int, http: Any = None) -> None:
     account = event.source.account
     session = channels.session_for(account, http)
     RawEvent.objects.filter(pk=event.pk).update(tries=F("tries") + 1)  # first: a try that ends the process counts too
+    event.tries += 1
     batch = _read(channels.connector(account.connector).receive, session, event)
     entries = [fitted(item) for item in batch.items if item.kind != STATUS] + [kept(one) for one in batch.broken]
     with transaction.atomic():
@@ -117,7 +138,7 @@ def read_delivered(event_id: int, http: Any = None) -> None:
 
 
 def _read(receive: Any, session: Any, event: RawEvent) -> Batch:
-    last, body = event.tries + 1 >= MOST_TRIES, event.body
+    last, body = event.tries >= MOST_TRIES, event.body
     try:
         return receive.read(session, body.encode(), last)  # type: ignore[no-any-return]
     except (NotSent, Unclear):
