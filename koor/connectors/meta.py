@@ -126,6 +126,18 @@ def rows_of(found: Mapping[str, Any]) -> list[Any]:
     return rows
 
 
+def writer_of(row: Mapping[str, Any]) -> str:
+    """The number of who wrote it; empty where Meta does not tell."""
+    by = row.get("from")
+    return str(by.get("id") or "") if isinstance(by, dict) else ""
+
+
+def goes_on(found: Mapping[str, Any], page: int) -> bool:
+    """Whether there may be more than these rows: a short page is not the last one, Meta filters after it counted."""
+    paging = found.get("paging")
+    return len(rows_of(found)) >= page or bool(isinstance(paging, dict) and paging.get("next"))
+
+
 def write(session: Session, method: str, address: str, done: Callable[[dict[str, Any]], str], **body: Any) -> Outcome:
     """One step, classified. `done` gives the number out of an answer that proves it, else nothing."""
     try:

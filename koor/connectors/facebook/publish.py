@@ -114,20 +114,22 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
     else:
         address = f"{meta.FACEBOOK}/{page_of(session)}/published_posts"
     try:
-        rows = meta.rows_of(meta.read(session, address, fields=fields, since=since, limit=str(PAGE)))
+        found = meta.read(session, address, fields=fields, since=since, limit=str(PAGE))
+        alike = [row for row in meta.rows_of(found) if isinstance(row, dict) and _is_it(session, attempt, row)]
     except meta.Failed as failed:
         return CannotKnow(failed.outcome.answer)
-    for row in rows:
-        if isinstance(row, dict) and _is_it(session, attempt, row):
-            return Seen(str(row["id"]), str(row.get("permalink_url") or ""))
-    return CannotKnow("too many posts to read them all back") if len(rows) >= PAGE else NotSeen()
+    ours = next((row for row in alike if meta.writer_of(row) or not draft.in_reply_to), None)
+    if ours is not None:
+        return Seen(str(ours["id"]), str(ours.get("permalink_url") or ""))
+    if alike:
+        return CannotKnow("the same words stand there, and not who wrote them")
+    return CannotKnow("too many posts to read them all back") if meta.goes_on(found, PAGE) else NotSeen()
 
 
 def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:
-    """By the pictures, which carry our numbers, else by its words."""
+    """By the pictures, which carry our numbers, else by its words; also where its writer is not told."""
     created = logic.moment(row.get("created_time"))
-    by = row.get("from")
-    ours = not isinstance(by, dict) or str(by.get("id")) == page_of(session)
+    ours = meta.writer_of(row) in ("", page_of(session))
     if not ours or str(row.get("id", "")) in attempt.taken or not row.get("id"):
         return False
     if created is not None and created < attempt.started_at - meta.CLOCKS_DIFFER:

@@ -97,6 +97,21 @@ def test_an_answer() -> None:
     assert http.asked[0][2]["json"] == {"message": "Thanks", "attachment_id": "5"}
 
 
+def test_whose_answer_it_is_and_whether_all_were_read() -> None:
+    """Facebook hides who wrote a comment from who may not know: then words like ours prove nothing."""
+    made = attempt(Draft("Thanks", in_reply_to="9_7"), {})
+    said = {"id": "9_8", "message": "Thanks", "created_time": "2026-11-24T12:00:01+0000"}
+
+    def found(rows: list[Any], **more: Any) -> Any:
+        return publish.find(session(Meta(comments=answer(200, {"data": rows, **more}))), made)
+
+    ours = {**said, "id": "9_9", "from": {"id": "546349135390552"}}
+    assert found([{**said, "from": {"id": "8"}}]) == NotSeen()
+    assert isinstance(found([said]), CannotKnow)
+    assert found([said, ours]) == Seen("9_9")
+    assert isinstance(found([], paging={"next": "https://graph.example/more"}), CannotKnow)
+
+
 @pytest.mark.parametrize(
     ("told", "verdict", "because"),
     [

@@ -112,12 +112,18 @@ def _post_there(session: Session, attempt: Attempt) -> Seen | CannotKnow:
     return CannotKnow("it was published, and can't be told among the posts")
 
 
-def _answer_there(session: Session, attempt: Attempt) -> Seen | NotSeen:
+def _answer_there(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
+    """Among what stands under the comment. Words like ours of nobody knows whom make nothing certain."""
     address = f"{meta.INSTAGRAM}/{meta.safe(attempt.draft.in_reply_to)}/replies"
-    for row in meta.rows_of(meta.read(session, address, fields="id,text,timestamp,from", limit=str(PAGE))):
-        if isinstance(row, dict) and _is_it(attempt, row, "text"):
-            return Seen(str(row["id"]))
-    return NotSeen()
+    found = meta.read(session, address, fields="id,text,timestamp,from", limit=str(PAGE))
+    rows = meta.rows_of(found)
+    alike = [row for row in rows if isinstance(row, dict) and _is_it(attempt, row, "text")]
+    ours = next((row for row in alike if meta.writer_of(row) == account_of(session)), None)
+    if ours is not None:
+        return Seen(str(ours["id"]))
+    if not all(meta.writer_of(row) for row in alike):
+        return CannotKnow("the same words stand there, and not who wrote them")
+    return CannotKnow("more answers than were read") if meta.goes_on(found, PAGE) else NotSeen()
 
 
 def _is_it(attempt: Attempt, row: dict[str, Any], field: str) -> bool:

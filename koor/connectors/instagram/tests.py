@@ -144,11 +144,29 @@ def test_an_answer_is_words() -> None:
     assert publish.prepare(session(Meta()), draft) == Prepared()
     http = Meta(replies=answer(200, {"id": "18"}))
     assert publish.send(session(http), attempt(draft, "")).remote_id == "18"
-    there = Meta(
-        replies=answer(200, {"data": [{"id": "18", "text": "Thanks", "timestamp": "2026-11-24T12:00:01+0000"}]})
-    )
+    said = {"id": "18", "text": "Thanks", "timestamp": "2026-11-24T12:00:01+0000", "from": {"id": "178414"}}
+    there = Meta(replies=answer(200, {"data": [said]}))
     assert publish.find(session(there), attempt(draft, "")) == Seen("18")
     assert publish.prepare(session(Meta()), replace(draft, media=(PHOTO,))).because is Because.REJECTED
+
+
+def test_whose_answer_it_is_and_whether_all_were_read() -> None:
+    """Somebody else's same words are not ours; of whom nobody tells, or when there are more, nothing is certain."""
+    made = attempt(Draft("Thanks", in_reply_to="17"), "")
+    said = {"id": "18", "text": "Thanks", "timestamp": "2026-11-24T12:00:01+0000"}
+
+    def found(rows: list[Any], **more: Any) -> Any:
+        return publish.find(session(Meta(replies=answer(200, {"data": rows, **more}))), made)
+
+    assert found([{**said, "from": {"id": "5", "username": "els"}}]) == NotSeen()
+    assert isinstance(found([said]), CannotKnow)
+    assert isinstance(found([{**said, "from": "els"}]), CannotKnow)
+    ours = {**said, "id": "19", "from": {"id": "178414"}}
+    assert found([{**said, "from": {"id": "5"}}, said, ours]) == Seen("19")
+    others = [{"id": str(number), "text": "Nice", "from": {"id": "5"}} for number in range(50)]
+    assert isinstance(found(others), CannotKnow)
+    assert isinstance(found(others[:3], paging={"next": "https://graph.example/more"}), CannotKnow)
+    assert found(others[:3], paging={"cursors": {"after": "x"}}) == NotSeen()
 
 
 def test_comments_and_answers_to_them() -> None:

@@ -30,6 +30,7 @@ from koor.ground.channels.contract import message_id as _
 ANY = "publish,future,draft,pending,private"
 MOST_TERMS = 20
 COMMENT = "comment-"
+COMMENTS = 100  # of ours that are read back
 
 
 class Unknown(Exception):
@@ -210,7 +211,7 @@ def _said(attempt: Attempt) -> str:
     return attempt.draft.text.strip().replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _answer_there(session: Session, attempt: Attempt) -> Seen | NotSeen:
+def _answer_there(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
     """Among what our user said below this comment: WordPress takes the same words there only once."""
     handle, us = attempt.prepared.handle, client.me(session)["id"]
     query = {
@@ -218,15 +219,17 @@ def _answer_there(session: Session, attempt: Attempt) -> Seen | NotSeen:
         "author": str(us),
         "status": "all",
         "context": "edit",
-        "per_page": "100",
+        "per_page": str(COMMENTS),
     }
+    rows = client.read(session, "comments", query)
     wanted = _heart(attempt.draft.text)
-    for row in _rows(client.read(session, "comments", query)):
-        number, told = f"{COMMENT}{row.get('id')}", (row.get("content") or {}).get("raw", "")
-        same = row.get("parent") == handle.get("parent") and number not in attempt.taken
+    for row in _rows(rows):
+        number, content = f"{COMMENT}{row.get('id')}", row.get("content")
+        told = content.get("raw", "") if isinstance(content, dict) else ""
+        same = row.get("parent") == handle.get("parent") and number not in attempt.taken and row.get("author", us) == us
         if same and _heart(logic.plain_text(str(told))) == wanted:
             return Seen(number, address(row))
-    return NotSeen()
+    return CannotKnow("more answers than were read") if len(rows) >= COMMENTS else NotSeen()
 
 
 def _heart(text: str) -> str:

@@ -115,6 +115,19 @@ class TestAnswers:
         http = Scripted(answer(200, [{"id": 9, "slug": "iets-anders", "link": "x"}]))
         assert publish.find(session_with(http), attempt(Draft("Hallo"))) == NotSeen()
 
+    def test_more_answers_of_ours_than_were_read(self) -> None:
+        said = {"parent": 4, "author": 1, "content": {"raw": "Iets anders"}}
+        made = attempt(Draft("Dank je", in_reply_to="comment-4"), post=3, parent=4)
+
+        def found(rows: list[Any]) -> Any:
+            told = lambda _method, url, _more: answer(200, {"id": 1} if "users/me" in url else rows)  # noqa: E731
+            return publish.find(session_with(Scripted(told)), made)
+
+        assert found([{**said, "id": 8}]) == NotSeen()
+        assert isinstance(found([{**said, "id": number} for number in range(100)]), CannotKnow)
+        assert found([{**said, "id": 8, "content": {"raw": "Dank je"}, "author": 2}]) == NotSeen()
+        assert isinstance(found([{**said, "id": 8, "content": {"raw": "Dank je"}}]), Seen)
+
     @pytest.mark.parametrize("code", ["invalid_taxonomy", "rest_plugin_thing", "db_insert_error"])
     def test_an_error_that_may_come_after_the_page_was_made(self, code: str) -> None:
         http = Scripted(answer(400, {"code": code, "message": "x"}))
