@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import importlib.util
 import inspect
@@ -132,6 +133,44 @@ def preparing(name: str) -> Any:
     if manifest_of(name).delivery is not Delivery.STAGED:
         return Shut()
     return Scripted(answer(200, {"id": "77", "status": "FINISHED", "status_code": "FINISHED"}))
+
+
+STRANGE = (
+    "snippet", "content", "account", "from", "status", "attachments", "author", "actor", "message",
+    "created", "record", "replies", "topLevelComment", "post", "attributedTo", "commentary",
+    "referenced_posts", "entities",
+)  # fmt: skip
+CURSORS = {
+    "mastodon": '{"me": "1", "min": "1"}',
+    "linkedin": '{"todo": [["urn:li:share:1", 0]], "counts": {}}',
+    "youtube": '{"since": "2026-11-24T10:00:00Z", "counts": {"5": 1}}',
+}
+
+
+def strange_rows() -> list[Any]:
+    """Rows as no platform describes them: no rows at all, and things where others belong."""
+    wrong: tuple[Any, ...] = ("text", 5, True, None, [], [5], {}, {"id": 5}, {"snippet": "text"})
+    rows = [{"id": "5", **dict.fromkeys(STRANGE, one)} for one in wrong]
+    inner = [{"id": 6, "attachments": {"media_keys": one}, "replies": {"data": one}} for one in wrong]
+    return [5, None, "text", [], {}, *rows, *inner, *({"snippet": {"topLevelComment": one}} for one in wrong)]
+
+
+def among_strange_rows(name: str) -> Session:
+    """An account that is let in, at a platform that answers every other question with strange rows."""
+    rows = strange_rows()
+    lists = dict.fromkeys(("data", "items", "elements", "notifications", "posts", "feed"), rows)
+    whole: dict[str, Any] = {**lists, "meta": {}, "includes": {"users": rows}, "thread": {"replies": rows}}
+    us = {"id": 1, "did": "did:plc:us", "handle": "us.example", "accessJwt": "a", "refreshJwt": "r", "slug": "us"}
+
+    def told(method: str, url: str, more: Any) -> Any:
+        if any(part in url for part in ("verify_credentials", "users/me", "createSession")):
+            return answer(200, us)
+        return answer(200, rows if name in ("mastodon", "wordpress") else whole)
+
+    session = session_of(name, Scripted(told))
+    own = {"user_id": "1", "channel": "us", "author": "urn:li:organization:1", "account": "1", "page": "1"}
+    own |= {"kind": "page"} if name == "linkedin" else {}
+    return dataclasses.replace(session, settings={**session.settings, "reads": "yes", **own})
 
 
 def attempt(text: str = "Hallo", **more: Any) -> Attempt:
@@ -342,6 +381,18 @@ class TestFind:
         found = module(name, "publish").find(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])), attempt())
         assert isinstance(found, CannotKnow)
 
+    @pytest.mark.parametrize("name", on_network("publishes"))
+    @pytest.mark.parametrize("to", ["", "12"])
+    def test_strange_rows_are_nobodys_post(self, name: str, to: str) -> None:
+        manifest = manifest_of(name)
+        handle = {"post": 12, "parent": 12, "container": "", "video": "7", "media": ["urn:7"]}
+        made = Attempt(1, "key-1", Draft("Hallo", in_reply_to=to), Prepared(handle), NOON)
+        for known in (handle, {}):
+            made = dataclasses.replace(made, prepared=Prepared(known))
+            found = module(name, "publish").find(among_strange_rows(name), made)
+            assert isinstance(found, NotSeen | CannotKnow)
+            assert manifest.key == name
+
     @pytest.mark.parametrize("name", having("publishes"))
     def test_answers(self, name: str) -> None:
         found = module(name, "publish").find(session_of(name, Scripted(answer(200, []))), attempt())
@@ -360,6 +411,18 @@ class TestListen:
             assert batch.problem
             assert batch.because is not Because.NONE
             assert (batch.items, batch.cursor, batch.more) == ((), "{}", False)
+
+    @pytest.mark.parametrize("name", [name for name in having("listens") if manifest_of(name).http])
+    def test_strange_rows_stop_nothing(self, name: str) -> None:
+        """They are set aside, and what comes after them is heard."""
+        for kind in manifest_of(name).sources:
+            if kind.pushed:
+                continue
+            settings = {"kind": kind.key, **{asked.key: "https://x.example/feed" for asked in kind.asks}}
+            for cursor in ("", CURSORS.get(name, "")):
+                batch = module(name, "listen").fetch(among_strange_rows(name), cursor, settings)
+                assert isinstance(batch, Batch)
+                assert batch.broken or batch.problem or not batch.items
 
     @pytest.mark.parametrize("name", having("listens"))
     def test_any_cursor(self, name: str) -> None:

@@ -55,7 +55,7 @@ def under(session: Session, post: str, permalink: str = "") -> Iterator[Any]:
             inner = answers.get("data") if isinstance(answers, dict) else None
             yield from (
                 {**one, "above": row.get("id", ""), "permalink": permalink}
-                for one in inner or []
+                for one in (inner if isinstance(inner, list) else [])
                 if isinstance(one, dict)
             )
         after = _after(page)

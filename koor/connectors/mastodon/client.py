@@ -108,6 +108,12 @@ def is_status(found: Any) -> bool:
     return isinstance(found, dict) and bool(found.get("id")) and "account" in found and "content" in found
 
 
+def writer_of(status: Mapping[str, Any]) -> str:
+    """The number of who wrote it; empty where the server does not tell."""
+    account = status.get("account")
+    return str(account.get("id") or "") if isinstance(account, dict) else ""
+
+
 def address(status: Mapping[str, Any]) -> str:
     return str(status.get("url") or status.get("uri") or "")
 

@@ -187,7 +187,7 @@ def _since(session: Session, attempt: Attempt, own: Mapping[str, Any]) -> Iterat
     found: dict[str, Mapping[str, Any]] = {}
     for path, query in _places(session, attempt, str(own["id"])):
         for status in _pages(session, path, query, first):
-            if str(status.get("account", {}).get("id")) == str(own["id"]) and not status.get("reblog"):
+            if client.writer_of(status) == str(own["id"]) and not status.get("reblog"):
                 found[str(status["id"])] = status
     yield from (found[key] for key in sorted(found, key=order) if key not in attempt.taken)
 

@@ -143,7 +143,8 @@ def _is_it(wanted: Mapping[str, Any], post: Mapping[str, Any]) -> bool:
     """Whether this post is ours: by its media, which carry our numbers, else by its words and what it answers."""
     numbers = set(wanted.get("media", {}).get("media_ids", ()))
     attached = post.get("attachments")
-    keys = attached.get("media_keys") or [] if isinstance(attached, dict) else []
+    keys = attached.get("media_keys") if isinstance(attached, dict) else None
+    keys = keys if isinstance(keys, list) else []
     if numbers or keys:
         return bool(numbers & {str(key).rsplit("_", 1)[-1] for key in keys})
     answers = wanted.get("reply", {}).get("in_reply_to_tweet_id", "")

@@ -84,18 +84,25 @@ def _at(row: Mapping[str, Any]) -> str:
     return str(snippet.get("publishedAt") or "") if isinstance(snippet, dict) else ""
 
 
+def _how_many(row: Mapping[str, Any]) -> int:
+    """The answers of a thread, as YouTube tells; none where it tells nothing that is a number."""
+    snippet = row.get("snippet")
+    told = snippet.get("totalReplyCount") if isinstance(snippet, dict) else 0
+    return told if isinstance(told, int) else 0
+
+
 def _moved(at: Mapping[str, Any], threads: Sequence[Mapping[str, Any]], token: str) -> dict[str, Any]:
     """Further back while a page is newer than what was reached; the first look of all reads one page."""
     moments = [moment for moment in map(_at, threads) if moment]
     newest = max([*moments, at["newest"]], default="")
     counts, todo = dict(at["counts"]), []
     for row in threads:
-        number, thread = (row.get("snippet") or {}).get("totalReplyCount") or 0, str(row.get("id") or "")
+        number, thread = _how_many(row), str(row.get("id") or "")
         if thread and number != counts.get(thread, 0) and number > len(_answers_in(row)):
             todo.append([thread, ""])
         counts[thread] = number
     first_page = not at["token"]
-    kept = {str(row.get("id")): counts[str(row.get("id"))] for row in threads} if first_page else at["counts"]
+    kept = {str(row["id"]): counts[str(row["id"])] for row in threads if row.get("id")} if first_page else at["counts"]
     if token and at["since"] and moments and min(moments) >= at["since"]:
         return {"since": at["since"], "newest": newest, "token": token, "todo": todo, "counts": kept}
     return {"since": max(newest, at["since"]), "newest": "", "token": "", "todo": todo, "counts": kept}
