@@ -154,10 +154,12 @@ def all_due_at(moment: Any) -> None:
 
     from koor.flow.publishing.models import Target
 
-    Target.objects.update(due_at=moment, wake_at=moment)
+    # Without a wall time of its own, for the senders put a moment that differs from that one right
+    Target.objects.update(due_at=moment, wake_at=moment, due_day=None, due_time=None)
     with connection.cursor() as cursor:
         cursor.execute(
-            "update procrastinate_jobs set scheduled_at = %s where task_name = 'publishing.deliver'", [moment]
+            "update procrastinate_jobs set scheduled_at = %s where status = 'todo' and task_name like '%%publishing.deliver'",
+            [moment],
         )
 
 
