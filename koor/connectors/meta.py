@@ -223,6 +223,11 @@ def not_prepared(failed: Failed) -> Prepared:
     )
 
 
+def account_of(session: Session) -> str:
+    """The number of the account, as a part of an address."""
+    return safe(session.settings.get("account", ""))
+
+
 def heart(text: str) -> str:
     """What a platform leaves the same of a text: no whitespace and no invisible signs."""
     whole = unicodedata.normalize("NFC", text)
@@ -261,8 +266,7 @@ def trouble(failed: Failed) -> Health:
         Because.RATE: _("Meta asks to wait a little."),
         Because.REJECTED: _("Meta does not know this account any more."),
     }
-    because = failed.outcome.because if failed.outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("Meta could not be reached: %(said)s"))
+    sentence, because = logic.told(failed, sentences, _("Meta could not be reached: %(said)s"))
     return Health(False, sentence, {"said": failed.outcome.answer[:150]}, because)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from koor.connectors.bluesky import client
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Health, Session
 from koor.ground.channels.contract import message_id as _
 
@@ -19,9 +20,7 @@ def check(session: Session) -> Health:
     try:
         us = client.login(session)
     except client.Failed as failed:
-        because = failed.outcome.because if failed.outcome.because in SENTENCES else Because.NOT_REACHED
-        sentence = SENTENCES.get(because, _("The server could not be reached: %(answer)s"))
-        return Health(False, sentence, {"answer": failed.outcome.answer}, because)
+        return logic.not_working(failed, SENTENCES, _("The server could not be reached: %(answer)s"))
     url = f"https://bsky.app/profile/{us.handle}"
     if not us.active:
         sentence = _("This account is not in use on its server.")

@@ -54,7 +54,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         sentence = _("Who wrote this post lets not everybody answer, and not this account.")
         return Prepared(problem=sentence, because=Because.REJECTED)
     except Failed as failed:
-        return _could_not(failed.outcome)
+        return _could_not(failed)
     return Prepared(handle=handle)
 
 
@@ -94,17 +94,13 @@ def version_of(post: Mapping[str, Any]) -> dict[str, str]:
     return {"uri": uri, "cid": cid}
 
 
-def _could_not(outcome: Outcome) -> Prepared:
+def _could_not(failed: Failed) -> Prepared:
     sentences = {
         Because.AUTH: _("Bluesky no longer accepts the app password of this account."),
         Because.RATE: _("The server asks to wait a little."),
         Because.REJECTED: _("The server does not take this: %(answer)s"),
     }
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("The server could not be reached: %(answer)s"))
-    return Prepared(
-        problem=sentence, values={"answer": outcome.answer}, because=because, retry_after=outcome.retry_after
-    )
+    return logic.not_prepared(failed, sentences, _("The server could not be reached: %(answer)s"))
 
 
 def _upload(session: Session, medium: Medium, seconds: float = client.WRITE_SECONDS) -> dict[str, Any]:

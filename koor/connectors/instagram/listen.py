@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from koor.connectors import meta
-from koor.connectors.instagram.publish import account_of
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Incoming, Session
 
@@ -32,7 +31,10 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
 
 def _comments(session: Session) -> Iterator[Any]:
     posts = meta.read(
-        session, f"{meta.INSTAGRAM}/{account_of(session)}/media", fields="id,permalink,comments_count", limit=str(POSTS)
+        session,
+        f"{meta.INSTAGRAM}/{meta.account_of(session)}/media",
+        fields="id,permalink,comments_count",
+        limit=str(POSTS),
     )
     for post in meta.rows_of(posts):
         if isinstance(post, dict) and post.get("comments_count", 1):
@@ -76,7 +78,7 @@ def incoming(session: Session, row: Mapping[str, Any]) -> Incoming | None:
     by = row.get("from") if isinstance(row.get("from"), dict) else {}
     assert isinstance(by, dict)
     name = str(row.get("username") or by.get("username") or "")
-    if str(by.get("id", "")) == account_of(session) and by.get("id"):
+    if str(by.get("id", "")) == meta.account_of(session) and by.get("id"):
         return None
     created: datetime | None = logic.moment(row["timestamp"])
     return Incoming(

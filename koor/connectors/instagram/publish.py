@@ -26,10 +26,6 @@ HOUR = 3600
 PAGE = 50
 
 
-def account_of(session: Session) -> str:
-    return meta.safe(session.settings.get("account", ""))
-
-
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Has Instagram fetch the pictures. An answer to a comment is words alone, and needs nothing."""
     limits = session.limits or MANIFEST.limits
@@ -58,7 +54,7 @@ def _answer(draft: Draft) -> Prepared:
 
 def _made(session: Session, draft: Draft) -> str:
     """The number of the container of the whole post. Raises `Failed`."""
-    address = f"{meta.INSTAGRAM}/{account_of(session)}/media"
+    address = f"{meta.INSTAGRAM}/{meta.account_of(session)}/media"
     if len(draft.media) == 1:
         return meta.container(session, address, {**_piece(draft.media[0]), "caption": draft.text})
     pieces = [meta.container(session, address, {**_piece(one), "is_carousel_item": True}) for one in draft.media]
@@ -80,7 +76,7 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     if draft.in_reply_to:
         address = f"{meta.INSTAGRAM}/{meta.safe(draft.in_reply_to)}/replies"
         return meta.write(session, "POST", address, meta.number_in, json={"message": draft.text})
-    address = f"{meta.INSTAGRAM}/{account_of(session)}/media_publish"
+    address = f"{meta.INSTAGRAM}/{meta.account_of(session)}/media_publish"
     body = {"creation_id": str(attempt.prepared.handle.get("container", ""))}
     return meta.write(session, "POST", address, meta.number_in, json=body)
 
@@ -104,7 +100,7 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
 
 
 def _post_there(session: Session, attempt: Attempt) -> Seen | CannotKnow:
-    address = f"{meta.INSTAGRAM}/{account_of(session)}/media"
+    address = f"{meta.INSTAGRAM}/{meta.account_of(session)}/media"
     rows = meta.rows_of(meta.read(session, address, fields="id,caption,permalink,timestamp", limit=str(PAGE)))
     for row in rows:
         if isinstance(row, dict) and _is_it(attempt, row, "caption"):
@@ -118,7 +114,7 @@ def _answer_there(session: Session, attempt: Attempt) -> Seen | NotSeen | Cannot
     found = meta.read(session, address, fields="id,text,timestamp,from", limit=str(PAGE))
     rows = meta.rows_of(found)
     alike = [row for row in rows if isinstance(row, dict) and _is_it(attempt, row, "text")]
-    ours = next((row for row in alike if meta.writer_of(row) == account_of(session)), None)
+    ours = next((row for row in alike if meta.writer_of(row) == meta.account_of(session)), None)
     if ours is not None:
         return Seen(str(ours["id"]))
     if not all(meta.writer_of(row) for row in alike):

@@ -39,6 +39,4 @@ def trouble(failed: client.Failed) -> Health:
     """What went wrong, in a sentence for the owner."""
     if failed.status == 426:
         return Health(False, RETIRED, because=Because.REJECTED)
-    because = failed.outcome.because if failed.outcome.because in SENTENCES else Because.NOT_REACHED
-    sentence = SENTENCES.get(because, _("LinkedIn could not be reached: %(answer)s"))
-    return Health(False, sentence, {"answer": failed.outcome.answer}, because)
+    return logic.not_working(failed, SENTENCES, _("LinkedIn could not be reached: %(answer)s"))

@@ -47,7 +47,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         if pages := little.pages_named(draft.text):
             handle["pages"] = _pages(session, pages)
     except client.Failed as failed:
-        return _could_not(failed.outcome)
+        return _could_not(failed)
     except OSError:
         return Prepared(problem=_("The file can't be read at the moment."), because=Because.NONE)
     return Prepared(handle=handle)
@@ -65,16 +65,13 @@ def _problem(session: Session, draft: Draft) -> Prepared | None:
     return None
 
 
-def _could_not(outcome: Outcome) -> Prepared:
+def _could_not(failed: client.Failed) -> Prepared:
     sentences = {
         Because.AUTH: _("LinkedIn no longer lets this account in."),
         Because.RATE: _("LinkedIn asks to wait a little."),
         Because.REJECTED: _("LinkedIn does not take this: %(answer)s"),
     }
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("LinkedIn could not be reached: %(answer)s"))
-    values: dict[str, str | int] = {"answer": outcome.answer}
-    return Prepared(problem=sentence, values=values, because=because, retry_after=outcome.retry_after)
+    return logic.not_prepared(failed, sentences, _("LinkedIn could not be reached: %(answer)s"))
 
 
 def _pages(session: Session, names: list[str]) -> dict[str, str]:

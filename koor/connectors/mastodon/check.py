@@ -7,6 +7,7 @@ from typing import Any
 
 from koor.connectors.mastodon import client
 from koor.connectors.mastodon.manifest import MANIFEST
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Health, Limits, Session
 from koor.ground.channels.contract import message_id as _
 
@@ -24,9 +25,7 @@ def check(session: Session) -> Health:
         missing = _missing_scopes(session)
         instance = _instance(session)
     except client.Failed as failure:
-        because = failure.outcome.because if failure.outcome.because in SENTENCES else Because.NOT_REACHED
-        sentence = SENTENCES.get(because, _("The server could not be reached: %(answer)s"))
-        return Health(False, sentence, {"answer": failure.outcome.answer}, because)
+        return logic.not_working(failure, SENTENCES, _("The server could not be reached: %(answer)s"))
     handle, url = f"@{own.get('username')}@{_domain(session, instance)}", str(own.get("url") or "")
     if missing:
         sentence = _("The access token may not write. Make one with read and write.")

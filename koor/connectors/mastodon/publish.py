@@ -49,23 +49,19 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         handle = _answering(session, draft) if draft.in_reply_to else {}
         media = [_upload(session, medium) for medium in draft.media]
     except client.Failed as failure:
-        return _could_not(failure.outcome, draft)
+        return _could_not(failure)
     prepared = Prepared(handle={**handle, "media_ids": media} if media else handle)
     whole = dataclasses.replace(draft, text=_text(draft, prepared.handle))
     return logic.problem(whole, held, limits.length(whole, held)) or prepared
 
 
-def _could_not(outcome: Outcome, draft: Draft) -> Prepared:
+def _could_not(failed: client.Failed) -> Prepared:
     sentences = {
         Because.AUTH: _("The server no longer accepts the access token of this account."),
         Because.RATE: _("The server asks to wait a little."),
         Because.REJECTED: _("The server does not take this: %(answer)s"),
     }
-    sentence = sentences.get(outcome.because, _("The server could not be reached: %(answer)s"))
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    return Prepared(
-        problem=sentence, values={"answer": outcome.answer}, because=because, retry_after=outcome.retry_after
-    )
+    return logic.not_prepared(failed, sentences, _("The server could not be reached: %(answer)s"))
 
 
 def _answering(session: Session, draft: Draft) -> dict[str, Any]:

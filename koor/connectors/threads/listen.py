@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from koor.connectors import meta
-from koor.connectors.threads.publish import account_of
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Incoming, Session
 
@@ -22,7 +21,7 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     since, mentions = logic.moment(cursor), settings.get("kind") == "mentions"
     try:
         if mentions:
-            rows = list(pages(session, f"{account_of(session)}/mentions", MENTIONED))
+            rows = list(pages(session, f"{meta.account_of(session)}/mentions", MENTIONED))
         else:
             rows = list(_answers(session))
     except meta.Failed as failed:
@@ -36,7 +35,7 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
 
 def _answers(session: Session) -> Iterator[Any]:
     """Under each of the newest posts that has any."""
-    address = f"{meta.THREADS}/{account_of(session)}/threads"
+    address = f"{meta.THREADS}/{meta.account_of(session)}/threads"
     for post in meta.rows_of(meta.read(session, address, fields="id,has_replies", limit=str(POSTS))):
         if isinstance(post, dict) and post.get("has_replies", True):
             yield from under(session, str(post.get("id", "")))

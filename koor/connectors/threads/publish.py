@@ -24,10 +24,6 @@ from koor.ground.channels.contract import (
 PAGE = 50
 
 
-def account_of(session: Session) -> str:
-    return meta.safe(session.settings.get("account", ""))
-
-
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Makes the container; what an earlier try made goes on."""
     limits = session.limits or MANIFEST.limits
@@ -44,7 +40,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
 
 def _made(session: Session, draft: Draft) -> str:
     """The number of the container of the whole post. Raises `Failed`."""
-    address = f"{meta.THREADS}/{account_of(session)}/threads"
+    address = f"{meta.THREADS}/{meta.account_of(session)}/threads"
     common: dict[str, Any] = {"text": draft.text} | ({"reply_to_id": draft.in_reply_to} if draft.in_reply_to else {})
     if not draft.media:
         link = {"link_attachment": draft.link} if draft.link else {}
@@ -66,7 +62,7 @@ def _piece(medium: Medium) -> dict[str, Any]:
 
 def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes it public."""
-    address = f"{meta.THREADS}/{account_of(session)}/threads_publish"
+    address = f"{meta.THREADS}/{meta.account_of(session)}/threads_publish"
     body = {"creation_id": str(attempt.prepared.handle.get("container", ""))}
     return meta.write(session, "POST", address, meta.number_in, json=body)
 
@@ -83,7 +79,7 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         if state != "PUBLISHED":
             return CannotKnow("the container does not tell how it is")
         edge = "replies" if attempt.draft.in_reply_to else "threads"
-        address = f"{meta.THREADS}/{account_of(session)}/{edge}"
+        address = f"{meta.THREADS}/{meta.account_of(session)}/{edge}"
         rows = meta.rows_of(meta.read(session, address, fields="id,text,timestamp,permalink", limit=str(PAGE)))
     except meta.Failed as failed:
         return CannotKnow(failed.outcome.answer)

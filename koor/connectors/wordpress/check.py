@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from koor.connectors.wordpress import client
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Health, Session
 from koor.ground.channels.contract import message_id as _
 
@@ -18,9 +19,7 @@ def check(session: Session) -> Health:
     try:
         us = client.me(session)
     except client.Failed as failed:
-        because = failed.outcome.because if failed.outcome.because in SENTENCES else Because.NOT_REACHED
-        sentence = SENTENCES.get(because, _("The server could not be reached: %(answer)s"))
-        return Health(False, sentence, {"answer": failed.outcome.answer}, because)
+        return logic.not_working(failed, SENTENCES, _("The server could not be reached: %(answer)s"))
     handle, may = f"{us.get('slug', '')}@{client.host(session)}", us.get("capabilities")
     may = may if isinstance(may, dict) else {}
     if not may.get("publish_posts") or not may.get("moderate_comments"):

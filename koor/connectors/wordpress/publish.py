@@ -56,21 +56,17 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         sentence = _("The site has no category “%(name)s”. Make it there, or choose another one.")
         return Prepared(problem=sentence, values={"name": str(error)}, because=Because.REJECTED)
     except Failed as failed:
-        return _could_not(failed.outcome)
+        return _could_not(failed)
     return Prepared(handle=handle)
 
 
-def _could_not(outcome: Outcome) -> Prepared:
+def _could_not(failed: Failed) -> Prepared:
     sentences = {
         Because.AUTH: _("The site does not accept the application password, or this user may not do this there."),
         Because.RATE: _("The server asks to wait a little."),
         Because.REJECTED: _("The server does not take this: %(answer)s"),
     }
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("The server could not be reached: %(answer)s"))
-    return Prepared(
-        problem=sentence, values={"answer": outcome.answer}, because=because, retry_after=outcome.retry_after
-    )
+    return logic.not_prepared(failed, sentences, _("The server could not be reached: %(answer)s"))
 
 
 def _answering(session: Session, draft: Draft) -> Prepared:

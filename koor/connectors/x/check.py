@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from koor.connectors.x import client
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Health, Session
 from koor.ground.channels.contract import message_id as _
 
@@ -28,6 +29,4 @@ def trouble(failed: client.Failed) -> Health:
     """What went wrong, in a sentence for the owner."""
     if failed.status == 402:
         return Health(False, NO_CREDITS, because=Because.REJECTED)
-    because = failed.outcome.because if failed.outcome.because in SENTENCES else Because.NOT_REACHED
-    sentence = SENTENCES.get(because, _("X could not be reached: %(answer)s"))
-    return Health(False, sentence, {"answer": failed.outcome.answer}, because)
+    return logic.not_working(failed, SENTENCES, _("X could not be reached: %(answer)s"))

@@ -49,22 +49,19 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         if draft.media:
             handle["media"] = media.brought(session, draft)
     except client.Failed as failed:
-        return _could_not(failed.outcome)
+        return _could_not(failed)
     except OSError:
         return Prepared(problem=_("The file can't be read at the moment."), because=Because.NONE)
     return Prepared(handle=handle)
 
 
-def _could_not(outcome: Outcome) -> Prepared:
+def _could_not(failed: client.Failed) -> Prepared:
     sentences = {
         Because.AUTH: _("X does not let this account in, or its credits are used up: %(answer)s"),
         Because.RATE: _("X asks to wait a little."),
         Because.REJECTED: _("X does not take this: %(answer)s"),
     }
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("X could not be reached: %(answer)s"))
-    values: dict[str, str | int] = {"answer": outcome.answer}
-    return Prepared(problem=sentence, values=values, because=because, retry_after=outcome.retry_after)
+    return logic.not_prepared(failed, sentences, _("X could not be reached: %(answer)s"))
 
 
 def send(session: Session, attempt: Attempt) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from koor.connectors.youtube import client
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Health, Session
 from koor.ground.channels.contract import message_id as _
 
@@ -27,6 +28,4 @@ def check(session: Session) -> Health:
 
 def trouble(failed: client.Failed) -> Health:
     """What went wrong, in a sentence for the owner."""
-    because = failed.outcome.because if failed.outcome.because in SENTENCES else Because.NOT_REACHED
-    sentence = SENTENCES.get(because, _("YouTube could not be reached: %(answer)s"))
-    return Health(False, sentence, {"answer": failed.outcome.answer}, because)
+    return logic.not_working(failed, SENTENCES, _("YouTube could not be reached: %(answer)s"))

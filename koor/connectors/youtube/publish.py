@@ -38,21 +38,18 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     try:
         return Prepared(handle=upload.brought(session, draft))
     except client.Failed as failed:
-        return _could_not(failed.outcome)
+        return _could_not(failed)
     except OSError:
         return Prepared(problem=_("The file can't be read at the moment."), because=Because.NONE)
 
 
-def _could_not(outcome: Outcome) -> Prepared:
+def _could_not(failed: client.Failed) -> Prepared:
     sentences = {
         Because.AUTH: _("YouTube no longer lets this account in."),
         Because.RATE: _("What YouTube lets the application do in a day is used up. It goes on by itself."),
         Because.REJECTED: _("YouTube does not take this: %(answer)s"),
     }
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    sentence = sentences.get(because, _("YouTube could not be reached: %(answer)s"))
-    values: dict[str, str | int] = {"answer": outcome.answer}
-    return Prepared(problem=sentence, values=values, because=because, retry_after=outcome.retry_after)
+    return logic.not_prepared(failed, sentences, _("YouTube could not be reached: %(answer)s"))
 
 
 def privacy(draft: Draft) -> str:

@@ -229,15 +229,31 @@ def moment_of(session: Session) -> datetime:
     return session.now or datetime.now(UTC)
 
 
+def told(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> tuple[str, Because]:
+    """What a question without an answer means for a person: a message id, and why. `otherwise` is for what passes."""
+    because = failed.outcome.because if failed.outcome.because in sentences else Because.NOT_REACHED
+    return sentences.get(because, otherwise), because
+
+
 def trouble(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> dict[str, Any]:
-    """What went wrong, as the fields of a `Batch`. `sentences` and `otherwise`, for what passes, are message ids."""
+    """The same as the fields of a `Batch`."""
+    sentence, because = told(failed, sentences, otherwise)
+    return {"problem": sentence, "because": because, "retry_after": failed.outcome.retry_after}
+
+
+def not_prepared(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> Prepared:
+    """The same for a draft that can't go now. The sentences may hold `answer`, a short line without secrets."""
+    sentence, because = told(failed, sentences, otherwise)
     outcome = failed.outcome
-    because = outcome.because if outcome.because in sentences else Because.NOT_REACHED
-    return {
-        "problem": sentences.get(because, otherwise),
-        "because": because,
-        "retry_after": outcome.retry_after,
-    }
+    return Prepared(
+        problem=sentence, values={"answer": outcome.answer}, because=because, retry_after=outcome.retry_after
+    )
+
+
+def not_working(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> Health:
+    """The same for a look at an account. The sentences may hold `answer`."""
+    sentence, because = told(failed, sentences, otherwise)
+    return Health(False, sentence, {"answer": failed.outcome.answer}, because)
 
 
 def not_reached(why: Exception) -> Outcome:
