@@ -50,10 +50,10 @@ NO_ADDRESS = _(
 )
 
 
-def ask(session: Session, method: str, address: str, **more: Any) -> Response:
+def ask(session: Session, method: str, address: str, *, seconds: float = SECONDS, **more: Any) -> Response:
     """One request with the account's token, never in the address. Raises `NotSent` or `Unclear`, as the door does."""
     headers = {"Authorization": f"Bearer {session.secrets.get('access_token', '')}"}
-    return session.http.request(method, address, headers=headers, timeout=SECONDS, **more)
+    return session.http.request(method, address, headers=headers, timeout=seconds, **more)
 
 
 def error_of(response: Response) -> Mapping[str, Any] | None:

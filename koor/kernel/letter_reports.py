@@ -11,6 +11,8 @@ from email.message import Message
 MOST = 200  # parts, and people in a report
 _NUMBER = re.compile(r"(?im)^message-id:\s*<([^<>\s]{1,400})>")
 _GONE = re.compile(r"5\.1\.(?:1|2|3|6|10)\b|5\.2\.1\b")  # RFC 3463: a bad address, or a mailbox out of use
+# Not now: late for days (4.x.x), a full mailbox (5.2.2), a server that is not found (5.4.x); 5.7.x is about us
+_NOT_NOW = re.compile(r"4\.\d{1,3}\.\d{1,3}$|5\.2\.2$|5\.4\.\d{1,3}$")
 _WENT_TO = re.compile(r"(?im)^(?:delivered-to|x-original-to):\s*<?([^<>\s]{3,254})>?\s*$")
 
 
@@ -21,6 +23,7 @@ class Report:
     about: str = ""  # its Message-ID, without < and >
     failed: tuple[frozenset[str], ...] = ()
     gone: bool = False  # whether of one of them a server says that the address is not there, or not in use any more
+    not_now: str = ""  # what it says (RFC 3463) where it is given up for now, and may be read another time
 
     def somebody_else_than(self, own: str) -> bool:
         """Whether it did not reach anybody else than us: a copy to ourselves that is sent on may fail as well."""
@@ -35,8 +38,10 @@ def of(parsed: Message) -> Report:
     number = _NUMBER.search(heads)
     given_up = list(_given_up(parsed))
     went_to = frozenset(map(str.lower, _WENT_TO.findall(heads)))
-    gone = any(_GONE.match(str(person.get("status", "")).strip()) for person in given_up)
-    return Report(number[1] if number else "", tuple(went_to | _people(one) for one in given_up), gone)
+    said = [str(person.get("status", "")).strip().split(" ")[0] for person in given_up]
+    gone = any(_GONE.match(status) for status in said)
+    not_now = "" if gone else next((status for status in said if _NOT_NOW.match(status)), "")
+    return Report(number[1] if number else "", tuple(went_to | _people(one) for one in given_up), gone, not_now)
 
 
 def _heads(parsed: Message) -> str:

@@ -66,7 +66,7 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("acts", "act", {"act": ["session", "deed", "remote_id", "words"]}),
     ("undoes", "act", {"undo": ["session", "deed", "remote_id"]}),
     ("checks", "check", {"check": ["session"]}),
-    ("readers", "readers", {"post": ["session", "copy"], "is_nobody": ["answer"]}),
+    ("readers", "readers", {"post": ["session", "copy"], "is_nobody": ["answer"], "is_not_now": ["answer"]}),
     ("oauth", "connect", {"places": ["session"]}),
 ]
 OPTIONAL = {"connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]}}

@@ -15,15 +15,18 @@ from koor.ground.channels.contract import (
     Draft,
     Medium,
     NotSeen,
+    NotSent,
     Outcome,
     Prepared,
     Seen,
     Session,
+    Unclear,
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
 
 PAGE = 100  # rows that are read back
+ASIDE = 5.0  # seconds for what is asked after it is up
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:
@@ -74,16 +77,8 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes it public. A film is that step by itself."""
     draft, photos = attempt.draft, [str(one) for one in attempt.prepared.handle.get("photos", [])]
     if draft.media and is_film(draft.media[0]):
-        film = draft.media[0]
-        outcome = meta.write(
-            session,
-            "POST",
-            f"{meta.FACEBOOK}/{page_of(session)}/videos",
-            meta.number_in,
-            data={"description": draft.text},
-            files={"source": (film.name, film.content, film.mime)},
-        )
-    elif draft.in_reply_to:
+        return _film_sent(session, draft)
+    if draft.in_reply_to:
         body: dict[str, Any] = {"message": draft.text} | ({"attachment_id": photos[0]} if photos else {})
         address = f"{meta.FACEBOOK}/{meta.safe(draft.in_reply_to)}/comments"
         outcome = meta.write(session, "POST", address, meta.number_in, json=body)
@@ -93,6 +88,32 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     if outcome.verdict is not Verdict.DONE:
         return outcome
     return Outcome(Verdict.DONE, outcome.remote_id, f"https://www.facebook.com/{outcome.remote_id}", answer="200")
+
+
+def _film_sent(session: Session, draft: Draft) -> Outcome:
+    """Known by the post that it stands in, as Facebook lists it and hangs comments under; a film has a number of its
+    own besides. Where Facebook does not tell that yet, by the film."""
+    film = draft.media[0]
+    address = f"{meta.FACEBOOK}/{page_of(session)}/videos"
+    files = {"source": (film.name, film.content, film.mime)}
+    outcome = meta.write(session, "POST", address, meta.number_in, data={"description": draft.text}, files=files)
+    if outcome.verdict is not Verdict.DONE:
+        return outcome
+    number = _post_of(session, outcome.remote_id) or outcome.remote_id
+    return Outcome(Verdict.DONE, number, f"https://www.facebook.com/{number}", answer="200")
+
+
+def _post_of(session: Session, film: str) -> str:
+    """The number of the post of a film; empty where it is not told at once. The film is up, whatever comes of this."""
+    try:
+        address = f"{meta.FACEBOOK}/{meta.safe(film)}"
+        found = logic.json_of(meta.ask(session, "GET", address, seconds=ASIDE, params={"fields": "post_id"}))
+    except (NotSent, Unclear):
+        return ""
+    number = str(found.get("post_id") or "") if isinstance(found, dict) else ""
+    if not number or number != meta.safe(number):
+        return ""
+    return number if "_" in number else f"{page_of(session)}_{number}"
 
 
 def _body(draft: Draft, photos: list[str]) -> dict[str, Any]:
@@ -123,6 +144,8 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         return Seen(str(ours["id"]), str(ours.get("permalink_url") or ""))
     if alike:
         return CannotKnow("the same words stand there, and not who wrote them")
+    if not meta.heart(draft.text) and any(is_film(one) for one in draft.media):
+        return CannotKnow("a film without words can't be recognised")
     return CannotKnow("too many posts to read them all back") if meta.goes_on(found, PAGE) else NotSeen()
 
 
@@ -134,8 +157,10 @@ def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:
         return False
     if created is not None and created < attempt.started_at - meta.CLOCKS_DIFFER:
         return False
-    photos = {str(one) for one in attempt.prepared.handle.get("photos", [])}
-    if photos and photos & set(_targets(row)):
+    shown = set(_targets(row))
+    if shown & attempt.taken:  # the post of a film that is known by its own number
+        return False
+    if shown & {str(one) for one in attempt.prepared.handle.get("photos", [])}:
         return True
     return meta.heart(str(row.get("message") or "")) == meta.heart(attempt.draft.text) != ""
 

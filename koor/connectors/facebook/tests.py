@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
@@ -88,6 +89,42 @@ def test_a_film_goes_alone() -> None:
     http = Meta(videos=answer(200, {"id": "77"}))
     assert publish.send(session(http), attempt(Draft("See", (film,)))).remote_id == "77"
     assert http.asked[0][2]["data"] == {"description": "See"}
+
+
+FILM = Medium(b"mp4", "video/mp4", name="1.mp4")
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        (answer(200, {"id": "77", "post_id": "546349135390552_99"}), "546349135390552_99"),
+        (answer(200, {"id": "77", "post_id": "99"}), "546349135390552_99"),
+        (answer(200, {"id": "77"}), "77"),
+        (answer(200, {"id": "77", "post_id": "../me"}), "77"),
+        (answer(200, ["no"]), "77"),
+        (answer(500, {"error": {"message": "No", "code": 1}}), "77"),
+    ],
+)
+def test_a_film_is_known_by_the_post_that_it_stands_in(told: Any, number: str) -> None:
+    http = Meta(videos=answer(200, {"id": "77"}), **{"/77": told})
+    done = publish.send(session(http), attempt(Draft("See", (FILM,))))
+    assert (done.verdict, done.remote_id, done.url) == (Verdict.DONE, number, f"https://www.facebook.com/{number}")
+    [(_method, _path, _more), (method, path, more)] = http.asked
+    assert (method, path, more["params"], more["timeout"]) == ("GET", "/77", {"fields": "post_id"}, 5.0)
+
+
+def test_a_film_whose_post_was_not_told_is_not_taken_for_a_second_one() -> None:
+    shown = {"data": [{"target": {"id": "77"}}]}
+    rows = [{"id": POST, "message": "See", "created_time": "2026-11-24T12:00:05+0000", "attachments": shown}]
+    here = session(Meta(published_posts=answer(200, {"data": rows})))
+    made = attempt(Draft("See", (FILM,)))
+    assert publish.find(here, made) == Seen(POST)
+    assert publish.find(here, dataclasses.replace(made, taken=frozenset({"77"}))) == NotSeen()
+
+
+def test_a_film_without_words_is_never_said_not_to_be_there() -> None:
+    here = session(Meta(published_posts=answer(200, {"data": []})))
+    assert isinstance(publish.find(here, attempt(Draft("", (FILM,)))), CannotKnow)
 
 
 def test_an_answer() -> None:

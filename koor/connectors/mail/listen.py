@@ -195,6 +195,7 @@ def _beside(letter: Letter, number: str, to: str) -> dict[str, Any]:
         "letter": letter.text[:200_000],
         "automatic": letter.automatic,
         "gone": letter.report.gone,
+        "not_now": letter.report.not_now,
     }
 
 

@@ -147,6 +147,16 @@ def test_whether_the_address_is_not_there_any_more(status: str, gone: bool) -> N
     assert heard(report("delayed", "els@school.example", more=f"Status: {status}\n")).raw["gone"] is False  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("status", "not_now"),
+    [("4.4.7", "4.4.7"), ("4.4.7 (late)", "4.4.7"), ("5.2.2", "5.2.2"), ("5.4.1", "5.4.1"), ("5.1.1", ""),
+     ("5.7.1", ""), ("4.4.7000", ""), ("", "")],
+)  # fmt: skip
+def test_what_was_given_up_for_now(status: str, not_now: str) -> None:
+    beside = heard(report("failed", "els@school.example", more=f"Status: {status}\n")).raw  # type: ignore[attr-defined]
+    assert beside["not_now"] == not_now
+
+
 def test_the_letter_is_the_same_over_all_attempts_and_signed_once() -> None:
     one = publish.written(session(), attempt())
     assert one == publish.written(session(), attempt())

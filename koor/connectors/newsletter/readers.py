@@ -20,11 +20,7 @@ from koor.kernel.smtp import NotTaken
 MOST_BYTES = 8_000_000
 SUBJECT = 120
 LINES = policy.SMTP.clone(max_line_length=998, refold_source="all", utf8=False)
-BECAUSE = {
-    "no": Because.REJECTED,
-    "later": Because.NOT_REACHED,
-    "away": Because.NOT_REACHED,
-}  # anything else is the account's trouble
+BECAUSE = {"no": Because.REJECTED, "later": Because.NOT_REACHED}  # anything else is the account's trouble
 # The address is not there: said to the recipient's address alone, and in so many words (RFC 3463: 5.1.1, 5.1.2, 5.1.3,
 # 5.1.6, 5.1.10). A bare 550 says no more than no: to many letters, to our own address, to what it takes for spam.
 NOBODY = re.compile(
@@ -35,6 +31,8 @@ NOBODY = re.compile(
         |no\ such|no\ (?:mail)?box|not\ exist|n't\ exist|nobody\ (?:of|by|here)))""",
     re.I | re.X,
 )
+# Said to the recipient's address: busy, full, not now. Not of how many letters we send, and not of trust in us (x.7.x)
+NOT_NOW = re.compile(r"^RCPT:\ (?:4\d\d\ (?!\d\.7\.)|552\ 5\.2\.2\b)")
 # The mail server has had enough of us for now, whatever number it says that with
 ENOUGH = re.compile(
     r"exceed.*\b(?:hour|day|minute|rate)|too (?:many|much) (?:e-?mails?|mails?|messages|letters)|rate.?limit"
@@ -58,9 +56,9 @@ def post(session: Session, copy: Copy) -> Outcome:
 
 
 def _why(error: NotTaken) -> Because:
-    """No to our own address, or to any more for now, is no word about this reader or this letter."""
-    if error.step == smtp.SENDER:
-        return Because.RATE if error.code == "later" else Because.AUTH
+    """No to our own address or to any more for now, or a server that is away, says nothing of this letter."""
+    if error.step == smtp.SENDER or not error.step:
+        return Because.RATE if error.code in ("later", "away") else Because.AUTH
     if error.code == "no" and ENOUGH.search(str(error)):
         return Because.RATE
     return BECAUSE.get(error.code, Because.AUTH)
@@ -74,6 +72,11 @@ def _answer(error: NotTaken, session: Session) -> str:
 def is_nobody(answer: str) -> bool:
     """Whether a mail server said that there is no such address, in an answer as `post` gives it."""
     return bool(NOBODY.match(answer))
+
+
+def is_not_now(answer: str) -> bool:
+    """Whether a mail server said that this address takes no letters now, in an answer as `post` gives it."""
+    return bool(NOT_NOW.match(answer))
 
 
 def own(session: Session) -> str:

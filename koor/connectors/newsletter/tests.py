@@ -128,6 +128,24 @@ def test_who_is_not_there(answer: str, nobody: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "not_now"),
+    [
+        ("RCPT: 450 4.2.0 mailbox busy", True),
+        ("RCPT: 451 wait", True),
+        ("RCPT: 452 4.2.2 mailbox full", True),
+        ("RCPT: 552 5.2.2 mailbox full", True),
+        ("RCPT: 450 4.7.1 greylisted", False),
+        ("RCPT: 550 5.1.1 user unknown", False),
+        ("MAIL: 450 slow down", False),
+        ("DATA: 451 wait", False),
+        ("gone", False),
+    ],
+)
+def test_who_takes_no_letters_now(answer: str, not_now: bool) -> None:
+    assert readers.is_not_now(answer) == not_now
+
+
+@pytest.mark.parametrize(
     ("error", "because", "answer"),
     [
         (NotTaken("no", "550 s3", "RCPT"), Because.REJECTED, "RCPT: 550 s3"),
@@ -142,7 +160,8 @@ def test_who_is_not_there(answer: str, nobody: bool) -> None:
         (NotTaken("no", "550 too many messages from you", "RCPT"), Because.RATE, "RCPT: 550"),
         (NotTaken("no", "552 5.2.2 mailbox full, quota exceeded", "RCPT"), Because.REJECTED, "RCPT: 552"),
         (NotTaken("no", "550 Message rejected: DKIM", "DATA"), Because.REJECTED, "DATA: 550"),
-        (NotTaken("away", "gone"), Because.NOT_REACHED, "gone"),
+        (NotTaken("away", "gone"), Because.RATE, "gone"),
+        (NotTaken("later", "454 busy"), Because.RATE, "454 busy"),
     ],
 )
 def test_whose_trouble_a_refusal_is(

@@ -180,6 +180,8 @@ class LetterState(TextChoices):
     SENT = "sent", _("Taken by the mail server")
     UNKNOWN = "unknown", _("Not known")
     REFUSED = "refused", _("The mail server said no")
+    HELD = "held", _("Held")
+    BACK = "back", _("Came back")
 
 
 class Found(TextChoices):

@@ -179,10 +179,11 @@ def _say_again(source: Source, touched: set[str]) -> None:
 
 
 def _end_letters(entries: Iterable[Incoming]) -> None:
-    """A letter of the newsletter came back: its reader's address is not there any more."""
+    """A letter of the newsletter came back: its reader's address is not there any more, or did not take it for days."""
     for entry in entries:
-        if entry.kind == "bounce" and entry.raw.get("gone") is True:
-            publishing.came_back(entry.in_reply_to)
+        gone, not_now = entry.raw.get("gone") is True, entry.raw.get("not_now")
+        if entry.kind == "bounce" and (gone or (isinstance(not_now, str) and not_now)):
+            publishing.came_back(entry.in_reply_to, not_now="" if gone else str(not_now))
 
 
 def _store_events(

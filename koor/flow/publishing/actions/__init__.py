@@ -12,7 +12,6 @@ from koor.flow.publishing.actions.linking import choose_link, count_click, drop_
 from koor.flow.publishing.actions.newsletter import (
     ask_for_newsletter,
     bring_in_readers,
-    came_back,
     say_yes,
     stop_newsletter,
     take_off,
@@ -52,6 +51,7 @@ from koor.flow.publishing.actions.share import (
     stop_sharing,
     take_offer,
 )
+from koor.flow.publishing.actions.undelivered import came_back
 from koor.flow.publishing.actions.write import (
     KEEP,
     comment_on_post,

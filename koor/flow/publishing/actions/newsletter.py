@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from koor.flow.publishing import access
+from koor.flow.publishing.actions.holding_letters import NOT_GONE
 from koor.flow.publishing.choices import Ended, LetterState, ReaderState
 from koor.flow.publishing.models import Letter, Reader
 from koor.ground.channels.models import Account
@@ -82,7 +83,7 @@ def say_yes(*, by: Colleague = SYSTEM, token: str) -> Reader | None:
         row.state, row.confirmed_at, row.proof = ReaderState.READING, clock.now(), "form"
         row.ended_at, row.ended_because = None, ""
         row.save(update_fields=["state", "confirmed_at", "proof", "ended_at", "ended_because"])
-        Letter.objects.filter(reader=row, state=LetterState.WAITING).delete()  # of before they stopped
+        Letter.objects.filter(reader=row, state__in=NOT_GONE).delete()  # of before they stopped
         audit.record(by=by, verb="publishing.say_yes", target=row.account)
     return row
 
@@ -105,7 +106,7 @@ def take_off(*, by: Colleague, reader: Reader) -> None:
 
 def _end(row: Reader, because: Ended, by: Colleague) -> None:
     """No letter goes there any more, also none that waits."""
-    Letter.objects.filter(reader=row, state=LetterState.WAITING).delete()
+    Letter.objects.filter(reader=row, state__in=NOT_GONE).delete()
     if row.state == ReaderState.ENDED:
         return
     row.state, row.ended_at, row.ended_because = ReaderState.ENDED, clock.now(), because
@@ -119,19 +120,6 @@ def end_unreachable(reader_id: int) -> None:
     row = Reader.objects.select_for_update().filter(pk=reader_id).first()
     if row is not None:
         _end(row, Ended.NOBODY, SYSTEM)
-
-
-def came_back(number: str) -> bool:
-    """A letter of ours came back for good, says a mail server. Whether it was one of the newsletter."""
-    parts = number.strip("<> ").partition("@")[0].split(".")
-    if len(parts) != 4 or parts[:2] != ["koor", "letter"] or not parts[2].isdecimal() or len(parts[2]) > 18:
-        return False
-    found = Letter.objects.filter(pk=int(parts[2]), reader__token__startswith=parts[3][:10], reader__state="reading")
-    letter = found.first() if len(parts[3]) >= 10 else None
-    if letter is None:
-        return False
-    end_unreachable(letter.reader_id)
-    return True
 
 
 @transaction.atomic

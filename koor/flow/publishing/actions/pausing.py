@@ -14,10 +14,11 @@ from django.utils.translation import gettext_noop
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.checks import check_movable
+from koor.flow.publishing.actions.holding_letters import hold_letters, let_letters_go
 from koor.flow.publishing.actions.write import create_post, locked
-from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.choices import LetterState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Pause, Post, Target
+from koor.flow.publishing.models import Letter, Pause, Post, Target
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -44,14 +45,15 @@ def pause_accounts(accounts: Iterable[Account], *, by: Colleague, reason: str) -
             made.append(pause)
             _let_go_earlier(account).update(through=False)
             _hold_rows(pause)
+            hold_letters(account, SAID, why)
     return made
 
 
 def _let_go_earlier(account: Account) -> QuerySet[Target]:
     """What was let go in an earlier pause and still has to go: this pause is another one."""
-    return Target.objects.filter(
-        account=account, through=True, state__in=[State.SCHEDULED, State.WAITING], due_at__gt=clock.now()
-    )
+    to_go = Q(state__in=[State.SCHEDULED, State.WAITING], due_at__gt=clock.now())
+    writes = Letter.objects.filter(target__account=account, state=LetterState.WAITING).values("target")
+    return Target.objects.filter(to_go | Q(pk__in=writes), account=account, through=True)
 
 
 def _hold_rows(pause: Pause) -> None:
@@ -102,11 +104,14 @@ def release_held(*, by: Colleague, target: Target) -> Target:
     post = locked(target.post)
     row = ledger.row(target)
     require(access.may_hold(by) or access.may_settle(by, row), _("Ask the curator or PR on duty."))
-    if row.state != State.NEEDS_PERSON or row.because != logic.PAUSED:
+    if row.because != logic.PAUSED or row.state not in (State.NEEDS_PERSON, State.PUBLISHED):
         check_movable(row)
         return row
-    row.post, row.through = post, True
     audit.record(by=by, verb="publishing.release_held", target=post, account=row.account_id)
+    if row.state == State.PUBLISHED:
+        let_letters_go(row)
+        return row
+    row.post, row.through = post, True
     late = row.due_at is not None and row.due_at <= clock.now()
     make_due(row, not_before=clock.now() if late else None)
     return row

@@ -13,6 +13,9 @@ from django.utils.translation import override
 
 from koor.flow.publishing.actions import newsletter
 from koor.flow.publishing.actions.content import draft_of
+from koor.flow.publishing.actions.holding_letters import NOT_GONE, hold_if_quiet, letters_paused
+from koor.flow.publishing.actions.pausing import SAID
+from koor.flow.publishing.actions.undelivered import nobody_there, not_taken_for_days
 from koor.flow.publishing.choices import LetterState, ReaderState
 from koor.flow.publishing.models import Letter, Reader, Target
 from koor.ground.channels import queries as channels
@@ -58,8 +61,8 @@ def post_letters(target_id: int) -> None:
             return
         _cut_off(target_id)
         _none_of_what_was_taken_away(target_id)
-        if not _may_go(target_id):
-            return  # the sweep comes back when it may
+        if hold_if_quiet(target_id, SAID) or not _may_go(target_id):
+            return  # a person lets it go; the sweep comes back when it may
         target = Target.objects.select_related("account", "post", "post__by").get(pk=target_id)
         waits = _batch(target)
         if waits is not None:
@@ -76,7 +79,7 @@ def _cut_off(target_id: int) -> None:
 def _none_of_what_was_taken_away(target_id: int) -> None:
     """What waits of an issue that was taken away never goes. What went can't be taken back."""
     gone = Target.objects.exclude(removed_at=None, removal=None).filter(pk=target_id)
-    Letter.objects.filter(target__in=gone, state=LetterState.WAITING).delete()
+    Letter.objects.filter(target__in=gone, state__in=NOT_GONE).delete()
 
 
 def _may_go(target_id: int) -> bool:
@@ -84,7 +87,7 @@ def _may_go(target_id: int) -> bool:
     if is_apart(settings.KOOR_HOME) or House.objects.filter(pk=1).exclude(publishing_held="").exists():
         return False
     there = Target.objects.filter(pk=target_id, removed_at=None, removal=None)
-    return there.filter(account__state=AccountState.ACTIVE).exists()
+    return there.filter(account__state=AccountState.ACTIVE).exists() and letters_paused(target_id) is None
 
 
 def _batch(target: Target) -> timedelta | None:
@@ -159,7 +162,7 @@ def _kept(letter: Letter, outcome: Outcome) -> bool:
         Letter.objects.filter(pk=letter.pk).update(
             state=state, wake_at=wake, answer=outcome.answer[:200], changed_at=clock.now(), tries=letter.tries - ours
         )
-    if state == LetterState.REFUSED and _nobody_there(letter, outcome):
+    if state == LetterState.REFUSED and (nobody_there(letter, outcome.answer) or not_taken_for_days(letter)):
         newsletter.end_unreachable(letter.reader_id)
     return not ours
 
@@ -175,17 +178,6 @@ def _then(letter: Letter, outcome: Outcome, *, ours: bool, reads: bool) -> tuple
         return LetterState.REFUSED, None
     wait = TROUBLE if ours else timedelta(minutes=WAITS[min(letter.tries, len(WAITS)) - 1])
     return LetterState.WAITING, clock.now() + wait
-
-
-def _nobody_there(letter: Letter, outcome: Outcome) -> bool:
-    """Said twice, of two issues, since they said yes: a mail server may be wrong about everybody for an hour."""
-    reader = letter.reader
-    part = channels.connector(reader.account.connector).readers
-    if not part.is_nobody(outcome.answer):
-        return False
-    earlier = Letter.objects.filter(reader=reader, state=LetterState.REFUSED).exclude(target=letter.target_id)
-    since = earlier.filter(changed_at__gte=reader.confirmed_at or reader.asked_at).values_list("answer", flat=True)
-    return any(part.is_nobody(said) for said in since)
 
 
 def sweep_letters() -> None:

@@ -56,7 +56,8 @@ def _can_be_read(row: Target) -> bool:
     known = channels.connectors().get(row.account.connector)
     if known is None or not known.manifest.publishes or not known.manifest.network:
         return False
-    return known.manifest.delivery != contract.Delivery.BLIND and not row.handle.get("chain")
+    delivery = known.manifest.delivery_for(row.account.settings)
+    return delivery != contract.Delivery.BLIND and not row.handle.get("chain")
 
 
 Look = contract.Seen | contract.NotSeen | contract.CannotKnow

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.holding_letters import NOT_GONE
 from koor.flow.publishing.choices import LetterState, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Letter, Target
@@ -43,5 +44,5 @@ def ask_what_went() -> int:
 def _letters_are_unknown() -> None:
     """Letters of an issue that was on its way: each may be with its reader. They stand with it as not known, and
     none goes again."""
-    open_ones = Letter.objects.filter(state__in=(LetterState.WAITING, LetterState.SENDING))
+    open_ones = Letter.objects.filter(state__in=(*NOT_GONE, LetterState.SENDING))
     open_ones.update(state=LetterState.UNKNOWN, wake_at=None, answer="restored or copied", changed_at=clock.now())

@@ -49,4 +49,7 @@ class Letter(models.Model):
                 name="letter_waits_for_a_moment",
             ),
         ]
-        indexes = [models.Index(fields=["target", "wake_at"], name="letter_waiting", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["target", "wake_at"], name="letter_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["target"], name="letter_on_hold", condition=Q(state="held")),
+        ]

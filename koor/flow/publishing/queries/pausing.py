@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from koor.flow.publishing import access
-from koor.flow.publishing.choices import State
+from koor.flow.publishing.choices import LetterState, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Pause, Target
 from koor.ground.channels import queries as channels
@@ -16,7 +16,8 @@ from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel import together
 
-HELD = Q(state=State.NEEDS_PERSON, because=logic.PAUSED)
+# Also an issue of the newsletter whose last letters have not gone
+HELD = Q(state__in=[State.NEEDS_PERSON, State.PUBLISHED], because=logic.PAUSED, removed_at=None, removal=None)
 TO_COME = Q(state__in=[State.SCHEDULED, State.WAITING], due_at__isnull=False, post__in_reply_to="", through=False)
 
 
@@ -37,6 +38,7 @@ def pauses() -> QuerySet[Pause]:
 def held(person: Person) -> QuerySet[Target]:
     """What is held, in the order in which it was to go; for who conducts all of it, else one's own."""
     rows = Target.objects.filter(HELD).select_related("post__by__picture", "account__owner", "removal")
+    rows = rows.annotate(letters_held=Count("letters", filter=Q(letters__state=LetterState.HELD)))
     if not access.may_hold(person):
         rows = rows.filter(Q(post__by=person) | Q(account__owner=person))
     return rows.order_by("due_at", "pk")

@@ -68,6 +68,11 @@ def removal_of(target: Target) -> Removal | None:
     return getattr(target, "removal", None)
 
 
+def letters_held(target: Target) -> bool:
+    """An issue of the newsletter that some have and others do not, because its account is quiet."""
+    return target.state == State.PUBLISHED and target.because == logic.PAUSED and not target.removed_at
+
+
 def is_going(target: Target) -> bool:
     """Let go, its moment is there, and what comes of it is known in a moment."""
     due = target.state == State.SCHEDULED and target.due_at is not None and target.due_at <= clock.now()
@@ -78,6 +83,8 @@ def _title(target: Target) -> tuple[str, str, str]:
     state = target.state
     if target.removed_at or removal_of(target) is not None:
         return _going_away(target)
+    if letters_held(target):
+        return WAIT, "pause", _("Its last letters are held")
     if state == State.SCHEDULED:
         return _planned(target)
     if state == State.NEEDS_PERSON:
@@ -135,6 +142,8 @@ def _sentence(target: Target) -> str:
         return _("Left as it is: nobody knows whether it is up.")
     if target.removed_at and said:
         return said
+    if letters_held(target):
+        return " ".join((said, _("Nobody gets it twice; somebody lets the others go.")))
     if target.state == State.WAITING:
         return _why_it_waits(target.because, said)
     if target.state == State.NEEDS_PERSON and target.because == logic.PAUSED:
@@ -238,6 +247,8 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
             yield from ("now", "move", "cancel")
         elif state in (State.MISSED, State.REJECTED) or (state == State.CANCELLED and target.because != logic.LEFT):
             yield from ("retry", "move")
+    if letters_held(target):
+        yield "release"
     if state == State.PUBLISHED and not target.removed_at:
         yield from _removing(target)
 
@@ -309,6 +320,8 @@ def _place_said(one: Standing) -> str:
     state = one.target.state
     if state == State.SCHEDULED and one.target.due_at is None:
         return _("%(place)s waits for a yes") % {"place": name}
+    if letters_held(one.target):
+        return _("%(place)s is held") % {"place": name}
     if state == State.PUBLISHED and not one.target.removed_at:
         return _("%(place)s is up") % {"place": name}
     if is_going(one.target):

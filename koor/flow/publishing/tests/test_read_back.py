@@ -124,6 +124,21 @@ def by_words(monkeypatch: pytest.MonkeyPatch) -> Any:
     return known.publish
 
 
+@pytest.mark.parametrize(
+    ("weakest", "of_this_account", "found"),
+    [(Delivery.BLIND, Delivery.READABLE, {"once": 1}), (Delivery.READABLE, Delivery.BLIND, {})],
+)
+def test_where_accounts_differ_each_is_read_as_its_own_settings_allow(
+    up: Target, monkeypatch: pytest.MonkeyPatch, weakest: Delivery, of_this_account: Delivery, found: dict[str, int]
+) -> None:
+    known = channels.connector("mastodon")
+    by = (("server", up.account.settings["server"], of_this_account),)
+    made = dataclasses.replace(known, manifest=dataclasses.replace(known.manifest, delivery=weakest, delivery_by=by))
+    found_here = {**channels.connectors(), "mastodon": made}
+    monkeypatch.setattr(channels, "connectors", lambda: found_here)
+    assert night(1) == found
+
+
 @pytest.mark.usefixtures("by_words")
 def test_words_that_somebody_edited_there_are_not_taken_for_gone(up: Target, mastodon: MastodonServer) -> None:
     remove_there(mastodon, up.remote_id)

@@ -23,6 +23,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    refresh(session, tokens) -> Tokens | Outcome   optional: only where it is not as in
                                    RFC 6749 section 6. Only `Because.AUTH` says that the person has to agree again
     readers.py   `readers`         post(session, copy) -> Outcome · is_nobody(answer) -> bool   a letter for one reader;
+                                   is_not_now(answer) -> bool
                                    `publish` makes only an issue: the room above keeps who reads, and who has it
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold

@@ -1,0 +1,66 @@
+"""Letters of the newsletter that did not arrive. An address that is not there gets no more; one that takes none for now
+only ends when that goes on for days, issue after issue: a mailbox that is full today is read again next week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from koor.flow.publishing.actions.newsletter import end_unreachable
+from koor.flow.publishing.choices import LetterState, ReaderState
+from koor.flow.publishing.models import Letter
+from koor.ground.channels import queries as channels
+from koor.kernel import clock
+
+NOT_NOW = "not now"  # how the answer begins of what was given up for now
+IN_A_ROW, DAYS = 3, timedelta(days=5)  # so many issues, the first and the last of them so far apart
+LATEST = 30  # issues that are looked at
+
+
+def came_back(number: str, *, not_now: str = "") -> bool:
+    """A letter of ours came back, says a mail server: for good, or given up for now with this status. Whether it was
+    one of the newsletter."""
+    letter = _letter(number)
+    if letter is None:
+        return False
+    with transaction.atomic():
+        answer = f"{NOT_NOW}: {not_now}"[:200] if not_now else "nobody"
+        told = {"state": LetterState.BACK, "wake_at": None, "answer": answer, "changed_at": clock.now()}
+        Letter.objects.filter(pk=letter.pk).update(**told)
+        if not not_now or not_taken_for_days(letter):
+            end_unreachable(letter.reader_id)
+    return True
+
+
+def _letter(number: str) -> Letter | None:
+    """By its Message-ID, which holds what only its reader and we know."""
+    parts = number.strip("<> ").partition("@")[0].split(".")
+    if len(parts) != 4 or parts[:2] != ["koor", "letter"] or not parts[2].isdecimal() or len(parts[2]) > 18:
+        return None
+    here = Letter.objects.filter(pk=int(parts[2]), reader__state=ReaderState.READING).select_related("reader")
+    return here.filter(reader__token__startswith=parts[3][:10]).first() if len(parts[3]) >= 10 else None
+
+
+def nobody_there(letter: Letter, answer: str) -> bool:
+    """Said twice, of two issues, since they said yes: a mail server may be wrong about everybody for an hour."""
+    part = channels.connector(letter.reader.account.connector).readers
+    if not part.is_nobody(answer):
+        return False
+    earlier = Letter.objects.filter(reader=letter.reader, state=LetterState.REFUSED).exclude(target=letter.target_id)
+    since = earlier.filter(changed_at__gte=letter.reader.confirmed_at or letter.reader.asked_at)
+    return any(part.is_nobody(said) for said in since.values_list("answer", flat=True))
+
+
+def not_taken_for_days(letter: Letter) -> bool:
+    """Whether this letter and those of right before were all given up for now, since the reader said yes."""
+    since = letter.reader.confirmed_at or letter.reader.asked_at
+    rows = Letter.objects.filter(reader=letter.reader_id, pk__lte=letter.pk, target__published_at__gte=since)
+    part = channels.connector(letter.reader.account.connector).readers
+    moments = []
+    for state, answer, at in rows.order_by("-pk").values_list("state", "answer", "target__published_at")[:LATEST]:
+        back = state == LetterState.BACK and answer.startswith(NOT_NOW)
+        if not back and not (state == LetterState.REFUSED and part.is_not_now(answer)):
+            break
+        moments.append(at)
+    return len(moments) >= IN_A_ROW and moments[0] - moments[-1] >= DAYS
