@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -40,6 +42,17 @@ class Form(TextChoices):
     CSV = "csv", _("Table (CSV)")
     RSS = "rss", _("Feed (RSS or Atom)")
     HOOK = "hook", _("As a platform sent it")
+
+
+class Counted(StrEnum):
+    """Of what mentions are counted."""
+
+    ALL = "all"
+    LABEL = "label"
+    SOURCE = "source"
+    QUERY = "query"
+    TOPIC = "topic"
+    BURNS = "burns"  # marked oh-oh, or thought so while nobody has said
 
 
 class Promise(IntegerChoices):

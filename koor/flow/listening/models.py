@@ -234,6 +234,26 @@ class Proposal(models.Model):
         return min(int(self.sure * 100), 99)
 
 
+class Count(models.Model):
+    """How many mentions there are of something, in parts of five minutes (UTC). The database adds a row in every
+    transaction that stores, matches or marks (`migrations/0010_counts.py`), also where nobody thinks of it; rows of the
+    same part are put together now and then, so that readers always sum: `queries.counting`. What is ours is not
+    counted, nor what was said to a colleague alone."""
+
+    kind = models.CharField(max_length=6)  # of choices.Counted
+    key = models.CharField(max_length=80, blank=True)  # the label, the topic, the number of the query or of the source
+    at = models.DateTimeField()  # when the part begins
+    number = models.IntegerField()
+    folded = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "key", "at"], include=["number"], name="count_found"),
+            models.Index(fields=["at", "kind"], include=["key", "number"], name="count_newest"),
+            models.Index(fields=["id"], name="count_loose", condition=Q(folded=False)),
+        ]
+
+
 class Learning(models.Model):
     """How far the learner may go; one row."""
 

@@ -75,5 +75,6 @@ holds_none(
     "listening.Source",
     "listening.Learning",
     "listening.Wording",
-    because="where we listen, our own words and how far the learner may go",
+    "listening.Count",
+    because="where we listen, our own words, how many mentions there are and how far the learner may go",
 )

@@ -61,3 +61,9 @@ def sweep_delivered(timestamp: int) -> None:
 def forget_old_changes(timestamp: int) -> None:
     """The words of a change whose message never came."""
     actions.forget_old_changes()
+
+
+@jobs.every("* * * * *", "listening.fold_counts", queue="listening")
+def fold_counts(timestamp: int) -> None:
+    """Counts of the same five minutes are put together."""
+    actions.fold_counts()

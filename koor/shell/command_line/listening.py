@@ -36,6 +36,12 @@ def _opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
         raise Refused(_("%(file)s can't be opened: %(why)s") % {"file": name, "why": why(error)}) from None
 
 
+def listen_recount(args: argparse.Namespace) -> dict[str, int]:
+    from koor.flow.listening import actions
+
+    return {"numbers": actions.recount()}
+
+
 def query_add(args: argparse.Namespace) -> dict[str, Any]:
     from koor.flow.listening import actions
     from koor.kernel.access import SYSTEM
@@ -110,6 +116,7 @@ def _first_line(text: str) -> str:
 
 COMMANDS = [
     Command("listen import", listen_import, about="Import posts from a file.", arguments=_import_arguments),
+    Command("listen recount", listen_recount, about="Count all mentions anew."),
     Command("query add", query_add, about="Keep a query.", arguments=_query_arguments),
     Command("mention list", mention_list, about="What was heard.", arguments=_mention_arguments, words=_lines),
 ]

@@ -11,6 +11,7 @@ from koor.flow.listening.queries.came import (
     pushed_source,
     unread_deliveries,
 )
+from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -74,6 +75,7 @@ __all__ = [
     "EXCERPT",
     "LABELS",
     "LOOK_BACK",
+    "PART",
     "Answer",
     "Asked",
     "Day",
@@ -97,6 +99,7 @@ __all__ = [
     "beside",
     "came_with",
     "change_of",
+    "counted",
     "dealt_with",
     "due_sources",
     "enclosure_of",
@@ -115,7 +118,10 @@ __all__ = [
     "mentions_of",
     "mentions_saying",
     "mentions_to_look_back",
+    "number_of",
+    "numbers_of",
     "own_handles",
+    "part_of",
     "platform_of",
     "preview",
     "promised",
@@ -124,9 +130,11 @@ __all__ = [
     "query_named",
     "query_of_the_operator",
     "readable",
+    "rising",
     "said",
     "saved_queries",
     "saved_query",
+    "series",
     "source",
     "source_named",
     "source_of",

@@ -1,0 +1,63 @@
+"""Counts: the rows of a part are put together, and all are counted anew when somebody asks for it."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from koor.flow.listening.models import Count
+
+_ONE_AT_A_TIME = 0x4B6F6F75  # advisory lock: who moves rows and who counts anew wait for each other
+MOST = 50_000
+
+# Delete and insert see the same moment: nobody reads a number twice or not at all
+_FOLD = """
+WITH parts AS (
+    SELECT DISTINCT kind, key, at FROM
+        (SELECT kind, key, at FROM listening_count WHERE NOT folded ORDER BY id LIMIT %s) loose
+), gone AS (
+    DELETE FROM listening_count c USING parts p
+    WHERE (c.kind, c.key, c.at) = (p.kind, p.key, p.at) RETURNING c.kind, c.key, c.at, c.number, c.folded
+), kept AS (
+    INSERT INTO listening_count (kind, key, at, number, folded)
+    SELECT kind, key, at, sum(number), true FROM gone GROUP BY 1, 2, 3 HAVING sum(number) <> 0
+)
+SELECT count(*) FROM gone WHERE NOT folded"""
+
+_PART = "date_bin('5 minutes', m.said_at, timestamptz '2000-01-01 00:00+00')"
+_MENTIONS = f"""
+SELECT v.kind, v.key, {_PART} AS at, count(*) AS n
+FROM listening_mention m LEFT JOIN listening_proposal p ON p.mention_id = m.id
+CROSS JOIN LATERAL (VALUES ('all', ''), ('label', m.label), ('source', m.source_id::text),
+    (CASE WHEN listening_burns(m.label, p.label, p.reasons) THEN 'burns' END, '')) v (kind, key)
+WHERE v.kind IS NOT NULL AND listening_counts(m.ours, m.kind, m.source_id) GROUP BY 1, 2, 3"""  # noqa: S608
+_MATCHES = f"""
+SELECT 'query', x.query_id::text, {_PART}, count(*)
+FROM listening_match x JOIN listening_mention m ON m.id = x.mention_id
+WHERE listening_counts(m.ours, m.kind, m.source_id) GROUP BY 1, 2, 3"""  # noqa: S608
+_RECOUNT = f"""
+WITH truth AS ({_MENTIONS} UNION ALL {_MATCHES}), gone AS (DELETE FROM listening_count)
+INSERT INTO listening_count (kind, key, at, number, folded) SELECT kind, key, at, n, true FROM truth"""  # noqa: S608
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+
+
+@transaction.atomic
+def fold_counts() -> int:
+    """Put the rows of a part together that came since the last time. How many there were."""
+    _alone()
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLD, [MOST])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def recount() -> int:
+    """Count everything anew from what is stored, in one statement; what comes in meanwhile is counted beside it. How
+    many numbers there are."""
+    _alone()
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT)
+    return Count.objects.count()

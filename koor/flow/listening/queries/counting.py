@@ -1,0 +1,60 @@
+"""Counts of mentions in parts of five minutes, kept by the database while they are stored, matched and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import IntegerField, QuerySet, Sum
+from django.db.models.functions import Cast
+
+from koor.flow.listening.choices import Counted
+from koor.flow.listening.models import Count
+from koor.kernel import clock
+
+PART = timedelta(minutes=5)
+Stream = tuple[str, str]  # the kind and the key: ("query", "12"), ("burns", "")
+
+
+def part_of(moment: datetime) -> datetime:
+    """When the part begins in which a moment falls."""
+    seconds = int(moment.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % int(PART.total_seconds()), UTC)
+
+
+def counted(kind: str, keys: Iterable[str] = ("",), *, since: datetime | None = None) -> QuerySet[Count]:
+    """Rows to sum, of a kind and some keys; parts of five minutes from `since` on."""
+    rows = Count.objects.filter(kind=kind, key__in=list(keys)).order_by()
+    return rows.filter(at__gte=part_of(since)) if since is not None else rows
+
+
+def number_of(kind: str, key: str = "", *, since: datetime | None = None) -> int:
+    """How many there are."""
+    return int(counted(kind, [key], since=since).aggregate(number=Sum("number"))["number"] or 0)
+
+
+def numbers_of(kind: str, *, since: datetime | None = None) -> dict[str, int]:
+    """How many there are by key: of every query, label, source or topic."""
+    rows = Count.objects.filter(kind=kind).order_by()
+    rows = rows.filter(at__gte=part_of(since)) if since is not None else rows
+    found = rows.values("key").annotate(n=Cast(Sum("number"), IntegerField())).values_list("key", "n")
+    return {key: number for key, number in found if number}
+
+
+def rising(since: datetime, least: int) -> list[tuple[Stream, int]]:
+    """Which streams had so many since then, most first."""
+    kinds = (Counted.BURNS, Counted.QUERY, Counted.TOPIC)
+    rows = Count.objects.filter(kind__in=kinds, at__gte=since, at__lte=clock.now()).order_by().values("kind", "key")
+    found = rows.annotate(n=Sum("number")).filter(n__gte=least).order_by("-n", "kind", "key")
+    return [((kind, key), int(n)) for kind, key, n in found.values_list("kind", "key", "n")]
+
+
+def series(stream: Stream, since: datetime, parts: int) -> list[int]:
+    """How many in each of so many parts of five minutes, the first at `since`."""
+    begin = part_of(since)
+    until = begin + parts * PART
+    rows = counted(stream[0], [stream[1]]).filter(at__gte=begin, at__lt=until)
+    found = [0] * parts
+    for at, number in rows.values_list("at").annotate(n=Sum("number")):
+        found[(at - begin) // PART] = max(int(number), 0)
+    return found
