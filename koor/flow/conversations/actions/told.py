@@ -24,6 +24,7 @@ SUBJECTS = {
     "number": gettext_lazy("the number of the order or offer"),
     "tried": gettext_lazy("what was tried"),
     "story": gettext_lazy("what the matter is"),
+    "given": gettext_lazy("this"),
 }
 
 
@@ -108,7 +109,7 @@ def told_first(*, by: Person, conversation: Conversation, text: str, anyway: boo
     saw that it is held, and ask all the same."""
     if queries.must_read(by, conversation):
         raise Refused(_("Read first what was told, so that nobody has to tell it again."), code="unread", field="text")
-    again = logic.asked_again(text, held := queries.held(conversation)) if logic.asked_for(text) else []
+    again, held = queries.asked_again(conversation, text)
     if again and not anyway:
         words = {"what": SUBJECTS[again[0]], "held": held[again[0]]}
         raise Refused(_("We know %(what)s already: “%(held)s”.") % words, code="held", field="text")

@@ -54,18 +54,16 @@ from koor.flow.conversations.logic.routing import (
     route,
 )
 from koor.flow.conversations.logic.saved import LONGEST_SAVED, filled, open_places, unknown_places
-from koor.flow.conversations.logic.told import (
-    LONGEST_TOLD,
-    Found,
+from koor.flow.conversations.logic.told import LONGEST_TOLD, Found, due_in, found_in
+from koor.flow.conversations.logic.told_again import (
     asked_again,
     asked_for,
-    due_in,
-    found_in,
+    given_before,
     had_to_repeat,
-    says_told_before,
     tells_again,
     told_enough,
 )
+from koor.flow.conversations.logic.told_phrases import says_told_before
 from koor.flow.conversations.logic.told_scores import told_scores
 from koor.flow.conversations.logic.words import (
     LONGEST_ANSWER,
@@ -130,6 +128,7 @@ __all__ = [
     "due_in",
     "filled",
     "found_in",
+    "given_before",
     "greeted",
     "had_to_repeat",
     "is_advertising",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from koor.flow.conversations.logic.told import had_to_repeat
+from koor.flow.conversations.logic.told_again import had_to_repeat
 
 _DAY = date(2026, 11, 24)  # nothing here depends on it
 

@@ -129,8 +129,7 @@ def held(conversation: Conversation) -> dict[str, str]:
     """What the house holds of this person, by subject, with the words: in the summary, on their page, or in what they
     wrote, kept or not."""
     day = people.today()
-    rows = Message.objects.filter(_theirs(conversation), direction=Direction.IN).order_by("-at", "-pk")
-    texts = list(rows.values_list("text", flat=True)[:READ])
+    texts = _texts(conversation)
     found = [one for text in texts for one in logic.found_in(text, ours=False, day=day)]
     found += logic.found_in(conversation.known, ours=False, day=day)
     kept = [logic.Found(one.kind, one.subject, one.text) for one in _of_this_person(conversation) if not one.dropped_at]
@@ -139,6 +138,23 @@ def held(conversation: Conversation) -> dict[str, str]:
     if any(logic.told_enough(text) for text in texts):
         held.setdefault("story", next(text for text in texts if logic.told_enough(text))[:160])
     return held
+
+
+def asked_again(conversation: Conversation, text: str) -> tuple[list[str], dict[str, str]]:
+    """Which subjects an answer of ours asks for although they are held, and what is held of them."""
+    if "?" not in text and not logic.asked_for(text):
+        return [], {}
+    known = held(conversation)
+    again = logic.asked_again(text, known)
+    if not again and (line := logic.given_before(text, _texts(conversation))):
+        return ["given"], {"given": line[:160]}
+    return again, known
+
+
+def _texts(conversation: Conversation) -> list[str]:
+    """What they wrote, the newest first."""
+    rows = Message.objects.filter(_theirs(conversation), direction=Direction.IN).order_by("-at", "-pk")
+    return list(rows.values_list("text", flat=True)[:READ])
 
 
 def before(message: Message) -> list[tuple[str, bool]]:

@@ -108,7 +108,7 @@ def test_they_say_something_else(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0" * 50_000, "a " * 20_000 + "straat", "heb " * 5_000, "weer " * 5_000 + "x", "-" * 9_999]
+    "text", ["0" * 50_000, "a " * 20_000 + "straat", "heb " * 5_000, "weer " * 5_000, "-" * 9_999, "dat ik " * 2_000]
 )
 def test_a_long_text_takes_no_time(text, monkeypatch):
 
@@ -203,3 +203,67 @@ def test_a_file_that_tells_nothing_is_refused(text, said):
 def test_where_nothing_is_noticed_nothing_is_precise():
     found = logic.told_scores("= 1 ja\nK: Hoi\nW: Dag")
     assert (found["precision"], found["recall"], found["missed"]) == (0.0, 0.0, ["1"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dit is nu mijn derde bericht over die klep.", "Hier is hij dan weer, de plattegrond.",
+        "Ik heb vier medewerkers gesproken en moest het vier keer uitleggen.",
+        "Telkens weer begin ik met jullie vanaf nul.", "Zie mijn mail van dinsdag.",
+        "Heeft niemand dat formulier gelezen?", "Ik herhaal: de zijdeur.", "Dat vroeg uw collega ook al.",
+        "Zo hadden we dat niet afgesproken, ik zei toch dinsdag.", "Have a look, you already have my number.",
+    ],
+)  # fmt: skip
+def test_they_say_so_in_a_way_of_their_own(text):
+    assert logic.says_told_before(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hoe vaak moet ik de filters wisselen?", "Weten jullie al wanneer hij komt?", "Dit is mijn eerste bericht.",
+        "Waarom is er twee keer betaald voor hetzelfde contract?", "Kun je het nog eens uitleggen?",
+        "Daar gaan we weer, hij valt uit.", "The same tap leaks for the second time.",
+        "Zie de foto in de bijlage.", "De ketel staat in de schuur.", "Twee collega's hielpen me, heel fijn.",
+    ],
+)  # fmt: skip
+def test_they_do_not_say_that_they_told_it(text):
+    assert not logic.says_told_before(text)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "question", "line"),
+    [
+        ("Het is koud. De foto's heb ik gisteren gemaild.", "Heeft u foto's?", "De foto's heb ik gisteren gemaild."),
+        ("Het lekt sinds maandag.", "Sinds wanneer lekt het?", "Het lekt sinds maandag."),
+        ("Ik ben alleen op vrijdag thuis.", "Welke dagen komen uit?", "Ik ben alleen op vrijdag thuis."),
+        ("Er ligt een kabel in de grond.", "Ligt er al een kabel in de grond?", "Er ligt een kabel in de grond."),
+        ("Er ligt een kabel in de grond.", "Ligt er een kabel in de grond, klopt dat?", ""),  # we only make sure
+        ("Ligt er een kabel in de grond?", "Ligt er al een kabel in de grond?", ""),  # they asked it themselves
+        ("Het lekt.", "Sinds wanneer lekt het?", ""),
+        ("Het lekt sinds maandag.", "Ik kom maandag.", ""),
+    ],
+)
+def test_what_they_said_answers_our_question(theirs, question, line):
+    assert logic.given_before(question, [theirs]) == line
+
+
+@pytest.mark.parametrize(
+    ("answer", "again"),
+    [
+        ("De zolder en de hal.", True),  # short words count too
+        ("Ja, zolder en hal, zoals ik schreef.", True),
+        ("De zolder, de kelder en de garage.", False),  # mostly new
+        ("Ja hoor.", False),
+        ("", False),
+    ],
+)
+def test_an_answer_that_only_says_it_again(answer, again):
+    talk = [("De verwarming op zolder en in de hal doet niets.", False), ("Om welke kamers gaat het?", True)]
+    assert logic.had_to_repeat([*talk, (answer, False)], TUESDAY) is again
+
+
+def test_which_fault_it_shows_is_not_which_device():
+    assert logic.asked_for("Welke storing geeft de ketel?") == {"code"}
+    assert logic.asked_for("Ik kom het u graag uitleggen.") == set()
