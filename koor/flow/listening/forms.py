@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +28,14 @@ def filters_of(asked: QueryDict) -> queries.Filters:
         label=label if label in queries.LABELS else "all",
         query=numbers.row(asked.get("query", "")) or None,
         source=numbers.row(asked.get("source", "")) or None,
-        words=" ".join(asked.get("q", "").replace("\x00", "").split())[:200],
+        words=_line(asked.get("q", "")),
+        language=_line(asked.get("language", ""))[:10],
+        who=_line(asked.get("who", "")),
     )
+
+
+def _line(typed: str) -> str:
+    return " ".join(typed.replace("\x00", "").split())[:200]
 
 
 class FilterForm(forms.Form):
@@ -36,11 +43,25 @@ class FilterForm(forms.Form):
 
     query = forms.ChoiceField(label=_("Saved query"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    who = forms.CharField(label=_("Who said it"), required=False, max_length=200)
 
-    def __init__(self, filters: queries.Filters, kept: list[queries.Kept], sources: list[Any]) -> None:
-        super().__init__(initial={"query": filters.query or "", "source": filters.source or ""})
+    def __init__(
+        self, filters: queries.Filters, kept: list[queries.Kept], sources: list[Any], languages: list[str]
+    ) -> None:
+        first = {"query": filters.query or "", "source": filters.source or ""}
+        super().__init__(initial=first | {"language": filters.language, "who": filters.who})
         self.fields["query"].choices = [("", _("All queries")), *((one.query.pk, one.query.name) for one in kept)]  # type: ignore[attr-defined]
         self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
+        spoken = [(code, named(code)) for code in languages]
+        self.fields["language"].choices = [("", _("All languages")), *spoken]  # type: ignore[attr-defined]
+
+
+def named(code: str) -> str:
+    """A language by its name, in the language of whoever looks."""
+    known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0].lower(), {})
+    english = known.get("name", "")
+    return str(_(english)) if english else code
 
 
 class PromiseForm(forms.Form):

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
 
 from koor.flow.listening.choices import EventState, Form, Label, Promise, Question, SourceKind
@@ -12,6 +13,13 @@ from koor.kernel import files
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
+NEWEST = (F("said_at").desc(), F("id").desc())
+THEIRS = Q(ours=False)
+
+
+def who_said(way: str = "") -> Lower:
+    """By what one tells who said it: the handle, else the name."""
+    return Lower(Coalesce(NullIf(f"{way}handle", Value("")), f"{way}author"))
 
 
 class Source(models.Model):
@@ -40,7 +48,7 @@ class Source(models.Model):
 class RawEvent(models.Model):
     """What came in, stored before it is read."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="events")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="events", db_index=False)
     external_id = models.CharField(max_length=300)
     body = models.TextField()
     form = models.CharField(max_length=5, choices=Form, default=Form.JSONL)  # how `body` is written
@@ -57,9 +65,9 @@ class RawEvent(models.Model):
 
 
 class Mention(models.Model):
-    """Something that somebody outside said."""
+    """Something that somebody outside said. Each index serves a filter of the stream, newest first."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="mentions")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="mentions", db_index=False)
     event = models.OneToOneField(RawEvent, null=True, on_delete=models.SET_NULL, related_name="mention")
     external_id = models.CharField(max_length=300)
     kind = models.CharField(max_length=12, default="mention")  # mention, reply, direct, hashtag, article
@@ -74,7 +82,7 @@ class Mention(models.Model):
     ours = models.BooleanField(default=False)  # said by one of our own accounts
     edited_at = models.DateTimeField(null=True)  # when its writer changed it last
     label = models.CharField(max_length=6, choices=Label, default=Label.NONE, blank=True)
-    labelled_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    labelled_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     labelled_at = models.DateTimeField(null=True)
     search = models.GeneratedField(
         expression=folded_vector("author", "text"), output_field=SearchVectorField(), db_persist=True
@@ -86,6 +94,11 @@ class Mention(models.Model):
             GinIndex(fields=["search"], name="mention_search"),
             models.Index(F("said_at").desc(), F("id").desc(), name="mention_newest"),
             models.Index("label", F("said_at").desc(), F("id").desc(), name="mention_label", condition=Q(ours=False)),
+            models.Index("source", *NEWEST, name="mention_source", condition=THEIRS),
+            models.Index("language", *NEWEST, name="mention_language", condition=THEIRS & ~Q(language="")),
+            models.Index(who_said(), *NEWEST, name="mention_who", condition=THEIRS),
+            models.Index(*NEWEST, name="mention_ours", condition=Q(ours=True)),
+            models.Index(fields=["labelled_by"], name="mention_labelled_by", condition=Q(labelled_by__isnull=False)),
             models.Index(fields=["stored_at"], name="mention_stored"),
         ]
 
@@ -98,6 +111,11 @@ class Mention(models.Model):
     def name(self) -> str:
         """Whose face it is: the name, else the handle."""
         return self.author or self.handle
+
+    @property
+    def whom(self) -> str:
+        """Who said it, as `who_said` tells it to the database."""
+        return (self.handle or self.author).lower()
 
 
 class Change(models.Model):
@@ -171,11 +189,13 @@ class Query(models.Model):
 class Match(models.Model):
     """A query met a mention."""
 
-    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="matches")
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="matches", db_index=False)
     mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="matches")
+    said_at = models.DateTimeField()  # as the mention has it: a query's page is read in this order
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "mention"], name="match_once")]
+        indexes = [models.Index("query", F("said_at").desc(), F("mention").desc(), name="match_newest")]
 
 
 class Correction(models.Model):

@@ -20,7 +20,7 @@ from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Capture, Item
 from koor.flow.hub.queries import rendition
 from koor.flow.listening.models import Mention
-from koor.flow.listening.queries.stream import bucket
+from koor.flow.listening.queries.counts import bucket
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import Target
 from koor.ground.channels.queries import connectors

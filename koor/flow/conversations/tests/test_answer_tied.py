@@ -46,7 +46,8 @@ def test_words_gather_what_was_said_and_what_comes_in(burning, opened, marloes, 
 def test_a_saved_query_gathers(burning, opened, marloes):
     conversation = opened("Iets heel anders")
     query = Query.objects.create(name="Brand", expression="x", made_at=clock.now(), changed_at=clock.now())
-    Match.objects.create(query=query, mention=conversation.messages.get().mention)
+    mention = conversation.messages.get().mention
+    Match.objects.create(query=query, mention=mention, said_at=mention.said_at)
     assert fires_people.gather(by=marloes, fire=burning, query=query) == 1
     assert FireTie.objects.get().how == "query"
 

@@ -31,7 +31,7 @@ def rising(said):
             for n in range(posts)
         ]
         if query is not None:
-            Match.objects.bulk_create(Match(query=query, mention=one) for one in made)
+            Match.objects.bulk_create(Match(query=query, mention=one, said_at=one.said_at) for one in made)
         return made
 
     return make

@@ -60,7 +60,10 @@ FROM unnest(%(events)s::bigint[], %(ids)s::text[], %(kinds)s::text[], %(authors)
      AS entry (event, external_id, kind, author, handle, text, url, language, reply, said_at, ours)
 ON CONFLICT (source_id, external_id) DO NOTHING RETURNING external_id, id"""
 _INSERT_MATCHES = """
-INSERT INTO listening_match (query_id, mention_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])
+INSERT INTO listening_match (query_id, mention_id, said_at)
+SELECT met.query, met.mention, listening_mention.said_at
+FROM unnest(%s::bigint[], %s::bigint[]) AS met (query, mention)
+JOIN listening_mention ON listening_mention.id = met.mention
 ON CONFLICT (query_id, mention_id) DO NOTHING"""
 
 

@@ -12,6 +12,7 @@ from koor.flow.listening.queries.came import (
     unread_deliveries,
 )
 from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
+from koor.flow.listening.queries.counts import Day, Figures, Now, figures, waiting_for_a_look
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -27,6 +28,7 @@ from koor.flow.listening.queries.learnt import (
     words_for,
 )
 from koor.flow.listening.queries.matching import bare_handle, dealt_with, is_own, matcher, own_handles, readable
+from koor.flow.listening.queries.narrowing import LABELS, Filters, languages
 from koor.flow.listening.queries.saved import (
     LOOK_BACK,
     Kept,
@@ -51,15 +53,9 @@ from koor.flow.listening.queries.sources import (
 )
 from koor.flow.listening.queries.stream import (
     EXCERPT,
-    LABELS,
-    Day,
-    Figures,
-    Filters,
-    Now,
     Said,
     Stream,
     answered_in,
-    figures,
     listed,
     mention,
     mentions_of,
@@ -67,7 +63,6 @@ from koor.flow.listening.queries.stream import (
     said,
     stream,
     stream_and,
-    waiting_for_a_look,
 )
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
@@ -111,6 +106,7 @@ __all__ = [
     "in_trouble",
     "is_own",
     "known_by",
+    "languages",
     "listed",
     "listened_to",
     "matcher",

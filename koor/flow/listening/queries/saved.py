@@ -16,7 +16,9 @@ from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
 from koor.flow.listening.models import Match, Mention, Query
-from koor.flow.listening.queries.stream import DAYS, EXCERPT, Filters, Said, bucket, labelled, narrowed, starts_of_days
+from koor.flow.listening.queries.counts import DAYS, bucket, starts_of_days
+from koor.flow.listening.queries.narrowing import Filters, labelled, narrowed
+from koor.flow.listening.queries.stream import EXCERPT, Said
 from koor.ground.people.access import Colleague
 from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
@@ -52,8 +54,8 @@ def saved_queries(person: Colleague, *, active: bool = False) -> list[Kept]:
     found = Query.objects.select_related("by")
     saved = list(found.filter(active=True) if active else found)
     starts = starts_of_days()
-    met = Match.objects.filter(mention__said_at__gte=starts[0], mention__said_at__lt=starts[-1], mention__ours=False)
-    met = met.annotate(day=bucket("mention__said_at", starts)).order_by()
+    met = Match.objects.filter(said_at__gte=starts[0], said_at__lt=starts[-1])
+    met = met.annotate(day=bucket("said_at", starts)).order_by()
     by_query: dict[int, list[int]] = {query.pk: [0] * DAYS for query in saved}
     for query, day, number in met.values_list("query", "day").annotate(number=Count("pk")):
         if query in by_query:

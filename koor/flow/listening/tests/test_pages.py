@@ -97,7 +97,7 @@ def test_what_a_page_costs(
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse(f"listening:{page}")).status_code == 200
         cost[page] = len(asked)
-    assert cost == {"stream": 13, "queries": 6, "sources": 7, "quarantine": 6}
+    assert cost == {"stream": 14, "queries": 6, "sources": 7, "quarantine": 6}
 
 
 def test_the_stream_answers_its_question(visit: Visit, noon: datetime, said: Said, marloes: Person) -> None:
@@ -120,7 +120,7 @@ def test_the_stream_answers_its_question(visit: Visit, noon: datetime, said: Sai
 def test_filters(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
     query = actions.add_query(by=marloes, name="Pomp", expression="pomp")
     bring_in({"text": "De pomp"}, {"text": "De ketel"})
-    bring_in({"id": "x", "text": "Elders"}, source="Ander")
+    bring_in({"id": "x", "text": "Elders", "lang": "de", "handle": "Anna@x.example"}, source="Ander")
     actions.mark(by=marloes, mention_id=Mention.objects.get(text="De ketel").pk, label="noise")
     other = Source.objects.get(name="Ander")
 
@@ -137,8 +137,39 @@ def test_filters(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
     assert shown(source=other.pk) == {"Elders"}
     assert shown(q="kETel") == {"De ketel"}
     assert shown(q="pomp", source=other.pk) == set()
+    assert shown(language="de") == {"Elders"}
+    assert shown(who="ANNA@x.example") == {"Elders"}
+    assert shown(who="els roelvink") == {"De pomp", "De ketel"}
+    assert shown(who="els roelvink", query=query.pk, label="open") == {"De pomp"}
     assert shown(label="x", query="-1", source="9" * 30, q="\x01&|!:*", before="9-9-9") == everything
     assert shown(before="99999999999999999999999999-1") == everything
+
+
+def test_beyond_a_thousand_a_page_says_more_than(
+    visit: Visit, bring_in: BringIn, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.flow.listening.queries.counts.MOST", 3)
+    query = actions.add_query(by=marloes, name="Pomp", expression="pomp")
+    bring_in(*({"text": f"De pomp {n}", "lang": "nl"} for n in range(4)))
+    asked = {"query": query.pk, "language": "nl"}
+    page = visit(marloes).get(reverse("listening:stream"), asked)
+    assert [(tab.label, tab.number) for tab in page.context["tabs"] if tab.more] == [("all", 3)]
+    assert "3+" in page.content.decode()
+    Mention.objects.first().delete()
+    tabs = visit(marloes).get(reverse("listening:stream"), asked).context["tabs"]
+    assert [(tab.label, tab.number) for tab in tabs] == [("all", 3), ("open", 3), ("aha", 0), ("ohoh", 0), ("noise", 0)]
+
+
+def test_the_pages_of_a_query_follow_each_other(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
+    query = actions.add_query(by=marloes, name="Pomp", expression="pomp")
+    bring_in(*({"text": f"De pomp {n}"} for n in range(65)), {"id": "z", "text": "De ketel"})
+    texts, before = [], ""
+    while True:
+        shown = queries.stream(marloes, queries.Filters(query=query.pk), before)
+        texts += [row.mention.text for row in shown.rows]
+        if not (before := shown.older):
+            break
+    assert texts == [f"De pomp {n}" for n in range(64, -1, -1)]
 
 
 def test_pages_by_key_do_not_move_when_something_comes_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -42,11 +43,11 @@ def stream(request: SignedIn) -> HttpResponse:
     figures = queries.figures(request.user, filters)
     context = {
         "filters": filters,
-        "form": FilterForm(filters, kept, sources),
+        "form": FilterForm(filters, kept, sources, queries.languages(request.user)),
         "stream": shown,
         "mentions": [said.mention for said in shown.rows],
         "paged": bool(request.GET.get("before")),
-        "counts": figures.counts,
+        "tabs": _tabs(figures),
         "now": queries.figures(request.user, queries.Filters()).now if filters.narrowed else figures.now,
         "smouldering": smouldering,
         "kept": kept,
@@ -56,9 +57,38 @@ def stream(request: SignedIn) -> HttpResponse:
         "heard_at": max((source.last_success_at for source in sources if source.last_success_at), default=None),
         "may_connect": access.may_connect(request.user),
         "may_ask": access.may_ask(request.user),
-        **_drawn(figures.days),
+        **(_drawn(figures.days) if figures.days else {}),
     }
     return render(request, "listening/stream.html", context)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A mark that one can look at by itself."""
+
+    label: str
+    name: str
+    number: int | None = None
+    more: bool = False
+
+    @property
+    def asked(self) -> str:
+        return "" if self.label == "all" else self.label
+
+
+def _tabs(figures: queries.Figures) -> list[Tab]:
+    """All marks; what we said ourselves only when there is any."""
+    names = {
+        "all": _("Everything"),
+        "open": _("To look at"),
+        "aha": _("Aha"),
+        "ohoh": _("Oh-oh"),
+        "noise": _("Noise"),
+        "ours": _("From us"),
+    }
+    counts = figures.counts
+    found = [Tab(label, name, counts.get(label), label == "all" and figures.more) for label, name in names.items()]
+    return [tab for tab in found if tab.label != "ours" or tab.number]
 
 
 def _drawn(days: Sequence[queries.Day]) -> dict[str, Any]:

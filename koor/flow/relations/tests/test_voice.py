@@ -30,7 +30,7 @@ def pumps(house, marloes, noon):
             source=source, external_id=str(n), author="Els", text=text, said_at=clock.now(), stored_at=clock.now(),
             label=label,
         )  # fmt: skip
-        Match.objects.create(query=query, mention=row)
+        Match.objects.create(query=query, mention=row, said_at=row.said_at)
     return query
 
 

@@ -1,0 +1,114 @@
+"""What of the stream is shown, and in which order: filters, access, pages by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from koor.flow.listening import access
+from koor.flow.listening.choices import Label
+from koor.flow.listening.models import Mention, Source, who_said
+from koor.ground.people.access import Colleague
+from koor.kernel import search
+
+LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
+
+_LANGUAGES = """
+WITH RECURSIVE found AS (
+    (SELECT language FROM listening_mention WHERE NOT ours AND language <> '' ORDER BY language LIMIT 1)
+    UNION ALL
+    SELECT (SELECT language FROM listening_mention
+            WHERE NOT ours AND language <> '' AND language > found.language ORDER BY language LIMIT 1)
+    FROM found WHERE found.language IS NOT NULL)
+SELECT language FROM found WHERE language IS NOT NULL LIMIT 100"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the stream is shown. `label` is one of Label's values, "open" (not looked at), "ours" or "all"; `who` is
+    whoever said it, by the handle or else the name."""
+
+    label: str = "all"
+    query: int | None = None
+    source: int | None = None
+    words: str = ""
+    language: str = ""
+    who: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.query or self.source or self.words or self.language or self.who)
+
+    @property
+    def only(self) -> str:
+        """The filter that stands alone, beside the label; empty for none, and for several."""
+        set_ones = [name for name in ("query", "source", "words", "language", "who") if getattr(self, name)]
+        return set_ones[0] if len(set_ones) == 1 else ""
+
+
+def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
+    """The mentions that the filters other than the label leave."""
+    rows = Mention.objects.exclude(_private(person)) if access.may_listen(person) else Mention.objects.none()
+    if filters.query:
+        met = FilteredRelation("matches", condition=Q(matches__query=filters.query))
+        rows = rows.alias(met=met).alias(met_at=F("met__said_at"), met_pk=F("met__mention"))  # one join for all
+        rows = rows.filter(met_at__isnull=False)
+    if filters.source:
+        rows = rows.filter(source=filters.source)
+    if filters.language:
+        rows = rows.exclude(language="").filter(language=filters.language)  # the index holds those with one
+    if filters.who:
+        rows = rows.alias(by=who_said()).filter(by=filters.who.lower())
+    if filters.words and (asked := search.tsquery(filters.words)):
+        rows = rows.filter(search=SearchQuery(asked, search_type="raw", config="simple"))
+    return rows
+
+
+def _private(person: Colleague) -> Q:
+    """What was said to a colleague alone, on their own account, is for that colleague."""
+    theirs = Source.objects.filter(account__personal=True).exclude(account__owner=person.pk)
+    return Q(kind="direct", source__in=theirs.values("pk"))
+
+
+def labelled(rows: QuerySet[Mention], label: str) -> QuerySet[Mention]:
+    if label == "ours":
+        return rows.filter(ours=True)
+    rows = rows.filter(ours=False)
+    return rows if label == "all" else rows.filter(label="" if label == "open" else label)
+
+
+def newest(rows: QuerySet[Mention], filters: Filters, before: str = "") -> QuerySet[Mention]:
+    """Newest first, from the key of the last one of the page before. A query keeps the order beside what it met, so
+    that its index gives the page."""
+    at, pk = ("met_at", "met_pk") if filters.query else ("said_at", "pk")
+    if (key := key_in(before)) is not None:
+        moment, number = key
+        rows = rows.filter(**{f"{at}__lte": moment}).filter(Q(**{f"{at}__lt": moment}) | Q(**{f"{pk}__lt": number}))
+    return rows.order_by(f"-{at}", f"-{pk}")
+
+
+def key_of(mention: Mention) -> str:
+    return f"{round(mention.said_at.timestamp() * 1_000_000)}-{mention.pk}"
+
+
+def key_in(text: str) -> tuple[datetime, int] | None:
+    moment, _dash, pk = text.partition("-")
+    if not (moment.isascii() and moment.isdecimal() and pk.isascii() and pk.isdecimal()) or len(text) > 40:
+        return None
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(moment)), int(pk)
+    except OverflowError:
+        return None
+
+
+def languages(person: Colleague) -> list[str]:
+    """The languages that mentions are in. Each is one step through an index, however many mentions there are."""
+    if not access.may_listen(person):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LANGUAGES)
+        return [row[0] for row in cursor.fetchall()]

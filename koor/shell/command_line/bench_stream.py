@@ -1,0 +1,49 @@
+"""`koor bench stream`: the stream of mentions with a long history, in a house of its own that is thrown away."""
+
+import argparse
+from typing import Any
+
+from koor.kernel.trouble import Trouble
+from koor.shell.command_line.bench import measured
+from koor.shell.command_line.frame import Command
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--small", type=int, default=1_000_000, metavar="N", help="mentions at first (1000000)")
+    parser.add_argument("--large", type=int, default=5_000_000, metavar="N", help="mentions then (5000000)")
+
+
+def bench(args: argparse.Namespace) -> dict[str, Any]:
+    """The same pages with little and with much history."""
+    if not 10_000 <= args.small < args.large <= 50_000_000:
+        raise Trouble("--small must be 10000 or more, --large more than that and at most 50000000")
+    return measured("stream", "--small", str(args.small), "--large", str(args.large))
+
+
+def words(found: dict[str, Any]) -> str:
+    """The figures as a table, with the goals."""
+    small, large = found["sizes"]
+    lines = [f"filled by COPY in {found['fill_s'][0]} s and {found['fill_s'][1]} s more"]
+    names = [f"{small:,} ms", f"{large:,} ms", "ratio", "SQL ms", "SQL ms", "times SQL", "queries"]
+    lines.append(f"{'page':<22}" + "".join(f"{name:>14}" for name in names))
+    for page, (few, many) in found["pages"].items():
+        values = [few["ms"], many["ms"], round(many["ms"] / few["ms"], 2), few["sql_ms"], many["sql_ms"]]
+        values += [round(many["ms"] / many["sql_ms"], 1), many["queries"]]
+        lines.append(f"{page:<22}" + "".join(f"{value:>14}" for value in values))
+    slow = max((told[1]["slowest"] for told in found["pages"].values()), key=lambda one: float(one["ms"]))
+    lines.append(f"slowest statement {slow['ms']} ms: {slow['sql'][:300]}")
+    lines.append(f"worst ratio {found['worst_ratio']} (goal 1.2), most queries {found['most_queries']} (goal 15)")
+    lines.append(f"a whole page takes at most {found['worst_times_sql']} times its statements alone (goal 3)")
+    return "\n".join(lines)
+
+
+COMMANDS = [
+    Command(
+        "bench stream",
+        bench,
+        about="Measure the stream of mentions at a million and at five million.",
+        arguments=arguments,
+        words=words,
+        needs_house=False,
+    )
+]
