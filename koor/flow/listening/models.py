@@ -80,6 +80,10 @@ class Mention(models.Model):
     said_at = models.DateTimeField()
     stored_at = models.DateTimeField()
     ours = models.BooleanField(default=False)  # said by one of our own accounts
+    media = models.CharField(max_length=40, blank=True, default="", db_default="")  # kinds, such as "film photo"
+    copy_of = models.ForeignKey(  # the first that said the same
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies", db_index=False
+    )
     edited_at = models.DateTimeField(null=True)  # when its writer changed it last
     label = models.CharField(max_length=6, choices=Label, default=Label.NONE, blank=True)
     labelled_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
@@ -100,6 +104,7 @@ class Mention(models.Model):
             models.Index(*NEWEST, name="mention_ours", condition=Q(ours=True)),
             models.Index(fields=["labelled_by"], name="mention_labelled_by", condition=Q(labelled_by__isnull=False)),
             models.Index(fields=["stored_at"], name="mention_stored"),
+            models.Index(fields=["copy_of"], name="mention_copies", condition=Q(copy_of__isnull=False)),
         ]
 
     outside = True  # drawn with a square face

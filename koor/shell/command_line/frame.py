@@ -168,6 +168,8 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
 
     try:
         answer = command.run(args)
+    except BrokenPipeError:
+        raise
     except (Refused, Forbidden, NotFound, OSError, OperationalError) as error:
         return refuse(error)
     except DataError as error:

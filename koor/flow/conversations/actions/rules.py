@@ -127,7 +127,7 @@ def _checked(when: Given, ask: Asks) -> tuple[dict[str, Any], list[list[int | st
         raise Refused(_("Say when: choose at least one condition."), code="no_condition", field="words")
     if "words" in conditions:
         try:
-            conditions["words"] = read_query(str(conditions["words"]).strip()).expression
+            conditions["words"] = read_query(str(conditions["words"]).strip(), text_only=True).expression
         except QueryError as error:
             raise Refused(sentence_of(error), code="bad_expression", field="words") from None
     asked = list(dict.fromkeys((str(kind), which) for kind, which in ask if kind in ASKED))

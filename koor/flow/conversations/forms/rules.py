@@ -66,7 +66,7 @@ class RuleForm(forms.Form):
         if not expression.strip():
             return ""
         try:
-            self.read = read_query(expression)
+            self.read = read_query(expression, text_only=True)
         except QueryError as error:
             self.error = error
             raise forms.ValidationError(_(error.message), params=dict(error.values)) from None

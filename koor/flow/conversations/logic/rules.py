@@ -119,10 +119,10 @@ def _term_in(term: Term, group: Iterable[Term]) -> bool:
         if one == term:
             return True
         if isinstance(one, str) and one.endswith("*"):
-            words = (term,) if isinstance(term, str) else term
+            words = (term,) if isinstance(term, str) else term if isinstance(term, tuple) else ()
             if any(word.startswith(one[:-1]) for word in words):
                 return True
-        elif isinstance(one, str) and not isinstance(term, str) and one in term:
+        elif isinstance(one, str) and isinstance(term, tuple) and one in term:
             return True
     return False
 

@@ -88,7 +88,7 @@ def _asked(house: House, who: Any) -> list[int]:
 def _rule(house: House, number: int, told: Mapping[str, Any]) -> tuple[rules.Rule, tuple[int, ...]]:
     words = told["when"].get("words")
     try:
-        read = read_query(words) if words else None
+        read = read_query(words, text_only=True) if words else None
     except QueryError as error:
         raise Unreadable(f"rule {number}: {error}") from None
     asked = dict.fromkeys(pk for kind, which in told["ask"] for pk in house.whom(kind, which))

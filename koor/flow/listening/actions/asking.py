@@ -116,7 +116,7 @@ def _look_back_soon(query: Query) -> None:
     from koor.flow.listening import tasks
 
     since = clock.now() - queries.LOOK_BACK
-    if len(queries.mentions_to_look_back(since, 0, AT_ONCE + 1)) > AT_ONCE:
+    if queries.many_to_look_back(since, AT_ONCE):
         jobs.later(tasks.look_back, query=query.pk)
     else:
         _look_back_at(query, AT_ONCE)
@@ -133,11 +133,11 @@ def _look_back_at(query: Query, chunk: int) -> None:
     expression = queries.readable(query.expression)
     matcher = Matcher({query.pk: expression}) if expression else Matcher[int]({})
     since, after = clock.now() - queries.LOOK_BACK, 0
-    while texts := queries.mentions_to_look_back(since, after, chunk):
+    while posts := queries.mentions_to_look_back(since, after, chunk):
         with transaction.atomic():
             unchanged = Query.objects.select_for_update().filter(pk=query.pk, expression=query.expression).exists()
             if not unchanged:
                 return  # somebody changed it meanwhile, and that change looks back itself
-            store_matches(matcher, texts)
-        after = texts[-1][0]
+            store_matches(matcher, posts)
+        after = posts[-1][0]
     Query.objects.filter(pk=query.pk, expression=query.expression).update(looked_back_at=clock.now())

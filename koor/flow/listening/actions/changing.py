@@ -37,7 +37,7 @@ UPDATE listening_mention SET text = c.text, edited_at = least(c.at, %(now)s)
 FROM listening_change c
 WHERE c.source_id = %(source)s AND c.external_id = ANY(%(ids)s) AND NOT c.deleted AND c.text <> ''
   AND listening_mention.source_id = c.source_id AND listening_mention.external_id = c.external_id
-RETURNING c.id, listening_mention.id, c.text, listening_mention.ours"""
+RETURNING c.id, listening_mention.id, listening_mention.ours"""
 _KEPT = {"text": "", "author": "", "handle": ""}  # of a change that was dealt with
 
 
@@ -94,9 +94,9 @@ def as_changed(source: Source, batch: Sequence[Entry]) -> tuple[list[Entry], set
     return found, changed
 
 
-def change_what_is_here(source: Source, ids: set[str]) -> list[tuple[int, str]]:
-    """Let what is stored follow from its changes, in the transaction of the caller, and tell of it. Of what has other
-    words now, its number and those."""
+def change_what_is_here(source: Source, ids: set[str]) -> list[int]:
+    """Let what is stored follow from its changes, in the transaction of the caller, and tell of it. The numbers of
+    what has other words now."""
     if not ids:
         return []
     gone = Change.objects.filter(source=source, external_id__in=ids, deleted=True)
@@ -111,7 +111,7 @@ def change_what_is_here(source: Source, ids: set[str]) -> list[tuple[int, str]]:
     facts |= {row[0]: row[1] for row in said}
     Change.objects.filter(pk__in=facts).update(**_KEPT)  # the words stand in the mention now, or nowhere
     events.tell_all(MentionChanged(number, mention) for number, mention in sorted(facts.items()))
-    return [(number, text) for _change, number, text, ours in said if not ours]
+    return [number for _change, number, ours in said if not ours]
 
 
 def _take_away(mentions: list[Mention]) -> None:

@@ -23,6 +23,8 @@ from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic.media import media_of
+from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
 from koor.flow.listening.models import Match, Proposal, RawEvent, Source
 from koor.flow.publishing import actions as publishing
@@ -52,12 +54,13 @@ WHERE source_id = %(source)s AND state = 'quarantined' AND listening_rawevent.ex
 RETURNING listening_rawevent.external_id, id"""
 _INSERT_MENTIONS = """
 INSERT INTO listening_mention (source_id, event_id, external_id, kind, author, handle, text, url, language,
-                               in_reply_to, said_at, stored_at, ours, label)
-SELECT %(source)s, event, external_id, kind, author, handle, text, url, language, reply, said_at, %(now)s, ours, ''
+                               in_reply_to, said_at, stored_at, ours, label, media)
+SELECT %(source)s, event, external_id, kind, author, handle, text, url, language, reply, said_at, %(now)s, ours, '',
+       media
 FROM unnest(%(events)s::bigint[], %(ids)s::text[], %(kinds)s::text[], %(authors)s::text[], %(handles)s::text[],
             %(texts)s::text[], %(urls)s::text[], %(languages)s::text[], %(replies)s::text[],
-            %(moments)s::timestamptz[], %(ours)s::boolean[])
-     AS entry (event, external_id, kind, author, handle, text, url, language, reply, said_at, ours)
+            %(moments)s::timestamptz[], %(ours)s::boolean[], %(media)s::text[])
+     AS entry (event, external_id, kind, author, handle, text, url, language, reply, said_at, ours, media)
 ON CONFLICT (source_id, external_id) DO NOTHING RETURNING external_id, id"""
 _INSERT_MATCHES = """
 INSERT INTO listening_match (query_id, mention_id, said_at)
@@ -169,16 +172,16 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     tally.quarantined = sum(isinstance(entry, Broken) and entry.external_id not in dealt_with for entry in batch)
     tally.beside = changes + sum(good[key].kind not in SAID for key in new if key in good)
     tally.duplicates = tally.read - tally.stored - tally.quarantined - tally.beside - tally.erased
-    tally.matched = _match(theirs, live=source.account_id is not None)
+    tally.matched = _match(source, theirs)
     return tally
 
 
 def _say_again(source: Source, touched: set[str]) -> None:
     """What was changed follows; what has other words is held against the saved queries anew."""
-    for number, text in change_what_is_here(source, touched):
+    for number in change_what_is_here(source, touched):
         Match.objects.filter(mention=number).delete()
         Proposal.objects.filter(mention=number).delete()
-        store_matches(queries.matcher(), [(number, text)])
+        store_matches(queries.matcher(), queries.posts_of([number]))
 
 
 def _end_letters(entries: Iterable[Incoming]) -> None:
@@ -247,20 +250,26 @@ def _store_mentions(
         # A clock far ahead must not stand on top of the stream for ever
         "moments": [min(entry.created_at or now, now) for entry in entries],
         "ours": [entry.external_id in own for entry in entries],
+        "media": [" ".join(sorted(media_of(entry))) for entry in entries],
     }
     return _returned(_INSERT_MENTIONS, values)
 
 
-def _match(theirs: Sequence[tuple[int, Incoming]], *, live: bool) -> int:
+def _match(source: Source, theirs: Sequence[tuple[int, Incoming]]) -> int:
     """Hold the saved queries against new mentions (by id), and tell of those that ask for a look. How many were met.
 
-    `live`: they came to an account of ours, so that what is addressed to it asks for a look by itself."""
-    met = store_matches(queries.matcher(), ((number, entry.text) for number, entry in theirs))
+    What came to an account of ours and is addressed to it asks for a look by itself."""
+    live, platform = source.account_id is not None, queries.platform_of(source)
+    met = store_matches(queries.matcher(), ((number, _post(entry, source.name, platform)) for number, entry in theirs))
     asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED | MACHINES)]
     events.tell_all(MentionStored(number) for number in asked)
     if theirs:
         propose_soon()
     return len(met)
+
+
+def _post(entry: Incoming, source: str, platform: str) -> Post:
+    return Post(entry.text, entry.author, entry.handle, entry.language, source, platform, media_of(entry))
 
 
 def without_erased(source: Source, batch: Sequence[Entry]) -> list[Entry]:
@@ -296,13 +305,13 @@ def store_mended(event: RawEvent, entry: Incoming) -> bool:
     mentions = _store_mentions(
         event.source, {entry.external_id: entry}, own, {entry.external_id: event.pk}, clock.now()
     )
-    _match([(number, entry) for key, number in mentions.items() if key not in own], live=bool(event.source.account_id))
+    _match(event.source, [(number, entry) for key, number in mentions.items() if key not in own])
     return bool(mentions)
 
 
-def store_matches(matcher: Matcher[int], texts: Iterable[tuple[int, str]]) -> set[int]:
-    """Write down which queries meet which mentions, given as (id, text). The mentions that any query met."""
-    pairs = [(query, mention) for mention, text in texts for query in matcher.match(text)]
+def store_matches(matcher: Matcher[int], posts: Iterable[tuple[int, Post]]) -> set[int]:
+    """Write down which queries meet which mentions, given by their ids. The mentions that any query met."""
+    pairs = [(query, mention) for mention, post in posts for query in matcher.match(post)]
     if pairs:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT_MATCHES, [[query for query, _ in pairs], [mention for _, mention in pairs]])

@@ -117,10 +117,12 @@ def tag_word(sign: str, body: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text ready to be matched. `tags` holds `#body` and `@body` with the place of the body's first word."""
+    """A text ready to be matched. `tags` holds `#body` and `@body` with the place of the body's first word, `beside`
+    what stands beside the text (`:author:els`), at places behind it."""
 
     words: list[str]
     tags: list[tuple[str, int]] = field(default_factory=list)
+    beside: list[tuple[str, int]] = field(default_factory=list)
 
 
 def fold(text: str) -> Folded:

@@ -1,8 +1,8 @@
-"""The reference matcher, in plain Python: which of many queries does a text meet?
+"""The reference matcher, in plain Python: which of many queries does a post meet?
 
 Every clause hangs on one anchor: the group that is rarest in ordinary text. A text is folded once; its words are looked
-up in one table of anchors, and only the clauses found there are checked, phrases last. So the cost follows the words
-of the text and not the number of queries. Other engines stand behind the same two methods and are tested against this.
+up in one table of anchors, and only the clauses found there are checked, phrases and NEAR last. So the cost follows the
+words of the text and not the number of queries. Other engines stand behind the same method and are tested against this.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from typing import Generic, TypeVar
 
 from koor.flow.listening.logic.fold import Folded, fold, words
 from koor.flow.listening.logic.normal import Clause, Group
+from koor.flow.listening.logic.post import Post, fold_beside, fold_post
 from koor.flow.listening.logic.query import Query
-from koor.flow.listening.logic.tree import Term, Word
+from koor.flow.listening.logic.tree import Near, Phrase, Stretch, Term, Word, any_near, words_of
 
 Name = TypeVar("Name", bound=Hashable)
 
 _REMEMBERED = 200_000  # words whose beginnings are remembered
 _COMMON = 1_000.0  # weight of a word of no letters; each further letter makes it rarer
+_EVERYWHERE = 1_000_000.0  # weight of what half of all posts have beside their text
 
 
 class Text:
@@ -30,13 +32,17 @@ class Text:
 
     def __init__(self, folded: Folded, beginnings: Iterable[Word]) -> None:
         self.folded = folded
-        self.holds: set[Word] = {*folded.words, *(tag for tag, _ in folded.tags), *beginnings}
+        self.holds: set[Word] = {*folded.words, *beginnings}
+        for beside in (folded.tags, folded.beside):
+            self.holds.update(word for word, _ in beside)
 
     @cached_property
     def places(self) -> Mapping[Word, list[int]]:
-        """Where each word and tag stands; made only when a phrase has to be checked."""
+        """Where each word stands; made only when a phrase has to be checked."""
         found: dict[Word, list[int]] = defaultdict(list)
-        for place, word in chain(enumerate(self.folded.words), ((place, tag) for tag, place in self.folded.tags)):
+        for place, word in enumerate(self.folded.words):
+            found[word].append(place)
+        for word, place in chain(self.folded.tags, self.folded.beside):
             found[word].append(place)
         return found
 
@@ -47,43 +53,58 @@ class Text:
     def places_of(self, word: Word) -> set[int]:
         return self.starts_with(word[:-1]) if word.endswith("*") else set(self.places.get(word, ()))
 
-    def has_phrase(self, phrase: tuple[Word, ...]) -> bool:
-        """Do these words follow each other somewhere?"""
+    def starts_of(self, phrase: Phrase) -> set[int]:
+        """Where these words follow each other."""
         if not self.holds.issuperset(phrase):
-            return False
+            return set()
         starts = self.places_of(phrase[0])
         for step, word in enumerate(phrase[1:], 1):
             starts &= {place - step for place in self.places_of(word)}
             if not starts:
-                return False
-        return True
+                break
+        return starts
+
+    def stretches(self, phrases: Iterable[Phrase]) -> list[Stretch]:
+        return [(at, at + len(phrase) - 1) for phrase in phrases for at in self.starts_of(phrase)]
+
+    def has_near(self, near: Near) -> bool:
+        left = self.stretches(near.left)
+        return bool(left) and any_near(left, self.stretches(near.right), near.most)
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group taken apart: single words are one set comparison, phrases are looked at last."""
+    """A group taken apart: single words are one set comparison, phrases and what is near are looked at last."""
 
     words: frozenset[Word]
-    phrases: tuple[tuple[Word, ...], ...]
+    phrases: tuple[Phrase, ...]
+    nears: tuple[Near, ...]
 
     @classmethod
     def of(cls, terms: Iterable[Term]) -> _Group:
         terms = list(terms)
-        phrases = sorted(term for term in terms if not isinstance(term, str))
-        return cls(frozenset(term for term in terms if isinstance(term, str)), tuple(phrases))
+        phrases = sorted(term for term in terms if isinstance(term, tuple))
+        nears = [term for term in terms if isinstance(term, Near)]
+        return cls(frozenset(term for term in terms if isinstance(term, str)), tuple(phrases), tuple(nears))
+
+    @property
+    def costs(self) -> tuple[int, int, int]:
+        return len(self.nears), len(self.phrases), len(self.words)
 
     def met_by(self, text: Text) -> bool:
-        return not self.words.isdisjoint(text.holds) or any(map(text.has_phrase, self.phrases))
+        if not self.words.isdisjoint(text.holds):
+            return True
+        return any(map(text.starts_of, self.phrases)) or any(map(text.has_near, self.nears))
 
 
-class _Check(Generic[Name]):
+class _Check:
     """A clause made ready: cheap groups first, then those with phrases."""
 
-    __slots__ = ("groups", "name", "without")
+    __slots__ = ("groups", "query", "without")
 
-    def __init__(self, name: Name, clause: Clause) -> None:
-        self.name = name
-        self.groups = sorted(map(_Group.of, clause.groups), key=lambda group: (len(group.phrases), len(group.words)))
+    def __init__(self, query: int, clause: Clause) -> None:
+        self.query = query
+        self.groups = sorted(map(_Group.of, clause.groups), key=lambda group: group.costs)
         self.without = _Group.of(clause.without)
 
     def holds(self, text: Text) -> bool:
@@ -102,12 +123,21 @@ class Rarity:
         """Larger is commoner. A beginning (`stor*`) counts for the many words that it can become."""
         if word.endswith("*"):
             return 20 * self.weight(word[:-1])
+        if word.startswith((":lang:", ":has:", ":source:")):
+            return _EVERYWHERE
         return self.counts.get(word, 0) + _COMMON * 0.5 ** min(len(word), 20)
 
     def anchors_of(self, group: Group) -> dict[Word, float]:
-        """For each term of a group the word to hang it on: of a phrase its rarest."""
-        chosen = (term if isinstance(term, str) else min(term, key=self.weight) for term in group)
-        return {word: self.weight(word) for word in chosen}
+        """For each term of a group the words to hang it on: of a phrase its rarest."""
+        return {word: self.weight(word) for term in group for word in self.anchors(term)}
+
+    def anchors(self, term: Term) -> list[Word]:
+        if isinstance(term, str):
+            return [term]
+        if isinstance(term, tuple):
+            return [min(term, key=self.weight)]
+        sides = [[min(phrase, key=self.weight) for phrase in sorted(side)] for side in (term.left, term.right)]
+        return min(sides, key=lambda side: sum(map(self.weight, side)))
 
     def rarest(self, groups: Iterable[Group]) -> Iterable[Word]:
         """The anchors of the group that is met least often."""
@@ -116,29 +146,41 @@ class Rarity:
 
 
 class Matcher(Generic[Name]):
-    """Finds the queries that a text meets. Made once for a set of queries, then only read."""
+    """Finds the queries that a post meets. Made once for a set of queries, then only read."""
 
     def __init__(self, queries: Mapping[Name, Query], rarity: Rarity | None = None) -> None:
-        self.order = {name: place for place, name in enumerate(queries)}
-        self.anchored: dict[Word, list[_Check[Name]]] = defaultdict(list)
+        self.names = list(queries)
+        self.certain: dict[Word, list[int]] = {}  # a word that is all that these queries ask for
+        self.anchored: dict[Word, list[_Check]] = {}  # where more has to be looked at
         self.beginnings: set[Word] = set()
         self.remembered: dict[Word, tuple[Word, ...]] = {}
-        self.wants_tags = False
+        self.wants_tags = self.wants_beside = False
         rarity = rarity or Rarity()
-        for name, query in queries.items():
+        for place, query in enumerate(queries.values()):
             for clause in query.clauses:
-                self._hang(name, clause, rarity)
+                self._hang(place, clause, rarity)
         self.lengths = sorted({len(beginning) - 1 for beginning in self.beginnings})
 
-    def _hang(self, name: Name, clause: Clause, rarity: Rarity) -> None:
-        check = _Check(name, clause)
-        for word in rarity.rarest(clause.groups):
-            self.anchored[word].append(check)
+    def _hang(self, query: int, clause: Clause, rarity: Rarity) -> None:
+        alone = len(clause.groups) == 1 and not clause.without
+        anchors = rarity.rarest(clause.groups)
+        if alone and all(isinstance(term, str) for group in clause.groups for term in group):
+            for word in anchors:
+                self.certain.setdefault(word, []).append(query)
+        else:
+            check = _Check(query, clause)
+            for word in anchors:
+                self.anchored.setdefault(word, []).append(check)
         for term in chain(clause.without, *clause.groups):
-            for word in (term,) if isinstance(term, str) else term:
-                self.wants_tags = self.wants_tags or word[0] in "#@"
-                if word.endswith("*"):
-                    self.beginnings.add(word)
+            for word in words_of(term):
+                self._note(word)
+
+    def _note(self, word: Word) -> None:
+        """What has to be made of a text beside its words, because a query asks for it."""
+        self.wants_tags = self.wants_tags or word[0] in "#@"
+        self.wants_beside = self.wants_beside or word[0] == ":"
+        if word.endswith("*"):
+            self.beginnings.add(word)
 
     def _beginnings_of(self, word: Word) -> tuple[Word, ...]:
         """The beginnings asked for that this word has, such as `stor*` for `storing`."""
@@ -150,25 +192,30 @@ class Matcher(Generic[Name]):
                 self.remembered[word] = found
         return found
 
-    def text(self, text: str) -> Text:
-        """Folds a text once for this matcher."""
+    def text(self, post: Post | str) -> Text:
+        """Folds a post once for this matcher."""
+        text = post if isinstance(post, str) else post.text
         folded = fold(text) if self.wants_tags else Folded(words(text))
+        if self.wants_beside and not isinstance(post, str):
+            folded = Folded(folded.words, folded.tags, fold_beside(post, len(folded.words)))
         if not self.lengths:
             return Text(folded, ())
-        held = chain(folded.words, (tag for tag, _ in folded.tags))
+        held = chain(folded.words, (word for word, _ in chain(folded.tags, folded.beside)))
         return Text(folded, chain.from_iterable(map(self._beginnings_of, held)))
 
-    def match(self, text: str) -> list[Name]:
-        """The names of the queries that this text meets, in the order in which they were given."""
-        folded = self.text(text)
-        met: set[Name] = set()
-        for anchor in folded.holds & self.anchored.keys():
-            for check in self.anchored[anchor]:
-                if check.name not in met and check.holds(folded):
-                    met.add(check.name)
-        return sorted(met, key=self.order.__getitem__)
+    def match(self, post: Post | str) -> list[Name]:
+        """The names of the queries that this post meets, in the order in which they were given."""
+        text = self.text(post)
+        met: set[int] = set()
+        for word in text.holds & self.certain.keys():
+            met.update(self.certain[word])
+        for word in text.holds & self.anchored.keys():
+            for check in self.anchored[word]:
+                if check.query not in met and check.holds(text):
+                    met.add(check.query)
+        return [self.names[place] for place in sorted(met)]
 
 
-def meets(query: Query, text: str) -> bool:
-    """Does one text meet one query? By the tree itself, without a table: for previews of a single text."""
-    return query.tree.meets(fold(text))
+def meets(query: Query, post: Post | str) -> bool:
+    """Does one post meet one query? By the tree itself, without a table: for previews of a single text."""
+    return query.tree.meets(fold(post) if isinstance(post, str) else fold_post(post))

@@ -1,11 +1,12 @@
 """The query language: from what a person types to a tree, with messages that point at the place.
 
-The grammar, with AND binding tighter than OR and NOT tighter than AND; two things side by side are joined by AND:
+The grammar, with NEAR binding tightest, then NOT, AND and OR; two things side by side are joined by AND:
 
     query = either                       either = both { "OR" both }
-    both  = part { [ "AND" ] part }      part   = { "NOT" } ( "(" either ")" | "phrase" | word )
+    both  = part { [ "AND" ] part }      part   = { "NOT" } one { "NEAR/"n one }
+    one   = "(" either ")" | "phrase" | word | field:word | field:"phrase"
 
-AND, OR and NOT are keywords in capitals only: *and* and *of* in small letters are words that people look for.
+AND, OR, NOT and NEAR are keywords in capitals only: *and* and *of* in small letters are words that people look for.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from dataclasses import dataclass, field
 
 from koor.flow.listening.logic.fold import fold, fold_code, words
 from koor.flow.listening.logic.normal import MOST_CLAUSES, Clause, OnlyLeavesOut, TooManyClauses, clauses
-from koor.flow.listening.logic.tree import And, Leaf, Not, Or, Tree
+from koor.flow.listening.logic.post import MEDIA
+from koor.flow.listening.logic.tree import And, Leaf, Near, Not, Or, Phrase, Tree
 from koor.ground.channels.contract import message_id as _
 
 LONGEST = 10_000  # characters in an expression
@@ -25,10 +27,15 @@ MOST_TERMS = 2_000
 DEEPEST = 50  # brackets and NOTs inside each other
 LONGEST_PHRASE = 50  # words
 SHORTEST_START = 2  # letters before a *
+FURTHEST = 1_000  # places apart that NEAR can ask for
 
 _QUOTES = '"“”„‟«»＂'
-_PIECE = re.compile(rf"[()]|[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]?|[^\s(){_QUOTES}]+")
-_KEPT_FOR_LATER = re.compile(r"NEAR/|(?:author|lang|source|has):")
+_FIELD = re.compile(r"(author|lang|source|has):", re.IGNORECASE | re.ASCII)
+_QUOTED = rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]?"
+_PIECE = re.compile(rf"[()]|(?i:{_FIELD.pattern}){_QUOTED}|{_QUOTED}|[^\s(){_QUOTES}]+")
+_NEAR = "NEAR/"
+_BESIDE_NEAR = _("On both sides of NEAR stands a word or a phrase, or several with OR between them in brackets.")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
 _LEAVES_OUT = re.compile(r"[-!]\w")
 _SMALL_KEYWORDS = frozenset({"and", "or", "not", "en", "of", "niet"})
 _WINDOW = 60  # characters shown around the place of an error
@@ -77,7 +84,11 @@ class _Piece:
 
     @property
     def ends_part(self) -> bool:
-        return self.text in ("AND", "OR", ")")
+        return self.text in ("AND", "OR", ")") or self.is_near
+
+    @property
+    def is_near(self) -> bool:
+        return self.text.startswith(_NEAR)
 
 
 def _pieces(expression: str) -> list[_Piece]:
@@ -87,8 +98,9 @@ def _pieces(expression: str) -> list[_Piece]:
 class _Parser:
     """Recursive descent; `DEEPEST` bounds the recursion, `LONGEST` the work."""
 
-    def __init__(self, expression: str) -> None:
+    def __init__(self, expression: str, text_only: bool = False) -> None:
         self.expression = expression
+        self.text_only = text_only
         self.pieces = _pieces(expression)
         self.next = 0
         self.terms = 0
@@ -142,12 +154,48 @@ class _Parser:
             raise self.missing()
         if depth > DEEPEST:
             raise self.error(_("Brackets and NOTs can go %(most)s deep, not deeper."), piece, most=DEEPEST)
-        self.next += 1
         if piece.text == "NOT":
+            self.next += 1
             return Not(self.part(depth + 1), piece.at)
-        if piece.text == "(":
-            return self.bracket(piece, depth)
-        return self.leaf(piece)
+        return self.nearby(piece, depth)
+
+    def nearby(self, piece: _Piece, depth: int) -> Tree:
+        """One thing, or several that stand near each other: each near the one before it."""
+        left = self.one(piece, depth)
+        found: list[Tree] = []
+        while (sign := self.peek()) and sign.is_near:
+            self.next += 1
+            after = self.peek()
+            if after is None or after.ends_part:
+                raise self.missing()
+            if after.text == "NOT":
+                raise self.error(_BESIDE_NEAR, sign)
+            right = self.one(after, depth)
+            near = Near(self.distance(sign), self.side(left, sign), self.side(right, sign))
+            found.append(Leaf(near, piece.at))
+            left = right
+        return found[0] if len(found) == 1 else And(tuple(found)) if found else left
+
+    def one(self, piece: _Piece, depth: int) -> Tree:
+        self.next += 1
+        return self.bracket(piece, depth) if piece.text == "(" else self.leaf(piece)
+
+    def distance(self, sign: _Piece) -> int:
+        number = sign.text.removeprefix(_NEAR)
+        if not (number.isascii() and number.isdecimal() and len(number) < 9 and 1 <= int(number) <= FURTHEST):
+            message = _("Write a number from 1 to %(most)s right after NEAR/, such as NEAR/5.")
+            raise self.error(message, sign, most=FURTHEST)
+        return int(number)
+
+    def side(self, tree: Tree, sign: _Piece) -> frozenset[Phrase]:
+        """The phrases of one side of NEAR."""
+        if isinstance(tree, Leaf) and not isinstance(tree.term, Near):
+            phrase = (tree.term,) if isinstance(tree.term, str) else tree.term
+            if not phrase[0].startswith(":"):
+                return frozenset({phrase})
+        if isinstance(tree, Or):
+            return frozenset().union(*(self.side(part, sign) for part in tree.parts))
+        raise self.error(_BESIDE_NEAR, sign)
 
     def bracket(self, opening: _Piece, depth: int) -> Tree:
         tree = self.either(depth + 1)
@@ -160,10 +208,32 @@ class _Parser:
         self.terms += 1
         if self.terms > MOST_TERMS:
             raise self.error(_("A query can hold %(most)s words and phrases, not more."), piece, most=MOST_TERMS)
-        term = self.phrase(piece) if piece.is_phrase else self.word(piece)
+        if named := _FIELD.match(piece.text):
+            value = _Piece(piece.text[named.end() :], piece.at + named.end())
+            term = self.beside(named[1].lower(), value, piece)
+        else:
+            term = self.phrase(piece) if piece.is_phrase else self.word(piece)
         return Leaf(term[0] if len(term) == 1 else term, piece.at)
 
-    def phrase(self, piece: _Piece) -> tuple[str, ...]:
+    def beside(self, field: str, value: _Piece, piece: _Piece) -> Phrase:
+        """What is asked of author, language, source or media."""
+        if self.text_only:
+            message = _("Here only the words of the message are looked at, not %(field)s:")
+            raise self.error(message, piece, field=field)
+        if not value.text:
+            message = _("Write right after %(field)s: what to look for, without a space between them.")
+            raise self.error(message, piece, field=field)
+        found = self.phrase(value) if value.is_phrase else self.measured(self.starred(value, words), value)
+        if field == "lang":
+            code = value.text.strip(_QUOTES).casefold().replace("_", "-")
+            if not _LANGUAGE.fullmatch(code):
+                raise self.error(_("Write a language as its code, such as lang:nl or lang:en."), value)
+            found = (code,)
+        if field == "has" and found not in {("media",), *((kind,) for kind in MEDIA)}:
+            raise self.error(_("Behind has: can stand media, photo, film or voice."), value)
+        return tuple(f":{field}:{word}" for word in found)
+
+    def phrase(self, piece: _Piece) -> Phrase:
         if len(piece.text) == 1 or piece.text[-1] not in _QUOTES:
             raise self.error(_("This quotation mark is not closed."), _Piece(piece.text[0], piece.at))
         found: list[str] = []
@@ -171,15 +241,12 @@ class _Parser:
             found += self.starred(_Piece(match[0], piece.at + 1 + match.start()), words)
         return self.measured(tuple(found), piece)
 
-    def word(self, piece: _Piece) -> tuple[str, ...]:
-        if _KEPT_FOR_LATER.match(piece.text):
-            message = _("%(piece)s is kept for later. Put it between quotation marks to look for the words.")
-            raise self.error(message, piece, piece=piece.text[:40])
+    def word(self, piece: _Piece) -> Phrase:
         if _LEAVES_OUT.match(piece.text):
             raise self.error(_("To leave a word out, write NOT before it."), _Piece(piece.text[0], piece.at))
         return self.measured(self.starred(piece, _words_and_tags), piece)
 
-    def starred(self, piece: _Piece, into_words: Callable[[str], list[str]]) -> tuple[str, ...]:
+    def starred(self, piece: _Piece, into_words: Callable[[str], list[str]]) -> Phrase:
         """The words of a run without spaces; a `*` at its end makes the last word a beginning."""
         body = piece.text.removesuffix("*")
         if (star := body.find("*")) >= 0:
@@ -197,7 +264,7 @@ class _Parser:
             raise QueryError(message, self.expression, place, least=SHORTEST_START)
         return (*found[:-1], found[-1] + "*")
 
-    def measured(self, found: tuple[str, ...], piece: _Piece) -> tuple[str, ...]:
+    def measured(self, found: tuple[str, ...], piece: _Piece) -> Phrase:
         if not found:
             raise self.error(_("There is no word in %(piece)s."), piece, piece=piece.text[:40])
         if len(found) > LONGEST_PHRASE:
@@ -230,18 +297,21 @@ def _hints(parser: _Parser, found: tuple[Clause, ...]) -> tuple[Hint, ...]:
     small = [piece.text for piece in parser.pieces if piece.text in _SMALL_KEYWORDS]
     message = _("“%(word)s” in small letters is a word to look for. Write AND, OR or NOT in capitals to combine.")
     hints = [Hint(message, {"word": word}) for word in dict.fromkeys(small)]
+    if any(piece.text == "NEAR" for piece in parser.pieces):
+        hints.append(Hint(_("NEAR by itself is a word to look for. Write how near, such as NEAR/5.")))
     if not found:
         hints.append(Hint(_("This asks for a word and leaves the same word out: it meets nothing.")))
     return tuple(hints)
 
 
-def read_query(expression: str) -> Query:
-    """Reads an expression. Raises `QueryError`, whose text points at the place, for whatever can't be read."""
+def read_query(expression: str, *, text_only: bool = False) -> Query:
+    """Reads an expression. Raises `QueryError`, whose text points at the place, for whatever can't be read; with
+    `text_only` for what asks for more than words too."""
     expression = unicodedata.normalize("NFC", expression)
     if len(expression) > LONGEST:
         message = _("A query can have %(most)s characters, not more.")
         raise QueryError(message, expression, LONGEST, most=LONGEST)
-    parser = _Parser(expression)
+    parser = _Parser(expression, text_only)
     if not parser.pieces:
         raise QueryError(_("There is nothing here yet. Write a word to look for."), expression, 0)
     tree = parser.whole()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from koor.flow.listening.logic.fold import Span, spans
-from koor.flow.listening.logic.tree import Term
+from koor.flow.listening.logic.tree import Shown
 
 LOOKED_THROUGH = 20_000  # characters in which words are marked
 _AROUND = 80  # characters kept before the first marked word of a text that is cut
@@ -20,7 +20,7 @@ class Piece:
     marked: bool = False
 
 
-def _found(term: Term, words: Sequence[Span], text: str) -> Iterable[tuple[int, int]]:
+def _found(term: Shown, words: Sequence[Span], text: str) -> Iterable[tuple[int, int]]:
     """Places (start, end) of a term. A tag is marked by the words of its body."""
     phrase = (term,) if isinstance(term, str) else term
     for at in range(len(words) - len(phrase) + 1):
@@ -45,7 +45,7 @@ def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def marked(text: str, terms: Iterable[Term], most: int = LOOKED_THROUGH) -> list[Piece]:
+def marked(text: str, terms: Iterable[Shown], most: int = LOOKED_THROUGH) -> list[Piece]:
     """The text in pieces, with what the terms meet marked; at most about `most` characters, around the first mark."""
     places = _merged(place for term in terms for place in _found(term, spans(text[:LOOKED_THROUGH]), text))
     start, end = _window(text, places, most)

@@ -5,30 +5,78 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from koor.flow.listening.logic.fold import Folded
 
-# A word `storing`, the start of one `stor*`, a tag `#storing`, a handle `@els`; or a phrase: several of these in a row.
+# A word `storing`, the start of one `stor*`, a tag `#storing`, a handle `@els`, or what stands beside the text
+# `:author:els`; or a phrase: several of these in a row; or two of them near each other.
 Word = str
-Term = Word | tuple[Word, ...]
+Phrase = tuple[Word, ...]
+Stretch = tuple[int, int]  # first and last place of a phrase in a text
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One phrase of each side, in any order, with their nearest words at most `most` places apart."""
+
+    most: int
+    left: frozenset[Phrase]
+    right: frozenset[Phrase]
+
+
+Shown = Word | Phrase  # what can be marked in a text
+Term = Shown | Near
 
 
 def word_meets(word: Word, text: Folded, place: int) -> bool:
     """Does this word of a query stand at this place of the text?"""
-    if word[0] in "#@":
-        if word.endswith("*"):
-            return any(at == place and tag.startswith(word[:-1]) for tag, at in text.tags)
-        return (word, place) in text.tags
-    found = text.words[place]
-    return found.startswith(word[:-1]) if word.endswith("*") else found == word
+    if word[0] in "#@:":
+        found = [one for one, at in (text.beside if word[0] == ":" else text.tags) if at == place]
+    else:
+        found = text.words[place : place + 1]
+    return any(one.startswith(word[:-1]) if word.endswith("*") else one == word for one in found)
+
+
+def stretches(phrase: Phrase, text: Folded) -> list[Stretch]:
+    """Where these words follow each other."""
+    beyond = max((at for _word, at in text.beside), default=0) if phrase[0][0] == ":" else len(text.words)
+    starts = range(beyond + 1)
+    found = (at for at in starts if all(word_meets(word, text, at + step) for step, word in enumerate(phrase)))
+    return [(at, at + len(phrase) - 1) for at in found]
+
+
+def any_near(left: Iterable[Stretch], right: Iterable[Stretch], most: int) -> bool:
+    """Whether one of each lie at most `most` places apart. Linear but for the sorting, however often words stand."""
+    by_start = sorted(right)
+    starts = [start for start, _end in by_start]
+    furthest = list(accumulate((end for _start, end in by_start), max))
+    for start, end in left:
+        before = bisect_right(starts, end + most)
+        if before and furthest[before - 1] >= start - most:
+            return True
+    return False
 
 
 def term_meets(term: Term, text: Folded) -> bool:
     """Does the text hold this term anywhere? A phrase stands at places that follow each other."""
-    phrase = (term,) if isinstance(term, str) else term
-    starts = range(len(text.words) - len(phrase) + 1)
-    return any(all(word_meets(word, text, at + step) for step, word in enumerate(phrase)) for at in starts)
+    if isinstance(term, Near):
+        left, right = ([at for phrase in side for at in stretches(phrase, text)] for side in (term.left, term.right))
+        return any_near(left, right, term.most)
+    return bool(stretches((term,) if isinstance(term, str) else term, text))
+
+
+def words_of(term: Term) -> Iterator[Word]:
+    """All words that a term is made of."""
+    if isinstance(term, Near):
+        yield from (word for phrase in (*term.left, *term.right) for word in phrase)
+    elif isinstance(term, str):
+        yield term
+    else:
+        yield from term
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +118,14 @@ class Or:
 Tree = Leaf | Not | And | Or
 
 
-def terms(tree: Tree) -> list[Term]:
-    """The terms that a text may be found by, in the order of the expression; what stands behind NOT is left out."""
+def terms(tree: Tree) -> list[Shown]:
+    """The words and phrases that a text may be found by, in the order of the expression; what stands behind NOT is
+    left out, and what stands beside the text."""
     match tree:
-        case Leaf(term=term):
-            return [term]
+        case Leaf(term=Near() as near):
+            return [phrase if len(phrase) > 1 else phrase[0] for phrase in sorted(near.left) + sorted(near.right)]
+        case Leaf(term=(str() | tuple()) as term):
+            return [] if next(words_of(term))[0] == ":" else [term]
         case And(parts=parts) | Or(parts=parts):
             return [term for part in parts for term in terms(part)]
     return []

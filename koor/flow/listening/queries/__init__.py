@@ -27,12 +27,21 @@ from koor.flow.listening.queries.learnt import (
     to_propose,
     words_for,
 )
-from koor.flow.listening.queries.matching import bare_handle, dealt_with, is_own, matcher, own_handles, readable
+from koor.flow.listening.queries.matching import (
+    bare_handle,
+    dealt_with,
+    is_own,
+    matcher,
+    own_handles,
+    posts_of,
+    readable,
+)
 from koor.flow.listening.queries.narrowing import LABELS, Filters, languages
 from koor.flow.listening.queries.saved import (
     LOOK_BACK,
     Kept,
     Preview,
+    many_to_look_back,
     mentions_to_look_back,
     preview,
     query_named,
@@ -109,6 +118,7 @@ __all__ = [
     "languages",
     "listed",
     "listened_to",
+    "many_to_look_back",
     "matcher",
     "mention",
     "mentions_of",
@@ -119,6 +129,7 @@ __all__ = [
     "own_handles",
     "part_of",
     "platform_of",
+    "posts_of",
     "preview",
     "promised",
     "pushed_source",

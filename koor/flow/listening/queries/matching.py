@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.query import QueryError, read_query
-from koor.flow.listening.models import Query, RawEvent, Source
+from koor.flow.listening.models import Mention, Query, RawEvent, Source
+from koor.flow.listening.queries.who import platform_of
 from koor.ground.channels.contract import Incoming
 from koor.ground.channels.models import Account
 
@@ -36,6 +38,23 @@ def dealt_with(source: Source, external_ids: Iterable[str]) -> set[str]:
     """Which of these events somebody has mended or put aside."""
     found = RawEvent.objects.filter(source=source, external_id__in=list(external_ids))
     return set(found.exclude(state=EventState.QUARANTINED).values_list("external_id", flat=True))
+
+
+def posts_of(mentions: Iterable[int]) -> list[tuple[int, Post]]:
+    """These mentions as queries look at them, in the order of their ids."""
+    return as_posts(Mention.objects.filter(pk__in=list(mentions)).order_by("pk"))
+
+
+def as_posts(rows: QuerySet[Mention]) -> list[tuple[int, Post]]:
+    """(id, post) of these mentions in their order, in one query, or two where there are any."""
+    names = ("pk", "text", "author", "handle", "language", "media", "source")
+    found = list(rows.values_list(*names))
+    sources = Source.objects.select_related("account").in_bulk({row[-1] for row in found}) if found else {}
+    where = {pk: (source.name, platform_of(source)) for pk, source in sources.items()}
+    return [
+        (pk, Post(text, author, handle, language, *where[source], frozenset(media.split())))
+        for pk, text, author, handle, language, media, source in found
+    ]
 
 
 def matcher() -> Matcher[int]:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from koor.flow.listening import access
 from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.plot import last_point, spark
+from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
 from koor.flow.listening.models import Match, Mention, Query
 from koor.flow.listening.queries.counts import DAYS, bucket, starts_of_days
+from koor.flow.listening.queries.matching import as_posts
 from koor.flow.listening.queries.narrowing import Filters, labelled, narrowed
 from koor.flow.listening.queries.stream import EXCERPT, Said
 from koor.ground.people.access import Colleague
@@ -95,15 +97,19 @@ def preview(person: Colleague, expression: Expression, most: int = 10) -> Previe
     """Try an expression on the newest mentions of the last 30 days, `PREVIEWED` at most."""
     held = Matcher({0: expression})
     recent = labelled(narrowed(person, Filters()), "all").filter(stored_at__gte=clock.now() - LOOK_BACK)
-    texts = recent.order_by("-said_at", "-pk").values_list("pk", "text")[:PREVIEWED]
-    met = [pk for pk, text in texts if held.match(text)]
+    tried = as_posts(recent.order_by("-said_at", "-pk")[:PREVIEWED])
+    met = [pk for pk, post in tried if held.match(post)]
     asked = terms(expression.tree)
     newest = Mention.objects.filter(pk__in=met[:most]).select_related("source").order_by("-said_at", "-pk")
     rows = [Said(row, marked(row.text, asked, EXCERPT), ()) for row in newest]
-    return Preview(len(met), len(texts), rows)
+    return Preview(len(met), len(tried), rows)
 
 
-def mentions_to_look_back(since: datetime, after: int, most: int) -> list[tuple[int, str]]:
-    """(id, text) of mentions that a new query is held against, in the order of their ids."""
-    rows = Mention.objects.filter(stored_at__gte=since, ours=False, pk__gt=after).order_by("pk")
-    return list(rows.values_list("pk", "text")[:most])
+def mentions_to_look_back(since: datetime, after: int, most: int) -> list[tuple[int, Post]]:
+    """(id, post) of mentions that a new query is held against, in the order of their ids."""
+    return as_posts(Mention.objects.filter(stored_at__gte=since, ours=False, pk__gt=after).order_by("pk")[:most])
+
+
+def many_to_look_back(since: datetime, most: int) -> bool:
+    """Whether more than `most` mentions wait for a new query."""
+    return len(Mention.objects.filter(stored_at__gte=since, ours=False).values("pk")[: most + 1]) > most

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
-from koor.flow.listening.logic.tree import Term, terms
+from koor.flow.listening.logic.tree import Shown, terms
 from koor.flow.listening.models import Match, Mention, Proposal, Query
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
@@ -124,7 +124,7 @@ def alike(person: Colleague, mentions: Sequence[Mention]) -> dict[int, Mention]:
     return {one.pk: one for one in marked_ones.only("pk", "text", "label", "author", "handle")}
 
 
-def terms_of(met: Iterable[Query]) -> list[Term]:
+def terms_of(met: Iterable[Query]) -> list[Shown]:
     read = (readable(query.expression) for query in met)
     return [term for expression in read if expression for term in terms(expression.tree)]
 

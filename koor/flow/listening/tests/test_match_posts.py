@@ -1,5 +1,6 @@
 """The matcher, the plain evaluation of the tree and one written from the manual can't be told apart."""
 
+import contextlib
 import re
 import unicodedata
 
@@ -8,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from koor.flow.listening.logic.match import Matcher, Rarity, meets
+from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import QueryError, read_query
 
 VOCABULARY = ["aa", "ab", "abc", "Abcd", "bé", "b_2", "日", "本", "👍", "don't", "#aa", "@abc", "x#ab", "#日本"]
@@ -48,18 +50,32 @@ def naive_meets(tree: object, text: str) -> bool:
         return any(naive_meets(part, text) for part in parts)
     if kind == "not":
         return not naive_meets(parts[0], text)
+    if kind == "near":
+        most, left, right = parts
+        return any(
+            min(abs(a - b) for a in one for b in other) <= most
+            for one in naive_places(left, text)
+            for other in naive_places(right, text)
+        )
     atom = parts[0]
     if atom[0] in "#@":
         return naive_tag(atom, text)
+    return bool(naive_places(atom, text))
+
+
+def naive_places(atom: str, text: str) -> list[range]:
     asked = [
         (word, star)
         for word, star in re.findall(r"([日本👍]|[a-z0-9_]+)(\*?)", " ".join(re.split(r'["\-\']', fold(atom))))
     ]
     found = naive_words(text)
-    return any(
-        all(found[at + i].startswith(word) if star else found[at + i] == word for i, (word, star) in enumerate(asked))
+    return [
+        range(at, at + len(asked))
         for at in range(len(found) - len(asked) + 1)
-    )
+        if all(
+            found[at + i].startswith(word) if star else found[at + i] == word for i, (word, star) in enumerate(asked)
+        )
+    ]
 
 
 def fold(atom: str) -> str:
@@ -74,7 +90,11 @@ def naive_tag(atom: str, text: str) -> bool:
     return wanted in map(fold, bodies)
 
 
-leaves = st.sampled_from([atom for atom in ATOMS if atom != "#a*b"]).map(lambda atom: ("leaf", atom))
+simple = st.sampled_from(["aa", "AB", "ab*", "be", '"aa ab"', '"ab* bé"', "日本", "👍", "don't"])
+leaves = st.one_of(
+    st.sampled_from([atom for atom in ATOMS if atom != "#a*b"]).map(lambda atom: ("leaf", atom)),
+    st.tuples(st.just("near"), st.integers(1, 4), simple, simple),
+)
 trees = st.recursive(
     leaves,
     lambda inner: st.one_of(
@@ -96,6 +116,8 @@ def written(tree: tuple) -> str:  # type: ignore[type-arg]
         return str(parts[0])
     if kind == "not":
         return f"NOT ({written(parts[0])})"
+    if kind == "near":
+        return f"{parts[1]} NEAR/{parts[0]} {parts[2]}"
     return f" {kind.upper()} ".join(f"({written(part)})" for part in parts)
 
 
@@ -103,6 +125,7 @@ def written(tree: tuple) -> str:  # type: ignore[type-arg]
 @given(st.lists(trees, min_size=1, max_size=6), st.lists(posts, min_size=1, max_size=4))
 @example([("leaf", '"ab* bé"')], ["abcd be"])
 @example([("and", ("leaf", "aa"), ("not", ("leaf", "aa")))], ["aa"])
+@example([("near", 1, "aa", '"ab* bé"'), ("near", 2, "aa", "AB")], ["bé aa abcd be", "aa 👍 ab"])
 def test_matcher_tree_and_manual_agree(written_trees: list, texts: list[str]) -> None:  # type: ignore[type-arg]
     queries, naive = {}, {}
     for number, tree in enumerate(written_trees):
@@ -131,6 +154,61 @@ def test_any_text_and_any_expression_are_survived(text: str, expression: str) ->
     assert (Matcher({"q": query}).match(text) == ["q"]) is meets(query, text)
 
 
+ASKED = [
+    ("author:els", {0, 1}),
+    ("author:@els", {0, 1}),
+    ('author:"els de vries"', {0}),
+    ("author:vries", {0}),
+    ("author:roel*", {1}),
+    ('author:"vries els"', set()),  # the end of a name and the beginning of a handle are no phrase
+    ("pomp NOT author:els", {2}),
+    ("lang:nl", {0, 1}),
+    ("lang:nl-be", {1}),
+    ("lang:nl OR lang:en", {0, 1, 2}),
+    ('source:"google reviews"', {0}),
+    ("source:mastodon", {1}),
+    ("source:reviews pomp", {0}),
+    ("has:media", {0, 2}),
+    ("has:photo", {0}),
+    ("has:film", set()),
+    ("pomp NOT has:media", {1}),
+    ("els", set()),  # the words of a text are not those beside it
+    ("au* OR so*", set()),
+    ("pomp NEAR/9 stuk", {0, 1}),
+    ("stuk NEAR/1 pomp", {1}),
+    ("(pomp OR ketel) NEAR/2 (stuk OR lekt)", {0, 1}),
+    ("#pomp NEAR/1 stuk", {1}),
+]
+POSTS = [
+    Post("De pomp is stuk", "Els de Vries", "@els@social.nl", "nl", "Google Reviews", "", frozenset({"photo"})),
+    Post("stuk! #pomp", "Roelvink", "@els", "nl_BE", "Notifications", "mastodon"),
+    Post("pomp", "Bob", "", "en-GB", "", "", frozenset({"other"})),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), ASKED)
+def test_what_stands_beside_the_text(expression: str, expected: set[int]) -> None:
+    query = read_query(expression)
+    matcher = Matcher({"q": query})
+    assert {at for at, post in enumerate(POSTS) if matcher.match(post)} == expected
+    assert {at for at, post in enumerate(POSTS) if meets(query, post)} == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(ASKED), min_size=1, max_size=3), min_size=1, max_size=5),
+    st.sampled_from([" ", " OR ", " NOT "]),
+)
+def test_what_stands_beside_it_combined(pieces: list, sign: str) -> None:  # type: ignore[type-arg]
+    queries = {}
+    for number, parts in enumerate(pieces):
+        with contextlib.suppress(QueryError):
+            queries[number] = read_query(sign.join(f"({expression})" for expression, _ in parts))
+    matcher = Matcher(queries)
+    for post in POSTS:
+        assert matcher.match(post) == [number for number, query in queries.items() if meets(query, post)]
+
+
 def test_names_come_in_the_order_given() -> None:
     queries = {name: read_query(expression) for name, expression in [("z", "pomp"), ("a", "warm*"), ("m", "koud")]}
     assert Matcher(queries).match("Een warme pomp") == ["z", "a"]
@@ -156,4 +234,8 @@ def test_remembered_words_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_long_post_is_matched_soon() -> None:
     queries = {n: read_query(f'"aa aa aa{n} aa" OR "aa aa aa aa bb{n}*"') for n in range(200)}
+    queries |= {200 + n: read_query(f"aa NEAR/3 cc{n} OR (aa OR dd) NEAR/1000 ee{n}*") for n in range(200)}
+    queries[999] = read_query("aa NEAR/3 bb")
     assert Matcher(queries).match("aa " * 33_000) == []
+    assert Matcher(queries).match("aa " * 33_000 + "x x x bb") == []
+    assert Matcher(queries).match("aa " * 33_000 + "x x bb") == [999]

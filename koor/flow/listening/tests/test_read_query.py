@@ -7,7 +7,13 @@ import pytest
 
 from koor.flow.listening.logic.normal import TooManyClauses, clauses
 from koor.flow.listening.logic.query import LONGEST, MOST_TERMS, QueryError, read_query
-from koor.flow.listening.logic.tree import And, Leaf, Not, Or, terms
+from koor.flow.listening.logic.tree import And, Leaf, Near, Not, Or, terms
+
+BESIDE = "On both sides of NEAR stands a word or a phrase, or several with OR between them in brackets."
+
+
+def near(most: int, left: str, *right: str) -> Near:
+    return Near(most, frozenset({tuple(left.split())}), frozenset({(one,) for one in right}))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,22 @@ from koor.flow.listening.logic.tree import And, Leaf, Not, Or, terms
         ("a1(b1)", And((Leaf("a1"), Leaf("b1")))),
         ('a1"b1"', And((Leaf("a1"), Leaf("b1")))),
         ("NOT NOT a1", Not(Not(Leaf("a1")))),
+        ("A1 NEAR/3 b1", Leaf(near(3, "a1", "b1"))),
+        ("NOT a1 NEAR/3 b1 c1", And((Not(Leaf(near(3, "a1", "b1"))), Leaf("c1")))),
+        ("a1 NEAR/1 b1 NEAR/2 c1", And((Leaf(near(1, "a1", "b1")), Leaf(near(2, "b1", "c1"))))),
+        ('"a1 b1" NEAR/9 (c1 OR #d1 OR ee*)', Leaf(near(9, "a1 b1", "c1", "#d1", "ee*"))),
+        ("NEAR a1", And((Leaf("near"), Leaf("a1")))),
+        ("author:Els", Leaf(":author:els")),
+        ('Author:"Els de Vries"', Leaf((":author:els", ":author:de", ":author:vries"))),
+        ("author:@els@social.nl", Leaf((":author:els", ":author:social", ":author:nl"))),
+        ("author:roel*", Leaf(":author:roel*")),
+        ("source:mastodon", Leaf(":source:mastodon")),
+        ("lang:NL", Leaf(":lang:nl")),
+        ("lang:pt_BR", Leaf(":lang:pt-br")),
+        ("has:media", Leaf(":has:media")),
+        ("has:Photo", Leaf(":has:photo")),
+        ("https://x.nl", Leaf(("https", "x", "nl"))),
+        ("near/3", Leaf(("near", "3"))),
     ],
 )
 def test_trees(expression: str, tree: object) -> None:
@@ -73,8 +95,23 @@ def test_trees(expression: str, tree: object) -> None:
         ("w*", 1, "A * needs at least 2 letters before it."),
         ("#w*", 2, "A * needs at least 2 letters before it."),
         ("a1 -b1", 3, "To leave a word out, write NOT before it."),
-        ("author:els", 0, "author:els is kept for later. Put it between quotation marks to look for the words."),
-        ("a1 NEAR/3 b1", 3, "NEAR/3 is kept for later. Put it between quotation marks to look for the words."),
+        ("a1 author: els", 3, "Write right after author: what to look for, without a space between them."),
+        ("author:(els)", 0, "Write right after author: what to look for, without a space between them."),
+        ('a1 author:"els', 10, "This quotation mark is not closed."),
+        ("author:&", 7, "There is no word in &."),
+        ("author:e*", 8, "A * needs at least 2 letters before it."),
+        ("lang:dutch", 5, "Write a language as its code, such as lang:nl or lang:en."),
+        ("a1 has:sound", 7, "Behind has: can stand media, photo, film or voice."),
+        ("NOT lang:nl", 0, "This only leaves words out. Write beside it what to look for."),
+        ("a1 NEAR/ b1", 3, "Write a number from 1 to 1000 right after NEAR/, such as NEAR/5."),
+        ("a1 NEAR/0 b1", 3, "Write a number from 1 to 1000 right after NEAR/, such as NEAR/5."),
+        ("a1 NEAR/x b1", 3, "Write a number from 1 to 1000 right after NEAR/, such as NEAR/5."),
+        ("a1 NEAR/3", 9, "A word, a phrase or a bracket is missing after NEAR/3."),
+        ("NEAR/3 a1", 0, "A word, a phrase or a bracket is missing before NEAR/3."),
+        ("a1 OR NEAR/3 b1", 6, "A word, a phrase or a bracket is missing between OR and NEAR/3."),
+        ("a1 NEAR/3 NOT b1", 3, BESIDE),
+        ("(a1 b1) NEAR/3 c1", 8, BESIDE),
+        ("a1 NEAR/3 lang:nl", 3, BESIDE),
         ("NOT a1", 0, "This only leaves words out. Write beside it what to look for."),
         ("a1 NOT b1 OR NOT c1", 13, "This only leaves words out. Write beside it what to look for."),
         ("(NOT a1) (NOT b1)", 1, "This only leaves words out. Write beside it what to look for."),
@@ -147,6 +184,13 @@ def test_hints() -> None:
 
 def test_what_a_text_may_be_found_by() -> None:
     assert terms(read_query('(aa OR "b c") dd* NOT ee').tree) == ["aa", ("b", "c"), "dd*"]
+    assert terms(read_query('lang:nl "a b" NEAR/3 cc').tree) == [("a", "b"), "cc"]
+
+
+def test_where_only_words_are_looked_at() -> None:
+    assert read_query("aa NEAR/3 bb", text_only=True).clauses
+    with pytest.raises(QueryError, match="only the words of the message are looked at, not lang:"):
+        read_query("aa lang:nl", text_only=True)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +205,9 @@ def test_what_a_text_may_be_found_by() -> None:
         " ".join(f"(aa OR (b{n} c) OR (d e{n}))" for n in range(300)),
         "\x00\ud800\u202e" * 3000,
         "﷽" * LONGEST,
+        "aa NEAR/9 " * 900 + "bb",
+        "(" + "aa OR " * 800 + "bb) NEAR/1000 (" + "cc OR " * 800 + "dd)",
+        "author:" * 1_400,
     ],
 )
 def test_hostile_expressions_are_answered_soon(hostile: str) -> None:

@@ -1,0 +1,96 @@
+"""`koor match`: queries of a file and posts of another meet, without a house."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from koor.shell.command_line import frame
+
+QUERIES = """
+# ours
+storing: (storing OR kapot) reurslag NOT trein
+Dicht: '"koude douche" NEAR/3 els*'
+no: lang:nl
+beeld: >
+  has:media
+  storing
+"""
+
+
+@pytest.fixture
+def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(queries: str | bytes, *posts: str) -> tuple[int, list[Any], str]:
+        asked, given = tmp_path / "queries.yaml", tmp_path / "posts.jsonl"
+        asked.write_bytes(queries if isinstance(queries, bytes) else queries.encode())
+        given.write_text("\n".join(posts))
+        code = frame.run(["match", "--queries", str(asked), "--posts", str(given)])
+        out, err = capsys.readouterr()
+        return code, [json.loads(line) for line in out.splitlines()], err
+
+    return run
+
+
+def test_a_line_for_each_post_in_order(ask: Any) -> None:
+    first = {"id": "1", "author": "Els", "text": "Storing, Reurslag!", "lang": "nl-BE", "media": [{"type": "image"}]}
+    posts = [json.dumps(one) for one in (first, {"id": 7, "text": "koude. Douche: Elsje"}, {"id": "n", "text": ""})]
+    assert ask(QUERIES, *posts) == (
+        0,
+        [
+            {"post": "1", "queries": ["beeld", "no", "storing"]},
+            {"post": 7, "queries": ["Dicht"]},
+            {"post": "n", "queries": []},
+        ],
+        "",
+    )
+
+
+def test_broken_lines_are_told_and_the_rest_goes_on(ask: Any) -> None:
+    code, answers, said = ask("a: pomp", "nope", "[1]", '{"text": "x"}', "", '{"id": "1"}', '{"id":"2","text":"pomp"}')
+    assert (code, answers) == (0, [{"post": "2", "queries": ["a"]}])
+    assert said.splitlines() == [
+        "koor: line 1 is not JSON",
+        "koor: line 2 is no JSON object",
+        "koor: line 3 has no “id”",
+        "koor: line 5 has no “text”",
+    ]
+    assert "and 20 more lines" in ask("a: pomp", *["nope"] * 120)[2]
+
+
+def test_half_a_surrogate_pair_comes_out_as_it_came(ask: Any) -> None:
+    assert ask("é: pomp", '{"id": "\\ud800", "text": "pomp"}')[1] == [{"post": "\ud800", "queries": ["é"]}]
+
+
+@pytest.mark.parametrize(
+    ("queries", "says"),
+    [
+        ("a: pomp\na: ketel", 'line 2: query "a" stands here twice'),
+        ("- pomp", "line 1: the file should map each name"),
+        ("pomp", "line 1: the file should map each name"),
+        ("a:\n  - pomp", "line 2: the file should map each name"),
+        ("a: &x pomp\nb: *x", "line 2: the file should map each name"),
+        ("a: pomp\n---\nb: ketel", "line 3: the file should map each name"),
+        ("{", "line 2, column 1: this is not YAML"),
+        ("a: " + "[" * 100_000, "line 1: the file should map each name"),
+        (b"a: \xff", "this is not YAML"),
+        ('"": pomp', "line 1: a query has no name"),
+        ("x" * 201 + ": pomp", "a name can have 200 characters"),
+        ("a:", 'line 1: query "a": Position 1: There is nothing here yet.'),
+        ("b: ok\na: pomp AND OR x", 'line 2: query "a": Position 10: A word, a phrase or a bracket is missing'),
+        ('a: "(((("', 'line 1: query "a": Position 4: This bracket is not closed.\n  ((((\n     ^'),
+    ],
+)
+def test_queries_that_can_not_be_used(ask: Any, queries: str, says: str) -> None:
+    code, answers, said = ask(queries, '{"id": "1", "text": "pomp"}')
+    assert (code, answers) == (1, [])
+    assert says in said
+
+
+def test_posts_by_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    (tmp_path / "q").write_text("a: pomp")
+    line = '\ufeff{"id": "1", "text": "De POMP"}\n'.encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line)))
+    assert frame.run(["match", "--queries", str(tmp_path / "q"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"post": "1", "queries": ["a"]}
