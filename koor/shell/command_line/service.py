@@ -22,7 +22,7 @@ def service(args: argparse.Namespace) -> dict[str, Any] | None:
         return None
     if (shut := work.unreachable()) and args.user != "root":
         raise Trouble(
-            f"user {args.user} cannot pass {shut}: put the code elsewhere, or make setup with another python3"
+            f"user {args.user} cannot pass {shut}: put the code elsewhere, or make setup with another KOOR_PYTHON"
         )
     written = work.write(here, args.write, args.url or settings.KOOR_URL)
     work.compile_code(here)
