@@ -2,8 +2,21 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import WHOLE, Asked, Covered, Delivery, Limits, Manifest, Shape, TriedAgainst
+from koor.ground.channels.contract import (
+    WHOLE,
+    Asked,
+    Covered,
+    Custom,
+    Delivery,
+    Limits,
+    Manifest,
+    Shape,
+    TriedAgainst,
+    Where,
+)
 from koor.ground.channels.contract import message_id as _
+
+LOOKED = date(2026, 11, 22)
 
 COVERS = (
     Covered(
@@ -16,6 +29,7 @@ COVERS = (
             "Programs may post for a person with their consent, but can't read back whether it worked. Pages of "
             "companies can be read. Approval takes time."
         ),
+        Custom("count-words.com, leadscribe.co, vyrable.ai", LOOKED, shown=140, tags=3),
     ),
     Covered(
         "whatsapp",
@@ -24,6 +38,16 @@ COVERS = (
         _("It is where customers already are, and an answer comes the same day."),
         _("A short word and a photo to people who asked for it; a status for those who have your number."),
         _("Companies may answer through a paid interface within a day after somebody wrote. A status can't be posted."),
+        Custom("wordcounterfree.com", LOOKED, tags_in=Where.NONE),
+    ),
+    Covered(
+        "whatsapp_status",
+        _("WhatsApp status"),
+        _("A picture with a few words, for a day, for everybody who has your number in their phone."),
+        _("People look at what those they know are doing, between two messages."),
+        _("The work of today, upright, with one sentence on it. It is gone tomorrow, so it may be plain."),
+        _("A status can't be posted by a program."),
+        Custom("whatolls.sbs, wordcounterfree.com", LOOKED, tags_in=Where.NONE, hours=24),
     ),
     Covered(
         "facebook",
@@ -32,6 +56,7 @@ COVERS = (
         _("People follow what happens in their village and in the groups that they are in."),
         _("Work in the neighbourhood, recognisable places, questions that people like to answer."),
         _("Programs may post on pages of organisations, never on a person's own profile or in groups."),
+        Custom("goldlioncreative.com, vyrable.ai", LOOKED, tags=2),
     ),
     Covered(
         "instagram",
@@ -40,6 +65,7 @@ COVERS = (
         _("People come to look, and to find craftsmen whose work they like."),
         _("Before and after, a detail that is finely made, a film of half a minute."),
         _("Programs may post for professional accounts, with pictures that stand at a public address."),
+        Custom("charcounter.online, publish.dokuntag.com", LOOKED, shown=125, tags=5, most_tags=5, links=False),
     ),
     Covered(
         "x",
@@ -51,6 +77,7 @@ COVERS = (
             "Programs pay for each post, more when it has a link, and may answer only those who named the account. "
             "Nothing may be liked by a program."
         ),
+        Custom("goldlioncreative.com, vyrable.ai", LOOKED, tags=2),
     ),
     Covered(
         "tiktok",
@@ -59,6 +86,7 @@ COVERS = (
         _("People come to be entertained and learn something on the way."),
         _("Show in thirty seconds how something works; apprentices do this best."),
         _("A program that was not audited may only post films that nobody else can see."),
+        Custom("netinfluencer.com, unicodeinvisible.com", LOOKED, tags=3, most_tags=5, links=False),
     ),
 )
 PLATFORMS = (*((one.key, one.name) for one in COVERS), ("other", _("Another one")))
@@ -68,6 +96,11 @@ SHAPES = (
     (Shape.SQUARE, _("Square")),
     (Shape.PORTRAIT, _("Portrait, 4:5")),
     (Shape.STORY, _("Story, 9:16")),
+)
+TAGS = (
+    (Where.END, _("Below the text")),
+    (Where.COMMENT, _("In the first comment")),
+    (Where.NONE, _("Leave them out")),
 )
 
 MANIFEST = Manifest(
@@ -84,13 +117,17 @@ MANIFEST = Manifest(
         Asked("platform", _("Where you post it"), choices=PLATFORMS, default="linkedin"),
         Asked("profile", _("Address of the profile"), _("Such as https://www.linkedin.com/in/els"), required=False),
     ),
-    everyone={"platform": ("", *(one.key for one in COVERS if one.key != "whatsapp"))},  # of another we know nothing
-    options=(Asked("shape", _("Shape of the picture"), required=False, choices=SHAPES),),
+    # Of another one we know nothing
+    everyone={"platform": ("", *(one.key for one in COVERS if not one.key.startswith("whatsapp")))},
+    options=(
+        Asked("shape", _("Shape of the picture"), required=False, choices=SHAPES),
+        Asked("tags", _("Hashtags at the end"), required=False, choices=TAGS),
+    ),
     by_hand=True,
     covers=COVERS,
     network=False,
     api_version="",
-    checked_on=date(2026, 11, 21),
+    checked_on=LOOKED,
     source="linkedin.com, whatsapp.com, facebook.com, x.com, tiktok.com; lettercounter.org, socialswiss.tech",
     tried_against=TriedAgainst.DOCUMENTATION,
     notes=_("Koor can't see what happens there: you tell it that the post is up."),

@@ -25,5 +25,19 @@ class TargetFailed:
 
 
 @dataclass(frozen=True)
+class TargetByHand:
+    """A row waits for somebody to post it by hand."""
+
+    target_id: int
+
+
+@dataclass(frozen=True)
+class EffectNoted:
+    """Somebody noted what came of a row, or took that back."""
+
+    target_id: int
+
+
+@dataclass(frozen=True)
 class PostSentToBuddy:
     post_id: int

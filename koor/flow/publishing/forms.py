@@ -190,6 +190,18 @@ class LinkForm(forms.Form):
     )  # fmt: skip
 
 
+class EffectForm(forms.Form):
+    """What came of it, as far as somebody wants to tell."""
+
+    url = forms.URLField(label=_("Its address"), required=False, max_length=1000, assume_scheme="https")
+    reacted = forms.IntegerField(label=_("How many people reacted"), required=False, min_value=0)
+    said = forms.CharField(label=_("A word of what somebody said"), required=False, max_length=300)
+    who = forms.CharField(
+        label=_("Who that was"), required=False, max_length=200, widget=forms.TextInput(attrs={"list": "names"}),
+        help_text=_("When it is one of our people, it stands with them too."),
+    )  # fmt: skip
+
+
 class AgreeForm(forms.Form):
     text = forms.CharField(
         label=_("In your own words"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}), required=False

@@ -5,6 +5,7 @@ from koor.flow.hub.events import ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions import telling
 from koor.flow.publishing.actions.alerts import tell_it_went_out
 from koor.flow.publishing.actions.archiving import follow_medium
+from koor.flow.publishing.actions.by_hand import remind
 from koor.flow.publishing.actions.deliver import wake_account
 from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
@@ -13,7 +14,7 @@ from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
-from koor.flow.publishing.events import TargetPublished
+from koor.flow.publishing.events import TargetByHand, TargetPublished
 from koor.ground.channels.events import AccountResumed
 from koor.kernel.events import hears
 
@@ -81,3 +82,8 @@ def tell_who_showed_it(fact: TargetPublished) -> None:
 @hears(TargetPublished)
 def write_to_readers(fact: TargetPublished) -> None:
     begin_issue(fact.target_id)
+
+
+@hears(TargetByHand)
+def tell_whose_hands_it_needs(fact: TargetByHand) -> None:
+    remind(fact.target_id)

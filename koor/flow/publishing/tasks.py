@@ -3,6 +3,7 @@
 from koor.flow.publishing.actions import (
     alerts,
     archiving,
+    by_hand,
     correcting,
     newsletter,
     posting_letters,
@@ -35,6 +36,12 @@ def sweep(timestamp: int) -> None:
 def watch(timestamp: int) -> None:
     """The worker watches the sender."""
     alerts.tell_overdue()
+
+
+@jobs.every("*/10 * * * *", "publishing.remind", queue="upkeep")
+def remind(timestamp: int) -> None:
+    """Of what waits for somebody's hands, once more; then it is left."""
+    by_hand.remind_due()
 
 
 @jobs.every("29 * * * *", "publishing.follow_the_clocks", queue="upkeep")

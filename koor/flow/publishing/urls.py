@@ -4,6 +4,7 @@ from django.urls import path
 
 from koor.flow.publishing.views import (
     archive,
+    by_hand,
     compose,
     corrections,
     examples,
@@ -62,9 +63,10 @@ urlpatterns = [
     path("posts/shared/<int:pk>/stop/", offers.stop, name="stop_sharing"),
     path("posts/shared/<int:pk>/to/", offers.to, name="offer_to"),
     path("posts/share/<int:pk>/", offers.share, name="share_item"),
-    path("posts/rows/<int:pk>/", posts.row, name="row"),
-    path("posts/rows/<int:pk>/picture/<int:medium>/", posts.row_picture, name="row_picture"),
-    path("posts/rows/<int:pk>/link/", posts.link, name="link"),
+    path("posts/rows/<int:pk>/", by_hand.row, name="row"),
+    path("posts/rows/<int:pk>/picture/<int:medium>/", by_hand.row_picture, name="row_picture"),
+    path("posts/rows/<int:pk>/link/", by_hand.link, name="link"),
+    path("posts/rows/<int:pk>/effect/", by_hand.effect, name="effect"),
     path("posts/rows/<int:pk>/agree/", posts.agree, name="agree"),
     path("posts/rows/<int:pk>/now/", posts.go_now, name="go_now"),
     path("posts/rows/<int:pk>/move/", posts.move, name="move"),

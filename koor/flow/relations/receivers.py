@@ -9,6 +9,7 @@ from koor.flow.conversations.events import (
 )
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
 from koor.flow.listening.events import MentionChanged, MentionStored
+from koor.flow.publishing.events import EffectNoted
 from koor.flow.relations import actions
 from koor.ground.contacts.events import ProjectChanged
 from koor.kernel.access import SYSTEM
@@ -64,3 +65,8 @@ def it_was_taken_back(fact: CaptureWithdrawn) -> None:
 @hears(ProjectChanged)
 def work_began_or_ended(fact: ProjectChanged) -> None:
     actions.follow_project(by=SYSTEM, project_id=fact.project_id)
+
+
+@hears(EffectNoted)
+def they_said_something_of_a_post(fact: EffectNoted) -> None:
+    actions.follow_effect(by=SYSTEM, target_id=fact.target_id)

@@ -35,6 +35,14 @@ from koor.kernel.files import url_of
 
 
 @dataclass(frozen=True)
+class Reactions:
+    """How many people reacted, as colleagues noted it where Koor can't look; on how many posts."""
+
+    people: int
+    posts: int
+
+
+@dataclass(frozen=True)
 class Month:
     """Everything on the page of a month. A literal number of queries, whatever the rows."""
 
@@ -46,6 +54,7 @@ class Month:
     answers: logic.Answered
     helped: int  # people outside who got an answer
     helped_soon: int  # of them within the hour
+    reactions: Reactions | None  # that colleagues noted by hand; None when fewer than five noted any
     told: ToldOnce | None  # how many had to tell something again; None when it is about fewer than five
     carried: int
     carried_by: list[Carried]  # by group of at least five
@@ -81,16 +90,25 @@ def month(person: Person, first: date) -> Month:
     return Month(
         first=first,
         posts=len(listed),
-        own_voice=sum(own for _connector, own, _by in listed),
-        by_platform=_platforms(connector for connector, _own, _by in listed),
-        makers=_told(len({by for _connector, _own, by in listed})),
+        own_voice=sum(own for _connector, own, _by, _reacted in listed),
+        by_platform=_platforms(connector for connector, _own, _by, _reacted in listed),
+        makers=_told(len({by for _connector, _own, by, _reacted in listed})),
         colleagues=len(active),
         parts=parts,
+        reactions=_reactions(listed),
         told=_enough(ToldOnce(sum(said), sum(repeated))),
         took_part=took_part if len(active) >= groups.FLOOR else 0,
         **_answered(waits),
         **_carried(),
     )
+
+
+def _reactions(listed: Iterable[tuple[str, bool, int, int | None]]) -> Reactions | None:
+    """Told when the posts are of enough colleagues."""
+    noted = [(by, reacted) for _connector, _own, by, reacted in listed if reacted is not None]
+    if not _told(len({by for by, _reacted in noted})):
+        return None
+    return Reactions(sum(reacted for _by, reacted in noted), len(noted))
 
 
 def _enough(told: ToldOnce) -> ToldOnce | None:
@@ -100,7 +118,7 @@ def _enough(told: ToldOnce) -> ToldOnce | None:
 def _asked(since: datetime, until: datetime) -> tuple[QuerySet[Any, Any], ...]:
     """What the figures are counted from: posts, answers and colleagues."""
     return (
-        published(since, until).values_list("account__connector", "account__personal", "post__by"),
+        published(since, until).values_list("account__connector", "account__personal", "post__by", "effect__reacted"),
         answers(since, until).values_list("waited", "contact"),
         Person.objects.filter(is_active=True).values_list("pk", "discipline__name"),
     )

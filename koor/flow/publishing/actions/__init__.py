@@ -3,6 +3,7 @@
 from koor.flow.publishing.actions.alike import confirm_alike
 from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.archiving import bring_in, drop_archive, hide_said, read_archive, show_said
+from koor.flow.publishing.actions.by_hand import note_effect
 from koor.flow.publishing.actions.checks import Fresh
 from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.correcting import correct_post, tell_corrected
@@ -95,6 +96,7 @@ __all__ = [
     "link_target",
     "mark_done_by_hand",
     "more_of",
+    "note_effect",
     "offer_to",
     "pass_on",
     "pause_accounts",

@@ -107,9 +107,9 @@ def _rendition(one: PostMedium, target: Target, *, as_sent: bool = True) -> Rend
     return whole or hub.rendition(one.medium, width=WIDTH, most_bytes=most)
 
 
-def cut_for(medium: hub_models.Medium, target: Target) -> Crop | None:
-    """The picture in the shape of its account; None where it goes whole, or can't be cut now."""
-    shape = hub.shape_on(target.account, medium, str(target.options.get("shape", "")))
+def cut_for(medium: hub_models.Medium, target: Target, chosen: str = "") -> Crop | None:
+    """The picture in the shape of its account or as `chosen`; None where it goes whole, or can't be cut now."""
+    shape = hub.shape_on(target.account, medium, chosen or str(target.options.get("shape", "")))
     if not shape:
         return None
     try:
@@ -125,10 +125,11 @@ def shown_as(target: Target) -> dict[str, Any]:
     return {str(one.medium_id): hub.frame_of(target.account, one.medium, chosen) for one in rows}
 
 
-def picture_to_save(*, by: Person, target: Target, medium: hub_models.Medium) -> StoredFile:
-    """A picture as the platform of this row takes it, for who posts it by hand. NotFound when there is none."""
+def picture_to_save(*, by: Person, target: Target, medium: hub_models.Medium, shape: str = "") -> StoredFile:
+    """A picture as the platform of this row takes it, for who posts it by hand; or in another `shape`. NotFound when
+    there is none."""
     require(access.may_see(by, target.post))
-    found = hub.recording(medium) or cut_for(medium, target) or hub.rendition(medium, width=WIDTH)
+    found = hub.recording(medium) or cut_for(medium, target, shape) or hub.rendition(medium, width=WIDTH)
     if found is None:
         raise NotFound
     return found.file

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.publishing.actions import content
 from koor.flow.publishing.choices import State, Step
-from koor.flow.publishing.events import TargetFailed, TargetPublished
+from koor.flow.publishing.events import TargetByHand, TargetFailed, TargetPublished
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import Attempt, Pace, PostMedium, Target
@@ -114,9 +114,9 @@ def keep(target: Target, to: logic.Next, *, note: str = "", values: Mapping[str,
     if to.state == State.PUBLISHED and before != State.PUBLISHED:
         show_pictures(target)
         events.tell(TargetPublished(target.pk))
-    elif to.state in (State.REJECTED, State.MISSED) or (
-        to.state == State.NEEDS_PERSON and to.because not in (logic.BY_HAND, logic.PAUSED)
-    ):
+    elif to.state == State.NEEDS_PERSON and to.because == logic.BY_HAND:
+        events.tell(TargetByHand(target.pk))
+    elif to.state in (State.REJECTED, State.MISSED) or (to.state == State.NEEDS_PERSON and to.because != logic.PAUSED):
         events.tell(TargetFailed(target.pk))
 
 

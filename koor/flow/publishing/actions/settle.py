@@ -35,7 +35,7 @@ def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
     if row.state != State.NEEDS_PERSON or row.because not in (logic.UNSURE_FOR_GOOD, logic.BY_HAND, logic.HALF):
         raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
     row.url = linked(url)
-    row.remote_id = _number_from(row)
+    row.remote_id = number_from(row)
     goes_on = row.because == logic.UNSURE_FOR_GOOD and ledger.parts_to_come(row)
     if goes_on and row.remote_id in ("", *ledger.chain_of(row)):
         sentence = _("This is a part of a thread. Give the address of this part: then the rest goes under it.")
@@ -63,7 +63,7 @@ def _told_up(row: Target, by: Colleague) -> None:
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.PUBLISHED)))
 
 
-def _number_from(row: Target) -> str:
+def number_from(row: Target) -> str:
     """The number at the end of a platform's address, so that answers to the post are recognised."""
     last = urlsplit(row.url).path.rstrip("/").rsplit("/", 1)[-1]
     number = last if last.isdigit() else ""

@@ -18,6 +18,8 @@ from koor.flow.publishing.models.archive import Archive as Archive
 from koor.flow.publishing.models.archive import Said as Said
 from koor.flow.publishing.models.archive import SaidMedium as SaidMedium
 from koor.flow.publishing.models.archive import Unread as Unread
+from koor.flow.publishing.models.by_hand import Effect as Effect
+from koor.flow.publishing.models.by_hand import Reminder as Reminder
 from koor.flow.publishing.models.correcting import Correction as Correction
 from koor.flow.publishing.models.correcting import CorrectionStep as CorrectionStep
 from koor.flow.publishing.models.linking import ClickDay as ClickDay

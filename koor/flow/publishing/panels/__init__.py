@@ -16,6 +16,7 @@ from koor.flow.hub.models import Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import CorrectionStep, LessOf, Offer, Pause, Post, Target
+from koor.flow.publishing.panels.by_hand import tell_what_came_of_it as tell_what_came_of_it
 from koor.flow.publishing.panels.coming_back import it_comes_back as it_comes_back
 from koor.flow.publishing.panels.coming_back import what_comes_back as what_comes_back
 from koor.flow.publishing.panels.coming_back import write_it_anew as write_it_anew
@@ -365,6 +366,7 @@ audit.sentences(
         "publishing.share_on": gettext_lazy("%(by)s offered “%(target)s” to colleagues to make their own"),
         "publishing.offer_to": gettext_lazy("%(by)s offered “%(target)s” to one more colleague"),
         "publishing.stop_sharing": gettext_lazy("%(by)s stopped offering “%(target)s” to colleagues"),
+        "publishing.note_effect": gettext_lazy("%(by)s told what came of “%(target)s”"),
         "publishing.posted_by_hand": gettext_lazy("%(by)s posted “%(target)s” by hand on an own account"),
         "publishing.hold_publishing": gettext_lazy("%(by)s stopped all posting: %(why)s"),
         "publishing.brake": gettext_lazy("%(by)s held %(target)s: %(why)s"),

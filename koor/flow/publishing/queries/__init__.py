@@ -12,6 +12,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Target
+from koor.flow.publishing.queries.by_hand import left
 from koor.ground.people.models import Person
 from koor.kernel import together
 from koor.kernel.access import NotFound
@@ -46,7 +47,7 @@ def _media() -> QuerySet[PostMedium]:
 
 
 def _targets() -> QuerySet[Target]:
-    return Target.objects.select_related("account__owner__picture", "removal").order_by("pk")
+    return Target.objects.select_related("account__owner__picture", "removal", "effect__contact").order_by("pk")
 
 
 def fetched(rows: QuerySet[Post]) -> list[Post]:
@@ -67,7 +68,7 @@ def post(person: Person, pk: int, *, history: bool = True) -> Post:
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
-    targets = _targets().prefetch_related("attempts") if history else _targets()
+    targets = _targets().annotate(left=left()).prefetch_related("attempts") if history else _targets()
     together.attach(found, media=_media(), targets=targets)
     return found
 
@@ -82,7 +83,8 @@ def any_post(pk: int) -> Post:
 
 def target(person: Person, pk: int) -> Target:
     """One row of a post that this colleague may see."""
-    rows = Target.objects.select_related("post__by__picture", "account__owner", "removal").prefetch_related("attempts")
+    rows = Target.objects.select_related("post__by__picture", "account__owner", "removal", "effect__contact")
+    rows = rows.annotate(left=left()).prefetch_related("attempts")
     found = rows.filter(pk=pk, post__in=posts_visible_to(person)).first()
     if found is None:
         raise NotFound

@@ -16,7 +16,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Removal, Target
-from koor.flow.publishing.queries import posts_visible_to, with_parts
+from koor.flow.publishing.queries import by_hand, posts_visible_to, with_parts
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
@@ -124,6 +124,7 @@ def _settled_by(person: Person) -> Q:
 def asked_of(person: Person) -> QuerySet[Target]:
     """Rows that wait for this colleague: to post by hand, to look, to change."""
     rows = Target.objects.filter(_settled_by(person), state=State.NEEDS_PERSON).exclude(because=logic.PAUSED)
+    rows = rows.exclude(by_hand.left(), because=logic.BY_HAND)
     return rows.select_related("post__by", "account__owner").order_by("due_at", "pk")
 
 

@@ -16,13 +16,13 @@ from koor.flow.hub import queries as hub
 from koor.flow.publishing.logic import words
 from koor.ground.channels import logic as counting
 from koor.ground.channels import queries as channels
-from koor.ground.channels.contract import Draft, Limits, Medium
+from koor.ground.channels.contract import Draft, Laid, Limits, Medium
 from koor.ground.channels.models import Account
 
 # What a platform looks like: where the picture stands, and what people can do under a post
 FEW = 4  # pictures of several that a preview shows
 TIGHT = 1000  # characters; a limit above it is only told when it is passed
-PICTURE_FIRST = frozenset({"instagram", "tiktok", "youtube"})
+PICTURE_FIRST = frozenset({"instagram", "tiktok", "youtube", "whatsapp_status"})
 INSET = frozenset({"mastodon", "bluesky", "threads", "x", "whatsapp", "chat"})
 ACTS: Mapping[str, tuple[str, ...]] = {
     "linkedin": ("like", "talk", "repeat", "send"),
@@ -35,6 +35,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "tiktok": ("heart", "talk", "share"),
     "youtube": ("like", "talk", "share"),
 }
+NOTHING = Laid("")
 _PLACE = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]|(?<![\w/&])[#@]\w[\w.@-]*\w|(?<![\w/&])#\w")
 
 
@@ -44,8 +45,6 @@ class Preview:
 
     account: Account
     platform: str  # key of how it looks
-    name: str  # who says it there
-    handle: str
     paragraphs: tuple[SafeString, ...]
     title: str
     pictures: tuple[Any, ...]  # hub media with their alternative text
@@ -58,6 +57,21 @@ class Preview:
     problem: str
     asks: tuple[Any, ...] = field(default=())  # the choices of this platform
     beforehand: str = ""  # what one should know before it goes, such as what it costs
+    laid: Laid = NOTHING  # of what somebody posts by hand: how it is laid ready
+
+    @property
+    def name(self) -> str:
+        """Who says it there."""
+        return self.account.owner.name if self.account.personal else self.account.name
+
+    @property
+    def handle(self) -> str:
+        return self.account.handle or (self.account.owner.job if self.account.personal else "")
+
+    @property
+    def advice(self) -> list[str]:
+        """What is good to know, in the language of the reader."""
+        return [counting.filled_in(_(sentence), values) for sentence, values in self.laid.said]
 
     @property
     def framed(self) -> list[tuple[Any, str, str, Sequence[float]]]:
@@ -105,25 +119,25 @@ def preview_of(
     media = tuple(Medium(b"", "image/jpeg", alt) for _medium, alt in pictures)
     draft = Draft(text, media=media, title=title, link=link, language=language, options=dict(options or {}))
     length = made_with.length(draft, limits) if made_with else len(text)
+    laid = made_with.laid_out(draft, account.settings) if made_with else Laid(text)
     platform = platform_of(account)
     frames = [_frame(account, medium, draft.options, went) for medium, _alt in pictures]
     return Preview(
         account=account,
         platform=platform,
-        name=account.owner.name if account.personal else account.name,
-        handle=account.handle or (account.owner.job if account.personal else ""),
-        paragraphs=tuple(marked(piece) for piece in _shown(platform, text, title)),
+        paragraphs=tuple(marked(piece) for piece in _shown(platform, laid.text, title)),
         title=(title or words.title_of(text)) if platform == "newsroom" else "",
         pictures=tuple(pictures),
         shapes=tuple(shape for shape, _part in frames),
         parts=tuple(part for _shape, part in frames),
-        link=link if link and link not in text else "",
+        link=laid.link,
         acts=ACTS.get(platform, ()),
         length=length,
         limit=limits.characters,
         problem=_problem(draft, limits, length),
         asks=tuple(one for one in made_with.manifest.options if one.key != "title") if made_with else (),
         beforehand=made_with.beforehand(draft, limits) if made_with and (text.strip() or media) else "",
+        laid=laid,
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State, Step, Whole
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Attempt, Post, Removal, Target
+from koor.flow.publishing.models import Attempt, Effect, Post, Removal, Target
+from koor.flow.publishing.queries.by_hand import asks_for_effect
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -150,6 +152,8 @@ def _sentence(target: Target) -> str:
         return _held_said(target, said)
     if target.state == State.NEEDS_PERSON and target.because == logic.UNSURE_FOR_GOOD:
         return said or _("It was sent and the platform does not let us look. Only you can tell.")
+    if target.state == State.NEEDS_PERSON and target.because == logic.BY_HAND and getattr(target, "left", False):
+        return _("We don't ask again. It stays ready for when you want it.")
     if target.state == State.NEEDS_PERSON and target.because == logic.HALF:
         half = _("Parts of this thread that are up: %(up)s. The next one was not taken. Send it again, or leave it so.")
         return half % {"up": len(target.handle.get("chain", ()))}
@@ -185,8 +189,25 @@ def _history(target: Target) -> Iterable[Line]:
         yield Line(attempt.ended_at or attempt.sent_at or attempt.started_at, attempt_said(attempt))
     if target.state == State.PUBLISHED and target.told_by_id and target.published_at:
         yield Line(target.published_at, _("a colleague said that it is up"))
+    if (effect := effect_of(target)) is not None:
+        yield Line(effect.at, effect_said(effect))
     if target.removed_at:
         yield Line(target.removed_at, _("taken away"))
+
+
+def effect_of(target: Target) -> Effect | None:
+    """What somebody noted that came of it. Give the row with its `effect` fetched."""
+    return getattr(target, "effect", None)
+
+
+def effect_said(effect: Effect) -> str:
+    """In a sentence or two, as far as it was noted."""
+    n = effect.reacted
+    reacted = "" if n is None else ngettext("%(count)s person reacted", "%(count)s people reacted", n) % {"count": n}
+    words = {"name": effect.contact.name if effect.contact else _("somebody"), "said": effect.said}
+    said = _("%(name)s said: “%(said)s”") % words if effect.said else ""
+    met = _("%(name)s reacted") % words if effect.contact and not said else ""
+    return " · ".join(part for part in (reacted, said, met) if part)
 
 
 def attempt_said(attempt: Attempt) -> str:
@@ -251,6 +272,7 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
         yield "release"
     if state == State.PUBLISHED and not target.removed_at:
         yield from _removing(target)
+        yield from ("effect",) if asks_for_effect(target) else ()
 
 
 def _removing(target: Target) -> Iterable[str]:

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage, State
-from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, LinkForm, MomentForm
+from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, MomentForm
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import corrections, links, lists, standing
 from koor.flow.publishing.queries.previews import Preview, preview_of
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.kernel import files, paging
-from koor.kernel.access import NotFound, Refused
+from koor.kernel import paging
+from koor.kernel.access import Refused
 
 STANDS = (State.SENDING, State.UNKNOWN, State.RECONCILING, State.NEEDS_PERSON, State.PUBLISHED)
 LAST_LOOK = 30  # counted no further
@@ -117,13 +117,13 @@ def _places(person: Person, found: Post) -> list[tuple[Preview, standing.Standin
     places = []
     for target in found.targets.all():
         target.post = found
-        said = {"title": found.title, "link": found.link, "options": target.options, "went": _as_it_went(target)}
+        said = {"title": found.title, "link": found.link, "options": target.options, "went": as_it_went(target)}
         shown = preview_of(target.account, target.text, pictures=pictures, **said)
         places.append((shown, standing.standing_of(person, target)))
     return places
 
 
-def _as_it_went(target: Target) -> dict[str, Any]:
+def as_it_went(target: Target) -> dict[str, Any]:
     """How its pictures were cut, of a row that is up or may be up."""
     return target.shown_as if target.state in STANDS else {}
 
@@ -290,60 +290,6 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
         return post_page(request, page, problem=str(refused), status=409)
     messages.success(request, standing.standing_of(None, after, history=False).title + ".")
     return _done(request, found.post)
-
-
-@require_GET
-def row(request: SignedIn, pk: int) -> HttpResponse:
-    """What waits for a person: to post it by hand, or to say whether it is up."""
-    return _row_page(request, queries.target(request.user, pk), LinkForm())
-
-
-def _row_page(request: SignedIn, found: Target, form: LinkForm, status: int = 200) -> HttpResponse:
-    page = queries.post(request.user, found.post_id)
-    pictures = [(one.medium, one.alt) for one in page.media.all()]
-    found.post = page
-    said = {"title": page.title, "link": page.link, "options": found.options, "went": _as_it_went(found)}
-    shown = preview_of(found.account, found.text, pictures=pictures, **said)
-    context = {
-        "target": found,
-        "post": page,
-        "pictures": shown.framed,
-        "preview": shown,
-        "standing": standing.standing_of(request.user, found),
-        "whole_text": f"{found.text}\n\n{links.link_of(found)}".strip()
-        if page.link and page.link not in found.text
-        else found.text,
-        "form": form,
-        "move": MomentForm(),
-    }
-    return render(request, "publishing/row.html", context, status=status)
-
-
-@require_GET
-def row_picture(request: SignedIn, pk: int, medium: int) -> HttpResponse:
-    """A picture of a row as its platform wants it, to save or to share: cut when it has to be, once."""
-    found = queries.target(request.user, pk)
-    page = queries.post(request.user, found.post_id)
-    picture = next((one.medium for one in page.media.all() if one.medium_id == medium), None)
-    if picture is None:
-        raise NotFound
-    return redirect(files.url_of(actions.picture_to_save(by=request.user, target=found, medium=picture)))
-
-
-@require_POST
-def link(request: SignedIn, pk: int) -> HttpResponse:
-    """It is up: by hand, or found by looking."""
-    found = queries.target(request.user, pk)
-    form = LinkForm(request.POST)
-    if not form.is_valid():
-        return _row_page(request, found, form, status=422)
-    try:
-        actions.link_target(by=request.user, target=found, url=form.cleaned_data["url"])
-    except Refused as refused:
-        form.add_error("url" if refused.field == "link" else None, str(refused))
-        return _row_page(request, found, form, status=409)
-    messages.success(request, _("Thank you. It counts now."))
-    return redirect("publishing:post", found.post_id)
 
 
 # ── The switch ───────────────────────────────────────────────────────────────────────────────────────────────────────

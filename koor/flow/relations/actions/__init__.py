@@ -12,6 +12,7 @@ from koor.flow.relations.actions.ambassadors import (
 from koor.flow.relations.actions.following import (
     follow_capture,
     follow_change,
+    follow_effect,
     follow_mention,
     follow_message,
     follow_project,
@@ -48,6 +49,7 @@ __all__ = [
     "end_ambassador",
     "follow_capture",
     "follow_change",
+    "follow_effect",
     "follow_mention",
     "follow_message",
     "follow_project",

@@ -9,6 +9,7 @@ from koor.flow.conversations.actions import channel_of
 from koor.flow.conversations.models import Message
 from koor.flow.hub.models import Capture
 from koor.flow.listening.models import Mention
+from koor.flow.publishing.models import Effect
 from koor.flow.relations import logic
 from koor.flow.relations.actions.line import forget_source, record_touch, renew_sentence
 from koor.flow.relations.choices import TouchKind
@@ -113,6 +114,25 @@ def forget_capture(*, by: Colleague, capture_id: int) -> None:
 
 def _captured(capture_id: int) -> str:
     return f"hub.capture:{capture_id}"
+
+
+def follow_effect(*, by: Colleague, target_id: int) -> None:
+    """A colleague noted what somebody whom we know said of a post of ours, where Koor can't look."""
+    source = f"publishing.effect:{target_id}"
+    effect = Effect.objects.select_related("contact", "target").filter(target=target_id).first()
+    if effect is None or effect.contact is None:
+        forget_source(by=by, source=source)
+        return
+    record_touch(
+        by=by,
+        contact=effect.contact,
+        person=None,
+        kind=TouchKind.MENTION,
+        at=effect.at,
+        sentence=effect.said,
+        url=reverse("publishing:post", args=[effect.target.post_id]),
+        source=source,
+    )
 
 
 def follow_project(*, by: Colleague, project_id: int) -> None:

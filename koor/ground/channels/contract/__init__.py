@@ -29,6 +29,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
                                    beforehand(draft, limits) -> sentence, values   optional: what people should know
                                    before it goes, such as what it costs
+                                   laid_out(draft, settings) -> Laid   optional, with `by_hand`: how it is laid ready
 
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
 names one of `manifest.sources`, the other keys are what that source asks.
@@ -54,6 +55,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from koor.ground.channels.contract.custom import Custom as Custom
+from koor.ground.channels.contract.custom import Laid as Laid
+from koor.ground.channels.contract.custom import Where as Where
 from koor.ground.channels.contract.manifest import RATIOS as RATIOS
 from koor.ground.channels.contract.manifest import WHOLE as WHOLE
 from koor.ground.channels.contract.manifest import Act as Act

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from koor.ground.channels.contract.custom import Custom
 from koor.ground.channels.contract.sign_in import OAuth
 
 
@@ -118,6 +119,7 @@ class Covered:
     why_people: str
     works_well: str
     interface: str  # what the platform's own interface allows a program to do
+    custom: Custom | None = None  # how a post does well there
 
 
 @dataclass(frozen=True)

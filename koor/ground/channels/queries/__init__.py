@@ -25,6 +25,7 @@ from koor.ground.channels.contract import (
     Because,
     Covered,
     Draft,
+    Laid,
     Limits,
     Manifest,
     NotSent,
@@ -90,6 +91,13 @@ class Connector:
         told = getattr(self.limits, "beforehand", None)
         sentence, values = told(draft, limits) if told else ("", {})
         return logic.filled_in(_(sentence), values) if sentence else ""
+
+    def laid_out(self, draft: Draft, settings: Mapping[str, str]) -> Laid:
+        """A post as somebody takes it to the platform by hand."""
+        own = getattr(self.limits, "laid_out", None)
+        if own is not None:
+            return own(draft, settings)  # type: ignore[no-any-return]
+        return Laid(draft.text, "" if draft.link in draft.text else draft.link)
 
 
 @functools.cache

@@ -1,0 +1,188 @@
+"""What somebody posts themselves: laid ready, reminded of twice, and what came of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from koor.flow.publishing import actions
+from koor.flow.publishing.actions.by_hand import remind, remind_due
+from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.models import Effect, Reminder, Target
+from koor.flow.publishing.queries import lists
+from koor.flow.publishing.tests.conftest import again
+from koor.flow.relations.actions import follow_effect
+from koor.flow.relations.models import Touch
+from koor.ground.channels.models import Account
+from koor.ground.contacts import actions as contacts
+from koor.ground.people.models import Absence, Person
+from koor.kernel import clock, notices
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.panels import todos_of
+
+Visit = Callable[[Person | None], Client]
+Released = Callable[..., Target]
+FRIDAY = datetime.fromisoformat("2026-11-27T10:00:00+01:00")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    said: list[dict[str, Any]] = []
+    monkeypatch.setattr(notices, "push", lambda **given: said.append(given))
+    return said
+
+
+@pytest.fixture
+def ready(released: Released, by_hand: Account, rob: Person) -> Target:
+    with clock.fixed(FRIDAY):
+        target = released("Buiten is het klaar.\n\n#dak #zink #goot #werk", by_hand, by=rob, link="https://a.example/x")
+        deliver(target.pk)
+    return again(target)
+
+
+class TestReminders:
+    def test_at_its_moment_and_once_more_on_the_next_working_day(
+        self, ready: Target, rob: Person, told: list[dict[str, Any]]
+    ) -> None:
+        with clock.fixed(FRIDAY):
+            assert remind(ready.pk)
+            assert not remind(ready.pk)
+        for hours in range(1, 24 * 14):
+            with clock.fixed(FRIDAY + timedelta(hours=hours)):
+                remind_due()
+        assert [one["to"] for one in told] == [rob.pk, rob.pk]
+        assert len({one["key"] for one in told}) == 2
+        kept = Reminder.objects.get(target=ready)
+        assert (kept.told, kept.next_at, kept.left) == (2, None, True)
+
+    def test_the_second_comes_on_monday_at_the_same_time(self, ready: Target, told: list[dict[str, Any]]) -> None:
+        with clock.fixed(FRIDAY):
+            remind(ready.pk)
+        assert Reminder.objects.get(target=ready).next_at == FRIDAY + timedelta(days=3)
+
+    def test_not_on_a_day_off_or_while_they_are_away(
+        self, ready: Target, rob: Person, told: list[dict[str, Any]]
+    ) -> None:
+        monday = (FRIDAY + timedelta(days=3)).date()
+        Absence.objects.create(person=rob, first_day=monday, last_day=monday + timedelta(days=2))
+        with clock.fixed(FRIDAY):
+            remind(ready.pk)
+        assert Reminder.objects.get(target=ready).next_at == FRIDAY + timedelta(days=6)
+
+    def test_what_was_posted_is_left_in_peace(self, ready: Target, rob: Person, told: list[dict[str, Any]]) -> None:
+        with clock.fixed(FRIDAY):
+            remind(ready.pk)
+            actions.link_target(by=rob, target=ready)
+        with clock.fixed(FRIDAY + timedelta(days=4)):
+            remind_due()
+        assert len(told) == 1
+        assert not Reminder.objects.get(target=ready).left
+
+    def test_left_it_stands_on_nobodys_today_and_is_still_ready(
+        self, ready: Target, rob: Person, told: list[dict[str, Any]], visit: Visit
+    ) -> None:
+        assert list(lists.asked_of(rob)) == [ready]
+        for days in (0, 3, 4):
+            with clock.fixed(FRIDAY + timedelta(days=days)):
+                remind(ready.pk)
+                remind_due()
+        assert list(lists.asked_of(rob)) == []
+        page = visit(rob).get(f"/posts/rows/{ready.pk}/").text
+        assert "ask again. It stays ready" in page
+        assert "data-share-text" in page
+
+    def test_what_nobody_heard_of_is_found(self, ready: Target, told: list[dict[str, Any]]) -> None:
+        with clock.fixed(FRIDAY + timedelta(hours=1)):
+            assert remind_due() == 1
+            assert remind_due() == 0
+        assert len(told) == 1
+
+    def test_another_moment_is_another_reminder(self, ready: Target, rob: Person, told: list[dict[str, Any]]) -> None:
+        with clock.fixed(FRIDAY):
+            remind(ready.pk)
+            actions.reschedule(by=rob, target=ready, due_local=datetime(2026, 12, 1, 9))
+        moved = datetime.fromisoformat("2026-12-01T09:00:00+01:00")
+        with clock.fixed(moved):
+            deliver(ready.pk)
+            remind(ready.pk)
+            remind_due()
+        assert len(told) == 2
+
+
+class TestEffect:
+    @pytest.fixture
+    def up(self, ready: Target, rob: Person) -> Target:
+        with clock.fixed(FRIDAY):
+            actions.link_target(by=rob, target=ready, url="https://www.linkedin.com/feed/1")
+        return again(ready)
+
+    def test_it_stands_with_the_post_and_with_whom_it_is_about(self, up: Target, rob: Person, visit: Visit) -> None:
+        els = contacts.add_contact(by=rob, name="Els Bakker")
+        said = {"url": "", "reacted": "37", "said": "Dat wil ik ook", "who": "els bakker"}
+        answer = visit(rob).post(f"/posts/rows/{up.pk}/effect/", said)
+        assert answer.status_code == 302
+        page = visit(rob).get(f"/posts/{up.post_id}/").text
+        assert "37 people reacted" in page
+        assert "Els Bakker said: “Dat wil ik ook”" in page
+        follow_effect(by=SYSTEM, target_id=up.pk)
+        touch = Touch.objects.get(source=f"publishing.effect:{up.pk}")
+        assert (touch.contact, touch.sentence) == (els, "Dat wil ik ook")
+        visit(rob).post(f"/posts/rows/{up.pk}/effect/", {"reacted": ""})
+        follow_effect(by=SYSTEM, target_id=up.pk)
+        assert not Effect.objects.exists()
+        assert not Touch.objects.filter(source__startswith="publishing.").exists()
+        assert again(up).url == "https://www.linkedin.com/feed/1"
+
+    def test_a_name_that_is_nobodys_or_more_than_ones(self, up: Target, rob: Person, visit: Visit) -> None:
+        for at in ("Bakker BV", "De Boer"):
+            organisation = contacts.add_organisation(by=rob, name=at)
+            contacts.add_contact(by=rob, name="Els Bakker", organisation=organisation)
+        for who in ("Niemand", "Els Bakker"):
+            answer = visit(rob).post(f"/posts/rows/{up.pk}/effect/", {"said": "Mooi", "who": who})
+            assert answer.status_code == 409
+            assert 'value="Mooi"' in answer.text
+        actions.note_effect(by=rob, target=up, said="Mooi", who="Els Bakker (De Boer)")
+        assert Effect.objects.get().contact is not None
+
+    def test_not_before_it_is_up_and_not_by_anybody(self, ready: Target, henk: Person, rob: Person) -> None:
+        with pytest.raises(Refused):
+            actions.note_effect(by=rob, target=ready, reacted=3)
+        with pytest.raises(Forbidden):
+            actions.note_effect(by=henk, target=ready, reacted=3)
+
+    @pytest.mark.parametrize(("field", "value"), [("reacted", "-1"), ("reacted", "veel"), ("said", "x" * 301)])
+    def test_bad_input(self, up: Target, rob: Person, visit: Visit, field: str, value: str) -> None:
+        assert visit(rob).post(f"/posts/rows/{up.pk}/effect/", {field: value}).status_code == 422
+        assert not Effect.objects.exists()
+
+    def test_it_is_asked_for_on_a_few_days(self, up: Target, rob: Person) -> None:
+        def asked(days: float) -> bool:
+            with clock.fixed(FRIDAY + timedelta(days=days)):
+                return any("#effect" in todo.url for todo in todos_of(rob))
+
+        assert [asked(days) for days in (0.5, 1.5, 3.5, 4.5)] == [False, True, True, False]
+        actions.note_effect(by=rob, target=up, reacted=0)
+        assert not asked(1.5)
+
+
+class TestLaidReady:
+    def test_what_is_good_to_know_and_the_link_stand_there(self, ready: Target, rob: Person, visit: Visit) -> None:
+        page = visit(rob).get(f"/posts/rows/{ready.pk}/").text
+        assert "#dak #zink #goot #werk" in page
+        assert "Hashtags: 4. More than 3 add nothing there." in page
+
+    def test_hashtags_in_the_first_comment(self, ready: Target, rob: Person, visit: Visit) -> None:
+        Target.objects.filter(pk=ready.pk).update(options={"tags": "comment"})
+        page = visit(rob).get(f"/posts/rows/{ready.pk}/").text
+        assert 'data-copy="#dak #zink #goot #werk"' in page
+        assert 'data-share-text="Buiten is het klaar.\n\nhttps://a.example/x"' in page
+
+    def test_on_instagram_the_link_stands_apart(
+        self, ready: Target, by_hand: Account, rob: Person, visit: Visit
+    ) -> None:
+        Account.objects.filter(pk=by_hand.pk).update(settings={"platform": "instagram"})
+        page = visit(rob).get(f"/posts/rows/{ready.pk}/").text
+        assert 'data-copy="https://a.example/x"' in page
+        assert 'data-share-text="Buiten is het klaar.\n\n#dak #zink #goot #werk"' in page
