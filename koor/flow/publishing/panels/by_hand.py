@@ -19,7 +19,7 @@ def tell_what_came_of_it(person: Person, posted: list[Target]) -> Iterable[Todo]
             rank=66,
             title=_("What came of it on %(place)s?") % {"place": row.account.name},
             text=_("How many reacted, or a word of what somebody said. Nothing is fine too."),
-            button=_("Tell it"),
+            button=_("Tell about it"),
             url=reverse("publishing:row", args=[row.pk]) + "#effect",
             quote=row.text[:120],
         )
