@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0002_confirmed_addresses'),
-        ('publishing', '0017_read_back'),
+        ('publishing', '0018_letters_held_and_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
