@@ -91,6 +91,8 @@ class Filler:
 
         with connection.cursor() as cursor:
             indexes = _without_indexes(cursor)
+            for table in TABLES:
+                cursor.execute(f"alter table {table} disable trigger user")
             for statement, lines in (
                 (MENTIONS, map(self.mention, range(first, size))),
                 (MATCHES, (line for n in range(first, size) for line in self.matches(n))),
@@ -100,7 +102,7 @@ class Filler:
             cursor.execute("set maintenance_work_mem = '512MB'")
             for made in indexes:
                 cursor.execute(made)
-            self.count(cursor)
+            self.count()
             cursor.execute("select tablename from pg_tables where tablename = any(%s)", [list(TABLES)])
             cursor.execute(f"vacuum analyze {', '.join(row[0] for row in cursor.fetchall())}")
 
@@ -128,8 +130,12 @@ class Filler:
     def proposal(self, n: int) -> str:
         return f'{self.base - n}\tohoh\t0.71\t["koud", "storing"]\t[]\t{self.said_at(n).isoformat()}'
 
-    def count(self, cursor: Any) -> None:
-        """What storing counts as it goes, and how the night folds what is old."""
+    def count(self) -> None:
+        """What the database counts as mentions come in, and what the night puts together."""
+        from koor.flow.listening import actions
+
+        actions.recount()
+        actions.fold_days()
 
     def pages(self) -> dict[str, dict[str, Any]]:
         """Each page by name: the milliseconds and how often it asks the database."""

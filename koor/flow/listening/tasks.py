@@ -67,3 +67,9 @@ def forget_old_changes(timestamp: int) -> None:
 def fold_counts(timestamp: int) -> None:
     """Counts of the same five minutes are put together."""
     actions.fold_counts()
+
+
+@jobs.every("50 3 * * *", "listening.fold_days", queue="listening")
+def fold_days(timestamp: int) -> None:
+    """Counts of days long ago are put together."""
+    actions.fold_days()

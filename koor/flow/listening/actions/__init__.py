@@ -3,7 +3,7 @@
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.changing import forget_old_changes
-from koor.flow.listening.actions.counting import fold_counts, recount
+from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
 from koor.flow.listening.actions.delivered import read_delivered, read_waiting, take_delivery
 from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
 from koor.flow.listening.actions.fetching import fetch, fetch_now
@@ -30,6 +30,7 @@ __all__ = [
     "fetch",
     "fetch_now",
     "fold_counts",
+    "fold_days",
     "forget_old_changes",
     "import_file",
     "keep_in_library",

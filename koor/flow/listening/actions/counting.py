@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 
 from koor.flow.listening.models import Count
+from koor.kernel import clock
 
 _ONE_AT_A_TIME = 0x4B6F6F75  # advisory lock: who moves rows and who counts anew wait for each other
 MOST = 50_000
+BY_THE_HOUR = timedelta(days=28)  # that counts are kept in parts of five minutes; before that by the day (UTC)
 
 # Delete and insert see the same moment: nobody reads a number twice or not at all
 _FOLD = """
@@ -22,6 +26,19 @@ WITH parts AS (
     SELECT kind, key, at, sum(number), true FROM gone GROUP BY 1, 2, 3 HAVING sum(number) <> 0
 )
 SELECT count(*) FROM gone WHERE NOT folded"""
+_DAYS = """
+WITH days AS (
+    SELECT DISTINCT kind, key, date_bin('1 day', at, timestamptz '2000-01-01 00:00+00') AS day FROM listening_count
+    WHERE at < %(before)s AND at <> date_bin('1 day', at, timestamptz '2000-01-01 00:00+00')
+), gone AS (
+    DELETE FROM listening_count c USING days d
+    WHERE (c.kind, c.key) = (d.kind, d.key) AND c.at >= d.day AND c.at < d.day + interval '1 day'
+    RETURNING c.kind, c.key, d.day, c.number
+), kept AS (
+    INSERT INTO listening_count (kind, key, at, number, folded)
+    SELECT kind, key, day, sum(number), true FROM gone GROUP BY 1, 2, 3 HAVING sum(number) <> 0
+)
+SELECT count(*) FROM gone"""
 
 _PART = "date_bin('5 minutes', m.said_at, timestamptz '2000-01-01 00:00+00')"
 _MENTIONS = f"""
@@ -50,6 +67,16 @@ def fold_counts() -> int:
     _alone()
     with connection.cursor() as cursor:
         cursor.execute(_FOLD, [MOST])
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def fold_days() -> int:
+    """Put the parts of each day together that nobody looks at by the hour any more, so that sums over all the years
+    stay quick. How many rows there were."""
+    _alone()
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, {"before": clock.now() - BY_THE_HOUR})
         return int(cursor.fetchone()[0])
 
 

@@ -5,25 +5,30 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateTimeField, F, Func, IntegerField, Min, QuerySet, Value
+from django.db.models import DateTimeField, F, Func, IntegerField, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import Label
-from koor.flow.listening.models import Mention
+from koor.flow.listening.choices import Counted, Label
+from koor.flow.listening.models import Count, Mention
+from koor.flow.listening.queries.counting import part_of
 from koor.flow.listening.queries.narrowing import LABELS, Filters, labelled, narrowed, newest
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.kernel import clock
+from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 
 DAYS = 14  # in the picture of mentions per day
 MOST = 1_000  # that are counted one by one; beyond it a page says "more than"
+COUNTED = (Counted.QUERY.value, Counted.SOURCE.value)  # filters of which the database keeps counts
+
+Part = tuple[str, int, int]  # the key, the part of time from 1, how many
 
 
 @dataclass(frozen=True)
@@ -59,49 +64,68 @@ class Figures:
 
 
 def figures(person: Colleague, filters: Filters) -> Figures:
-    """The numbers of the stream's page. A few queries."""
+    """The numbers of the stream's page, in one statement; one more for what filters leave."""
     if not access.may_listen(person):
         raise NotFound
-    return _sampled(person, filters) if filters.narrowed else _all(person)
+    starts, since = starts_of_days(), part_of(clock.now() - timedelta(days=1))
+    edges = sorted({*starts, since})
+    rows, alone = narrowed(person, filters), Counted(filters.only) if filters.only in COUNTED else None
+    by_part = Count.objects.order_by().annotate(part=bucket("at", edges)).values_list("key", "part")
+    said = by_part.annotate(number=Cast(Sum("number"), IntegerField()))
+    first = labelled(narrowed(person, Filters()), Label.OHOH).filter(said_at__gte=since).order_by("said_at")
+    labels, kept, ours, hot = together.lists(
+        said.filter(kind=Counted.LABEL),
+        said.filter(kind=alone, key=str(getattr(filters, filters.only))) if alone else None,
+        labelled(rows, "ours").order_by().values_list("pk", flat=True)[:MOST],
+        first.values_list("said_at", flat=True)[:1],
+    )
+    now = _now(labels, edges.index(since) + 1, hot)
+    if not filters.narrowed:
+        return Figures(_totals(labels) | {"ours": len(ours)}, _drawn(labels, starts, edges), now)
+    sampled = _sampled(rows, filters, starts)
+    if sampled.more and alone:
+        sampled = Figures({"all": sum(row[2] for row in kept)}, _drawn(kept, starts, edges))
+    return replace(sampled, counts={**sampled.counts, "ours": len(ours)}, now=now)
 
 
-def _sampled(person: Colleague, filters: Filters) -> Figures:
+def _totals(labels: Iterable[Part]) -> dict[str, int]:
+    """By tab."""
+    found = dict.fromkeys(LABELS, 0)
+    for label, _part, number in labels:
+        found[label or "open"] += number
+        found["all"] += number
+    return found
+
+
+def _now(labels: Iterable[Part], since: int, hot: Sequence[datetime]) -> Now:
+    """Of the parts from number `since` on."""
+    recent = Counter[str]()
+    for label, part, number in labels:
+        recent[label] += number if part >= since else 0
+    return Now(recent.total(), recent[""], recent[Label.OHOH], recent[Label.AHA], hot[0] if hot else None)
+
+
+def _drawn(parts: Iterable[Part], starts: Sequence[datetime], edges: Sequence[datetime]) -> list[Day]:
+    days = [Counter[str]() for _ in starts[1:]]
+    for label, part, number in parts:
+        if 0 < part < len(edges):
+            days[bisect_right(starts, edges[part - 1]) - 1][label] += number
+    return _days(starts, days)
+
+
+def _sampled(rows: QuerySet[Mention], filters: Filters, starts: Sequence[datetime]) -> Figures:
     """Counted one by one, as far as `MOST`."""
-    rows = narrowed(person, filters)
     found = list(newest(labelled(rows, "all"), filters).values_list("label", "said_at")[: MOST + 1])
-    more = len(found) > MOST
-    counts = {"all": min(len(found), MOST), "ours": labelled(rows, "ours")[:MOST].count()}
-    if more:
+    counts = {"all": min(len(found), MOST)}
+    if len(found) > MOST:
         return Figures(counts, more=True)
     by_label = Counter(label or "open" for label, _at in found)
-    counts |= {label: by_label[label] for label in LABELS if label not in counts}
-    starts = starts_of_days()
+    counts |= {label: by_label[label] for label in LABELS if label != "all"}
     days = [Counter[str]() for _ in starts[1:]]
     for label, at in found:
         if starts[0] <= at < starts[-1]:
             days[bisect_right(starts, at) - 1][label] += 1
     return Figures(counts, _days(starts, days))
-
-
-def _all(person: Colleague) -> Figures:
-    """Grouped by the parts of time between midnights, with one edge more at 24 hours ago."""
-    starts, since = starts_of_days(), clock.now() - timedelta(days=1)
-    edges = sorted({*starts, since})
-    grouped = narrowed(person, Filters()).annotate(part=bucket("said_at", edges)).order_by()
-    rows = grouped.values_list("part", "label", "ours").annotate(number=Count("pk"), first=Min("said_at"))
-    counts, days, recent = dict.fromkeys(LABELS, 0), [Counter[str]() for _ in starts[1:]], Counter[str]()
-    first_ohoh = None
-    for part, label, ours, number, first in rows:
-        for tab in ("ours",) if ours else ("all", label or "open"):
-            counts[tab] += number
-        if ours or not 0 < part < len(edges):
-            continue
-        days[bisect_right(starts, edges[part - 1]) - 1][label] += number
-        if edges[part - 1] >= since:
-            recent[label] += number
-            first_ohoh = min(first_ohoh or first, first) if label == Label.OHOH else first_ohoh
-    now = Now(recent.total(), recent[""], recent[Label.OHOH], recent[Label.AHA], first_ohoh)
-    return Figures(counts, _days(starts, days), now)
 
 
 def _days(starts: Sequence[datetime], days: Iterable[Counter[str]]) -> list[Day]:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
+from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.plot import last_point, spark
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
-from koor.flow.listening.models import Match, Mention, Query
+from koor.flow.listening.models import Count, Mention, Query
 from koor.flow.listening.queries.counts import DAYS, bucket, starts_of_days
 from koor.flow.listening.queries.matching import as_posts
 from koor.flow.listening.queries.narrowing import Filters, labelled, narrowed
@@ -56,13 +57,13 @@ def saved_queries(person: Colleague, *, active: bool = False) -> list[Kept]:
     found = Query.objects.select_related("by")
     saved = list(found.filter(active=True) if active else found)
     starts = starts_of_days()
-    met = Match.objects.filter(said_at__gte=starts[0], said_at__lt=starts[-1])
-    met = met.annotate(day=bucket("said_at", starts)).order_by()
-    by_query: dict[int, list[int]] = {query.pk: [0] * DAYS for query in saved}
-    for query, day, number in met.values_list("query", "day").annotate(number=Count("pk")):
-        if query in by_query:
-            by_query[query][day - 1] = number
-    return [Kept(query, by_query[query.pk]) for query in saved]
+    met = Count.objects.filter(kind=Counted.QUERY, at__gte=starts[0], at__lt=starts[-1])
+    by_day = met.annotate(day=bucket("at", starts)).order_by().values_list("key", "day")
+    by_query: dict[str, list[int]] = {str(query.pk): [0] * DAYS for query in saved}
+    for key, day, number in by_day.annotate(n=Sum("number")):
+        if key in by_query:
+            by_query[key][day - 1] = int(number)
+    return [Kept(query, by_query[str(query.pk)]) for query in saved]
 
 
 def saved_query(person: Colleague, pk: int) -> Query:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import EventState, SourceKind
+from koor.flow.listening.choices import Counted, EventState, SourceKind
 from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.listening.queries.counting import numbers_of
 from koor.ground.people.access import Colleague
 from koor.kernel import clock
 from koor.kernel.access import NotFound
@@ -40,14 +41,16 @@ def sources(person: Colleague) -> list[Heard]:
     """All sources by name, with their counts. Three queries, however many there are."""
     if not access.may_listen(person):
         raise NotFound
-    heard = Mention.objects.order_by().values_list("source")
-    covered = {pk: span for pk, *span in heard.annotate(n=Count("pk"), first=Min("said_at"), last=Max("said_at"))}
+    counted = numbers_of(Counted.SOURCE)
     broken = RawEvent.objects.filter(state=EventState.QUARANTINED).order_by().values_list("source")
     kept = dict(broken.annotate(n=Count("pk")))
     found = []
-    for source in Source.objects.select_related("account").order_by("name"):
-        number, first, last = covered.get(source.pk, (0, None, None))
-        found.append(Heard(source, number, first, last, kept.get(source.pk, 0)))
+    said = Mention.objects.filter(source=OuterRef("pk"), ours=False).values("said_at")
+    first, last = (said.order_by(*order)[:1] for order in (("said_at", "pk"), ("-said_at", "-pk")))
+    rows = Source.objects.select_related("account").annotate(first=Subquery(first), last=Subquery(last))
+    for source in rows.order_by("name"):
+        number = counted.get(str(source.pk), 0)
+        found.append(Heard(source, number, source.first, source.last, kept.get(source.pk, 0)))
     return found
 
 

@@ -39,16 +39,18 @@ def stream(request: SignedIn) -> HttpResponse:
     filters = filters_of(request.GET)
     kept = queries.saved_queries(request.user, active=True)
     sources = queries.listened_to(request.user)
-    shown, smouldering = queries.stream_and(request.user, filters, request.GET.get("before", ""), most_ohoh=OHOH_SHOWN)
+    before = request.GET.get("before", "")
+    hot = 0 if filters.narrowed or before else OHOH_SHOWN
+    shown, smouldering = queries.stream_and(request.user, filters, before, most_ohoh=hot)
     figures = queries.figures(request.user, filters)
     context = {
         "filters": filters,
         "form": FilterForm(filters, kept, sources, queries.languages(request.user)),
         "stream": shown,
         "mentions": [said.mention for said in shown.rows],
-        "paged": bool(request.GET.get("before")),
+        "paged": bool(before),
         "tabs": _tabs(figures),
-        "now": queries.figures(request.user, queries.Filters()).now if filters.narrowed else figures.now,
+        "now": figures.now,
         "smouldering": smouldering,
         "kept": kept,
         "chosen": next((one.query for one in kept if one.query.pk == filters.query), None),
