@@ -32,6 +32,14 @@ def _pictures(rows: QuerySet[Medium], subject: Subject) -> int:
     return number
 
 
+def _in_picture(subject: Subject) -> Q:
+    """Where they were chosen, and where somebody typed the whole name that is theirs alone."""
+    asked = Q(contact__in=subject.pks)
+    for name in set(subject.names) & set(subject.words):
+        asked |= Q(contact=None, person=None, name__iexact=name)
+    return asked
+
+
 def _portrayed(rows: QuerySet[Portrayed], subject: Subject) -> int:
     """Somebody without a name who says no: what is up elsewhere is taken away by that."""
     for row in rows.select_for_update(of=("self",)).select_related("item"):
@@ -102,7 +110,7 @@ holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" fo
       taken=_one_each, erase=WITH)  # fmt: skip
 holds("hub.Medium", _("Pictures, films and voice notes"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
       shown=("kind", "alt"), named=("alt",), files=("upload",), erase=by_hand(_pictures))  # fmt: skip
-holds("hub.Portrayed", _("In a picture"), former=by_hand(_colleague_portrayed, key="nameless"),
+holds("hub.Portrayed", _("In a picture"), outside=_in_picture, former=by_hand(_colleague_portrayed, key="nameless"),
       colleague=("person", "recorded_by"), shown=("name", "agrees", "ends_on"),
       when="recorded_at", named=("name",), erase=by_hand(_portrayed, key="nameless"))  # fmt: skip
 holds("hub.Item", _("Things in the library"), outside=("portrayed__contact", "project__contact"), when="made_at",

@@ -341,6 +341,16 @@ def test_the_export_that_lay_ready_goes_too(planted: Planted, ada: Person) -> No
     assert not PersonalExport.objects.exists()
 
 
+def test_a_picture_beside_which_their_name_was_typed_is_used_no_more(planted: Planted) -> None:
+    item = Item.objects.create(kind="photo", title="Nieuwe ketel", by=planted.colleague, made_at=clock.now())
+    typed = Portrayed.objects.create(item=item, name=NAME.lower(), agrees="yes", recorded_at=clock.now())
+    another = Portrayed.objects.create(item=item, name="Gerrit", agrees="yes", recorded_at=clock.now())
+    erase(planted)
+    for row in (typed, another):
+        row.refresh_from_db()
+    assert (typed.agrees, typed.name, another.agrees) == ("no", "–", "yes")
+
+
 def test_a_namesake_keeps_their_texts(planted: Planted) -> None:
     Contact.objects.create(name=NAME, made_at=clock.now())
     Wish.objects.create(sentence=f"{NAME} again", made_at=clock.now())

@@ -18,8 +18,8 @@ from koor.flow.hub.queries.words import Heard, hear
 from koor.ground.people.models import Person
 from koor.kernel import together
 
-COUNTED = 1000  # the newest finds are counted, so that a large library answers as fast as a small one
-FEWER = 250  # are counted where a thousand are too far apart: of two words that are each in many
+COUNTED = 500  # the newest finds are counted, so that a large library answers as fast as a small one
+FEWER = 250  # are counted where so many are too far apart: of two words that are each in many
 LOOKED_AT = 15_000  # of the newest items, one by one
 TASTED = 1_500  # of these, to guess whether looking finds enough
 SURE = 1.15  # times as many as are counted, by that guess
