@@ -1,6 +1,7 @@
 """Sources, what came from them raw, mentions, and the saved queries that they meet."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -201,6 +202,18 @@ class Match(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["query", "mention"], name="match_once")]
         indexes = [models.Index("query", F("said_at").desc(), F("mention").desc(), name="match_newest")]
+
+
+class Fingerprint(models.Model):
+    """What a mention says, as numbers by which those that say the same are found. Of firsts alone, for some days."""
+
+    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, primary_key=True, related_name="fingerprint")
+    exact = models.BigIntegerField(db_index=True)
+    bands = ArrayField(models.BigIntegerField())
+    said_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["bands"], name="fingerprint_bands")]
 
 
 class Correction(models.Model):

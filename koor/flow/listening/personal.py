@@ -58,6 +58,8 @@ holds("listening.Proposal", _("What Koor thought of it"), outside=_said_by("ment
       when="made_at")  # fmt: skip
 holds("listening.Correction", _("What a colleague said that it is"), outside=_said_by("mention__"),
       colleague=("by",), shown=("label",), when="at")  # fmt: skip
+holds("listening.Fingerprint", _("By what it is told that somebody says it again"), outside=_said_by("mention__"),
+      shown=("said_at",))  # fmt: skip
 holds("listening.Match", _("Met a saved query"), outside=_said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip

@@ -73,3 +73,9 @@ def fold_counts(timestamp: int) -> None:
 def fold_days(timestamp: int) -> None:
     """Counts of days long ago are put together."""
     actions.fold_days()
+
+
+@jobs.every("55 3 * * *", "listening.forget_fingerprints", queue="listening")
+def forget_fingerprints(timestamp: int) -> None:
+    """What was said longer ago is not compared with any more."""
+    actions.forget_fingerprints()

@@ -10,6 +10,7 @@ from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
 from koor.flow.listening.actions.proposing import promise, propose
+from koor.flow.listening.actions.repeats import forget_fingerprints
 from koor.flow.listening.actions.sources import (
     add_source,
     edit_source,
@@ -31,6 +32,7 @@ __all__ = [
     "fetch_now",
     "fold_counts",
     "fold_days",
+    "forget_fingerprints",
     "forget_old_changes",
     "import_file",
     "keep_in_library",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from koor.flow.listening.actions.repeats import hand_on_copies
 from koor.flow.listening.events import MentionChanged
 from koor.flow.listening.logic.reading import Entry
 from koor.flow.listening.models import Change, Mention, RawEvent, Source
@@ -123,6 +124,7 @@ def _take_away(mentions: list[Mention]) -> None:
     for way in ("upload", "file"):
         rows = Mention.objects.filter(pk__in=pks).exclude(**{f"enclosures__{way}": None})
         loose |= set(rows.values_list(f"enclosures__{way}", flat=True))
+    hand_on_copies(pks)
     Mention.objects.filter(pk__in=pks).delete()
     RawEvent.objects.filter(pk__in=[one.event_id for one in mentions if one.event_id]).delete()
     for stored in StoredFile.objects.filter(pk__in=loose):

@@ -20,6 +20,7 @@ from koor.flow.listening import queries
 from koor.flow.listening.actions.changing import as_changed, change_what_is_here, note_changes
 from koor.flow.listening.actions.enclosing import keep_files
 from koor.flow.listening.actions.proposing import propose_soon
+from koor.flow.listening.actions.repeats import compare_anew, fold_repeats
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.match import Matcher
@@ -182,6 +183,7 @@ def _say_again(source: Source, touched: set[str]) -> None:
         Match.objects.filter(mention=number).delete()
         Proposal.objects.filter(mention=number).delete()
         store_matches(queries.matcher(), queries.posts_of([number]))
+        compare_anew([number])
 
 
 def _end_letters(entries: Iterable[Incoming]) -> None:
@@ -263,6 +265,7 @@ def _match(source: Source, theirs: Sequence[tuple[int, Incoming]]) -> int:
     met = store_matches(queries.matcher(), ((number, _post(entry, source.name, platform)) for number, entry in theirs))
     asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED | MACHINES)]
     events.tell_all(MentionStored(number) for number in asked)
+    fold_repeats(theirs)
     if theirs:
         propose_soon()
     return len(met)

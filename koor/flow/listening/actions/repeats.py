@@ -1,0 +1,106 @@
+"""Copies and repeats of what was said point at the first of them, so that the stream shows it once, with a count.
+
+Only what was said within `WINDOW` is compared, and with firsts alone, so that what is kept to compare with stays small:
+a storm of repeats is one. Two batches stored at the same moment may each keep a first of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from koor.flow.listening.logic.repeats import Finder, Shape, shapes
+from koor.flow.listening.models import Fingerprint, Mention
+from koor.ground.channels.contract import Incoming
+from koor.kernel import clock
+
+WINDOW = timedelta(days=7)
+FOLDED = frozenset({"mention", "reply", "hashtag", "article"})  # never what was said to us alone, or by machines
+_MOST_LIKE = 5_000  # firsts that one batch is compared with
+
+_LIKE = """
+SELECT m.id, m.text FROM listening_fingerprint f JOIN listening_mention m ON m.id = f.mention_id
+WHERE f.exact = ANY(%s) OR f.bands && %s::bigint[] ORDER BY m.id LIMIT %s"""
+_KEEP = """
+INSERT INTO listening_fingerprint (mention_id, exact, bands, said_at)
+SELECT m.id, entry.exact, entry.bands::bigint[], m.said_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS entry (id, exact, bands)
+JOIN listening_mention m ON m.id = entry.id ON CONFLICT (mention_id) DO NOTHING"""
+_POINT = """
+UPDATE listening_mention m SET copy_of_id = entry.first
+FROM unnest(%s::bigint[], %s::bigint[]) AS entry (id, first) WHERE m.id = entry.id"""
+
+
+def fold_repeats(entries: Sequence[tuple[int, Incoming]]) -> int:
+    """Let new mentions (by id) that say what was said before point at it, in the transaction of the caller. How many
+    did."""
+    since = clock.now() - WINDOW
+    asked = [(pk, one.text) for pk, one in entries if one.kind in FOLDED and (one.created_at or since) >= since]
+    made = {pk: shape for (pk, _), shape in zip(asked, shapes([text for _, text in asked]), strict=True) if shape}
+    if not made:
+        return 0
+    finder, copies, firsts = _known(list(made.values())), dict[int, int](), dict[int, Shape]()
+    for pk in sorted(made):
+        first = finder.first_like(made[pk])
+        if first is None or first == pk:
+            finder.add(pk, made[pk])
+            firsts[pk] = made[pk]
+        else:
+            copies[pk] = first
+    _keep(firsts)
+    _point(copies)
+    return len(copies)
+
+
+def _known(asked: Sequence[Shape]) -> Finder:
+    """The firsts that could say the same as one of these."""
+    finder = Finder()
+    bands = sorted({band for shape in asked for band in shape.bands})
+    with connection.cursor() as cursor:
+        cursor.execute(_LIKE, [[shape.exact for shape in asked], bands, _MOST_LIKE])
+        rows = cursor.fetchall()
+    for (pk, _text), shape in zip(rows, shapes([text for _pk, text in rows]), strict=True):
+        if shape is not None:
+            finder.add(pk, shape)
+    return finder
+
+
+def _keep(firsts: dict[int, Shape]) -> None:
+    if firsts:
+        bands = ["{" + ",".join(map(str, shape.bands)) + "}" for shape in firsts.values()]
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [list(firsts), [shape.exact for shape in firsts.values()], bands])
+
+
+def _point(copies: dict[int, int]) -> None:
+    if copies:
+        with connection.cursor() as cursor:
+            cursor.execute(_POINT, [list(copies), list(copies.values())])
+
+
+def compare_anew(mentions: Sequence[int]) -> None:
+    """These have other words now."""
+    Fingerprint.objects.filter(mention__in=mentions).delete()
+    Mention.objects.filter(pk__in=mentions).exclude(copy_of=None).update(copy_of=None)
+    since = clock.now() - WINDOW
+    rows = Mention.objects.filter(pk__in=mentions, said_at__gte=since, ours=False, copies=None)
+    told = rows.values_list("pk", "text", "kind", "said_at")
+    fold_repeats([(pk, Incoming("", "", text=text, kind=kind, created_at=at)) for pk, text, kind, at in told])
+
+
+def hand_on_copies(mentions: Sequence[int]) -> None:
+    """These go: the oldest copy of each takes its place, in the transaction of the caller."""
+    rows = Mention.objects.filter(copy_of__in=mentions).exclude(pk__in=mentions).order_by("said_at", "pk")
+    heirs: dict[int, list[int]] = {}
+    for one in rows.only("pk", "copy_of_id"):
+        heirs.setdefault(one.copy_of_id or 0, []).append(one.pk)
+    for oldest, *others in heirs.values():
+        Mention.objects.filter(pk=oldest).update(copy_of=None)
+        Mention.objects.filter(pk__in=others).update(copy_of=oldest)
+
+
+@transaction.atomic
+def forget_fingerprints() -> int:
+    """What is older than the window is not compared with any more."""
+    return Fingerprint.objects.filter(said_at__lt=clock.now() - WINDOW).delete()[0]

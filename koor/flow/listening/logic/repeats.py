@@ -1,0 +1,162 @@
+"""Repeats: which posts say the same as one before them? First word by word, then nearly (MinHash over words and pairs
+of words, in numpy for many posts at once).
+
+Two texts count as the same when they share at least `SAME` of their words and pairs of neighbours, links and who was
+repeated (`RT @els:`) left out. What is shorter than `LEAST` words says the same by chance and is never a repeat."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koor.flow.listening.logic.fold import words
+
+LEAST = 6  # words
+MOST = 400  # words that are looked at
+SAME = 0.7  # of what the two have together
+BANDS, ROWS = 24, 4
+PARTS = BANDS * ROWS  # of a sketch
+_BLOCK = 256  # posts sketched together: their numbers stay in the processor's cache
+_STEP = 8  # posts of nearly the same length are sketched together
+
+_REPEATED = re.compile(r"\s*(?:(?:RT|MT|via)\s+[@＠][\w.@-]+\s*:?\s*)+", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+")
+_DRAWN = np.random.default_rng(0x6B6F6F72)  # always the same numbers: sketches are kept
+_TURNS = _DRAWN.integers(0, 2**31, PARTS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+_MIXES = _DRAWN.integers(0, 2**62, (BANDS, ROWS), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+
+Sketches = NDArray[np.int64]
+
+
+def said_words(text: str) -> list[str]:
+    """The words of a text without its links and without who is repeated in it."""
+    if "http" in text:
+        text = _LINK.sub(" ", text)
+    if (repeated := _REPEATED.match(text)) is not None:
+        text = text[repeated.end() :]
+    return words(text)[:MOST]
+
+
+def exact(said: Sequence[str]) -> int:
+    """A number that is the same for the same words."""
+    whole = " ".join(said).encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), signed=True)
+
+
+class _Numbers(dict[str, int]):
+    """The number of every word met so far, the same in every process."""
+
+    def __missing__(self, word: str) -> int:
+        number = zlib.crc32(word.encode("utf-8", "replace"))
+        if len(self) < 500_000:
+            self[word] = number
+        return number
+
+
+_NUMBERS = _Numbers()
+
+
+def features(texts: Sequence[Sequence[str]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Words and pairs of neighbours as numbers, text after text, and where each text begins and the last ends."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.cumsum(lengths)
+    every = chain.from_iterable(texts)
+    single = np.fromiter(map(_NUMBERS.__getitem__, every), np.uint32, int(ends[-1]) if len(texts) else 0)
+    found = np.empty(2 * len(single), np.uint32)
+    found[0::2] = _scattered(single)
+    following = np.append(single[1:], np.uint32(0)) if len(single) else single
+    found[1::2] = _scattered(single * np.uint32(0x9E3779B1) + following)
+    last = ends[lengths > 0] - 1
+    found[2 * last + 1] = found[2 * last]  # the last word has no neighbour
+    return found, np.concatenate([[0], 2 * ends])
+
+
+def _scattered(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    mixed = (numbers ^ (numbers >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return mixed ^ (mixed >> np.uint32(16))
+
+
+def sketches(found: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """The smallest number of each text under each of `PARTS` ways to turn its features; none of them is empty."""
+    sizes = np.diff(starts)
+    made = np.empty((len(sizes), PARTS), np.uint32)
+    order = np.argsort(sizes, kind="stable")
+    for at in range(0, len(order), _BLOCK):
+        block = order[at : at + _BLOCK]
+        longest = int(sizes[block].max())
+        least = np.full((len(block), PARTS), 0xFFFFFFFF, np.uint32)
+        turned = np.empty_like(least)
+        for step in range(longest):  # a shorter text repeats its last feature, which changes nothing
+            places = starts[block] + np.minimum(step, sizes[block] - 1)
+            np.multiply(found[places][:, None], _TURNS[None, :], out=turned)
+            np.minimum(least, turned, out=least)
+        made[block] = least
+    return made
+
+
+def bands_of(made: NDArray[np.uint32]) -> Sketches:
+    """A number for every band of `ROWS` parts: texts that are alike share at least one of them."""
+    parts = made.reshape(len(made), BANDS, ROWS).astype(np.uint64)
+    mixed = (parts * _MIXES[None]).sum(axis=2, dtype=np.uint64)
+    mixed ^= mixed >> np.uint64(29)
+    found: Sketches = (mixed * np.uint64(0x9FB21C651E98DF25)).view(np.int64)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A text as repeats are told by it."""
+
+    exact: int
+    bands: list[int]
+    features: NDArray[np.uint32]
+
+    def like(self, other: Shape) -> bool:
+        if self.exact == other.exact:
+            return True
+        mine, theirs = set(self.features.tolist()), set(other.features.tolist())
+        return len(mine & theirs) >= SAME * len(mine | theirs)
+
+
+def shapes(texts: Sequence[str]) -> list[Shape | None]:
+    """The shapes of texts; None for what is too short to tell."""
+    said = [found if len(found) >= LEAST else None for found in map(said_words, texts)]
+    long = [found for found in said if found]
+    if not long:
+        return [None] * len(said)
+    found, starts = features(long)
+    bands = bands_of(sketches(found, starts)).tolist()
+    made = (Shape(exact(one), bands[at], found[starts[at] : starts[at + 1]]) for at, one in enumerate(long))
+    return [next(made) if one else None for one in said]
+
+
+class Finder:
+    """Firsts, by what they say; `Any` is whatever a first is known by. Of firsts that share a band the last is known by
+    it: those that are alike share several."""
+
+    def __init__(self) -> None:
+        self.exact: dict[int, Any] = {}
+        self.banded: dict[int, Any] = {}
+        self.shapes: dict[Any, Shape] = {}
+
+    def add(self, key: Any, shape: Shape) -> None:
+        self.exact.setdefault(shape.exact, key)
+        self.shapes[key] = shape
+        self.banded.update(zip(shape.bands, repeat(key)))
+
+    def first_like(self, shape: Shape) -> Any | None:
+        """The one that said this before; None when nobody did."""
+        if (same := self.exact.get(shape.exact)) is not None:
+            return same
+        shared = self.banded.keys() & shape.bands
+        likely = sorted({self.banded[band] for band in shared}) if shared else ()
+        return next((key for key in likely if self.shapes[key].like(shape)), None)

@@ -1,0 +1,89 @@
+"""Copies and near copies point at the first that said it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from koor.flow.listening import actions
+from koor.flow.listening.actions import repeats as folding
+from koor.flow.listening.logic.repeats import Finder, said_words, shapes
+from koor.flow.listening.models import Fingerprint, Mention
+
+BringIn = Callable[..., actions.Tally]
+SAID = "De warmtepomp van Reurslag doet het al drie dagen niet en niemand neemt de telefoon op"
+
+
+def pointing() -> dict[str, str | None]:
+    rows = Mention.objects.order_by("pk").values_list("external_id", "copy_of__external_id")
+    return dict(rows)
+
+
+def test_what_is_left_out() -> None:
+    assert said_words("RT @els@x.nl: RT @jan: De  pomp, https://t.co/x1 is STUK") == ["de", "pomp", "is", "stuk"]
+    assert said_words("Rt is geen teken") == ["rt", "is", "geen", "teken"]
+    assert shapes(["te kort om te zijn", ""]) == [None, None]
+
+
+def test_copies_and_near_copies_are_folded(noon: datetime, bring_in: BringIn) -> None:
+    bring_in(
+        {"text": SAID},
+        {"text": f"RT @els@social.nl: {SAID}!! https://t.co/abc"},
+        {"text": SAID.replace("niemand", "geen mens")},
+        {"text": "Vandaag schijnt de zon boven de daken van Wijchen en dat is fijn"},
+        {"text": "Dank je wel"},
+        {"text": "Dank je wel"},
+    )
+    bring_in({"id": "later", "text": SAID.upper()}, source="Elders")
+    assert pointing() == {"p1": None, "p2": "p1", "p3": "p1", "p4": None, "p5": None, "p6": None, "later": "p1"}
+    assert set(Fingerprint.objects.values_list("mention__external_id", flat=True)) == {"p1", "p4"}
+
+
+def test_not_what_is_old_nor_what_was_said_to_us_alone(noon: datetime, bring_in: BringIn) -> None:
+    old = (noon - timedelta(days=8)).isoformat()
+    bring_in({"text": SAID, "created_at": old}, {"text": SAID, "kind": "direct"}, {"text": SAID}, {"text": SAID})
+    assert pointing() == {"p1": None, "p2": None, "p3": None, "p4": "p3"}
+
+
+def test_what_goes_hands_its_copies_on(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID}, {"text": SAID}, {"text": SAID})
+    first = Mention.objects.get(external_id="p1")
+    folding.hand_on_copies([first.pk])
+    first.delete()
+    assert pointing() == {"p2": None, "p3": "p2"}
+
+
+def test_what_has_other_words_is_compared_anew(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID}, {"text": SAID})
+    second = Mention.objects.get(external_id="p2")
+    Mention.objects.filter(pk=second.pk).update(text="Het is opgelost, dank aan de monteur die zo snel kwam")
+    folding.compare_anew([second.pk])
+    assert pointing() == {"p1": None, "p2": None}
+    assert Fingerprint.objects.count() == 2
+
+
+def test_fingerprints_are_kept_for_some_days(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID})
+    assert actions.forget_fingerprints() == 0
+    Fingerprint.objects.update(said_at=noon - timedelta(days=8))
+    assert actions.forget_fingerprints() == 1
+
+
+def test_planted_near_copies_are_found() -> None:
+    """Texts of which at least `SAME` is shared are found nearly always, and others never."""
+    random = Random(3)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    known = ["".join(random.choices(letters, k=random.randint(3, 9))) for _ in range(3_000)]
+    firsts = [random.choices(known, k=random.randint(12, 40)) for _ in range(400)]
+    near = []
+    for said in firsts:
+        changed = list(said)
+        changed[random.randrange(len(said))] = random.choice(known)
+        near.append(changed)
+    finder = Finder()
+    for number, shape in enumerate(shapes([" ".join(said) for said in firsts])):
+        assert shape is not None
+        assert finder.first_like(shape) is None
+        finder.add(number, shape)
+    found = [finder.first_like(shape) for shape in shapes([" ".join(said) for said in near]) if shape]
+    assert sum(first == number for number, first in enumerate(found)) >= 396
+    assert all(first in (None, number) for number, first in enumerate(found))
