@@ -71,6 +71,7 @@ lock: ## Lock the packages of requirements/*.in again
 	$(LOCK) -c requirements/check.txt requirements/run.in requirements/build.in -o requirements/run.txt
 	$(LOCK) -c requirements/check.txt requirements/faces.in -o requirements/faces.txt
 	$(LOCK) requirements/peers.in -o requirements/peers.txt
+	$(LOCK) -c requirements/check.txt requirements/bench.in -o requirements/bench.txt
 
 LOCK := UV_SYSTEM_CERTS=1 .boot/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

@@ -46,6 +46,9 @@ _VANISH = (
 _WRITING = frozenset({0, 7, 8, 9})
 _KEPT = 65_536  # folded code points remembered; a hostile stream of all Unicode must not fill the memory
 
+_BEYOND_ASCII = re.compile(r"([^\x00-\x7f]+)")
+_SHORT = 8  # characters of a stretch that is not worth it
+
 TAG_SIGNS = {"#": "#", "＃": "#", "@": "@", "＠": "@"}
 
 
@@ -98,7 +101,17 @@ _TABLE = _Table()
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order. `words("Café-app's 👍")` is `["cafe", "app", "s", "👍"]`."""
-    return unicodedata.normalize("NFC", text).translate(_TABLE).split()
+    return _split(text if text.isascii() else unicodedata.normalize("NFC", text))
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text in NFC. Python is ten times as quick with a text of ASCII alone, so of others each stretch
+    that is goes by itself; unless there are many of them."""
+    if not text.isascii():
+        pieces = _BEYOND_ASCII.split(text)
+        if len(pieces) * _SHORT < len(text):
+            return "".join([piece.translate(_TABLE) for piece in pieces]).split()
+    return text.translate(_TABLE).split()
 
 
 @cache
@@ -127,17 +140,17 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Words and tags of a text. A sign makes a tag only at the start of a word: `els@house.nl` has none."""
-    if not any(sign in text for sign in TAG_SIGNS):
+    if "#" not in text and "@" not in text and (text.isascii() or ("＃" not in text and "＠" not in text)):
         return Folded(words(text))
     text = unicodedata.normalize("NFC", text)
     found: list[str] = []
     tags: list[tuple[str, int]] = []
     start = 0
     for match in _tag().finditer(text):
-        found += text[start : match.start()].translate(_TABLE).split()
+        found += _split(text[start : match.start()])
         tags.append((tag_word(match[1], match[2]), len(found)))
         start = match.start()
-    found += text[start:].translate(_TABLE).split()
+    found += _split(text[start:])
     return Folded(found, tags)
 
 

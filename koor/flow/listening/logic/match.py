@@ -160,6 +160,7 @@ class Matcher(Generic[Name]):
             for clause in query.clauses:
                 self._hang(place, clause, rarity)
         self.lengths = sorted({len(beginning) - 1 for beginning in self.beginnings})
+        self.words_only = not (self.wants_tags or self.wants_beside or self.lengths)
 
     def _hang(self, query: int, clause: Clause, rarity: Rarity) -> None:
         alone = len(clause.groups) == 1 and not clause.without
@@ -205,11 +206,16 @@ class Matcher(Generic[Name]):
 
     def match(self, post: Post | str) -> list[Name]:
         """The names of the queries that this post meets, in the order in which they were given."""
-        text = self.text(post)
-        met: set[int] = set()
-        for word in text.holds & self.certain.keys():
-            met.update(self.certain[word])
-        for word in text.holds & self.anchored.keys():
+        text: Text | None = None
+        if self.words_only:
+            held = words(post if isinstance(post, str) else post.text)
+        else:
+            text = self.text(post)
+            held = list(text.holds)
+        certain = [self.certain[word] for word in self.certain.keys() & held]
+        met = set(chain.from_iterable(certain))
+        for word in self.anchored.keys() & held:
+            text = text or Text(Folded(held), ())
             for check in self.anchored[word]:
                 if check.query not in met and check.holds(text):
                     met.add(check.query)

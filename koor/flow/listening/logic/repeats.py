@@ -6,7 +6,6 @@ repeated (`RT @els:`) left out. What is shorter than `LEAST` words says the same
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ _BLOCK = 256  # posts sketched together: their numbers stay in the processor's c
 _STEP = 8  # posts of nearly the same length are sketched together
 
 _REPEATED = re.compile(r"\s*(?:(?:RT|MT|via)\s+[@＠][\w.@-]+\s*:?\s*)+", re.IGNORECASE)
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _DRAWN = np.random.default_rng(0x6B6F6F72)  # always the same numbers: sketches are kept
 _TURNS = _DRAWN.integers(0, 2**31, PARTS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
 _MIXES = _DRAWN.integers(0, 2**62, (BANDS, ROWS), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
@@ -38,17 +37,11 @@ Sketches = NDArray[np.int64]
 
 def said_words(text: str) -> list[str]:
     """The words of a text without its links and without who is repeated in it."""
-    if "http" in text:
+    if "://" in text:
         text = _LINK.sub(" ", text)
     if (repeated := _REPEATED.match(text)) is not None:
         text = text[repeated.end() :]
     return words(text)[:MOST]
-
-
-def exact(said: Sequence[str]) -> int:
-    """A number that is the same for the same words."""
-    whole = " ".join(said).encode("utf-8", "replace")
-    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), signed=True)
 
 
 class _Numbers(dict[str, int]):
@@ -112,7 +105,16 @@ def bands_of(made: NDArray[np.uint32]) -> Sketches:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+def exact_of(found: NDArray[np.uint32], starts: NDArray[np.int64]) -> list[int]:
+    """For each text a number that is the same for the same words in the same order."""
+    places = np.arange(len(found), dtype=np.uint64) - np.repeat(starts[:-1], np.diff(starts)).astype(np.uint64)
+    mixed = (found + (places << np.uint64(32)) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    whole: list[int] = np.add.reduceat(mixed ^ (mixed >> np.uint64(29)), starts[:-1]).view(np.int64).tolist()
+    return whole
+
+
+@dataclass(slots=True)
 class Shape:
     """A text as repeats are told by it."""
 
@@ -127,16 +129,18 @@ class Shape:
         return len(mine & theirs) >= SAME * len(mine | theirs)
 
 
+def shaped(said: Sequence[Sequence[str]]) -> list[Shape]:
+    """The shapes of texts, given by their words; none is without."""
+    found, starts = features(said)
+    whole, bands, ends = exact_of(found, starts), bands_of(sketches(found, starts)).tolist(), starts.tolist()
+    return [Shape(whole[at], bands[at], found[ends[at] : ends[at + 1]]) for at in range(len(said))]
+
+
 def shapes(texts: Sequence[str]) -> list[Shape | None]:
     """The shapes of texts; None for what is too short to tell."""
     said = [found if len(found) >= LEAST else None for found in map(said_words, texts)]
-    long = [found for found in said if found]
-    if not long:
-        return [None] * len(said)
-    found, starts = features(long)
-    bands = bands_of(sketches(found, starts)).tolist()
-    made = (Shape(exact(one), bands[at], found[starts[at] : starts[at + 1]]) for at, one in enumerate(long))
-    return [next(made) if one else None for one in said]
+    made = iter(shaped([found for found in said if found]) if any(said) else ())
+    return [next(made) if found else None for found in said]
 
 
 class Finder:
