@@ -7,7 +7,7 @@ import hashlib
 import re
 from typing import Any
 
-from koor.connectors.bluesky import client, correct, publish
+from koor.connectors.bluesky import client, correct, hide, publish
 from koor.connectors.bluesky.client import Failed
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Act, Because, Outcome, Session, Verdict
@@ -26,6 +26,8 @@ def act(session: Session, deed: Act, remote_id: str, words: str = "") -> Outcome
     try:
         if deed is Act.MUTE:
             return _plain(session, "app.bsky.graph.muteActor", writer)
+        if deed is Act.HIDE:
+            return hide.hide(session, remote_id, hidden=True)
         if deed is Act.BLOCK:
             return _kept(session, deed, writer, writer)
         post = _version_of(session, remote_id)
@@ -44,6 +46,8 @@ def undo(session: Session, deed: Act, remote_id: str) -> Outcome:
     try:
         if deed is Act.MUTE:
             return _plain(session, "app.bsky.graph.unmuteActor", writer)
+        if deed is Act.HIDE:
+            return hide.hide(session, remote_id, hidden=False)
         about = remote_id if deed is Act.LIKE else writer
         us = client.login(session)
     except Failed as failed:

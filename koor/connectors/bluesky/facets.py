@@ -22,6 +22,11 @@ def wording(draft: Draft) -> str:
     return f"{text}\n\n{draft.link}".strip() if draft.link and draft.media and draft.link not in text else text
 
 
+def links(text: str) -> list[tuple[int, int]]:
+    """Where links stand, in order."""
+    return [(match.start(), match.start() + len(match[0].rstrip(TRAILING))) for match in LINK.finditer(text)]
+
+
 def named(text: str) -> list[str]:
     """The handles in a text, each once."""
     return list(dict.fromkeys(match[1].lower() for match in NAME.finditer(text)))[:MOST_NAMES]

@@ -19,8 +19,18 @@ MANIFEST = Manifest(
         characters=300,
         media=4,
         media_bytes=2_000_000,
-        media_kinds=("image/jpeg", "image/png", "image/webp"),
+        film_bytes=100_000_000,
+        media_kinds=("image/jpeg", "image/png", "image/webp", "video/mp4"),
         alt_characters=2000,
+    ),
+    options=(
+        Asked(
+            "thread",
+            _("When it is longer than one post"),
+            _("A line with only --- begins a new part where you want it."),
+            required=False,
+            choices=(("yes", _("A thread")),),
+        ),
     ),
     asks=(
         Asked("server", _("Address of the server"), _("Such as https://bsky.social"), default="https://bsky.social"),
@@ -41,14 +51,14 @@ MANIFEST = Manifest(
     replies=True,
     deletes=True,
     checks=True,
-    acts=(Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT),
-    undoes=(Act.LIKE, Act.MUTE, Act.BLOCK),
+    acts=(Act.LIKE, Act.HIDE, Act.MUTE, Act.BLOCK, Act.REPORT),
+    undoes=(Act.LIKE, Act.HIDE, Act.MUTE, Act.BLOCK),
     api_version="com.atproto (lexicons of November 2026)",
     checked_on=date(2026, 11, 22),
     source="docs.bsky.app, atproto.com",
     tried_against=TriedAgainst.REAL_SERVER,
     notes=_(
-        "Nobody sees an edit there, so Koor makes none: take away and post again. A block is public. Films are not "
-        "posted yet, and private messages are not read."
+        "Nobody sees an edit there, so Koor makes none: take away and post again. A block is public. An answer is "
+        "hidden only under what this account began, and private messages are not read."
     ),
 )

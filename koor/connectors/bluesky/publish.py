@@ -1,10 +1,12 @@
-"""Posting once. The name of the record is ours (`rkey`): the same over all attempts, so a second changes nothing."""
+"""Posting once. The name of the record is ours (`rkey`): the same over all attempts, so a second changes nothing. A
+thread goes by parts, each a record of its own that names the one above it."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from koor.connectors.bluesky import client, facets, limits
@@ -28,7 +30,10 @@ from koor.ground.channels.contract import (
 )
 from koor.ground.channels.contract import message_id as _
 
+FILM_SECONDS = 55.0  # of a whole film, in one request, while preparing
+AGAIN_FILM_SECONDS = 32.0  # the same, once more
 AGAIN_SECONDS = 8.0  # for each picture that goes along once more; all of a send stays under its minute
+FILM_ALT = 1000  # characters of what a film shows
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base32 of record names: sorted by time
 
 
@@ -39,13 +44,14 @@ class Closed(Exception):
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, upload the pictures, find who is named and what is answered. Nothing becomes public."""
     held = session.limits or MANIFEST.limits
-    problem = logic.problem(draft, held, limits.length(draft, held))
+    pieces = limits.parts(draft, held)
+    problem = logic.problem(draft, held, limits.length(draft, held)) or _problem(draft, pieces)
     if problem:
         return problem
-    handle: dict[str, Any] = {}
+    handle: dict[str, Any] = {"parts": pieces} if len(pieces) > 1 else {}
     try:
         if draft.media:
-            handle["images"] = [_upload(session, medium) for medium in draft.media]
+            handle["film" if _is_film(draft) else "images"] = [_upload(session, medium) for medium in draft.media]
         if people := facets.named(facets.wording(draft)):
             handle["people"] = _who(session, people)
         if draft.in_reply_to:
@@ -56,6 +62,20 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     except Failed as failed:
         return _could_not(failed)
     return Prepared(handle=handle)
+
+
+def _problem(draft: Draft, pieces: list[str]) -> Prepared | None:
+    if len(draft.media) > 1 and any(one.mime.startswith("video/") for one in draft.media):
+        return Prepared(problem=_("A film goes alone on Bluesky."), because=Because.REJECTED)
+    if len(pieces) > limits.MOST_PARTS:
+        sentence = _("This thread has %(count)s parts; here it may have at most %(limit)s.")
+        values: dict[str, str | int] = {"count": len(pieces), "limit": limits.MOST_PARTS}
+        return Prepared(problem=sentence, values=values, because=Because.REJECTED)
+    return None
+
+
+def _is_film(draft: Draft) -> bool:
+    return any(one.mime.startswith("video/") for one in draft.media)
 
 
 def _below(session: Session, uri: str) -> dict[str, Any]:
@@ -71,8 +91,7 @@ def _below(session: Session, uri: str) -> dict[str, Any]:
 
 def seen(session: Session, uri: str) -> dict[str, Any]:
     """A post as the reading service shows it to us; where there is none, as its own server has it. Raises `Failed`."""
-    repo, collection, rkey = parts_of(uri)
-    if not rkey:
+    if not parts_of(uri)[2]:
         raise Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="this is no post on Bluesky"))
     try:
         posts = client.look(session, "app.bsky.feed.getPosts", {"uris": [uri]}).get("posts")
@@ -81,8 +100,7 @@ def seen(session: Session, uri: str) -> dict[str, Any]:
     except Failed as failed:
         if failed.outcome.because is not Because.REJECTED:
             raise
-    query = {"repo": repo, "collection": collection, "rkey": rkey}
-    found = client.look(session, "com.atproto.repo.getRecord", query)
+    found = kept(session, uri)
     return {**found, "record": found.get("value")}
 
 
@@ -103,9 +121,11 @@ def _could_not(failed: Failed) -> Prepared:
     return logic.not_prepared(failed, sentences, _("The server could not be reached: %(answer)s"))
 
 
-def _upload(session: Session, medium: Medium, seconds: float = client.WRITE_SECONDS) -> dict[str, Any]:
-    """Upload a picture; gives its reference. One that no post uses is forgotten by the server. Raises `Failed`."""
-    us = client.login(session)
+def _upload(session: Session, medium: Medium, again: bool = False) -> dict[str, Any]:
+    """Upload a picture or a film; gives its reference. One that no post uses is forgotten by the server. Raises
+    `Failed`."""
+    us, film = client.login(session), medium.mime.startswith("video/")
+    first, later = (FILM_SECONDS, AGAIN_FILM_SECONDS) if film else (client.WRITE_SECONDS, AGAIN_SECONDS)
     try:
         response = client.ask(
             session,
@@ -114,7 +134,7 @@ def _upload(session: Session, medium: Medium, seconds: float = client.WRITE_SECO
             token=us.token,
             content=medium.content,
             mime=medium.mime,
-            seconds=seconds,
+            seconds=later if again else first,
         )
     except (NotSent, Unclear) as error:
         raise Failed(logic.not_reached(error)) from error
@@ -141,18 +161,20 @@ def _who(session: Session, handles: list[str]) -> dict[str, str]:
 
 
 def send(session: Session, attempt: Attempt) -> Outcome:
-    """The one step that makes the post public: put a record that must not be there yet."""
+    """The one step that makes the post public: put a record that must not be there yet. Of a thread the first part that
+    is not up."""
     if attempt.draft.in_reply_to and not attempt.prepared.handle.get("reply"):
         return Outcome(Verdict.DEFINITELY_NOT, because=Because.NOT_REACHED, answer="what it answers was not read")
     try:
         us = client.login(session)
-        if attempt.number > 1:  # the server forgets pictures that no post used; the same ones get the same names
-            for medium in attempt.draft.media:
-                _upload(session, medium, AGAIN_SECONDS)
+        if attempt.number > 1 and not chain_of(attempt):  # the server forgets pictures that no post used
+            for medium in attempt.draft.media:  # the same ones get the same names
+                _upload(session, medium, again=True)
+        above = _above(session, attempt)
     except Failed as failed:
         return failed.outcome
-    rkey = name_of(attempt)
-    body = {"repo": us.did, "collection": COLLECTION, "rkey": rkey, "record": record(attempt), "swapRecord": None}
+    rkey, said = name_of(attempt), record(attempt, above)
+    body = {"repo": us.did, "collection": COLLECTION, "rkey": rkey, "record": said, "swapRecord": None}
     try:
         response = client.ask(
             session, "POST", "com.atproto.repo.putRecord", token=us.token, json=body, seconds=client.PUT_SECONDS
@@ -161,7 +183,8 @@ def send(session: Session, attempt: Attempt) -> Outcome:
         return logic.not_reached(error)
     except Unclear as error:
         return logic.unknown(str(error))
-    return _classified(session, response, us, rkey)
+    outcome = _classified(session, response, us, rkey)
+    return dataclasses.replace(outcome, more=outcome.verdict is Verdict.DONE and _more(attempt))
 
 
 def _classified(session: Session, response: Any, us: Login, rkey: str) -> Outcome:
@@ -175,31 +198,82 @@ def _classified(session: Session, response: Any, us: Login, rkey: str) -> Outcom
     return failed.outcome
 
 
-def record(attempt: Attempt) -> dict[str, Any]:
+def parts(attempt: Attempt) -> list[str]:
+    """As they were cut when it was prepared."""
+    return [str(one) for one in attempt.prepared.handle.get("parts", ())] or [facets.wording(attempt.draft)]
+
+
+def chain_of(attempt: Attempt) -> list[str]:
+    """The parts that are up, in order."""
+    return [str(one) for one in attempt.prepared.handle.get("chain", ())]
+
+
+def _more(attempt: Attempt) -> bool:
+    return len(chain_of(attempt)) + 1 < len(parts(attempt))
+
+
+def _above(session: Session, attempt: Attempt) -> dict[str, Any] | None:
+    """What a part of a thread goes under: the one before it, in the thread of the first. Raises `Failed`."""
+    chain = chain_of(attempt)
+    if not chain:
+        return attempt.prepared.handle.get("reply")
+    try:
+        parent = version_of(kept(session, chain[-1]))
+        begun = attempt.prepared.handle.get("reply")
+        root = begun["root"] if begun else parent if len(chain) == 1 else version_of(kept(session, chain[0]))
+    except Failed as failed:
+        raise Failed(logic.not_begun(failed.outcome), code=failed.code) from failed
+    return {"root": root, "parent": parent}
+
+
+def kept(session: Session, uri: str) -> dict[str, Any]:
+    """A record as its own server has it. Raises `Failed`."""
+    repo, collection, rkey = parts_of(uri)
+    return client.look(session, "com.atproto.repo.getRecord", {"repo": repo, "collection": collection, "rkey": rkey})
+
+
+def record(attempt: Attempt, above: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The post as it is stored: the same, byte for byte, over all attempts with one key."""
     draft, handle = attempt.draft, attempt.prepared.handle
-    text = facets.wording(draft)
-    made: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": written(attempt.started_at)}
+    pieces, at = parts(attempt), len(chain_of(attempt))
+    text = pieces[min(at, len(pieces) - 1)]
+    moment = attempt.started_at + timedelta(milliseconds=at)  # the parts stand in order, also by their moment
+    made: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": written(moment)}
     if draft.language:
         made["langs"] = [draft.language[:8]]
     if marks := facets.marks(text, handle.get("people", {})):
         made["facets"] = marks
-    if embed := _embed(draft, handle):
+    if embed := _embed(draft, handle, first=at == 0, last=at + 1 >= len(pieces)):
         made["embed"] = embed
-    if draft.in_reply_to:
-        made["reply"] = handle["reply"]
+    if above := above or (None if at else handle.get("reply")):
+        made["reply"] = dict(above)
     return made
 
 
-def _embed(draft: Draft, handle: Mapping[str, Any]) -> dict[str, Any] | None:
+def _embed(draft: Draft, handle: Mapping[str, Any], *, first: bool, last: bool) -> dict[str, Any] | None:
+    """Pictures or a film go with the first part, the card of a link with the last."""
+    if film := handle.get("film"):
+        return _film(draft, film[0]) if first else None
     blobs = list(handle.get("images", ()))
+    if blobs and not first:
+        return None
     if blobs:
         images = [_image(medium, blob) for medium, blob in zip(draft.media, blobs, strict=False)]
         return {"$type": "app.bsky.embed.images", "images": images or [{"alt": "", "image": blob} for blob in blobs]}
-    if draft.link:
+    if draft.link and last:
         card = {"uri": draft.link, "title": draft.title or draft.link, "description": ""}
         return {"$type": "app.bsky.embed.external", "external": card}
     return None
+
+
+def _film(draft: Draft, blob: Any) -> dict[str, Any]:
+    """A film with what it shows in words; an attempt without its bytes has the same words and shape."""
+    made: dict[str, Any] = {"$type": "app.bsky.embed.video", "video": blob}
+    for medium in draft.media[:1]:
+        made |= {"alt": medium.alt[:FILM_ALT]} if medium.alt else {}
+        if medium.width > 0 and medium.height > 0:
+            made["aspectRatio"] = {"width": medium.width, "height": medium.height}
+    return made
 
 
 def _image(medium: Medium, blob: Any) -> dict[str, Any]:
@@ -221,12 +295,13 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         return NotSeen() if failed.code == "RecordNotFound" else CannotKnow(failed.outcome.answer)
     if found.get("uri") != uri_of(us, rkey):
         return CannotKnow("no record in the answer")
-    return Seen(uri_of(us, rkey), address(us, rkey))
+    return Seen(uri_of(us, rkey), address(us, rkey), _more(attempt))
 
 
 def name_of(attempt: Attempt) -> str:
-    """The record's name (a TID): 53 bits of microseconds of the first attempt, 10 bits of the key, sortable."""
-    micros = int(attempt.started_at.timestamp() * 1_000_000) & (2**53 - 1)
+    """The record's name (a TID): 53 bits of microseconds of the first attempt, 10 bits of the key, sortable. Each part
+    of a thread has a microsecond of its own, so that no two parts share a name."""
+    micros = int(attempt.started_at.timestamp() * 1_000_000) + len(chain_of(attempt)) & (2**53 - 1)
     number = (micros << 10) | (int.from_bytes(hashlib.sha256(attempt.key.encode()).digest()[:2]) & 1023)
     return sortable(number)
 

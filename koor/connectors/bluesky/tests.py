@@ -37,6 +37,7 @@ NOON = datetime(2026, 11, 24, 12, 0, 0, 123_456, tzinfo=UTC)
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0\0\0\x08mdat" * 40
 LOGIN = {"did": "did:plc:us", "handle": "reurslag.bsky.social", "accessJwt": "token"}
 
 
@@ -401,6 +402,131 @@ class TestAnswering:
         assert publish.prepare(session_with(http), draft).because is Because.REJECTED
 
 
+class TestThread:
+    WORDS = "Een zin die niet zo kort is als hij lijkt. " * 20
+
+    def test_each_part_fits_and_names_what_it_goes_under(self) -> None:
+        draft = Draft(self.WORDS, options={"thread": "yes"}, link="https://reurslag.example/")
+        handle = dict(publish.prepare(session_with(Server(answer(500))), draft).handle)
+        assert len(handle["parts"]) == 3
+        assert all(limits.measure(part) <= 300 for part in handle["parts"])
+        chain: list[str] = []
+        made = []
+        for cid in ("c1", "c2", "c3"):
+            one = attempt(draft, f"key.{len(chain)}", {**handle, "chain": list(chain)})
+            above = [answer(200, {"uri": uri, "cid": f"c{n + 1}", "value": {}}) for n, uri in enumerate(chain)]
+            http = Writing(list(reversed(above))[:1] + above[:1] if len(above) > 1 else above)
+            outcome = publish.send(session_with(http), one)
+            assert outcome.verdict is Verdict.DONE, cid
+            assert outcome.more == (len(chain) < 2)
+            made.append(http.written["record"])
+            chain.append(outcome.remote_id)
+        assert len(set(chain)) == 3
+        assert chain == sorted(chain)
+        assert "reply" not in made[0]
+        assert made[2]["reply"] == {"root": {"uri": chain[0], "cid": "c1"}, "parent": {"uri": chain[1], "cid": "c2"}}
+        assert ["embed" in one for one in made] == [False, False, True]
+        assert sorted(one["createdAt"] for one in made) == [one["createdAt"] for one in made]
+
+    def test_nothing_goes_when_what_is_above_can_not_be_read(self) -> None:
+        handle = {"parts": ["een", "twee"], "chain": ["at://did:plc:us/app.bsky.feed.post/1"]}
+        http = Server(answer(400, {"error": "RecordNotFound"}))
+        outcome = publish.send(session_with(http), attempt(Draft("een\n---\ntwee"), handle=handle))
+        assert outcome.verdict is Verdict.DEFINITELY_NOT
+        assert all(method == "GET" or "createSession" in url for method, url in http.asked)
+
+    def test_without_the_choice_it_is_too_long(self) -> None:
+        assert publish.prepare(session_with(Server(answer(500))), Draft(self.WORDS)).because is Because.REJECTED
+
+    def test_too_many_parts(self) -> None:
+        draft = Draft("\n---\n".join(["zin"] * 26), options={"thread": "yes"})
+        prepared = publish.prepare(session_with(Server(answer(500))), draft)
+        assert prepared.values == {"count": 26, "limit": 25}
+
+    def test_what_people_know_beforehand(self) -> None:
+        draft = Draft(self.WORDS, options={"thread": "yes"})
+        assert limits.beforehand(draft, MANIFEST.limits)[1] == {"parts": 3}
+        assert limits.beforehand(Draft("Kort"), MANIFEST.limits) == ("", {})
+
+
+class Writing:
+    """Lets us in, answers questions in turn, and keeps what is written."""
+
+    def __init__(self, answers: list[Any]) -> None:
+        self.answers, self.written = answers, dict[str, Any]()
+
+    def request(self, method: str, url: str, **more: Any) -> Any:
+        if "createSession" in url:
+            return answer(200, LOGIN)
+        if method == "GET":
+            return self.answers.pop(0)
+        self.written = more["json"]
+        return answer(200, {"uri": f"at://{LOGIN['did']}/{self.written['collection']}/{self.written['rkey']}"})
+
+
+class TestFilm:
+    def test_it_goes_alone(self) -> None:
+        film = Medium(b"x", "video/mp4", "Een film", "1.mp4")
+        draft = Draft("Kijk", (film, Medium(PIXEL, "image/png")))
+        assert publish.prepare(session_with(Server(answer(500))), draft).because is Because.REJECTED
+
+    def test_with_its_words_and_shape(self) -> None:
+        film = Medium(b"x", "video/mp4", "Een film", "1.mp4", width=1920, height=1080)
+        made = publish.record(attempt(Draft("Kijk", (film,)), handle={"film": [{"ref": 1}]}))
+        ratio = {"width": 1920, "height": 1080}
+        assert made["embed"] == {
+            "$type": "app.bsky.embed.video", "video": {"ref": 1}, "alt": "Een film", "aspectRatio": ratio,
+        }  # fmt: skip
+
+
+class TestHiding:
+    ANSWER = "at://did:plc:els/app.bsky.feed.post/3kabcdefghij2"
+    GATE = f"at://{LOGIN['did']}/app.bsky.feed.threadgate/3kroot"
+
+    def seen(self, writer: str = LOGIN["did"]) -> Any:
+        root = {"uri": f"at://{writer}/app.bsky.feed.post/3kroot", "cid": "c0"}
+        post = {"uri": self.ANSWER, "cid": "c1", "record": {"reply": {"root": root, "parent": root}}}
+        return answer(200, {"posts": [post]})
+
+    def test_the_rules_of_others_stay(self) -> None:
+        value = {"$type": "app.bsky.feed.threadgate", "allow": [], "hiddenReplies": ["at://x/y/z"]}
+        http = Writing([self.seen(), answer(200, {"uri": self.GATE, "cid": "c5", "value": value})])
+        assert act.act(session_with(http), Act.HIDE, self.ANSWER).verdict is Verdict.DONE
+        assert http.written["swapRecord"] == "c5"
+        assert http.written["record"] == {**value, "hiddenReplies": ["at://x/y/z", self.ANSWER]}
+
+    def test_a_first_one_lets_everybody_answer(self) -> None:
+        http = Writing([self.seen(), answer(400, {"error": "RecordNotFound"})])
+        assert act.act(session_with(http), Act.HIDE, self.ANSWER).verdict is Verdict.DONE
+        assert http.written["swapRecord"] is None
+        assert "allow" not in http.written["record"]
+
+    def test_in_a_thread_of_others_it_is_refused(self) -> None:
+        http = Writing([self.seen("did:plc:piet")])
+        outcome = act.act(session_with(http), Act.HIDE, self.ANSWER)
+        assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, Because.REJECTED)
+        assert not http.written
+
+    def test_what_was_changed_meanwhile_is_read_again(self) -> None:
+        class Busy(Writing):
+            def request(self, method: str, url: str, **more: Any) -> Any:
+                said = super().request(method, url, **more)
+                if "putRecord" in url and more["json"]["swapRecord"] == "c5":
+                    return answer(400, {"error": "InvalidSwap"})
+                return said
+
+        gates = [answer(200, {"uri": self.GATE, "cid": cid, "value": {"post": "x"}}) for cid in ("c5", "c6")]
+        http = Busy([self.seen(), *gates])
+        assert act.act(session_with(http), Act.HIDE, self.ANSWER).verdict is Verdict.DONE
+        assert http.written["swapRecord"] == "c6"
+
+    def test_twice_is_once(self) -> None:
+        value = {"hiddenReplies": [self.ANSWER]}
+        http = Writing([self.seen(), answer(200, {"uri": self.GATE, "cid": "c5", "value": value})])
+        assert act.act(session_with(http), Act.HIDE, self.ANSWER).verdict is Verdict.DONE
+        assert not http.written
+
+
 class TestActing:
     URI = "at://did:plc:els/app.bsky.feed.post/3kabcdefghij2"
 
@@ -491,6 +617,31 @@ class TestRealServer:
         wrong = check.check(dataclasses.replace(real, secrets={"app_password": "another"}))
         assert (wrong.works, wrong.because) == (False, Because.AUTH)
 
+    def test_a_thread_part_by_part_each_once(self, bluesky_server: BlueskyServer, real: Session) -> None:
+        draft = Draft("Deel een van de draad.\n---\nDeel twee.\n---\nDeel drie.", options={"thread": "yes"})
+        prepared, chain = publish.prepare(real, draft), list[str]()
+        began = datetime.now(UTC)
+        for number in range(3):
+            ready = dataclasses.replace(prepared, handle={**prepared.handle, "chain": list(chain)})
+            made = Attempt(1, f"thread.{number}", draft, ready, began)
+            first = publish.send(real, made)
+            again = publish.send(real, dataclasses.replace(made, number=2))
+            assert (first.verdict, again.remote_id) == (Verdict.DONE, first.remote_id), (first, again)
+            assert publish.find(real, made) == Seen(first.remote_id, first.url, number < 2)
+            chain.append(first.remote_id)
+        whole = [publish.kept(real, uri) for uri in chain]
+        assert [one["value"]["text"] for one in whole] == ["Deel een van de draad.", "Deel twee.", "Deel drie."]
+        assert whole[2]["value"]["reply"]["root"] == {"uri": chain[0], "cid": whole[0]["cid"]}
+        assert whole[2]["value"]["reply"]["parent"] == {"uri": chain[1], "cid": whole[1]["cid"]}
+
+    def test_a_film(self, bluesky_server: BlueskyServer, real: Session) -> None:
+        film = Medium(FILM, "video/mp4", "Een film", "1.mp4", width=1920, height=1080)
+        _made, outcome = publish_it(real, Draft("Zo draait het.", (film,)), "film")
+        assert outcome.verdict is Verdict.DONE, outcome
+        (post,) = up(bluesky_server, real, "Zo draait het.")
+        assert post["value"]["embed"]["$type"] == "app.bsky.embed.video"
+        assert post["value"]["embed"]["video"]["mimeType"] == "video/mp4"
+
     def test_a_text_that_it_refuses(self, real: Session) -> None:
         """Past our own check, for the server's answer to be read."""
         outcome = publish.send(real, Attempt(1, "long", Draft("x" * 301), Prepared(), datetime.now(UTC)))
@@ -560,7 +711,7 @@ class TestRealNetwork:
         assert [item.text for item in whole.items] == [
             "Wie weet iets van warmtepompen? #warmtepomp", "Ik wel: https://reurslag.example/warm", "Dank je.",
         ]  # fmt: skip
-        for deed in (Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT):
+        for deed in (Act.LIKE, Act.HIDE, Act.MUTE, Act.BLOCK, Act.REPORT):
             outcomes = [act.act(us, deed, theirs.remote_id, "Prutsers") for _time in range(2)]
             assert [outcome.verdict for outcome in outcomes] == [Verdict.DONE] * 2, (deed, outcomes)
             if deed in MANIFEST.undoes:

@@ -8,13 +8,12 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-import regex
-
 from koor.connectors.x.endings import KNOWN
 from koor.connectors.x.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft, Limits
 from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.logic.parts import Cutter
 
 MOST_PARTS = 25
 POST, WITH_LINK, DESCRIPTION = 15, 200, 5  # thousandths of a dollar, since 20 April 2026
@@ -89,41 +88,8 @@ def _link_weight(link: str) -> int:
 
 
 def parts(draft: Draft, most: int = 280) -> list[str]:
-    """A thread: cut where a line is only ---, else between paragraphs, sentences, words, signs; never in a link."""
-    chunks = re.split(r"(?m)^[ \t]*-{3,}[ \t]*$", wording(draft))
-    return [part for chunk in chunks if chunk.strip() for part in _cut(chunk.strip(), most)]
-
-
-def _cut(text: str, most: int) -> list[str]:
-    made: list[str] = []
-    while weight(text) > most:
-        at = _where(text, most)
-        made.append(text[:at].rstrip())
-        text = text[at:].lstrip()
-    return [*made, *([text] if text else [])]
-
-
-def _where(text: str, most: int) -> int:
-    """Where the first part ends: the last good place that still fits, and not before half of it is full."""
-    fits = _fitting(text, most)
-    for places in (r"\n\s*\n", r"\n", r"(?<=[.!?\u2026])[\"')\u2019\u201d]*\s+", r"\s+"):
-        found = [match.end() for match in re.finditer(places, text[: fits + 1]) if match.start() <= fits]
-        if found and (weight(text[: found[-1]]) * 2 >= most or places == r"\s+"):
-            return found[-1]
-    return fits
-
-
-def _fitting(text: str, most: int) -> int:
-    """How many signs of a text fit; a link and what people see as one sign stay whole."""
-    ends, inside = [], links(text)
-    for match in regex.finditer(r"\X", text):
-        if not any(first < match.end() < last for first, last in inside):
-            ends.append(match.end())
-    low, high = 0, len(ends) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if weight(text[: ends[middle]]) <= most else (low, middle - 1)
-    return ends[low] if ends else len(text)
+    """A thread, cut as X counts."""
+    return Cutter(weight, links, most).parts(wording(draft))
 
 
 def cost(draft: Draft, limits: Limits) -> int:
