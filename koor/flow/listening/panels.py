@@ -95,6 +95,7 @@ audit.sentences(
         "listening.pause_query": gettext_lazy("%(by)s paused the query “%(target)s”"),
         "listening.resume_query": gettext_lazy("%(by)s let the query “%(target)s” go on"),
         "listening.open_again": gettext_lazy("%(by)s had a file made ready once more that came with %(target)s"),
+        "listening.export": gettext_lazy("%(by)s took mentions out as a file"),
         "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
         "listening.promise": gettext_lazy("%(by)s changed how far the learner may go"),
         "listening.teach": gettext_lazy("%(by)s taught Koor what a text is about"),

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream
+from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream, taking
 
 app_name = "listening"
 urlpatterns = [
     path("listen/", stream.stream, name="stream"),
+    path("listen/news/", taking.news, name="news"),
+    path("listen/export/", taking.export, name="export"),
+    path("listen/marks/", taking.mark_many, name="mark_many"),
     path("listen/mentions/<int:pk>/", stream.mention, name="mention"),
     path("listen/mentions/<int:pk>/mark/", stream.mark, name="mark"),
     path("listen/mentions/<int:pk>/keep/", stream.keep, name="keep"),

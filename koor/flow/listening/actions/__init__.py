@@ -6,8 +6,9 @@ from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
 from koor.flow.listening.actions.delivered import read_delivered, read_waiting, take_delivery
 from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
+from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
-from koor.flow.listening.actions.marking import keep_in_library, mark, note_wish
+from koor.flow.listening.actions.marking import MOST_AT_ONCE, keep_in_library, mark, mark_many, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
 from koor.flow.listening.actions.proposing import promise, propose
 from koor.flow.listening.actions.repeats import forget_fingerprints
@@ -22,12 +23,14 @@ from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, unteach, word
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Tally",
     "add_query",
     "add_source",
     "drop_event",
     "edit_query",
     "edit_source",
+    "export",
     "fetch",
     "fetch_now",
     "fold_counts",
@@ -39,6 +42,7 @@ __all__ = [
     "listen_to_account",
     "look_back",
     "mark",
+    "mark_many",
     "note_wish",
     "open_again",
     "open_enclosure",

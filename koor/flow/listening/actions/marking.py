@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,8 @@ from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
 from koor.kernel.access import NotFound, Refused, require
+
+MOST_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -42,6 +46,21 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
     audit.record(by=by, verb="listening.mark", target=mention, before=before, after=label)
     events.tell(MentionLabelled(mention.pk))
     return mention, before
+
+
+@transaction.atomic
+def mark_many(*, by: Colleague, labels: Mapping[int, str]) -> dict[int, str]:
+    """Give several mentions their marks in one step. What each was before, for the way back; what is gone, is ours or
+    had that mark already is left out."""
+    require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
+    if len(labels) > MOST_AT_ONCE:
+        raise Refused(_("At most 100 at once."), code="too_many")
+    were: dict[int, str] = {}
+    for pk in sorted(Mention.objects.filter(pk__in=labels, ours=False).values_list("pk", flat=True)):
+        _found, before = mark(by=by, mention_id=pk, label=labels[pk])
+        if before != labels[pk]:
+            were[pk] = before
+    return were
 
 
 def _log(mention: Mention) -> None:

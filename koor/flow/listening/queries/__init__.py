@@ -1,5 +1,6 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
+from koor.flow.listening.queries.arriving import arrived, taken_out
 from koor.flow.listening.queries.came import (
     answering,
     answering_in,
@@ -98,6 +99,7 @@ __all__ = [
     "answering",
     "answering_in",
     "answers_to",
+    "arrived",
     "asked_questions",
     "bare_handle",
     "beside",
@@ -149,6 +151,7 @@ __all__ = [
     "standing",
     "stream",
     "stream_and",
+    "taken_out",
     "taught",
     "to_propose",
     "unread_deliveries",

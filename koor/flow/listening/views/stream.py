@@ -25,6 +25,7 @@ from koor.flow.listening.logic.plot import plot
 from koor.flow.listening.models import Mention
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
+from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
 
 OHOH_SHOWN = 3  # of the last 24 hours, above the stream
@@ -49,6 +50,7 @@ def stream(request: SignedIn) -> HttpResponse:
         "stream": shown,
         "mentions": [said.mention for said in shown.rows],
         "paged": bool(before),
+        "since": round(clock.now().timestamp() * 1_000_000),
         "tabs": _tabs(figures),
         "now": figures.now,
         "smouldering": smouldering,
@@ -156,7 +158,7 @@ def mark(request: SignedIn, pk: int) -> HttpResponse:
         said = queries.mention(request.user, pk, queries.EXCERPT)
         context = {"said": said, "mentions": [said.mention], "fresh": True}
         return render(request, "listening/row.html", context)
-    back = _back(request, pk)
+    back = back_to(request, reverse("listening:mention", args=[pk]))
     undo = f"{reverse('listening:mark', args=[pk])}?{urlencode({'label': before, 'back': back})}"
     _tell(request, found.label, undo if before != found.label else "")
     return redirect(back)
@@ -172,11 +174,11 @@ def _tell(request: SignedIn, label: str, undo: str) -> None:
     messages.success(request, sentences[Label(label)], extra_tags=f"undo={undo}" if undo else "")
 
 
-def _back(request: SignedIn, pk: int) -> str:
-    """Where the person came from, if that is in this house; else the mention itself."""
+def back_to(request: SignedIn, otherwise: str) -> str:
+    """Where the person came from, if that is in this house."""
     asked = request.POST.get("back", request.GET.get("back", ""))
     fine = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if fine and asked.startswith("/") else reverse("listening:mention", args=[pk])
+    return asked if fine and asked.startswith("/") else otherwise
 
 
 @require_POST

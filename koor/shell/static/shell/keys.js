@@ -3,7 +3,7 @@
 const STORE = 'koor.keys'
 const on = () => { try { return localStorage.getItem(STORE) !== 'off' } catch { return true } }
 const rows = () => [...document.querySelectorAll('[data-row]')].filter(row => row.checkVisibility?.() ?? true)
-const handle = row => row.matches('a, button, [tabindex]') ? row : row.querySelector('a, button, [tabindex]') ?? row
+const handle = row => row.matches('a, button, [tabindex]') ? row : row.querySelector('[data-first]') ?? row.querySelector('a, button, [tabindex]') ?? row
 let current = null
 
 function step(by) {
@@ -38,7 +38,7 @@ function press(key) {
   const row = document.activeElement?.closest?.('[data-row]') ?? current
   const target = row?.querySelector(wanted) ?? [...document.querySelectorAll(`main ${wanted}`), ...document.querySelectorAll(wanted)].find(found => !found.closest('[data-row]'))
   if (!target) return false
-  if (target.matches('input:not([type=submit]), textarea, select')) { target.focus(); target.select?.() } else target.click()
+  if (target.matches('input:not([type=submit], [type=checkbox]), textarea, select')) { target.focus(); target.select?.() } else target.click()
   return true
 }
 

@@ -1,0 +1,50 @@
+"""What came in since a page was drawn, and what is taken out of the stream as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from koor.flow.listening.models import Match
+from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
+from koor.ground.people.access import Colleague
+
+MOST_NEW = 99  # that are counted; a page says "99" for more
+AT_ONCE = 1_000
+
+
+def arrived(person: Colleague, filters: Filters, since: datetime) -> int:
+    """How many came in since then that these filters leave. One query, which reads only those."""
+    rows = labelled(narrowed(person, filters), filters.label).filter(stored_at__gt=since)
+    return rows.order_by()[:MOST_NEW].count()
+
+
+def taken_out(person: Colleague, filters: Filters, most: int) -> Iterator[dict[str, Any]]:
+    """The mentions of these filters as plain values, newest first, a thousand in the memory at a time."""
+    before, left = "", most
+    while left > 0:
+        rows = newest(labelled(narrowed(person, filters), filters.label), filters, before)
+        found = list(rows.select_related("source").defer("search")[: min(AT_ONCE, left)])
+        met: dict[int, list[str]] = {}
+        named = Match.objects.filter(mention__in=[one.pk for one in found]).order_by("query__name")
+        for pk, name in named.values_list("mention", "query__name"):
+            met.setdefault(pk, []).append(name)
+        for one in found:
+            yield {
+                "id": one.pk,
+                "said_at": one.said_at.isoformat(),
+                "source": one.source.name,
+                "kind": one.kind,
+                "author": one.author,
+                "handle": one.handle,
+                "text": one.text,
+                "url": one.url,
+                "language": one.language,
+                "label": one.label,
+                "queries": met.get(one.pk, []),
+            }
+        left -= len(found)
+        if len(found) < AT_ONCE:
+            return
+        before = key_of(found[-1])

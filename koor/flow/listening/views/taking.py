@@ -1,0 +1,81 @@
+"""The stream in bulk: several marks in one step, what is new since the page was drawn, and a file to take along."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from koor.flow.listening import access, actions, queries
+from koor.flow.listening.choices import Label
+from koor.flow.listening.forms import filters_of
+from koor.flow.listening.views.stream import back_to
+from koor.ground.people.access import SignedIn
+from koor.kernel import clock, numbers
+from koor.kernel.access import NotFound
+
+OLDEST = timedelta(days=2)  # of a page that still asks what is new
+TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
+
+
+@require_GET
+def news(request: SignedIn) -> JsonResponse:
+    """How many came in since the page was drawn, in words; empty for none."""
+    if not access.may_listen(request.user):
+        raise NotFound
+    drawn = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
+        microseconds=numbers.within(request.GET.get("since", ""), 10**16)
+    )
+    since = max(drawn, clock.now() - OLDEST)
+    number = queries.arrived(request.user, filters_of(request.GET), since)
+    said = ngettext("%(count)s new: show it", "%(count)s new: show them", number) % {"count": number}
+    return JsonResponse({"number": number, "words": said if number else ""})
+
+
+@require_POST
+def export(request: SignedIn) -> StreamingHttpResponse:
+    """What the filters leave, as a file."""
+    if not access.may_listen(request.user):
+        raise NotFound
+    form = request.POST.get("form", "csv")
+    lines = actions.export(by=request.user, filters=filters_of(request.POST), form=form)
+    answer = StreamingHttpResponse(lines, content_type=f"{TYPES[form]}; charset=utf-8")
+    name = f"{_('mentions')}-{clock.now():%Y-%m-%d}.{form}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_POST
+def mark_many(request: SignedIn) -> HttpResponse:
+    """Mark what was ticked; also the way back, which carries the marks before in its address."""
+    if not access.may_listen(request.user):
+        raise NotFound
+    back = back_to(request, reverse("listening:stream"))
+    label = request.POST.get("label", "")
+    wanted = _were(request.GET.get("was", "")) or dict.fromkeys(numbers.rows(request.POST.getlist("m")), label)
+    if not wanted:
+        messages.warning(request, _("Tick what you want to mark first."))
+        return redirect(back)
+    were = actions.mark_many(by=request.user, labels=wanted)
+    said = ngettext("Marked one.", "Marked %(count)s.", len(were)) % {"count": len(were)}
+    messages.success(request, said if were else _("They had that mark already."), extra_tags=_undo(were, back))
+    return redirect(back)
+
+
+def _were(told: str) -> dict[int, str]:
+    """Marks by mention, as `_undo` wrote them."""
+    pairs = (part.partition("-") for part in told.split(".")[: actions.MOST_AT_ONCE])
+    found = {numbers.row(pk): label for pk, _dash, label in pairs if label in Label.values}
+    return {pk: label for pk, label in found.items() if pk}
+
+
+def _undo(were: dict[int, str], back: str) -> str:
+    told = ".".join(f"{pk}-{label}" for pk, label in were.items())
+    return f"undo={reverse('listening:mark_many')}?{urlencode({'was': told, 'back': back})}" if were else ""
