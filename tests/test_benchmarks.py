@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import library
+from benchmarks import label, library
 from koor.flow.hub import queries
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
@@ -17,3 +17,10 @@ def test_the_large_library_can_be_filled_and_searched(marloes: Person) -> None:
     word = library.WORDS.split()[0]
     assert len(queries.Finds(marloes, {})[0:25]) == 25
     assert [one.pk for one in queries.Finds(marloes, {"words": word})[0:5]]
+
+
+def test_labels_are_measured() -> None:
+    found = label.measure(30, 20, 1)
+    assert found["cpu_seconds"]["all"] >= 0
+    assert found["language"]["right"] > 0.9
+    assert set(found["questions"]) == {"triage", "discipline", "topic"}

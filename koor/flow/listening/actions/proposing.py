@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
 from koor.flow.listening.choices import Promise
+from koor.flow.listening.logic.learner.batch import Said, say_many, text_of
 from koor.flow.listening.logic.learner.promise import threshold
-from koor.flow.listening.logic.learner.reasons import reasons
 from koor.flow.listening.models import Learning, Mention, Proposal
 from koor.flow.listening.queries.learnt import AT_ONCE, LABELS
 from koor.ground.people.access import Colleague
@@ -28,7 +28,7 @@ def propose_soon() -> None:
 def propose() -> int:
     """Say of what nobody looked at what it may be. How many were looked at."""
     known, now = queries.taught(), clock.now()
-    made = [_proposal(mention, known) for mention in queries.to_propose()]
+    made = _proposals(queries.to_propose(), known)
     for one in made:
         one.made_at = now
     Proposal.objects.bulk_create(
@@ -43,16 +43,20 @@ def propose() -> int:
     return len(made)
 
 
-def _proposal(mention: Mention, known: queries.Taught) -> Proposal:
-    learner = known.learner
-    chances = learner.chances(learner.read(mention.text))
-    label = int(chances.argmax())
+def _proposals(mentions: Sequence[Mention], known: queries.Taught) -> list[Proposal]:
+    texts = [text_of(mention.text, mention.language.partition("-")[0]) for mention in mentions]
+    said = zip(mentions, say_many(known.learner, texts), strict=True)
+    return [_proposal(mention, one, known) for mention, one in said]
+
+
+def _proposal(mention: Mention, said: Said, known: queries.Taught) -> Proposal:
+    alike = known.library.like(mention.text, said.label, mention.pk)
     return Proposal(
         mention=mention,
-        label=LABELS[label],
-        sure=float(chances[label]),
-        reasons=reasons(learner, mention.text, label),
-        alike=[key for key in known.library.like(mention.text, label, mention.pk) if key > 0],
+        label=LABELS[said.label],
+        sure=said.sure,
+        reasons=said.reasons,
+        alike=[key for key in alike if key > 0],
     )
 
 

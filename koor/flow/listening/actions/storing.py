@@ -8,11 +8,12 @@ same moment wait for each other instead of locking each other out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import ngettext
 
@@ -23,6 +24,7 @@ from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.actions.repeats import compare_anew, fold_repeats
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
+from koor.flow.listening.logic.language import language_of
 from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
@@ -161,7 +163,7 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     batch, changed = as_changed(source, batch)
     good = {entry.external_id: entry for entry in reversed(batch) if isinstance(entry, Incoming)}
     new, dealt_with = _store_events(source, batch, good, form, now)
-    said = {key: entry for key, entry in good.items() if key in new and entry.kind in SAID}
+    said = {key: _in_its_language(entry) for key, entry in good.items() if key in new and entry.kind in SAID}
     handles = queries.own_handles()
     own = {key for key, entry in said.items() if queries.is_own(entry, handles)}
     mentions = _store_mentions(source, said, own, new, now)
@@ -175,6 +177,12 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     tally.duplicates = tally.read - tally.stored - tally.quarantined - tally.beside - tally.erased
     tally.matched = _match(source, theirs)
     return tally
+
+
+def _in_its_language(entry: Incoming) -> Incoming:
+    """Where its source does not say which language it is, how it is spelt does."""
+    language = language_of(entry.text, entry.language, (code for code, _name in settings.LANGUAGES))
+    return entry if language == entry.language else replace(entry, language=language)
 
 
 def _say_again(source: Source, touched: set[str]) -> None:

@@ -139,7 +139,7 @@ def _texts(question: str, numbers: Sequence[int]) -> dict[int, tuple[int, str]]:
 def to_propose() -> list[Mention]:
     """Mentions of the last day that nobody looked at: those without a proposal, and the newest once more."""
     recent = Mention.objects.filter(ours=False, label="", stored_at__gte=clock.now() - timedelta(days=1))
-    shown = recent.exclude(text="").only("pk", "text").order_by("-pk")
+    shown = recent.exclude(text="").only("pk", "text", "language").order_by("-pk")
     fresh = list(shown.filter(proposal=None)[:AT_ONCE])
     known = {mention.pk for mention in fresh}
     return [*fresh, *(mention for mention in shown[:OPEN] if mention.pk not in known)]

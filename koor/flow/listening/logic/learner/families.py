@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 LONGEST_PHRASE = 3
 LANGUAGES = ("nl", "en")
 MOST_KEPT = 100_000  # words that a book remembers
+TIMES = 0.65  # the power with which a word counts that is said again
 REACH = 3  # words after a negation that it turns
 COMMON = 0.22  # what a word counts that stands in nearly every text
 OWN, KIN, LEAN = 0.8, 1.3, 0.5  # what a label's own word counts, one of a family of it, a complaint without a label
@@ -186,6 +187,15 @@ class Reader:
 
     def read(self, words: list[str], lang: str = "") -> NDArray[np.float64]:
         row = [0.0] * self.wide
+        for _word, place, weight in self.hits(words, lang):
+            row[place] += weight
+        told = np.array(row) ** TIMES
+        told[-3:] = self.signs(words)
+        return told
+
+    def hits(self, words: list[str], lang: str = "") -> list[tuple[int, int, float]]:
+        """Which word of a text (by its number) speaks for which place of the row, and how much it counts."""
+        found: list[tuple[int, int, float]] = []
         book = self.book(words, lang)
         many, turn, until = len(self.kin), len(self.labels), -1
         for at, word in enumerate(words):
@@ -198,13 +208,18 @@ class Reader:
             turned = many if at <= until else 0
             for length in lengths:
                 hits += book.phrase(" ".join(words[at : at + length]))
-            for place, weight in hits:
-                row[place + turned if place >= turn else place] += weight * (0.3 if turned and place < turn else 1)
+            if turned:
+                found += [(at, place, 0.3 * by) if place < turn else (at, place + turned, by) for place, by in hits]
+            else:
+                found += [(at, place, by) for place, by in hits]
             if turns:
                 until = at + REACH
-        told = np.array(row) ** 0.65
-        told[-3:] = words.count("!") > 1, words[-1:] == ["?"], min(len(words) / 40, 2)
-        return told
+        return found
+
+    @staticmethod
+    def signs(words: list[str]) -> tuple[bool, bool, float]:
+        """What a text shows beside its words: it shouts, it ends as a question, how long it is."""
+        return words.count("!") > 1, words[-1:] == ["?"], min(len(words) / 40, 2)
 
     def book(self, words: list[str], lang: str) -> Book:
         """The book of the language of a text; when nobody says which it is, of its everyday words; else of both."""

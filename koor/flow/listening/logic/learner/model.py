@@ -98,10 +98,10 @@ class Learner:
 
     def _three(self, read: Read) -> Numbers:
         moved = read.row @ self.moved
-        shown = (read.weights @ self.table.take(read.at, 0)) * self._told()
+        shown = (read.weights @ self.table.take(read.at, 0)) * self.told()
         return softmax(np.array([self.heat * (read.row @ self.start), moved, moved + shown]))
 
-    def _told(self) -> Numbers:
+    def told(self) -> Numbers:
         """How much single words count for each label: they have to be seen with it first."""
         return self.counts / (self.counts + RARE)
 
@@ -116,7 +116,7 @@ class Learner:
         edges = np.cumsum([0, *(len(read.at) for read in reads[:-1])])
         at = np.concatenate([read.at for read in reads])
         weighed = np.concatenate([read.weights for read in reads])[:, None] * self.table.take(at, 0)
-        shown = np.add.reduceat(weighed, edges, axis=0) * self._told()
+        shown = np.add.reduceat(weighed, edges, axis=0) * self.told()
         moved = rows @ self.moved
         return self._together(softmax(np.array([self.heat * (rows @ self.start), moved, moved + shown])))
 
@@ -207,7 +207,7 @@ class Learner:
         edges = np.cumsum([0, *lengths[:-1]])
         told = self.table.take(at, 0)
         shown = np.add.reduceat(weights * told, edges, axis=0)
-        gap = softmax(self._rows[chosen] @ self.moved + shown * self._told())
+        gap = softmax(self._rows[chosen] @ self.moved + shown * self.told())
         truth = self._truth[chosen]
         gap[np.arange(len(chosen)), truth] -= 1
         gap *= self._worth()[truth][:, None]
