@@ -241,7 +241,7 @@ def measured(minutes: float, a_minute: int, seed: int) -> dict[str, Any]:
 
 
 def _blown(port: int, made: Storm) -> dict[str, Any]:
-    path, account, curator, secret = _door()
+    path, account, curator, secret = door()
     copies, messages, lasts = len(made.copies), sum(bool(copy.first) for copy in made.copies), made.seconds
     posts = _planned(curator, lasts)
     watching = Watching(account, curator.pk)
@@ -268,7 +268,7 @@ def _blown(port: int, made: Storm) -> dict[str, Any]:
     return found | _counted(made, account) | _how_soon(arrived, watching) | _posted(posts)
 
 
-def _door() -> tuple[str, int, Any, bytes]:
+def door() -> tuple[str, int, Any, bytes]:
     from koor.flow.listening import actions as listening
     from koor.ground.channels import actions as channels
     from koor.ground.people.models import Person

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
 _memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
 _stream: ContextVar[bool] = ContextVar("stream", default=False)
 
@@ -60,12 +61,17 @@ def remembered(function: Callable[[], Answer]) -> Callable[[], Answer]:
     return answer
 
 
-def remembered_in_a_stream(function: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Kept inside `streaming` only."""
-    kept = remembered(function)
+def remembered_in_a_stream(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Kept inside `streaming` only; by what it was asked with, when that is something."""
 
     @wraps(function)
-    def answer() -> Answer:
-        return kept() if _stream.get() else function()
+    def answer(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        kept = _memory.get() if _stream.get() else None
+        if kept is None:
+            return function(*args, **kwargs)
+        key = (function, args, *sorted(kwargs.items())) if args or kwargs else function
+        if key not in kept:
+            kept[key] = function(*args, **kwargs)
+        return cast(Answer, kept[key])
 
     return answer

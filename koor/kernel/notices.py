@@ -1,6 +1,7 @@
 """Letters from the house, and short messages on phones. Each is a row first: what can't go is seen, and goes later."""
 
 import smtplib
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -44,6 +45,11 @@ def push(*, to: int, title: str, text: str = "", url: str, kind: str, key: str) 
     the fact. It shows on a locked phone: no names of people outside, and no words of theirs. Write it in the language
     of who reads it; `url` is a page of the house. After their hours of rest, and a few a day at most."""
     return len(phones.write(phones.devices_of(to), title=title, text=text, url=url, kind=kind, key=key))
+
+
+def with_devices(people: Collection[int]) -> set[int]:
+    """Who of these colleagues asked for short messages."""
+    return phones.owners_among(people)
 
 
 def letters(state: str) -> QuerySet[Mail]:

@@ -53,6 +53,11 @@ def devices_of(owner_id: int) -> list[PushDevice]:
     return list(PushDevice.objects.filter(owner_id=owner_id))
 
 
+def owners_among(people: Collection[int]) -> set[int]:
+    """Who of these has a device."""
+    return set(PushDevice.objects.filter(owner_id__in=people).values_list("owner_id", flat=True))
+
+
 def device_of(owner_id: int, pk: int) -> PushDevice:
     """NotFound for another's."""
     found = PushDevice.objects.filter(owner_id=owner_id, pk=pk).first()

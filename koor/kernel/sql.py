@@ -1,6 +1,7 @@
 """Full text in PostgreSQL without ICU or unaccent: the immutable function `koor_fold` (lower case, accents off),
 made by the kernel's first migration, and stored vectors over it. `search.tsquery` folds what is typed the same way."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -56,3 +57,24 @@ def stems(words: Sequence[str]) -> dict[str, tuple[str, ...] | None]:
         )
         found = {word: (dutch or [], english or []) for word, dutch, english in cursor.fetchall()}
     return {word: (dutch[0], english[0]) if dutch and english else None for word, (dutch, english) in found.items()}
+
+
+def write_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:
+    """Write these fields of rows that are stored already, in one statement whatever their number."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    columns = [meta.get_field(name) for name in fields]
+    told = [{"id": row.pk, **{one.column: getattr(row, one.attname) for one in columns}} for row in rows]
+    typed = ", ".join(f'"{one.column}" {one.db_type(connection)}' for one in columns)
+    sets = ", ".join(f'"{one.column}" = told."{one.column}"' for one in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{meta.db_table}" SET {sets} FROM json_to_recordset(%s::json)'  # noqa: S608 names of our own
+            f' AS told (id bigint, {typed}) WHERE "{meta.db_table}".id = told.id',
+            [json.dumps(told, default=_as_text)],
+        )
+
+
+def _as_text(value: Any) -> str:
+    return str(value.isoformat())

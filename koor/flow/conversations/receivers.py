@@ -1,5 +1,7 @@
 """Facts from below."""
 
+from collections.abc import Sequence
+
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
@@ -12,12 +14,12 @@ from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
 from koor.kernel.access import SYSTEM
-from koor.kernel.events import hears
+from koor.kernel.events import hears, hears_all
 
 
-@hears(MentionStored)
-def answer_who_speaks_to_us(fact: MentionStored) -> None:
-    actions.hear(fact.mention_id)
+@hears_all(MentionStored)
+def answer_who_speaks_to_us(facts: Sequence[MentionStored]) -> None:
+    actions.hear_all(fact.mention_id for fact in facts)
 
 
 @hears(MentionChanged)
@@ -30,9 +32,9 @@ def show_what_came_with_it(fact: EnclosureReady) -> None:
     actions.touch_for_enclosure(by=SYSTEM, enclosure_id=fact.enclosure_id)
 
 
-@hears(MentionLabelled)
-def answer_aha_and_ohoh(fact: MentionLabelled) -> None:
-    actions.hear(fact.mention_id)
+@hears_all(MentionLabelled)
+def answer_aha_and_ohoh(facts: Sequence[MentionLabelled]) -> None:
+    actions.hear_all(fact.mention_id for fact in facts)
 
 
 @hears(TargetFailed)
@@ -65,9 +67,9 @@ def go_on_apart(fact: MergeUndone) -> None:
     actions.part_again(by=SYSTEM, merge_id=fact.merge_id)
 
 
-@hears(ConversationAssigned)
-def somebody_waits(fact: ConversationAssigned) -> None:
-    tell_who_waits(fact.conversation_id)
+@hears_all(ConversationAssigned)
+def somebody_waits(facts: Sequence[ConversationAssigned]) -> None:
+    tell_who_waits([fact.conversation_id for fact in facts])
 
 
 @hears(ColleagueNamed)
@@ -75,9 +77,9 @@ def a_note_for_you(fact: ColleagueNamed) -> None:
     tell_who_was_named(fact.message_id)
 
 
-@hears(MessageArrived)
-def it_was_answered(fact: MessageArrived) -> None:
-    tell_how_many_answered(fact.message_id)
+@hears_all(MessageArrived)
+def it_was_answered(facts: Sequence[MessageArrived]) -> None:
+    tell_how_many_answered([fact.message_id for fact in facts])
 
 
 @hears(ConversationAnswered)
@@ -92,11 +94,11 @@ def the_line_goes_along(fact: DirectLineChanged) -> None:
         actions.find_new_face(by=SYSTEM, contact_id=fact.contact_id)
 
 
-@hears(MessageArrived)
-def it_may_be_about_a_fire(fact: MessageArrived) -> None:
-    fires_people.gather_arrived(fact.message_id)
+@hears_all(MessageArrived)
+def it_may_be_about_a_fire(facts: Sequence[MessageArrived]) -> None:
+    fires_people.gather_arrived([fact.message_id for fact in facts])
 
 
-@hears(MessageArrived)
-def they_told_it_before(fact: MessageArrived) -> None:
-    actions.notice_repeat(by=SYSTEM, message_id=fact.message_id)
+@hears_all(MessageArrived)
+def they_told_it_before(facts: Sequence[MessageArrived]) -> None:
+    actions.notice_repeats(by=SYSTEM, message_ids=[fact.message_id for fact in facts])

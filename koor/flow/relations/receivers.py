@@ -1,5 +1,7 @@
 """Facts from below: each becomes a moment on somebody's line, or takes one away."""
 
+from collections.abc import Sequence
+
 from koor.flow.conversations.events import (
     AnswerFailed,
     ConversationAnswered,
@@ -13,22 +15,22 @@ from koor.flow.publishing.events import EffectNoted
 from koor.flow.relations import actions
 from koor.ground.contacts.events import ProjectChanged
 from koor.kernel.access import SYSTEM
-from koor.kernel.events import hears
+from koor.kernel.events import hears, hears_all
 
 
-@hears(MessageArrived)
-def they_wrote(fact: MessageArrived) -> None:
-    actions.follow_message(by=SYSTEM, message_id=fact.message_id)
+@hears_all(MessageArrived)
+def they_wrote(facts: Sequence[MessageArrived]) -> None:
+    actions.follow_messages(by=SYSTEM, message_ids=[fact.message_id for fact in facts])
 
 
-@hears(ConversationAnswered)
-def we_answered(fact: ConversationAnswered) -> None:
-    actions.follow_message(by=SYSTEM, message_id=fact.message_id)
+@hears_all(ConversationAnswered)
+def we_answered(facts: Sequence[ConversationAnswered]) -> None:
+    actions.follow_messages(by=SYSTEM, message_ids=[fact.message_id for fact in facts])
 
 
-@hears(MomentNoted)
-def somebody_noted(fact: MomentNoted) -> None:
-    actions.follow_message(by=SYSTEM, message_id=fact.message_id)
+@hears_all(MomentNoted)
+def somebody_noted(facts: Sequence[MomentNoted]) -> None:
+    actions.follow_messages(by=SYSTEM, message_ids=[fact.message_id for fact in facts])
 
 
 @hears(AnswerFailed)
@@ -36,9 +38,9 @@ def it_never_went(fact: AnswerFailed) -> None:
     actions.forget_message(by=SYSTEM, message_id=fact.message_id)
 
 
-@hears(MentionStored)
-def they_mentioned_us(fact: MentionStored) -> None:
-    actions.follow_mention(by=SYSTEM, mention_id=fact.mention_id)
+@hears_all(MentionStored)
+def they_mentioned_us(facts: Sequence[MentionStored]) -> None:
+    actions.follow_mentions(by=SYSTEM, mention_ids=[fact.mention_id for fact in facts])
 
 
 @hears(MentionChanged)

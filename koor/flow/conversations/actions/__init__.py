@@ -9,7 +9,7 @@ from koor.flow.conversations.actions.answering import (
     take_back,
     wait_again,
 )
-from koor.flow.conversations.actions.arriving import channel_of, hear, open_from_mention
+from koor.flow.conversations.actions.arriving import channel_of, hear, hear_all, open_from_mention
 from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
 from koor.flow.conversations.actions.explaining import explained
@@ -41,7 +41,7 @@ from koor.flow.conversations.actions.told import (
     drop_told,
     keep_found,
     keep_promise,
-    notice_repeat,
+    notice_repeats,
     put_aside,
     tell,
 )
@@ -72,6 +72,7 @@ __all__ = [
     "give_back",
     "hand_over_from",
     "hear",
+    "hear_all",
     "join_histories",
     "keep_evenings",
     "keep_found",
@@ -93,7 +94,7 @@ __all__ = [
     "not_for_me",
     "note",
     "note_wish",
-    "notice_repeat",
+    "notice_repeats",
     "open_from_mention",
     "open_line",
     "part_again",

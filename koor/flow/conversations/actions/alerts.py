@@ -1,5 +1,8 @@
 """What conversations tell on a colleague's phone, if they asked for it. Never who it is, nor what they said."""
 
+from collections.abc import Collection
+
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,12 +15,19 @@ from koor.kernel import notices
 ROUND = (3, 10, 30, 100)  # people who answered: each of these is told once
 
 
-def tell_who_waits(conversation_id: int) -> None:
-    """The colleague to whom it went hears that somebody waits; not who took it themselves."""
-    rows = Conversation.objects.select_related("assignee")
-    one = rows.filter(pk=conversation_id, state=ConversationState.OPEN, waiting_since__isnull=False).first()
-    latest = one.assignments.first() if one else None
-    if one is None or one.assignee is None or latest is None or latest.by_id == one.assignee_id:
+def tell_who_waits(conversation_ids: Collection[int]) -> None:
+    """The colleagues to whom these went hear that somebody waits; not who took it themselves."""
+    rows = Conversation.objects.select_related("assignee").filter(pk__in=conversation_ids, assignee__isnull=False)
+    waiting = list(rows.filter(state=ConversationState.OPEN, waiting_since__isnull=False).order_by("pk"))
+    asked_for = notices.with_devices({one.assignee_id for one in waiting if one.assignee_id}) if waiting else set()
+    for one in waiting:
+        if one.assignee_id in asked_for:
+            _tell_that_one_waits(one)
+
+
+def _tell_that_one_waits(one: Conversation) -> None:
+    latest = one.assignments.first()
+    if one.assignee is None or latest is None or latest.by_id == one.assignee_id:
         return
     with translation.override(one.assignee.language):
         notices.push(
@@ -30,17 +40,23 @@ def tell_who_waits(conversation_id: int) -> None:
         )
 
 
-def tell_how_many_answered(message_id: int) -> None:
+def tell_how_many_answered(message_ids: Collection[int]) -> None:
     """Whoever made or showed it hears when three people answered, and ten."""
-    message = Message.objects.select_related("mention").filter(pk=message_id, direction=Direction.IN).first()
-    replied = message.mention.in_reply_to if message and message.mention else ""
-    if message is None or not replied or message.account_id is None:
-        return
-    answered = Message.objects.filter(
-        account=message.account_id, direction=Direction.IN, mention__in_reply_to=replied, contact__isnull=False
-    )
-    number = answered.values("contact").distinct().count()
-    maker = publishing.shown_by(account_id=message.account_id, remote_id=replied) if number in ROUND else None
+    rows = Message.objects.filter(pk__in=message_ids, direction=Direction.IN, account__isnull=False)
+    replies = rows.exclude(mention=None).exclude(mention__in_reply_to="")
+    for account, replied in dict.fromkeys(replies.order_by("pk").values_list("account", "mention__in_reply_to")):
+        said = Message.objects.filter(
+            account=account, direction=Direction.IN, mention__in_reply_to=replied, contact__isnull=False
+        )
+        firsts = said.order_by().values("contact").annotate(first=Min("pk")).order_by("first")
+        first_of = list(firsts.values_list("first", flat=True)[: ROUND[-1]])
+        for number in ROUND:
+            if number <= len(first_of) and first_of[number - 1] in message_ids:
+                _tell_that_so_many_answered(account, replied, number)
+
+
+def _tell_that_so_many_answered(account: int, replied: str, number: int) -> None:
+    maker = publishing.shown_by(account_id=account, remote_id=replied)
     if maker is None:
         return
     person, post_id, page = maker

@@ -1,5 +1,9 @@
 """What comes in: a mention or a reply becomes a message in the conversation of the one who said it."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -7,15 +11,15 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads
 from koor.flow.conversations.actions.machines import MACHINES, hear_machine
-from koor.flow.conversations.choices import ConversationState, Direction
-from koor.flow.conversations.events import MessageArrived
+from koor.flow.conversations.actions.talks import held
+from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Mention
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock, events
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, NotFound, Refused, require
 
 
@@ -25,53 +29,101 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
     require(access.may_open(by), _("Ask the curator to make a conversation of this."))
     if mention.ours:
         raise Refused(_("We said this ourselves."), code="ours")
-    mention = _kept_still(mention)
-    known = _heard_before(mention)
-    if known is not None:
-        return _seen_again(known, mention, by=by)
-    contact = _who_said(mention)
-    conversation, fresh = _thread_for(mention, contact)
     try:
         with transaction.atomic():
-            message = _message(mention, conversation, contact, waits=_waits(mention, by))
+            found = _opened([mention.pk], by=by)
     except IntegrityError:  # another worker was first
-        if fresh:
-            conversation.delete()
-        first = _heard_before(mention)
-        if first is None:
+        known = _heard_before([kept := _kept_still([mention.pk])[0]])
+        if mention.pk not in known:
             raise
-        return first.conversation
-    conversation.ohoh = conversation.ohoh or mention.label == "ohoh"
-    was_done = conversation.state == ConversationState.DONE
-    threads.wake(conversation)
-    threads.added(conversation, message)
-    if fresh or was_done or conversation.assignee_id is not None or not conversation.offered:
-        routing.route(conversation, message, by=by)
-    audit.record(by=by, verb="conversations.open_from_mention", target=conversation, mention=mention.pk)
-    events.tell(MessageArrived(message.pk))
-    return conversation
+        return _seen_again(known[mention.pk], kept, by=by)
+    if mention.pk not in found:
+        raise NotFound
+    return found[mention.pk]
 
 
 def hear(mention_id: int) -> None:
     """A mention was stored or labelled: when somebody speaks to us, or it is an aha or an oh-oh, answer it."""
-    mention = Mention.objects.select_related("source__account").filter(pk=mention_id).first()
-    if mention is None:
-        return
-    if mention.kind in MACHINES:
-        hear_machine(mention)
-        return
+    hear_all([mention_id])
+
+
+def hear_all(mention_ids: Iterable[int]) -> None:
+    """The same of many that came in together, in their order, in a few statements for all of them."""
+    ids = list(dict.fromkeys(mention_ids))
+    found = Mention.objects.select_related("source__account").in_bulk(ids)
+    there = [found[pk] for pk in ids if pk in found]
+    for machine, run in groupby(there, key=lambda one: one.kind in MACHINES):
+        said = list(run)
+        if machine:
+            for mention in said:
+                hear_machine(mention)
+        else:
+            _hear_people([one for one in said if _wants(one)])
+
+
+@transaction.atomic
+def _hear_people(mentions: Sequence[Mention]) -> None:
+    if len(mentions) == 1:  # somebody else may hear it at the same moment
+        open_from_mention(by=SYSTEM, mention=mentions[0])
+    elif mentions:
+        _opened([one.pk for one in mentions], by=SYSTEM)
+
+
+def _wants(mention: Mention) -> bool:
     addressed = mention.source.account_id is not None
-    if logic.wants_conversation(ours=mention.ours, addressed=addressed, kind=mention.kind, label=mention.label):
-        open_from_mention(by=SYSTEM, mention=mention)
+    return logic.wants_conversation(ours=mention.ours, addressed=addressed, kind=mention.kind, label=mention.label)
 
 
-def _kept_still(mention: Mention) -> Mention:
-    """As it stands now; whoever wrote it changes it after us, and then finds what we made of it."""
-    rows = Mention.objects.select_for_update(of=("self",), no_key=True).select_related("source__account")
-    found = rows.filter(pk=mention.pk).first()
-    if found is None:
-        raise NotFound
+def _opened(mention_ids: Sequence[int], *, by: Colleague) -> dict[int, Conversation]:
+    """The conversation of each, by mention."""
+    mentions = _kept_still(mention_ids)
+    found: dict[int, Conversation] = {}
+    for some in _without_twins(mentions):
+        known = _heard_before(some)
+        for mention in some:
+            if mention.pk in known:
+                found[mention.pk] = _seen_again(known[mention.pk], mention, by=by)
+        found |= _heard([one for one in some if one.pk not in known], by=by)
     return found
+
+
+def _without_twins(mentions: Iterable[Mention]) -> Iterator[list[Mention]]:
+    """In their order; what says the same thing as one before it comes in a next part."""
+    some: list[Mention] = []
+    seen: set[Any] = set()
+    for mention in mentions:
+        key = _twin_key(mention)
+        if key in seen:
+            yield some
+            some, seen = [], set()
+        some.append(mention)
+        seen.add(key)
+    if some:
+        yield some
+
+
+def _heard(mentions: Sequence[Mention], *, by: Colleague) -> dict[int, Conversation]:
+    """What was not heard before: in which conversation it goes on, and whose that is."""
+    if not mentions:
+        return {}
+    people = _who_said(mentions)
+    talks = held([(one, people.get(one.pk)) for one in mentions], by=by)
+    found: dict[int, Conversation] = {}
+    for mention in mentions:
+        contact = people.get(mention.pk)
+        talk, fresh = talks.for_(mention, contact)
+        message = _message(mention, talk.conversation, contact, waits=_waits(mention, by))
+        talks.hears(talk, message, mention, fresh=fresh)
+        found[mention.pk] = talk.conversation
+    talks.write()
+    return found
+
+
+def _kept_still(mention_ids: Sequence[int]) -> list[Mention]:
+    """As they stand now, in this order; whoever wrote them changes them after us, and then finds what we made of it."""
+    rows = Mention.objects.select_for_update(of=("self",), no_key=True).select_related("source__account")
+    found = {one.pk: one for one in rows.filter(pk__in=mention_ids).order_by("pk")}
+    return [found[pk] for pk in mention_ids if pk in found]
 
 
 def channel_of(mention: Mention) -> str:
@@ -79,14 +131,28 @@ def channel_of(mention: Mention) -> str:
     return listening.platform_of(mention.source)
 
 
-def _same(mention: Mention) -> Q:
-    """The message of this very mention, or of the same thing said, heard by another road."""
-    twin = Q(account=mention.source.account, channel=channel_of(mention), external_id=mention.external_id)
-    return Q(mention=mention) | (twin & Q(direction=Direction.IN) & ~Q(external_id=""))
+def _twin_key(mention: Mention) -> Any:
+    """The same thing said, heard by another road, has the same; what has no number of its own is like nothing else."""
+    if not mention.external_id:
+        return mention.pk
+    return mention.source.account_id, channel_of(mention), mention.external_id
 
 
-def _heard_before(mention: Mention) -> Message | None:
-    return Message.objects.select_related("conversation").filter(_same(mention)).first()
+def _heard_before(mentions: Sequence[Mention]) -> dict[int, Message]:
+    """By mention, the message of this very mention, or of the same thing said."""
+    same = Q(mention__in=mentions)
+    for (account, channel), some in groupby(mentions, key=lambda one: (one.source.account, channel_of(one))):
+        numbers = [one.external_id for one in some if one.external_id]
+        twins = Q(account=account, channel=channel, external_id__in=numbers, direction=Direction.IN)
+        same |= twins & ~Q(external_id="")
+    rows = Message.objects.select_related("conversation").filter(same)
+    own: dict[Any, Message] = {}
+    for row in rows.order_by("-pk"):
+        own[row.mention_id] = row
+        if row.external_id and row.direction == Direction.IN:
+            own[row.account_id, row.channel, row.external_id] = row
+    both = {one.pk: own.get(one.pk) or own.get(_twin_key(one)) for one in mentions}
+    return {pk: row for pk, row in both.items() if row is not None}
 
 
 def _seen_again(message: Message, mention: Mention, *, by: Colleague) -> Conversation:
@@ -101,38 +167,21 @@ def _seen_again(message: Message, mention: Mention, *, by: Colleague) -> Convers
     return conversation
 
 
-def _who_said(mention: Mention) -> Contact | None:
-    handle = mention.handle or mention.author
-    if not handle:
-        return None
-    name, platform = mention.author or mention.handle, listening.known_by(mention.source)[:40]
-    try:
-        met = contacts.meet_contact(by=SYSTEM, name=name, platform=platform, handle=handle, said_at=mention.said_at)
-    except Refused:  # said before somebody was erased, or by a handle that is none: nobody's
-        return None
-    return threads.hold_contact(met)
-
-
-def _thread_for(mention: Mention, contact: Contact | None) -> tuple[Conversation, bool]:
-    """The conversation in which this goes on: that of the message replied to, else the open one, else a new one."""
-    found = _replied_to(mention, contact) or (threads.open_of(contact) if contact else None)
-    if found is not None:
-        return found, False
-    account = mention.source.account
-    purpose = account.purpose if account else ""
-    return threads.begun(contact, last_at=mention.said_at, account=account, purpose=purpose), True
-
-
-def _replied_to(mention: Mention, contact: Contact | None) -> Conversation | None:
-    if not mention.in_reply_to or contact is None:
-        return None
-    said = Q(external_id=mention.in_reply_to) | Q(target__remote_id=mention.in_reply_to)
-    rows = Message.objects.filter(said, account=mention.source.account, conversation__contact=contact)
-    found = rows.order_by("-pk").values_list("conversation_id", flat=True).first()
-    if not found:
-        return None
-    conversation = threads.held(found)
-    return (threads.open_of(contact) if conversation.state == ConversationState.DONE else None) or conversation
+def _who_said(mentions: Sequence[Mention]) -> dict[int, Contact]:
+    """By mention; not of what was said before somebody was erased, or by a handle that is none: that is nobody's."""
+    named = [one for one in mentions if one.handle or one.author]
+    several = [
+        contacts.Met(
+            name=one.author or one.handle,
+            platform=listening.known_by(one.source)[:40],
+            handle=one.handle or one.author,
+            said_at=one.said_at,
+        )
+        for one in named
+    ]
+    met = contacts.meet_contacts(by=SYSTEM, several=several) if several else []
+    there = threads.hold_contacts({one.pk for one in met if one is not None})
+    return {one.pk: there[who.pk] for one, who in zip(named, met, strict=True) if who is not None and who.pk in there}
 
 
 def _waits(mention: Mention, by: Colleague) -> bool:
@@ -141,7 +190,7 @@ def _waits(mention: Mention, by: Colleague) -> bool:
 
 
 def _message(mention: Mention, conversation: Conversation, contact: Contact | None, *, waits: bool) -> Message:
-    return Message.objects.create(
+    return Message(
         conversation=conversation,
         direction=Direction.IN,
         contact=contact,

@@ -7,6 +7,7 @@ from koor.flow.conversations.actions import routing
 from koor.flow.conversations.logic import Considered, Decision, rules, topics
 from koor.flow.conversations.models import Conversation, Message, Rule
 from koor.flow.conversations.queries import hearing, reasons, ruled, ruling
+from koor.flow.conversations.queries.behind import behind
 from koor.flow.conversations.queries.channels import latest_said
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound
@@ -62,7 +63,9 @@ def _rules(conversation: Conversation, message: Message | None, want: topics.Wan
     rows = list(Rule.objects.filter(state="active"))
     if not rows:
         return []
-    heard, known = hearing.heard(conversation, message, want), ruled.names_of(row.when for row in rows)
+    known, contact = ruled.names_of(row.when for row in rows), conversation.contact
+    made_for = behind([conversation]).made_for.get(contact.pk, set()) if contact else set()
+    heard = hearing.heard(conversation, message, want, frozenset(made_for))
     read = {row.pk: ruling.read(row) for row in rows}
     return [
         {

@@ -1,6 +1,8 @@
 """Who asks about it: conversations gathered by hand, by words or by a saved query, and answered together, but each in
 its own words."""
 
+from collections.abc import Collection
+
 from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -62,12 +64,12 @@ def _saying(rows: QuerySet[Message], sought: str) -> set[int]:
     return found
 
 
-def gather_arrived(message_id: int) -> None:
-    """A message came in: a fire that burns and asks for such words has it."""
+def gather_arrived(message_ids: Collection[int]) -> None:
+    """Messages came in: a fire that burns and asks for such words has it."""
     burning = Fire.objects.filter(ended_at=None, scenario="").exclude(words="", query=None)
     for pk in burning.values_list("pk", flat=True):
         with transaction.atomic():
-            _gathered(log.held(pk), Message.objects.filter(pk=message_id), by=SYSTEM)
+            _gathered(log.held(pk), Message.objects.filter(pk__in=message_ids), by=SYSTEM)
 
 
 @transaction.atomic

@@ -2,55 +2,57 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import Direction, Ground
 from koor.flow.conversations.events import ConversationAssigned
 from koor.flow.conversations.logic import rules, topics
-from koor.flow.conversations.models import Assignment, Conversation, Message, Refusal
+from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.conversations.queries import hearing, ruling
+from koor.flow.conversations.queries.behind import Behind, behind
 from koor.flow.conversations.queries.lines import with_stand_ins
 from koor.flow.listening import queries as listening
 from koor.flow.listening.actions import teach
 from koor.flow.listening.choices import Question
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.publishing import queries as publishing
-from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
-from koor.ground.governance import queries as governance
 from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events, sql
 from koor.kernel.access import Refused
 from koor.kernel.memory import remembered_in_a_stream
 
-EARLIER_ANSWERS = 5  # colleagues who answered this person before
-REMEMBERED = timedelta(days=365)  # a refusal about a person
+GIVEN = ("assignee", "ground", "reasons", "offered", "sentence")  # columns that tell with whom it is, and why
 
 
 def route(conversation: Conversation, message: Message | None, *, by: Colleague) -> None:
     """Give a conversation to whom it fits now. A colleague who has it and is there keeps it."""
-    situation = _situation(conversation, message)
-    decision = logic.route(situation)
-    if decision.ground == Ground.THREAD and conversation.assignee_id == decision.person:
-        return
-    give(
-        conversation,
-        decision.person,
-        by=by,
-        ground=decision.ground,
-        reasons=decision.reasons,
-        offered=decision.offered,
-        koor=True,
-    )
+    decision = decide(conversation, message, behind([conversation]))
+    if decision is not None:
+        give(
+            conversation,
+            decision.person,
+            by=by,
+            ground=decision.ground,
+            reasons=decision.reasons,
+            offered=decision.offered,
+            koor=True,
+        )
+
+
+def decide(conversation: Conversation, message: Message | None, around: Behind) -> logic.Decision | None:
+    """Whom it fits now; None when whoever has it keeps it. Nothing is written."""
+    decision = logic.route(_situation(conversation, message, around))
+    stays = decision.ground == Ground.THREAD and conversation.assignee_id == decision.person
+    return None if stays else decision
 
 
 def give(
@@ -65,22 +67,34 @@ def give(
     koor: bool = False,
 ) -> None:
     """Write down with whom a conversation is from now on, and why. `koor`: routing decided, not a person."""
-    conversation.assignee_id = person_id
-    conversation.called_in.filter(person=person_id, over_at=None).update(over_at=clock.now())
-    conversation.ground, conversation.reasons = ground, [list(reason) for reason in reasons]
-    conversation.offered, conversation.sentence = list(offered), sentence
-    conversation.save(update_fields=["assignee", "ground", "reasons", "offered", "sentence"])
-    Assignment.objects.create(
+    not_beside(conversation, person_id)
+    decision = logic.Decision(person_id, ground, tuple(reasons), tuple(offered))
+    row = given(conversation, decision, sentence=sentence)
+    conversation.save(update_fields=list(GIVEN))
+    row.by_id = None if koor else by.pk
+    row.save()
+    audit.record(by=by, verb="conversations.assign", target=conversation, person=person_id, ground=ground)
+    events.tell(ConversationAssigned(conversation.pk))
+
+
+def given(conversation: Conversation, decision: logic.Decision, *, sentence: str = "") -> Assignment:
+    """Let a conversation follow a decision of Koor's, and the row that tells of it; both are for the caller to save."""
+    conversation.assignee_id = decision.person
+    conversation.ground, conversation.reasons = decision.ground, [list(reason) for reason in decision.reasons]
+    conversation.offered, conversation.sentence = list(decision.offered), sentence
+    return Assignment(
         conversation=conversation,
-        person_id=person_id,
-        ground=ground,
+        person_id=decision.person,
+        ground=decision.ground,
         reasons=conversation.reasons,
-        by_id=None if koor else by.pk,
         sentence=sentence,
         at=clock.now(),
     )
-    audit.record(by=by, verb="conversations.assign", target=conversation, person=person_id, ground=ground)
-    events.tell(ConversationAssigned(conversation.pk))
+
+
+def not_beside(conversation: Conversation, person_id: int | None) -> None:
+    """Who gets it is not asked beside somebody any more."""
+    conversation.called_in.filter(person=person_id, over_at=None).update(over_at=clock.now())
 
 
 def correct(conversation: Conversation) -> None:
@@ -91,10 +105,10 @@ def correct(conversation: Conversation) -> None:
         latest.save(update_fields=["corrected"])
 
 
-def _situation(conversation: Conversation, message: Message | None) -> logic.Situation:
+def _situation(conversation: Conversation, message: Message | None, around: Behind) -> logic.Situation:
     contact = conversation.contact
-    related = _related(conversation, message)
-    asked = _matter(conversation, message)
+    related = _related(conversation, message, around)
+    asked = _matter(conversation, message, around)
     named = _named(related) | {person for one in asked["rules"] for person in one.candidates}
     named |= _named(asked | {"skilled": [*asked["skilled"].candidates, *asked["learnt"].candidates], "rules": None})
     return logic.Situation(
@@ -102,36 +116,36 @@ def _situation(conversation: Conversation, message: Message | None) -> logic.Sit
         **asked,
         ohoh=conversation.ohoh,
         purpose=conversation.purpose,
-        passed=_passed(conversation),
-        declined=_declined(contact) if contact else frozenset(),
+        passed=frozenset(around.passed.get(conversation.pk or 0, ())),
+        declined=frozenset(around.declined.get(contact.pk, ()) if contact else ()),
         presence=_with_line(contact, _presence(named)),
-        full=ruling.full(named),
+        full=around.full(named),
     )
 
 
-def _related(conversation: Conversation, message: Message | None) -> dict[str, Any]:
+def _related(conversation: Conversation, message: Message | None, around: Behind) -> dict[str, Any]:
     """Who has to do with this person, by choice, by acquaintance or by what was said before."""
     contact, account = conversation.contact, conversation.account
-    direct = contacts.direct_line_of(contact) if contact else None
-    known = [row.person_id for row in contacts.acquaintances_of(contact)] if contact else []
-    before = _answered_before(contact) if contact else []
+    whom = contact.pk if contact else 0
+    before = list(around.before.get(whom, ()))
     return {
         "thread": conversation.assignee_id,
         "own_account": account.owner_id if account and account.personal else None,
-        "direct_line": direct.pk if direct else None,
-        "asked": _called(logic.greeted(message.text)) if message else [],
-        "knows": _best_first(known, before),
+        "direct_line": around.direct.get(whom),
+        "asked": list(_called(logic.greeted(message.text))) if message else [],
+        "knows": _best_first(list(around.known.get(whom, ())), before),
         "before": before,
         "author": _author(message) if message else None,
     }
 
 
-def _matter(conversation: Conversation, message: Message | None) -> dict[str, Any]:
+def _matter(conversation: Conversation, message: Message | None, around: Behind) -> dict[str, Any]:
     """Whom what is asked points to: rules, a question about buying, the subject, the purpose."""
     want = topics.wanted(message.text) if message else topics.Wanted()
-    heard = hearing.heard(conversation, message, want)
+    made_for = frozenset(around.made_for.get(conversation.contact.pk, ()) if conversation.contact else ())
+    heard = hearing.heard(conversation, message, want, made_for)
     holding = [rule for rule in ruling.in_force() if rules.holds(rule, heard)]
-    people_asked = ruling.whom(ask for rule in holding for ask in rule.ask)
+    people_asked = ruling.whom(tuple(ask for rule in holding for ask in rule.ask))
     spoken = ruling.who_speak(heard.language) if heard.language not in ("", people.house().language) else None
     known = topics.who_knows(want, ruling.declared(), spoken) if want.topics or want.words else ((), "")
     return {
@@ -139,21 +153,21 @@ def _matter(conversation: Conversation, message: Message | None) -> dict[str, An
             logic.Ruled(ruling.candidates(rule, people_asked), rules.parts(rule), rule.when.get("label") == "ohoh")
             for rule in holding
         ],
-        "on_duty": [person.pk for person in people.with_role(Role.PR)] if conversation.ohoh else [],
-        "buying": [person.pk for person in governance.responsible_for(Purpose.SALES)] if heard.buying else [],
+        "on_duty": list(ruling.on_duty()) if conversation.ohoh else [],
+        "buying": list(ruling.responsible(Purpose.SALES)) if heard.buying else [],
         "learnt": _learnt(message, heard.language, known[0]),
         "skilled": logic.Asked(*known),
-        "responsible": [p.pk for p in governance.responsible_for(conversation.purpose)] if conversation.purpose else [],
+        "responsible": list(ruling.responsible(conversation.purpose)) if conversation.purpose else [],
     }
 
 
 def _learnt(message: Message | None, language: str, skilled: Collection[int]) -> logic.Asked:
     """The discipline that the learner gives, where it keeps its promise."""
-    guess = listening.guess_of(Question.DISCIPLINE, message.text, language) if message else None
-    if guess is None or not guess.sure:
+    label = listening.sure_of(Question.DISCIPLINE, message.text, language) if message else ""
+    if not label:
         return logic.Asked()
-    name, members = ruling.discipline_labelled(guess.label)
-    return logic.Asked(topics.narrowed(guess.label, members, skilled).candidates, name)
+    name, members = ruling.discipline_labelled(label)
+    return logic.Asked(topics.narrowed(label, members, skilled).candidates, name)
 
 
 def _named(facts: Mapping[str, Any]) -> set[int]:
@@ -170,12 +184,7 @@ def _best_first(known: list[int], before: list[int]) -> list[int]:
     return recent[:1] or known
 
 
-def _answered_before(contact: Contact) -> list[int]:
-    rows = Message.objects.filter(contact=contact, direction=Direction.OUT, failed=False, person__isnull=False)
-    latest = rows.values("person").annotate(last=Max("pk")).order_by("-last")[:EARLIER_ANSWERS]
-    return [row["person"] for row in latest]
-
-
+@remembered_in_a_stream
 def _called(first_name: str) -> list[int]:
     """Colleagues with this first name."""
     if not first_name:
@@ -188,21 +197,12 @@ def _called(first_name: str) -> list[int]:
 def _author(message: Message) -> int | None:
     """Who made the post that is replied to."""
     replied = message.mention.in_reply_to if message.mention else ""
-    if not replied or message.account_id is None:
-        return None
-    return publishing.maker_of(account_id=message.account_id, remote_id=replied)
+    return _maker(message.account_id, replied) if replied and message.account_id is not None else None
 
 
-def _passed(conversation: Conversation) -> frozenset[int]:
-    """Who said "not for me" in this conversation."""
-    return frozenset(conversation.refusals.values_list("person_id", flat=True))
-
-
-def _declined(contact: Contact) -> frozenset[int]:
-    """Who said so about this person, not long ago."""
-    since = clock.now() - REMEMBERED
-    rows = Refusal.objects.filter(conversation__contact=contact, at__gte=since)
-    return frozenset(rows.values_list("person_id", flat=True))
+@remembered_in_a_stream
+def _maker(account: int, remote_id: str) -> int | None:
+    return publishing.maker_of(account_id=account, remote_id=remote_id)
 
 
 @remembered_in_a_stream
@@ -210,11 +210,16 @@ def _away_today() -> dict[int, tuple[date, Person | None]]:
     return people.away_on(people.today())
 
 
+@remembered_in_a_stream
+def _active() -> frozenset[int]:
+    return frozenset(Person.objects.filter(is_active=True).order_by().values_list("pk", flat=True))
+
+
 def _presence(named: set[int]) -> dict[int, logic.Presence]:
     """Of those colleagues, whoever is away or left, with who stands in."""
     if not named:
         return {}
-    there = set(Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
+    there = named & _active()
     gone = {person: logic.Presence(here=False) for person in named - there}
     away = {
         person: logic.Presence(here=False, until=last_day, stand_in=stand_in.pk if stand_in else None)
@@ -240,7 +245,7 @@ def anew(conversation: Conversation, message: Message | None) -> list[logic.Cons
     """Each step of the order for this conversation as if nobody had it; nothing is written."""
     holder, conversation.assignee = conversation.assignee, None
     try:
-        return list(logic.considered(_situation(conversation, message)))
+        return list(logic.considered(_situation(conversation, message, behind([conversation]))))
     finally:
         conversation.assignee = holder
 

@@ -1,20 +1,21 @@
 """What every write of this room does: hold a conversation while it changes, add a message, count who waits."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Min
 from django.db.models.functions import Left
 
 from koor.flow.conversations import logic
-from koor.flow.conversations.choices import ConversationState, Delivery, Direction
+from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.queries.asking import REALLY_OURS as REALLY_OURS
+from koor.flow.conversations.queries.asking import unanswered as unanswered
 from koor.flow.conversations.queries.promises import moments
 from koor.ground.contacts.models import Contact
 from koor.kernel import clock
 from koor.kernel.access import NotFound
-
-REALLY_OURS = Q(direction=Direction.OUT, failed=False) & ~Q(delivery__in=[Delivery.BY_HAND, Delivery.BUDDY])
 
 
 def held(pk: int) -> Conversation:
@@ -28,6 +29,12 @@ def held(pk: int) -> Conversation:
     if found is None:
         raise NotFound
     return found
+
+
+def held_all(numbers: Collection[int]) -> list[Conversation]:
+    """Several of them, in the order of their numbers; without those that are gone."""
+    rows = Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=numbers)
+    return list(rows.select_related("contact", "account", "assignee").order_by("pk")) if numbers else []
 
 
 def both(first: int, second: int) -> tuple[Conversation, Conversation]:
@@ -51,6 +58,13 @@ def hold_contact(contact: Contact) -> Contact:
     return held_row.merged_into or held_row
 
 
+def hold_contacts(numbers: Collection[int]) -> dict[int, Contact]:
+    """As `hold_contact` for many, in the order of their numbers: by number, whom each is now."""
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("merged_into")
+    there = rows.filter(pk__in=numbers).order_by("pk") if numbers else ()
+    return {one.pk: one.merged_into or one for one in there}
+
+
 def open_of(contact: Contact) -> Conversation | None:
     """What is going on with this person now."""
     rows = Conversation.objects.filter(contact=contact).exclude(state=ConversationState.DONE)
@@ -72,6 +86,12 @@ def told_before(contact: Contact) -> str:
 
 def added(conversation: Conversation, message: Message) -> None:
     """Let a conversation follow from a message that was just stored."""
+    follow(conversation, message)
+    recount(conversation)
+
+
+def follow(conversation: Conversation, message: Message) -> None:
+    """What a list shows of it, after one more message; for the caller to save."""
     if message.at >= conversation.last_at or not conversation.preview:
         conversation.last_at = max(message.at, conversation.last_at)
         if message.direction != Direction.NOTE:
@@ -80,7 +100,6 @@ def added(conversation: Conversation, message: Message) -> None:
             conversation.channel = message.channel
         if message.direction == Direction.IN and message.account:
             conversation.account, conversation.purpose = message.account, message.account.purpose
-    recount(conversation)
 
 
 def recount(conversation: Conversation) -> None:
@@ -94,11 +113,6 @@ def recount(conversation: Conversation) -> None:
     conversation.save()
 
 
-def unanswered(conversation: Conversation) -> QuerySet[Message]:
-    """Their questions for which somebody still waits."""
-    return conversation.messages.filter(_unanswered(conversation), waits_from__isnull=False)
-
-
 def promise_again(conversation: Conversation, waited: datetime | None) -> None:
     """Who begins to wait is promised an answer; who has one is promised nothing, and whom Koor asked beside is free."""
     if conversation.waiting_since == waited and conversation.due_at is not None:
@@ -106,19 +120,6 @@ def promise_again(conversation: Conversation, waited: datetime | None) -> None:
     conversation.due_at, conversation.ask_at = moments(conversation)
     if conversation.waiting_since is None and waited is not None:
         conversation.called_in.filter(over_at=None).update(over_at=clock.now())
-
-
-def _unanswered(conversation: Conversation) -> Q:
-    """What came after our last answer. Of a conversation that was joined to this one, only its own answers before that
-    count, and all that we answered here since."""
-    parts = conversation.messages.order_by().values_list("joined", "joined__upto", "joined__settled")
-    told = parts.annotate(last=Max("pk", filter=REALLY_OURS))
-    last = {(join, upto, settled): answered or 0 for join, upto, settled, answered in told}
-    here = max(last.pop((None, None, None), 0), conversation.settled)
-    found = Q(joined=None, pk__gt=here)
-    for (join, upto, settled), own in last.items():
-        found |= Q(joined=join, pk__gt=max(own, settled, here if here >= upto else 0))
-    return found
 
 
 def retell(conversation: Conversation) -> None:

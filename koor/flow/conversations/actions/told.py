@@ -1,7 +1,9 @@
 """The summary is kept up as one goes: a line more, a proposal kept or put aside, a promise kept, read when it changed
 hands; and a customer who has to tell again is noticed."""
 
-from django.db import IntegrityError, transaction
+from collections.abc import Collection
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -117,18 +119,23 @@ def told_first(*, by: Person, conversation: Conversation, text: str, anyway: boo
         Repeat.objects.create(conversation=conversation, kind=RepeatKind.ASKED, subject=subject, at=clock.now())
 
 
-def notice_repeat(*, by: Colleague, message_id: int) -> None:
+def notice_repeats(*, by: Colleague, message_ids: Collection[int]) -> None:
     """Somebody says that they told this already, or only tells again what they told: noticed for whoever answers, and
-    counted for the house."""
-    message = Message.objects.filter(pk=message_id, direction=Direction.IN, person=None).first()
-    if message is None:
-        return
-    if not logic.says_told_before(message.text) and not logic.tells_again(message.text, queries.before(message)):
-        return
-    try:
-        with transaction.atomic():
-            Repeat.objects.create(
-                conversation_id=message.conversation_id, kind=RepeatKind.SAID, message=message, at=message.at
-            )
-    except IntegrityError:  # heard twice
-        return
+    counted for the house; each message once."""
+    rows = Message.objects.filter(pk__in=message_ids, direction=Direction.IN, person=None).order_by("pk")
+    messages = list(rows.only("text", "conversation", "at"))
+    ours = Message.objects.filter(conversation__in={one.conversation_id for one in messages}, direction=Direction.OUT)
+    answered = set(ours.order_by().values_list("conversation", flat=True).distinct()) if messages else set()
+    found = [one for one in messages if _told_again(one, answered=one.conversation_id in answered)]
+    kind = RepeatKind.SAID
+    Repeat.objects.bulk_create(
+        (Repeat(conversation_id=one.conversation_id, kind=kind, message=one, at=one.at) for one in found),
+        ignore_conflicts=True,  # heard twice
+    )
+
+
+def _told_again(message: Message, *, answered: bool) -> bool:
+    """They only tell again what they told where we asked in between."""
+    if logic.says_told_before(message.text):
+        return True
+    return answered and logic.tells_again(message.text, queries.before(message))

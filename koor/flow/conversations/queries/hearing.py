@@ -4,13 +4,14 @@ from datetime import datetime
 
 from koor.flow.conversations.logic import rules, topics
 from koor.flow.conversations.models import Conversation, Message
-from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.kernel import clock
 
 
-def heard(conversation: Conversation, message: Message | None, want: topics.Wanted) -> rules.Heard:
-    """One message in its conversation. A query for the projects."""
+def heard(
+    conversation: Conversation, message: Message | None, want: topics.Wanted, made_for: frozenset[int]
+) -> rules.Heard:
+    """One message in its conversation. `made_for`: the projects for whoever said it."""
     if message is None:
         return rules.Heard(purpose=conversation.purpose)
     said = message.mention.language if message.mention else ""
@@ -21,7 +22,7 @@ def heard(conversation: Conversation, message: Message | None, want: topics.Want
         labels=labels(conversation.ohoh, message.mention.label if message.mention else ""),
         language=spoken(message.text, said, conversation.contact.language if conversation.contact else ""),
         hours=hours(message.at),
-        projects=_projects(conversation.contact) if conversation.contact else frozenset(),
+        projects=made_for,
         buying=want.buying,
     )
 
@@ -44,11 +45,3 @@ def spoken(text: str, said: str, usual: str) -> str:
 def hours(at: datetime) -> str:
     house = people.house()
     return rules.hours_of(clock.local(at, house.zone), house.opens, house.closes)
-
-
-def _projects(contact: Contact) -> frozenset[int]:
-    """Work for this person or for their organisation."""
-    rows = Project.objects.filter(contact=contact)
-    if contact.organisation_id:
-        rows = rows | Project.objects.filter(organisation=contact.organisation_id)
-    return frozenset(rows.values_list("pk", flat=True))

@@ -3,19 +3,17 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, F, Q
-
-from koor.flow.conversations.choices import ConversationState, RuleState
+from koor.flow.conversations.choices import RuleState
 from koor.flow.conversations.logic import rules as logic
 from koor.flow.conversations.logic.rules import Ask
-from koor.flow.conversations.models import Conversation, OwnLimit, Rule
+from koor.flow.conversations.models import OwnLimit, Rule
 from koor.flow.listening import queries as listening
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.ground.governance import queries as governance
 from koor.ground.governance.choices import Purpose
-from koor.ground.people.choices import Autonomy, SkillKind
+from koor.ground.people.choices import Autonomy, Role, SkillKind
 from koor.ground.people.models import Discipline, Person, Skill
-from koor.ground.people.queries import house
+from koor.ground.people.queries import house, with_role
 from koor.kernel.memory import remembered_in_a_stream
 
 LANGUAGES = {
@@ -39,7 +37,8 @@ def in_force() -> list[logic.Rule]:
     return [read(row) for row in Rule.objects.filter(state=RuleState.ACTIVE)]
 
 
-def whom(asks: Iterable[Ask]) -> dict[Ask, list[int]]:
+@remembered_in_a_stream
+def whom(asks: tuple[Ask, ...]) -> dict[Ask, list[int]]:
     """The colleagues behind each asked, by name; only who works here. At most a query a kind."""
     wanted: dict[str, list[Any]] = {}
     for kind, which in dict.fromkeys(asks):
@@ -81,6 +80,19 @@ def declared() -> dict[str, list[int]]:
     return found
 
 
+@remembered_in_a_stream
+def on_duty() -> list[int]:
+    """PR, whom an oh-oh goes to."""
+    return [person.pk for person in with_role(Role.PR)]
+
+
+@remembered_in_a_stream
+def responsible(purpose: str) -> list[int]:
+    """Who answers for a purpose."""
+    return [person.pk for person in governance.responsible_for(purpose)]
+
+
+@remembered_in_a_stream
 def who_speak(language: str) -> set[int] | None:
     """Colleagues who declared this language; None where everyone is taken to speak it, or where nobody said."""
     names = LANGUAGES.get(language)
@@ -92,21 +104,11 @@ def who_speak(language: str) -> set[int] | None:
     return set(rows.values_list("person_id", flat=True)) or None
 
 
-def full(people: Collection[int]) -> frozenset[int]:
-    """Who of these has as many people waiting as they want at once."""
-    limits = dict(OwnLimit.objects.filter(person__in=people).values_list("person_id", "most"))
-    if not limits:
-        return frozenset()
-    waiting = Q(state=ConversationState.OPEN, waiting_since__isnull=False)
-    rows = Conversation.objects.filter(waiting, assignee__in=limits).order_by().values("assignee")
-    counts = dict(rows.annotate(number=Count("pk")).values_list("assignee", F("number")))
-    return frozenset(person for person, most in limits.items() if counts.get(person, 0) >= most)
-
-
 def own_limit(person: Person) -> int | None:
     return OwnLimit.objects.filter(person=person).values_list("most", flat=True).first()
 
 
+@remembered_in_a_stream
 def discipline_labelled(label: str) -> tuple[str, list[int]]:
     """The discipline that the learner calls so, and who of it may answer by themselves or with a buddy."""
     named = {label_of(name): (pk, name) for pk, name in Discipline.objects.values_list("pk", "name")}
@@ -148,5 +150,5 @@ def _colleague_told(one: Person) -> dict[str, Any]:
 
 
 def _ask_told(rule: logic.Rule, names: Mapping[int, str]) -> list[list[str]]:
-    asked = candidates(rule, whom(rule.ask))
+    asked = candidates(rule, whom(tuple(rule.ask)))
     return [["person", names[pk]] for pk in asked if pk in names]

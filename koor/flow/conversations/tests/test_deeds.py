@@ -322,9 +322,8 @@ def test_what_was_put_off_comes_back_when_it_is_given_to_somebody(opened, marloe
 def test_the_worker_that_comes_second_opens_nothing(opened, said, monkeypatch):
     mention = said("Dag")
     first = actions.open_from_mention(by=SYSTEM, mention=mention)
-    known, heard = arriving._heard_before, iter([None])
-    monkeypatch.setattr(arriving, "_heard_before", lambda mention: next(heard, known(mention)))
-    fresh = Conversation.objects.create(last_at=clock.now(), made_at=clock.now())
-    monkeypatch.setattr(arriving, "_thread_for", lambda mention, contact: (fresh, True))
+    actions.finish(by=SYSTEM, conversation=first)
+    known, heard = arriving._heard_before, iter([{}])
+    monkeypatch.setattr(arriving, "_heard_before", lambda mentions: next(heard, known(mentions)))
     assert actions.open_from_mention(by=SYSTEM, mention=mention) == first
     assert Conversation.objects.count() == 1

@@ -55,9 +55,9 @@ def test_another_worker_was_first(said, monkeypatch):
     """It looks, finds nothing, and then cannot store what the other stored in the meantime."""
     mention = said()
     first = actions.open_from_mention(by=SYSTEM, mention=mention)
-    looked = iter([None])
+    looked = iter([{}])
     really = arriving._heard_before
-    monkeypatch.setattr(arriving, "_heard_before", lambda mention: next(looked, really(mention)))
+    monkeypatch.setattr(arriving, "_heard_before", lambda mentions: next(looked, really(mentions)))
     assert actions.open_from_mention(by=SYSTEM, mention=mention) == first
     assert (Message.objects.count(), Conversation.objects.count()) == (1, 1)
 

@@ -43,7 +43,7 @@ def account(house, marloes):
 def pass_on():
     """What listening told is heard, in its order."""
     for row in ToldFact.objects.filter(kind__startswith="koor.flow.listening").order_by("pk"):
-        for name in [one for one in events._receivers[row.kind] if "conversations" in one]:
+        for name in [one for one in events.receivers_of(row.kind) if "conversations" in one]:
             if not Heard.objects.filter(fact=row, receiver=name).exists():
                 events.pass_on(row.pk, name)
 

@@ -14,7 +14,7 @@ from koor.flow.listening.queries.came import (
 )
 from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
 from koor.flow.listening.queries.counts import Day, Figures, Now, figures, waiting_for_a_look
-from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, who_knows
+from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, sure_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
     Standing,

@@ -11,8 +11,9 @@ from koor.flow.listening.logic.learner.promise import threshold
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.learner.reasons import reasons
 from koor.flow.listening.models import Lesson, Mention
-from koor.flow.listening.queries.learnt import promised, taught
+from koor.flow.listening.queries.learnt import Taught, promised, taught
 from koor.ground.people.models import Discipline, Person
+from koor.kernel.memory import remembered_in_a_stream
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,31 @@ def guess_of(question: str, text: str, lang: str = "") -> Guess | None:
     least = threshold(learner.answers, promise / 100) if promise else None
     alike = tuple(-key for key in known.library.like(text, best, 0) if key < 0)
     return Guess(learner.labels[best], score, least is not None and score >= least, tuple(why), alike)
+
+
+def sure_of(question: str, text: str, lang: str = "") -> str:
+    """The answer that the learner may give by itself, as `guess_of` is sure of it; empty when there is none."""
+    known = _taught_now(question)
+    least = _least(question) if len(known.words) > 1 else None
+    if least is None:
+        return ""
+    learner = known.learner
+    chances = learner.chances(learner.read(text, lang))
+    best = int(chances.argmax())
+    sure = float(chances[best]) >= least and bool(reasons(learner, text, best, lang))
+    return learner.labels[best] if sure else ""
+
+
+@remembered_in_a_stream
+def _taught_now(question: str) -> Taught:
+    return taught(question)
+
+
+@remembered_in_a_stream
+def _least(question: str) -> float | None:
+    """From which chance on it decides by itself; None: not yet."""
+    promise = promised()
+    return threshold(_taught_now(question).learner.answers, promise / 100) if promise else None
 
 
 @dataclass(frozen=True)

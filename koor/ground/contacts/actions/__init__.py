@@ -3,12 +3,12 @@
 from koor.ground.contacts.actions.likeness import confirm_handle, join_on_proof, not_the_same
 from koor.ground.contacts.actions.lists import checked_rows as checked_contacts
 from koor.ground.contacts.actions.lists import read_contacts, take_in_contacts
+from koor.ground.contacts.actions.meeting import Met, meet_contact, meet_contacts
 from koor.ground.contacts.actions.merging import merge_contacts, undo_merge
 from koor.ground.contacts.actions.people import (
     add_contact,
     add_handle,
     edit_contact,
-    meet_contact,
     remove_handle,
 )
 from koor.ground.contacts.actions.ties import forget_acquaintance, hand_over, introduce, tie, untie
@@ -22,6 +22,7 @@ from koor.ground.contacts.actions.work import (
 )
 
 __all__ = [
+    "Met",
     "add_contact",
     "add_handle",
     "add_organisation",
@@ -38,6 +39,7 @@ __all__ = [
     "join_project",
     "leave_project",
     "meet_contact",
+    "meet_contacts",
     "merge_contacts",
     "not_the_same",
     "read_contacts",

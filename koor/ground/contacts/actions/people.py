@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.ground.contacts import queries, tasks
@@ -24,36 +24,6 @@ from koor.kernel.personal import Address, tombstones
 
 FIELDS = ("name", "organisation", "role", "email", "phone", "street", "place", "language", "note", "face")
 MOST_HANDLES = 40
-
-
-@transaction.atomic
-def meet_contact(
-    *, by: Colleague, name: str, platform: str, handle: str, url: str = "", said_at: datetime | None = None
-) -> Contact:
-    """The contact with this address on this platform; made when we meet them for the first time.
-
-    For what comes in from platforms: two at the same moment give one contact. Refused for who was erased (`erased`),
-    but for what they said after that (`said_at`): then they came back by themselves."""
-    require(may_add_contact(by))
-    spelled = queries.spelling(platform, handle, people.house().country)
-    if not spelled:
-        raise Refused(_("Somebody without an address can't be recognised."), code="no_handle")
-    known = queries.contact_by_handle(platform, spelled)
-    if known is not None:
-        return known
-    refuse_erased([(platform, spelled)], said_at=said_at)
-    said = logic.one_line(name)[:160] or handle[:160]
-    link = url[:500] if url.startswith(("https://", "http://")) else handles.page_of(platform, spelled)
-    try:
-        with transaction.atomic():
-            contact = Contact.objects.create(name=said, made_at=clock.now())
-            seen = None if platform in {"email", "phone"} else clock.now()  # a platform says whose it is
-            Handle.objects.create(contact=contact, platform=platform, value=spelled, url=link[:500], verified_at=seen)
-    except IntegrityError:
-        return Handle.objects.select_related("contact").get(platform=platform, value=spelled).contact
-    audit.record(by=by, verb="contacts.meet_contact", target=contact, platform=platform, handle=spelled)
-    events.tell(ContactAdded(contact.pk))
-    return contact
 
 
 def add_contact(
