@@ -30,6 +30,30 @@ def until_committed(name: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [number_of(name)])
 
 
+@contextmanager
+def busy(name: str) -> Iterator[bool]:
+    """Say that this process is at it, until the block ends; False when another is. On Django's own connection: free as
+    soon as that closes. Whoever brings work writes it down, commits, and then asks `is_busy`; whoever was busy looks
+    once more after the block. So nothing is left lying, and no job is needed for each piece."""
+    number = number_of(name)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [number])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone and not connection.needs_rollback and not connection.closed_in_transaction:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [number])
+
+
+def is_busy(name: str) -> bool:
+    """Whether somebody is at it, who looks again before they end."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock_shared(%s)", [number_of(name)])
+        return not cursor.fetchone()[0]
+
+
 def let_go_when_idle(seconds: float) -> None:
     """Have PostgreSQL close a connection of this process that stands still inside a transaction for so long: stopped
     there, it would hold up everybody who waits for what it locked. Waking up, it finds nothing kept."""

@@ -62,6 +62,7 @@ class RawEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="event_once")]
         indexes = [
             models.Index(fields=["-received_at"], name="event_quarantine", condition=Q(state="quarantined")),
+            models.Index(fields=["source", "id"], name="event_waits", condition=Q(state="stored")),
         ]
 
 

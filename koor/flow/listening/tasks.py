@@ -47,7 +47,7 @@ def read_delivered(event: int) -> None:
 
 @jobs.task("listening.read_waiting", queue="listening", retry=5)
 def read_waiting(source: int) -> None:
-    actions.read_waiting(source)
+    actions.read_while_it_storms(source)
 
 
 @jobs.every("* * * * *", "listening.sweep_delivered", queue="listening")

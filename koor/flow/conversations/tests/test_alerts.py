@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 def test_somebody_waits(opened, knows, marloes, bram, henk):
     device_at(FCM, bram.pk)
     conversation = opened("Dit is Fatma Kaya, mijn adres is Dorpsstraat 1")
-    somebody_waits(ConversationAssigned(conversation.pk))
+    somebody_waits([ConversationAssigned(conversation.pk)])
     assert not Push.objects.exists()
     actions.assign(by=marloes, conversation=conversation, person=bram, sentence="Jij plaatste die unit.")
     for _ in range(2):
-        somebody_waits(ConversationAssigned(conversation.pk))
+        somebody_waits([ConversationAssigned(conversation.pk)])
     row = Push.objects.get()
     assert (row.title, row.url, row.kind) == ("Somebody waits for you", f"/talk/{conversation.pk}/#newest", "waits")
     assert not {"Fatma", "Dorpsstraat", "Jij"} & set(f"{row.title} {row.text}".split())
@@ -31,10 +31,10 @@ def test_not_who_takes_it_themselves_or_when_it_is_done(opened, marloes, bram):
     device_at(FCM + "2", marloes.pk)
     conversation = opened()
     actions.assign(by=marloes, conversation=conversation, person=marloes)
-    somebody_waits(ConversationAssigned(conversation.pk))
+    somebody_waits([ConversationAssigned(conversation.pk)])
     actions.assign(by=marloes, conversation=conversation, person=bram)
     actions.finish(by=bram, conversation=conversation)
-    somebody_waits(ConversationAssigned(conversation.pk))
+    somebody_waits([ConversationAssigned(conversation.pk)])
     assert not Push.objects.exists()
 
 
@@ -44,7 +44,7 @@ def test_three_people_answered(opened, service, bram, monkeypatch):
     for name in ("Fatma Kaya", "Fatma Kaya", "Piet Smit", "Jan Bos", "Els Vos"):
         opened(by=name, in_reply_to="77")
         for message in Message.objects.all():
-            it_was_answered(MessageArrived(message.pk))
+            it_was_answered([MessageArrived(message.pk)])
     row = Push.objects.get()
     assert (row.title, row.url) == ("3 people answered what you showed", "/capture/9/")
 
@@ -55,6 +55,6 @@ def test_what_answers_nothing_of_ours_is_told_to_nobody(opened, bram, monkeypatc
     for name in ("Fatma Kaya", "Piet Smit", "Jan Bos"):
         opened(by=name, in_reply_to="")
     for message in Message.objects.all():
-        it_was_answered(MessageArrived(message.pk))
-    it_was_answered(MessageArrived(999_999_999))
+        it_was_answered([MessageArrived(message.pk)])
+    it_was_answered([MessageArrived(999_999_999)])
     assert not Push.objects.exists()

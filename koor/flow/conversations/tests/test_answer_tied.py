@@ -37,8 +37,8 @@ def test_words_gather_what_was_said_and_what_comes_in(burning, opened, marloes, 
     assert fires_people.gather(by=marloes, fire=burning, sought="water, lekk") == 1
     assert fires_people.gather(by=marloes, fire=burning, sought="water, lekk") == 0
     later = opened("Overal water!", by="Kees Vrielink")
-    fires_people.gather_arrived(later.messages.get().pk)
-    fires_people.gather_arrived(later.messages.get().pk)
+    fires_people.gather_arrived([later.messages.get().pk])
+    fires_people.gather_arrived([later.messages.get().pk])
     assert set(FireTie.objects.values_list("conversation", flat=True)) == {first.pk, later.pk}
     assert other.fire_ties.count() == 0
 

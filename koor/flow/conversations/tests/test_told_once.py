@@ -147,7 +147,7 @@ def test_who_has_to_repeat_is_noticed(hers, said, henk):
     again = actions.open_from_mention(by=SYSTEM, mention=said("Dat heb ik al verteld, voor de derde keer."))
     message = Message.objects.latest("pk")
     for _time in range(2):
-        actions.notice_repeat(by=SYSTEM, message_id=message.pk)
+        actions.notice_repeats(by=SYSTEM, message_ids=[message.pk])
     assert Repeat.objects.get().kind == "said"
     assert summary(henk, again).said_again
     now = clock.now()
@@ -157,7 +157,7 @@ def test_who_has_to_repeat_is_noticed(hers, said, henk):
 
 def test_a_colleague_who_notes_it_is_no_repeat(hers, henk, fatma):
     actions.tell_by_hand(by=henk, contact=fatma, channel="telephone", direction="in", text="Dat had ze al verteld.")
-    actions.notice_repeat(by=SYSTEM, message_id=Message.objects.latest("pk").pk)
+    actions.notice_repeats(by=SYSTEM, message_ids=[Message.objects.latest("pk").pk])
     assert not Repeat.objects.exists()
 
 
@@ -193,11 +193,11 @@ def test_who_only_says_again_what_they_told_is_noticed(hers, said, henk):
     again = actions.open_from_mention(by=SYSTEM, mention=said("Spoorstraat 8", minutes=1))
     message = again.messages.latest("pk")
     Repeat.objects.all().delete()
-    actions.notice_repeat(by=SYSTEM, message_id=message.pk)
+    actions.notice_repeats(by=SYSTEM, message_ids=[message.pk])
     assert Repeat.objects.get().message == message
 
 
 def test_of_a_message_that_is_gone_nothing_is_noticed(hers):
-    actions.notice_repeat(by=SYSTEM, message_id=999_999_999)
-    actions.notice_repeat(by=SYSTEM, message_id=hers.messages.get().pk)
+    actions.notice_repeats(by=SYSTEM, message_ids=[999_999_999])
+    actions.notice_repeats(by=SYSTEM, message_ids=[hers.messages.get().pk])
     assert not Repeat.objects.exists()

@@ -4,7 +4,7 @@ from koor.flow.listening.actions.asking import add_query, edit_query, look_back,
 from koor.flow.listening.actions.bringing_in import import_file
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
-from koor.flow.listening.actions.delivered import read_delivered, read_waiting, take_delivery
+from koor.flow.listening.actions.delivered import read_delivered, read_waiting, read_while_it_storms, take_delivery
 from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
 from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
@@ -53,6 +53,7 @@ __all__ = [
     "propose",
     "read_delivered",
     "read_waiting",
+    "read_while_it_storms",
     "recount",
     "replay_event",
     "restore_event",

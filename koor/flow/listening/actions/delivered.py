@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
@@ -22,13 +23,19 @@ from koor.flow.publishing import actions as publishing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Batch, Broken, Incoming, NotSent, Unclear
 from koor.ground.people.access import Colleague, is_system
-from koor.kernel import clock, jobs
+from koor.kernel import clock, jobs, locks
 from koor.kernel.access import SYSTEM, require
 
 logger = logging.getLogger(__name__)
 STATUS, BOUNCE = "status", "bounce"  # of an answer of ours: it went; it did not after all
 A_READ = 100  # deliveries that are read together
 A_LOAD = 10_000_000  # characters of them, or one that is larger
+A_STORM = 3  # deliveries that came in while the ones before were read: then some are gathered first
+GATHERED = 0.8  # seconds
+_KEEP = """
+INSERT INTO listening_rawevent (source_id, external_id, body, form, state, reason, received_at, tries)
+VALUES (%(source)s, %(id)s, %(body)s, 'hook', 'stored', '', %(now)s, 0)
+ON CONFLICT (source_id, external_id) DO NOTHING RETURNING id"""
 MOST_TRIES = 6  # over about seven minutes; then what can't be brought over stays with the platform
 
 
@@ -38,26 +45,62 @@ def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
 
     require(is_system(by))
     text = body.decode("utf-8", "replace").replace("\x00", "")
+    row = {"source": source.pk, "id": f"hook:{sha256(body).hexdigest()}", "body": text, "now": clock.now()}
+    if _is_read_together(source):
+        if _kept_once(row) is not None:  # when this process ends after that, it is swept
+            transaction.on_commit(partial(read_soon, source.pk))
+        return
     with transaction.atomic():
-        event, fresh = RawEvent.objects.get_or_create(
-            source=source,
-            external_id=f"hook:{sha256(body).hexdigest()}",
-            defaults={"body": text, "form": Form.HOOK, "state": EventState.STORED, "received_at": clock.now()},
-        )
-        if not fresh:
-            return
-        if _is_read_together(source):
-            # After the row is there; when this process ends before, it is swept.
-            job = partial(jobs.later, tasks.read_waiting, only_one=f"listening.waiting:{source.pk}", source=source.pk)
-            transaction.on_commit(job)
-        else:
-            jobs.later(tasks.read_delivered, only_one=f"listening.delivered:{event.pk}", event=event.pk)
+        event = _kept_once(row)
+        if event is not None:
+            jobs.later(tasks.read_delivered, only_one=f"listening.delivered:{event}", event=event)
+
+
+def _kept_once(row: dict[str, Any]) -> int | None:
+    """The number of what was not there yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, row)
+        found = cursor.fetchone()
+        return int(found[0]) if found else None
+
+
+def read_soon(source_id: int) -> None:
+    """Have what waits read, unless somebody reads and looks again after that."""
+    from koor.flow.listening import tasks
+
+    name = waiting_name(source_id)
+    if not locks.is_busy(name):
+        jobs.later(tasks.read_waiting, only_one=name, source=source_id)
+
+
+def waiting_name(source_id: int) -> str:
+    return f"listening.waiting:{source_id}"
 
 
 def _is_read_together(source: Source) -> bool:
     """Where nothing has to be fetched to read it, a storm of deliveries is read by the hundred."""
     made_with = channels.connectors().get(source.account.connector) if source.account is not None else None
     return made_with is not None and not made_with.manifest.network
+
+
+def read_while_it_storms(source_id: int) -> None:
+    """Read all that waits of one source. While more comes in, what comes in within a moment is read together: a storm
+    costs a fraction of what it would cost one by one, and waits no longer than that moment."""
+    found = A_STORM
+    while found:
+        with locks.busy(waiting_name(source_id)) as alone:
+            if not alone:
+                return  # who reads looks again
+            found = read_waiting(source_id)
+            while found >= A_STORM:
+                time.sleep(GATHERED)
+                found = read_waiting(source_id)
+        if not _waiting(source_id).exists():
+            return
+
+
+def _waiting(source_id: int) -> QuerySet[RawEvent]:
+    return RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED, tries=0)
 
 
 def read_waiting(source_id: int) -> int:

@@ -151,6 +151,7 @@ __all__ = [
     "standing",
     "stream",
     "stream_and",
+    "sure_of",
     "taken_out",
     "taught",
     "to_propose",

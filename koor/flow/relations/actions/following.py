@@ -1,5 +1,6 @@
 """What happens in the rooms below becomes a moment on somebody's line."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from koor.flow.hub.models import Capture
 from koor.flow.listening.models import Mention
 from koor.flow.publishing.models import Effect
 from koor.flow.relations import logic
-from koor.flow.relations.actions.line import forget_source, record_touch, renew_sentence
+from koor.flow.relations.actions.line import Moment, forget_source, record_touch, record_touches, renew_sentence
 from koor.flow.relations.choices import TouchKind
 from koor.flow.relations.models import Touch
 from koor.ground.contacts import queries as contacts
@@ -22,21 +23,23 @@ from koor.ground.people.access import Colleague
 from koor.kernel import clock
 
 
-def follow_message(*, by: Colleague, message_id: int) -> None:
-    """Something was said, answered or noted in a conversation."""
-    message = Message.objects.select_related("contact", "person").filter(pk=message_id).first()
-    if message is None or message.contact is None or message.taken_back_at is not None:
-        return
-    record_touch(
-        by=by,
-        contact=message.contact,
-        person=message.person,
-        kind=logic.kind_of(message.direction, message.channel),
-        at=message.at,
-        sentence=message.text,
-        url=reverse("conversations:talk_one", args=[message.conversation_id]),
-        source=_source_of(message),
-    )
+def follow_messages(*, by: Colleague, message_ids: Collection[int]) -> None:
+    """Something was said, answered or noted in conversations."""
+    rows = Message.objects.select_related("contact", "person").filter(pk__in=message_ids, taken_back_at=None)
+    moments = [
+        Moment(
+            contact=message.contact,
+            person=message.person,
+            kind=logic.kind_of(message.direction, message.channel),
+            at=message.at,
+            sentence=message.text,
+            url=reverse("conversations:talk_one", args=[message.conversation_id]),
+            source=_source_of(message),
+        )
+        for message in rows.order_by("pk")
+        if message.contact is not None
+    ]
+    record_touches(by=by, moments=moments)
 
 
 def forget_message(*, by: Colleague, message_id: int) -> None:
@@ -62,23 +65,22 @@ def _mentioned(mention_id: int) -> str:
     return f"listening.mention:{mention_id}"
 
 
-def follow_mention(*, by: Colleague, mention_id: int) -> None:
-    """Somebody whom we know said something about us."""
-    mention = Mention.objects.select_related("source__account").filter(pk=mention_id).first()
-    if mention is None or mention.ours or mention.label == "noise" or not (mention.handle or mention.author):
-        return
-    contact = contacts.contact_by_handle(channel_of(mention)[:40], mention.handle or mention.author)
-    if contact is None:
-        return
-    record_touch(
-        by=by,
-        contact=contact,
-        person=None,
-        kind=TouchKind.MENTION,
-        at=mention.said_at,
-        sentence=mention.text,
-        source=_mentioned(mention.pk),
-    )
+def follow_mentions(*, by: Colleague, mention_ids: Collection[int]) -> None:
+    """Somebody whom we know said something about us. What became a message of theirs is followed as that."""
+    rows = Mention.objects.select_related("source__account").filter(pk__in=mention_ids, ours=False)
+    there = rows.exclude(label="noise").exclude(message__contact__isnull=False).order_by("pk")
+    theirs = {
+        one: (channel_of(one)[:40], contacts.spelling(channel_of(one)[:40], one.handle or one.author))
+        for one in there
+        if one.handle or one.author
+    }
+    known = contacts.contacts_by_address(set(theirs.values())) if theirs else {}
+    moments = [
+        Moment(known[address], TouchKind.MENTION, one.said_at, _mentioned(one.pk), sentence=one.text)
+        for one, address in theirs.items()
+        if address in known
+    ]
+    record_touches(by=by, moments=moments)
 
 
 def follow_change(*, by: Colleague, mention_id: int) -> None:

@@ -1,9 +1,11 @@
 """Writes of the relations room."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.relations import access, logic
@@ -21,8 +23,29 @@ from koor.kernel.access import Refused, require
 
 BY_HAND_SOURCE = "relations.by_hand:"
 
+# What is known already as something said to us stays that when it is heard of as a mention.
+_RECORD = """
+INSERT INTO relations_touch AS known (contact_id, person_id, kind, at, sentence, url, source)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])
+ON CONFLICT (source) DO UPDATE SET contact_id = excluded.contact_id, person_id = excluded.person_id,
+    kind = excluded.kind, at = excluded.at, sentence = excluded.sentence, url = excluded.url
+WHERE known.kind = 'mention' OR excluded.kind <> 'mention'
+RETURNING id, xmax = 0"""
 
-@transaction.atomic
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment for somebody's line, as it is told."""
+
+    contact: Contact
+    kind: str
+    at: datetime
+    source: str
+    person: Person | None = None
+    sentence: str = ""
+    url: str = ""
+
+
 def record_touch(
     *,
     by: Colleague,
@@ -35,29 +58,30 @@ def record_touch(
     source: str,
 ) -> Touch:
     """Put a moment on the line. The same `source` again changes it and adds nothing."""
+    record_touches(by=by, moments=[Moment(contacts.survivor(contact), kind, at, source, person, sentence, url)])
+    return Touch.objects.get(source=source)
+
+
+@transaction.atomic
+def record_touches(*, by: Colleague, moments: Iterable[Moment]) -> None:
+    """Several moments in one statement; of one source the last. Contacts are as they stand in the database now."""
     require(access.may_note(by))
-    values = {
-        "contact": contacts.survivor(contact),
-        "person": person,
-        "kind": kind,
-        "at": at,
-        "sentence": logic.one_line(sentence),
-        "url": url[:300],
-    }
-    found = Touch.objects.filter(source=source).first()
-    if found is None:
-        try:
-            with transaction.atomic():
-                touch = Touch.objects.create(source=source, **values)
-        except IntegrityError:  # another worker was first
-            return Touch.objects.get(source=source)
-        events.tell(TouchRecorded(touch.pk))
-        return touch
-    if found.kind != TouchKind.MENTION and kind == TouchKind.MENTION:
-        return found  # it is known already as something said to us
-    Touch.objects.filter(pk=found.pk).update(**values)
-    found.refresh_from_db()
-    return found
+    last = {one.source: one for one in moments}
+    rows = [last[source] for source in sorted(last)]
+    if not rows:
+        return
+    values = [
+        [(one.contact if one.contact.merged_into_id is None else contacts.survivor(one.contact)).pk for one in rows],
+        [one.person.pk if one.person else None for one in rows],
+        [str(one.kind) for one in rows],
+        [one.at for one in rows],
+        [logic.one_line(one.sentence) for one in rows],
+        [one.url[:300] for one in rows],
+        [one.source for one in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, values)
+        events.tell_all(TouchRecorded(number) for number, fresh in cursor.fetchall() if fresh)
 
 
 def forget_source(*, by: Colleague, source: str) -> None:

@@ -44,7 +44,7 @@ def test_a_line_follows_what_its_writer_made_of_it(karin):
         source=source, external_id="1", author="Karin Olthof", handle="@karin@social.example", text="Wat een kast",
         said_at=now, stored_at=now,
     )  # fmt: skip
-    actions.follow_mention(by=SYSTEM, mention_id=mention.pk)
+    actions.follow_mentions(by=SYSTEM, mention_ids=[mention.pk])
     assert Touch.objects.get().sentence == "Wat een kast"
     Mention.objects.update(text="Wat een mooie kast")
     receivers.they_said_it_differently(MentionChanged(1, mention.pk))
@@ -58,11 +58,11 @@ def test_a_line_follows_what_its_writer_made_of_it(karin):
 
 def test_a_message_that_was_taken_back_leaves_their_line(talk):
     message = talk.messages.get()
-    actions.follow_message(by=SYSTEM, message_id=message.pk)
+    actions.follow_messages(by=SYSTEM, message_ids=[message.pk])
     assert Touch.objects.count() == 1
     message.text, message.taken_back_at = "", clock.now()
     message.save()
     receivers.they_took_it_back(MessageTakenBack(message.pk))
-    actions.follow_message(by=SYSTEM, message_id=message.pk)
+    actions.follow_messages(by=SYSTEM, message_ids=[message.pk])
     assert not Touch.objects.exists()
     actions.forget_message(by=SYSTEM, message_id=0)

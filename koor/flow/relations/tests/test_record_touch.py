@@ -68,12 +68,12 @@ def test_messages_of_conversations(karin, rob):
     )
     said = conversation.messages.get()
     for _ in range(3):
-        actions.follow_message(by=SYSTEM, message_id=said.pk)
+        actions.follow_messages(by=SYSTEM, message_ids=[said.pk])
     touch = Touch.objects.get()
     assert (touch.kind, touch.person, touch.contact) == ("call", rob, karin)
     assert touch.url == f"/talk/{conversation.pk}/"
     answer = conversations.answer(by=rob, conversation=conversation, text="Dinsdag")
-    actions.follow_message(by=SYSTEM, message_id=answer.pk)
+    actions.follow_messages(by=SYSTEM, message_ids=[answer.pk])
     assert set(Touch.objects.values_list("sentence", flat=True)) == {"Wanneer licht Rob het plan toe?", "Dinsdag"}
     actions.forget_message(by=SYSTEM, message_id=answer.pk)
     assert Touch.objects.count() == 1
@@ -92,18 +92,18 @@ def test_messages_of_conversations(karin, rob):
 )
 def test_what_kind_a_moment_by_hand_is(karin, rob, channel, direction, kind):
     conversation = conversations.tell_by_hand(by=rob, contact=karin, channel=channel, direction=direction, text="x")
-    actions.follow_message(by=SYSTEM, message_id=conversation.messages.get().pk)
+    actions.follow_messages(by=SYSTEM, message_ids=[conversation.messages.get().pk])
     assert Touch.objects.get().kind == kind
 
 
 def test_nobody_and_nothing_leave_no_touch(rob, karin, mention):
-    actions.follow_message(by=SYSTEM, message_id=99)
+    actions.follow_messages(by=SYSTEM, message_ids=[99])
     actions.follow_capture(by=SYSTEM, capture_id=99)
     actions.follow_project(by=SYSTEM, project_id=99)
-    actions.follow_mention(by=SYSTEM, mention_id=99)
+    actions.follow_mentions(by=SYSTEM, mention_ids=[99])
     actions.forget_message(by=SYSTEM, message_id=99)
     for fields in ({"ours": True}, {"label": "noise"}, {"handle": "@onbekend@social.example"}):
-        actions.follow_mention(by=SYSTEM, mention_id=mention(**fields).pk)
+        actions.follow_mentions(by=SYSTEM, mention_ids=[mention(**fields).pk])
     assert not Touch.objects.exists()
 
 
@@ -113,8 +113,8 @@ def test_a_mention_that_becomes_a_conversation_is_one_moment_in_any_order(karin,
         conversation = conversations.open_from_mention(by=SYSTEM, mention=heard)
         message = conversation.messages.get(mention=heard)
         steps = [
-            lambda heard=heard: actions.follow_mention(by=SYSTEM, mention_id=heard.pk),
-            lambda message=message: actions.follow_message(by=SYSTEM, message_id=message.pk),
+            lambda heard=heard: actions.follow_mentions(by=SYSTEM, mention_ids=[heard.pk]),
+            lambda message=message: actions.follow_messages(by=SYSTEM, message_ids=[message.pk]),
         ]
         for step in order:
             steps[step]()
@@ -175,7 +175,7 @@ def test_the_line_tells_a_day_of_talk_as_one(karin, rob, knows):
     for text in ("Dinsdag kan ook", "Of woensdag"):
         conversations.tell_by_hand(by=rob, contact=karin, channel="whatsapp", direction="in", text=text)
     for message in conversation.messages.all():
-        actions.follow_message(by=SYSTEM, message_id=message.pk)
+        actions.follow_messages(by=SYSTEM, message_ids=[message.pk])
     record(karin, at=clock.now() - timedelta(days=400), sentence="kennismaking", person=rob)
     first, last = queries.line(rob, karin)
     assert first.words == "On the telephone with Rob: kennismaking"
@@ -185,7 +185,7 @@ def test_the_line_tells_a_day_of_talk_as_one(karin, rob, knows):
 def test_the_words_are_for_whom_they_concern(karin, rob, bram, marloes, newcomer, knows):
     knows(rob)
     conversation = conversations.tell_by_hand(by=rob, contact=karin, channel="whatsapp", direction="in", text="Geheim")
-    actions.follow_message(by=SYSTEM, message_id=conversation.messages.get().pk)
+    actions.follow_messages(by=SYSTEM, message_ids=[conversation.messages.get().pk])
     for reader in (rob, marloes):
         assert queries.line(reader, karin)[0].quote == "Geheim"
     for other in (bram, newcomer):

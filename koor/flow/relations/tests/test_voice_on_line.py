@@ -19,7 +19,7 @@ def test_it_plays_on_the_line(house, marloes, noon):
     message, row = Message.objects.get(), Recording.objects.get()
     row.file = files.store(b"clean", mime="audio/mp4", name="note.m4a")
     row.save()
-    actions.follow_message(by=marloes, message_id=message.pk)
+    actions.follow_messages(by=marloes, message_ids=[message.pk])
     (told,) = queries.line(marloes, fatma, may_read=True)
     assert [one.address for one in told.recordings] == [row.address]
     assert queries.line(marloes, fatma, may_read=False)[0].recordings == ()
