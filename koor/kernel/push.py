@@ -27,6 +27,7 @@ HELD = timedelta(minutes=5)  # until the next look, in a house that was restored
 LASTS = timedelta(hours=12)  # after that it is old news
 QUIET = (time(20), time(7))  # until a colleague says otherwise
 TRYING = "try"  # the kind that one sends to oneself: always at once
+ALARM = "alarm"  # something may burn: also in hours of rest, for it goes to who has duty alone
 CONTEXT = "kernel.push_key"
 SECONDS, MOST_ANSWER = 15.0, 20_000
 GONE = {404, 410}
@@ -174,10 +175,12 @@ def _allowed_at(row: Push) -> datetime | None:
         return now
     if is_apart(settings.KOOR_HOME):  # the phones are those of the real house
         return now + HELD
+    if row.kind == ALARM:
+        return now
     wish = PushWish.objects.filter(owner_id=row.device.owner_id).first()
     if rest := rests_until(wish, now):
         return rest
-    sent = Push.objects.filter(device=row.device, sent_at__gt=now - timedelta(days=1)).exclude(kind=TRYING)
+    sent = Push.objects.filter(device=row.device, sent_at__gt=now - timedelta(days=1)).exclude(kind__in=(TRYING, ALARM))
     return None if sent.count() >= MOST_A_DAY else now
 
 
@@ -221,7 +224,7 @@ def _put(row: Push) -> tuple[int, str]:
     return answer.status, "" if 200 <= answer.status < 300 else f"{answer.status} {answer.text[:200]}"[:300]
 
 
-URGENT = {"waits", TRYING}  # somebody outside waits, or the colleague looks at the phone
+URGENT = {"waits", ALARM, TRYING}  # somebody outside waits, or the colleague looks at the phone
 
 
 def _contact() -> str:

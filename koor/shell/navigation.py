@@ -118,6 +118,7 @@ VERBS: tuple[Verb, ...] = (
                 roles=CONDUCT,
                 also=("hub:wish", "hub:same_wish"),
             ),
+            Place("listening:wanted", pgettext_lazy("navigation", "What they ask"), roles=CONDUCT),
             Place(
                 "hub:prompts",
                 pgettext_lazy("navigation", "Questions to colleagues"),

@@ -253,12 +253,12 @@ def it_burns(person: Person, burning: list[Fire], to_sign: list[Statement], task
 
 @todos(lambda person: rows[:1] if (rows := alarms.waiting_alarms(person)) is not None else None)
 def it_may_burn(person: Person, waiting: list[Alarm]) -> Iterable[Todo]:
-    """Oh-ohs rose: who may open a fire looks."""
+    """There is more than usual of something: who may open a fire looks."""
     for one in waiting:
         yield Todo(
             rank=0,
-            title=_("Does this burn? Many people say oh-oh"),
-            text=one.query.name if one.query else "",
+            title=_("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")},
+            text=alarms.told(one),
             button=_("Look, and decide"),
             url=reverse("conversations:alarm", args=[one.pk]),
             icon="ohoh",

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import fires_people
+from koor.flow.conversations.actions import alarms, fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
 from koor.flow.conversations.actions.changing import follow_change
 from koor.flow.conversations.actions.line_letters import hear_of_answer
 from koor.flow.conversations.actions.mentioning import tell_who_was_named
 from koor.flow.conversations.events import ColleagueNamed, ConversationAnswered, ConversationAssigned, MessageArrived
-from koor.flow.listening.events import EnclosureReady, MentionChanged, MentionLabelled, MentionStored
+from koor.flow.listening.events import BurstSeen, EnclosureReady, MentionChanged, MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
 from koor.ground.people.events import AbsenceDeclared, PersonLeft
@@ -102,3 +102,8 @@ def it_may_be_about_a_fire(facts: Sequence[MessageArrived]) -> None:
 @hears_all(MessageArrived)
 def they_told_it_before(facts: Sequence[MessageArrived]) -> None:
     actions.notice_repeats(by=SYSTEM, message_ids=[fact.message_id for fact in facts])
+
+
+@hears(BurstSeen)
+def somebody_should_look(fact: BurstSeen) -> None:
+    alarms.sound_alarm(by=SYSTEM, burst_id=fact.burst_id)

@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills, line_letters, recordings
+from koor.flow.conversations.actions import acting, alerts_of_fires, drills, line_letters, recordings
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
 
@@ -63,12 +63,6 @@ def open_waiting_recordings(timestamp: int) -> None:
 def write_to_page(line: int) -> None:
     """A letter to who has a page of their own: an answer stands there."""
     line_letters.write_letter(by=SYSTEM, line_id=line)
-
-
-@jobs.every("* * * * *", "conversations.sound_alarm")
-def sound_alarm(timestamp: int) -> None:
-    """Oh-ohs rise: who has duty hears of it."""
-    alarms.sound_alarm(by=SYSTEM)
 
 
 @jobs.task("conversations.perform")

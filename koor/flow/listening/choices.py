@@ -55,6 +55,14 @@ class Counted(StrEnum):
     BURNS = "burns"  # marked oh-oh, or thought so while nobody has said
 
 
+class BurstAnswer(StrEnum):
+    """What a person made of a burst. Waved away it stays part of what is usual; an incident is left out of that."""
+
+    NONE = ""
+    CONFIRMED = "confirmed"
+    WAVED = "waved"
+
+
 class Promise(IntegerChoices):
     """How often the learner must be right to mark by itself, of a hundred times."""
 

@@ -30,3 +30,10 @@ class MentionLabelled:
     """Somebody marked a mention, or took the mark away."""
 
     mention_id: int
+
+
+@dataclass(frozen=True)
+class BurstSeen:
+    """Of something there is so much more than usual that a person should look."""
+
+    burst_id: int

@@ -293,6 +293,25 @@ class Count(models.Model):
         ]
 
 
+class Burst(models.Model):
+    """There was so much more of something than usual that a person should look; and what that person made of it."""
+
+    kind = models.CharField(max_length=6)  # of choices.Counted, with its key
+    key = models.CharField(max_length=80, blank=True)
+    since = models.DateTimeField()  # when the first of them was said
+    at = models.DateTimeField()  # when it was told last
+    posts = models.PositiveIntegerField()  # how many by how many, when it was told
+    people = models.PositiveIntegerField()
+    usual = models.FloatField()  # what hardly any hour reached in the fourteen days before
+    top = models.PositiveIntegerField()  # the most in an hour since
+    ended_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=9, blank=True)  # of choices.BurstAnswer
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="burst_newest")]
+
+
 class Learning(models.Model):
     """How far the learner may go; one row."""
 

@@ -97,6 +97,8 @@ audit.sentences(
         "listening.open_again": gettext_lazy("%(by)s had a file made ready once more that came with %(target)s"),
         "listening.export": gettext_lazy("%(by)s took mentions out as a file"),
         "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
+        "listening.tell_burst": gettext_lazy("Koor heard more than usual: %(posts)s by %(people)s people"),
+        "listening.judge_burst": gettext_lazy("What was made of an alarm was kept, so that Koor learns what is usual"),
         "listening.promise": gettext_lazy("%(by)s changed how far the learner may go"),
         "listening.teach": gettext_lazy("%(by)s taught Koor what a text is about"),
         "listening.unteach": gettext_lazy("%(by)s took texts out of what Koor has learnt"),

@@ -78,5 +78,6 @@ holds_none(
     "listening.Learning",
     "listening.Wording",
     "listening.Count",
+    "listening.Burst",
     because="where we listen, our own words, how many mentions there are and how far the learner may go",
 )

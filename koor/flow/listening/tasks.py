@@ -26,6 +26,7 @@ def look_back(query: int) -> None:
 @jobs.task("listening.propose", queue="listening", lock="listening.propose", retry=3)
 def propose() -> None:
     actions.propose()
+    actions.watch_soon()
 
 
 @jobs.task("listening.open_enclosure", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
@@ -79,3 +80,14 @@ def fold_days(timestamp: int) -> None:
 def forget_fingerprints(timestamp: int) -> None:
     """What was said longer ago is not compared with any more."""
     actions.forget_fingerprints()
+
+
+@jobs.task("listening.watch", queue="listening", retry=3)
+def watch() -> None:
+    actions.watch(by=SYSTEM)
+
+
+@jobs.every("* * * * *", "listening.watch_each_minute", queue="listening")
+def watch_each_minute(timestamp: int) -> None:
+    """Also when nothing came in: a burst ends by itself."""
+    actions.watch(by=SYSTEM)

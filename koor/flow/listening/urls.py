@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream, taking
+from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream, taking, wanted
 
 app_name = "listening"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("listen/mentions/<int:pk>/who-knows/", learner.who_knows, name="who_knows"),
     path("listen/learner/", learner.learner, name="learner"),
     path("listen/learner/<slug:question>/", learner.words, name="words"),
+    path("listen/wanted/", wanted.wanted, name="wanted"),
+    path("listen/wanted/wish/", wanted.wanted_wish, name="wanted_wish"),
     path("listen/queries/", asking.saved_queries, name="queries"),
     path("listen/queries/add/", asking.add, name="add_query"),
     path("listen/queries/<int:pk>/", asking.query, name="query"),

@@ -1,4 +1,4 @@
-"""An alarm goes to who has duty; a person opens a fire on it in one step, or waves it away."""
+"""An alarm goes to who has duty; a person opens a fire on it in one step, or waves it away, which teaches."""
 
 from django.conf import settings
 from django.db import transaction
@@ -9,29 +9,36 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access
 from koor.flow.conversations.actions import fires, fires_people
 from koor.flow.conversations.choices import AlarmAnswer
-from koor.flow.conversations.logic import alarms as logic
 from koor.flow.conversations.models import Alarm, Fire
 from koor.flow.conversations.queries import alarms as queries
+from koor.flow.listening import actions as listening
+from koor.flow.listening.models import Burst
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, notices
-from koor.kernel.access import Refused, require
+from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.templatetags.koor import when
+
+CONFIRMED, WAVED = "confirmed", "waved"
 
 
 @transaction.atomic
-def sound_alarm(*, by: Colleague) -> Alarm | None:
-    """Look whether oh-ohs rise; then who has duty hears of it, once. It opens no fire."""
-    rise = queries.risen()
-    if rise is None:
+def sound_alarm(*, by: Colleague, burst_id: int) -> Alarm | None:
+    """There is more of something than usual: who has duty hears of it, once. It opens no fire. While a fire about the
+    same burns, it belongs to that."""
+    burst = Burst.objects.select_for_update().filter(pk=burst_id).first()
+    if burst is None or Alarm.objects.filter(burst=burst).exists():
         return None
-    now = clock.now()
+    if queries.burns_already(burst):
+        listening.judge_burst(by=SYSTEM, burst_id=burst.pk, answer=CONFIRMED)
+        return None
     one = Alarm.objects.create(
-        query=queries.query_of(rise), posts=rise.posts, people=rise.people, usual=rise.usual, since=rise.since, at=now,
-        quiet_until=now + logic.quiet_for(queries.waved_in_a_row(rise.query)),
+        burst=burst, query=queries.query_of(burst), topic=burst.key if burst.kind == "topic" else "",
+        posts=burst.posts, people=burst.people, usual=burst.usual, since=burst.since, at=clock.now(),
     )  # fmt: skip
-    audit.record(by=by, verb="conversations.sound_alarm", target=one, posts=rise.posts, people=rise.people)
+    audit.record(by=by, verb="conversations.sound_alarm", target=one, posts=one.posts, people=one.people)
     for person in on_duty():
         _tell(person, one)
     return one
@@ -48,14 +55,17 @@ def on_duty() -> list[Person]:
 
 
 def _tell(person: Person, one: Alarm) -> None:
-    """On the phone without a word of what was said; the letter counts them."""
+    """On the phone without a word of what was said, also in hours of rest; the letter says what, since when, and three
+    posts."""
     page = reverse("conversations:alarm", args=[one.pk])
     with translation.override(person.language):
-        title = _("Does this burn? Many people say oh-oh")
-        notices.push(to=person.pk, title=title, url=page, kind="fire", key=f"alarm:{one.pk}")
-        notices.mail(
-            to=person.email, subject=title, text=f"{queries.told(one)}\n\n{settings.KOOR_URL}{page}\n", kind="fire"
-        )
+        title = _("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")}
+        key = f"alarm:{one.pk}"
+        notices.push(to=person.pk, title=title, text=queries.told(one), url=page, kind="alarm", key=key)
+        since = _("The first: %(moment)s.") % {"moment": when(one.since, "at")}
+        quoted = "\n".join(f"- {line}" for line in queries.in_letter(one))
+        text = f"{queries.told(one)} {since}\n\n{quoted}\n\n{settings.KOOR_URL}{page}\n"
+        notices.mail(to=person.email, subject=title, text=text, kind="fire")
 
 
 @transaction.atomic
@@ -69,25 +79,32 @@ def open_fire_of_alarm(*, by: Person, alarm: Alarm) -> Fire:
     if said:
         fire = fires.open_fire_from_mention(by=by, mention=said[0])
     else:
-        fire = fires.open_fire(by=by, title=row.query.name if row.query else _("Something burns"))
+        fire = fires.open_fire(by=by, title=row.about or _("Something burns"))
     if row.query is not None and fire.query_id is None:
         fires_people.gather(by=by, fire=fire, query=row.query)
     row.answer, row.by, row.answered_at, row.fire = AlarmAnswer.FIRE, by, clock.now(), fire
     row.save(update_fields=["answer", "by", "answered_at", "fire"])
+    _teach(row, CONFIRMED)
     audit.record(by=by, verb="conversations.open_fire_of_alarm", target=row, fire=fire.pk)
     return fire
 
 
 @transaction.atomic
 def wave_away(*, by: Person, alarm: Alarm) -> Alarm:
-    """It does not burn. The next alarm about this waits twice as long."""
+    """It does not burn. For a week as many as this are not told of again."""
     require(access.may_open_fire(by), _(fires.ONLY))
     row = Alarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)
     if row.answer == AlarmAnswer.FIRE:
         raise Refused(_("A fire was opened on this already."), code="opened")
     if row.answer == AlarmAnswer.NONE:
         row.answer, row.by, row.answered_at = AlarmAnswer.WAVED, by, clock.now()
-        row.quiet_until = max(row.quiet_until, clock.now() + logic.quiet_for(queries.waved_in_a_row(row.query_id) + 1))
-        row.save(update_fields=["answer", "by", "answered_at", "quiet_until"])
+        row.save(update_fields=["answer", "by", "answered_at"])
+        _teach(row, WAVED)
         audit.record(by=by, verb="conversations.wave_away", target=row)
     return row
+
+
+def _teach(row: Alarm, answer: str) -> None:
+    """What a person made of it teaches what is usual; whoever may open a fire may say so."""
+    if row.burst_id is not None:
+        listening.judge_burst(by=SYSTEM, burst_id=row.burst_id, answer=answer)

@@ -1,4 +1,4 @@
-"""Alarms: oh-ohs rose, and a person decides whether it burns."""
+"""Alarms: there is more of something than usual, and a person decides whether it burns."""
 
 from django.conf import settings
 from django.db import models
@@ -10,15 +10,16 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Alarm(models.Model):
-    """Oh-ohs about a saved query, or about anything, rose far above the usual hour. It opens nothing by itself."""
+    """There is far more of something than usual. It opens nothing by itself."""
 
+    burst = models.OneToOneField("listening.Burst", null=True, on_delete=models.SET_NULL, related_name="alarm")
     query = models.ForeignKey("listening.Query", null=True, on_delete=models.CASCADE, related_name="+")
     posts = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
-    usual = models.FloatField()  # in an hour like this one
+    usual = models.FloatField()  # what hardly any hour reached lately
+    topic = models.CharField(max_length=80, blank=True)
     since = models.DateTimeField()  # when the first of them was said
     at = models.DateTimeField()
-    quiet_until = models.DateTimeField()  # nothing more about this subject before
     answer = models.CharField(max_length=6, choices=AlarmAnswer, default=AlarmAnswer.NONE, blank=True)
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True)
@@ -29,7 +30,12 @@ class Alarm(models.Model):
         indexes = [models.Index(fields=["at"], name="alarm_waits", condition=Q(answer=""))]
 
     def __str__(self) -> str:
-        return self.query.name if self.query else f"{self.posts} × oh-oh"
+        return self.about or f"{self.posts} × oh-oh"
+
+    @property
+    def about(self) -> str:
+        """The saved query or the topic; nothing when it is about oh-ohs of any kind."""
+        return self.query.name if self.query else self.topic
 
     @property
     def waits(self) -> bool:

@@ -1,4 +1,4 @@
-"""Oh-ohs rise above the usual: who has duty hears it, one step opens a fire, and waved away it is quieter."""
+"""There is more than usual: who has duty hears it, one step opens a fire, and waved away it is ordinary."""
 
 from datetime import timedelta
 
@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from koor.flow.conversations.actions import alarms as actions
 from koor.flow.conversations.actions import fires
-from koor.flow.conversations.logic import alarms as logic
 from koor.flow.conversations.models import Alarm, Conversation, Fire
 from koor.flow.conversations.queries import alarms as queries
-from koor.flow.listening.models import Match, Mention, Query
+from koor.flow.listening import actions as listening
+from koor.flow.listening.models import Burst, Match, Mention, Proposal, Query, Source
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Absence
-from koor.kernel import clock
+from koor.kernel import clock, events
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import Mail
 
@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rising(said):
+def rising(said, heard):
     """`rising(8, people=5, minutes=30, query=…)`: so many say oh-oh, one a minute up to then."""
+    Source.objects.filter(pk=heard.pk).update(made_at=clock.now() - timedelta(days=20))
 
     def make(posts=8, *, people=5, minutes=1, query=None, label="ohoh"):
         made = [
@@ -38,6 +39,23 @@ def rising(said):
 
 
 @pytest.fixture
+def look(monkeypatch):
+    """Look for bursts, and let the fact be heard: the alarm that comes of it, or none."""
+
+    def hear(fact):
+        actions.sound_alarm(by=SYSTEM, burst_id=fact.burst_id)
+
+    monkeypatch.setattr(events, "tell", lambda fact: hear(fact) if hasattr(fact, "burst_id") else None)
+
+    def run():
+        before = Alarm.objects.count()
+        listening.watch(by=SYSTEM)
+        return Alarm.objects.first() if Alarm.objects.count() > before else None
+
+    return run
+
+
+@pytest.fixture
 def femke(person):
     return person("Femke Vos", Role.PR)
 
@@ -47,57 +65,59 @@ def app(noon):
     return Query.objects.create(name="Warmte-app", expression="app", made_at=clock.now(), changed_at=clock.now())
 
 
-@pytest.mark.parametrize(
-    ("posts", "people", "usual", "burns"),
-    [
-        (8, 5, 0.0, True), (7, 5, 0.0, False), (8, 4, 0.0, False), (8, 8, 2.0, True), (8, 8, 2.7, False),
-        (9, 9, 3.0, True), (14, 9, 5.0, False), (15, 9, 5.0, True), (59, 40, 20.0, False), (60, 40, 20.0, True),
-    ],
-)  # fmt: skip
-def test_the_rule(posts, people, usual, burns):
-    assert logic.rises(posts, people, usual) is burns
-
-
-def test_the_usual_hour_is_the_mean_or_this_hour_of_the_day():
-    assert logic.usual_hour(672, 10, 28) == 1.0
-    assert logic.usual_hour(672, 84, 28) == 3.0
-    assert logic.usual_hour(10, 5, 0) == 5.0
-
-
-def test_waved_away_it_is_quiet_for_longer_up_to_a_week():
-    hours = [logic.quiet_for(n) / timedelta(hours=1) for n in (0, 1, 2, 7, 8, 400)]
-    assert hours == [1, 2, 4, 128, 168, 168]
-
-
-def test_pr_hears_of_it_and_nothing_is_opened(rising, femke, marloes):
+def test_pr_hears_what_how_many_and_since_when_and_nothing_is_opened(rising, look, femke, marloes):
     rising()
-    one = actions.sound_alarm(by=SYSTEM)
-    assert (one.posts, one.people, one.query) == (8, 5, None)
-    assert [letter.to for letter in Mail.objects.all()] == [femke.email]
-    assert "Jansen" not in Mail.objects.get().text
+    one = look()
+    assert (one.posts, one.people, one.query, one.burst.kind) == (8, 5, None, "burns")
+    letter = Mail.objects.get()
+    assert letter.to == femke.email
+    assert "8 oh-ohs by 5 people" in letter.text
+    assert letter.text.count("- Weer koud") == 3
+    assert "Jansen" not in letter.text
     assert not Fire.objects.exists()
-    assert actions.sound_alarm(by=SYSTEM) is None
+    assert look() is None
 
 
-def test_calm_asks_one_question(rising, femke):
+def test_it_is_told_by_a_fact_that_the_worker_hears(rising, femke):
+    rising()
+    assert len(listening.watch(by=SYSTEM)) == 1
+    one = Burst.objects.get()
+    assert actions.sound_alarm(by=SYSTEM, burst_id=one.pk)
+    assert actions.sound_alarm(by=SYSTEM, burst_id=one.pk) is None
+
+
+def test_calm_asks_two_questions(rising, look, femke):
     rising(7)
     with CaptureQueriesContext(connection) as asked:
-        assert actions.sound_alarm(by=SYSTEM) is None
-    assert len([one for one in asked if "SELECT" in one["sql"]]) == 1
+        assert look() is None
+    assert len([one for one in asked if "listening_" in one["sql"]]) == 2
 
 
-def test_praise_our_own_words_and_what_is_old_do_not_count(rising, femke):
+@pytest.mark.parametrize(("posts", "people"), [(7, 7), (8, 4)])
+def test_few_posts_or_few_people_are_no_alarm(rising, look, femke, posts, people):
+    rising(posts, people=people)
+    assert look() is None
+
+
+def test_praise_our_own_words_and_what_is_old_do_not_count(rising, look, femke):
     rising(8, label="aha")
     Mention.objects.filter(pk__in=[one.pk for one in rising(8)]).update(ours=True)
     rising(8, minutes=120)
-    assert actions.sound_alarm(by=SYSTEM) is None
+    assert look() is None
 
 
-def test_a_house_where_it_is_always_like_this_is_left_alone(rising, femke):
+def test_what_nobody_marked_counts_by_what_koor_thinks(rising, look, femke):
+    made = rising(8, label="")
+    for one in made:
+        Proposal.objects.create(mention=one, label="ohoh", sure=0.7, reasons=["koud"], made_at=clock.now())
+    assert look().posts == 8
+
+
+def test_a_house_where_it_is_always_like_this_is_left_alone(rising, look, femke):
     for day in range(1, 8):
         rising(8, minutes=day * 24 * 60)
     rising(8)
-    assert actions.sound_alarm(by=SYSTEM) is None
+    assert look() is None
 
 
 def test_who_is_away_is_not_called(rising, femke, marloes):
@@ -109,74 +129,88 @@ def test_who_is_away_is_not_called(rising, femke, marloes):
     assert actions.on_duty() == [femke]
 
 
-def test_a_saved_query_is_its_own_subject(rising, app, femke, noon):
+def test_a_saved_query_is_its_own_subject_and_told_once(rising, look, app, femke):
     rising(9, people=6, query=app)
-    assert actions.sound_alarm(by=SYSTEM).query == app
-    assert actions.sound_alarm(by=SYSTEM) is None
-    rising(8, people=6)
-    assert actions.sound_alarm(by=SYSTEM).query is None
-    rising(8, people=6, minutes=5, query=Query.objects.create(name="x", expression="x", made_at=noon, changed_at=noon))
-    assert actions.sound_alarm(by=SYSTEM) is None
+    assert look().query == app
+    assert look() is None
+    assert Alarm.objects.count() == 1
 
 
-def test_one_step_opens_the_fire_with_who_asked(rising, app, femke, visit):
+def test_of_a_query_also_what_was_not_marked(rising, look, app, femke):
+    rising(9, people=6, query=app, label="")
+    assert look().query == app
+
+
+def test_on_the_first_day_nobody_knows_what_is_usual_of_a_query(rising, look, app, femke, heard):
+    Source.objects.update(made_at=clock.now() - timedelta(hours=5))
+    rising(9, people=6, query=app, label="")
+    assert look() is None
+
+
+def test_one_step_opens_the_fire_with_who_asked(rising, look, app, femke, visit):
     made = rising(8, query=app)
-    one = actions.sound_alarm(by=SYSTEM)
+    one = look()
     browser = visit(femke)
     page = browser.get("/").content.decode()
     assert f"/fires/alarms/{one.pk}/" in page
-    assert "Weer koud, 7" in browser.get(f"/fires/alarms/{one.pk}/").content.decode()
-    assert "8 oh-ohs by 5 people" in browser.get("/fires/").content.decode()
+    shown = browser.get(f"/fires/alarms/{one.pk}/").content.decode()
+    assert "Weer koud, 7" in shown
+    assert "Buur0 Jansen (2)" in shown
+    assert "8 posts by 5 people" in browser.get("/fires/").content.decode()
     for _time in range(2):
         assert browser.post(f"/fires/alarms/{one.pk}/open/").url == f"/fires/{Fire.objects.get().pk}/"
     fire = Fire.objects.get()
     assert (fire.alarm_at, fire.query, fire.opened_by) == (made[-1].said_at, app, femke)
-    assert actions.sound_alarm(by=SYSTEM) is None
+    assert Burst.objects.get().answer == "confirmed"
+    assert look() is None
     with pytest.raises(Refused):
         actions.wave_away(by=femke, alarm=one)
     assert "Yes. A fire was opened." in browser.get(f"/fires/alarms/{one.pk}/").content.decode()
     assert browser.post(f"/fires/alarms/{one.pk}/wave/").url == f"/fires/alarms/{one.pk}/"
 
 
-def test_while_the_fire_burns_its_subject_is_quiet(rising, app, femke, noon):
+def test_while_the_fire_burns_more_of_the_same_belongs_to_it(rising, look, app, femke, noon):
     rising(8, query=app)
-    fire = actions.open_fire_of_alarm(by=femke, alarm=actions.sound_alarm(by=SYSTEM))
+    fire = actions.open_fire_of_alarm(by=femke, alarm=look())
     with clock.fixed(noon + timedelta(hours=3)):
-        rising(8, query=app)
-        assert actions.sound_alarm(by=SYSTEM) is None
+        rising(30, query=app)
+        assert look() is None
+        assert list(Burst.objects.order_by("pk").values_list("answer", flat=True)) == ["confirmed", "confirmed"]
         fires.end_fire(by=femke, fire=fire)
-        assert actions.sound_alarm(by=SYSTEM) is not None
+    with clock.fixed(noon + timedelta(days=3)):
+        assert look() is None
+        rising(8, query=app)
+        assert look().query == app  # what burned is left out of what is usual
 
 
-def test_waved_away_teaches(rising, femke, visit, noon):
-    rising()
+def test_waved_away_teaches(rising, look, femke, visit, noon):
+    rising(12)
+    one = look()
     browser = visit(femke)
-    for hours in (0, 2, 6):
-        with clock.fixed(noon + timedelta(hours=hours, minutes=-1)):
-            rising()
-            assert actions.sound_alarm(by=SYSTEM) is None or hours == 0
-        with clock.fixed(noon + timedelta(hours=hours, minutes=1)):
-            one = actions.sound_alarm(by=SYSTEM) or Alarm.objects.latest("pk")
-            assert browser.post(f"/fires/alarms/{one.pk}/wave/").status_code == 302
-            actions.wave_away(by=femke, alarm=one)
-    assert Alarm.objects.count() == 3
-    assert queries.waved_in_a_row(None) == 3
+    for _time in range(2):
+        assert browser.post(f"/fires/alarms/{one.pk}/wave/").status_code == 302
+    assert Burst.objects.get().answer == "waved"
+    for days, posts, told in ((2, 12, False), (4, 13, False), (6, 20, True)):
+        with clock.fixed(noon + timedelta(days=days)):
+            look()
+            rising(posts)
+            assert (look() is not None) is told
     page = browser.get(f"/fires/alarms/{one.pk}/").content.decode()
     assert "No. It was waved away." in page
     actions.open_fire_of_alarm(by=femke, alarm=one)
-    assert queries.waved_in_a_row(None) == 0
+    assert Burst.objects.order_by("pk").first().answer == "confirmed"
 
 
-def test_gone_mentions_still_open_a_fire(rising, app, femke):
+def test_gone_mentions_still_open_a_fire(rising, look, app, femke):
     rising(8, query=app)
-    one = actions.sound_alarm(by=SYSTEM)
+    one = look()
     Mention.objects.all().delete()
     assert actions.open_fire_of_alarm(by=femke, alarm=one).title == "Warmte-app"
 
 
-def test_others_see_and_do_nothing(rising, femke, bram, visit):
+def test_others_see_and_do_nothing(rising, look, femke, bram, visit):
     rising()
-    one = actions.sound_alarm(by=SYSTEM)
+    one = look()
     with pytest.raises(NotFound):
         queries.alarm(bram, one.pk)
     for deed in (actions.open_fire_of_alarm, actions.wave_away):

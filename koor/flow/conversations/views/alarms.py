@@ -18,6 +18,7 @@ def alarm(request: SignedIn, pk: int) -> HttpResponse:
     one = queries.alarm(request.user, pk)
     place = "conversations:fires"
     context = {"place": place, "alarm": one, "said": queries.of_alarm(request.user, one), "sentence": queries.told(one)}
+    context["loudest"] = queries.loudest(one)
     return render(request, "conversations/alarm.html", context)
 
 
@@ -36,5 +37,5 @@ def alarm_wave(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("conversations:alarm", pk)
-    messages.success(request, _("Good. Koor is quieter about this from now on."))
+    messages.success(request, _("Good. For a week Koor is silent about as many as this."))
     return redirect("conversations:fires")

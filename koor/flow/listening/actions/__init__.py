@@ -2,6 +2,7 @@
 
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
 from koor.flow.listening.actions.bringing_in import import_file
+from koor.flow.listening.actions.bursting import judge_burst, watch, watch_soon
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
 from koor.flow.listening.actions.delivered import read_delivered, read_waiting, read_while_it_storms, take_delivery
@@ -21,6 +22,7 @@ from koor.flow.listening.actions.sources import (
 )
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, unteach, word
+from koor.flow.listening.actions.wanting import note_wish_of_many
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -38,12 +40,14 @@ __all__ = [
     "forget_fingerprints",
     "forget_old_changes",
     "import_file",
+    "judge_burst",
     "keep_in_library",
     "listen_to_account",
     "look_back",
     "mark",
     "mark_many",
     "note_wish",
+    "note_wish_of_many",
     "open_again",
     "open_enclosure",
     "open_waiting",
@@ -63,5 +67,7 @@ __all__ = [
     "take_delivery",
     "teach",
     "unteach",
+    "watch",
+    "watch_soon",
     "word",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import actions as hub
 from koor.flow.hub.models import Item, Wish
 from koor.flow.listening import access
+from koor.flow.listening.actions.bursting import watch_soon
 from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import Label
 from koor.flow.listening.events import MentionLabelled
@@ -45,6 +46,8 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
         _log(mention)
     audit.record(by=by, verb="listening.mark", target=mention, before=before, after=label)
     events.tell(MentionLabelled(mention.pk))
+    if label == Label.OHOH:
+        watch_soon()
     return mention, before
 
 

@@ -1,6 +1,7 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
 from koor.flow.listening.queries.arriving import arrived, taken_out
+from koor.flow.listening.queries.bursts import said_in
 from koor.flow.listening.queries.came import (
     answering,
     answering_in,
@@ -74,6 +75,7 @@ from koor.flow.listening.queries.stream import (
     stream,
     stream_and,
 )
+from koor.flow.listening.queries.wanted import Wanted, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "Standing",
     "Stream",
     "Taught",
+    "Wanted",
     "answered_in",
     "answering",
     "answering_in",
@@ -141,6 +144,7 @@ __all__ = [
     "readable",
     "rising",
     "said",
+    "said_in",
     "saved_queries",
     "saved_query",
     "series",
@@ -157,6 +161,7 @@ __all__ = [
     "to_propose",
     "unread_deliveries",
     "waiting_for_a_look",
+    "wanted",
     "who_knows",
     "whose",
     "words_for",

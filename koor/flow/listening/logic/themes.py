@@ -1,0 +1,59 @@
+"""Words that rise: said by more people lately than before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from koor.flow.listening.logic.asked import STEM, terms
+
+PEOPLE = 5  # who say it lately, at least
+TIMES = 3.0  # as often as before
+MOST = 6
+Said = tuple[int, str, str, bool]  # the mention, who said it, the text, and whether that was lately
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A word with the mentions that say it lately, the newest first."""
+
+    word: str
+    people: int
+    before: float  # people in as long a time before
+    mentions: tuple[int, ...]
+
+
+def rising(said: Iterable[Said], share: float) -> list[Theme]:
+    """Words that rise, the clearest first. `share`: which part of the whole time is lately."""
+    now: dict[str, set[str]] = defaultdict(set)
+    before: dict[str, set[str]] = defaultdict(set)
+    where: dict[str, list[int]] = defaultdict(list)
+    shown: dict[str, str] = {}
+    for key, who, text, lately in said:
+        for word in set(terms(text)):
+            if len(word) < 4:
+                continue
+            stem = word[: STEM + 2]
+            (now if lately else before)[stem].add(who)
+            if lately:
+                where[stem].append(key)
+                shown[stem] = min(shown.get(stem, word), word, key=len)
+    scale = share / (1 - share)
+    found = [
+        Theme(shown[stem], len(people), round(len(before[stem]) * scale, 1), tuple(where[stem]))
+        for stem, people in now.items()
+        if len(people) >= PEOPLE and len(people) >= TIMES * len(before[stem]) * scale + sqrt(len(before[stem]) * scale)
+    ]
+    return _apart(sorted(found, key=lambda one: (-one.people / (one.before + 1), one.word)))[:MOST]
+
+
+def _apart(themes: Sequence[Theme]) -> list[Theme]:
+    """Without words that are said in the same mentions as one that is clearer."""
+    kept: list[Theme] = []
+    for one in themes:
+        mine = set(one.mentions)
+        if all(len(mine & set(other.mentions)) <= len(mine) / 2 for other in kept):
+            kept.append(one)
+    return kept

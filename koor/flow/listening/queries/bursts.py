@@ -1,0 +1,109 @@
+"""Streams in which there may be a burst, as the detector wants them, and what was said in one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import inf
+
+from django.db.models import Min, Q, QuerySet
+
+from koor.flow.listening.choices import Counted
+from koor.flow.listening.logic import bursts as logic
+from koor.flow.listening.models import Burst, Mention, Query, Source
+from koor.flow.listening.queries.counting import PART, Stream, part_of, rising, series
+from koor.kernel import clock
+
+HOUR = PART * logic.WINDOW
+PAST = PART * logic.PAST
+MOST = 20  # streams that are looked at closely, those with most first
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A stream that has more than usual in this hour."""
+
+    stream: Stream
+    posts: int
+    usual: float
+    need: float
+    seen: Sequence[logic.Seen]
+
+    @property
+    def score(self) -> float:
+        return self.posts / max(self.usual, 1.0)
+
+
+def begin_of_hour() -> datetime:
+    """When the window begins: this part of five minutes and the eleven before it."""
+    return part_of(clock.now()) - HOUR + PART
+
+
+def known_bursts() -> dict[Stream, list[Burst]]:
+    """By stream what was told in the past fourteen days, or goes on; the last first."""
+    found: dict[Stream, list[Burst]] = defaultdict(list)
+    recent = Q(at__gte=clock.now() - PAST) | Q(ended_at=None)
+    for burst in Burst.objects.filter(recent).order_by("-at", "-pk"):
+        found[burst.kind, burst.key].append(burst)
+    return found
+
+
+def full_streams() -> list[tuple[Stream, int]]:
+    """Streams with enough in this hour; of saved queries those that are listened for."""
+    found = rising(begin_of_hour(), logic.POSTS)
+    if any(kind == Counted.QUERY for (kind, _key), _n in found):
+        active = set(map(str, Query.objects.filter(active=True).values_list("pk", flat=True)))
+        found = [one for one in found if one[0][0] != Counted.QUERY or one[0][1] in active]
+    return found[:MOST]
+
+
+def rise_of(stream: Stream, posts: int, bursts: Sequence[Burst], known: int) -> Rise:
+    """What is usual in this stream, and what it takes."""
+    seen = [_seen(one) for one in bursts]
+    parts = series(stream, part_of(clock.now()) - PAST, logic.PAST + 1)
+    parts = parts[max(0, len(parts) - known) :]
+    usual = logic.usual(parts, seen)
+    need = logic.needed(usual, known, seen)
+    if known < logic.DAY and stream[0] != Counted.BURNS:
+        need = inf  # nobody knows yet how much is said of it on an ordinary day
+    return Rise(stream, posts, usual, need, seen)
+
+
+def parts_known() -> int:
+    """How many parts of five minutes the house has listened, as far as that counts."""
+    now = clock.now()
+    first = Source.objects.aggregate(first=Min("made_at"))["first"] or now
+    return max(min((part_of(now) - part_of(first)) // PART + 1, logic.PAST), 1)
+
+
+def _seen(one: Burst) -> logic.Seen:
+    def ago(moment: datetime) -> int:
+        return max((part_of(clock.now()) - part_of(moment)) // PART, 0)
+
+    ended = ago(one.ended_at) if one.ended_at else None
+    return logic.Seen(ago(one.at), one.posts, one.top, ago(one.since), ended, one.answer)
+
+
+# ── What was said ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def said_in(stream: Stream, since: datetime, until: datetime) -> QuerySet[Mention]:
+    """The mentions of a stream that may burn: not what was marked aha or noise, nor what seems to be an aha."""
+    kind, key = stream
+    rows = Mention.objects.filter(ours=False, said_at__gte=since, said_at__lte=until)
+    rows = rows.exclude(kind="direct", source__account__personal=True).exclude(label__in=("aha", "noise"))
+    if kind == Counted.BURNS:
+        thought = Q(label="", proposal__label="ohoh") & ~Q(proposal__reasons=[])
+        return rows.filter(Q(label="ohoh") | thought)
+    rows = rows.exclude(label="", proposal__label="aha")
+    return rows.filter(matches__query=int(key)) if kind == Counted.QUERY else rows.none()
+
+
+def burst(pk: int) -> Burst | None:
+    return Burst.objects.filter(pk=pk).first()
+
+
+def lately(moment: datetime) -> bool:
+    return moment >= clock.now() - timedelta(days=1)

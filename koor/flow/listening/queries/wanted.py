@@ -1,0 +1,116 @@
+"""What the audience wants: questions asked again and again, words that rise, and what we are thanked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from django.db.models import Max, Q, QuerySet
+
+from koor.flow.hub import queries as hub
+from koor.flow.hub.models import Wish
+from koor.flow.listening import access
+from koor.flow.listening.logic import asked, themes
+from koor.flow.listening.models import Mention
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+
+BACK = timedelta(days=28)
+MOST = 4_000  # mentions that are read for it, the newest
+LATELY = 0.25  # of the time in which they were said
+SHOWN, GROUPS, THANKED = 3, 12, 5
+KIND = Mention._meta.label_lower
+
+
+@dataclass(frozen=True)
+class Again:
+    """A question that was asked again and again, or what many are thanking for, with three who say it."""
+
+    sentence: str
+    said: Sequence[Mention]
+    ids: Sequence[int]
+    people: int
+    wish: Wish | None = None
+    post: Mention | None = None  # ours, that they thank for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    questions: Sequence[Again]
+    rising: Sequence[themes.Theme]
+    thanked: Sequence[Again]
+
+
+def wanted(person: Person) -> Wanted:
+    """All of it, for who may listen. A few queries, however much was said."""
+    if not access.may_listen(person):
+        raise NotFound
+    newest = _open().aggregate(last=Max("pk"))["last"] or 0
+    groups, rising = _found(newest, clock.now().date().toordinal())
+    thanked = _thanked()
+    ids = {pk for group in groups for pk in group} | {pk for many in thanked.values() for pk in many}
+    said = Mention.objects.filter(pk__in=ids).defer("search").in_bulk()
+    wished = {pk: found[0].wish for pk, found in hub.wished(person, KIND, sorted(said)).items()} if said else {}
+    posts = Mention.objects.filter(pk__in=thanked).defer("search").in_bulk() if thanked else {}
+    questions = (_question([said[pk] for pk in group if pk in said], wished) for group in groups)
+    thanks = (_again(posts[pk].text, [said[one] for one in many], wished, posts[pk])
+              for pk, many in thanked.items() if pk in posts)  # fmt: skip
+    return Wanted([one for one in questions if one], rising, list(thanks))
+
+
+def _open() -> QuerySet[Mention]:
+    """What others said that is not for one colleague alone."""
+    recent = Mention.objects.filter(ours=False, said_at__gt=clock.now() - BACK, said_at__lte=clock.now())
+    return recent.exclude(kind="direct", source__account__personal=True).exclude(label="noise").order_by()
+
+
+@lru_cache(maxsize=4)
+def _found(newest: int, day: int) -> tuple[list[list[int]], list[themes.Theme]]:
+    """By numbers of mentions alone: what is erased stands nowhere else. Anew when something came in or a day went."""
+    rows = list(_open().order_by("-said_at", "-pk").values_list("pk", "handle", "author", "text", "said_at")[:MOST])
+    if not rows:
+        return [], []
+    questions = [one for pk, _handle, _author, text, _at in rows for one in asked.questions_in(pk, text)]
+    who = {pk: (handle or author).casefold() for pk, handle, author, _text, _at in rows}
+    groups = []
+    for group in asked.grouped(questions):
+        ids = list(dict.fromkeys(member.key for member in group.members))
+        if len({who[pk] for pk in ids}) >= asked.LEAST:
+            groups.append(ids)
+    edge = rows[0][4] - LATELY * (rows[0][4] - rows[-1][4])
+    said = ((pk, who[pk], text, at > edge) for pk, _handle, _author, text, at in rows)
+    return groups[:GROUPS], themes.rising(said, LATELY)
+
+
+def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | None:
+    if len(said) < asked.LEAST:
+        return None
+    first = asked.questions_in(0, said[0].text)
+    return _again(first[0].text if first else said[0].text, said, wished)
+
+
+def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Mention | None = None) -> Again:
+    people = len({(one.handle or one.author).casefold() for one in said})
+    wish = next((wished[one.pk] for one in said if one.pk in wished), None)
+    return Again(sentence[:300], said[:SHOWN], [one.pk for one in said], people, wish, post)
+
+
+def _thanked() -> dict[int, list[int]]:
+    """By what we said ourselves, the answers that are an aha or seem so; of at least two, most first."""
+    good = Q(label="aha") | Q(label="", proposal__label="aha") & ~Q(proposal__reasons=[])
+    answers = _open().filter(good).exclude(in_reply_to="").order_by("-said_at")
+    rows = list(answers.values_list("pk", "source", "in_reply_to")[:MOST])
+    if not rows:
+        return {}
+    own = Mention.objects.filter(ours=True, external_id__in={row[2] for row in rows}).order_by()
+    ours = {(source, key): pk for pk, source, key in own.values_list("pk", "source", "external_id")}
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, source, key in rows:
+        if (source, key) in ours:
+            found[ours[source, key]].append(pk)
+    most = sorted(found.items(), key=lambda one: -len(one[1]))
+    return {pk: many for pk, many in most[:THANKED] if len(many) > 1}

@@ -1,0 +1,96 @@
+"""What the audience wants: asked again and again, rising, thanked for; and a wish of it in one step."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from koor.flow.hub.models import Voice, Wish
+from koor.flow.listening import queries
+from koor.flow.listening.logic.asked import grouped, questions_in
+from koor.flow.listening.logic.themes import rising
+from koor.flow.listening.models import Mention
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
+
+Said = Callable[..., Mention]
+ASKED = (
+    "Hoeveel geluid maakt zo'n buitenunit?",
+    "Wij twijfelen. Is het geluid van de buitenunit 's nachts te horen?",
+    "Maakt de buitenunit veel geluid bij vorst?",
+)
+
+
+def test_questions_end_so_or_begin_so() -> None:
+    text = "Dag allemaal. Hoe vaak moet het filter eruit? Groet! Weet iemand wat een wtw kost"
+    assert [one.text for one in questions_in(1, text)] == [
+        "Hoe vaak moet het filter eruit?", "Weet iemand wat een wtw kost",
+    ]  # fmt: skip
+    assert not questions_in(1, "En dan? Hoe is het met je? https://x.example/?a=b")
+
+
+def test_the_same_in_other_words_is_one_question() -> None:
+    other = ("Wat kost een thuisbatterij?", "Is de winkel open?", "Komt Henk morgen?")
+    asked = [one for at, text in enumerate((*ASKED, *other)) for one in questions_in(at, text)]
+    groups = grouped(asked)
+    assert [{one.key for one in group.members} for group in groups] == [{0, 1, 2}]
+    assert "geluid" in groups[0].words
+
+
+def test_who_asks_three_times_alone_is_not_many() -> None:
+    asked = [one for text in ASKED for one in questions_in(7, text)]
+    assert grouped(asked) == []
+
+
+def test_a_word_rises_when_many_more_people_say_it() -> None:
+    before = [(n, f"p{n}", "De storing bij ons thuis", False) for n in range(30)]
+    lately = [(100 + n, f"q{n}", "Legionella bij ons thuis", True) for n in range(10)]
+    assert [(one.word, one.people) for one in rising([*before, *lately], 0.25)] == [("legionella", 10)]
+    assert rising(before, 0.25) == []
+
+
+@pytest.fixture
+def asked(said: Said, noon: datetime) -> list[Mention]:
+    return [
+        said(text, author=f"Buur {n}", handle=f"@buur{n}@x.example", created_at=(noon - timedelta(days=n)).isoformat())
+        for n, text in enumerate(ASKED, 1)
+    ]
+
+
+@pytest.mark.django_db
+def test_the_page_shows_it_and_makes_a_wish_in_one_step(
+    asked: list[Mention], marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    browser = visit(marloes)
+    page = browser.get("/listen/wanted/").content.decode()
+    assert "buitenunit" in page
+    assert "asked by 3 people" in page
+    (one,) = queries.wanted(marloes).questions
+    sent = {"said": one.ids, "sentence": one.sentence, "once": "o1"}
+    for _time in range(2):
+        wish = Wish.objects.get() if Wish.objects.exists() else None
+        answer = browser.post("/listen/wanted/wish/", sent)
+        assert answer.status_code == 302
+        assert wish is None or Wish.objects.get() == wish
+    assert Voice.objects.count() == 3
+    assert f"/wishes/{Wish.objects.get().pk}/" in browser.get("/listen/wanted/").content.decode()
+
+
+@pytest.mark.django_db
+def test_answers_to_our_post_that_are_an_aha_stand_under_it(said: Said, marloes: Person) -> None:
+    post = said("Kijk mee op het dak van de school")
+    Mention.objects.filter(pk=post.pk).update(ours=True)
+    for n in range(2):
+        answer = said("Wat mooi, dank jullie wel", author=f"Els {n}", in_reply_to=post.external_id)
+        Mention.objects.filter(pk=answer.pk).update(label="aha")
+    (one,) = queries.wanted(marloes).thanked
+    assert (one.post, one.people) == (post, 2)
+
+
+@pytest.mark.django_db
+def test_others_do_not_see_it(asked: list[Mention], bram: Person, visit: Callable[[Person], Client]) -> None:
+    with pytest.raises(NotFound):
+        queries.wanted(bram)
+    assert visit(bram).get("/listen/wanted/").status_code == 404
+    assert visit(bram).post("/listen/wanted/wish/", {"said": [1], "sentence": "x"}).status_code == 404
