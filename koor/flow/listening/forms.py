@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.listening import queries
 from koor.flow.listening.choices import Form, Promise
+from koor.flow.listening.logic.builder import Boxes, expression_of
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.ground.channels.contract import SourceKind
 from koor.ground.contacts.logic.handles import PLATFORMS
@@ -115,8 +116,50 @@ class QueryForm(forms.Form):
         return str(expression)
 
     @property
+    def begun(self) -> Query | None:
+        """What was sent, or what the form begins with; None when it can't be read."""
+        try:
+            return self.read if self.is_bound else read_query(str(self.initial.get("expression", "")))
+        except QueryError:
+            return None
+
+    @property
     def hints(self) -> tuple[Hint, ...]:
         return self.read.hints if self.read else ()
+
+
+class BuildForm(forms.Form):
+    """A query put together out of boxes."""
+
+    every = forms.CharField(label=_("All of these words"), max_length=500, required=False)
+    phrase = forms.CharField(label=_("These words in a row"), max_length=500, required=False)
+    one_of = forms.CharField(
+        label=_("One of these"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Words or groups of words, each on a line. With * at the end: every word that begins like this."),
+    )
+    none_of = forms.CharField(
+        label=_("None of these"), max_length=2_000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    tags = forms.CharField(label=_("One of these hashtags"), max_length=500, required=False)
+    author = forms.CharField(label=_("Said by"), max_length=200, required=False, help_text=_("A name or a handle"))
+    language = forms.ChoiceField(label=_("In which language"), required=False)
+    pictures = forms.BooleanField(label=_("Only with a photo, a film or a voice"), required=False)
+
+    def __init__(self, languages: Sequence[str], *data: Any) -> None:
+        super().__init__(*data)
+        known = sorted({code.lower().replace("_", "-") for code in languages} | {"nl", "en"})
+        self.fields["language"].choices = [("", _("All languages")), *((code, code) for code in known)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        self.expression = expression_of(Boxes(**self.cleaned_data)) if not self.errors else ""
+        try:
+            read_query(self.expression)
+        except QueryError as error:
+            raise forms.ValidationError(_(error.message), params=dict(error.values)) from None
+        return self.cleaned_data
 
 
 class SourceForm(forms.Form):

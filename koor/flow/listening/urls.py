@@ -19,6 +19,7 @@ urlpatterns = [
     path("listen/wanted/wish/", wanted.wanted_wish, name="wanted_wish"),
     path("listen/queries/", asking.saved_queries, name="queries"),
     path("listen/queries/add/", asking.add, name="add_query"),
+    path("listen/queries/build/", asking.build, name="build_query"),
     path("listen/queries/<int:pk>/", asking.query, name="query"),
     path("listen/queries/<int:pk>/pause/", asking.pause, name="pause_query"),
     path("listen/queries/<int:pk>/resume/", asking.resume, name="resume_query"),

@@ -23,7 +23,7 @@ BringIn = Callable[..., actions.Tally]
 Visit = Callable[[Person | None], Client]
 Said = Callable[..., Mention]
 
-PAGES = ("stream", "learner", "queries", "sources", "quarantine", "add_query", "choose_source", "import")
+PAGES = ("stream", "learner", "queries", "sources", "quarantine", "add_query", "build_query", "choose_source", "import")
 
 
 @pytest.fixture

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.listening import access, actions, queries
-from koor.flow.listening.forms import QueryForm
+from koor.flow.listening.forms import BuildForm, QueryForm
+from koor.flow.listening.logic.query import LONGEST
 from koor.flow.listening.models import Query
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound
@@ -33,13 +37,24 @@ def saved_queries(request: SignedIn) -> HttpResponse:
 def add(request: SignedIn) -> HttpResponse:
     if not access.may_ask(request.user):
         raise NotFound
-    form = QueryForm(request.POST or None, initial={"expression": request.GET.get("expression", "")[:1000]})
+    form = QueryForm(request.POST or None, initial={"expression": request.GET.get("expression", "")[:LONGEST]})
     if request.method == "POST" and form.is_valid() and "try" not in request.POST:
         with refused_at(form):
             made = actions.add_query(by=request.user, **form.cleaned_data)
             messages.success(request, _("Kept. It also looked back at the last 30 days."))
             return redirect("listening:query", made.pk)
     return _page(request, form)
+
+
+@require_GET
+def build(request: SignedIn) -> HttpResponse:
+    """Boxes for who would rather not write an expression; what comes out is tried and can still be changed."""
+    if not access.may_ask(request.user):
+        raise NotFound
+    form = BuildForm(queries.languages(request.user), *([request.GET] if "made" in request.GET else []))
+    if form.is_bound and form.is_valid():
+        return redirect(f"{reverse('listening:add_query')}?{urlencode({'expression': form.expression})}")
+    return render(request, "listening/build_query.html", {"form": form, "place": "listening:queries"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,10 +74,11 @@ def query(request: SignedIn, pk: int) -> HttpResponse:
 def _page(request: SignedIn, form: QueryForm, saved: Query | None = None) -> HttpResponse:
     """The form, what is wrong and where, and what the expression would meet."""
     wrong = form.is_bound and not form.is_valid()
+    read = form.begun
     context = {
         "form": form,
         "saved": saved,
-        "preview": queries.preview(request.user, form.read) if form.is_bound and form.read else None,
+        "preview": queries.preview(request.user, read) if read else None,
         "pointer": "\n".join(form.error.pointer) if form.error else "",
         "hints": [_(hint.message) % hint.values for hint in form.hints],
         "may_ask": access.may_ask(request.user),
