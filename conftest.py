@@ -37,10 +37,10 @@ def noon() -> Iterator[datetime]:
 
 
 @pytest.fixture(autouse=True)
-def only_the_page(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def only_the_page(request: pytest.FixtureRequest) -> None:
     """Where queries are counted, a page is counted without the numbers that other rooms put beside the navigation."""
     if "django_assert_num_queries" in request.fixturenames:
-        monkeypatch.setattr(panels, "_counts", {})
+        request.getfixturevalue("monkeypatch").setattr(panels, "_counts", {})
 
 
 @pytest.fixture

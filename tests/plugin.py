@@ -23,10 +23,17 @@ from koor.kernel import collector, postgres
 from tools import messages, peers
 
 KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of a real house
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-FIRST = ("test_the_demo.py", "test_every_page.py", "test_house_stands.py", "test_without_signal.py")
+# The whole browser, and the one without a window: that takes half the processor time, but shows no messages of a phone
+WHOLE = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM = shutil.which("chromium-headless-shell") or WHOLE
+# The longest, and those that mostly wait for another process, so that the rest is done meanwhile
+FIRST = (
+    "test_the_demo.py", "test_every_page.py", "test_deliver_worse.py", "test_house_stands.py", "test_without_signal.py",
+    "test_backup.py", "test_make_renditions.py", "test_supervisor.py", "test_simulator.py", "test_erase_personal.py",
+    "test_postgres.py", "test_deliver_killed.py", "test_naughty_strings.py", "test_faces.py",
+    "test_messages_on_a_phone.py",
+)  # fmt: skip
+ALL = os.environ.get("KOOR_TEST_ALL") == "1"  # make test-long
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_ASKED = "takes long: make test-long"
 NO_PEER = "no real server here: "
@@ -149,18 +156,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     (`make test-long`) nothing is left out, and nothing tried again: what is missing then fails. A browser and a foreign
     server share two cores with all the rest and can be late: they get a second chance, and the last lines name them."""
     collector.rest()
-    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
-    if os.environ.get("KOOR_TEST_ALL") == "1":
+    items.sort(key=turn)
+    if ALL:
         return
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("peers"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        if not CHROMIUM and item.get_closest_marker("browser"):
+        if (mark := item.get_closest_marker("browser")) and not (WHOLE if mark.kwargs.get("whole") else CHROMIUM):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
         for name in _missing_peers(item):
             item.add_marker(pytest.mark.skip(reason=NO_PEER + name))
+
+
+def turn(item: pytest.Item) -> int:
+    """When it comes: the long ones by name, the other journeys, then the rest as they were found."""
+    if item.path.name in FIRST:
+        return FIRST.index(item.path.name)
+    return len(FIRST) + (item.path.parent.name not in ("journeys", "disasters"))
 
 
 def _missing_peers(item: pytest.Item) -> list[str]:

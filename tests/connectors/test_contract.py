@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import importlib.util
 import inspect
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -177,6 +178,28 @@ def attempt(text: str = "Hallo", **more: Any) -> Attempt:
     return Attempt(1, "key-1", Draft(text, **more), Prepared(), NOON)
 
 
+def among(cases: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """All of these in one test, which names those that fail: thousands of tests take longer to tell of than to do."""
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(test)
+        def whole(*args: Any, **named: Any) -> None:
+            wrong = []
+            for what in cases:
+                try:
+                    test(*args, what=what, **named)
+                except Exception as broken:
+                    wrong.append(f"{what}: {type(broken).__name__}: {broken}")
+            assert not wrong, "\n".join(wrong)
+
+        signature = inspect.signature(test)
+        asked = [one for one in signature.parameters.values() if one.name != "what"]
+        whole.__signature__ = signature.replace(parameters=asked)  # type: ignore[attr-defined]
+        return whole
+
+    return decorate
+
+
 def test_there_are_connectors() -> None:
     assert len(NAMES) >= 5
 
@@ -339,7 +362,7 @@ class TestPrepare:
 
 class TestSend:
     @pytest.mark.parametrize("name", on_network("publishes"))
-    @pytest.mark.parametrize("what", UNSURE)
+    @among(UNSURE)
     def test_what_is_not_proven_is_unknown(self, name: str, what: str) -> None:
         outcome = module(name, "publish").send(session_of(name, Scripted(UNSURE[what])), attempt())
         assert (outcome.verdict, outcome.remote_id) == (Verdict.UNKNOWN, "")
@@ -376,7 +399,7 @@ class TestSend:
 
 class TestFind:
     @pytest.mark.parametrize("name", on_network("publishes"))
-    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    @among([*UNSURE, *CERTAIN])
     def test_not_being_able_to_look_is_not_the_same_as_not_there(self, name: str, what: str) -> None:
         found = module(name, "publish").find(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])), attempt())
         assert isinstance(found, CannotKnow)
@@ -401,7 +424,7 @@ class TestFind:
 
 class TestListen:
     @pytest.mark.parametrize("name", having("listens"))
-    @pytest.mark.parametrize("what", [what for what in [*UNSURE, *CERTAIN] if what != "302"])
+    @among([what for what in [*UNSURE, *CERTAIN] if what != "302"])
     def test_a_failure_keeps_the_cursor_and_says_so(self, name: str, what: str) -> None:
         for kind in manifest_of(name).sources:
             settings = {"kind": kind.key, **{asked.key: "https://x.example/feed" for asked in kind.asks}}
@@ -435,7 +458,7 @@ class TestListen:
 
 class TestRest:
     @pytest.mark.parametrize("name", on_network("checks"))
-    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    @among([*UNSURE, *CERTAIN])
     def test_a_look_that_fails(self, name: str, what: str) -> None:
         health = module(name, "check").check(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])))
         assert isinstance(health, Health)
@@ -444,7 +467,7 @@ class TestRest:
         assert logic.passes(health) == (what not in ("401", "403"))
 
     @pytest.mark.parametrize("name", NAMES)
-    @pytest.mark.parametrize("what", UNSURE)
+    @among(UNSURE)
     def test_writes_are_as_careful_as_sending(self, name: str, what: str) -> None:
         manifest = manifest_of(name)
         writes: list[tuple[bool, str, Callable[[Any, Session], Outcome]]] = [
@@ -455,7 +478,7 @@ class TestRest:
                 assert write(module(name, part), session_of(name, Scripted(UNSURE[what]))).verdict is Verdict.UNKNOWN
 
     @pytest.mark.parametrize("name", on_network("acts"))
-    @pytest.mark.parametrize("what", UNSURE)
+    @among(UNSURE)
     def test_a_deed_is_done_only_when_it_is_proven(self, name: str, what: str) -> None:
         manifest, part = manifest_of(name), module(name, "act")
         done = [part.act(session_of(name, Scripted(UNSURE[what])), deed, "12", "") for deed in manifest.acts]
@@ -466,7 +489,7 @@ class TestRest:
 
 class TestConnect:
     @pytest.mark.parametrize("name", having("oauth"))
-    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    @among([*UNSURE, *CERTAIN])
     def test_places_that_can_not_be_had(self, name: str, what: str) -> None:
         """Told in words, never raised; and no answer without sense becomes an account."""
         found = module(name, "connect").places(session_of(name, Scripted({**UNSURE, **CERTAIN}[what])))
@@ -477,7 +500,7 @@ class TestConnect:
 
     @pytest.mark.parametrize("name", having("oauth"))
     @pytest.mark.parametrize("function", ["lengthen", "refresh"])
-    @pytest.mark.parametrize("what", [*UNSURE, *CERTAIN])
+    @among([*UNSURE, *CERTAIN])
     def test_no_tokens_without_an_answer(self, name: str, function: str, what: str) -> None:
         """What is not proven disconnects nobody: only a documented no is `AUTH`."""
         change = getattr(module(name, "connect"), function, None)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Pag
 
 from koor.ground.people.models import Person
 from tests.journeys.patience import CLOSING, LONGEST, patience
-from tests.plugin import CHROMIUM
+from tests.plugin import CHROMIUM, WHOLE
 
 
 class Browsers:
@@ -25,13 +25,14 @@ class Browsers:
 
     def __init__(self, kind: BrowserType) -> None:
         self.kind = kind
-        self.running: Browser | None = None
+        self.running: dict[str, Browser] = {}
 
-    def one(self) -> Browser:
-        if self.running is None or not self.running.is_connected():
+    def one(self, program: str) -> Browser:
+        found = self.running.get(program)
+        if found is None or not found.is_connected():
             arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-            self.running = self.kind.launch(executable_path=CHROMIUM, args=arguments)
-        return self.running
+            found = self.running[program] = self.kind.launch(executable_path=program, args=arguments)
+        return found
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +40,18 @@ def browsers() -> Iterator[Browsers]:
     with sync_playwright() as playwright:
         found = Browsers(playwright.chromium)
         yield found
-        if found.running:
-            close(found.running)
+        for opened in found.running.values():
+            close(opened)
 
 
 @pytest.fixture
 def chromium(request: pytest.FixtureRequest, browsers: Browsers) -> Iterator[Browser]:
-    """`@pytest.mark.browser(seconds)`: a journey that may take longer than the others."""
+    """`@pytest.mark.browser(seconds)`: a journey that may take longer than the others; `whole=True`: in the one with a
+    window, which can do more."""
     mark = request.node.get_closest_marker("browser")
     longest = mark.args[0] if mark and mark.args else LONGEST
     with patience(longest) as ended:
-        yield browsers.one()
+        yield browsers.one(WHOLE if mark and mark.kwargs.get("whole") else CHROMIUM)
     assert not ended.is_set(), f"the browser was ended after {longest} seconds"
 
 

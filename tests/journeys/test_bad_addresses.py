@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, SlugConverter
 
 from koor.ground.people.models import Person
+from tests.plugin import ALL
 
 FAR = "99999999999999999999999999"
 ASKED = (
@@ -46,10 +47,12 @@ def everything() -> list[str]:
 
 
 def test_no_address_falls(visit: Callable[[Person], Client], marloes: Person, everything: list[str]) -> None:
+    """With numbers that nothing can have, or that nothing has: every other one of both; all of them in the long run."""
+    asked = everything if ALL else everything[::2]
     browser = visit(marloes)
     browser.raise_request_exception = False
     assert len(everything) > 150
-    fallen = [address for address in everything if browser.get(address).status_code >= 500]
+    fallen = [address for address in asked if browser.get(address).status_code >= 500]
     assert fallen == [address for address in fallen if address == "/health/"]
 
 

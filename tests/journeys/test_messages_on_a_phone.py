@@ -15,7 +15,7 @@ from koor.kernel.tests.test_push import FCM, Browser
 from tests.journeys.conftest import Visitor, until
 from tests.journeys.patience import patience
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser(whole=True), pytest.mark.django_db(transaction=True)]
 # A browser without the internet gets no address of a push service: this one is handed over in its place.
 SUBSCRIBES = """(() => {
   let own = null

@@ -26,6 +26,7 @@ from koor.kernel import files
 from koor.kernel.models import Upload
 from tests.journeys.conftest import Visitor, answer, close, until
 from tests.journeys.line import Line
+from tests.plugin import CHROMIUM, WHOLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Screen = Callable[..., Visitor]
@@ -142,7 +143,7 @@ def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, p
     def opened() -> BrowserContext:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         folder = str(tmp_path / "profile")
-        executable = {"executable_path": PATH, "args": arguments, "locale": "en-GB"}
+        executable = {"executable_path": WHOLE or CHROMIUM, "args": arguments, "locale": "en-GB"}
         return chromium.browser_type.launch_persistent_context(folder, **executable)  # type: ignore[arg-type]
 
     context = opened()
@@ -164,9 +165,6 @@ def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, p
     answer(page, SIGNAL)
     arrived(page)
     close(context)
-
-
-PATH = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), None)  # fmt: skip  # noqa: E501
 
 
 def kill(profile: str) -> None:
@@ -298,7 +296,7 @@ def test_nothing_of_anybody_is_kept_but_lists_and_these_go_with_signing_out(
 def test_from_opening_to_done_in_three_taps(chromium: Browser, line: Line, bram: Person) -> None:
     """Who allowed the camera before sees it at once: the shutter and Done are all that is left."""
     arguments = ["--use-fake-device-for-media-stream", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    browser = chromium.browser_type.launch(executable_path=PATH, args=arguments)
+    browser = chromium.browser_type.launch(executable_path=WHOLE or CHROMIUM, args=arguments)
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB", permissions=["camera"])
     sign_in(context, bram, line.url)
     page = context.new_page()

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from PIL import Image
@@ -21,6 +20,7 @@ from koor.ground.people import actions as people
 from koor.ground.people.models import Person, Token
 from koor.kernel.models import AuditEntry
 from koor.shell.wsgi import application
+from tests.plugin import ALL
 
 
 class Program:
@@ -140,11 +140,17 @@ def test_it_is_described_for_everyone(db: None, visit: Callable[..., Client]) ->
 @pytest.mark.django_db(transaction=True)
 def test_whatever_is_sent_the_answer_is_as_described(program: Program, marloes: Person, paper: Account) -> None:
     """A bounded number of hostile requests an operation, made from the description itself."""
+    import schemathesis  # half a second for each process that gathers tests
+
     token = Program(marloes).token
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
     few = settings(
-        max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
+        max_examples=20 if ALL else 4,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        database=None,
     )
 
     def send(case: Any) -> None:

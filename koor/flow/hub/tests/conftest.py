@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from koor.kernel import clock, panels, secrets
 from koor.kernel.access import SYSTEM
 
 
+@cache
 def jpeg(width: int = 640, height: int = 480, colour: int = 90) -> bytes:
     out = io.BytesIO()
     Image.linear_gradient("L").resize((width, height)).point(lambda dot: (dot + colour) % 256).save(out, "JPEG")
