@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
 from koor.flow.listening.models import Mention, Source, who_said
+from koor.flow.listening.queries.asked import said
 from koor.ground.people.access import Colleague
-from koor.kernel import search
 
 LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
 
@@ -63,8 +62,8 @@ def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
         rows = rows.exclude(language="").filter(language=filters.language)  # the index holds those with one
     if filters.who:
         rows = rows.alias(by=who_said()).filter(by=filters.who.lower())
-    if filters.words and (asked := search.tsquery(filters.words)):
-        rows = rows.filter(search=SearchQuery(asked, search_type="raw", config="simple"))
+    if filters.words and (asked := said(filters.words)):
+        rows = rows.filter(asked)
     return rows
 
 

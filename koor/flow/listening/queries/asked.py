@@ -1,0 +1,99 @@
+"""The language of saved queries in the search box of the stream, asked of the database's index of words."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+import unicodedata
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+
+from koor.flow.listening.logic.query import QueryError, read_query
+from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tree
+from koor.kernel import search
+
+_WRITTEN = re.compile(r'["“”„‟«»＂*#@()]|(?<!\S)(?:(?:AND|OR|NOT)(?!\S)|NEAR/|(?i:author|lang|source|has):)')
+_FURTHEST = 20  # places apart that the index is asked for
+_COLUMNS = {"author": ("author", "handle"), "source": ("source__name", "source__account__connector")}
+
+
+def said(words: str) -> Q | None:
+    """What the search box asks for: words and beginnings of words, or an expression where one was written. None when
+    nothing searchable was typed."""
+    if _WRITTEN.search(words):
+        try:
+            return _condition(read_query(words).tree)
+        except QueryError:
+            pass  # half typed, or not meant so
+    asked = search.tsquery(words)
+    return _indexed(asked) if asked else None
+
+
+def _indexed(asked: str) -> Q:
+    return Q(search=SearchQuery(asked, search_type="raw", config="simple"))
+
+
+def _condition(tree: Tree) -> Q:
+    match tree:
+        case Not(part=part):
+            return ~_condition(part)
+        case And(parts=parts):
+            return functools.reduce(operator.and_, map(_condition, parts))
+        case Or(parts=parts):
+            return functools.reduce(operator.or_, map(_condition, parts))
+    return _term(tree.term)
+
+
+def _term(term: Term) -> Q:
+    if isinstance(term, Near):
+        pairs = [(one, other) for one in sorted(term.left) for other in sorted(term.right)]
+        return functools.reduce(operator.or_, (_near(one, other, term.most) for one, other in pairs))
+    phrase = (term,) if isinstance(term, str) else term
+    return _beside(phrase) if phrase[0][0] == ":" else _phrase(phrase)
+
+
+def _near(one: Phrase, other: Phrase, most: int) -> Q:
+    """Both, and where the index knows their places so near."""
+    if len(one) > 1 or len(other) > 1 or most > _FURTHEST or not (_known(one) and _known(other)):
+        return _phrase(one) & _phrase(other)
+    left, right = _lexeme(one[0]), _lexeme(other[0])
+    return _indexed(" | ".join(f"{left} <{n}> {right} | {right} <{n}> {left}" for n in range(1, most + 1)))
+
+
+def _known(phrase: Phrase) -> bool:
+    """Whether the index knows these words: it has no emoji, and no words of writing without spaces."""
+    return all(char == "_" or (char.isalnum() and ord(char) < 0x2E80) for word in phrase for char in _bare(word))
+
+
+def _bare(word: str) -> str:
+    return word.lstrip("#@").removesuffix("*")
+
+
+def _lexeme(word: str) -> str:
+    return f"'{_bare(word)}':*" if word.endswith("*") else f"'{_bare(word)}'"
+
+
+def _phrase(phrase: Phrase) -> Q:
+    if not _known(phrase):
+        spelled = unicodedata.normalize("NFC", "".join(map(_bare, phrase)))
+        return Q(text__icontains=spelled)
+    found = _indexed(" <-> ".join(map(_lexeme, phrase)))
+    for word in phrase:
+        if word[0] in "#@":
+            found &= Q(text__icontains=word.removesuffix("*"))
+    return found
+
+
+def _beside(phrase: Phrase) -> Q:
+    """Author, source, language or media."""
+    field = phrase[0].split(":")[1]
+    words = [word.split(":", 2)[2].removesuffix("*") for word in phrase]
+    if field == "lang":
+        return Q(language__iexact=words[0]) | Q(language__istartswith=f"{words[0]}-")
+    if field == "has":
+        return ~Q(media="") if words[0] == "media" else Q(media__contains=words[0])
+    return functools.reduce(
+        operator.or_, (Q(**{f"{column}__icontains": " ".join(words)}) for column in _COLUMNS[field])
+    )

@@ -1,0 +1,43 @@
+"""The search box of the stream understands the language of saved queries."""
+
+from collections.abc import Callable
+
+import pytest
+
+from koor.flow.listening import actions, queries
+from koor.ground.people.models import Person
+
+POSTS = (
+    {"text": "De warmtepomp is kapot #storing", "author": "Els de Vries", "lang": "nl-BE", "media": ["image"]},
+    {"text": "Kapot is mijn oude pomp, koude douche", "author": "Bob", "lang": "de"},
+    {"text": "Trein vol storing 👍 日本", "author": "Wim", "lang": "en"},
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("storing OR douche", {"p1", "p2", "p3"}),
+        ("#storing", {"p1"}),
+        ("storing NOT trein", {"p1"}),
+        ('"koude douche"', {"p2"}),
+        ('"douche koude"', set()),
+        ("warmte*", {"p1"}),
+        ("warmte", {"p1"}),  # plain words find what begins so
+        ("NOT_ warmte", set()),
+        ("kapot NEAR/2 warmtepomp", {"p1"}),
+        ("pomp NEAR/4 kapot", {"p2"}),
+        ("pomp NEAR/2 kapot", set()),
+        ("author:els", {"p1"}),
+        ("lang:nl", {"p1"}),
+        ("has:media OR lang:en", {"p1", "p3"}),
+        ("source:elders", set()),
+        ("source:reviews NOT has:photo", {"p2", "p3"}),
+        ("(👍 OR 日本) storing*", {"p3"}),
+        ("(kapot", {"p1", "p2"}),  # half typed
+    ],
+)
+def test_what_it_finds(words: str, expected: set[str], bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
+    bring_in(*POSTS)
+    shown = queries.stream(marloes, queries.Filters(words=words)).rows
+    assert {one.mention.external_id for one in shown} == expected
