@@ -209,9 +209,15 @@ def waiting(value: datetime | timedelta | int | None) -> str:
 
 
 @register.filter
+def is_now(since: datetime) -> bool:
+    """Whether it was within the last minute."""
+    return clock.now() - since < timedelta(minutes=1)
+
+
+@register.filter
 def waits(since: datetime) -> str:
     """How long somebody waits, said: "waits 12 min"; who came within the last minute is just in."""
-    if clock.now() - since < timedelta(minutes=1):
+    if is_now(since):
         return _("just in")
     return _("waits %(wait)s") % {"wait": waiting(since)}
 

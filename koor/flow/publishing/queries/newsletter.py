@@ -34,6 +34,13 @@ def open_list(pk: int) -> Account:
     return account
 
 
+def to_ask_for(row: Reader | None) -> list[Account]:
+    """What somebody whose link is dead can ask for: the list that it was of, else all that there are."""
+    readers = [key for key, one in channels.connectors().items() if one.manifest.readers]
+    rows = Account.objects.filter(connector__in=readers, state=AccountState.ACTIVE).order_by("pk")
+    return list((rows.filter(pk=row.account_id) if row else rows)[:5])
+
+
 def has_readers(account: Account) -> bool:
     """Whether it is a newsletter."""
     made_with = channels.connectors().get(account.connector)

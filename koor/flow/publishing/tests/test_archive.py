@@ -229,6 +229,9 @@ def test_lying_headers(noon: datetime, house: House, marloes: Person, tmp_path: 
     path.write_bytes(content)
     archive = brought(marloes, path)
     assert (archive.state, archive.because) == ("refused", "lying")
+    client = Client()
+    client.force_login(marloes)
+    assert "kept</p>" not in client.get("/posts/archive/").text, "of what was refused no number is told"
 
 
 @pytest.mark.parametrize("content", ["[" * 100_000, "window.YTD.tweets.part0 = {", "", '[1, null, "x"]', "{}"])

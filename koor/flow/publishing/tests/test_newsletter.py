@@ -120,7 +120,9 @@ class TestAsking:
         assert self.ask(client, letters, "els").status_code == 422
         assert not Reader.objects.exists()
         assert client.get("/newsletter/999999/").status_code == 404
-        assert client.get("/newsletter/yes/nonsense/").status_code == 410
+        dead = client.get("/newsletter/yes/nonsense/")
+        assert dead.status_code == 410
+        assert f'href="/newsletter/{letters.pk}/?lang=' in dead.text
         assert client.post("/newsletter/stop/nonsense/").status_code == 200
 
     def test_who_says_nothing_is_forgotten(self, client: Client, letters: Account, noon: datetime) -> None:

@@ -103,7 +103,9 @@ def say_yes(request: HttpRequest, token: str) -> HttpResponse:
             row = actions.say_yes(by=SYSTEM, token=token)
         gone = row is None or row.state == ReaderState.ENDED
         done = row is not None and row.state == ReaderState.READING
-        return _page(request, "yes", {"token": token, "gone": gone, "done": done, "reader": row}, 410 if gone else 200)
+        offered = lists.to_ask_for(row) if gone else []
+        said = {"token": token, "gone": gone, "done": done, "reader": row, "lists": offered}
+        return _page(request, "yes", said, 410 if gone else 200)
 
 
 @csrf_exempt
