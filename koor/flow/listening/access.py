@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.listening.models import View
 from koor.ground.governance.permissions import allows, declare
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
@@ -21,3 +22,8 @@ def may_ask(by: Colleague) -> bool:
 
 def may_connect(by: Colleague) -> bool:
     return allows(by, CONNECT)
+
+
+def may_drop(by: Colleague, view: View) -> bool:
+    """A view of one's own; one for everybody is the curator's."""
+    return view.by_id == by.pk if view.by_id else may_connect(by)

@@ -32,6 +32,7 @@ def filters_of(asked: QueryDict) -> queries.Filters:
         words=_line(asked.get("q", "")),
         language=_line(asked.get("language", ""))[:10],
         who=_line(asked.get("who", "")),
+        same=numbers.row(asked.get("same", "")) or None,
     )
 
 
@@ -63,6 +64,18 @@ def named(code: str) -> str:
     known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0].lower(), {})
     english = known.get("name", "")
     return str(_(english)) if english else code
+
+
+class ViewForm(forms.Form):
+    """A view of the stream to come back to."""
+
+    name = forms.CharField(label=_("Name of this view"), max_length=60)
+    shared = forms.BooleanField(label=_("For everybody who listens"), required=False)
+
+    def __init__(self, may_share: bool, *data: Any) -> None:
+        super().__init__(*data)
+        if not may_share:
+            self.fields.pop("shared")
 
 
 class PromiseForm(forms.Form):

@@ -193,6 +193,22 @@ class Query(models.Model):
         return self.name
 
 
+class View(models.Model):
+    """The stream with filters that somebody comes back to; with nobody's name it is there for everybody who listens."""
+
+    name = models.CharField(max_length=60)
+    asked = models.CharField(max_length=1000)  # what stands behind the question mark of its address
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.CASCADE, related_name="listening_views")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint("by", Lower("name"), name="view_once", nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Match(models.Model):
     """A query met a mention."""
 

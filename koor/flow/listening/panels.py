@@ -95,6 +95,8 @@ audit.sentences(
         "listening.pause_query": gettext_lazy("%(by)s paused the query “%(target)s”"),
         "listening.resume_query": gettext_lazy("%(by)s let the query “%(target)s” go on"),
         "listening.open_again": gettext_lazy("%(by)s had a file made ready once more that came with %(target)s"),
+        "listening.keep_view": gettext_lazy("%(by)s kept the view “%(target)s”"),
+        "listening.drop_view": gettext_lazy("%(by)s took away the view “%(target)s”"),
         "listening.export": gettext_lazy("%(by)s took mentions out as a file"),
         "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
         "listening.tell_burst": gettext_lazy("Koor heard more than usual: %(posts)s by %(people)s people"),

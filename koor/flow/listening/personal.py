@@ -71,6 +71,8 @@ holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("la
 holds("listening.Change", _("What they changed later"), outside=_said_by(), shown=("text", "deleted"), when="at",
       age="at", named=("author", "text"))  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
+holds("listening.View", _("Views of the stream"), colleague=("by",), shown=("name", "asked"), when="made_at",
+      named=("name", "asked"))  # fmt: skip
 holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by("mention__"), colleague=("by",),
       shown=("question", "label", "text"), when="at", named=("text",))  # fmt: skip
 holds_none(

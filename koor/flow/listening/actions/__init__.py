@@ -22,6 +22,7 @@ from koor.flow.listening.actions.sources import (
 )
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, unteach, word
+from koor.flow.listening.actions.viewing import drop_view, keep_view
 from koor.flow.listening.actions.wanting import note_wish_of_many
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "add_query",
     "add_source",
     "drop_event",
+    "drop_view",
     "edit_query",
     "edit_source",
     "export",
@@ -42,6 +44,7 @@ __all__ = [
     "import_file",
     "judge_burst",
     "keep_in_library",
+    "keep_view",
     "listen_to_account",
     "look_back",
     "mark",

@@ -1,6 +1,6 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
-from koor.flow.listening.queries.arriving import arrived, taken_out
+from koor.flow.listening.queries.arriving import address_of, arrived, taken_out, view
 from koor.flow.listening.queries.bursts import said_in
 from koor.flow.listening.queries.came import (
     answering,
@@ -43,6 +43,7 @@ from koor.flow.listening.queries.saved import (
     LOOK_BACK,
     Kept,
     Preview,
+    beside_the_stream,
     many_to_look_back,
     mentions_to_look_back,
     preview,
@@ -98,6 +99,7 @@ __all__ = [
     "Stream",
     "Taught",
     "Wanted",
+    "address_of",
     "answered_in",
     "answering",
     "answering_in",
@@ -106,6 +108,7 @@ __all__ = [
     "asked_questions",
     "bare_handle",
     "beside",
+    "beside_the_stream",
     "came_with",
     "change_of",
     "counted",
@@ -160,6 +163,7 @@ __all__ = [
     "taught",
     "to_propose",
     "unread_deliveries",
+    "view",
     "waiting_for_a_look",
     "wanted",
     "who_knows",

@@ -5,19 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from koor.flow.listening.models import Match
+from django.db.models import Q
+
+from koor.flow.listening import access
+from koor.flow.listening.models import Match, View
 from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
 from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
 
 MOST_NEW = 99  # that are counted; a page says "99" for more
 AT_ONCE = 1_000
+ADDRESS = {"label": "label", "query": "query", "source": "source", "q": "words", "language": "language", "who": "who"}
 
 
 def arrived(person: Colleague, filters: Filters, since: datetime) -> int:
     """How many came in since then that these filters leave. One query, which reads only those."""
     rows = labelled(narrowed(person, filters), filters.label).filter(stored_at__gt=since)
     return rows.order_by()[:MOST_NEW].count()
+
+
+def address_of(filters: Filters) -> str:
+    """The filters as an address has them, with the names that `forms.filters_of` reads; empty for the whole stream."""
+    named = {name: getattr(filters, field) for name, field in ADDRESS.items()}
+    return urlencode({name: value for name, value in named.items() if value and value != "all"})
+
+
+def view(person: Person, pk: int) -> View:
+    """A view for everybody, or of one's own."""
+    found = View.objects.filter(Q(by=None) | Q(by=person.pk), pk=pk).first()
+    if found is None or not access.may_listen(person):
+        raise NotFound
+    return found
 
 
 def taken_out(person: Colleague, filters: Filters, most: int) -> Iterator[dict[str, Any]]:

@@ -82,9 +82,8 @@ def figures(person: Colleague, filters: Filters) -> Figures:
     now = _now(labels, edges.index(since) + 1, hot)
     if not filters.narrowed:
         return Figures(_totals(labels) | {"ours": len(ours)}, _drawn(labels, starts, edges), now)
-    sampled = _sampled(rows, filters, starts)
-    if sampled.more and alone:
-        sampled = Figures({"all": sum(row[2] for row in kept)}, _drawn(kept, starts, edges))
+    known = sum(row[2] for row in kept)
+    sampled = Figures({"all": known}, _drawn(kept, starts, edges)) if known > MOST else _sampled(rows, filters, starts)
     return replace(sampled, counts={**sampled.counts, "ours": len(ours)}, now=now)
 
 

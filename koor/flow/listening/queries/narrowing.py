@@ -16,6 +16,7 @@ from koor.ground.people.access import Colleague
 
 LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
 
+NARROWING = ("query", "source", "words", "language", "who", "same")
 _LANGUAGES = """
 WITH RECURSIVE found AS (
     (SELECT language FROM listening_mention WHERE NOT ours AND language <> '' ORDER BY language LIMIT 1)
@@ -29,7 +30,7 @@ SELECT language FROM found WHERE language IS NOT NULL LIMIT 100"""
 @dataclass(frozen=True)
 class Filters:
     """What of the stream is shown. `label` is one of Label's values, "open" (not looked at), "ours" or "all"; `who` is
-    whoever said it, by the handle or else the name."""
+    whoever said it, by the handle or else the name; `same` one mention and all that repeat it."""
 
     label: str = "all"
     query: int | None = None
@@ -37,15 +38,21 @@ class Filters:
     words: str = ""
     language: str = ""
     who: str = ""
+    same: int | None = None
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.query or self.source or self.words or self.language or self.who)
+        return any(getattr(self, name) for name in NARROWING)
+
+    @property
+    def folds(self) -> bool:
+        """Whether copies stand behind the first of them: where all of them would be shown."""
+        return self.label in ("all", "open") and not (self.source or self.language or self.who or self.same)
 
     @property
     def only(self) -> str:
         """The filter that stands alone, beside the label; empty for none, and for several."""
-        set_ones = [name for name in ("query", "source", "words", "language", "who") if getattr(self, name)]
+        set_ones = [name for name in NARROWING if getattr(self, name)]
         return set_ones[0] if len(set_ones) == 1 else ""
 
 
@@ -62,6 +69,8 @@ def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
         rows = rows.exclude(language="").filter(language=filters.language)  # the index holds those with one
     if filters.who:
         rows = rows.alias(by=who_said()).filter(by=filters.who.lower())
+    if filters.same:
+        rows = rows.filter(Q(copy_of=filters.same) | Q(pk=filters.same))
     if filters.words and (asked := said(filters.words)):
         rows = rows.filter(asked)
     return rows

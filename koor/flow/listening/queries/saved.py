@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import IntegerField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
@@ -17,13 +19,14 @@ from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
-from koor.flow.listening.models import Count, Mention, Query
+from koor.flow.listening.models import Count, Mention, Query, Source, View
 from koor.flow.listening.queries.counts import DAYS, bucket, starts_of_days
 from koor.flow.listening.queries.matching import as_posts
 from koor.flow.listening.queries.narrowing import Filters, labelled, narrowed
 from koor.flow.listening.queries.stream import EXCERPT, Said
 from koor.ground.people.access import Colleague
-from koor.kernel import clock
+from koor.ground.people.models import Person
+from koor.kernel import clock, together
 from koor.kernel.access import NotFound, Refused
 
 LOOK_BACK = timedelta(days=30)  # how far back a new query is held against what is there
@@ -50,20 +53,36 @@ class Kept:
         return last_point(self.points)
 
 
-def saved_queries(person: Colleague, *, active: bool = False) -> list[Kept]:
-    """All saved queries by name. Two queries, however many there are."""
+def saved_queries(person: Colleague) -> list[Kept]:
+    """All saved queries by name. One statement, however many there are."""
     if not access.may_listen(person):
         raise NotFound
-    found = Query.objects.select_related("by")
-    saved = list(found.filter(active=True) if active else found)
     starts = starts_of_days()
+    return _kept(*together.lists(Query.objects.select_related("by"), _by_day(starts)))
+
+
+def beside_the_stream(person: Person) -> tuple[list[Kept], list[Source], list[View]]:
+    """What stands beside the stream: the queries that are asked, the sources, and the views. One statement."""
+    if not access.may_listen(person):
+        raise NotFound
+    asked = Query.objects.filter(active=True).select_related("by")
+    own = View.objects.filter(Q(by=None) | Q(by=person.pk))
+    found = together.lists(asked, _by_day(starts_of_days()), Source.objects.order_by("name"), own)
+    return _kept(found[0], found[1]), found[2], found[3]
+
+
+def _by_day(starts: Sequence[datetime]) -> QuerySet[Count, Any]:
+    """How many each query met on each day: its number as text, the day from 1, how many."""
     met = Count.objects.filter(kind=Counted.QUERY, at__gte=starts[0], at__lt=starts[-1])
     by_day = met.annotate(day=bucket("at", starts)).order_by().values_list("key", "day")
-    by_query: dict[str, list[int]] = {str(query.pk): [0] * DAYS for query in saved}
-    for key, day, number in by_day.annotate(n=Sum("number")):
-        if key in by_query:
-            by_query[key][day - 1] = int(number)
-    return [Kept(query, by_query[str(query.pk)]) for query in saved]
+    return by_day.annotate(n=Cast(Sum("number"), IntegerField()))
+
+
+def _kept(saved: Iterable[Query], met: Iterable[tuple[str, int, int]]) -> list[Kept]:
+    by_query: dict[str, list[int]] = {}
+    for key, day, number in met:
+        by_query.setdefault(key, [0] * DAYS)[day - 1] = number
+    return [Kept(query, by_query.get(str(query.pk), [0] * DAYS)) for query in saved]
 
 
 def saved_query(person: Colleague, pk: int) -> Query:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
@@ -35,6 +35,7 @@ class Said:
     queries: Sequence[Query]
     who: Contact | Person | None = None  # when we know them
     alike: Sequence[Mention] = ()  # marked by people, and why the learner thinks what it thinks
+    copies: int = 0  # that stand behind it
 
     @property
     def proposal(self) -> Proposal | None:
@@ -69,6 +70,7 @@ def stream_and(
 ) -> tuple[Stream, Sequence[Said]]:
     """A page of the stream, and the newest that were marked oh-oh in the last 24 hours. A few queries."""
     rows = labelled(narrowed(person, filters), filters.label)
+    rows = rows.filter(copy_of=None) if filters.folds else rows
     found = list(_shown(newest(rows, filters, before))[: per + 1])
     hot = _smouldering(person, most_ohoh) if most_ohoh else []
     page = found[:per]
@@ -76,7 +78,15 @@ def stream_and(
     known = whose([*page, *hot])
     near = alike(person, page)
     older = key_of(page[-1]) if len(found) > per else ""
-    return Stream([said(row, who=known, near=near) for row in page], older), [said(row, 220, known) for row in hot]
+    behind = _copies(person, page) if filters.folds else {}
+    shown = [replace(said(row, who=known, near=near), copies=behind.get(row.pk, 0)) for row in page]
+    return Stream(shown, older), [said(row, 220, known) for row in hot]
+
+
+def _copies(person: Colleague, page: Sequence[Mention]) -> dict[int, int]:
+    """How many stand behind each. One query."""
+    rows = narrowed(person, Filters()).filter(copy_of__in=[one.pk for one in page]).order_by().values("copy_of")
+    return {first or 0: number for first, number in rows.annotate(n=Count("pk")).values_list("copy_of", "n")}
 
 
 def _smouldering(person: Colleague, most: int) -> list[Mention]:

@@ -20,9 +20,9 @@ from koor.flow.hub import queries as hub
 from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import access, actions, queries
 from koor.flow.listening.choices import Label
-from koor.flow.listening.forms import FilterForm, filters_of
+from koor.flow.listening.forms import FilterForm, ViewForm, filters_of
 from koor.flow.listening.logic.plot import plot
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Mention, View
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.kernel import clock
@@ -38,8 +38,7 @@ def stream(request: SignedIn) -> HttpResponse:
     if not access.may_listen(request.user):
         raise NotFound
     filters = filters_of(request.GET)
-    kept = queries.saved_queries(request.user, active=True)
-    sources = queries.listened_to(request.user)
+    kept, sources, views = queries.beside_the_stream(request.user)
     before = request.GET.get("before", "")
     hot = 0 if filters.narrowed or before else OHOH_SHOWN
     shown, smouldering = queries.stream_and(request.user, filters, before, most_ohoh=hot)
@@ -61,9 +60,20 @@ def stream(request: SignedIn) -> HttpResponse:
         "heard_at": max((source.last_success_at for source in sources if source.last_success_at), default=None),
         "may_connect": access.may_connect(request.user),
         "may_ask": access.may_ask(request.user),
+        **_views(request, filters, views),
         **(_drawn(figures.days) if figures.days else {}),
     }
     return render(request, "listening/stream.html", context)
+
+
+def _views(request: SignedIn, filters: queries.Filters, views: Sequence[View]) -> dict[str, Any]:
+    """The views that one comes back to, and a form for one more."""
+    here = queries.address_of(filters)
+    return {
+        "views": [(one, access.may_drop(request.user, one)) for one in views],
+        "here": here,
+        "view_form": ViewForm(access.may_connect(request.user)) if here else None,
+    }
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.listening import access, actions, queries
 from koor.flow.listening.choices import Label
-from koor.flow.listening.forms import filters_of
+from koor.flow.listening.forms import ViewForm, filters_of
 from koor.flow.listening.views.stream import back_to
 from koor.ground.people.access import SignedIn
 from koor.kernel import clock, numbers
-from koor.kernel.access import NotFound
+from koor.kernel.access import NotFound, Refused
 
 OLDEST = timedelta(days=2)  # of a page that still asks what is new
 TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
@@ -79,3 +79,32 @@ def _were(told: str) -> dict[int, str]:
 def _undo(were: dict[int, str], back: str) -> str:
     told = ".".join(f"{pk}-{label}" for pk, label in were.items())
     return f"undo={reverse('listening:mark_many')}?{urlencode({'was': told, 'back': back})}" if were else ""
+
+
+@require_POST
+def keep_view(request: SignedIn) -> HttpResponse:
+    """Keep the filters of the page under a name."""
+    if not access.may_listen(request.user):
+        raise NotFound
+    filters = filters_of(request.POST)
+    form = ViewForm(access.may_connect(request.user), request.POST)
+    back = f"{reverse('listening:stream')}?{queries.address_of(filters)}"
+    if not form.is_valid():
+        messages.warning(request, _("Give the view a name."))
+        return redirect(back)
+    try:
+        shared = form.cleaned_data.get("shared", False)
+        made = actions.keep_view(by=request.user, name=form.cleaned_data["name"], filters=filters, shared=shared)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect(back)
+    messages.success(request, _("“%(name)s” stands beside the stream from now on.") % {"name": made.name})
+    return redirect(back)
+
+
+@require_POST
+def drop_view(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.view(request.user, pk)
+    actions.drop_view(by=request.user, view=found)
+    messages.success(request, _("The view is gone; what it showed stays."))
+    return redirect("listening:stream")
