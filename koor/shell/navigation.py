@@ -92,6 +92,7 @@ VERBS: tuple[Verb, ...] = (
                 also=("conversations:fire",),
                 urgent=True,
             ),
+            Place("listening:topics", pgettext_lazy("navigation", "Topics"), roles=CONDUCT),
             Place("listening:queries", pgettext_lazy("navigation", "Saved queries"), roles=CONDUCT),
             Place("listening:sources", pgettext_lazy("navigation", "Sources"), roles=CONDUCT),
         ),

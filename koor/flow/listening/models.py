@@ -309,6 +309,19 @@ class Count(models.Model):
         ]
 
 
+class About(models.Model):
+    """What a mention is about, as its words tell or as a person said. Empty: no topic fits, or with who said so, none
+    is needed. The database counts it (`migrations/0017_about.py`)."""
+
+    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="about")
+    topic = models.CharField(max_length=80, blank=True)
+    said_at = models.DateTimeField()  # as of the mention
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["topic", "-said_at"], name="about_newest")]
+
+
 class Burst(models.Model):
     """There was so much more of something than usual that a person should look; and what that person made of it."""
 

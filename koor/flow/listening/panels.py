@@ -100,6 +100,8 @@ audit.sentences(
         "listening.export": gettext_lazy("%(by)s took mentions out as a file"),
         "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
         "listening.tell_burst": gettext_lazy("Koor heard more than usual: %(posts)s by %(people)s people"),
+        "listening.name_topic": gettext_lazy("%(by)s named a topic: %(name)s"),
+        "listening.dismiss_topic": gettext_lazy("%(by)s said of %(mentions)s mentions that they need no topic"),
         "listening.judge_burst": gettext_lazy("What was made of an alarm was kept, so that Koor learns what is usual"),
         "listening.promise": gettext_lazy("%(by)s changed how far the learner may go"),
         "listening.teach": gettext_lazy("%(by)s taught Koor what a text is about"),

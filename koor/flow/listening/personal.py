@@ -60,6 +60,8 @@ holds("listening.Correction", _("What a colleague said that it is"), outside=_sa
       colleague=("by",), shown=("label",), when="at")  # fmt: skip
 holds("listening.Fingerprint", _("By what it is told that somebody says it again"), outside=_said_by("mention__"),
       shown=("said_at",))  # fmt: skip
+holds("listening.About", _("What it is about"), outside=_said_by("mention__"), colleague=("by",), shown=("topic",),
+      when="said_at")  # fmt: skip
 holds("listening.Match", _("Met a saved query"), outside=_said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip

@@ -26,6 +26,7 @@ def look_back(query: int) -> None:
 @jobs.task("listening.propose", queue="listening", lock="listening.propose", retry=3)
 def propose() -> None:
     actions.propose()
+    actions.sort_by_topic(by=SYSTEM)
     actions.watch_soon()
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream, taking, wanted
+from koor.flow.listening.views import asking, hooks, learner, quarantine, sources, stream, taking, topics, wanted
 
 app_name = "listening"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("listen/mentions/<int:pk>/who-knows/", learner.who_knows, name="who_knows"),
     path("listen/learner/", learner.learner, name="learner"),
     path("listen/learner/<slug:question>/", learner.words, name="words"),
+    path("listen/topics/", topics.topics, name="topics"),
+    path("listen/topics/new/", topics.new_topic, name="new_topic"),
+    path("listen/mentions/<int:pk>/topic/", topics.topic, name="topic"),
     path("listen/wanted/", wanted.wanted, name="wanted"),
     path("listen/wanted/wish/", wanted.wanted_wish, name="wanted_wish"),
     path("listen/queries/", asking.saved_queries, name="queries"),

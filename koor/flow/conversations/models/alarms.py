@@ -35,7 +35,7 @@ class Alarm(models.Model):
     @property
     def about(self) -> str:
         """The saved query or the topic; nothing when it is about oh-ohs of any kind."""
-        return self.query.name if self.query else self.topic
+        return self.query.name if self.query else self.topic.capitalize()
 
     @property
     def waits(self) -> bool:

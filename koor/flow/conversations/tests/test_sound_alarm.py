@@ -11,7 +11,7 @@ from koor.flow.conversations.actions import fires
 from koor.flow.conversations.models import Alarm, Conversation, Fire
 from koor.flow.conversations.queries import alarms as queries
 from koor.flow.listening import actions as listening
-from koor.flow.listening.models import Burst, Match, Mention, Proposal, Query, Source
+from koor.flow.listening.models import About, Burst, Match, Mention, Proposal, Query, Source
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Absence
 from koor.kernel import clock, events
@@ -139,6 +139,14 @@ def test_a_saved_query_is_its_own_subject_and_told_once(rising, look, app, femke
 def test_of_a_query_also_what_was_not_marked(rising, look, app, femke):
     rising(9, people=6, query=app, label="")
     assert look().query == app
+
+
+def test_of_a_topic_too(rising, look, femke):
+    made = rising(9, people=6, label="")
+    About.objects.bulk_create(About(mention=one, topic="warmte", said_at=one.said_at) for one in made)
+    one = look()
+    assert (one.about, one.query) == ("Warmte", None)
+    assert "9 posts by 6 people" in Mail.objects.get().text
 
 
 def test_on_the_first_day_nobody_knows_what_is_usual_of_a_query(rising, look, app, femke, heard):

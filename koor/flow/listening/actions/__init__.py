@@ -22,6 +22,7 @@ from koor.flow.listening.actions.sources import (
 )
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, unteach, word
+from koor.flow.listening.actions.topics import dismiss_topic, name_topic, sort_by_topic, tell_topic
 from koor.flow.listening.actions.viewing import drop_view, keep_view
 from koor.flow.listening.actions.wanting import note_wish_of_many
 
@@ -30,6 +31,7 @@ __all__ = [
     "Tally",
     "add_query",
     "add_source",
+    "dismiss_topic",
     "drop_event",
     "drop_view",
     "edit_query",
@@ -49,6 +51,7 @@ __all__ = [
     "look_back",
     "mark",
     "mark_many",
+    "name_topic",
     "note_wish",
     "note_wish_of_many",
     "open_again",
@@ -66,9 +69,11 @@ __all__ = [
     "restore_event",
     "resume_query",
     "resume_source",
+    "sort_by_topic",
     "store_entries",
     "take_delivery",
     "teach",
+    "tell_topic",
     "unteach",
     "watch",
     "watch_soon",

@@ -51,8 +51,10 @@ _MATCHES = f"""
 SELECT 'query', x.query_id::text, {_PART}, count(*)
 FROM listening_match x JOIN listening_mention m ON m.id = x.mention_id
 WHERE listening_counts(m.ours, m.kind, m.source_id) GROUP BY 1, 2, 3"""  # noqa: S608
+_TOPICS = f"""
+SELECT 'topic', m.topic, {_PART}, count(*) FROM listening_about m WHERE m.topic <> '' GROUP BY 1, 2, 3"""  # noqa: S608
 _RECOUNT = f"""
-WITH truth AS ({_MENTIONS} UNION ALL {_MATCHES}), gone AS (DELETE FROM listening_count)
+WITH truth AS ({_MENTIONS} UNION ALL {_MATCHES} UNION ALL {_TOPICS}), gone AS (DELETE FROM listening_count)
 INSERT INTO listening_count (kind, key, at, number, folded) SELECT kind, key, at, n, true FROM truth"""  # noqa: S608
 
 

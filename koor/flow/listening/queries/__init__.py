@@ -76,6 +76,7 @@ from koor.flow.listening.queries.stream import (
     stream,
     stream_and,
 )
+from koor.flow.listening.queries.topics import about, new_topics, to_sort, topics, what_about
 from koor.flow.listening.queries.wanted import Wanted, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
@@ -99,6 +100,7 @@ __all__ = [
     "Stream",
     "Taught",
     "Wanted",
+    "about",
     "address_of",
     "answered_in",
     "answering",
@@ -132,6 +134,7 @@ __all__ = [
     "mentions_of",
     "mentions_saying",
     "mentions_to_look_back",
+    "new_topics",
     "number_of",
     "numbers_of",
     "own_handles",
@@ -162,10 +165,13 @@ __all__ = [
     "taken_out",
     "taught",
     "to_propose",
+    "to_sort",
+    "topics",
     "unread_deliveries",
     "view",
     "waiting_for_a_look",
     "wanted",
+    "what_about",
     "who_knows",
     "whose",
     "words_for",

@@ -98,7 +98,7 @@ def said_in(stream: Stream, since: datetime, until: datetime) -> QuerySet[Mentio
         thought = Q(label="", proposal__label="ohoh") & ~Q(proposal__reasons=[])
         return rows.filter(Q(label="ohoh") | thought)
     rows = rows.exclude(label="", proposal__label="aha")
-    return rows.filter(matches__query=int(key)) if kind == Counted.QUERY else rows.none()
+    return rows.filter(matches__query=int(key)) if kind == Counted.QUERY else rows.filter(about__topic=key)
 
 
 def burst(pk: int) -> Burst | None:

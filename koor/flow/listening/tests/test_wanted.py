@@ -1,6 +1,7 @@
 """What the audience wants: asked again and again, rising, thanked for; and a wish of it in one step."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -60,10 +61,14 @@ def asked(said: Said, noon: datetime) -> list[Mention]:
 
 @pytest.mark.django_db
 def test_the_page_shows_it_and_makes_a_wish_in_one_step(
-    asked: list[Mention], marloes: Person, visit: Callable[[Person], Client]
+    asked: list[Mention],
+    marloes: Person,
+    visit: Callable[[Person], Client],
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     browser = visit(marloes)
-    page = browser.get("/listen/wanted/").content.decode()
+    with django_assert_max_num_queries(15):
+        page = browser.get("/listen/wanted/").content.decode()
     assert "buitenunit" in page
     assert "asked by 3 people" in page
     (one,) = queries.wanted(marloes).questions

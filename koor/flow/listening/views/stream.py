@@ -124,7 +124,10 @@ def mention(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _who_knows(request: SignedIn, mention: Mention) -> dict[str, Any]:
-    return {"asked": queries.who_knows(request.user, mention)}
+    return {
+        "asked": queries.who_knows(request.user, mention),
+        "about": queries.what_about(request.user, mention),
+    }
 
 
 def _mention_context(request: SignedIn, pk: int) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""What mentions are about: sorted by Koor, corrected by people, who also name new topics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from koor.flow.listening import access, queries
+from koor.flow.listening.actions.teaching import teach
+from koor.flow.listening.choices import Question
+from koor.flow.listening.logic.learner.batch import say_many, text_of
+from koor.flow.listening.logic.learner.questions import label_of
+from koor.flow.listening.models import About, Mention, Wording
+from koor.ground.people.access import Colleague
+from koor.kernel import audit
+from koor.kernel.access import Refused, require
+
+LONGEST = 40
+
+
+def sort_by_topic(*, by: Colleague) -> int:
+    """Say of what came in what it is about, as far as its words tell. How many were looked at."""
+    require(access.may_listen(by))
+    mentions = queries.to_sort()
+    known = queries.taught(Question.TOPIC)
+    if not mentions or len(known.words) < 2:
+        return 0
+    said = say_many(known.learner, [text_of(one.text, one.language.partition("-")[0]) for one in mentions])
+    made = [
+        About(mention=mention, said_at=mention.said_at, topic=known.learner.labels[one.label] if one.reasons else "")
+        for mention, one in zip(mentions, said, strict=True)
+    ]
+    About.objects.bulk_create(made, ignore_conflicts=True)
+    return len(made)
+
+
+@transaction.atomic
+def tell_topic(*, by: Colleague, mention: Mention, label: str) -> None:
+    """A person says what it is about, which teaches; an empty label takes that back."""
+    require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
+    teach(Question.TOPIC, mention.text, label, by=by, source=queries.source_of(mention))
+    said = {"topic": label, "by_id": by.pk if label else None, "said_at": mention.said_at}
+    About.objects.update_or_create(mention=mention, defaults=said)
+
+
+@transaction.atomic
+def name_topic(*, by: Colleague, name: str, words: str, mentions: Sequence[Mention]) -> str:
+    """A new topic with the words that speak for it; these mentions are about it, and teach it."""
+    require(access.may_connect(by), _("The words of the learner are for the curator to choose."))
+    label = label_of(name)[:LONGEST]
+    lines = list(dict.fromkeys(" ".join(one.split())[:80] for one in words.replace(",", "\n").splitlines()))
+    lines = [one for one in lines if one] or [label]
+    if not label:
+        raise Refused(_("Give the topic a name."), code="no_name", field="name")
+    if label in queries.words_for(Question.TOPIC):
+        raise Refused(_("There is a topic of this name already."), code="name_taken", field="name")
+    Wording.objects.create(question=Question.TOPIC, label=label, words="\n".join(lines[:50]))
+    audit.record(by=by, verb="listening.name_topic", name=label, mentions=len(mentions))
+    for one in mentions:
+        tell_topic(by=by, mention=one, label=label)
+    return label
+
+
+@transaction.atomic
+def dismiss_topic(*, by: Colleague, mentions: Sequence[Mention]) -> None:
+    """These are about nothing that needs a name: they are not proposed again."""
+    require(access.may_connect(by), _("The words of the learner are for the curator to choose."))
+    About.objects.filter(mention__in=[one.pk for one in mentions], topic="").update(by_id=by.pk)
+    audit.record(by=by, verb="listening.dismiss_topic", mentions=len(mentions))

@@ -1,0 +1,110 @@
+"""What mentions are about: topics with how many, and new ones that are proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from django.db.models import Max, QuerySet
+
+from koor.flow.listening import access
+from koor.flow.listening.choices import Counted, Question
+from koor.flow.listening.logic import asked
+from koor.flow.listening.models import About, Lesson, Mention
+from koor.flow.listening.queries.counting import numbers_of
+from koor.flow.listening.queries.guessing import Asked, guess_of, source_of
+from koor.flow.listening.queries.learnt import words_for
+from koor.flow.listening.queries.narrowing import Filters, narrowed
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.access import NotFound
+
+AT_ONCE = 300  # mentions that are sorted in one go
+WEEK, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
+MOST = 1_500  # mentions that are held beside each other
+POSTS, PEOPLE = 8, 5  # of a new topic, at least
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Topic:
+    label: str
+    number: int  # mentions in fourteen days
+
+    @property
+    def name(self) -> str:
+        return self.label.capitalize()
+
+
+@dataclass(frozen=True)
+class New:
+    """Many mentions that are alike, and fit no topic."""
+
+    words: Sequence[str]
+    ids: Sequence[int]
+    people: int
+    said: Sequence[Mention]
+
+
+def to_sort() -> list[Mention]:
+    """Mentions of the last day of which nobody has said what they are about, neither a person nor Koor."""
+    recent = Mention.objects.filter(ours=False, stored_at__gte=clock.now() - timedelta(days=1), about=None)
+    return list(recent.exclude(text="").only("pk", "text", "language", "said_at").order_by("-pk")[:AT_ONCE])
+
+
+def what_about(person: Person, mention: Mention) -> Asked | None:
+    """What a mention is about: what somebody said, else what Koor thinks, with the words for it; and the others."""
+    answers = [(label, label.capitalize()) for label in words_for(Question.TOPIC)]
+    if len(answers) < 2 or mention.ours or not access.may_listen(person):
+        return None
+    said = Lesson.objects.filter(question=Question.TOPIC, source=source_of(mention)).select_related("by").first()
+    guess = None if said else guess_of(Question.TOPIC, mention.text, mention.language)
+    return Asked(answers, said, guess)
+
+
+def topics(person: Person) -> list[Topic]:
+    """All topics, those with most in fourteen days first."""
+    _look(person)
+    numbers = numbers_of(Counted.TOPIC, since=clock.now() - TWO_WEEKS)
+    found = [Topic(label, numbers.get(label, 0)) for label in words_for(Question.TOPIC)]
+    return sorted(found, key=lambda one: (-one.number, one.label))
+
+
+def about(person: Person, label: str) -> QuerySet[Mention]:
+    """The mentions about something, the newest first."""
+    _look(person)
+    rows = narrowed(person, Filters()).filter(about__topic=label).select_related("source").defer("search")
+    return rows.order_by("-about__said_at", "-pk")
+
+
+def new_topics(person: Person) -> list[New]:
+    """What many say this week that is alike and fits no topic."""
+    _look(person)
+    newest = _unsorted().aggregate(last=Max("pk"))["last"] or 0
+    found = []
+    for ids, words in _alike(newest, clock.now().date().toordinal()):
+        said = list(narrowed(person, Filters()).filter(pk__in=ids, about__topic="", about__by=None).defer("search"))
+        people = len({(one.handle or one.author).casefold() for one in said})
+        if len(said) >= POSTS and people >= PEOPLE:
+            found.append(New(words, [one.pk for one in said], people, said[:SHOWN]))
+    return found
+
+
+def _look(person: Person) -> None:
+    if not access.may_listen(person):
+        raise NotFound
+
+
+def _unsorted() -> QuerySet[About]:
+    return About.objects.filter(topic="", by=None, said_at__gt=clock.now() - WEEK)
+
+
+@lru_cache(maxsize=2)
+def _alike(newest: int, day: int) -> list[tuple[list[int], tuple[str, ...]]]:
+    """By numbers alone, three groups at most: what is erased stands nowhere else."""
+    rows = _unsorted().order_by("-pk").values_list("mention", "mention__text")[:MOST]
+    texts = [asked.Asked(pk, text[: asked.LONGEST], text[: asked.LONGEST]) for pk, text in rows]
+    groups = asked.grouped(texts, least=POSTS)
+    return [([one.key for one in group.members], group.words) for group in groups if group.words][:3]

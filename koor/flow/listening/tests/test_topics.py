@@ -1,0 +1,96 @@
+"""What mentions are about: by their words, set right by a tap, counted, and new ones that people name."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.test import Client
+
+from koor.flow.listening import actions, queries
+from koor.flow.listening.models import About, Lesson, Mention
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
+
+pytestmark = pytest.mark.django_db
+Said = Callable[..., Mention]
+NEW = (
+    "De glijbaan in het zwembad is dicht", "Wanneer gaat de glijbaan in het zwembad open", "Jammer van de glijbaan",
+    "Zwembad zonder glijbaan", "Kinderen missen de glijbaan van het zwembad", "Onze glijbaan, ons zwembad",
+    "Die glijbaan in het zwembad was mooi", "Zwembad: doe de glijbaan weer open", "Ik wil de glijbaan in het zwembad",
+)  # fmt: skip
+
+
+def test_words_tell_the_topic_and_the_database_counts_it(said: Said, noon: object) -> None:
+    mention = said("De warmtepomp en de radiator zijn koud")
+    dull = said("Hmm")
+    assert actions.sort_by_topic(by=SYSTEM) == 2
+    assert actions.sort_by_topic(by=SYSTEM) == 0
+    assert About.objects.get(mention=mention).topic == "warmte"
+    assert About.objects.get(mention=dull).topic == ""
+    assert queries.numbers_of("topic") == {"warmte": 1}
+    mention.delete()
+    assert queries.number_of("topic", "warmte") == 0
+
+
+def test_a_tap_sets_it_right_and_teaches(said: Said, marloes: Person, visit: Callable[[Person], Client]) -> None:
+    mention = said("De warmtepomp en de radiator zijn koud")
+    actions.sort_by_topic(by=SYSTEM)
+    browser = visit(marloes)
+    page = browser.get(f"/listen/mentions/{mention.pk}/").content.decode()
+    assert "Koor thinks: Warmte" in page
+    browser.post(f"/listen/mentions/{mention.pk}/topic/", {"label": "geld"})
+    assert (About.objects.get().topic, About.objects.get().by) == ("geld", marloes)
+    assert Lesson.objects.get().label == "geld"
+    assert queries.numbers_of("topic") == {"geld": 1}
+    actions.recount()
+    assert queries.numbers_of("topic") == {"geld": 1}
+    assert "De warmtepomp en de radiator" in browser.get("/listen/topics/").content.decode()
+    assert browser.get("/listen/topics/?topic=nowhere").status_code == 404
+
+
+@pytest.fixture
+def unknown(said: Said, noon: object) -> list[Mention]:
+    made = [said(text, author=f"Buur {n}", created_at=noon.isoformat()) for n, text in enumerate(NEW)]  # type: ignore[attr-defined]
+    About.objects.bulk_create(About(mention=one, said_at=one.said_at) for one in made)
+    return made
+
+
+def test_many_that_are_alike_and_fit_none_are_proposed_and_named(
+    unknown: list[Mention],
+    marloes: Person,
+    visit: Callable[[Person], Client],
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    (new,) = queries.new_topics(marloes)
+    assert "glijbaan" in new.words
+    browser = visit(marloes)
+    with django_assert_max_num_queries(15):
+        page = browser.get("/listen/topics/").content.decode()
+    assert "fit no topic" in page
+    browser.post("/listen/topics/new/", {"said": new.ids, "name": "Zwembad", "words": "zwembad, glijbaan"})
+    assert queries.words_for("topic")["zwembad"] == ["zwembad", "glijbaan"]
+    assert queries.numbers_of("topic") == {"zwembad": len(new.ids)}
+    assert queries.new_topics(marloes) == []
+    with pytest.raises(Refused):
+        actions.name_topic(by=marloes, name="zwembad", words="", mentions=[])
+    with pytest.raises(Refused):
+        actions.name_topic(by=marloes, name=" ", words="", mentions=[])
+
+
+def test_what_needs_no_name_is_not_proposed_again(
+    unknown: list[Mention], marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    (new,) = queries.new_topics(marloes)
+    visit(marloes).post("/listen/topics/new/", {"said": new.ids, "answer": "dismiss"})
+    assert queries.new_topics(marloes) == []
+
+
+def test_others_do_not_see_or_name_topics(
+    unknown: list[Mention], bram: Person, visit: Callable[[Person], Client]
+) -> None:
+    with pytest.raises(NotFound):
+        queries.topics(bram)
+    assert visit(bram).get("/listen/topics/").status_code == 404
+    assert visit(bram).post("/listen/topics/new/", {}).status_code == 404
+    with pytest.raises(Forbidden):
+        actions.name_topic(by=bram, name="x", words="", mentions=[])
