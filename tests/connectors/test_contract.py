@@ -322,6 +322,12 @@ class TestFolder:
         assert done.returncode == 0, done.stderr
 
 
+def counted(name: str, draft: Draft, limits: Limits) -> int:
+    """As the counter on the compose page counts."""
+    own = part_of(name, "limits")
+    return int(own.length(draft, limits)) if own else logic.length(draft, limits)
+
+
 class TestPrepare:
     @pytest.mark.parametrize("name", having("publishes"))
     def test_harmless_and_repeatable(self, name: str) -> None:
@@ -345,6 +351,18 @@ class TestPrepare:
             assert prepared.problem
             assert prepared.because is Because.REJECTED
             assert prepared.problem % prepared.values
+
+    @pytest.mark.parametrize("sign", ["x", "é", "👍🏽", "ש", "a\u200b", "woord ", "https://a.example/b "])
+    @pytest.mark.parametrize("name", [name for name in having("publishes") if limits_of(name).characters])
+    def test_what_the_counter_says_is_what_the_connector_keeps(self, name: str, sign: str) -> None:
+        """At the limit, a sign over it and far over it, in signs that platforms count in ways of their own."""
+        limits = limits_of(name)
+        most, one = limits.characters or 0, counted(name, draft_for(name, sign * 10), limits) / 10
+        fits = int(most / max(one, 1))
+        for number in (fits - 1, fits, fits + 2, fits * 3):
+            draft = draft_for(name, (sign * number).strip())
+            prepared = module(name, "publish").prepare(session_of(name, preparing(name)), draft)
+            assert bool(prepared.problem) is (counted(name, draft, limits) > most), (number, prepared.problem)
 
     @pytest.mark.parametrize("name", having("publishes"))
     def test_the_accounts_own_limits_hold(self, name: str) -> None:

@@ -9,6 +9,10 @@ from typing import Any, Self
 
 from tools import peers
 
+# Room for all that a test makes, so that nothing is swept up meanwhile: Node can end in the destructor of
+# better-sqlite3 ("Assertion failed: (env) != nullptr"), and what was asked of it then stays unknown.
+ROOMY = ("--min-semi-space-size=128", "--max-semi-space-size=128", "--initial-old-space-size=512")
+
 
 class NodeServer:
     """Starts `server.mjs` of a peer with what is `asked` of it; `url` is what it says on its line READY."""
@@ -23,7 +27,7 @@ class NodeServer:
         if not peers.is_there(self.peer):
             raise RuntimeError(f"the peer {self.peer} is not installed: make peers")
         self._process = subprocess.Popen(
-            [str(peers.node()), *self._what()],
+            [str(peers.node()), *ROOMY, *self._what()],
             cwd=peers.place(self.peer),
             env={"PATH": os.defpath, "KOOR_PEER": json.dumps(self.asked), **self.environment},
             stdin=subprocess.PIPE,
@@ -42,6 +46,10 @@ class NodeServer:
         if not self.code:
             return ["server.mjs"]
         return ["--input-type=module", "-e", (peers.PEERS[self.peer].source / self.code).read_text()]
+
+    def runs(self) -> bool:
+        """Whether it is still there; when it is not, what a test finds is about that."""
+        return self._process.poll() is None
 
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin

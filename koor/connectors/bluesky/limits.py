@@ -43,6 +43,11 @@ def parts(draft: Draft, limits: Limits) -> list[str]:
     return Cutter(measure, facets.links, limits.characters or 300).parts(text) if is_thread(draft) else [text]
 
 
+def posts(draft: Draft, limits: Limits) -> list[str]:
+    """The posts that this draft becomes, as they are cut."""
+    return parts(draft, limits)
+
+
 def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, int]]:
     """What people should know before it goes."""
     number = len(parts(draft, limits)) if is_thread(draft) else 1

@@ -92,9 +92,14 @@ def parts(draft: Draft, most: int = 280) -> list[str]:
     return Cutter(weight, links, most).parts(wording(draft))
 
 
+def posts(draft: Draft, limits: Limits) -> list[str]:
+    """The posts that this draft becomes, as they are cut."""
+    return parts(draft, limits.characters or 280) if is_thread(draft) else [wording(draft)]
+
+
 def cost(draft: Draft, limits: Limits) -> int:
     """What it costs to post this, in thousandths of a dollar."""
-    pieces = parts(draft, limits.characters or 280) if is_thread(draft) else [wording(draft)]
+    pieces = posts(draft, limits)
     described = sum(1 for medium in draft.media if medium.alt)
     return sum(WITH_LINK if links(piece) else POST for piece in pieces) + described * DESCRIPTION
 
@@ -102,6 +107,6 @@ def cost(draft: Draft, limits: Limits) -> int:
 def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, Any]]:
     """What people should know before it goes."""
     dollars = f"{cost(draft, limits) / 1000:.3f}"
-    if is_thread(draft) and (number := len(parts(draft, limits.characters or 280))) > 1:
+    if (number := len(posts(draft, limits))) > 1:
         return _("%(parts)s posts in a thread; X charges $%(dollars)s for them."), {"parts": number, "dollars": dollars}
     return _("X charges $%(dollars)s for this."), {"dollars": dollars}

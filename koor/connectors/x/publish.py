@@ -37,7 +37,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, bring the media, freeze the parts. Nothing becomes public."""
     held = session.limits or limits.limits_for(session.settings)
     problem = logic.problem(draft, held, limits.length(draft, held)) or media.problem(draft)
-    pieces = limits.parts(draft, held.characters or 280) if limits.is_thread(draft) else [limits.wording(draft)]
+    pieces = limits.posts(draft, held)
     if problem is None and len(pieces) > limits.MOST_PARTS:
         sentence = _("This thread has %(count)s parts; here it may have at most %(limit)s.")
         values: dict[str, str | int] = {"count": len(pieces), "limit": limits.MOST_PARTS}

@@ -23,6 +23,7 @@ from koor.flow.listening.models import Mention
 from koor.flow.listening.queries.counts import bucket
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import Target
+from koor.flow.publishing.queries.links import followed_between
 from koor.ground.channels.queries import connectors
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
@@ -61,6 +62,7 @@ class Month:
     colleagues: int
     parts: list[logic.Part]
     took_part: int
+    followed: int = 0  # links in posts of the house; with colleagues' own where those are of five or more
 
     @property
     def summary(self) -> logic.Summary:
@@ -83,7 +85,8 @@ def month(person: Person, first: date) -> Month:
     weeks = logic.weeks_until(min(logic.month_after(first) - timedelta(days=1), today()))
     edges = sorted({since, *(_midnight(monday) for monday in weeks)})
     told = map(together.counted, told_in(since, until))
-    listed, waits, active, said, repeated, *deeds = together.lists(*_asked(since, until), *told, *_deeds(edges, until))
+    asked = (*_asked(since, until), followed_between(first, logic.month_after(first)))
+    listed, waits, active, clicks, said, repeated, *deeds = together.lists(*asked, *told, *_deeds(edges, until))
     group_of = {pk: name or "" for pk, name in active}
     moved = [(person, edges[part - 1]) for person, part in itertools.chain(*deeds)]
     parts, took_part = _taking_part(since, weeks, group_of, moved)
@@ -98,6 +101,7 @@ def month(person: Person, first: date) -> Month:
         reactions=_reactions(listed),
         told=_enough(ToldOnce(sum(said), sum(repeated))),
         took_part=took_part if len(active) >= groups.FLOOR else 0,
+        followed=_followed(clicks),
         **_answered(waits),
         **_carried(),
     )
@@ -109,6 +113,12 @@ def _reactions(listed: Iterable[tuple[str, bool, int, int | None]]) -> Reactions
     if not _told(len({by for by, _reacted in noted})):
         return None
     return Reactions(sum(reacted for _by, reacted in noted), len(noted))
+
+
+def _followed(clicks: list[tuple[int, bool, int]]) -> int:
+    """What few colleagues posted in their own name tells of them: then only the house's own is counted."""
+    enough = len({by for _n, personal, by in clicks if personal}) >= groups.FLOOR
+    return sum(n for n, personal, _by in clicks if enough or not personal)
 
 
 def _enough(told: ToldOnce) -> ToldOnce | None:

@@ -3,8 +3,10 @@ account is held, nothing is lost, and a person looks."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from koor.flow.publishing.actions.alerts import tell_braked
 from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.models import Pause, Target
 from koor.ground.people.queries import house
-from koor.kernel import audit, clock, locks
+from koor.kernel import audit, clock, locks, written
 from koor.kernel.access import SYSTEM
 
 WITHIN = timedelta(minutes=10)
@@ -27,15 +29,25 @@ def braked(row: Target, most: int) -> bool:
         return False
     locks.until_committed(f"publishing.brake:{row.account_id}")
     since = clock.now() - WITHIN
-    went = Target.objects.filter(account=row.account_id, last_sent_at__gt=since, post__in_reply_to="", through=False)
-    went = went.exclude(pk=row.pk)
-    if went.count() < most:
+    if sum(_went(account=row.account_id, since=since, pk=row.pk).rows()) < most:
         return False
+    went = _others(row.account_id, since, row.pk)
     ended = Pause.objects.filter(account=row.account_id, ended_at__gt=since).order_by("-ended_at").first()
     if ended is not None and went.filter(last_sent_at__gt=ended.ended_at).count() < most:
         return False  # somebody looked and opened it again: counted from there
     _hold_account(row, most)
     return True
+
+
+def _others(account: int, since: datetime, pk: int) -> QuerySet[Target]:
+    rows = Target.objects.filter(account=account, last_sent_at__gt=since, post__in_reply_to="", through=False)
+    return rows.exclude(pk=pk)
+
+
+@written.once("account", "since", "pk")
+def _went(account: int, since: datetime, pk: int) -> QuerySet[Any, Any]:
+    """How many, as one row."""
+    return _others(account, since, pk).order_by().values("account").annotate(n=Count("pk")).values_list("n", flat=True)
 
 
 def _hold_account(row: Target, most: int) -> None:

@@ -36,21 +36,46 @@ def draft_of(target: Target, *, with_pictures: bool = True) -> Draft:
         media=tuple(_loaded(one, target, with_pictures) for one in pictures_of(target)),
         language=post.language,
         title=post.title,
-        link=links.link_of(target),
+        link=link_of(target),
         in_reply_to=post.in_reply_to,
         options=options,
         author=post.by.name,
     )
 
 
+def take_in_hand(target: Target, *, like: Target | None = None) -> None:
+    """Read what goes along once for all that is done with a row that one process has claimed; `like` read it already.
+    What changes meanwhile changes the state of the row, and then it does not go."""
+    target.in_hand = like.in_hand if like is not None else (pictures_of(target), links.link_of(target))  # type: ignore[attr-defined]
+
+
+def _in_hand(target: Target) -> tuple[list[PostMedium], str] | None:
+    return getattr(target, "in_hand", None)
+
+
+def link_of(target: Target) -> str:
+    held = _in_hand(target)
+    return held[1] if held is not None else links.link_of(target)
+
+
 def pictures_of(target: Target) -> list[PostMedium]:
+    held = _in_hand(target)
+    if held is not None:
+        return held[0]
     rows = PostMedium.objects.filter(post=target.post_id).select_related("medium")
     return list(rows.prefetch_related("medium__renditions__file"))
 
 
-def made_of(post: Post) -> list[hub_models.Item]:
-    """What of the library it shows, of whichever item its pictures are."""
-    return hub.shown_in(item=post.item_id, media=PostMedium.objects.filter(post=post).values_list("medium", flat=True))
+def made_of(post: Post, target: Target | None = None) -> list[hub_models.Item]:
+    """What of the library it shows, of whichever item its pictures are. With a row that is in hand nothing is asked
+    for a post of words alone."""
+    held = _in_hand(target) if target is not None else None
+    if held is None:
+        media: Any = PostMedium.objects.filter(post=post).values_list("medium", flat=True)
+        return hub.shown_in(item=post.item_id, media=media)
+    if post.item_id is None and not held[0]:
+        return []
+    return hub.shown_in(item=post.item_id, media=[one.medium_id for one in held[0]])
 
 
 def _loaded(one: PostMedium, target: Target, with_bytes: bool) -> Medium:
@@ -142,7 +167,7 @@ def digest_of(target: Target) -> str:
         "text": target.text,
         "options": target.options,
         "title": target.post.title,
-        "link": links.link_of(target),
+        "link": link_of(target),
         "language": target.post.language,
         "in_reply_to": target.post.in_reply_to,
         "media": [[found.file.digest if found else "", alt] for found, alt in pictures],

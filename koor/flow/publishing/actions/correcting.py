@@ -82,8 +82,8 @@ def _held(post: Post) -> Post:
 
 
 def _is_public(post: Post) -> bool:
-    """Whether everybody could read it somewhere; an answer to one person is not for everybody."""
-    said = any(row.published_at and everybody.is_open(row) for row in post.targets.all())
+    """Whether everybody could read it from the house; an answer to one person is not for everybody."""
+    said = any(row.published_at and everybody.by_the_house(row) for row in post.targets.all())
     return said and not post.in_reply_to and not post.practice
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from koor.flow.hub import queries as hub
@@ -25,13 +25,14 @@ from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import moments
-from koor.flow.publishing.models import Pace, Target
+from koor.flow.publishing.models import Target
 from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.people.models import House
-from koor.kernel import clock, limits, locks, memory
+from koor.ground.people.queries import house as our_house
+from koor.kernel import clock, limits, locks, memory, written
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 
@@ -83,8 +84,13 @@ def _is_held() -> bool:
 
 def _worth_it(target_id: int) -> bool:
     """A look without a lock, so that a job that comes twice costs little."""
-    target = Target.objects.filter(pk=target_id).only("state", "wake_at").first()
-    return target is not None and _moment_has_come(target)
+    found = _standing(target_id).rows()
+    return bool(found) and logic.moment_has_come(*found[0], clock.now())
+
+
+@written.once("pk")
+def _standing(pk: int) -> QuerySet[Any, Any]:
+    return Target.objects.filter(pk=pk).values_list("state", "wake_at")
 
 
 def _moment_has_come(target: Target) -> bool:
@@ -105,7 +111,7 @@ def _step(target_id: int) -> None:
         looks = target.state in (State.UNKNOWN, State.RECONCILING)
         claim = _claim_to_look(target) if looks else _claim_to_send(target)
     if claim is not None:
-        (_look if looks else _send)(claim)
+        (_look if looks else _send)(claim, target)
 
 
 # ── Sending ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -113,9 +119,10 @@ def _step(target_id: int) -> None:
 
 def _claim_to_send(target: Target) -> Claim | None:
     """Take a row whose moment has come, or say why not. In the caller's transaction."""
-    house = House.objects.get(pk=1)
+    house = our_house()  # asked in this very step: nothing is remembered from before it
     if house.publishing_held:
         return None  # it stays as it is; the sweep comes back when the house may speak again
+    content.take_in_hand(target)
     now, row = clock.now(), ledger.row_of(target)
     manifest = ledger.manifest_of(target)
     to = logic.at_its_moment(row, now, by_hand=manifest is not None and manifest.by_hand)
@@ -137,8 +144,8 @@ def _hindered(target: Target, row: logic.Row, manifest: contract.Manifest | None
     now = clock.now()
     if manifest is None or target.account.state != AccountState.ACTIVE:
         return logic.wait(row, now, logic.ACCOUNT)
-    pace = Pace.objects.filter(account=target.account, until__gt=now).first()
-    if pace is not None:
+    pace = getattr(target.account, "pace", None)
+    if pace is not None and pace.until > now:
         return logic.moved(row, logic.Next(logic.WAITING, pace.until, logic.RATE))
     hindered = _not_to_be_shown(target) if manifest.public else []
     if hindered:
@@ -149,13 +156,13 @@ def _hindered(target: Target, row: logic.Row, manifest: contract.Manifest | None
 
 def _not_to_be_shown(target: Target) -> list[Item]:
     """What it is made of that may not be published on this account, now."""
-    by, made_of = target.post.by, content.made_of(target.post)
+    by, made_of = target.post.by, content.made_of(target.post, target)
     return [item for item in made_of if not hub.publishable(by, item, account=target.account)[0]]
 
 
-def _send(claim: Claim) -> None:
+def _send(claim: Claim, target: Target) -> None:
+    """As it was claimed: should anything have changed since, the ledger lets none of it go (`start_sending`)."""
     fault("publishing.after_claim")
-    target = Target.objects.select_related("post", "account").get(pk=claim.target)
     try:
         connector = channels.connector(target.account.connector)
         session = channels.session_for(target.account)
@@ -170,7 +177,7 @@ def _send(claim: Claim) -> None:
         return
     # The timer runs before the row says "sending": a process that is paused at any point after that dies on waking.
     with limits.hard_limit(logic.HARD_LIMIT):
-        sending = ledger.start_sending(claim, prepared.handle)
+        sending = ledger.start_sending(claim, prepared.handle, like=target)
         if sending is None:
             return
         fault("publishing.before_send")
@@ -224,10 +231,16 @@ def _attempt(claim: Claim, target: Target, draft: contract.Draft) -> contract.At
 def taken(target: Target) -> frozenset[str]:
     """Numbers on the platform that other rows of this account have; around the time of this one."""
     since = (target.first_sent_at or clock.now()) - timedelta(days=1)
-    rows = Target.objects.filter(account=target.account_id).exclude(pk=target.pk)
-    known = rows.filter(published_at__gte=since).exclude(remote_id="").values_list("remote_id", flat=True)
-    threads = rows.filter(first_sent_at__gte=since, handle__has_key="chain").values_list("handle__chain", flat=True)
-    return frozenset(known) | frozenset(str(part) for parts in threads for part in parts)
+    found = _taken(account=target.account_id, pk=target.pk, since=since).rows()
+    return frozenset(str(one) for number, chain in found for one in (number, *(chain or ())) if one)
+
+
+@written.once("account", "pk", "since")
+def _taken(account: int, pk: int, since: datetime) -> QuerySet[Any, Any]:
+    known = Q(published_at__gte=since) & ~Q(remote_id="")
+    thread = Q(first_sent_at__gte=since, handle__has_key="chain")
+    rows = Target.objects.filter(known | thread, account=account).exclude(pk=pk)
+    return rows.values_list("remote_id", "handle__chain")
 
 
 def _renewing(session: contract.Session, limit: limits.HardLimit) -> contract.Session:
@@ -255,13 +268,13 @@ def _tell_owner(target: Target) -> None:
 
 
 def _claim_to_look(target: Target) -> Claim:
+    content.take_in_hand(target)
     to = logic.looking(ledger.row_of(target), clock.now())
     return ledger.begin_look(target, to, content.digest_of(target))
 
 
-def _look(claim: Claim) -> None:
+def _look(claim: Claim, target: Target) -> None:
     fault("publishing.before_look")
-    target = Target.objects.select_related("post", "account").get(pk=claim.target)
     found = _found(target, claim)
     if isinstance(found, contract.Seen) and found.remote_id in taken(target):
         found = contract.NotSeen()  # that one is another row's

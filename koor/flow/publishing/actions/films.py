@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from koor.flow.hub.media.reasons import Reason
-from koor.flow.hub.models import Medium
 from koor.flow.publishing.actions import ledger
+from koor.flow.publishing.actions.content import pictures_of
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
@@ -15,7 +15,7 @@ from koor.kernel import clock
 
 def waits_for_a_film(row: Target) -> bool:
     """Whether this row can't go yet because of a film; then that is written down."""
-    films = list(Medium.objects.filter(posts__post=row.post_id).exclude(kind="photo"))
+    films = [one.medium for one in pictures_of(row) if one.medium.kind != "photo"]
     refused = next((one.refused for one in films if one.refused), "")
     if refused:
         to = logic.moved(ledger.row_of(row), logic.Next(State.NEEDS_PERSON, because=logic.FILM))

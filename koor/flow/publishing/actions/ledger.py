@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,13 +25,18 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Delivery, Manifest, Outcome, Verdict
 from koor.ground.people.models import House
 from koor.ground.people.queries import house as our_house
-from koor.kernel import audit, clock, events, files, jobs
+from koor.kernel import audit, clock, events, files, jobs, written
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 
 NEWSROOM = "newsroom"
 IN_HAND = (State.CLAIMED, State.SENDING)  # a process works on it; should that die, the sweep finds the row
 IN_A_MOMENT = timedelta(seconds=2)
+ONE_MORE = """
+insert into publishing_attempt
+    (target_id, number, step, key, body_digest, epoch, started_at, verdict, because, answer)
+select %s, coalesce(max(number), 0) + 1, %s, %s, %s, %s, %s, '', '', '' from publishing_attempt where target_id = %s
+returning number"""  # the next of its row, in one statement
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,15 @@ def lock_name(target_id: int) -> str:
 
 def locked(target_id: int, *, wait: bool = True, people: bool = True) -> Target | None:
     """The row, held until this transaction ends; None when it is gone, or is held by somebody and we do not `wait`."""
+    found = _locked(target_id, wait=wait, people=people).rows()
+    return found[0] if found else None
+
+
+@written.once("pk")
+def _locked(pk: int, wait: bool, people: bool) -> QuerySet[Target]:
     rows = Target.objects.select_for_update(of=("self",), skip_locked=not wait)
-    rows = rows.select_related(*(("post__by", "account__owner") if people else ("account",)))
-    return rows.filter(pk=target_id).first()
+    along = ("post__by", "account__owner", "account__pace", "row_link") if people else ("account",)
+    return rows.select_related(*along).filter(pk=pk)
 
 
 def row(target: Target) -> Target:
@@ -159,12 +171,10 @@ def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:
 
 
 def _written(target: Target, step: Step, digest: str, now: datetime) -> int:
-    number = target.attempts.count() + 1
-    Attempt.objects.create(
-        target=target, number=number, step=step, key=key_of_part(target), body_digest=digest, epoch=target.epoch,
-        started_at=now,
-    )  # fmt: skip
-    return number
+    said = [target.pk, step.value, key_of_part(target), digest, target.epoch, now, target.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_MORE, said)
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic
@@ -190,12 +200,15 @@ def keep_stage(claim: Claim, handle: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def start_sending(claim: Claim, handle: Mapping[str, Any]) -> Target | None:
-    """The last door: committed before the first byte leaves. None when the row is no longer ours, or all is held."""
+def start_sending(claim: Claim, handle: Mapping[str, Any], *, like: Target | None = None) -> Target | None:
+    """The last door: committed before the first byte leaves. None when the row is no longer ours, or all is held.
+    `like` is the row as it was claimed, with what goes along."""
     target = locked(claim.target, people=False)
     if target is None or not _ours(target, claim, State.CLAIMED):
         return None
     now = clock.now()
+    if like is not None:
+        content.take_in_hand(target, like=like)
     if House.objects.filter(pk=1).exclude(publishing_held="").exists():
         keep(target, logic.wait(row_of(target), now, logic.HELD))
         _end(claim, str(Verdict.DEFINITELY_NOT), logic.HELD, "")

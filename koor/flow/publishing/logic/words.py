@@ -88,36 +88,43 @@ class Held:
     """A text that many others are held against. What can't be a copy costs little; nothing is left out for that."""
 
     def __init__(self, text: str) -> None:
-        self.heart = heart(text)
-        self.pairs = self._pairs(self.heart)
+        self.heart, self.sieve = _known(text)
+        self.unsieved = len(self.heart) - 1 - self.sieve.bit_count()  # pairs that share a bit with another of its own
 
     def against(self, other: str) -> bool:
-        there = heart(other)
+        there, sieve = _known(other)
         if not self.heart or not there:
             return False
         if self.heart == there:
             return True
         if max(len(self.heart), len(there)) > LONG:
             return _are_alike(self.heart.split(), there.split())
-        return self._may_be(there) and _are_alike(self.heart, there)
+        return self._may_be(there, sieve) and _are_alike(self.heart, there)
 
-    def _may_be(self, there: str) -> bool:
+    def _may_be(self, there: str, sieve: int) -> bool:
         """What is the same for more than ALIKE has nearly its length, and most of its pairs of signs: each sign that
         differs ends at most one run of signs, and a run of n signs has n - 1 pairs."""
         both = len(self.heart) + len(there)
         if 2 * min(len(self.heart), len(there)) <= ALIKE * both:
             return False
-        same = (self.pairs & self._pairs(there)).total()
+        same = (self.sieve & sieve).bit_count() + self.unsieved
         return 2 * same > (3 * ALIKE - 2) * both - 2
 
-    @staticmethod
-    def _pairs(text: str) -> Counter[str]:
-        return _pairs_of(text) if len(text) <= LONG else Counter()
+
+SIEVE = 4096  # bits
 
 
-@lru_cache(maxsize=2048)  # many texts in a row are held against the same others
-def _pairs_of(text: str) -> Counter[str]:
-    return Counter(text[at : at + 2] for at in range(len(text) - 1))
+@lru_cache(maxsize=8192)  # the same texts are read again for each one that goes
+def _known(text: str) -> tuple[str, int]:
+    """The heart of a text, and as a number which pairs of signs it holds: a bit for the first of a pair, another one
+    for the second of the same. Some share a bit, so that two texts have at most as many pairs in common as bits."""
+    plain, sieve = heart(text), 0
+    seen: Counter[str] = Counter()
+    for at in range(len(plain) - 1 if len(plain) <= LONG else 0):
+        pair = plain[at : at + 2]
+        seen[pair] += 1
+        sieve |= 1 << ((ord(pair[0]) * 31 + ord(pair[1]) * 1021 + seen[pair] * 509) % SIEVE)
+    return plain, sieve
 
 
 def _are_alike(one: Sequence[str], two: Sequence[str]) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from koor.flow.publishing.choices import State
@@ -15,7 +16,7 @@ from koor.flow.publishing.logic import nuisance
 from koor.flow.publishing.models import BothFine, Target
 from koor.ground.channels import queries as channels
 from koor.ground.people.queries import house
-from koor.kernel import clock
+from koor.kernel import clock, written
 
 WINDOW = timedelta(days=nuisance.RECENT)
 GOING = (State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
@@ -37,26 +38,37 @@ def alike(
 ) -> list[Other]:
     """Other colleagues' posts that say almost the same, the latest first, each once; without those of which somebody
     said that both are fine. `planned` counts what is still to go; without it only what is out, or on its way. One
-    query."""
+    query, and one more when there are any."""
     now = clock.now()
-    out = Q(state=State.PUBLISHED, removed_at=None, published_at__gte=now - WINDOW)
+    around = (due_at or now) - WINDOW, (due_at or now) + WINDOW
+    asked = _said(
+        by=by, post=post or 0, since=now - WINDOW, first=around[0], last=around[1], planned=planned,
+        within=tuple(inside()),
+    )  # fmt: skip
+    near = nuisance.same_words(texts, ((text, pk) for pk, text in asked.rows()))
+    if not near:
+        return []
+    rows = Target.objects.filter(pk__in=near).annotate(moment=Coalesce("published_at", "due_at", "post__made_at"))
+    said = rows.order_by("-moment", "-pk").values_list("post", "post__by__name", "account__name", "moment")
+    zone = house().zone
+    found = [Other(pk, name, place, clock.local(at, zone).date()) for pk, name, place, at in said]
+    return list({one.post: one for one in reversed(found)}.values())[::-1]
+
+
+@written.once("by", "post", "since", "first", "last")
+def _said(
+    by: int, post: int, since: datetime, first: datetime, last: datetime, planned: bool, within: tuple[str, ...]
+) -> QuerySet[Any, Any]:
+    """The words of others, by row: the house may hold thousands of them against each post that goes."""
+    out = Q(state=State.PUBLISHED, removed_at=None, published_at__gte=since)
     out |= Q(state__in=GOING) | Q(state=State.NEEDS_PERSON, because__in=BY_PERSON)
     if planned:
-        around = ((due_at or now) - WINDOW, (due_at or now) + WINDOW)
-        out |= Q(state__in=(State.SCHEDULED, State.WAITING), due_at__range=around)
+        out |= Q(state__in=(State.SCHEDULED, State.WAITING), due_at__gte=first, due_at__lte=last)
     rows = Target.objects.filter(out, post__in_reply_to="", post__practice=False).exclude(post__by=by)
-    rows = rows.exclude(account__connector__in=inside())
-    if post is not None:
-        rows = rows.exclude(post__in=BothFine.objects.filter(other=post).values("post"))
-        rows = rows.exclude(post__in=BothFine.objects.filter(post=post).values("other"))
-    rows = rows.annotate(moment=Coalesce("published_at", "due_at", "post__made_at")).order_by("-moment", "-pk")
-    said = rows.values_list("text", "post", "post__by__name", "account__name", "moment")
-    zone = house().zone
-    found = nuisance.same_words(
-        texts,
-        ((text, Other(pk, name, place, clock.local(at, zone).date())) for text, pk, name, place, at in said),
-    )
-    return list({one.post: one for one in reversed(found)}.values())[::-1]
+    rows = rows.exclude(account__connector__in=within)
+    rows = rows.exclude(post__in=BothFine.objects.filter(other=post).values("post"))
+    rows = rows.exclude(post__in=BothFine.objects.filter(post=post).values("other"))
+    return rows.order_by().values_list("pk", "text")
 
 
 def inside() -> list[str]:

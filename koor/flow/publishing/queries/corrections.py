@@ -257,10 +257,10 @@ def public() -> QuerySet[Correction]:
 
 def told(correction: Correction) -> Told:
     """Give it with its steps and the rows of its post fetched."""
-    rows = [one for one in correction.post.targets.all() if one.published_at and everybody.is_open(one)]
+    rows = [one for one in correction.post.targets.all() if one.published_at and everybody.by_the_house(one)]
     article = next((one for one in rows if one.slug and not one.removed_at), None)
     back = correction.kind == Kind.WITHDRAW
-    shown = [step for step in correction.steps.all() if step.way != Way.STOP and everybody.is_open(step.target)]
+    shown = [step for step in correction.steps.all() if step.way != Way.STOP and everybody.by_the_house(step.target)]
     steps = [(step, _state_of(step)) for step in shown]
     return Told(
         kind=correction.kind,

@@ -50,5 +50,11 @@ def standing() -> QuerySet[Target]:
 
 
 def ever_said(post: OuterRef) -> Exists:
-    """Whether everybody could read this post somewhere, taken away since or not."""
-    return Exists(open_rows().filter(post=post, published_at__isnull=False))
+    """Whether everybody could read this post from the house itself, taken away since or not. What a colleague says in
+    their own name they put right themselves, where they said it: the house does not tell of it."""
+    return Exists(open_rows().filter(post=post, published_at__isnull=False, account__personal=False))
+
+
+def by_the_house(target: Target) -> bool:
+    """Whether everybody reads it from the house itself. Give the row with its account fetched."""
+    return not target.account.personal and is_open(target)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
@@ -41,8 +43,11 @@ def campaign_of(post: Post) -> str:
 
 def planned(target: Target) -> RowLink | None:
     """The link of a row by the rules of now; None when it goes as it is. Not kept."""
-    post, how = target.post, manner()
-    if not post.link or post.link in target.text or not (how.tags or how.short) or target.account.connector in _own():
+    post = target.post
+    if not post.link or post.link in target.text:
+        return None
+    how = manner()
+    if not (how.tags or how.short) or target.account.connector in _own():
         return None
     choice = choice_of(post)
     if choice.plain:
@@ -59,11 +64,16 @@ def _own() -> list[str]:
 
 def link_of(target: Target) -> str:
     """The link as this row says it: as it was kept when it was let go, else as it would be now."""
-    kept = RowLink.objects.filter(target=target.pk).first() if target.pk else None
-    found = kept or planned(target)
+    found = _kept(target) or planned(target)
     if found is None:
         return target.post.link
     return address(found) if found.short else found.url
+
+
+def _kept(target: Target) -> RowLink | None:
+    if Target.row_link.is_cached(target):  # type: ignore[attr-defined]
+        return getattr(target, "row_link", None)
+    return RowLink.objects.filter(target=target.pk).first() if target.pk else None
 
 
 def address(link: RowLink) -> str:
@@ -109,6 +119,13 @@ def most_followed(person: Person, most: int = 10) -> list[tuple[RowLink, int]]:
     rows = RowLink.objects.filter(short=True, target__post__in=posts_visible_to(person)).annotate(n=Sum("days__n"))
     found = rows.filter(n__gt=0).select_related("target__post", "target__account").order_by("-n", "pk")[:most]
     return [(row, row.n) for row in found]
+
+
+def followed_between(first: date, after: date) -> QuerySet[Any, Any]:
+    """How often short links were followed, by day, with whether the post stood on a colleague's own account and whose
+    it is: for figures about groups. From the first day up to the other one."""
+    rows = ClickDay.objects.filter(day__gte=first, day__lt=after, link__short=True, link__target__post__practice=False)
+    return rows.order_by().values_list("n", "link__target__account__personal", "link__target__post__by")
 
 
 def clicks_by_day(link: RowLink) -> QuerySet[ClickDay]:

@@ -58,6 +58,7 @@ class Preview:
     asks: tuple[Any, ...] = field(default=())  # the choices of this platform
     beforehand: str = ""  # what one should know before it goes, such as what it costs
     laid: Laid = NOTHING  # of what somebody posts by hand: how it is laid ready
+    thread: tuple[tuple[SafeString, ...], ...] = ()  # its parts, where it is cut into several posts
 
     @property
     def name(self) -> str:
@@ -114,13 +115,12 @@ def preview_of(
 ) -> Preview:  # fmt: skip
     """What this text looks like on this account; `went`: its pictures as they were cut when it went. No query when
     the account's owner is fetched."""
-    made_with = channels.connectors().get(account.connector)
-    limits = channels.limits_of(account)
+    made_with, limits = channels.connectors().get(account.connector), channels.limits_of(account)
     media = tuple(Medium(b"", "image/jpeg", alt) for _medium, alt in pictures)
     draft = Draft(text, media=media, title=title, link=link, language=language, options=dict(options or {}))
     length = made_with.length(draft, limits) if made_with else len(text)
     laid = made_with.laid_out(draft, account.settings) if made_with else Laid(text)
-    platform = platform_of(account)
+    platform, thread = platform_of(account), _thread(made_with, draft, limits)
     frames = [_frame(account, medium, draft.options, went) for medium, _alt in pictures]
     return Preview(
         account=account,
@@ -130,7 +130,7 @@ def preview_of(
         pictures=tuple(pictures),
         shapes=tuple(shape for shape, _part in frames),
         parts=tuple(part for _shape, part in frames),
-        link=laid.link,
+        link=laid.link if not thread else "",  # in a thread it stands in the last part
         acts=ACTS.get(platform, ()),
         length=length,
         limit=limits.characters,
@@ -138,7 +138,13 @@ def preview_of(
         asks=tuple(one for one in made_with.manifest.options if one.key != "title") if made_with else (),
         beforehand=made_with.beforehand(draft, limits) if made_with and (text.strip() or media) else "",
         laid=laid,
+        thread=thread,
     )
+
+
+def _thread(made_with: Any, draft: Draft, limits: Limits) -> tuple[tuple[SafeString, ...], ...]:
+    cut = made_with.posts(draft, limits) if made_with and draft.text.strip() else []
+    return tuple(tuple(marked(piece) for piece in words.paragraphs(part)) for part in cut)
 
 
 def _frame(

@@ -114,3 +114,30 @@ def test_the_headline_is_that_of_the_article_as_it_is_now(
         shown = visit(None).get(page).content.decode()
         assert "Zes lokalen hebben lucht" in shown
         assert "Acht lokalen" not in shown
+
+
+@pytest.mark.parametrize("personal", [True, False])
+def test_what_somebody_puts_right_in_their_own_name_is_theirs_to_tell(
+    up: Callable[..., Post], visit: Visit, bram: Person, noon: datetime, personal: bool
+) -> None:
+    post = up("mastodon", {}, {})
+    Account.objects.filter(targets__post=post).update(personal=personal, owner=bram)
+    said: dict[str, Any] = {"note": "Het zijn er zes.", "text": "Zes.", "places": {}}
+    made = actions.correct_post(by=bram, post=Post.objects.get(pk=post.pk), kind="correct", **said)
+    assert made.public is not personal
+    Correction.objects.update(public=True)  # as one of before was kept
+    assert ("zijn er zes" in visit(None).get("/newsroom/corrections/").content.decode()) is not personal
+
+
+def test_said_by_the_house_and_by_a_colleague_only_the_house_is_told_of(
+    up: Callable[..., Post], visit: Visit, news: Account, bram: Person, noon: datetime
+) -> None:
+    post = up("mastodon", {}, {})
+    Account.objects.filter(targets__post=post).update(personal=True, owner=bram)
+    Target.objects.create(
+        post=post, account=news, text="Voor iedereen.", state="published", published_at=noon, slug="voor-iedereen"
+    )
+    said: dict[str, Any] = {"note": "Het zijn er zes.", "text": "Zes.", "places": {}}
+    actions.correct_post(by=bram, post=Post.objects.get(pk=post.pk), kind="correct", **said)
+    page = visit(None).get("/newsroom/corrections/").content.decode()
+    assert ("zijn er zes" in page, "Mastodon" in page) == (True, False)

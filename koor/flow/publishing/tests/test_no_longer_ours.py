@@ -72,7 +72,7 @@ def test_what_is_another_rows_is_not_taken_for_this_one(
         state="reconciling", key="k", first_sent_at=clock.now(), last_sent_at=clock.now()
     )
     monkeypatch.setattr(engine, "_found", lambda target, claim: contract.Seen("77", "https://x.example/77"))
-    engine._look(claim)
+    engine._look(claim, again(second))
     after = again(second)
     assert after.state != "published"
     assert not after.remote_id

@@ -30,6 +30,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    beforehand(draft, limits) -> sentence, values   optional: what people should know
                                    before it goes, such as what it costs
                                    laid_out(draft, settings) -> Laid   optional, with `by_hand`: how it is laid ready
+                                   posts(draft, limits) -> list[str]   optional: the parts of a thread, as they are cut
 
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
 names one of `manifest.sources`, the other keys are what that source asks.

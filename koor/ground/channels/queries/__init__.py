@@ -86,6 +86,12 @@ class Connector:
         """The length of a draft as this platform counts."""
         return self.limits.length(draft, limits) if self.limits else logic.length(draft, limits)
 
+    def posts(self, draft: Draft, limits: Limits) -> list[str]:
+        """The posts that a draft becomes, where it becomes more than one."""
+        cut = getattr(self.limits, "posts", None)
+        found: list[str] = cut(draft, limits) if cut else []
+        return found if len(found) > 1 else []
+
     def beforehand(self, draft: Draft, limits: Limits) -> str:
         """What people should know before it goes, such as what it costs; in their language."""
         told = getattr(self.limits, "beforehand", None)
@@ -272,7 +278,8 @@ def length_of(account: Account, draft: Draft) -> int:
 
 
 def _with_all() -> QuerySet[Account]:
-    return Account.objects.select_related("owner", "owner__picture").prefetch_related("members__person__picture")
+    rows = Account.objects.select_related("owner", "owner__picture", "grant").defer("grant__sealed")
+    return rows.prefetch_related("members__person__picture")
 
 
 def accounts_visible_to(person: Person) -> QuerySet[Account]:

@@ -1,5 +1,7 @@
 """What templates show of platforms: picture, name, and the texts of their manifests in one's own language."""
 
+from datetime import datetime
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -49,6 +51,12 @@ def is_checked(account: Account) -> bool:
     """Whether Koor can see for itself how this account is."""
     found = queries.connectors().get(account.connector)
     return found is not None and found.manifest.checks
+
+
+@register.filter
+def until(account: Account) -> datetime | None:
+    """When somebody has to agree again, when that is soon. Give it with its grant fetched."""
+    return account.grant.ends_at if account.grant is not None and queries.ends_soon(account) else None
 
 
 @register.filter

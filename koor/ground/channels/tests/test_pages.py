@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -16,7 +16,7 @@ from koor.ground.channels import access, actions, queries
 from koor.ground.channels.choices import AccountState, Health, May
 from koor.ground.channels.contract import Because
 from koor.ground.channels.contract import Health as Told
-from koor.ground.channels.models import Account, Member
+from koor.ground.channels.models import Account, Grant, Member
 from koor.ground.people.models import Person
 from koor.kernel import panels, search
 from koor.kernel.access import SYSTEM
@@ -87,6 +87,20 @@ class TestAccounts:
         said = text_of(visit(marloes), url("accounts"))
         assert "1 of 3 needs attention. 1 is paused." in said
         assert "needs attention" in said
+
+    @pytest.mark.parametrize(("days", "says"), [(3, "works until 27 Nov"), (8, "works"), (None, "works")])
+    def test_access_that_ends_soon_says_when(
+        self, on_mastodon: Account, marloes: Person, noon: datetime, visit: Visit, days: int | None, says: str
+    ) -> None:
+        actions.note_health(by=SYSTEM, account=on_mastodon, health=Told(True))
+        ends = noon + timedelta(days=days) if days else None
+        grant = Grant.objects.create(connector="mastodon", person=marloes, sealed=b"", ends_at=ends, agreed_at=noon,
+                                     renewed_at=noon)  # fmt: skip
+        Account.objects.update(grant=grant)
+        for address in (url("accounts"), url("platform", "mastodon"), url("account", on_mastodon.pk)):
+            said = text_of(visit(marloes), address)
+            assert says in said
+            assert ("until 27 Nov" in said) is (days == 3)
 
     def test_a_row_more_costs_nothing(
         self,

@@ -1,7 +1,7 @@
 """What it did: for groups of five or more, opening to what it counts; one's own month for oneself."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from koor.flow.conversations.models import Conversation, Message, Repeat
 from koor.flow.hub.models import Capture
-from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.models import ClickDay, Post, RowLink, Target
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
@@ -173,3 +173,27 @@ def test_how_often_somebody_explained_again(busy: list[Person], noon: datetime, 
     assert found is not None
     assert (found.conversations, found.repeated) == (5, 1)
     assert "In 1 of 5 conversations" in visit(marloes).get("/insight/").content.decode()
+
+
+def test_how_often_links_were_followed(busy: list[Person], noon: datetime, marloes: Person, visit: Visit) -> None:
+    """The house's own always; what colleagues posted in their own name only when they are five or more."""
+
+    def followed(n: int, by: Person, *, personal: bool, day: date, number: int) -> None:
+        account = Account.objects.create(
+            connector="mastodon", name=f"M{number}", owner=by, personal=personal, made_at=noon
+        )
+        post = Post.objects.create(by=by, text="Link", made_at=noon, changed_at=noon, stage="released")
+        row = Target.objects.create(post=post, account=account, text="Link", state="published", published_at=noon)
+        link = RowLink.objects.create(target=row, code=f"c{number}", url="https://x.example/", short=True)
+        ClickDay.objects.create(link=link, day=day, n=n)
+
+    day, first = noon.date(), noon.date().replace(day=1)
+    assert "followed" not in visit(marloes).get("/insight/").content.decode()
+    followed(7, busy[0], personal=False, day=day, number=0)
+    followed(100, busy[0], personal=False, day=first - timedelta(days=1), number=1)
+    for number, one in enumerate(busy[:4], 2):
+        followed(10, one, personal=True, day=day, number=number)
+    assert queries.month(marloes, first).followed == 7
+    followed(10, busy[4], personal=True, day=day, number=9)
+    assert queries.month(marloes, first).followed == 57
+    assert "Their links were followed 57 times." in visit(marloes).get("/insight/").content.decode()
