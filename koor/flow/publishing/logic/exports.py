@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from koor.flow.publishing.logic.zips import Hostile, Zip
@@ -130,28 +130,72 @@ def _script(archive: Zip, name: str) -> Any:
     return _json(content[content.find(b"[") :] if content.lstrip()[:1] not in b"[{" else content)
 
 
+Notes = dict[str, list[tuple[datetime, str]]]  # by how it begins: when, and the whole of it
+NEAR, BEGINS = timedelta(minutes=5), 60  # a note and its post are of one moment, and begin the same
+
+
+def _notes(archive: Zip) -> Notes:
+    """What was longer than a post: its whole text stands beside the posts, under a number of its own."""
+    found: Notes = {}
+    for name in archive.named(r"(^|/)data/note-tweets?(-part\d+)?\.js$"):
+        try:
+            rows = _script(archive, name)
+        except Hostile:
+            continue
+        for row in rows if isinstance(rows, list) else ():
+            try:
+                note = row["noteTweet"]
+                text, core = str(note["core"]["text"]), note["core"]
+                begins = _begins(text)
+                for link in core.get("urls", []):
+                    text = text.replace(str(link["shortUrl"]), str(link.get("expandedUrl") or link["shortUrl"]))
+                at = _aware(datetime.fromisoformat(note["createdAt"]))
+                found.setdefault(begins, []).append((at, text))
+            except (LookupError, ValueError, TypeError, AttributeError, OverflowError):
+                continue  # the post that it belongs to stands there all the same, with its beginning
+    return found
+
+
+def _begins(text: str) -> str:
+    return " ".join(html.unescape(text[: BEGINS * 4]).split())[:BEGINS]
+
+
+def _whole(text: str, at: datetime, notes: Notes) -> str:
+    """The note that a post is the beginning of; empty when there is none, or more than one that it could be."""
+    begins = _begins(text)
+    fits = [whole for when, whole in notes.get(begins, ()) if abs(when - at) <= NEAR]
+    return fits[0] if len(fits) == 1 and len(begins) == BEGINS else ""
+
+
 def _x(archive: Zip, name: str) -> Iterator[Found]:
+    notes, media = _notes(archive), _media_of_x(archive)
+    yield from _each(_script(archive, name), lambda row: _post_of_x(row, media, notes))
+
+
+def _media_of_x(archive: Zip) -> dict[str, list[str]]:
+    """By the number of a post the files that went with it."""
     media: dict[str, list[str]] = {}
     for file in archive.named(r"(^|/)data/tweets?_media/"):
         media.setdefault(file.rsplit("/", 1)[-1].partition("-")[0], []).append(file)
+    return media
 
-    def one(row: Mapping[str, Any]) -> Found:
-        said = row.get("tweet", row)
-        number, text = str(said["id_str"]), str(said.get("full_text") or said["text"])
-        if text.startswith("RT @") or said.get("in_reply_to_status_id_str") or said.get("in_reply_to_user_id_str"):
-            return LeftOut()
-        at = datetime.strptime(said["created_at"], "%a %b %d %H:%M:%S %z %Y")
-        shown = media.get(number, [])
-        for link in said.get("entities", {}).get("urls", []):
-            text = text.replace(str(link["url"]), str(link.get("expanded_url") or link["url"]))
-        alts = {}
-        for piece in said.get("extended_entities", said.get("entities", {})).get("media", []):
-            text = text.replace(str(piece["url"]), "")
-            alts[str(piece.get("media_url_https", "")).rsplit("/", 1)[-1]] = str(piece.get("ext_alt_text") or "")
-        pictures = tuple(Picture(file, alts.get(file.rsplit("-", 1)[-1], "")) for file in shown)
-        return Entry(number, _aware(at), _cut(html.unescape(text)), f"https://x.com/i/web/status/{number}", pictures)
 
-    yield from _each(_script(archive, name), one)
+def _post_of_x(row: Mapping[str, Any], media: Mapping[str, list[str]], notes: Notes) -> Found:
+    said = row.get("tweet", row)
+    number, text = str(said["id_str"]), str(said.get("full_text") or said["text"])
+    if text.startswith("RT @") or said.get("in_reply_to_status_id_str") or said.get("in_reply_to_user_id_str"):
+        return LeftOut()
+    at = _aware(datetime.strptime(said["created_at"], "%a %b %d %H:%M:%S %z %Y"))
+    text = _whole(text, at, notes) or text
+    shown = media.get(number, [])
+    for link in said.get("entities", {}).get("urls", []):
+        text = text.replace(str(link["url"]), str(link.get("expanded_url") or link["url"]))
+    alts = {}
+    for piece in said.get("extended_entities", said.get("entities", {})).get("media", []):
+        text = text.replace(str(piece["url"]), "")
+        alts[str(piece.get("media_url_https", "")).rsplit("/", 1)[-1]] = str(piece.get("ext_alt_text") or "")
+    pictures = tuple(Picture(file, alts.get(file.rsplit("-", 1)[-1], "")) for file in shown)
+    return Entry(number, at, _cut(html.unescape(text)), f"https://x.com/i/web/status/{number}", pictures)
 
 
 # ── Mastodon ─────────────────────────────────────────────────────────────────────────────────────────────────────────

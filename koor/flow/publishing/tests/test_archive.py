@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -305,3 +306,36 @@ def test_by_a_form_and_in_pieces(noon: datetime, house: House, marloes: Person, 
     assert b"Nieuwe ketel" in client.get(sent["Location"]).content
     client.post(f"{sent['Location']}choose/", {"what": "all"})
     assert Said.objects.filter(shown_at=None).count() == 0
+
+
+class TestNotes:
+    """What was longer than a post of X stands in a file of its own, under another number."""
+
+    LONG = "Wij hebben dit jaar acht scholen van frisse lucht voorzien, en dit is wat we leerden. " * 6
+    AT = "2014-03-05T09:30:20.000Z"
+
+    def read(self, tmp_path: Path, *notes: Any, text: str = "") -> str:
+        begun = text or self.LONG[:270] + "… https://t.co/n"
+        rows = "window.YTD.note_tweet.part0 = " + json.dumps([{"noteTweet": note} for note in notes])
+        tweets = "window.YTD.tweets.part0 = " + json.dumps([made.tweet("7", begun)])
+        opened = zips.Zip(made.zipped(tmp_path / "x.zip", {"data/tweets.js": tweets, "data/note-tweet.js": rows}))
+        (found,) = exports.read(opened).found
+        assert isinstance(found, exports.Entry)
+        return found.text
+
+    def test_the_whole_of_it_comes_in(self, tmp_path: Path) -> None:
+        url = {"shortUrl": "https://t.co/x", "expandedUrl": "https://reurslag.example/lucht"}
+        core = {"text": self.LONG + "https://t.co/x", "urls": [url]}
+        text = self.read(tmp_path, {"noteTweetId": "9", "createdAt": self.AT, "core": core})
+        assert text == self.LONG + "https://reurslag.example/lucht"
+
+    @pytest.mark.parametrize("note", [
+        {}, {"core": 5}, {"createdAt": "never", "core": {"text": LONG}},
+        {"createdAt": "2019-03-05T09:30:20.000Z", "core": {"text": LONG}},
+    ])  # fmt: skip
+    def test_what_is_of_another_moment_or_broken_changes_nothing(self, tmp_path: Path, note: Any) -> None:
+        assert self.read(tmp_path, note).startswith(self.LONG[:270] + "…")
+
+    def test_two_that_begin_the_same_are_not_guessed_between(self, tmp_path: Path) -> None:
+        notes = [{"createdAt": self.AT, "core": {"text": self.LONG + end}} for end in ("a", "b")]
+        assert "…" in self.read(tmp_path, *notes)

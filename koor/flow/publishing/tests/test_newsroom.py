@@ -1,6 +1,7 @@
 """The newsroom: what strangers, feed readers and search engines get."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,6 +57,21 @@ def test_an_article_has_its_words_its_maker_and_structured_data(publish: Publish
     data = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
     assert (data["@type"], data["author"]["name"]) == ("NewsArticle", "Bram Wolters")
     assert 'property="og:title" content="Fresh air"' in page
+
+
+def test_who_shares_a_page_shows_what_it_is(publish: Publish, visit: Visit) -> None:
+    """Open Graph (ogp.me) and the cards of X, as other sites read them."""
+    publish('Fresh "air"\n\nEight classrooms & a hall.', "fresh-air")
+    for path, kind, title in (("fresh-air/", "article", "Fresh &quot;air&quot;"), ("", "website", "Reurslag")):
+        page = visit(None).get(f"/newsroom/{path}").content.decode()
+        head = page.split("</head>")[0]
+        told = dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[\w:]+)" content="([^"]*)"', head))
+        assert (told["og:type"], told["og:title"]) == (kind, title)
+        assert told["og:url"].startswith("http")
+        assert told["og:url"].endswith(f"/newsroom/{path}")
+        assert told["og:site_name"] == "Reurslag"
+        assert told["twitter:card"] == ("summary_large_image" if "og:image" in told else "summary")
+        assert all(told.get(one, "http").startswith("http") for one in ("og:image", "twitter:image"))
 
 
 def test_hostile_words_stay_words(publish: Publish, visit: Visit) -> None:
