@@ -8,7 +8,7 @@ from koor.kernel.trouble import Trouble
 from koor.shell.command_line.bench import measured
 from koor.shell.command_line.frame import Command
 
-MISSING = "not installed (pip install 'koor[bench]')"
+MISSING = "not installed (requirements/bench.txt)"
 
 
 def match_arguments(parser: argparse.ArgumentParser) -> None:
