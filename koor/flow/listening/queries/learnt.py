@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -26,6 +26,7 @@ from koor.kernel import clock
 from koor.kernel.access import require
 
 LABELS = (Label.AHA.value, Label.OHOH.value, Label.NOISE.value)
+HEARD = 1_000  # of the newest mentions that nobody labelled, whose words are listened to
 AT_ONCE = 300  # mentions that are looked at in one go
 OPEN = 100  # of the newest that nobody marked, which are looked at again when people corrected
 
@@ -57,6 +58,7 @@ class Taught:
     library: Library = field(default_factory=Library)
     log: list[Line] = field(default_factory=list)
     mark: Mark = ()
+    day: date = field(default_factory=lambda: clock.now().date())  # what was heard is made anew each day
 
     def __post_init__(self) -> None:
         self.learner = Learner(list(self.words), self.words)
@@ -92,18 +94,28 @@ def forget() -> None:
 def _taught(question: str) -> Taught:
     words, mark = words_for(question), _mark(question)
     known = _kept.get(question)
-    if known is None or known.words != words:
-        known = Taught(words)
+    if known is None or known.words != words or known.day != clock.now().date():
+        known = _begun(words)
     elif known.mark == mark:
         return known
     lines = _lines(question)
     if known.log != lines[: len(known.log)]:
-        known = Taught(words)
+        known = _begun(words)
     new = lines[len(known.log) :]
     _kept.pop(question, None)  # if learning fails half way, the next one begins anew
     known.learn(new, _texts(question, [number for _at, number, _label in new]))
     known.mark = mark
     _kept[question] = known
+    return known
+
+
+def _begun(words: Words) -> Taught:
+    """A learner that learnt nothing yet, and heard the texts that came by, as far as that helps it."""
+    known = Taught(words)
+    if known.learner.heard is not None and len(words) > 1:
+        came = Mention.objects.filter(ours=False).exclude(text="").order_by("-pk")
+        texts = came.annotate(said=Left("text", LONGEST)).values_list("said", "language")[:HEARD]
+        known.learner.hear([known.learner.read(text, lang.partition("-")[0]) for text, lang in texts])
     return known
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koor.flow.listening.logic.learner.families import TIMES
+from koor.flow.listening.logic.learner.heard import Heard
 from koor.flow.listening.logic.learner.model import Learner, Numbers, Read, softmax
 from koor.flow.listening.logic.learner.reasons import MOST, SAYS_ENOUGH, tells
 from koor.flow.listening.logic.learner.words import Floats, Places, places, words_of
@@ -109,14 +110,16 @@ class _Words:
 
     def lost(self, learner: Learner, hits: Sequence[Sequence[tuple[int, int, float]]], raw: Numbers) -> Numbers:
         """How much each word adds to each label."""
-        trust = learner.trust()
-        weights = trust[0] * learner.heat * learner.start + (trust[1] + trust[2]) * learner.moved
+        trust = learner.trust() * learner.heat
+        weights = trust[0] * learner.start + (trust[1] + trust[2]) * learner.moved
         lost = np.zeros((len(self.spelt), len(learner.labels)))
         triples = [(own[at], place, by) for own, row in zip(self.numbers, hits, strict=True) for at, place, by in row]
         if triples:
             self._by_row(lost, np.array(triples), raw, weights)
         if learner.answers and self.spelt:
             self._by_table(lost, learner, float(trust[2]))
+        if learner.heard is not None and learner.heard.texts:
+            self._by_heard(lost, learner.heard)
         return lost
 
     def _by_row(self, lost: Numbers, triples: Numbers, raw: Numbers, weights: Numbers) -> None:
@@ -142,3 +145,9 @@ class _Words:
             by += [one.weights[:many], one.weights[many : 2 * many - 1], one.weights[many : 2 * many - 1]]
         added = np.concatenate(by)[:, None] * learner.table.take(np.concatenate(at), 0) * (trust * learner.told())
         np.add.at(lost, np.array(word), added)
+
+    def _by_heard(self, lost: Numbers, heard: Heard) -> None:
+        """What was heard of single words."""
+        for one, own in zip(self.texts, self.numbers, strict=True):
+            if own:
+                np.add.at(lost, np.array(own), heard.parts(one.at[: len(own)]))

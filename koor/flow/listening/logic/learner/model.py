@@ -6,32 +6,40 @@ weighs more. Where they would say together what the start alone does not, the st
 so far prove them right more often, and the more labels there are the more proof that takes: a few corrections hardly
 make it worse than it began. The same corrections in the same order give the same model: where it draws earlier ones to
 go over again, it draws by their number.
+
+With few labels it also hears texts that nobody labelled: which words stand beside those it begins with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from koor.flow.listening.logic.learner.families import Reader
+from koor.flow.listening.logic.learner.heard import Heard
 from koor.flow.listening.logic.learner.words import BITS, Floats, Places, places, words_of
 
 Numbers = NDArray[np.float64]
 
 PULL, PULL_OF_ALL = 6.0, 5.0  # how strongly what is learnt is drawn to where it began; what a label has in any text
-RARE = 10.0  # how much more so for a label few have named; it needs so many before single words count for half
+RARE = 3.0  # how much more so for a label few have named; it needs so many before single words count for half
 BALANCE, MOST = 0.5, 4.0  # how much more a rare label's correction counts, and at most
-RATE, RESIDUAL_RATE = 0.05, 0.12
+STEPS, FAR = 5, 0.4  # steps of a fit, and how long one may be
+RESIDUAL_RATE = 0.12
+LONG = 6.0  # numbers of a row, squared and added, from which a text is long
+FEW = 50  # corrections up to which each is followed by a fit
 CLOSE = 200  # corrections up to which every one is thought over at length
 BATCH, REPLAY = 256, 6
-AT_ONCE = 3_600  # places of the table that are gone over in one go
+AT_ONCE = 1_800  # places of the table that are gone over in one go
 HASTE, FAIR = 1.0, 0.3  # how much a better record counts, and how much more so one on rare labels
-WARY = np.array((0.0, 15.0, 18.0))  # after so many corrections of each label the three are trusted alike
+WARY = np.array((3.0, 0.0, 3.0))  # after so many corrections of each label the three are trusted alike
 HEAT, HEAT_SEEN = 0.15, 4.0  # how fast the start learns how sure it may be
-EASY, PROOF = 6, 0.25  # labels that need no proof before others than the start may answer; what chance may have given
+GOOD, FIRST = 0.8, 1.5  # where the start is so often right, others need so much proof too
+EASY, PROOF = 6, 0.35  # labels that need no proof before others than the start may answer; what chance may have given
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,11 @@ class Read:
     row: Numbers
     at: Places
     weights: Floats
+
+    @cached_property
+    def words(self) -> Places:
+        """Where its words and pairs of words lie, each once: they come first; each weighs one by the root of all."""
+        return np.unique(self.at[: round(float(self.weights[0]) ** -2)])
 
 
 def softmax(scores: Numbers) -> Numbers:
@@ -57,18 +70,24 @@ class Learner:
         # A house may have given no words yet
         self.start = self.reader.start() if self.labels else np.zeros((self.reader.wide + 1, 0))
         self.moved = self.start.copy()
-        self._mean, self._square, self._steps = np.zeros_like(self.moved), np.zeros_like(self.moved), 0
-        self._pull = np.full((len(self.start), 1), PULL * max(len(self.labels) / 3, 1) ** 2.5)
+        self._along = np.full((len(self.start), 1), len(self.start) ** -0.5)
+        self._pull = np.full((len(self.start), 1), PULL * max(len(self.labels) / 3, 1) ** 1.5)
         self._pull[-1] *= PULL_OF_ALL / PULL
         self.table = np.zeros((1 << BITS, len(self.labels)), np.float32)
         self._seen = np.full_like(self.table, 0.01)
         self.counts = np.zeros(len(self.labels))
-        self.heat, self._heat_seen = 1.0, HEAT_SEEN  # how much of its sureness the start keeps
+        self.heat, self._heat_seen = (
+            np.ones(3),
+            np.full(3, HEAT_SEEN),
+        )  # how much of its sureness each of the three keeps
         self.record = np.zeros(3)
+        self.right = 0  # corrections that the start alone said before
         self.won, self._chance = 0.0, 0.0  # how often what was learnt was right and the start wrong, less the reverse
         self.answers: list[tuple[float, bool]] = []  # of each correction: how sure it was before, and whether rightly
+        self.heard = Heard(len(self.labels)) if len(self.labels) <= EASY else None
         self._rows = np.zeros((256, self.reader.wide + 1))
         self._truth = np.zeros(256, np.int64)
+        self._said = np.zeros((256, len(self.labels)))  # what was heard of the words of each correction
         self._reads: list[Read] = []
 
     def read(self, text: str, lang: str = "") -> Read:
@@ -77,6 +96,20 @@ class Learner:
     def read_words(self, words: list[str], lang: str = "") -> Read:
         at, weights = places(words or [""])
         return Read(np.append(self.reader.read(words, lang), 1.0), at, weights)
+
+    def hear(self, reads: Sequence[Read]) -> None:
+        """Texts that came by and that nobody labelled, before anything is learnt. With many labels the start is too
+        often wrong for them to help."""
+        if self.heard is not None and reads:
+            self.heard.hear(
+                [read.words for read in reads], softmax(np.array([read.row for read in reads]) @ self.start)
+            )
+
+    def hears(self, read: Read) -> Numbers:
+        """What was heard of the words of a text."""
+        if self.heard is None or not self.heard.texts:
+            return np.zeros(len(self.labels))
+        return self.heard.said(read.words)
 
     # Answering
 
@@ -94,12 +127,17 @@ class Learner:
 
     def proven(self) -> bool:
         """Whether what was learnt may say what the start does not."""
-        return bool(self.won >= (len(self.labels) - EASY) * (1 + PROOF * self._chance**0.5))
+        needed = len(self.labels) - EASY
+        wanted = needed * (1 + PROOF * self._chance**0.5)
+        if self.right >= GOOD * len(self.answers):
+            wanted = max(wanted, FIRST)
+        return bool(self.won >= wanted)
 
-    def _three(self, read: Read) -> Numbers:
-        moved = read.row @ self.moved
+    def _three(self, read: Read, heard: Numbers | None = None) -> Numbers:
+        heard = self.hears(read) if heard is None else heard
+        moved = read.row @ self.moved + heard
         shown = (read.weights @ self.table.take(read.at, 0)) * self.told()
-        return softmax(np.array([self.heat * (read.row @ self.start), moved, moved + shown]))
+        return softmax(self.heat[:, None] * np.array([read.row @ self.start, moved, moved + shown]))
 
     def told(self) -> Numbers:
         """How much single words count for each label: they have to be seen with it first."""
@@ -117,27 +155,29 @@ class Learner:
         at = np.concatenate([read.at for read in reads])
         weighed = np.concatenate([read.weights for read in reads])[:, None] * self.table.take(at, 0)
         shown = np.add.reduceat(weighed, edges, axis=0) * self.told()
-        moved = rows @ self.moved
-        return self._together(softmax(np.array([self.heat * (rows @ self.start), moved, moved + shown])))
+        heard = np.array([self.hears(read) for read in reads])
+        moved = rows @ self.moved + heard
+        return self._together(softmax(self.heat[:, None, None] * np.array([rows @ self.start, moved, moved + shown])))
 
     # Learning
 
     def learn(self, read: Read, label: int) -> None:
         """One correction, in the order in which they were given."""
-        three = self._three(read)
+        heard = self.hears(read)
+        three = self._three(read, heard)
         told = self._together(three)
         self.answers.append((float(told.max()), int(told.argmax()) == label))
         said, began = int((self.trust() @ three).argmax()), int(three[0].argmax())
         self.counts[label] += 1
+        self.right += began == label
         self._prove(said, began, label)
         self.record -= np.log(np.maximum(three[:, label], 1e-3)) * self._worth(FAIR)[label]
-        self._cool(read.row @ self.start, three[0], label)
-        self._keep(read, label)
+        self._cool(three, label)
+        self._keep(read, label, heard)
         number = len(self._reads)
-        if number <= CLOSE or not number % 8:
-            for _ in range(2 if number <= CLOSE else 1):
-                self._move()
-        if number <= CLOSE or not number % 4:
+        if number <= FEW or (number <= CLOSE and not number % 4) or not number % 16:
+            self._move()
+        if number <= CLOSE or not number % 5:
             self._replay(number)
 
     def _prove(self, said: int, began: int, label: int) -> None:
@@ -147,18 +187,20 @@ class Learner:
             self.won += won
             self._chance += won * won
 
-    def _cool(self, scores: Numbers, said: Numbers, label: int) -> None:
-        """The start says the same as ever, but no surer than it is right, or it would lose trust for that alone."""
-        pull = float(said @ scores - scores[label])
+    def _cool(self, three: Numbers, label: int) -> None:
+        """Each of the three says the same as ever, but no surer than it is right, or it would lose trust for that."""
+        scores = np.log(np.maximum(three, 1e-9)) / self.heat[:, None]
+        pull = (three * scores).sum(axis=1) - scores[:, label]
         self._heat_seen += pull * pull
-        self.heat = min(max(self.heat - HEAT * pull / self._heat_seen**0.5, 0.2), 3.0)
+        self.heat = np.clip(self.heat - HEAT * pull / np.sqrt(self._heat_seen), 0.2, 3.0)
 
-    def _keep(self, read: Read, label: int) -> None:
+    def _keep(self, read: Read, label: int, heard: Numbers) -> None:
         number = len(self._reads)
         if number == len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
             self._truth = np.concatenate([self._truth, np.zeros_like(self._truth)])
-        self._rows[number], self._truth[number] = read.row, label
+            self._said = np.concatenate([self._said, np.zeros_like(self._said)])
+        self._rows[number], self._truth[number], self._said[number] = read.row, label, heard
         self._reads.append(read)
 
     def _worth(self, balance: float = BALANCE) -> Numbers:
@@ -174,19 +216,26 @@ class Learner:
         return (np.arange(most, dtype=np.int64) * 2_654_435_761 + number * 40_503) % number
 
     def _move(self) -> None:
-        """One step of the short rows: towards the corrections, and back towards where they began."""
+        """Some steps of the short rows: towards the corrections, and back towards where they began. Each goes on a
+        little where the one before went; the last direction in which most rows lie tells how far a step may go."""
         number = len(self._reads)
         chosen = self._draw(number, BATCH)
         rows, truth = self._rows[chosen], self._truth[chosen]
-        gap = softmax(rows @ self.moved)
-        gap[np.arange(len(chosen)), truth] -= 1
-        gap *= self._worth()[truth][:, None] * (number / len(chosen))
-        slope = rows.T @ gap + self._pull * (1 + RARE / (self.counts + 1)) * (self.moved - self.start)
-        self._steps += 1
-        self._mean += 0.1 * (slope - self._mean)
-        self._square += 0.01 * (slope * slope - self._square)
-        size = RATE * np.sqrt(1 - 0.99**self._steps) / (1 - 0.9**self._steps)
-        self.moved -= size * self._mean / (np.sqrt(self._square) + 1e-8)
+        worth = self._worth()[truth][:, None] * (number / len(chosen))
+        for _ in range(2):
+            along = rows.T @ (worth * (rows @ self._along))
+            far = float(np.sqrt((along * along).sum()))
+            self._along = along / max(far, 1e-9)
+        far = max(FAR * far, 1.0)
+        long = max(float((rows * rows).sum()) / len(chosen) / LONG, 1.0)  # long texts tell more, and must not tell all
+        pull = self._pull * (long * (1 + RARE / (self.counts + 1)) / far)
+        at, heavy = self.moved, 1.0
+        for _ in range(STEPS):
+            gap = softmax(rows @ at)
+            gap[np.arange(len(chosen)), truth] -= 1
+            new = (at - rows.T @ (gap * worth) / far + pull * self.start) / (1 + pull)
+            heavier = (1 + (1 + 4 * heavy * heavy) ** 0.5) / 2
+            at, self.moved, heavy = new + (heavy - 1) / heavier * (new - self.moved), new, heavier
 
     def _as_many(self, chosen: Sequence[int]) -> tuple[list[Read], list[int]]:
         """This correction and as many earlier ones as are gone over in one go: fewer when they are long."""
@@ -207,7 +256,7 @@ class Learner:
         edges = np.cumsum([0, *lengths[:-1]])
         told = self.table.take(at, 0)
         shown = np.add.reduceat(weights * told, edges, axis=0)
-        gap = softmax(self._rows[chosen] @ self.moved + shown * self.told())
+        gap = softmax(self._rows[chosen] @ self.moved + self._said[chosen] + shown * self.told())
         truth = self._truth[chosen]
         gap[np.arange(len(chosen)), truth] -= 1
         gap *= self._worth()[truth][:, None]

@@ -41,6 +41,14 @@ class Trial:
         self.reads: list[Read] = [self.learner.read(rows[at][0]) for at in self.tested]
         self.truth = np.array([labels.index(rows[at][1]) for at in self.tested])
         self.seconds = 0.0
+        self._hear()
+
+    def _hear(self) -> None:
+        """The texts that will be corrected came by before, without their labels, as they do in a house."""
+        reads = [self.learner.read(self.rows[at][0]) for at in self.shown]
+        begun = time.process_time()
+        self.learner.hear(reads)
+        self.seconds += time.process_time() - begun
 
     def run(self, order: str = "random", seed: int = 0) -> dict[str, Any]:
         """`random` draws the order of the corrections with `seed`; `time` keeps that of the rows."""
