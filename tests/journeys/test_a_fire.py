@@ -1,4 +1,4 @@
-"""A fire, from the first post to what was learnt, by a curator at a desk and a captain on a phone."""
+"""A fire, from the alarm to what was learnt, by a curator at a desk and a captain on a phone."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from koor.flow.conversations import actions as conversations
 from koor.flow.conversations.models import Fire, FireLine, Message
 from koor.flow.conversations.queries import fires
+from koor.flow.listening import actions as listening
 from koor.flow.listening.models import Mention, Source
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.models import Target
@@ -43,19 +44,26 @@ def heard(marloes: Person) -> Mention:
     conversations.open_from_mention(by=SYSTEM, mention=said("Joost Wender", "Is the school open tomorrow?"))
     first = said("Fatma Kaya", "Water in the school.", label="ohoh")
     conversations.open_from_mention(by=SYSTEM, mention=first)
+    for number in range(7):
+        said(f"Parent {number}", "The school is under water.", label="ohoh")
     return first
 
 
 @pytest.mark.browser(150)
 @pytest.mark.django_db(transaction=True)
-def test_from_the_first_post_to_what_was_learnt(
+def test_from_the_alarm_to_what_was_learnt(
     screen: Callable[..., Any], heard: Mention, marloes: Person, hanna: Person, bram: Person, run_jobs: Any
 ) -> None:
     desk, phone = screen(marloes), screen(hanna, width=390)
     page, answer = desk.page, desk.page.locator("p.answer")
-    desk.go(f"/listen/mentions/{heard.pk}/")
-    page.get_by_role("button", name="Open a fire").click()
+    listening.watch(by=SYSTEM)
+    run_jobs()
+    desk.go("/")
+    page.get_by_role("link", name="Look, and decide").click()
+    expect(page.get_by_text("8 oh-ohs by 8 people")).to_be_visible()
+    page.get_by_role("button", name="It burns: open a fire").click()
     expect(answer).to_have_text("Choose who speaks.")
+    assert Fire.objects.get().alarm_at == heard.said_at
     page.locator(".nextstep").get_by_role("button", name="Hanna").click()
     expect(answer).to_have_text("Hold what was planned.")
     page.locator(".nextstep a").click()

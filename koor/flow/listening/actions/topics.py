@@ -12,6 +12,7 @@ from koor.flow.listening.actions.teaching import teach
 from koor.flow.listening.choices import Question
 from koor.flow.listening.logic.learner.batch import say_many, text_of
 from koor.flow.listening.logic.learner.questions import label_of
+from koor.flow.listening.logic.topics import SURE, fits
 from koor.flow.listening.models import About, Mention, Wording
 from koor.ground.people.access import Colleague
 from koor.kernel import audit
@@ -27,11 +28,12 @@ def sort_by_topic(*, by: Colleague) -> int:
     known = queries.taught(Question.TOPIC)
     if not mentions or len(known.words) < 2:
         return 0
-    said = say_many(known.learner, [text_of(one.text, one.language.partition("-")[0]) for one in mentions])
-    made = [
-        About(mention=mention, said_at=mention.said_at, topic=known.learner.labels[one.label] if one.reasons else "")
-        for mention, one in zip(mentions, said, strict=True)
-    ]
+    texts = [text_of(one.text, one.language.partition("-")[0]) for one in mentions]
+    made = []
+    for mention, text, one in zip(mentions, texts, say_many(known.learner, texts), strict=True):
+        label = known.learner.labels[one.label]
+        topic = label if one.sure >= SURE or fits(text.words, known.words[label]) else ""
+        made.append(About(mention=mention, said_at=mention.said_at, topic=topic))
     About.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
 

@@ -61,6 +61,9 @@ def what_about(person: Person, mention: Mention) -> Asked | None:
         return None
     said = Lesson.objects.filter(question=Question.TOPIC, source=source_of(mention)).select_related("by").first()
     guess = None if said else guess_of(Question.TOPIC, mention.text, mention.language)
+    sorted_to = About.objects.filter(mention=mention).values_list("topic", flat=True).first()
+    if guess is not None and sorted_to is not None and guess.label != sorted_to:
+        guess = None  # its words were not enough to say so
     return Asked(answers, said, guess)
 
 

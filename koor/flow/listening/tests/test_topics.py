@@ -22,7 +22,7 @@ NEW = (
 
 def test_words_tell_the_topic_and_the_database_counts_it(said: Said, noon: object) -> None:
     mention = said("De warmtepomp en de radiator zijn koud")
-    dull = said("Hmm")
+    dull = said("Wat betekent de R in jullie logo?")
     assert actions.sort_by_topic(by=SYSTEM) == 2
     assert actions.sort_by_topic(by=SYSTEM) == 0
     assert About.objects.get(mention=mention).topic == "warmte"
