@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.by_hand import remind, remind_due
@@ -166,6 +168,14 @@ class TestLaidReady:
         page = visit(rob).get(f"/posts/rows/{ready.pk}/").text
         assert "#dak #zink #goot #werk" in page
         assert "Hashtags: 4. More than 3 add nothing there." in page
+
+    def test_few_questions(self, ready: Target, rob: Person, visit: Visit) -> None:
+        browser = visit(rob)
+        for _state in ("ready", "up"):
+            with CaptureQueriesContext(connection) as asked:
+                browser.get(f"/posts/rows/{ready.pk}/")
+            assert len(asked) <= 15, [one["sql"][:120] for one in asked]
+            actions.link_target(by=rob, target=again(ready))
 
     def test_hashtags_in_the_first_comment(self, ready: Target, rob: Person, visit: Visit) -> None:
         Target.objects.filter(pk=ready.pk).update(options={"tags": "comment"})
