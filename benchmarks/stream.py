@@ -11,7 +11,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -102,7 +102,7 @@ class Filler:
             cursor.execute("set maintenance_work_mem = '512MB'")
             for made in indexes:
                 cursor.execute(made)
-            self.count()
+            self.count(cursor)
             cursor.execute("select tablename from pg_tables where tablename = any(%s)", [list(TABLES)])
             cursor.execute(f"vacuum analyze {', '.join(row[0] for row in cursor.fetchall())}")
 
@@ -130,12 +130,15 @@ class Filler:
     def proposal(self, n: int) -> str:
         return f'{self.base - n}\tohoh\t0.71\t["koud", "storing"]\t[]\t{self.said_at(n).isoformat()}'
 
-    def count(self) -> None:
-        """What the database counts as mentions come in, and what the night puts together."""
-        from koor.flow.listening import actions
+    def count(self, cursor: Any) -> None:
+        """What the database counts as mentions come in, with the days of long ago together as the night leaves them."""
+        from koor.flow.listening.actions import counting
 
-        actions.recount()
-        actions.fold_days()
+        day = counting._PART.replace("5 minutes", "1 day")
+        folded = f"CASE WHEN m.said_at < %s THEN {day} ELSE {counting._PART} END"
+        whole = counting._RECOUNT.replace(counting._PART, folded)
+        before = datetime.combine((self.now - counting.BY_THE_HOUR).date(), datetime.min.time(), UTC)
+        cursor.execute(whole, [before] * whole.count("%s"))
 
     def pages(self) -> dict[str, dict[str, Any]]:
         """Each page by name: the milliseconds and how often it asks the database."""

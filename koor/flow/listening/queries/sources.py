@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from koor.ground.people.access import Colleague
 from koor.kernel import clock
 from koor.kernel.access import NotFound
 
+RECENT = 200  # mentions of a source by which its delay is told
+ENOUGH = 5
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -26,6 +29,12 @@ class Heard:
     first: datetime | None = None
     last: datetime | None = None
     broken: int = 0
+    delay: timedelta | None = None  # the middle one, between being said and standing here; told for one source
+
+    @property
+    def within(self) -> timedelta | None:
+        """The delay in whole minutes, rounded up."""
+        return None if self.delay is None else timedelta(minutes=max(1, -(-self.delay // timedelta(minutes=1))))
 
     @property
     def trouble(self) -> bool:
@@ -58,7 +67,16 @@ def source(person: Colleague, pk: int) -> Heard:
     found = next((heard for heard in sources(person) if heard.source.pk == pk), None)
     if found is None:
         raise NotFound
-    return found
+    return replace(found, delay=_delay(found.source))
+
+
+def _delay(source: Source) -> timedelta | None:
+    """How long the newest took to come in, the middle one of them. None of files, and where too few came in."""
+    if source.kind == SourceKind.FILE:
+        return None
+    newest = Mention.objects.filter(source=source, ours=False).order_by("-said_at", "-pk")
+    taken = sorted(stored - said for said, stored in newest.values_list("said_at", "stored_at")[:RECENT])
+    return taken[len(taken) // 2] if len(taken) >= ENOUGH else None
 
 
 def listened_to(person: Colleague) -> list[Source]:

@@ -459,3 +459,14 @@ def test_days_are_those_of_our_own_zone(noon: datetime, bring_in: BringIn, marlo
     days = queries.figures(marloes, queries.Filters()).days
     assert [(day.start.date().isoformat(), day.total) for day in days[-2:]] == [("2026-11-23", 1), ("2026-11-24", 1)]
     assert (len(days), sum(day.total for day in days)) == (14, 2)
+
+
+def test_a_source_tells_how_late_it_hears(visit: Visit, noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    moments = [noon - timedelta(minutes=n) for n in (1, 2, 3, 4, 600)]
+    bring_in(*({"text": f"Bericht {n}", "created_at": at.isoformat()} for n, at in enumerate(moments)), source="Feed")
+    source = Source.objects.get()
+    assert queries.source(marloes, source.pk).delay is None
+    Source.objects.update(kind=SourceKind.FEED)
+    assert queries.source(marloes, source.pk).delay == timedelta(minutes=3)
+    page = visit(marloes).get(reverse("listening:source", args=[source.pk])).content.decode()
+    assert "half of what was said lately stood here within" in page
