@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks import processor
 from benchmarks.house import own_house
 
-TICK = os.sysconf("SC_CLK_TCK")
 _PLACES = re.compile(r"\b\d+\b|(%s(, )?)+|'[^']*'")
 
 
@@ -57,25 +57,7 @@ def watched(step: Step) -> Iterator[None]:
 
 
 def database_seconds() -> float:
-    """Processor time of all processes of the embedded database, those that ended included."""
-    home = Path(os.environ["KOOR_HOME"])
-    first = int(next(home.glob("**/postmaster.pid")).read_text().split("\n", 1)[0])
-    spent = 0
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
-            spent += _ticks(place, first)
-    return spent / TICK
-
-
-def _ticks(place: Path, first: int) -> int:
-    try:
-        rest = (place / "stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return 0
-    number, parent = int(place.name), int(rest[1])
-    if number == first:
-        return sum(map(int, rest[11:15]))  # itself and its children that ended
-    return int(rest[11]) + int(rest[12]) if parent == first else 0
+    return processor.database(Path(os.environ["KOOR_HOME"]))
 
 
 def measured(number: int, a_time: int, profile: str) -> list[Step]:

@@ -54,7 +54,10 @@ def everywhere(person: Any, words: str, limit: int = 6) -> list[tuple[Any, list[
 
 def fold(text: str) -> str:
     """Lower case without accents, as the SQL function `koor_fold` does it."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFD", lower)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not 0x300 <= ord(c) <= 0x36F))
 
 

@@ -64,7 +64,7 @@ def write_rows(rows: Sequence[Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    columns = [meta.get_field(name) for name in fields]
+    columns = [one for one in meta.concrete_fields if one.name in fields]
     told = [{"id": row.pk, **{one.column: getattr(row, one.attname) for one in columns}} for row in rows]
     typed = ", ".join(f'"{one.column}" {one.db_type(connection)}' for one in columns)
     sets = ", ".join(f'"{one.column}" = told."{one.column}"' for one in columns)

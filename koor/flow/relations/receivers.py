@@ -43,10 +43,9 @@ def they_mentioned_us(facts: Sequence[MentionStored]) -> None:
     actions.follow_mentions(by=SYSTEM, mention_ids=[fact.mention_id for fact in facts])
 
 
-@hears(MentionChanged)
-def they_said_it_differently(fact: MentionChanged) -> None:
-    if fact.mention_id is not None:
-        actions.follow_change(by=SYSTEM, mention_id=fact.mention_id)
+@hears_all(MentionChanged)
+def they_said_it_differently(facts: Sequence[MentionChanged]) -> None:
+    actions.follow_changes(by=SYSTEM, mention_ids={fact.mention_id for fact in facts if fact.mention_id is not None})
 
 
 @hears(MessageTakenBack)

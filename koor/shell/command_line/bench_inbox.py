@@ -27,8 +27,8 @@ def words(found: dict[str, Any]) -> str:
     names = [f"{small:,} ms", f"{large:,} ms", "ratio", "SQL ms", "SQL ms", "ratio", "queries"]
     lines.append(f"{'page':<22}" + "".join(f"{name:>14}" for name in names))
     for page, (few, many) in found["pages"].items():
-        values = [few["ms"], many["ms"], round(many["ms"] / few["ms"], 2), few["sql_ms"], many["sql_ms"]]
-        values += [round(many["sql_ms"] / few["sql_ms"], 2), many["queries"]]
+        values = [few["ms"], many["ms"], many["ratio"], few["sql_ms"], many["sql_ms"]]
+        values += [many["sql_ratio"], many["queries"]]
         lines.append(f"{page:<22}" + "".join(f"{value:>14}" for value in values))
     for size, plain in zip(found["sizes"], found["plain_sql"], strict=True):
         told = f"{plain['by_the_house_ms']} ms by the house, {plain['plain_sql_ms']} ms by plain SQL"
@@ -37,6 +37,7 @@ def words(found: dict[str, Any]) -> str:
     slow = max((told[1]["slowest"] for told in found["pages"].values()), key=lambda one: float(one["ms"]))
     lines.append(f"slowest statement {slow['ms']} ms: {slow['sql'][:160]}")
     ratios = f"worst ratio {found['worst_ratio']}, of the statements alone {found['worst_sql_ratio']}"
+    lines.append("milliseconds are medians; ratios medians of the large house beside the small one, asked in turn")
     lines.append(f"{ratios} (goal 1.2), most queries {found['most_queries']} (goal 15)")
     return "\n".join(lines)
 

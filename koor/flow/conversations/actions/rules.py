@@ -135,6 +135,6 @@ def _checked(when: Given, ask: Asks) -> tuple[dict[str, Any], list[list[int | st
         raise Refused(_("Say who: choose at least one colleague or group."), code="nobody", field="ask_1")
     if len(asked) > MOST_ASKED:
         raise Refused(_("Choose at most %(most)s.") % {"most": MOST_ASKED}, code="many_asked", field="ask_1")
-    if not ruling.whom(asked):
+    if not ruling.whom(tuple(asked)):
         raise Refused(_("Nobody who works here is in this. Choose somebody else."), code="empty", field="ask_1")
     return conditions, [list(one) for one in asked]

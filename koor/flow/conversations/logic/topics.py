@@ -125,12 +125,12 @@ def who_knows(
 
 
 def _declared(topic: Topic, declared: Mapping[str, Collection[int]]) -> dict[str, Collection[int]]:
-    return {name: people for name, people in declared.items() if people and _stem(fold(name)) in topic.names}
+    return {name: people for name, people in declared.items() if people and _root(name) in topic.names}
 
 
 def _named(words: Iterable[str], declared: Mapping[str, Collection[int]]) -> dict[str, Collection[int]]:
     """Skills whose own name stands in the message, also inside a longer word."""
-    stems = {_stem(fold(name)): name for name in declared if " " not in name}
+    stems = {_root(name): name for name in declared if " " not in name}
     long = {stem: name for stem, name in stems.items() if len(stem) >= SHORTEST_STEM}
     return {name: declared[name] for stem, name in long.items() if any(word.startswith(stem) for word in words)}
 
@@ -176,6 +176,12 @@ def _stem(word: str) -> str:
         if word.endswith(end) and len(word) - len(end) >= SHORTEST_STEM:
             return word[: -len(end)] + ("" if len(end) < 3 else end[0])
     return word
+
+
+@lru_cache(maxsize=4096)
+def _root(name: str) -> str:
+    """Of the name of a skill."""
+    return _stem(fold(name))
 
 
 def tongue(text: str) -> str:

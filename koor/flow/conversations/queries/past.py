@@ -159,7 +159,7 @@ def tried(person: Person, rule: Rule) -> DryRun:
     if rule not in after:
         after.append(rule)
     looked = latest(person, [*now, rule])
-    people = ruling.whom(ask for one in (*now, rule) for ask in one.ask)
+    people = ruling.whom(tuple(ask for one in (*now, rule) for ask in one.ask))
     found = DryRun(looked=len(looked))
     for past in looked:
         _count(found, past, rule, outcome(past, now, people), outcome(past, after, people))
@@ -190,7 +190,7 @@ class Share:
 def shares(person: Person, ordered: Sequence[Rule]) -> tuple[int, dict[int, Share]]:
     """How many conversations were looked at, and what each rule does in them."""
     looked = latest(person, ordered)
-    people = ruling.whom(ask for rule in ordered for ask in rule.ask)
+    people = ruling.whom(tuple(ask for rule in ordered for ask in rule.ask))
     found = {rule.pk: Share() for rule in ordered}
     asked = {rule.pk: set(ruling.candidates(rule, people)) for rule in ordered}
     for past in looked:

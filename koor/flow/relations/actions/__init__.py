@@ -11,7 +11,7 @@ from koor.flow.relations.actions.ambassadors import (
 )
 from koor.flow.relations.actions.following import (
     follow_capture,
-    follow_change,
+    follow_changes,
     follow_effect,
     follow_mentions,
     follow_messages,
@@ -48,7 +48,7 @@ __all__ = [
     "deliver_lead",
     "end_ambassador",
     "follow_capture",
-    "follow_change",
+    "follow_changes",
     "follow_effect",
     "follow_mentions",
     "follow_messages",

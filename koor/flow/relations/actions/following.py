@@ -12,7 +12,14 @@ from koor.flow.hub.models import Capture
 from koor.flow.listening.models import Mention
 from koor.flow.publishing.models import Effect
 from koor.flow.relations import logic
-from koor.flow.relations.actions.line import Moment, forget_source, record_touch, record_touches, renew_sentence
+from koor.flow.relations.actions.line import (
+    Moment,
+    forget_source,
+    forget_sources,
+    record_touch,
+    record_touches,
+    renew_sentences,
+)
 from koor.flow.relations.choices import TouchKind
 from koor.flow.relations.models import Touch
 from koor.ground.contacts import queries as contacts
@@ -83,13 +90,11 @@ def follow_mentions(*, by: Colleague, mention_ids: Collection[int]) -> None:
     record_touches(by=by, moments=moments)
 
 
-def follow_change(*, by: Colleague, mention_id: int) -> None:
+def follow_changes(*, by: Colleague, mention_ids: Collection[int]) -> None:
     """Whoever said something said it in other words, or took it back: their line follows."""
-    mention = Mention.objects.filter(pk=mention_id).first()
-    if mention is None:
-        forget_source(by=by, source=_mentioned(mention_id))
-    else:
-        renew_sentence(by=by, source=_mentioned(mention_id), sentence=mention.text)
+    texts = dict(Mention.objects.filter(pk__in=mention_ids).values_list("pk", "text"))
+    forget_sources(by=by, sources=[_mentioned(pk) for pk in mention_ids if pk not in texts])
+    renew_sentences(by=by, sentences={_mentioned(pk): text for pk, text in texts.items()})
 
 
 def follow_capture(*, by: Colleague, capture_id: int) -> None:

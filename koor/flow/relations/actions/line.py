@@ -1,9 +1,10 @@
 """Writes of the relations room."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock, events, sql
 from koor.kernel import once as kernel_once
 from koor.kernel.access import Refused, require
 
@@ -70,7 +71,7 @@ def record_touches(*, by: Colleague, moments: Iterable[Moment]) -> None:
     rows = [last[source] for source in sorted(last)]
     if not rows:
         return
-    values = [
+    values: list[Any] = [
         [(one.contact if one.contact.merged_into_id is None else contacts.survivor(one.contact)).pk for one in rows],
         [one.person.pk if one.person else None for one in rows],
         [str(one.kind) for one in rows],
@@ -86,12 +87,22 @@ def record_touches(*, by: Colleague, moments: Iterable[Moment]) -> None:
 
 def forget_source(*, by: Colleague, source: str) -> None:
     """What it came from is not there any more, or never happened."""
-    Touch.objects.filter(source=source).delete()
+    forget_sources(by=by, sources=[source])
 
 
-def renew_sentence(*, by: Colleague, source: str, sentence: str) -> None:
-    """What it came from says something else now."""
-    Touch.objects.filter(source=source).update(sentence=logic.one_line(sentence))
+def forget_sources(*, by: Colleague, sources: Collection[str]) -> None:
+    """The same of several."""
+    if sources:
+        Touch.objects.filter(source__in=sources).delete()
+
+
+@transaction.atomic
+def renew_sentences(*, by: Colleague, sentences: Mapping[str, str]) -> None:
+    """What these came from says something else now."""
+    rows = list(Touch.objects.select_for_update().filter(source__in=sentences).order_by("source"))
+    for touch in rows:
+        touch.sentence = logic.one_line(sentences[touch.source])
+    sql.write_rows(rows, ["sentence"])
 
 
 def note_touch(
