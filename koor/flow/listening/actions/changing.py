@@ -101,8 +101,9 @@ def change_what_is_here(source: Source, ids: set[str]) -> list[int]:
     if not ids:
         return []
     gone = Change.objects.filter(source=source, external_id__in=ids, deleted=True)
-    here = Mention.objects.filter(source=source, external_id__in=gone.values("external_id"))
-    taken = list(here.select_for_update().order_by("pk"))
+    touched = Mention.objects.filter(source=source, external_id__in=ids).order_by("pk")
+    list(touched.select_for_update().values_list("pk"))  # in this order, as who hears them does
+    taken = list(touched.filter(external_id__in=gone.values("external_id")))
     ids_of = dict(gone.values_list("external_id", "pk"))
     facts = dict.fromkeys(ids_of.values()) | {ids_of[one.external_id]: one.pk for one in taken}
     _take_away(taken)

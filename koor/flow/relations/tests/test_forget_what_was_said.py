@@ -47,12 +47,12 @@ def test_a_line_follows_what_its_writer_made_of_it(karin):
     actions.follow_mentions(by=SYSTEM, mention_ids=[mention.pk])
     assert Touch.objects.get().sentence == "Wat een kast"
     Mention.objects.update(text="Wat een mooie kast")
-    receivers.they_said_it_differently(MentionChanged(1, mention.pk))
+    receivers.they_said_it_differently([MentionChanged(1, mention.pk)])
     assert Touch.objects.get().sentence == "Wat een mooie kast"
-    receivers.they_said_it_differently(MentionChanged(1))
+    receivers.they_said_it_differently([MentionChanged(1)])
     mention_id = mention.pk
     mention.delete()
-    receivers.they_said_it_differently(MentionChanged(1, mention_id))
+    receivers.they_said_it_differently([MentionChanged(1, mention_id)])
     assert not Touch.objects.exists()
 
 
