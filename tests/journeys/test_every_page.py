@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -54,6 +55,7 @@ def places() -> Iterator[str]:
             continue
 
 
+@cache
 def view_of(path: str) -> str:
     try:
         return resolve(urlsplit(path).path).view_name

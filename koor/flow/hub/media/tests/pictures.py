@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import piexif
 import pillow_heif
@@ -166,6 +167,7 @@ def webp_chunks(data: bytes) -> Iterator[bytes]:
 
 
 _run = renditions._run
+_opened: dict[bytes, tuple[dict[str, Any], dict[str, bytes]]] = {}  # the same photo again takes no time
 
 
 def opened_here(
@@ -174,5 +176,18 @@ def opened_here(
     """In the place of `renditions._run`: a photo of our own is opened in this process instead of in one for itself."""
     if module != "worker":
         return _run(module, given, folder, *more)
-    picture = worker.picture(given[0], Path(given[1]), boxes.read("".join(given[2:]) or "[]"))
+    picture = _picture(Path(given[0]), Path(given[1]), boxes.read("".join(given[2:]) or "[]"))
     return 0, json.dumps({"picture": picture, "shut": []}).encode(), b""
+
+
+def _picture(source: Path, into: Path, places: Sequence[boxes.Box]) -> dict[str, Any]:
+    if places:  # what hides is other each time
+        return worker.picture(str(source), into, places)
+    content = source.read_bytes()
+    if content not in _opened:
+        picture = worker.picture(str(source), into)
+        _opened[content] = picture, {file.name: file.read_bytes() for file in into.iterdir() if file.is_file()}
+    picture, made = _opened[content]
+    for name, data in made.items():
+        (into / name).write_bytes(data)
+    return picture
