@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from koor.flow.listening import access
-from koor.flow.listening.models import Match, View
+from koor.flow.listening.models import Match, Mention, View
 from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -47,25 +47,34 @@ def taken_out(person: Colleague, filters: Filters, most: int) -> Iterator[dict[s
     while left > 0:
         rows = newest(labelled(narrowed(person, filters), filters.label), filters, before)
         found = list(rows.select_related("source").defer("search")[: min(AT_ONCE, left)])
-        met: dict[int, list[str]] = {}
-        named = Match.objects.filter(mention__in=[one.pk for one in found]).order_by("query__name")
-        for pk, name in named.values_list("mention", "query__name"):
-            met.setdefault(pk, []).append(name)
-        for one in found:
-            yield {
-                "id": one.pk,
-                "said_at": one.said_at.isoformat(),
-                "source": one.source.name,
-                "kind": one.kind,
-                "author": one.author,
-                "handle": one.handle,
-                "text": one.text,
-                "url": one.url,
-                "language": one.language,
-                "label": one.label,
-                "queries": met.get(one.pk, []),
-            }
+        met = _met(found)
+        yield from (_plain(one, met.get(one.pk, [])) for one in found)
         left -= len(found)
         if len(found) < AT_ONCE:
             return
         before = key_of(found[-1])
+
+
+def _met(found: Sequence[Mention]) -> dict[int, list[str]]:
+    """The names of the queries that each of them met."""
+    met: dict[int, list[str]] = {}
+    named = Match.objects.filter(mention__in=[one.pk for one in found]).order_by("query__name")
+    for pk, name in named.values_list("mention", "query__name"):
+        met.setdefault(pk, []).append(name)
+    return met
+
+
+def _plain(one: Mention, queries: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "said_at": one.said_at.isoformat(),
+        "source": one.source.name,
+        "kind": one.kind,
+        "author": one.author,
+        "handle": one.handle,
+        "text": one.text,
+        "url": one.url,
+        "language": one.language,
+        "label": one.label,
+        "queries": queries,
+    }

@@ -85,7 +85,7 @@ def _is_held() -> bool:
 def _worth_it(target_id: int) -> bool:
     """A look without a lock, so that a job that comes twice costs little."""
     found = _standing(target_id).rows()
-    return bool(found) and logic.moment_has_come(*found[0], clock.now())
+    return any(logic.moment_has_come(state, wake_at, clock.now()) for state, wake_at in found)
 
 
 @written.once("pk")

@@ -171,7 +171,7 @@ def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:
 
 
 def _written(target: Target, step: Step, digest: str, now: datetime) -> int:
-    said = [target.pk, step.value, key_of_part(target), digest, target.epoch, now, target.pk]
+    said: list[Any] = [target.pk, step.value, key_of_part(target), digest, target.epoch, now, target.pk]
     with connection.cursor() as cursor:
         cursor.execute(ONE_MORE, said)
         return int(cursor.fetchone()[0])

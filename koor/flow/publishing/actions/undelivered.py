@@ -3,7 +3,7 @@ only ends when that goes on for days, issue after issue: a mailbox that is full 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -57,10 +57,10 @@ def not_taken_for_days(letter: Letter) -> bool:
     since = letter.reader.confirmed_at or letter.reader.asked_at
     rows = Letter.objects.filter(reader=letter.reader_id, pk__lte=letter.pk, target__published_at__gte=since)
     part = channels.connector(letter.reader.account.connector).readers
-    moments = []
+    moments: list[datetime] = []
     for state, answer, at in rows.order_by("-pk").values_list("state", "answer", "target__published_at")[:LATEST]:
         back = state == LetterState.BACK and answer.startswith(NOT_NOW)
-        if not back and not (state == LetterState.REFUSED and part.is_not_now(answer)):
+        if at is None or not (back or (state == LetterState.REFUSED and part.is_not_now(answer))):
             break
         moments.append(at)
     return len(moments) >= IN_A_ROW and moments[0] - moments[-1] >= DAYS
