@@ -78,7 +78,7 @@ def _tell(row: Target, kept: Reminder) -> None:
     kept.save(update_fields=["told", "next_at"])
     with translation.override(person.language):
         last = kept.told >= logic.REMINDERS
-        text = _("This is the last reminder. It stays ready for you.") if last else _("Text and picture stand ready.")
+        text = _("This is the last reminder. It stays ready for you.") if last else _("Everything stands ready.")
         notices.push(
             to=person.pk,
             title=_("For you to post: %(place)s") % {"place": row.account.name},

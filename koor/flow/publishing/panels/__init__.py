@@ -53,7 +53,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
     for row in asked:
         by_hand = row.because == logic.BY_HAND
         title = _("Post it on %(place)s") if by_hand else _("Is it up on %(place)s?")
-        text = _("Text and picture are ready on your phone.") if by_hand else _("Link it, send it, or leave it.")
+        text = _("Everything is ready on your phone.") if by_hand else _("Link it, send it, or leave it.")
         page = reverse("publishing:row", args=[row.pk])
         if row.because == logic.ALIKE:
             title, text = _("It waits on %(place)s"), _("A colleague said almost the same. Are both fine?")
