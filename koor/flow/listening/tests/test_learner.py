@@ -264,3 +264,7 @@ def test_a_table_that_is_none_and_a_time_that_is_none(monkeypatch: pytest.Monkey
     monkeypatch.setattr(files, "LARGEST", 5)
     with pytest.raises(files.Unreadable, match="no table"):
         files.rows_of(b"text,y\nmuch too long,thanks\n", "text", "y", {})
+
+
+def test_words_by_label_may_be_numbers() -> None:
+    assert files.seeds_of("aha: [mooi, 112]\n'oh-oh': [stuk]\n") == {"aha": ["mooi", "112"], "oh-oh": ["stuk"]}

@@ -8,6 +8,7 @@ import pytest
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Item
 from koor.flow.listening import actions
+from koor.flow.listening.actions import marking
 from koor.flow.listening.choices import Label
 from koor.flow.listening.events import MentionLabelled
 from koor.flow.listening.models import Mention
@@ -78,3 +79,10 @@ def test_a_find_is_kept_in_the_library_once(said: Said, marloes: Person) -> None
 def test_who_may_keep(said: Said, bram: Person) -> None:
     with pytest.raises(Forbidden):
         actions.keep_in_library(by=bram, mention=said())
+
+
+@pytest.mark.django_db
+def test_more_than_a_hundred_are_not_marked_at_once(marloes: Person) -> None:
+    with pytest.raises(Refused) as refused:
+        marking.mark_many(by=marloes, labels=dict.fromkeys(range(1, 102), "aha"))
+    assert refused.value.code == "too_many"

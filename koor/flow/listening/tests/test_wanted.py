@@ -9,11 +9,12 @@ from django.test import Client
 
 from koor.flow.hub.models import Voice, Wish
 from koor.flow.listening import queries
+from koor.flow.listening.actions import wanting
 from koor.flow.listening.logic.asked import grouped, questions_in
 from koor.flow.listening.logic.themes import rising
 from koor.flow.listening.models import Mention
 from koor.ground.people.models import Person
-from koor.kernel.access import NotFound
+from koor.kernel.access import NotFound, Refused
 
 Said = Callable[..., Mention]
 ASKED = (
@@ -99,3 +100,14 @@ def test_others_do_not_see_it(asked: list[Mention], bram: Person, visit: Callabl
         queries.wanted(bram)
     assert visit(bram).get("/listen/wanted/").status_code == 404
     assert visit(bram).post("/listen/wanted/wish/", {"said": [1], "sentence": "x"}).status_code == 404
+
+
+def test_short_words_rise_never() -> None:
+    assert rising([(1, "fatma", "zo is het nu", True), (2, "gerrit", "zo is het nu", True)], 0.5) == []
+
+
+@pytest.mark.django_db
+def test_a_wish_of_what_is_gone_is_refused_in_words(marloes: Person) -> None:
+    with pytest.raises(Refused) as refused:
+        wanting.note_wish_of_many(by=marloes, mentions=[], sentence="A course on heat pumps")
+    assert (refused.value.code, refused.value.field) == ("gone", "sentence")
