@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
@@ -22,16 +21,16 @@ from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person, Rota, Team
 from koor.ground.people.queries import house
-from koor.kernel import audit, clock, together
+from koor.kernel import audit, clock, together, written
 from koor.kernel.panels import Todo, panel, todos
 
 Filled = tuple[str, dict[str, Any]] | None
 SOON = 6  # days ahead that a promise is on Today
 
 
-def _next_promise(person: Person) -> QuerySet[Slot]:
+def _next_promise(person: Person) -> written.Asked:
     today = clock.today(house().zone)
-    return queries.promises_of(person, today, today + timedelta(days=SOON))[:1]
+    return queries.first_promise(person.pk, today, today + timedelta(days=SOON))
 
 
 @todos(_next_promise)
@@ -123,7 +122,7 @@ def _arranged(request: SignedIn) -> list[tuple[Campaign, str, bool]]:
     return found
 
 
-@todos(lambda person: queries.asked_of(person)[:1])
+@todos(written.of_person(lambda person: queries.asked_of(person)[:1]))
 def agreement_to_answer(person: Person, asked: list[AgreementChange]) -> Iterable[Todo]:
     for change in asked:
         agreement = change.agreement
@@ -138,7 +137,7 @@ def agreement_to_answer(person: Person, asked: list[AgreementChange]) -> Iterabl
         )
 
 
-@todos(lambda person: queries.asked_slots(person)[:1])
+@todos(lambda person: queries.first_asked_slot(person.pk, people.today()))
 def asked_to_fill(person: Person, asked: list[SlotAsk]) -> Iterable[Todo]:
     """Somebody asked them for a day that is still open; in private."""
     for ask in asked:

@@ -13,7 +13,7 @@ from koor.flow.conversations.choices import DeedKind
 from koor.flow.conversations.models import Alarm, Conversation, Fire, FireTask, Line, Mentioned, Message, Statement
 from koor.flow.conversations.queries import alarms, fires
 from koor.ground.people.models import Absence, Person
-from koor.kernel import audit, together
+from koor.kernel import audit, together, written
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 from koor.kernel.templatetags.koor import when
@@ -28,7 +28,7 @@ def _how_many_unsure(person: Person) -> QuerySet[Conversation] | None:
     return together.counted(queries.unsure(person)) if access.may_conduct(person) else None
 
 
-@todos(lambda person: queries.waiting_for(person)[:AT_MOST], _how_many_unsure)
+@todos(lambda person: queries.first_who_wait(person.pk, AT_MOST), _how_many_unsure)
 def people_who_wait(person: Person, waiting: list[Conversation], unsure: list[int]) -> Iterable[Todo]:
     """Who waits for this colleague, longest first; for who conducts also what nobody is sure about."""
     yield from (_answer(one, person) for one in waiting)
@@ -43,7 +43,7 @@ def people_who_wait(person: Person, waiting: list[Conversation], unsure: list[in
         )
 
 
-@todos(lambda person: queries.asked_of(person)[:AT_MOST])
+@todos(written.of_person(lambda person: queries.asked_of(person)[:AT_MOST]))
 def named_in_a_note(person: Person, notes: list[Mentioned]) -> Iterable[Todo]:
     """A colleague named this one in a note."""
     for one in notes:

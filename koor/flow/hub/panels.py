@@ -36,7 +36,7 @@ def refused_photo(person: Person, refused: list[Capture]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: queries.open_prompts_for(person)[:2])
+@todos(queries.first_prompts_for)
 def question_of_the_curator(person: Person, asked: list[Prompt]) -> Iterable[Todo]:
     for one in asked:
         yield Todo(
@@ -50,7 +50,7 @@ def question_of_the_curator(person: Person, asked: list[Prompt]) -> Iterable[Tod
         )
 
 
-@todos(lambda person: queries.to_be_asked(person).prefetch_related(None)[:1])
+@todos(written.of_person(lambda person: queries.to_be_asked(person).prefetch_related(None)[:1]))
 def are_you_in_this(person: Person, unasked: list[Portrayed]) -> Iterable[Todo]:
     for one in unasked:
         assert one.item is not None
@@ -66,7 +66,7 @@ def are_you_in_this(person: Person, unasked: list[Portrayed]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: queries.proposed_of(person)[:1])
+@todos(written.of_person(lambda person: queries.proposed_of(person)[:1]))
 def are_these_faces(person: Person, proposed: list[Medium]) -> Iterable[Todo]:
     """In one's own photo the house sees more faces than people are named."""
     for one in proposed:

@@ -123,7 +123,7 @@ def whom_not_lately(request: SignedIn, show: str = "", **about: Any) -> Piece:
     """The way to those with whom it has been quiet."""
     if show in {"all", "colleagues"}:
         return None
-    quiet, after = together.numbers(queries.quiet(request.user), queries.after_projects(request.user))
+    quiet, after = together.numbers(queries.asked_quiet(request.user), queries.asked_after(request.user))
     return ("relations/panel_people.html", {"number": quiet, "after": after})
 
 
@@ -137,7 +137,7 @@ def since_it_was_done(request: SignedIn, project: Project, **about: Any) -> Piec
     return ("relations/panel_after.html", {"done": done, "mine": mine}) if done or mine else None
 
 
-@todos(lambda person: queries.after_projects(person)[:1])
+@todos(lambda person: queries.asked_after(person, first=True))
 def after_a_project(person: Person, projects: list[Project]) -> Iterable[Todo]:
     """The work that I did for somebody was done some time ago: a good reason to be in touch."""
     for project in projects:
@@ -153,7 +153,7 @@ def after_a_project(person: Person, projects: list[Project]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: queries.quiet(person)[:1])
+@todos(lambda person: queries.asked_quiet(person, first=True))
 def quiet_relation(person: Person, quiet: list[Acquaintance]) -> Iterable[Todo]:
     """One of my own people with whom it has been quiet longest."""
     return [_todo(row) for row in queries.as_quiet(quiet)]

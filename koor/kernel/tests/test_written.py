@@ -97,3 +97,21 @@ def test_what_is_given_stays_a_value(deeds: list[AuditEntry]) -> None:
     """Never a piece of the statement, whatever stands in it."""
     assert deeds_of(date(2000, 1, 1), "' or 1=1 --").rows() == []
     assert deeds_of(date(2000, 1, 1), "%s%%").rows() == []
+
+
+def test_of_one_person_it_is_written_once_and_never_with_the_person(deeds: list[AuditEntry]) -> None:
+    class Somebody:
+        def __init__(self, pk: str) -> None:
+            self.pk = pk
+
+    def latest_of(person: Any) -> QuerySet[AuditEntry]:
+        written_how_often.append("latest")
+        return AuditEntry.objects.filter(actor_name=person).order_by("-at")[:1]
+
+    latest = written.of_person(latest_of)
+    for name in ("Koor", "Ada", "nobody"):
+        expected = list(AuditEntry.objects.filter(actor_name=name).order_by("-at")[:1])
+        assert together.lists(latest(Somebody(name))) == [expected]
+        assert together.numbers(latest(Somebody(name))) == [len(expected)]
+    assert written_how_often.count("latest") == 1
+    assert "Koor" not in latest(Somebody("Koor")).statement()[0].values

@@ -20,6 +20,7 @@ from koor.flow.calendar.queries.forecast import (
     asked_slots,
     channel_for_silence,
     christmas,
+    first_asked_slot,
     open_ask,
     outlook,
 )
@@ -54,6 +55,7 @@ from koor.flow.calendar.queries.period import (
 from koor.flow.calendar.queries.slots import (
     channel,
     channels_of,
+    first_promise,
     open_slots,
     posting_time,
     posting_times,
@@ -100,6 +102,8 @@ __all__ = [
     "days_off",
     "feed_of",
     "feeds_of",
+    "first_asked_slot",
+    "first_promise",
     "free_days",
     "history",
     "holiday_list",

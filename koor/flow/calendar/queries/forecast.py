@@ -26,7 +26,7 @@ from koor.ground.channels.queries import connectors
 from koor.ground.people.choices import SkillKind
 from koor.ground.people.models import Absence, Person
 from koor.ground.people.queries import house, today
-from koor.kernel import clock
+from koor.kernel import clock, written
 
 OFFERED = 12  # of each kind that proposals choose from
 MOST_HOLES = 40  # that a page shows with their proposals
@@ -270,9 +270,19 @@ def open_ask(person: Person, slot: Slot) -> SlotAsk | None:
 
 def asked_slots(person: Person) -> QuerySet[SlotAsk]:
     """Places that this colleague was asked to fill and that are still open."""
-    rows = SlotAsk.objects.filter(person=person, put_away_at=None, slot__filled=False, slot__dropped_at=None)
-    rows = rows.filter(slot__day__gte=today()).exclude(slot__person=person).select_related("slot", "by")
+    return _asked_slots(person.pk, today())
+
+
+def _asked_slots(pk: Any, day: Any) -> QuerySet[SlotAsk]:
+    rows = SlotAsk.objects.filter(person=pk, put_away_at=None, slot__filled=False, slot__dropped_at=None)
+    rows = rows.filter(slot__day__gte=day).exclude(slot__person=pk).select_related("slot", "by")
     return rows.order_by("slot__day", "pk")
+
+
+@written.once("pk", "day")
+def first_asked_slot(pk: Any, day: Any) -> QuerySet[SlotAsk]:
+    """The first of these, for Today."""
+    return _asked_slots(pk, day)[:1]
 
 
 def channel_for_silence(person: Person) -> Account | None:

@@ -1,6 +1,7 @@
 """Single slots, and slots of somebody or nobody."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
@@ -11,7 +12,7 @@ from koor.ground.channels.models import Account
 from koor.ground.channels.queries import accounts_visible_to
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, today
-from koor.kernel import clock
+from koor.kernel import clock, written
 from koor.kernel.access import NotFound
 
 MOST_OPEN = 20
@@ -52,7 +53,17 @@ def rested_on(person: Person, slot: Slot) -> date | None:
 
 def promises_of(person: Person, first: date, last: date) -> QuerySet[Slot]:
     """A colleague's own unfilled slots between two days."""
-    return slots().filter(person=person, filled=False, day__range=(first, last)).order_by("day", "time")
+    return _promises(person.pk, first, last)
+
+
+def _promises(pk: Any, first: Any, last: Any) -> QuerySet[Slot]:
+    return slots().filter(person=pk, filled=False, day__range=(first, last)).order_by("day", "time")
+
+
+@written.once("pk", "first", "last")
+def first_promise(pk: Any, first: Any, last: Any) -> QuerySet[Slot]:
+    """The first of these, for Today."""
+    return _promises(pk, first, last)[:1]
 
 
 def open_slots(person: Person) -> list[Slot]:

@@ -110,6 +110,12 @@ def waiting_for(person: Person) -> QuerySet[Conversation]:
     return _ready(_waiting_for(person.pk)).order_by("-ohoh", "waiting_since", "pk")
 
 
+@written.once("pk")
+def first_who_wait(pk: Any, most: int) -> QuerySet[Conversation]:
+    """The first of these, for Today."""
+    return _ready(_waiting_for(pk)).order_by("-ohoh", "waiting_since", "pk")[:most]
+
+
 def how_many_wait_for(person: Person) -> written.Asked:
     """The same, for the number beside the navigation of every page."""
     return _written_for(person.pk)

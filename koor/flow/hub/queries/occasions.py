@@ -20,6 +20,7 @@ from koor.ground.people.models import Discipline, Person
 from koor.ground.people.queries import house, today
 from koor.kernel import together
 from koor.kernel.access import NotFound
+from koor.kernel.written import Asked, once
 
 WEEK = timedelta(days=7)
 MOST_PROJECTS = 40
@@ -68,15 +69,25 @@ class Due:
     project: int | None = None
 
 
-def asked(person: Person) -> tuple[QuerySet[Occasion], QuerySet[OccasionPass], QuerySet[Project]]:
+def asked(person: Person) -> tuple[Asked, Asked, Asked]:
     """What `due_for` needs, as questions that are asked together with others."""
-    recent = today() - 5 * WEEK
-    projects = Project.objects.filter(people=person).exclude(last_day__lt=recent).exclude(first_day=None, last_day=None)
-    return (
-        Occasion.objects.order_by("pk")[:200],
-        OccasionPass.objects.filter(person=person).order_by("-pk")[:100],
-        projects.order_by("pk")[:MOST_PROJECTS],
-    )
+    return _all(), _put_away(person.pk), _projects(person.pk, today() - 5 * WEEK)
+
+
+@once()
+def _all() -> QuerySet[Occasion]:
+    return Occasion.objects.order_by("pk")[:200]
+
+
+@once("pk")
+def _put_away(pk: Any) -> QuerySet[OccasionPass]:
+    return OccasionPass.objects.filter(person=pk).order_by("-pk")[:100]
+
+
+@once("pk", "recent")
+def _projects(pk: Any, recent: Any) -> QuerySet[Project]:
+    rows = Project.objects.filter(people=pk).exclude(last_day__lt=recent).exclude(first_day=None, last_day=None)
+    return rows.order_by("pk")[:MOST_PROJECTS]
 
 
 def due_for(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,7 @@ from koor.flow.hub import access
 from koor.flow.hub.models import AnswerLink, Idea, Medium, Prompt, PromptAnswer, Rendition
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock, secrets
+from koor.kernel import clock, secrets, written
 from koor.kernel.access import NotFound, Refused
 
 
@@ -64,8 +66,22 @@ def answers_to(person: Person, prompt: Prompt) -> QuerySet[PromptAnswer]:
 
 def open_prompts_for(person: Person) -> QuerySet[Prompt]:
     """Questions that wait for this colleague's answer."""
-    rows = Prompt.objects.filter(asked=person, closed_at=None).filter(Q(until=None) | Q(until__gte=people.today()))
-    return rows.exclude(answers__by=person).select_related("by__picture").order_by("-made_at", "-pk")
+    return _open_prompts(person.pk, people.today())
+
+
+def first_prompts_for(person: Person) -> written.Asked:
+    """Two of these, for Today."""
+    return _first_prompts(person.pk, people.today())
+
+
+def _open_prompts(pk: Any, today: Any) -> QuerySet[Prompt]:
+    rows = Prompt.objects.filter(asked=pk, closed_at=None).filter(Q(until=None) | Q(until__gte=today))
+    return rows.exclude(answers__by=pk).select_related("by__picture").order_by("-made_at", "-pk")
+
+
+@written.once("pk", "today")
+def _first_prompts(pk: Any, today: Any) -> QuerySet[Prompt]:
+    return _open_prompts(pk, today)[:2]
 
 
 def own_answer(person: Person, prompt: Prompt) -> PromptAnswer | None:

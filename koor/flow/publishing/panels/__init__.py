@@ -37,7 +37,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import audit, together
+from koor.kernel import audit, together, written
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
@@ -47,7 +47,7 @@ Filled = tuple[str, dict[str, Any]] | None
 # ── Today ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@todos(lambda person: lists.asked_of(person)[:2])
+@todos(written.of_person(lambda person: lists.asked_of(person)[:2]))
 def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
     """Text and picture stand ready; or nobody but a person can tell whether something is up."""
     for row in asked:
@@ -76,7 +76,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: lists.to_remove(person)[:2])
+@todos(lists.asked_to_remove)
 def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
     """Somebody in it took back their yes, and Koor can't take it away there."""
     for row in up:
@@ -93,7 +93,7 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: corrections.to_do(person)[:2])
+@todos(corrections.asked_to_do)
 def put_it_right(person: Person, waiting: list[CorrectionStep]) -> Iterable[Todo]:
     """A correction that Koor can't make there itself; the words are ready."""
     for step in waiting:
@@ -172,7 +172,7 @@ def read_along(person: Person, waiting: list[Post]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: lists.to_agree(person)[:2])
+@todos(written.of_person(lambda person: lists.to_agree(person)[:2]))
 def in_your_name(person: Person, to_agree: list[Target]) -> Iterable[Todo]:
     for row in to_agree:
         yield Todo(
@@ -188,7 +188,7 @@ def in_your_name(person: Person, to_agree: list[Target]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: offers.open_offers_of(person)[:1])
+@todos(offers.first_offer_to)
 def make_this_yours(person: Person, waiting: list[Offer]) -> Iterable[Todo]:
     for offer in waiting:
         shown = offer.sharing.post or offer.sharing.item

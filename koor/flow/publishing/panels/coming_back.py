@@ -14,13 +14,14 @@ from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import repeats
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
+from koor.kernel import written
 from koor.kernel.panels import Todo, panel, todos
 from koor.kernel.templatetags.koor import when
 
 Filled = tuple[str, dict[str, Any]] | None
 
 
-@todos(lambda person: repeats.to_write(person)[:1])
+@todos(written.of_person(lambda person: repeats.to_write(person)[:1]))
 def write_it_anew(person: Person, drafts: list[Post]) -> Iterable[Todo]:
     """The next time of what comes back in new words."""
     for post in drafts:

@@ -23,6 +23,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
+from koor.kernel import written
 from koor.kernel.access import NotFound
 
 STOPPED = (State.REJECTED, State.MISSED, State.CANCELLED)
@@ -222,11 +223,25 @@ def step(person: Person, pk: int) -> CorrectionStep:
 
 def to_do(person: Person) -> QuerySet[CorrectionStep]:
     """What waits for this colleague to put right by hand; for who puts right everything, all of it."""
+    return _to_do(person.pk, everything=access.may_put_right(person))
+
+
+def asked_to_do(person: Person) -> written.Asked:
+    """The first of these, for Today."""
+    return _first_to_do(person.pk, everything=access.may_put_right(person))
+
+
+def _to_do(pk: Any, everything: bool) -> QuerySet[CorrectionStep]:
     failed = Q(state=PutRight.ASKED, way=Way.REPLY, reply__state__in=STOPPED)
     rows = _steps().filter(Q(state=PutRight.PERSON) | failed).exclude(correction__kind=Kind.WITHDRAW)
-    if not access.may_put_right(person):
-        rows = rows.filter(Q(target__post__by=person) | Q(target__account__owner=person))
+    if not everything:
+        rows = rows.filter(Q(target__post__by=pk) | Q(target__account__owner=pk))
     return rows.order_by("correction__at", "pk")
+
+
+@written.once("pk")
+def _first_to_do(pk: Any, everything: bool) -> QuerySet[CorrectionStep]:
+    return _to_do(pk, everything)[:2]
 
 
 # ── What everybody may read ──────────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ from koor.flow.publishing.queries import by_hand, posts_visible_to, with_parts
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
-from koor.kernel import clock, search
+from koor.kernel import clock, search, written
 
 TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
 OPEN = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
@@ -116,7 +116,7 @@ def attention(person: Person) -> QuerySet[Target, Any] | None:
 # ── What waits for one colleague ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _settled_by(person: Person) -> Q:
+def _settled_by(person: Any) -> Q:
     """Rows that are this colleague's to settle: their post, or their account."""
     return Q(post__by=person) | Q(account__owner=person)
 
@@ -130,10 +130,24 @@ def asked_of(person: Person) -> QuerySet[Target]:
 
 def to_remove(person: Person) -> QuerySet[Target]:
     """What is up and has to be taken away by this colleague, longest asked first; for who conducts all of it."""
+    return _to_remove(person.pk, everything=access.may_conduct(person))
+
+
+def asked_to_remove(person: Person) -> written.Asked:
+    """The first of these, for Today."""
+    return _first_to_remove(person.pk, everything=access.may_conduct(person))
+
+
+def _to_remove(pk: Any, everything: bool) -> QuerySet[Target]:
     rows = Target.objects.filter(removal__state=RemovalState.PERSON)
-    if not access.may_conduct(person):
-        rows = rows.filter(_settled_by(person))
+    if not everything:
+        rows = rows.filter(_settled_by(pk))
     return rows.select_related("post__by", "account__owner", "removal").order_by("removal__asked_at", "pk")
+
+
+@written.once("pk")
+def _first_to_remove(pk: Any, everything: bool) -> QuerySet[Target]:
+    return _to_remove(pk, everything)[:2]
 
 
 def failed_of(person: Person) -> QuerySet[Target]:

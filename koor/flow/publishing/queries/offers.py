@@ -22,7 +22,7 @@ from koor.ground.contacts.models import Acquaintance, Project
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person, Skill
-from koor.kernel import clock
+from koor.kernel import clock, written
 from koor.kernel.access import NotFound
 from koor.kernel.search import fold
 
@@ -170,8 +170,22 @@ def _with_all(rows: QuerySet[Offer]) -> QuerySet[Offer]:
 
 def open_offers_of(person: Person) -> QuerySet[Offer]:
     """What waits for this colleague, the newest first."""
-    rows = Offer.objects.filter(person=person, answer=Answer.OPEN, sharing__ended_at=None)
-    rows = rows.filter(sharing__at__gt=clock.now() - FRESH * 2)
+    return _open_offers(person.pk, clock.now() - FRESH * 2)
+
+
+def first_offer_to(person: Person) -> written.Asked:
+    """The newest of these, for Today."""
+    return _first_offer(person.pk, clock.now() - FRESH * 2)
+
+
+@written.once("pk", "since")
+def _first_offer(pk: Any, since: Any) -> QuerySet[Offer]:
+    return _open_offers(pk, since)[:1]
+
+
+def _open_offers(pk: Any, since: Any) -> QuerySet[Offer]:
+    rows = Offer.objects.filter(person=pk, answer=Answer.OPEN, sharing__ended_at=None)
+    rows = rows.filter(sharing__at__gt=since)
     return rows.select_related("sharing__post__by", "sharing__item__by").order_by("-at", "-pk")
 
 

@@ -1,6 +1,14 @@
 """Reads of the relations room."""
 
-from koor.flow.relations.queries.after import Proposal, after_projects, proposal, proposals, revisit, revisits
+from koor.flow.relations.queries.after import (
+    Proposal,
+    after_projects,
+    asked_after,
+    proposal,
+    proposals,
+    revisit,
+    revisits,
+)
 from koor.flow.relations.queries.ambassadors import (
     SEALED_FOR,
     address_of,
@@ -35,6 +43,7 @@ from koor.flow.relations.queries.line import (
     Quiet,
     Told,
     as_quiet,
+    asked_quiet,
     knows,
     last_touch,
     line,
@@ -57,6 +66,8 @@ __all__ = [
     "ambassadors",
     "articles_to_choose",
     "as_quiet",
+    "asked_after",
+    "asked_quiet",
     "beside",
     "collections_to_choose",
     "failed_sendings",

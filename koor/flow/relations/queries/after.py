@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from koor.flow.hub import queries as hub
@@ -27,7 +27,7 @@ from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person
-from koor.kernel import clock, together
+from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 ARTICLES = 60  # latest that are looked at for something of use
@@ -61,14 +61,37 @@ def after_projects(person: Person) -> QuerySet[Project]:
     best of those who did. Nobody is asked who was in touch lately, or who needs no reminder."""
     if not person.is_active or person.autonomy == Autonomy.PRACTISE:
         return Project.objects.none()
-    today = people.today()
-    lately = clock.now() - timedelta(days=after.JUST_SPOKEN)
-    rows = Project.objects.filter(state=ProjectState.DONE, people=person, contact__merged_into__isnull=True)
+    return _after(person.pk, _lately(), people.today())
+
+
+def asked_after(person: Person, first: bool = False) -> written.Asked | None:
+    """The same as a question, the first of them for Today."""
+    if not person.is_active or person.autonomy == Autonomy.PRACTISE:
+        return None
+    return _written_after(person.pk, _lately(), people.today(), first)
+
+
+def _lately() -> datetime:
+    return clock.now() - timedelta(days=after.JUST_SPOKEN)
+
+
+def _after(pk: Any, lately: Any, today: Any) -> QuerySet[Project]:
+    rows = Project.objects.filter(state=ProjectState.DONE, people=pk, contact__merged_into__isnull=True)
     rows = rows.filter(_open_moments(today)).annotate(last_spoken=last_at("contact"), whose=_whose())
-    rows = rows.filter(Q(last_spoken=None) | Q(last_spoken__lt=lately), whose=person.pk)
-    unwanted = Rhythm.objects.filter(person=person, contact=OuterRef("contact"))
+    rows = rows.filter(Q(last_spoken=None) | Q(last_spoken__lt=lately), whose=pk)
+    unwanted = Rhythm.objects.filter(person=pk, contact=OuterRef("contact"))
     rows = rows.exclude(Exists(unwanted.filter(Q(every_days=NO_NEED) | Q(later_until__gt=today))))
     return rows.select_related("contact__organisation", "organisation").order_by("-last_day", "pk")
+
+
+@written.once("pk", "lately", "today")
+def _written_after(pk: Any, lately: Any, today: Any, first: bool) -> QuerySet[Project]:
+    rows = _after(pk, lately, today)
+    return rows[:1] if first else rows
+
+
+def _before(today: Any, days: int) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(Cast(today, DateField()) - Value(days), DateField())
 
 
 def _open_moments(today: Any) -> Q:
@@ -76,7 +99,7 @@ def _open_moments(today: Any) -> Q:
     settled = Revisit.objects.filter(project=OuterRef("pk"))
     found = Q(pk__in=[])
     for moment in after.MOMENTS:
-        first, last = after.window(moment, today)
+        first, last = _before(today, moment.days + after.STAYS), _before(today, moment.days)
         found |= Q(last_day__gt=first, last_day__lte=last) & Q(~Exists(settled.filter(moment=moment.key)))
     return found & Q(contact__isnull=False) & Q(~Exists(settled.filter(moment=after.NEVER)))
 

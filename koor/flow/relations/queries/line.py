@@ -17,7 +17,7 @@ from koor.flow.relations.models import Rhythm, Touch
 from koor.ground.contacts.models import Acquaintance, Contact
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, written
 from koor.kernel.access import NotFound
 
 MESSAGE = "conversations.message:"
@@ -139,28 +139,43 @@ def last_at(contact: str) -> Subquery:
     return Subquery(rows.values("at")[:1])
 
 
-def _quiet_rows(person: Person) -> QuerySet[Acquaintance]:
+def _quiet_rows(pk: Any, now: Any, today: Any, day: Any) -> QuerySet[Acquaintance]:
     """This colleague's own people whose rhythm has passed without a word; longest ago first."""
-    rhythm = Rhythm.objects.filter(person=person, contact=OuterRef("contact"))
+    rhythm = Rhythm.objects.filter(person=pk, contact=OuterRef("contact"))
     days = Coalesce(Subquery(rhythm.values("every_days")[:1]), Value(logic.USUAL_RHYTHM))
-    rows = Acquaintance.objects.filter(person=person, contact__merged_into__isnull=True).annotate(
+    rows = Acquaintance.objects.filter(person=pk, contact__merged_into__isnull=True).annotate(
         last_at=last_at("contact"),
         days=days,
         later=Subquery(rhythm.values("later_until")[:1]),
         known_at=Coalesce(F("last_at"), F("contact__made_at")),
         until=ExpressionWrapper(
-            F("known_at") + ExpressionWrapper(F("days") * Value(timedelta(days=1)), output_field=DurationField()),
+            F("known_at") + ExpressionWrapper(F("days") * day, output_field=DurationField()),
             output_field=DateTimeField(),
         ),
     )
-    due = rows.filter(days__gt=logic.NO_NEED, until__lt=clock.now())
-    waiting = due.filter(Q(later__isnull=True) | Q(later__lte=people.today()))
+    due = rows.filter(days__gt=logic.NO_NEED, until__lt=now)
+    waiting = due.filter(Q(later__isnull=True) | Q(later__lte=today))
     return waiting.select_related("contact__organisation").order_by("until", "pk")
 
 
 def quiet(person: Person) -> QuerySet[Acquaintance]:
     """With whom of my own people it has been quiet. Rows carry `last_at`."""
-    return _quiet_rows(person) if person.is_active else Acquaintance.objects.none()
+    if not person.is_active:
+        return Acquaintance.objects.none()
+    return _quiet_rows(person.pk, clock.now(), people.today(), Value(timedelta(days=1)))
+
+
+def asked_quiet(person: Person, first: bool = False) -> written.Asked | None:
+    """The same as a question, the first of them for Today."""
+    if not person.is_active:
+        return None
+    return _written_quiet(person.pk, clock.now(), people.today(), timedelta(days=1), first)
+
+
+@written.once("pk", "now", "today", "day")
+def _written_quiet(pk: Any, now: Any, today: Any, day: Any, first: bool) -> QuerySet[Acquaintance]:
+    rows = _quiet_rows(pk, now, today, day)
+    return rows[:1] if first else rows
 
 
 def as_quiet(rows: list[Any]) -> list[Quiet]:
