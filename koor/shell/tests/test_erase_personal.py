@@ -22,7 +22,8 @@ from koor.flow.calendar.models import Campaign, Slot
 from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.hub.models import Capture, Consent, Idea, Item, Letter, Medium, Portrayed, Prompt, Rendition, Voice, Wish
 from koor.flow.listening import actions as listening
-from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.listening.models import Mention, RawEvent, Source, View
+from koor.flow.listening.queries import Filters
 from koor.flow.publishing.models import Comment, Post
 from koor.flow.relations.models import Touch
 from koor.ground.contacts import actions as contacts
@@ -345,6 +346,12 @@ def test_a_picture_beside_which_their_name_was_typed_is_used_no_more(planted: Pl
     for row in (typed, another):
         row.refresh_from_db()
     assert (typed.agrees, typed.name, another.agrees) == ("no", "–", "yes")
+
+
+def test_a_view_of_what_they_say_does_not_keep_their_name(planted: Planted, marloes: Person) -> None:
+    listening.keep_view(by=marloes, name="Wie", filters=Filters(who=NAME))
+    erase(planted)
+    assert "Zeldenrust" not in View.objects.get().asked
 
 
 def test_a_namesake_keeps_their_texts(planted: Planted) -> None:

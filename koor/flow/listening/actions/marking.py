@@ -30,7 +30,7 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if label not in Label.values:
         raise Refused(_("A mention is an aha, an oh-oh or noise."), code="unknown_label", field="label")
-    mention = Mention.objects.select_for_update().filter(pk=mention_id).first()
+    mention = Mention.objects.select_for_update(no_key=True).filter(pk=mention_id).first()  # others may point at it
     if mention is None:
         raise NotFound
     if mention.ours:

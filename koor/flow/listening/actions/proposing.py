@@ -32,7 +32,7 @@ def propose() -> int:
     for one in made:
         one.made_at = now
     Proposal.objects.bulk_create(
-        made,
+        sorted(made, key=lambda one: one.mention_id),  # in this order, as who marks many does
         update_conflicts=True,
         unique_fields=["mention"],
         update_fields=["label", "sure", "reasons", "alike", "made_at"],
@@ -69,7 +69,7 @@ def _mark_the_sure(made: Sequence[Proposal], known: queries.Taught) -> None:
     for one in made:
         if least is not None and one.sure >= least:
             with transaction.atomic():
-                still_open = Mention.objects.select_for_update().filter(pk=one.mention_id, label="").exists()
+                still_open = Mention.objects.select_for_update(no_key=True).filter(pk=one.mention_id, label="").exists()
                 if still_open:
                     mark(by=SYSTEM, mention_id=one.mention_id, label=one.label)
 

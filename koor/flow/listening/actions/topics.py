@@ -34,6 +34,7 @@ def sort_by_topic(*, by: Colleague) -> int:
         label = known.learner.labels[one.label]
         topic = label if one.sure >= SURE or fits(text.words, known.words[label]) else ""
         made.append(About(mention=mention, said_at=mention.said_at, topic=topic))
+    made.sort(key=lambda one: one.mention_id)  # in this order, as who marks many does
     About.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
 

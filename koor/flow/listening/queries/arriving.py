@@ -30,7 +30,12 @@ def arrived(person: Colleague, filters: Filters, since: datetime) -> int:
 def address_of(filters: Filters) -> str:
     """The filters as an address has them, with the names that `forms.filters_of` reads; empty for the whole stream."""
     named = {name: getattr(filters, field) for name, field in ADDRESS.items()}
-    return urlencode({name: value for name, value in named.items() if value and value != "all"})
+    return urlencode({name: value for name, value in named.items() if value and value != "all"}, quote_via=_readable)
+
+
+def _readable(text: str, *_how: str) -> str:
+    """Escaped as little as an address allows: a view is kept like this, and who is erased is found in it by name."""
+    return "".join(f"%{ord(one):02X}" if one in "%&+#=;" or one < " " else one for one in text)
 
 
 def view(person: Person, pk: int) -> View:

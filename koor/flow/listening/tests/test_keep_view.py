@@ -34,6 +34,13 @@ def test_a_view_of_ones_own_and_one_for_everybody(visit: Visit, marloes: Person,
     assert AuditEntry.objects.filter(verb__in=["listening.keep_view", "listening.drop_view"]).count() == 3
 
 
+def test_a_name_with_every_sign_comes_back_as_it_was(visit: Visit, pieter: Person) -> None:
+    who = "José & zn + 1% #els; a=b"
+    page = visit(pieter).post(reverse("listening:keep_view"), {"who": who, "name": "José"}, follow=True)
+    assert page.context["filters"].who == who
+    assert View.objects.get().asked.startswith("who=José %26 zn")
+
+
 def test_what_can_not_be_kept(marloes: Person, pieter: Person, anneke: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     fine = queries.Filters(words="pomp")
     for name, filters in (("", fine), ("Alles", queries.Filters())):
