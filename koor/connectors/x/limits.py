@@ -50,10 +50,12 @@ def length(draft: Draft, limits: Limits) -> int:
 def links(text: str) -> list[tuple[int, int]]:
     """Where X sees links, in order."""
     found = list(WITH_SCHEME.finditer(text))
-    taken = [match.span() for match in found]
+    taken = iter([match.span() for match in found])
+    first, last = next(taken, (len(text), len(text)))
     for match in BARE.finditer(text):
-        known = match["end"].lower() in KNOWN
-        if known and not any(first < match.end() and match.start() < last for first, last in taken):
+        while last <= match.start() < len(text):
+            first, last = next(taken, (len(text), len(text)))
+        if match["end"].lower() in KNOWN and not (first < match.end() and match.start() < last):
             found.append(match)
     return sorted((match.start(), match.start() + len(_trimmed(match[0]))) for match in found)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -592,3 +593,12 @@ class TestAccount:
 def test_the_last_five_minutes_are_read_again() -> None:
     moved = listen._moved({}, [{"id": str(number(0))}], {})
     assert number(0) - int(moved["since"]) == int(timedelta(minutes=5).total_seconds() * 1000) << 22
+
+
+@pytest.mark.parametrize("text", ["http://a.nl/x " * 700, "http://a.nl/x a.nl " * 500])
+def test_a_text_full_of_links_is_cut_quickly(text: str) -> None:
+    began = time.process_time()
+    pieces = limits.parts(Draft(text))
+    assert time.process_time() - began < 8
+    assert all(limits.weight(piece) <= 280 for piece in pieces)
+    assert " ".join(pieces).split() == text.split()
