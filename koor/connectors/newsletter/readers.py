@@ -31,8 +31,14 @@ NOBODY = re.compile(
         |no\ such|no\ (?:mail)?box|not\ exist|n't\ exist|nobody\ (?:of|by|here)))""",
     re.I | re.X,
 )
-# Said to the recipient's address: busy, full, not now. Not of how many letters we send, and not of trust in us (x.7.x)
-NOT_NOW = re.compile(r"^RCPT:\ (?:4\d\d\ (?!\d\.7\.)|552\ 5\.2\.2\b)")
+# Said of the reader's own mailbox: full, or out of use for now (RFC 3463: x.2). Not of the mail server's own trouble
+# (x.3, x.4), of our address (4.1.8), of trust in us (x.7) or of how many letters go there
+NOT_NOW = re.compile(
+    r"""^RCPT:\ (?!.*(?:gr[ae]y-?list|\brate\b|too\ (?:quickly|fast|many)))
+    (?:4\d\d\ 4\.2\.\d|55\d\ 5\.2\.2\b
+    |[45]5\d\ (?!\d\.\d).*(?:mailbox\ (?:is\ )?full|(?:over|exceeded)\ (?:its\ |the\ |their\ )?(?:mailbox\ )?quota))""",
+    re.I | re.X,
+)
 # The mail server has had enough of us for now, whatever number it says that with
 ENOUGH = re.compile(
     r"exceed.*\b(?:hour|day|minute|rate)|too (?:many|much) (?:e-?mails?|mails?|messages|letters)|rate.?limit"
@@ -75,8 +81,8 @@ def is_nobody(answer: str) -> bool:
 
 
 def is_not_now(answer: str) -> bool:
-    """Whether a mail server said that this address takes no letters now, in an answer as `post` gives it."""
-    return bool(NOT_NOW.match(answer))
+    """Whether the mailbox of this address takes no letters now, says a mail server in an answer as `post` gives it."""
+    return bool(NOT_NOW.match(answer)) and not ENOUGH.search(answer)
 
 
 def own(session: Session) -> str:

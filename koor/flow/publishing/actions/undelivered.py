@@ -3,9 +3,11 @@ only ends when that goes on for days, issue after issue: a mailbox that is full 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from koor.flow.publishing.actions.newsletter import end_unreachable
 from koor.flow.publishing.choices import LetterState, ReaderState
@@ -16,6 +18,8 @@ from koor.kernel import clock
 NOT_NOW = "not now"  # how the answer begins of what was given up for now
 IN_A_ROW, DAYS = 3, timedelta(days=5)  # so many issues, the first and the last of them so far apart
 LATEST = 30  # issues that are looked at
+OWN = (f"{NOT_NOW}: 4.2.", f"{NOT_NOW}: 5.2.2")  # the reader's own mailbox; all else may be trouble on the way, or ours
+FAILED = Q(state__in=(LetterState.REFUSED, LetterState.BACK)) | Q(state=LetterState.WAITING, tries__gt=0)
 
 
 def came_back(number: str, *, not_now: str = "") -> bool:
@@ -53,14 +57,33 @@ def nobody_there(letter: Letter, answer: str) -> bool:
 
 
 def not_taken_for_days(letter: Letter) -> bool:
-    """Whether this letter and those of right before were all given up for now, since the reader said yes."""
+    """Whether this letter and those of right before were all given up for now by the reader's own mailbox, since they
+    said yes. An issue that most others did not get either says nothing of this reader."""
     since = letter.reader.confirmed_at or letter.reader.asked_at
     rows = Letter.objects.filter(reader=letter.reader_id, pk__lte=letter.pk, target__published_at__gte=since)
     part = channels.connector(letter.reader.account.connector).readers
-    moments: list[datetime] = []
-    for state, answer, at in rows.order_by("-pk").values_list("state", "answer", "target__published_at")[:LATEST]:
-        back = state == LetterState.BACK and answer.startswith(NOT_NOW)
+    found: dict[int, datetime] = {}
+    told = rows.order_by("-pk").values_list("state", "answer", "target__published_at", "target")
+    for state, answer, at, target in told[:LATEST]:
+        back = state == LetterState.BACK and answer.startswith(OWN)
         if at is None or not (back or (state == LetterState.REFUSED and part.is_not_now(answer))):
             break
-        moments.append(at)
-    return len(moments) >= IN_A_ROW and moments[0] - moments[-1] >= DAYS
+        found[target] = at
+    if not _long_enough(found.values()):
+        return False
+    troubled = _most_failed(letter, found)
+    return _long_enough(at for target, at in found.items() if target not in troubled)
+
+
+def _long_enough(moments: Iterable[datetime]) -> bool:
+    """The newest first."""
+    known = list(moments)
+    return len(known) >= IN_A_ROW and known[0] - known[-1] >= DAYS
+
+
+def _most_failed(letter: Letter, targets: Iterable[int]) -> set[int]:
+    """The issues that most of the other readers did not get either, of those whose turn it was."""
+    others = Letter.objects.filter(target__in=targets).exclude(reader=letter.reader_id)
+    tried = others.exclude(state=LetterState.HELD).exclude(state=LetterState.WAITING, tries=0)
+    counted = tried.order_by().values_list("target").annotate(failed=Count("pk", filter=FAILED), all=Count("pk"))
+    return {target for target, failed, all_of_them in counted if failed * 2 > all_of_them}

@@ -50,7 +50,7 @@ def test_for_good_ends_it_at_once(issue: Callable[[int], Letter]) -> None:
 def test_for_now_ends_nothing_until_it_goes_on_for_days(issue: Callable[[int], Letter]) -> None:
     for day, found in ((0, "reading"), (3, "reading"), (6, "ended")):
         letter = issue(day)
-        assert actions.came_back(number_of(letter), not_now="4.4.7")
+        assert actions.came_back(number_of(letter), not_now="4.2.2")
         assert els()[0] == found, day
 
 
@@ -62,17 +62,17 @@ def test_often_on_one_day_is_no_more_than_once(issue: Callable[[int], Letter]) -
 
 def test_one_that_arrived_begins_the_count_again(issue: Callable[[int], Letter]) -> None:
     for day in (0, 3):
-        actions.came_back(number_of(issue(day)), not_now="4.4.7")
+        actions.came_back(number_of(issue(day)), not_now="4.2.2")
     issue(6)
     for day in (9, 12):
-        actions.came_back(number_of(issue(day)), not_now="4.4.7")
+        actions.came_back(number_of(issue(day)), not_now="4.2.2")
     assert els() == ("reading", "")
 
 
 def test_a_report_that_comes_late_counts_with_its_own_issue(issue: Callable[[int], Letter]) -> None:
     written = [issue(day) for day in (0, 3, 6, 9)]
     for letter in written[:3]:
-        actions.came_back(number_of(letter), not_now="4.4.7")
+        actions.came_back(number_of(letter), not_now="4.2.2")
     assert els() == ("ended", "nobody")
 
 
@@ -106,3 +106,27 @@ def test_a_mail_server_that_is_away_loses_no_letter(
     with clock.fixed(noon + timedelta(hours=97)):
         posting_letters.post_letters(target.pk)
     assert len(post_office.letters) == 3
+
+
+@pytest.mark.parametrize("said", ["451 4.3.0 Temporary lookup failure", "452 4.2.2 mailbox full"])
+def test_trouble_that_all_readers_have_ends_nobody(
+    post_office: MailServer, readers: Account, released: Callable[..., Target], noon: datetime, said: str
+) -> None:
+    post_office.says_no["RCPT"] = said
+    for week in range(3):
+        with clock.fixed(noon + timedelta(days=7 * week)):
+            target = up(released, readers, f"Week {week}, met {chr(97 + week) * 12} erin")
+        for hour in range(0, 48, 6):
+            with clock.fixed(noon + timedelta(days=7 * week, hours=hour)):
+                posting_letters.post_letters(target.pk)
+        assert set(states(target).values()) == {"refused"}
+    assert set(Reader.objects.values_list("state", flat=True)) == {"reading"}
+
+
+@pytest.mark.parametrize("status", ["4.4.7", "4.3.2", "4.7.1", "5.4.4"])
+def test_trouble_on_the_way_is_not_the_readers(issue: Callable[[int], Letter], status: str) -> None:
+    for day in (0, 3, 6):
+        letter = issue(day)
+        assert actions.came_back(number_of(letter), not_now=status)
+        assert Letter.objects.get(pk=letter.pk).state == "back"
+    assert els() == ("reading", "")
