@@ -333,6 +333,7 @@ class Burst(models.Model):
     people = models.PositiveIntegerField()
     usual = models.FloatField()  # what hardly any hour reached in the fourteen days before
     top = models.PositiveIntegerField()  # the most in an hour since
+    waved = models.PositiveIntegerField(null=True)  # what `top` was when a person waved it away
     ended_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=9, blank=True)  # of choices.BurstAnswer
     answered_at = models.DateTimeField(null=True)

@@ -36,7 +36,10 @@ def watch(*, by: Colleague) -> list[Burst]:
     if not full:
         return []
     parts = queries.parts_known()
-    rises = [queries.rise_of(stream, posts, known.get(stream, []), parts) for stream, posts in full]
+    rises = [
+        queries.rise_of(stream, posts, known.get(stream, []), parts)
+        for stream, posts in queries.worth_a_look(full, known)
+    ]
     for rise in rises:
         _follow(known.get(rise.stream, []), rise)
     rises = [one for one in rises if logic.is_told(one.posts, one.need, one.seen)]
@@ -81,8 +84,8 @@ def _tell(by: Colleague, rise: queries.Rise, covered: set[int]) -> Burst | None:
     people = {(handle or author).casefold() for _pk, handle, author, _at in said}
     fresh = [one for one in said if rise.seen or one[0] not in covered]
     apart = {(handle or author).casefold() for _pk, handle, author, _at in fresh}
-    if len(fresh) < logic.POSTS or len(apart) < logic.PEOPLE:
-        return None
+    if len(fresh) < logic.POSTS or len(apart) < logic.PEOPLE or not logic.is_told(len(said), rise.need, rise.seen):
+        return None  # what is praise or noise makes no alarm
     covered.update(pk for pk, *_rest in said)
     kind, key = rise.stream
     counted = {"posts": len(said), "people": len(people), "usual": rise.usual, "top": max(rise.posts, len(said))}
@@ -99,6 +102,7 @@ def judge_burst(*, by: Colleague, burst_id: int, answer: str) -> Burst | None:
     one = Burst.objects.select_for_update().filter(pk=burst_id).first()
     if one is not None and one.answer != answer:
         one.answer, one.answered_at = BurstAnswer(answer), clock.now()
-        one.save(update_fields=["answer", "answered_at"])
+        one.waved = one.top if one.answer == BurstAnswer.WAVED else None
+        one.save(update_fields=["answer", "answered_at", "waved"])
         audit.record(by=by, verb="listening.judge_burst", target=one, answer=answer)
     return one

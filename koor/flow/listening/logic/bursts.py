@@ -2,8 +2,8 @@
 
 A stream is counted in parts of five minutes; a window is the last hour. What is usual is the number that 99.5 of 100
 windows of the past fourteen days stayed below: every stream has its own. What people confirmed as an incident is left
-out of those days; what they waved away stays in, and for a week less than
-a tenth more than that is not told again.
+out of those days; what they waved away stays in, and for a week less than a tenth more than it was when they did so is
+not told again: unless it is three times what was told.
 
 How far above the usual it must be was chosen on public counts of five brands: `koor bench bursts`."""
 
@@ -42,6 +42,7 @@ class Seen:
     began: int
     ended: int | None = None  # none: it goes on
     answer: str = ""  # confirmed, waved, or nothing yet
+    waved: float = 0  # the most in an hour when it was waved away; later it may have grown
 
 
 def windows(parts: Sequence[int] | Parts) -> Parts:
@@ -68,8 +69,8 @@ def usual(parts: Sequence[int] | Parts, seen: Iterable[Seen] = ()) -> float:
 def needed(usual: float, known: int, seen: Iterable[Seen] = ()) -> float:
     """From how many on it is a burst, when so many parts of the stream are known."""
     times = NEW if known < KNOWN else ABOVE + UNSURE * max(0.0, 1 - known / PAST)
-    waved = [one.top * WAVED for one in seen if one.answer == "waved" and (one.ended or 0) < WAVED_FOR]
-    return max(usual * times, *waved, 0.0) if waved else usual * times
+    lately = [one for one in seen if one.answer == "waved" and (one.ended or 0) < WAVED_FOR]
+    return max(usual * times, *(min(one.waved * WAVED, one.posts * AGAIN - 1) for one in lately), 0.0)
 
 
 def is_told(posts: float, need: float, seen: Sequence[Seen]) -> bool:

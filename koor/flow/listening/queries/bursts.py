@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -13,12 +13,13 @@ from django.db.models import Min, Q, QuerySet
 from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic import bursts as logic
 from koor.flow.listening.models import Burst, Mention, Query, Source
-from koor.flow.listening.queries.counting import PART, Stream, part_of, rising, series
+from koor.flow.listening.queries.counting import PART, Stream, first_counted, part_of, rising, series, usual_numbers
 from koor.kernel import clock
 
 HOUR = PART * logic.WINDOW
 PAST = PART * logic.PAST
-MOST = 20  # streams that are looked at closely, those with most first
+MOST = 20  # streams that are looked at closely, those that rose most first
+Full = tuple[Stream, int]  # a stream, and how many there are of it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,18 @@ def full_streams() -> list[tuple[Stream, int]]:
     if any(kind == Counted.QUERY for (kind, _key), _n in found):
         active = set(map(str, Query.objects.filter(active=True).values_list("pk", flat=True)))
         found = [one for one in found if one[0][0] != Counted.QUERY or one[0][1] in active]
-    return found[:MOST]
+    return found
+
+
+def worth_a_look(full: Sequence[Full], known: Mapping[Stream, Sequence[Burst]]) -> Sequence[Full]:
+    """Where there are many: what burns, what was told and goes on, and of the others those that rose most."""
+    if len(full) <= MOST:
+        return full
+    open_ones = {stream for stream, many in known.items() if any(one.ended_at is None for one in many)}
+    always = [one for one in full if one[0][0] == Counted.BURNS or one[0] in open_ones]
+    usually = usual_numbers([one[0] for one in full], clock.now() - PAST)
+    others = sorted((one for one in full if one not in always), key=lambda one: -one[1] / max(usually[one[0]], 1))
+    return always + others[:MOST]
 
 
 def rise_of(stream: Stream, posts: int, bursts: Sequence[Burst], known: int) -> Rise:
@@ -64,6 +76,9 @@ def rise_of(stream: Stream, posts: int, bursts: Sequence[Burst], known: int) -> 
     seen = [_seen(one) for one in bursts]
     parts = series(stream, part_of(clock.now()) - PAST, logic.PAST + 1)
     parts = parts[max(0, len(parts) - known) :]
+    if stream[0] == Counted.TOPIC:  # queries look back when they are saved; nothing sorted the past by topic
+        known = min(known, _parts_since(first_counted(stream)))
+        parts = parts[max(0, len(parts) - known) :]
     usual = logic.usual(parts, seen)
     need = logic.needed(usual, known, seen)
     if known < logic.DAY and stream[0] != Counted.BURNS:
@@ -73,9 +88,12 @@ def rise_of(stream: Stream, posts: int, bursts: Sequence[Burst], known: int) -> 
 
 def parts_known() -> int:
     """How many parts of five minutes the house has listened, as far as that counts."""
+    return _parts_since(Source.objects.aggregate(first=Min("made_at"))["first"])
+
+
+def _parts_since(first: datetime | None) -> int:
     now = clock.now()
-    first = Source.objects.aggregate(first=Min("made_at"))["first"] or now
-    return max(min((part_of(now) - part_of(first)) // PART + 1, logic.PAST), 1)
+    return max(min((part_of(now) - part_of(first or now)) // PART + 1, logic.PAST), 1)
 
 
 def _seen(one: Burst) -> logic.Seen:
@@ -83,7 +101,8 @@ def _seen(one: Burst) -> logic.Seen:
         return max((part_of(clock.now()) - part_of(moment)) // PART, 0)
 
     ended = ago(one.ended_at) if one.ended_at else None
-    return logic.Seen(ago(one.at), one.posts, one.top, ago(one.since), ended, one.answer)
+    waved = one.posts if one.waved is None else one.waved
+    return logic.Seen(ago(one.at), one.posts, one.top, ago(one.since), ended, one.answer, waved)
 
 
 # ── What was said ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import IntegerField, QuerySet, Sum
+from django.db.models import IntegerField, Min, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from koor.flow.listening.choices import Counted
@@ -47,6 +47,20 @@ def rising(since: datetime, least: int) -> list[tuple[Stream, int]]:
     rows = Count.objects.filter(kind__in=kinds, at__gte=since, at__lte=clock.now()).order_by().values("kind", "key")
     found = rows.annotate(n=Sum("number")).filter(n__gte=least).order_by("-n", "kind", "key")
     return [((kind, key), int(n)) for kind, key, n in found.values_list("kind", "key", "n")]
+
+
+def first_counted(stream: Stream) -> datetime | None:
+    """When the first of a stream was said."""
+    first: datetime | None = counted(stream[0], [stream[1]]).aggregate(first=Min("at"))["first"]
+    return first
+
+
+def usual_numbers(streams: Sequence[Stream], since: datetime) -> dict[Stream, int]:
+    """How many there were of each since then, in one query: by that they are held against each other."""
+    rows = Count.objects.filter(kind__in={kind for kind, _key in streams}, key__in={key for _kind, key in streams})
+    found = rows.filter(at__gte=since).order_by().values("kind", "key").annotate(n=Sum("number"))
+    numbers = {(kind, key): int(n) for kind, key, n in found.values_list("kind", "key", "n")}
+    return {stream: numbers.get(stream, 0) for stream in streams}
 
 
 def series(stream: Stream, since: datetime, parts: int) -> list[int]:

@@ -36,10 +36,18 @@ def test_the_less_is_known_the_more_it_takes(known: int, need: int) -> None:
 
 
 def test_waved_away_a_week_long_less_than_a_tenth_more_is_not_told() -> None:
-    waved = Seen(told=2 * DAY, posts=150, top=200, began=2 * DAY, ended=DAY, answer="waved")
+    waved = Seen(told=2 * DAY, posts=150, top=900, began=2 * DAY, ended=DAY, answer="waved", waved=200)
     assert round(bursts.needed(100, PAST, [waved])) == 220
-    old = Seen(told=9 * DAY, posts=150, top=200, began=9 * DAY, ended=8 * DAY, answer="waved")
+    old = Seen(told=9 * DAY, posts=150, top=200, began=9 * DAY, ended=8 * DAY, answer="waved", waved=200)
     assert round(bursts.needed(100, PAST, [old])) == 106
+
+
+def test_what_grows_after_it_was_waved_away_rings_again_at_three_times_as_many() -> None:
+    posts = [12 * 1.08**minute for minute in range(2, 40)]
+    seen = [Seen(told=2, posts=12, top=int(top), began=2, answer="waved", waved=40) for top in posts]
+    need = [bursts.needed(3, PAST, [one]) for one in seen]
+    rang = [now for now, n, one in zip(posts, need, seen, strict=True) if bursts.is_told(now, n, [one])]
+    assert 36 <= rang[0] < 40
 
 
 def _last(told: int, answer: str = "", ended: int | None = 5) -> list[Seen]:
