@@ -1,9 +1,11 @@
 """An alarm goes to who has duty; a person opens a fire on it in one step, or waves it away, which teaches."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
@@ -58,7 +60,7 @@ def _tell(person: Person, one: Alarm) -> None:
     """On the phone without a word of what was said, also in hours of rest; the letter says what, since when, and three
     posts."""
     page = reverse("conversations:alarm", args=[one.pk])
-    with translation.override(person.language):
+    with translation.override(person.language), timezone.override(ZoneInfo(people.house().zone)):
         title = _("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")}
         key = f"alarm:{one.pk}"
         notices.push(to=person.pk, title=title, text=queries.told(one), url=page, kind="alarm", key=key)

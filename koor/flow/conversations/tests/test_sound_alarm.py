@@ -1,22 +1,26 @@
 """There is more than usual: who has duty hears it, one step opens a fire, and waved away it is ordinary."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from koor.flow.conversations.actions import alarms as actions
 from koor.flow.conversations.actions import fires
 from koor.flow.conversations.models import Alarm, Conversation, Fire
 from koor.flow.conversations.queries import alarms as queries
 from koor.flow.listening import actions as listening
-from koor.flow.listening.models import About, Burst, Match, Mention, Proposal, Query, Source
+from koor.flow.listening.models import About, Burst, Count, Match, Mention, Proposal, Query, Source
+from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Absence
 from koor.kernel import clock, events
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import Mail
+from koor.kernel.templatetags.koor import when
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +77,9 @@ def test_pr_hears_what_how_many_and_since_when_and_nothing_is_opened(rising, loo
     assert letter.to == femke.email
     assert "8 oh-ohs by 5 people" in letter.text
     assert letter.text.count("- Weer koud") == 3
+    with timezone.override(ZoneInfo(people.house().zone)):
+        assert when(one.since, "at") in letter.text
+    assert when(one.since, "at") not in letter.text
     assert "Jansen" not in letter.text
     assert not Fire.objects.exists()
     assert look() is None
@@ -144,6 +151,8 @@ def test_of_a_query_also_what_was_not_marked(rising, look, app, femke):
 def test_of_a_topic_too(rising, look, femke):
     made = rising(9, people=6, label="")
     About.objects.bulk_create(About(mention=one, topic="warmte", said_at=one.said_at) for one in made)
+    assert look() is None
+    Count.objects.create(kind="topic", key="warmte", at=clock.now() - timedelta(days=9), number=1)
     one = look()
     assert (one.about, one.query) == ("Warmte", None)
     assert "9 posts by 6 people" in Mail.objects.get().text
