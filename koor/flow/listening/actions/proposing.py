@@ -14,7 +14,7 @@ from koor.flow.listening.logic.learner.promise import threshold
 from koor.flow.listening.models import Learning, Mention, Proposal
 from koor.flow.listening.queries.learnt import AT_ONCE, LABELS
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock, jobs
+from koor.kernel import audit, clock, jobs, memory
 from koor.kernel.access import SYSTEM, Refused, require
 
 
@@ -84,5 +84,6 @@ def promise(*, by: Colleague, promise: int) -> None:
     if before == promise:
         return
     Learning.objects.update_or_create(pk=1, defaults={"promise": promise})
+    memory.forget()
     audit.record(by=by, verb="listening.promise", before=before, after=promise)
     propose_soon()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from koor.flow.listening import access, queries
 from koor.flow.listening.models import Lesson, Mention, Wording
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, memory
 from koor.kernel.access import Refused, require
 
 LONGEST = 4_000  # characters of a text that are kept to learn from
@@ -78,6 +78,7 @@ def word(*, by: Colleague, question: str, words: Mapping[str, str]) -> None:
             if lines:
                 Wording.objects.create(question=question, label=label, words="\n".join(lines))
             audit.record(by=by, verb="listening.word", question=question, label=label, words=len(lines))
+    memory.forget()
 
 
 def _lines(typed: str) -> list[str]:

@@ -15,7 +15,7 @@ from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.topics import SURE, fits
 from koor.flow.listening.models import About, Mention, Wording
 from koor.ground.people.access import Colleague
-from koor.kernel import audit
+from koor.kernel import audit, memory
 from koor.kernel.access import Refused, require
 
 LONGEST = 40
@@ -60,6 +60,7 @@ def name_topic(*, by: Colleague, name: str, words: str, mentions: Sequence[Menti
     if label in queries.words_for(Question.TOPIC):
         raise Refused(_("There is a topic of this name already."), code="name_taken", field="name")
     Wording.objects.create(question=Question.TOPIC, label=label, words="\n".join(lines[:50]))
+    memory.forget()
     audit.record(by=by, verb="listening.name_topic", name=label, mentions=len(mentions))
     for one in mentions:
         tell_topic(by=by, mention=one, label=label)

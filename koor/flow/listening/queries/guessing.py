@@ -11,8 +11,8 @@ from koor.flow.listening.logic.learner.promise import threshold
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.learner.reasons import reasons
 from koor.flow.listening.models import Lesson, Mention
-from koor.flow.listening.queries.learnt import Taught, promised, taught
-from koor.ground.people.models import Discipline, Person
+from koor.flow.listening.queries.learnt import Taught, names_of_disciplines, promised, taught
+from koor.ground.people.models import Person
 from koor.kernel.memory import remembered_in_a_stream
 
 
@@ -92,14 +92,19 @@ class Asked:
 
 def who_knows(person: Person, mention: Mention) -> Asked | None:
     """Which discipline knows about what was said. None without two disciplines, and of what we say ourselves."""
-    answers = [(label_of(name), name) for name in Discipline.objects.values_list("name", flat=True)]
+    answers = [(label_of(name), name) for name in names_of_disciplines()]
     if len(answers) < 2 or mention.ours or not access.may_listen(person):
         return None
-    asked = Lesson.objects.filter(question=Question.DISCIPLINE, source=source_of(mention)).select_related("by")
-    said = asked.first()
+    said = said_of(Question.DISCIPLINE, mention)
     guess = None if said else guess_of(Question.DISCIPLINE, mention.text, mention.language)
     alike = Lesson.objects.in_bulk(guess.alike) if guess and guess.alike else {}
     return Asked(answers, said, guess, [alike[pk] for pk in guess.alike if pk in alike] if guess else ())
+
+
+def said_of(question: str, mention: Mention) -> Lesson | None:
+    """What somebody said to this question about it; `mention.lessons` may be at hand."""
+    source = source_of(mention)
+    return next((one for one in mention.lessons.all() if one.question == question and one.source == source), None)
 
 
 def source_of(mention: Mention) -> str:

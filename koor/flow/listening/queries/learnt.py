@@ -24,6 +24,7 @@ from koor.flow.listening.models import Correction, Learning, Lesson, Mention, Wo
 from koor.ground.people.models import Discipline, Person
 from koor.kernel import clock
 from koor.kernel.access import require
+from koor.kernel.memory import remembered
 
 LABELS = (Label.AHA.value, Label.OHOH.value, Label.NOISE.value)
 HEARD = 1_000  # of the newest mentions that nobody labelled, whose words are listened to
@@ -39,14 +40,24 @@ def words_for(question: str) -> Words:
     """The words by label that a question begins with: the organisation's own, else those that Koor brings."""
     usual = {
         Question.TRIAGE: lambda: {label: files.shipped()[label] for label in LABELS},
-        Question.DISCIPLINE: lambda: questions.disciplines(Discipline.objects.values_list("name", flat=True)),
+        Question.DISCIPLINE: lambda: questions.disciplines(names_of_disciplines()),
         Question.TOPIC: questions.topics,
     }[Question(question)]()
-    own = Wording.objects.filter(question=question).values_list("label", "words")
-    for label, words in own:
-        if label in usual or question == Question.TOPIC:
+    for asked, label, words in _own_words():
+        if asked == question and (label in usual or question == Question.TOPIC):
             usual[label] = words.split("\n") if words else []
     return usual
+
+
+@remembered
+def names_of_disciplines() -> list[str]:
+    """As the house calls them."""
+    return list(Discipline.objects.values_list("name", flat=True))
+
+
+@remembered
+def _own_words() -> list[tuple[str, str, str]]:
+    return list(Wording.objects.values_list("question", "label", "words"))
 
 
 @dataclass
@@ -157,6 +168,7 @@ def to_propose() -> list[Mention]:
     return [*fresh, *(mention for mention in shown[:OPEN] if mention.pk not in known)]
 
 
+@remembered
 def promised() -> int:
     """How often it must be right to mark by itself; what the house chose, else the usual."""
     return next(iter(Learning.objects.values_list("promise", flat=True)), Promise.NINETY_FIVE.value)

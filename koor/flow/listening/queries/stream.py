@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
-from koor.flow.listening.models import Match, Mention, Proposal, Query
+from koor.flow.listening.models import Lesson, Match, Mention, Proposal, Query
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
 from koor.flow.listening.queries.who import whose
@@ -141,7 +141,9 @@ def terms_of(met: Iterable[Query]) -> list[Shown]:
 
 def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
     """One mention; in full, unless `most` says how much of it."""
-    found = _shown(narrowed(person, Filters()).filter(pk=pk)).first()
+    taught = Prefetch("lessons", Lesson.objects.select_related("by"))
+    rows = _shown(narrowed(person, Filters()).filter(pk=pk)).select_related("about").prefetch_related(taught)
+    found = rows.first()
     if found is None:
         raise NotFound
     explain([found])

@@ -12,9 +12,9 @@ from django.db.models import Max, QuerySet
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, Question
 from koor.flow.listening.logic import asked
-from koor.flow.listening.models import About, Lesson, Mention
+from koor.flow.listening.models import About, Mention
 from koor.flow.listening.queries.counting import numbers_of
-from koor.flow.listening.queries.guessing import Asked, guess_of, source_of
+from koor.flow.listening.queries.guessing import Asked, guess_of, said_of
 from koor.flow.listening.queries.learnt import words_for
 from koor.flow.listening.queries.narrowing import Filters, narrowed
 from koor.ground.people.models import Person
@@ -59,10 +59,10 @@ def what_about(person: Person, mention: Mention) -> Asked | None:
     answers = [(label, label.capitalize()) for label in words_for(Question.TOPIC)]
     if len(answers) < 2 or mention.ours or not access.may_listen(person):
         return None
-    said = Lesson.objects.filter(question=Question.TOPIC, source=source_of(mention)).select_related("by").first()
+    said = said_of(Question.TOPIC, mention)
     guess = None if said else guess_of(Question.TOPIC, mention.text, mention.language)
-    sorted_to = About.objects.filter(mention=mention).values_list("topic", flat=True).first()
-    if guess is not None and sorted_to is not None and guess.label != sorted_to:
+    about = getattr(mention, "about", None)
+    if guess is not None and about is not None and guess.label != about.topic:
         guess = None  # its words were not enough to say so
     return Asked(answers, said, guess)
 
