@@ -107,10 +107,10 @@ def _sign_in(session: Session) -> Login:
     return Login(found["did"], found["handle"], found["accessJwt"], until, found.get("active", True) is not False)
 
 
-def read(session: Session, name: str, query: Query, token: str = "") -> dict[str, Any]:
+def read(session: Session, name: str, query: Query, token: str = "", seconds: float = READ_SECONDS) -> dict[str, Any]:
     """What a question answers, as JSON. Raises `Failed` for anything that is not a proper 200."""
     try:
-        response = ask(session, "GET", name, query=query, token=token)
+        response = ask(session, "GET", name, query=query, token=token, seconds=seconds)
     except (NotSent, Unclear) as error:
         raise Failed(logic.not_reached(error)) from error
     found = logic.json_of(response)
@@ -119,9 +119,9 @@ def read(session: Session, name: str, query: Query, token: str = "") -> dict[str
     raise failure(session, response)
 
 
-def look(session: Session, name: str, query: Query) -> dict[str, Any]:
+def look(session: Session, name: str, query: Query, seconds: float = READ_SECONDS) -> dict[str, Any]:
     """What a question answers that only somebody who is signed in may ask. Raises `Failed`."""
-    return read(session, name, query, login(session).token)
+    return read(session, name, query, login(session).token, seconds)
 
 
 def write(session: Session, name: str, body: Mapping[str, Any]) -> Response:

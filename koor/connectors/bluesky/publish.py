@@ -33,6 +33,7 @@ from koor.ground.channels.contract import message_id as _
 FILM_SECONDS = 55.0  # of a whole film, in one request, while preparing
 AGAIN_FILM_SECONDS = 32.0  # the same, once more
 AGAIN_SECONDS = 8.0  # for each picture that goes along once more; all of a send stays under its minute
+ABOVE_SECONDS = 8.0  # for the part above and the first one, which are read while sending
 FILM_ALT = 1000  # characters of what a film shows
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base32 of record names: sorted by time
 
@@ -45,10 +46,11 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, upload the pictures, find who is named and what is answered. Nothing becomes public."""
     held = session.limits or MANIFEST.limits
     pieces = limits.parts(draft, held)
-    problem = logic.problem(draft, held, limits.length(draft, held)) or _problem(draft, pieces)
+    said = draft if pieces else dataclasses.replace(draft, text="")  # no more than places to cut
+    problem = logic.problem(said, held, limits.length(draft, held)) or _problem(draft, pieces)
     if problem:
         return problem
-    handle: dict[str, Any] = {"parts": pieces} if len(pieces) > 1 else {}
+    handle: dict[str, Any] = {"parts": pieces or [""]} if limits.is_thread(draft) else {}
     try:
         if draft.media:
             handle["film" if _is_film(draft) else "images"] = [_upload(session, medium) for medium in draft.media]
@@ -218,18 +220,21 @@ def _above(session: Session, attempt: Attempt) -> dict[str, Any] | None:
     if not chain:
         return attempt.prepared.handle.get("reply")
     try:
-        parent = version_of(kept(session, chain[-1]))
-        begun = attempt.prepared.handle.get("reply")
-        root = begun["root"] if begun else parent if len(chain) == 1 else version_of(kept(session, chain[0]))
+        parent = root = version_of(kept(session, chain[-1], ABOVE_SECONDS))
+        if begun := attempt.prepared.handle.get("reply"):
+            root = begun["root"]
+        elif len(chain) > 1:
+            root = version_of(kept(session, chain[0], ABOVE_SECONDS))
     except Failed as failed:
         raise Failed(logic.not_begun(failed.outcome), code=failed.code) from failed
     return {"root": root, "parent": parent}
 
 
-def kept(session: Session, uri: str) -> dict[str, Any]:
+def kept(session: Session, uri: str, seconds: float = client.READ_SECONDS) -> dict[str, Any]:
     """A record as its own server has it. Raises `Failed`."""
     repo, collection, rkey = parts_of(uri)
-    return client.look(session, "com.atproto.repo.getRecord", {"repo": repo, "collection": collection, "rkey": rkey})
+    query = {"repo": repo, "collection": collection, "rkey": rkey}
+    return client.look(session, "com.atproto.repo.getRecord", query, seconds)
 
 
 def record(attempt: Attempt, above: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -443,6 +443,15 @@ class TestThread:
         prepared = publish.prepare(session_with(Server(answer(500))), draft)
         assert prepared.values == {"count": 26, "limit": 25}
 
+    def test_of_one_part_the_place_to_cut_is_not_posted(self) -> None:
+        draft = Draft("---\nEen zin.", options={"thread": "yes"})
+        ready = publish.prepare(session_with(Server(answer(500))), draft)
+        assert publish.record(attempt(draft, handle=dict(ready.handle)))["text"] == "Een zin."
+
+    def test_nothing_but_places_to_cut(self) -> None:
+        draft = Draft("---\n---", options={"thread": "yes"})
+        assert publish.prepare(session_with(Server(answer(500))), draft).because is Because.REJECTED
+
     def test_what_people_know_beforehand(self) -> None:
         draft = Draft(self.WORDS, options={"thread": "yes"})
         assert limits.beforehand(draft, MANIFEST.limits)[1] == {"parts": 3}
