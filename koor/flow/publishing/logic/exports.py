@@ -11,7 +11,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -131,6 +131,8 @@ def _script(archive: Zip, name: str) -> Any:
 
 
 Notes = dict[str, list[tuple[datetime, str]]]  # by how it begins: when, and the whole of it
+SHORT = re.compile(r"https?://t\.co/\w{1,40}", re.ASCII)
+MOST_LINKS, LONGEST_LINK = 1000, 2000  # in one post; an address
 NEAR, BEGINS = timedelta(minutes=5), 60  # a note and its post are of one moment, and begin the same
 
 
@@ -146,14 +148,27 @@ def _notes(archive: Zip) -> Notes:
             try:
                 note = row["noteTweet"]
                 text, core = str(note["core"]["text"]), note["core"]
-                begins = _begins(text)
-                for link in core.get("urls", []):
-                    text = text.replace(str(link["shortUrl"]), str(link.get("expandedUrl") or link["shortUrl"]))
+                links = [(one["shortUrl"], one.get("expandedUrl") or None) for one in core.get("urls", [])]
                 at = _aware(datetime.fromisoformat(note["createdAt"]))
-                found.setdefault(begins, []).append((at, text))
+                found.setdefault(_begins(text), []).append((at, _written_out(text, links)))
             except (LookupError, ValueError, TypeError, AttributeError, OverflowError):
                 continue  # the post that it belongs to stands there all the same, with its beginning
     return found
+
+
+def _written_out(text: str, links: Sequence[tuple[Any, Any]]) -> str:
+    """With the addresses that its short ones stand for, all in one pass: what is written out is not looked at again.
+    One that stands for nothing goes, one that stands for None stays. Raises `Hostile`."""
+    if len(links) > MOST_LINKS:
+        raise Hostile("broken")
+    known: dict[str, str] = {}
+    for short, whole in links:
+        if SHORT.fullmatch(str(short)) and len(str(whole)) <= LONGEST_LINK:
+            known.setdefault(str(short), str(short if whole is None else whole))
+    if not known:
+        return text[:LONGEST]
+    longest_first = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    return re.sub(longest_first, lambda match: known[match[0]], text[:LONGEST])[:LONGEST]
 
 
 def _begins(text: str) -> str:
@@ -188,12 +203,12 @@ def _post_of_x(row: Mapping[str, Any], media: Mapping[str, list[str]], notes: No
     at = _aware(datetime.strptime(said["created_at"], "%a %b %d %H:%M:%S %z %Y"))
     text = _whole(text, at, notes) or text
     shown = media.get(number, [])
-    for link in said.get("entities", {}).get("urls", []):
-        text = text.replace(str(link["url"]), str(link.get("expanded_url") or link["url"]))
+    links = [(one["url"], one.get("expanded_url") or None) for one in said.get("entities", {}).get("urls", [])]
     alts = {}
     for piece in said.get("extended_entities", said.get("entities", {})).get("media", []):
-        text = text.replace(str(piece["url"]), "")
+        links.append((piece["url"], ""))
         alts[str(piece.get("media_url_https", "")).rsplit("/", 1)[-1]] = str(piece.get("ext_alt_text") or "")
+    text = _written_out(text, links)
     pictures = tuple(Picture(file, alts.get(file.rsplit("-", 1)[-1], "")) for file in shown)
     return Entry(number, at, _cut(html.unescape(text)), f"https://x.com/i/web/status/{number}", pictures)
 

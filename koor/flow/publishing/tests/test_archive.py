@@ -329,6 +329,18 @@ class TestNotes:
         text = self.read(tmp_path, {"noteTweetId": "9", "createdAt": self.AT, "core": core})
         assert text == self.LONG + "https://reurslag.example/lucht"
 
+    def test_an_address_in_what_is_written_out_is_not_written_out_again(self, tmp_path: Path) -> None:
+        urls = [{"shortUrl": "https://t.co/x", "expandedUrl": "https://t.co/x" * 2}] * 40
+        urls += [{"shortUrl": "a", "expandedUrl": "aa"}] * 40
+        core = {"text": self.LONG + "https://t.co/x", "urls": urls}
+        text = self.read(tmp_path, {"noteTweetId": "9", "createdAt": self.AT, "core": core})
+        assert text == self.LONG + "https://t.co/x" * 2
+
+    def test_more_addresses_than_a_post_has_is_hostile(self, tmp_path: Path) -> None:
+        core = {"text": self.LONG, "urls": [{"shortUrl": "https://t.co/x", "expandedUrl": "https://a.example"}] * 1001}
+        with pytest.raises(zips.Hostile):
+            self.read(tmp_path, {"noteTweetId": "9", "createdAt": self.AT, "core": core})
+
     @pytest.mark.parametrize("note", [
         {}, {"core": 5}, {"createdAt": "never", "core": {"text": LONG}},
         {"createdAt": "2019-03-05T09:30:20.000Z", "core": {"text": LONG}},
