@@ -4,7 +4,7 @@ it go: who has it does not get it again."""
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from koor.flow.publishing.choices import LetterState, State
 from koor.flow.publishing.logic import delivery as logic
@@ -30,11 +30,13 @@ def hold_letters(account: Account, note: str, why: str) -> None:
 
 
 def hold_issue(target_id: int, note: str, why: str) -> None:
-    """On a person's list. A letter that is on its way at this moment is not waited for."""
+    """On a person's list. A letter that is on its way at this moment is not waited for. Not when all went, nor when a
+    person let it go meanwhile."""
     said = {"because": logic.PAUSED, "note": note, "note_values": {"why": why}}
-    if not Target.objects.filter(HAS_LETTERS, pk=target_id).update(**said):
-        return
     waiting = Letter.objects.filter(target=target_id, state=LetterState.WAITING)
+    row = Target.objects.filter(HAS_LETTERS, Exists(waiting), pk=target_id, through=False)
+    if not row.update(**said):
+        return
     waiting.update(state=LetterState.HELD, wake_at=None, changed_at=clock.now())
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from koor.flow.publishing import actions
-from koor.flow.publishing.actions import posting_letters
-from koor.flow.publishing.models import Letter, Reader, Target
+from koor.flow.publishing.actions import holding_letters, posting_letters
+from koor.flow.publishing.models import Letter, Pause, Reader, Target
 from koor.flow.publishing.queries import pausing, standing
 from koor.flow.publishing.tests.conftest import again
 from koor.flow.publishing.tests.test_newsletter import letters, post_office, readers, states, up
@@ -105,3 +105,34 @@ def test_taken_away_or_stopped_meanwhile_it_never_goes(half: Target, post_office
     assert list(pausing.held(marloes)) == []
     posting_letters.post_letters(half.pk)
     assert (held.count(), len(post_office.letters), Reader.objects.count()) == (0, 1, 3)
+
+
+def test_one_that_all_have_is_not_held(
+    post_office: MailServer, readers: Account, released: Callable[..., Target], marloes: Person
+) -> None:
+    target = up(released, readers)
+    posting_letters.post_letters(target.pk)
+    actions.pause_accounts([readers], by=marloes, reason=WHY)
+    posting_letters.post_letters(target.pk)
+    assert (again(target).because, list(pausing.held(marloes))) == ("", [])
+
+
+def test_let_go_at_the_moment_that_it_would_be_held(
+    post_office: MailServer, readers: Account, released: Callable[..., Target], marloes: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    target, done = up(released, readers), []
+    actions.pause_accounts([readers], by=marloes, reason=WHY)
+    real = holding_letters.letters_paused
+
+    def late(number: int) -> Pause | None:
+        found = real(number)
+        if found is not None and not done:
+            done.append(number)
+            actions.release_held(by=marloes, target=again(target))
+        return found
+
+    monkeypatch.setattr(holding_letters, "letters_paused", late)
+    posting_letters.post_letters(target.pk)
+    assert done
+    assert "held" not in states(target).values()
