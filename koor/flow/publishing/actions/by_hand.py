@@ -112,11 +112,8 @@ def note_effect(
         row.url = linked(url)
         row.remote_id = row.remote_id or number_from(row)
         row.save(update_fields=["url", "remote_id"])
-    if reacted is None and not said and contact is None:
-        Effect.objects.filter(target=row).delete()
-    else:
-        noted = {"reacted": reacted, "said": said, "contact": contact, "by_id": by.pk, "at": clock.now()}
-        Effect.objects.update_or_create(target=row, defaults=noted)
+    noted = {"reacted": reacted, "said": said, "contact": contact, "by_id": by.pk, "at": clock.now()}
+    Effect.objects.update_or_create(target=row, defaults=noted)  # nothing is an answer too: it is not asked again
     audit.record(by=by, verb="publishing.note_effect", target=row.post, account=row.account_id)
     events.tell(EffectNoted(row.pk))
     return row

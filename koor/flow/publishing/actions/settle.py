@@ -23,6 +23,8 @@ from koor.kernel import audit, clock, jobs, memory
 from koor.kernel.access import Refused, require
 from koor.kernel.identity import is_the_one
 
+LONGEST_NUMBER = 40  # of a platform's numbers
+
 
 @transaction.atomic
 def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
@@ -66,7 +68,7 @@ def _told_up(row: Target, by: Colleague) -> None:
 def number_from(row: Target) -> str:
     """The number at the end of a platform's address, so that answers to the post are recognised."""
     last = urlsplit(row.url).path.rstrip("/").rsplit("/", 1)[-1]
-    number = last if last.isdigit() else ""
+    number = last if last.isascii() and last.isdigit() and len(last) <= LONGEST_NUMBER else ""
     taken = Target.objects.filter(account=row.account_id, remote_id=number).exclude(pk=row.pk)
     return "" if number and taken.exists() else number
 

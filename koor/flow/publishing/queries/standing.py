@@ -189,8 +189,8 @@ def _history(target: Target) -> Iterable[Line]:
         yield Line(attempt.ended_at or attempt.sent_at or attempt.started_at, attempt_said(attempt))
     if target.state == State.PUBLISHED and target.told_by_id and target.published_at:
         yield Line(target.published_at, _("a colleague said that it is up"))
-    if (effect := effect_of(target)) is not None:
-        yield Line(effect.at, effect_said(effect))
+    if (effect := effect_of(target)) is not None and (came := effect_said(effect)):
+        yield Line(effect.at, came)
     if target.removed_at:
         yield Line(target.removed_at, _("taken away"))
 

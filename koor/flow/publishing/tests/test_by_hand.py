@@ -128,7 +128,7 @@ class TestEffect:
         assert "Els Bakker said: “Dat wil ik ook”" in page
         assert Effect.objects.get().contact == els
         visit(rob).post(f"/posts/rows/{up.pk}/effect/", {"reacted": ""})
-        assert not Effect.objects.exists()
+        assert "reacted" not in visit(rob).get(f"/posts/{up.post_id}/").text
         assert again(up).url == "https://www.linkedin.com/feed/1"
 
     def test_a_name_that_is_nobodys_or_more_than_ones(self, up: Target, rob: Person, visit: Visit) -> None:
@@ -161,6 +161,18 @@ class TestEffect:
         assert [asked(days) for days in (0.5, 1.5, 3.5, 4.5)] == [False, True, True, False]
         actions.note_effect(by=rob, target=up, reacted=0)
         assert not asked(1.5)
+
+    def test_nothing_is_fine_too(self, up: Target, rob: Person) -> None:
+        with clock.fixed(FRIDAY + timedelta(days=1.5)):
+            actions.note_effect(by=rob, target=up)
+            assert not any("#effect" in todo.url for todo in todos_of(rob))
+
+    def test_a_number_longer_than_any(self, up: Target, rob: Person, visit: Visit) -> None:
+        Target.objects.filter(pk=up.pk).update(remote_id="")
+        for number in ("1" * 400, "²³"):
+            url = f"https://www.linkedin.com/feed/{number}"
+            assert visit(rob).post(f"/posts/rows/{up.pk}/effect/", {"url": url}).status_code < 500
+            assert again(up).remote_id == ""
 
 
 class TestLaidReady:
