@@ -31,6 +31,7 @@ from koor.ground.channels.contract import (
 from koor.ground.channels.contract import message_id as _
 from koor.ground.channels.logic import Failed as Failed
 from koor.ground.channels.logic import sign_in
+from koor.kernel.normal import normal
 
 VERSION = "v26.0"
 FACEBOOK = f"https://graph.facebook.com/{VERSION}"
@@ -230,7 +231,7 @@ def account_of(session: Session) -> str:
 
 def heart(text: str) -> str:
     """What a platform leaves the same of a text: no whitespace and no invisible signs."""
-    whole = unicodedata.normalize("NFC", text)
+    whole = normal(text)
     return "".join(c for c in whole if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
 
 

@@ -1,6 +1,5 @@
 """Search over everything: each room registers how it is searched. Also the folding that all full text uses."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from koor.kernel import together
+from koor.kernel.normal import normal
 
 Asks = Callable[[Any, str], QuerySet[Any, Any] | None]
 Faces = Callable[[list[Any]], Mapping[int, Any]]
@@ -57,8 +57,8 @@ def fold(text: str) -> str:
     lower = text.lower()
     if lower.isascii():
         return lower
-    decomposed = unicodedata.normalize("NFD", lower)
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not 0x300 <= ord(c) <= 0x36F))
+    decomposed = normal(lower, "NFD")
+    return normal("".join(c for c in decomposed if not 0x300 <= ord(c) <= 0x36F))
 
 
 def tsquery(words: str) -> str:

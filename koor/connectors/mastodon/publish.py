@@ -30,6 +30,7 @@ from koor.ground.channels.contract import (
     Unclear,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.normal import normal
 
 PROCESSING_SECONDS = 25.0  # that a picture or film may take before we come back later
 CLOCKS_DIFFER = timedelta(minutes=10)  # between the server's clock and ours, at most
@@ -279,7 +280,7 @@ def _quietly(session: Session, path: str) -> Any:
 
 def heart(text: str) -> str:
     """What a server leaves the same of a text: no whitespace, no invisible signs, no domains in mentions."""
-    whole = unicodedata.normalize("NFC", limits.without_domains(text))
+    whole = normal(limits.without_domains(text))
     return "".join(c for c in whole if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft
+from koor.kernel.normal import normal
 
 LONGEST_TITLE = 120
 PICTURE = re.compile(r"<!-- wp:(image|video) .{0,5000}?<!-- /wp:\1 -->", re.DOTALL)
@@ -30,7 +30,7 @@ def parted(draft: Draft) -> tuple[str, str]:
 
 def slug(draft: Draft, key: str) -> str:
     """The last part of its address: words of the title, and signs that follow from the key alone."""
-    plain = unicodedata.normalize("NFKD", parted(draft)[0]).encode("ascii", "ignore").decode().lower()
+    plain = normal(parted(draft)[0], "NFKD").encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
     own = sha256(key.encode()).hexdigest()[:10]
     return f"{words}-{own}" if words else own

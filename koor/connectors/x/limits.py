@@ -4,7 +4,6 @@ all else 2, an emoji 2. Source: docs.x.com, Counting characters."""
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft, Limits
 from koor.ground.channels.contract import message_id as _
 from koor.ground.channels.logic.parts import Cutter
+from koor.kernel.normal import normal
 
 MOST_PARTS = 25
 POST, WITH_LINK, DESCRIPTION = 15, 200, 5  # thousandths of a dollar, since 20 April 2026
@@ -32,7 +32,7 @@ def limits_for(settings: Mapping[str, str]) -> Limits:
 
 def wording(draft: Draft) -> str:
     """The text as it is posted: with the link under it, unless it is in the text already."""
-    text = unicodedata.normalize("NFC", draft.text.strip())
+    text = normal(draft.text.strip())
     return f"{text}\n\n{draft.link}".strip() if draft.link and draft.link not in text else text
 
 
@@ -74,7 +74,7 @@ def _closes_nothing(link: str) -> bool:
 
 def weight(text: str) -> int:
     """The length as X counts."""
-    text = unicodedata.normalize("NFC", text)
+    text = normal(text)
     total, at = 0, 0
     for first, last in links(text):
         total += logic.weight(text[at:first]) + _link_weight(text[first:last])

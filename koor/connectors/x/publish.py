@@ -26,6 +26,7 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.normal import normal
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # between the clock of X and ours, at most
 PAGE, PAGES = 100, 5  # of our own posts that are read back
@@ -175,7 +176,7 @@ def _shown(post: Mapping[str, Any]) -> str:
 
 def heart(text: str) -> str:
     """What X leaves the same of a text: no whitespace, no invisible signs, any link for a link."""
-    text = unicodedata.normalize("NFC", text)
+    text = normal(text)
     for first, last in reversed(limits.links(text)):
         text = text[:first] + A_LINK + text[last:]
     return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc"))

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from koor.kernel.normal import normal
+
 NAMELESS = "–"  # in the log, for a colleague who was erased: who did it is not told any more
 A_DAY = timedelta(days=1)  # before the alarm, from which on conversations are gathered
 CHANNELS = 3  # places where a statement has to stand
@@ -184,7 +186,7 @@ def _words(text: str) -> set[str]:
 
 def plain(text: str, names: Collection[str] = ()) -> str:
     """A text without signs, capitals, accents and these names: to see whether two say exactly the same."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
+    folded = normal(text, "NFKD").casefold()
     bare = (sign for sign in folded if not unicodedata.combining(sign))
     letters = "".join(sign if sign.isalnum() else " " for sign in bare)
     gone = {part for name in names for part in plain(name).split()}

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from koor.kernel.normal import normal
+
 _AT = re.compile(r"(?<![\w@.])@(?=\w)")
 
 
@@ -44,5 +46,5 @@ def _by_words(colleagues: Iterable[tuple[int, str]]) -> tuple[dict[tuple[str, ..
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text)
+    plain = normal(text, "NFKD")
     return re.findall(r"[\w'’-]*\w", "".join(one for one in plain if not unicodedata.combining(one)).casefold())[:8]

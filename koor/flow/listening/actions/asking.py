@@ -34,30 +34,35 @@ def sentence_of(error: QueryError) -> str:
     return _("Position %(at)s: %(what)s") % {"at": error.at + 1, "what": _(error.message) % error.values}
 
 
-def _checked(name: str, expression: str, *, but: int | None = None) -> tuple[str, str]:
-    """A name and an expression fit to be saved. Refused otherwise."""
+def _read(name: str, expression: str) -> tuple[str, str]:
+    """A name and an expression fit to be saved. Refused otherwise. A hard expression takes a while to read, so this is
+    done before others have to wait for the queries."""
     name = clean_line(name, LONGEST_NAME + 1)
     if not name:
         raise Refused(_("Give the query a name."), code="no_name", field="name")
     if len(name) > LONGEST_NAME:
         raise Refused(_("A name can have 80 characters, not more."), code="long_name", field="name")
     try:
-        expression = read_query(expression.strip()).expression
+        return name, read_query(expression.strip()).expression
     except QueryError as error:
         raise BadExpression(error) from None
+
+
+def _name_free(name: str, *, but: int | None = None) -> None:
+    """Refused where another query is called so."""
     taken = queries.query_named(name)
     if taken is not None and taken.pk != but:
         sentence = _("There is a query called “%(name)s” already.") % {"name": taken.name}
         raise Refused(sentence, code="name_taken", field="name")
-    return name, expression
 
 
 @transaction.atomic
 def add_query(*, by: Colleague, name: str, expression: str) -> Query:
     """Keep a query. It is held against everything that comes in from now on, and against the last 30 days."""
     require(access.may_ask(by), _("Saved queries are kept by the curator and by PR."))
+    name, expression = _read(name, expression)
     lock_queries(change=True)
-    name, expression = _checked(name, expression)
+    _name_free(name)
     now = clock.now()
     made = Query.objects.create(name=name, expression=expression, by_id=by.pk, made_at=now, changed_at=now)
     audit.record(by=by, verb="listening.add_query", target=made, expression=expression[:500])
@@ -69,8 +74,9 @@ def add_query(*, by: Colleague, name: str, expression: str) -> Query:
 def edit_query(*, by: Colleague, query: Query, name: str, expression: str) -> Query:
     """Change name or expression. With another expression, what it met is found anew in the last 30 days."""
     require(access.may_ask(by), _("Saved queries are kept by the curator and by PR."))
+    name, expression = _read(name, expression)
     lock_queries(change=True)
-    name, expression = _checked(name, expression, but=query.pk)
+    _name_free(name, but=query.pk)
     query = Query.objects.select_for_update().get(pk=query.pk)
     if (query.name, query.expression) == (name, expression):
         return query

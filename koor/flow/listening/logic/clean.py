@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.normal import normal
 
 LONGEST_TEXT = 100_000  # characters
 LONGEST_NAME = 200
@@ -41,7 +41,7 @@ class Unreadable(ValueError):
 def clean(text: str) -> str:
     """NFC, `\\n` as the only line end, no control characters, no halves of surrogate pairs, no space around."""
     text = _CONTROL.sub(_replacement, _LINE_END.sub("\n", text))
-    return unicodedata.normalize("NFC", text).strip()
+    return normal(text).strip()
 
 
 def unescaped(text: str) -> str:

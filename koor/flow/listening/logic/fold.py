@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
+from koor.kernel.normal import normal
+
 # Letters and digits in these ranges are words by themselves (Chinese, Japanese, Korean: no spaces to go by).
 _ALONE = (
     (0x1100, 0x11FF),  # Hangul jamo
@@ -67,8 +69,8 @@ def _is_word_char(char: str) -> bool:
 
 def _without_accents(char: str) -> str:
     """Case folded and accents dropped: the canonical caseless form of Unicode 3.13 without its accents."""
-    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFD", char).casefold())
-    return unicodedata.normalize("NFC", "".join(part for part in spread if not _is_accent(part)))
+    spread = normal(normal(char, "NFD").casefold(), "NFD")
+    return normal("".join(part for part in spread if not _is_accent(part)))
 
 
 def fold_code(code: int) -> str:
@@ -101,7 +103,7 @@ _TABLE = _Table()
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order. `words("Café-app's 👍")` is `["cafe", "app", "s", "👍"]`."""
-    return _split(text if text.isascii() else unicodedata.normalize("NFC", text))
+    return _split(normal(text))
 
 
 def _split(text: str) -> list[str]:
@@ -142,7 +144,7 @@ def fold(text: str) -> Folded:
     """Words and tags of a text. A sign makes a tag only at the start of a word: `els@house.nl` has none."""
     if "#" not in text and "@" not in text and (text.isascii() or ("＃" not in text and "＠" not in text)):
         return Folded(words(text))
-    text = unicodedata.normalize("NFC", text)
+    text = normal(text)
     found: list[str] = []
     tags: list[tuple[str, int]] = []
     start = 0

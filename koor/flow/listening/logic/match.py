@@ -8,7 +8,7 @@ words of the text and not the number of queries. Other engines stand behind the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -18,7 +18,17 @@ from koor.flow.listening.logic.fold import Folded, fold, words
 from koor.flow.listening.logic.normal import Clause, Group
 from koor.flow.listening.logic.post import Post, fold_beside, fold_post
 from koor.flow.listening.logic.query import Query
-from koor.flow.listening.logic.tree import Near, Phrase, Stretch, Term, Word, any_near, words_of
+from koor.flow.listening.logic.tree import (
+    Near,
+    Phrase,
+    Stretch,
+    Term,
+    Word,
+    any_near,
+    beginning_with,
+    in_a_row,
+    words_of,
+)
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -35,6 +45,8 @@ class Text:
         self.holds: set[Word] = {*folded.words, *beginnings}
         for beside in (folded.tags, folded.beside):
             self.holds.update(word for word, _ in beside)
+        self.known_places: dict[Word, Set[int]] = {}
+        self.known_starts: dict[Phrase, Set[int]] = {}
 
     @cached_property
     def places(self) -> Mapping[Word, list[int]]:
@@ -46,30 +58,36 @@ class Text:
             found[word].append(place)
         return found
 
+    @cached_property
+    def ordered(self) -> Sequence[Word]:
+        return sorted(self.places)
+
     def starts_with(self, beginning: Word) -> set[int]:
         """Places of all words with this beginning (given without its `*`)."""
-        return {place for word, places in self.places.items() if word.startswith(beginning) for place in places}
+        return {place for word in beginning_with(beginning, self.ordered) for place in self.places[word]}
 
-    def places_of(self, word: Word) -> set[int]:
-        return self.starts_with(word[:-1]) if word.endswith("*") else set(self.places.get(word, ()))
+    def places_of(self, word: Word) -> Set[int]:
+        found = self.known_places.get(word)
+        if found is None:
+            found = self.starts_with(word[:-1]) if word.endswith("*") else set(self.places.get(word, ()))
+            self.known_places[word] = found
+        return found
 
-    def starts_of(self, phrase: Phrase) -> set[int]:
+    def starts_of(self, phrase: Phrase) -> Set[int]:
         """Where these words follow each other."""
-        if not self.holds.issuperset(phrase):
-            return set()
-        starts = self.places_of(phrase[0])
-        for step, word in enumerate(phrase[1:], 1):
-            starts &= {place - step for place in self.places_of(word)}
-            if not starts:
-                break
-        return starts
+        found = self.known_starts.get(phrase)
+        if found is None:
+            there = self.holds.issuperset(phrase)
+            found = self.known_starts[phrase] = in_a_row(map(self.places_of, phrase)) if there else frozenset()
+        return found
 
     def stretches(self, phrases: Iterable[Phrase]) -> list[Stretch]:
         return [(at, at + len(phrase) - 1) for phrase in phrases for at in self.starts_of(phrase)]
 
     def has_near(self, near: Near) -> bool:
-        left = self.stretches(near.left)
-        return bool(left) and any_near(left, self.stretches(near.right), near.most)
+        if not all(any(map(self.starts_of, side)) for side in (near.left, near.right)):
+            return False
+        return any_near(self.stretches(near.left), self.stretches(near.right), near.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +232,14 @@ class Matcher(Generic[Name]):
             held = list(text.holds)
         certain = [self.certain[word] for word in self.certain.keys() & held]
         met = set(chain.from_iterable(certain))
+        tried: set[_Check] = set()  # one hangs on several words
         for word in self.anchored.keys() & held:
             text = text or Text(Folded(held), ())
             for check in self.anchored[word]:
-                if check.query not in met and check.holds(text):
-                    met.add(check.query)
+                if check.query not in met and check not in tried:
+                    tried.add(check)
+                    if check.holds(text):
+                        met.add(check.query)
         return [self.names[place] for place in sorted(met)]
 
 

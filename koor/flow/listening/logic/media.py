@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from koor.ground.channels.contract import Incoming
@@ -12,19 +13,33 @@ _KINDS = {"photo": "photo", "image": "photo", "picture": "photo", "gif": "photo"
 _KINDS |= {"gifv": "film", "voice": "voice", "audio": "voice"}
 _PLACES = ("media", "media_attachments", "pictures", "images", "attachments")  # where it may stand in what came in
 OTHER = "other"  # media of which nothing tells the kind
-_MOST = 100  # pieces looked at
+_MOST = 100  # pieces looked at, lists among them
+_DEEPEST = 3  # lists in each other
 
 
 def media_kinds(given: Any) -> frozenset[str]:
     """The kinds of what is given as media: `true`, a word, an address, `{"type": "image"}`, or a list of these."""
-    if isinstance(given, list | tuple):
-        return frozenset(kind for one in given[:_MOST] for kind in media_kinds(one))
-    if isinstance(given, Mapping):
-        said = next((given[name] for name in ("type", "kind", "mime", "url") if isinstance(given.get(name), str)), "")
-        return frozenset({_kind(said) or OTHER}) if given else frozenset()
-    if isinstance(given, str):
-        return frozenset({_kind(given) or OTHER}) if given.strip() else frozenset()
-    return frozenset({OTHER}) if given else frozenset()
+    return frozenset(filter(None, map(_kind_of, islice(_pieces(given, _DEEPEST), _MOST + 1))))
+
+
+def _pieces(given: Any, deep: int) -> Iterator[Any]:
+    """What is given, and what stands in it where it is a list: people write no lists deeper than a few."""
+    yield given
+    if isinstance(given, list | tuple) and deep:
+        for one in given:
+            yield from _pieces(one, deep - 1)
+
+
+def _kind_of(piece: Any) -> str:
+    """The kind of one piece; empty when there is nothing in it, or a list."""
+    if isinstance(piece, list | tuple) or not piece:
+        return ""
+    if isinstance(piece, Mapping):
+        said = next((piece[name] for name in ("type", "kind", "mime", "url") if isinstance(piece.get(name), str)), "")
+        return _kind(said) or OTHER
+    if isinstance(piece, str):
+        return (_kind(piece) or OTHER) if piece.strip() else ""
+    return OTHER
 
 
 def _kind(said: str) -> str:

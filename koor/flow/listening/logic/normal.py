@@ -14,7 +14,8 @@ from koor.flow.listening.logic.tree import And, Leaf, Not, Or, Term, Tree
 
 MOST_CLAUSES = 1_000
 _MOST_TERMS = 200_000  # in all clauses of a query together
-_MOST_PAIRS = 20 * MOST_CLAUSES  # looked at in one step of multiplying out
+_MOST_PAIRS = 20 * MOST_CLAUSES  # looked at while a query is multiplied out
+_MOST_WORK = 1_000_000  # terms and groups in those pairs
 
 Group = frozenset[Term]
 
@@ -86,32 +87,52 @@ def _any_of(parts: Iterable[list[Clause]]) -> list[Clause]:
     return _checked([*together, *others])
 
 
-def _all_of(parts: Iterable[list[Clause]]) -> list[Clause]:
-    """Every combination of one clause from each part, multiplied part by part so that limits are met early."""
-    found = [Clause(frozenset())]
-    for part in sorted(parts, key=len):
-        if len(found) * len(part) > _MOST_PAIRS:
+class _Spread:
+    """The clauses of every node of a tree, each worked out once; what multiplying out costs is counted over all."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, bool], list[Clause]] = {}
+        self.pairs = self.work = 0
+
+    def of(self, tree: Tree, wanted: bool = True) -> list[Clause]:
+        """The clauses of a tree, or of its opposite: NOT is moved inwards to the terms (De Morgan)."""
+        found = self.known.get((id(tree), wanted))
+        if found is None:
+            found = self.known[id(tree), wanted] = self._made(tree, wanted)
+        return found
+
+    def _made(self, tree: Tree, wanted: bool) -> list[Clause]:
+        match tree:
+            case Leaf(term=term):
+                only = frozenset({term})
+                return [Clause(frozenset({only})) if wanted else Clause(frozenset(), only)]
+            case Not(part=part):
+                return self.of(part, not wanted)
+        spread = [self.of(part, wanted) for part in tree.parts]
+        return self._all_of(spread) if isinstance(tree, And) == wanted else _any_of(spread)
+
+    def _all_of(self, parts: Iterable[list[Clause]]) -> list[Clause]:
+        """Every combination of one clause from each part, multiplied part by part so that limits are met early."""
+        found = [Clause(frozenset())]
+        for part in sorted({frozenset(part): part for part in parts}.values(), key=len):
+            self._count(found, part)
+            found = _checked(_joined(pair) for pair in product(found, part))
+        return found
+
+    def _count(self, found: list[Clause], part: list[Clause]) -> None:
+        """What one step will cost. Raises `TooManyClauses` when the query has had enough."""
+        if len(found) > 1:  # the first step only takes over
+            self.pairs += len(found) * len(part)
+            self.work += len(part) * _size(found) + len(found) * _size(part)
+        if self.pairs > _MOST_PAIRS or self.work > _MOST_WORK:
             raise TooManyClauses
-        found = _checked(_joined(pair) for pair in product(found, part))
-    return found
 
 
-def _spread(tree: Tree, wanted: bool) -> list[Clause]:
-    """The clauses of a tree, or of its opposite: NOT is moved inwards to the terms (De Morgan)."""
-    match tree:
-        case Leaf(term=term):
-            only = frozenset({term})
-            return [Clause(frozenset({only})) if wanted else Clause(frozenset(), only)]
-        case Not(part=part):
-            return _spread(part, not wanted)
-        case And(parts=parts):
-            join = _all_of if wanted else _any_of
-        case Or(parts=parts):
-            join = _any_of if wanted else _all_of
-    return join([_spread(part, wanted) for part in parts])
+def _size(clauses: Iterable[Clause]) -> int:
+    return sum(clause.size for clause in clauses)
 
 
-def _first_not(tree: Tree) -> int:
+def _first_not(tree: Tree, spread: _Spread) -> int:
     """Where to point when a tree only leaves words out: its first NOT, or that of the guilty side of an OR.
 
     Every part of such a tree that this looks at leaves words out too, so it ends at a NOT and never at a term."""
@@ -120,13 +141,14 @@ def _first_not(tree: Tree) -> int:
     assert not isinstance(tree, Leaf)
     parts = tree.parts
     if isinstance(tree, Or):
-        parts = tuple(part for part in parts if not all(clause.groups for clause in _spread(part, True)))
-    return min(map(_first_not, parts))
+        parts = tuple(part for part in parts if not all(clause.groups for clause in spread.of(part)))
+    return min(_first_not(part, spread) for part in parts)
 
 
 def clauses(tree: Tree) -> tuple[Clause, ...]:
     """The normal form of a tree; empty when it contradicts itself. Raises `TooManyClauses`, `OnlyLeavesOut`."""
-    found = _spread(tree, True)
+    spread = _Spread()
+    found = spread.of(tree)
     if any(not clause.groups for clause in found):
-        raise OnlyLeavesOut(_first_not(tree))
+        raise OnlyLeavesOut(_first_not(tree, spread))
     return tuple(found)

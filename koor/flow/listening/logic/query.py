@@ -12,7 +12,6 @@ AND, OR, NOT and NEAR are keywords in capitals only: *and* and *of* in small let
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +20,7 @@ from koor.flow.listening.logic.normal import MOST_CLAUSES, Clause, OnlyLeavesOut
 from koor.flow.listening.logic.post import MEDIA
 from koor.flow.listening.logic.tree import And, Leaf, Near, Not, Or, Phrase, Tree
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.normal import normal
 
 LONGEST = 10_000  # characters in an expression
 MOST_TERMS = 2_000
@@ -307,7 +307,8 @@ def _hints(parser: _Parser, found: tuple[Clause, ...]) -> tuple[Hint, ...]:
 def read_query(expression: str, *, text_only: bool = False) -> Query:
     """Reads an expression. Raises `QueryError`, whose text points at the place, for whatever can't be read; with
     `text_only` for what asks for more than words too."""
-    expression = unicodedata.normalize("NFC", expression)
+    if len(expression) <= 4 * LONGEST:  # what a normal form can shrink to a query; more is not looked at
+        expression = normal(expression)
     if len(expression) > LONGEST:
         message = _("A query can have %(most)s characters, not more.")
         raise QueryError(message, expression, LONGEST, most=LONGEST)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from koor.flow.listening.logic.fold import Span, spans
-from koor.flow.listening.logic.tree import Shown
+from koor.flow.listening.logic.fold import TAG_SIGNS, spans
+from koor.flow.listening.logic.tree import Shown, beginning_with, in_a_row
 
 LOOKED_THROUGH = 20_000  # characters in which words are marked
+_SIGNS = frozenset(TAG_SIGNS)
 _AROUND = 80  # characters kept before the first marked word of a text that is cut
 
 
@@ -20,19 +21,29 @@ class Piece:
     marked: bool = False
 
 
-def _found(term: Shown, words: Sequence[Span], text: str) -> Iterable[tuple[int, int]]:
-    """Places (start, end) of a term. A tag is marked by the words of its body."""
-    phrase = (term,) if isinstance(term, str) else term
-    for at in range(len(words) - len(phrase) + 1):
-        window = words[at : at + len(phrase)]
-        if all(_is(asked, span, text) for asked, span in zip(phrase, window, strict=True)):
-            yield window[0].start, window[-1].end
+class _Words:
+    """The words of a text by how they are written, made once for all terms."""
 
+    def __init__(self, text: str) -> None:
+        self.spans = spans(text[:LOOKED_THROUGH])
+        self.tagged = {at for at, span in enumerate(self.spans) if text[span.start - 1 : span.start] in _SIGNS}
+        self.places: dict[str, set[int]] = {}
+        for at, span in enumerate(self.spans):
+            self.places.setdefault(span.word, set()).add(at)
+        self.ordered = sorted(self.places)
 
-def _is(asked: str, span: Span, text: str) -> bool:
-    if asked[0] in "#@":
-        return text[span.start - 1 : span.start] in ("#", "＃", "@", "＠") and _is(asked[1:], span, text)
-    return span.word.startswith(asked[:-1]) if asked.endswith("*") else span.word == asked
+    def found(self, term: Shown) -> Iterator[tuple[int, int]]:
+        """Where a term starts and ends. A tag is marked by the words of its body."""
+        phrase = (term,) if isinstance(term, str) else term
+        for at in in_a_row(map(self._places_of, phrase)):
+            yield self.spans[at].start, self.spans[at + len(phrase) - 1].end
+
+    def _places_of(self, asked: str) -> Set[int]:
+        if asked[0] in "#@":
+            return self.tagged & self._places_of(asked[1:])
+        if asked.endswith("*"):
+            return set().union(*(self.places[word] for word in beginning_with(asked[:-1], self.ordered)))
+        return self.places.get(asked, frozenset())
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -47,7 +58,8 @@ def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def marked(text: str, terms: Iterable[Shown], most: int = LOOKED_THROUGH) -> list[Piece]:
     """The text in pieces, with what the terms meet marked; at most about `most` characters, around the first mark."""
-    places = _merged(place for term in terms for place in _found(term, spans(text[:LOOKED_THROUGH]), text))
+    words = _Words(text)
+    places = _merged(place for term in terms for place in words.found(term))
     start, end = _window(text, places, most)
     pieces = [Piece("… ")] if start else []
     at = start

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -39,6 +39,23 @@ def word_meets(word: Word, text: Folded, place: int) -> bool:
     else:
         found = text.words[place : place + 1]
     return any(one.startswith(word[:-1]) if word.endswith("*") else one == word for one in found)
+
+
+def beginning_with(beginning: str, ordered: Sequence[Word]) -> Iterator[Word]:
+    """Those of the words, given in the order of their code points, that begin so (without its `*`)."""
+    for at in range(bisect_left(ordered, beginning), len(ordered)):
+        if not ordered[at].startswith(beginning):
+            return
+        yield ordered[at]
+
+
+def in_a_row(places: Iterable[Set[int]]) -> Set[int]:
+    """Where words follow each other, given the places of each. Begins with the one that stands at the fewest."""
+    (first, starts), *others = sorted(enumerate(places), key=lambda one: len(one[1]))
+    found = {place - first for place in starts}
+    for step, where in others:
+        found = {start for start in found if start + step in where}
+    return found
 
 
 def stretches(phrase: Phrase, text: Folded) -> list[Stretch]:

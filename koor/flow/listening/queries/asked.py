@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import operator
 import re
-import unicodedata
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.db.models import Q
 from koor.flow.listening.logic.query import QueryError, read_query
 from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tree
 from koor.kernel import search
+from koor.kernel.normal import normal
 
 _WRITTEN = re.compile(r'["“”„‟«»＂*#@()]|(?<!\S)(?:(?:AND|OR|NOT)(?!\S)|NEAR/|(?i:author|lang|source|has):)')
 _FURTHEST = 20  # places apart that the index is asked for
@@ -77,7 +77,7 @@ def _lexeme(word: str) -> str:
 
 def _phrase(phrase: Phrase) -> Q:
     if not _known(phrase):
-        spelled = unicodedata.normalize("NFC", "".join(map(_bare, phrase)))
+        spelled = normal("".join(map(_bare, phrase)))
         return Q(text__icontains=spelled)
     found = _indexed(" <-> ".join(map(_lexeme, phrase)))
     for word in phrase:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koor.flow.listening.logic.clean import clean
 from koor.flow.listening.logic.fold import Folded, fold, fold_code, spans, words
 
 
@@ -87,3 +88,10 @@ def test_memory_stays_bounded() -> None:
     finally:
         module._KEPT = original
     assert Folded(["a"]).tags == []
+
+
+def test_a_heap_of_accents_ends() -> None:
+    heap = "".join(chr(0x300 + n % 60) for n in range(1_000_000))
+    assert words(f"a{heap} caf{heap}e") == ["a", "cafe"]
+    assert fold(f"#a{heap} b").tags == [("#a", 0)]
+    assert clean(f"e{heap}") == clean(clean(f"e{heap}"))

@@ -178,3 +178,14 @@ def test_a_query_waits_for_those_who_store(bring_in: BringIn) -> None:
     other.join(10)
     assert steps == ["stored", "kept"]
     assert queries.matcher().match("pomp")
+
+
+def test_an_expression_is_read_before_others_have_to_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = actions.add_query(by=SYSTEM, name="warm", expression="pomp")
+    steps: list[str] = []
+    read, lock = asking.read_query, asking.lock_queries
+    monkeypatch.setattr(asking, "read_query", lambda given: steps.append("read") or read(given))
+    monkeypatch.setattr(asking, "lock_queries", lambda **how: steps.append("lock") or lock(**how))
+    actions.add_query(by=SYSTEM, name="koud", expression="storing")
+    actions.edit_query(by=SYSTEM, query=kept, name="warm", expression="pompen")
+    assert steps == ["read", "lock"] * 2

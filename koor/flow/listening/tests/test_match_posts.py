@@ -3,14 +3,17 @@
 import contextlib
 import re
 import unicodedata
+from typing import NoReturn
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from koor.flow.listening.logic.match import Matcher, Rarity, meets
+from koor.flow.listening.logic import match
+from koor.flow.listening.logic.match import Matcher, Rarity, Text, meets
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import QueryError, read_query
+from koor.flow.listening.logic.tree import in_a_row
 
 VOCABULARY = ["aa", "ab", "abc", "Abcd", "bé", "b_2", "日", "本", "👍", "don't", "#aa", "@abc", "x#ab", "#日本"]
 SEPARATORS = [" ", "-", ". ", "\n", ""]
@@ -239,3 +242,32 @@ def test_a_long_post_is_matched_soon() -> None:
     assert Matcher(queries).match("aa " * 33_000) == []
     assert Matcher(queries).match("aa " * 33_000 + "x x x bb") == []
     assert Matcher(queries).match("aa " * 33_000 + "x x bb") == [999]
+
+
+def test_a_clause_is_checked_once_however_many_words_it_hangs_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[Text] = []
+    holds = match._Check.holds
+    monkeypatch.setattr(match._Check, "holds", lambda check, text: checked.append(text) or holds(check, text))
+    names = " OR ".join(f"reurslag{n}" for n in range(500))
+    matcher = Matcher({1: read_query(f'({names}) "de storing"')})
+    assert matcher.match(" ".join(f"reurslag{n}" for n in range(500)) + " storing de") == []
+    assert len(checked) == 1
+
+
+def test_places_are_looked_up_once_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    starts_with = Text.starts_with
+    monkeypatch.setattr(Text, "starts_with", lambda text, start: looked.append(start) or starts_with(text, start))
+    matcher = Matcher({n: read_query(f'"aa* bb{n}" OR "aa* aa* cc{n}" OR aa* NEAR/2 dd{n}') for n in range(100)})
+    text = "aa " * 1000 + " ".join(f"bb{n} cc{n} x x dd{n}" for n in range(100))
+    assert matcher.match(text) == [0]
+    assert looked == ["aa"]
+
+
+def test_a_phrase_begins_with_its_rarest_word() -> None:
+    class Common(set[int]):
+        def __iter__(self) -> NoReturn:
+            pytest.fail("walked through the places of a common word")
+
+    common = Common(range(100_000))
+    assert in_a_row([common, common, {7, 200_000}]) == {5}

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from koor.flow.listening import actions, queries
+from koor.flow.listening.logic import media
+from koor.flow.listening.logic.files import post_from
 from koor.flow.listening.logic.media import media_in, media_of
 from koor.flow.listening.logic.query import read_query
 from koor.flow.listening.models import Match, Mention
@@ -48,3 +50,23 @@ def test_saved_queries_look_at_what_stands_beside_the_text(
     after = actions.add_query(by=SYSTEM, name="Taal", expression="lang:nl NOT has:media")
     assert set(Match.objects.values_list("query", "mention__external_id")) == {(before.pk, "p1"), (after.pk, "p2")}
     assert queries.preview(marloes, read_query("source:reviews NOT lang:nl")).met == 1
+
+
+def test_lists_in_lists_end() -> None:
+    deep: Any = "video"
+    for _ in range(100_000):
+        deep = [deep]
+    assert media_in({"media": deep}) == set()
+    assert media_in({"media": [[["video"]]]}) == {"film"}
+    assert post_from({"text": "", "media": deep}).media == set()
+
+
+def test_a_hundred_pieces_are_looked_at_in_all_lists_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(media, "_kind", lambda said: looked.append(said) or "")
+    media_in({"media": [[["video"] * 200] * 200] * 200})
+    media_in({"media": [[[]] * 200] * 200})
+    assert 90 < len(looked) < 100
+    looked.clear()
+    media_in({"media": ["video"] * 200})
+    assert len(looked) == 100

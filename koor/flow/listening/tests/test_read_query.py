@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from koor.flow.listening.logic import normal
 from koor.flow.listening.logic.normal import TooManyClauses, clauses
 from koor.flow.listening.logic.query import LONGEST, MOST_TERMS, QueryError, read_query
 from koor.flow.listening.logic.tree import And, Leaf, Near, Not, Or, terms
@@ -215,3 +216,57 @@ def test_hostile_expressions_are_answered_soon(hostile: str) -> None:
     with contextlib.suppress(QueryError):
         read_query(hostile)
     assert time.process_time() - start < 1
+
+
+def one_of_three(first: str, second: str, third: str) -> str:
+    """Exactly one of three words."""
+    sides = ((first, second, third), (second, first, third), (third, first, second))
+    return "(" + " OR ".join(f"({one} NOT ({left} OR {right}))" for one, left, right in sides) + ")"
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The pairs that were multiplied."""
+    found: list[object] = []
+    join = normal._joined
+    monkeypatch.setattr(normal, "_joined", lambda pair: found.append(pair) or join(pair))
+    return found
+
+
+def test_parts_that_are_the_same_are_multiplied_once(joined: list[object]) -> None:
+    parts = [one_of_three(*"abc"), one_of_three(*"def")]
+    assert read_query(" ".join(parts * 80)).clauses == read_query(" ".join(parts)).clauses
+    assert len(joined) == (3 + 9) * (160 + 2 + 2)  # in each part, and of both parts in both queries
+
+
+def test_pairs_are_counted_over_the_whole_query(joined: list[object]) -> None:
+    def contradiction(n: int) -> str:
+        several = f"(a{n} b{n} OR b{n} c{n} OR a{n} c{n} OR a{n} b{n} c{n})"
+        others = (one_of_three(f"d{n}x{m}", f"e{n}x{m}", f"f{n}x{m}") for m in range(4))
+        return " ".join((several, one_of_three(f"a{n}", f"b{n}", f"c{n}"), *others))
+
+    assert read_query(contradiction(0)).clauses == ()
+    many = Or(tuple(read_query(contradiction(n)).tree for n in range(100)))
+    joined.clear()
+    with pytest.raises(TooManyClauses):
+        clauses(many)
+    assert len(joined) < 1.5 * normal._MOST_PAIRS
+
+
+def test_where_a_query_only_leaves_out_is_found_without_multiplying_again(joined: list[object]) -> None:
+    expression = " ".join(one_of_three(f"a{n}", f"b{n}", f"c{n}") for n in range(5))
+    read_query(expression)
+    once = len(joined)
+    joined.clear()
+    for _ in range(45):
+        expression = f"({expression} OR NOT q)"
+    with pytest.raises(QueryError, match="only leaves words out"):
+        read_query(expression)
+    assert len(joined) == once
+
+
+def test_what_is_far_too_long_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(read_query("e\u0301" * 9_000).expression) == 9_000
+    monkeypatch.setattr("koor.flow.listening.logic.query.normal", pytest.fail)
+    with pytest.raises(QueryError, match="10000 characters"):
+        read_query("a\u0301\u0323" * 1_000_000)

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koor.flow.listening.logic import show
+from koor.flow.listening.logic.fold import spans
 from koor.flow.listening.logic.plot import last_point, plot, spark
 from koor.flow.listening.logic.query import read_query
 from koor.flow.listening.logic.show import Piece, marked
@@ -75,3 +77,11 @@ def test_sparks() -> None:
     assert last_point(points) == ("70.0", "2.0")
     assert last_point(spark([])) == ("2", "18")
     assert spark([0]) == "2.0,18.0"
+
+
+def test_words_are_found_once_for_all_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(show, "spans", lambda text: made.append(text) or spans(text))
+    pieces = marked("warme pomp " * 1_800, [*(f"x{n}" for n in range(2_000)), "war*", ("pomp", "warme")])
+    assert len(made) == 1
+    assert pieces[0].marked

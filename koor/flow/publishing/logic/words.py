@@ -2,11 +2,12 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+
+from koor.kernel.normal import normal
 
 TITLE = 90  # characters of a title that is taken from the text
 WORDS_A_MINUTE = 220
@@ -56,7 +57,7 @@ def cut(text: str, most: int) -> str:
 
 def slug_of(text: str, most: int = 60) -> str:
     """Words of an address: small letters, digits and hyphens. Empty when nothing is left of it (another script)."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = normal(text, "NFKD").encode("ascii", "ignore").decode().lower()
     words = "-".join(re.findall(r"[a-z0-9]+", re.sub(r"['’‘]", "", plain)))
     return (words if len(words) <= most else words[:most].rsplit("-", 1)[0]).strip("-")
 
@@ -67,7 +68,7 @@ def reading_minutes(text: str) -> int:
 
 def heart(text: str) -> str:
     """What is the same of two texts that differ in case, signs, spaces and links only."""
-    plain = unicodedata.normalize("NFKC", _LINK.sub("", text)).casefold()
+    plain = normal(_LINK.sub("", text), "NFKC").casefold()
     return " ".join(re.findall(r"\w+", plain))
 
 

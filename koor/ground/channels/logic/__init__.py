@@ -7,7 +7,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -30,6 +29,7 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.normal import normal
 from koor.kernel.plain import plain_text as plain_text
 from koor.kernel.plain import squeezed as squeezed
 
@@ -55,7 +55,7 @@ def weight(text: str) -> int:
     """The length as twitter-text counts, configuration 3: light scripts 1 a code point, an emoji 2, all else 2.
 
     Source: github.com/twitter/twitter-text, config/v3.json and its README, read November 2026."""
-    clusters: list[str] = regex.findall(r"\X", unicodedata.normalize("NFC", text))
+    clusters: list[str] = regex.findall(r"\X", normal(text))
     return sum(2 if _EMOJI.search(cluster) else sum(_code_point(sign) for sign in cluster) for cluster in clusters)
 
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from koor.kernel.normal import normal
+
 STAND_IN_STEPS = 5  # a stand-in who is away has a stand-in too; longer chains help nobody
 
 
@@ -41,7 +43,7 @@ def many_lines(text: str) -> str:
 
 def slug(name: str) -> str:
     """A name for in addresses: `Ontwerp & advies` gives `ontwerp-advies`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = normal(name, "NFKD").encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70]
 
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from koor.kernel.normal import normal
+
 BITS = 16
 LONGEST = 4_000  # characters that are read of a text
 SPELT = 180  # characters whose pieces are read: how words are built shows soon
@@ -34,7 +36,7 @@ def folded(text: str) -> str:
     lower = text.lower()
     if lower.isascii():
         return lower
-    parts = unicodedata.normalize("NFD", lower)
+    parts = normal(lower, "NFD")
     return "".join(part for part in parts if not unicodedata.combining(part) and part != "\ufe0f")
 
 
