@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
+from koor.flow.listening.actions.changing import lock_changes
 from koor.flow.listening.actions.storing import lock_queries, store_matches
 from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.logic.match import Matcher
@@ -56,6 +60,13 @@ def _name_free(name: str, *, but: int | None = None) -> None:
         raise Refused(sentence, code="name_taken", field="name")
 
 
+def _later() -> datetime:
+    """Now, and later than any change of a query before, whatever the clock does: by it a process tells that its matcher
+    is of yesterday. Under `lock_queries(change=True)`."""
+    newest = Query.objects.aggregate(at=Max("changed_at"))["at"]
+    return max(clock.now(), newest + timedelta(microseconds=1)) if newest else clock.now()
+
+
 @transaction.atomic
 def add_query(*, by: Colleague, name: str, expression: str) -> Query:
     """Keep a query. It is held against everything that comes in from now on, and against the last 30 days."""
@@ -64,7 +75,7 @@ def add_query(*, by: Colleague, name: str, expression: str) -> Query:
     lock_queries(change=True)
     _name_free(name)
     now = clock.now()
-    made = Query.objects.create(name=name, expression=expression, by_id=by.pk, made_at=now, changed_at=now)
+    made = Query.objects.create(name=name, expression=expression, by_id=by.pk, made_at=now, changed_at=_later())
     audit.record(by=by, verb="listening.add_query", target=made, expression=expression[:500])
     _look_back_soon(made)
     return made
@@ -82,7 +93,7 @@ def edit_query(*, by: Colleague, query: Query, name: str, expression: str) -> Qu
         return query
     anew = query.expression != expression
     audit.record(by=by, verb="listening.edit_query", target=query, was=query.expression[:500], name=name)
-    query.name, query.expression, query.changed_at = name, expression, clock.now()
+    query.name, query.expression, query.changed_at = name, expression, _later()
     query.looked_back_at = None if anew else query.looked_back_at
     query.save()
     if anew:
@@ -109,7 +120,7 @@ def _set_active(by: Colleague, query: Query, active: bool) -> Query:
     lock_queries(change=True)
     query = Query.objects.select_for_update().get(pk=query.pk)
     if query.active != active:
-        query.active, query.changed_at = active, clock.now()
+        query.active, query.changed_at = active, _later()
         query.save(update_fields=["active", "changed_at"])
         audit.record(by=by, verb="listening.resume_query" if active else "listening.pause_query", target=query)
         if active:
@@ -139,11 +150,15 @@ def _look_back_at(query: Query, chunk: int) -> None:
     expression = queries.readable(query.expression)
     matcher = Matcher({query.pk: expression}) if expression else Matcher[int]({})
     since, after = clock.now() - queries.LOOK_BACK, 0
-    while posts := queries.mentions_to_look_back(since, after, chunk):
+    while True:
         with transaction.atomic():
+            lock_changes()  # before the query, as who stores changes does
             unchanged = Query.objects.select_for_update().filter(pk=query.pk, expression=query.expression).exists()
             if not unchanged:
                 return  # somebody changed it meanwhile, and that change looks back itself
+            posts = queries.mentions_to_look_back(since, after, chunk)
             store_matches(matcher, posts)
+        if not posts:
+            break
         after = posts[-1][0]
     Query.objects.filter(pk=query.pk, expression=query.expression).update(looked_back_at=clock.now())

@@ -42,13 +42,18 @@ RETURNING c.id, listening_mention.id, listening_mention.ours"""
 _KEPT = {"text": "", "author": "", "handle": ""}  # of a change that was dealt with
 
 
+def lock_changes(*, change: bool = False) -> None:
+    """Until the end of the transaction: what was said keeps its words for who reads it, and who changes it waits."""
+    name = "pg_advisory_xact_lock" if change else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name}(%s)", [_CHANGES])
+
+
 def note_changes(source: Source, batch: Sequence[Entry]) -> tuple[list[Entry], set[str]]:
     """Keep the changes of a batch, in the transaction of the caller: what else is in it, and of which messages
     something new became known. Who stores messages and who stores changes of them wait for each other."""
     told = [one for one in batch if isinstance(one, Incoming) and one.kind in CHANGES and one.in_reply_to]
-    name = "pg_advisory_xact_lock" if told else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {name}(%s)", [_CHANGES])
+    lock_changes(change=bool(told))
     rest = [one for one in batch if not (isinstance(one, Incoming) and one.kind in CHANGES)]
     return rest, _kept(source, told) if told else set()
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from koor.flow.listening import actions, queries, tasks
-from koor.flow.listening.actions import asking
+from koor.flow.listening.actions import asking, changing
 from koor.flow.listening.models import Match, Mention, Query
 from koor.ground.people.models import House, Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -189,3 +190,35 @@ def test_an_expression_is_read_before_others_have_to_wait(house: House, monkeypa
     actions.add_query(by=SYSTEM, name="koud", expression="storing")
     actions.edit_query(by=SYSTEM, query=kept, name="warm", expression="pompen")
     assert steps == ["read", "lock"] * 2
+
+
+def test_a_clock_that_goes_back_hides_no_change(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    first = actions.add_query(by=marloes, name="a", expression="pomp")
+    with clock.fixed(noon + timedelta(hours=1)):
+        actions.add_query(by=marloes, name="b", expression="ketel")
+        queries.matcher()
+    actions.edit_query(by=marloes, query=first, name="a", expression="fiets")
+    bring_in({"text": "fiets stuk"})
+    assert met(first) == {"p1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_back_keeps_changes_waiting(
+    noon: datetime, bring_in: BringIn, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it reads keeps its words until what met it is written."""
+    held: list[int] = []
+    read = queries.mentions_to_look_back
+
+    def looked(since: datetime, after: int, most: int) -> object:
+        with connection.cursor() as cursor:
+            asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid=%s"
+            cursor.execute(asked, [changing._CHANGES])
+            held.append(cursor.fetchone()[0])
+        return read(since, after, most)
+
+    bring_in({"text": "pomp stuk"})
+    query = actions.add_query(by=marloes, name="a", expression="pomp")
+    monkeypatch.setattr(queries, "mentions_to_look_back", looked)
+    asking.look_back(query.pk)
+    assert held == [1, 1]
