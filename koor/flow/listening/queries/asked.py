@@ -7,16 +7,21 @@ import operator
 import re
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import F, Q, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Regex
 
 from koor.flow.listening.logic.query import QueryError, read_query
 from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tree
+from koor.flow.listening.models import Source
 from koor.kernel import search
 from koor.kernel.normal import normal
+from koor.kernel.sql import fold
 
 _WRITTEN = re.compile(r'["“”„‟«»＂*#@()]|(?<!\S)(?:(?:AND|OR|NOT)(?!\S)|NEAR/|(?i:author|lang|source|has):)')
+_BETWEEN = "[^[:alnum:]_]+"  # one word and the next
 _FURTHEST = 20  # places apart that the index is asked for
-_COLUMNS = {"author": ("author", "handle"), "source": ("source__name", "source__account__connector")}
 
 
 def said(words: str) -> Q | None:
@@ -82,7 +87,7 @@ def _phrase(phrase: Phrase) -> Q:
     found = _indexed(" <-> ".join(map(_lexeme, phrase)))
     for word in phrase:
         if word[0] in "#@":
-            found &= Q(text__icontains=word.removesuffix("*"))
+            found &= _holds("text", re.escape(word.removesuffix("*")))
     return found
 
 
@@ -91,9 +96,21 @@ def _beside(phrase: Phrase) -> Q:
     field = phrase[0].split(":")[1]
     words = [word.split(":", 2)[2].removesuffix("*") for word in phrase]
     if field == "lang":
-        return Q(language__iexact=words[0]) | Q(language__istartswith=f"{words[0]}-")
+        return Q(language__iregex=f"^{words[0].replace('-', '[-_]')}([-_]|$)")
     if field == "has":
         return ~Q(media="") if words[0] == "media" else Q(media__contains=words[0])
-    return functools.reduce(
-        operator.or_, (Q(**{f"{column}__icontains": " ".join(words)}) for column in _COLUMNS[field])
-    )
+    named = _BETWEEN.join(map(re.escape, words))
+    if field == "author":
+        return _holds("author", named) | _holds("handle", named)
+    return Q(source__in=Source.objects.filter(_on_platform(named) | _holds("name", named)).values("pk"))
+
+
+def _holds(column: str, named: str) -> Q:
+    return Q(Regex(fold(Coalesce(F(column), Value(""), output_field=TextField())), Value(named)))
+
+
+def _on_platform(named: str) -> Q:
+    """As `who.platform_of` tells it."""
+    sources = Source.objects.alias(told=KeyTextTransform("platform", "settings"))
+    brought = sources.filter(_holds("told", named), account=None)
+    return _holds("account__connector", named) | Q(pk__in=brought.values("pk"))

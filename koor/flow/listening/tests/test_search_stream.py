@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from koor.flow.listening import actions, queries
+from koor.flow.listening.models import Source
 from koor.ground.people.models import Person
 
 POSTS = (
@@ -12,6 +13,38 @@ POSTS = (
     {"text": "Kapot is mijn oude pomp, koude douche", "author": "Bob", "lang": "de"},
     {"text": "Trein vol storing 👍 日本", "author": "Wim", "lang": "en"},
 )
+
+
+BESIDE = (
+    {"text": "hoi #Café", "author": "Éls-Marie Vries", "handle": "els@social.nl", "lang": "nl_BE"},
+    {"text": "dag", "author": "Bob", "handle": "bob_els", "lang": "nds"},
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("source:mastodon", {"p1", "p2"}),
+        ("source:reviews", {"p1", "p2"}),
+        ("#cafe", {"p1"}),
+        ("dag NOT source:mastodon", set()),
+        ("dag NOT source:bluesky", {"p2"}),
+        ("lang:nl", {"p1"}),
+        ("lang:nl-be", {"p1"}),
+        ("author:els-marie", {"p1"}),
+        ("author:Éls", {"p1", "p2"}),
+        ('author:"marie vries"', {"p1"}),
+        ("author:@els@social.nl", {"p1"}),
+        ("hoi NOT author:bob", {"p1"}),
+    ],
+)
+def test_what_stands_beside(
+    words: str, expected: set[str], bring_in: Callable[..., actions.Tally], marloes: Person
+) -> None:
+    bring_in(*BESIDE)
+    Source.objects.update(settings={"platform": "mastodon"})
+    shown = queries.stream(marloes, queries.Filters(words=words)).rows
+    assert {one.mention.external_id for one in shown} == expected
 
 
 @pytest.mark.parametrize(
