@@ -3,12 +3,13 @@
 import functools
 import operator
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.listening.actions.repeats import hand_on_copies
 from koor.flow.listening.models import Mention
 from koor.ground.channels import queries as channels
-from koor.kernel.personal import OUTSIDE, Find, Subject, also, holds, holds_none
+from koor.kernel.personal import OUTSIDE, Find, Subject, also, by_hand, holds, holds_none
 
 
 def _said_by(way: str = "") -> Find:
@@ -53,6 +54,14 @@ def _wished(subject: Subject) -> Q | None:
     return None if found is None else Q(origin=Mention._meta.label_lower, origin_id__in=found)
 
 
+def _gone(rows: QuerySet[Mention], subject: Subject) -> int:
+    """Whoever said the same is shown in their place."""
+    pks = list(rows.values_list("pk", flat=True))
+    hand_on_copies(pks)
+    Mention.objects.filter(pk__in=pks).delete()
+    return len(pks)
+
+
 also("hub.Voice", OUTSIDE, _wished)
 holds("listening.Proposal", _("What Koor thought of it"), outside=_said_by("mention__"), shown=("label",),
       when="made_at")  # fmt: skip
@@ -69,7 +78,8 @@ holds("listening.Enclosure", _("Came with what they said"), outside=_said_by("me
       named=("name",), files=("upload", "file"))  # fmt: skip
 holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
       age="said_at", files=("enclosures__upload", "enclosures__file"),
-      shown=("author", "handle", "text", "url"), named=("author", "text"), index="search")  # fmt: skip
+      shown=("author", "handle", "text", "url"), named=("author", "text"), index="search",
+      erase=by_hand(_gone))  # fmt: skip
 holds("listening.Change", _("What they changed later"), outside=_said_by(), shown=("text", "deleted"), when="at",
       age="at", named=("author", "text"))  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))

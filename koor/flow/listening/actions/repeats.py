@@ -80,24 +80,35 @@ def _point(copies: dict[int, int]) -> None:
 
 
 def compare_anew(mentions: Sequence[int]) -> None:
-    """These have other words now."""
+    """These have other words now. What said the same as before stays together, without them."""
+    hand_on_copies(mentions)
     Fingerprint.objects.filter(mention__in=mentions).delete()
     Mention.objects.filter(pk__in=mentions).exclude(copy_of=None).update(copy_of=None)
     since = clock.now() - WINDOW
-    rows = Mention.objects.filter(pk__in=mentions, said_at__gte=since, ours=False, copies=None)
+    rows = Mention.objects.filter(pk__in=mentions, said_at__gte=since, ours=False)
     told = rows.values_list("pk", "text", "kind", "said_at")
     fold_repeats([(pk, Incoming("", "", text=text, kind=kind, created_at=at)) for pk, text, kind, at in told])
 
 
 def hand_on_copies(mentions: Sequence[int]) -> None:
-    """These go: the oldest copy of each takes its place, in the transaction of the caller."""
+    """These go, or say something else: the oldest copy of each takes its place, and what comes is compared with that.
+    In the transaction of the caller."""
     rows = Mention.objects.filter(copy_of__in=mentions).exclude(pk__in=mentions).order_by("said_at", "pk")
     heirs: dict[int, list[int]] = {}
-    for one in rows.only("pk", "copy_of_id"):
-        heirs.setdefault(one.copy_of_id or 0, []).append(one.pk)
+    for pk, first in rows.values_list("pk", "copy_of"):
+        heirs.setdefault(first or 0, []).append(pk)
     for oldest, *others in heirs.values():
         Mention.objects.filter(pk=oldest).update(copy_of=None)
         Mention.objects.filter(pk__in=others).update(copy_of=oldest)
+    _compare_with([oldest for oldest, *_others in heirs.values()])
+
+
+def _compare_with(firsts: Sequence[int]) -> None:
+    """Keep the fingerprints of these, as far as they are of the last days."""
+    rows = Mention.objects.filter(pk__in=firsts, said_at__gte=clock.now() - WINDOW)
+    told = list(rows.values_list("pk", "text")) if firsts else []
+    made = zip(told, shapes([text for _pk, text in told]), strict=True)
+    _keep({pk: shape for (pk, _text), shape in made if shape is not None})
 
 
 @transaction.atomic

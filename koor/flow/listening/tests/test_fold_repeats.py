@@ -8,6 +8,8 @@ from koor.flow.listening import actions
 from koor.flow.listening.actions import repeats as folding
 from koor.flow.listening.logic.repeats import Finder, said_words, shapes
 from koor.flow.listening.models import Fingerprint, Mention
+from koor.kernel.personal import OUTSIDE, Subject
+from koor.kernel.personal.erasing import erase
 
 BringIn = Callable[..., actions.Tally]
 SAID = "De warmtepomp van Reurslag doet het al drie dagen niet en niemand neemt de telefoon op"
@@ -59,6 +61,41 @@ def test_what_has_other_words_is_compared_anew(noon: datetime, bring_in: BringIn
     folding.compare_anew([second.pk])
     assert pointing() == {"p1": None, "p2": None}
     assert Fingerprint.objects.count() == 2
+
+
+def test_what_comes_is_compared_with_who_took_the_place(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID}, {"text": SAID})
+    first = Mention.objects.get(external_id="p1")
+    folding.hand_on_copies([first.pk])
+    first.delete()
+    bring_in({"id": "later", "text": SAID})
+    assert pointing() == {"p2": None, "later": "p2"}
+
+
+def test_a_first_with_other_words_leaves_its_copies(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID}, {"text": SAID}, {"text": SAID})
+    first = Mention.objects.get(external_id="p1")
+    Mention.objects.filter(pk=first.pk).update(text="Het is opgelost, dank aan de monteur die zo snel kwam")
+    folding.compare_anew([first.pk])
+    assert pointing() == {"p1": None, "p2": None, "p3": "p2"}
+    bring_in({"id": "later", "text": SAID})
+    assert pointing()["later"] == "p2"
+
+
+def test_a_comma_more_in_a_first_keeps_them_together(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID}, {"text": SAID}, {"text": SAID})
+    first = Mention.objects.get(external_id="p1")
+    folding.compare_anew([first.pk])
+    assert pointing() == {"p1": "p2", "p2": None, "p3": "p2"}
+
+
+def test_who_is_erased_hands_on(noon: datetime, bring_in: BringIn) -> None:
+    bring_in({"text": SAID, "author": "Wim"}, {"text": SAID}, {"text": SAID})
+    counts = erase(Subject(OUTSIDE, 1, None, "Wim", addresses=frozenset({("Reviews", "Wim")})))
+    assert counts["listening.Mention"] == 1
+    assert pointing() == {"p2": None, "p3": "p2"}
+    bring_in({"id": "later", "text": SAID})
+    assert pointing()["later"] == "p2"
 
 
 def test_fingerprints_are_kept_for_some_days(noon: datetime, bring_in: BringIn) -> None:
