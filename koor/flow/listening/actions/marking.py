@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import actions as hub
 from koor.flow.hub.models import Item, Wish
-from koor.flow.listening import access
+from koor.flow.listening import access, queries
 from koor.flow.listening.actions.bursting import watch_soon
 from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.choices import Label
@@ -30,7 +30,8 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if label not in Label.values:
         raise Refused(_("A mention is an aha, an oh-oh or noise."), code="unknown_label", field="label")
-    mention = Mention.objects.select_for_update(no_key=True).filter(pk=mention_id).first()  # others may point at it
+    # others may point at it meanwhile
+    mention = queries.seen_by(by).select_for_update(no_key=True).filter(pk=mention_id).first()
     if mention is None:
         raise NotFound
     if mention.ours:
@@ -53,13 +54,13 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
 
 @transaction.atomic
 def mark_many(*, by: Colleague, labels: Mapping[int, str]) -> dict[int, str]:
-    """Give several mentions their marks in one step. What each was before, for the way back; what is gone, is ours or
-    had that mark already is left out."""
+    """Give several mentions their marks in one step. What each was before, for the way back; what is gone, is
+    ours, is not theirs to see or had that mark already is left out."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if len(labels) > MOST_AT_ONCE:
         raise Refused(_("At most 100 at once."), code="too_many")
     were: dict[int, str] = {}
-    for pk in sorted(Mention.objects.filter(pk__in=labels, ours=False).values_list("pk", flat=True)):
+    for pk in sorted(queries.seen_by(by).filter(pk__in=labels, ours=False).values_list("pk", flat=True)):
         _found, before = mark(by=by, mention_id=pk, label=labels[pk])
         if before != labels[pk]:
             were[pk] = before

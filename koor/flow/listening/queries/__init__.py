@@ -73,6 +73,7 @@ from koor.flow.listening.queries.stream import (
     mentions_of,
     mentions_saying,
     said,
+    seen_by,
     stream,
     stream_and,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "said_in",
     "saved_queries",
     "saved_query",
+    "seen_by",
     "series",
     "source",
     "source_named",

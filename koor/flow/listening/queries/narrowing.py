@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
@@ -46,7 +46,7 @@ class Filters:
 
     @property
     def folds(self) -> bool:
-        """Whether copies stand behind the first of them: where all of them would be shown."""
+        """Whether copies stand behind the first of them, where that is shown too: see `folded`."""
         return self.label in ("all", "open") and not (self.source or self.language or self.who or self.same)
 
     @property
@@ -87,6 +87,19 @@ def labelled(rows: QuerySet[Mention], label: str) -> QuerySet[Mention]:
         return rows.filter(ours=True)
     rows = rows.filter(ours=False)
     return rows if label == "all" else rows.filter(label="" if label == "open" else label)
+
+
+def folded(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:
+    """Without the copies of what these rows hold: a copy that meets the filters is shown when its first does not.
+    What stood behind a post when somebody marked it was looked at with it; what comes after that waits for a look."""
+    if filters.label == "all" and not filters.narrowed:
+        return rows.filter(copy_of=None)
+    left = rows.filter(~Exists(rows.order_by().filter(pk=OuterRef("copy_of"))))
+    if filters.label == "open":
+        by_a_person = Mention.objects.exclude(label="").filter(labelled_by__isnull=False)
+        marked = by_a_person.filter(labelled_at__gt=OuterRef("stored_at"))
+        left = left.filter(~Exists(marked.filter(pk=OuterRef("copy_of"))))
+    return left
 
 
 def newest(rows: QuerySet[Mention], filters: Filters, before: str = "") -> QuerySet[Mention]:

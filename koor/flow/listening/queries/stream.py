@@ -13,7 +13,7 @@ from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
 from koor.flow.listening.models import Lesson, Match, Mention, Proposal, Query
 from koor.flow.listening.queries.matching import readable
-from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
+from koor.flow.listening.queries.narrowing import Filters, folded, key_of, labelled, narrowed, newest
 from koor.flow.listening.queries.who import whose
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
@@ -70,7 +70,7 @@ def stream_and(
 ) -> tuple[Stream, Sequence[Said]]:
     """A page of the stream, and the newest that were marked oh-oh in the last 24 hours. A few queries."""
     rows = labelled(narrowed(person, filters), filters.label)
-    rows = rows.filter(copy_of=None) if filters.folds else rows
+    rows = folded(rows, filters) if filters.folds else rows
     found = list(_shown(newest(rows, filters, before))[: per + 1])
     hot = _smouldering(person, most_ohoh) if most_ohoh else []
     page = found[:per]
@@ -148,6 +148,11 @@ def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
         raise NotFound
     explain([found])
     return said(found, most, whose([found]), alike(person, [found]))
+
+
+def seen_by(person: Colleague) -> QuerySet[Mention]:
+    """All that this colleague may see."""
+    return narrowed(person, Filters())
 
 
 def mentions_of(person: Colleague, ids: Iterable[int]) -> list[Mention]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.models import Item
@@ -11,7 +12,8 @@ from koor.flow.listening import actions
 from koor.flow.listening.actions import marking
 from koor.flow.listening.choices import Label
 from koor.flow.listening.events import MentionLabelled
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Mention, Source
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import events
 from koor.kernel.access import Forbidden, NotFound, Refused
@@ -86,3 +88,17 @@ def test_more_than_a_hundred_are_not_marked_at_once(marloes: Person) -> None:
     with pytest.raises(Refused) as refused:
         marking.mark_many(by=marloes, labels=dict.fromkeys(range(1, 102), "aha"))
     assert refused.value.code == "too_many"
+
+
+def test_what_was_said_to_a_colleague_alone_is_theirs_to_mark(
+    said: Said, pieter: Person, marloes: Person, visit: Callable[[Person], Client], noon: datetime
+) -> None:
+    account = Account.objects.create(connector="mastodon", name="P", personal=True, owner=pieter, made_at=noon)
+    mention = said()
+    Source.objects.filter(pk=mention.source_id).update(account=account)
+    Mention.objects.filter(pk=mention.pk).update(kind="direct")
+    with pytest.raises(NotFound):
+        actions.mark(by=marloes, mention_id=mention.pk, label=Label.NOISE)
+    assert actions.mark_many(by=marloes, labels={mention.pk: Label.NOISE}) == {}
+    assert visit(marloes).post(f"/listen/mentions/{mention.pk}/mark/", {"label": "noise"}).status_code == 404
+    assert actions.mark(by=pieter, mention_id=mention.pk, label=Label.AHA)[0].label == Label.AHA

@@ -1,0 +1,51 @@
+"""Copies stand behind the first of them only where that is shown, or was looked at with them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from koor.flow.listening import actions, queries
+from koor.flow.listening.models import Match, Mention
+from koor.ground.people.models import Person
+from koor.kernel import clock
+
+BringIn = Callable[..., actions.Tally]
+SAID = "De warmtepomp van Reurslag doet het al drie dagen niet en niemand neemt de telefoon op"
+OTHER = SAID.replace("niemand", "geen mens")
+
+
+def shown(person: Person, **asked: object) -> list[str]:
+    rows = queries.stream(person, queries.Filters(**asked)).rows  # type: ignore[arg-type]
+    return sorted(one.mention.external_id for one in rows)
+
+
+def test_a_query_shows_what_it_met(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    query = actions.add_query(by=marloes, name="x", expression="mens")
+    bring_in({"text": SAID}, {"text": OTHER})
+    assert Match.objects.count() == 1
+    assert shown(marloes, query=query.pk) == ["p2"]
+    assert shown(marloes) == ["p1"]
+
+
+def test_words_show_what_says_them(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": SAID}, {"text": OTHER})
+    assert shown(marloes, words="mens") == ["p2"]
+    assert shown(marloes, words="warmtepomp") == ["p1"]
+
+
+def test_a_mark_is_of_what_stood_behind_it(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": SAID}, {"text": SAID})
+    with clock.fixed(noon + timedelta(minutes=5)):
+        actions.mark(by=marloes, mention_id=Mention.objects.get(external_id="p1").pk, label="noise")
+    assert shown(marloes, label="open") == []
+    with clock.fixed(noon + timedelta(days=1)):
+        bring_in({"id": "later", "text": SAID})
+        assert shown(marloes, label="open") == ["later"]
+        assert shown(marloes) == ["p1"]
+
+
+def test_a_mark_taken_away_leaves_one_to_look_at(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": SAID}, {"text": SAID})
+    first = Mention.objects.get(external_id="p1").pk
+    actions.mark(by=marloes, mention_id=first, label="noise")
+    actions.mark(by=marloes, mention_id=first, label="")
+    assert shown(marloes, label="open") == ["p1"]
