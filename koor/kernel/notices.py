@@ -40,11 +40,13 @@ def mail(*, to: str, subject: str, text: str, kind: str, reply_to: str = "", off
     return letter
 
 
-def push(*, to: int, title: str, text: str = "", url: str, kind: str, key: str) -> int:
+def push(*, to: int, title: str, text: str = "", url: str, kind: str, key: str, lasts: timedelta = phones.LASTS) -> int:
     """A short message on the devices on which this colleague asked for it; how many. Once for each `key`, which names
     the fact. It shows on a locked phone: no names of people outside, and no words of theirs. Write it in the language
-    of who reads it; `url` is a page of the house. After their hours of rest, and a few a day at most."""
-    return len(phones.write(phones.devices_of(to), title=title, text=text, url=url, kind=kind, key=key))
+    of who reads it; `url` is a page of the house.
+    After their hours of rest, as long as it `lasts`, and a few a day at most."""
+    devices = phones.devices_of(to)
+    return len(phones.write(devices, title=title, text=text, url=url, kind=kind, key=key, lasts=lasts))
 
 
 def with_devices(people: Collection[int]) -> set[int]:

@@ -43,7 +43,7 @@ holds("publishing.SaidMedium", _("Pictures of what was said before"), outside=_s
       shown=())  # fmt: skip
 holds_none("publishing.Unread", because="what of an export could not be read; it goes with the export")
 holds("publishing.Effect", _("What came of a post"), shown=("reacted", "said"), when="at", named=("said",))
-holds_none("publishing.Reminder", because="when somebody was reminded of a post that waits for them")
+holds("publishing.Reminder", _("Reminders"), shown=("target__account__name",), when="due_at")
 holds("publishing.Correction", _("Put right in the open"), shown=("kind", "note"), when="at", named=("note",))
 holds("publishing.CorrectionStep", _("Put right on one place"), shown=("way", "text"), when="done_at",
       named=("text", "before"))  # fmt: skip

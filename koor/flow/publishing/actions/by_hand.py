@@ -25,6 +25,7 @@ from koor.kernel import audit, clock, events, notices
 from koor.kernel.access import Refused, require
 
 LATELY = timedelta(days=1)  # what is ready for longer had its moment before anybody could be reminded
+LASTS = timedelta(hours=23)  # longer than any hours of rest, and over before the next one comes
 MOST_REACTED = 10_000_000
 LONGEST = 300  # characters of what somebody said
 
@@ -58,24 +59,31 @@ def _again(reminder_id: int) -> bool:
         return False
     row = queries.ready().filter(pk=kept.target_id, due_at=kept.due_at).first()
     if row is not None and kept.told < logic.REMINDERS:
-        _tell(row, kept)
-        return True
+        return _tell(row, kept)
     kept.next_at, kept.left = None, row is not None  # done or moved; or left, and never asked again
     kept.save(update_fields=["next_at", "left"])
     return False
 
 
-def _tell(row: Target, kept: Reminder) -> None:
-    """On the phone of whose hands it needs, after their hours of rest; and when it comes up again."""
-    person = row.account.owner if row.account.personal else row.post.by
-    ours = house()
+def _tell(row: Target, kept: Reminder) -> bool:
+    """Whose hands it needs: on Today, which reaches who has no device too, and on their phones after their hours of
+    rest. Not counted while nobody is there to do it. Whether somebody was told; and when it comes up again."""
+    person, ours = queries.hands_for(row), house()
 
     def works(day: date) -> bool:
-        return not calendar.free_days(ours, day, day) and not is_away(person, day)
+        return not calendar.free_days(ours, day, day) and not (person and is_away(person, day))
 
-    kept.told += 1
+    if person is not None:
+        again = person.pk == kept.reached_id or not kept.told
+        kept.told, kept.reached = (kept.told + 1 if again else 1), person  # another begins anew
     kept.next_at = logic.next_reminder(clock.now(), kept.due_at, ours.zone, works)
-    kept.save(update_fields=["told", "next_at"])
+    kept.save(update_fields=["told", "reached", "next_at"])
+    if person is not None:
+        _push(row, kept, person)
+    return person is not None
+
+
+def _push(row: Target, kept: Reminder, person: Person) -> None:
     with translation.override(person.language):
         last = kept.told >= logic.REMINDERS
         text = _("This is the last reminder. It stays ready for you.") if last else _("Everything stands ready.")
@@ -86,6 +94,7 @@ def _tell(row: Target, kept: Reminder) -> None:
             url=reverse("publishing:row", args=[row.pk]),
             kind="by_hand",
             key=f"by_hand:{row.pk}:{kept.due_at:%Y%m%d%H%M}:{kept.told}",
+            lasts=LASTS,
         )
 
 

@@ -13,6 +13,7 @@ class Reminder(models.Model):
     told = models.PositiveSmallIntegerField(default=0)  # how often
     next_at = models.DateTimeField(null=True)
     left = models.BooleanField(default=False)  # nobody is asked again; it stays ready
+    reached = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["target", "due_at"], name="reminder_once")]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import queries as hub
@@ -33,8 +33,25 @@ def ready() -> QuerySet[Target]:
 
 
 def left() -> Exists:
-    """Of a row: they were reminded as often as is kind, and it is left."""
-    return Exists(Reminder.objects.filter(target=OuterRef("pk"), due_at=OuterRef("due_at"), left=True))
+    """Of a row: somebody was reminded as often as is kind, and it is left."""
+    return Exists(_given_up())
+
+
+def _given_up() -> QuerySet[Reminder]:
+    return Reminder.objects.filter(target=OuterRef("pk"), due_at=OuterRef("due_at"), left=True)
+
+
+def left_by(person: Person) -> Exists:
+    """Of a row: this colleague was reminded as often as is kind, and it is left."""
+    return Exists(
+        _given_up().filter(Q(reached=person) | Q(reached=None))
+    )  # of older ones is not known whom they reached
+
+
+def hands_for(row: Target) -> Person | None:
+    """Who posts a row: its maker, or the owner of the account where that is a person's own or its maker left."""
+    first, owner = (row.account.owner if row.account.personal else row.post.by), row.account.owner
+    return next((one for one in (first, owner) if one is not None and one.is_active), None)
 
 
 def reminders_due() -> QuerySet[Reminder]:

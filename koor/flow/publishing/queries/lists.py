@@ -124,7 +124,7 @@ def _settled_by(person: Any) -> Q:
 def asked_of(person: Person) -> QuerySet[Target]:
     """Rows that wait for this colleague: to post by hand, to look, to change."""
     rows = Target.objects.filter(_settled_by(person), state=State.NEEDS_PERSON).exclude(because=logic.PAUSED)
-    rows = rows.exclude(by_hand.left(), because=logic.BY_HAND)
+    rows = rows.exclude(by_hand.left_by(person), because=logic.BY_HAND)
     return rows.select_related("post__by", "account__owner").order_by("due_at", "pk")
 
 

@@ -1,7 +1,7 @@
 """What somebody posts themselves: laid ready, reminded of twice, and what came of it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +18,9 @@ from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts
 from koor.ground.people.models import Absence, Person
-from koor.kernel import clock, notices
+from koor.kernel import clock, notices, push
 from koor.kernel.access import Forbidden, Refused
+from koor.kernel.models import Push, PushDevice, PushWish
 from koor.kernel.panels import todos_of
 
 Visit = Callable[[Person | None], Client]
@@ -109,6 +110,49 @@ class TestReminders:
             remind(ready.pk)
             remind_due()
         assert len(told) == 2
+
+    def test_who_left_is_not_reminded_but_the_owner_of_the_account(
+        self, ready: Target, rob: Person, marloes: Person, told: list[dict[str, Any]]
+    ) -> None:
+        Account.objects.filter(pk=ready.account_id).update(owner=marloes, personal=False)
+        with clock.fixed(FRIDAY):
+            remind(ready.pk)
+        Person.objects.filter(pk=rob.pk).update(is_active=False)
+        left = []
+        for days in range(3, 9):
+            with clock.fixed(FRIDAY + timedelta(days=days)):
+                remind_due()
+            left.append(Reminder.objects.get().left)
+        assert [one["to"] for one in told] == [rob.pk, marloes.pk, marloes.pk]
+        assert (left[0], left[-1], list(lists.asked_of(marloes))) == (False, True, [])
+
+    def test_hidden_from_who_was_reminded_alone(
+        self, ready: Target, rob: Person, marloes: Person, told: list[dict[str, Any]]
+    ) -> None:
+        Account.objects.filter(pk=ready.account_id).update(owner=marloes, personal=False)
+        for days in (0, 3, 4):
+            with clock.fixed(FRIDAY + timedelta(days=days)):
+                remind(ready.pk)
+                remind_due()
+        assert (list(lists.asked_of(rob)), list(lists.asked_of(marloes))) == ([], [ready])
+
+    def test_nobody_there_to_be_told(self, ready: Target, told: list[dict[str, Any]]) -> None:
+        Person.objects.update(is_active=False)
+        for days in range(6):
+            with clock.fixed(FRIDAY + timedelta(days=days)):
+                remind(ready.pk)
+                remind_due()
+        kept = Reminder.objects.get()
+        assert (told, kept.told, kept.left) == ([], 0, False)
+
+    def test_it_outlasts_the_hours_of_rest(self, ready: Target, rob: Person) -> None:
+        made = {"endpoint": "https://fcm.googleapis.com/x", "p256dh": "a", "auth": "b", "name": "t", "digest": "d"}
+        PushDevice.objects.create(owner_id=rob.pk, made_at=FRIDAY, **made)
+        PushWish.objects.create(owner_id=rob.pk, quiet_from=time(9), quiet_until=time(8), zone="Europe/Amsterdam")
+        with clock.fixed(FRIDAY):
+            remind(ready.pk)
+            push.deliver(Push.objects.get().pk)
+        assert Push.objects.get().state == Push.State.WAITING
 
 
 class TestEffect:
