@@ -29,7 +29,7 @@ from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
-from koor.flow.listening.models import Match, Proposal, RawEvent, Source
+from koor.flow.listening.models import About, Match, Proposal, RawEvent, Source
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events
@@ -190,6 +190,7 @@ def _say_again(source: Source, touched: set[str]) -> None:
     for number in change_what_is_here(source, touched):
         Match.objects.filter(mention=number).delete()
         Proposal.objects.filter(mention=number).delete()
+        About.objects.filter(mention=number, by=None).delete()
         store_matches(queries.matcher(), queries.posts_of([number]))
         compare_anew([number])
 

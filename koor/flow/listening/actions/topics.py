@@ -15,7 +15,7 @@ from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.topics import SURE, fits
 from koor.flow.listening.models import About, Mention, Wording
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, memory
+from koor.kernel import audit, locks, memory
 from koor.kernel.access import Refused, require
 
 LONGEST = 40
@@ -45,6 +45,8 @@ def tell_topic(*, by: Colleague, mention: Mention, label: str) -> None:
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     teach(Question.TOPIC, mention.text, label, by=by, source=queries.source_of(mention))
     said = {"topic": label, "by_id": by.pk if label else None, "said_at": mention.said_at}
+    if queries.is_for_one(mention):
+        return
     About.objects.update_or_create(mention=mention, defaults=said)
 
 
@@ -57,6 +59,9 @@ def name_topic(*, by: Colleague, name: str, words: str, mentions: Sequence[Menti
     lines = [one for one in lines if one] or [label]
     if not label:
         raise Refused(_("Give the topic a name."), code="no_name", field="name")
+    locks.until_committed("listening.name_topic")
+    if _named_just_now(label, mentions):
+        return label
     if label in queries.words_for(Question.TOPIC):
         raise Refused(_("There is a topic of this name already."), code="name_taken", field="name")
     Wording.objects.create(question=Question.TOPIC, label=label, words="\n".join(lines[:50]))
@@ -65,6 +70,12 @@ def name_topic(*, by: Colleague, name: str, words: str, mentions: Sequence[Menti
     for one in mentions:
         tell_topic(by=by, mention=one, label=label)
     return label
+
+
+def _named_just_now(label: str, mentions: Sequence[Mention]) -> bool:
+    """A second click: all of these were said to be about it already."""
+    rows = About.objects.filter(mention__in=[one.pk for one in mentions], topic=label, by__isnull=False)
+    return bool(mentions) and rows.count() == len(mentions)
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ from koor.flow.listening.queries.stream import (
     stream,
     stream_and,
 )
-from koor.flow.listening.queries.topics import about, new_topics, to_sort, topics, what_about
+from koor.flow.listening.queries.topics import about, is_for_one, new_topics, to_sort, topics, what_about
 from koor.flow.listening.queries.wanted import Wanted, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
@@ -124,6 +124,7 @@ __all__ = [
     "forget",
     "guess_of",
     "in_trouble",
+    "is_for_one",
     "is_own",
     "known_by",
     "languages",

@@ -7,8 +7,11 @@ import pytest
 from django.test import Client
 
 from koor.flow.listening import actions, queries
-from koor.flow.listening.models import About, Lesson, Mention
+from koor.flow.listening.actions import storing
+from koor.flow.listening.models import About, Lesson, Mention, Source
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,37 @@ def test_others_do_not_see_or_name_topics(
     assert visit(bram).post("/listen/topics/new/", {}).status_code == 404
     with pytest.raises(Forbidden):
         actions.name_topic(by=bram, name="x", words="", mentions=[])
+
+
+def test_what_was_said_to_one_colleague_alone_is_sorted_and_counted_nowhere(
+    said: Said, noon: object, bram: Person
+) -> None:
+    own = Account.objects.create(
+        connector="practice", name="Bram", personal=True, owner=bram, purpose="service", made_at=clock.now()
+    )
+    mention = said("De warmtepomp en de radiator zijn koud")
+    Source.objects.update(account=own)
+    Mention.objects.update(kind="direct")
+    mention.refresh_from_db()
+    assert actions.sort_by_topic(by=SYSTEM) == 0
+    assert queries.is_for_one(mention)
+
+
+def test_what_was_edited_is_sorted_anew_unless_a_person_said_so(
+    said: Said, noon: object, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ones = [said("De warmtepomp en de radiator zijn koud"), said("De radiator is koud, de ketel lekt")]
+    actions.sort_by_topic(by=SYSTEM)
+    actions.tell_topic(by=marloes, mention=ones[1], label="warmte")
+    changed = [one.pk for one in ones]
+    Mention.objects.filter(pk__in=changed).update(text="Waar blijft de factuur van de offerte")
+    monkeypatch.setattr(storing, "change_what_is_here", lambda *_given: changed)
+    storing._say_again(ones[0].source, set())
+    actions.sort_by_topic(by=SYSTEM)
+    assert [About.objects.get(mention=one).topic for one in ones] == ["geld", "warmte"]
+
+
+def test_a_second_click_names_nothing_twice(unknown: list[Mention], marloes: Person) -> None:
+    for _click in range(2):
+        assert actions.name_topic(by=marloes, name="Zwembad", words="glijbaan", mentions=unknown) == "zwembad"
+    assert queries.numbers_of("topic") == {"zwembad": len(unknown)}
