@@ -25,14 +25,15 @@ class Theme:
     mentions: tuple[int, ...]
 
 
-def rising(said: Iterable[Said], share: float) -> list[Theme]:
-    """Words that rise, the clearest first. `share`: which part of the whole time is lately."""
+def rising(said: Iterable[Said], share: float, own: str = "") -> list[Theme]:
+    """Words that rise, the clearest first. `share`: which part of the whole time is lately; `own`: our name."""
+    ours = set(terms(own))
     now: dict[str, set[str]] = defaultdict(set)
     before: dict[str, set[str]] = defaultdict(set)
     where: dict[str, list[int]] = defaultdict(list)
     shown: dict[str, str] = {}
     for key, who, text, lately in said:
-        for word in set(terms(text)):
+        for word in set(terms(text)) - ours:
             if len(word) < 4:
                 continue
             stem = word[: STEM + 2]

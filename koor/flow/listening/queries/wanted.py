@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
@@ -16,6 +15,7 @@ from koor.flow.listening import access
 from koor.flow.listening.logic import asked, themes
 from koor.flow.listening.models import Mention
 from koor.ground.people.models import Person
+from koor.ground.people.queries import house
 from koor.kernel import clock
 from koor.kernel.access import NotFound
 
@@ -24,6 +24,8 @@ MOST = 4_000  # mentions that are read for it, the newest
 LATELY = 0.25  # of the time in which they were said
 SHOWN, GROUPS, THANKED = 3, 12, 5
 KIND = Mention._meta.label_lower
+KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
+Found = tuple[list[list[int]], list[themes.Theme]]
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,26 @@ class Wanted:
     thanked: Sequence[Again]
 
 
+@dataclass(frozen=True)
+class _Kept:
+    newest: int
+    at: datetime
+    found: Found
+
+
+_kept: list[_Kept | None] = [None]
+
+
+def forget_wanted() -> None:
+    _kept[0] = None
+
+
 def wanted(person: Person) -> Wanted:
     """All of it, for who may listen. A few queries, however much was said."""
     if not access.may_listen(person):
         raise NotFound
     newest = _open().aggregate(last=Max("pk"))["last"] or 0
-    groups, rising = _found(newest, clock.now().date().toordinal())
+    groups, rising = _found_lately(newest)
     thanked = _thanked()
     ids = {pk for group in groups for pk in group} | {pk for many in thanked.values() for pk in many}
     said = Mention.objects.filter(pk__in=ids).defer("search").in_bulk()
@@ -68,9 +84,18 @@ def _open() -> QuerySet[Mention]:
     return recent.exclude(kind="direct", source__account__personal=True).exclude(label="noise").order_by()
 
 
-@lru_cache(maxsize=4)
-def _found(newest: int, day: int) -> tuple[list[list[int]], list[themes.Theme]]:
-    """By numbers of mentions alone: what is erased stands nowhere else. Anew when something came in or a day went."""
+def _found_lately(newest: int) -> Found:
+    """Anew when something came in and some minutes went by, or a day."""
+    now, kept = clock.now(), _kept[0]
+    if kept is not None and now.date() == kept.at.date() and (kept.newest == newest or now - kept.at < KEPT):
+        return kept.found
+    found = _find()
+    _kept[0] = _Kept(newest, now, found) if found[0] or found[1] else None
+    return found
+
+
+def _find() -> Found:
+    """By numbers of mentions alone: what is erased stands nowhere else."""
     rows = list(_open().order_by("-said_at", "-pk").values_list("pk", "handle", "author", "text", "said_at")[:MOST])
     if not rows:
         return [], []
@@ -83,7 +108,7 @@ def _found(newest: int, day: int) -> tuple[list[list[int]], list[themes.Theme]]:
             groups.append(ids)
     edge = rows[0][4] - LATELY * (rows[0][4] - rows[-1][4])
     said = ((pk, who[pk], text, at > edge) for pk, _handle, _author, text, at in rows)
-    return groups[:GROUPS], themes.rising(said, LATELY)
+    return groups[:GROUPS], themes.rising(said, LATELY, house().name)
 
 
 def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | None:
@@ -95,8 +120,10 @@ def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | No
 
 def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Mention | None = None) -> Again:
     people = len({(one.handle or one.author).casefold() for one in said})
-    wish = next((wished[one.pk] for one in said if one.pk in wished), None)
-    return Again(sentence[:300], said[:SHOWN], [one.pk for one in said], people, wish, post)
+    wishes = Counter(wished[one.pk] for one in said if one.pk in wished)
+    wish, voices = wishes.most_common(1)[0] if wishes else (None, 0)
+    settled = wish if 2 * voices > len(said) else None  # an older wish of one of them is not what all of them ask
+    return Again(sentence[:300], said[:SHOWN], [one.pk for one in said], people, settled, post)
 
 
 def _thanked() -> dict[int, list[int]]:

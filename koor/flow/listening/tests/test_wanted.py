@@ -8,12 +8,14 @@ import pytest
 from django.test import Client
 
 from koor.flow.hub.models import Voice, Wish
-from koor.flow.listening import queries
+from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import wanting
 from koor.flow.listening.logic.asked import grouped, questions_in
 from koor.flow.listening.logic.themes import rising
 from koor.flow.listening.models import Mention
+from koor.flow.listening.queries.wanted import forget_wanted
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
 
 Said = Callable[..., Mention]
@@ -52,12 +54,40 @@ def test_a_word_rises_when_many_more_people_say_it() -> None:
     assert rising(before, 0.25) == []
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    forget_wanted()
+
+
 @pytest.fixture
 def asked(said: Said, noon: datetime) -> list[Mention]:
     return [
         said(text, author=f"Buur {n}", handle=f"@buur{n}@x.example", created_at=(noon - timedelta(days=n)).isoformat())
         for n, text in enumerate(ASKED, 1)
     ]
+
+
+def test_our_own_name_does_not_rise() -> None:
+    lately = [(n, f"q{n}", "Legionella bij Reurslag", n > 9) for n in range(20)]
+    lately = [one for one in lately if one[3]]
+    assert [one.word for one in rising(lately, 0.25, "Reurslag")] == ["legionella"]
+
+
+@pytest.mark.django_db
+def test_one_older_wish_leaves_the_question_open(asked: list[Mention], marloes: Person) -> None:
+    for number, one in enumerate(asked):
+        actions.note_wish_of_many(by=marloes, mentions=[one], sentence=f"Wish {number}")
+    (found,) = queries.wanted(marloes).questions
+    assert found.wish is None
+
+
+@pytest.mark.django_db
+def test_it_is_read_anew_after_some_minutes(asked: list[Mention], said: Said, marloes: Person, noon: datetime) -> None:
+    assert len(queries.wanted(marloes).questions[0].ids) == 3
+    said("Hoeveel geluid geeft de buitenunit?", author="Piet", created_at=noon.isoformat())
+    assert len(queries.wanted(marloes).questions[0].ids) == 3
+    with clock.fixed(noon + timedelta(minutes=6)):
+        assert len(queries.wanted(marloes).questions[0].ids) == 4
 
 
 @pytest.mark.django_db
