@@ -69,3 +69,20 @@ class Promise(IntegerChoices):
     NEVER = 0, _("It only proposes")
     NINETY = 90, _("When it is right 90 times of 100")
     NINETY_FIVE = 95, _("When it is right 95 times of 100")
+
+
+# How the topics that Koor brings are called; those of the house itself are called as it writes them
+_TOPICS = {
+    "warmte": pgettext_lazy("topic", "Heating"),
+    "water": pgettext_lazy("topic", "Water"),
+    "lucht": pgettext_lazy("topic", "Air"),
+    "stroom": pgettext_lazy("topic", "Electricity"),
+    "planning": pgettext_lazy("topic", "Appointments"),
+    "geld": pgettext_lazy("topic", "Money"),
+    "werk": pgettext_lazy("topic", "Jobs"),
+}
+
+
+def topic_name(label: str) -> str:
+    """A topic as people read it."""
+    return str(_TOPICS.get(label, label.capitalize()))

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from koor.flow.conversations.choices import AlarmAnswer
+from koor.flow.listening.choices import topic_name
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -35,7 +36,7 @@ class Alarm(models.Model):
     @property
     def about(self) -> str:
         """The saved query or the topic; nothing when it is about oh-ohs of any kind."""
-        return self.query.name if self.query else self.topic.capitalize()
+        return self.query.name if self.query else topic_name(self.topic)
 
     @property
     def waits(self) -> bool:

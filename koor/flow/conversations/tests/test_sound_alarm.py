@@ -154,7 +154,7 @@ def test_of_a_topic_too(rising, look, femke):
     assert look() is None
     Count.objects.create(kind="topic", key="warmte", at=clock.now() - timedelta(days=9), number=1)
     one = look()
-    assert (one.about, one.query) == ("Warmte", None)
+    assert (one.about, one.query) == ("Heating", None)
     assert "9 posts by 6 people" in Mail.objects.get().text
 
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import Label, Promise, Question
+from koor.flow.listening.choices import Label, Promise, Question, topic_name
 from koor.flow.listening.logic.learner import files, questions
 from koor.flow.listening.logic.learner.model import Learner
 from koor.flow.listening.logic.learner.promise import ENOUGH, threshold
@@ -215,6 +215,8 @@ def answers_to(person: Person, question: str) -> list[Answer]:
     names: dict[str, Any] = dict(Label.choices)
     if question == Question.DISCIPLINE:
         names = {questions.label_of(name): name for name in Discipline.objects.values_list("name", flat=True)}
+    if question == Question.TOPIC:
+        names = {label: topic_name(label) for label in words_for(question)}
     return [
         Answer(label, str(names.get(label, label.capitalize())), words, label in own)
         for label, words in words_for(question).items()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db.models import Max, QuerySet
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import Counted, Question
+from koor.flow.listening.choices import Counted, Question, topic_name
 from koor.flow.listening.logic import asked
 from koor.flow.listening.models import About, Mention, Source
 from koor.flow.listening.queries.counting import numbers_of
@@ -35,7 +35,7 @@ class Topic:
 
     @property
     def name(self) -> str:
-        return self.label.capitalize()
+        return topic_name(self.label)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def is_for_one(mention: Mention) -> bool:
 
 def what_about(person: Person, mention: Mention) -> Asked | None:
     """What a mention is about: what somebody said, else what Koor thinks, with the words for it; and the others."""
-    answers = [(label, label.capitalize()) for label in words_for(Question.TOPIC)]
+    answers = [(label, topic_name(label)) for label in words_for(Question.TOPIC)]
     if len(answers) < 2 or mention.ours or not access.may_listen(person):
         return None
     said = said_of(Question.TOPIC, mention)

@@ -40,7 +40,7 @@ def test_a_tap_sets_it_right_and_teaches(said: Said, marloes: Person, visit: Cal
     actions.sort_by_topic(by=SYSTEM)
     browser = visit(marloes)
     page = browser.get(f"/listen/mentions/{mention.pk}/").content.decode()
-    assert "Koor thinks: Warmte" in page
+    assert "Koor thinks: Heating" in page
     browser.post(f"/listen/mentions/{mention.pk}/topic/", {"label": "geld"})
     assert (About.objects.get().topic, About.objects.get().by) == ("geld", marloes)
     assert Lesson.objects.get().label == "geld"
