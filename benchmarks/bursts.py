@@ -65,7 +65,8 @@ def _tell(rows: list[dict[str, Any]], now: int, posts: float, answer: str) -> No
 
 def _seen(row: dict[str, Any], now: int) -> bursts.Seen:
     ended = None if row["ended"] is None else now - row["ended"]
-    return bursts.Seen(now - row["told"], row["posts"], row["top"], now - row["began"], ended, row["answer"])
+    began = now - row["began"]  # judged as soon as it was told: it was waved away at that height
+    return bursts.Seen(now - row["told"], row["posts"], row["top"], began, ended, row["answer"], row["posts"])
 
 
 # ── Brands ───────────────────────────────────────────────────────────────────────────────────────────────────────────
