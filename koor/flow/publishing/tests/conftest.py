@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver
@@ -176,8 +176,23 @@ def die(child: Callable[..., Child]) -> Callable[..., None]:
 
     def run(target: Target, fault: str) -> None:
         assert child(lambda: deliver(target.pk), fault).wait() == -signal.SIGKILL, f"not killed at {fault}"
+        for _try in range(200):  # the database hears of its death a moment later
+            if not locks_of_others():
+                return
+            time.sleep(0.05)
+        raise AssertionError("what the dead process had locked stays locked")
 
     return run
+
+
+def locks_of_others() -> int:
+    """Advisory locks of other sessions in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.database"
+            " where locktype = 'advisory' and datname = current_database() and pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])
 
 
 __all__ = ["Child", "again", "row"]
