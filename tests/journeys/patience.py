@@ -39,13 +39,15 @@ def end_browsers() -> None:
 
 
 def _browsers() -> list[int]:
-    """Children of Playwright's driver, which is a child of this process; their own children go with them."""
+    """Children of Playwright's driver, a child of this process, and what those begin; the rest goes with them."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
     drivers = {process for process, parent in parents.items() if parent == os.getpid()}
-    return [process for process, parent in parents.items() if parent in drivers and _is_browser(process)]
+    started = {process for process, parent in parents.items() if parent in drivers}
+    behind = {process for process, parent in parents.items() if parent in started}  # Debian's is begun by a shell
+    return [process for process in started | behind if _is_browser(process)]
 
 
 def _is_browser(process: int) -> bool:
