@@ -279,7 +279,7 @@ def _told(sides: Sequence[Any], asks: Sequence[Callable[[], Any]]) -> list[dict[
             answer = ask()
         assert answer.status_code == 200, answer.status_code
         noted.append(statements)
-    reads = [[one for one in found if _is_read(one[0])] for found in noted]
+    reads = [[one for one in found if raw.is_read(one[0])] for found in noted]
     few, many, ratio = _in_turn(*(partial(_of, side, ask) for side, ask in zip(sides, asks, strict=True)))
     alone = [partial(_of, side, partial(raw.replayed, found)) for side, found in zip(sides, reads, strict=True)]
     few_sql, many_sql, sql_ratio = _in_turn(*alone)
@@ -289,10 +289,6 @@ def _told(sides: Sequence[Any], asks: Sequence[Callable[[], Any]]) -> list[dict[
         {"ms": many, "sql_ms": many_sql, "queries": len(noted[1]), "ratio": ratio, "sql_ratio": sql_ratio}
         | {"slowest": _slowest(reads[1])},
     ]
-
-
-def _is_read(statement: str) -> bool:
-    return statement.lstrip("( ").upper().startswith(("SELECT", "WITH"))
 
 
 def _slowest(reads: list[tuple[str, Any]]) -> dict[str, Any]:

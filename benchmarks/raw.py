@@ -77,6 +77,10 @@ def noted() -> Iterator[list[tuple[str, Any]]]:
         yield statements
 
 
+def is_read(statement: str) -> bool:
+    return statement.lstrip("( \n").upper().startswith(("SELECT", "WITH"))
+
+
 def replayed(statements: list[tuple[str, Any]]) -> list[Any]:
     """The very statements of a page, asked by the driver alone: all that the page shows, as values of Python."""
     found = []

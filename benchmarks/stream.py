@@ -224,7 +224,7 @@ def _timed(ask: Callable[[], Any]) -> dict[str, Any]:
     spent = _fastest(once)
     with raw.noted() as statements:
         once()
-    reads = [one for one in statements if one[0].lstrip("( \n").upper().startswith(("SELECT", "WITH"))]
+    reads = [one for one in statements if raw.is_read(one[0])]
     each = [(_fastest(partial(raw.replayed, [one])), one[0]) for one in reads]
     slow, sql = max(each, key=lambda one: one[0])
     return {

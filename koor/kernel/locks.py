@@ -24,10 +24,12 @@ def number_of(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
-def until_committed(name: str) -> None:
-    """Wait for the lock of this name and hold it as long as the transaction lasts."""
+def until_committed(name: str, *, shared: bool = False) -> None:
+    """Wait for the lock of this name and hold it as long as the transaction lasts. Those who share it wait only for who
+    does not."""
+    way = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [number_of(name)])
+        cursor.execute(f"select {way}(%s)", [number_of(name)])
 
 
 @contextmanager

@@ -23,6 +23,11 @@ def who_said(way: str = "") -> Lower:
     return Lower(Coalesce(NullIf(f"{way}handle", Value("")), f"{way}author"))
 
 
+def for_one(way: str = "") -> Q:
+    """Said to a colleague alone, on an account of their own: sorted and counted nowhere."""
+    return Q(**{f"{way}kind": "direct", f"{way}source__account__personal": True})
+
+
 class Source(models.Model):
     """Where we listen."""
 

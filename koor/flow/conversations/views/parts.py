@@ -44,7 +44,7 @@ def merge(request: SignedIn, pk: int) -> HttpResponse:
 def split(request: SignedIn, pk: int) -> HttpResponse:
     """Choose which messages become a conversation of their own."""
     conversation = _handled(request, pk)
-    chosen = [number for one in request.POST.getlist("messages")[:500] if (number := numbers.row(one))]
+    chosen = numbers.rows(request.POST.getlist("messages"))
     refused = ""
     if request.method == "POST":
         try:

@@ -11,7 +11,7 @@ from koor.flow.listening import access
 from koor.flow.listening.choices import BurstAnswer, Counted
 from koor.flow.listening.events import BurstSeen
 from koor.flow.listening.logic import bursts as logic
-from koor.flow.listening.models import Burst
+from koor.flow.listening.models import Burst, who_said
 from koor.flow.listening.queries import bursts as queries
 from koor.flow.listening.queries.counting import Stream
 from koor.ground.people.access import Colleague
@@ -80,16 +80,16 @@ def _tell(by: Colleague, rise: queries.Rise, covered: set[int]) -> Burst | None:
     """If it is so many by so many, apart from what was told of others."""
     now = clock.now()
     rows = queries.said_in(rise.stream, queries.begin_of_hour(), now)
-    said = list(rows.order_by("said_at").values_list("pk", "handle", "author", "said_at"))
-    people = {(handle or author).casefold() for _pk, handle, author, _at in said}
+    said = list(rows.order_by("said_at").values_list("pk", who_said(), "said_at"))
+    people = {who for _pk, who, _at in said}
     fresh = [one for one in said if rise.seen or one[0] not in covered]
-    apart = {(handle or author).casefold() for _pk, handle, author, _at in fresh}
+    apart = {who for _pk, who, _at in fresh}
     if len(fresh) < logic.POSTS or len(apart) < logic.PEOPLE or not logic.is_told(len(said), rise.need, rise.seen):
         return None  # what is praise or noise makes no alarm
     covered.update(pk for pk, *_rest in said)
     kind, key = rise.stream
     counted = {"posts": len(said), "people": len(people), "usual": rise.usual, "top": max(rise.posts, len(said))}
-    made = Burst.objects.create(kind=kind, key=key, since=said[0][3], at=now, **counted)
+    made = Burst.objects.create(kind=kind, key=key, since=said[0][2], at=now, **counted)
     audit.record(by=by, verb="listening.tell_burst", target=made, posts=len(said), people=len(people))
     events.tell(BurstSeen(made.pk))
     return made

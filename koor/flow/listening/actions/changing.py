@@ -15,13 +15,13 @@ from koor.flow.listening.events import MentionChanged
 from koor.flow.listening.logic.reading import Entry
 from koor.flow.listening.models import Change, Mention, RawEvent, Source
 from koor.ground.channels.contract import Incoming
-from koor.kernel import clock, events, files
+from koor.kernel import clock, events, files, locks
 from koor.kernel.models import StoredFile
 
 EDITED, DELETED = "edited", "deleted"
 CHANGES = frozenset({EDITED, DELETED})
 WAITS_FOR = timedelta(days=7)  # that the words of a change are kept for a message that never came
-_CHANGES = 0x4B6F6F74  # advisory lock: shared while messages are stored, exclusive while changes are
+LOCK = "listening.changes"  # shared while messages are stored, alone while changes are
 
 _UPSERT = """
 INSERT INTO listening_change AS known (source_id, external_id, event, author, handle, text, deleted, at, stored_at)
@@ -44,9 +44,7 @@ _KEPT = {"text": "", "author": "", "handle": ""}  # of a change that was dealt w
 
 def lock_changes(*, change: bool = False) -> None:
     """Until the end of the transaction: what was said keeps its words for who reads it, and who changes it waits."""
-    name = "pg_advisory_xact_lock" if change else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {name}(%s)", [_CHANGES])
+    locks.until_committed(LOCK, shared=not change)
 
 
 def note_changes(source: Source, batch: Sequence[Entry]) -> tuple[list[Entry], set[str]]:

@@ -7,9 +7,8 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from koor.flow.listening.models import Count
-from koor.kernel import clock
+from koor.kernel import clock, locks
 
-_ONE_AT_A_TIME = 0x4B6F6F75  # advisory lock: who moves rows and who counts anew wait for each other
 MOST = 50_000
 BY_THE_HOUR = timedelta(days=28)  # that counts are kept in parts of five minutes; before that by the day (UTC)
 
@@ -59,8 +58,8 @@ INSERT INTO listening_count (kind, key, at, number, folded) SELECT kind, key, at
 
 
 def _alone() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    """Who moves rows and who counts anew wait for each other."""
+    locks.until_committed("listening.counts")
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
 from koor.flow.listening.models import About, Match, Proposal, RawEvent, Source
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels.contract import Broken, Incoming
-from koor.kernel import clock, events
+from koor.kernel import clock, events, locks
 from koor.kernel.personal import OUTSIDE, spelled, tombstones
 
 BATCH = 500  # entries in one transaction
@@ -41,7 +41,6 @@ MOST_BROKEN = 1000  # entries of one file that are kept in quarantine: more than
 SAID = frozenset({"mention", "reply", "direct", "hashtag", "article", "automatic", "bounce"})
 ADDRESSED = frozenset({"mention", "reply", "direct"})
 MACHINES = frozenset({"automatic", "bounce"})  # said by nobody: it answers something, or asks for nothing
-_QUERIES_CHANGE = 0x4B6F6F72  # advisory lock: shared while storing, exclusive while the set of saved queries changes
 
 _INSERT_EVENTS = """
 INSERT INTO listening_rawevent (source_id, external_id, body, form, state, reason, received_at)
@@ -117,9 +116,7 @@ class Tally:
 def lock_queries(*, change: bool = False) -> None:
     """Until the end of the transaction: who stores sees one set of saved queries, and who changes them waits for
     those who store, so that no mention falls between the live matching and the look back."""
-    name = "pg_advisory_xact_lock" if change else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {name}(%s)", [_QUERIES_CHANGE])
+    locks.until_committed("listening.queries", shared=not change)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -187,12 +184,12 @@ def _in_its_language(entry: Incoming) -> Incoming:
 
 def _say_again(source: Source, touched: set[str]) -> None:
     """What was changed follows; what has other words is held against the saved queries anew."""
-    for number in change_what_is_here(source, touched):
-        Match.objects.filter(mention=number).delete()
-        Proposal.objects.filter(mention=number).delete()
-        About.objects.filter(mention=number, by=None).delete()
-        store_matches(queries.matcher(), queries.posts_of([number]))
-        compare_anew([number])
+    if numbers := change_what_is_here(source, touched):
+        for table in (Match, Proposal):
+            table.objects.filter(mention__in=numbers).delete()
+        About.objects.filter(mention__in=numbers, by=None).delete()
+        store_matches(queries.matcher(), queries.posts_of(numbers))
+        compare_anew(numbers)
 
 
 def _end_letters(entries: Iterable[Incoming]) -> None:

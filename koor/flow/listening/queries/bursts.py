@@ -12,7 +12,7 @@ from django.db.models import Min, Q, QuerySet
 
 from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic import bursts as logic
-from koor.flow.listening.models import Burst, Mention, Query, Source
+from koor.flow.listening.models import Burst, Mention, Query, Source, for_one
 from koor.flow.listening.queries.counting import PART, Stream, first_counted, part_of, rising, series, usual_numbers
 from koor.kernel import clock
 
@@ -112,7 +112,7 @@ def said_in(stream: Stream, since: datetime, until: datetime) -> QuerySet[Mentio
     """The mentions of a stream that may burn: not what was marked aha or noise, nor what seems to be an aha."""
     kind, key = stream
     rows = Mention.objects.filter(ours=False, said_at__gte=since, said_at__lte=until)
-    rows = rows.exclude(kind="direct", source__account__personal=True).exclude(label__in=("aha", "noise"))
+    rows = rows.exclude(for_one()).exclude(label__in=("aha", "noise"))
     if kind == Counted.BURNS:
         thought = Q(label="", proposal__label="ohoh") & ~Q(proposal__reasons=[])
         return rows.filter(Q(label="ohoh") | thought)

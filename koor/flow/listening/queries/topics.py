@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, Question, topic_name
 from koor.flow.listening.logic import asked
-from koor.flow.listening.models import About, Mention, Source
+from koor.flow.listening.models import About, Mention, for_one
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.guessing import Asked, guess_of, said_of
 from koor.flow.listening.queries.learnt import words_for
@@ -51,13 +51,14 @@ class New:
 def to_sort() -> list[Mention]:
     """Mentions of the last day of which nobody has said what they are about, neither a person nor Koor."""
     recent = Mention.objects.filter(ours=False, stored_at__gte=clock.now() - timedelta(days=1), about=None)
-    recent = recent.exclude(kind="direct", source__account__personal=True)
-    return list(recent.exclude(text="").only("pk", "text", "language", "said_at").order_by("-pk")[:AT_ONCE])
+    return list(
+        recent.exclude(for_one()).exclude(text="").only("pk", "text", "language", "said_at").order_by("-pk")[:AT_ONCE]
+    )
 
 
 def is_for_one(mention: Mention) -> bool:
-    """Said to a colleague alone, on an account of their own: sorted and counted nowhere."""
-    return mention.kind == "direct" and Source.objects.filter(pk=mention.source_id, account__personal=True).exists()
+    """See `for_one`."""
+    return Mention.objects.filter(for_one(), pk=mention.pk).exists()
 
 
 def what_about(person: Person, mention: Mention) -> Asked | None:
@@ -95,7 +96,7 @@ def new_topics(person: Person) -> list[New]:
     found = []
     for ids, words in _alike(newest, clock.now().date().toordinal()):
         said = list(narrowed(person, Filters()).filter(pk__in=ids, about__topic="", about__by=None).defer("search"))
-        people = len({(one.handle or one.author).casefold() for one in said})
+        people = len({one.whom for one in said})
         if len(said) >= POSTS and people >= PEOPLE:
             found.append(New(words, [one.pk for one in said], people, said[:SHOWN]))
     return found
@@ -108,7 +109,7 @@ def _look(person: Person) -> None:
 
 def _unsorted() -> QuerySet[About]:
     rows = About.objects.filter(topic="", by=None, said_at__gt=clock.now() - WEEK)
-    return rows.exclude(mention__kind="direct", mention__source__account__personal=True)
+    return rows.exclude(for_one("mention__"))
 
 
 @lru_cache(maxsize=2)

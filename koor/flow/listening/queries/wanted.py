@@ -13,7 +13,7 @@ from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Wish
 from koor.flow.listening import access
 from koor.flow.listening.logic import asked, themes
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Mention, for_one, who_said
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import clock
@@ -81,7 +81,7 @@ def wanted(person: Person) -> Wanted:
 def _open() -> QuerySet[Mention]:
     """What others said that is not for one colleague alone."""
     recent = Mention.objects.filter(ours=False, said_at__gt=clock.now() - BACK, said_at__lte=clock.now())
-    return recent.exclude(kind="direct", source__account__personal=True).exclude(label="noise").order_by()
+    return recent.exclude(for_one()).exclude(label="noise").order_by()
 
 
 def _found_lately(newest: int) -> Found:
@@ -96,18 +96,18 @@ def _found_lately(newest: int) -> Found:
 
 def _find() -> Found:
     """By numbers of mentions alone: what is erased stands nowhere else."""
-    rows = list(_open().order_by("-said_at", "-pk").values_list("pk", "handle", "author", "text", "said_at")[:MOST])
+    rows = list(_open().order_by("-said_at", "-pk").values_list("pk", who_said(), "text", "said_at")[:MOST])
     if not rows:
         return [], []
-    questions = [one for pk, _handle, _author, text, _at in rows for one in asked.questions_in(pk, text)]
-    who = {pk: (handle or author).casefold() for pk, handle, author, _text, _at in rows}
+    questions = [one for pk, _who, text, _at in rows for one in asked.questions_in(pk, text)]
+    who = {pk: said_by for pk, said_by, _text, _at in rows}
     groups = []
     for group in asked.grouped(questions):
         ids = list(dict.fromkeys(member.key for member in group.members))
         if len({who[pk] for pk in ids}) >= asked.LEAST:
             groups.append(ids)
-    edge = rows[0][4] - LATELY * (rows[0][4] - rows[-1][4])
-    said = ((pk, who[pk], text, at > edge) for pk, _handle, _author, text, at in rows)
+    edge = rows[0][3] - LATELY * (rows[0][3] - rows[-1][3])
+    said = ((pk, said_by, text, at > edge) for pk, said_by, text, at in rows)
     return groups[:GROUPS], themes.rising(said, LATELY, house().name)
 
 
@@ -119,7 +119,7 @@ def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | No
 
 
 def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Mention | None = None) -> Again:
-    people = len({(one.handle or one.author).casefold() for one in said})
+    people = len({one.whom for one in said})
     wishes = Counter(wished[one.pk] for one in said if one.pk in wished)
     wish, voices = wishes.most_common(1)[0] if wishes else (None, 0)
     settled = wish if 2 * voices > len(said) else None  # an older wish of one of them is not what all of them ask

@@ -63,5 +63,5 @@ def new_topic(request: SignedIn) -> HttpResponse:
 
 
 def _said(request: SignedIn) -> list[Mention]:
-    ids = [pk for one in request.POST.getlist("said")[:200] if (pk := numbers.row(one))]
+    ids = numbers.rows(request.POST.getlist("said"), most=200)
     return queries.mentions_of(request.user, ids)

@@ -25,7 +25,7 @@ def wanted_wish(request: SignedIn) -> HttpResponse:
     """One wish of it, in one step; who knows is asked from there."""
     if not access.may_listen(request.user):
         raise NotFound
-    ids = [pk for one in request.POST.getlist("said")[:200] if (pk := numbers.row(one))]
+    ids = numbers.rows(request.POST.getlist("said"), most=200)
     found = {one.pk: one for one in queries.mentions_of(request.user, ids)}
     said = [found[pk] for pk in ids if pk in found]
     sentence, once = request.POST.get("sentence", ""), request.POST.get("once", "")

@@ -42,10 +42,8 @@ def _given_up() -> QuerySet[Reminder]:
 
 
 def left_by(person: Person) -> Exists:
-    """Of a row: this colleague was reminded as often as is kind, and it is left."""
-    return Exists(
-        _given_up().filter(Q(reached=person) | Q(reached=None))
-    )  # of older ones is not known whom they reached
+    """Of a row: this colleague was reminded as often as is kind, and it is left. Whom old ones reached is unknown."""
+    return Exists(_given_up().filter(Q(reached=person) | Q(reached=None)))
 
 
 def hands_for(row: Target) -> Person | None:
