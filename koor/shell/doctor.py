@@ -22,7 +22,7 @@ from koor.kernel import clock, postgres
 from koor.kernel.http import Door, NotSent, Unclear
 from koor.kernel.identity import identity
 from koor.shell import health, proxies
-from koor.shell.findings import Finding, State, disk, erased, keys, last_backup
+from koor.shell.findings import Finding, State, disk, erased, files, keys, last_backup
 from koor.shell.supervisor import running_at
 
 MAIL_SECONDS = 10
@@ -357,4 +357,4 @@ CHECKS: tuple[Check, ...] = (
     database,
     migrations,
 )
-CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, mailbox, workers, jobs, publishing_held, ledger, clocks)
+CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, mailbox, workers, jobs, files, publishing_held, ledger, clocks)

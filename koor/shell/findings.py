@@ -18,6 +18,7 @@ from koor.shell.backup import LAST
 
 LEAST_FREE = 1_000_000_000  # bytes
 BACKUP_DAYS = 7
+FILES = 50  # of the newest that are looked for
 
 
 class State(StrEnum):
@@ -71,6 +72,15 @@ def last_backup() -> Iterator[Finding]:
     says = f"the last was {days} days ago: {said['file']}" + ("" if said["checked"] else ", not checked")
     old = days > BACKUP_DAYS or not said["checked"]
     yield Finding("backup", State.LOOK if old else State.WELL, says, "koor backup FILE --check" if old else "")
+
+
+def files() -> Iterator[Finding]:
+    """A folder or a bucket that was left behind in a move leaves every picture empty."""
+    from koor.kernel.files import lost
+
+    if number := lost(FILES):
+        says = f"of the newest {FILES} files {number} are not there"
+        yield Finding("files", State.WRONG, says, "put them back from a backup: docs/operate/backup.md")
 
 
 def erased() -> Iterator[Finding]:

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from django.core.files.storage import default_storage
 from pytest_httpserver import HTTPServer
 
 from koor.flow.publishing.models import Post, Target
 from koor.ground.channels import actions as channels
 from koor.ground.people.models import Person
-from koor.kernel import clock, secrets
+from koor.kernel import clock, files, secrets
 from koor.kernel.access import SYSTEM
 from koor.kernel.identity import identity
 from koor.kernel.models import Beat, Mail
@@ -189,6 +190,13 @@ def test_a_backup_must_be_fresh_and_checked(home: Path) -> None:
     assert states(doctor.last_backup) == [State.LOOK]
     note(30, checked=True)
     assert states(doctor.last_backup) == [State.LOOK]
+
+
+def test_files_that_were_left_behind_are_told() -> None:
+    kept = files.store(b"a picture", mime="image/webp")
+    assert not states(doctor.files)
+    default_storage.delete(kept.path)
+    assert states(doctor.files) == [State.WRONG]
 
 
 def test_old_rules_of_a_platform_are_told() -> None:
