@@ -352,7 +352,22 @@ class TestPrepare:
             assert prepared.because is Because.REJECTED
             assert prepared.problem % prepared.values
 
-    @pytest.mark.parametrize("sign", ["x", "é", "👍🏽", "ש", "a\u200b", "woord ", "https://a.example/b "])
+    @pytest.mark.parametrize(
+        "sign",
+        [
+            "x",
+            "é",
+            "👍🏽",
+            "ש",
+            "a\u200b",
+            "woord ",
+            "https://a.example/b ",
+            "e\u0301",
+            "🇳🇱",
+            "👩‍👩‍👧 ",
+            "\u202eom\u202c ",
+        ],
+    )
     @pytest.mark.parametrize("name", [name for name in having("publishes") if limits_of(name).characters])
     def test_what_the_counter_says_is_what_the_connector_keeps(self, name: str, sign: str) -> None:
         """At the limit, a sign over it and far over it, in signs that platforms count in ways of their own."""

@@ -8,6 +8,7 @@ import regex
 
 from koor.connectors.threads.manifest import MANIFEST
 from koor.ground.channels.contract import Draft, Limits
+from koor.kernel.signs import signs
 
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
@@ -18,4 +19,4 @@ def limits_for(settings: Mapping[str, str]) -> Limits:
 
 def length(draft: Draft, limits: Limits) -> int:
     """A flag or a family is an emoji of many bytes; all else is one a sign that people see."""
-    return sum(len(sign.encode()) if _EMOJI.search(sign) else 1 for sign in regex.findall(r"\X", draft.text))
+    return sum(len(sign.encode()) if _EMOJI.search(sign) else 1 for sign in signs(draft.text))

@@ -62,14 +62,12 @@ def links(text: str) -> list[tuple[int, int]]:
 
 def _trimmed(link: str) -> str:
     """Without what ends the sentence: full stops, and brackets that are not opened in it."""
-    while link and (link[-1] in TRAILING or _closes_nothing(link)):
-        link = link[:-1]
-    return link
-
-
-def _closes_nothing(link: str) -> bool:
-    opens = {")": "(", "]": "["}.get(link[-1])
-    return opens is not None and link.count(opens) < link.count(link[-1])
+    end, more = len(link), {close: link.count(close) - link.count(opens) for opens, close in ("()", "[]")}
+    while end and (link[end - 1] in TRAILING or more.get(link[end - 1], 0) > 0):
+        end -= 1
+        if link[end] in more:
+            more[link[end]] -= 1
+    return link[:end]
 
 
 def weight(text: str) -> int:

@@ -595,10 +595,11 @@ def test_the_last_five_minutes_are_read_again() -> None:
     assert number(0) - int(moved["since"]) == int(timedelta(minutes=5).total_seconds() * 1000) << 22
 
 
-@pytest.mark.parametrize("text", ["http://a.nl/x " * 700, "http://a.nl/x a.nl " * 500])
+@pytest.mark.parametrize("text", ["http://a.nl/x " * 1500, "http://a.nl/x a.nl " * 1100, "http://a.nl/" * 1700])
 def test_a_text_full_of_links_is_cut_quickly(text: str) -> None:
     began = time.process_time()
     pieces = limits.parts(Draft(text))
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 1
     assert all(limits.weight(piece) <= 280 for piece in pieces)
-    assert " ".join(pieces).split() == text.split()
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+    assert all(piece.startswith(("http://a.nl/", "a.nl")) for piece in pieces)

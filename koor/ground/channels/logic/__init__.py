@@ -32,16 +32,17 @@ from koor.ground.channels.contract import message_id as _
 from koor.kernel.normal import normal
 from koor.kernel.plain import plain_text as plain_text
 from koor.kernel.plain import squeezed as squeezed
+from koor.kernel.signs import signs
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]")
 LONGEST_WAIT = 3 * 3600  # seconds that an answer may make us wait; beyond that we ask again ourselves
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # code points that weigh 1 on X
+_HEAVY = re.compile(r"[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")  # code points that weigh 2 on X
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[0-9#*]\uFE0F?\u20E3")
 
 
 def graphemes(text: str) -> int:
     """How many characters a person sees: a flag, a family and an accented letter are one each (Unicode UAX 29)."""
-    return len(regex.findall(r"\X", text))
+    return len(signs(text))
 
 
 def length(draft: Draft, limits: Limits) -> int:
@@ -55,12 +56,10 @@ def weight(text: str) -> int:
     """The length as twitter-text counts, configuration 3: light scripts 1 a code point, an emoji 2, all else 2.
 
     Source: github.com/twitter/twitter-text, config/v3.json and its README, read November 2026."""
-    clusters: list[str] = regex.findall(r"\X", normal(text))
-    return sum(2 if _EMOJI.search(cluster) else sum(_code_point(sign) for sign in cluster) for cluster in clusters)
-
-
-def _code_point(sign: str) -> int:
-    return 1 if any(first <= ord(sign) <= last for first, last in _LIGHT) else 2
+    text = normal(text)
+    if not _EMOJI.search(text):
+        return len(text) + len(_HEAVY.findall(text))
+    return sum(2 if _EMOJI.search(one) else len(one) + len(_HEAVY.findall(one)) for one in signs(text))
 
 
 def limits_as_json(limits: Limits) -> dict[str, Any]:

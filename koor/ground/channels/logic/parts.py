@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
+from koor.kernel.signs import signs
 
 PLACES = (r"\n\s*\n", r"\n", r"(?<=[.!?\u2026])[\"')\u2019\u201d]*\s+", r"\s+")  # the best first
 MARK = r"(?m)^[ \t]*-{3,}[ \t]*$"  # where a person wants a new part
-NEAR = 4_000  # characters that are looked at first: a part is shorter, unless there are long links in it
+SPACE = re.compile(r"\s*")
 
 
 @dataclass(frozen=True)
@@ -27,50 +28,58 @@ class Cutter:
         return list(_parts(self, text))
 
     def cut(self, text: str) -> list[str]:
+        """In time that follows the length: signs and links are found once, and nothing is counted far beyond what
+        fits."""
+        text = text.strip()
+        ends, at, index = self._ends(text), 0, 0
         made: list[str] = []
-        while self._is_longer(text):
-            at = self._where(text)
-            made.append(text[:at].rstrip())
-            text = text[at:].lstrip()
-        return [*made, *([text] if text else [])]
+        while at < len(text):
+            index = bisect_right(ends, at, index)
+            last = self._fitting(text, at, ends, index)
+            last = self._where(text, at, last) if last < len(text) else last
+            made.append(text[at:last].rstrip())
+            at = SPACE.match(text, last).end()  # type: ignore[union-attr]
+        return made
 
-    def _is_longer(self, text: str) -> bool:
-        """Whether it is more than fits. Not counted further than that is known."""
-        near = _near(text)
-        return (near < len(text) and self.measure(text[:near]) > self.most) or self.measure(text) > self.most
-
-    def _where(self, text: str) -> int:
-        """Where the first part ends: the last good place that still fits, and not before half of it is full."""
-        fits = self._fitting(text)
+    def _where(self, text: str, at: int, last: int) -> int:
+        """Where a part ends: the last good place that still fits, and not before half of it is full."""
+        near = text[at : last + 1]
         for place in PLACES:
-            found = [match.end() for match in re.finditer(place, text[: fits + 1]) if match.start() <= fits]
-            if found and (self.measure(text[: found[-1]]) * 2 >= self.most or place == PLACES[-1]):
-                return found[-1]
-        return fits
+            found = [match.end() for match in re.finditer(place, near) if match.start() <= last - at]
+            if found and (self.measure(near[: found[-1]]) * 2 >= self.most or place == PLACES[-1]):
+                return at + found[-1]
+        return last
 
-    def _fitting(self, text: str) -> int:
-        """How many signs of a text fit; a link and what people see as one sign stay whole."""
-        ends = self._ends(text[: _near(text)])
-        if len(ends) <= self.most:
-            ends = self._ends(text)
-        low, high = 0, len(ends) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.measure(text[: ends[middle]]) <= self.most else (low, middle - 1)
-        return ends[low] if ends else len(text)
+    def _fitting(self, text: str, at: int, ends: Sequence[int], first: int) -> int:
+        """Where the longest part that fits would end: in steps that double, then between the last two. One sign or one
+        link goes, however it counts."""
+        low, step = first, 1
+        while low + step < len(ends) and self._fits(text[at : ends[low + step]]):
+            low, step = low + step, step * 2
+        high = min(low + step, len(ends))
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._fits(text[at : ends[middle]]) else (low, middle)
+        return ends[low]
+
+    def _fits(self, text: str) -> bool:
+        return self.measure(text) <= self.most
 
     def _ends(self, text: str) -> list[int]:
-        """Where a part could end, in order; each counts for one at least, so no more of them than may fit, and one."""
+        """Where a part could end, in order: a link and what people see as one sign stay whole. A sign that is more than
+        a part by itself, which no writing system needs, does not."""
         ends: list[int] = []
         inside = iter(sorted(self.links(text)))
         first, last = next(inside, (len(text), len(text)))
-        for match in regex.finditer(r"\X", text):
-            while last <= match.end() < len(text):
+        at = 0
+        for sign in signs(text):
+            if 2 * len(sign) > self.most and not self._fits(sign):
+                ends += range(at + 1, at + len(sign))
+            at += len(sign)
+            while last <= at < len(text):
                 first, last = next(inside, (len(text), len(text)))
-            if not first < match.end() < last:
-                ends.append(match.end())
-            if len(ends) > self.most:
-                break
+            if not first < at < last:
+                ends.append(at)
         return ends
 
 
@@ -79,11 +88,3 @@ def _parts(cutter: Cutter, text: str) -> tuple[str, ...]:
     """Kept for a while: a draft is cut to count it, to show it and to send it."""
     chunks = (chunk.strip() for chunk in re.split(MARK, text))
     return tuple(part for chunk in chunks if chunk for part in cutter.cut(chunk))
-
-
-def _near(text: str) -> int:
-    """How far to look first: up to white space, which stands in no link."""
-    if len(text) <= NEAR:
-        return len(text)
-    found = re.search(r"\s\S*$", text[:NEAR])
-    return found.start() if found and found.start() else len(text)
