@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from koor.connectors.x.endings import KNOWN
@@ -106,7 +107,8 @@ def cost(draft: Draft, limits: Limits) -> int:
 
 def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, Any]]:
     """What people should know before it goes."""
-    dollars = f"{cost(draft, limits) / 1000:.3f}"
+    thousandths = cost(draft, limits)
+    dollars = Decimal(thousandths).scaleb(-3).quantize(Decimal("0.001" if thousandths % 10 else "0.01"))
     if (number := len(posts(draft, limits))) > 1:
         return _("%(parts)s posts in a thread; X charges $%(dollars)s for them."), {"parts": number, "dollars": dollars}
     return _("X charges $%(dollars)s for this."), {"dollars": dollars}

@@ -204,7 +204,9 @@ class TestCounting:
     def test_what_it_costs_is_told_beforehand(self, draft: Draft, thousandths: int) -> None:
         assert limits.cost(draft, HELD) == thousandths
         sentence, values = limits.beforehand(draft, HELD)
-        assert f"${thousandths / 1000:.3f}" in sentence % values
+        assert f"${values['dollars']}" in sentence % values
+        assert values["dollars"] * 1000 == thousandths
+        assert len(str(values["dollars"])) == (5 if thousandths % 10 else 4)
 
 
 class TestThread:

@@ -304,10 +304,24 @@ def less_of_what(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
 
 @panel("publishing.posts", order=10)
 @panel("calendar.month", order=10)
+@panel("channels.accounts", order=10)
 def what_is_quiet(request: SignedIn, **_more: Any) -> Filled:
-    """Posts are held: on the page of posts and on the calendar."""
-    quiet = list(pausing.pauses())
+    """Posts are held: on the page of posts, on the calendar and above the channels."""
+    quiet = pausing.quiet_now()
     return ("publishing/panel_held.html", {"quiet": quiet}) if quiet else None
+
+
+@panel("channels.account", order=10)
+def this_one_is_quiet(request: SignedIn, account: Account, **_more: Any) -> Filled:
+    quiet = [one for one in pausing.quiet_now() if one.account_id == account.pk]
+    return ("publishing/panel_held.html", {"quiet": quiet}) if quiet else None
+
+
+@panel("channels.health")
+def in_a_word(request: SignedIn, account: Account, **_more: Any) -> Filled:
+    """Beside an account in a list: it works, and nothing goes out."""
+    quiet = any(one.account_id == account.pk for one in pausing.quiet_now())
+    return ("publishing/panel_quiet.html", {}) if quiet else None
 
 
 @panel("channels.account", order=20)

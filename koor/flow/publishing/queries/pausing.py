@@ -14,7 +14,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
-from koor.kernel import together
+from koor.kernel import memory, together
 
 # Also an issue of the newsletter whose last letters have not gone
 HELD = Q(state__in=[State.NEEDS_PERSON, State.PUBLISHED], because=logic.PAUSED, removed_at=None, removal=None)
@@ -33,6 +33,12 @@ class Pausable:
 def pauses() -> QuerySet[Pause]:
     """Which accounts are quiet now, and why."""
     return Pause.objects.filter(ended_at=None).select_related("account__owner", "by").order_by("account__name", "pk")
+
+
+@memory.remembered
+def quiet_now() -> list[Pause]:
+    """The same, for what one page shows in several places."""
+    return list(pauses())
 
 
 def held(person: Person) -> QuerySet[Target]:

@@ -26,8 +26,8 @@ def on(marloes: Person) -> Callable[[str], Account]:
     ("text", "options", "told"),
     [
         ("Hallo", {}, "X charges $0.015 for this."),
-        ("Hallo reurslag.nl", {}, "X charges $0.200 for this."),
-        ("een\n---\ntwee", {"thread": "yes"}, "2 posts in a thread; X charges $0.030 for them."),
+        ("Hallo reurslag.nl", {}, "X charges $0.20 for this."),
+        ("een\n---\ntwee", {"thread": "yes"}, "2 posts in a thread; X charges $0.03 for them."),
         ("", {}, ""),
     ],
 )
@@ -38,7 +38,7 @@ def test_what_it_costs(on: Callable[[str], Account], text: str, options: dict[st
 
 def test_in_dutch(on: Callable[[str], Account]) -> None:
     with translation.override("nl"):
-        assert preview_of(on("x"), "Hallo").beforehand == "X rekent hier $0.015 voor."
+        assert preview_of(on("x"), "Hallo").beforehand == "X rekent hier $\u00a00,015 voor."
 
 
 def test_most_platforms_say_nothing(on: Callable[[str], Account]) -> None:

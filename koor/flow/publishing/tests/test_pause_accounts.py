@@ -190,3 +190,20 @@ def test_what_was_let_go_before_is_held_by_another_pause(planned: Target, stage:
     actions.release_held(by=marloes, target=planned)
     actions.pause_accounts([stage], by=marloes, reason="Er is nog een lek.")
     assert again(planned).because == "paused"
+
+
+def test_the_channels_say_so_too(noon: datetime, stage: Account, marloes: Person, visit: Callable[..., Client]) -> None:
+    """An account on which everything is held works, and still nothing goes out there."""
+    Account.objects.update(health="well", checked_at=noon)
+    browser, one = visit(marloes), f"/accounts/{stage.pk}/"
+    assert "See what is held" not in browser.get("/accounts/").content.decode()
+    actions.pause_accounts([stage], by=marloes, reason="Er is een lek.")
+    for page in ("/accounts/", one):
+        said = browser.get(page).content.decode()
+        assert "Er is een lek." in said
+        assert "See what is held" in said
+    row = browser.get("/accounts/").content.decode().partition(one)[2].partition("</li>")[0]
+    assert "paused" in row
+    assert "works" not in row
+    actions.end_pause([stage], by=marloes)
+    assert "Er is een lek." not in browser.get(one).content.decode()

@@ -28,7 +28,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
     limits.py    (no flag)         limits_for(settings) -> Limits · length(draft, limits) -> int   for a platform that
                                    counts in a way of its own; without it the manifest's limits and `logic.length` hold
                                    beforehand(draft, limits) -> sentence, values   optional: what people should know
-                                   before it goes, such as what it costs
+                                   before it goes, such as what it costs (a Decimal, written as people write it)
                                    laid_out(draft, settings) -> Laid   optional, with `by_hand`: how it is laid ready
                                    posts(draft, limits) -> list[str]   optional: the parts of a thread, as they are cut
 

@@ -9,11 +9,13 @@ import pkgutil
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -96,7 +98,8 @@ class Connector:
         """What people should know before it goes, such as what it costs; in their language."""
         told = getattr(self.limits, "beforehand", None)
         sentence, values = told(draft, limits) if told else ("", {})
-        return logic.filled_in(_(sentence), values) if sentence else ""
+        said = {key: number_format(one) if isinstance(one, Decimal) else one for key, one in values.items()}
+        return logic.filled_in(_(sentence), said) if sentence else ""
 
     def laid_out(self, draft: Draft, settings: Mapping[str, str]) -> Laid:
         """A post as somebody takes it to the platform by hand."""
