@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 
 from koor.kernel import clock, limits, locks
@@ -38,6 +39,18 @@ def work(*, sending: bool, at_once: int) -> None:
             concurrency=1 if sending else at_once,
             delete_jobs="never",  # kernel.forget_finished does, after a while in which one can look
         )
+
+
+def listen() -> None:
+    """Hold the lines over which the house listens, until SIGTERM or SIGINT. Django must be ready."""
+    from koor.flow.listening import actions
+
+    quieten()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=pulse, args=["listener", stop], name="pulse", daemon=True).start()
+    actions.hold_lines(stop)
 
 
 def beat(part: str) -> None:

@@ -58,6 +58,11 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("replies", "converse", {"thread": ["session", "remote_id"]}),
     ("listens", "listen", {"fetch": ["session", "cursor", "settings"]}),
     (
+        "streams",
+        "stream",
+        {"opening": ["session", "cursor", "settings"], "read": ["session", "message", "settings"]},
+    ),
+    (
         "pushed",
         "receive",
         {"greet": ["session", "query"], "genuine": ["session", "headers", "body"], "read": ["session", "body", "last"]},
@@ -70,7 +75,10 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("readers", "readers", {"post": ["session", "copy"], "is_nobody": ["answer"], "is_not_now": ["answer"]}),
     ("oauth", "connect", {"places": ["session"]}),
 ]
-OPTIONAL = {"connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]}}
+OPTIONAL = {
+    "stream": {"named": ["session", "items"]},
+    "connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]},
+}
 
 
 def manifest_of(name: str) -> Manifest:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.mastodon_server import control, faults, limits, routes
+from tests.mastodon_server import control, faults, limits, routes, streaming
 from tests.mastodon_server.asked import Answer, Asked, Refused, read
 from tests.mastodon_server.faults import Fault
 from tests.mastodon_server.world import World
@@ -58,6 +58,11 @@ class MastodonServer:
     ) -> dict[str, str]:
         with self.world.lock:
             return control.inject(self.world, kind, by, name, **more)
+
+    def cut_lines(self) -> None:
+        """End all streams that are open now."""
+        with self.world.lock:
+            self.world.cut += 1
 
     def copies(self, text: str) -> int:
         """The oracle: how many live copies of this text there are."""
@@ -150,12 +155,26 @@ class _Handler(BaseHTTPRequestHandler):
             return self._break_off(reset=True)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if fault is None and streaming.is_asked(path, headers):
+            return self._stream(headers)
         answer = self._carry_out(headers, body, fault)
         if not path.startswith("/_control/"):
             mastodon.note(route, answer.status if answer else 0, headers)
         self._reply(answer, fault)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _any
+
+    def _stream(self, headers: Mapping[str, str]) -> None:
+        mastodon = self.server.mastodon
+        status = streaming.refused(mastodon.world, self.path, headers)
+        mastodon.note(f"GET {streaming.PATH}", status or 101, headers)
+        if status:
+            return self._reply(
+                Answer(status, {"error": "Not found" if status == 404 else "Invalid access token"}), None
+            )
+        self.close_connection = True
+        self.connection.sendall(streaming.answer(headers))
+        return streaming.hold(mastodon, self.connection, self.path, headers)
 
     def _carry_out(self, headers: Mapping[str, str], body: bytes, fault: Fault | None) -> Answer | None:
         mastodon = self.server.mastodon

@@ -30,6 +30,7 @@ class Rules:
     media_pending_code: int = 206  # GoToSocial answers 200 with a null address
     rate_limits: bool = True
     page_keeps: int = 1000  # of a page, after counting: GoToSocial filters what it has already counted
+    streaming: bool = True  # Takahē has no stream
     refusal: int = 422  # the code for a text that is not accepted; compatible servers answer 400
 
 
@@ -124,6 +125,9 @@ class World:
         self.windows: dict[tuple[str, str, int], int] = {}  # rate limits: (account, family, window): requests
         self.log: deque[dict[str, Any]] = deque(maxlen=50_000)
         self.counts: dict[str, int] = {}
+        self.lines = 0  # open now
+        self.cut = 0  # how often a test cut them
+        self.raw_messages: list[str | bytes] = []  # what a test puts on the next line that looks, as it is
         self._people()
 
     def _people(self) -> None:

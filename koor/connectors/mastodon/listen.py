@@ -17,7 +17,7 @@ PAGE = 40
 KINDS = ("mention", "favourite", "reblog", "follow")
 # What was said a moment ago can get a lower number than what was read already: a row that is committed late, a post
 # that arrives late from another server. So a part that was read is read again; the reader knows what it has.
-AGAIN = {"notifications": timedelta(minutes=1), "hashtag": timedelta(minutes=15)}
+AGAIN = {"notifications": timedelta(minutes=1), "hashtag": timedelta(minutes=15), "public": timedelta(minutes=1)}
 
 
 def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
@@ -27,14 +27,15 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     try:
         if "me" not in at:
             at["me"] = str(client.me(session)["id"])
-        rows = client.read(session, _path(kind, settings), _query(kind, at))
+        local = [("local", "true")] if settings.get("whose") == "local" else []
+        rows = client.read(session, _path(kind, settings), [*_query(kind, at), *local])
     except client.Failed as failure:
         return Batch(cursor=cursor, **problem_of(failure))
     if not isinstance(rows, list):
         return Batch(
             cursor=cursor, problem=_("The server gave an answer that is no list."), because=Because.NOT_REACHED
         )
-    reader = _from_notification if kind == "notifications" else _from_hashtag
+    reader = from_notification if kind == "notifications" else _from_hashtag
     items, broken = logic.read_all(rows[::-1], lambda row: reader(session, row, at["me"]))  # oldest first
     full = len(rows) >= PAGE and "min" in at
     return Batch(items, broken, json.dumps(_moved(at, rows, kind, full)), more=full)
@@ -58,7 +59,14 @@ def _opened(cursor: str) -> dict[str, str]:
     return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
+def me_in(cursor: str) -> str:
+    """Our own number, as an earlier visit learnt it."""
+    return _opened(cursor).get("me", "")
+
+
 def _path(kind: str, settings: Mapping[str, str]) -> str:
+    if kind == "public":
+        return "/api/v1/timelines/public"
     if kind == "hashtag":
         return f"/api/v1/timelines/tag/{quote(settings.get('tag', '').strip().lstrip('#'), safe='')}"
     return "/api/v1/notifications"
@@ -91,7 +99,7 @@ def _before(when: datetime | None, newest: datetime | None, again: timedelta) ->
     return when is None or newest is None or when <= newest - again
 
 
-def _from_notification(session: Session, row: Mapping[str, Any], me: str) -> Incoming:
+def from_notification(session: Session, row: Mapping[str, Any], me: str) -> Incoming:
     kind, by = row["type"], row["account"]
     if kind == "mention":
         return from_status(session, row["status"], me)

@@ -63,8 +63,43 @@ MANIFEST = Manifest(
     ),
     everyone={"visibility": ("", "public", "unlisted")},
     sources=(
-        SourceKind("notifications", _("Mentions, answers and other signs of life")),
-        SourceKind("hashtag", _("A hashtag"), (Asked("tag", _("Hashtag"), _("Such as #heatpump")),)),
+        SourceKind(
+            "notifications",
+            _("Mentions, answers and other signs of life"),
+            covers=_(
+                "Everything that is addressed to this account, direct messages too. What people say about us without "
+                "naming the account is not heard here."
+            ),
+            streamed=True,
+        ),
+        SourceKind(
+            "hashtag",
+            _("A hashtag"),
+            (Asked("tag", _("Hashtag"), _("Such as #heatpump")),),
+            covers=_(
+                "Public posts with this hashtag that this server knows: of people on it, of those whom somebody on it "
+                "follows, and what was boosted to it. What other servers keep to themselves is not heard."
+            ),
+            streamed=True,
+        ),
+        SourceKind(
+            "public",
+            _("All public posts that a query meets"),
+            (
+                Asked(
+                    "whose",
+                    _("Of whom"),
+                    required=False,
+                    choices=(("", _("Everybody whom this server knows")), ("local", _("People on this server"))),
+                ),
+            ),
+            covers=_(
+                "Every public post passes by; what one of your queries meets is kept, the rest is not. Posts that this "
+                "server does not know are not heard."
+            ),
+            streamed=True,
+            chosen=True,
+        ),
     ),
     publishes=True,
     replies=True,
@@ -74,7 +109,7 @@ MANIFEST = Manifest(
     acts=(Act.LIKE, Act.MUTE, Act.BLOCK, Act.REPORT),
     undoes=(Act.LIKE, Act.MUTE, Act.BLOCK),
     api_version="4.x (v1, v2)",
-    checked_on=date(2026, 11, 21),
+    checked_on=date(2026, 11, 22),
     source="docs.joinmastodon.org",
     tried_against=TriedAgainst.TEST_SERVER,
     notes=_(

@@ -42,6 +42,7 @@ class Form(TextChoices):
     CSV = "csv", _("Table (CSV)")
     RSS = "rss", _("Feed (RSS or Atom)")
     HOOK = "hook", _("As a platform sent it")
+    LIVE = "live", _("As it came over an open line")
 
 
 class Counted(StrEnum):

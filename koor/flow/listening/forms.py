@@ -14,6 +14,7 @@ from koor.flow.listening import queries
 from koor.flow.listening.choices import Form, Promise
 from koor.flow.listening.logic.builder import Boxes, expression_of
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
+from koor.flow.listening.logic.reading import FORMATS
 from koor.ground.channels.contract import SourceKind
 from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.kernel import numbers
@@ -211,7 +212,9 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(label=_("File"), allow_empty_file=True)
     form = forms.ChoiceField(
-        label=_("What kind of file"), choices=[("", _("Tell by its name")), *Form.choices], required=False
+        label=_("What kind of file"),
+        choices=[("", _("Tell by its name")), *((key, Form(key).label) for key in FORMATS)],
+        required=False,
     )
 
     def clean_file(self) -> Any:

@@ -46,9 +46,23 @@ class Source(models.Model):
     last_problem = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
+    line_since = models.DateTimeField(null=True)  # when the line that stays open was opened; null: none is
+    line_at = models.DateTimeField(null=True)  # when it was seen open last
+    line_lag = models.PositiveIntegerField(null=True)  # seconds that it was behind then
+    line_problem = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.name
+
+
+class Away(models.Model):
+    """A time in which a source was not listened to, and what was fetched of it afterwards."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="gaps")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    whole = models.BooleanField(null=True)  # all that was said meanwhile was fetched; null: that is under way
+    mentions = models.PositiveIntegerField(default=0)  # that came in by it
 
 
 class RawEvent(models.Model):

@@ -89,9 +89,10 @@ holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by
       shown=("question", "label", "text"), when="at", named=("text",))  # fmt: skip
 holds_none(
     "listening.Source",
+    "listening.Away",
     "listening.Learning",
     "listening.Wording",
     "listening.Count",
     "listening.Burst",
-    because="where we listen, our own words, how many mentions there are and how far the learner may go",
+    because="where and when we listen, our own words, how many mentions there are and how far the learner may go",
 )

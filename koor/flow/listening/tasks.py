@@ -59,6 +59,18 @@ def sweep_delivered(timestamp: int) -> None:
         jobs.later(read_delivered, only_one=f"listening.delivered:{event}", event=event)
 
 
+@jobs.task("listening.read_messages", queue="listening")
+def read_messages(event: int) -> None:
+    actions.read_spooled(event)
+
+
+@jobs.every("* * * * *", "listening.sweep_messages", queue="listening")
+def sweep_messages(timestamp: int) -> None:
+    """What came over an open line and nobody read, because a process ended or could not."""
+    for event in queries.unread_messages():
+        jobs.later(read_messages, only_one=f"listening.messages:{event}", event=event)
+
+
 @jobs.every("40 3 * * *", "listening.forget_old_changes", queue="listening")
 def forget_old_changes(timestamp: int) -> None:
     """The words of a change whose message never came."""

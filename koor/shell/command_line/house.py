@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 
 from koor.shell.command_line.frame import Command, running, setup
@@ -49,6 +50,7 @@ def worker_parts() -> list[Part]:
     senders = number("KOOR_SENDERS", 1)
     return [
         Part("worker", koor("worker", "--only", "other")),
+        Part("listener", koor("worker", "--only", "listening")),
         *(Part(f"sender {n}", koor("worker", "--only", "sending"), SENDING_SECONDS) for n in range(1, senders + 1)),
     ]
 
@@ -111,10 +113,11 @@ def worker(args: argparse.Namespace) -> None:
 
     from koor.shell import worker as work
 
-    if os.environ.get(MARK):  # the supervisor holds the database
-        work.work(sending=args.only == "sending", at_once=WORKER_JOBS)
-    else:
-        with running(settings.KOOR_HOME):
+    supervised = os.environ.get(MARK)  # then the supervisor holds the database
+    with nullcontext() if supervised else running(settings.KOOR_HOME):
+        if args.only == "listening":
+            work.listen()
+        else:
             work.work(sending=args.only == "sending", at_once=WORKER_JOBS)
 
 
@@ -129,7 +132,7 @@ def demo_option(parser: argparse.ArgumentParser) -> None:
 
 
 def worker_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--only", choices=["sending", "other"], help="one process, for these jobs (default: all)")
+    parser.add_argument("--only", choices=["sending", "other", "listening"], help="one process (default: all)")
 
 
 COMMANDS = [

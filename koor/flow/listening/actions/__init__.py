@@ -9,6 +9,7 @@ from koor.flow.listening.actions.delivered import read_delivered, read_waiting, 
 from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
 from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
+from koor.flow.listening.actions.hearing import hold_lines
 from koor.flow.listening.actions.marking import MOST_AT_ONCE, keep_in_library, mark, mark_many, note_wish
 from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
 from koor.flow.listening.actions.proposing import promise, propose
@@ -20,6 +21,7 @@ from koor.flow.listening.actions.sources import (
     pause_source,
     resume_source,
 )
+from koor.flow.listening.actions.spooling import read_spooled
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, unteach, word
 from koor.flow.listening.actions.topics import dismiss_topic, name_topic, sort_by_topic, tell_topic
@@ -43,6 +45,7 @@ __all__ = [
     "fold_days",
     "forget_fingerprints",
     "forget_old_changes",
+    "hold_lines",
     "import_file",
     "judge_burst",
     "keep_in_library",
@@ -62,6 +65,7 @@ __all__ = [
     "promise",
     "propose",
     "read_delivered",
+    "read_spooled",
     "read_waiting",
     "read_while_it_storms",
     "recount",

@@ -6,13 +6,16 @@ cursor meanwhile; so a worker that was stopped and goes on stores nothing twice 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from koor.flow.listening import access
+from koor.flow.listening import access, queries
+from koor.flow.listening.actions.away import note_away, note_filled
+from koor.flow.listening.actions.choosing import chosen, with_room
 from koor.flow.listening.actions.sources import is_pushed
 from koor.flow.listening.actions.storing import Tally, store_batch
 from koor.flow.listening.choices import SourceKind
@@ -46,16 +49,29 @@ def fetch_now(*, by: Colleague, source: Source) -> Tally:
 
 def fetch(source_id: int, http: Any = None) -> Tally:
     """One visit to a source, until it has nothing more or after `MOST_PAGES`. `http` is another door, for tests."""
-    tally = Tally()
+    tally, more = Tally(), False
     for _page in range(MOST_PAGES):
         source = Source.objects.select_related("account").filter(pk=source_id, active=True).first()
         if source is None or source.kind == SourceKind.FILE or is_pushed(source) or _account_rests(source):
             break
         batch = _fetched(source, http)
+        if queries.is_chosen(source):
+            batch = replace(batch, items=tuple(chosen(source, batch.items)))
         more = _stored(source, batch, tally)
         if not more or batch.cursor == source.cursor:
+            more = False
             break  # a source that repeats itself for ever is left until the next visit
+    _note_visit(source_id, tally, more)
     return tally
+
+
+def _note_visit(source_id: int, tally: Tally, more: bool) -> None:
+    """What this visit brought counts for the gap that is being filled."""
+    source = Source.objects.filter(pk=source_id).first()
+    if source is None or source.kind == SourceKind.FILE or source.last_problem or is_pushed(source):
+        return
+    seen = source.gap_at is not None and source.gap_at == source.last_success_at
+    note_filled(source, tally.stored, done=not more, lost=seen)
 
 
 def _account_rests(source: Source) -> bool:
@@ -94,7 +110,7 @@ def _stored(source: Source, batch: Batch, tally: Tally) -> bool:
         held = Source.objects.select_for_update().get(pk=source.pk)
         if held.cursor != source.cursor or held.settings != source.settings:
             return False  # another worker was first, or somebody changed where it listens
-        page = store_batch(held, entries, "jsonl")
+        page = store_batch(held, with_room(held, entries), "jsonl")
         tally.add(page)
         _succeeded(held, batch, page)
     return batch.more
@@ -109,6 +125,8 @@ def kept(broken: Broken) -> Broken:
 
 def _succeeded(source: Source, batch: Batch, page: Tally) -> None:
     now = clock.now()
+    if source.last_success_at is not None:
+        note_away(source, source.last_success_at, now, by_visits=True)
     if _may_have_missed(source, batch, page):
         source.gap_at = now
     source.cursor, source.tried_at, source.last_success_at = batch.cursor, now, now

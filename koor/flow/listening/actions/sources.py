@@ -57,7 +57,7 @@ def listen_to_account(*, by: Colleague, account_id: int) -> list[Source]:
         return []
     known = {source.settings.get("kind") for source in Source.objects.filter(account=account)}
     offered = (kind for kind in made.manifest.sources if kind.needs_account and kind.there_for(account.settings))
-    wanted = [kind for kind in offered if not kind.asks and kind.key not in known]
+    wanted = [kind for kind in offered if not kind.asks and not kind.chosen and kind.key not in known]
     return [add_source(by=by, name=_some_name(account), kind=kind.key, settings={}, account=account) for kind in wanted]
 
 

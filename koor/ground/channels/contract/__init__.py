@@ -9,6 +9,10 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    find(session, attempt) -> Seen | NotSeen | CannotKnow
     converse.py  `replies`         thread(session, remote_id) -> Batch   what was said around a post, oldest first
     listen.py    `sources`         fetch(session, cursor, settings) -> Batch   one page forward, never a gap
+    stream.py    `streams`         opening(session, cursor, settings) -> Opening | Batch   where it is heard at
+                                   once; a `Batch` with its `problem` where the platform offers no such line
+                                   read(session, message, settings) -> Told   what one message says; no network
+                                   named(session, items) -> items   optional: who said it, for what is kept
     correct.py   `edits` `deletes` edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
     act.py       `acts` `undoes`   act(session, deed, remote_id, words) -> Outcome · undo(session, deed, remote_id)
     receive.py   `pushed`          greet(session, query) -> str   what a platform wants to hear back; empty: not for us
@@ -59,6 +63,8 @@ from typing import Any
 from koor.ground.channels.contract.custom import Custom as Custom
 from koor.ground.channels.contract.custom import Laid as Laid
 from koor.ground.channels.contract.custom import Where as Where
+from koor.ground.channels.contract.lines import Opening as Opening
+from koor.ground.channels.contract.lines import Told as Told
 from koor.ground.channels.contract.manifest import RATIOS as RATIOS
 from koor.ground.channels.contract.manifest import WHOLE as WHOLE
 from koor.ground.channels.contract.manifest import Act as Act

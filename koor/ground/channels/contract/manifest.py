@@ -101,6 +101,9 @@ class SourceKind:
     needs_account: bool = True
     pushed: bool = False  # the platform sends it by itself; nothing is fetched
     only: tuple[str, str] | None = None  # (setting, value): only accounts set like that have it, such as a page
+    covers: str = ""  # message id: what is heard and what is not, in a sentence or two
+    streamed: bool = False  # heard at once over a line that stays open, by `stream.py`; visits go on unless `pushed`
+    chosen: bool = False  # everything passes by; what a saved query meets is kept
 
     def there_for(self, settings: Mapping[str, Any]) -> bool:
         """Whether an account with these settings can be listened to in this way."""
@@ -183,6 +186,11 @@ class Manifest:
     def listens(self) -> bool:
         """Whether there is anything to fetch."""
         return any(not kind.pushed for kind in self.sources)
+
+    @property
+    def streams(self) -> bool:
+        """Whether something is heard over a line that stays open."""
+        return any(kind.streamed for kind in self.sources)
 
     @property
     def posts(self) -> bool:

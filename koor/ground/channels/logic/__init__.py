@@ -187,6 +187,14 @@ def _until(then: datetime | None, now: datetime) -> float | None:
     return None if then is None else (then - now).total_seconds()
 
 
+def json_in(text: str) -> Any:
+    """What a message says in JSON. Raises ValueError when it is none, also for one that is nested too deep."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
 def json_of(response: Response) -> Any:
     """The body as JSON; None when it is none (an empty page, HTML, cut off)."""
     try:

@@ -56,7 +56,10 @@ from koor.kernel.access import NotFound, Refused
 from koor.kernel.http import Answer, Door
 
 FOLDER = "koor.connectors"
-PARTS = ("publish", "listen", "receive", "converse", "correct", "act", "check", "connect", "readers", "limits")
+PARTS = (
+    *("publish", "listen", "stream", "receive", "converse", "correct"),
+    *("act", "check", "connect", "readers", "limits"),
+)
 
 
 # --- connectors ---
@@ -70,6 +73,7 @@ class Connector:
     manifest: Manifest
     publish: Any = None
     listen: Any = None
+    stream: Any = None
     converse: Any = None
     correct: Any = None
     act: Any = None
