@@ -285,6 +285,7 @@ def _calm(port: int, path: str, account: int, curator: Any, secret: bytes) -> di
 
     page = Client()
     page.force_login(curator)
+    page.get("/inbox/")  # it is open
     sending = Sending(Storm(), 0.0, port, path, secret, threading.Lock())
     waits = []
     for number in range(CALM):

@@ -2,6 +2,7 @@
 
 Arguments are ids only. Every task may run twice (a paused worker): it must be idempotent."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
@@ -9,7 +10,7 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 import procrastinate
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -20,6 +21,7 @@ from koor.kernel import clock
 from koor.kernel.access import Refused
 
 blueprint = procrastinate.Blueprint()
+logger = logging.getLogger(__name__)
 
 SENDING = "sending"  # queue of what leaves the house; its worker does one job at a time: a hard limit ends it
 STALLED_AFTER = 30  # seconds without a heartbeat of the worker
@@ -60,6 +62,28 @@ def _calm_in_an_empty_house(function: Callable[[int], Any]) -> Callable[[int], A
             return None
 
     return calm
+
+
+def beforehand(function: Callable[[], object]) -> Callable[[], object]:
+    """What a worker has at hand before its first job, such as words and models that take a second to load: the first
+    who writes to us need not wait for that."""
+    _at_hand.append(function)
+    return function
+
+
+def have_at_hand() -> None:
+    """Called once by a worker. What goes wrong here goes wrong again where it is needed, and is told there."""
+    for function in _at_hand:
+        try:
+            function()
+        except Refused:  # there is no house yet
+            pass
+        except Exception:
+            logger.warning("Not at hand: %s", function.__qualname__, exc_info=True)
+    connection.close()  # jobs have connections of their own
+
+
+_at_hand: list[Callable[[], object]] = []
 
 
 def later(job: Any, *, at: datetime | None = None, only_one: str | None = None, **ids: int | str) -> None:

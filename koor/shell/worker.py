@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import threading
+from typing import Any
 
-from koor.kernel import clock, limits, locks
+from procrastinate import App
+from procrastinate.jobs import Notification
+from procrastinate.worker import Worker
+
+from koor.kernel import clock, jobs, limits, locks
 from koor.kernel.jobs import SENDING
 from koor.shell.health import PROCESS
 
 PULSE_SECONDS = 10.0
 IDLE_SECONDS = 30.0  # that a sender may stand still inside a transaction; no network step is ever inside one
+LOOKS_EVERY = 1.0  # seconds: for jobs whose moment has come, of which nobody tells; of others the database does at once
+
+
+class Attentive(Worker):
+    """Procrastinate forgets a call that reaches it while it asks for a job: one that came just then would lie until the
+    next look. This one asks once more."""
+
+    calls = 0
+
+    async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
+        self.calls += 1
+        await super()._handle_notification(channel=channel, notification=notification)
+
+    async def _fetch_and_process_jobs(self) -> None:
+        heard = -1
+        while heard != self.calls and not self._stop_event.is_set():
+            heard = self.calls
+            await super()._fetch_and_process_jobs()
 
 
 def work(*, sending: bool, at_once: int) -> None:
@@ -30,15 +54,27 @@ def work(*, sending: bool, at_once: int) -> None:
     name = "sender" if sending else "worker"
     beat(name)
     threading.Thread(target=pulse, args=[name], name="pulse", daemon=True).start()
+    if not sending:
+        jobs.have_at_hand()
     queues = {task.queue for task in app.tasks.values()}
     wanted = {SENDING, "upkeep"} if sending else queues - {SENDING}
     with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
-        ready.run_worker(
-            queues=sorted(wanted),
-            name=name,
-            concurrency=1 if sending else at_once,
-            delete_jobs="never",  # kernel.forget_finished does, after a while in which one can look
+        asyncio.run(
+            _run(
+                ready,
+                queues=sorted(wanted),
+                name=name,
+                concurrency=1 if sending else at_once,
+                fetch_job_polling_interval=LOOKS_EVERY,
+                delete_jobs="never",  # kernel.forget_finished does, after a while in which one can look
+            )
         )
+
+
+async def _run(app: App, **options: Any) -> None:
+    async with app.open_async():
+        app.perform_import_paths()
+        await Attentive(app, **options).run()
 
 
 def listen() -> None:

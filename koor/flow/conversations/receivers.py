@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import alarms, fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
-from koor.flow.conversations.actions.changing import follow_change
+from koor.flow.conversations.actions.changing import follow_changes
 from koor.flow.conversations.actions.line_letters import hear_of_answer
 from koor.flow.conversations.actions.mentioning import tell_who_was_named
 from koor.flow.conversations.events import ColleagueNamed, ConversationAnswered, ConversationAssigned, MessageArrived
@@ -22,9 +22,9 @@ def answer_who_speaks_to_us(facts: Sequence[MentionStored]) -> None:
     actions.hear_all(fact.mention_id for fact in facts)
 
 
-@hears(MentionChanged)
-def they_said_it_differently(fact: MentionChanged) -> None:
-    follow_change(by=SYSTEM, change_id=fact.change_id)
+@hears_all(MentionChanged)
+def they_said_it_differently(facts: Sequence[MentionChanged]) -> None:
+    follow_changes(by=SYSTEM, change_ids=[fact.change_id for fact in facts])
 
 
 @hears(EnclosureReady)

@@ -4,8 +4,15 @@ from procrastinate import RetryStrategy
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import acting, alerts_of_fires, drills, line_letters, recordings
+from koor.flow.conversations.logic import topics
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
+
+
+@jobs.beforehand
+def know_the_subjects() -> None:
+    """What people write about, in the words that they use."""
+    topics.wanted("Boven blijft het koud, ook met de knop open.")
 
 
 @jobs.every("* * * * *", "conversations.wake_due")

@@ -1,10 +1,22 @@
 """Jobs of listening: sources are fetched when they are due, a new query looks back."""
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 
 from koor.flow.listening import actions, queries
+from koor.flow.listening.choices import Question
+from koor.flow.listening.logic.language import language_of
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
+
+
+@jobs.beforehand
+def know_by_heart() -> None:
+    """The languages, the saved queries, and what the learner was taught."""
+    language_of("Boven blijft het koud, ook met de knop open.", "", (code for code, _name in settings.LANGUAGES))
+    queries.matcher()
+    for question in Question:
+        queries.taught(question)
 
 
 @jobs.every("* * * * *", "listening.fetch_due", queue="listening")

@@ -35,7 +35,7 @@ def somebody_noted(facts: Sequence[MomentNoted]) -> None:
 
 @hears(AnswerFailed)
 def it_never_went(fact: AnswerFailed) -> None:
-    actions.forget_message(by=SYSTEM, message_id=fact.message_id)
+    actions.forget_messages(by=SYSTEM, message_ids=[fact.message_id])
 
 
 @hears_all(MentionStored)
@@ -48,9 +48,9 @@ def they_said_it_differently(facts: Sequence[MentionChanged]) -> None:
     actions.follow_changes(by=SYSTEM, mention_ids={fact.mention_id for fact in facts if fact.mention_id is not None})
 
 
-@hears(MessageTakenBack)
-def they_took_it_back(fact: MessageTakenBack) -> None:
-    actions.forget_message(by=SYSTEM, message_id=fact.message_id)
+@hears_all(MessageTakenBack)
+def they_took_it_back(facts: Sequence[MessageTakenBack]) -> None:
+    actions.forget_messages(by=SYSTEM, message_ids=[fact.message_id for fact in facts])
 
 
 @hears(CaptureReady)

@@ -1,10 +1,12 @@
 """Which job goes first, and when it is there: with its data, behind nobody's import of thousands."""
 
+import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
 from koor.kernel import events, jobs
+from koor.kernel.access import Refused
 
 
 def test_what_comes_by_the_thousand_lets_others_pass(db: None) -> None:
@@ -31,3 +33,20 @@ def test_also_a_worker_defers_in_the_transaction_of_the_data(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from procrastinate_jobs")
         assert cursor.fetchone() == (2,)
+
+
+def test_a_worker_has_things_at_hand_before_its_first_job(
+    db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def no_house() -> None:
+        raise Refused("There is no organisation yet.", code="no_house")
+
+    monkeypatch.setattr(
+        jobs, "_at_hand", [lambda: done.append("words"), no_house, lambda: 1 / 0, lambda: done.append("more")]
+    )
+    monkeypatch.setattr(jobs.connection, "close", lambda: done.append("closed"))
+    jobs.have_at_hand()
+    assert done == ["words", "more", "closed"]
+    assert caplog.text.count("Not at hand") == 1

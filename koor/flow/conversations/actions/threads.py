@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.choices import ConversationState, Direction
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.models import CalledIn, Conversation, Message
 from koor.flow.conversations.queries.asking import REALLY_OURS as REALLY_OURS
 from koor.flow.conversations.queries.asking import unanswered as unanswered
 from koor.flow.conversations.queries.promises import moments
@@ -115,23 +115,38 @@ def recount(conversation: Conversation) -> None:
 
 def promise_again(conversation: Conversation, waited: datetime | None) -> None:
     """Who begins to wait is promised an answer; who has one is promised nothing, and whom Koor asked beside is free."""
+    if promised_again(conversation, waited):
+        let_beside_go([conversation.pk])
+
+
+def promised_again(conversation: Conversation, waited: datetime | None) -> bool:
+    """The same, but for whom Koor asked beside: whether they are free now."""
     if conversation.waiting_since == waited and conversation.due_at is not None:
-        return
+        return False
     conversation.due_at, conversation.ask_at = moments(conversation)
-    if conversation.waiting_since is None and waited is not None:
-        conversation.called_in.filter(over_at=None).update(over_at=clock.now())
+    return conversation.waiting_since is None and waited is not None
+
+
+def let_beside_go(numbers: Collection[int]) -> None:
+    """Nobody waits any more in these conversations."""
+    if numbers:
+        CalledIn.objects.filter(conversation__in=numbers, over_at=None).update(over_at=clock.now())
 
 
 def retell(conversation: Conversation) -> None:
     """The list shows what was said last; after messages came or went."""
     said = conversation.messages.exclude(direction=Direction.NOTE)
     latest = said.select_related("account").order_by("-at", "-pk").first()
+    heard = said.filter(direction=Direction.IN, account__isnull=False).select_related("account").order_by("-at", "-pk")
+    show_last(conversation, latest, heard.first() if latest is not None else None)
+
+
+def show_last(conversation: Conversation, latest: Message | None, question: Message | None) -> None:
+    """What a list shows: the last that was said, on the account where they asked last."""
     if latest is None:
         return
     conversation.last_at, conversation.channel = latest.at, latest.channel
     conversation.preview, conversation.ours_last = logic.preview(latest.text), latest.direction == Direction.OUT
-    heard = said.filter(direction=Direction.IN, account__isnull=False).select_related("account").order_by("-at", "-pk")
-    question = heard.first()
     if question is not None and question.account is not None:
         conversation.account, conversation.purpose = question.account, question.account.purpose
 

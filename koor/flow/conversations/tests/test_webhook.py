@@ -112,6 +112,22 @@ def test_large_ones_are_not_loaded_together(account, monkeypatch):
     assert listening.read_waiting(source.pk) == 1
 
 
+def test_what_comes_while_somebody_reads_is_read_too(account, monkeypatch):
+    """Who brings it sees that somebody reads, and has nobody else read it: whoever reads looks once more."""
+    source, read = Source.objects.get(account=account), delivered.read_waiting
+
+    def meanwhile(pk):
+        found = read(pk)
+        monkeypatch.setattr(delivered, "read_waiting", read)
+        monkeypatch.setattr("koor.kernel.locks.is_busy", lambda _name: True)
+        listening.take_delivery(by=SYSTEM, source=source, body=json.dumps(said("late")).encode())
+        return found
+
+    monkeypatch.setattr(delivered, "read_waiting", meanwhile)
+    listening.read_while_it_storms(source.pk)
+    assert list(Mention.objects.values_list("external_id", flat=True)) == ["late"]
+
+
 def test_what_ended_the_process_was_counted_and_is_read_by_itself(account, monkeypatch):
     source = Source.objects.get(account=account)
     for number in range(3):

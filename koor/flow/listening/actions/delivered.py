@@ -86,21 +86,20 @@ def _is_read_together(source: Source) -> bool:
 def read_while_it_storms(source_id: int) -> None:
     """Read all that waits of one source. While more comes in, what comes in within a moment is read together: a storm
     costs a fraction of what it would cost one by one, and waits no longer than that moment."""
-    found = A_STORM
-    while found:
+    while True:
         with locks.busy(waiting_name(source_id)) as alone:
             if not alone:
                 return  # who reads looks again
-            found = read_waiting(source_id)
-            while found >= A_STORM:
+            while read_waiting(source_id) >= A_STORM:
                 time.sleep(GATHERED)
-                found = read_waiting(source_id)
-        if not _waiting(source_id).exists():
+        if not _waiting(source_id).exists():  # who brought some meanwhile saw that somebody reads, and went
             return
 
 
 def _waiting(source_id: int) -> QuerySet[RawEvent]:
-    return RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED, tries=0)
+    """What nobody tried yet; each look tries it, so that this ends."""
+    rows = RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED, tries=0)
+    return rows.exclude(source__account=None)
 
 
 def read_waiting(source_id: int) -> int:

@@ -76,6 +76,8 @@ def pushed_source(connector: str, account_id: int) -> Source | None:
     return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("pk").first()
 
 
-def change_of(change_id: int) -> Change | None:
-    """What became of something that was said."""
-    return Change.objects.select_related("source__account").filter(pk=change_id).first()
+def changes_of(numbers: Iterable[int]) -> list[Change]:
+    """What became of things that were said, in this order."""
+    wanted = list(dict.fromkeys(numbers))
+    found = Change.objects.select_related("source__account").in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]

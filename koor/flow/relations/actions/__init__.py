@@ -17,7 +17,7 @@ from koor.flow.relations.actions.following import (
     follow_messages,
     follow_project,
     forget_capture,
-    forget_message,
+    forget_messages,
 )
 from koor.flow.relations.actions.leads import (
     arrange_receiver,
@@ -54,7 +54,7 @@ __all__ = [
     "follow_messages",
     "follow_project",
     "forget_capture",
-    "forget_message",
+    "forget_messages",
     "forget_source",
     "forget_touch",
     "hand_lead",

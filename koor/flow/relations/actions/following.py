@@ -49,12 +49,10 @@ def follow_messages(*, by: Colleague, message_ids: Collection[int]) -> None:
     record_touches(by=by, moments=moments)
 
 
-def forget_message(*, by: Colleague, message_id: int) -> None:
-    """An answer never went out, or what was said was taken back."""
-    forget_source(by=by, source=_noted(message_id))
-    message = Message.objects.filter(pk=message_id).first()
-    if message is not None:
-        forget_source(by=by, source=_source_of(message))
+def forget_messages(*, by: Colleague, message_ids: Collection[int]) -> None:
+    """Answers never went out, or what was said was taken back."""
+    there = map(_source_of, Message.objects.filter(pk__in=message_ids))
+    forget_sources(by=by, sources={*map(_noted, message_ids), *there})
 
 
 def _source_of(message: Message) -> str:

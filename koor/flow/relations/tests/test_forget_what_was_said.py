@@ -65,4 +65,4 @@ def test_a_message_that_was_taken_back_leaves_their_line(talk):
     receivers.they_took_it_back(MessageTakenBack(message.pk))
     actions.follow_messages(by=SYSTEM, message_ids=[message.pk])
     assert not Touch.objects.exists()
-    actions.forget_message(by=SYSTEM, message_id=0)
+    actions.forget_messages(by=SYSTEM, message_ids=[0])

@@ -75,7 +75,7 @@ def test_messages_of_conversations(karin, rob):
     answer = conversations.answer(by=rob, conversation=conversation, text="Dinsdag")
     actions.follow_messages(by=SYSTEM, message_ids=[answer.pk])
     assert set(Touch.objects.values_list("sentence", flat=True)) == {"Wanneer licht Rob het plan toe?", "Dinsdag"}
-    actions.forget_message(by=SYSTEM, message_id=answer.pk)
+    actions.forget_messages(by=SYSTEM, message_ids=[answer.pk])
     assert Touch.objects.count() == 1
 
 
@@ -101,7 +101,7 @@ def test_nobody_and_nothing_leave_no_touch(rob, karin, mention):
     actions.follow_capture(by=SYSTEM, capture_id=99)
     actions.follow_project(by=SYSTEM, project_id=99)
     actions.follow_mentions(by=SYSTEM, mention_ids=[99])
-    actions.forget_message(by=SYSTEM, message_id=99)
+    actions.forget_messages(by=SYSTEM, message_ids=[99])
     for fields in ({"ours": True}, {"label": "noise"}, {"handle": "@onbekend@social.example"}):
         actions.follow_mentions(by=SYSTEM, mention_ids=[mention(**fields).pk])
     assert not Touch.objects.exists()

@@ -1,11 +1,12 @@
 // An open conversation or list follows what happens: new messages, who has what, who else looks or writes. The page asks
-// in a few milliseconds whether anything changed, and fetches itself again only then. A hidden page asks nothing.
+// in a few milliseconds whether anything changed, and fetches itself again only then. A hidden page asks nothing, and
+// one that is answered slowly asks less often.
 const here = document.getElementById('live')
-const OFTEN = 1200, CALM = 6000, SIGN = 5000, LONG_AGO = 300000, REFRESH = 60000
+const OFTEN = 1200, SELDOM = 6000, REST = 10, SIGN = 5000, REFRESH = 60000
 const PARTS = ['queue', 'lists', 'whose', 'pill', 'log']
 const { live: address, of, page } = here.dataset
 const seen = { mark: here.dataset.mark, list: here.dataset.list }
-let touched = Date.now(), typed = 0, signed = 0, wrote = false, fetched = Date.now(), busy = false, timer = 0
+let typed = 0, signed = 0, wrote = false, fetched = Date.now(), busy = false, timer = 0, took = 0
 
 const box = () => of ? document.querySelector('#answer textarea[name=text]') : null
 const token = () => JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']
@@ -25,6 +26,7 @@ async function ask() {
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText)
   if (look) [signed, wrote] = [now, writes]
   const told = await answer.json()
+  took = Date.now() - now
   beside(told.beside)
   const old = Date.now() - fetched > REFRESH && document.getElementById(of ? 'queue' : 'lists')
   if (told.mark !== seen.mark || told.list !== seen.list || old) await follow(told)
@@ -87,15 +89,15 @@ async function turn() {
   clearTimeout(timer)
   if (busy || document.hidden) return
   busy = true
-  let wait = Date.now() - touched > LONG_AGO ? CALM : OFTEN
-  try { await ask() } catch { wait = 10000 }
+  let failed = false
+  try { await ask() } catch { failed = true }
+  const wait = failed ? 10000 : Math.min(Math.max(OFTEN, REST * took), SELDOM)
   busy = false
   clearTimeout(timer)
   timer = setTimeout(turn, wait)
 }
 
 addEventListener('input', event => { if (event.target === box()) typed = Date.now() })
-for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { touched = Date.now() }, { passive: true })
 document.addEventListener('visibilitychange', turn)
 addEventListener('pagehide', () => { if (of && signed) navigator.sendBeacon(address, form({ of, away: '1' })) })
 addEventListener('pageshow', () => { signed = 0; timer = setTimeout(turn, OFTEN) })
