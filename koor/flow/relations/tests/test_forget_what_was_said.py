@@ -62,7 +62,7 @@ def test_a_message_that_was_taken_back_leaves_their_line(talk):
     assert Touch.objects.count() == 1
     message.text, message.taken_back_at = "", clock.now()
     message.save()
-    receivers.they_took_it_back(MessageTakenBack(message.pk))
+    receivers.they_took_it_back([MessageTakenBack(message.pk)])
     actions.follow_messages(by=SYSTEM, message_ids=[message.pk])
     assert not Touch.objects.exists()
     actions.forget_messages(by=SYSTEM, message_ids=[0])
