@@ -35,7 +35,7 @@ class Attentive(Worker):
         heard = -1
         while heard != self.calls and not self._stop_event.is_set():
             heard = self.calls
-            await super()._fetch_and_process_jobs()
+            await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
 
 
 def work(*, sending: bool, at_once: int) -> None:
@@ -73,8 +73,8 @@ def work(*, sending: bool, at_once: int) -> None:
 
 async def _run(app: App, **options: Any) -> None:
     async with app.open_async():
-        app.perform_import_paths()
-        await Attentive(app, **options).run()
+        app.perform_import_paths()  # type: ignore[no-untyped-call]
+        await Attentive(app, **options).run()  # type: ignore[no-untyped-call]
 
 
 def listen() -> None:
