@@ -96,6 +96,12 @@ _DO = re.compile(
     r"regelen|zorg|zorgen|breng|brengen|brengt|vervang|vervangen|vervangt|kijk|kijken|kijkt|maak|maken|bestel|bestellen|"
     r"meld|zet|zetten|hoort?|hoor je|come|call|send|bring|replace|visit|order|let you know)\b"
 )
+# Who asks us to say it again, or to pass it on, does not repeat
+ASKS_US = re.compile(
+    r"^\W*(?:en |maar |dus )?(?:kunt|kun|kan|kunnen|wilt|wil|willen|zou|zouden|mag|could|can|would) (?:u|je|jij|"
+    r"jullie|ik|iemand|you)\b"
+    r"(?!.*\b(?:toch|al|niet gelezen|terug)\b)"
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 

@@ -1,10 +1,10 @@
 """Told once: the words with which people say that they told it already. Families of turns of phrase, in Dutch and
 English; whoever asks us to say something again, or hopes that we do, does not repeat."""
 
-import re
 from collections.abc import Iterator
 
-from koor.flow.conversations.logic.told import any_of, sentences
+from koor.flow.conversations.logic.told import ASKS_US, any_of, sentences
+from koor.flow.conversations.logic.told_signs import shows_it_was_told
 from koor.kernel.search import fold
 
 _TELL = (
@@ -128,21 +128,15 @@ _STANDS = any_of(
     r"\bniet (?:goed |echt )?(?:gelezen|geluisterd)\b|\bweten (?:jullie|ze) dan nooit\b",
     r"\b(?:see|read) my (?:previous|earlier|last|first)\b|\b(?:you|they) already have (?:it|this|that|my)\b",
 )
-# Who asks us to say it again, or to pass it on, does not repeat
-_ASKS_US = re.compile(
-    r"^\W*(?:en |maar |dus )?(?:kunt|kun|kan|kunnen|wilt|wil|willen|zou|zouden|mag|could|can|would) (?:u|je|jij|"
-    r"jullie|ik|iemand|you)\b"
-    r"(?!.*\b(?:toch|al|niet gelezen|terug)\b)"
-)
 
 
 def says_told_before(text: str) -> bool:
     """Whether somebody says that they told this already."""
-    return any(_says(sentence) for sentence in _lines(text))
+    return any(_says(sentence) for sentence in _lines(text)) or shows_it_was_told(text)
 
 
 def _says(sentence: str) -> bool:
-    if _ASKS_US.search(sentence):
+    if ASKS_US.search(sentence):
         return False
     return any(family.search(sentence) for family in (_REPEATS, _COUNTED, _ANEW, _STANDS))
 

@@ -108,7 +108,16 @@ def test_they_say_something_else(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0" * 50_000, "a " * 20_000 + "straat", "heb " * 5_000, "weer " * 5_000, "-" * 9_999, "dat ik " * 2_000]
+    "text",
+    [
+        "0" * 50_000,
+        "a " * 20_000 + "straat",
+        "heb " * 5_000,
+        "weer " * 5_000,
+        "-" * 9_999,
+        "dat ik " * 2_000,
+        "eerst de een " * 900,
+    ],
 )
 def test_a_long_text_takes_no_time(text, monkeypatch):
 
@@ -229,6 +238,33 @@ def test_they_say_so_in_a_way_of_their_own(text):
     ],
 )  # fmt: skip
 def test_they_do_not_say_that_they_told_it(text):
+    assert not logic.says_told_before(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vorige maand heb ik jullie gevraagd om een nieuwe sleutel. Vandaag krijg ik er weer geen.",
+        "Moet ik nu werkelijk weer mijn hele dossier opsommen?",
+        "Ik stuur jullie weer precies dezelfde tekening, gewoon omdat het moet.",
+        "We hebben het bestek in april al ingeleverd. Waarom meldt u dan dat het ontbreekt?",
+        "Ik lijk wel een papegaai. Het is de schuur, het is de schuur, en nog eens de schuur.",
+        "Ik heb het getekend, ik heb het gezegd en gisteren heb ik het geschreven: de voordeur.",
+    ],
+)
+def test_several_signs_together_show_that_it_was_told(text):
+    assert logic.says_told_before(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hallo, ik heb een vraag. De kamer blijft steeds lauw.", "Gisteren het formulier ingevuld, dat werkt fijn.",
+        "De buurvrouw vertelt steeds hetzelfde over haar dak.", "Vorige week vroeg Wim om de sleutel. Hier is hij.",
+        "", "Weer mooi weer vandaag.", "Kunt u mij nog een keer vertellen wat ik moet sturen?",
+    ],
+)  # fmt: skip
+def test_a_sign_alone_shows_nothing(text):
     assert not logic.says_told_before(text)
 
 
