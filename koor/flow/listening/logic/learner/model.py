@@ -117,9 +117,10 @@ class Learner:
         """How likely each label is."""
         return self._together(self._three(read))
 
-    def _together(self, three: Numbers) -> Numbers:
+    def _together(self, three: Numbers, trust: Numbers | None = None) -> Numbers:
         """One answer of the three: what they say together, or the start where the others have yet to prove better."""
-        said = np.asarray(np.tensordot(self.trust(), three, 1))
+        trust = self.trust() if trust is None else trust
+        said = np.asarray(trust @ three if three.ndim == 2 else np.tensordot(trust, three, 1))
         if self.proven():
             return said
         same = said.argmax(axis=-1) == three[0].argmax(axis=-1)
@@ -165,9 +166,10 @@ class Learner:
         """One correction, in the order in which they were given."""
         heard = self.hears(read)
         three = self._three(read, heard)
-        told = self._together(three)
+        trust = self.trust()
+        told = self._together(three, trust)
         self.answers.append((float(told.max()), int(told.argmax()) == label))
-        said, began = int((self.trust() @ three).argmax()), int(three[0].argmax())
+        said, began = int((trust @ three).argmax()), int(three[0].argmax())
         self.counts[label] += 1
         self.right += began == label
         self._prove(said, began, label)
@@ -192,7 +194,7 @@ class Learner:
         scores = np.log(np.maximum(three, 1e-9)) / self.heat[:, None]
         pull = (three * scores).sum(axis=1) - scores[:, label]
         self._heat_seen += pull * pull
-        self.heat = np.clip(self.heat - HEAT * pull / np.sqrt(self._heat_seen), 0.2, 3.0)
+        self.heat = np.minimum(np.maximum(self.heat - HEAT * pull / np.sqrt(self._heat_seen), 0.2), 3.0)
 
     def _keep(self, read: Read, label: int, heard: Numbers) -> None:
         number = len(self._reads)
