@@ -70,6 +70,7 @@ lock: ## Lock the packages of requirements/*.in again
 	$(LOCK) requirements/check.in requirements/build.in -o requirements/check.txt
 	$(LOCK) -c requirements/check.txt requirements/run.in requirements/build.in -o requirements/run.txt
 	$(LOCK) -c requirements/check.txt requirements/faces.in -o requirements/faces.txt
+	$(LOCK) -c requirements/check.txt requirements/fast.in -o requirements/fast.txt
 	$(LOCK) requirements/peers.in -o requirements/peers.txt
 	$(LOCK) -c requirements/check.txt requirements/bench.in -o requirements/bench.txt
 

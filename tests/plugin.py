@@ -12,6 +12,7 @@ import shutil
 import socket
 import stat
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -37,6 +38,7 @@ ALL = os.environ.get("KOOR_TEST_ALL") == "1"  # make test-long
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_ASKED = "takes long: make test-long"
 NO_PEER = "no real server here: "
+NO_EXTRA = "this extra is not installed: "
 
 
 def test_home() -> Path:
@@ -166,6 +168,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
+        for name in _missing_extras(item):
+            item.add_marker(pytest.mark.skip(reason=NO_EXTRA + name))
         for name in _missing_peers(item):
             item.add_marker(pytest.mark.skip(reason=NO_PEER + name))
 
@@ -180,6 +184,11 @@ def turn(item: pytest.Item) -> int:
 def _missing_peers(item: pytest.Item) -> list[str]:
     """The servers of `@pytest.mark.peers("oidc", …)` that are not on this machine."""
     return [name for mark in item.iter_markers("peers") for name in mark.args if not peers.is_there(name)]
+
+
+def _missing_extras(item: pytest.Item) -> list[str]:
+    """The extra of `@pytest.mark.optional("fast", "numba")`, by its package, when it is not installed."""
+    return [mark.args[0] for mark in item.iter_markers("optional") if find_spec(mark.args[1]) is None]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -199,6 +208,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         number = sum(NO_PEER + name in reason for reason in reasons)
         if number:
             terminalreporter.write_line(f"{number} tests with the peer {name} were skipped: make peers", yellow=True)
+    for reason in sorted({reason.split(NO_EXTRA)[1].rstrip("')") for reason in reasons if NO_EXTRA in reason}):
+        number = sum(NO_EXTRA + reason in other for other in reasons)
+        terminalreporter.write_line(
+            f"{number} tests of the extra {reason} were skipped: requirements/{reason}.txt", yellow=True
+        )
 
 
 _set_environment()

@@ -14,9 +14,11 @@ suits() { "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 
 python=${KOOR_PYTHON:-python3}
 [ -n "${KOOR_PYTHON-}" ] || ! suits /usr/bin/python3 || python=/usr/bin/python3
 
+extras=${KOOR_EXTRAS-faces fast}
+
 # The same packages at the same place: the address counts because programs in .venv/bin name it.
-mark=$( { pwd; "$python" --version; cat requirements/boot.txt requirements/run.txt requirements/check.txt requirements/faces.txt pyproject.toml
-    echo "${KOOR_EXTRAS-faces}"; } | sha256sum | cut -d' ' -f1)
+mark=$( { pwd; "$python" --version; cat requirements/boot.txt requirements/run.txt requirements/check.txt requirements/faces.txt requirements/fast.txt \
+    pyproject.toml; echo "$extras"; } | sha256sum | cut -d' ' -f1)
 has() { [ "$(cat ".venv/.koor-$1" 2>/dev/null)" = "$mark" ]; }
 
 venv_of_python() {
@@ -63,13 +65,20 @@ say "Installing packages …"
 rm -f .venv/.koor-run .venv/.koor-check
 install() { .boot/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$@"; }
 # check.txt holds the extras; who starts gets those of KOOR_EXTRAS (all of them; empty: none) where their wheels fit.
-case "$level ${KOOR_EXTRAS-faces}" in
-"run faces") install requirements/run.txt requirements/faces.txt 2>.venv/.koor-why || {
+missed() { case $1 in faces) say "No proposals of faces$2" ;; fast) say "No compiled matcher, the plain one answers the same$2" ;; esac; }
+started() {
+    with="requirements/run.txt"
+    for extra in $extras; do with="$with requirements/$extra.txt"; done
+    # shellcheck disable=SC2086
+    install $with 2>/dev/null && return
     install requirements/run.txt 2>/dev/null || install --offline requirements/run.txt
-    if grep -q "no wheels" .venv/.koor-why; then say "No proposals of faces: their package does not fit this machine."
-    else again=later; say "No proposals of faces yet: their package could not be fetched. The next start tries again."; fi; } ;;
-*) install "requirements/$level.txt" ;;
-esac
+    for extra in $extras; do
+        .boot/bin/uv pip install --quiet --require-hashes --python .venv/bin/python -r "requirements/$extra.txt" 2>.venv/.koor-why && continue
+        if grep -q "no wheels" .venv/.koor-why; then missed "$extra" ": its package does not fit this machine."
+        else again=later; missed "$extra" " yet: its package could not be fetched. The next start tries again."; fi
+    done
+}
+if [ "$level" = run ]; then started; else install "requirements/$level.txt"; fi
 .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 echo "$(pwd) $("$python" --version)" >.venv/.koor-place
 [ -n "${again-}" ] || echo "$mark" >".venv/.koor-$level"

@@ -9,6 +9,7 @@ from koor.shell.command_line.bench import measured
 from koor.shell.command_line.frame import Command
 
 MISSING = "not installed (requirements/bench.txt)"
+NO_FAST = "not installed (requirements/fast.txt)"
 
 
 def match_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +42,14 @@ def match_words(found: dict[str, Any]) -> str:
         lines.append(f"{row['queries']:>9,}{row['met_per_post']:>7}" + "".join(f"{cell:>22}" for cell in cells))
     for row in found["language"]:
         same = "the same as the tree" if row["same_as_the_tree"] else "NOT the same as the tree"
-        lines.append(f"all of the language, {row['queries']:,} queries: {row['per_second']:,.0f} a second, {same}")
+        quick = ""
+        if "fast_per_second" in row:
+            quick = f"; fast: {row['fast_per_second']:,.0f}, {'the same' if row['fast_same'] else 'NOT the same'}"
+        lines.append(
+            f"all of the language, {row['queries']:,} queries: {row['per_second']:,.0f} a second, {same}{quick}"
+        )
     missing = [name for name in names if "missing" in found["words"][0]["engines"][name]]
-    lines += [f"{name}: {MISSING}" for name in missing]
+    lines += [f"{name}: {MISSING if name != 'fast' else NO_FAST}" for name in missing]
     lines.append(f"in brackets: the reference is so many times as quick. {_goal(found)}")
     return "\n".join(lines)
 
@@ -61,7 +67,23 @@ def _goal(found: dict[str, Any]) -> str:
     if not rows or "missing" in rows[0]["ahocorasick_rs"]:
         return "Goal at 10,000 queries: 0.9 of ahocorasick_rs, not measured"
     reached = rows[0]["reference"]["per_second"] / rows[0]["ahocorasick_rs"]["per_second"]
-    return f"Goal at 10,000 queries: 0.9 of ahocorasick_rs, reached {reached:.2f}"
+    return f"Goal at 10,000 queries: 0.9 of ahocorasick_rs, reached {reached:.2f}{_fast_goals(found, rows[0])}"
+
+
+def _fast_goals(found: dict[str, Any], engines: dict[str, Any]) -> str:
+    """The goals of the fast engine beside what was reached."""
+    if "missing" in engines["fast"]:
+        return ""
+    ours, others = engines["fast"]["per_second"], (("reference", 15), ("google-re2 Set", 15), ("tantivy", 30))
+    told = [
+        f"{name} (goal {goal}): {ours / engines[name]['per_second']:.1f}"
+        for name, goal in others
+        if "missing" not in engines[name]
+    ]
+    by_size = {row["queries"]: row["engines"]["fast"]["per_second"] for row in found["words"]}
+    dearer = by_size[min(by_size)] / by_size[max(by_size)]
+    asked = f"{max(by_size):,} queries beside {min(by_size):,}: {dearer:.1f} times as dear (goal 3)"
+    return f"\nThe fast engine is so many times as quick at 10,000 as {', '.join(told)}; {asked}"
 
 
 def repeats_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,54 +1,85 @@
 """`koor match`: which queries of a file do posts meet? It needs no house and no database."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from koor.kernel.trouble import Trouble
+from koor.shell.command_line.bench import ROOT
 from koor.shell.command_line.frame import Command
 
+if TYPE_CHECKING:
+    from koor.flow.listening.logic.files import Given
+    from koor.flow.listening.logic.post import Post
+    from koor.flow.listening.logic.query import Query
+
+    Engine = Callable[[Iterable[Post]], list[list[str]]]
+
+AT_ONCE = 512  # posts
 MOST_TOLD = 100  # lines that can't be read, of which each is told
+MISSING = (
+    "the fast engine needs the package numba, which is not here: the extra `fast` (`make start` brings it, or "
+    "pip install --require-hashes -r requirements/fast.txt). Without --engine the reference answers the same"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--queries", required=True, metavar="FILE", help="YAML that maps names to expressions")
     parser.add_argument("--posts", default="-", metavar="FILE", help="JSON lines; - (the usual) is standard input")
-    parser.add_argument("--engine", choices=["reference"], default="reference", help="what finds them")
+    parser.add_argument("--engine", choices=["reference", "fast"], default="reference", help="what finds them")
 
 
 def match(args: argparse.Namespace) -> None:
     """A JSON line for each post, in the order in which they came."""
     from koor.flow.listening.logic.files import UnreadableQueries, read_posts, read_queries
-    from koor.flow.listening.logic.match import Matcher
 
     args.json = False  # it is JSON already, a line each
     try:
         queries = read_queries(Path(args.queries).read_bytes())
     except UnreadableQueries as error:
         raise Trouble(f"{args.queries}: {error}") from None
-    matcher = Matcher(queries)
     with _opened(args.posts) as stream:
-        _write(_answers(read_posts(stream), matcher.match))
+        _write(_answers(read_posts(stream), _made(args.engine, queries)))
+
+
+def _made(engine: str, queries: Mapping[str, Query]) -> Engine:
+    """Whatever holds many posts against the queries at once."""
+    from koor.flow.listening.logic import fast
+    from koor.flow.listening.logic.match import Matcher
+
+    if engine == "reference":
+        return Matcher(queries).match_many
+    if not fast.is_there():
+        raise Trouble(MISSING)
+    fast.prepare(Path(os.environ.get("KOOR_HOME") or ROOT / "var"))
+    return fast.matcher(queries).match_many
 
 
 def _opened(name: str) -> contextlib.AbstractContextManager[BinaryIO]:
     return contextlib.nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
 
 
-def _answers(posts: Iterable[Any], match: Callable[[Any], list[str]]) -> Iterator[dict[str, Any]]:
+def _answers(posts: Iterable[Given], engine: Engine) -> Iterator[dict[str, Any]]:
     """What each post meets. Lines that can't be read are told of, and the rest goes on."""
     broken = 0
-    for given in posts:
-        if given.post is not None:
-            yield {"post": given.key, "queries": match(given.post)}
-            continue
-        broken += 1
-        if broken <= MOST_TOLD:
-            sys.stderr.write(f"koor: line {given.line} {given.problem}\n")
+    posts = iter(posts)
+    while some := list(islice(posts, AT_ONCE)):
+        met = iter(engine([given.post for given in some if given.post is not None]))
+        for given in some:
+            if given.post is not None:
+                yield {"post": given.key, "queries": next(met)}
+                continue
+            broken += 1
+            if broken <= MOST_TOLD:
+                sys.stderr.write(f"koor: line {given.line} {given.problem}\n")
     if broken > MOST_TOLD:
         sys.stderr.write(f"koor: and {broken - MOST_TOLD} more lines that can't be read\n")
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from koor.flow.listening.logic import fast
+from koor.kernel.trouble import Trouble
 from koor.shell.command_line import frame
+from koor.shell.command_line.match import _made
 
 QUERIES = """
 # ours
@@ -94,3 +97,9 @@ def test_posts_by_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line)))
     assert frame.run(["match", "--queries", str(tmp_path / "q"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"post": "1", "queries": ["a"]}
+
+
+def test_the_fast_engine_says_in_words_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast, "is_there", lambda: False)
+    with pytest.raises(Trouble, match=r"needs the package numba.*requirements/fast\.txt.*the reference"):
+        _made("fast", {})

@@ -25,7 +25,7 @@ from koor.flow.listening.actions.repeats import compare_anew, fold_repeats
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.language import language_of
-from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic.match import AnyMatcher
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
@@ -318,9 +318,11 @@ def store_mended(event: RawEvent, entry: Incoming) -> bool:
     return bool(mentions)
 
 
-def store_matches(matcher: Matcher[int], posts: Iterable[tuple[int, Post]]) -> set[int]:
+def store_matches(matcher: AnyMatcher[int], posts: Iterable[tuple[int, Post]]) -> set[int]:
     """Write down which queries meet which mentions, given by their ids. The mentions that any query met."""
-    pairs = [(query, mention) for mention, post in posts for query in matcher.match(post)]
+    posts = list(posts)
+    met = matcher.match_many(post for _mention, post in posts)
+    pairs = [(query, mention) for (mention, _post), found in zip(posts, met, strict=True) for query in found]
     if pairs:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT_MATCHES, [[query for query, _ in pairs], [mention for _, mention in pairs]])

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from koor.flow.listening.logic.fold import Folded, fold, words
 from koor.flow.listening.logic.normal import Clause, Group
@@ -35,6 +35,18 @@ Name = TypeVar("Name", bound=Hashable)
 _REMEMBERED = 200_000  # words whose beginnings are remembered
 _COMMON = 1_000.0  # weight of a word of no letters; each further letter makes it rarer
 _EVERYWHERE = 1_000_000.0  # weight of what half of all posts have beside their text
+
+
+class AnyMatcher(Protocol[Name]):
+    """What every engine does."""
+
+    names: list[Name]
+
+    def match(self, post: Post | str) -> list[Name]:
+        """The names of the queries that this post meets, in the order in which they were given."""
+
+    def match_many(self, posts: Iterable[Post | str]) -> list[list[Name]]:
+        """The same for each of many posts."""
 
 
 class Text:
@@ -91,7 +103,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class TermGroup:
     """A group taken apart: single words are one set comparison, phrases and what is near are looked at last."""
 
     words: frozenset[Word]
@@ -99,7 +111,7 @@ class _Group:
     nears: tuple[Near, ...]
 
     @classmethod
-    def of(cls, terms: Iterable[Term]) -> _Group:
+    def of(cls, terms: Iterable[Term]) -> TermGroup:
         terms = list(terms)
         phrases = sorted(term for term in terms if isinstance(term, tuple))
         nears = [term for term in terms if isinstance(term, Near)]
@@ -122,8 +134,8 @@ class _Check:
 
     def __init__(self, query: int, clause: Clause) -> None:
         self.query = query
-        self.groups = sorted(map(_Group.of, clause.groups), key=lambda group: group.costs)
-        self.without = _Group.of(clause.without)
+        self.groups = sorted(map(TermGroup.of, clause.groups), key=lambda group: group.costs)
+        self.without = TermGroup.of(clause.without)
 
     def holds(self, text: Text) -> bool:
         if not self.without.words.isdisjoint(text.holds):
@@ -241,6 +253,10 @@ class Matcher(Generic[Name]):
                     if check.holds(text):
                         met.add(check.query)
         return [self.names[place] for place in sorted(met)]
+
+    def match_many(self, posts: Iterable[Post | str]) -> list[list[Name]]:
+        """The same for each of many posts: other engines are quicker so."""
+        return [self.match(post) for post in posts]
 
 
 def meets(query: Query, post: Post | str) -> bool:

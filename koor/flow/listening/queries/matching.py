@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 
 from koor.flow.listening.choices import EventState
-from koor.flow.listening.logic.match import Matcher
+from koor.flow.listening.logic import fast
+from koor.flow.listening.logic.match import AnyMatcher, Matcher
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.query import QueryError, read_query
@@ -17,6 +19,8 @@ from koor.flow.listening.models import Mention, Query, RawEvent, Source
 from koor.flow.listening.queries.who import platform_of
 from koor.ground.channels.contract import Incoming
 from koor.ground.channels.models import Account
+
+MANY = 100  # queries from which on the fast engine is worth the 100 MB that its compiler takes
 
 
 def own_handles() -> frozenset[str]:
@@ -57,16 +61,20 @@ def as_posts(rows: QuerySet[Mention]) -> list[tuple[int, Post]]:
     ]
 
 
-def matcher() -> Matcher[int]:
+def matcher() -> AnyMatcher[int]:
     """The matcher of all active queries; made anew when one of them changed, else the one of this process."""
     newest = Query.objects.filter(active=True).aggregate(number=Count("pk"), changed=Max("changed_at"), last=Max("pk"))
-    return _matcher(newest["number"], newest["changed"], newest["last"])
+    many = newest["number"] >= MANY
+    if many:
+        fast.prepare_soon(settings.KOOR_HOME)
+    return _matcher(newest["number"], newest["changed"], newest["last"], many and fast.is_ready())
 
 
 @lru_cache(maxsize=2)
-def _matcher(number: int, changed: datetime | None, last: int | None) -> Matcher[int]:
+def _matcher(number: int, changed: datetime | None, last: int | None, quick: bool) -> AnyMatcher[int]:
     active = Query.objects.filter(active=True).order_by("pk").values_list("pk", "expression")
-    return Matcher({pk: query for pk, expression in active if (query := readable(expression))})
+    found = {pk: query for pk, expression in active if (query := readable(expression))}
+    return fast.matcher(found) if quick else Matcher(found)
 
 
 @lru_cache(maxsize=2_000)

@@ -1,0 +1,57 @@
+"""The fast engine of the matcher: the same answers as the reference (`logic.match`), compiled. It needs the extra
+`fast` (numba); without it, and until `prepare` is through, the reference answers.
+
+`codes` folded code points as numbers · `scan` text to words · `program` queries as arrays · `judge` clauses · `batch`
+many posts in one call · `engine` what Python sees · `jit` compiling, and keeping what was compiled"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koor.flow.listening.logic.match import Name, Rarity
+from koor.flow.listening.logic.query import Query, read_query
+
+if TYPE_CHECKING:
+    from koor.flow.listening.logic.fast.engine import FastMatcher
+
+_ready = threading.Event()
+_preparing = threading.Lock()
+
+
+def is_there() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("numba") is not None
+
+
+def is_ready() -> bool:
+    """Whether posts can be held against queries at once, without waiting for anything to be compiled."""
+    return _ready.is_set()
+
+
+def prepare(home: Path) -> None:
+    """Compiles what is not compiled yet, and keeps it in the house: twenty seconds the first time, then one."""
+    with _preparing:
+        if not is_ready():
+            from koor.flow.listening.logic.fast import jit
+
+            jit.keep_in(home)
+            tried = matcher({"a": read_query('aa OR bb* OR #cc OR "d e"')})
+            assert tried.match_many(["Bbb", "ĉ"]) == [["a"], []]
+            _ready.set()
+
+
+def prepare_soon(home: Path) -> None:
+    """The same beside other work, where the extra is installed."""
+    if is_there() and not is_ready() and not _preparing.locked():
+        threading.Thread(target=prepare, args=(home,), name="compiling", daemon=True).start()
+
+
+def matcher(queries: Mapping[Name, Query], rarity: Rarity | None = None) -> FastMatcher[Name]:
+    """An engine for these queries. Call `prepare` before."""
+    from koor.flow.listening.logic.fast.engine import FastMatcher
+
+    return FastMatcher(queries, rarity)

@@ -1,0 +1,171 @@
+"""The fast engine: the same answers as the reference (`logic.match`), by compiled code for many posts at once.
+
+The text of a batch is given to compiled code as the code points of one long string. A post whose text may have another
+normal form, or holds what the table does not know yet, is seen to here and given once more."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Generic
+
+import numpy as np
+
+from koor.flow.listening.logic.fast.batch import match_batch
+from koor.flow.listening.logic.fast.codes import codes
+from koor.flow.listening.logic.fast.judge import Room
+from koor.flow.listening.logic.fast.program import Builder, Large
+from koor.flow.listening.logic.match import Name, Rarity
+from koor.flow.listening.logic.post import Post, fold_beside
+from koor.flow.listening.logic.query import Query
+from koor.kernel.normal import normal
+
+BATCH = 512  # posts in one call: their text stays in the processor's cache
+MOST = 2_000_000  # characters in one call, so that long posts don't fill the memory
+_SPREAD = 4  # a code point becomes at most three letters
+_FORGET = 1 << 30  # posts after which their numbers begin anew
+_CODEC = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
+_KEPT = 1 << 20  # answers for which the room is kept
+_REMEMBERED = 100_000  # posts whose author, source and so on are remembered
+
+
+class FastMatcher(Generic[Name]):
+    """Finds the queries that posts meet. Made once for a set of queries, then only asked."""
+
+    def __init__(self, queries: Mapping[Name, Query], rarity: Rarity | None = None) -> None:
+        self.names = list(queries)
+        built = Builder(queries.values(), rarity)
+        self.program, self.state = built.program(), built.state()
+        self.fields = {word: atom for word, atom in built.atoms.items() if word[0] == ":"}
+        self.starts = sorted({len(word) - 1 for word in self.fields if word.endswith("*")})
+        self.remembered: dict[tuple[Any, ...], list[int]] = {}
+        self.found = np.empty(1024, np.int32)
+        self.asking = threading.Lock()
+        self.room, self.longest = _room(0, 0), 0
+
+    def match(self, post: Post | str) -> list[Name]:
+        """The names of the queries that this post meets, in the order in which they were given."""
+        return self.match_many([post])[0]
+
+    def match_many(self, posts: Iterable[Post | str]) -> list[list[Name]]:
+        """The same for each of many posts."""
+        met: list[list[Name]] = []
+        posts = iter(posts)
+        while batch := list(islice(posts, BATCH)):
+            met += self._batch(batch)
+        return met
+
+    def _batch(self, posts: list[Post | str]) -> list[list[Name]]:
+        """The answers for so many posts that their text has room; else for half of them, and the other half."""
+        texts: Any = posts if set(map(type, posts)) == {str} else list(map(_text, posts))
+        cuts = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=cuts[1:])
+        if cuts[-1] > MOST and len(texts) > 1:
+            half = len(texts) // 2
+            return self._batch(posts[:half]) + self._batch(posts[half:])
+        return self._met(texts, cuts, self._given(posts) if self.fields else None)
+
+    def _met(self, texts: Sequence[str], cuts: Large, given: list[list[int]] | None) -> list[list[Name]]:
+        found, upto = self._run(texts, cuts, given, False)
+        picked = list(map(self.names.__getitem__, found))
+        ends = np.maximum(upto, -1 - upto).tolist()
+        answers = [picked[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+        if again := np.flatnonzero(upto < 0).tolist():
+            settled = [normal(texts[place]) for place in again]
+            codes().learn(settled)
+            cuts = np.cumsum([0, *map(len, settled)])
+            found, upto = self._run(settled, cuts, given and [given[place] for place in again], True)
+            for place, begin, end in zip(again, [0, *upto], upto, strict=False):
+                answers[place] = [self.names[one] for one in found[begin:end]]
+        return answers
+
+    def _run(
+        self, texts: Sequence[str], cuts: Large, given: list[list[int]] | None, settled: bool
+    ) -> tuple[list[int], Large]:
+        """What compiled code says of these posts: the numbers of queries, and where those of each post end."""
+        points = np.frombuffer("".join(texts).encode(_CODEC, "surrogatepass"), np.uint32)
+        upto = np.empty(len(texts), np.int64)
+        beside = _beside(given) if given else (_NOWHERE[: len(texts) + 1], _NOBODY)
+        table = codes()
+        cells = (table.entries, table.traits, table.spelled)
+        longest = int(np.diff(cuts).max())
+        with self.asking:
+            self._make_room(longest, max(map(_extent, given)) if given else 0)
+            asked = (points, cuts, settled, cells, beside, self.program, self.state, self.room)
+            found = self.found
+            while (last := _compiled(*asked, found, upto)) > len(found):
+                found = np.empty(2 * last, np.int32)
+            if len(found) <= _KEPT:
+                self.found = found
+            return found[:last].tolist(), upto
+
+    def _make_room(self, longest: int, beside: int) -> None:
+        """Scratch for the longest post; what a very long one asked for is not kept."""
+        if self.state.post[0] > _FORGET:
+            self._forget()
+        wanted = longest + beside
+        if wanted > self.longest or (self.longest > 100_000 and wanted < 10_000):
+            self.longest = 2 * wanted
+            self.room = _room(2 * longest, 2 * beside)
+
+    def _forget(self) -> None:
+        for seen in self.state:
+            seen[:] = 0
+
+    def _given(self, posts: Sequence[Post | str]) -> list[list[int]]:
+        """The atoms beside each post with their places behind the text, in a row."""
+        return [self._fields(post) if isinstance(post, Post) else [] for post in posts]
+
+    def _fields(self, post: Post) -> list[int]:
+        key = (post.author, post.handle, post.language, post.source, post.platform, post.media)
+        found = self.remembered.get(key)
+        if found is None:
+            found = [one for word, at in fold_beside(post, -1) for atom in self._atoms(word) for one in (atom, at)]
+            if len(self.remembered) < _REMEMBERED:
+                self.remembered[key] = found
+        return found
+
+    def _atoms(self, word: str) -> Iterator[int]:
+        for form in (word, *(word[:length] + "*" for length in self.starts if length <= len(word))):
+            if form in self.fields:
+                yield self.fields[form]
+
+
+_compiled: Any = match_batch
+_NOWHERE, _NOBODY = np.zeros(BATCH + 1, np.int64), np.zeros(0, np.int32)
+
+
+def _text(post: Post | str) -> str:
+    return post if isinstance(post, str) else post.text
+
+
+def _extent(beside: list[int]) -> int:
+    """The room that atoms beside a post ask for: the places up to the last of them, and themselves."""
+    return beside[-1] + 2 + len(beside) if beside else 0
+
+
+def _beside(given: list[list[int]]) -> tuple[Any, Any]:
+    ends = np.cumsum([0, *(len(each) // 2 for each in given)])
+    return ends, np.array([one for each in given for one in each], np.int32)
+
+
+def _room(longest: int, beside: int) -> Room:
+    """For posts of this length: words, letters, and events for every letter of a word and of a tag."""
+    words, letters = longest + 2, _SPREAD * (longest + 2)
+    events, places = 2 * letters + beside + words, words + beside + 4
+    return Room(
+        said=np.empty(2 * letters, np.int32),
+        ends=np.empty(words, np.int32),
+        hashes=np.empty(words, np.int64),
+        signs=np.empty(2 * words, np.int32),
+        atoms=np.empty(events, np.int32),
+        places=np.empty(events, np.int32),
+        later=np.empty(events, np.int32),
+        beside=np.empty(events, np.int32),
+        heads=np.empty(places, np.int32),
+        furthest=np.empty(places, np.int32),
+        touched=np.empty(events, np.int32),
+        counts=np.zeros(2, np.int64),
+    )

@@ -1,0 +1,55 @@
+"""Compiling with numba, which is optional (the extra `fast`). What was compiled is kept in a folder of the house, by
+the digest of the code that it was made from, so that neither an upgrade nor another machine meets what is old."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def keep_in(home: Path) -> None:
+    """Keep what is compiled below this folder; to be called before anything is compiled."""
+    numba: Any = import_module("numba")
+    folder = home / "compiled"
+    mine = folder / _digest()
+    try:
+        mine.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for other in set(folder.iterdir()) - {mine}:
+            shutil.rmtree(other, ignore_errors=True)
+    except OSError:  # a house that can't be written to: for this process alone
+        mine = Path(tempfile.mkdtemp(prefix="koor-compiled-"))
+        atexit.register(shutil.rmtree, mine, ignore_errors=True)
+    numba.config.CACHE_DIR = str(mine)
+
+
+def _digest() -> str:
+    found = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    found.update(f"{platform.python_version()} {platform.machine()} {_versions()}".encode())
+    return found.hexdigest()[:16]
+
+
+def _versions() -> str:
+    try:
+        return f"{version('numba')} {version('llvmlite')} {version('numpy')}"
+    except PackageNotFoundError:
+        return ""
+
+
+def compiled(function: F) -> F:
+    """The function, compiled when it is first called with arguments of a kind. It makes no arrays, so that nothing
+    has to be counted (`_nrt`): counting took nine tenths of the time."""
+    numba: Any = import_module("numba")
+    made: F = numba.njit(cache=True, error_model="numpy", _nrt=False)(function)
+    return made

@@ -1,0 +1,211 @@
+"""The fast engine and the reference can't be told apart, whatever is asked and whatever was written."""
+
+import contextlib
+import random
+from pathlib import Path
+
+import pytest
+
+from koor.flow.listening import actions, queries
+from koor.flow.listening.logic import fast
+from koor.flow.listening.logic.match import Matcher, Rarity
+from koor.flow.listening.logic.post import Post
+from koor.flow.listening.logic.query import Query, QueryError, read_query
+from koor.ground.people.models import Person
+
+pytestmark = pytest.mark.optional("fast", "numba")
+
+KEPT = Path(__file__).parents[4] / "var" / "compiled-for-tests"  # shared by runs: compiling takes twenty seconds
+split = str.split
+PIECES = [
+    *split("aa ab abc Abcd bé b_2 日 本 👍 don't #aa @abc x#ab #日本 ß STRASSE straße İa"),
+    *split("＃ab &#ab /@abc क़a ﬁ ﷺ 👍🏽 🇳🇱 #É が \u1f71 கா நि"),
+    *("ab" * 12, "e\u0301a", "\u1100\u1161", "각", "#a\u200db", "\ufe0f", "\u0345", "\ud800", "ｱﾞ", "か\u3099", "²"),
+    *("a\u0300\u0301" + "\u0302" * 40 + "b", "\u1fb3", "𝒜", "\U00030001", "\U000e0001", "\u0bcd", "#नि", "#_", "1"),
+]
+BETWEEN = [" ", "-", ". ", "\n", "", "", ", ", "’", "\u00ad"]
+PLAIN = [
+    *split("aa AB ab* be b_2 日本 👍 don't #aa @abc #日本 aa-ab #ab* strasse stras* İa"),
+    *split("각 가* क़* ababab* #é 日 が か ea 🇳 நி கா"),
+    *('"aa ab"', '"ab* bé"', "ab" * 12, "नि", "fi", "ﬁ*", "𝒜", "bea*", "#_", "1", "²"),
+]
+ATOMS = [
+    *PLAIN,
+    "aa NEAR/2 ab*",
+    '(aa OR "b_2 aa") NEAR/3 (日本 OR #aa OR ab*)',
+    *split("lang:nl lang:nl-be author:els author:ro* has:media has:photo source:goog*"),
+    "NOT aa",
+    'author:"els de"',
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prepared() -> None:
+    KEPT.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fast.prepare(KEPT)
+
+
+class Drawn:
+    """Queries and posts at random."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def expression(self, deep: int) -> str:
+        kind = self.random.random()
+        if deep == 0 or kind < 0.35:
+            return self.random.choice(ATOMS)
+        if kind < 0.45:
+            return f"{self.one()} NEAR/{self.random.randint(1, 5)} {self.one()}"
+        sign = self.random.choice([" ", " OR ", " OR ", " NOT "])
+        return f"({self.expression(deep - 1)}){sign}({self.expression(deep - 1)})"
+
+    def one(self) -> str:
+        return self.random.choice(PLAIN)
+
+    def queries(self) -> dict[int, Query]:
+        found = {}
+        for number in range(self.random.choice([1, 3, 10, 40])):
+            with contextlib.suppress(QueryError):
+                found[number] = read_query(self.expression(self.random.randint(0, 3)))
+        return found
+
+    def text(self) -> str:
+        draw = self.random
+        if draw.random() < 0.1:
+            ranges = (0x250, 0x3000, 0x110000)
+            return "".join(chr(draw.randrange(draw.choice(ranges))) for _ in range(draw.randint(0, 20)))
+        return "".join(draw.choice(PIECES) + draw.choice(BETWEEN) for _ in range(draw.randint(0, 14)))
+
+    def post(self) -> Post | str:
+        choice = self.random.choice
+        if self.random.random() < 0.4:
+            return self.text()
+        who, handle = choice(["", "Els de Vries", "Roelvink"]), choice(["", "@els", "@roel@x.nl"])
+        language, source = choice(["", "nl", "nl_BE", "en-GB"]), choice(["", "Google Reviews"])
+        return Post(self.text(), who, handle, language, source, choice(["", "mastodon"]), choice(MEDIA))
+
+
+MEDIA = [frozenset[str](), frozenset({"photo"}), frozenset({"other"})]
+
+
+def compare(seed: int, rounds: int) -> int:
+    """How many answers there were; all are the same."""
+    drawn, met = Drawn(seed), 0
+    for _ in range(rounds):
+        queries = drawn.queries()
+        posts = [drawn.post() for _ in range(drawn.random.choice([1, 5, 30]))]
+        rarity = drawn.random.choice([None, Rarity({"aa": 100_000, "ab": 3, "日": 7})])
+        expected = Matcher(queries, rarity).match_many(posts)
+        found = fast.matcher(queries, rarity).match_many(posts)
+        for post, right, other in zip(posts, expected, found, strict=True):
+            assert other == right, (post, [queries[one].expression for one in {*right} ^ {*other}])
+        met += sum(map(len, expected))
+    return met
+
+
+def test_the_fast_engine_says_what_the_reference_says() -> None:
+    assert compare(seed=1, rounds=60) > 500
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_the_fast_engine_says_what_the_reference_says_at_length(seed: int) -> None:
+    assert compare(seed, rounds=2_500) > 20_000
+
+
+def test_every_code_point_becomes_what_the_reference_makes_of_it() -> None:
+    """Each by itself and between letters, in the pages in which most that is special lies."""
+    codes = [*range(0x20, 0x3400), *range(0xA640, 0xAC00, 3), *range(0xF900, 0x10000), *range(0x1F000, 0x1FB00)]
+    texts = [f"{chr(code)} b{chr(code)}b #c{chr(code)}d" for code in codes]
+    queries = {word: read_query(word) for word in ("bb", "b", "#cd", "#c", "cd", "c", "bsb", "bb*", "#c NEAR/1 d")}
+    queries |= {word: read_query(word) for word in ("か", "e", "ss", "\u0915\u093c")}
+    assert fast.matcher(queries).match_many(texts) == Matcher(queries).match_many(texts)
+
+
+def test_words_of_the_same_number_are_told_apart() -> None:
+    """The tenth letter lies one bit beside the first: what is compared in the end is letters."""
+    from koor.flow.listening.logic.fast.program import hashed
+
+    pairs = [(a + "x" * 8 + b + c) for a in "abcdefgh" for b in "abcdefghx" for c in "abcdefgh"]
+    known: dict[int, str] = {}
+    twins = [(known[hashed(word)], word) for word in pairs if known.setdefault(hashed(word), word) != word]
+    assert twins
+    one, other = twins[0]
+    assert fast.matcher({1: read_query(one)}).match_many([other, one]) == [[], [1]]
+
+
+def test_a_new_batch_knows_nothing_of_the_last() -> None:
+    matcher = fast.matcher({1: read_query('"aa bb" NOT cc'), 2: read_query("aa")})
+    assert matcher.match_many(["aa", "bb", "aa bb", "cc", "aa bb"]) == [[2], [], [1, 2], [], [1, 2]]
+    assert matcher.match("bb aa") == [2]
+
+
+def test_names_come_in_the_order_given_also_when_there_are_many() -> None:
+    names = [f"q{number}" for number in range(3_000)]
+    queries = {name: read_query(f"w{number} OR all") for number, name in enumerate(names)}
+    matcher = fast.matcher(queries)
+    assert matcher.match("all") == names
+    assert matcher.match(" ".join(f"w{number}" for number in reversed(range(100)))) == names[:100]
+    assert matcher.match_many(["all"] * 400)[-1] == names
+
+
+def test_a_writer_of_many_names() -> None:
+    matcher = fast.matcher({1: read_query("author:last"), 2: read_query('author:"x last"'), 3: read_query("aa")})
+    posts = [Post("aa", author="x " * 20_000 + "last"), Post("aa", handle="last"), Post("bb")]
+    assert matcher.match_many(posts) == [[1, 2, 3], [1, 3], []]
+
+
+def test_no_queries_and_no_posts() -> None:
+    assert fast.matcher({}).match_many(["wat dan ook", ""]) == [[], []]
+    assert fast.matcher({1: read_query("aa")}).match_many([]) == []
+
+
+def test_long_posts_are_matched_soon_and_leave_no_room_behind() -> None:
+    queries = {n: read_query(f'"aa aa aa{n} aa" OR "aa aa aa aa bb{n}*"') for n in range(200)}
+    queries |= {200 + n: read_query(f"aa NEAR/3 cc{n} OR (aa OR dd) NEAR/1000 ee{n}*") for n in range(200)}
+    queries[999] = read_query("aa NEAR/3 bb")
+    matcher = fast.matcher(queries)
+    long = "aa " * 33_000
+    assert matcher.match_many([long, long + "x x x bb", long + "x x bb"]) == [[], [], [999]]
+    assert matcher.match_many(["ß" * 100_000, "#" + "ß" * 100_000, "a" * 100_000, "👍#" * 50_000]) == [[]] * 4
+    assert matcher.match_many([long] * 40)[-1] == []
+    matcher.match("kort")
+    assert matcher.longest < 10_000
+
+
+def test_the_numbers_of_posts_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("koor.flow.listening.logic.fast.engine._FORGET", 3)
+    matcher = fast.matcher({1: read_query("aa NOT bb")})
+    assert [matcher.match(text) for text in ["aa", "aa bb", "bb", "aa", "aa bb", "aa"]] == [[1], [], [], [1], [], [1]]
+
+
+def test_what_is_compiled_stays_in_the_house(tmp_path: Path) -> None:
+    from koor.flow.listening.logic.fast import jit
+
+    (tmp_path / "compiled" / "of-another-version").mkdir(parents=True)
+    import numba
+
+    before = numba.config.CACHE_DIR
+    try:
+        jit.keep_in(tmp_path)
+        assert Path(numba.config.CACHE_DIR).parent == tmp_path / "compiled"
+        assert not (tmp_path / "compiled" / "of-another-version").exists()
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@pytest.mark.django_db
+def test_many_saved_queries_are_held_by_the_fast_engine(marloes: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("koor.flow.listening.queries.matching.MANY", 2)
+    actions.add_query(by=marloes, name="Ours", expression="reurslag OR #reurslag")
+    assert isinstance(queries.matcher(), Matcher)
+    second = actions.add_query(by=marloes, name="Cold", expression='"koude douche"')
+    from koor.flow.listening.logic.fast.engine import FastMatcher
+
+    quick = queries.matcher()
+    assert isinstance(quick, FastMatcher)
+    assert quick.match(Post("Een koude douche")) == [second.pk]
+    monkeypatch.setattr(fast, "is_ready", lambda: False)
+    monkeypatch.setattr(fast, "prepare_soon", lambda home: None)
+    assert isinstance(queries.matcher(), Matcher)  # nothing waits while it is compiled
