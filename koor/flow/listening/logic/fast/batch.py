@@ -22,11 +22,9 @@ def match_batch(codes, cuts, settled, cells, given, program, state, room, found,
         if n < 0:
             upto[post] = -1 - k
             continue
-        state.post[0] += 1
         first, last = beside_at[post], beside_at[post + 1]
         size = n + 1 if first == last else n + 2 + beside[2 * last - 1]
-        room.heads[:size] = -1
-        room.counts[:] = 0
+        begin_post(size, state, room)
         note_words(n, program, state, room)
         if program.wants[2] and room.signs[0]:
             note_tags(codes, at, end, n, entries, traits, spelled, program, state, room)
@@ -39,6 +37,14 @@ def match_batch(codes, cuts, settled, cells, given, program, state, room, found,
         put_in_order(found, begin, k, state)
         upto[post] = k
     return k
+
+
+@compiled
+def begin_post(size, state, room):
+    """Nothing is noted of it yet, at as many places as it has."""
+    state.post[0] += 1
+    room.heads[:size] = -1
+    room.counts[:] = 0
 
 
 @compiled
