@@ -43,9 +43,67 @@ MANIFEST = Manifest(
         ),
     ),
     sources=(
-        SourceKind("notifications", _("Mentions, answers and other signs of life")),
-        SourceKind("hashtag", _("A hashtag"), (Asked("tag", _("Hashtag"), _("Such as #heatpump")),)),
-        SourceKind("search", _("Words that people use"), (Asked("words", _("Words"), _("Such as heat pump noise")),)),
+        SourceKind(
+            "notifications",
+            _("Mentions, answers and other signs of life"),
+            covers=_(
+                "Everything that is addressed to this account, and what stands below its latest fifty posts. Private "
+                "messages are not read."
+            ),
+        ),
+        SourceKind(
+            "hashtag",
+            _("A hashtag"),
+            (Asked("tag", _("Hashtag"), _("Such as #heatpump")),),
+            covers=_("Public posts with this hashtag that the search of Bluesky finds, back to where Koor left off."),
+        ),
+        SourceKind(
+            "search",
+            _("Words that people use"),
+            (Asked("words", _("Words"), _("Such as heat pump noise")),),
+            covers=_(
+                "Public posts with these words that the search of Bluesky finds, back to where Koor left off. Who does "
+                "not want to be found by strangers is not found."
+            ),
+        ),
+        SourceKind(
+            "firehose",
+            _("Everything that is said, from the stream of a server or relay"),
+            (
+                Asked(
+                    "address",
+                    _("Address of the stream"),
+                    _("A relay carries the whole network, a server its own people. It takes a good line."),
+                    default="wss://bsky.network",
+                ),
+            ),
+            pushed=True,
+            covers=_(
+                "Every public post that this stream carries passes by; what one of your queries meets is kept, the "
+                "rest is not. Queries with author: or @ know nobody's name here."
+            ),
+            streamed=True,
+            chosen=True,
+        ),
+        SourceKind(
+            "jetstream",
+            _("Everything that is said, from Jetstream"),
+            (
+                Asked(
+                    "address",
+                    _("Address of the stream"),
+                    _("The same as a relay, a tenth of the traffic."),
+                    default="wss://jetstream2.us-east.bsky.network",
+                ),
+            ),
+            pushed=True,
+            covers=_(
+                "Every public post that this stream carries passes by; what one of your queries meets is kept, the "
+                "rest is not. Queries with author: or @ know nobody's name here."
+            ),
+            streamed=True,
+            chosen=True,
+        ),
     ),
     publishes=True,
     replies=True,

@@ -44,8 +44,21 @@ MANIFEST = Manifest(
         ),
     ),
     sources=(
-        SourceKind("comments", _("What people say under our posts")),
-        SourceKind("mentions", _("Posts that name our page")),
+        SourceKind(
+            "comments",
+            _("What people say under our posts"),
+            covers=_(
+                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
+                "is not heard."
+            ),
+        ),
+        SourceKind(
+            "mentions",
+            _("Posts that name our page"),
+            covers=_(
+                "Public posts that name us, as far as the platform gives them. Without our name nothing is heard."
+            ),
+        ),
     ),
     personal=False,
     publishes=True,

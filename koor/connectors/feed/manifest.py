@@ -19,6 +19,10 @@ MANIFEST = Manifest(
             _("A feed"),
             (Asked("url", _("Address of the feed"), _("RSS, Atom or JSON Feed. The address of a page works too.")),),
             needs_account=False,
+            covers=_(
+                "What the feed shows when Koor comes by, four times an hour. A feed shows only its newest entries: "
+                "what comes and goes between two visits is missed, and then this page says so."
+            ),
         ),
     ),
     personal=False,

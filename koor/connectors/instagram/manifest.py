@@ -42,7 +42,16 @@ MANIFEST = Manifest(
             _("For accounts of others than the app's own people Meta wants to review the app first."),
         ),
     ),
-    sources=(SourceKind("comments", _("What people say under our posts")),),
+    sources=(
+        SourceKind(
+            "comments",
+            _("What people say under our posts"),
+            covers=_(
+                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
+                "is not heard."
+            ),
+        ),
+    ),
     publishes=True,
     replies=True,
     checks=True,

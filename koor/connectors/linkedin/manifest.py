@@ -56,7 +56,17 @@ MANIFEST = Manifest(
         ),
     ),
     everyone={"visibility": ("", "PUBLIC")},
-    sources=(SourceKind("comments", _("Comments under what the page said"), only=("kind", PAGE)),),
+    sources=(
+        SourceKind(
+            "comments",
+            _("Comments under what the page said"),
+            only=("kind", PAGE),
+            covers=_(
+                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
+                "is not heard."
+            ),
+        ),
+    ),
     oauth=OAuth(
         authorise="https://www.linkedin.com/oauth/v2/authorization",
         token="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 an address

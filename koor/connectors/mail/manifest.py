@@ -40,7 +40,13 @@ MANIFEST = Manifest(
         Asked("subject", _("Subject"), required=False),
         Asked("references", _("Letters before it"), required=False),
     ),
-    sources=(SourceKind("inbox", _("Letters to this address")),),
+    sources=(
+        SourceKind(
+            "inbox",
+            _("Letters to this address"),
+            covers=_("Letters that come into this mailbox. What is moved away before Koor comes by is not heard."),
+        ),
+    ),
     personal=False,
     publishes=True,
     replies=True,

@@ -43,8 +43,21 @@ MANIFEST = Manifest(
         ),
     ),
     sources=(
-        SourceKind("replies", _("Answers to our posts")),
-        SourceKind("mentions", _("Posts that name us")),
+        SourceKind(
+            "replies",
+            _("Answers to our posts"),
+            covers=_(
+                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
+                "is not heard."
+            ),
+        ),
+        SourceKind(
+            "mentions",
+            _("Posts that name us"),
+            covers=_(
+                "Public posts that name us, as far as the platform gives them. Without our name nothing is heard."
+            ),
+        ),
     ),
     publishes=True,
     replies=True,

@@ -22,7 +22,14 @@ MANIFEST = Manifest(
             secret=True,
         ),
     ),
-    sources=(SourceKind("messages", _("Messages that are sent here"), pushed=True),),
+    sources=(
+        SourceKind(
+            "messages",
+            _("Messages that are sent here"),
+            pushed=True,
+            covers=_("What is sent to us here, and nothing else."),
+        ),
+    ),
     personal=False,
     pushed=True,
     network=False,

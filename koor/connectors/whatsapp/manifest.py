@@ -41,7 +41,14 @@ MANIFEST = Manifest(
         Asked("template_language", _("Language of that message"), required=False),
         Asked("template_values", _("What is filled in"), required=False),
     ),
-    sources=(SourceKind("messages", _("Messages to this number"), pushed=True),),
+    sources=(
+        SourceKind(
+            "messages",
+            _("Messages to this number"),
+            pushed=True,
+            covers=_("What is sent to us here, and nothing else."),
+        ),
+    ),
     personal=False,
     publishes=True,
     replies=True,

@@ -44,7 +44,13 @@ MANIFEST = Manifest(
         Asked("status", _("How it goes there"), required=False, choices=STATUSES),
     ),
     everyone={"status": ("", "publish")},
-    sources=(SourceKind("comments", _("Comments below your pages")),),
+    sources=(
+        SourceKind(
+            "comments",
+            _("Comments below your pages"),
+            covers=_("Comments below the pages and posts of this site, also those that wait for approval."),
+        ),
+    ),
     personal=False,
     publishes=True,
     replies=True,

@@ -44,7 +44,15 @@ MANIFEST = Manifest(
             choices=(("yes", _("A thread")),),
         ),
     ),
-    sources=(SourceKind("mentions", _("Who mentions or answers this account")),),
+    sources=(
+        SourceKind(
+            "mentions",
+            _("Who mentions or answers this account"),
+            covers=_(
+                "Posts that name this account or answer it. Each costs money, and without our name nothing is heard."
+            ),
+        ),
+    ),
     oauth=OAuth(
         authorise="https://x.com/i/oauth2/authorize",
         token="https://api.x.com/2/oauth2/token",  # noqa: S106 an address

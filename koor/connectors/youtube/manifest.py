@@ -54,7 +54,16 @@ MANIFEST = Manifest(
         ),
     ),
     everyone={"privacy": ("", "public")},
-    sources=(SourceKind("comments", _("Comments under the films of this channel")),),
+    sources=(
+        SourceKind(
+            "comments",
+            _("Comments under the films of this channel"),
+            covers=_(
+                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
+                "is not heard."
+            ),
+        ),
+    ),
     oauth=OAuth(
         authorise="https://accounts.google.com/o/oauth2/v2/auth",
         token="https://oauth2.googleapis.com/token",  # noqa: S106 an address

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import Error, connection
+from django.db.models import F
 
 from koor.flow.listening import queries
 from koor.flow.listening.actions.away import note_away, note_filled
@@ -223,7 +224,10 @@ def _shown_open(source: Source) -> Iterator[None]:
     now = clock.now()
     if is_pushed(source) and source.line_at is not None:
         note_away(source, source.line_at, now)
-    Source.objects.filter(pk=source.pk).update(line_since=now, line_at=now, line_problem="")
+    fresh: dict[str, Any] = {"line_since": now, "line_at": now, "line_problem": ""}
+    if is_pushed(source):
+        fresh |= {"last_problem": "", "failures": 0, "last_success_at": now, "tried_at": now}
+    Source.objects.filter(pk=source.pk).update(**fresh)
     try:
         yield
     finally:
@@ -231,5 +235,8 @@ def _shown_open(source: Source) -> Iterator[None]:
 
 
 def _closed(source: Source, problem: str, wait: float | None) -> float | None:
-    Source.objects.filter(pk=source.pk).update(line_since=None, line_problem=clean_line(problem, 300))
+    said: dict[str, Any] = {"line_since": None, "line_problem": clean_line(problem, 300)}
+    if is_pushed(source):  # there is no other way to hear it
+        said |= {"last_problem": said["line_problem"], "tried_at": clock.now(), "failures": F("failures") + 1}
+    Source.objects.filter(pk=source.pk).update(**said)
     return wait

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, EventState, SourceKind
-from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.listening.models import Away, Mention, Query, RawEvent, Source
 from koor.flow.listening.queries.counting import numbers_of
+from koor.flow.listening.queries.lines import gaps, is_open, kind_of
 from koor.ground.people.access import Colleague
 from koor.kernel import clock
 from koor.kernel.access import NotFound
 
 RECENT = 200  # mentions of a source by which its delay is told
 ENOUGH = 5
+PROMPT = 10  # seconds behind that nobody needs to be told
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,32 @@ class Heard:
     last: datetime | None = None
     broken: int = 0
     delay: timedelta | None = None  # the middle one, between being said and standing here; told for one source
+    covers: str = ""  # in words, what is heard and what is not; told for one source
+    streamed: bool = False  # heard over a line that stays open
+    visited: bool = True
+    nothing_kept: bool = False  # all passes by, and there is no query that would keep anything
+    gaps: Sequence[Away] = ()  # when nobody listened, the latest first
 
     @property
     def within(self) -> timedelta | None:
         """The delay in whole minutes, rounded up."""
         return None if self.delay is None else timedelta(minutes=max(1, -(-self.delay // timedelta(minutes=1))))
+
+    @property
+    def open(self) -> bool:
+        """Whether its line is open now."""
+        return is_open(self.source)
+
+    @property
+    def behind(self) -> timedelta | None:
+        """How far the line is behind, where that is more than a few seconds."""
+        lag = self.source.line_lag if self.open else None
+        return timedelta(seconds=lag) if lag is not None and lag > PROMPT else None
+
+    @property
+    def no_line(self) -> str:
+        """Why there is no line now, in the language of whoever looks."""
+        return _(self.source.line_problem) if self.source.line_problem else ""
 
     @property
     def trouble(self) -> bool:
@@ -67,7 +91,17 @@ def source(person: Colleague, pk: int) -> Heard:
     found = next((heard for heard in sources(person) if heard.source.pk == pk), None)
     if found is None:
         raise NotFound
-    return replace(found, delay=_delay(found.source))
+    kind = kind_of(found.source)
+    nothing = bool(kind and kind.chosen) and not Query.objects.filter(active=True).exists()
+    return replace(
+        found,
+        delay=_delay(found.source),
+        covers=_(kind.covers) if kind and kind.covers else "",
+        streamed=bool(kind and kind.streamed),
+        visited=not (kind and kind.pushed),
+        nothing_kept=nothing,
+        gaps=gaps([pk]),
+    )
 
 
 def _delay(source: Source) -> timedelta | None:

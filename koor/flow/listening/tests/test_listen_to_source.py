@@ -362,7 +362,9 @@ def test_what_sources_cover_is_told(feed: Source, marloes: Person, newcomer: Per
     actions.fetch(feed.pk)
     (heard,) = queries.sources(marloes)
     assert (heard.mentions, heard.broken, heard.trouble) == (2, 0, False)
-    assert queries.source(marloes, feed.pk) == heard
+    whole = queries.source(marloes, feed.pk)
+    assert (whole.mentions, whole.last) == (heard.mentions, heard.last)
+    assert "newest entries" in whole.covers
     assert not queries.in_trouble(marloes)
     Source.objects.update(failures=3, last_problem="weg")
     assert list(queries.in_trouble(marloes)) == [feed]
