@@ -8,13 +8,14 @@ import hmac
 import json
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from koor.ground.channels import logic
 from koor.ground.channels.contract import (
+    Batch,
     Because,
     Broken,
     Health,
@@ -105,10 +106,10 @@ def _wait(session: Session, response: Response) -> int | None:
     return min(minutes * 60, logic.LONGEST_WAIT) or None
 
 
-def read(session: Session, address: str, **params: str) -> dict[str, Any]:
+def read(session: Session, address: str, *, seconds: float = SECONDS, **params: Any) -> dict[str, Any]:
     """An answer with sense. Raises `Failed`."""
     try:
-        response = ask(session, "GET", address, params=params)
+        response = ask(session, "GET", address, params=params, seconds=seconds)
     except NotSent as error:
         raise Failed(logic.not_reached(error)) from error
     except Unclear as error:
@@ -173,9 +174,9 @@ def safe(number: str) -> str:
 # ── What is made before it is public (Instagram, Threads) ────────────────────────────────────────────────────────────
 
 
-def container(session: Session, address: str, body: Mapping[str, Any]) -> str:
+def container(session: Session, address: str, body: Mapping[str, Any], seconds: float = SECONDS) -> str:
     """Make one, which nobody sees. Raises `Failed`."""
-    outcome = write(session, "POST", address, number_in, json=dict(body))
+    outcome = write(session, "POST", address, number_in, json=dict(body), seconds=seconds)
     if outcome.verdict is not Verdict.DONE:
         raise Failed(outcome)
     return outcome.remote_id
@@ -195,11 +196,13 @@ def staged(session: Session, base: str, field: str, make: Callable[[], str]) -> 
     return {"container": number}
 
 
-def wait_for(session: Session, base: str, number: str, field: str) -> None:
+def wait_for(
+    session: Session, base: str, number: str, field: str, *, most: float | None = None, seconds: float = SECONDS
+) -> None:
     """Until the platform has fetched and made it ready. Raises `Failed`: not ready yet passes, an error does not."""
-    until, pause = time.monotonic() + WAIT_FOR_MEDIA, 1.0
+    until, pause = time.monotonic() + (WAIT_FOR_MEDIA if most is None else most), 1.0
     while True:
-        found = read(session, f"{base}/{safe(number)}", fields=f"{field},id")
+        found = read(session, f"{base}/{safe(number)}", seconds=seconds, fields=f"{field},id")
         state = str(found.get(field) or "")
         if state in ("FINISHED", "PUBLISHED"):
             return
@@ -311,3 +314,29 @@ def genuine(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     told = headers.get("X-Hub-Signature-256", "")
     wanted = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
     return bool(secret) and hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode())
+
+
+def pushed(body: bytes, events: Callable[[Any], Iterable[Any]], reader: Callable[[Any], Incoming | None]) -> Batch:
+    """What a delivery tells, each event by itself: one that can't be read is set aside and stops nothing."""
+    try:
+        whole = json.loads(body)
+    except (ValueError, RecursionError):
+        return Batch(broken=(Broken(body.decode("utf-8", "replace"), _("This is not JSON.")),))
+    items: list[Incoming] = []
+    broken: list[Broken] = []
+    for event in events(whole):
+        try:
+            found = reader(event)
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError):
+            broken.append(Broken(json.dumps(event, ensure_ascii=False)[:4000], _("This part can't be read.")))
+        else:
+            items += [found] if found else []
+    return Batch(tuple(items), tuple(broken))
+
+
+def entries(whole: Any, number: str) -> Iterator[dict[str, Any]]:
+    """Those of a delivery that speak of this page or account; of others of the same application none."""
+    found = whole.get("entry") if isinstance(whole, dict) else None
+    for entry in found if isinstance(found, list) else []:
+        if isinstance(entry, dict) and str(entry.get("id")) == number:
+            yield entry

@@ -21,4 +21,5 @@ def signs(text: str) -> list[str]:
     for match in _FLAGS.finditer(text):
         found += _SIGN.findall(text[at : match.end()])
         at = match.end()
-    return found + _SIGN.findall(text[at:])
+    found += _SIGN.findall(text[at:])
+    return found

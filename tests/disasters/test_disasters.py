@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def played(*given: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.disasters", *given], cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=1500
+        [sys.executable, "-m", "tests.disasters", *given], cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=700
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -9,10 +9,8 @@ from koor.connectors.bluesky import facets
 from koor.connectors.bluesky.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft, Limits
-from koor.ground.channels.contract import message_id as _
-from koor.ground.channels.logic.parts import Cutter
+from koor.ground.channels.logic.parts import Cutter, is_thread, told
 
-MOST_PARTS = 25
 BYTES_A_CHARACTER = 10  # 3,000 bytes beside 300 characters
 
 
@@ -33,10 +31,6 @@ def measure(text: str) -> int:
     return max(logic.graphemes(text), -(-len(text.encode()) // BYTES_A_CHARACTER))
 
 
-def is_thread(draft: Draft) -> bool:
-    return draft.options.get("thread") == "yes"
-
-
 def parts(draft: Draft, limits: Limits) -> list[str]:
     """What goes as one post, or as several under each other."""
     text = facets.wording(draft)
@@ -50,5 +44,4 @@ def posts(draft: Draft, limits: Limits) -> list[str]:
 
 def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, int]]:
     """What people should know before it goes."""
-    number = len(parts(draft, limits)) if is_thread(draft) else 1
-    return (_("%(parts)s posts in a thread."), {"parts": number}) if number > 1 else ("", {})
+    return told(parts(draft, limits))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
+from koor.ground.channels.contract import THREAD, Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -23,15 +23,7 @@ MANIFEST = Manifest(
         media_kinds=("image/jpeg", "image/png", "image/webp", "video/mp4"),
         alt_characters=2000,
     ),
-    options=(
-        Asked(
-            "thread",
-            _("When it is longer than one post"),
-            _("A line with only --- begins a new part where you want it."),
-            required=False,
-            choices=(("yes", _("A thread")),),
-        ),
-    ),
+    options=(THREAD,),
     asks=(
         Asked("server", _("Address of the server"), _("Such as https://bsky.social"), default="https://bsky.social"),
         Asked("handle", _("Name of the account"), _("Such as reurslag.bsky.social")),

@@ -29,6 +29,7 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.logic import parts
 
 FILM_SECONDS = 55.0  # of a whole film, in one request, while preparing
 AGAIN_FILM_SECONDS = 32.0  # the same, once more
@@ -50,7 +51,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     problem = logic.problem(said, held, limits.length(draft, held)) or _problem(draft, pieces)
     if problem:
         return problem
-    handle: dict[str, Any] = {"parts": pieces or [""]} if limits.is_thread(draft) else {}
+    handle: dict[str, Any] = {"parts": pieces or [""]} if parts.is_thread(draft) else {}
     try:
         if draft.media:
             handle["film" if _is_film(draft) else "images"] = [_upload(session, medium) for medium in draft.media]
@@ -69,11 +70,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
 def _problem(draft: Draft, pieces: list[str]) -> Prepared | None:
     if len(draft.media) > 1 and any(one.mime.startswith("video/") for one in draft.media):
         return Prepared(problem=_("A film goes alone on Bluesky."), because=Because.REJECTED)
-    if len(pieces) > limits.MOST_PARTS:
-        sentence = _("This thread has %(count)s parts; here it may have at most %(limit)s.")
-        values: dict[str, str | int] = {"count": len(pieces), "limit": limits.MOST_PARTS}
-        return Prepared(problem=sentence, values=values, because=Because.REJECTED)
-    return None
+    return parts.too_many(pieces)
 
 
 def _is_film(draft: Draft) -> bool:
@@ -169,7 +166,7 @@ def send(session: Session, attempt: Attempt) -> Outcome:
         return Outcome(Verdict.DEFINITELY_NOT, because=Because.NOT_REACHED, answer="what it answers was not read")
     try:
         us = client.login(session)
-        if attempt.number > 1 and not chain_of(attempt):  # the server forgets pictures that no post used
+        if attempt.number > 1 and not parts.chain_of(attempt):  # the server forgets pictures that no post used
             for medium in attempt.draft.media:  # the same ones get the same names
                 _upload(session, medium, again=True)
         above = _above(session, attempt)
@@ -186,7 +183,7 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     except Unclear as error:
         return logic.unknown(str(error))
     outcome = _classified(session, response, us, rkey)
-    return dataclasses.replace(outcome, more=outcome.verdict is Verdict.DONE and _more(attempt))
+    return dataclasses.replace(outcome, more=outcome.verdict is Verdict.DONE and parts.goes_on(attempt))
 
 
 def _classified(session: Session, response: Any, us: Login, rkey: str) -> Outcome:
@@ -200,23 +197,9 @@ def _classified(session: Session, response: Any, us: Login, rkey: str) -> Outcom
     return failed.outcome
 
 
-def parts(attempt: Attempt) -> list[str]:
-    """As they were cut when it was prepared."""
-    return [str(one) for one in attempt.prepared.handle.get("parts", ())] or [facets.wording(attempt.draft)]
-
-
-def chain_of(attempt: Attempt) -> list[str]:
-    """The parts that are up, in order."""
-    return [str(one) for one in attempt.prepared.handle.get("chain", ())]
-
-
-def _more(attempt: Attempt) -> bool:
-    return len(chain_of(attempt)) + 1 < len(parts(attempt))
-
-
 def _above(session: Session, attempt: Attempt) -> dict[str, Any] | None:
     """What a part of a thread goes under: the one before it, in the thread of the first. Raises `Failed`."""
-    chain = chain_of(attempt)
+    chain = parts.chain_of(attempt)
     if not chain:
         return attempt.prepared.handle.get("reply")
     try:
@@ -240,15 +223,14 @@ def kept(session: Session, uri: str, seconds: float = client.READ_SECONDS) -> di
 def record(attempt: Attempt, above: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The post as it is stored: the same, byte for byte, over all attempts with one key."""
     draft, handle = attempt.draft, attempt.prepared.handle
-    pieces, at = parts(attempt), len(chain_of(attempt))
-    text = pieces[min(at, len(pieces) - 1)]
+    at, text = len(parts.chain_of(attempt)), parts.piece_of(attempt, facets.wording(draft))
     moment = attempt.started_at + timedelta(milliseconds=at)  # the parts stand in order, also by their moment
     made: dict[str, Any] = {"$type": COLLECTION, "text": text, "createdAt": written(moment)}
     if draft.language:
         made["langs"] = [draft.language[:8]]
     if marks := facets.marks(text, handle.get("people", {})):
         made["facets"] = marks
-    if embed := _embed(draft, handle, first=at == 0, last=at + 1 >= len(pieces)):
+    if embed := _embed(draft, handle, first=at == 0, last=not parts.goes_on(attempt)):
         made["embed"] = embed
     if above := above or (None if at else handle.get("reply")):
         made["reply"] = dict(above)
@@ -300,13 +282,13 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         return NotSeen() if failed.code == "RecordNotFound" else CannotKnow(failed.outcome.answer)
     if found.get("uri") != uri_of(us, rkey):
         return CannotKnow("no record in the answer")
-    return Seen(uri_of(us, rkey), address(us, rkey), _more(attempt))
+    return Seen(uri_of(us, rkey), address(us, rkey), parts.goes_on(attempt))
 
 
 def name_of(attempt: Attempt) -> str:
     """The record's name (a TID): 53 bits of microseconds of the first attempt, 10 bits of the key, sortable. Each part
     of a thread has a microsecond of its own, so that no two parts share a name."""
-    micros = int(attempt.started_at.timestamp() * 1_000_000) + len(chain_of(attempt)) & (2**53 - 1)
+    micros = int(attempt.started_at.timestamp() * 1_000_000) + len(parts.chain_of(attempt)) & (2**53 - 1)
     number = (micros << 10) | (int.from_bytes(hashlib.sha256(attempt.key.encode()).digest()[:2]) & 1023)
     return sortable(number)
 

@@ -5,15 +5,13 @@ asking as well counts once."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from koor.connectors import meta
 from koor.connectors.facebook.publish import page_of
-from koor.ground.channels.contract import Batch, Broken, Incoming, Session
-from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.contract import Batch, Incoming, Session
 
 
 def greet(session: Session, query: Mapping[str, str]) -> str:
@@ -28,28 +26,13 @@ def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
 
 def read(session: Session, body: bytes, last: bool = False) -> Batch:
     """What happened on our page; of other pages of the same application nothing. What can't be read stops nothing."""
-    try:
-        whole = json.loads(body)
-    except (ValueError, RecursionError):
-        return Batch(broken=(Broken(body.decode("utf-8", "replace"), _("This is not JSON.")),))
-    items: list[Incoming] = []
-    broken: list[Broken] = []
-    for change in _changes(session, whole):
-        try:
-            found = _incoming(session, change)
-        except (KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError):
-            broken.append(Broken(json.dumps(change, ensure_ascii=False)[:4000], _("This part can't be read.")))
-        else:
-            items += [found] if found else []
-    return Batch(tuple(items), tuple(broken))
+    return meta.pushed(body, lambda whole: _changes(session, whole), lambda change: _incoming(session, change))
 
 
 def _changes(session: Session, whole: Any) -> Iterator[Any]:
-    entries = whole.get("entry") if isinstance(whole, dict) else None
-    for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, dict) and str(entry.get("id")) == page_of(session):
-            changes = entry.get("changes")
-            yield from changes if isinstance(changes, list) else []
+    for entry in meta.entries(whole, page_of(session)):
+        changes = entry.get("changes")
+        yield from changes if isinstance(changes, list) else []
 
 
 def _incoming(session: Session, change: Any) -> Incoming | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from koor.connectors import meta
-from koor.connectors.instagram import act, check, connect, converse, listen, publish
+from koor.connectors.instagram import act, check, connect, converse, listen, publish, receive
 from koor.ground.channels.contract import (
     Act,
     Attempt,
@@ -216,3 +218,44 @@ def test_sixty_days() -> None:
         no = connect.refresh(session(Scripted(told)), Tokens("short"))
         assert isinstance(no, Outcome)
         assert no.because is because
+
+
+COMMENT = {"id": "17", "from": {"id": "5", "username": "els"}, "text": "Nice", "media": {"id": "12"}}
+
+
+def pushed(*entries: dict[str, Any]) -> bytes:
+    return json.dumps(
+        {"object": "instagram", "entry": [{"id": "178414", "time": 1795518000, **one} for one in entries]}
+    ).encode()
+
+
+def test_heard_at_once() -> None:
+    """As Meta describes it: the event in the entry, or a list of changes."""
+    here, below = session(Scripted(None)), {**COMMENT, "id": "18", "parent_id": "17"}
+    body = pushed(
+        {"field": "comments", "value": COMMENT},
+        {"changes": [{"field": "comments", "value": below}, {"field": "comments", "value": 3}, "nonsense"]},
+        {"field": "comments", "value": {**COMMENT, "from": {"id": "178414", "username": "reurslag"}}},
+        {"field": "story_insights", "value": {}},
+        {"messaging": [{}]},
+        {"id": "99", "field": "comments", "value": COMMENT},
+    )
+    batch = receive.read(here, body)
+    assert [(one.external_id, one.handle, one.in_reply_to, one.kind) for one in batch.items] == [
+        ("17", "@els", "12", "reply"),
+        ("18", "@els", "17", "reply"),
+    ]
+    assert batch.items[0].created_at == datetime.fromtimestamp(1795518000, UTC)
+    assert len(batch.broken) == 2
+    for nothing in (b"", b"[]", b"[" * 100_000, b'{"entry": 5}'):
+        assert receive.read(here, nothing).items == ()
+
+
+def test_signed_with_the_secret_of_the_application() -> None:
+    body, here = pushed({"field": "comments", "value": COMMENT}), session(None)
+    signed = "sha256=" + hmac.new(b"app-secret", body, "sha256").hexdigest()
+    assert receive.genuine(here, {"X-Hub-Signature-256": signed}, body)
+    assert not receive.genuine(replace(here, secrets={}), {"X-Hub-Signature-256": signed}, body)
+    known = replace(here, secrets={**here.secrets, "verify_token": "word"})
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "word", "hub.challenge": "42"}
+    assert (receive.greet(known, asked), receive.greet(here, asked)) == ("42", "")

@@ -31,4 +31,5 @@ def places(session: Session) -> tuple[Place, ...] | Health:
         return meta.trouble(failed)
     number, handle = str(found["id"]), str(found.get("username") or "")
     name = str(found.get("name") or handle or number)
-    return (Place(number, name, f"@{handle}", f"https://www.threads.net/@{handle}", settings={"account": number}),)
+    settings = {"account": number, "username": handle}
+    return (Place(number, name, f"@{handle}", f"https://www.threads.net/@{handle}", settings=settings),)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Act, Delivery, Limits, Manifest, OAuth, SourceKind, TriedAgainst
+from koor.ground.channels.contract import THREAD, Act, Delivery, Limits, Manifest, OAuth, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -20,6 +20,7 @@ MANIFEST = Manifest(
         media_kinds=("image/jpeg", "image/png", "video/mp4"),
         alt_characters=1000,
     ),
+    options=(THREAD,),
     oauth=OAuth(
         authorise="https://threads.net/oauth/authorize",
         token="https://graph.threads.net/oauth/access_token",  # noqa: S106 an address
@@ -39,6 +40,7 @@ MANIFEST = Manifest(
             _("Make an app with the use case Access the Threads API, and choose the scopes below."),
             _("Fill in the address to come back to under Settings, Redirect callback URLs."),
             _("The Threads app ID and secret stand there too; they are not those of the app itself."),
+            _("To hear at once: Webhooks, replies and mentions, with the address on the account's own page."),
             _("For accounts of others than the app's own people Meta wants to review the app first."),
         ),
     ),
@@ -64,6 +66,7 @@ MANIFEST = Manifest(
     deletes=True,
     checks=True,
     fetches=True,
+    pushed=True,
     acts=(Act.HIDE,),
     undoes=(Act.HIDE,),
     api_version="v1.0",

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import hmac
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from koor.connectors.instagram.tests import FILM, NOON, PHOTO, Meta, attempt, session
 from koor.connectors.instagram.tests import at_once as at_once
-from koor.connectors.threads import act, check, connect, converse, correct, limits, listen, publish
-from koor.ground.channels.contract import Act, Because, CannotKnow, Draft, NotSeen, Seen, Tokens, Verdict
+from koor.connectors.threads import act, check, connect, converse, correct, limits, listen, publish, receive
+from koor.ground.channels.contract import (
+    Act,
+    Attempt,
+    Because,
+    CannotKnow,
+    Draft,
+    NotSeen,
+    Prepared,
+    Seen,
+    Tokens,
+    Verdict,
+)
 from tests.connectors.scripted import Scripted, answer
 
 
@@ -99,3 +113,114 @@ def test_who_agreed_and_for_sixty_days() -> None:
     assert isinstance(longer, Tokens)
     assert longer.expires_at
     assert longer.expires_at > NOON
+
+
+THREAD = Draft("One.\n---\nTwo.\n---\nThree.", options={"thread": "yes"})
+PARTS = ["One.", "Two.", "Three."]
+
+
+def part(*chain: str) -> Attempt:
+    handle = {"container": "100", "parts": PARTS, "chain": list(chain)}
+    return Attempt(len(chain) + 1, "key", THREAD, Prepared(handle=handle), NOON)
+
+
+def test_a_thread_goes_by_parts_each_under_the_one_before() -> None:
+    http = Meta(threads_publish=answer(200, {"id": "501"}))
+    assert publish.prepare(session(http), replace(THREAD, media=(PHOTO,))).handle == {
+        "container": "100",
+        "parts": PARTS,
+    }
+    assert (http.made[0]["text"], http.made[0]["media_type"], len(http.made)) == ("One.", "IMAGE", 1)
+    first = publish.send(session(http), part())
+    assert (first.remote_id, first.more, len(http.made)) == ("501", True, 1)
+    second = publish.send(session(http), part("501"))
+    assert (second.verdict, second.more) == (Verdict.DONE, True)
+    assert http.made[1] == {"media_type": "TEXT", "text": "Two.", "reply_to_id": "501"}
+    assert http.asked[-1][2]["json"] == {"creation_id": "101"}
+    assert not publish.send(session(http), part("501", "502")).more
+    assert http.made[2] == {"media_type": "TEXT", "text": "Three.", "reply_to_id": "502"}
+
+
+def test_a_container_that_was_not_made_is_no_post() -> None:
+    """Whatever became of it: nobody sees a container, so the part goes again."""
+    for broken, because in ((answer(500, b""), Because.NOT_REACHED), (answer(401, {}), Because.AUTH)):
+        http = Meta(threads=broken, threads_publish=answer(200, {"id": "502"}))
+        outcome = publish.send(session(http), part("501"))
+        assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, because)
+        assert not any(path.endswith("threads_publish") for _method, path, _more in http.asked)
+    lost = Meta(threads_publish=answer(500, b""))
+    assert publish.send(session(lost), part("501")).verdict is Verdict.UNKNOWN
+
+
+def test_a_later_part_is_known_by_what_it_answers() -> None:
+    said = {"id": "502", "text": "Two.", "timestamp": "2026-11-24T12:00:01+0000", "permalink": "https://t.example/502"}
+
+    def found(rows: list[Any], **more: Any) -> Any:
+        return publish.find(session(Meta(replies=answer(200, {"data": rows, **more}))), part("501"))
+
+    assert found([{**said, "replied_to": {"id": "501"}}]) == Seen("502", "https://t.example/502", True)
+    assert found([{**said, "replied_to": {"id": "77"}}]) == NotSeen()
+    assert isinstance(found([said]), CannotKnow)
+    assert isinstance(found([{**said, "replied_to": "501"}]), CannotKnow)
+    assert isinstance(found([], paging={"next": "https://graph.example/more"}), CannotKnow)
+    assert found([{**said, "id": "501", "replied_to": {"id": "501"}}]) == NotSeen()
+
+
+def test_cut_and_told_beforehand() -> None:
+    held = limits.limits_for({})
+    long = Draft("Een zin die nog verder gaat. " * 60, options={"thread": "yes"})
+    pieces = limits.posts(long, held)
+    assert all(0 < limits.measure(piece) <= 500 for piece in pieces)
+    assert limits.length(long, held) <= 500
+    assert limits.beforehand(long, held) == ("%(parts)s posts in a thread.", {"parts": len(pieces)})
+    assert limits.beforehand(replace(long, options={}), held) == ("", {})
+    endless = Draft("\n---\n".join("x" * 30), options={"thread": "yes"})
+    assert publish.prepare(session(Meta()), endless).because is Because.REJECTED
+
+
+def pushed(field: str, **value: Any) -> bytes:
+    usual = {
+        "id": "8901234", "username": "els", "text": "Nice", "media_type": "TEXT_POST", "permalink": "https://t.example/8",
+        "timestamp": "2026-11-24T10:33:16+0000", "replied_to": {"id": "567890"},
+        "root_post": {"id": "123456", "owner_id": "178414", "username": "reurslag"},
+    }  # fmt: skip
+    event = {"value": {**usual, **value}, "field": field}
+    told = {
+        "app_id": "123456",
+        "topic": "moderate",
+        "target_id": "78901",
+        "time": 1723226877,
+        "subscription_id": "234567",
+    }
+    return json.dumps({**told, "has_uid_field": False, "values": event}).encode()
+
+
+def test_heard_at_once() -> None:
+    here = session(Scripted(None))
+    (one,) = receive.read(here, pushed("replies")).items
+    assert (one.external_id, one.handle, one.in_reply_to, one.kind) == ("8901234", "@els", "567890", "reply")
+    (named,) = receive.read(here, pushed("mentions", root_post=None, replied_to=None)).items
+    assert (named.kind, named.in_reply_to) == ("mention", "")
+    other = pushed("replies", root_post={"id": "1", "owner_id": "99"})
+    assert receive.read(here, other) == receive.read(here, pushed("publish"))
+    ours = replace(here, settings={**here.settings, "username": "reurslag"})
+    assert receive.read(ours, pushed("replies", username="reurslag")).items == ()
+    for strange in (
+        b"{",
+        b'{"values": 5}',
+        b'{"values": [null, {"field": "replies", "value": 3}]}',
+        pushed("replies", id=None, timestamp=5),
+    ):
+        batch = receive.read(here, strange)
+        assert batch.broken or batch.items
+    assert receive.read(here, b"5").items == receive.read(here, b"{}").items == ()
+
+
+def test_signed_with_the_secret_of_the_application() -> None:
+    body, here = pushed("replies"), session(None)
+    signed = "sha256=" + hmac.new(b"app-secret", body, "sha256").hexdigest()
+    assert receive.genuine(here, {"X-Hub-Signature-256": signed}, body)
+    assert not receive.genuine(here, {"X-Hub-Signature-256": signed}, body + b" ")
+    known = replace(here, secrets={**here.secrets, "verify_token": "word"})
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "word", "hub.challenge": "42"}
+    assert (receive.greet(known, asked), receive.greet(here, asked)) == ("42", "")

@@ -13,10 +13,9 @@ from koor.connectors.x.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft, Limits
 from koor.ground.channels.contract import message_id as _
-from koor.ground.channels.logic.parts import Cutter
+from koor.ground.channels.logic.parts import Cutter, is_thread
 from koor.kernel.normal import normal
 
-MOST_PARTS = 25
 POST, WITH_LINK, DESCRIPTION = 15, 200, 5  # thousandths of a dollar, since 20 April 2026
 # Bounded, so that no text makes them slow
 HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}(?P<end>[a-z]{2,24})"
@@ -35,10 +34,6 @@ def wording(draft: Draft) -> str:
     """The text as it is posted: with the link under it, unless it is in the text already."""
     text = normal(draft.text.strip())
     return f"{text}\n\n{draft.link}".strip() if draft.link and draft.link not in text else text
-
-
-def is_thread(draft: Draft) -> bool:
-    return draft.options.get("thread") == "yes"
 
 
 def length(draft: Draft, limits: Limits) -> int:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from koor.ground.channels.contract import (
-    Asked,
+    THREAD,
     Delivery,
     Limits,
     Manifest,
@@ -35,15 +35,7 @@ MANIFEST = Manifest(
         alt_characters=1000,
         shapes=(Shape.LANDSCAPE, Shape.SQUARE),
     ),
-    options=(
-        Asked(
-            "thread",
-            _("When it is longer than one post"),
-            _("A line with only --- begins a new part where you want it."),
-            required=False,
-            choices=(("yes", _("A thread")),),
-        ),
-    ),
+    options=(THREAD,),
     sources=(
         SourceKind(
             "mentions",

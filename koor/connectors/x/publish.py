@@ -26,6 +26,7 @@ from koor.ground.channels.contract import (
     Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.logic import parts
 from koor.kernel.normal import normal
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # between the clock of X and ours, at most
@@ -37,12 +38,8 @@ A_LINK = "\ue000"  # stands for any link: X writes them in its own way
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, bring the media, freeze the parts. Nothing becomes public."""
     held = session.limits or limits.limits_for(session.settings)
-    problem = logic.problem(draft, held, limits.length(draft, held)) or media.problem(draft)
     pieces = limits.posts(draft, held)
-    if problem is None and len(pieces) > limits.MOST_PARTS:
-        sentence = _("This thread has %(count)s parts; here it may have at most %(limit)s.")
-        values: dict[str, str | int] = {"count": len(pieces), "limit": limits.MOST_PARTS}
-        problem = Prepared(problem=sentence, values=values, because=Because.REJECTED)
+    problem = logic.problem(draft, held, limits.length(draft, held)) or media.problem(draft) or parts.too_many(pieces)
     if problem is not None:
         return problem
     handle: dict[str, Any] = {"parts": pieces}
@@ -67,10 +64,9 @@ def _could_not(failed: client.Failed) -> Prepared:
 
 def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes a post public: the first part that is not up yet."""
-    pieces, chain = _pieces(attempt), _chain(attempt)
     outcome, response = client.write(session, "POST", "/2/tweets", client.number_in, json=body_of(attempt))
     if outcome.verdict is Verdict.DONE:
-        return dataclasses.replace(outcome, more=len(chain) + 1 < len(pieces))
+        return dataclasses.replace(outcome, more=parts.goes_on(attempt))
     if response is not None and client.is_duplicate(response) and attempt.number > 1:
         return _again(session, attempt, client.said(response, session))
     return outcome
@@ -86,18 +82,10 @@ def _again(session: Session, attempt: Attempt, said: str) -> Outcome:
     return logic.unknown(said)
 
 
-def _pieces(attempt: Attempt) -> list[str]:
-    return [str(one) for one in attempt.prepared.handle.get("parts", ())] or [limits.wording(attempt.draft)]
-
-
-def _chain(attempt: Attempt) -> list[str]:
-    return [str(one) for one in attempt.prepared.handle.get("chain", ())]
-
-
 def body_of(attempt: Attempt) -> dict[str, Any]:
     """The part that goes now: the same over all attempts. Pictures go with the first."""
-    pieces, chain, draft = _pieces(attempt), _chain(attempt), attempt.draft
-    body: dict[str, Any] = {"text": pieces[min(len(chain), len(pieces) - 1)]}
+    chain, draft = parts.chain_of(attempt), attempt.draft
+    body: dict[str, Any] = {"text": parts.piece_of(attempt, limits.wording(draft))}
     numbers = [str(one) for one in attempt.prepared.handle.get("media", ())]
     if numbers and not chain:
         body["media"] = {"media_ids": numbers}
@@ -110,12 +98,12 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
     """Look for the part that was sent last among what our account said since the first attempt."""
     if session.settings.get("reads") == "no":
         return CannotKnow("this application may not read")
-    wanted, more = body_of(attempt), len(_chain(attempt)) + 1 < len(_pieces(attempt))
+    wanted, known = body_of(attempt), {*attempt.taken, *parts.chain_of(attempt)}
     try:
         ours = client.my_number(session)
         for post in _since(session, ours, attempt.started_at - CLOCKS_DIFFER):
-            if str(post["id"]) not in attempt.taken and str(post["id"]) not in _chain(attempt) and _is_it(wanted, post):
-                return Seen(str(post["id"]), client.address(str(post["id"])), more)
+            if str(post["id"]) not in known and _is_it(wanted, post):
+                return Seen(str(post["id"]), client.address(str(post["id"])), parts.goes_on(attempt))
     except client.Failed as failed:
         return CannotKnow(failed.outcome.answer)
     return NotSeen()

@@ -66,6 +66,7 @@ from koor.ground.channels.contract.custom import Where as Where
 from koor.ground.channels.contract.lines import Opening as Opening
 from koor.ground.channels.contract.lines import Told as Told
 from koor.ground.channels.contract.manifest import RATIOS as RATIOS
+from koor.ground.channels.contract.manifest import THREAD as THREAD
 from koor.ground.channels.contract.manifest import WHOLE as WHOLE
 from koor.ground.channels.contract.manifest import Act as Act
 from koor.ground.channels.contract.manifest import Asked as Asked

@@ -10,6 +10,7 @@ from typing import Any
 
 from koor.ground.channels.contract.custom import Custom
 from koor.ground.channels.contract.sign_in import OAuth
+from koor.ground.channels.contract.words import message_id as _
 
 
 class Delivery(enum.StrEnum):
@@ -89,6 +90,15 @@ class Asked:
     choices: tuple[tuple[str, str], ...] = ()  # (value, name); empty means free text
     default: str = ""
     lines: bool = False  # free text of several lines
+
+
+THREAD = Asked(
+    "thread",
+    _("When it is longer than one post"),
+    _("A line with only --- begins a new part where you want it."),
+    required=False,
+    choices=(("yes", _("A thread")),),
+)  # among the options of a post, where a platform has threads: `logic.parts`
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
-"""A thread: one text cut into parts that each fit, as the platform counts. No Django."""
+"""A thread: one text cut into parts that each fit, as the platform counts, and which of them goes now. No Django."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from koor.ground.channels.contract import Attempt, Because, Draft, Prepared
+from koor.ground.channels.contract import message_id as _
 from koor.kernel.signs import signs
 
+MOST_PARTS = 25
 PLACES = (r"\n\s*\n", r"\n", r"(?<=[.!?\u2026])[\"')\u2019\u201d]*\s+", r"\s+")  # the best first
 MARK = r"(?m)^[ \t]*-{3,}[ \t]*$"  # where a person wants a new part
 SPACE = re.compile(r"\s*")
@@ -88,3 +91,48 @@ def _parts(cutter: Cutter, text: str) -> tuple[str, ...]:
     """Kept for a while: a draft is cut to count it, to show it and to send it."""
     chunks = (chunk.strip() for chunk in re.split(MARK, text))
     return tuple(part for chunk in chunks if chunk for part in cutter.cut(chunk))
+
+
+# ── What becomes of a draft ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_thread(draft: Draft) -> bool:
+    """Whether it may become a thread (`contract.THREAD`)."""
+    return draft.options.get("thread") == "yes"
+
+
+def too_many(pieces: Sequence[str]) -> Prepared | None:
+    """Why a draft can't go: it is cut into more parts than anybody reads."""
+    if len(pieces) <= MOST_PARTS:
+        return None
+    sentence = _("This thread has %(count)s parts; here it may have at most %(limit)s.")
+    return Prepared(problem=sentence, values={"count": len(pieces), "limit": MOST_PARTS}, because=Because.REJECTED)
+
+
+def told(pieces: Sequence[str]) -> tuple[str, Mapping[str, int]]:
+    """What people should know before it goes."""
+    return (_("%(parts)s posts in a thread."), {"parts": len(pieces)}) if len(pieces) > 1 else ("", {})
+
+
+# ── What goes now ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chain_of(attempt: Attempt) -> list[str]:
+    """The parts that are up, in order."""
+    return [str(one) for one in attempt.prepared.handle.get("chain", ())]
+
+
+def pieces_of(attempt: Attempt) -> list[str]:
+    """All parts, as they were cut when it was prepared; none for what is no thread."""
+    return [str(one) for one in attempt.prepared.handle.get("parts", ())]
+
+
+def piece_of(attempt: Attempt, usual: str) -> str:
+    """The words that go now: the first part that is not up; `usual` for what was not cut."""
+    pieces = pieces_of(attempt) or [usual]
+    return pieces[min(len(chain_of(attempt)), len(pieces) - 1)]
+
+
+def goes_on(attempt: Attempt) -> bool:
+    """Whether parts come after the one that goes now."""
+    return len(chain_of(attempt)) + 1 < len(pieces_of(attempt))

@@ -1,0 +1,47 @@
+"""What Threads sends by itself, when the administrator asked for it there: answers under our posts, and posts that name
+us.
+
+Source: docs/threads/webhooks, read 22 November 2026. The numbers are those of `listen`: what is read by asking as well
+counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from koor.connectors import meta
+from koor.connectors.threads.listen import incoming
+from koor.ground.channels.contract import Batch, Incoming, Session
+
+KINDS = {"replies": "reply", "mentions": "mention"}
+
+
+def greet(session: Session, query: Mapping[str, str]) -> str:
+    """The challenge, when they know our word."""
+    return meta.greet(session, query)
+
+
+def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether these very bytes were signed with the secret of the application."""
+    return meta.genuine(session.secrets.get("client_secret", ""), headers, body)
+
+
+def read(session: Session, body: bytes, last: bool = False) -> Batch:
+    """What was said to our account. What can't be read stops nothing."""
+    return meta.pushed(body, _events, lambda event: _incoming(session, event))
+
+
+def _events(whole: Any) -> Iterator[Any]:
+    """One event a delivery; several are taken too."""
+    values = whole.get("values") if isinstance(whole, dict) else None
+    yield from values if isinstance(values, list) else [values] if values is not None else []
+
+
+def _incoming(session: Session, event: Any) -> Incoming | None:
+    kind, value = KINDS.get(event["field"]), event["value"]
+    if kind is None:
+        return None
+    above = value.get("root_post") or {}
+    of_another = kind == "reply" and str(above.get("owner_id") or meta.account_of(session)) != meta.account_of(session)
+    by_us = bool(value.get("username")) and value.get("username") == session.settings.get("username")
+    return None if of_another or by_us else incoming(value, kind)
