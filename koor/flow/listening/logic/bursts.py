@@ -2,8 +2,8 @@
 
 A stream is counted in parts of five minutes; a window is the last hour. What is usual is the number that 99.5 of 100
 windows of the past fourteen days stayed below: every stream has its own. What people confirmed as an incident is left
-out of those days; what they waved away stays in, and for a week less than a tenth more than it was when they did so is
-not told again: unless it is three times what was told.
+out of those days; what they waved away stays in, and for a week less than a tenth more than it was when they did so, or
+than it grew to until it was over, is not told again: unless it is three times what was told.
 
 How far above the usual it must be was chosen on public counts of five brands: `koor bench bursts`."""
 
@@ -70,7 +70,13 @@ def needed(usual: float, known: int, seen: Iterable[Seen] = ()) -> float:
     """From how many on it is a burst, when so many parts of the stream are known."""
     times = NEW if known < KNOWN else ABOVE + UNSURE * max(0.0, 1 - known / PAST)
     lately = [one for one in seen if one.answer == "waved" and (one.ended or 0) < WAVED_FOR]
-    return max(usual * times, *(min(one.waved * WAVED, one.posts * AGAIN - 1) for one in lately), 0.0)
+    return max(usual * times, *(min(_let_be(one) * WAVED, one.posts * AGAIN - 1) for one in lately), 0.0)
+
+
+def _let_be(one: Seen) -> float:
+    """How much of it a person called nothing: what there was when they did so; and once it is over all that it grew to
+    since, as long as that was not so much more that it rang again."""
+    return one.waved if one.ended is None or one.top >= one.posts * AGAIN else max(one.waved, one.top)
 
 
 def is_told(posts: float, need: float, seen: Sequence[Seen]) -> bool:

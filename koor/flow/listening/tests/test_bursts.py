@@ -42,6 +42,15 @@ def test_waved_away_a_week_long_less_than_a_tenth_more_is_not_told() -> None:
     assert round(bursts.needed(100, PAST, [old])) == 106
 
 
+def test_what_was_waved_away_and_grew_no_more_than_that_until_it_was_over_is_nothing() -> None:
+    on = Seen(told=DAY, posts=150, top=290, began=DAY, answer="waved", waved=200)
+    assert round(bursts.needed(100, PAST, [on])) == 220
+    over = Seen(told=2 * DAY, posts=150, top=290, began=2 * DAY, ended=DAY, answer="waved", waved=200)
+    assert round(bursts.needed(100, PAST, [over])) == 319
+    much = Seen(told=2 * DAY, posts=150, top=440, began=2 * DAY, ended=DAY, answer="waved", waved=200)
+    assert bursts.needed(100, PAST, [much]) == 449, "three times what was told is told again"
+
+
 def test_what_grows_after_it_was_waved_away_rings_again_at_three_times_as_many() -> None:
     posts = [12 * 1.08**minute for minute in range(2, 40)]
     seen = [Seen(told=2, posts=12, top=int(top), began=2, answer="waved", waved=40) for top in posts]
