@@ -195,6 +195,16 @@ HEARD = (
     ("Noor Visser", "@noor@school.example", 11, "15:45", "CO2-meter in ons lokaal staat om elf uur op rood. Wat nu?", ""),
     ("Achterhoek Nieuws", "@nieuws@regio.example", 13, "07:30", "Scholen in Berkelland krijgen geld voor ventilatie.", ""),
     ("Ton Mensink", "@ton@buurt.example", 3, "20:05", "Ik wacht al drie dagen op een offerte van Reurslag. Druk of vergeten?", "ohoh"),
+    # what people ask again and again, each in their own words
+    ("Gerda Hulshof", "@gerda@buurt.example", 2, "19:10", "Weet iemand hoe vaak je het filter van de ventilatie moet schoonmaken?", ""),
+    ("Martin Lusink", "@martin@buurt.example", 8, "17:35", "Om de hoeveel maanden moeten de filters van de ventilatie schoon?", ""),
+    ("Toos Wassink", "@toos@buurt.example", 12, "09:20", "Filter van mijn ventilatie schoonmaken: hoe vaak doen jullie dat?", ""),
+    ("Bennie Krabbe", "@bennie@buurt.example", 3, "21:15", "Krijg ik volgend jaar ook nog subsidie?", ""),
+    ("Marja Tankink", "@marja@buurt.example", 7, "12:50", "Hoeveel subsidie geeft het rijk nu?", ""),
+    ("Gerrit Nales", "@gerrit@buurt.example", 14, "20:30", "Subsidie: vraag ik die zelf aan of doet de installateur dat?", ""),
+    ("Dinie Slotboom", "@dinie@buurt.example", 1, "18:05", "Hoeveel geluid maakt zo'n buitenunit als het vriest?", ""),
+    ("Rolf te Winkel", "@rolf@buurt.example", 10, "22:10", "Maakt een buitenunit 's nachts geluid als het hard vriest?", ""),
+    ("Anita Berends", "@anita@buurt.example", 13, "20:20", "Geluid van een buitenunit als het vriest: hoor ik dat in bed?", ""),
 )  # fmt: skip
 
 QUERIES = (
