@@ -1,0 +1,42 @@
+"""The template from which all test databases are copied is what the house itself would have made."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from koor.kernel import postgres
+from tests import plugin
+from tests.database import drawing_little, migrate
+
+
+@pytest.mark.long
+def test_drawing_little_makes_the_same_database(test_cluster: Any, django_db_blocker: Any) -> None:
+    whole, little = (f"same_{secrets.token_hex(4)}_{kind}" for kind in ("whole", "little"))
+    with (
+        psycopg.connect(plugin.database_url(postgres.NAME), autocommit=True) as connection,
+        django_db_blocker.unblock(),
+    ):
+        for name in (whole, little):
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            migrate(whole)
+            with drawing_little():
+                migrate(little)
+            assert written(little) == written(whole)
+        finally:
+            for name in (whole, little):
+                connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def written(name: str) -> list[str]:
+    """All that stands in it, without the moments at which it was written."""
+    host = str(postgres.socket_folder(plugin.test_home()))
+    asked = ["--exclude-table-data=django_migrations", "--restrict-key=same", "-h", host, "-U", postgres.NAME, name]
+    told = postgres.run_tool("pg_dump", *asked, stdout=subprocess.PIPE).stdout
+    return sorted(told.decode().splitlines())
