@@ -21,6 +21,7 @@ import hypothesis
 import pytest
 
 from koor.kernel import collector, postgres
+from tests import compiled
 from tools import messages, peers
 
 KEPT = ("KOOR_TEST_", "KOOR_LIVE_", "KOOR_SEED")  # the rest of KOOR_* speaks of a real house
@@ -144,6 +145,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Fixtures come last, so that our `django_db_setup` is found before the one of pytest-django."""
     messages.compile_all()
     config.pluginmanager.import_plugin("tests.database")
+    if config.getoption("tx", None) and not hasattr(config, "workerinput"):  # others will run the tests
+        compiled.compile_once(config)
     # No clock in tests: on a busy machine an example takes as long as it takes
     hypothesis.settings.register_profile("koor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
     hypothesis.settings.load_profile("koor")
