@@ -41,6 +41,17 @@ FAKE_CAMERA = """
   globalThis.ImageCapture = undefined
 """
 
+FAKE_VOICE = """
+  navigator.mediaDevices.getUserMedia = async () => {
+    const sound = new AudioContext()
+    const tone = sound.createOscillator()
+    const heard = sound.createMediaStreamDestination()
+    tone.connect(heard)
+    tone.start()
+    return heard.stream
+  }
+"""
+
 
 @pytest.fixture
 def photos(tmp_path: Path) -> list[Path]:
@@ -157,3 +168,27 @@ def test_who_was_there_last_time_and_a_sentence_in_four_taps(
     line.get_by_role("button", name="Agrees", exact=True).tap()
     expect(line.locator("select")).to_have_value("yes")
     assert phone.complaints == []
+
+
+def test_a_voice_note_is_spoken_on_the_spot(screen: Screen, bram: Person, run_jobs: Callable[[], None]) -> None:
+    phone = screen(bram, width=390, height=844)
+    phone.context.add_init_script(FAKE_VOICE)
+    phone.go("/capture/")
+    phone.page.get_by_role("button", name="Or say it").click()
+    expect(phone.page.get_by_role("button", name="Stop, this is it 0:01")).to_be_visible()
+    phone.page.get_by_role("button", name="Stop, this is it").click()
+    expect(phone.page.locator(".shown audio")).to_be_visible()
+    phone.page.fill("[name=sentence]", "What I hear in this pump.")
+    phone.page.get_by_role("button", name="Done").click()
+    phone.page.wait_for_url("**/capture/*/")
+    run_jobs()
+    made = Capture.objects.get()
+    assert (made.media.get().kind, made.state) == ("voice", "ready")
+    assert phone.complaints == []
+
+
+def test_without_a_microphone_a_recording_is_chosen(screen: Screen, bram: Person) -> None:
+    phone = screen(bram, width=390, height=844)
+    phone.go("/capture/")
+    phone.page.get_by_role("button", name="Or say it").click()
+    expect(phone.page.get_by_text("The microphone may not be used. Choose a recording.")).to_be_visible()

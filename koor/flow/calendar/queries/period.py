@@ -133,6 +133,10 @@ class Week:
     def is_quiet(self) -> bool:
         return len(self.quiet) >= logic.QUIET_DAYS
 
+    @property
+    def past(self) -> bool:
+        return self.days[-1].past
+
 
 @dataclass(frozen=True)
 class Period:
@@ -147,6 +151,11 @@ class Period:
     @property
     def slots(self) -> list[Placed]:
         return [placed for week in self.weeks for day in week.days for placed in day.slots]
+
+    @property
+    def gaps(self) -> int:
+        """Coming places that nobody has, among those that are shown."""
+        return sum(placed.standing == "gap" and placed.slot.day >= self.today for placed in self.slots)
 
 
 def month(

@@ -20,14 +20,14 @@ register = template.Library()
 
 @register.simple_tag
 def card(placed: Placed) -> SafeString:
-    """One item of a list: whose it is, when, what, and how it stands."""
+    """One item of a list: whose it is, when, what, where, and how it stands."""
     return cards([placed])
 
 
 @register.simple_tag
 def cards(places: Iterable[Placed]) -> SafeString:
-    """The items of a day."""
-    return mark_safe(_Drawing().items(places))  # noqa: S308 escaped
+    """The items of a day in a list, where there is room to say whose they are."""
+    return mark_safe(_Drawing(named=True).items(places))  # noqa: S308 escaped
 
 
 @register.simple_tag
@@ -41,7 +41,8 @@ def days(week: Week, asked: str = "", opens: bool = False) -> SafeString:
 class _Drawing:
     """What is the same for all that is drawn at once: addresses, words."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, named: bool = False) -> None:
+        self.named = named
         self.page, self.move = links.Row("calendar:slot"), links.Row("calendar:move_slot")
 
     @cached_property
@@ -68,14 +69,15 @@ class _Drawing:
     def _item(self, placed: Placed) -> str:
         slot, standing = placed.slot, placed.standing
         held = slot.person or slot.team
-        said = f"{escape(held.name)}, " if held else ""
+        said = f"{escape(held.name)}, " if held and not self.named else ""
         at = f"<time>{when(slot.time)}</time>" if slot.time else ""
         trouble = f'<span class="gapword">{self._trouble(placed)}</span>' if standing == "gap" else ""
+        whose = _whose(slot) if self.named else ""
         return (
             f'<li class="slot {standing}" data-slot="{slot.pk}" data-version="{slot.version}"'
             f' data-move="{self.move.address(slot.pk)}">{_face(slot)}{at}'
             f'<p><a href="{self.page.address(slot.pk)}">{escape(str(slot))}'
-            f'<span class="unseen">, {said}{self.words[standing]}</span></a></p>{trouble}</li>'
+            f'<span class="unseen">, {said}{self.words[standing]}</span></a></p>{whose}{trouble}</li>'
         )
 
     def _trouble(self, placed: Placed) -> str:
@@ -98,6 +100,13 @@ def _more(day: Day, asked: str) -> str:
         f'<a class="small" href="{address}{escape(asked)}">{said}'
         f'<span class="unseen">, {escape(format_date(day.date, "j F"))}</span></a>'
     )
+
+
+def _whose(slot: Slot | Card) -> str:
+    held = slot.person or slot.team
+    account = slot.account if isinstance(slot, Slot) else None
+    said = " · ".join(escape(one.name) for one in (held, account) if one)
+    return f'<span class="whose">{said}</span>' if said else ""
 
 
 def _face(slot: Slot | Card) -> str:

@@ -184,3 +184,43 @@ def test_a_very_full_day_shows_the_first_and_how_many_more(noon: datetime, marlo
     assert (len(shown.weeks[0].days[1].slots), shown.weeks[0].days[1].more) == (12, 1488)
     page = visit(marloes).get("/calendar/2026/12/").content.decode()
     assert "and 1,488 more" in page or "and 1.488 more" in page
+
+
+def test_a_list_and_a_week_say_whose_it_is_and_where(
+    noon: datetime, marloes: Person, bram: Person, visit: Visit
+) -> None:
+    newsroom = Account.objects.create(connector="newsroom", name="News of us", owner=marloes, made_at=noon)
+    Slot.objects.create(day=date(2026, 11, 26), title="Meter cupboard", person=bram, account=newsroom)
+    browser = visit(marloes)
+    listed, week, month = (browser.get(f"/calendar/{one}").content.decode() for one in ("list/", "week/", ""))
+    assert f'<span class="whose">{bram.name} · {newsroom.name}</span>' in listed
+    assert f'<span class="whose">{bram.name}</span>' in week
+    assert "whose" not in month
+
+
+def test_what_is_said_to_be_promised_is(
+    noon: datetime, marloes: Person, bram: Person, henk: Person, visit: Visit
+) -> None:
+    days = [date(2026, 11, 24) + timedelta(days=n) for n in range(4)]
+    for day in days:
+        Slot.objects.create(day=day, title="Work", person=bram, filled=day == days[0])
+    browser = visit(marloes)
+    assert "Yes, until Wednesday 25 November. What follows is promised." in _words(browser, "week/")
+    Slot.objects.create(day=days[2], title="Free for who wants")
+    assert "After that 1 place here has nobody yet." in _words(browser, "week/")
+    assert "After that" not in _words(browser, "week/2026-11-17/")
+    assert "promised." not in _words(browser, "week/2026-11-17/")
+
+
+def _words(browser: Client, address: str) -> str:
+    return " ".join(browser.get(f"/calendar/{address}").content.decode().split())
+
+
+def test_on_a_phone_a_month_begins_with_this_week(noon: datetime, marloes: Person, visit: Visit) -> None:
+    browser = visit(marloes)
+    now = browser.get("/calendar/").content.decode()
+    assert now.count('<tr class="gone">') == 4  # noon is in the last week but one
+    assert 'href="#weeks"' in now
+    before = browser.get("/calendar/2026/10/").content.decode()
+    assert 'class="month"' in before  # nothing of another month is folded
+    assert 'href="#weeks"' not in before

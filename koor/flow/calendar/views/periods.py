@@ -106,6 +106,7 @@ def _beside(request: SignedIn, shown: queries.Period, around: queries.Around) ->
         "stock_days": days,
         "silent": silent,
         "quiet": [day for week in shown.weeks for day in week.quiet],
+        "gaps": shown.gaps,
         "agreements": around.agreements,
         "absences": shown.absences[:8],
         "may_plan": access.may_plan(request.user),

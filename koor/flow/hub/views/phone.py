@@ -71,6 +71,7 @@ def offered() -> dict[str, Any]:
         "accept_photos": allowed.ACCEPT_PHOTOS,
         "kinds": json.dumps([[allowed.BY_BROWSERS[kind], allowed.MOST_BYTES[kind]] for kind in allowed.OFFERED]),
         "answers": Agrees.choices,
+        "voice_seconds": allowed.VOICE_SECONDS,
     }
 
 

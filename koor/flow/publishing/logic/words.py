@@ -15,6 +15,7 @@ ALIKE = 0.85  # share of two texts that is the same, above which one is a copy
 LONG = 800  # signs from which texts are compared word by word
 
 _SENTENCE = re.compile(r"(?<=[.!?…])['\"’”)]*\s+")
+_QUOTES = {"‘": "’", "“": "”", '"': '"', "„": "”"}
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -28,8 +29,18 @@ def title_of(text: str) -> str:
     """The first sentence, cut between words when it is long."""
     first = paragraphs(text)[:1]
     line = " ".join(first[0].split("\n")[0].split()) if first else ""
-    sentence = _SENTENCE.split(line, maxsplit=1)[0]
+    sentence = _first_sentence(line)
     return cut(sentence.rstrip(".") if not sentence.endswith("..") else sentence, TITLE)
+
+
+def _first_sentence(line: str) -> str:
+    """With its closing quotation mark, and not before that mark when it opens with one."""
+    closing = _QUOTES.get(line[:1], "")
+    for end in _SENTENCE.finditer(line):
+        sentence = line[: end.start()] + end[0].rstrip()
+        if not closing or closing in sentence[1:]:
+            return sentence
+    return line
 
 
 def body_after(title: str, text: str) -> list[str]:

@@ -20,6 +20,9 @@ def test_paragraphs() -> None:
     [
         ("Acht lokalen hebben frisse lucht. Mooi.", "Acht lokalen hebben frisse lucht"),
         ("Doet hij het wel? Ik hoor niks.", "Doet hij het wel?"),
+        ("‘Doet hij het wel? Ik hoor niks.’ Hij deed het al.", "‘Doet hij het wel? Ik hoor niks.’"),
+        ("Dat zei hij: “Ja.” En toen?", "Dat zei hij: “Ja.”"),
+        ("‘Nooit af. Altijd door", "‘Nooit af. Altijd door"),
         ("Zonder punt\nen een regel", "Zonder punt"),
         ("", ""),
         ("Wacht even...", "Wacht even..."),

@@ -25,12 +25,21 @@ function tell(sentences, waits) {
   told.replaceChildren(box)
 }
 
+// A recording can be heard or seen again before it goes.
+function seen(file) {
+  const kind = { 'video/': 'video', 'audio/': 'audio' }[file.type.slice(0, 6)]
+  if (!kind) return Object.assign(document.createElement('img'), { className: 'photo', alt: file.name })
+  const recording = Object.assign(document.createElement(kind), { className: 'photo', controls: true, preload: 'metadata', playsInline: true })
+  recording.setAttribute('aria-label', file.name)
+  return recording
+}
+
 function draw() {
   for (const old of shot.querySelectorAll('[src^=blob]')) URL.revokeObjectURL(old.src)
   const views = photos.map((photo, at) => {
     const view = document.createElement('div')
     view.className = 'shown'
-    const image = Object.assign(document.createElement('img'), { className: 'photo', alt: photo.name })
+    const image = seen(photo)
     image.src = URL.createObjectURL(photo)
     image.addEventListener('error', () => {
       image.replaceWith(Object.assign(document.createElement('span'), { className: 'pill', textContent: photo.name }))
