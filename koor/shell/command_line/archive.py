@@ -8,7 +8,7 @@ from koor.shell.command_line.frame import Command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="the zip file as the platform gave it")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the zip or tar.gz file as the platform gave it")
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the colleague who brings it in")
 
 

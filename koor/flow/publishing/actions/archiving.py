@@ -19,7 +19,7 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import ArchiveState
-from koor.flow.publishing.logic import exports
+from koor.flow.publishing.logic import exports, tars
 from koor.flow.publishing.logic.zips import Hostile, Zip
 from koor.flow.publishing.models import Archive, Said, SaidMedium, Unread
 from koor.flow.publishing.queries import archive as archives
@@ -40,10 +40,14 @@ def bring_in(*, by: Colleague, path: Path, name: str) -> tuple[Archive, bool]:
     Refused at once for one that nobody should open."""
     require(access.may_archive(by), _("Ask the curator."))
     try:
-        Zip(path).close()
+        with tars.as_zip(path) as whole:
+            Zip(whole).close()
+            return _taken_in(by, whole, _digest(path), name)
     except Hostile as hostile:
         raise Refused(archives.why_said(hostile.code), code=hostile.code, field="file") from hostile
-    digest = _digest(path)
+
+
+def _taken_in(by: Colleague, path: Path, digest: str, name: str) -> tuple[Archive, bool]:
     with transaction.atomic():
         locks.until_committed(f"publishing.archive:{digest}")
         known = Archive.objects.filter(digest=digest).first()

@@ -15,7 +15,7 @@ from koor.flow.publishing.actions import newsletter
 from koor.flow.publishing.actions.content import draft_of
 from koor.flow.publishing.actions.holding_letters import NOT_GONE, hold_if_quiet, letters_paused
 from koor.flow.publishing.actions.pausing import SAID
-from koor.flow.publishing.actions.undelivered import nobody_there, not_taken_for_days
+from koor.flow.publishing.actions.undelivered import held_for_the_mail_server, nobody_there, not_taken_for_days
 from koor.flow.publishing.choices import LetterState, ReaderState
 from koor.flow.publishing.models import Letter, Reader, Target
 from koor.ground.channels import queries as channels
@@ -162,6 +162,8 @@ def _kept(letter: Letter, outcome: Outcome) -> bool:
         Letter.objects.filter(pk=letter.pk).update(
             state=state, wake_at=wake, answer=outcome.answer[:200], changed_at=clock.now(), tries=letter.tries - ours
         )
+    if state == LetterState.REFUSED and held_for_the_mail_server(letter, outcome.answer):
+        return True
     if state == LetterState.REFUSED and (nobody_there(letter, outcome.answer) or not_taken_for_days(letter)):
         newsletter.end_unreachable(letter.reader_id)
     return not ours

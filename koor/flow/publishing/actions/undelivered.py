@@ -8,13 +8,19 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import gettext_noop
 
+from koor.flow.publishing.actions.holding_letters import hold_issue
 from koor.flow.publishing.actions.newsletter import end_unreachable
 from koor.flow.publishing.choices import LetterState, ReaderState
 from koor.flow.publishing.models import Letter
 from koor.ground.channels import queries as channels
 from koor.kernel import clock
 
+MANY = 5  # of whom a mail server says in one issue that they are not there, and of most of those who were tried
+MAIL_SERVER = gettext_noop(
+    "The mail server says of most readers that they are not there. Look whether it works, then let the letters go."
+)
 NOT_NOW = "not now"  # how the answer begins of what was given up for now
 IN_A_ROW, DAYS = 3, timedelta(days=5)  # so many issues, the first and the last of them so far apart
 LATEST = 30  # issues that are looked at
@@ -47,13 +53,37 @@ def _letter(number: str) -> Letter | None:
 
 
 def nobody_there(letter: Letter, answer: str) -> bool:
-    """Said twice, of two issues, since they said yes: a mail server may be wrong about everybody for an hour."""
+    """Said twice, of two issues that most others got, since they said yes: a mail server may be wrong about everybody
+    for an hour, or for a week."""
     part = channels.connector(letter.reader.account.connector).readers
     if not part.is_nobody(answer):
         return False
     earlier = Letter.objects.filter(reader=letter.reader, state=LetterState.REFUSED).exclude(target=letter.target_id)
     since = earlier.filter(changed_at__gte=letter.reader.confirmed_at or letter.reader.asked_at)
-    return any(part.is_nobody(said) for said in since.values_list("answer", flat=True))
+    before = {target for target, said in since.values_list("target", "answer") if part.is_nobody(said)}
+    if not before:
+        return False
+    troubled = _most_failed(letter, {*before, letter.target_id})
+    return letter.target_id not in troubled and bool(before - troubled)
+
+
+@transaction.atomic
+def held_for_the_mail_server(letter: Letter, answer: str) -> bool:
+    """A mail server that knows hardly any reader of a letter is what is wrong: all of it waits for a person, also for
+    those of whom it said so, for their letters did not go. Not again when a person let it go."""
+    part = channels.connector(letter.reader.account.connector).readers
+    if not part.is_nobody(answer):
+        return False
+    rows = Letter.objects.filter(target=letter.target_id)
+    refused = rows.filter(state=LetterState.REFUSED).values_list("pk", "answer")
+    unknown = [pk for pk, said in refused if part.is_nobody(said)]
+    tried = rows.exclude(state=LetterState.HELD).exclude(state=LetterState.WAITING, tries=0).count()
+    if len(unknown) < MANY or len(unknown) * 2 <= tried or letter.target.through:
+        return False
+    now = clock.now()
+    rows.filter(pk__in=unknown).update(state=LetterState.WAITING, wake_at=now, changed_at=now)
+    hold_issue(letter.target_id, MAIL_SERVER, "")
+    return True
 
 
 def not_taken_for_days(letter: Letter) -> bool:

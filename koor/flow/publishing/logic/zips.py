@@ -127,18 +127,24 @@ def _check_all(files: list[zipfile.ZipInfo], size: int) -> None:
     _check_overlap(files, size)
 
 
-def _check_one(one: zipfile.ZipInfo) -> None:
-    name = one.filename
+def check_name(name: str) -> None:
+    """A name leads nowhere else, and is not that of another archive. Raises `Hostile`."""
     parts = re.split(r"[/\\]", name)
-    if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name) or "\x00" in one.orig_filename:
+    if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name) or "\x00" in name:
+        raise Hostile("slip")
+    if name.lower().endswith(NESTED):
+        raise Hostile("nested")
+
+
+def _check_one(one: zipfile.ZipInfo) -> None:
+    check_name(one.filename)
+    if "\x00" in one.orig_filename:
         raise Hostile("slip")
     mode = one.external_attr >> 16
     if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
         raise Hostile("link")
     if one.flag_bits & 0x1:
         raise Hostile("locked")
-    if name.lower().endswith(NESTED):
-        raise Hostile("nested")
     if one.file_size > max(one.compress_size, 1) * MOST_RATIO_ONE:
         raise Hostile("bomb")
 

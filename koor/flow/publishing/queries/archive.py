@@ -25,7 +25,7 @@ from koor.kernel.access import NotFound
 
 CLOSED = {Platform.GOOGLE_PLUS: date(2019, 4, 2)}  # since when nobody can read it there
 WHY = {
-    "not_zip": gettext_noop("This is no zip archive. Bring in the file as the platform gave it."),
+    "not_zip": gettext_noop("This is no zip or tar.gz archive. Bring in the file as the platform gave it."),
     "broken": gettext_noop("This archive is damaged. Ask the platform for a new one."),
     "empty": gettext_noop("There is nothing in this archive."),
     "locked": gettext_noop("This archive has a password. Take that off first."),

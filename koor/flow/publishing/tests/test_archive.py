@@ -1,9 +1,12 @@
 """What was said before comes in once, with its pictures, private until somebody chooses; hostile archives do not."""
 
+import gzip
+import io
 import json
 import os
 import stat
 import struct
+import tarfile
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -210,6 +213,78 @@ def test_hostile_archives_are_refused_at_once(
     make(tmp_path / "a.zip")
     with pytest.raises(Refused) as refused:
         actions.bring_in(by=marloes, path=tmp_path / "a.zip", name="a.zip")
+    assert refused.value.code == code
+    assert not Archive.objects.exists()
+
+
+# ── The older kind of Mastodon: tar.gz ───────────────────────────────────────────────────────────────────────────────
+
+
+def _tar(path: Path, files: dict[str, bytes], *more: tarfile.TarInfo) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+        for info in more:
+            archive.addfile(info)
+    return path
+
+
+def _member(name: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, "/etc/passwd"
+    return info
+
+
+def test_an_older_export_of_mastodon(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    with zipfile.ZipFile(made.of_mastodon(tmp_path / "m.zip")) as archive:
+        files = {f"./{name}": archive.read(name) for name in archive.namelist()}
+    path = _tar(tmp_path / "archive-20190506.tar.gz", files, _member("media_attachments", tarfile.DIRTYPE))
+    archive, new = actions.bring_in(by=marloes, path=path, name=path.name)
+    assert new
+    actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+    assert (Said.objects.count(), SaidMedium.objects.count()) == (1, 1)
+    assert not actions.bring_in(by=marloes, path=path, name="again.tar.gz")[1]
+
+
+def _long_name(path: Path) -> None:
+    """A name of 300 MB stands before a file, packed into nothing."""
+    info = tarfile.TarInfo("././@LongLink")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 300_000_000
+    with gzip.open(path, "wb") as file:
+        file.write(info.tobuf(tarfile.GNU_FORMAT) + b"a" * 3_000_000)
+
+
+def _cut_off(path: Path) -> None:
+    _tar(path, {"outbox.json": os.urandom(50_000)})
+    path.write_bytes(path.read_bytes()[:20_000])
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda path: _tar(path, {"outbox.json": b"{}", "../../etc/cron.d/x": b"x"}), "slip"),
+        (lambda path: _tar(path, {"/etc/passwd": b"x"}), "slip"),
+        (lambda path: _tar(path, {"a.json": b"{}"}, _member("b.jpg")), "link"),
+        (lambda path: _tar(path, {"a.json": b"{}"}, _member("b.jpg", tarfile.LNKTYPE)), "link"),
+        (lambda path: _tar(path, {"a.json": b"{}"}, _member("b", tarfile.FIFOTYPE)), "link"),
+        (lambda path: _tar(path, {"a.json": b"{}"}, _member("b", tarfile.CHRTYPE)), "link"),
+        (lambda path: _tar(path, {"outbox.json": b"0" * 30_000_000}), "bomb"),
+        (lambda path: _tar(path, {"inside.tar.gz": b"x"}), "nested"),
+        (lambda path: _tar(path, {"a.json": b"1", "./a.json": b"2"}), "lying"),
+        (lambda path: _tar(path, {}), "empty"),
+        (lambda path: path.write_bytes(b"\x1f\x8b" + os.urandom(2000)), "broken"),
+        (lambda path: path.write_bytes(gzip.compress(b"no archive at all")), "broken"),
+        (_long_name, "bomb"), (_cut_off, "broken"),
+    ],
+)  # fmt: skip
+def test_hostile_tars_are_refused_at_once(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path, make: Callable[[Path], None], code: str
+) -> None:
+    make(tmp_path / "a.tar.gz")
+    with pytest.raises(Refused) as refused:
+        actions.bring_in(by=marloes, path=tmp_path / "a.tar.gz", name="a.tar.gz")
     assert refused.value.code == code
     assert not Archive.objects.exists()
 

@@ -10,6 +10,7 @@ import pytest
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions import posting_letters
 from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.actions.undelivered import MAIL_SERVER
 from koor.flow.publishing.events import TargetPublished
 from koor.flow.publishing.models import Letter, Reader, Target
 from koor.flow.publishing.receivers import write_to_readers
@@ -188,3 +189,40 @@ def test_a_mail_server_that_says_no_to_all_empties_no_list(
         posting_letters.post_letters(target.pk)
         assert kept in states(target).values()
     assert set(Reader.objects.values_list("state", flat=True)) == {"reading"}
+
+
+def test_a_mail_server_that_knows_nobody_empties_no_list(
+    post_office: MailServer, readers: Account, released: Callable[..., Target]
+) -> None:
+    """Two issues of which it says that of all: who was said to be gone in such an issue is not gone."""
+    post_office.says_no["RCPT"] = "550 5.1.1 no such user"
+    for number in range(3):
+        target = up(released, readers, f"Nummer {number} van de krant")
+        posting_letters.post_letters(target.pk)
+        assert "refused" in states(target).values()
+    assert set(Reader.objects.values_list("state", flat=True)) == {"reading"}
+    post_office.says_no.clear()
+
+
+def test_an_issue_that_hardly_anybody_gets_waits_for_a_person(
+    post_office: MailServer, readers: Account, released: Callable[..., Target], marloes: Person
+) -> None:
+    """Nothing went, so who it was said of gets it too once the mail server is well; and nobody gets it twice."""
+    lines = [f"lezer{number}@klant.example" for number in range(12)]
+    actions.bring_in_readers(
+        by=marloes, account=readers, lines=lines, proof="Kwamen mee van de oude krant, zie de map."
+    )
+    post_office.says_no["RCPT"] = "550 5.1.1 no such user"
+    target = up(released, readers)
+    posting_letters.post_letters(target.pk)
+    assert set(states(target).values()) == {"held"}
+    held = again(target)
+    assert (held.because, held.note) == ("paused", MAIL_SERVER)
+    post_office.says_no.clear()
+    posting_letters.sweep_letters()
+    posting_letters.post_letters(target.pk)
+    assert post_office.letters == []
+    actions.release_held(by=marloes, target=again(target))
+    posting_letters.post_letters(target.pk)
+    assert set(states(target).values()) == {"sent"}
+    assert len(post_office.letters) == len(states(target))
