@@ -59,7 +59,10 @@ def _made(engine: str, queries: Mapping[str, Query]) -> Engine:
         return Matcher(queries).match_many
     if not fast.is_there():
         raise Trouble(MISSING)
-    fast.prepare(Path(os.environ.get("KOOR_HOME") or ROOT / "var"))
+    try:
+        fast.prepare(Path(os.environ.get("KOOR_HOME") or ROOT / "var"))
+    except ImportError as error:
+        raise Trouble(f"{MISSING} ({error})") from None
     return fast.matcher(queries).match_many
 
 

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -128,7 +128,8 @@ class Shape:
         if self.exact == other.exact:
             return True
         mine, theirs = set(self.features.tolist()), set(other.features.tolist())
-        return len(mine & theirs) >= SAME * len(mine | theirs)
+        shared = len(mine & theirs)
+        return shared >= SAME * (len(mine) + len(theirs) - shared)
 
 
 def shaped(said: Sequence[Sequence[str]]) -> list[Shape]:
@@ -157,12 +158,13 @@ class Finder:
     def add(self, key: Any, shape: Shape) -> None:
         self.exact.setdefault(shape.exact, key)
         self.shapes[key] = shape
-        self.banded.update(zip(shape.bands, repeat(key)))
+        self.banded.update(dict.fromkeys(shape.bands, key))
 
     def first_like(self, shape: Shape) -> Any | None:
         """The one that said this before; None when nobody did."""
         if (same := self.exact.get(shape.exact)) is not None:
             return same
-        shared = self.banded.keys() & shape.bands
-        likely = sorted({self.banded[band] for band in shared}) if shared else ()
+        if self.banded.keys().isdisjoint(shape.bands):
+            return None
+        likely = sorted({self.banded[band] for band in self.banded.keys() & shape.bands})
         return next((key for key in likely if self.shapes[key].like(shape)), None)

@@ -77,7 +77,7 @@ def _matcher(number: int, changed: datetime | None, last: int | None, quick: boo
     return fast.matcher(found) if quick else Matcher(found)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=20_000)
 def readable(expression: str) -> Expression | None:
     """A saved expression; None when it can't be read (any more): a newer grammar must not stop the others."""
     try:

@@ -6,6 +6,7 @@ many posts in one call · `engine` what Python sees · `jit` compiling, and keep
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -18,7 +19,9 @@ from koor.flow.listening.logic.query import Query, read_query
 if TYPE_CHECKING:
     from koor.flow.listening.logic.fast.engine import FastMatcher
 
-_ready = threading.Event()
+logger = logging.getLogger(__name__)
+
+_begun, _ready = threading.Event(), threading.Event()
 _preparing = threading.Lock()
 
 
@@ -45,9 +48,17 @@ def prepare(home: Path) -> None:
 
 
 def prepare_soon(home: Path) -> None:
-    """The same beside other work, where the extra is installed."""
-    if is_there() and not is_ready() and not _preparing.locked():
-        threading.Thread(target=prepare, args=(home,), name="compiling", daemon=True).start()
+    """The same beside other work, where the extra is installed. Tried once: where it fails the reference goes on."""
+    if is_there() and not _begun.is_set():
+        _begun.set()
+        threading.Thread(target=_prepare_quietly, args=(home,), name="compiling", daemon=True).start()
+
+
+def _prepare_quietly(home: Path) -> None:
+    try:
+        prepare(home)
+    except Exception:
+        logger.exception("the fast engine could not be compiled; the plain one goes on")
 
 
 def matcher(queries: Mapping[Name, Query], rarity: Rarity | None = None) -> FastMatcher[Name]:

@@ -26,16 +26,18 @@ KIND, UNSETTLED, SPELLED, VALUE = 7, 8, 16, 5
 BEGINS, WITHIN, BEFORE_NONE = 1, 2, 4
 
 _ALL = 0x110000
+_SIGNS = list(map(ord, TAG_SIGNS))
 _PAGE = 256
 _PAIRS = range(0xC0, 0x20000)  # what is put together of two lies in it
 _MOST_SPELLED = 16_384  # numbers; all of Unicode needs a fifth of it
 
 
 class Codes:
-    """The table. It only grows, up to all of Unicode: 5.5 MB."""
+    """The table. It only grows, up to all of Unicode: 10 MB."""
 
     def __init__(self) -> None:
         self.entries = np.zeros(_ALL, np.int32)
+        self.plain = np.zeros(_ALL, np.int32)  # the same where nobody asks for tags: their signs only separate
         self.traits = np.zeros(_ALL, np.uint8)
         self.spelled = np.zeros(_MOST_SPELLED, np.int32)
         self.used = 0
@@ -49,7 +51,8 @@ class Codes:
             for page in {ord(char) // _PAGE for text in texts for char in set(text)} - self.pages:
                 for code in range(page * _PAGE, (page + 1) * _PAGE):
                     self.traits[code] = _traits(chr(code))
-                    self.entries[code] = self._entry(code)
+                    self.entries[code] = self.plain[code] = self._entry(code)
+                self.plain[_SIGNS] = SEPARATOR
                 self.pages.add(page)
 
     def _entry(self, code: int) -> int:

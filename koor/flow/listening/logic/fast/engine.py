@@ -24,6 +24,8 @@ from koor.kernel.normal import normal
 
 BATCH = 512  # posts in one call: their text stays in the processor's cache
 MOST = 2_000_000  # characters in one call, so that long posts don't fill the memory
+_DENSE = 2  # answers a post from which on they are cut out of one list
+_AHEAD = 10_000  # characters for which room is made before they come
 _SPREAD = 4  # a code point becomes at most three letters
 _FORGET = 1 << 30  # posts after which their numbers begin anew
 _CODEC = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
@@ -38,6 +40,7 @@ class FastMatcher(Generic[Name]):
         self.names = list(queries)
         built = Builder(queries.values(), rarity)
         self.program, self.state = built.program(), built.state()
+        self.tagged = bool(self.program.wants[2])
         self.fields = {word: atom for word, atom in built.atoms.items() if word[0] == ":"}
         self.starts = sorted({len(word) - 1 for word in self.fields if word.endswith("*")})
         self.remembered: dict[tuple[Any, ...], list[int]] = {}
@@ -59,37 +62,41 @@ class FastMatcher(Generic[Name]):
 
     def _batch(self, posts: list[Post | str]) -> list[list[Name]]:
         """The answers for so many posts that their text has room; else for half of them, and the other half."""
-        texts: Any = posts if set(map(type, posts)) == {str} else list(map(_text, posts))
+        texts, whole = _joined(posts)
         cuts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=cuts[1:])
         if cuts[-1] > MOST and len(texts) > 1:
             half = len(texts) // 2
             return self._batch(posts[:half]) + self._batch(posts[half:])
-        return self._met(texts, cuts, self._given(posts) if self.fields else None)
+        return self._met(texts, whole, cuts, self._given(posts) if self.fields else None)
 
-    def _met(self, texts: Sequence[str], cuts: Large, given: list[list[int]] | None) -> list[list[Name]]:
-        found, upto = self._run(texts, cuts, given, False)
-        picked = list(map(self.names.__getitem__, found))
-        ends = np.maximum(upto, -1 - upto).tolist()
-        answers = [picked[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+    def _met(self, texts: Sequence[str], whole: str, cuts: Large, given: list[list[int]] | None) -> list[list[Name]]:
+        found, upto = self._run(whole, cuts, given, False)
+        ends, names = np.maximum(upto, -1 - upto), self.names
+        if len(found) > _DENSE * len(texts):
+            picked, upto_each = [names[one] for one in found], ends.tolist()
+            answers = [picked[begin:end] for begin, end in zip([0, *upto_each], upto_each, strict=False)]
+        else:
+            answers = [[] for _ in texts]
+            whose = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0)).tolist()
+            for place, one in zip(whose, found, strict=True):
+                answers[place].append(names[one])
         if again := np.flatnonzero(upto < 0).tolist():
             settled = [normal(texts[place]) for place in again]
             codes().learn(settled)
             cuts = np.cumsum([0, *map(len, settled)])
-            found, upto = self._run(settled, cuts, given and [given[place] for place in again], True)
+            found, upto = self._run("".join(settled), cuts, given and [given[place] for place in again], True)
             for place, begin, end in zip(again, [0, *upto], upto, strict=False):
                 answers[place] = [self.names[one] for one in found[begin:end]]
         return answers
 
-    def _run(
-        self, texts: Sequence[str], cuts: Large, given: list[list[int]] | None, settled: bool
-    ) -> tuple[list[int], Large]:
+    def _run(self, whole: str, cuts: Large, given: list[list[int]] | None, settled: bool) -> tuple[list[int], Large]:
         """What compiled code says of these posts: the numbers of queries, and where those of each post end."""
-        points = np.frombuffer("".join(texts).encode(_CODEC, "surrogatepass"), np.uint32)
-        upto = np.empty(len(texts), np.int64)
-        beside = _beside(given) if given else (_NOWHERE[: len(texts) + 1], _NOBODY)
+        points = np.frombuffer(whole.encode(_CODEC, "surrogatepass"), np.uint32)
+        upto = np.empty(len(cuts) - 1, np.int64)
+        beside = _beside(given) if given else (_NOWHERE[: len(cuts)], _NOBODY)
         table = codes()
-        cells = (table.entries, table.traits, table.spelled)
+        cells = (table.entries if self.tagged else table.plain, table.traits, table.spelled)
         longest = int(np.diff(cuts).max())
         with self.asking:
             self._make_room(longest, max(map(_extent, given)) if given else 0)
@@ -107,8 +114,9 @@ class FastMatcher(Generic[Name]):
             self._forget()
         wanted = longest + beside
         if wanted > self.longest or (self.longest > 100_000 and wanted < 10_000):
-            self.longest = 2 * wanted
-            self.room = _room(2 * longest, 2 * beside)
+            more = min(wanted, _AHEAD)
+            self.longest = wanted + more
+            self.room = _room(longest + more, beside + more)
 
     def _forget(self) -> None:
         for seen in self.state:
@@ -135,6 +143,15 @@ class FastMatcher(Generic[Name]):
 
 _compiled: Any = match_batch
 _NOWHERE, _NOBODY = np.zeros(BATCH + 1, np.int64), np.zeros(0, np.int32)
+
+
+def _joined(posts: list[Any]) -> tuple[Sequence[str], str]:
+    """Their texts, and all of them in one; posts that are texts already are told by that they can be joined."""
+    try:
+        return posts, "".join(posts)
+    except TypeError:
+        texts = [_text(post) for post in posts]
+        return texts, "".join(texts)
 
 
 def _text(post: Post | str) -> str:
