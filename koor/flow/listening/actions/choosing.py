@@ -9,7 +9,6 @@ from datetime import timedelta
 from koor.flow.listening import queries
 from koor.flow.listening.actions.changing import CHANGES
 from koor.flow.listening.choices import EventState
-from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.reading import Entry
@@ -25,13 +24,19 @@ _counted: dict[int, tuple[int, Counter[str]]] = {}  # by source: the minute, and
 
 def chosen(source: Source, items: Sequence[Incoming]) -> list[Incoming]:
     """What a query meets, and changes of what is here. `author:` knows only what the stream tells of who it is."""
-    matcher, platform = queries.matcher(), queries.platform_of(source)
-    return [one for one in items if one.kind in CHANGES or _is_met(matcher, one, source.name, platform, source.pk)]
+    platform = queries.platform_of(source)
+    asked = [one for one in items if one.kind not in CHANGES]
+    found = queries.matcher().match_many(_post(one, source.name, platform) for one in asked)
+    met = {id(one) for one, names in zip(asked, found, strict=True) if names and _within(source.pk, _who(one))}
+    return [one for one in items if one.kind in CHANGES or id(one) in met]
 
 
-def _is_met(matcher: Matcher[int], one: Incoming, name: str, platform: str, number: int) -> bool:
-    post = Post(one.text, one.author, one.handle, one.language, name, platform, media_of(one))
-    return bool(matcher.match(post)) and _within(number, one.handle or one.author)
+def _post(one: Incoming, name: str, platform: str) -> Post:
+    return Post(one.text, one.author, one.handle, one.language, name, platform, media_of(one))
+
+
+def _who(one: Incoming) -> str:
+    return one.handle or one.author
 
 
 def _within(source: int, who: str) -> bool:
