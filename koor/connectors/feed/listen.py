@@ -18,6 +18,7 @@ from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NotSent, Response, Session, Unclear
 from koor.ground.channels.contract import message_id as _
 from koor.kernel.http import Refused
+from koor.kernel.plain import whole_references
 
 SECONDS = 25.0  # to fetch a feed
 ENTRIES = 500  # read at a time; a feed of more says so
@@ -100,7 +101,11 @@ def _xml_feed(answer: Response) -> Found | None:
     """RSS or Atom, also when it is broken somewhere; None when there is nothing of a feed in it."""
     kind = answer.headers.get("content-type", "application/xml")
     # Without an address of its own feedparser leaves ids as they are: a feed that moves keeps its entries
-    parsed = feedparser.parse(BytesIO(answer.content), response_headers={"content-type": kind})
+    try:
+        content = BytesIO(whole_references(answer.content))
+        parsed = feedparser.parse(content, response_headers={"content-type": kind})
+    except Exception:  # feedparser raises many kinds over hostile content, none of them documented
+        return None
     if not parsed.get("version") and not parsed.entries:
         return None
     broken: list[Broken] = []

@@ -109,11 +109,14 @@ def edit_source(*, by: Colleague, source: Source, name: str, settings: Mapping[s
     source = Source.objects.select_for_update(of=("self",)).select_related("account").get(pk=source.pk)
     name = _free_name(name, but=source.pk)
     if source.kind != SourceKind.FILE and settings is not None:
-        chosen = _settings(asked_by(source.account, source.settings.get("kind", "")), settings)
+        asked = asked_by(source.account, source.settings.get("kind", ""))
+        chosen = _settings(asked, settings)
         if chosen != source.settings:
             source.settings, source.cursor, source.last_problem, source.failures = chosen, "", "", 0
-            source.next_at, source.last_success_at = clock.now(), None
-            _fetch_soon(source)
+            source.next_at, source.last_success_at = None if asked.pushed else clock.now(), None
+            source.line_at, source.line_lag, source.line_problem = None, None, ""
+            if not asked.pushed:
+                _fetch_soon(source)
     source.name = name
     source.save()
     audit.record(by=by, verb="listening.edit_source", target=source)

@@ -36,6 +36,7 @@ from koor.flow.listening.logic.table import Row, rows, slashed
 from koor.ground.channels.contract import Broken, Incoming
 from koor.ground.channels.contract import message_id as _
 from koor.ground.channels.logic import plain_text
+from koor.kernel.plain import whole_references
 
 LONGEST_LINE = 2_000_000  # bytes of JSON
 LONGEST_FEED = 10_000_000  # bytes
@@ -200,12 +201,20 @@ def fitted(entry: Incoming) -> Entry:
             url=clean_url(entry.url),
             language=clean_language(entry.language),
             in_reply_to=clean_id(entry.in_reply_to) if entry.in_reply_to.strip() else "",
-            created_at=instant(entry.created_at.isoformat()) if entry.created_at else None,
+            created_at=_instant_of(entry),
             raw=clean_json(dict(entry.raw)),
         )
     except Unreadable as error:
         return _broken(as_line(entry), error)
     return replace(fit, raw=as_line(fit))
+
+
+def _instant_of(entry: Incoming) -> datetime | None:
+    """When it was said; nothing where its clock is off by thousands of years, so that it counts as now."""
+    try:
+        return instant(entry.created_at.isoformat()) if entry.created_at else None
+    except Unreadable:
+        return None
 
 
 # Tables
@@ -286,7 +295,7 @@ def read_feed(stream: BinaryIO) -> Iterator[Entry]:
 def _parsed(content: bytes) -> Any:
     """Wrapped in a stream: bytes that spell a path or an address would be opened by feedparser, not parsed."""
     try:
-        return feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+        return feedparser.parse(io.BytesIO(whole_references(content)), sanitize_html=False, resolve_relative_uris=False)
     except Exception:  # feedparser raises many kinds over hostile content, none of them documented
         raise UnreadableFile(_("This is not a feed.")) from None
 
