@@ -119,3 +119,14 @@ def test_a_campaign_gets_other_days_and_keeps_what_belongs_to_it(noon: datetime,
     assert (slot.campaign.name, slot.campaign.last_day) == ("Trade fair", date(2026, 12, 9))
     with pytest.raises(Forbidden):
         actions.change_campaign(by=bram, campaign=fair, name="Mine", kind="fair", **days)
+
+
+def test_an_open_place_asks_one_thing_first(noon: datetime, marloes: Person, bram: Person, visit: Visit) -> None:
+    slot = Slot.objects.create(day=date(2026, 12, 1), title="For who wants")
+    page = visit(marloes).get(f"/calendar/slots/{slot.pk}/").content.decode()
+    assert page.count("btn first") == 1
+    assert page.index("I will do this") < page.index("What stands ready")
+    Slot.objects.filter(pk=slot.pk).update(person=marloes)
+    page = visit(marloes).get(f"/calendar/slots/{slot.pk}/").content.decode()
+    assert page.count("btn first") == 1
+    assert "I will do this" not in page
