@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "koor.shell.context.house",
             ],
-            "builtins": ["koor.kernel.templatetags.koor", "koor.kernel.templatetags.panels"],
+            "builtins": [f"koor.kernel.templatetags.{name}" for name in ("koor", "panels", "alike")],
         },
     }
 ]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from koor.flow.listening.logic.reading import FORMATS
 from koor.ground.channels.contract import SourceKind
 from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.kernel import numbers
+from koor.kernel.templatetags.koor import language_name
 
 BIGGEST = 20_000_000  # bytes of a file that comes in by a page; larger ones by the command line
 SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, "rss": Form.RSS, "atom": Form.RSS}
@@ -56,15 +56,8 @@ class FilterForm(forms.Form):
         super().__init__(initial=first | {"language": filters.language, "who": filters.who})
         self.fields["query"].choices = [("", _("All queries")), *((one.query.pk, one.query.name) for one in kept)]  # type: ignore[attr-defined]
         self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
-        spoken = [(code, named(code)) for code in languages]
+        spoken = [(code, language_name(code)) for code in languages]
         self.fields["language"].choices = [("", _("All languages")), *spoken]  # type: ignore[attr-defined]
-
-
-def named(code: str) -> str:
-    """A language by its name, in the language of whoever looks."""
-    known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0].lower(), {})
-    english = known.get("name", "")
-    return str(_(english)) if english else code
 
 
 class ViewForm(forms.Form):

@@ -12,6 +12,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib.staticfiles import finders
 from django.http import QueryDict
 from django.template.context import Context
@@ -268,6 +269,27 @@ def _anchor(address: str) -> str:
     shown = re.sub(r"^https?://(www\.)?", "", address, flags=re.IGNORECASE).rstrip("/")
     shown = shown if len(shown) <= 42 else shown[:40] + "…"
     return format_html('<a href="{}" rel="nofollow noopener ugc">{}</a>', address, shown)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language by its name, in the language of whoever looks: "nl-BE" is Dutch."""
+    known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0].lower(), {})
+    english = known.get("name", "")
+    return _(english) if english else code
+
+
+@register.filter
+def marked(pieces: Any) -> SafeString:
+    """Pieces of a text, those that are `marked` with a marker."""
+    said = (escape(one.text) if not one.marked else f"<mark>{escape(one.text)}</mark>" for one in pieces)
+    return mark_safe("".join(said))  # noqa: S308 each piece is escaped
+
+
+@register.filter
+def in_bold(words: Any) -> SafeString:
+    """Words in bold, with commas between them."""
+    return mark_safe(", ".join(f'<b dir="auto">{escape(word)}</b>' for word in words))  # noqa: S308 each is escaped
 
 
 @register.simple_tag(takes_context=True)

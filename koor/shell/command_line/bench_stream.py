@@ -1,6 +1,7 @@
-"""`koor bench stream`: the stream of mentions with a long history, in a house of its own that is thrown away."""
+"""`koor bench stream`: the stream of mentions with a long history, in two houses of its own."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from koor.kernel.trouble import Trouble
@@ -9,21 +10,26 @@ from koor.shell.command_line.frame import Command
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--small", type=int, default=1_000_000, metavar="N", help="mentions at first (1000000)")
-    parser.add_argument("--large", type=int, default=5_000_000, metavar="N", help="mentions then (5000000)")
+    parser.add_argument("--small", type=int, default=1_000_000, metavar="N", help="mentions in one (1000000)")
+    parser.add_argument("--large", type=int, default=5_000_000, metavar="N", help="in the other (5000000)")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep both houses, and go on with those that are there")
+    parser.add_argument("--minutes", type=float, default=600, metavar="N", help="stop filling after so long, to go on later")
 
 
 def bench(args: argparse.Namespace) -> dict[str, Any]:
     """The same pages with little and with much history."""
     if not 10_000 <= args.small < args.large <= 50_000_000:
         raise Trouble("--small must be 10000 or more, --large more than that and at most 50000000")
-    return measured("stream", "--small", str(args.small), "--large", str(args.large))
+    options = ["--small", str(args.small), "--large", str(args.large), "--minutes", str(args.minutes)]
+    return measured("stream", *options, *(["--keep", str(args.keep.resolve())] if args.keep else []))
 
 
 def words(found: dict[str, Any]) -> str:
     """The figures as a table, with the goals."""
+    if "unfinished" in found:
+        return f"{found['unfinished']}: ask again to go on"
     small, large = found["sizes"]
-    lines = [f"filled by COPY in {found['fill_s'][0]} s and {found['fill_s'][1]} s more"]
+    lines = [f"filled by COPY in {found['fill_s'][0]} s and {found['fill_s'][1]} s"]
     names = [f"{small:,} ms", f"{large:,} ms", "ratio", "SQL ms", "SQL ms", "times SQL", "queries"]
     lines.append(f"{'page':<22}" + "".join(f"{name:>14}" for name in names))
     for page, (few, many) in found["pages"].items():

@@ -23,6 +23,11 @@ class Bar:
     told: bool = False  # whether its figure is written above it: the highest, and the last
 
     @property
+    def shape(self) -> tuple[bool, bool, bool]:
+        """What of it is drawn."""
+        return self.height > 0, self.hot > 0, self.told
+
+    @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import IntegerField, Q, QuerySet, Sum
@@ -44,11 +45,11 @@ class Kept:
     def total(self) -> int:
         return sum(self.days)
 
-    @property
+    @cached_property
     def points(self) -> str:
         return spark(self.days)
 
-    @property
+    @cached_property
     def dot(self) -> tuple[str, str]:
         return last_point(self.points)
 

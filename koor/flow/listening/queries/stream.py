@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Count, Model, Prefetch, QuerySet, prefetch_related_objects
 
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
-from koor.flow.listening.models import Lesson, Match, Mention, Proposal, Query
+from koor.flow.listening.models import Lesson, Match, Mention, Proposal, Query, Source
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.narrowing import Filters, folded, key_of, labelled, narrowed, newest
 from koor.flow.listening.queries.who import whose
+from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -46,6 +47,12 @@ class Said:
         if found is None or by_a_person or not found.reasons or mention.label not in {"", found.label}:
             return None
         return found
+
+    @property
+    def shape(self) -> tuple[bool, ...]:
+        """How it is drawn, whatever it says."""
+        why, mention = self.proposal, self.mention
+        return mention.ours, bool(mention.name), bool(mention.text), bool(why and why.reasons), bool(self.alike)
 
     @property
     def face(self) -> Contact | Person | Mention:
@@ -83,6 +90,19 @@ def stream_and(
     return Stream(shown, older), [said(row, 220, known) for row in hot]
 
 
+def _beside(way: str, model: type[Model], *shown: str) -> list[str]:
+    """The columns of what stands beside a mention that its row does not show."""
+    return [f"{way}__{one.name}" for one in model._meta.concrete_fields if one.name not in ("id", *shown)]
+
+
+_NOT_SHOWN = (
+    *_beside("source", Source, "name", "kind", "account", "settings"),
+    *_beside("source__account", Account, "connector", "owner", "personal", "name", "handle"),
+    *_beside("labelled_by", Person, "name"),
+    "proposal__made_at",
+)
+
+
 def _copies(person: Colleague, page: Sequence[Mention]) -> dict[int, int]:
     """How many stand behind each. One query."""
     rows = narrowed(person, Filters()).filter(copy_of__in=[one.pk for one in page]).order_by().values("copy_of")
@@ -97,8 +117,7 @@ def _smouldering(person: Colleague, most: int) -> list[Mention]:
 
 def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
     """With what a row shows of its source and of who marked it."""
-    with_names = rows.select_related("source__account", "labelled_by", "proposal")
-    return with_names.defer("search", "source__cursor", "source__account__settings")
+    return rows.select_related("source__account", "labelled_by", "proposal").defer("search", *_NOT_SHOWN)
 
 
 def explain(mentions: Sequence[Mention]) -> None:
