@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from koor.flow.listening import queries
-from koor.flow.listening.choices import Form, Promise
+from koor.flow.listening.choices import Form, Promise, topic_name
 from koor.flow.listening.logic.builder import Boxes, expression_of
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.flow.listening.logic.reading import FORMATS
@@ -24,17 +25,19 @@ SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, 
 
 
 def filters_of(asked: QueryDict) -> queries.Filters:
-    """The filters of the stream out of an address; what makes no sense is left out."""
+    """The filters of the stream out of an address; what makes no sense is left out. One query, with who said it."""
     label = asked.get("label", "all")
-    return queries.Filters(
+    filters = queries.Filters(
         label=label if label in queries.LABELS else "all",
         query=numbers.row(asked.get("query", "")) or None,
         source=numbers.row(asked.get("source", "")) or None,
         words=_line(asked.get("q", "")),
         language=_line(asked.get("language", ""))[:10],
+        topic=_line(asked.get("topic", ""))[:80],
         who=_line(asked.get("who", "")),
         same=numbers.row(asked.get("same", "")) or None,
     )
+    return queries.with_who(filters)
 
 
 def _line(typed: str) -> str:
@@ -47,17 +50,25 @@ class FilterForm(forms.Form):
     query = forms.ChoiceField(label=_("Saved query"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
+    topic = forms.ChoiceField(label=pgettext_lazy("listening", "Topic"), required=False)
     who = forms.CharField(label=_("Who said it"), required=False, max_length=200)
 
     def __init__(
-        self, filters: queries.Filters, kept: list[queries.Kept], sources: list[Any], languages: list[str]
+        self,
+        filters: queries.Filters,
+        kept: list[queries.Kept],
+        sources: list[Any],
+        languages: list[str],
+        topics: Iterable[str],
     ) -> None:
         first = {"query": filters.query or "", "source": filters.source or ""}
-        super().__init__(initial=first | {"language": filters.language, "who": filters.who})
+        super().__init__(initial=first | {name: getattr(filters, name) for name in ("language", "topic", "who")})
         self.fields["query"].choices = [("", _("All queries")), *((one.query.pk, one.query.name) for one in kept)]  # type: ignore[attr-defined]
         self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
         spoken = [(code, language_name(code)) for code in languages]
         self.fields["language"].choices = [("", _("All languages")), *spoken]  # type: ignore[attr-defined]
+        named = sorted(((label, topic_name(label)) for label in topics), key=lambda one: one[1].casefold())
+        self.fields["topic"].choices = [("", pgettext_lazy("listening", "All topics")), *named]  # type: ignore[attr-defined]
 
 
 class ViewForm(forms.Form):

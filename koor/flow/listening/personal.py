@@ -79,7 +79,7 @@ holds("listening.Enclosure", _("Came with what they said"), outside=_said_by("me
 holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
       age="said_at", files=("enclosures__upload", "enclosures__file"),
       shown=("author", "handle", "text", "url"), named=("author", "text"), index="search",
-      erase=by_hand(_gone))  # fmt: skip
+      erase=by_hand(_gone), leaves=hand_on_copies)  # fmt: skip
 holds("listening.Change", _("What they changed later"), outside=_said_by(), shown=("text", "deleted"), when="at",
       age="at", named=("author", "text"))  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))

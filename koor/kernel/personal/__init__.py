@@ -122,6 +122,7 @@ class Held:
     former: Erasure | None = None  # what becomes of the rows of a colleague who left; else as `fate` says
     age: str = ""  # the moment from which a term counts; empty: it goes with something else, or never by itself
     old: Q = field(default_factory=Q)  # of those, which may go by age at all
+    leaves: Callable[[list[int]], None] | None = None  # hears the numbers of rows before they go by age
     because: str = ""  # why it holds none
 
     @property

@@ -37,6 +37,8 @@ def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
     for _batch in range(MOST):
         with transaction.atomic():
             pks = list(older(one, before, held).order_by("pk").values_list("pk", flat=True)[:BATCH])
+            if one.leaves is not None:
+                one.leaves(pks)
             rows = one.table._base_manager.filter(pk__in=pks)
             loose = files_of(one, rows)
             rows.delete()

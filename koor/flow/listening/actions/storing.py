@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from koor.flow.listening import queries
 from koor.flow.listening.actions.changing import as_changed, change_what_is_here, note_changes
+from koor.flow.listening.actions.copying import FEW, copied
 from koor.flow.listening.actions.enclosing import keep_files
 from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.actions.repeats import compare_anew, fold_repeats
@@ -260,7 +261,8 @@ def _store_mentions(
         "ours": [entry.external_id in own for entry in entries],
         "media": [" ".join(sorted(media_of(entry))) for entry in entries],
     }
-    return _returned(_INSERT_MENTIONS, values)
+    found = copied(values) if len(entries) > FEW else None
+    return found if found is not None else _returned(_INSERT_MENTIONS, values)
 
 
 def _match(source: Source, theirs: Sequence[tuple[int, Incoming]]) -> int:

@@ -47,7 +47,7 @@ from koor.flow.listening.queries.matching import (
     posts_of,
     readable,
 )
-from koor.flow.listening.queries.narrowing import LABELS, Filters, languages
+from koor.flow.listening.queries.narrowing import LABELS, Filters, languages, with_who
 from koor.flow.listening.queries.saved import (
     LOOK_BACK,
     Kept,
@@ -192,6 +192,7 @@ __all__ = [
     "wanted",
     "what_about",
     "who_knows",
+    "with_who",
     "whose",
     "words_for",
 ]

@@ -10,20 +10,23 @@ from django.db.models import Q
 
 from koor.flow.listening import access
 from koor.flow.listening.models import Match, Mention, View
-from koor.flow.listening.queries.narrowing import Filters, key_of, labelled, narrowed, newest
+from koor.flow.listening.queries.narrowing import Filters, folded, key_of, labelled, narrowed, newest
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound
 
 MOST_NEW = 99  # that are counted; a page says "99" for more
 AT_ONCE = 1_000
-ADDRESS = {"label": "label", "query": "query", "source": "source", "q": "words", "language": "language", "who": "who"}
+ADDRESS = {"label": "label", "query": "query", "source": "source", "q": "words", "language": "language",
+           "topic": "topic", "who": "who"}  # fmt: skip
 
 
 def arrived(person: Colleague, filters: Filters, since: datetime) -> int:
-    """How many came in since then that these filters leave. One query, which reads only those."""
-    rows = labelled(narrowed(person, filters), filters.label).filter(stored_at__gt=since)
-    return rows.order_by()[:MOST_NEW].count()
+    """How many rows came in since then that these filters leave: copies stand behind their first. One query, which reads
+    only those."""
+    rows = labelled(narrowed(person, filters), filters.label)
+    rows = folded(rows, filters) if filters.folds else rows
+    return rows.filter(stored_at__gt=since).order_by()[:MOST_NEW].count()
 
 
 def address_of(filters: Filters) -> str:

@@ -26,7 +26,7 @@ from koor.kernel.access import NotFound
 
 DAYS = 14  # in the picture of mentions per day
 MOST = 1_000  # that are counted one by one; beyond it a page says "more than"
-COUNTED = (Counted.QUERY.value, Counted.SOURCE.value)  # filters of which the database keeps counts
+COUNTED = (Counted.QUERY.value, Counted.SOURCE.value, Counted.TOPIC.value)  # filters of which the database keeps counts
 
 Part = tuple[str, int, int]  # the key, the part of time from 1, how many
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
-from koor.flow.listening.models import Mention, Source, who_said
+from koor.flow.listening.models import Mention, Source
 from koor.flow.listening.queries.asked import said
 from koor.ground.people.access import Colleague
 
 LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
 
-NARROWING = ("query", "source", "words", "language", "who", "same")
+NARROWING = ("query", "source", "words", "language", "topic", "who", "same")
 _LANGUAGES = """
 WITH RECURSIVE found AS (
     (SELECT language FROM listening_mention WHERE NOT ours AND language <> '' ORDER BY language LIMIT 1)
@@ -30,14 +31,16 @@ SELECT language FROM found WHERE language IS NOT NULL LIMIT 100"""
 @dataclass(frozen=True)
 class Filters:
     """What of the stream is shown. `label` is one of Label's values, "open" (not looked at), "ours" or "all"; `who` is
-    whoever said it, by the handle or else the name; `same` one mention and all that repeat it."""
+    whoever said it, by the handle or by the name: `with_who` finds out which, else it is either; `same` one mention and all that repeat it."""
 
     label: str = "all"
     query: int | None = None
     source: int | None = None
     words: str = ""
     language: str = ""
+    topic: str = ""
     who: str = ""
+    by_name: bool | None = None
     same: int | None = None
 
     @property
@@ -56,6 +59,21 @@ class Filters:
         return set_ones[0] if len(set_ones) == 1 else ""
 
 
+def with_who(filters: Filters) -> Filters:
+    """Whether who said it was told by a handle that there is, or by the name. One query, when they were told."""
+    if not filters.who:
+        return filters
+    return replace(filters, by_name=not labelled(_said_by(Mention.objects.all(), replace(filters, by_name=False)), "all").exists())
+
+
+def _said_by(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:
+    """By the handle or by the name: an index has each in its order, and none has both."""
+    rows, whom = rows.alias(by_handle=Lower("handle"), by_author=Lower("author")), filters.who.lower()
+    if filters.by_name is None:
+        return rows.filter(Q(by_handle=whom) | Q(by_author=whom))
+    return rows.filter(by_author=whom) if filters.by_name else rows.exclude(handle="").filter(by_handle=whom)
+
+
 def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
     """The mentions that the filters other than the label leave."""
     rows = Mention.objects.exclude(_private(person)) if access.may_listen(person) else Mention.objects.none()
@@ -67,8 +85,12 @@ def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
         rows = rows.filter(source=filters.source)
     if filters.language:
         rows = rows.exclude(language="").filter(language=filters.language)  # the index holds those with one
+    if filters.topic:
+        about = FilteredRelation("about", condition=Q(about__topic=filters.topic))
+        rows = rows.alias(sorted=about).alias(topic_at=F("sorted__said_at"), topic_pk=F("sorted__mention"))
+        rows = rows.filter(topic_at__isnull=False)
     if filters.who:
-        rows = rows.alias(by=who_said()).filter(by=filters.who.lower())
+        rows = _said_by(rows, filters)
     if filters.same:
         rows = rows.filter(Q(copy_of=filters.same) | Q(pk=filters.same))
     if filters.words and (asked := said(filters.words)):
@@ -103,9 +125,10 @@ def folded(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:
 
 
 def newest(rows: QuerySet[Mention], filters: Filters, before: str = "") -> QuerySet[Mention]:
-    """Newest first, from the key of the last one of the page before. A query keeps the order beside what it met, so
-    that its index gives the page."""
-    at, pk = ("met_at", "met_pk") if filters.query else ("said_at", "pk")
+    """Newest first, from the key of the last one of the page before. A query and a topic keep the order beside what
+    they met, so that their index gives the page."""
+    topic = ("topic_at", "topic_pk") if filters.topic else ("said_at", "pk")
+    at, pk = ("met_at", "met_pk") if filters.query else topic
     if (key := key_in(before)) is not None:
         moment, number = key
         rows = rows.filter(**{f"{at}__lte": moment}).filter(Q(**{f"{at}__lt": moment}) | Q(**{f"{pk}__lt": number}))

@@ -16,7 +16,7 @@ from koor.flow.listening.models import About, Mention, for_one
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.guessing import Asked, guess_of, said_of
 from koor.flow.listening.queries.learnt import words_for
-from koor.flow.listening.queries.narrowing import Filters, narrowed
+from koor.flow.listening.queries.narrowing import Filters, folded, labelled, narrowed, newest
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound
@@ -83,10 +83,11 @@ def topics(person: Person) -> list[Topic]:
 
 
 def about(person: Person, label: str) -> QuerySet[Mention]:
-    """The mentions about something, the newest first."""
+    """The mentions about something, the newest first; copies stand behind the first of them."""
     _look(person)
-    rows = narrowed(person, Filters()).filter(about__topic=label).select_related("source").defer("search")
-    return rows.order_by("-about__said_at", "-pk")
+    filters = Filters(topic=label)
+    rows = folded(labelled(narrowed(person, filters), "all"), filters)
+    return newest(rows, filters).select_related("source").defer("search")
 
 
 def new_topics(person: Person) -> list[New]:

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.test import Client
+from django.urls import reverse
+
 from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Match, Mention
 from koor.ground.people.models import Person
 from koor.kernel import clock
+from koor.kernel.access import SYSTEM
+from koor.kernel.personal import terms
 
 BringIn = Callable[..., actions.Tally]
 SAID = "De warmtepomp van Reurslag doet het al drie dagen niet en niemand neemt de telefoon op"
@@ -16,6 +21,39 @@ OTHER = SAID.replace("niemand", "geen mens")
 def shown(person: Person, **asked: object) -> list[str]:
     rows = queries.stream(person, queries.Filters(**asked)).rows  # type: ignore[arg-type]
     return sorted(one.mention.external_id for one in rows)
+
+
+def test_what_is_new_counts_no_copies(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": SAID})
+    since = clock.now()
+    with clock.fixed(noon + timedelta(minutes=5)):
+        bring_in({"id": "copy", "text": SAID}, {"id": "other", "text": "Wat een mooie zonnepanelen liggen er op het dak van Bo"})
+        assert queries.arrived(marloes, queries.Filters(), since) == 1
+        assert queries.arrived(marloes, queries.Filters(words="warmtepomp"), since) == 0
+
+
+def test_a_first_that_is_kept_no_longer_hands_its_copies_on(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": SAID}, {"text": SAID}, {"text": SAID})
+    Mention.objects.filter(external_id="p1").update(said_at=noon - timedelta(days=400))
+    held = next(one for one in terms.kinds() if one.model == "listening.Mention")
+    assert sum(terms.end(held, noon - timedelta(days=365), [])) == 1
+    assert shown(marloes) == ["p2"]
+    assert Mention.objects.get(external_id="p3").copy_of == Mention.objects.get(external_id="p2")
+
+
+def test_a_topic_in_the_stream_folds_copies(
+    noon: datetime, bring_in: BringIn, marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    bring_in({"text": SAID}, {"text": SAID}, {"text": "De factuur is veel te hoog"})
+    actions.sort_by_topic(by=SYSTEM)
+    assert shown(marloes, topic="warmte") == ["p1"]
+    assert shown(marloes, topic="geld") == ["p3"]
+    assert [one.external_id for one in queries.about(marloes, "warmte")] == ["p1"]
+    page = visit(marloes).get(reverse("listening:stream"), {"topic": "warmte"}).content.decode()
+    assert '<option value="warmte" selected>Heating</option>' in page
+    assert "About Heating" in page
+    found = visit(marloes).get(reverse("listening:stream"), {"topic": "warmte", "label": "open"})
+    assert found.context["stream"].rows[0].copies == 1
 
 
 def test_a_query_shows_what_it_met(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
