@@ -178,6 +178,13 @@ def moment(value: datetime | None, form: str = "") -> SafeString:
     """`when` inside a `time` element that also gives the exact moment."""
     if not value:
         return mark_safe("")
+    today = timezone.localdate(clock.now())
+    return _drawn_moment(value, form, today, timezone.get_current_timezone_name(), translation.get_language() or "")
+
+
+@lru_cache(maxsize=4000)
+def _drawn_moment(value: datetime, form: str, today: date, zone: str, language: str) -> SafeString:
+    """The same until midnight, wherever it stands."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), when(value, "full"), when(value, form)
     )

@@ -44,7 +44,8 @@ def test_a_first_that_is_kept_no_longer_hands_its_copies_on(noon: datetime, brin
 def test_a_topic_in_the_stream_folds_copies(
     noon: datetime, bring_in: BringIn, marloes: Person, visit: Callable[[Person], Client]
 ) -> None:
-    bring_in({"text": SAID}, {"text": SAID}, {"text": "De factuur is veel te hoog"})
+    cold = "De warmtepomp en de radiator zijn koud en blijven koud, al drie dagen in het hele huis"
+    bring_in({"text": cold}, {"text": cold}, {"text": "De factuur is veel te hoog"})
     actions.sort_by_topic(by=SYSTEM)
     assert shown(marloes, topic="warmte") == ["p1"]
     assert shown(marloes, topic="geld") == ["p3"]
