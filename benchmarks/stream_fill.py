@@ -93,6 +93,10 @@ class Filler:
                     self.state["spent"] += time.monotonic() - begin
                     cursor.execute("update bench_state set state = %s", [json.dumps(self.state)])
             if self.state.get("cleaned") != size:
+                cursor.execute("set synchronous_commit = on")
+                cursor.execute(
+                    "update bench_state set state = state"
+                )  # all is on disk now: else no page is seen as clean
                 cursor.execute(f"vacuum analyze {', '.join(TABLES)}")
                 self.state["cleaned"] = size
                 cursor.execute("update bench_state set state = %s", [json.dumps(self.state)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from koor.flow.listening import queries
-from koor.flow.listening.choices import Form, Promise, topic_name
+from koor.flow.listening.choices import Form, Promise
 from koor.flow.listening.logic.builder import Boxes, expression_of
 from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, read_query
 from koor.flow.listening.logic.reading import FORMATS
@@ -59,7 +59,7 @@ class FilterForm(forms.Form):
         kept: list[queries.Kept],
         sources: list[Any],
         languages: list[str],
-        topics: Iterable[str],
+        topics: list[tuple[str, str]],
     ) -> None:
         first = {"query": filters.query or "", "source": filters.source or ""}
         super().__init__(initial=first | {name: getattr(filters, name) for name in ("language", "topic", "who")})
@@ -67,8 +67,7 @@ class FilterForm(forms.Form):
         self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
         spoken = [(code, language_name(code)) for code in languages]
         self.fields["language"].choices = [("", _("All languages")), *spoken]  # type: ignore[attr-defined]
-        named = sorted(((label, topic_name(label)) for label in topics), key=lambda one: one[1].casefold())
-        self.fields["topic"].choices = [("", pgettext_lazy("listening", "All topics")), *named]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = [("", pgettext_lazy("listening", "All topics")), *topics]  # type: ignore[attr-defined]
 
 
 class ViewForm(forms.Form):

@@ -1,9 +1,9 @@
-"""`{% alike mention.label with number=mention.pk name=mention.name %}…{% endalike %}`: what looks the same in many rows is
-drawn once a page, and filled in for the others.
+"""`{% alike mention.label with number=mention.pk name=mention.name %}…{% endalike %}`: what looks the same in many rows
+is drawn once a page, and filled in for the others.
 
-Before `with` stands what decides how it looks; after it the values that differ from row to row, each under a name for the
-piece inside. These may only be written there, or go into an address: no filter and no `if` may look at them. Whatever else
-stands inside has to be the same for all rows that look alike."""
+Before `with` stands what decides how it looks; after it the values that differ from row to row, each under a name for
+the piece inside. These may only be written there, or go into an address: no filter and no `if` may look at them.
+Whatever else stands inside has to be the same for all rows that look alike."""
 
 from __future__ import annotations
 

@@ -12,8 +12,12 @@ from koor.shell.command_line.frame import Command
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--small", type=int, default=1_000_000, metavar="N", help="mentions in one (1000000)")
     parser.add_argument("--large", type=int, default=5_000_000, metavar="N", help="in the other (5000000)")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep both houses, and go on with those that are there")
-    parser.add_argument("--minutes", type=float, default=600, metavar="N", help="stop filling after so long, to go on later")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep both houses, and go on with those that are there"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=600, metavar="N", help="stop filling after so long, to go on later"
+    )
 
 
 def bench(args: argparse.Namespace) -> dict[str, Any]:

@@ -86,7 +86,7 @@ from koor.flow.listening.queries.stream import (
     stream,
     stream_and,
 )
-from koor.flow.listening.queries.topics import about, is_for_one, new_topics, to_sort, topics, what_about
+from koor.flow.listening.queries.topics import about, is_for_one, named_topics, new_topics, to_sort, topics, what_about
 from koor.flow.listening.queries.wanted import Wanted, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
@@ -149,6 +149,7 @@ __all__ = [
     "mentions_of",
     "mentions_saying",
     "mentions_to_look_back",
+    "named_topics",
     "new_topics",
     "number_of",
     "numbers_of",
@@ -192,7 +193,7 @@ __all__ = [
     "wanted",
     "what_about",
     "who_knows",
-    "with_who",
     "whose",
+    "with_who",
     "words_for",
 ]

@@ -22,8 +22,8 @@ ADDRESS = {"label": "label", "query": "query", "source": "source", "q": "words",
 
 
 def arrived(person: Colleague, filters: Filters, since: datetime) -> int:
-    """How many rows came in since then that these filters leave: copies stand behind their first. One query, which reads
-    only those."""
+    """How many rows came in since then that these filters leave: copies stand behind their first. One query, which
+    reads only those."""
     rows = labelled(narrowed(person, filters), filters.label)
     rows = folded(rows, filters) if filters.folds else rows
     return rows.filter(stored_at__gt=since).order_by()[:MOST_NEW].count()

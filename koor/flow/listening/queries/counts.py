@@ -76,7 +76,9 @@ def figures(person: Colleague, filters: Filters) -> Figures:
     labels, kept, ours, hot = together.lists(
         said.filter(kind=Counted.LABEL),
         said.filter(kind=alone, key=str(getattr(filters, filters.only))) if alone else None,
-        labelled(rows, "ours").order_by().values_list("pk", flat=True)[:MOST],
+        None
+        if filters.topic
+        else labelled(rows, "ours").order_by().values_list("pk", flat=True)[:MOST],  # sorted: theirs
         first.values_list("said_at", flat=True)[:1],
     )
     now = _now(labels, edges.index(since) + 1, hot)

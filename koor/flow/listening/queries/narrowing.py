@@ -31,7 +31,8 @@ SELECT language FROM found WHERE language IS NOT NULL LIMIT 100"""
 @dataclass(frozen=True)
 class Filters:
     """What of the stream is shown. `label` is one of Label's values, "open" (not looked at), "ours" or "all"; `who` is
-    whoever said it, by the handle or by the name: `with_who` finds out which, else it is either; `same` one mention and all that repeat it."""
+    whoever said it, by the handle or by the name (`with_who` finds out which, else it is either); `same` one mention
+    and all that repeat it."""
 
     label: str = "all"
     query: int | None = None
@@ -63,7 +64,8 @@ def with_who(filters: Filters) -> Filters:
     """Whether who said it was told by a handle that there is, or by the name. One query, when they were told."""
     if not filters.who:
         return filters
-    return replace(filters, by_name=not labelled(_said_by(Mention.objects.all(), replace(filters, by_name=False)), "all").exists())
+    handled = labelled(_said_by(Mention.objects.all(), replace(filters, by_name=False)), "all")
+    return replace(filters, by_name=not handled.exists())
 
 
 def _said_by(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:

@@ -17,6 +17,7 @@ from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.guessing import Asked, guess_of, said_of
 from koor.flow.listening.queries.learnt import words_for
 from koor.flow.listening.queries.narrowing import Filters, folded, labelled, narrowed, newest
+from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound
@@ -80,6 +81,14 @@ def topics(person: Person) -> list[Topic]:
     numbers = numbers_of(Counted.TOPIC, since=clock.now() - TWO_WEEKS)
     found = [Topic(label, numbers.get(label, 0)) for label in words_for(Question.TOPIC)]
     return sorted(found, key=lambda one: (-one.number, one.label))
+
+
+def named_topics(person: Colleague) -> list[tuple[str, str]]:
+    """All topics with their names, by name: to choose one."""
+    if not access.may_listen(person):
+        return []
+    named = [(label, topic_name(label)) for label in words_for(Question.TOPIC)]
+    return sorted(named, key=lambda one: one[1].casefold())
 
 
 def about(person: Person, label: str) -> QuerySet[Mention]:

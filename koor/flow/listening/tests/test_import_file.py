@@ -185,7 +185,7 @@ def test_the_number_of_statements_does_not_follow_the_number_of_lines(
     actions.add_query(by=SYSTEM, name="pomp", expression="pomp")
     actions.import_file(by=SYSTEM, source_name="X", stream=lines({"id": "0", "text": "pomp"}))
     posts = [{"id": f"n{n}", "text": f"pomp {n}"} for n in range(400)]
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         actions.import_file(by=SYSTEM, source_name="X", stream=lines(*posts))
     assert Match.objects.count() == 401
     assert queries.matcher() is queries.matcher()

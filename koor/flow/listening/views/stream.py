@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.hub import queries as hub
 from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import access, actions, queries
-from koor.flow.listening.choices import Label, Question, topic_name
+from koor.flow.listening.choices import Label, topic_name
 from koor.flow.listening.forms import FilterForm, ViewForm, filters_of
 from koor.flow.listening.logic.plot import plot
 from koor.flow.listening.models import Mention, View
@@ -45,7 +45,7 @@ def stream(request: SignedIn) -> HttpResponse:
     figures = queries.figures(request.user, filters)
     context = {
         "filters": filters,
-        "form": FilterForm(filters, kept, sources, queries.languages(request.user), queries.words_for(Question.TOPIC)),
+        "form": FilterForm(filters, kept, sources, queries.languages(request.user), queries.named_topics(request.user)),
         "stream": shown,
         "mentions": [said.mention for said in shown.rows],
         "paged": bool(before),
