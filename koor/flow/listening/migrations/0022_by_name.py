@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listening', '0020_count_what_comes'),
+        ('listening', '0021_count_what_comes'),
     ]
 
     operations = [

@@ -27,7 +27,7 @@ BEFORE = COUNT.format(changed=f"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listening', '0019_about_nobody_alone'),
+        ('listening', '0020_lines'),
     ]
 
     operations = [
