@@ -22,7 +22,7 @@ from benchmarks.publish import ROOT, Server, all_due_at, filled
 
 SETTLED = ("published", "missed", "rejected", "cancelled", "needs_person")
 SMALL_DISK = "320m"
-TROUBLE, PATIENCE, SETTLING = 200.0, 480.0, 90.0  # seconds: the whole ends within twelve minutes, also when it fails
+TROUBLE, PATIENCE, SETTLING = 150.0, 500.0, 90.0  # seconds: the whole ends within twelve minutes, also when it fails
 
 
 class Senders:

@@ -55,10 +55,10 @@ def _comments(session: Session, since: datetime | None) -> Iterator[dict[str, An
 
 
 def _mentions(session: Session, since: datetime | None) -> Iterator[dict[str, Any]]:
-    asked = {"fields": "id,message,created_time,permalink_url,from{id,name}", "limit": str(COMMENTS)}
+    asked: dict[str, Any] = {"fields": "id,message,created_time,permalink_url,from{id,name}", "limit": str(COMMENTS)}
     after = ""
     for _number in range(PAGES):
-        more = {"after": after} if after else {}
+        more: dict[str, Any] = {"after": after} if after else {}
         page = meta.read(session, f"{meta.FACEBOOK}/{page_of(session)}/tagged", **asked, **more)
         rows = meta.rows_of(page)
         yield from rows

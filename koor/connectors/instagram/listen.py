@@ -45,7 +45,7 @@ def under(session: Session, post: str, permalink: str = "") -> Iterator[Any]:
     """The comments under a post and the answers to them, each with where it stands. Raises `Failed`."""
     after = ""
     for _number in range(PAGES):
-        more = {"after": after} if after else {}
+        more: dict[str, Any] = {"after": after} if after else {}
         address = f"{meta.INSTAGRAM}/{meta.safe(post)}/comments"
         page = meta.read(session, address, fields=FIELDS, limit=str(COMMENTS), **more)
         for row in meta.rows_of(page):

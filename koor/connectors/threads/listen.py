@@ -51,7 +51,7 @@ def pages(session: Session, path: str, fields: str) -> Iterator[Any]:
     """All rows of a list, page after page. Raises `Failed`."""
     after = ""
     for _number in range(PAGES):
-        more = {"after": after} if after else {}
+        more: dict[str, Any] = {"after": after} if after else {}
         page = meta.read(session, f"{meta.THREADS}/{path}", fields=fields, limit=str(PAGE), **more)
         yield from meta.rows_of(page)
         paging = page.get("paging") if isinstance(page.get("paging"), dict) else {}

@@ -67,7 +67,7 @@ def _repack(path: Path, to: Path) -> None:
         with (
             gzip.open(path, "rb") as unpacked,
             zipfile.ZipFile(to, "w", compresslevel=1) as made,
-            tarfile.open(fileobj=_Forward(unpacked, most), mode="r:") as archive,  # type: ignore[arg-type]
+            tarfile.open(fileobj=_Forward(unpacked, most), mode="r:") as archive,  # type: ignore[call-overload]
         ):
             _each(archive, made)
     except SPOILT as error:
@@ -77,7 +77,7 @@ def _repack(path: Path, to: Path) -> None:
 def _each(archive: tarfile.TarFile, made: zipfile.ZipFile) -> None:
     seen: set[str] = set()
     for number, one in enumerate(archive):
-        archive.members = []  # it would keep them all
+        archive.members = []  # type: ignore[attr-defined] # it would keep them all
         if number >= MOST_FILES:
             raise Hostile("many")
         name = re.sub(r"^(?:\./)+", "", one.name)
