@@ -303,3 +303,7 @@ def test_an_answer_that_only_says_it_again(answer, again):
 def test_which_fault_it_shows_is_not_which_device():
     assert logic.asked_for("Welke storing geeft de ketel?") == {"code"}
     assert logic.asked_for("Ik kom het u graag uitleggen.") == set()
+
+
+def test_who_signs_a_letter_is_no_part_of_the_street():
+    assert ("address", "Lindelaan 14") in told("Met groet,\n\nEls Slotboom-Wissink\nLindelaan 14\n7271 AB Borculo")
