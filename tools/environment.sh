@@ -65,7 +65,7 @@ say "Installing packages …"
 rm -f .venv/.koor-run .venv/.koor-check
 install() { .boot/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$@"; }
 # check.txt holds the extras; who starts gets those of KOOR_EXTRAS (all of them; empty: none) where their wheels fit.
-missed() { case $1 in faces) say "No proposals of faces$2" ;; fast) say "No compiled matcher, the plain one answers the same$2" ;; esac; }
+missed() { case $1 in faces) say "No proposals of faces$2" ;; fast) say "No compiled matcher$2 The plain one answers the same." ;; esac; }
 started() {
     with="requirements/run.txt"
     for extra in $extras; do with="$with requirements/$extra.txt"; done
