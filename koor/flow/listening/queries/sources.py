@@ -15,7 +15,7 @@ from koor.flow.listening.models import Away, Mention, Query, RawEvent, Source
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.lines import gaps, is_open, kind_of
 from koor.ground.people.access import Colleague
-from koor.kernel import clock
+from koor.kernel import clock, plainly
 from koor.kernel.access import NotFound
 
 RECENT = 200  # mentions of a source by which its delay is told
@@ -58,7 +58,7 @@ class Heard:
     @property
     def no_line(self) -> str:
         """Why there is no line now, in the language of whoever looks."""
-        return _(self.source.line_problem) if self.source.line_problem else ""
+        return _in_words(self.source.line_problem)
 
     @property
     def trouble(self) -> bool:
@@ -67,7 +67,13 @@ class Heard:
     @property
     def problem(self) -> str:
         """What is wrong, in the language of whoever looks."""
-        return _(self.source.last_problem) if self.source.last_problem else ""
+        return _in_words(self.source.last_problem)
+
+
+def _in_words(kept: str) -> str:
+    """What was kept as a message id, or as a door said it, in the language of whoever looks."""
+    said = plainly.in_words(kept)
+    return _(said) if said else ""
 
 
 def sources(person: Colleague) -> list[Heard]:
