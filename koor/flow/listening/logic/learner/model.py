@@ -25,9 +25,9 @@ from koor.flow.listening.logic.learner.words import BITS, Floats, Places, places
 
 Numbers = NDArray[np.float64]
 
-PULL, PULL_OF_ALL = 6.0, 5.0  # how strongly what is learnt is drawn to where it began; what a label has in any text
+PULL, PULL_OF_ALL = 4.0, 2.0  # how strongly what is learnt is drawn to where it began; what a label has in any text
 RARE = 3.0  # how much more so for a label few have named; it needs so many before single words count for half
-BALANCE, MOST = 0.5, 4.0  # how much more a rare label's correction counts, and at most
+BALANCE, BALANCE_MANY, MOST = 0.8, 0.5, 4.0  # how much more a rare label's counts, also with many, and at most
 STEPS, FAR = 5, 0.4  # steps of a fit, and how long one may be
 RESIDUAL_RATE = 0.12
 LONG = 6.0  # numbers of a row, squared and added, from which a text is long
@@ -38,7 +38,7 @@ AT_ONCE = 1_800  # places of the table that are gone over in one go
 HASTE, FAIR = 1.0, 0.3  # how much a better record counts, and how much more so one on rare labels
 WARY = np.array((3.0, 0.0, 3.0))  # after so many corrections of each label the three are trusted alike
 HEAT, HEAT_SEEN = 0.15, 4.0  # how fast the start learns how sure it may be
-GOOD, FIRST = 0.8, 1.5  # where the start is so often right, others need so much proof too
+GOOD, FIRST, SURELY = 0.8, 3.0, 0.5  # where the start is so often right, others need so much proof too
 EASY, PROOF = 6, 0.35  # labels that need no proof before others than the start may answer; what chance may have given
 
 
@@ -131,7 +131,7 @@ class Learner:
         needed = len(self.labels) - EASY
         wanted = needed * (1 + PROOF * self._chance**0.5)
         if self.right >= GOOD * len(self.answers):
-            wanted = max(wanted, FIRST)
+            wanted = max(wanted, FIRST + SURELY * self._chance**0.5)
         return bool(self.won >= wanted)
 
     def _three(self, read: Read, heard: Numbers | None = None) -> Numbers:
@@ -205,8 +205,10 @@ class Learner:
         self._rows[number], self._truth[number], self._said[number] = read.row, label, heard
         self._reads.append(read)
 
-    def _worth(self, balance: float = BALANCE) -> Numbers:
+    def _worth(self, balance: float | None = None) -> Numbers:
         """What a correction to each label counts: a rare one more, four times at most, one on average."""
+        if balance is None:
+            balance = BALANCE if len(self.labels) <= EASY else BALANCE_MANY
         seen = np.maximum(self.counts, 1)
         worth = np.minimum((self.counts.sum() / len(seen) / seen) ** balance, MOST)
         return np.asarray(worth * (self.counts.sum() / max(float(self.counts @ worth), 1e-9)))
