@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.test import Client
+from django.urls import reverse
 
 from koor.ground.people.models import Person
 from koor.shell.navigation import FRONT, VERBS, counted, drawn_places, drawn_verbs, place_of
@@ -38,6 +39,16 @@ def test_manifest(visit: Visit, house: object) -> None:
     answered = visit(None).get("/koor.webmanifest")
     assert answered["Content-Type"] == "application/manifest+json"
     assert answered.json()["start_url"] == "/"
+
+
+def test_on_the_phone_it_opens_on_what_one_does_most(
+    visit: Visit, bram: Person, newcomer: Person, marloes: Person, hanna: Person
+) -> None:
+    def opens_on(person: Person) -> str:
+        return str(visit(person).get("/koor.webmanifest").json()["start_url"])
+
+    assert [opens_on(one) for one in (bram, newcomer)] == [reverse("hub:capture")] * 2
+    assert [opens_on(one) for one in (marloes, hanna)] == ["/", "/"]
 
 
 def address(url_name: str) -> str:

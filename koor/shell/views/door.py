@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.hub.media import allowed
 from koor.ground.people import actions
+from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 
 
@@ -34,14 +35,14 @@ def language(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def manifest(request: HttpRequest) -> HttpResponse:
-    """The web app manifest: the house on the first screen of a phone, with the camera one press away."""
+    """The web app manifest: the house on the first screen of a phone."""
     content = {
         "id": "/",
         "name": "Koor",
         "short_name": "Koor",
         "description": _("Show your work, answer people, and see what it did."),
         "lang": translation.get_language(),
-        "start_url": "/",
+        "start_url": _opens_on(request),
         "scope": "/",
         "display": "standalone",
         "background_color": "#fbfaf7",
@@ -56,6 +57,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "share_target": _share_target(),
     }
     return JsonResponse(content, content_type="application/manifest+json", headers={"Vary": "Cookie, Accept-Language"})
+
+
+def _opens_on(request: HttpRequest) -> str:
+    """The camera for who works in the field; Today, where others wait for them, for who leads or works backstage."""
+    person = request.user
+    in_the_field = isinstance(person, Person) and not (person.is_backstage or person.has_role(Role.CAPTAIN))
+    return reverse("hub:capture") if in_the_field else "/"
 
 
 def _share_target() -> dict[str, Any]:
