@@ -7,6 +7,7 @@ urlpatterns = [
     path("insight/", views.month, name="month"),
     path("insight/<int:year>/<int:number>/", views.month, name="of"),
     path("insight/<int:year>/<int:number>/posts/", views.posts, name="posts"),
+    path("insight/<int:year>/<int:number>/followed/", views.followed, name="followed"),
     path("insight/<int:year>/<int:number>/answers/", views.answers, name="answers"),
     path("insight/<int:year>/<int:number>/helped/", views.helped, name="helped"),
     path("insight/service/", views.service, name="service"),

@@ -167,6 +167,14 @@ def posts(request: SignedIn, year: int, number: int) -> HttpResponse:
 
 
 @require_GET
+def followed(request: SignedIn, year: int, number: int) -> HttpResponse:
+    """The links that the figure counts."""
+    first = _first(year, number)
+    context = _shared(request, first) | {"page": page(queries.followed_in(request.user, first), request)}
+    return render(request, "insight/followed.html", context)
+
+
+@require_GET
 def answers(request: SignedIn, year: int, number: int) -> HttpResponse:
     """The answers that the figure counts."""
     first, within = _first(year, number), request.GET.get("within", "")

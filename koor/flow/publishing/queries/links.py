@@ -128,6 +128,14 @@ def followed_between(first: date, after: date) -> QuerySet[Any, Any]:
     return rows.order_by().values_list("n", "link__target__account__personal", "link__target__post__by")
 
 
+def links_followed(first: date, after: date) -> QuerySet[RowLink]:
+    """The short links on accounts of the house that were followed in these days, with `n`; most first. What colleagues
+    posted in their own name is theirs."""
+    rows = RowLink.objects.filter(short=True, target__account__personal=False, target__post__practice=False)
+    days = rows.filter(days__day__gte=first, days__day__lt=after).annotate(n=Sum("days__n")).filter(n__gt=0)
+    return days.select_related("target__post__by__picture", "target__account").order_by("-n", "-pk")
+
+
 def clicks_by_day(link: RowLink) -> QuerySet[ClickDay]:
     return ClickDay.objects.filter(link=link).order_by("day")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from koor.flow.conversations.models import Conversation, Message, Repeat
@@ -197,3 +198,6 @@ def test_how_often_links_were_followed(busy: list[Person], noon: datetime, marlo
     followed(10, busy[4], personal=True, day=day, number=9)
     assert queries.month(marloes, first).followed == 57
     assert "Their links were followed 57 times." in visit(marloes).get("/insight/").content.decode()
+    page = visit(marloes).get(reverse("insight:followed", args=[first.year, first.month])).content.decode()
+    assert "M0 · https://x.example/" in page
+    assert not any(f"M{number} ·" in page for number in range(1, 10))  # another month's, and colleagues' own
