@@ -8,11 +8,26 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection as ours
 from psycopg import sql
 
-from koor.kernel import postgres
+from koor.kernel import clock, postgres
+from koor.kernel.models import Beat
 from tests import plugin
-from tests.database import drawing_little, migrate
+from tests.database import drawing_little, empty_tables, migrate
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_are_emptied_though_all_connections_were_ended() -> None:
+    empty_tables()
+    with ours.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+    Beat.objects.create(part="worker", at=clock.now())
+    empty_tables()
+    assert not Beat.objects.exists()
 
 
 @pytest.mark.long
