@@ -254,6 +254,9 @@ def workers() -> Iterator[Finding]:
         yield Finding("workers", State.WRONG, reason + loss, "look at the log of the house")
     if state.well:
         yield Finding("workers", State.WELL, "jobs are done and posts can go out")
+    if not state.listens:
+        says = "listener: none is running: what people say is heard at the next visit, minutes later"
+        yield Finding("workers", State.LOOK, says, "look at the log of the house")
 
 
 def jobs() -> Iterator[Finding]:

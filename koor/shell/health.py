@@ -20,6 +20,7 @@ PROCESS_SECONDS = 45  # a killed one is there again within seconds
 # The beat of a part is a job that runs every minute; older means that jobs are not done though the process lives.
 # A long upload may keep the sender busy.
 JOBS_SECONDS = {"worker": 180, "sender": 900}
+LISTENER = "listener"  # holds lines; without it the house is not ill: what was said is heard at the next visit
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Health:
 
     reasons: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    listens: bool = False
 
     @property
     def well(self) -> bool:
@@ -35,7 +37,7 @@ class Health:
 
 
 def look() -> Health:
-    """Ask the database and read the signs of life of worker and sender. Never raises."""
+    """Ask the database and read the signs of life of worker, sender and listener. Never raises."""
     health = Health()
     try:
         with connection.cursor() as cursor:
@@ -47,12 +49,17 @@ def look() -> Health:
     for part, seconds in JOBS_SECONDS.items():
         _weigh(health, f"{part}_process", beats.get(part + PROCESS), PROCESS_SECONDS, f"{part}: none is running")
         _weigh(health, f"{part}_beat", beats.get(part), seconds, f"{part}: jobs are not done")
+    age = health.facts["listener_process_age"] = _age(beats.get(LISTENER + PROCESS))
+    health.listens = age is not None and age <= PROCESS_SECONDS
     return health
 
 
+def _age(at: Any) -> float | None:
+    return None if at is None else round((clock.now() - at).total_seconds(), 1)
+
+
 def _weigh(health: Health, name: str, at: Any, limit: int, reason: str) -> None:
-    age = None if at is None else round((clock.now() - at).total_seconds(), 1)
-    health.facts[f"{name}_age"] = age
+    age = health.facts[f"{name}_age"] = _age(at)
     if age is None or age > limit:
         health.reasons.append(reason)
 

@@ -14,7 +14,7 @@ from procrastinate.worker import Worker
 
 from koor.kernel import clock, jobs, limits, locks
 from koor.kernel.jobs import SENDING
-from koor.shell.health import PROCESS
+from koor.shell.health import LISTENER, PROCESS
 
 PULSE_SECONDS = 10.0
 IDLE_SECONDS = 30.0  # that a sender may stand still inside a transaction; no network step is ever inside one
@@ -85,7 +85,7 @@ def listen() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    threading.Thread(target=pulse, args=["listener", stop], name="pulse", daemon=True).start()
+    threading.Thread(target=pulse, args=[LISTENER, stop], name="pulse", daemon=True).start()
     actions.hold_lines(stop)
 
 

@@ -143,11 +143,13 @@ def test_database_and_migrations_are_well() -> None:
 
 
 def test_workers_that_show_no_life_are_told(home: Path, running: None) -> None:
-    assert said(doctor.workers).count("→") == 4
+    assert said(doctor.workers).count("→") == 5
     for part in ("worker", "worker process", "sender process"):
         Beat.objects.create(part=part, at=clock.now())
     assert "sender: jobs are not done: no post goes out" in said(doctor.workers)
     Beat.objects.create(part="sender", at=clock.now())
+    assert states(doctor.workers) == [State.WELL, State.LOOK]
+    Beat.objects.create(part="listener process", at=clock.now())
     assert states(doctor.workers) == [State.WELL]
 
 
