@@ -37,6 +37,7 @@ _NUMBERED = rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?"
 _ONE, _SEVERAL = re.compile(_NUMBERED), re.compile(rb"(?:&#(?:[xX][0-9a-fA-F]+|[0-9]+);?)+")
 _LOST = b"&#xFFFD;"
 _LARGEST = 0x10FFFF
+_WHITE = (9, 10, 13)  # of what is below a space XML knows these
 
 
 def whole_references(content: bytes) -> bytes:
@@ -53,8 +54,15 @@ def _known(run: re.Match[bytes]) -> bytes:
             found[-1], half = b"&#x%X;" % (0x10000 + ((half - 0xD800) << 10) + (number - 0xDC00)), 0
             continue
         half = number if 0xD800 <= number < 0xDC00 else 0
-        found.append(_LOST if 0xD800 <= number <= 0xDFFF or number > _LARGEST else one[0])
+        found.append(one[0] if _is_sign(number) else _LOST)
     return b"".join(found)
+
+
+def _is_sign(number: int) -> bool:
+    """Whether XML 1.0 knows a sign of this number."""
+    if number < 0x20:
+        return number in _WHITE
+    return not 0xD800 <= number <= 0xDFFF and number not in {0xFFFE, 0xFFFF} and number <= _LARGEST
 
 
 def _number(hexadecimal: bytes | None, decimal: bytes | None) -> int:

@@ -68,8 +68,8 @@ class TestTexts:
         ("title", "seen"),
         [
             ("&#8238;kcab&#8236; vooruit", "\u202ekcab\u202c vooruit"),
-            ("a&#7;b\x7fc", "abc"),
-            ("x&#0;y", None),
+            ("a&#7;b\x7fc", "a\ufffdbc"),
+            ("x&#0;y&#11;z&#xFFFE;&#xffff;", "x\ufffdy\ufffdz\ufffd\ufffd"),
             ("half &#55357; teken", "half \ufffd teken"),
             ("lach &#55357;&#56832; &#xD83D;&#xDE00;", "lach \U0001f600 \U0001f600"),
             ("&#xDE00;&#xD83D; &#0; &#99999999999;", None),
