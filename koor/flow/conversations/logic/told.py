@@ -46,13 +46,14 @@ _STREET = (
     r"(?:straat|weg|laan|plein|dijk|hof|pad|kade|singel|gracht|steeg|ring|park|dreef|esch|brink|enk|kamp|allee|markt|"
     r"plantsoen|wal|steg|erf|hoek|baan|akker|veld|street|road|lane|avenue)"
 )
+_GAP = r"[^\S\n]"  # a house number stands on the line of its street
 _PHONE = re.compile(r"(?<![\w/-])(?:\+31|0031|0)[\s-]?(?:\(0\))?(?:\d[\s.-]?){8}\d(?![\w-])")
 _MAIL = re.compile(r"[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{2,30}){1,4}")
 _ADDRESS = re.compile(
-    rf"\b(?:[A-Z][\w’'.-]{{1,30}}[^\S\n]){{0,3}}[\w’'-]{{0,30}}{_STREET}\s{{1,2}}\d{{1,4}}(?:\s?[a-fA-F]\b)?"
-    r"(?:,?\s(?:in|te)\s[A-Z][\w’'-]{2,30}|,\s?(?:\d{4}\s?[A-Z]{2}\s)?[A-Z][\w’'-]{2,30})?"
+    rf"\b(?:[A-Z][\w’'.-]{{1,30}}{_GAP}){{0,3}}[\w’'-]{{0,30}}{_STREET}{_GAP}{{1,2}}\d{{1,4}}(?:{_GAP}?[a-fA-F]\b)?"
+    rf"(?:,?{_GAP}(?:in|te){_GAP}[A-Z][\w’'-]{{2,30}}|,\s?(?:\d{{4}}\s?[A-Z]{{2}}\s)?[A-Z][\w’'-]{{2,30}})?"
 )
-_LOWER_ADDRESS = re.compile(rf"\b[\w’'-]{{2,30}}{_STREET}\s{{1,2}}\d{{1,4}}(?:\s?[a-f]\b)?", re.IGNORECASE)
+_LOWER_ADDRESS = re.compile(rf"\b[\w’'-]{{2,30}}{_STREET}{_GAP}{{1,2}}\d{{1,4}}(?:{_GAP}?[a-f]\b)?", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b(?:\s?\d{1,4}\b)?")
 _MAKER = (
     r"Remeha|Nefit|Intergas|Vaillant|Daikin|Mitsubishi|Panasonic|Itho(?: Daalderop)?|Atag|Bosch|Viessmann|Zehnder|"

@@ -41,6 +41,22 @@ def test_nothing_worth_a_line(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("Ik woon in de Dorpsstraat\n5 kamers zijn koud", []),
+        ("Het gaat om de Lindelaan\n\n14 dagen geleden gemaild", []),
+        ("het is de lindelaan\r\n14 dagen geleden gemaild", []),
+        ("Lindelaan 14\nin Maart verhuisd", ["Lindelaan 14"]),
+        ("Lindelaan 14\na 5 kamers", ["Lindelaan 14"]),
+        ("Lindelaan 14,\n7271 AB Borculo", ["Lindelaan 14, 7271 AB Borculo"]),
+        ("Lindelaan\u00a014 in Borculo", ["Lindelaan 14 in Borculo"]),
+    ],
+)
+def test_an_address_takes_nothing_from_the_next_line(text, addresses):
+    assert [said for subject, said in told(text) if subject == "address"] == addresses
+
+
+@pytest.mark.parametrize(
     ("text", "due"),
     [
         ("We komen dinsdag langs.", date(2026, 12, 1)),
