@@ -7,6 +7,7 @@ import pytest
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
 
+from koor.kernel import jobs, limits, locks
 from koor.shell import worker
 
 
@@ -33,18 +34,42 @@ def test_who_calls_while_it_asks_is_heard(monkeypatch: pytest.MonkeyPatch) -> No
     assert asked.times == 3, "without a call once is enough"
 
 
-def test_it_looks_by_itself_for_what_nobody_tells_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A job with a moment of its own is not called when that moment comes."""
-    given: dict[str, Any] = {}
+class Begun:
+    """What a worker process does before its first job, and with which options it goes on; nothing is really done."""
 
-    class Noted(worker.Attentive):
-        def __init__(self, app: App, **options: Any) -> None:
-            super().__init__(app, **options)
-            given.update(options)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, sending: bool) -> None:
+        self.options: dict[str, Any] = {}
+        self.at_hand = 0
+        for name in ("quieten", "beat", "pulse"):
+            monkeypatch.setattr(worker, name, lambda *_: None)
+        monkeypatch.setattr(limits, "may_end_this_process", lambda: None)
+        for name in ("let_go_when_idle", "keep_connection"):
+            monkeypatch.setattr(locks, name, lambda *_: None)
+        monkeypatch.setattr(jobs, "have_at_hand", self.have_at_hand)
+        monkeypatch.setattr(worker, "_run", self.run)
+        worker.work(sending=sending, at_once=3)
 
-        async def run(self) -> None:
-            return None
+    def have_at_hand(self) -> None:
+        assert not self.options, "before its first job"
+        self.at_hand += 1
 
-    monkeypatch.setattr(worker, "Attentive", Noted)
-    asyncio.run(worker._run(App(connector=InMemoryConnector()), fetch_job_polling_interval=worker.LOOKS_EVERY))
-    assert given["fetch_job_polling_interval"] <= 1
+    async def run(self, _app: App, **options: Any) -> None:
+        self.options = options
+
+
+@pytest.mark.parametrize("sending", [False, True])
+def test_it_looks_by_itself_for_what_nobody_tells_of(monkeypatch: pytest.MonkeyPatch, sending: bool) -> None:
+    """A job with a moment of its own, such as a post, is not called when that moment comes."""
+    assert Begun(monkeypatch, sending=sending).options["fetch_job_polling_interval"] <= 1
+
+
+def test_it_has_at_hand_what_takes_long_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Begun(monkeypatch, sending=False)
+    assert (begun.at_hand, begun.options["name"], begun.options["concurrency"]) == (1, "worker", 3)
+    assert "sending" not in begun.options["queues"]
+
+
+def test_a_sender_needs_none_of_it_and_does_one_thing_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = Begun(monkeypatch, sending=True)
+    assert (begun.at_hand, begun.options["name"], begun.options["concurrency"]) == (0, "sender", 1)
+    assert begun.options["queues"] == ["sending", "upkeep"]
