@@ -19,6 +19,10 @@ from tests.journeys.conftest import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+MARKS = "[type=hidden][name=last_message]"
+BUTTON = "log => log.append(Object.assign(document.createElement('button'), { id: 'own', textContent: 'Busy' }))"
+
+
 @pytest.fixture
 def cold(henk: Person, marloes: Person) -> Conversation:
     fatma = contacts.add_contact(by=SYSTEM, name="Fatma Kaya")
@@ -55,4 +59,35 @@ def test_two_at_once(screen: Callable[..., Visitor], cold: Conversation, henk: P
     expect(phone.page.get_by_label("Your answer to Fatma")).to_have_value("Ik kom maandag.")
     phone.page.get_by_role("button", name="Send it after all").click()
     expect(desk.page.locator("#log")).to_contain_text("Ik kom maandag.")
+    assert desk.complaints == []
+
+
+def test_who_clicks_in_a_conversation_goes_on_reading_it(
+    screen: Callable[..., Visitor], cold: Conversation, marloes: Person, henk: Person
+) -> None:
+    """The log takes the focus by a click. What was said appears all the same; what one is busy with is left alone, is
+    not fetched over and over, and is not taken for read."""
+    desk = screen(marloes)
+    page, log = desk.page, desk.page.locator("#log")
+    desk.go(f"/inbox/{cold.pk}/")
+    log.locator(".bubble").first.click()
+    expect(log).to_be_focused()
+    hears(henk, cold.contact, "En nu tikt hij ook.")
+    expect(log).to_contain_text("En nu tikt hij ook.")
+    expect(log).to_be_focused()
+    log.evaluate(BUTTON)
+    page.locator("#own").focus()
+    read = page.locator(MARKS).first.input_value()
+    fetched: list[str] = []
+    page.on("request", lambda asked: fetched.append(asked.url) if asked.method == "GET" else None)
+    hears(henk, cold.contact, "Kom je nog?")
+    expect(page.locator("#queue")).to_contain_text("Kom je nog?")
+    for _ask in range(2):
+        page.wait_for_event("requestfinished", lambda asked: asked.url.endswith("/live/"))
+    assert len([one for one in fetched if one.endswith(f"/inbox/{cold.pk}/")]) == 1
+    expect(log).not_to_contain_text("Kom je nog?")
+    assert page.locator(MARKS).first.input_value() == read
+    page.get_by_label("Answer to Fatma").focus()
+    expect(log).to_contain_text("Kom je nog?")
+    expect(page.locator(MARKS).first).not_to_have_value(read)
     assert desk.complaints == []

@@ -6,6 +6,7 @@ const OFTEN = 1200, SELDOM = 6000, REST = 10, SIGN = 5000, REFRESH = 60000
 const PARTS = ['queue', 'lists', 'whose', 'pill', 'log']
 const { live: address, of, page } = here.dataset
 const seen = { mark: here.dataset.mark, list: here.dataset.list }
+let left = {} // the marks of what was fetched and not, or not wholly, put here; it is not fetched again for nothing
 let typed = 0, signed = 0, wrote = false, fetched = Date.now(), busy = false, timer = 0, took = 0
 
 const box = () => of ? document.querySelector('#answer textarea[name=text]') : null
@@ -28,8 +29,9 @@ async function ask() {
   const told = await answer.json()
   took = Date.now() - now
   beside(told.beside)
-  const old = Date.now() - fetched > REFRESH && document.getElementById(of ? 'queue' : 'lists')
-  if (told.mark !== seen.mark || told.list !== seen.list || old) await follow(told)
+  const old = Date.now() - fetched > REFRESH && (left.parts || document.getElementById(of ? 'queue' : 'lists'))
+  const known = [seen, left].some(marks => marks.mark === told.mark && marks.list === told.list)
+  if (!known || old) await follow(told)
 }
 
 function beside(told) {
@@ -44,27 +46,30 @@ function beside(told) {
 
 async function follow(told) {
   const answer = await fetch(page || location.href, { headers: { Accept: 'text/html' } })
+  if (answer.status >= 500) throw new Error(answer.statusText)
+  fetched = Date.now()
+  left = told
   if (!answer.ok) return
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const changed = told.mark !== seen.mark
-  let whole = true
-  for (const id of PARTS) if (!put(id, fresh)) whole = false
-  if (changed) news(fresh)
-  fetched = Date.now()
+  const parts = PARTS.filter(id => !put(id, fresh))
+  if (changed && !parts.includes('log')) news(fresh)
   const made = fresh.getElementById('live')?.dataset
-  if (whole && made) Object.assign(seen, { mark: made.mark, list: made.list })
+  if (parts.length) left = { ...told, parts }
+  else if (made) Object.assign(seen, { mark: made.mark, list: made.list })
 }
 
-// Leaves alone what one is busy with; that comes the next time.
+// Leaves alone what one is busy with; that comes when one goes on to something else, or after a while. Whoever clicked
+// in the conversation only reads: nothing of it is lost, and its own focus and place stay.
 function put(id, fresh) {
   const [old, made] = [document.getElementById(id), fresh.getElementById(id)]
   if (!old || !made || old.innerHTML === made.innerHTML) return true
   const focused = old.contains(document.activeElement) ? document.activeElement : null
-  if (focused && !focused.href) return false
+  if (focused && focused !== old && !focused.href) return false
   const place = scroller(old), top = place.scrollTop
   const end = place.scrollHeight - top - place.clientHeight < 60
   old.replaceChildren(...made.childNodes)
-  if (focused) [...old.querySelectorAll('a')].find(link => link.href === focused.href)?.focus({ preventScroll: true })
+  if (focused?.href) [...old.querySelectorAll('a')].find(link => link.href === focused.href)?.focus({ preventScroll: true })
   place.scrollTop = id === 'log' && end ? place.scrollHeight : top
   window.htmx?.process(old)
   return true
@@ -97,6 +102,12 @@ async function turn() {
   timer = setTimeout(turn, wait)
 }
 
+addEventListener('focusout', event => {
+  const part = left.parts?.map(id => document.getElementById(id)).find(one => one?.contains(event.target))
+  if (!part || part.contains(event.relatedTarget)) return
+  left = {}
+  turn()
+})
 addEventListener('input', event => { if (event.target === box()) typed = Date.now() })
 document.addEventListener('visibilitychange', turn)
 addEventListener('pagehide', () => { if (of && signed) navigator.sendBeacon(address, form({ of, away: '1' })) })
