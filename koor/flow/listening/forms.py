@@ -17,6 +17,7 @@ from koor.flow.listening.logic.query import LONGEST, Hint, Query, QueryError, re
 from koor.flow.listening.logic.reading import FORMATS
 from koor.ground.channels.contract import SourceKind
 from koor.ground.contacts.logic.handles import PLATFORMS
+from koor.ground.people.access import Colleague
 from koor.kernel import numbers
 from koor.kernel.templatetags.koor import language_name
 
@@ -24,7 +25,7 @@ BIGGEST = 20_000_000  # bytes of a file that comes in by a page; larger ones by 
 SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, "rss": Form.RSS, "atom": Form.RSS}
 
 
-def filters_of(asked: QueryDict) -> queries.Filters:
+def filters_of(person: Colleague, asked: QueryDict) -> queries.Filters:
     """The filters of the stream out of an address; what makes no sense is left out. One query, with who said it."""
     label = asked.get("label", "all")
     filters = queries.Filters(
@@ -37,7 +38,7 @@ def filters_of(asked: QueryDict) -> queries.Filters:
         who=_line(asked.get("who", "")),
         same=numbers.row(asked.get("same", "")) or None,
     )
-    return queries.with_who(filters)
+    return queries.with_who(person, filters)
 
 
 def _line(typed: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,9 +25,8 @@ class StillBroken(Refused):
 def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
     """Read an entry again, perhaps mended. What was typed is kept also when it can't be read yet: then `StillBroken`
     says why. Of who was erased it is gone: the entry that is given has no number any more."""
-    require(access.may_connect(by), _("What could not be read is mended by the curator."))
     with transaction.atomic():
-        found = _locked(event, EventState.QUARANTINED)
+        found = _locked(by, event, EventState.QUARANTINED)
         found.body = raw_of(body)
         entry = read_again(found.body, found.form)
         if isinstance(entry, Broken):
@@ -34,7 +35,8 @@ def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
         else:
             found.state, found.reason = EventState.READ, ""
             found.save(update_fields=["body", "reason", "state"])
-            stored = store_mended(found, entry)
+            own = found.source.account is not None and found.source.account.personal
+            stored = store_mended(found, replace(entry, kind="direct") if own else entry)  # perhaps to them alone
             audit.record(by=by, verb="listening.replay_event", target=found if found.pk else None, stored=stored)
     if isinstance(entry, Broken):
         raise StillBroken(_(entry.reason), code="still_broken", field="body")
@@ -54,8 +56,7 @@ def restore_event(*, by: Colleague, event: RawEvent) -> RawEvent:
 
 
 def _moved(by: Colleague, event: RawEvent, before: EventState, after: EventState) -> RawEvent:
-    require(access.may_connect(by), _("What could not be read is mended by the curator."))
-    found = _locked(event, before)
+    found = _locked(by, event, before)
     found.state = after
     found.save(update_fields=["state"])
     verb = "listening.drop_event" if after == EventState.DROPPED else "listening.restore_event"
@@ -63,11 +64,13 @@ def _moved(by: Colleague, event: RawEvent, before: EventState, after: EventState
     return found
 
 
-def _locked(event: RawEvent, state: EventState) -> RawEvent:
+def _locked(by: Colleague, event: RawEvent, state: EventState) -> RawEvent:
     """The event, if it is still as the person saw it. Refused when a colleague was first."""
-    found = RawEvent.objects.select_for_update().select_related("source").filter(pk=event.pk).first()
+    rows = RawEvent.objects.select_for_update(of=("self", "source")).select_related("source__account")
+    found = rows.filter(pk=event.pk).first()
     if found is None:
         raise NotFound
+    require(access.may_mend(by, found.source), _("What could not be read is mended by the curator."))
     if found.state != state:
         raise Refused(_("A colleague has dealt with this already."), code="dealt_with")
     return found

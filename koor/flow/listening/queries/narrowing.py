@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
-from koor.flow.listening.models import Mention, Source
+from koor.flow.listening.models import Mention
 from koor.flow.listening.queries.asked import said
 from koor.ground.people.access import Colleague
 
@@ -60,11 +60,11 @@ class Filters:
         return set_ones[0] if len(set_ones) == 1 else ""
 
 
-def with_who(filters: Filters) -> Filters:
-    """Whether who said it was told by a handle that there is, or by the name. One query, when they were told."""
+def with_who(person: Colleague, filters: Filters) -> Filters:
+    """Whether who said it was told by a handle that this person may see, or by the name. One query, when told."""
     if not filters.who:
         return filters
-    handled = labelled(_said_by(Mention.objects.all(), replace(filters, by_name=False)), "all")
+    handled = labelled(narrowed(person, Filters(who=filters.who, by_name=False)), "all")
     return replace(filters, by_name=not handled.exists())
 
 
@@ -102,8 +102,7 @@ def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
 
 def _private(person: Colleague) -> Q:
     """What was said to a colleague alone, on their own account, is for that colleague."""
-    theirs = Source.objects.filter(account__personal=True).exclude(account__owner=person.pk)
-    return Q(kind="direct", source__in=theirs.values("pk"))
+    return Q(kind="direct", source__in=access.others_own(person).values("pk"))
 
 
 def labelled(rows: QuerySet[Mention], label: str) -> QuerySet[Mention]:

@@ -81,7 +81,7 @@ def sources(person: Colleague) -> list[Heard]:
     if not access.may_listen(person):
         raise NotFound
     counted = numbers_of(Counted.SOURCE)
-    broken = RawEvent.objects.filter(state=EventState.QUARANTINED).order_by().values_list("source")
+    broken = _unread(person).filter(state=EventState.QUARANTINED).order_by().values_list("source")
     kept = dict(broken.annotate(n=Count("pk")))
     found = []
     said = Mention.objects.filter(source=OuterRef("pk"), ours=False).values("said_at")
@@ -136,17 +136,25 @@ def due_sources() -> list[int]:
 
 def quarantine(person: Colleague, source_id: int | None = None) -> QuerySet[RawEvent]:
     """What could not be read and waits for a person, newest first."""
+    rows = _unread(person).filter(state=EventState.QUARANTINED).select_related("source")
     if not access.may_connect(person):
-        raise NotFound
-    rows = RawEvent.objects.filter(state=EventState.QUARANTINED).select_related("source")
+        own = Source.objects.filter(account__personal=True, account__owner=person.pk)
+        if not access.may_listen(person) or not own.exists():
+            raise NotFound
+        rows = rows.filter(source__in=own.values("pk"))
     return (rows.filter(source=source_id) if source_id else rows).order_by("-received_at", "-pk")
+
+
+def _unread(person: Colleague) -> QuerySet[RawEvent]:
+    """What came in, without what came over another colleague's own account."""
+    return RawEvent.objects.exclude(source__in=access.others_own(person).values("pk"))
 
 
 def event(person: Colleague, pk: int) -> RawEvent:
     """One event that could not be read, or was put aside."""
     states = [EventState.QUARANTINED, EventState.DROPPED]
-    found = RawEvent.objects.select_related("source").filter(pk=pk, state__in=states).first()
-    if found is None or not access.may_connect(person):
+    found = RawEvent.objects.select_related("source__account").filter(pk=pk, state__in=states).first()
+    if found is None or not access.may_mend(person, found.source):
         raise NotFound
     return found
 

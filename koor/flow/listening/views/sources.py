@@ -40,7 +40,12 @@ def sources(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def source(request: SignedIn, pk: int) -> HttpResponse:
-    context = {"heard": queries.source(request.user, pk), "may_connect": access.may_connect(request.user)}
+    heard = queries.source(request.user, pk)
+    context = {
+        "heard": heard,
+        "may_connect": access.may_connect(request.user),
+        "may_mend": access.may_mend(request.user, heard.source),
+    }
     return render(request, "listening/source.html", context | HERE)
 
 

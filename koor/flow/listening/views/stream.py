@@ -37,7 +37,7 @@ def stream(request: SignedIn) -> HttpResponse:
     """What is being said, and does any of it burn?"""
     if not access.may_listen(request.user):
         raise NotFound
-    filters = filters_of(request.GET)
+    filters = filters_of(request.user, request.GET)
     kept, sources, views = queries.beside_the_stream(request.user)
     before = request.GET.get("before", "")
     hot = 0 if filters.narrowed or before else OHOH_SHOWN

@@ -34,7 +34,7 @@ def news(request: SignedIn) -> JsonResponse:
         microseconds=numbers.within(request.GET.get("since", ""), 10**16)
     )
     since = max(drawn, clock.now() - OLDEST)
-    number = queries.arrived(request.user, filters_of(request.GET), since)
+    number = queries.arrived(request.user, filters_of(request.user, request.GET), since)
     said = ngettext("%(count)s new: show it", "%(count)s new: show them", number) % {"count": number}
     return JsonResponse({"number": number, "words": said if number else ""})
 
@@ -45,7 +45,7 @@ def export(request: SignedIn) -> StreamingHttpResponse:
     if not access.may_listen(request.user):
         raise NotFound
     form = request.POST.get("form", "csv")
-    lines = actions.export(by=request.user, filters=filters_of(request.POST), form=form)
+    lines = actions.export(by=request.user, filters=filters_of(request.user, request.POST), form=form)
     answer = StreamingHttpResponse(lines, content_type=f"{TYPES[form]}; charset=utf-8")
     name = f"{_('mentions')}-{clock.now():%Y-%m-%d}.{form}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -86,7 +86,7 @@ def keep_view(request: SignedIn) -> HttpResponse:
     """Keep the filters of the page under a name."""
     if not access.may_listen(request.user):
         raise NotFound
-    filters = filters_of(request.POST)
+    filters = filters_of(request.user, request.POST)
     form = ViewForm(access.may_connect(request.user), request.POST)
     back = f"{reverse('listening:stream')}?{queries.address_of(filters)}"
     if not form.is_valid():
