@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Question
-from koor.flow.listening.logic.learner.promise import threshold
+from koor.flow.listening.logic.learner.promise import ENOUGH, threshold
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.learner.reasons import reasons
 from koor.flow.listening.models import Lesson, Mention
-from koor.flow.listening.queries.learnt import Taught, names_of_disciplines, promised, taught
+from koor.flow.listening.queries.learnt import Taught, names_of_disciplines, promised, taught, times_said
 from koor.ground.people.models import Person
 from koor.kernel.memory import remembered_in_a_stream
 
@@ -51,9 +51,9 @@ def guess_of(question: str, text: str, lang: str = "") -> Guess | None:
 
 def sure_of(question: str, text: str, lang: str = "") -> str:
     """The answer that the learner may give by itself, as `guess_of` is sure of it; empty when there is none."""
-    known = _taught_now(question)
-    least = _least(question) if len(known.words) > 1 else None
-    if least is None:
+    least = _least(question)
+    known = _taught_now(question) if least is not None else None
+    if least is None or known is None or len(known.words) < 2:
         return ""
     learner = known.learner
     chances = learner.chances(learner.read(text, lang))
@@ -69,9 +69,11 @@ def _taught_now(question: str) -> Taught:
 
 @remembered_in_a_stream
 def _least(question: str) -> float | None:
-    """From which chance on it decides by itself; None: not yet."""
+    """From which chance on it decides by itself; None: not yet. Where too little was said no learner is made for it."""
     promise = promised()
-    return threshold(_taught_now(question).learner.answers, promise / 100) if promise else None
+    if not promise or times_said(question) < ENOUGH:
+        return None
+    return threshold(_taught_now(question).learner.answers, promise / 100)
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,11 @@ def _mark(question: str) -> Mark:
     return tuple(tuple(log.aggregate(**counted).values()) for log in logs)
 
 
+def times_said(question: str) -> int:
+    """How many answers of people the log of a question holds."""
+    return sum(number for number, _last, _at in _mark(question))
+
+
 def _lines(question: str) -> list[Line]:
     """The log of a question in the order in which people said it."""
     lessons = Lesson.objects.filter(question=question).values_list("at", "pk", "label")

@@ -123,11 +123,13 @@ def test_it_decides_by_itself_only_above_200(pieter: Person) -> None:
     ]
     Lesson.objects.bulk_create(made[:199])
     below = queries.guess_of("discipline", "De leiding lekt")
+    answers = [queries.sure_of("discipline", "De leiding lekt")]
     Lesson.objects.bulk_create(made[199:])
     above = queries.guess_of("discipline", "De leiding lekt")
+    answers += [queries.sure_of("discipline", text) for text in ("De leiding lekt", "Iets heel anders")]
     assert below is not None
     assert above is not None
-    assert (below.sure, above.sure) == (False, True)
+    assert (below.sure, above.sure, answers) == (False, True, ["", "monteurs", ""])
 
 
 def test_a_lesson_of_triage_is_learnt_beside_the_marks(said: Said, pieter: Person) -> None:
