@@ -105,6 +105,31 @@ class TestFrames:
         assert [one.external_id for one in found.broken] == ["at://did:plc:els/app.bsky.feed.post/0"]
         assert found.cursor == "7"
 
+    def test_a_block_that_many_name_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        block, reads, real = encoded(post("Weer")), list[bytes](), cbor.read
+        monkeypatch.setattr(cbor, "read", lambda content, *more: reads.append(content) or real(content, *more))
+        ops = [{"action": "create", "path": f"app.bsky.feed.post/{n}", "cid": name_of(block)} for n in range(200)]
+        found = told(commit(ops=ops, blocks=car(block)))
+        assert reads.count(block) == 1
+        assert [one.external_id for one in found.items] == [
+            f"at://did:plc:els/app.bsky.feed.post/{n}" for n in range(200)
+        ]
+        assert {one.url for one in found.items} == {
+            f"https://bsky.app/profile/did:plc:els/post/{n}" for n in range(200)
+        }
+
+    def test_all_posts_of_a_frame_share_one_budget(self) -> None:
+        blocks = [encoded(post(f"{n}", junk=[0] * 60_000)) for n in range(5)]
+        ops = [
+            {"action": "create", "path": f"app.bsky.feed.post/{n}", "cid": name_of(one)} for n, one in enumerate(blocks)
+        ]
+        found = told(commit(ops=ops, blocks=car(*blocks)))
+        assert ([one.text for one in found.items], len(found.broken)) == (["0", "1", "2"], 2)
+
+    @pytest.mark.parametrize("seq", [True, -1, 1 << 63, "7"])
+    def test_only_a_number_is_a_place_to_go_on_from(self, seq: Any) -> None:
+        assert told(commit("Pomp", seq=seq)) == Told()
+
     def test_a_commit_without_its_blocks(self) -> None:
         found = told(commit("Te groot", blocks=car(), tooBig=True))
         assert (found.items, found.broken, found.cursor) == ((), (), "7")

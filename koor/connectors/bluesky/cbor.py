@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DEEPEST = 32
-MOST_VALUES = 200_000  # in one document
+MOST_VALUES = 200_000  # in one document, or in all documents that share one budget
 MOST_BLOCKS = 10_000  # in one CAR
 CID_LINK = 42
 DAG_CBOR, RAW, SHA256 = 0x71, 0x55, 0x12
@@ -34,9 +34,16 @@ class Cid:
         return self.whole[:4] == bytes((1, DAG_CBOR, SHA256, 32)) and self.whole[4:] == hashlib.sha256(block).digest()
 
 
+class Budget:
+    """How many values may still be read, over all documents that share it."""
+
+    def __init__(self, left: int = MOST_VALUES) -> None:
+        self.left = left
+
+
 class _Reader:
-    def __init__(self, content: bytes, place: int = 0) -> None:
-        self.content, self.place, self.values = memoryview(content), place, 0
+    def __init__(self, content: bytes, place: int = 0, budget: Budget | None = None) -> None:
+        self.content, self.place, self.budget = memoryview(content), place, budget or Budget()
 
     def take(self, size: int) -> memoryview:
         if size > len(self.content) - self.place:
@@ -59,8 +66,8 @@ class _Reader:
         return kind, number if kind != 7 else number | short << 64
 
     def value(self, depth: int = 0) -> Any:
-        self.values += 1
-        if depth > DEEPEST or self.values > MOST_VALUES:
+        self.budget.left -= 1
+        if depth > DEEPEST or self.budget.left < 0:
             raise Malformed("too deep or too much")
         kind, number = self.head()
         if kind < 2:
@@ -130,17 +137,17 @@ class _Reader:
                 raise Malformed("a number that is too large")
 
 
-def read(content: bytes) -> Any:
+def read(content: bytes, budget: Budget | None = None) -> Any:
     """One document, whole. Raises `Malformed`."""
-    found, place = read_first(content)
+    found, place = read_first(content, budget=budget)
     if place != len(content):
         raise Malformed("something follows")
     return found
 
 
-def read_first(content: bytes, place: int = 0) -> tuple[Any, int]:
+def read_first(content: bytes, place: int = 0, budget: Budget | None = None) -> tuple[Any, int]:
     """The document that begins here, and where it ends. Raises `Malformed`."""
-    reader = _Reader(content, place)
+    reader = _Reader(content, place, budget)
     return reader.value(), reader.place
 
 

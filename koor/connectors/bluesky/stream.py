@@ -22,6 +22,7 @@ from koor.ground.channels.contract import message_id as _
 RELAY, JETSTREAM = "wss://bsky.network", "wss://jetstream2.us-east.bsky.network"
 MOST = 5_000_000  # bytes of a frame (atproto.com, event stream); blocks of a commit are at most 2,000,000
 MOST_BLOCKS_BYTES, MOST_OPS = 2_000_000, 200
+MOST_POST = 150_000  # bytes of a post: its words are at most 3,000
 REWIND = 5_000_000  # microseconds that Jetstream is read again: its clock is one of arrival
 KEEPS = timedelta(hours=24)
 MOST_NAMES = 25  # asked at a time
@@ -72,22 +73,23 @@ def _shown(message: str | bytes) -> str:
 
 
 def _from_frame(frame: bytes) -> Told:
-    head, place = cbor.read_first(frame)
+    budget = cbor.Budget()  # one for all that the frame holds
+    head, place = cbor.read_first(frame, 0, budget)
     if head.get("op") == -1:
-        return _ended(cbor.read(frame[place:]).get("error"))
+        return _ended(cbor.read(frame[place:], budget).get("error"))
     if head.get("op") != 1 or not isinstance(head.get("t"), str):
         return Told()  # a frame of a later version is passed over, as the specification asks
-    body, end = cbor.read_first(frame, place)
+    body, end = cbor.read_first(frame, place, budget)
     if end != len(frame):
         raise cbor.Malformed("something follows")
     if head["t"] == "#info":
         return Told(lost=body.get("name") == "OutdatedCursor")
-    if not isinstance(body.get("seq"), int):
+    if type(body.get("seq")) is not int or not 0 <= body["seq"] < 1 << 63:
         return Told()
     cursor, at = str(body["seq"]), logic.moment(body.get("time"))
     if head["t"] != "#commit":
         return Told(cursor=cursor, at=at)
-    items, broken = _of_commit(body, at)
+    items, broken = _of_commit(body, at, budget)
     return Told(tuple(items), tuple(broken), cursor, at)
 
 
@@ -100,7 +102,9 @@ def _ended(why: Any) -> Told:
     return Told(problem=_("The stream ended."))
 
 
-def _of_commit(body: Mapping[str, Any], at: datetime | None) -> tuple[list[Incoming], list[Broken]]:
+def _of_commit(
+    body: Mapping[str, Any], at: datetime | None, budget: cbor.Budget
+) -> tuple[list[Incoming], list[Broken]]:
     """The posts that a commit makes or takes away; each by itself, so that one breaks no other."""
     ops, repo = body["ops"], body["repo"]
     if not isinstance(ops, list) or len(ops) > MOST_OPS or not isinstance(repo, str) or not repo.startswith("did:"):
@@ -113,17 +117,29 @@ def _of_commit(body: Mapping[str, Any], at: datetime | None) -> tuple[list[Incom
     car = body["blocks"]
     if not isinstance(car, bytes) or len(car) > MOST_BLOCKS_BYTES:
         raise cbor.Malformed("blocks that are too large")
-    found, broken = cbor.blocks(car, {op["cid"].whole for op in made}), list[Broken]()
+    found = cbor.blocks(car, {op["cid"].whole for op in made})
+    said, broken = dict[bytes, Incoming | None](), list[Broken]()
     for op in made:
-        uri = f"at://{repo}/{op['path']}"
-        block = found.get(op["cid"].whole)
-        if block is None:
+        uri, name = f"at://{repo}/{op['path']}", op["cid"].whole
+        if name not in found:
             continue  # left out because the commit was too large
-        try:
-            items.append(_said(uri, repo, cbor.read(block), at))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            broken.append(Broken(block.hex(), f"{type(error).__name__}: {error}"[:200], uri))
+        if name not in said:  # once, however many posts it is said to be
+            said[name] = _in_block(found[name], uri, repo, at, budget, broken)
+        if (one := said[name]) is not None:
+            items.append(replace(one, external_id=uri, url=f"{one.url.rpartition('/')[0]}/{uri.rpartition('/')[2]}"))
     return items, broken
+
+
+def _in_block(
+    block: bytes, uri: str, repo: str, at: datetime | None, budget: cbor.Budget, broken: list[Broken]
+) -> Incoming | None:
+    try:
+        if len(block) > MOST_POST:
+            raise ValueError("a post that is too large")
+        return _said(uri, repo, cbor.read(block, budget), at)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        broken.append(Broken(block.hex(), f"{type(error).__name__}: {error}"[:200], uri))
+        return None
 
 
 def _said(uri: str, repo: str, record: Any, at: datetime | None) -> Incoming:
