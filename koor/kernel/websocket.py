@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 
 import httpcore2
 import httpx2
-from wsproto.connection import Connection, ConnectionType
+from wsproto.connection import Connection, ConnectionState, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Message, Ping, Pong, TextMessage
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError
@@ -27,8 +27,7 @@ from koor.kernel.addresses import parse_allowed
 from koor.kernel.http import Door, NotSent, Refused, _build, _host_port, _raw_request, _tls, _Wire
 
 MOST_BYTES = 5_000_000  # of one message
-MOST_WAITING = 10_000  # messages that came in one reading
-ANSWER_BYTES = 20_000  # of an answer that opens no line
+MOST_PARTS = 10_000  # of one message
 OPEN_SECONDS = 15.0
 PING_AFTER, DEAD_AFTER = 25.0, 75.0  # seconds without a whole message
 _GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
@@ -38,7 +37,7 @@ _NETWORK = (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.Protoc
 class NotOpened(NotSent):
     """The other side answered, and opened no line. `status`, and the headers of its answer."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], words: str) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str], words: str = "") -> None:
         super().__init__(f"{status} {words}".strip())
         self.status, self.headers = status, headers
 
@@ -95,15 +94,11 @@ def _asked(url: str, headers: Mapping[str, str], key: str) -> httpx2.Request:
 
 
 def _agreed(raw: httpcore2.Response, key: str) -> None:
-    """Whether the other side speaks it too, and answered our very question (RFC 6455, 4.1)."""
+    """Whether the other side speaks it too, and answered our very question (RFC 6455, 4.1). The words of its answer
+    are not read: it can repeat our own headers in them, and what is raised is shown to people."""
     headers = httpx2.Headers(raw.headers)
     if raw.status != 101:
-        words, size = b"", 0
-        for piece in raw.iter_stream():
-            words, size = words + piece[: ANSWER_BYTES - size], size + len(piece)
-            if size >= ANSWER_BYTES:
-                break
-        raise NotOpened(raw.status, headers, " ".join(words.decode("utf-8", "replace").split())[:120])
+        raise NotOpened(raw.status, headers)
     wanted = base64.b64encode(hashlib.sha1((key + _GUID).encode(), usedforsecurity=False).digest()).decode()
     upgraded = headers.get("upgrade", "").lower() == "websocket" and "upgrade" in headers.get("connection", "").lower()
     if not upgraded or headers.get("sec-websocket-accept", "").strip() != wanted:
@@ -122,7 +117,7 @@ class Line:
         self._parts: list[bytes | str] = []
         self._size = 0
         self._end = ""
-        self._heard = self._pinged = time.monotonic()
+        self._heard = self._pinged = self._begun = time.monotonic()
         wire.deadline = math.inf
 
     def say(self, words: str) -> None:
@@ -170,7 +165,7 @@ class Line:
     def _alive(self) -> None:
         """Ask who is silent whether they are there; give up on who does not answer, or drips."""
         now = time.monotonic()
-        if now - self._heard > DEAD_AFTER:
+        if now - self._heard > DEAD_AFTER or (self._parts and now - self._begun > DEAD_AFTER):
             raise LineBroken("nothing whole came for a while")
         if now - self._heard > PING_AFTER and now - self._pinged > PING_AFTER:
             self._pinged = now
@@ -184,17 +179,22 @@ class Line:
         if isinstance(event, Ping):
             self._send(event.response())
         elif isinstance(event, CloseConnection):
-            self._end = f"the other side closed the line: {event.code} {(event.reason or '')[:200]}".strip()
+            ours = self._talk.state is not ConnectionState.REMOTE_CLOSING  # what broke the rules; else their words
+            why = (event.reason or "")[:200] if ours else ""
+            self._end = f"the other side closed the line: {event.code} {why}".strip()
         else:
             assert isinstance(event, Pong)
 
     def _gather(self, event: TextMessage | BytesMessage) -> None:
+        if not self._parts:
+            self._begun = time.monotonic()
         self._size += len(event.data)
-        if self._size > self._most or len(self._whole) > MOST_WAITING:
-            self._end = f"a message is larger than {self._most} bytes"
-            return
         self._parts.append(bytes(event.data) if isinstance(event, BytesMessage) else event.data)
-        if event.message_finished:
+        if self._size > self._most:
+            self._end = f"a message is larger than {self._most} bytes"
+        elif len(self._parts) > MOST_PARTS:
+            self._end = f"a message comes in more than {MOST_PARTS} parts"
+        elif event.message_finished:
             text = isinstance(event, TextMessage)
             self._whole.append("".join(self._parts) if text else b"".join(self._parts))  # type: ignore[arg-type]
             self._parts, self._size = [], 0
