@@ -19,14 +19,17 @@ from koor.kernel import audit, clock, events, sql, together
 from koor.kernel.access import require
 
 Changed = tuple[Message, Change]
+Key = tuple[int | None, str, str]  # an account, a channel, and the number of what was said there
 
 
 @transaction.atomic
 def follow_changes(*, by: Colleague, change_ids: Iterable[int]) -> None:
     """What stands in conversations follows what its writers made of it. Again changes nothing."""
     require(is_system(by))
-    for some in _without_twins(_messages_of(listening.changes_of(change_ids))):
-        _follow(by, some)
+    found = list(_messages_of(listening.changes_of(change_ids)))
+    talks = {one.pk: one for one in threads.held_with(message for message, _change in found)} if found else {}
+    for some in _without_twins(found):
+        _follow(by, some, talks)
 
 
 def _without_twins(found: Iterable[Changed]) -> Iterator[list[Changed]]:
@@ -46,15 +49,25 @@ def _without_twins(found: Iterable[Changed]) -> Iterator[list[Changed]]:
 def _messages_of(changes: Sequence[Change]) -> Iterator[Changed]:
     """Each with the message that it is about, as far as it became one."""
     keys = {one.pk: (one.source.account_id, listening.platform_of(one.source), one.external_id) for one in changes}
-    numbers = {number for _account, _channel, number in keys.values()}
-    rows = Message.objects.filter(direction=Direction.IN, external_id__in=numbers - {""}) if numbers else ()
-    found = {(row.account_id, row.channel, row.external_id): row for row in rows}
+    found = {(row.account_id, row.channel, row.external_id): row for row in _said_as(set(keys.values()))}
     yield from ((found[keys[one.pk]], one) for one in changes if keys[one.pk] in found)
 
 
-def _follow(by: Colleague, some: Sequence[Changed]) -> None:
+def _said_as(keys: Collection[Key]) -> QuerySet[Message]:
+    """What was heard with these numbers, each on its own account and channel; `heard_from_once` holds them all."""
+    numbers: dict[tuple[int | None, str], list[str]] = {}
+    for account, channel, number in sorted(keys, key=str):
+        if number:
+            numbers.setdefault((account, channel), []).append(number)
+    said = Q(pk__in=())
+    for (account, channel), some in numbers.items():
+        one = Q(account=account, channel=channel, external_id__in=some, direction=Direction.IN)
+        said |= one & ~Q(external_id="")
+    return Message.objects.filter(said)
+
+
+def _follow(by: Colleague, some: Sequence[Changed], talks: dict[int, Conversation]) -> None:
     """The messages are looked at once more when nobody else can write in their conversations."""
-    talks = {one.pk: one for one in threads.held_all({message.conversation_id for message, _change in some})}
     now = Message.objects.in_bulk([message.pk for message, _change in some])
     there = [(now[old.pk], change) for old, change in some if old.pk in now and now[old.pk].conversation_id in talks]
     taken = [message for message, change in there if change.deleted]

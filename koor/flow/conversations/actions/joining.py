@@ -49,7 +49,8 @@ def join(
     joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **kept)
     Message.objects.filter(pk__in=moved).update(conversation=into, joined=joined)
     staying.put(both, into)
-    threads.retell(into)
+    for one in (into, gone):
+        threads.retell(one)
     threads.recount(into)
     gone.state, gone.snoozed_until, gone.joined_into = ConversationState.DONE, None, into
     threads.recount(gone)

@@ -1,9 +1,10 @@
 """What every write of this room does: hold a conversation while it changes, add a message, count who waits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Min
 from django.db.models.functions import Left
 
@@ -35,6 +36,20 @@ def held_all(numbers: Collection[int]) -> list[Conversation]:
     """Several of them, in the order of their numbers; without those that are gone."""
     rows = Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=numbers)
     return list(rows.select_related("contact", "account", "assignee").order_by("pk")) if numbers else []
+
+
+def held_with(messages: Iterable[Message], also: Iterable[int] = ()) -> list[Conversation]:
+    """Those in which these messages stand, and others. When a message moved before all were held, they are let go and
+    held once more, for whoever adds one later may hold a lower number after a higher one."""
+    places, others = {one.pk: one.conversation_id for one in messages}, set(also)
+    while True:
+        before = transaction.savepoint()
+        found = held_all(others.union(places.values()))
+        places = dict(Message.objects.filter(pk__in=list(places)).values_list("pk", "conversation"))
+        if {one.pk for one in found}.issuperset(places.values()):
+            transaction.savepoint_commit(before)
+            return found
+        transaction.savepoint_rollback(before)
 
 
 def both(first: int, second: int) -> tuple[Conversation, Conversation]:
@@ -143,7 +158,8 @@ def retell(conversation: Conversation) -> None:
 
 def show_last(conversation: Conversation, latest: Message | None, question: Message | None) -> None:
     """What a list shows: the last that was said, on the account where they asked last."""
-    if latest is None:
+    if latest is None:  # nothing is left but what hangs on it, so nothing is shown of what was said
+        conversation.preview, conversation.ours_last = "", False
         return
     conversation.last_at, conversation.channel = latest.at, latest.channel
     conversation.preview, conversation.ours_last = logic.preview(latest.text), latest.direction == Direction.OUT
