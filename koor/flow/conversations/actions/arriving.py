@@ -9,9 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.actions import routing, talks, threads
 from koor.flow.conversations.actions.machines import MACHINES, hear_machine
-from koor.flow.conversations.actions.talks import held
 from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.listening import queries as listening
@@ -75,15 +74,22 @@ def _wants(mention: Mention) -> bool:
 
 
 def _opened(mention_ids: Sequence[int], *, by: Colleague) -> dict[int, Conversation]:
-    """The conversation of each, by mention."""
+    """The conversation of each, by mention. First the people are held and then all conversations at once, so that no
+    part waits for somebody who waits for an earlier one."""
     mentions = _kept_still(mention_ids)
+    parts, known = list(_without_twins(mentions)), _heard_before(mentions)
+    first = {_twin_key(one): one for one in reversed(mentions)}
+    people = _who_said([one for one in mentions if one.pk not in known and first[_twin_key(one)] is one])
+    again = bool(known) or len(parts) > 1
+    if again:
+        talks.hold([(one, people.get(one.pk)) for one in mentions], known.values())
     found: dict[int, Conversation] = {}
-    for some in _without_twins(mentions):
-        known = _heard_before(some)
+    for some in parts:
+        known = _heard_before(some) if again else known
         for mention in some:
             if mention.pk in known:
                 found[mention.pk] = _seen_again(known[mention.pk], mention, by=by)
-        found |= _heard([one for one in some if one.pk not in known], by=by)
+        found |= _heard([one for one in some if one.pk not in known], people, by=by)
     return found
 
 
@@ -102,20 +108,19 @@ def _without_twins(mentions: Iterable[Mention]) -> Iterator[list[Mention]]:
         yield some
 
 
-def _heard(mentions: Sequence[Mention], *, by: Colleague) -> dict[int, Conversation]:
+def _heard(mentions: Sequence[Mention], people: dict[int, Contact], *, by: Colleague) -> dict[int, Conversation]:
     """What was not heard before: in which conversation it goes on, and whose that is."""
     if not mentions:
         return {}
-    people = _who_said(mentions)
-    talks = held([(one, people.get(one.pk)) for one in mentions], by=by)
+    held = talks.held([(one, people.get(one.pk)) for one in mentions], by=by)
     found: dict[int, Conversation] = {}
     for mention in mentions:
         contact = people.get(mention.pk)
-        talk, fresh = talks.for_(mention, contact)
+        talk, fresh = held.for_(mention, contact)
         message = _message(mention, talk.conversation, contact, waits=_waits(mention, by))
-        talks.hears(talk, message, mention, fresh=fresh)
+        held.hears(talk, message, mention, fresh=fresh)
         found[mention.pk] = talk.conversation
-    talks.write()
+    held.write()
     return found
 
 

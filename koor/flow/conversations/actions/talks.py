@@ -134,12 +134,8 @@ class Talks:
 def held(heard: Sequence[tuple[Mention, Contact | None]], *, by: Colleague) -> Talks:
     """What goes on with these people, and what they reply to."""
     people = {contact.pk: contact for _mention, contact in heard if contact is not None}
-    numbers = {mention.in_reply_to for mention, contact in heard if contact is not None and mention.in_reply_to}
-    opened, replied, known = together.lists(
-        _of(people).exclude(state=ConversationState.DONE).values_list("pk", flat=True) if people else None,
-        _replies(people, numbers) if numbers else None,
-        _known(people) if people else None,
-    )
+    opened, replied = _going_on(heard)
+    opened, replied, known = together.lists(opened, replied, _known(people) if people else None)
     rows = threads.held_all({*opened, *(row[0] for row in replied)})
     asks = asking(rows)
     found = Talks(around=behind(rows, also=people.values()), by=by, told=dict(known))
@@ -151,6 +147,20 @@ def held(heard: Sequence[tuple[Mention, Contact | None]], *, by: Colleague) -> T
         if conversation in talks:
             found.said |= {(account, contact, number): talks[conversation] for number in numbers_of_it if number}
     return found
+
+
+def hold(heard: Sequence[tuple[Mention, Contact | None]], before: Iterable[Message]) -> None:
+    """All that `held` will hold of these, and where these messages stand: at once, in the order of their numbers."""
+    opened, replied = together.lists(*_going_on(heard))
+    threads.held_with(before, also={*opened, *(row[0] for row in replied)})
+
+
+def _going_on(heard: Sequence[tuple[Mention, Contact | None]]) -> tuple[Any, Any]:
+    """What is open with these people, and what they reply to."""
+    people = {contact.pk for _mention, contact in heard if contact is not None}
+    numbers = {mention.in_reply_to for mention, contact in heard if contact is not None and mention.in_reply_to}
+    opened = _of(people).exclude(state=ConversationState.DONE).values_list("pk", flat=True) if people else None
+    return opened, _replies(people, numbers) if numbers else None
 
 
 def _of(people: Collection[int]) -> Any:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import arriving
+from koor.flow.conversations.actions import arriving, threads
 from koor.flow.conversations.models import Assignment, Conversation, Message, OwnLimit
 from koor.flow.conversations.receivers import answer_who_speaks_to_us
 from koor.flow.listening.events import MentionStored
@@ -170,3 +170,24 @@ def test_the_order_of_a_conversation_is_kept(said):
     assert Conversation.objects.count() == 1
     assert list(Message.objects.order_by("pk").values_list("mention", flat=True)) == numbers
     assert Conversation.objects.get().preview == "19"
+
+
+def test_all_conversations_are_held_at_once(said, opened, heard, service, monkeypatch):
+    """A later part that held a lower number would wait for somebody who waits for an earlier part."""
+    other = Source.objects.create(name="#koud", kind="account", account=service, made_at=clock.now())
+    low, high = opened("Dag", by="Els Wiggers"), opened("Dag", by="Fatma Kaya")
+    before = Mention.objects.get(message__conversation=high)
+    several = [
+        said("Nog iets", external_id="m"),
+        before,
+        said("Nog iets", external_id="m", source=other),
+        said("En dan", by="Els Wiggers"),
+    ]
+    held, really, one = [], threads.held_all, threads.held
+    monkeypatch.setattr(threads, "held_all", lambda numbers: held.append(set(numbers)) or really(numbers))
+    monkeypatch.setattr(threads, "held", lambda pk: held.append({pk}) or one(pk))
+    actions.hear_all([mention.pk for mention in several])
+    assert len(held) > 2
+    assert held[0] == {low.pk, high.pk}
+    assert set().union(*held) == held[0]
+    assert list(Message.objects.order_by("pk").values_list("text", flat=True)) == ["Dag", "Dag", "Nog iets", "En dan"]
