@@ -135,14 +135,13 @@ def test_they_say_something_else(text):
         "eerst de een " * 900,
     ],
 )
-def test_a_long_text_takes_no_time(text, monkeypatch):
-
-    begun = time.perf_counter()
+def test_a_long_text_takes_no_time(text):
+    begun = time.process_time()
     logic.found_in(text, ours=False, day=TUESDAY)
     logic.found_in(text, ours=True, day=TUESDAY)
     logic.says_told_before(text)
     logic.asked_for(text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(
