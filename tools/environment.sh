@@ -71,12 +71,14 @@ started() {
     for extra in $extras; do with="$with requirements/$extra.txt"; done
     # shellcheck disable=SC2086
     install $with 2>/dev/null && return
-    install requirements/run.txt 2>/dev/null || install --offline requirements/run.txt
+    with="requirements/run.txt" # one by one: what is there already stays, also where nothing can be fetched
     for extra in $extras; do
-        .boot/bin/uv pip install --quiet --require-hashes --python .venv/bin/python -r "requirements/$extra.txt" 2>.venv/.koor-why && continue
+        # shellcheck disable=SC2086
+        install $with "requirements/$extra.txt" 2>.venv/.koor-why && with="$with requirements/$extra.txt" && continue
         if grep -q "no wheels" .venv/.koor-why; then missed "$extra" ": its package does not fit this machine."
         else again=later; missed "$extra" " yet: its package could not be fetched. The next start tries again."; fi
     done
+    [ "$with" != requirements/run.txt ] || install $with 2>/dev/null || install --offline $with
 }
 if [ "$level" = run ]; then started; else install "requirements/$level.txt"; fi
 .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .

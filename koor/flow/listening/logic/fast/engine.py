@@ -30,7 +30,8 @@ _SPREAD = 4  # a code point becomes at most three letters
 _FORGET = 1 << 30  # posts after which their numbers begin anew
 _CODEC = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 _KEPT = 1 << 20  # answers for which the room is kept
-_REMEMBERED = 100_000  # posts whose author, source and so on are remembered
+_REMEMBERED = 100_000  # posts whose author, source and so on are remembered,
+_SHORT = 500  # letters: longer ones are read anew each time
 
 
 class FastMatcher(Generic[Name]):
@@ -131,7 +132,8 @@ class FastMatcher(Generic[Name]):
         found = self.remembered.get(key)
         if found is None:
             found = [one for word, at in fold_beside(post, -1) for atom in self._atoms(word) for one in (atom, at)]
-            if len(self.remembered) < _REMEMBERED:
+            short = len(post.author) + len(post.handle) + len(post.source) < _SHORT
+            if short and len(self.remembered) < _REMEMBERED:
                 self.remembered[key] = found
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import os
 import platform
 import shutil
 import tempfile
@@ -24,6 +25,8 @@ def keep_in(home: Path) -> None:
     mine = folder / _digest()
     try:
         mine.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not os.access(mine, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(f"{mine} is another user's")
         for other in set(folder.iterdir()) - {mine}:
             shutil.rmtree(other, ignore_errors=True)
     except OSError:  # a house that can't be written to: for this process alone
