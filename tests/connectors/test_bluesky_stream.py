@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koor.connectors.bluesky import cbor, client, stream
-from koor.ground.channels.contract import Batch, Opening, Session, Told
+from koor.ground.channels.contract import Batch, NamesLater, Opening, Session, Told
 from tests.connectors.dag_cbor import Link, car, commit, encoded, frame, name_of, post, varint
 from tests.connectors.scripted import Scripted, answer
 
@@ -275,7 +275,8 @@ class TestNames:
         assert other.author == "did:plc:jan"
         client._logins.clear()
 
-    def test_without_a_reading_service_they_stay_numbers(self) -> None:
+    def test_without_a_reading_service_they_are_waited_for(self) -> None:
         client._logins.clear()
-        assert stream.named(SESSION, told(commit("a")).items)[0].author == "did:plc:els"
+        with pytest.raises(NamesLater):
+            stream.named(SESSION, told(commit("a")).items)
         assert Link(b"x") == b"x"

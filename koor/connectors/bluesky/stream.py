@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from koor.connectors.bluesky import cbor, client, publish, reading
 from koor.connectors.bluesky.client import Failed
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Opening, Session, Told
+from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NamesLater, Opening, Session, Told
 from koor.ground.channels.contract import message_id as _
 
 RELAY, JETSTREAM = "wss://bsky.network", "wss://jetstream2.us-east.bsky.network"
@@ -189,7 +189,7 @@ def _is_lost(session: Session, cursor: str, at: datetime) -> bool:
 
 
 def named(session: Session, items: Sequence[Incoming]) -> Sequence[Incoming]:
-    """The names of who said what is kept; a stream tells their lasting numbers alone. What can't be had stays so."""
+    """The names of who said what is kept; a stream tells their lasting numbers alone. Raises NamesLater."""
     who = list(dict.fromkeys(publish.parts_of(one.external_id)[0] for one in items if one.kind != "deleted"))
     known: dict[str, Mapping[str, Any]] = {}
     try:
@@ -198,8 +198,8 @@ def named(session: Session, items: Sequence[Incoming]) -> Sequence[Incoming]:
             known |= {
                 row["did"]: row for row in rows or () if isinstance(row, dict) and isinstance(row.get("did"), str)
             }
-    except Failed:
-        pass
+    except Failed as failed:
+        raise NamesLater from failed
     return [_with_name(one, known.get(publish.parts_of(one.external_id)[0])) for one in items]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from koor.flow.listening import queries
@@ -49,14 +49,17 @@ def _within(source: int, who: str) -> bool:
     return counts[who] <= OF_ONE
 
 
-def about_ours(source: Source, items: Iterable[Incoming]) -> list[Incoming]:
-    """Without changes of what is not here: a stream tells of the changes of everybody."""
+def about_ours(source: Source, items: Iterable[Incoming], coming: Callable[[], set[str]] = set) -> list[Incoming]:
+    """Without changes of what is not here: a stream tells of the changes of everybody. `coming`: what is said in
+    messages that wait to be read."""
     items = list(items)
     told = {one.in_reply_to for one in items if one.kind in CHANGES}
     here = {one.external_id for one in items if one.kind not in CHANGES}
     if told - here:
         rows = Mention.objects.filter(source=source, external_id__in=told)
         here |= set(rows.values_list("external_id", flat=True))
+    if told - here:
+        here |= coming()
     return [one for one in items if one.kind not in CHANGES or one.in_reply_to in here]
 
 

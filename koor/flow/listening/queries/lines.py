@@ -36,12 +36,13 @@ def is_chosen(source: Source) -> bool:
 
 
 def streamed() -> dict[int, str]:
-    """The sources that should have a line now, oldest first, each with what it is opened with: another one means that
-    the line is opened anew. One query."""
+    """The sources that should have a line now, first those that are heard in no other way, then the oldest; each with
+    what it is opened with: another one means that the line is opened anew. One query."""
     live = Source.objects.filter(active=True, account__state=AccountState.ACTIVE)
     live = live.select_related("account__secret")
-    found = [one for one in live.order_by("pk") if (kind := kind_of(one)) and kind.streamed]
-    return {one.pk: _opened_with(one) for one in found[:MOST_LINES]}
+    found = [(one, kind) for one in live.order_by("pk") if (kind := kind_of(one)) and kind.streamed]
+    found.sort(key=lambda one: not one[1].pushed)
+    return {one.pk: _opened_with(one) for one, _kind in found[:MOST_LINES]}
 
 
 def _opened_with(source: Source) -> str:
@@ -67,6 +68,7 @@ def unread_messages() -> list[int]:
     """What came over a line more than a minute ago and nobody read, because a process ended in between."""
     before = clock.now() - timedelta(minutes=1)
     rows = RawEvent.objects.filter(form=Form.LIVE, state=EventState.STORED, received_at__lt=before)
+    rows = rows.filter(source__active=True, source__account__state=AccountState.ACTIVE)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:200])
 
 

@@ -63,6 +63,7 @@ from typing import Any
 from koor.ground.channels.contract.custom import Custom as Custom
 from koor.ground.channels.contract.custom import Laid as Laid
 from koor.ground.channels.contract.custom import Where as Where
+from koor.ground.channels.contract.lines import NamesLater as NamesLater
 from koor.ground.channels.contract.lines import Opening as Opening
 from koor.ground.channels.contract.lines import Told as Told
 from koor.ground.channels.contract.manifest import RATIOS as RATIOS

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from koor.ground.channels.contract import Broken, Incoming
 
 
+class NamesLater(Exception):
+    """Raised by `named`: who said it can't be had now. What was said waits, for who was erased stays away by name."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """A line to be opened (`wss://…`)."""
