@@ -54,11 +54,15 @@ def opened(
     headers: Mapping[str, str] | None = None,
     most: int = MOST_BYTES,
     seconds: float = OPEN_SECONDS,
+    named_by: str = "",
 ) -> Iterator[Line]:
-    """A line to `wss://…` (`ws://` only to hosts that are allowed). Raises `NotSent` (`Refused`, `NotOpened`)."""
+    """A line to `wss://…` (`ws://` only to hosts that are allowed). `named_by` is the `https://…` that gave the
+    address, when no person did. Raises `NotSent` (`Refused`, `NotOpened`)."""
     key = base64.b64encode(os.urandom(16)).decode()
     ask = _asked(url, headers or {}, key)
     allow = parse_allowed(os.environ.get("KOOR_ALLOW_HOSTS", "")) if door.allow is None else door.allow
+    if named_by and _host_port(_build("GET", named_by, {}, params=None).url) not in allow:
+        allow = frozenset()  # nobody outside names a host that is allowed for ourselves
     door._check(ask, allow)
     if ask.url.scheme == "http" and _host_port(ask.url) not in allow:
         raise Refused(f"{ask.url.host} would be called without encryption; use wss://.")

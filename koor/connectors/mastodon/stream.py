@@ -20,7 +20,8 @@ PUBLIC = {"": "public", "local": "public:local"}
 
 
 def opening(session: Session, cursor: str, settings: Mapping[str, str]) -> Opening | Batch:
-    """The streaming interface can stand on another host, which the server names."""
+    """The streaming interface can stand on another host, which the server names: a public one, over TLS unless the
+    server itself is without. That host gets the token: it is the server's own, to give away as it likes."""
     try:
         found = client.read(session, "/api/v2/instance")
     except client.Failed as failure:
@@ -30,14 +31,15 @@ def opening(session: Session, cursor: str, settings: Mapping[str, str]) -> Openi
     configuration = found.get("configuration") if isinstance(found, dict) else None
     urls = configuration.get("urls") if isinstance(configuration, dict) else None
     named = urls.get("streaming") if isinstance(urls, dict) else None
-    base = _line(named if isinstance(named, str) else "") or _line(client.server(session))
+    own, other = _line(client.server(session)), _line(named if isinstance(named, str) else "")
+    base = own if other.startswith("ws:") and not own.startswith("ws:") else other or own
     if not base:
         return Batch(cursor=cursor, problem=_("The server offers no stream."), because=Because.REJECTED)
     kind, tag = settings.get("kind", "notifications"), settings.get("tag", "").strip().lstrip("#")
     stream = PUBLIC.get(settings.get("whose", ""), "public") if kind == "public" else STREAMS[kind]
     query = {"stream": stream} | ({"tag": tag} if kind == "hashtag" else {})
     headers = {"Authorization": f"Bearer {session.secrets.get('access_token', '')}"}
-    return Opening(f"{base}/api/v1/streaming?{urlencode(query)}", headers, most=MOST)
+    return Opening(f"{base}/api/v1/streaming?{urlencode(query)}", headers, most=MOST, named_by=client.server(session))
 
 
 def _line(address: str) -> str:

@@ -191,6 +191,13 @@ def test_addresses_that_the_door_refuses(url: str) -> None:
         pass
 
 
+def test_nobody_outside_names_a_host_that_is_allowed() -> None:
+    with raw_server(serving(frame(TEXT, b"dag"))) as port:
+        with pytest.raises(Refused):
+            received(port, named_by="https://mastodon.example")
+        assert received(port, named_by=f"http://127.0.0.1:{port}") == ["dag"]
+
+
 def test_nobody_there() -> None:
     with pytest.raises(NotSent):
         received(9)

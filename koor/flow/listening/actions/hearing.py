@@ -138,7 +138,8 @@ class Held:
             return _closed(source, opening.problem, waiting.NO_STREAM if lasting else opening.retry_after)
         if not isinstance(session.http, Door):
             return _closed(source, NO_STREAM, waiting.NO_STREAM)
-        with opened(session.http, opening.url, headers=opening.headers, most=opening.most) as line:
+        asked: dict[str, Any] = {"headers": opening.headers, "most": opening.most, "named_by": opening.named_by}
+        with opened(session.http, opening.url, **asked) as line:
             for words in opening.first:
                 line.say(words)
             with _shown_open(source):

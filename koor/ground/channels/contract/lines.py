@@ -23,6 +23,7 @@ class Opening:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     first: tuple[str, ...] = ()  # said as soon as it is open
     most: int = 5_000_000  # bytes of one message
+    named_by: str = ""  # the other side (`https://…`) that gave this address, when it did
 
 
 @dataclass(frozen=True)
