@@ -34,7 +34,7 @@ class TestCbor:
     )  # fmt: skip
 
     @given(VALUES)
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_what_was_written_is_read(self, value: Any) -> None:
         assert cbor.read(encoded(value)) == value
 
