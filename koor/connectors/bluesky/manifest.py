@@ -60,7 +60,7 @@ MANIFEST = Manifest(
         ),
         SourceKind(
             "firehose",
-            _("Everything that is said, from the stream of a server or relay"),
+            _("All public posts that a query meets, from a server or relay"),
             (
                 Asked(
                     "address",
@@ -79,12 +79,12 @@ MANIFEST = Manifest(
         ),
         SourceKind(
             "jetstream",
-            _("Everything that is said, from Jetstream"),
+            _("All public posts that a query meets, from Jetstream"),
             (
                 Asked(
                     "address",
                     _("Address of the stream"),
-                    _("The same as a relay, a tenth of the traffic."),
+                    _("The same posts as from a relay, with a tenth of the traffic."),
                     default="wss://jetstream2.us-east.bsky.network",
                 ),
             ),

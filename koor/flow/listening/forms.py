@@ -52,7 +52,9 @@ class FilterForm(forms.Form):
     source = forms.ChoiceField(label=_("Source"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     topic = forms.ChoiceField(label=pgettext_lazy("listening", "Topic"), required=False)
-    who = forms.CharField(label=_("Who said it"), required=False, max_length=200)
+    who = forms.CharField(
+        label=_("Who said it"), required=False, max_length=200, help_text=_("The whole name, or the handle")
+    )
 
     def __init__(
         self,

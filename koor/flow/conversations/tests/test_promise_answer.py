@@ -185,6 +185,12 @@ def test_the_pages(visit, marloes, hers):
     change = reverse("conversations:change_promise", args=[one.pk])
     assert browser.post(change, {**given, "hours": "0.5", "ask_before": "10"}).status_code == 302
     assert "Within 30 working minutes" in browser.get(reverse("conversations:promises")).content.decode()
+    actions.promise_answer(by=marloes, channel="mastodon", purpose="", minutes=60, ask_before=0)
+    listed = browser.get(reverse("conversations:promises")).content.decode()
+    assert "2 promises. Only hours in which somebody works count." in listed
+    assert "When the time is over, the next in line is asked." in listed
+    assert "0 minutes before, " not in listed.replace("10 minutes", "")
+    Promise.objects.exclude(pk=one.pk).delete()
     inbox = browser.get(reverse("conversations:inbox")).content.decode()
     assert "promised before" in inbox
     assert "Promised before" in inbox

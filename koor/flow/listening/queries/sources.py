@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
@@ -43,6 +44,12 @@ class Heard:
     def within(self) -> timedelta | None:
         """The delay in whole minutes, rounded up."""
         return None if self.delay is None else timedelta(minutes=max(1, -(-self.delay // timedelta(minutes=1))))
+
+    @property
+    def one_day(self) -> bool:
+        """Whether all of it was said on the same day."""
+        ends = [timezone.localdate(moment) for moment in (self.first, self.last) if moment]
+        return len(ends) == 2 and ends[0] == ends[1]
 
     @property
     def open(self) -> bool:

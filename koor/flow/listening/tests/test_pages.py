@@ -471,3 +471,12 @@ def test_a_source_tells_how_late_it_hears(visit: Visit, noon: datetime, bring_in
     assert queries.source(marloes, source.pk).delay == timedelta(minutes=3)
     page = visit(marloes).get(reverse("listening:source", args=[source.pk])).content.decode()
     assert "half of what was said lately stood here within" in page
+
+
+def test_a_source_tells_a_single_day_once(visit: Visit, noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in(*({"text": f"Bericht {n}", "created_at": (noon - timedelta(minutes=n)).isoformat()} for n in (1, 2)))
+    page = visit(marloes).get(reverse("listening:sources")).content.decode()
+    assert "2 mentions, said <time" in page
+    assert "said between" not in page
+    bring_in({"id": "before", "text": "Eerder", "created_at": (noon - timedelta(days=2)).isoformat()})
+    assert "said between" in visit(marloes).get(reverse("listening:sources")).content.decode()

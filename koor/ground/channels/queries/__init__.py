@@ -307,6 +307,7 @@ class Standing:
     all: int
     troubled: int
     paused: int
+    unseen: int  # in use, and not looked at yet
 
 
 def standing(person: Person) -> Standing:
@@ -316,6 +317,7 @@ def standing(person: Person) -> Standing:
         all=Count("pk", filter=connected),
         troubled=Count("pk", filter=connected & Q(health=Health.TROUBLE)),
         paused=Count("pk", filter=Q(state=AccountState.PAUSED)),
+        unseen=Count("pk", filter=Q(state=AccountState.ACTIVE, health=Health.UNKNOWN)),
     )
     return Standing(**counted)
 

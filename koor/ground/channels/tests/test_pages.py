@@ -81,6 +81,8 @@ class TestAccounts:
 
     def test_the_answer_is_in_words(self, account: Make, on_mastodon: Account, marloes: Person, visit: Visit) -> None:
         account()
+        assert "No trouble, but 1 of 2 was not looked at yet." in text_of(visit(marloes), url("accounts"))
+        actions.note_health(by=SYSTEM, account=on_mastodon, health=Told(True, ""))
         assert "2 accounts, and all are well." in text_of(visit(marloes), url("accounts"))
         actions.note_health(by=SYSTEM, account=on_mastodon, health=Told(False, "No", because=Because.AUTH))
         actions.pause_account(by=SYSTEM, account=account("Third"))
@@ -179,7 +181,10 @@ class TestAccount:
             assert answer.redirect_chain == [(url("account", of.pk), 302)]
             return answer.content.decode()
 
-        assert "is paused" in press("pause")
+        paused = press("pause")
+        assert "is paused" in paused
+        assert paused.index("Use it again") < paused.index("Change it")
+        assert "Pause it" not in paused
         assert "in use again" in press("resume")
         assert "in a moment" in press("look", on_mastodon)
         assert "is disconnected" in press("disconnect")

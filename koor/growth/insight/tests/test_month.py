@@ -190,6 +190,8 @@ def test_how_often_links_were_followed(busy: list[Person], noon: datetime, marlo
 
     day, first = noon.date(), noon.date().replace(day=1)
     assert "followed" not in visit(marloes).get("/insight/").content.decode()
+    none = visit(marloes).get(reverse("insight:followed", args=[first.year, first.month])).content.decode()
+    assert "None on the accounts of the house." in none
     followed(7, busy[0], personal=False, day=day, number=0)
     followed(100, busy[0], personal=False, day=first - timedelta(days=1), number=1)
     for number, one in enumerate(busy[:4], 2):
