@@ -7,20 +7,27 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Visitor, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 MARKS = "[type=hidden][name=last_message]"
 BUTTON = "log => log.append(Object.assign(document.createElement('button'), { id: 'own', textContent: 'Busy' }))"
+
+CLOCK = """
+const [wait, now] = [window.setTimeout, Date.now]
+Object.assign(window, { waits: [], late: 0 })
+window.setTimeout = (what, long, ...more) => { if (long >= 1200) waits.push(long); return wait(what, long, ...more) }
+Date.now = () => now.call(Date) + late
+"""
 
 
 @pytest.fixture
@@ -90,4 +97,39 @@ def test_who_clicks_in_a_conversation_goes_on_reading_it(
     page.get_by_label("Answer to Fatma").focus()
     expect(log).to_contain_text("Kom je nog?")
     expect(page.locator(MARKS).first).not_to_have_value(read)
+    assert desk.complaints == []
+
+
+def test_a_page_asks_no_more_than_it_costs(
+    screen: Callable[..., Visitor], cold: Conversation, marloes: Person, henk: Person
+) -> None:
+    cost = {"asking": 5, "page": 5}
+
+    def told(what: str) -> Callable[[Route], None]:
+        def answer(route: Route) -> None:
+            answered = route.fetch()
+            timing = {"server-timing": f"work;dur={cost[what]}"}
+            route.fulfill(response=answered, headers={**answered.headers, **timing})
+
+        return answer
+
+    desk = screen(marloes)
+    page = desk.page
+    page.add_init_script(CLOCK)
+    page.route("**/live/", told("asking"))
+    page.route(f"**/inbox/{cold.pk}/", told("page"))
+    desk.go(f"/inbox/{cold.pk}/")
+    page.mouse.move(10, 10)
+    until(page, "waits.at(-1) === 1200 && waits.length > 1")
+    cost["page"] = 60
+    hears(henk, cold.contact, "En nu tikt hij ook.")
+    until(page, "waits.includes(40 * 65)")
+    cost.update(asking=50, page=5)
+    until(page, "waits.at(-1) === 2000")
+    cost["asking"] = 5
+    page.evaluate("late = 200000")
+    until(page, "waits.at(-1) === 2750")
+    page.mouse.move(20, 20)
+    until(page, "waits.at(-1) === 1200")
+    page.unroute_all(behavior="wait")
     assert desk.complaints == []

@@ -102,6 +102,12 @@ def test_a_stranger_and_a_wrong_number(visit, hers, henk):
     assert visit(henk).get(reverse("conversations:live")).status_code == 405
 
 
+def test_the_page_hears_what_asking_cost(visit, hers, henk):
+    """It asks less often where that is much; a stranger has nothing to measure."""
+    assert ask(visit(henk), of=hers.pk).headers["Server-Timing"].startswith("work;dur=")
+    assert "Server-Timing" not in ask(visit(None), of=hers.pk).headers
+
+
 @pytest.mark.parametrize("many", [1, 30])
 def test_it_costs_the_same_however_much_there_is(visit, opened, henk, marloes, many):
     for number in range(many):
