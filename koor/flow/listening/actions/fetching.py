@@ -49,7 +49,12 @@ def fetch_now(*, by: Colleague, source: Source) -> Tally:
 
 def fetch(source_id: int, http: Any = None) -> Tally:
     """One visit to a source, until it has nothing more or after `MOST_PAGES`. `http` is another door, for tests."""
-    tally, more = Tally(), False
+    return visit(source_id, http)[0]
+
+
+def visit(source_id: int, http: Any = None) -> tuple[Tally, bool]:
+    """What a visit brought, and whether it came to the end of what there was."""
+    tally, ended = Tally(), False
     for _page in range(MOST_PAGES):
         source = Source.objects.select_related("account").filter(pk=source_id, active=True).first()
         if source is None or source.kind == SourceKind.FILE or is_pushed(source) or _account_rests(source):
@@ -57,21 +62,21 @@ def fetch(source_id: int, http: Any = None) -> Tally:
         batch = _fetched(source, http)
         if queries.is_chosen(source):
             batch = replace(batch, items=tuple(chosen(source, batch.items)))
-        more = _stored(source, batch, tally)
-        if not more or batch.cursor == source.cursor:
-            more = False
+        stored = _stored(source, batch, tally)
+        if not stored or not batch.more or batch.cursor == source.cursor:
+            ended = stored
             break  # a source that repeats itself for ever is left until the next visit
-    _note_visit(source_id, tally, more)
-    return tally
+    _note_visit(source_id, tally, ended)
+    return tally, ended
 
 
-def _note_visit(source_id: int, tally: Tally, more: bool) -> None:
+def _note_visit(source_id: int, tally: Tally, ended: bool) -> None:
     """What this visit brought counts for the gap that is being filled."""
     source = Source.objects.filter(pk=source_id).first()
     if source is None or source.kind == SourceKind.FILE or source.last_problem or is_pushed(source):
         return
     seen = source.gap_at is not None and source.gap_at == source.last_success_at
-    note_filled(source, tally.stored, done=not more, lost=seen)
+    note_filled(source, tally.stored, done=ended, lost=seen)
 
 
 def _account_rests(source: Source) -> bool:
@@ -101,7 +106,7 @@ def _fetched(source: Source, http: Any) -> Batch:
 
 
 def _stored(source: Source, batch: Batch, tally: Tally) -> bool:
-    """Store a page with its cursor. Whether another page waits."""
+    """Store a page with its cursor. False when that was not to be: nothing was stored."""
     if batch.problem:
         _failed(source, batch)
         return False
@@ -113,7 +118,7 @@ def _stored(source: Source, batch: Batch, tally: Tally) -> bool:
         page = store_batch(held, with_room(held, entries), "jsonl")
         tally.add(page)
         _succeeded(held, batch, page)
-    return batch.more
+    return True
 
 
 def kept(broken: Broken) -> Broken:

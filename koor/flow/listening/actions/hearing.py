@@ -19,7 +19,7 @@ from django.db.models import F
 
 from koor.flow.listening import queries
 from koor.flow.listening.actions.away import note_away, note_filled
-from koor.flow.listening.actions.fetching import fetch
+from koor.flow.listening.actions.fetching import visit
 from koor.flow.listening.actions.sources import is_pushed
 from koor.flow.listening.actions.spooling import Message, Reading, read_spooled, spool
 from koor.flow.listening.logic import waiting
@@ -39,7 +39,7 @@ LOOK_SECONDS = 3.0  # between two looks at which sources should have a line
 SIGN_SECONDS = 15.0  # between two signs of life of a line
 TOGETHER_SECONDS = 0.25  # messages that come within this are kept and read together
 TOGETHER, TOGETHER_BYTES = 300, 3_000_000
-FILLS = 10  # visits of twenty pages to fill a gap; then the next ordinary visit goes on
+FILLS = 10  # visits of twenty pages to fill a gap before the line is read; then one at each sign of life
 CAUGHT_UP = 10  # seconds behind at most
 LOCK = "listening.lines"
 NO_STREAM = _("The server offers no stream.")
@@ -147,22 +147,35 @@ class Held:
         return None
 
     def _follow(self, source: Source, line: Line) -> None:
-        """Fill what was missed, then keep and read what comes."""
-        if not is_pushed(source):
-            _fill(source.pk)
+        """Fill what was missed, then keep and read what comes. What is not filled yet is gone on with meanwhile."""
+        filled = is_pushed(source) or self._fill(source, FILLS)
         signed = 0.0
         while not self.stop.is_set():
             messages, broken = _gathered(line)
             if messages:
-                self._read(source, messages)
+                self._read(source, messages, filled)
             if broken is not None:
                 raise broken
             if time.monotonic() - signed > SIGN_SECONDS:
+                filled = filled or (not _rests(source) and self._fill(source, 1))
                 signed = time.monotonic()
                 Source.objects.filter(pk=source.pk).update(line_at=clock.now())
                 connection.close()
 
-    def _read(self, source: Source, messages: list[Message]) -> None:
+    def _fill(self, source: Source, visits: int) -> bool:
+        """Fetch what was said while there was no line. Whether it came to its end: until then the cursor stays with
+        these visits, for behind what the line says there is more."""
+        for _visit in range(visits):
+            if self.stop.is_set():
+                return False
+            if visit(source.pk)[1]:
+                source.refresh_from_db(fields=["cursor"])
+                return True
+            if _rests(source):
+                return False
+        return False
+
+    def _read(self, source: Source, messages: list[Message], filled: bool) -> None:
         number = spool(source, messages)
         try:
             reading = read_spooled(number, self.http)
@@ -171,7 +184,7 @@ class Held:
         except Exception:  # they are kept; the worker reads them again, by halves if need be
             logger.exception("Messages of a stream wait to be read")
             return
-        _note(source, reading)
+        _note(source, reading, filled)
         if reading.problem:
             raise LineBroken(reading.problem)
 
@@ -193,12 +206,16 @@ def _gathered(line: Line) -> tuple[list[Message], LineBroken | None]:
     return messages, None
 
 
-def _note(source: Source, reading: Reading) -> None:
-    """How far it is. The cursor goes on only after what came before it is stored."""
+def _note(source: Source, reading: Reading, filled: bool) -> None:
+    """How far it is. The cursor goes on only after what came before it is stored: also what was missed before the line
+    was opened, which visits fetch until it is `filled`."""
     now, kind = clock.now(), queries.kind_of(source)
     said: dict[str, Any] = {"line_at": now}
     if reading.at is not None:
         said["line_lag"] = max(0, int((now - reading.at).total_seconds()))
+    if not filled:
+        Source.objects.filter(pk=source.pk).update(**said)
+        return
     if reading.cursor:
         said |= {"cursor": reading.cursor}
         source.cursor = reading.cursor
@@ -210,13 +227,9 @@ def _note(source: Source, reading: Reading) -> None:
     note_filled(source, reading.tally.stored, done=said.get("line_lag", 0) <= CAUGHT_UP, lost=reading.lost)
 
 
-def _fill(source_id: int) -> None:
-    for _visit in range(FILLS):
-        before = Source.objects.values_list("cursor", flat=True).get(pk=source_id)
-        fetch(source_id)
-        after = Source.objects.values_list("cursor", "last_problem").get(pk=source_id)
-        if after[0] == before or after[1]:
-            return
+def _rests(source: Source) -> bool:
+    """Whether a visit failed and the next one is still to wait."""
+    return Source.objects.filter(pk=source.pk, next_at__gt=clock.now()).exclude(last_problem="").exists()
 
 
 @contextmanager
