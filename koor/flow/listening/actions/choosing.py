@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
@@ -19,7 +20,9 @@ from koor.kernel import clock
 OF_ONE = 30  # posts a minute of one author that are kept from a flood
 MOST_BROKEN = 200  # an hour and source that are kept to be mended
 AN_HOUR = timedelta(hours=1)
-_counted: dict[int, tuple[int, Counter[str]]] = {}  # by source: the minute, and how many of whom
+MOST_COUNTED = 20_000  # minutes of authors that are remembered
+_counted: OrderedDict[tuple[int, str, int], set[str]] = OrderedDict()  # which posts, by source, author and minute
+_counting = threading.Lock()  # each line is a thread
 
 
 def chosen(source: Source, items: Sequence[Incoming]) -> list[Incoming]:
@@ -27,7 +30,7 @@ def chosen(source: Source, items: Sequence[Incoming]) -> list[Incoming]:
     platform = queries.platform_of(source)
     asked = [one for one in items if one.kind not in CHANGES]
     found = queries.matcher().match_many(_post(one, source.name, platform) for one in asked)
-    met = {id(one) for one, names in zip(asked, found, strict=True) if names and _within(source.pk, _who(one))}
+    met = {id(one) for one, names in zip(asked, found, strict=True) if names and _within(source.pk, one)}
     return [one for one in items if one.kind in CHANGES or id(one) in met]
 
 
@@ -35,18 +38,18 @@ def _post(one: Incoming, name: str, platform: str) -> Post:
     return Post(one.text, one.author, one.handle, one.language, name, platform, media_of(one))
 
 
-def _who(one: Incoming) -> str:
-    return one.handle or one.author
-
-
-def _within(source: int, who: str) -> bool:
-    minute = int(clock.now().timestamp()) // 60
-    at, counts = _counted.get(source, (0, Counter[str]()))
-    if at != minute:
-        counts = Counter()
-        _counted[source] = minute, counts
-    counts[who] += 1
-    return counts[who] <= OF_ONE
+def _within(source: int, one: Incoming) -> bool:
+    """By the minute in which it was said, for a gap of hours is fetched in a moment; what is read twice counts once."""
+    minute = int((one.created_at or clock.now()).timestamp()) // 60
+    key = source, one.handle or one.author, minute
+    with _counting:
+        posts = _counted.setdefault(key, set())
+        _counted.move_to_end(key)
+        if len(_counted) > MOST_COUNTED:
+            _counted.popitem(last=False)
+        if len(posts) < OF_ONE:
+            posts.add(one.external_id)
+        return one.external_id in posts
 
 
 def about_ours(source: Source, items: Iterable[Incoming], coming: Callable[[], set[str]] = set) -> list[Incoming]:

@@ -19,7 +19,7 @@ from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.logic import waiting
 from koor.flow.listening.models import Away, Mention, RawEvent, Source
 from koor.ground.channels import actions as channels
-from koor.ground.channels.contract import Told
+from koor.ground.channels.contract import Incoming, Told
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -230,6 +230,22 @@ class TestSpool:
         said = [json.dumps({"event": "update", "payload": json.dumps(status(str(n)))}) for n in range(50)]
         actions.read_spooled(spooling.spool(heard, said))
         assert Mention.objects.count() == choosing.OF_ONE
+
+    def test_a_flood_is_told_by_the_minute_in_which_it_was_said(self, account: Account, marloes: Person) -> None:
+        actions.add_query(by=marloes, name="Pomp", expression="warmtepomp")
+        heard = source(account, "public")
+        choosing._counted.clear()
+        now = clock.now()
+        fetched = [
+            Incoming(str(n), "Els", "@els", f"warmtepomp {n}", created_at=now - timedelta(minutes=5 * n))
+            for n in range(40)
+        ]
+        assert choosing.chosen(heard, fetched) == fetched
+        at_once = [Incoming(f"b{n}", "Bo", "@bo", f"warmtepomp {n}", created_at=now) for n in range(50)]
+        for _time in range(3):
+            assert choosing.chosen(heard, at_once) == at_once[: choosing.OF_ONE]
+        undated = [Incoming(f"c{n}", "Co", "@co", f"warmtepomp {n}") for n in range(50)]
+        assert len(choosing.chosen(heard, undated)) == choosing.OF_ONE
 
     def test_of_what_can_not_be_read_two_hundred_an_hour_are_kept(self, account: Account) -> None:
         heard = source(account, "notifications")
