@@ -7,8 +7,9 @@ say that nobody ever did: what may not be done twice is kept in rows (see docs/d
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,7 +17,13 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}  # seconds, for a server elsewhere
+KEEPALIVE = {  # seconds and milliseconds, for a server elsewhere
+    **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3},
+    "tcp_user_timeout": 25_000,
+}
+
+
+Away = psycopg.OperationalError  # what a connection for locks raises when the database is away
 
 
 def number_of(name: str) -> int:
@@ -73,16 +80,32 @@ def let_go_when_idle(seconds: float) -> None:
 @contextmanager
 def held(name: str) -> Iterator[bool]:
     """Hold the lock of this name inside the block. Gives False at once when somebody else has it."""
+    with watched(name) as still:
+        yield still is not None
+
+
+@contextmanager
+def watched(name: str) -> Iterator[Callable[[], bool] | None]:
+    """As `held`, for who holds it long: gives a question that tells whether it is still ours, asked on the connection
+    of the lock itself. None when somebody else has it."""
     with _for_locks() as own:
         row = own.execute("select pg_try_advisory_lock(%s)", [number_of(name)]).fetchone()
         alone = bool(row and row[0])
         try:
-            yield alone
+            yield partial(_alive, own) if alone else None
         finally:
             if alone:
                 # PostgreSQL notices a closed connection only a moment later; the next may be there before that.
                 with suppress(psycopg.OperationalError):  # ended by `end_holder`: the lock is gone already
                     own.execute("select pg_advisory_unlock(%s)", [number_of(name)])
+
+
+def _alive(own: psycopg.Connection[Any]) -> bool:
+    try:
+        own.execute("select 1")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def end_holder(name: str) -> bool:

@@ -34,6 +34,16 @@ def test_a_holder_that_is_ended_does_not_hinder() -> None:
     assert not locks.end_holder("a row")
 
 
+def test_a_long_holder_can_ask_whether_it_is_still_theirs() -> None:
+    with locks.watched("a row") as still, locks.watched("a row") as other:
+        assert other is None
+        assert still is not None
+        assert still()
+        assert locks.end_holder("a row")
+        assert not still()
+        assert not still()
+
+
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As in a sender, whose connection for locks stays open."""

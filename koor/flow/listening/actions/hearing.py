@@ -9,7 +9,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -49,19 +49,20 @@ def hold_lines(stop: threading.Event, http: Any = None) -> None:
     """Hold the lines of all sources that have one, until `stop`. Only one process of a house does."""
     while not stop.is_set():
         try:
-            with locks.held(LOCK) as alone:
-                if alone:
-                    _hold(stop, http)
-        except Error:  # the database is away: the lines are let go, and opened again when it is back
+            with locks.watched(LOCK) as still:
+                if still is not None:
+                    _hold(stop, still, http)
+        except (Error, locks.Away):  # the database is away: the lines are let go, and opened again when it is back
             logger.warning("The lines are let go: the database is away")
         connection.close()
         stop.wait(LOOK_SECONDS)
 
 
-def _hold(stop: threading.Event, http: Any) -> None:
+def _hold(stop: threading.Event, still: Callable[[], bool], http: Any) -> None:
+    """Until `stop`, or until the lock is no longer ours: then another process may hold them already."""
     held: dict[int, Held] = {}
     try:
-        while not stop.is_set():
+        while not stop.is_set() and still():
             wanted = queries.streamed()
             connection.close()
             for number in [number for number, one in held.items() if wanted.get(number) != one.opened_with]:
@@ -115,16 +116,26 @@ class Held:
         try:
             return self._heard(source)
         except Refused as refused:
-            return _closed(source, str(refused), waiting.NO_STREAM)
+            return self._closed(source, str(refused), waiting.NO_STREAM)
         except NotOpened as error:
             return self._not_opened(source, error)
         except (NotSent, LineBroken) as error:
-            return _closed(source, str(error), None)
+            return self._closed(source, str(error), None)
 
     def _not_opened(self, source: Source, error: NotOpened) -> float:
         told = logic.retry_after(error.headers, clock.now())
         wait = waiting.wait_after_answer(error.status, self.failures, told, random.random())
-        _closed(source, NO_STREAM if wait > waiting.LONGEST else str(error), None)
+        self._closed(source, NO_STREAM if wait > waiting.LONGEST else str(error), None)
+        return wait
+
+    def _closed(self, source: Source, problem: str, wait: float | None) -> float | None:
+        """Said on the page of the source, unless this line was let go: then it is for the next one to say."""
+        if self.stop.is_set():
+            return wait
+        said: dict[str, Any] = {"line_since": None, "line_problem": clean_line(problem, 300)}
+        if is_pushed(source):  # there is no other way to hear it
+            said |= {"last_problem": said["line_problem"], "tried_at": clock.now(), "failures": F("failures") + 1}
+        Source.objects.filter(pk=source.pk).update(**said)
         return wait
 
     def _heard(self, source: Source) -> float | None:
@@ -135,9 +146,9 @@ class Held:
         opening = stream.opening(session, source.cursor, settings)
         if isinstance(opening, Batch):
             lasting = opening.because in (Because.REJECTED, Because.AUTH)
-            return _closed(source, opening.problem, waiting.NO_STREAM if lasting else opening.retry_after)
+            return self._closed(source, opening.problem, waiting.NO_STREAM if lasting else opening.retry_after)
         if not isinstance(session.http, Door):
-            return _closed(source, NO_STREAM, waiting.NO_STREAM)
+            return self._closed(source, NO_STREAM, waiting.NO_STREAM)
         asked: dict[str, Any] = {"headers": opening.headers, "most": opening.most, "named_by": opening.named_by}
         with opened(session.http, opening.url, **asked) as line:
             for words in opening.first:
@@ -244,13 +255,5 @@ def _shown_open(source: Source) -> Iterator[None]:
     Source.objects.filter(pk=source.pk).update(**fresh)
     try:
         yield
-    finally:
-        Source.objects.filter(pk=source.pk).update(line_since=None)
-
-
-def _closed(source: Source, problem: str, wait: float | None) -> float | None:
-    said: dict[str, Any] = {"line_since": None, "line_problem": clean_line(problem, 300)}
-    if is_pushed(source):  # there is no other way to hear it
-        said |= {"last_problem": said["line_problem"], "tried_at": clock.now(), "failures": F("failures") + 1}
-    Source.objects.filter(pk=source.pk).update(**said)
-    return wait
+    finally:  # only what was said here: another line may have been opened meanwhile
+        Source.objects.filter(pk=source.pk, line_since=now).update(line_since=None)

@@ -22,7 +22,7 @@ from koor.ground.channels import actions as channels
 from koor.ground.channels.contract import Incoming, Told
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, locks
 from koor.kernel.access import SYSTEM
 from tests.mastodon_server import MastodonServer
 
@@ -167,6 +167,44 @@ class TestMastodon:
         until(lambda: mastodon.world.lines)
         actions.pause_source(by=SYSTEM, source=heard)
         until(lambda: not mastodon.world.lines)
+
+    def test_who_lost_the_lock_lets_the_lines_go(
+        self, account: Account, mastodon: MastodonServer, lines: Callable[[], threading.Event]
+    ) -> None:
+        source(account, "notifications")
+        lines()
+        [first] = until(lambda: [one for one in threading.enumerate() if one.name.startswith("line ")])
+        until(lambda: mastodon.world.lines)
+        assert locks.end_holder(hearing.LOCK)
+        until(lambda: not first.is_alive())
+        until(lambda: mastodon.world.lines)  # whoever gets the lock next opens them
+        with locks.held(hearing.LOCK) as alone:
+            assert not alone
+
+    def test_a_line_that_ends_late_says_nothing_of_the_next(
+        self, account: Account, lines: Callable[[], threading.Event], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        heard, gate, real = source(account, "notifications"), threading.Event(), hearing.visit
+        visits = list[threading.Thread]()
+
+        def slow(number: int) -> tuple[actions.Tally, bool]:
+            visits.append(threading.current_thread())
+            if len(visits) == 1:
+                gate.wait(15)
+                return actions.Tally(), False
+            return real(number)
+
+        monkeypatch.setattr(hearing, "visit", slow)
+        monkeypatch.setattr(hearing.Held, "let_go", lambda self: self.stop.set())  # as one that outlives ten seconds
+        lines()
+        until(lambda: visits)
+        Source.objects.filter(pk=heard.pk).update(settings={**heard.settings, "x": "y"})
+        until(lambda: len(visits) == 2)
+        since = until(lambda: Source.objects.get(pk=heard.pk).line_since)
+        gate.set()
+        until(lambda: not visits[0].is_alive())
+        assert Source.objects.get(pk=heard.pk).line_since == since
+        assert len([one for one in visits if one is visits[0]]) == 1  # let go, it visits no more
 
 
 def stop_and_go(lines: Callable[[], threading.Event]) -> None:
