@@ -2,8 +2,9 @@
 
 A stream is counted in parts of five minutes; a window is the last hour. What is usual is the number that 99.5 of 100
 windows of the past fourteen days stayed below: every stream has its own. What people confirmed as an incident is left
-out of those days; what they waved away stays in, and for a week less than a tenth more than it was when they did so, or
-than it grew to until it was over, is not told again: unless it is three times what was told.
+out of those days; what they waved away stays in, and for a week less than a tenth more than it was when they did so is
+not told again. Once it is over that holds for what it grew to since as well, up to half as much again as they saw,
+and never for three times what was told.
 
 How far above the usual it must be was chosen on public counts of five brands: `koor bench bursts`."""
 
@@ -28,6 +29,7 @@ AGAIN = 3.0  # times what was told before: then it is told again though it is qu
 QUIET, QUIET_AFTER_FIRE = DAY, 2 * DAY  # parts in which nothing more is told of a stream
 AT_LEAST_BETWEEN = 1  # part: never two within five minutes
 WAVED, WAVED_FOR = 1.1, 7 * DAY
+GREW = 1.5  # times what it was when it was waved away: what it grew to since quiets no more than so many
 
 Parts = NDArray[np.float64]
 
@@ -70,13 +72,16 @@ def needed(usual: float, known: int, seen: Iterable[Seen] = ()) -> float:
     """From how many on it is a burst, when so many parts of the stream are known."""
     times = NEW if known < KNOWN else ABOVE + UNSURE * max(0.0, 1 - known / PAST)
     lately = [one for one in seen if one.answer == "waved" and (one.ended or 0) < WAVED_FOR]
-    return max(usual * times, *(min(_let_be(one) * WAVED, one.posts * AGAIN - 1) for one in lately), 0.0)
+    return max(usual * times, *(min(_let_be(one), one.posts * AGAIN - 1) for one in lately), 0.0)
 
 
 def _let_be(one: Seen) -> float:
-    """How much of it a person called nothing: what there was when they did so; and once it is over all that it grew to
-    since, as long as that was not so much more that it rang again."""
-    return one.waved if one.ended is None or one.top >= one.posts * AGAIN else max(one.waved, one.top)
+    """How much of it is not told: a tenth more than there was when a person called it nothing, and once it is over than
+    it grew to since, but never more than half as much again as what that person saw; if it rang again, just what they
+    saw counts."""
+    if one.ended is None or one.top >= one.posts * AGAIN:
+        return one.waved * WAVED
+    return min(max(one.waved, one.top) * WAVED, one.waved * GREW)
 
 
 def is_told(posts: float, need: float, seen: Sequence[Seen]) -> bool:
