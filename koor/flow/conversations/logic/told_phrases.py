@@ -44,16 +44,17 @@ _ONE_OF_US = r"(?:medewerk\w+|collega\w*|mensen|personen|persoon|stem|gezicht|ma
 
 # In so many words
 _REPEATS = any_of(
-    rf"\b{_HAD} {_UP_TO}(?:al|toch) {_UP_TO}{_TELL}",
+    rf"(?<!\bhij )\b{_HAD} (?!hij ){_UP_TO}(?:al|toch) {_UP_TO}{_TELL}",
     rf"\b(?:dat|dit|het|die|alles) {_UP_TO}{_HAD} {_I} {_UP_TO}{_TELL}",
-    rf"\b(?:dat|dit) {_SAID} (?:ik|we|wij|ze|hij)\b|\b{_SAID} {_UP_TO}(?:ook al|al eerder|toch al|net al)\b",
+    rf"\b(?:dat|dit) (?:{_SAID} (?:ik|we|wij)|(?:vroeg|vroegen) (?:ze|hij))\b",
+    rf"\b{_SAID} (?!(?:hij|de|het) ){_UP_TO}(?:ook al|al eerder|toch al|net al)\b",
     r"\bzoals (?:ik|we|wij) (?:al|eerder|vorige|gisteren)\b|\bzoals (?:besproken|afgesproken) met\b",
     r"\bzoals (?:al |eerder )?(?:gezegd|gemeld|aangegeven|gemaild)",
     r"\bzoals ik (?:zei|schreef|vertelde|meldde)\b|\bals (?:eerder|al) (?:gezegd|gemeld|gemaild)",
     rf"\bvoor de {_TIMES} {_UP_TO}{_TELL}|\b{_TELL} {_UP_TO}voor de {_TIMES}|\b{_TIMES} dat {_I} {_UP_TO}{_TELL}",
     rf"\bnog (?:een keer|eens|maals)\b[:,]? {_UP_TO}{_TELL}|\bnogmaals[:,]? (?:ik|het gaat|mijn|dan|onze|de vraag)\b",
     r"\b(?:ik|we|wij) (?:zeg|zeggen|vraag|vragen) het nog (?:een keer|eens)\b",
-    rf"\b(?:weer|opnieuw|steeds|alweer|elke keer|telkens) {_UP_TO}(?:verhaal|uitleg\w*|vertellen)\b",
+    rf"\b(?:weer|opnieuw|steeds|alweer|elke keer|telkens) {_UP_TO}(?:verhaal|(?<!zonder )uitleg\w*|vertellen)\b",
     r"\b(?:iedereen|elke collega|iedere collega) vraagt (?:weer |steeds )?hetzelfde\b|\ben nu dus weer\b",
     r"\bhoe vaak moet ik (?:dit|dat|het|nog|u|je|jullie)\b|\bin herhaling\b|\bstaat (?:ook )?(?:hierboven|erboven|"
     r"in mijn (?:vorige|eerdere|eerste))\b",

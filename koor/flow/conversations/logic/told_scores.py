@@ -37,18 +37,16 @@ def labelled(text: str) -> list[Labelled]:
 
 
 def told_scores(text: str) -> dict[str, Any]:
-    """Precision and recall, with the names of those seen wrongly."""
+    """Precision and recall, with the names of those seen wrongly; where nobody repeats, how many were seen to."""
     talks = labelled(text)
-    if not any(one.repeats for one in talks):
-        raise ValueError("No conversation with a repeat was given.")
+    if not talks:
+        raise ValueError("No conversation was given.")
     seen = {one.name for one in talks if had_to_repeat(one.talk, _DAY)}
     true = {one.name for one in talks if one.repeats}
-    return {
-        "conversations": len(talks),
-        "with_repeat": len(true),
-        "noticed": len(seen),
-        "precision": round(len(seen & true) / len(seen), 3) if seen else 0.0,
-        "recall": round(len(seen & true) / len(true), 3),
-        "missed": sorted(true - seen, key=lambda name: (len(name), name)),
-        "false": sorted(seen - true, key=lambda name: (len(name), name)),
-    }
+    found: dict[str, Any] = {"conversations": len(talks), "with_repeat": len(true), "noticed": len(seen)}
+    if true:
+        found["precision"] = round(len(seen & true) / len(seen), 3) if seen else 0.0
+        found["recall"] = round(len(seen & true) / len(true), 3)
+    found["missed"] = sorted(true - seen, key=lambda name: (len(name), name))
+    found["false"] = sorted(seen - true, key=lambda name: (len(name), name))
+    return found

@@ -1,7 +1,9 @@
 """Told once: who complains of having told it already in a way of their own. Turns of phrase (`told_phrases`) know the
 usual ones; here signs are counted that mean little alone: something was said, before, again, the same, they must, they
 are vexed, nobody knew it, it went from one to the other, they insist. Each has points, looked for in two sentences that
-follow each other; together they must be enough. In Dutch and English, no model."""
+follow each other; together they must be enough. It is they who told it (I, we): a device that reports a fault again, or
+a form to sign again, is nothing told; and beside what was said again or before something must show that it should not
+have been needed. In Dutch and English, no model."""
 
 import re
 
@@ -24,21 +26,35 @@ _AGAIN = _words(
     r"(?:een|twee|drie|vier|vijf|zes|zeven|tien|tig|honderd|\d+)_keer blijf_(?:ik_)?(?:het|dit|dat|maar)",
     r"again once_more (?:every|each)_time twice over_and_over repeat\w*",
 )
+_WHO = r"(?:ik|we|wij)"
+_ON = r"(?:(?!\b(?:hij|zij|he|she|it)\b)[^.?!,;:]){0,60}?\b"  # further in what the same one does
+_PAST = (
+    r"(?:zei|zeiden|vertelden?|meldden?|mailden?|appten?|belden?|schreef|schreven|vroeg|vroegen|gaf|gaven|stuurden?|"
+    r"noemden?|legden?)"
+)
+_NOW = (
+    r"(?:vertel|zeg|leg|meld|geef|stuur|mail|app|schrijf|noem|herhaal|spel|vraag(?!_(?:me|mij|alvast|na)))"
+    r"(?:len|gen|en)?"
+)
+_DONE = (
+    r"(?:verteld|gezegd|uitgelegd|toegelicht|gemeld|doorge(?:geven|sproken|nomen)|(?:op|door|ver|in|toe)?ge?stuurd|"
+    r"gemaild|geappt|gebeld|ge?schreven|beantwoord|ingevuld|gevraagd|verzocht|genoemd|aange(?:geven|leverd|kaart)|"
+    r"overhandigd|inge(?:leverd|diend|tikt)|bijgevoegd|besproken|gesproken|nagelopen|voorge(?:rekend|lezen)|opgelezen|"
+    r"opge(?:somd|geven|schreven)|gespeld|getypt|geupload|gedeeld|laten_weten|getekend|uitgetekend|genoteerd|herhaald)"
+)
+_TELL = (
+    r"(?:vertellen|zeggen|uitleggen|toelichten|doorgeven|opsommen|herhalen|spellen|dicteren|voorlezen|voorstellen|"
+    r"opschrijven|beschrijven|intikken|typen|uploaden|verhaal|uitleg)"
+)
+_MAY = r"(?:moet|moeten|moest|moesten|mag|mogen|mocht|mochten|kan|kunnen)"
+_TO_TELL = rf"(?:{_MAY}_{_WHO}|{_WHO}_{_MAY})\b{_ON}{_TELL}"
 _SAID = _words(
-    r"verte(?:l|ld|lt|lde|llen)\w* zeg|zegt|zeggen|gezegd|zei|zeiden leg\w*_.{0,30}?uit",
-    r"uitleg\w* uitgelegd toelicht\w*",
-    r"toegelicht meld|meldt|melden|meldde|gemeld doorge\w+ doorgaf geef_.{0,20}?door stuur\w*",
-    r"(?:op|door|ver)?ge?stuurd",
-    r"mailde|mailen|gemaild|mailtje appte|geappt|appje bel|belde|gebeld schrijf\w* schreef ge?schreven beschreven",
-    r"antwoord\w* beantwoord\w* invul\w* ingevuld vul_.{0,20}?in (?<!een_)(?<!korte_)vraag",
-    r"vraagt|vroeg|vroegen|gevraagd",
-    r"verzoek\w* verhaal\w* gegevens genoemd|noem\w* aangegeven aangeleverd overhandig\w* ingeleverd ingediend",
-    r"bijgevoegd bijlage\w* formulier\w* besproken|bespra\w+|spraken doorgenomen|doorgesproken|nagelopen gesprek\w*",
-    r"voorstellen voorgerekend|voorgelezen|opgelezen opgesomd|opsommen spel|spellen|gespeld dicteren",
-    r"intikken|ingetikt|typen|getypt uploaden|geupload gedeeld opgegeven laten_weten",
-    r"herinner\w* aankaart\w*|aangekaart",
-    r"getekend|uitgetekend opschrijven|opgeschreven|genoteerd tell|told|said explain\w*",
-    r"sent|asked|wrote|gave|mention\w*",
+    rf"{_WHO}\b{_ON}(?:{_PAST}|{_DONE}) (?:{_PAST}|{_NOW})_{_WHO} {_WHO}_{_NOW}",
+    rf"{_DONE}_(?:heb|hebben|had|hadden)_{_WHO} {_TO_TELL}",
+    r"(?:mijn|onze|ons|het_hele|hele)_(?:\w+_)?(?:verhaal|uitleg|gegevens|vraag|verzoek|dossier|herinnering)",
+    r"(?:i|we)_(?:(?:have|had|ve|already|just|even|did)_)*"
+    r"(?:told|tell|said|say|explain\w*|sent|asked|wrote|gave|mention\w*)",
+    r"(?:i|we)_(?:have|need|had)_to_(?:tell|say|explain|repeat)",
 )
 _BEFORE = _words(
     r"al reeds eerder vorige? afgelopen gisteren\w* eergisteren vanmorgen vanochtend vanmiddag laatst destijds zojuist",
@@ -47,21 +63,27 @@ _BEFORE = _words(
     r"(?:in|van|op)_(?:\d+_)?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)",
 )
 _SAME = _words(
-    r"(?:de|het)?zelfde same (?:dit|dat)_allemaal dit_(?:alles|gesprek|verhaal) precies_dit (?:die|deze)_vraag"
+    r"(?:precies_)?(?:de|het)?zelfde_(?:\w+_)?(?:vra(?:ag|gen)|verhaal|uitleg|gegevens|antwoord|gesprek|tekening|lijst)",
+    r"hetzelfde_(?:verhaal|vertel\w*|zeg\w*|vragen|vraagt|uit) precies_(?:dezelfde|hetzelfde|dit)",
+    r"same_(?:\w+_)?(?:story|questions?|thing|answers?) (?:dit|dat)_allemaal dit_(?:alles|gesprek|verhaal)",
+    r"(?:die|deze)_vraag",
 )
 _MUST = _words(
-    r"(?:moet|moeten|moest|moesten)_(?:ik|we|wij) (?:ik|we|wij)_(?:moet|moeten|moest|moesten) hoe_vaak hoeveel_keer",
-    r"kan_ik_nog_meer mag_ik_(?:weer|opnieuw) waarom why do_i_(?:have|need) must_i",
+    rf"{_TO_TELL} (?:hoe_vaak|hoeveel_keer)_(?:\w+_)?{_MAY}_{_WHO} kan_ik_nog_meer",
+    r"waarom_(?:vraagt|vragen|meldt|melden)_(?:u|je|jij|jullie|ze|iedereen) why_(?:do|must|should)_(?:i|we)",
+    r"(?:do_(?:i|we)_(?:have|need)_to|must_(?:i|we))_(?:\w+_)?(?:tell|say|explain|repeat)",
 )
 _VEXED = _words(
     r"pff+ zucht nou_moe moe_van word_(?:hier_|er_|daar_)?(?:zo_)?(?:gek|moe|moedeloos) kom_op serieus echt_waar",
-    r"lekker_dan fijn_hoor leuk_hoor geen_zin tot_vervelens zat genoeg_van ongelofelijk jeetje toch gewoon nou_ja tja",
-    r"dan_maar al?stublieft alsjeblieft seriously sigh",
+    r"lekker_dan fijn_hoor leuk_hoor geen_zin_(?:om|in)_.{0,30}(?:te_vertellen|uit_te_leggen|verhaal) tot_vervelens",
+    r"zat genoeg_van ongelofelijk jeetje nou_ja tja seriously sigh",
 )
+_PRESSED = _words(r"toch gewoon dan_maar al?stublieft alsjeblieft")
 _DEAF = _words(
-    r"niemand nobody dovemansoren tegen_(?:een|de)_muur langs_elkaar nergens_terug geheugen onthoud\w* kwijtgeraakt",
+    r"(?<!nam_)(?<!neemt_)(?:niemand|nobody)(?!_(?:nam|neemt|op|opnam|thuis|answer\w*|picked)) dovemansoren",
+    r"tegen_(?:een|de)_muur langs_elkaar nergens_terug geheugen onthoud\w* kwijtgeraakt",
     r"niet_(?:gelezen|geluisterd|aangekomen|onthouden|opgeschreven|genoteerd) zoekgeraakt lees\w*_.{0,60}terug",
-    r"staat_(?:er|daar|toch|gewoon|al|allemaal|hierboven)",
+    r"staat_(?:er_|daar_)?(?:toch|gewoon|al|allemaal|hierboven)",
 )
 _UNAWARE = _words(
     r"(?:wist|wisten|weet|weten)_(?:er_|daar_)?(?:van_)?(?:niks|niets) nooit_(?:ontvangen|gekregen|aangekomen)",
@@ -80,7 +102,6 @@ _KIND = _words(
     r"dank\w* bedankt prettig\w* fijn(?!_hoor) mooi top prima complimenten tevreden blij leuk(?!_hoor) hulde super",
     r"thanks thank great heel_duidelijk goede_vraag",
 )
-_WE = _words(r"ik we wij mij me ons onze mijn jullie u je jij i my you")
 _POINTS = (
     (_AGAIN, 2),
     (_SAID, 2),
@@ -91,9 +112,11 @@ _POINTS = (
     (_SAME, 1),
     (_MUST, 1),
     (_VEXED, 1),
+    (_PRESSED, 1),
     (_DEAF, 1),
     (_KIND, -2),
 )
+_NEEDLESS = {_MUST, _VEXED, _DEAF, _UNAWARE, _FIGURE, _SAME}  # it should not have been needed
 
 
 def shows_it_was_told(text: str) -> bool:
@@ -105,11 +128,10 @@ def shows_it_was_told(text: str) -> bool:
 
 def _points(line: str) -> int:
     met = {sign for sign, _points in _POINTS if sign.search(line)}
-    told = _SAID in met or _FIGURE in met or {_CHAIN, _UNAWARE} <= met
-    if not told and not (_AGAIN in met and met & {_DEAF, _VEXED}):
+    if not (_SAID in met or _FIGURE in met or {_CHAIN, _UNAWARE} <= met):
         return 0
-    if not met & {_FIGURE, _VEXED} and not _WE.search(line):
-        return 0  # of nobody in particular
+    if not met & _NEEDLESS and not insists(line):
+        return 0
     points = sum(worth for sign, worth in _POINTS if sign in met)
     points += ({_SAID, _AGAIN} <= met) + 2 * insists(line)
     return points - SHORTER_BY * (len(line) < SHORT and _FIGURE not in met)
