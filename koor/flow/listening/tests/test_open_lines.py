@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from koor.flow.listening import actions, queries, tasks
-from koor.flow.listening.actions import choosing, hearing, spooling
+from koor.flow.listening.actions import choosing, fetching, hearing, spooling
 from koor.flow.listening.actions.away import note_away
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.logic import waiting
@@ -184,7 +184,7 @@ class TestMastodon:
     def test_a_line_that_ends_late_says_nothing_of_the_next(
         self, account: Account, lines: Callable[[], threading.Event], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        heard, gate, real = source(account, "notifications"), threading.Event(), hearing.visit
+        heard, gate, real = source(account, "notifications"), threading.Event(), fetching.visit
         visits = list[threading.Thread]()
 
         def slow(number: int) -> tuple[actions.Tally, bool]:
