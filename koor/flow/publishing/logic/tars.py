@@ -18,7 +18,12 @@ from koor.flow.publishing.logic.zips import MOST_FILES, MOST_RATIO, MOST_UNPACKE
 GZIP = b"\x1f\x8b"
 PIECE = 65_536
 MOST_AT_ONCE = 1_048_576  # what stands before a file, such as a long name: more of it is no name
+MOST_BEFORE = 16_384  # bytes that a header may say beside what every file has, such as a long name
+MOST_SAID = 20_000_000  # of all of them together
 SPOILT = (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError, RecursionError, UnicodeError)
+SPEAKS_FOR_ANOTHER = (
+    tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+)  # fmt: skip
 WORDS = (".json", ".js", ".csv", ".html", ".txt", ".xml")  # worth packing; pictures are packed already
 
 
@@ -61,13 +66,36 @@ class _Forward:
         return self.at
 
 
+def _counted() -> type[tarfile.TarInfo]:
+    """Headers of one archive. One that speaks for all files after it is refused: it would be kept, and read again for
+    each of them."""
+    said = 0
+
+    class Header(tarfile.TarInfo):
+        @classmethod
+        def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> tarfile.TarInfo:  # type: ignore[override]
+            nonlocal said
+            one = super().frombuf(buf, encoding, errors)
+            if one.type in SPEAKS_FOR_ANOTHER:
+                said += one.size
+                if not 0 <= one.size <= MOST_BEFORE or said > MOST_SAID:
+                    raise Hostile("bomb")
+            if one.type in (tarfile.XGLTYPE, tarfile.GNUTYPE_SPARSE):  # a sparse one has a list of its own
+                raise Hostile("broken")
+            return one
+
+    return Header
+
+
 def _repack(path: Path, to: Path) -> None:
     most = min(MOST_UNPACKED, max(path.stat().st_size, 10_000) * MOST_RATIO)
     try:
         with (
             gzip.open(path, "rb") as unpacked,
             zipfile.ZipFile(to, "w", compresslevel=1) as made,
-            tarfile.open(fileobj=_Forward(unpacked, most), mode="r:") as archive,  # type: ignore[call-overload]
+            tarfile.open(  # type: ignore[call-overload]
+                fileobj=_Forward(unpacked, most), mode="r:", tarinfo=_counted()
+            ) as archive,
         ):
             _each(archive, made)
     except SPOILT as error:

@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from koor.flow.publishing import actions
-from koor.flow.publishing.logic import exports, zips
+from koor.flow.publishing.logic import exports, tars, zips
 from koor.flow.publishing.models import Archive, Said, SaidMedium, Target, Unread
 from koor.flow.publishing.tests import exports as made
 from koor.ground.people.models import House, Person
@@ -198,6 +198,18 @@ def _no_zip(path: Path) -> None:
     path.write_bytes(b"%PDF-1.7 " * 100)
 
 
+def _headed(path: Path, kind: bytes, *sizes: int) -> None:
+    """A tar with headers that say this much about what comes after them."""
+    with gzip.open(path, "wb") as file:
+        for number, size in enumerate(sizes):
+            info = _member("pax", kind)
+            info.size = size
+            record = f"{size} comment={'a' * (size - len(str(size)) - 10)}\n".encode()
+            file.write(info.tobuf(tarfile.USTAR_FORMAT) + record + b"\0" * (-size % 512))
+            file.write(_member(f"{number}.json", tarfile.REGTYPE).tobuf())
+        file.write(b"\0" * 1024)
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -277,6 +289,9 @@ def _cut_off(path: Path) -> None:
         (lambda path: path.write_bytes(b"\x1f\x8b" + os.urandom(2000)), "broken"),
         (lambda path: path.write_bytes(gzip.compress(b"no archive at all")), "broken"),
         (_long_name, "bomb"), (_cut_off, "broken"),
+        (lambda path: _headed(path, tarfile.XGLTYPE, 40), "broken"),  # kept, and read again for each file after it
+        (lambda path: _headed(path, tarfile.XHDTYPE, 20_000), "bomb"),
+        (lambda path: _tar(path, {"a.json": b"{}"}, _member("b", tarfile.GNUTYPE_SPARSE)), "broken"),
     ],
 )  # fmt: skip
 def test_hostile_tars_are_refused_at_once(
@@ -287,6 +302,15 @@ def test_hostile_tars_are_refused_at_once(
         actions.bring_in(by=marloes, path=tmp_path / "a.tar.gz", name="a.tar.gz")
     assert refused.value.code == code
     assert not Archive.objects.exists()
+
+
+def test_what_headers_say_together_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _headed(tmp_path / "a.tar.gz", tarfile.XHDTYPE, 40, 40, 40)
+    with tars.as_zip(tmp_path / "a.tar.gz") as path, zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["0.json", "1.json", "2.json"]
+    monkeypatch.setattr(tars, "MOST_SAID", 100)
+    with pytest.raises(zips.Hostile, match="bomb"), tars.as_zip(tmp_path / "a.tar.gz"):
+        pass
 
 
 def test_a_hundred_thousand_files(tmp_path: Path) -> None:
