@@ -6,6 +6,7 @@ counts once."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,7 +42,17 @@ def _incoming(session: Session, event: Any) -> Incoming | None:
     kind, value = KINDS.get(event["field"]), event["value"]
     if kind is None:
         return None
-    above = value.get("root_post") or {}
-    of_another = kind == "reply" and str(above.get("owner_id") or meta.account_of(session)) != meta.account_of(session)
-    by_us = bool(value.get("username")) and value.get("username") == session.settings.get("username")
-    return None if of_another or by_us else incoming(value, kind)
+    name = str(session.settings.get("username") or "").casefold()
+    if kind == "mention":
+        is_ours = _names(name, str(value.get("text") or ""))
+    else:
+        above = value.get("root_post") or {}
+        is_ours = str(above.get("owner_id") or "") == meta.account_of(session)
+    by_us = bool(name) and str(value.get("username") or "").casefold() == name
+    return incoming(value, kind) if is_ours and not by_us else None
+
+
+def _names(name: str, text: str) -> bool:
+    """Whether a text names us. What is sent does not say for which account of the application it is; where our name is
+    not known, or not there, a visit finds it."""
+    return bool(name) and re.search(rf"(?<![\w.@])@{re.escape(name)}(?!\.?\w)", text.casefold()) is not None

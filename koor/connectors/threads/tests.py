@@ -199,8 +199,6 @@ def test_heard_at_once() -> None:
     here = session(Scripted(None))
     (one,) = receive.read(here, pushed("replies")).items
     assert (one.external_id, one.handle, one.in_reply_to, one.kind) == ("8901234", "@els", "567890", "reply")
-    (named,) = receive.read(here, pushed("mentions", root_post=None, replied_to=None)).items
-    assert (named.kind, named.in_reply_to) == ("mention", "")
     other = pushed("replies", root_post={"id": "1", "owner_id": "99"})
     assert receive.read(here, other) == receive.read(here, pushed("publish"))
     ours = replace(here, settings={**here.settings, "username": "reurslag"})
@@ -214,6 +212,27 @@ def test_heard_at_once() -> None:
         batch = receive.read(here, strange)
         assert batch.broken or batch.items
     assert receive.read(here, b"5").items == receive.read(here, b"{}").items == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ours"),
+    [
+        ("Dank @Reurslag.", True), ("(@reurslag)", True), ("@reurslag", True), ("@reurslag's pomp", True),
+        ("Nice", False), ("@reurslag.nl", False), ("@reurslag_", False), ("x@reurslag", False), ("reurslag", False),
+    ],
+)  # fmt: skip
+def test_a_mention_is_for_the_account_that_it_names(text: str, is_ours: bool) -> None:
+    """All accounts of one application are told the same."""
+    here = session(Scripted(None))
+    ours = replace(here, settings={**here.settings, "username": "reurslag"})
+    event = pushed("mentions", root_post=None, replied_to=None, text=text)
+    assert [one.kind for one in receive.read(ours, event).items] == ["mention"] * is_ours
+    assert not receive.read(here, event).items  # connected before its name was kept: a visit finds it
+
+
+@pytest.mark.parametrize("above", [None, {}, {"id": "123456"}, {"id": "1", "owner_id": "99"}])
+def test_an_answer_is_ours_only_under_our_own_post(above: object) -> None:
+    assert not receive.read(session(Scripted(None)), pushed("replies", root_post=above)).items
 
 
 def test_signed_with_the_secret_of_the_application() -> None:
