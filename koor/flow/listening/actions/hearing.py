@@ -41,6 +41,7 @@ TOGETHER_SECONDS = 0.25  # messages that come within this are kept and read toge
 TOGETHER, TOGETHER_BYTES = 300, 3_000_000
 FILLS = 10  # visits of twenty pages to fill a gap before the line is read; then one at each sign of life
 CAUGHT_UP = 10  # seconds behind at most
+MOST_LAG = 10**9  # seconds: what a clock gone wrong says fits its column
 LOCK = "listening.lines"
 NO_STREAM = _("The server offers no stream.")
 
@@ -223,7 +224,7 @@ def _note(source: Source, reading: Reading, filled: bool) -> None:
     now, kind = clock.now(), queries.kind_of(source)
     said: dict[str, Any] = {"line_at": now}
     if reading.at is not None:
-        said["line_lag"] = max(0, int((now - reading.at).total_seconds()))
+        said["line_lag"] = min(max(0, int((now - reading.at).total_seconds())), MOST_LAG)
     if not filled:
         Source.objects.filter(pk=source.pk).update(**said)
         return
@@ -234,7 +235,9 @@ def _note(source: Source, reading: Reading, filled: bool) -> None:
         said |= {"last_success_at": now, "tried_at": now}
     if kind is not None and kind.chosen and not kind.pushed:
         said["next_at"] = now + timedelta(minutes=2)  # while the line brings all, no visit is needed
-    Source.objects.filter(pk=source.pk).update(**said)
+    same = Source.objects.filter(pk=source.pk, active=True, settings=source.settings)
+    if not same.update(**said):
+        return  # it listens elsewhere by now, and its place is not of this line
     note_filled(source, reading.tally.stored, done=said.get("line_lag", 0) <= CAUGHT_UP, lost=reading.lost)
 
 

@@ -83,10 +83,8 @@ class TestMastodon:
         lines()
         until(lambda: mastodon.world.lines)
         until(lambda: Mention.objects.filter(text__contains="van ervoor").exists())
-        began = time.monotonic()
         mastodon.inject("mention", text=f"@reurslag {LONG}")
         mention = until(lambda: Mention.objects.filter(text__contains="bromt").first())
-        assert time.monotonic() - began < 5
         assert (mention.kind, mention.handle) == ("mention", "@els@social.example")
         assert mention.event is not None
         actions.fetch(heard.pk)  # the visit finds it too

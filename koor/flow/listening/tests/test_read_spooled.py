@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from koor.flow.listening import actions, queries, tasks
-from koor.flow.listening.actions import spooling
+from koor.flow.listening.actions import hearing, spooling
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.models import Change, Mention, RawEvent, Source
 from koor.ground.channels import actions as channels
@@ -135,3 +135,19 @@ def test_what_is_heard_in_no_other_way_gets_a_line_first(
     assert len(queries.streamed()) == 3
     monkeypatch.setattr("koor.flow.listening.queries.lines.MOST_LINES", 2)
     assert set(queries.streamed()) == {heard.pk, later.pk}
+
+
+def test_a_clock_of_long_ago_stops_nothing(heard: Source) -> None:
+    reading = spooling.read_spooled(spooling.spool(heard, [commit("a", seq=9, time="0001-01-01T00:00:00Z")]), there())
+    hearing._note(heard, reading, True)
+    heard.refresh_from_db()
+    assert heard.cursor == "9"
+
+
+def test_a_line_of_an_address_that_was_changed_writes_no_place(heard: Source, marloes: Person) -> None:
+    before = Source.objects.get(pk=heard.pk)
+    reading = spooling.read_spooled(spooling.spool(heard, [commit("a", seq=9)]), there())
+    actions.edit_source(by=marloes, source=heard, name="Alles", settings={"address": "wss://two.example"})
+    hearing._note(before, reading, True)
+    heard.refresh_from_db()
+    assert heard.cursor == ""
