@@ -109,6 +109,7 @@ MANIFEST = Manifest(
     tried_against=TriedAgainst.REAL_SERVER,
     notes=_(
         "Nobody sees an edit there, so Koor makes none: take away and post again. A block is public. An answer is "
-        "hidden only under what this account began, and private messages are not read."
+        "hidden only under what this account began, and private messages are not read. Jetstream is read by its "
+        "documents; nobody has seen it working yet."
     ),
 )

@@ -128,6 +128,8 @@ def _under_the_last(session: Session, attempt: Attempt) -> Seen | NotSeen | Cann
         return Seen(str(ours["id"]), str(ours.get("permalink") or ""), parts.goes_on(attempt))
     if not all(_answers(row) for row in alike):
         return CannotKnow("the same words stand there, and not what they answer")
+    if any(isinstance(row, dict) and _is_new(attempt, row) and _answers(row) == above for row in rows):
+        return CannotKnow("an answer of ours with other words stands there: Threads may have changed them")
     return CannotKnow("more answers than were read") if meta.goes_on(found, PAGE) else NotSeen()
 
 
@@ -137,8 +139,12 @@ def _answers(row: dict[str, Any]) -> str:
 
 
 def _is_it(attempt: Attempt, row: dict[str, Any]) -> bool:
+    same = meta.heart(str(row.get("text") or "")) == meta.heart(parts.piece_of(attempt, attempt.draft.text))
+    return same and _is_new(attempt, row)
+
+
+def _is_new(attempt: Attempt, row: dict[str, Any]) -> bool:
+    """Made since the attempt began, and of no row that is known."""
     created = logic.moment(row.get("timestamp"))
     recent = created is None or created >= attempt.started_at - meta.CLOCKS_DIFFER
-    same = meta.heart(str(row.get("text") or "")) == meta.heart(parts.piece_of(attempt, attempt.draft.text))
-    known = {*attempt.taken, *parts.chain_of(attempt)}
-    return recent and same and bool(row.get("id")) and str(row["id"]) not in known
+    return recent and bool(row.get("id")) and str(row["id"]) not in {*attempt.taken, *parts.chain_of(attempt)}

@@ -161,6 +161,7 @@ def test_a_later_part_is_known_by_what_it_answers() -> None:
     assert found([{**said, "replied_to": {"id": "501"}}]) == Seen("502", "https://t.example/502", True)
     assert found([{**said, "replied_to": {"id": "77"}}]) == NotSeen()
     assert isinstance(found([said]), CannotKnow)
+    assert isinstance(found([{**said, "text": "Two!", "replied_to": {"id": "501"}}]), CannotKnow)
     assert isinstance(found([{**said, "replied_to": "501"}]), CannotKnow)
     assert isinstance(found([], paging={"next": "https://graph.example/more"}), CannotKnow)
     assert found([{**said, "id": "501", "replied_to": {"id": "501"}}]) == NotSeen()

@@ -1,6 +1,8 @@
 """A job begins as soon as it is there, also one that came while the worker asked for another."""
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +11,12 @@ from procrastinate.testing import InMemoryConnector
 
 from koor.kernel import jobs, limits, locks
 from koor.shell import worker
+
+
+def apart(deed: Callable[..., object], *given: Any, **named: Any) -> None:
+    """In a thread of its own: a test with a browser leaves its loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(deed, *given, **named).result()
 
 
 class Asked:
@@ -28,9 +36,9 @@ def test_who_calls_while_it_asks_is_heard(monkeypatch: pytest.MonkeyPatch) -> No
     one.worker_id = 1
     asked = Asked(one)
     monkeypatch.setattr(one.app.job_manager, "fetch_job", asked.fetch_job)
-    asyncio.run(one._fetch_and_process_jobs())
+    apart(lambda: asyncio.run(one._fetch_and_process_jobs()))
     assert asked.times == 2
-    asyncio.run(one._fetch_and_process_jobs())
+    apart(lambda: asyncio.run(one._fetch_and_process_jobs()))
     assert asked.times == 3, "without a call once is enough"
 
 
@@ -47,7 +55,7 @@ class Begun:
             monkeypatch.setattr(locks, name, lambda *_: None)
         monkeypatch.setattr(jobs, "have_at_hand", self.have_at_hand)
         monkeypatch.setattr(worker, "_run", self.run)
-        worker.work(sending=sending, at_once=3)
+        apart(worker.work, sending=sending, at_once=3)
 
     def have_at_hand(self) -> None:
         assert not self.options, "before its first job"
