@@ -5,6 +5,17 @@ from datetime import date
 from koor.ground.channels.contract import THREAD, Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
+
+def _stream(key: str, label: str, about: str, usual: str) -> SourceKind:
+    """Everything that is said, of which a query keeps what it meets."""
+    covers = _(
+        "Every public post that this stream carries passes by; what one of your queries meets is kept, the "
+        "rest is not. Queries with author: or @ know nobody's name here."
+    )
+    address = Asked("address", _("Address of the stream"), about, default=usual)
+    return SourceKind(key, label, (address,), pushed=True, covers=covers, streamed=True, chosen=True)
+
+
 MANIFEST = Manifest(
     key="bluesky",
     name="Bluesky",
@@ -58,43 +69,17 @@ MANIFEST = Manifest(
                 "not want to be found by strangers is not found."
             ),
         ),
-        SourceKind(
+        _stream(
             "firehose",
             _("All public posts that a query meets, from a server or relay"),
-            (
-                Asked(
-                    "address",
-                    _("Address of the stream"),
-                    _("A relay carries the whole network, a server its own people. It takes a good line."),
-                    default="wss://bsky.network",
-                ),
-            ),
-            pushed=True,
-            covers=_(
-                "Every public post that this stream carries passes by; what one of your queries meets is kept, the "
-                "rest is not. Queries with author: or @ know nobody's name here."
-            ),
-            streamed=True,
-            chosen=True,
+            _("A relay carries the whole network, a server its own people. It takes a good line."),
+            "wss://bsky.network",
         ),
-        SourceKind(
+        _stream(
             "jetstream",
             _("All public posts that a query meets, from Jetstream"),
-            (
-                Asked(
-                    "address",
-                    _("Address of the stream"),
-                    _("The same posts as from a relay, with a tenth of the traffic."),
-                    default="wss://jetstream2.us-east.bsky.network",
-                ),
-            ),
-            pushed=True,
-            covers=_(
-                "Every public post that this stream carries passes by; what one of your queries meets is kept, the "
-                "rest is not. Queries with author: or @ know nobody's name here."
-            ),
-            streamed=True,
-            chosen=True,
+            _("The same posts as from a relay, with a tenth of the traffic."),
+            "wss://jetstream2.us-east.bsky.network",
         ),
     ),
     publishes=True,

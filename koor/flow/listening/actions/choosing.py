@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from koor.flow.listening import queries
 from koor.flow.listening.actions.changing import CHANGES
+from koor.flow.listening.actions.storing import with_few_broken
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
@@ -72,11 +73,4 @@ def with_room(source: Source, entries: Sequence[Entry]) -> list[Entry]:
         return list(entries)
     since = clock.now() - AN_HOUR
     kept = RawEvent.objects.filter(source=source, state=EventState.QUARANTINED, received_at__gt=since)
-    room, found = MOST_BROKEN - kept.count(), list[Entry]()
-    for one in entries:
-        if isinstance(one, Broken):
-            room -= 1
-            if room < 0:
-                continue
-        found.append(one)
-    return found
+    return with_few_broken(entries, MOST_BROKEN - kept.count())

@@ -130,7 +130,7 @@ def store_entries(source: Source, entries: Iterable[Entry], form: str) -> Tally:
     """Store entries as they come, a batch in a transaction. What was stored stays when a later one fails."""
     tally = Tally()
     for batch in _batches(entries):
-        kept = _with_room(batch, MOST_BROKEN - tally.quarantined)
+        kept = with_few_broken(batch, MOST_BROKEN - tally.quarantined)
         with transaction.atomic():
             tally.add(store_batch(source, kept, form))
         beyond = len(batch) - len(kept)
@@ -138,7 +138,7 @@ def store_entries(source: Source, entries: Iterable[Entry], form: str) -> Tally:
     return tally
 
 
-def _with_room(batch: Sequence[Entry], room: int) -> list[Entry]:
+def with_few_broken(batch: Sequence[Entry], room: int) -> list[Entry]:
     """The entries of a batch, of the broken ones no more than there is room for."""
     kept = []
     for entry in batch:
