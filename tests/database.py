@@ -32,12 +32,12 @@ SHAPING = ("koor/**/migrations/*", "koor/**/apps.py", "koor/**/models.py", "koor
 # connection of the process does it each time and keeps what it knows of the hundred and fifty tables: 5 ms. A new one
 # learns them anew (60 ms); Django's flush (TRUNCATE, and writing the permissions again) takes half a second.
 EMPTY = """do $$ declare orders text; begin
-    select string_agg('delete from ' || quote_ident(tablename), '; ') into orders from pg_tables
+    select string_agg('delete from ' || quote_ident(tablename), '; ' order by tablename) into orders from pg_tables
         where schemaname = 'public' and tablename not in
             ('django_migrations', 'django_content_type', 'auth_permission', 'conversations_fireline');
     execute 'create function pg_temp.empty_tables() returns void language plpgsql as $body$ begin '
         'if exists (select from conversations_fireline) then truncate conversations_fireline; end if; '  -- none goes
-        || orders || '; end $body$';
+        || orders || '; delete from listening_count; end $body$';  -- what the deletes themselves counted
 end $$"""
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection as ours
 from psycopg import sql
 
+from koor.flow.listening.models import Count, Mention, Source
 from koor.kernel import clock, postgres
 from koor.kernel.models import Beat
 from tests import plugin
@@ -28,6 +29,16 @@ def test_tables_are_emptied_though_all_connections_were_ended() -> None:
     Beat.objects.create(part="worker", at=clock.now())
     empty_tables()
     assert not Beat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_are_emptied_after_what_they_count() -> None:
+    now = clock.now()
+    source = Source.objects.create(name="Bron", kind="file", made_at=now)
+    Mention.objects.create(source=source, external_id="1", kind="mention", text="a", said_at=now, stored_at=now)
+    assert Count.objects.exists()
+    empty_tables()
+    assert not Count.objects.exists()
 
 
 @pytest.mark.long
