@@ -74,11 +74,10 @@ def worth_a_look(full: Sequence[Full], known: Mapping[Stream, Sequence[Burst]]) 
 def rise_of(stream: Stream, posts: int, bursts: Sequence[Burst], known: int) -> Rise:
     """What is usual in this stream, and what it takes."""
     seen = [_seen(one) for one in bursts]
-    parts = series(stream, part_of(clock.now()) - PAST, logic.PAST + 1)
-    parts = parts[max(0, len(parts) - known) :]
     if stream[0] == Counted.TOPIC:  # queries look back when they are saved; nothing sorted the past by topic
         known = min(known, _parts_since(first_counted(stream)))
-        parts = parts[max(0, len(parts) - known) :]
+    parts = series(stream, part_of(clock.now()) - PAST, logic.PAST + 1)
+    parts = parts[max(0, len(parts) - known) :]
     usual = logic.usual(parts, seen)
     need = logic.needed(usual, known, seen)
     if known < logic.DAY and stream[0] != Counted.BURNS:

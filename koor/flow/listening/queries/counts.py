@@ -72,13 +72,12 @@ def figures(person: Colleague, filters: Filters) -> Figures:
     rows, alone = narrowed(person, filters), Counted(filters.only) if filters.only in COUNTED else None
     by_part = Count.objects.order_by().annotate(part=bucket("at", edges)).values_list("key", "part")
     said = by_part.annotate(number=Cast(Sum("number"), IntegerField()))
+    own = labelled(rows, "ours").order_by().values_list("pk", flat=True)[:MOST]
     first = labelled(narrowed(person, Filters()), Label.OHOH).filter(said_at__gte=since).order_by("said_at")
     labels, kept, ours, hot = together.lists(
         said.filter(kind=Counted.LABEL),
         said.filter(kind=alone, key=str(getattr(filters, filters.only))) if alone else None,
-        None
-        if filters.topic
-        else labelled(rows, "ours").order_by().values_list("pk", flat=True)[:MOST],  # sorted: theirs
+        None if filters.topic else own,  # what we say is not sorted by topic
         first.values_list("said_at", flat=True)[:1],
     )
     now = _now(labels, edges.index(since) + 1, hot)
