@@ -174,7 +174,7 @@ def test_a_voice_note_is_spoken_on_the_spot(screen: Screen, bram: Person, run_jo
     phone = screen(bram, width=390, height=844)
     phone.context.add_init_script(FAKE_VOICE)
     phone.go("/capture/")
-    phone.page.get_by_role("button", name="Or say it").click()
+    phone.page.get_by_role("button", name="Say it").click()
     expect(phone.page.get_by_role("button", name="Stop, this is it 0:01")).to_be_visible()
     phone.page.get_by_role("button", name="Stop, this is it").click()
     expect(phone.page.locator(".shown audio")).to_be_visible()
@@ -190,5 +190,5 @@ def test_a_voice_note_is_spoken_on_the_spot(screen: Screen, bram: Person, run_jo
 def test_without_a_microphone_a_recording_is_chosen(screen: Screen, bram: Person) -> None:
     phone = screen(bram, width=390, height=844)
     phone.go("/capture/")
-    phone.page.get_by_role("button", name="Or say it").click()
+    phone.page.get_by_role("button", name="Say it").click()
     expect(phone.page.get_by_text("The microphone may not be used. Choose a recording.")).to_be_visible()

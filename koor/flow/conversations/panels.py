@@ -37,7 +37,7 @@ def people_who_wait(person: Person, waiting: list[Conversation], unsure: list[in
             rank=20,
             title=ngettext("One conversation fits nobody yet", "%(count)s conversations fit nobody yet", number)
             % {"count": number},
-            text=_("You know best with whom they fit."),
+            text=ngettext("You know best with whom it fits.", "You know best with whom they fit.", number),
             button=_("Choose who answers"),
             url=f"{reverse('conversations:inbox')}?group=unsure",
         )

@@ -15,6 +15,7 @@ _GREETING = re.compile(
     r"\W*(?:@|(?:dag|hallo|hoi|hey|hee|hi|hello|beste|dear|goedemorgen|goedemiddag|goedenavond|ha|moi|good morning|"
     r"good afternoon|good evening|vraag(?:je)? (?:voor|aan)|(?:a )?question for)\b[\s,:]*@?)(?P<name>[^\W\d_]{2,40})\b"
 )
+_ALONE = re.compile(r"[^\W_](?=[^\S\n]*\n[^\S\n]*\n\s*\w)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -50,8 +51,8 @@ def clean(text: str) -> str:
 
 
 def preview(text: str) -> str:
-    """The beginning of a text on one line."""
-    line = " ".join(text[: PREVIEW * 4].split())
+    """The beginning of a text on one line. A subject or a greeting on a line of its own ends there."""
+    line = " ".join(_ALONE.sub(r"\g<0>. ", text[: PREVIEW * 4]).split())
     return line if len(line) <= PREVIEW else line[: PREVIEW - 1].rstrip() + "…"
 
 

@@ -53,6 +53,9 @@ def _said(one: Conversation) -> str:
     """What waits for an answer, else the latest that was said."""
     if one.asked:
         return escape(one.asked)
+    if not one.preview:
+        nothing = escape(_("Only notes"))
+        return f'<span class="quiet">{nothing}</span>'
     if not one.ours_last:
         return escape(one.preview)
     we = escape(_("We:"))

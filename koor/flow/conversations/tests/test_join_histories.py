@@ -93,7 +93,7 @@ def test_what_either_told_need_not_be_asked_again(two, marloes):
     assert merged((kept, gone), marloes)[1].known == "Klant sinds 2024. Woont in Eibergen."
 
 
-def test_a_joined_one_with_nothing_but_notes(two, marloes, henk):
+def test_a_joined_one_with_nothing_but_notes(two, marloes, henk, visit):
     """Somebody noted what it is about; nothing was said yet."""
     kept, gone = two
     kept.messages.all().delete()
@@ -101,6 +101,7 @@ def test_a_joined_one_with_nothing_but_notes(two, marloes, henk):
     gone.messages.all().delete()
     _merge, kept, _gone = merged((fresh(kept), fresh(gone)), marloes)
     assert (kept.preview, kept.waiting_since) == ("", None)
+    assert "Only notes" in visit(marloes).get("/inbox/").content.decode()
 
 
 def test_an_answer_to_the_one_is_no_answer_to_the_other(two, marloes, henk):

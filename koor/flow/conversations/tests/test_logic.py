@@ -38,7 +38,8 @@ def test_waits_since_it_was_said_unless_it_was_brought_in_much_later():
 
 
 def test_preview_is_one_line():
-    assert logic.preview("Dag\n\n  Henk,\tal weer koud") == "Dag Henk, al weer koud"
+    assert logic.preview("Dag\n  Henk,\n\n\tal weer koud") == "Dag Henk, al weer koud"
+    assert logic.preview("Lekkage\n\nDag Henk,\n\nHet drupt.") == "Lekkage. Dag Henk, Het drupt."
     assert len(logic.preview("woord " * 200_000)) <= logic.PREVIEW
     assert logic.preview("") == ""
 
