@@ -161,7 +161,12 @@ VERBS: tuple[Verb, ...] = (
                 also=("calendar:agree", "calendar:propose", "calendar:change_agreement", "calendar:decline"),
             ),
             Place("people:away", pgettext_lazy("navigation", "Who is away"), roles=CONDUCT),
-            Place("channels:accounts", pgettext_lazy("navigation", "Channels"), roles=CONDUCT, also=("channels:",)),
+            Place(
+                "channels:accounts",
+                pgettext_lazy("navigation", "Channels"),
+                roles=CONDUCT | MANAGE,
+                also=("channels:",),
+            ),
             Place(
                 "publishing:archive",
                 pgettext_lazy("navigation", "Said before"),
@@ -171,7 +176,7 @@ VERBS: tuple[Verb, ...] = (
             Place(
                 "channels:platforms",
                 pgettext_lazy("navigation", "Platforms"),
-                roles=CONDUCT,
+                roles=CONDUCT | MANAGE,
                 also=("channels:platform", "channels:covered"),
             ),
         ),

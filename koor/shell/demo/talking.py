@@ -5,11 +5,13 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
+
 from koor.flow.calendar import actions as calendar
 from koor.flow.conversations import actions as conversations
 from koor.flow.conversations.models import Conversation
 from koor.flow.listening import actions as listening
-from koor.flow.listening.models import Correction, Mention
+from koor.flow.listening.models import Correction, Mention, Source
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import Post
@@ -139,6 +141,8 @@ def talk(when: Moments, found: Cast, met: dict[str, Contact], accounts: Accounts
         _asked(f"asked-{number}", asked, when, found)
     for number, one in enumerate(world.TALKS):
         _conversation(number, one, when, found, met)
+    latest = Mention.objects.aggregate(at=Max("said_at"))["at"]
+    Source.objects.filter(name=SOURCE).update(last_success_at=latest)
     _agree_who_answers(when, found)
 
 

@@ -67,7 +67,7 @@ def test_verbs_follow_roles() -> None:
 
     assert keys() == []
     assert keys("curator") == [*(verb.key for verb in VERBS), "manage"]
-    assert keys("administrator") == ["mobilise", "manage"]
+    assert keys("administrator") == ["facilitate", "mobilise", "manage"]
 
 
 def test_a_page_below_a_place_counts_as_being_there() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +50,7 @@ from koor.ground.channels.queries.sealed import tokens_as_json as tokens_as_json
 from koor.ground.channels.queries.sealed import tokens_from_json as tokens_from_json
 from koor.ground.channels.queries.sealed import tokens_of as tokens_of
 from koor.ground.channels.queries.sealed import way_back as way_back
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound, Refused
@@ -291,7 +292,7 @@ def _with_all() -> QuerySet[Account]:
 
 def accounts_visible_to(person: Person) -> QuerySet[Account]:
     """All accounts that this colleague may know of, with owner and members."""
-    rows = _with_all().order_by("personal", "name", "pk")
+    rows = _with_all().order_by("personal", Case(When(purpose=Purpose.PRACTICE, then=1), default=0), "name", "pk")
     if not person.is_active:
         return rows.none()
     if access.may_oversee(person):
