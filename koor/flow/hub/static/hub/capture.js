@@ -89,7 +89,13 @@ for (const input of inputs) {
     add(input.files)
     input.value = ''
     draft()
+    next_is_the_sentence()
   })
+}
+
+// Once there is a photo the sentence is what comes: without a tap, and the focus has a place when the button goes.
+function next_is_the_sentence() {
+  if (photos.length && !form.sentence.value) form.sentence.focus({ preventScroll: true })
 }
 
 // What is not done yet is kept too: phones close the browser while the camera is open.
@@ -269,12 +275,14 @@ function choose(value) {
 }
 project?.addEventListener('change', () => { choose(project.value); project.dataset.chosen = '1' })
 
-// The camera at once, where this person allowed it before; else the phone's own camera, behind the same label.
+// The camera at once, where this person allowed it before or put Koor on the phone; else the phone's own, behind the
+// same label. Who says no is not asked again.
 const finder = shot.querySelector('[data-finder]')
 const film = finder.querySelector('video')
 const live = form.querySelector('[data-live]')
 let stream
 let at_once = false
+const installed = matchMedia('(display-mode: standalone)').matches
 
 async function look() {
   stream ??= await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 4096 }, height: { ideal: 3072 } } })
@@ -297,6 +305,7 @@ async function shoot() {
   rest()
   add([new File([photo], `${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.jpg`, { type: photo.type })])
   draft()
+  next_is_the_sentence()
 }
 
 async function stillOf(track) {
@@ -312,9 +321,14 @@ async function stillOf(track) {
 async function cameraAtOnce() {
   if (!navigator.mediaDevices?.getUserMedia) return
   const { state } = await navigator.permissions.query({ name: 'camera' }).catch(() => ({ state: 'prompt' }))
-  const allowed = state === 'granted' || (state === 'prompt' && await queue.known('camera'))
+  const allowed = state === 'granted' || (state === 'prompt' && (await queue.known('camera') ?? installed))
   live.hidden = allowed || state === 'denied'
-  if (allowed && !photos.length) await look()
+  if (allowed && !photos.length) await look().then(() => queue.know('camera', true), notNow)
+}
+
+function notNow(error) {
+  live.hidden = false
+  if (error.name === 'NotAllowedError') return queue.know('camera', false)
 }
 
 finder.querySelector('[data-shoot]').addEventListener('click', () => shoot())
