@@ -6,6 +6,7 @@ loopback and unix sockets, and decides which tests are left out on this machine.
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -33,7 +34,7 @@ FIRST = (
     "test_the_demo.py", "test_every_page.py", "test_deliver_worse.py", "test_house_stands.py", "test_without_signal.py",
     "test_backup.py", "test_make_renditions.py", "test_supervisor.py", "test_simulator.py", "test_erase_personal.py",
     "test_postgres.py", "test_deliver_killed.py", "test_naughty_strings.py", "test_faces.py",
-    "test_messages_on_a_phone.py",
+    "test_messages_on_a_phone.py", "test_match_fast.py", "test_bad_addresses.py", "test_hear_together.py",
 )  # fmt: skip
 ALL = os.environ.get("KOOR_TEST_ALL") == "1"  # make test-long
 NO_CHROMIUM = "no Chromium on this machine"
@@ -148,7 +149,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("tx", None) and not hasattr(config, "workerinput"):  # others will run the tests
         compiled.compile_once(config)
     # No clock in tests: on a busy machine an example takes as long as it takes
-    hypothesis.settings.register_profile("koor", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    slow, examples = [hypothesis.HealthCheck.too_slow], 100 if ALL else 50
+    hypothesis.settings.register_profile("koor", deadline=None, max_examples=examples, suppress_health_check=slow)
     hypothesis.settings.load_profile("koor")
 
 
@@ -218,5 +220,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
+gc.set_threshold(100_000, 50, 1000)  # while all is loaded hardly anything is let go of; then collector.rest()
 _set_environment()
 _close_network()

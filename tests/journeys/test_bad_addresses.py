@@ -56,15 +56,17 @@ def test_no_address_falls(visit: Callable[[Person], Client], marloes: Person, ev
     assert fallen == [address for address in fallen if address == "/health/"]
 
 
-@pytest.mark.parametrize("nasty", ["%00x", f"\u202e%F0%9F%92%A9%27;--{FAR}"])
+@pytest.mark.parametrize(("first", "nasty"), enumerate(["%00x", f"\u202e%F0%9F%92%A9%27;--{FAR}"]))
 def test_no_question_falls(
-    visit: Callable[[Person], Client], marloes: Person, everything: list[str], nasty: str
+    visit: Callable[[Person], Client], marloes: Person, everything: list[str], first: int, nasty: str
 ) -> None:
+    """Half of the addresses with one, half with the other; all of them with both in the long run."""
     browser = visit(marloes)
     browser.raise_request_exception = False
     question = "&".join(f"{name}={nasty}" for name in ASKED)
     plain = [address for address in everything if not any(part in address for part in (FAR, "%00", "x-0", "/0/"))]
-    fallen = [address for address in plain if browser.get(f"{address}?{question}").status_code >= 500]
+    asked = plain if ALL else plain[first::2]
+    fallen = [address for address in asked if browser.get(f"{address}?{question}").status_code >= 500]
     assert [address for address in fallen if address != "/health/"] == []
 
 

@@ -38,11 +38,15 @@ class TestItBites:
     """Each of these is a mistake that others made; with it, posts are up twice or lost, or a step is impossible."""
 
     def twice(self, delivery: Delivery, runs: int = SHORT) -> bool:
-        try:
-            done = simulate(delivery, range(runs))
-        except logic.Impossible:
-            return True
-        return bool(done.twice or done.lost)
+        """The first that goes wrong is enough."""
+        for seed in range(runs):
+            try:
+                done = simulate(delivery, [seed])
+            except logic.Impossible:
+                return True
+            if done.twice or done.lost:
+                return True
+        return False
 
     def test_an_unknown_post_is_sent_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def blindly(row: logic.Row, verdict: str, because: str, after: int | None, now: Any) -> logic.Next:

@@ -14,6 +14,7 @@ from koor.flow.listening.logic.match import Matcher, Rarity, Text, meets
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import QueryError, read_query
 from koor.flow.listening.logic.tree import in_a_row
+from tests.plugin import ALL
 
 VOCABULARY = ["aa", "ab", "abc", "Abcd", "bé", "b_2", "日", "本", "👍", "don't", "#aa", "@abc", "x#ab", "#日本"]
 SEPARATORS = [" ", "-", ". ", "\n", ""]
@@ -124,7 +125,7 @@ def written(tree: tuple) -> str:  # type: ignore[type-arg]
     return f" {kind.upper()} ".join(f"({written(part)})" for part in parts)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 if ALL else 150, deadline=None)
 @given(st.lists(trees, min_size=1, max_size=6), st.lists(posts, min_size=1, max_size=4))
 @example([("leaf", '"ab* bé"')], ["abcd be"])
 @example([("and", ("leaf", "aa"), ("not", ("leaf", "aa")))], ["aa"])
@@ -147,7 +148,7 @@ def test_matcher_tree_and_manual_agree(written_trees: list, texts: list[str]) ->
         assert [number for number, query in queries.items() if meets(query, text)] == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if ALL else 80, deadline=None)
 @given(st.text(max_size=80), st.text(alphabet='ab*"() ORNT#@日é-', max_size=30))
 def test_any_text_and_any_expression_are_survived(text: str, expression: str) -> None:
     try:
