@@ -2,8 +2,11 @@
 
 import contextlib
 import random
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from koor.flow.listening import actions, queries
@@ -108,6 +111,23 @@ def test_the_fast_engine_says_what_the_reference_says() -> None:
     assert compare(seed=1, rounds=60) > 500
 
 
+def test_uncompiled_it_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compiled is plain Python, and must mean the same when read so: there each line can be counted."""
+    from koor.flow.listening.logic.fast import batch, engine, judge, scan
+
+    for module in (scan, judge, batch):
+        for name, each in vars(module).items():
+            if hasattr(each, "py_func"):
+                monkeypatch.setattr(module, name, each.py_func)
+    monkeypatch.setattr(engine, "_compiled", batch.match_batch)
+    with np.errstate(over="ignore"):  # the numbers of words go round, as compiled
+        assert compare(seed=6, rounds=8) > 50
+        matcher = fast.matcher({name: read_query(f"w{name} OR all") for name in range(40)})
+        assert matcher.match_many(["all"] * 30 + ["w2 w1"]) == [list(range(40))] * 30 + [[1, 2]]
+        assert fast.matcher({1: read_query('"aa bb"')}).match_many(["bb aa bb", "bb aa aa"]) == [[1], []]
+        tell_twins_apart()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 6))
 def test_the_fast_engine_says_what_the_reference_says_at_length(seed: int) -> None:
@@ -124,6 +144,10 @@ def test_every_code_point_becomes_what_the_reference_makes_of_it() -> None:
 
 
 def test_words_of_the_same_number_are_told_apart() -> None:
+    tell_twins_apart()
+
+
+def tell_twins_apart() -> None:
     """The tenth letter lies one bit beside the first: what is compared in the end is letters."""
     from koor.flow.listening.logic.fast.program import hashed
 
@@ -133,6 +157,8 @@ def test_words_of_the_same_number_are_told_apart() -> None:
     assert twins
     one, other = twins[0]
     assert fast.matcher({1: read_query(one)}).match_many([other, one]) == [[], [1]]
+    assert hashed("モ") == hashed("ab")  # nor is one as long as the other
+    assert fast.matcher({1: read_query("ab"), 2: read_query("モ")}).match_many(["モ", "ab"]) == [[2], [1]]
 
 
 def test_a_new_batch_knows_nothing_of_the_last() -> None:
@@ -180,19 +206,56 @@ def test_the_numbers_of_posts_begin_anew(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [matcher.match(text) for text in ["aa", "aa bb", "bb", "aa", "aa bb", "aa"]] == [[1], [], [], [1], [], [1]]
 
 
-def test_what_is_compiled_stays_in_the_house(tmp_path: Path) -> None:
-    from koor.flow.listening.logic.fast import jit
-
-    (tmp_path / "compiled" / "of-another-version").mkdir(parents=True)
+@pytest.fixture
+def kept_in() -> Iterator[Callable[[Path], Path]]:
+    """Where a house keeps what is compiled; afterwards as it was."""
     import numba
 
+    from koor.flow.listening.logic.fast import jit
+
     before = numba.config.CACHE_DIR
-    try:
-        jit.keep_in(tmp_path)
-        assert Path(numba.config.CACHE_DIR).parent == tmp_path / "compiled"
-        assert not (tmp_path / "compiled" / "of-another-version").exists()
-    finally:
-        numba.config.CACHE_DIR = before
+
+    def keep(home: Path) -> Path:
+        jit.keep_in(home)
+        return Path(numba.config.CACHE_DIR)
+
+    yield keep
+    numba.config.CACHE_DIR = before
+
+
+def test_what_is_compiled_stays_in_the_house(tmp_path: Path, kept_in: Callable[[Path], Path]) -> None:
+    (tmp_path / "compiled" / "of-another-version").mkdir(parents=True)
+    assert kept_in(tmp_path).parent == tmp_path / "compiled"
+    assert not (tmp_path / "compiled" / "of-another-version").exists()
+
+
+def test_a_house_that_cannot_be_written_to_compiles_for_this_process_alone(
+    tmp_path: Path, kept_in: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (full := tmp_path / "full").touch()
+    assert kept_in(full).is_dir()
+    monkeypatch.setattr("os.access", lambda *_: False)  # the folder is of another user
+    assert tmp_path not in (mine := kept_in(tmp_path)).parents
+    assert list(mine.iterdir()) == []
+
+
+def test_where_compiling_fails_the_plain_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from koor.flow.listening.logic.fast import jit
+
+    def broken(_home: Path) -> None:
+        raise ImportError("llvmlite")
+
+    monkeypatch.setattr(jit, "keep_in", broken)
+    for known in ("_begun", "_ready"):
+        monkeypatch.setattr(fast, known, threading.Event())
+    fast.prepare_soon(tmp_path)
+    for thread in threading.enumerate():
+        if thread.name == "compiling":
+            thread.join()
+    assert not fast.is_ready()
+    assert "the plain one goes on" in caplog.text
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,15 +39,9 @@ def _digest() -> str:
     found = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         found.update(path.read_bytes())
-    found.update(f"{platform.python_version()} {platform.machine()} {_versions()}".encode())
+    versions = [platform.python_version(), platform.machine(), *map(version, ("numba", "llvmlite", "numpy"))]
+    found.update(" ".join(versions).encode())
     return found.hexdigest()[:16]
-
-
-def _versions() -> str:
-    try:
-        return f"{version('numba')} {version('llvmlite')} {version('numpy')}"
-    except PackageNotFoundError:
-        return ""
 
 
 def compiled(function: F) -> F:
