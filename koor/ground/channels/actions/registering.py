@@ -14,6 +14,7 @@ from koor.ground.channels.access import may_register
 from koor.ground.channels.actions.asked import answered
 from koor.ground.channels.contract import OAuth
 from koor.ground.channels.models import Application
+from koor.ground.channels.queries.sealed import word_of
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, secrets
 from koor.kernel.access import Refused, require
@@ -48,8 +49,7 @@ def register_application(
 
 def _seal(row: Application, client_secret: str) -> None:
     """The word that the platform says to be heard is made once and stays, for it stands on the platform's page."""
-    before = queries.opened_application(row) if row.sealed else {}
-    word = before.get("verify_token") or secrets.new_token("koor_hook")
+    word = (word_of(row) if row.sealed else "") or secrets.new_token("koor_hook")
     whole: dict[str, Any] = {"client_secret": client_secret, "verify_token": word}
     row.sealed = secrets.seal(json.dumps(whole).encode(), queries.application_context(row.pk))
     row.save(update_fields=["sealed"])

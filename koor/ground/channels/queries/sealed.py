@@ -65,6 +65,14 @@ def opened_application(row: Application) -> dict[str, str]:
     return {str(key): str(value) for key, value in json.loads(whole).items()}
 
 
+def word_of(row: Application) -> str:
+    """The word that the platform says to be heard; none where it can't be opened any more."""
+    try:
+        return opened_application(row).get("verify_token", "")
+    except Refused:
+        return ""
+
+
 def tokens_of(grant: Grant) -> Tokens:
     """Refused when they can't be opened."""
     try:

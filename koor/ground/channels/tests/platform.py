@@ -57,7 +57,7 @@ class Platform:
     refreshes: bool = True
     slow: float = 0.0  # seconds that a renewal takes
     trouble: Any = None  # what the token address answers instead
-    people: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)  # where each may sing, or why that can't be told
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     live: dict[str, str] = field(default_factory=dict)  # refresh token → person
@@ -82,6 +82,8 @@ class Platform:
         person = token.removeprefix("Bearer ").split(":")[0]
         if person not in self.people:
             return said(401, {"error": "unknown token"})
+        if isinstance(self.people[person], Exception):
+            raise self.people[person]
         return said(200, {"places": self.people[person]})
 
     def _tokens(self, body: dict[str, str]) -> Answer:

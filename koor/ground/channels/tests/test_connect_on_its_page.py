@@ -1,7 +1,9 @@
 """Connecting on a platform's own page: there and back, choosing, again; and everything that may come back instead."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,8 +12,8 @@ from koor.ground.channels import actions, panels, queries
 from koor.ground.channels.choices import AccountState, Health
 from koor.ground.channels.logic import sign_in
 from koor.ground.channels.models import Account, AccountSecret, Application, Connecting, Grant
-from koor.ground.channels.tests.platform import CLIENT, SECRET, Platform, said
-from koor.ground.people.models import Person
+from koor.ground.channels.tests.platform import CLIENT, SECRET, Platform, connector, said
+from koor.ground.people.models import House, Person
 from koor.kernel import clock, secrets
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.http import NotSent, Unclear
@@ -230,6 +232,68 @@ def test_who_may(
 def test_not_registered_yet(choir: Platform, marloes: Person) -> None:
     with pytest.raises(Refused, match="administrator"):
         actions.begin_connecting(by=marloes, connector="choir")
+
+
+def test_nowhere_to_speak_is_said_in_words(choir: Platform, registered: Application, marloes: Person) -> None:
+    for there, says in (([], "nowhere on this platform"), (None, "does not tell"), (NotSent("is away"), "is away")):
+        choir.people["els"] = there
+        mark, address = actions.begin_connecting(by=marloes, connector="choir")
+        with pytest.raises(Refused, match=says):
+            actions.arrive(by=marloes, connector="choir", marks=[mark], answered=choir.agree(address))
+    assert not Grant.objects.exists()
+
+
+def test_what_was_brought_back_is_chosen_from_once(agreed: Callable[..., Connecting], marloes: Person) -> None:
+    row = agreed(marloes)
+    with pytest.raises(Refused, match="at least one"):
+        actions.connect_chosen(by=marloes, connecting=row, keys=["somewhere else"])
+    [account] = actions.connect_chosen(by=marloes, connecting=row, keys=["7"])
+    with pytest.raises(Refused, match="not yours"):
+        actions.connect_chosen(by=marloes, connecting=row, keys=["1"])
+    row = agreed(marloes, account=account)
+    twice = Connecting.objects.get(pk=row.pk)
+    actions.connect_again_by(by=marloes, connecting=row)
+    with pytest.raises(Refused, match="not yours"):
+        actions.connect_again_by(by=marloes, connecting=twice)
+    assert Account.objects.filter(connector="choir").count() == 1
+
+
+def test_a_lost_key_is_mended_by_agreeing_again(
+    choir: Platform, on_choir: Account, agreed: Callable[..., Connecting], marloes: Person, ada: Person
+) -> None:
+    """Nothing that it sealed can be opened: not the secret of the application, not the tokens, not what came along."""
+    for kept in (Application, Grant, AccountSecret):
+        kept.objects.update(sealed=b"of a key that is gone")
+    with pytest.raises(Refused, match="Connect the account again"):
+        queries.session_for(on_choir)
+    actions.register_application(by=ada, connector="choir", client_id=CLIENT, client_secret=SECRET)
+    choir.refreshes = False
+    back = actions.connect_again_by(by=marloes, connecting=agreed(marloes, account=on_choir))
+    assert queries.session_for(back).secrets == {"access_token": "els:access-2", "page_token": "p4ge"}
+
+
+def test_where_nothing_can_be_looked_at_agreeing_again_is_enough(
+    choir: Platform, on_choir: Account, agreed: Callable[..., Connecting], marloes: Person, monkeypatch: Any
+) -> None:
+    Account.objects.update(health=Health.TROUBLE, health_note="No")
+    blind = dataclasses.replace(queries.connector("choir").manifest, checks=False)
+    monkeypatch.setattr(queries, "connectors", lambda: {"choir": dataclasses.replace(connector(), manifest=blind)})
+    back = actions.connect_again_by(by=marloes, connecting=agreed(marloes, account=on_choir))
+    assert (back.health, back.health_note) == (Health.WELL, "")
+
+
+def test_a_platform_without_a_page_is_not_connected_there(house: House, marloes: Person, ada: Person) -> None:
+    with pytest.raises(Refused, match="not connected that way"):
+        actions.begin_connecting(by=marloes, connector="bluesky")
+    with pytest.raises(Refused, match="nothing has to be registered"):
+        actions.register_application(by=ada, connector="bluesky", client_id="x", client_secret="y")
+
+
+def test_an_application_has_a_number(choir: Platform, ada: Person) -> None:
+    for number in (" ", "9" * 301):
+        with pytest.raises(Refused, match="Number of the application"):
+            actions.register_application(by=ada, connector="choir", client_id=number, client_secret="y")
+    assert not Application.objects.exists()
 
 
 def test_a_secret_belongs_to_its_client(registered: Application, ada: Person) -> None:

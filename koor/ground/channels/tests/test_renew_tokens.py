@@ -158,6 +158,50 @@ def test_P10_one_that_is_being_renewed_is_used_meanwhile(
     assert choir.renewals == 0
 
 
+def test_P10_who_waits_too_long_for_a_renewal_tries_again_later(
+    choir: Platform, on_choir: Account, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.ground.channels.actions.renewing.locks.held", _taken)
+    monkeypatch.setattr(renewing, "LONGEST_WAIT", 0)
+    with clock.fixed(noon + 2 * HOUR), pytest.raises(NotSent, match="is being renewed"):
+        queries.session_for(on_choir).http.request("POST", "https://choir.example/sing")
+    assert (choir.renewals, Account.objects.get().state) == (0, AccountState.ACTIVE)
+
+
+def test_P10_a_no_that_another_process_just_heard_counts(
+    choir: Platform, on_choir: Account, later: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.ground.channels.actions.renewing.locks.held", _refused_meanwhile)
+    assert queries.session_for(on_choir).http.request("POST", "https://choir.example/sing").status == 401
+    assert choir.renewals == 0
+
+
+def test_P10_a_registration_that_is_away_disconnects_nobody(
+    choir: Platform, on_choir: Account, noon: datetime, ada: Person
+) -> None:
+    with clock.fixed(noon + 2 * HOUR):
+        Application.objects.update(sealed=b"of a key that is gone")
+        with pytest.raises(NotSent, match="can't be opened"):
+            queries.session_for(on_choir).http.request("POST", "https://choir.example/sing")
+    with clock.fixed(noon + 3 * HOUR):
+        actions.forget_application(by=ada, connector="choir")
+        with pytest.raises(NotSent, match="not registered"):
+            queries.session_for(on_choir).http.request("POST", "https://choir.example/sing")
+    assert Account.objects.get().health != Health.TROUBLE
+    assert Grant.objects.get().refused_at is None
+
+
+class _refused_meanwhile:
+    """A lock that another process had, and let go when the platform had said no."""
+
+    def __init__(self, _name: str) -> None: ...
+
+    def __enter__(self) -> bool:
+        return bool(Grant.objects.update(refused_at=clock.now()))
+
+    def __exit__(self, *_: object) -> None: ...
+
+
 class _taken:
     """A lock that somebody else has."""
 
@@ -177,7 +221,11 @@ def test_the_key_of_the_house_is_changed_meanwhile(
     assert opened(on_choir)["access_token"] == "els:access-1"
     assert actions.reseal() == 3  # the tokens, what belongs to the account, the application
     assert actions.reseal() == 0
+    kept = AccountSecret.objects.get().sealed
     assert bytes(Grant.objects.get().sealed) != before
+    AccountSecret.objects.update(sealed=b"of a key that is gone long since")
+    assert actions.reseal() == 0  # and that stops no other
+    AccountSecret.objects.update(sealed=kept)
     assert not any(
         secrets.needs_reseal(row.sealed)
         for row in (Grant.objects.get(), AccountSecret.objects.get(), Application.objects.get())

@@ -18,6 +18,7 @@ from koor.ground.channels import access, actions, queries
 from koor.ground.channels.contract import OAuth
 from koor.ground.channels.forms import ApplicationForm, PlacesForm
 from koor.ground.channels.models import Connecting
+from koor.ground.channels.queries.sealed import word_of
 from koor.ground.channels.views.parts import found_platform, may_make, show, usual_purpose
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused, require
@@ -174,7 +175,7 @@ def _registration(made_with: queries.Connector, oauth: OAuth) -> dict[str, Any]:
         "oauth": oauth,
         "redirect": queries.way_back(made_with.key),
         "scopes": oauth.separator.join(oauth.scopes_for(known.settings if known else {})),
-        "word": queries.opened_application(known).get("verify_token", "") if pushed and known else "",
+        "word": word_of(known) if pushed and known else "",
         "plain": not settings.KOOR_URL.startswith("https://"),
     }
 
