@@ -1,4 +1,4 @@
-"""The picture of mentions per day, as numbers: where each bar stands. Pages draw it as SVG with a table behind."""
+"""The picture of mentions per day: where each bar stands, and it as SVG. Pages put a table behind it."""
 
 from __future__ import annotations
 
@@ -23,26 +23,24 @@ class Bar:
     told: bool = False  # whether its figure is written above it: the highest, and the last
 
     @property
-    def shape(self) -> tuple[bool, bool, bool]:
-        """What of it is drawn."""
-        return self.height > 0, self.hot > 0, self.told
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 1)
-
-    @property
     def right(self) -> float:
         return round(self.x + self.width, 1)
 
-    @property
-    def above(self) -> float:
-        """Where its figure stands."""
-        return round(self.y - 6, 1)
+    def drawn(self) -> str:
+        """As SVG: of our own numbers alone, and so it need not pass a template, which takes twenty times as long."""
+        x, width, parts = self.x, self.width, []
+        if self.height:
+            parts.append(_rect("bar-n", x, self.y, width, self.height))
+        if self.height and self.hot:
+            parts.append(_rect("hot", x, round(self.y + self.height - self.hot, 1), width, self.hot))
+        if self.told:
+            middle, above = round(x + width / 2, 1), round(self.y - 6, 1)
+            parts.append(f'<text class="strong" x="{middle}" y="{above}" text-anchor="middle">{self.total}</text>')
+        return "".join(parts)
 
-    @property
-    def hot_y(self) -> float:
-        return round(self.y + self.height - self.hot, 1)
+
+def _rect(kind: str, x: float, y: float, width: float, height: float) -> str:
+    return f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="1.5"/>'
 
 
 def plot(days: Sequence[tuple[int, int]], width: int, height: int) -> list[Bar]:
@@ -84,3 +82,13 @@ def last_point(points: str) -> tuple[str, str]:
     """The last point of a line, on which a dot stands."""
     x, _comma, y = points.rpartition(" ")[2].partition(",")
     return x or "2", y or "18"
+
+
+def drawn_spark(values: Sequence[int]) -> str:
+    """The small line as SVG, with a dot on its last point."""
+    points = spark(values)
+    x, y = last_point(points)
+    return (
+        f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" aria-hidden="true">'
+        f'<polyline points="{points}"/><circle cx="{x}" cy="{y}" r="2.2"/></svg>'
+    )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.db.models import IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import Cast
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic.match import Matcher
-from koor.flow.listening.logic.plot import last_point, spark
+from koor.flow.listening.logic.plot import drawn_spark
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
@@ -45,13 +45,10 @@ class Kept:
     def total(self) -> int:
         return sum(self.days)
 
-    @cached_property
-    def points(self) -> str:
-        return spark(self.days)
-
-    @cached_property
-    def dot(self) -> tuple[str, str]:
-        return last_point(self.points)
+    @property
+    def line(self) -> SafeString:
+        """The small line beside its name."""
+        return mark_safe(drawn_spark(self.days))  # noqa: S308 of our own numbers alone
 
 
 def saved_queries(person: Colleague) -> list[Kept]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from koor.flow.listening.logic import show
 from koor.flow.listening.logic.fold import spans
-from koor.flow.listening.logic.plot import last_point, plot, spark
+from koor.flow.listening.logic.plot import drawn_spark, last_point, plot, spark
 from koor.flow.listening.logic.query import read_query
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import terms
@@ -65,8 +65,14 @@ def test_bars() -> None:
     assert (second.height, second.hot, second.told) == (100, 50, True)
     assert (third.height, third.told) == (10, True)
     assert second.y + second.height == 122
-    assert (second.hot_y, second.above) == (72, 16)
-    assert second.x < second.middle < second.right <= 200
+    assert second.x < second.right <= 200
+    assert first.drawn() == ""
+    assert second.drawn() == (
+        '<rect class="bar-n" x="115.0" y="22.0" width="70.0" height="100.0" rx="1.5"/>'
+        '<rect class="hot" x="115.0" y="72.0" width="70.0" height="50.0" rx="1.5"/>'
+        '<text class="strong" x="150.0" y="16.0" text-anchor="middle">10</text>'
+    )
+    assert third.drawn().count("<rect") == 2
     assert plot([], 300, 142) == []
     assert [bar.told for bar in plot([(0, 0)], 300, 142)] == [False]
 
@@ -77,6 +83,7 @@ def test_sparks() -> None:
     assert last_point(points) == ("70.0", "2.0")
     assert last_point(spark([])) == ("2", "18")
     assert spark([0]) == "2.0,18.0"
+    assert '<circle cx="70.0" cy="2.0"' in drawn_spark([0, 1, 2])
 
 
 def test_words_are_found_once_for_all_terms(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +22,7 @@ from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import access, actions, queries
 from koor.flow.listening.choices import Label, topic_name
 from koor.flow.listening.forms import FilterForm, ViewForm, filters_of
-from koor.flow.listening.logic.plot import plot
+from koor.flow.listening.logic.plot import Bar, plot
 from koor.flow.listening.models import Mention, View
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
@@ -109,12 +110,18 @@ def _tabs(figures: queries.Figures) -> list[Tab]:
 def _drawn(days: Sequence[queries.Day]) -> dict[str, Any]:
     """The picture of days in two widths."""
     pairs = [(day.total, day.ohoh) for day in days]
+    wide, narrow = plot(pairs, WIDE, HIGH), plot(pairs, NARROW, LOW)
     return {
         "days": days,
         "said": sum(day.total for day in days),
-        "wide": list(zip(plot(pairs, WIDE, HIGH), days, strict=True)),
-        "narrow": list(zip(plot(pairs, NARROW, LOW), days, strict=True)),
+        "wide": _picture(wide),
+        "narrow": _picture(narrow),
+        "ends": (wide[0].x, wide[-1].right, narrow[0].x, narrow[-1].right),
     }
+
+
+def _picture(bars: Sequence[Bar]) -> SafeString:
+    return mark_safe("".join(bar.drawn() for bar in bars))  # noqa: S308 of our own numbers alone
 
 
 @require_GET
