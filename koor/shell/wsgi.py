@@ -4,8 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from koor.kernel import collector
+from koor.kernel import collector, pulse
+from koor.shell.supervisor import MARK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koor.settings")
 application = get_wsgi_application()
 collector.rest()
+if os.environ.get(MARK):  # not where somebody only imports this
+    pulse.listen()

@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
-from koor.flow.conversations.models import Looking
-from koor.kernel import clock
+from koor.flow.conversations.models import Conversation, Looking
+from koor.kernel import clock, pulse
 from koor.kernel.access import SYSTEM, Forbidden
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,19 @@ def test_the_table_is_not_logged():
     with connection.cursor() as cursor:
         cursor.execute("select relpersistence from pg_class where relname = 'conversations_looking'")
         assert cursor.fetchone() == ("u",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happens_to_a_conversation_is_heard_once_a_transaction():
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as line:
+        pulse.follow(line, stop_after=1)
+        assert (began := pulse.mark()) != ""
+        with transaction.atomic():
+            Conversation.objects.filter(pk=0).update(contact=None)
+            Conversation.objects.filter(pk=0).delete()
+            Conversation.objects.filter(pk=0).update(contact=None)
+        told = list(line.notifies(timeout=5, stop_after=1))
+        assert len(told) + len(list(line.notifies(timeout=0))) == 1
+        pulse.note(told[0].payload)
+        assert pulse.mark() != began
+    pulse.note("")

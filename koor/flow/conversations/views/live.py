@@ -1,4 +1,5 @@
-"""What an open page asks every second or so, in a few milliseconds. No connection is held open, so no worker is."""
+"""What an open page asks every second or so, in a few milliseconds, and sooner when something happened
+(`kernel.pulse`). No connection is held open, so no worker is."""
 
 from collections import defaultdict
 
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from koor.flow.conversations import actions, queries
 from koor.ground.people.access import SignedIn
+from koor.kernel import pulse
 
 
 @require_POST
@@ -20,7 +22,10 @@ def live(request: SignedIn) -> HttpResponse:
     if request.POST.get("away") and of is not None:
         actions.look_away(by=request.user, conversation_id=of)
         return HttpResponse(status=204)
-    found = queries.live(request.user, of)
+    heard, found = (
+        pulse.mark(),
+        queries.live(request.user, of),
+    )  # the mark first: what comes in between is asked for again
     if of is not None and found.mark and request.POST.get("look"):
         conversation = queries.conversation(request.user, of)
         actions.look(by=request.user, conversation=conversation, writes=bool(request.POST.get("writes")))
@@ -28,4 +33,4 @@ def live(request: SignedIn) -> HttpResponse:
     for one in found.beside:
         rows[one.conversation_id].append(one)
     said = {pk: queries.in_words(others) for pk, others in rows.items()}
-    return JsonResponse({"mark": found.mark, "list": found.list_mark, "beside": said})
+    return JsonResponse({"mark": found.mark, "list": found.list_mark, "beside": said, "pulse": heard})
