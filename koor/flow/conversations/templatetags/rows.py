@@ -43,9 +43,7 @@ def _due(one: Conversation) -> str:
     if not one.due_at or not one.waiting_since or one.state != ConversationState.OPEN:
         return ""
     late = one.due_at <= clock.now()
-    words = (_("promised before %(moment)s, over") if late else _("promised before %(moment)s")) % {
-        "moment": when(one.due_at)
-    }
+    words = (_("before %(moment)s, over") if late else _("before %(moment)s")) % {"moment": when(one.due_at)}
     return f' <span class="due{" late" if late else ""}">{escape(words)}</span>'
 
 

@@ -192,7 +192,7 @@ def test_the_pages(visit, marloes, hers):
     assert "0 minutes before, " not in listed.replace("10 minutes", "")
     Promise.objects.exclude(pk=one.pk).delete()
     inbox = browser.get(reverse("conversations:inbox")).content.decode()
-    assert "promised before" in inbox
+    assert 'class="due">before ' in inbox
     assert "Promised before" in inbox
     browser.post(reverse("conversations:withdraw_promise", args=[one.pk]))
     assert not Promise.objects.exists()
