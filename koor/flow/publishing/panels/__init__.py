@@ -266,8 +266,8 @@ def what_is_up_of_it(request: SignedIn, items: Iterable[Item], **_more: Any) -> 
 @panel("hub.withdrawn", order=10)
 def what_goes_away(request: SignedIn, portrayed: Portrayed, **_more: Any) -> Filled:
     """For whoever took back a yes: where their picture was, and whether it is gone."""
-    rows = lists.copies_of(portrayed)
-    return ("publishing/panel_withdrawn.html", {"rows": rows}) if rows else None
+    live, rows = lists.going_away(portrayed), lists.copies_of(portrayed)
+    return ("publishing/panel_withdrawn.html", {"live": live, "rows": rows}) if live or rows else None
 
 
 @panel("hub.blurred", order=10)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from koor.flow.hub import queries as hub
+from koor.flow.hub.choices import Agrees
 from koor.flow.hub.models import Face, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
@@ -245,3 +246,13 @@ def copies_of(portrayed: Portrayed) -> list[Removal]:
     shows = Q(target__post__item=portrayed.item_id) | Q(target__post__media__medium__item=portrayed.item_id)
     rows = Removal.objects.filter(shows, because="consent").select_related("target__account").distinct()
     return list(rows.order_by("-asked_at")[:50]) if portrayed.item_id else []
+
+
+def going_away(portrayed: Portrayed) -> list[Target]:
+    """Live copies of somebody who took back their yes a moment ago, of which nobody was asked yet to take them away."""
+    if portrayed.agrees != Agrees.NO or not portrayed.item_id:
+        return []
+    inside = [key for key, known in channels.connectors().items() if not known.manifest.public]
+    shows = Q(post__item=portrayed.item_id) | Q(post__media__medium__item=portrayed.item_id)
+    live = Target.objects.filter(shows, state=State.PUBLISHED, removed_at=None, removal=None)
+    return list(live.exclude(account__connector__in=inside).select_related("account").distinct().order_by("-pk")[:50])

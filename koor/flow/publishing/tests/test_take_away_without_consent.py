@@ -40,9 +40,13 @@ def test_in_the_house_it_is_gone_at_once(released: Released, news: Account, bram
     target = released("Frisse lucht.", news, item=els.item)
     deliver(target.pk)
     assert again(target).state == "published"
+    assert lists.going_away(els) == []
     says_no(els, bram)
+    els.refresh_from_db()
+    assert lists.going_away(els) == [target]  # listed at once, before anybody was asked
     take_away(ConsentRecorded(els.pk))
     assert again(target).removed_at is not None
+    assert lists.going_away(els) == []
     assert [(one.because, one.state) for one in lists.copies_of(els)] == [("consent", "done")]
 
 
@@ -173,5 +177,7 @@ def test_what_never_left_the_house_stays_there(
     deliver(target.pk)
     assert again(target).state == "published"
     says_no(els, bram)
+    els.refresh_from_db()
+    assert lists.going_away(els) == []
     assert remove.follow_consent(els.pk) == 0
     assert again(target).removed_at is None
