@@ -99,6 +99,25 @@ def test_what_is_proven_answers_with_many_labels_too() -> None:
     assert learner.labels[int(learner.chances(learner.read("De vloer")).argmax())] == "label 2"
 
 
+def test_a_text_that_says_nothing_goes_to_the_label_of_everyday_words() -> None:
+    """Neutral is told by words that stand in every text: it is meant for what holds nothing else."""
+    seeds = {"bad": ["broken", "late", "awful"], "good": ["great", "love", "!"], "neutral": ["can", "you", "is", "?"]}
+    learner = Learner(list(seeds), seeds, "en")
+    said = {text: learner.labels[int(learner.chances(learner.read(text)).argmax())] for text in ("On our way", "Late")}
+    assert said == {"On our way": "neutral", "Late": "bad"}
+
+
+def test_a_start_that_errs_little_is_followed_until_others_prove_better() -> None:
+    """Little is less than half as often as who always says what is said most: right in eight of ten is much where
+    labels come alike often, and nothing where one of them is nearly all."""
+    seeds = {"yes": ["ja"], "no": ["nee"]}
+    even = taught(list(seeds), seeds, [("ja", "yes"), ("nee", "no")] * 8 + [("ja", "no")] * 4)
+    mostly = taught(list(seeds), seeds, [("ja", "yes")] * 15 + [("nee", "no")] + [("ja", "no")] * 4)
+    assert (even.right, mostly.right) == (16, 16)
+    assert not even.proven()
+    assert mostly.proven()
+
+
 def test_one_word_of_a_label_is_not_louder_than_many_of_another() -> None:
     seeds = {"water": ["water"], "planning": ["afspraak", "datum", "tijd", *(f"woord{n}" for n in range(60))]}
     learner = Learner(list(seeds), seeds, "nl")

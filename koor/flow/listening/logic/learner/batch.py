@@ -58,6 +58,7 @@ def _say(learner: Learner, texts: Sequence[Text]) -> list[Said]:
             row[place] += weight
     rows = raw**TIMES
     rows[:, -4:-1] = [learner.reader.signs(text.words) for text in texts]
+    rows[:, -5] = learner.reader.quiet(rows)
     rows[:, -1] = 1
     reads = [Read(row, text.at, text.weights) for row, text in zip(rows, texts, strict=True)]
     chances = learner.many_chances(reads)

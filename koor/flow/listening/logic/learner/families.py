@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ OWN, KIN, LEAN = 0.8, 1.3, 0.5  # what a label's own word counts, one of a famil
 ASKING, MARK = 0.6, 0.4  # a word that asks is also in complaints; a question mark at the end says more
 FEW = 1.15  # a label with so many times fewer words than the others was given telling ones
 MOST_TELLING = 2.5  # but never more than so: one word alone says little
+QUIET = 1.5  # what it counts for a label of everyday words that a text holds nothing else
+SIGNS = 4  # numbers at the end of a row that no single word says
 TONES = frozenset({"praise", "bad", "refusing"})  # families that are met in every text: one word of them is no sign
 
 
@@ -183,15 +185,24 @@ class Reader:
                 self.given.setdefault(word, []).append(at)
         for lang in ("",) if self.lang in LANGUAGES else ("", *LANGUAGES):
             self.books[lang] = Book(len(self.labels), self.given, families(lang or self.lang))
-        self.wide = len(self.labels) + 2 * len(self.kin) + 3
+        self.wide = len(self.labels) + 2 * len(self.kin) + SIGNS
 
     def read(self, words: list[str], lang: str = "") -> NDArray[np.float64]:
         row = [0.0] * self.wide
         for _word, place, weight in self.hits(words, lang):
             row[place] += weight
         told = np.array(row) ** TIMES
-        told[-3:] = self.signs(words)
+        told[-SIGNS:] = (self.quiet(told), *self.signs(words))
         return told
+
+    def quiet(self, told: NDArray[np.float64]) -> Any:
+        """How little the words of a text say for any label: 1 where they say nothing. Of one row or of many."""
+        return np.exp(-(told[..., : len(self.strong)] @ self.strong))
+
+    @cached_property
+    def strong(self) -> NDArray[np.float64]:
+        """How much each word of a label or family says at the start, for whatever label."""
+        return np.asarray(np.abs(self.start()[: len(self.labels) + 2 * len(self.kin)]).sum(axis=1))
 
     def hits(self, words: list[str], lang: str = "") -> list[tuple[int, int, float]]:
         """Which word of a text (by its number) speaks for which place of the row, and how much it counts."""
@@ -242,6 +253,7 @@ class Reader:
         weights[:labels] = np.eye(labels) * OWN * telling
         weights[labels : labels + many] = shares * KIN * telling
         weights[labels + named["asking"]] *= ASKING
+        weights[-1 - SIGNS] = QUIET * self._everyday() ** 2
         weights[-3] = MARK * shares[named["asking"]]
         weights[labels : labels + many] *= np.array([[kin.counts] for kin in self.kin])
         for at, kin in enumerate(self.kin):
@@ -256,6 +268,11 @@ class Reader:
                 weights[turned] = weights[here] * 0.8
         weights[-1] = 0.1 * np.log(told / told.mean())  # who was given many words is the wide one
         return weights
+
+    def _everyday(self) -> NDArray[np.float64]:
+        """Which share of a label's words stands in every text: such a label is for texts that say nothing else."""
+        told = [[set(words_of(str(word))) <= EVERYDAY for word in self.seeds.get(label, ())] for label in self.labels]
+        return np.array([sum(words) / max(len(words), 1) for words in told])
 
     def _shares(self) -> NDArray[np.float64]:
         """How clearly a family belongs to a label: by the label's own words that stand in it."""

@@ -2,9 +2,9 @@
 
 Three ways of answering are kept beside each other: the start alone, the start moved by corrections, and that with what
 single words and pieces of words have shown. Each correction is first answered by all three; who answered better before
-weighs more. Where they would say together what the start alone does not, the start is followed until the corrections
-so far prove them right more often, and the more labels there are the more proof that takes: a few corrections hardly
-make it worse than it began. The same corrections in the same order give the same model: where it draws earlier ones to
+weighs more. Where they would say together what the start alone does not, and there are many labels or the start errs
+little, the start is followed until the corrections so far prove the others better: a few corrections hardly make it
+worse than it began. The same corrections in the same order give the same model: where it draws earlier ones to
 go over again, it draws by their number.
 
 With few labels it also hears texts that nobody labelled: which words stand beside those it begins with.
@@ -38,8 +38,9 @@ AT_ONCE = 1_800  # places of the table that are gone over in one go
 HASTE, FAIR = 1.0, 0.3  # how much a better record counts, and how much more so one on rare labels
 WARY = np.array((3.0, 0.0, 3.0))  # after so many corrections of each label the three are trusted alike
 HEAT, HEAT_SEEN = 0.15, 4.0  # how fast the start learns how sure it may be
-GOOD, FIRST, SURELY = 0.8, 3.0, 0.5  # where the start is so often right, others need so much proof too
-EASY, PROOF = 6, 0.35  # labels that need no proof before others than the start may answer; what chance may have given
+HALF = 0.45  # where the start errs so much less than who always says the same, others need proof
+FIRST, SURELY = 3.0, 0.5  # so many times right where the start was not; and more by what chance may have given
+EASY = 6  # with more labels others than the start need proof in any case
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,12 @@ class Learner:
         return np.where(same[..., None], said, three[0])
 
     def proven(self) -> bool:
-        """Whether what was learnt may say what the start does not."""
-        needed = len(self.labels) - EASY
-        wanted = needed * (1 + PROOF * self._chance**0.5)
-        if self.right >= GOOD * len(self.answers):
-            wanted = max(wanted, FIRST + SURELY * self._chance**0.5)
-        return bool(self.won >= wanted)
+        """Whether what was learnt may say what the start does not: where that has proved right more often. With few
+        labels and a start that errs often, unless it has proved wrong more often."""
+        wanted = FIRST + SURELY * self._chance**0.5
+        others = float(self.counts.sum() - self.counts.max(initial=0))  # wrong if it said what is said most, always
+        wary = len(self.labels) > EASY or len(self.answers) - self.right <= HALF * others + 1
+        return bool(self.won >= (wanted if wary else -wanted))
 
     def _three(self, read: Read, heard: Numbers | None = None) -> Numbers:
         heard = self.hears(read) if heard is None else heard
