@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from koor.flow.listening.logic import fast
+from koor.flow.listening.logic import fast, files
 from koor.kernel.trouble import Trouble
 from koor.shell.command_line import frame
 from koor.shell.command_line.match import _made
@@ -48,6 +48,23 @@ def test_a_line_for_each_post_in_order(ask: Any) -> None:
         ],
         "",
     )
+
+
+def test_files_without_end_are_refused_by_what_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_TOLD", 2)
+    with pytest.raises(files.UnreadableQueries) as told:
+        files.read_queries(b"a: (\nb: (\nc: (\n")
+    assert [line[:6] for line in str(told.value).splitlines() if line.startswith("line")] == ["line 1", "line 2"]
+    monkeypatch.setattr(files, "MOST_QUERIES", 2)
+    with pytest.raises(files.UnreadableQueries, match="line 3: a file can hold 2 queries"):
+        files.read_queries(b"a: x\nb: y\nc: z\n")
+    monkeypatch.setattr(files, "LARGEST", 8)
+    with pytest.raises(files.UnreadableQueries, match="larger than 64 MB"):
+        files.read_queries(b"aa: xxxxx")
+    monkeypatch.setattr(files, "LONGEST_LINE", 30)
+    posts = io.BytesIO(b'{"id": 1, "text": "' + b"x" * 40 + b'"}\n{"id": "\xff"}\n{"id": 3, "text": "x"}\n')
+    given = [(one.line, one.key, one.problem) for one in files.read_posts(posts)]
+    assert given == [(1, None, "is longer than 2 MB"), (2, None, "is not UTF-8"), (3, 3, "")]
 
 
 def test_broken_lines_are_told_and_the_rest_goes_on(ask: Any) -> None:

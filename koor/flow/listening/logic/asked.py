@@ -59,10 +59,6 @@ class Group:
     members: tuple[Asked, ...]
     words: tuple[str, ...]  # what they share
 
-    @property
-    def question(self) -> str:
-        return self.members[0].text
-
 
 def questions_in(key: int, text: str) -> list[Asked]:
     """The questions in a text: what ends so, or begins as people do who ask."""

@@ -125,8 +125,6 @@ class Shape:
     features: NDArray[np.uint32]
 
     def like(self, other: Shape) -> bool:
-        if self.exact == other.exact:
-            return True
         mine, theirs = set(self.features.tolist()), set(other.features.tolist())
         shared = len(mine & theirs)
         return shared >= SAME * (len(mine) + len(theirs) - shared)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import storing
+from koor.flow.listening.logic.topics import fits
 from koor.flow.listening.models import About, Lesson, Mention, Source
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -49,6 +50,15 @@ def test_a_tap_sets_it_right_and_teaches(said: Said, marloes: Person, visit: Cal
     assert queries.numbers_of("topic") == {"geld": 1}
     assert "De warmtepomp en de radiator" in browser.get("/listen/topics/").content.decode()
     assert browser.get("/listen/topics/?topic=nowhere").status_code == 404
+
+
+def test_a_topic_fits_by_its_words() -> None:
+    said = ["de", "ketel", "van", "de", "buren", "lekt"]
+    assert fits(said, ["ketel"])
+    assert fits(said, ["ketel van de buren"])
+    assert fits(["ketelhuis"], ["x", "ketel"])
+    assert not fits(said, ["ket"]), "so short a word is not the beginning of another"
+    assert not fits(said, ["van ketel"])
 
 
 @pytest.fixture

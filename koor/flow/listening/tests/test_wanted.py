@@ -133,7 +133,8 @@ def test_others_do_not_see_it(asked: list[Mention], bram: Person, visit: Callabl
 
 
 def test_short_words_rise_never() -> None:
-    assert rising([(1, "fatma", "zo is het nu", True), (2, "gerrit", "zo is het nu", True)], 0.5) == []
+    lately = [(n, f"buur {n}", "de pan en de ketel", True) for n in range(10)]
+    assert [one.word for one in rising(lately, 0.5)] == ["ketel"]
 
 
 @pytest.mark.django_db

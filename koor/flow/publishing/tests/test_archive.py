@@ -109,6 +109,53 @@ def test_a_picture_that_is_none_stops_nothing(noon: datetime, house: House, marl
     assert sorted(Unread.objects.values_list("why", flat=True)) == ["entry", "medium"]
 
 
+def test_what_stands_in_exports_as_it_should_not(tmp_path: Path) -> None:
+    """Each post by itself: what has no year of ours or no form that we know is set aside, and what was not for
+    everybody is left out."""
+    kinds: dict[str, tuple[dict[str, bytes | str], list[str]]] = {
+        "x": ({"data/tweets.js": "window.YTD.tweets.part0 = " + json.dumps(
+            [made.tweet("1", "Vroeg", created_at="Wed Mar 05 09:30:00 +0000 1814"), made.tweet("2", "Op tijd")]
+        )}, ["Unread", "Op tijd"]),
+        "linkedin": ({"Shares.csv": "Date,ShareLink,ShareCommentary,SharedUrl,Visibility\r\n"
+            "2021-02-03 10:11:12,,,,MEMBER_NETWORK\r\n2021-02-03 10:11:12,,Dag,,MEMBER_NETWORK\r\n"},
+            ["LeftOut", "Dag"]),
+        "facebook": ({"posts/your_posts_1.json": json.dumps([{
+            "timestamp": 1400000000, "data": [{"post": "Voor € 5"}],
+            "attachments": [{"data": [{"external_context": {"url": "https://reurslag.example/a"}}]}],
+        }])}, ["Voor € 5\n\nhttps://reurslag.example/a"]),
+    }  # fmt: skip
+    for platform, (files, said) in kinds.items():
+        found = exports.read(zips.Zip(made.zipped(tmp_path / f"{platform}.zip", files)))
+        assert [getattr(one, "text", type(one).__name__) for one in found.found] == said
+        assert found.platform == platform
+
+
+def test_pages_and_posts_of_google_plus_that_tell_too_little(tmp_path: Path) -> None:
+    folder = "Takeout/Google+ Stream/Posts"
+    head = '<a href="https://plus.google.com/1/posts/{}">{}</a><div class="main-content">Dag</div>'
+    files: dict[str, bytes | str] = {
+        f"{folder}/2.html": b"\xff",
+        f"{folder}/3.html": '<div class="visibility">Shared with: Els Bos</div>' + head.format("a", "x"),
+        f"{folder}/4.html": head.format("b", "gisteren"),
+        f"{folder}/5.html": head.format("c", "Apr 5, 2013, 1:02:03 PM"),
+    }
+    found = exports.read(zips.Zip(made.zipped(tmp_path / "a.zip", files))).found
+    assert sorted(type(one).__name__ for one in found) == ["Entry", "LeftOut", "Unread", "Unread"]
+    assert [one.at for one in found if isinstance(one, exports.Entry)] == [datetime(2013, 4, 5, 13, 2, 3, tzinfo=UTC)]
+    broken = made.zipped(tmp_path / "b.zip", {f"{folder}/1.json": "{"})
+    assert exports.read(zips.Zip(broken)).found == (exports.Unread(f"{folder}/1.json", "entry"),)
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [({"brief.txt": "dag"}, "unknown"), ({"Shares.csv": b"Date,ShareLink,ShareCommentary\r\n\xff\r\n"}, "broken")],
+)
+def test_what_is_no_export_is_refused(tmp_path: Path, files: dict[str, bytes | str], code: str) -> None:
+    with pytest.raises(zips.Hostile) as refused:
+        exports.read(zips.Zip(made.zipped(tmp_path / "a.zip", files)))
+    assert refused.value.code == code
+
+
 # ── Hostile archives ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -319,6 +366,25 @@ def test_a_hundred_thousand_files(tmp_path: Path) -> None:
             archive.writestr(zipfile.ZipInfo(str(number)), b"")
     with pytest.raises(zips.Hostile, match="many"):
         zips.Zip(tmp_path / "a.zip")
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "code"),
+    [
+        (0, b"PK\0\0", "broken"),  # no list of files where it should begin
+        (20, struct.pack("<L", 2_000_000), "lying"),  # more bytes than the whole archive has
+        (24, struct.pack("<L", 2_000_000_000), "bomb"),  # more than can come out of so few
+    ],
+)
+def test_a_list_of_files_that_lies_is_refused_at_once(tmp_path: Path, at: int, said: bytes, code: str) -> None:
+    path = made.zipped(tmp_path / "a.zip", {"data/tweets.js": "[]"})
+    content = bytearray(path.read_bytes())
+    central = content.find(b"PK\x01\x02") + at
+    content[central : central + len(said)] = said
+    path.write_bytes(content)
+    with pytest.raises(zips.Hostile) as refused:
+        zips.Zip(path)
+    assert refused.value.code == code
 
 
 def test_lying_headers(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:

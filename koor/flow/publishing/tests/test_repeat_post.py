@@ -107,6 +107,13 @@ def test_on_which_days(every: str, days: list[date]) -> None:
     assert [next(made) for _day in days] == days
 
 
+def test_the_end_of_the_calendar_ends_it(noon: datetime) -> None:
+    last = date(9989, 12, 30)
+    assert len(list(repeats.days(last, "week"))) == 1
+    assert list(repeats.days(last, "year")) == [last, date(9990, 12, 30)]
+    assert repeats.next_day(last, "week", last, time(9), "Europe/Amsterdam", noon) == (None, [])
+
+
 def test_a_leap_day_every_year() -> None:
     made = repeats.days(date(2024, 2, 29), "year")
     assert [next(made) for _n in range(5)][-2:] == [date(2027, 2, 28), date(2028, 2, 29)]
