@@ -9,6 +9,7 @@ hashes and the same bands. datasketch is measured twice: post by post as its man
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import itertools
 import json
@@ -16,10 +17,14 @@ import platform
 import random
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from benchmarks import zipf
-from koor.flow.listening.logic import repeats
+from koor.flow.listening.logic import fast, repeats
+
+TURNS = 3
 
 
 def planted(random_: random.Random, known: Sequence[str], firsts: Sequence[str]) -> list[tuple[int, str]]:
@@ -79,36 +84,58 @@ def _one(package: Any, pieces: Sequence[bytes]) -> Any:
     return made
 
 
+def turns(texts: Sequence[Sequence[str]]) -> tuple[dict[str, float], dict[str, list[Any]]]:
+    """The least CPU seconds of each road, for other work on the machine only ever makes one slower; what each found."""
+    roads = {"in numpy": lambda: ours(texts)}
+    if fast.is_there():
+        fast.prepare(Path(__file__).parents[1] / "var")
+        roads = {"in numpy": lambda: _in_numpy(texts), "compiled": lambda: ours(texts)}
+    if find_spec("datasketch") is not None:
+        roads |= {"post by post": lambda: theirs(texts, False), "in bulk": lambda: theirs(texts, True)}
+    spent: dict[str, float] = {}
+    found: dict[str, list[Any]] = {}
+    for _ in range(TURNS):
+        for name, road in roads.items():
+            gc.collect()
+            seconds, found[name] = road()
+            spent[name] = min(seconds, spent.get(name, seconds))
+    return spent, found
+
+
+def _in_numpy(texts: Sequence[Sequence[str]]) -> tuple[float, list[Any]]:
+    ready, fast.is_ready = fast.is_ready, lambda: False
+    try:
+        return ours(texts)
+    finally:
+        fast.is_ready = ready
+
+
 def bench(number: int, seed: int) -> dict[str, Any]:
     random_ = random.Random(seed)
     known = zipf.vocabulary(random_)
     firsts = zipf.posts(random_, known, number)
     copies = planted(random_, known, firsts[: number // 2])
     texts = [repeats.said_words(text) for text in [*firsts, *(text for _, text in copies)]]
-    spent, found = ours(texts)
+    spent, answers = turns(texts)
+    quickest = spent.get("compiled", spent["in numpy"])
+    found = answers["in numpy"]
     right = sum(found[number + place] == first for place, (first, _text) in enumerate(copies))
-    answer: dict[str, Any] = {
+    each = {name: round(1e6 * seconds / len(texts), 1) for name, seconds in spent.items()}
+    others = [name for name in spent if name not in ("in numpy", "compiled")]
+    return {
         "machine": platform.processor() or platform.machine(),
         "python": platform.python_version(),
         "posts": len(texts),
         "planted": len(copies),
         "recall": round(right / len(copies), 4),
         "false": sum(first is not None for first in found[:number]),
-        "microseconds": round(1e6 * spent / len(texts), 1),
+        "microseconds": round(1e6 * quickest / len(texts), 1),
+        "in_numpy": each["in numpy"],
+        "same": answers.get("compiled", found) == found,
         "goals": {"recall": 0.99, "beside datasketch": 50},
-        "datasketch": {},
+        "datasketch": {name: {"microseconds": each[name], "times": round(spent[name] / quickest, 1)} for name in others}
+        or {"missing": "datasketch"},
     }
-    for name, bulk in (("post by post", False), ("in bulk", True)):
-        try:
-            slow, _ = theirs(texts, bulk)
-        except ImportError as error:
-            answer["datasketch"] = {"missing": str(error.name)}
-            break
-        answer["datasketch"][name] = {
-            "microseconds": round(1e6 * slow / len(texts), 1),
-            "times": round(slow / spent, 1),
-        }
-    return answer
 
 
 def main() -> None:

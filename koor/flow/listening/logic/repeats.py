@@ -1,5 +1,5 @@
 """Repeats: which posts say the same as one before them? First word by word, then nearly (MinHash over words and pairs
-of words, in numpy for many posts at once).
+of words, in numpy for many posts at once, or compiled by `fast.shaping` where that is ready).
 
 Two texts count as the same when they share at least `SAME` of their words and pairs of neighbours, links and who was
 repeated (`RT @els:`) left out. What is shorter than `LEAST` words says the same by chance and is never a repeat."""
@@ -10,12 +10,13 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from koor.flow.listening.logic import fast
 from koor.flow.listening.logic.fold import words
 
 LEAST = 6  # words
@@ -28,8 +29,8 @@ _BLOCK = 512  # posts sketched together: their numbers stay in the processor's c
 _REPEATED = re.compile(r"\s*(?:(?:RT|MT|via)\s+[@＠][\w.@-]+\s*:?\s*)+", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _DRAWN = np.random.default_rng(0x6B6F6F72)  # always the same numbers: sketches are kept
-_TURNS = _DRAWN.integers(0, 2**31, PARTS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-_MIXES = _DRAWN.integers(0, 2**62, (BANDS, ROWS // 2), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+TURNS = _DRAWN.integers(0, 2**31, PARTS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+MIXES = _DRAWN.integers(0, 2**62, (BANDS, ROWS // 2), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
 
 Sketches = NDArray[np.int64]
 
@@ -89,7 +90,7 @@ def sketches(found: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np
         left = np.searchsorted(-sizes[block], -np.arange(int(sizes[block[0]])), side="left").tolist()
         for step, n in enumerate(left):  # the longest come first: of the others nothing is left at this step
             now = found[starts[block[:n]] + step][:, None]
-            np.multiply(now, _TURNS[None, :], out=turned[:n])
+            np.multiply(now, TURNS[None, :], out=turned[:n])
             np.minimum(least[:n], turned[:n], out=least[:n])
         made[block] = least
     return made
@@ -98,9 +99,9 @@ def sketches(found: NDArray[np.uint32], starts: NDArray[np.int64]) -> NDArray[np
 def bands_of(made: NDArray[np.uint32]) -> Sketches:
     """A number for every band of `ROWS` parts: texts that are alike share at least one of them."""
     pairs = np.ascontiguousarray(made).view(np.uint64).reshape(len(made), BANDS, ROWS // 2)
-    mixed = pairs[:, :, 0] * _MIXES[:, 0]
+    mixed = pairs[:, :, 0] * MIXES[:, 0]
     mixed ^= mixed >> np.uint64(31)
-    mixed += pairs[:, :, 1] * _MIXES[:, 1]
+    mixed += pairs[:, :, 1] * MIXES[:, 1]
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0x9FB21C651E98DF25)
     found: Sketches = mixed.view(np.int64)
@@ -132,8 +133,15 @@ class Shape:
 
 def shaped(said: Sequence[Sequence[str]]) -> list[Shape]:
     """The shapes of texts, given by their words; none is without."""
-    found, starts = features(said)
-    whole, bands, ends = exact_of(found, starts), bands_of(sketches(found, starts)).tolist(), starts.tolist()
+    if fast.is_ready():
+        from koor.flow.listening.logic.fast import shaping
+
+        starts = np.concatenate([[0], 2 * np.cumsum(np.fromiter(map(len, said), np.int64, len(said)))])
+        found, whole, bands = shaping.shaped(said, starts)
+    else:
+        found, starts = features(said)
+        whole, bands = exact_of(found, starts), bands_of(sketches(found, starts)).tolist()
+    ends = starts.tolist()
     return [Shape(whole[at], bands[at], found[ends[at] : ends[at + 1]]) for at in range(len(said))]
 
 
@@ -156,7 +164,7 @@ class Finder:
     def add(self, key: Any, shape: Shape) -> None:
         self.exact.setdefault(shape.exact, key)
         self.shapes[key] = shape
-        self.banded.update(dict.fromkeys(shape.bands, key))
+        self.banded.update(zip(shape.bands, repeat(key)))
 
     def first_like(self, shape: Shape) -> Any | None:
         """The one that said this before; None when nobody did."""

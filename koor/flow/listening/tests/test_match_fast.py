@@ -11,9 +11,11 @@ import pytest
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.logic import fast
+from koor.flow.listening.logic.fold import words
 from koor.flow.listening.logic.match import Matcher, Rarity
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.query import Query, QueryError, read_query
+from koor.flow.listening.logic.repeats import shaped
 from koor.ground.people.models import Person
 
 pytestmark = pytest.mark.optional("fast", "numba")
@@ -113,9 +115,9 @@ def test_the_fast_engine_says_what_the_reference_says() -> None:
 
 def test_uncompiled_it_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is compiled is plain Python, and must mean the same when read so: there each line can be counted."""
-    from koor.flow.listening.logic.fast import batch, engine, judge, scan
+    from koor.flow.listening.logic.fast import batch, engine, judge, scan, words
 
-    for module in (scan, judge, batch):
+    for module in (scan, judge, words, batch):
         for name, each in vars(module).items():
             if hasattr(each, "py_func"):
                 monkeypatch.setattr(module, name, each.py_func)
@@ -143,22 +145,18 @@ def test_every_code_point_becomes_what_the_reference_makes_of_it() -> None:
     assert fast.matcher(queries).match_many(texts) == Matcher(queries).match_many(texts)
 
 
-def test_words_of_the_same_number_are_told_apart() -> None:
+def test_long_words_are_told_apart_by_all_their_letters() -> None:
     tell_twins_apart()
 
 
 def tell_twins_apart() -> None:
-    """The tenth letter lies one bit beside the first: what is compared in the end is letters."""
+    """They have the same number as soon as they begin alike and are equally long."""
     from koor.flow.listening.logic.fast.program import hashed
 
-    pairs = [(a + "x" * 8 + b + c) for a in "abcdefgh" for b in "abcdefghx" for c in "abcdefgh"]
-    known: dict[int, str] = {}
-    twins = [(known[hashed(word)], word) for word in pairs if known.setdefault(hashed(word), word) != word]
-    assert twins
-    one, other = twins[0]
-    assert fast.matcher({1: read_query(one)}).match_many([other, one]) == [[], [1]]
-    assert hashed("モ") == hashed("ab")  # nor is one as long as the other
-    assert fast.matcher({1: read_query("ab"), 2: read_query("モ")}).match_many(["モ", "ab"]) == [[2], [1]]
+    one, other = "warmtepompinstallateur", "warmtepompinstallaties"
+    assert hashed(one.encode()) == hashed(other.encode())
+    matcher = fast.matcher({1: read_query(one), 2: read_query("warmtepompinstalla*"), 3: read_query(f"#{other[:-1]}*")})
+    assert matcher.match_many([other, one, one[:16], f"#{other}", f"#{one}"]) == [[2], [1, 2], [], [2, 3], [1, 2]]
 
 
 def test_a_new_batch_knows_nothing_of_the_last() -> None:
@@ -180,6 +178,17 @@ def test_a_writer_of_many_names() -> None:
     matcher = fast.matcher({1: read_query("author:last"), 2: read_query('author:"x last"'), 3: read_query("aa")})
     posts = [Post("aa", author="x " * 20_000 + "last"), Post("aa", handle="last"), Post("bb")]
     assert matcher.match_many(posts) == [[1, 2, 3], [1, 3], []]
+
+
+def test_compiled_shapes_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are kept, so that what one process stored must be found by another."""
+    drawn = Drawn(3)
+    said = [found for _ in range(300) if (found := words(drawn.text() + drawn.text()))]
+    said += [["\ud800", "é" * 300, "日"], ["aa"] * 400]
+    quick = shaped(said)
+    monkeypatch.setattr(fast, "is_ready", lambda: False)
+    for one, other in zip(quick, shaped(said), strict=True):
+        assert (one.exact, one.bands, one.features.tolist()) == (other.exact, other.bands, other.features.tolist())
 
 
 def test_no_queries_and_no_posts() -> None:

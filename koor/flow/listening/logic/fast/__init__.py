@@ -1,12 +1,14 @@
 """The fast engine of the matcher: the same answers as the reference (`logic.match`), compiled. It needs the extra
 `fast` (numba); without it, and until `prepare` is through, the reference answers.
 
-`codes` folded code points as numbers · `scan` text to words · `program` queries as arrays · `judge` clauses · `batch`
-many posts in one call · `engine` what Python sees · `jit` compiling, and keeping what was compiled"""
+`codes` folded code points as numbers · `scan` text to words · `words` looks them up · `program` queries as arrays ·
+`judge` clauses · `batch` many posts in one call · `engine` what Python sees · `shaping` what repeats are told by ·
+`jit` compiling, and keeping what was compiled"""
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -27,7 +29,7 @@ _preparing = threading.Lock()
 
 def is_there() -> bool:
     """Whether the extra is installed."""
-    return find_spec("numba") is not None
+    return find_spec("numba") is not None and sys.byteorder == "little"
 
 
 def is_ready() -> bool:
@@ -44,6 +46,9 @@ def prepare(home: Path) -> None:
             jit.keep_in(home)
             tried = matcher({"a": read_query('aa OR bb* OR #cc OR "d e"')})
             assert tried.match_many(["Bbb", "ĉ"]) == [["a"], []]
+            from koor.flow.listening.logic.fast import shaping
+
+            shaping.prepare()
             _ready.set()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from koor.flow.listening.logic.fast.jit import compiled
-from koor.flow.listening.logic.fast.judge import holds, note, note_tags, note_words
+from koor.flow.listening.logic.fast.judge import holds, met, note
 from koor.flow.listening.logic.fast.scan import scan
+from koor.flow.listening.logic.fast.words import note_tags, note_words
 
 _FEW = 32  # that are put in order by moving them
 
@@ -13,38 +14,31 @@ _FEW = 32  # that are put in order by moving them
 def match_batch(codes, cuts, settled, cells, given, program, state, room, found, upto):
     """The queries that each post meets, one after another in `found`, up to `upto` of each. Of a post that can't be
     read as it is `upto` is below zero: -1 - where it ends. How many there are, also where there is no room."""
-    entries, traits, spelled = cells
     beside_at, beside = given
     k = 0
     for post in range(len(cuts) - 1):
         at, end = cuts[post], cuts[post + 1]
-        n = scan(codes, at, end, settled, entries, spelled, room.said, room.ends, room.hashes, room.signs)
+        n = scan(codes, at, end, settled, cells, room)
         if n < 0:
             upto[post] = -1 - k
             continue
+        begin = k
+        state.post[0] += 1
+        room.counts[:] = 0
+        k = note_words(n, program, state, room, found, k)
+        if program.wants[0] and room.signs[0]:
+            k = note_tags(codes, at, end, n, cells, program, state, room, found, k)
         first, last = beside_at[post], beside_at[post + 1]
-        size = n + 1 if first == last else n + 2 + beside[2 * last - 1]
-        begin_post(size, state, room)
-        note_words(n, program, state, room)
-        if program.wants[2] and room.signs[0]:
-            note_tags(codes, at, end, n, entries, traits, spelled, program, state, room)
         for one in range(first, last):
             note(beside[2 * one], n + 1 + beside[2 * one + 1], state, room)
-        begin = k
-        k = judge(size, program, state, room, found, k)
+        if room.counts[0]:
+            size = n + 1 if first == last else n + 2 + beside[2 * last - 1]
+            k = judge(size, program, state, room, found, k)
         if k > len(found):
             break
         put_in_order(found, begin, k, state)
         upto[post] = k
     return k
-
-
-@compiled
-def begin_post(size, state, room):
-    """Nothing is noted of it yet, at as many places as it has."""
-    state.post[0] += 1
-    room.heads[:size] = -1
-    room.counts[:] = 0
 
 
 @compiled
@@ -63,17 +57,6 @@ def judge(size, program, state, room, found, k):
             if holds(clause, size, program, state, room):
                 k = met(query, state, found, k)
     return k
-
-
-@compiled
-def met(query, state, found, k):
-    """Writes a query down, once for a post, or only counts it where there is no room."""
-    if state.queries[query] == state.post[0]:
-        return k
-    state.queries[query] = state.post[0]
-    if k < len(found):
-        found[k] = query
-    return k + 1
 
 
 @compiled

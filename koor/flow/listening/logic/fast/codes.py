@@ -1,8 +1,9 @@
 """What each code point becomes, as numbers that compiled code can look up. Made from the rules of the reference itself
 (`logic.fold`), a page of 256 at a time when one of it is first met.
 
-An entry is 0 while its page is not known. Nearly all others are positive: a letter that becomes one code point, or
-something that separates. What is rarer is negative, so that the inner loop has one thing to look at."""
+Folded words are UTF-8. What becomes one byte, or plainly separates, stands in `quick` (`plain` where nobody asks for
+tags): the walk looks at nothing else. Of all others it says `LOOK`, and `entries` tell more: 0 while the page is not
+known, else kind and flags, and where in `spelled` the bytes stand and how many they are."""
 
 from __future__ import annotations
 
@@ -11,71 +12,81 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from koor.flow.listening.logic.fold import TAG_SIGNS, fold_code
 from koor.kernel.normal import normal
 
-LETTER, SEPARATOR = 1 << 24, 1 << 25
-POINT = (1 << 21) - 1
-# Kinds of rare entries, -(kind | flags | value << 5): the value is a code point, or where several are `SPELLED`.
+LOOK = 128
 VANISHES, WORD, ALONE, GAP, SIGN = 1, 2, 3, 4, 5
-KIND, UNSETTLED, SPELLED, VALUE = 7, 8, 16, 5
+KIND, UNSETTLED = 7, 8
+SIZE, SIZES, AT = 4, 31, 9
 # Traits that tell where a tag begins and ends
 BEGINS, WITHIN, BEFORE_NONE = 1, 2, 4
 
 _ALL = 0x110000
-_SIGNS = list(map(ord, TAG_SIGNS))
 _PAGE = 256
 _PAIRS = range(0xC0, 0x20000)  # what is put together of two lies in it
-_MOST_SPELLED = 16_384  # numbers; all of Unicode needs a fifth of it
+_MOST_SPELLED = 1 << 20  # bytes; all of Unicode needs half of it
+MOST_BYTES = 16  # that a code point becomes
+
+
+class Cells(NamedTuple):
+    """What compiled code looks up."""
+
+    quick: Any  # or `plain`
+    entries: Any
+    traits: Any
+    spelled: Any
 
 
 class Codes:
-    """The table. It only grows, up to all of Unicode: 10 MB."""
+    """The table. It only grows, up to all of Unicode: 9 MB."""
 
     def __init__(self) -> None:
+        self.quick, self.plain = np.full(_ALL, LOOK, np.uint8), np.full(_ALL, LOOK, np.uint8)
         self.entries = np.zeros(_ALL, np.int32)
-        self.plain = np.zeros(_ALL, np.int32)  # the same where nobody asks for tags: their signs only separate
         self.traits = np.zeros(_ALL, np.uint8)
-        self.spelled = np.zeros(_MOST_SPELLED, np.int32)
+        self.spelled = np.zeros(_MOST_SPELLED, np.uint8)
+        self.places: dict[bytes, int] = {}
         self.used = 0
         self.pages: set[int] = set()
         self.growing = threading.Lock()
-        self.learn(["a", "ā"])
+        self.learn(["a", "ā", "…"])
+
+    def cells(self, tagged: bool) -> Cells:
+        return Cells(self.quick if tagged else self.plain, self.entries, self.traits, self.spelled)
 
     def learn(self, texts: Iterable[str]) -> None:
         """Makes sure that every code point of these texts is known."""
         with self.growing:
             for page in {ord(char) // _PAGE for text in texts for char in set(text)} - self.pages:
                 for code in range(page * _PAGE, (page + 1) * _PAGE):
-                    self.traits[code] = _traits(chr(code))
-                    self.entries[code] = self.plain[code] = self._entry(code)
-                self.plain[_SIGNS] = SEPARATOR
+                    self._learn(code)
                 self.pages.add(page)
 
-    def _entry(self, code: int) -> int:
+    def _learn(self, code: int) -> None:
         char, folded = chr(code), fold_code(code)
-        letters = folded.strip()
+        letters = TAG_SIGNS.get(char, folded.strip()).encode()
         unsettled = _is_unsettled(char)
+        kind = VANISHES if not folded else GAP if not letters else WORD if not folded[0].isspace() else ALONE
         if char in TAG_SIGNS:
-            return -(SIGN | ord(TAG_SIGNS[char]) << VALUE)
-        if not unsettled and len(letters) == 1 and folded == letters:
-            return LETTER | ord(letters)
-        if not unsettled and folded.isspace():
-            return SEPARATOR
-        kind = VANISHES if not folded else GAP if not letters else WORD if folded == letters else ALONE
-        return -(kind | UNSETTLED * unsettled | self._value(letters))
+            kind = SIGN
+        elif not unsettled and (kind == GAP or (kind == WORD and len(letters) == 1)):
+            self.quick[code] = letters[0] if letters else 0
+        self.plain[code] = 0 if kind == SIGN else self.quick[code]
+        self.traits[code] = _traits(char)
+        self.entries[code] = kind | UNSETTLED * unsettled | len(letters) << SIZE | self._spelled(letters) << AT
 
-    def _value(self, letters: str) -> int:
-        if len(letters) == 1:
-            return ord(letters) << VALUE
-        at = self.used
-        self.spelled[at] = len(letters)
-        self.spelled[at + 1 : at + 1 + len(letters)] = list(map(ord, letters))
-        self.used += 1 + len(letters)
-        return SPELLED | at << VALUE
+    def _spelled(self, letters: bytes) -> int:
+        if letters not in self.places:
+            assert len(letters) <= MOST_BYTES
+            self.spelled[self.used : self.used + len(letters)] = list(letters)
+            self.places[letters] = self.used
+            self.used += len(letters)
+        return self.places[letters]
 
 
 def _traits(char: str) -> int:

@@ -5,7 +5,6 @@ normal form, or holds what the table does not know yet, is seen to here and give
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -14,9 +13,9 @@ from typing import Any, Generic
 import numpy as np
 
 from koor.flow.listening.logic.fast.batch import match_batch
-from koor.flow.listening.logic.fast.codes import codes
+from koor.flow.listening.logic.fast.codes import MOST_BYTES, codes
 from koor.flow.listening.logic.fast.judge import Room
-from koor.flow.listening.logic.fast.program import Builder, Large
+from koor.flow.listening.logic.fast.program import Builder, Large, Numbers
 from koor.flow.listening.logic.match import Name, Rarity
 from koor.flow.listening.logic.post import Post, fold_beside
 from koor.flow.listening.logic.query import Query
@@ -24,11 +23,8 @@ from koor.kernel.normal import normal
 
 BATCH = 512  # posts in one call: their text stays in the processor's cache
 MOST = 2_000_000  # characters in one call, so that long posts don't fill the memory
-_DENSE = 2  # answers a post from which on they are cut out of one list
 _AHEAD = 10_000  # characters for which room is made before they come
-_SPREAD = 4  # a code point becomes at most three letters
 _FORGET = 1 << 30  # posts after which their numbers begin anew
-_CODEC = f"utf-32-{'le' if sys.byteorder == 'little' else 'be'}"
 _KEPT = 1 << 20  # answers for which the room is kept
 _REMEMBERED = 100_000  # posts whose author, source and so on are remembered,
 _SHORT = 500  # letters: longer ones are read anew each time
@@ -39,9 +35,10 @@ class FastMatcher(Generic[Name]):
 
     def __init__(self, queries: Mapping[Name, Query], rarity: Rarity | None = None) -> None:
         self.names = list(queries)
+        self.named = np.fromiter(self.names, object, len(self.names))
         built = Builder(queries.values(), rarity)
         self.program, self.state = built.program(), built.state()
-        self.tagged = bool(self.program.wants[2])
+        self.cells = codes().cells(bool(self.program.wants[0]))
         self.fields = {word: atom for word, atom in built.atoms.items() if word[0] == ":"}
         self.starts = sorted({len(word) - 1 for word in self.fields if word.endswith("*")})
         self.remembered: dict[tuple[Any, ...], list[int]] = {}
@@ -73,41 +70,32 @@ class FastMatcher(Generic[Name]):
 
     def _met(self, texts: Sequence[str], whole: str, cuts: Large, given: list[list[int]] | None) -> list[list[Name]]:
         found, upto = self._run(whole, cuts, given, False)
-        ends, names = np.maximum(upto, -1 - upto), self.names
-        if len(found) > _DENSE * len(texts):
-            picked, upto_each = [names[one] for one in found], ends.tolist()
-            answers = [picked[begin:end] for begin, end in zip([0, *upto_each], upto_each, strict=False)]
-        else:
-            answers = [[] for _ in texts]
-            whose = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0)).tolist()
-            for place, one in zip(whose, found, strict=True):
-                answers[place].append(names[one])
+        picked, ends = self.named[found].tolist(), np.maximum(upto, -1 - upto).tolist()
+        answers = [picked[begin:end] if begin < end else [] for begin, end in zip([0, *ends], ends, strict=False)]
         if again := np.flatnonzero(upto < 0).tolist():
             settled = [normal(texts[place]) for place in again]
             codes().learn(settled)
             cuts = np.cumsum([0, *map(len, settled)])
             found, upto = self._run("".join(settled), cuts, given and [given[place] for place in again], True)
             for place, begin, end in zip(again, [0, *upto], upto, strict=False):
-                answers[place] = [self.names[one] for one in found[begin:end]]
+                answers[place] = self.named[found[begin:end]].tolist()
         return answers
 
-    def _run(self, whole: str, cuts: Large, given: list[list[int]] | None, settled: bool) -> tuple[list[int], Large]:
+    def _run(self, whole: str, cuts: Large, given: list[list[int]] | None, settled: bool) -> tuple[Numbers, Large]:
         """What compiled code says of these posts: the numbers of queries, and where those of each post end."""
-        points = np.frombuffer(whole.encode(_CODEC, "surrogatepass"), np.uint32)
+        points = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
         upto = np.empty(len(cuts) - 1, np.int64)
         beside = _beside(given) if given else (_NOWHERE[: len(cuts)], _NOBODY)
-        table = codes()
-        cells = (table.entries if self.tagged else table.plain, table.traits, table.spelled)
         longest = int(np.diff(cuts).max())
         with self.asking:
             self._make_room(longest, max(map(_extent, given)) if given else 0)
-            asked = (points, cuts, settled, cells, beside, self.program, self.state, self.room)
+            asked = (points, cuts, settled, self.cells, beside, self.program, self.state, self.room)
             found = self.found
             while (last := _compiled(*asked, found, upto)) > len(found):
                 found = np.empty(2 * last, np.int32)
             if len(found) <= _KEPT:
                 self.found = found
-            return found[:last].tolist(), upto
+            return found[:last].copy(), upto
 
     def _make_room(self, longest: int, beside: int) -> None:
         """Scratch for the longest post; what a very long one asked for is not kept."""
@@ -172,18 +160,18 @@ def _beside(given: list[list[int]]) -> tuple[Any, Any]:
 
 def _room(longest: int, beside: int) -> Room:
     """For posts of this length: words, letters, and events for every letter of a word and of a tag."""
-    words, letters = longest + 2, _SPREAD * (longest + 2)
-    events, places = 2 * letters + beside + words, words + beside + 4
+    words, said = longest + 2, np.zeros(2 * MOST_BYTES * (longest + 4), np.uint8)
+    events, places = len(said) // 4 + beside, words + beside + 4
     return Room(
-        said=np.empty(2 * letters, np.int32),
-        ends=np.empty(words, np.int32),
-        hashes=np.empty(words, np.int64),
+        said=said,
+        wide=said.view(np.uint64),
+        ends=np.empty(words, np.int64),
         signs=np.empty(2 * words, np.int32),
         atoms=np.empty(events, np.int32),
         places=np.empty(events, np.int32),
         later=np.empty(events, np.int32),
         beside=np.empty(events, np.int32),
-        heads=np.empty(places, np.int32),
+        heads=np.zeros(places, np.int32),
         furthest=np.empty(places, np.int32),
         touched=np.empty(events, np.int32),
         counts=np.zeros(2, np.int64),

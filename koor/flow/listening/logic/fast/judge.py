@@ -5,13 +5,10 @@ place. `State` holds the number of the post at whatever was seen in it, so that 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from koor.flow.listening.logic.fast.jit import compiled
+from koor.flow.listening.logic.fast.jit import compiled, inlined
 from koor.flow.listening.logic.fast.program import Large, Numbers
-from koor.flow.listening.logic.fast.scan import MIX, tag, turned
 
 FAR = -(1 << 30)
 
@@ -19,9 +16,9 @@ FAR = -(1 << 30)
 class Room(NamedTuple):
     """Where compiled code puts what it finds in a post; made once for the longest post."""
 
-    said: Numbers
-    ends: Numbers
-    hashes: Large
+    said: Any  # the bytes of words,
+    wide: Any  # and the same eight at a time
+    ends: Numbers  # of words in it
     signs: Numbers
     atoms: Numbers  # of events
     places: Numbers
@@ -34,46 +31,12 @@ class Room(NamedTuple):
 
 
 @compiled
-def passes(sieve, number):
-    """Whether an atom may have this number; nearly all words that nobody asks for stop here."""
-    spread = number * MIX
-    spread ^= spread >> 32
-    bit = (spread >> 8) & (32 * len(sieve) - 1)
-    return (sieve[bit >> 5] >> (bit & 31)) & 1 != 0
-
-
-@compiled
-def find(table, number, said, start, end, letters_at, letters):
-    """The atom with this number that is spelled as `said[start:end]`, or -1."""
-    spread = number * MIX
-    spread ^= spread >> 32
-    most = len(table) // 2 - 1
-    at = spread & most
-    while table[2 * at + 1] >= 0:
-        if table[2 * at] == number and _same(table[2 * at + 1], said, start, end, letters_at, letters):
-            return table[2 * at + 1]
-        at = (at + 1) & most
-    return -1
-
-
-@compiled
-def _same(atom, said, start, end, letters_at, letters):
-    first = letters_at[atom]
-    if letters_at[atom + 1] - first != end - start:
-        return False
-    for k in range(end - start):  # noqa: SIM110 compiled code makes no closures
-        if said[start + k] != letters[first + k]:
-            return False
-    return True
-
-
-@compiled
 def note(atom, place, state, room):
     """An event. Those of one atom come in the order of their places."""
     event = room.counts[0]
     room.counts[0] += 1
     room.atoms[event], room.places[event], room.later[event] = atom, place, -1
-    room.beside[event] = room.heads[place]
+    room.beside[event] = newest_at(place, room)
     room.heads[place] = event
     known = state.atoms
     if known[4 * atom] != state.post[0]:
@@ -86,54 +49,27 @@ def note(atom, place, state, room):
     known[4 * atom + 3] += 1
 
 
-@compiled
-def note_starts(start, end, place, program, state, room):
-    """The beginnings that `said[start:end]` has."""
-    number = 0
-    least, said, table, sieve = start + program.wants[0], room.said, program.starts, program.starts_sieve
-    letters_at, letters = program.letters_at, program.letters
-    for k in range(start, min(end, start + program.wants[1])):
-        number = turned(number, np.int64(said[k]))
-        if k + 1 >= least and passes(sieve, number):
-            atom = find(table, number, said, start, k + 1, letters_at, letters)
-            if atom >= 0:
-                note(atom, place, state, room)
+@inlined
+def newest_at(place, room):
+    """The newest event at a place, or -1. What another post left there says of itself that it is none."""
+    event = room.heads[place]
+    return event if 0 <= event < room.counts[0] and room.places[event] == place else -1
 
 
-@compiled
-def note_words(n, program, state, room):
-    start = 0
-    said, ends, hashes, table, sieve = room.said, room.ends, room.hashes, program.words, program.words_sieve
-    letters_at, letters = program.letters_at, program.letters
-    for place in range(n):
-        if passes(sieve, hashes[place]):
-            start = ends[place - 1] if place else 0
-            atom = find(table, hashes[place], said, start, ends[place], letters_at, letters)
-            if atom >= 0:
-                note(atom, place, state, room)
-    if program.wants[1] > 0:
-        start = 0
-        for place in range(n):
-            note_starts(start, ends[place], place, program, state, room)
-            start = ends[place]
-
-
-@compiled
-def note_tags(codes, at, end, n, entries, traits, spelled, program, state, room):
-    m = room.ends[n - 1] if n else 0
-    for k in range(room.signs[0]):
-        sign, place = room.signs[2 * k + 1], room.signs[2 * k + 2]
-        last, number = tag(codes, at, end, sign, entries, traits, spelled, room.said, m)
-        if last > m:
-            atom = find(program.words, number, room.said, m, last, program.letters_at, program.letters)
-            if atom >= 0:
-                note(atom, place, state, room)
-            note_starts(m, last, place, program, state, room)
+@inlined
+def met(query, state, found, k):
+    """Writes a query down, once for a post, or only counts it where there is no room."""
+    if state.queries[query] == state.post[0]:
+        return k
+    state.queries[query] = state.post[0]
+    if k < len(found):
+        found[k] = query
+    return k + 1
 
 
 @compiled
 def has_at(atom, place, room):
-    event = room.heads[place]
+    event = newest_at(place, room)
     while event >= 0:
         if room.atoms[event] == atom:
             return True

@@ -20,20 +20,28 @@ from koor.flow.listening.logic.tree import Near, Phrase, Term, Word
 Numbers = NDArray[np.int32]
 Large = NDArray[np.int64]
 
-MIX, TURN = 0x9E3779B97F4A7C15, 7
+FIRST, SECOND, LAST = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F
+SHORT = 16  # bytes by which a word is told
+NOTHING = -1 << 40  # what is asked of a word that nobody asks for
 _ALL_BITS = (1 << 64) - 1
 _BITS_EACH = 24  # of the sieve, for an atom: few words that nobody asks for come through
+
+
+class Table(NamedTuple):
+    """Where words are looked up."""
+
+    rows: Any  # of words, with gaps: their first bytes, their length and place in `letters`, and what is asked
+    sieve: Any
+    shift: Any  # of a word's number, to its bit in the sieve
 
 
 class Program(NamedTuple):
     """What compiled code reads. `x_at` says where the part of each number begins in `x`."""
 
-    words: Large  # hash and atom of words and tags, with gaps
-    words_sieve: Numbers
-    starts: Large  # the same of beginnings
-    starts_sieve: Numbers
-    letters_at: Numbers  # of atoms
-    letters: Numbers
+    words: Table  # and tags
+    starts: Table  # beginnings,
+    lengths: Large  # and how long they are, the shortest first
+    letters: Any  # bytes
     certain_at: Numbers  # queries that ask for this atom alone
     certain: Numbers
     hung_at: Numbers  # clauses that hang on this atom
@@ -45,7 +53,7 @@ class Program(NamedTuple):
     phrases: Numbers  # atoms
     nears: Numbers  # how near, and where the phrases of its sides begin, change and end
     sides: Numbers  # phrases
-    wants: Large  # shortest and longest beginning, whether tags, whether anything to check
+    wants: Large  # whether there are tags
 
 
 class State(NamedTuple):
@@ -59,21 +67,11 @@ class State(NamedTuple):
     post: Large  # the number of the post
 
 
-def hashed(word: str) -> int:
-    """The number of a word, as compiled code works it out letter by letter."""
-    number = 0
-    for char in word:
-        number = ((number << TURN | number >> 64 - TURN) & _ALL_BITS) ^ ord(char)
-    return number
-
-
-def mixed(number: int) -> int:
-    number = number * MIX & _ALL_BITS
-    return number ^ ((number >> 32) if number < 1 << 63 else (number >> 32) | 0xFFFFFFFF << 32)
-
-
-def _signed(number: int) -> int:
-    return number - (1 << 64) if number >> 63 else number
+def hashed(word: bytes) -> int:
+    """The number of a word, as compiled code works it out."""
+    low, high = int.from_bytes(word[:8], "little"), int.from_bytes(word[8:SHORT], "little")
+    number = low * FIRST + high * SECOND + len(word) & _ALL_BITS
+    return (number ^ number >> 32) * LAST & _ALL_BITS
 
 
 class Builder:
@@ -85,7 +83,7 @@ class Builder:
         self.phrases: dict[Phrase, int] = {}
         self.nears: dict[Near, int] = {}
         self.near_rows: list[tuple[int, list[int], list[int]]] = []
-        self.certain: list[tuple[int, int]] = []  # atom, query
+        self.certain: dict[Word, list[int]] = {}  # queries that ask for this word alone
         self.hung: list[tuple[int, int]] = []  # atom, clause
         self.clauses: list[tuple[int, int, int, int]] = []
         self.groups: list[list[int]] = []
@@ -102,7 +100,8 @@ class Builder:
         anchors = self.rarity.rarest(clause.groups)
         only = next(iter(clause.groups)) if len(clause.groups) == 1 and not clause.without else ()
         if only and all(isinstance(term, str) for term in only):
-            self.certain += [(self.atom(word), self.queries) for word in anchors]
+            for word in anchors:
+                self.certain.setdefault(word, []).append(self.queries)
             return
         self.hung += [(self.atom(word), len(self.clauses)) for word in anchors]
         first = len(self.groups)
@@ -137,25 +136,30 @@ class Builder:
         return self.nears[near]
 
     def program(self) -> Program:
-        spelled = {word: number for word, number in self.atoms.items() if word[0] != ":"}
-        starts = {word: number for word, number in spelled.items() if word.endswith("*")}
-        lengths = [len(word) - 1 for word in starts] or [1, 0]
-        wants = [min(lengths), max(lengths), any(word[0] in "#@" for word in spelled), bool(self.clauses)]
-        words, words_sieve = _looked_up((word, at) for word, at in spelled.items() if word not in starts)
-        starting, starting_sieve = _looked_up((word[:-1], at) for word, at in starts.items())
+        alone = {word: -1 - asking[0] for word, asking in self.certain.items() if self._is_all_of_one(word)}
+        certain = [(self.atom(word), one) for word, all_ in self.certain.items() if word not in alone for one in all_]
+        said = {word: asked for word, asked in {**self.atoms, **alone}.items() if word[0] != ":"}
+        starts = {word[:-1].encode(): asked for word, asked in said.items() if word.endswith("*")}
+        words = {word.encode(): asked for word, asked in said.items() if not word.endswith("*")}
+        long = [word for word in (*words, *starts) if len(word) > SHORT]
+        letters_at = dict(zip(long, accumulate(map(len, long), initial=0), strict=False))
         sides = [[*left, *right] for _, left, right in self.near_rows]
         at = accumulate(map(len, sides), initial=0)
         rows = zip(self.near_rows, at, strict=False)
         nears = [(most, a, a + len(left), a + len(left) + len(right)) for (most, left, right), a in rows]
         return Program(
-            words, words_sieve, starting, starting_sieve,
-            *_parts([list(map(ord, word.removesuffix("*"))) for word in self.atoms]),
-            *_by_atom(self.certain, len(self.atoms)), *_by_atom(self.hung, len(self.atoms)),
+            _table(words, letters_at), _table(starts, letters_at),
+            np.array(sorted(set(map(len, starts))), np.int64), np.frombuffer(b"".join(long) or b" ", np.uint8),
+            *_by_atom(certain, len(self.atoms)), *_by_atom(self.hung, len(self.atoms)),
             _numbers(chain.from_iterable(self.clauses)), *_parts(self.groups),
             *_parts([[self.atoms[word] for word in phrase] for phrase in self.phrases]),
             _numbers(chain.from_iterable(nears)), _numbers(chain.from_iterable(sides)),
-            np.array(wants, np.int64),
+            np.array([any(word[0] in "#@" for word in said)], np.int64),
         )  # fmt: skip
+
+    def _is_all_of_one(self, word: Word) -> bool:
+        """Whether one query asks for this word alone, and nobody else for it: nothing has to be noted of it then."""
+        return len(self.certain[word]) == 1 and word not in self.atoms and word[0] != ":"
 
     def state(self) -> State:
         return State(
@@ -184,18 +188,21 @@ def _by_atom(pairs: Iterable[tuple[int, int]], atoms: int) -> tuple[Numbers, Num
     return _parts([found.get(atom, ()) for atom in range(atoms)])
 
 
-def _looked_up(words: Iterable[tuple[str, int]]) -> tuple[Large, Numbers]:
-    """A table with open addresses from hash to atom, twice as large as it has to be, and a sieve of bits before it."""
-    rows = [(hashed(word), atom) for word, atom in words]
-    size = 1 << max(3, (2 * len(rows)).bit_length())
-    table: list[int] = [0, -1] * size
-    sieve: Any = np.zeros(1 << max(3, (_BITS_EACH * len(rows)).bit_length() - 5), np.uint32)
-    for number, atom in rows:
-        spread = mixed(number)
-        bit = spread >> 8 & 32 * len(sieve) - 1
-        sieve[bit >> 5] |= np.uint32(1 << (bit & 31))
-        at = spread & size - 1
-        while table[2 * at + 1] >= 0:
-            at = at + 1 & size - 1
-        table[2 * at : 2 * at + 2] = [_signed(number), atom]
-    return np.array(table, np.int64), sieve.view(np.int32)
+def _table(words: Mapping[bytes, int], letters_at: Mapping[bytes, int]) -> Table:
+    """With open addresses, at least twice as large as it has to be, and a sieve of bits before it."""
+    most = (1 << max(3, (2 * len(words)).bit_length())) - 1
+    bits = max(6, (_BITS_EACH * len(words)).bit_length())
+    taken, rows = dict[int, tuple[int, ...]](), np.zeros((most + 1, 4), np.uint64)
+    numbers = [hashed(word) for word in words]
+    for number, (word, asked) in zip(numbers, words.items(), strict=True):
+        at = number >> 32 & most
+        while at in taken:
+            at = at + 1 & most
+        told = int.from_bytes(word[:8], "little"), int.from_bytes(word[8:SHORT], "little")
+        taken[at] = (*told, len(word) << 32 | letters_at.get(word, 0), asked & _ALL_BITS)
+    if taken:
+        rows[list(taken)] = np.array(list(taken.values()), np.uint64)
+    sieve, every = np.zeros(1 << bits - 6, np.uint64), np.array(numbers, np.uint64)
+    for bit in (every >> np.uint64(64 - bits), every):
+        np.bitwise_or.at(sieve, every >> np.uint64(70 - bits), np.uint64(1) << (bit & np.uint64(63)))
+    return Table(rows, sieve, np.array([64 - bits], np.uint64))
