@@ -83,7 +83,7 @@ def test_an_idea_over_the_board(screen: Screen, marloes: Person, bram: Person) -
 def test_a_plan_over_the_month(screen: Screen, noon: datetime, marloes: Person, bram: Person) -> None:
     slot = Slot.objects.create(day=date(2026, 11, 27), title="Cabinet with Jelle", person=bram)
     desk = screen(marloes)
-    desk.go("/calendar/2026/11/")
+    desk.go("/calendar/2026/11/#weeks")
     card = desk.page.locator(f"[data-slot='{slot.pk}']")
     card.drag_to(day(desk, 25))
     expect(day(desk, 25).locator("[data-slot]")).to_have_count(1)
@@ -92,7 +92,7 @@ def test_a_plan_over_the_month(screen: Screen, noon: datetime, marloes: Person, 
     expect(card).not_to_have_attribute("aria-busy", "true")
 
     phone = screen(marloes, width=390, height=844, has_touch=True)
-    phone.go("/calendar/2026/11/")
+    phone.go("/calendar/2026/11/#weeks")
     carried_by_finger(phone, phone.page.locator(f"[data-slot='{slot.pk}']"), day(phone, 20))
     expect(day(phone, 20).locator("[data-slot]")).to_have_count(1)
     expect(phone.page.get_by_role("status")).to_contain_text("20 November")
