@@ -22,10 +22,8 @@ def live(request: SignedIn) -> HttpResponse:
     if request.POST.get("away") and of is not None:
         actions.look_away(by=request.user, conversation_id=of)
         return HttpResponse(status=204)
-    heard, found = (
-        pulse.mark(),
-        queries.live(request.user, of),
-    )  # the mark first: what comes in between is asked for again
+    heard = pulse.mark()  # before the rest: what comes in between is asked for again
+    found = queries.live(request.user, of)
     if of is not None and found.mark and request.POST.get("look"):
         conversation = queries.conversation(request.user, of)
         actions.look(by=request.user, conversation=conversation, writes=bool(request.POST.get("writes")))
