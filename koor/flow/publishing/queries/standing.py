@@ -60,9 +60,17 @@ def standing_of(person: Person | None, target: Target, *, history: bool = True) 
 def _going_away(target: Target) -> tuple[str, str, str]:
     if target.removed_at:
         return PLAIN, "undo", _("Taken away")
+    return WAIT, "undo", _("Has to be taken away") if _by_person(target) else _("Is being taken away")
+
+
+def _by_person(target: Target) -> bool:
     removal = removal_of(target)
-    by_person = removal is not None and removal.state == RemovalState.PERSON
-    return WAIT, "undo", _("Has to be taken away") if by_person else _("Is being taken away")
+    return removal is not None and removal.state == RemovalState.PERSON
+
+
+def is_going_away(target: Target) -> bool:
+    """It was taken away, or is to be."""
+    return target.removed_at is not None or removal_of(target) is not None
 
 
 def removal_of(target: Target) -> Removal | None:
@@ -83,7 +91,7 @@ def is_going(target: Target) -> bool:
 
 def _title(target: Target) -> tuple[str, str, str]:
     state = target.state
-    if target.removed_at or removal_of(target) is not None:
+    if is_going_away(target):
         return _going_away(target)
     if letters_held(target):
         return WAIT, "pause", _("Its last letters are held")
@@ -337,14 +345,25 @@ def answer_of(post: Post, standings: Iterable[Standing]) -> str:
     return whole[:1].upper() + whole[1:] + "."
 
 
+def _going_away_said(target: Target) -> str:
+    name = target.account.name
+    if target.removed_at:
+        return _("%(place)s was taken away") % {"place": name}
+    if _by_person(target):
+        return _("%(place)s has to be taken away") % {"place": name}
+    return _("%(place)s is being taken away") % {"place": name}
+
+
 def _place_said(one: Standing) -> str:
     name = one.target.account.name
     state = one.target.state
+    if is_going_away(one.target):
+        return _going_away_said(one.target)
     if state == State.SCHEDULED and one.target.due_at is None:
         return _("%(place)s waits for a yes") % {"place": name}
     if letters_held(one.target):
         return _("%(place)s is held") % {"place": name}
-    if state == State.PUBLISHED and not one.target.removed_at:
+    if state == State.PUBLISHED:
         return _("%(place)s is up") % {"place": name}
     if is_going(one.target):
         return _("%(place)s is on its way") % {"place": name}

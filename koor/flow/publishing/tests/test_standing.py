@@ -7,7 +7,7 @@ import pytest
 
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Attempt, Post, Target
+from koor.flow.publishing.models import Attempt, Post, Removal, Target
 from koor.flow.publishing.queries import standing
 from koor.flow.publishing.tests.conftest import row
 from koor.ground.channels.models import Account
@@ -72,6 +72,15 @@ def test_what_is_planned(target: Target, bram: Person, noon: datetime) -> None:
 def test_what_was_taken_away(target: Target, noon: datetime) -> None:
     found = read(target, state=State.PUBLISHED, published_at=noon, removed_at=noon)
     assert (found.title, found.lines[-1].said) == ("Taken away", "taken away")
+
+
+def test_the_head_of_the_page_says_of_what_goes_away_what_its_row_says(target: Target, noon: datetime) -> None:
+    said = [("asked", "Is being taken away"), ("person", "Has to be taken away"), ("done", "Taken away")]
+    for removal, title in said:
+        target.removal = Removal(state=removal)
+        found = read(target, state=State.PUBLISHED, published_at=noon, removed_at=noon if removal == "done" else None)
+        words = f"was {title.lower()}" if removal == "done" else title.lower()
+        assert (found.title, standing.answer_of(target.post, [found])) == (title, f"Stage {words}.")
 
 
 @pytest.mark.parametrize(
