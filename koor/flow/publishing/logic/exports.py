@@ -304,6 +304,15 @@ def _facebook(archive: Zip, name: str) -> Iterator[Found]:
 
 
 def _google_plus(archive: Zip, name: str) -> Iterator[Found]:
+    """It came in two forms, and where people kept both of a post, its page says nothing more."""
+    stem, _dot, form = name.rpartition(".")
+    if form.lower() == "json":
+        yield from _google_plus_post(archive, name)
+    elif f"{stem}.json" not in archive.files:
+        yield from _google_plus_page(archive, name)
+
+
+def _google_plus_post(archive: Zip, name: str) -> Iterator[Found]:
     def one(row: Mapping[str, Any]) -> Found:
         if "resharedPost" in row or not _is_public(row.get("postAcl", {})):
             return LeftOut()
@@ -337,7 +346,7 @@ def _is_public(acl: Mapping[str, Any]) -> bool:
 
 
 def _google_plus_page(archive: Zip, name: str) -> Iterator[Found]:
-    """The other form in which it came: a page a post."""
+    """The other form: a page a post."""
     try:
         page = archive.read(name, 2_000_000).decode()
     except (Hostile, UnicodeDecodeError):
@@ -379,6 +388,5 @@ KNOWN: tuple[tuple[str, str, Callable[[Zip, str], Iterator[Found]]], ...] = (
         r"(^|/)posts/(your_posts|profile_posts|your_posts__check_ins__photos_and_videos)(_\d+)?\.json$",
         _facebook,
     ),
-    (GOOGLE_PLUS, r"Google\+ Stream/(Posts|Berichten)/.+\.json$", _google_plus),
-    (GOOGLE_PLUS, r"Google\+ Stream/(Posts|Berichten)/.+\.html$", _google_plus_page),
+    (GOOGLE_PLUS, r"Google\+ Stream/(Posts|Berichten)/.+\.(json|html)$", _google_plus),
 )

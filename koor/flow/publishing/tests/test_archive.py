@@ -55,7 +55,7 @@ def test_x(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> Non
         (made.of_mastodon, "mastodon", ["Op het dak\n\nmet zon"], 1, 1),
         (made.of_linkedin, "linkedin", ["Eerste regel\nTweede regel\n\nhttps://reurslag.example/a"], 0, 0),
         (made.of_facebook, "facebook", ["Café in de wijk"], 1, 0),
-        (made.of_google_plus, "google_plus", ["Onze eerste pomp\ndraait"], 1, 0),
+        (made.of_google_plus, "google_plus", ["Onze eerste pomp\ndraait", "Van een pagina"], 1, 0),
     ],
 )
 def test_each_platform(
@@ -75,6 +75,21 @@ def test_pages_of_google_plus(tmp_path: Path) -> None:
     [entry] = exports.read(opened).found
     assert isinstance(entry, exports.Entry)
     assert (entry.text, entry.at.year) == ("Van een pagina", 2012)
+
+
+def test_both_forms_of_one_post_of_google_plus_are_one_post(tmp_path: Path) -> None:
+    """Also where only its data says that it was not for everybody."""
+    folder, files = "Takeout/Google+ Stream/Posts", dict[str, bytes | str]()
+    url, when = "https://plus.google.com/1/posts/", "2012-01-02 03:04:05+0100"
+    page = f'<a href="{url}{{0}}">{when}</a><div class="main-content">{{0}}</div>'
+    post = {"url": f"{url}both", "creationTime": when, "content": "both"}
+    for name, acl in (("both", {"isPublic": True}), ("circle", {"collectionAcl": {}})):
+        files[f"{folder}/{name}.json"] = json.dumps(post | {"postAcl": acl})
+    for name in ("both", "circle", "page"):
+        files[f"{folder}/{name}.html"] = page.format(name)
+    found = exports.read(zips.Zip(made.zipped(tmp_path / "g.zip", files))).found
+    assert [one.text for one in found if isinstance(one, exports.Entry)] == ["both", "page"]
+    assert len(found) == 3
 
 
 def test_the_same_twice_stores_nothing_twice(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
@@ -320,6 +335,11 @@ def _cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:20_000])
 
 
+def _cut_off_before_it_was_packed(path: Path) -> None:
+    _tar(path, {"outbox.json": os.urandom(50_000)})
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[:20_000]))
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -335,7 +355,7 @@ def _cut_off(path: Path) -> None:
         (lambda path: _tar(path, {}), "empty"),
         (lambda path: path.write_bytes(b"\x1f\x8b" + os.urandom(2000)), "broken"),
         (lambda path: path.write_bytes(gzip.compress(b"no archive at all")), "broken"),
-        (_long_name, "bomb"), (_cut_off, "broken"),
+        (_long_name, "bomb"), (_cut_off, "broken"), (_cut_off_before_it_was_packed, "broken"),
         (lambda path: _headed(path, tarfile.XGLTYPE, 40), "broken"),  # kept, and read again for each file after it
         (lambda path: _headed(path, tarfile.XHDTYPE, 20_000), "bomb"),
         (lambda path: _tar(path, {"a.json": b"{}"}, _member("b", tarfile.GNUTYPE_SPARSE)), "broken"),
@@ -416,7 +436,7 @@ def test_private_until_chosen(noon: datetime, house: House, marloes: Person, tmp
     page = f"/newsroom/archive/{said.pk}/"
     assert visit(None).get(page).status_code == 404
     assert "Onze" not in visit(None).get("/newsroom/archive/").content.decode()
-    assert actions.show_said(by=marloes, archive=archive, year=2012) == 0
+    assert actions.show_said(by=marloes, archive=archive, year=2011) == 0
     assert actions.show_said(by=marloes, archive=archive, year=2013) == 1
     shown = visit(None).get(page).content.decode()
     assert "Google+" in shown
@@ -505,6 +525,15 @@ class TestNotes:
         core = {"text": self.LONG, "urls": [{"shortUrl": "https://t.co/x", "expandedUrl": "https://a.example"}] * 1001}
         with pytest.raises(zips.Hostile):
             self.read(tmp_path, {"noteTweetId": "9", "createdAt": self.AT, "core": core})
+
+    def test_notes_that_can_not_be_read_keep_no_post_away(self, tmp_path: Path) -> None:
+        files: dict[str, bytes | str] = {
+            "data/tweets.js": "window.YTD.tweets.part0 = " + json.dumps([made.tweet("7", "Hallo")]),
+            "data/note-tweet.js": "window.YTD.note_tweet.part0 = [{",
+        }
+        (found,) = exports.read(zips.Zip(made.zipped(tmp_path / "x.zip", files))).found
+        assert isinstance(found, exports.Entry)
+        assert found.text == "Hallo"
 
     @pytest.mark.parametrize("note", [
         {}, {"core": 5}, {"createdAt": "never", "core": {"text": LONG}},

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from koor.flow.publishing import actions
+from koor.flow.publishing.actions import by_hand as reminding
 from koor.flow.publishing.actions.by_hand import remind, remind_due
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import Effect, Reminder, Target
@@ -76,8 +77,10 @@ class TestReminders:
         with clock.fixed(FRIDAY):
             remind(ready.pk)
             actions.link_target(by=rob, target=ready)
+            assert not remind(ready.pk)
         with clock.fixed(FRIDAY + timedelta(days=4)):
             remind_due()
+            assert not reminding._again(Reminder.objects.get(target=ready).pk), "another worker was first"
         assert len(told) == 1
         assert not Reminder.objects.get(target=ready).left
 
@@ -191,6 +194,15 @@ class TestEffect:
             actions.note_effect(by=rob, target=ready, reacted=3)
         with pytest.raises(Forbidden):
             actions.note_effect(by=henk, target=ready, reacted=3)
+
+    @pytest.mark.parametrize(("said", "code"), [({"said": "x" * 301}, "too_long"), ({"reacted": -1}, "number")])
+    def test_more_than_a_line_or_less_than_nobody(
+        self, up: Target, rob: Person, said: dict[str, Any], code: str
+    ) -> None:
+        """Also of what comes in by another way than the form."""
+        with pytest.raises(Refused) as refused:
+            actions.note_effect(by=rob, target=up, **said)
+        assert refused.value.code == code
 
     @pytest.mark.parametrize(("field", "value"), [("reacted", "-1"), ("reacted", "veel"), ("said", "x" * 301)])
     def test_bad_input(self, up: Target, rob: Person, visit: Visit, field: str, value: str) -> None:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
 from koor.flow.publishing.queries import corrections
 from koor.flow.publishing.tests.conftest import again, row
 from koor.ground.channels import queries as channels
-from koor.ground.channels.contract import Outcome, Verdict
+from koor.ground.channels.contract import Because, Outcome, Verdict
 from koor.ground.channels.models import Account
+from koor.ground.people.access import Colleague
 from koor.ground.people.models import House, Person
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
@@ -51,7 +53,7 @@ def up(released: Released) -> Callable[..., Post]:
     return make
 
 
-def put_right(by: Person, post: Post, kind: str = "correct", **more: object) -> Correction:
+def put_right(by: Colleague, post: Post, kind: str = "correct", **more: object) -> Correction:
     said: dict[str, Any] = {"note": NOTE, "text": RIGHT if kind == "correct" else "", "places": {}} | more
     return actions.correct_post(by=by, post=post, kind=kind, **said)
 
@@ -214,6 +216,12 @@ def test_refused(noon: datetime, up: Callable[..., Post], news: Account, bram: P
     assert not Correction.objects.exists()
 
 
+def test_the_house_itself_puts_right_what_it_may(noon: datetime, up: Callable[..., Post], news: Account) -> None:
+    post = up(news)
+    put_right(SYSTEM, post)
+    assert (row(post).text, Correction.objects.get().by) == (RIGHT, None)
+
+
 def test_others_do_not(noon: datetime, up: Callable[..., Post], news: Account, henk: Person) -> None:
     with pytest.raises(Forbidden):
         put_right(henk, up(news))
@@ -235,3 +243,56 @@ def test_the_page_shows_what_happens_where_before_anything_does(
     assert done.status_code == 302
     assert {step.way for step in Correction.objects.get().steps.all()} == {"note", "reply"}
     assert NOTE.encode() in client.get(f"/posts/{post.pk}/").content
+
+
+def test_what_stands_nowhere_or_cannot_be_done_there_is_refused_in_words(
+    noon: datetime, released: Released, on_mastodon: Account, stage: Account, bram: Person
+) -> None:
+    """And what has not gone needs no apology."""
+    post = released(WRONG, on_mastodon, stage).post
+    first = row(post, on_mastodon)
+    deliver(first.pk)
+    for wrong, code in (({"places": {first.pk: ("delete", "")}}, "way"), ({"text": " "}, "empty")):
+        with pytest.raises(Refused) as refused:
+            put_right(bram, post, **wrong)
+        assert refused.value.code == code
+    assert not Correction.objects.exists()
+    put_right(bram, post, "apologise")
+    assert {step.target_id for step in CorrectionStep.objects.all()} == {first.pk}
+    Target.objects.filter(pk=first.pk).update(removed_at=noon)
+    with pytest.raises(Refused) as refused:
+        put_right(bram, post, "apologise")
+    assert refused.value.code == "nowhere"
+
+
+@pytest.mark.parametrize(
+    ("reply", "tries"),
+    [(OSError("weg"), correcting.TRIES), (Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED), 1)],
+)
+def test_what_a_platform_does_not_change_is_asked_again_and_then_for_a_person(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, reply: Exception | Outcome, tries: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    asked: list[datetime] = []
+
+    def edit(session: object, remote_id: str, draft: object) -> Outcome:
+        asked.append(clock.now())
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    monkeypatch.setattr(channels.connector("mastodon").correct, "edit", edit)
+    post = up(on_mastodon)
+    put_right(bram, post)
+    while (wake := step_on(on_mastodon).wake_at) is not None:
+        with clock.fixed(wake):
+            correcting.ask_platform(by=SYSTEM, target_id=row(post).pk)
+    assert len(asked) == tries
+    waits = [later - earlier for earlier, later in pairwise(asked)]
+    assert waits == sorted(waits), "each time it waits longer"
+    [step] = corrections.to_do(bram)
+    assert (step.state, row(post).text) == ("person", WRONG)
+    done = actions.tell_corrected(by=bram, step=step)
+    with clock.fixed(noon + timedelta(days=9)):
+        again_said = actions.tell_corrected(by=bram, step=step)
+    assert again_said.done_at == done.done_at, "said twice is said once"

@@ -1,5 +1,6 @@
 """A film straight into a post: made ready by the worker, and posted where films are taken."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.media.tests.films import recorded
 from koor.flow.hub.models import Medium
 from koor.flow.publishing import actions
+from koor.flow.publishing.actions import content
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.models import Post, Target
@@ -121,3 +123,20 @@ def test_a_film_comes_in_with_the_form(client: Client, bram: Person, news: Accou
     else:
         page = answer.content.decode()
     assert "still being made ready" in page
+
+
+def test_a_film_is_read_a_piece_at_a_time_where_it_lies(
+    released: Released, on_mastodon: Account, film: Medium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be larger than what a worker may hold."""
+    target = released("Kijk hoe stil hij is.", on_mastodon, media=[film])
+    made_ready(film)
+    [whole] = content.draft_of(again(target)).media
+    known = channels.connector("mastodon")
+    made = dataclasses.replace(known, manifest=dataclasses.replace(known.manifest, pieces=True))
+    found = {**channels.connectors(), "mastodon": made}
+    monkeypatch.setattr(channels, "connectors", lambda: found)
+    [medium] = content.draft_of(again(target)).media
+    assert medium.reader is not None
+    assert (medium.content, medium.size) == (b"", len(whole.content))
+    assert medium.reader(0, 1000) + medium.reader(1000, medium.size + 5000) == whole.content

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from koor.flow.publishing import actions
@@ -120,6 +121,17 @@ def test_as_this_post_wants_it(
     assert "utm_campaign=open-dag" in links.link_of(row(post))
     actions.choose_link(by=bram, post=post, campaign="", plain=True)
     assert links.link_of(row(post)) == LINK
+    actions.choose_link(by=bram, post=post, campaign="", plain=False)
+    assert "utm_campaign=frisse-lucht" in links.link_of(row(post)), "as usual again"
+
+
+def test_another_campaign_before_it_goes_is_what_goes(
+    noon: datetime, manner: Callable[..., None], released: Callable[..., Target], on_mastodon: Account, bram: Person
+) -> None:
+    manner(short=False)
+    target = released("Frisse lucht.", on_mastodon, link=LINK, due_local=datetime(2026, 11, 27, 9))
+    actions.choose_link(by=bram, post=target.post, campaign="Open dag", plain=False)
+    assert "utm_campaign=open-dag" in RowLink.objects.get().url
 
 
 def test_without_a_rule_a_link_stays_as_it_is(
@@ -136,12 +148,30 @@ def test_sets_of_hashtags(noon: datetime, house: House, marloes: Person, henk: P
         actions.keep_tags(by=henk, name="x", tags="x")
     with pytest.raises(Refused):
         actions.keep_tags(by=marloes, name="x", tags="  ")
+    with pytest.raises(Refused) as refused:
+        actions.keep_tags(by=marloes, name="x", tags=" ".join(f"#veel{number:060}" for number in range(12)))
+    assert refused.value.code == "too_long"
     page = visit(marloes).post(
         "/posts/new/", {"text": "Frisse lucht. #ventilatie", "do": f"tags-{kept.pk}", "when": "now"}
     )
     assert "Frisse lucht. #ventilatie\n\n#Achterhoek" in page.content.decode()
     assert visit(marloes).get("/posts/links/").status_code == 200
     assert visit(henk).get("/posts/links/").status_code == 403
+    with pytest.raises(Forbidden):
+        actions.drop_tags(by=henk, tag_set=kept)
+    actions.drop_tags(by=marloes, tag_set=kept)
+    assert "Achterhoek" not in visit(marloes).get("/posts/links/").content.decode()
+
+
+def test_a_hub_is_called_in_private_or_not_at_all(
+    noon: datetime, manner: Callable[..., None], news: Account, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.KOOR_URL = "https://nieuws.example"  # type: ignore[attr-defined]
+    with pytest.raises(Refused) as refused:
+        manner(hub="http://hub.example/")
+    assert refused.value.code == "hub"
+    monkeypatch.setattr(telling, "door", None)  # nobody is called
+    assert not telling.tell_hub(by=SYSTEM, attempt=1)
 
 
 def test_the_hub_is_told_and_told_again(
@@ -163,7 +193,13 @@ def test_the_hub_is_told_and_told_again(
     monkeypatch.setattr(telling, "door", Hub())
     manner(hub="https://hub.example/")
     memory.forget()
-    deliver(released("Frisse lucht.", news).pk)
+    went = released("Frisse lucht.", news)
+    deliver(went.pk)
+    telling.follow_published(went.pk)
+    telling.follow_published(went.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("select args ->> 'attempt' from procrastinate_jobs where task_name like '%%tell_hub'")
+        assert cursor.fetchall() == [("1",)], "asked for once, however often it changed"
     assert not telling.tell_hub(by=SYSTEM, attempt=1)
     with clock.fixed(noon + timedelta(minutes=2)):
         assert telling.tell_hub(by=SYSTEM, attempt=2)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -20,11 +21,12 @@ from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import Letter, Reader, Target
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels import actions as channels
+from koor.ground.channels import queries as channel_queries
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, locks
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import Mail
+from koor.kernel.models import AuditEntry, Mail
 from tests.peers.mail_server import PASSWORD, USER, MailServer
 
 LIST = "Els <els@school.example>\nelfi@school.example\nPIET@school.example,\ngeen adres\nels@school.example"
@@ -63,6 +65,18 @@ def up(
     posting_letters.begin_issue(target.pk)
     assert again(target).state == "published"
     return again(target)
+
+
+def forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs cascade")
+
+
+def jobs_at() -> list[datetime | None]:
+    """When letters go on."""
+    with connection.cursor() as cursor:
+        cursor.execute("select scheduled_at from procrastinate_jobs where task_name like '%%post_letters'")
+        return [when for (when,) in cursor.fetchall()]
 
 
 def states(target: Target) -> dict[str, str]:
@@ -125,6 +139,17 @@ class TestAsking:
         assert f'href="/newsletter/{letters.pk}/?lang=' in dead.text
         assert client.post("/newsletter/stop/nonsense/").status_code == 200
 
+    def test_a_yes_after_they_stopped_is_none(self, readers: Account) -> None:
+        """From an old letter: they can ask for it anew."""
+        row = Reader.objects.get(address="els@school.example")
+        assert actions.stop_newsletter(by=SYSTEM, token=row.token) == actions.stop_newsletter(token=row.token)
+        assert AuditEntry.objects.filter(verb="publishing.end_newsletter").count() == 1
+        assert actions.say_yes(token=row.token) is None
+        with pytest.raises(Refused):
+            actions.ask_for_newsletter(account=readers, address="els@", language="nl", whence="")
+        row.refresh_from_db()
+        assert row.state == "ended"
+
     def test_who_says_nothing_is_forgotten(self, client: Client, letters: Account, noon: datetime) -> None:
         self.ask(client, letters, "els@school.example")
         assert newsletter.forget_who_did_not_say_yes() == 0
@@ -141,9 +166,14 @@ class TestList:
             actions.bring_in_readers(by=marloes, account=letters, lines=["a@x.example"], proof="ja")
         with pytest.raises(Forbidden):
             actions.bring_in_readers(by=rob, account=letters, lines=["a@x.example"], proof=ON_PAPER)
+        with pytest.raises(Refused) as refused:
+            actions.bring_in_readers(by=marloes, account=letters, lines=["a@x.example"] * 20_001, proof=ON_PAPER)
+        assert refused.value.code == "many"
         new, beside = actions.bring_in_readers(by=marloes, account=letters, lines=LIST.splitlines(), proof=ON_PAPER)
         assert (new, beside) == (3, 2)
         assert {one.proof for one in Reader.objects.all()} == {ON_PAPER}
+        known = ["els@school.example"]
+        assert actions.bring_in_readers(by=SYSTEM, account=letters, lines=known, proof=ON_PAPER) == (0, 0)
 
     def test_who_stopped_stays_off(self, readers: Account, marloes: Person) -> None:
         row = Reader.objects.get(address="els@school.example")
@@ -265,6 +295,58 @@ class TestIssue:
         channels.change_secrets(by=marloes, account=readers, secrets={"password": PASSWORD})
         with clock.fixed(noon + timedelta(hours=1)):
             posting_letters.post_letters(target.pk)
+        assert len(post_office.letters) == 3
+
+    def test_a_batch_at_a_time_at_the_pace_of_the_mail_server(
+        self, post_office: MailServer, readers: Account, released: Callable[..., Target], noon: datetime,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        monkeypatch.setattr(posting_letters, "BATCH", 2)
+        Account.objects.filter(pk=readers.pk).update(settings={**readers.settings, "pace": "30"})
+        target = up(released, readers)
+        with locks.held(f"publishing.letters:{target.pk}"):
+            posting_letters.post_letters(target.pk)
+            assert post_office.letters == [], "another worker has it in hand"
+        forget_jobs()
+        posting_letters.post_letters(target.pk)
+        assert (len(post_office.letters), jobs_at()) == (2, [noon + timedelta(seconds=4)])
+        forget_jobs()
+        posting_letters.sweep_letters()
+        assert len(jobs_at()) == 1, "the sweep finds what still waits"
+        posting_letters.post_letters(target.pk)
+        assert len(post_office.letters) == 3
+
+    def test_a_letter_that_may_have_gone_is_not_sent_again(
+        self,
+        post_office: MailServer,
+        readers: Account,
+        released: Callable[..., Target],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def broken(session: object, copy: object) -> None:
+            raise ConnectionResetError
+
+        target = up(released, readers)
+        with monkeypatch.context() as away:
+            away.setattr(channel_queries.connector("newsletter").readers, "post", broken)
+            posting_letters.post_letters(target.pk)
+        posting_letters.post_letters(target.pk)
+        assert (set(states(target).values()), post_office.letters) == ({"unknown"}, [])
+
+    def test_letters_wait_while_a_picture_is_not_there(
+        self, post_office: MailServer, readers: Account, released: Callable[..., Target], noon: datetime,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        def away(target: Target) -> None:
+            raise FileNotFoundError
+
+        target = up(released, readers)
+        forget_jobs()
+        with monkeypatch.context() as lost:
+            lost.setattr(posting_letters, "draft_of", away)
+            posting_letters.post_letters(target.pk)
+        assert (set(states(target).values()), jobs_at()) == ({"waiting"}, [noon + posting_letters.TROUBLE])
+        posting_letters.post_letters(target.pk)
         assert len(post_office.letters) == 3
 
     def test_held_when_the_house_is_held(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver, sweep
 from koor.flow.publishing.actions.read_back import read_back
-from koor.flow.publishing.models import ReadBack, Target
+from koor.flow.publishing.models import Post, ReadBack, Target
 from koor.flow.publishing.queries.read_back import of_account, of_house, twice
 from koor.flow.publishing.queries.standing import standing_of
 from koor.flow.publishing.tests.conftest import again
@@ -163,6 +163,28 @@ def test_a_platform_that_does_not_answer_proves_nothing(up: Target, mastodon: Ma
     assert night(1) == {"unsure": 1}
     assert night(2) == {"unsure": 1}
     assert again(up).removed_at is None
+
+
+def test_one_that_breaks_something_proves_nothing(up: Target, by_words: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(session: Session, attempt: Attempt) -> Seen:
+        raise KeyError("id")
+
+    monkeypatch.setattr(by_words, "find", find)
+    assert [night(1), night(2)] == [{"unsure": 1}] * 2
+    assert again(up).removed_at is None
+
+
+@pytest.mark.parametrize(("in_reply_to", "found"), [("", "gone"), ("12", "unsure")])
+def test_where_a_post_is_made_in_stages_an_answer_that_is_not_listed_may_be_there(
+    up: Target, monkeypatch: pytest.MonkeyPatch, mastodon: MastodonServer, in_reply_to: str, found: str
+) -> None:
+    known = channels.connector("mastodon")
+    made = dataclasses.replace(known, manifest=dataclasses.replace(known.manifest, delivery=Delivery.STAGED))
+    found_here = {**channels.connectors(), "mastodon": made}
+    monkeypatch.setattr(channels, "connectors", lambda: found_here)
+    monkeypatch.setattr(known.publish, "find", lambda session, attempt: NotSeen())
+    Post.objects.filter(pk=up.post_id).update(in_reply_to=in_reply_to)
+    assert night(1) == {found: 1}
 
 
 def test_a_night_has_its_bounds(

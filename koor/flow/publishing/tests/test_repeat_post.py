@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from koor.flow.publishing import access, actions, panels
@@ -286,6 +287,41 @@ def test_one_series_that_breaks_does_not_keep_the_others(weekly: Series, monkeyp
     assert roll_series() == 0
 
 
+def test_without_the_database_it_is_not_tried_for_the_others(weekly: Series, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(pk: int) -> bool:
+        raise OperationalError(pk)
+
+    monkeypatch.setattr(repeat, "roll", away)
+    with pytest.raises(OperationalError):
+        roll_series()
+
+
+def test_paused_before_its_first_time_and_on_again_after_it(weekly: Series, noon: datetime, bram: Person) -> None:
+    """What passed is not made up for; the next one goes."""
+    actions.pause_series(by=bram, series=weekly)
+    assert not roll(weekly.pk)
+    with clock.fixed(noon + timedelta(days=6)):
+        actions.go_on_with_series(by=bram, series=weekly)
+    live(noon + timedelta(days=6), 10)
+    assert [when.date() for when in went()] == [date(2026, 12, 4)]
+
+
+def test_stopped_right_after_it_went_leaves_what_went(weekly: Series, noon: datetime, bram: Person) -> None:
+    """Its next turn is not made yet: there is nothing to take back."""
+    with clock.fixed(datetime(2026, 11, 27, 8, 1, tzinfo=UTC)):
+        deliver(weekly.latest.targets.get().pk)  # type: ignore[union-attr]
+        actions.stop_series(by=bram, series=weekly)
+    live(noon + timedelta(days=5), 10)
+    assert (len(went()), weekly.turns.count()) == (1, 1)
+
+
+def test_of_a_post_that_is_no_more_nothing_comes_back(weekly: Series, noon: datetime) -> None:
+    Series.objects.update(latest=None)
+    with clock.fixed(noon + timedelta(days=9)):
+        assert not roll(weekly.pk)
+    assert Series.objects.get().state == "ended"
+
+
 def test_paused_and_on_again_before_the_next_time_it_still_goes(weekly: Series, noon: datetime, bram: Person) -> None:
     live(noon, 4)
     with clock.fixed(noon + timedelta(days=5)):
@@ -322,6 +358,7 @@ def test_others_do_not(weekly: Series, henk: Person) -> None:
 
 @pytest.mark.parametrize(("given", "code"), [
     ({"every": "hour"}, "every"), ({"until": date(2026, 11, 27)}, "until"), ({"times": 1}, "times"),
+    ({"texts": ["Kom."] * 51}, "texts"),
 ])  # fmt: skip
 def test_what_cannot_be(
     noon: datetime, write: Write, stage: Account, bram: Person, given: dict[str, Any], code: str
@@ -330,6 +367,8 @@ def test_what_cannot_be(
     with pytest.raises(Refused) as refused:
         actions.repeat_post(by=bram, post=post, **{"every": "week", **given})
     assert refused.value.code == code
+    begun = actions.repeat_post(by=bram, post=post, every="week")
+    assert actions.repeat_post(by=bram, post=post, every="month") == begun, "asked twice it is one"
 
 
 def test_without_a_moment_it_does_not_come_back(noon: datetime, write: Write, stage: Account, bram: Person) -> None:
