@@ -102,8 +102,8 @@ def _heard(fire: Fire, *, by: Colleague, text: str, source: str, **said: Any) ->
 
 
 def title_of(text: str) -> str:
-    """A name for a fire of what was said first; a person changes it."""
-    return logic.preview(text)[:120] or _("Something burns")
+    """A name for a fire of what was said first; a person changes it. The whole of it is the first fact."""
+    return logic.heading(text) or _("Something burns")
 
 
 # ── What we know, who speaks, what to do ─────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from koor.kernel.search import fold
 
 OLDER_THAN_THIS_CAME_LATE = timedelta(days=30)
 PREVIEW = 180  # characters
+HEADING = 64  # characters
 LONGEST_ANSWER = 20_000  # characters
 LONGEST_KNOWN = 500  # characters
 SNOOZES = ("hour", "afternoon", "tomorrow", "monday", "week")
@@ -16,6 +17,7 @@ _GREETING = re.compile(
     r"good afternoon|good evening|vraag(?:je)? (?:voor|aan)|(?:a )?question for)\b[\s,:]*@?)(?P<name>[^\W\d_]{2,40})\b"
 )
 _ALONE = re.compile(r"[^\W_](?=[^\S\n]*\n[^\S\n]*\n\s*\w)")
+_SENTENCES = re.compile(rf".{{20,{HEADING - 1}}}[.!?](?=\s)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -54,6 +56,15 @@ def preview(text: str) -> str:
     """The beginning of a text on one line. A subject or a greeting on a line of its own ends there."""
     line = " ".join(_ALONE.sub(r"\g<0>. ", text[: PREVIEW * 4]).split())
     return line if len(line) <= PREVIEW else line[: PREVIEW - 1].rstrip() + "…"
+
+
+def heading(text: str) -> str:
+    """A few words that name a text: up to where a sentence ends ("Hi!" says too little), else cut between two words."""
+    line = preview(text)
+    if len(line) <= HEADING:
+        return line
+    sentence = _SENTENCES.match(line)
+    return sentence[0] if sentence else (line[:HEADING].rpartition(" ")[0] or line[: HEADING - 1]).rstrip(",;:") + "…"
 
 
 def snooze_until(choice: str, now: datetime, opens: time) -> datetime:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from koor.flow.conversations import logic
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_log, fires_said
 from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTask, FireTie
@@ -53,6 +54,15 @@ def test_one_tap_from_what_was_said_somewhere(said, marloes):
     fire = actions.open_fire_from_mention(by=marloes, mention=mention)
     assert actions.open_fire_from_mention(by=marloes, mention=mention) == fire
     assert FireFact.objects.get().source == mention.source.name
+
+
+def test_what_was_said_gives_a_short_name(opened, marloes):
+    long = "Sinds vanmorgen hebben wij in de hele straat geen warm water en niemand neemt de telefoon op. Wat nu?"
+    fire = actions.open_fire_from_conversation(by=marloes, conversation=opened(long))
+    assert fire.title == "Sinds vanmorgen hebben wij in de hele straat geen warm water en…"
+    assert FireFact.objects.get().text == long
+    stops = "Hoi. De lift staat weer stil. Er zit iemand in en die belt ons nu al een kwartier, niemand komt."
+    assert (logic.heading(stops), logic.heading("a" * 200)) == ("Hoi. De lift staat weer stil.", "a" * 63 + "…")
 
 
 @pytest.mark.parametrize("title", ["", "   ", "\x00"])

@@ -109,7 +109,7 @@ def test_the_stream_answers_its_question(visit: Visit, noon: datetime, said: Sai
     assert "Nothing is marked oh‑oh. It was quiet in the last 24 hours." in page
     fresh = said("De pomp brandt")
     page = client.get(reverse("listening:stream")).content.decode()
-    assert "Nothing is marked oh‑oh. 1 waits for a look." in page
+    assert "Nothing is marked oh‑oh. 1 from the last 24 hours to look at." in page
     actions.mark(by=marloes, mention_id=fresh.pk, label="ohoh")
     page = client.get(reverse("listening:stream")).content.decode()
     assert "1 mention is an oh‑oh. Everything of the last 24 hours was looked at." in page
