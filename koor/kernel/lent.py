@@ -16,7 +16,7 @@ from koor.kernel.files import plain_name
 from koor.kernel.models import StoredFile
 
 HOURS = 6
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4", "audio/mp4": "m4a"}
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "video/mp4": "mp4", "audio/mp4": "m4a", "application/pdf": "pdf"}
 _INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".localhost", ".test", ".invalid")
 
 

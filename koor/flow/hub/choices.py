@@ -36,6 +36,7 @@ class MediumKind(TextChoices):
     PHOTO = "photo", _("Photo")
     FILM = "film", _("Film")
     VOICE = "voice", _("Voice note")
+    DOCUMENT = "document", _("Document")
 
 
 class FaceState(TextChoices):
@@ -52,6 +53,7 @@ class ItemKind(TextChoices):
     PHOTO = "photo", _("Photo")
     FILM = "film", _("Film")
     VOICE = "voice", _("Voice note")
+    DOCUMENT = "document", _("Document")
     TEXT = "text", _("Text")
     LINK = "link", _("Link")
     FIND = "find", _("Find from outside")

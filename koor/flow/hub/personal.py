@@ -69,7 +69,7 @@ def _letters(subject: Subject) -> Q | None:
 
 def _one_each(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of each picture its largest file that every program opens."""
-    plain = rows.filter(format__in=("jpeg", "mp4", "m4a"))
+    plain = rows.filter(format__in=("jpeg", "mp4", "m4a", "pdf"))
     return plain.order_by("medium_id", "-width").distinct("medium_id")
 
 
@@ -105,10 +105,12 @@ holds("hub.Unblurred", _("Pictures from before blurring"), outside=tuple(f"mediu
       shown=("ends_at",), when="made_at", erase=WITH, former=WORK)  # fmt: skip
 holds("hub.Crop", _("Cuts of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
       shown=("shape",), erase=WITH)  # fmt: skip
+holds("hub.Page", _("Pages of documents"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
+      shown=("number",), erase=WITH)  # fmt: skip
 holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), files=("file",),
       colleague=tuple(f"medium__{way}" for way in SHOWN_COLLEAGUE), shown=("format", "width", "height"),
       taken=_one_each, erase=WITH)  # fmt: skip
-holds("hub.Medium", _("Pictures, films and voice notes"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
+holds("hub.Medium", _("Pictures, films, voice notes and documents"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
       shown=("kind", "alt"), named=("alt",), files=("upload",), erase=by_hand(_pictures))  # fmt: skip
 holds("hub.Portrayed", _("In a picture"), outside=_in_picture, former=by_hand(_colleague_portrayed, key="nameless"),
       colleague=("person", "recorded_by"), shown=("name", "agrees", "ends_on"),

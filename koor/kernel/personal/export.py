@@ -16,7 +16,15 @@ from koor.kernel.models import StoredFile
 from koor.kernel.personal import Held, Subject, finding
 
 SECRET_WORDS = ("digest", "password", "sealed", "token", "secret")
-PACKED = {"image/jpeg", "image/webp", "video/mp4", "audio/mp4", "audio/x-m4a", "audio/m4a"}  # small already
+PACKED = {
+    "image/jpeg",
+    "image/webp",
+    "video/mp4",
+    "audio/mp4",
+    "audio/x-m4a",
+    "audio/m4a",
+    "application/pdf",
+}  # small already
 Page = Callable[[dict[str, Any]], str]
 
 

@@ -31,6 +31,7 @@ from koor.flow.hub.actions.comparing import compare_pictures
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed, tell_who
 from koor.flow.hub.actions.copies import compare_again, keep_both, keep_one
 from koor.flow.hub.actions.crops import cropped, forget_crops, set_focus
+from koor.flow.hub.actions.documents import add_document, pages_as_pictures
 from koor.flow.hub.actions.examples import choose_example, decline_example, remove_example
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.films import add_medium, develop_medium
@@ -58,6 +59,7 @@ from koor.flow.hub.actions.wishes import answer_wish, close_wish, merge_wishes, 
 __all__ = [
     "Ground",
     "Signed",
+    "add_document",
     "add_medium",
     "add_picture",
     "add_portrayed",
@@ -107,6 +109,7 @@ __all__ = [
     "note_use",
     "note_wish",
     "open_unblurred",
+    "pages_as_pictures",
     "part_wish",
     "pass_occasion",
     "put_in",

@@ -25,14 +25,20 @@ from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.faces import can_look
 from koor.flow.hub.media.reasons import PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, make
-from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Prompt, Rendition
+from koor.flow.hub.models import Capture, Item, Medium, Page, Portrayed, Prompt, Rendition
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import Refused, require
 
-FORMATS = {"image/webp": "webp", "image/jpeg": "jpeg", "video/mp4": "mp4", "audio/mp4": "m4a"}
+FORMATS = {
+    "image/webp": "webp",
+    "image/jpeg": "jpeg",
+    "video/mp4": "mp4",
+    "audio/mp4": "m4a",
+    "application/pdf": "pdf",
+}
 Developed = tuple[Medium, Picture | Reason, Path]
 
 
@@ -153,7 +159,8 @@ def opened(medium: Medium, folder: Path) -> Developed:
         return medium, Reason.BROKEN, place
     try:
         with files.local(medium.upload) as path:
-            return medium, make(path, place, told=partial(_tell, medium)), place
+            only = Kind.DOCUMENT if medium.kind == MediumKind.DOCUMENT else None
+            return medium, make(path, place, only=only, told=partial(_tell, medium)), place
     except PictureRefused as refusal:
         return medium, refusal.reason, place
     except FileNotFoundError:
@@ -202,6 +209,7 @@ def keep(medium: Medium, picture: Picture, place: Path) -> None:
     upload, medium.upload = medium.upload, None
     medium.kind, medium.seconds = MediumKind(picture.kind.value), picture.seconds or None
     medium.width, medium.height, medium.progress = picture.width or None, picture.height or None, 100
+    medium.page_count = len(picture.pages)
     medium.dhash = logic.signed(picture.fingerprint) if picture.fingerprint else None
     medium.save()
     keep_renditions(medium, picture, place)
@@ -214,13 +222,16 @@ def keep(medium: Medium, picture: Picture, place: Path) -> None:
 def keep_renditions(medium: Medium, picture: Picture, place: Path, *, public: bool = False) -> None:
     """The files of one run of `make` in the place of all that were made of this picture before, also of its cuts."""
     old = [one.file for one in files_of(medium)]
-    medium.renditions.all().delete()
-    medium.crops.all().delete()
+    for rows in (medium.renditions, medium.crops, medium.pages):
+        rows.all().delete()
     for one in picture.renditions:
         form = FORMATS[one.mime]
         name = f"photo-{one.name}" if one.mime.startswith("image/") else one.name
         kept = files.store(place / one.name, mime=one.mime, name=name, public=public)
         Rendition.objects.create(medium=medium, file=kept, format=form, width=one.width, height=one.height)
+    for number, page in enumerate(picture.pages, start=1):
+        kept = files.store(place / page.name, mime=page.mime, name=page.name, public=public)
+        Page.objects.create(medium=medium, number=number, file=kept, width=page.width, height=page.height)
     for stored in old:
         files.forget(stored)
 

@@ -14,7 +14,7 @@ from koor.flow.hub.choices import MediumKind
 from koor.flow.hub.media import crops, cutting
 from koor.flow.hub.media.crops import Box, Cut
 from koor.flow.hub.media.reasons import MediaTrouble
-from koor.flow.hub.models import Crop, Item, Medium, Rendition
+from koor.flow.hub.models import Crop, Item, Medium, Page, Rendition
 from koor.flow.hub.queries.crops import box_of, whole_picture
 from koor.ground.channels.contract import RATIOS
 from koor.ground.people.access import Colleague
@@ -92,6 +92,7 @@ def _forget(one: Crop) -> None:
     files.forget(one.file)
 
 
-def files_of(medium: Medium) -> list[Rendition | Crop]:
+def files_of(medium: Medium) -> list[Rendition | Crop | Page]:
     """Everything that was made of a picture, with its file."""
-    return [*medium.renditions.select_related("file"), *medium.crops.select_related("file")]
+    made: list[Rendition | Crop | Page] = [*medium.renditions.select_related("file")]
+    return [*made, *medium.crops.select_related("file"), *medium.pages.select_related("file")]

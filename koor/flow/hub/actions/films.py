@@ -1,5 +1,6 @@
-"""A picture, a film or a voice note for a post that is being written. A picture is clean at once; a film takes minutes,
-so it is kept, and made ready by a job as one that a colleague shows is. What goes with it waits for that."""
+"""A picture, a film, a voice note or a document for a post that is being written. A picture is clean at once; the
+others take longer, so they are kept, and made ready by a job as a film that a colleague shows is. What goes with it
+waits for that."""
 
 from __future__ import annotations
 
@@ -25,11 +26,11 @@ from koor.kernel.access import Refused, require
 
 
 def add_medium(*, by: Person, photo: Photo, alt: str = "") -> Medium:
-    """One picture, cleaned at once; or a film or voice note, which a job makes ready. Raises Refused with the reason in
-    a sentence, MediaTrouble when it is worth trying again."""
+    """One picture, cleaned at once; or a film, voice note or document, which a job makes ready. Raises Refused with the
+    reason in a sentence, MediaTrouble when it is worth trying again."""
     head = files.head(photo.content, allowed.HEAD_BYTES)
     try:
-        if allowed.kind_of(head) is Kind.PHOTO:
+        if allowed.kind_of(head, tuple(Kind)) is Kind.PHOTO:
             return add_picture(by=by, photo=photo, alt=alt)
     except PictureRefused:
         return add_picture(by=by, photo=photo, alt=alt)  # which says why not
@@ -37,7 +38,7 @@ def add_medium(*, by: Person, photo: Photo, alt: str = "") -> Medium:
     with transaction.atomic():
         kept = files.store(photo.content, mime="application/octet-stream", name=photo.name)
         try:
-            kind = allowed.check(head, kept.size)
+            kind = allowed.check(head, kept.size, tuple(Kind))
         except PictureRefused as refusal:
             raise Refused(_(refusal.reason.sentence), code=refusal.reason.value, field="photos") from refusal
         medium = Medium.objects.create(by=by, alt=alt[:1500], upload=kept, kind=MediumKind(kind.value))

@@ -47,7 +47,7 @@ def add_text_item(
     """A text, a link when `url` is given, or a find when that is somebody else's; an `idea` stands on the board too.
     Refused when there is nothing in it. A link without a title gets the one of its page, as soon as that answers."""
     require(access.may_show(by))
-    fields = _fields(title=title, text=text, url=url, rights=rights)
+    fields = fields_of(title=title, text=text, url=url, rights=rights)
     if not fields["title"] and not fields["text"] and not fields["url"]:
         raise Refused(_("Write one sentence, or give a link."), code="empty", field="text")
     outside = rights_kind in (Rights.LINK, Rights.PERMIT)
@@ -72,7 +72,7 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
     """Something from outside that is worth following or sharing; `rights`: whose it is. Called by rooms above."""
     require(access.may_show(by))
     cut = {"title": title[:200], "text": text[:20_000], "rights": rights[:200]}
-    fields = _fields(**cut, url=url)
+    fields = fields_of(**cut, url=url)
 
     def make() -> Item:
         maker = None if is_system(by) else by.pk
@@ -104,7 +104,7 @@ def keep_post(
     unknown = set(given) - {"project", "tags", "rights_kind", "rights", "rights_until"}
     if unknown:
         raise TypeError(f"not to be given: {unknown}")
-    fields = _fields(title=title[:200], text=text[:20_000], url=url, decision=why)
+    fields = fields_of(title=title[:200], text=text[:20_000], url=url, decision=why)
     now, decided = clock.now(), None if is_system(by) else by.pk
     with transaction.atomic():
         made = Item.objects.create(
@@ -123,7 +123,7 @@ def edit_item(*, by: Colleague, item: Item, alts: Mapping[int, str] | None = Non
     unknown = set(changes) - EDITABLE
     if unknown:
         raise TypeError(f"not to be changed: {unknown}")
-    words = _fields(**{name: value for name, value in changes.items() if name in LIMITS})
+    words = fields_of(**{name: value for name, value in changes.items() if name in LIMITS})
     changes = {**changes, **words}
     if not 0 <= (changes.get("rest_days") or 0) <= logic.LONGEST_REST:
         raise Refused(_("At most %(most)s days.") % {"most": logic.LONGEST_REST}, code="rest", field="rest_days")
@@ -192,7 +192,7 @@ def reconsider_item(*, by: Colleague, item: Item) -> Item:
 def decide(*, by: Colleague, item: Item, state: ItemState, reason: str) -> Item:
     """Part of the deeds of the curator."""
     require(access.may_curate(by), _("The curator decides what goes into the library."))
-    reason = _fields(decision=reason)["decision"]
+    reason = fields_of(decision=reason)["decision"]
     with transaction.atomic():
         found = Item.objects.select_for_update().get(pk=item.pk)
         if (found.state, found.decision) == (state, reason):
@@ -251,7 +251,7 @@ def remove_item(*, by: Colleague, item: Item) -> None:
         raise Refused(_("It stands in a post, so it stays."), code="in_use") from None
 
 
-def _fields(**words: str) -> dict[str, str]:
+def fields_of(**words: str) -> dict[str, str]:
     """Trimmed and within limits. Refused when something is too long or an address can't be one."""
     trimmed = {name: (value or "").strip() for name, value in words.items()}
     for name, value in trimmed.items():

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from koor.flow.hub import logic, queries
 from koor.flow.hub.choices import Agrees, ItemKind, ItemState, Rights, WhoIsIn
@@ -22,7 +22,8 @@ from koor.flow.hub.forms.ideas import MoveForm as MoveForm
 from koor.flow.hub.forms.ideas import OccasionForm as OccasionForm
 from koor.flow.hub.forms.ideas import SameForm as SameForm
 from koor.flow.hub.forms.ideas import WishForm as WishForm
-from koor.flow.hub.logic import InPicture
+from koor.flow.hub.logic import InPicture, Photo
+from koor.flow.hub.media import allowed
 from koor.flow.hub.media.boxes import MOST, Box, box
 from koor.flow.hub.models import Face, Item
 from koor.ground.contacts import queries as contacts
@@ -30,6 +31,7 @@ from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Discipline, Person, Skill
 from koor.kernel import clock, numbers
+from koor.kernel.access import Refused
 
 NO_PROJECTS, NOBODY = Project.objects.none(), Person.objects.none()  # filled when somebody opens the form
 ROWS = 4  # lines for people in a picture; a script adds more
@@ -223,8 +225,16 @@ class ItemForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """A text, a link or a find, put into the library."""
+    """A text, a link, a document or a find, put into the library."""
 
+    document = forms.FileField(
+        label=_("Document (PDF)"), required=False, widget=forms.FileInput({"accept": allowed.ACCEPT_DOCUMENT}),
+        help_text=_("At most 100 MB and 300 pages. Who made it, remarks and whatever else hides in it is taken out."),
+    )  # fmt: skip
+    alt = forms.CharField(
+        label=_("The document in words"), max_length=1500, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("For who can't see it: what does it show, what does it say?"),
+    )  # fmt: skip
     url = forms.CharField(
         label=_("Link"), max_length=500, required=False,
         widget=forms.URLInput({"placeholder": "https://"}),
@@ -252,7 +262,14 @@ class AddForm(forms.Form):
         self.fields["project"].queryset = contacts.projects(person)  # type: ignore[attr-defined]
 
     def given(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "tags": logic.tags_of(self.cleaned_data["tags"])}
+        """What `add_text_item` takes, or with a document `add_document`."""
+        said = {**self.cleaned_data, "tags": logic.tags_of(self.cleaned_data["tags"])}
+        document, alt = said.pop("document"), said.pop("alt")
+        if document is None:
+            return said
+        if said.pop("url"):
+            raise Refused(gettext("A document has no link beside it. Put the link in the text."), field="url")
+        return {**said, "document": Photo(str(document.name), document), "alt": alt}
 
 
 class CollectionForm(forms.Form):

@@ -85,7 +85,7 @@ class KeepForm(DecisionForm):
 
     def __init__(self, item: Item, *args: Any, **kwargs: Any) -> None:
         super().__init__(logic.KIND_TO_KEEP, *args, **kwargs)
-        shown = [medium for medium in item.media.all() if medium.kind != MediumKind.VOICE]
+        shown = [medium for medium in item.shows if medium.kind != MediumKind.VOICE]
         for number, medium in enumerate(shown, start=1):
             label = _("Picture %(number)s in words") % {"number": number}
             self.fields[f"alt-{medium.pk}"] = forms.CharField(

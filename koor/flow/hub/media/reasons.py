@@ -29,6 +29,13 @@ class Reason(enum.StrEnum):
     VOICE_TOO_LONG = "voice_too_long"
     NOTHING_IN_IT = "nothing_in_it"
     DOCUMENT = "document"
+    NOT_A_PDF = "not_a_pdf"
+    DOCUMENT_TOO_LARGE = "document_too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    DOCUMENT_LOCKED = "document_locked"
+    DOCUMENT_HIDDEN = "document_hidden"
+    DOCUMENT_BROKEN = "document_broken"
+    DOCUMENT_HEAVY = "document_heavy"
     OTHER_FORMAT = "other_format"
     BROKEN = "broken"
     TOO_HEAVY = "too_heavy"
@@ -58,6 +65,17 @@ _SENTENCES = {
     Reason.VOICE_TOO_LONG: _("This recording is longer than half an hour. Send the part that matters."),
     Reason.NOTHING_IN_IT: _("There is nothing to see or to hear in this file."),
     Reason.DOCUMENT: _("This is a document, not a photo. Send a picture of the page."),
+    Reason.NOT_A_PDF: _("Koor takes documents as PDF. Save it as PDF and send that."),
+    Reason.DOCUMENT_TOO_LARGE: _("This document is larger than 100 MB. Save it in a smaller size."),
+    Reason.TOO_MANY_PAGES: _("This document has more than 300 pages. Send the part that matters."),
+    Reason.DOCUMENT_LOCKED: _("This document is locked with a password or against copying. Save it without that."),
+    Reason.DOCUMENT_HIDDEN: _(
+        "This document has layers that are switched off, and they would go along. Print it to a new PDF and send that."
+    ),
+    Reason.DOCUMENT_BROKEN: _("This document is incomplete or damaged and can't be opened. Save it again as PDF."),
+    Reason.DOCUMENT_HEAVY: _(
+        "This document takes too much time or memory to open. Save it in a smaller size, or in parts."
+    ),
     Reason.OTHER_FORMAT: _("Koor can't open this kind of picture. Save it as JPEG or PNG and send that."),
     Reason.BROKEN: _("This photo is incomplete or damaged and can't be opened. Send it again from where you took it."),
     Reason.TOO_HEAVY: _("This picture takes too much time or memory to open. Send it in a smaller size."),

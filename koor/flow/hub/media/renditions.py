@@ -25,6 +25,8 @@ from koor.flow.hub.media.sniff import HEAD_BYTES
 SECONDS = 30.0  # on the clock, for one photo
 LONG_SECONDS = 7200.0  # for one film or voice note, on a machine that does other work
 Told = Callable[[float], None]  # how far it is, from 0 to 1
+MODULES = {Kind.PHOTO: "worker", Kind.FILM: "film", Kind.VOICE: "film", Kind.DOCUMENT: "document"}
+_OF_A_DOCUMENT = {Reason.BROKEN: Reason.DOCUMENT_BROKEN, Reason.TOO_HEAVY: Reason.DOCUMENT_HEAVY}
 # The child stopped itself or was stopped by its limits: the file is the cause. Any other signal came from outside.
 _OWN_FAULT = {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
 _LIMIT = {signal.SIGXCPU, signal.SIGABRT, signal.SIGTRAP, signal.SIGXFSZ}
@@ -43,8 +45,8 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, film or voice note that was opened: its size when upright, and a hash of how it (or its poster)
-    looks, 16 hexadecimal digits."""
+    """A picture, film, voice note or document that was opened: its size when upright (of a document that of its first
+    page), and a hash of how it (or its poster) looks, 16 hexadecimal digits."""
 
     format: str
     width: int
@@ -54,31 +56,40 @@ class Picture:
     renditions: tuple[Rendition, ...]
     kind: Kind = Kind.PHOTO
     seconds: float = 0.0
+    pages: tuple[Rendition, ...] = ()  # of a document: a picture of each
 
 
-def check(path: Path) -> Kind:
+def check(path: Path, only: Kind | None = None) -> Kind:
     """What can be said without opening the file. Raises `PictureRefused`."""
     with path.open("rb") as file:
-        return allowed.check(file.read(HEAD_BYTES), path.stat().st_size)
+        head, size = file.read(HEAD_BYTES), path.stat().st_size
+    if only is Kind.DOCUMENT:
+        allowed.check_document(head, size)
+        return only
+    return allowed.check(head, size)
 
 
 def make(
     source: Path, folder: Path, *, only: Kind | None = None, told: Told | None = None, hide: Sequence[Box] = ()
 ) -> Picture:
     """Writes the renditions of `source` into `folder` (which exists); `source` stays as it is. `only`: nothing else
-    is taken. A film tells how far it is. `hide`: places of a photo that nobody is to see; then every rendition is
-    made of what is left.
+    is taken, and a document only so. What takes long tells how far it is. `hide`: places of a photo that nobody is to
+    see; then every rendition is made of what is left.
 
     Raises `PictureRefused` when the file can't be taken, `MediaTrouble` when it is worth trying again."""
-    kind = check(source)
+    kind = check(source, only)
     if only is not None and kind is not only:
         raise PictureRefused(Reason.NOT_A_PICTURE)
     photo = kind is Kind.PHOTO
     if hide and not photo:
         raise ValueError("places are hidden in photos only")
-    module, seconds = ("worker", SECONDS) if photo else ("film", LONG_SECONDS)
     given = [str(source), str(folder), *([boxes.written(hide)] if hide else [])]
-    return _answer(*_run(module, given, folder, seconds, told))
+    try:
+        return _answer(*_run(MODULES[kind], given, folder, SECONDS if photo else LONG_SECONDS, told))
+    except PictureRefused as refusal:
+        if kind is Kind.DOCUMENT and refusal.reason in _OF_A_DOCUMENT:
+            raise PictureRefused(_OF_A_DOCUMENT[refusal.reason]) from None
+        raise
 
 
 def find_faces(source: Path) -> list[Box] | None:
@@ -177,4 +188,5 @@ def _answer(code: int, out: bytes, errors: bytes) -> Picture:
         raise PictureRefused(Reason(said["refused"]))
     parts = said["picture"]
     kind = Kind(parts.get("kind", Kind.PHOTO))
-    return Picture(**{**parts, "kind": kind, "renditions": tuple(Rendition(**one) for one in parts["renditions"])})
+    rows = {name: tuple(Rendition(**one) for one in parts.get(name, ())) for name in ("renditions", "pages")}
+    return Picture(**{**parts, "kind": kind, **rows})

@@ -21,6 +21,7 @@ class Format(enum.StrEnum):
     OGG = "ogg"
     MP3 = "mp3"
     WAV = "wav"
+    PDF = "pdf"
 
 
 PHOTOS = frozenset({Format.JPEG, Format.PNG, Format.WEBP, Format.GIF, Format.HEIC})
@@ -31,13 +32,14 @@ _STARTS = (
     (b"GIF87a", Format.GIF),
     (b"GIF89a", Format.GIF),
     (b"OggS", Format.OGG),
+    (b"%PDF-", Format.PDF),  # at its very beginning: what stands before it makes it something else too
     (b"ID3", Format.MP3),
     (b"\xff\xfb", Format.MP3),
     (b"\xff\xf3", Format.MP3),
     (b"\xff\xf2", Format.MP3),
 )
 _OTHERS = (
-    (b"%PDF", Reason.DOCUMENT),
+    (b"%PDF", Reason.DOCUMENT),  # without a version: not one that we open
     (b"PK\x03\x04", Reason.DOCUMENT),  # also Word, Excel and the like
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Reason.DOCUMENT),
     (b"FLV\x01", Reason.OTHER_FILM),
@@ -62,7 +64,7 @@ def picture_format(head: bytes) -> Format:
     film or a voice note."""
     found = file_format(head)
     if found not in PHOTOS:
-        raise PictureRefused(Reason.NOT_A_PICTURE)
+        raise PictureRefused(Reason.DOCUMENT if found is Format.PDF else Reason.NOT_A_PICTURE)
     return found
 
 

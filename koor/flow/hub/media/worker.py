@@ -78,7 +78,7 @@ def _opened(found: Format, source: str) -> tuple[pyvips.Image, int, int, int]:
     width, height, frames = _measure(source, _LOADERS[found])
     wide, high = sizes_for(width, height)[-1]
     shrunk = pyvips.Image.thumbnail(source, wide, height=high, fail_on="error", **_SHRINK)
-    return _plain(shrunk), width, height, frames
+    return plain(shrunk), width, height, frames
 
 
 def _measure(source: str, loader: str) -> tuple[int, int, int]:
@@ -151,10 +151,10 @@ def _vips_from(opened: Any, data: Any, bands: int, pyvips: Any) -> pyvips.Image:
 
 def _shrunk(image: pyvips.Image) -> pyvips.Image:
     wide, high = sizes_for(image.width, image.height)[-1]
-    return _plain(image.thumbnail_image(wide, height=high, **_SHRINK))
+    return plain(image.thumbnail_image(wide, height=high, **_SHRINK))
 
 
-def _plain(image: pyvips.Image) -> pyvips.Image:
+def plain(image: pyvips.Image) -> pyvips.Image:
     """Three bands of 8 bits in sRGB; what is see-through becomes white."""
     image = image.colourspace("srgb")
     if image.hasalpha():

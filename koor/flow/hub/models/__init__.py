@@ -110,19 +110,25 @@ class Item(models.Model):
             models.Index(fields=["used_at"], name="item_used", condition=models.Q(used_at__isnull=False)),
         ]
 
+    @property
+    def shows(self) -> list["Medium"]:
+        """Its pictures, films and voice notes; a document alone, without the pictures that were made of its pages."""
+        media = list(self.media.all())
+        return [one for one in media if one.kind == MediumKind.DOCUMENT] if self.kind == ItemKind.DOCUMENT else media
+
     def __str__(self) -> str:
         return self.title or logic.title_of(self.text or self.url) or f"#{self.pk}"
 
 
 class Medium(models.Model):
-    """A picture, film or voice note of a capture or an item. The upload is gone once it is processed; only clean
-    renditions stay. A film has its poster in all sizes of a picture, and itself."""
+    """A picture, film, voice note or document of a capture or an item. The upload is gone once it is processed; only
+    clean renditions stay. A film has its poster in all sizes of a picture, and itself; a document its first page."""
 
     capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
     by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     upload = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    kind = models.CharField(max_length=5, choices=MediumKind, default=MediumKind.PHOTO)
+    kind = models.CharField(max_length=8, choices=MediumKind, default=MediumKind.PHOTO)
     order = models.PositiveSmallIntegerField(default=0)
     alt = models.CharField(max_length=1500, blank=True)
     width = models.PositiveIntegerField(null=True)  # pixels, as shown
@@ -130,8 +136,9 @@ class Medium(models.Model):
     dhash = models.BigIntegerField(null=True)  # perceptual hash, to find copies
     compared = models.BooleanField(default=False)  # with all that were there: `Resemblance`
     seconds = models.FloatField(null=True)  # of a film or voice note
+    page_count = models.PositiveSmallIntegerField(default=0)  # of a document
     progress = models.PositiveSmallIntegerField(default=0)  # percent, while a film is being made ready
-    refused = models.CharField(max_length=20, blank=True)  # why a film of a post can't be used: a `Reason`
+    refused = models.CharField(max_length=20, blank=True)  # why a film or document can't be used: a `Reason`
     focus_x = models.PositiveSmallIntegerField(null=True)  # what it is about: percent from the left
     focus_y = models.PositiveSmallIntegerField(null=True)  # and from the top
     cuts = models.JSONField(default=dict, blank=True)  # by shape [x, y, zoom] in percent, where the focus does not suit
@@ -151,12 +158,27 @@ class Rendition(models.Model):
 
     medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="renditions")
     file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")
-    format = models.CharField(max_length=5)  # webp, jpeg, mp4, m4a
+    format = models.CharField(max_length=5)  # webp, jpeg, mp4, m4a, pdf
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["medium", "format", "width"], name="rendition_once")]
+
+
+class Page(models.Model):
+    """A page of a document, to leaf through. Where it is posted as a picture of its own, that is `picture`."""
+
+    medium = models.ForeignKey(Medium, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveSmallIntegerField()  # from 1
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")  # a JPEG
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    picture = models.ForeignKey(Medium, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["medium", "number"], name="page_once")]
 
 
 class Crop(models.Model):

@@ -47,6 +47,7 @@ def blocks_of(item: Item, *, use: str = "", place: str = "", shown_at: datetime 
     withdrawn = item.capture is not None and item.capture.withdrawn_at is not None
     media = item.media.all()
     empty = item.kind == ItemKind.PHOTO and not media
+    empty = empty or (item.kind == ItemKind.DOCUMENT and not any(not one.refused for one in media))
     said = [_said(row, shown_at) for row in item.portrayed.all()]
     unlooked = sum(one.faces_found for one in media if one.faces == FaceState.PROPOSED)
     ends = item.rights_until or any(one.ends_on for one in said)

@@ -26,6 +26,7 @@ from koor.kernel import clock, files, together, written
 from koor.kernel.access import NotFound
 
 NEWS = timedelta(days=14)  # so long a decision is news for its maker
+WHOLE = ("mp4", "m4a", "pdf")  # formats of what is no picture
 SIZES = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
 NEWEST = ("-made_at", "-pk")
 PORTRAYED = Portrayed.objects.select_related("person__picture", "contact").order_by("pk")
@@ -239,12 +240,12 @@ def media_by_number(numbers: Collection[int]) -> dict[int, Medium]:
 
 
 def recording(medium: Medium) -> Rendition | None:
-    """The film or voice note itself; None for a picture."""
-    return next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None)
+    """The film, voice note or document itself; None for a picture."""
+    return next((one for one in medium.renditions.all() if one.format in WHOLE), None)
 
 
 def not_ready_sentence(medium: Medium) -> str:
-    """Why a film or a voice note can't be seen: it is being made ready, or it can't be used."""
+    """Why a film, a voice note or a document can't be seen: it is being made ready, or it can't be used."""
     if medium.refused:
         return _(Reason(medium.refused).sentence)
     return _("This is still being made ready. It goes on by itself.")

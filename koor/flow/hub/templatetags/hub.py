@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from koor.flow.hub import queries
 from koor.kernel import files, links
@@ -49,13 +50,15 @@ def picture(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = ""
 @register.simple_tag
 def shown(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", eager: bool = False) -> SafeString:
     """A picture as `picture` does; a film with its poster and a voice note with the browser's own player, which
-    never begin by themselves."""
-    file = next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None) if medium else None
+    never begin by themselves; a document as pages to leaf through."""
+    file = queries.recording(medium) if medium else None
     if medium is not None and medium.kind != "photo" and not medium.renditions.all():
         return format_html('<p class="small quiet">{}</p>', queries.not_ready_sentence(medium))
     if file is None:
         return picture(medium, sizes, css, alt, eager)
     words, address = medium.alt or alt, files.url_of(file.file)
+    if file.format == "pdf":
+        return _leaves(medium, words, address)
     if file.format == "m4a":
         return format_html(
             '<audio class="voice" controls preload="none" src="{}" aria-label="{}"></audio>',
@@ -71,6 +74,29 @@ def shown(medium: Any, sizes: str = "100vw", css: str = "photo", alt: str = "", 
         file.width,
         file.height,
         words or _("Film"),
+    )
+
+
+def _leaves(medium: Any, words: str, address: str) -> SafeString:
+    """Pages beside each other, to be moved along with a finger, the wheel or the arrow keys. One query."""
+    count = medium.page_count
+    leaves = format_html_join(
+        "",
+        '<li><img src="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async"></li>',
+        (
+            (files.url_of(one.file), one.width, one.height, _("Page %(n)s of %(of)s") % {"n": one.number, "of": count})
+            for one in medium.pages.select_related("file")
+        ),
+    )
+    said = ngettext("Document of %(n)s page (PDF)", "Document of %(n)s pages (PDF)", count) % {"n": count}
+    return format_html(
+        '<div class="document" role="group" aria-label="{}"><ol class="leaves" tabindex="0" aria-label="{}">{}</ol>'
+        '<p class="small"><a href="{}" download>{}</a></p></div>',
+        words or said,
+        _("Pages"),
+        leaves,
+        address,
+        said,
     )
 
 
@@ -158,9 +184,9 @@ def first_medium(thing: Any) -> Any:
 
 @register.simple_tag
 def picture_address(medium: Any, width: int = 1080) -> str:
-    """Where a clean JPEG of at least this width is, or the film or voice note itself, to save or to share; empty
-    when there is none."""
-    whole = next((one for one in medium.renditions.all() if one.format in ("mp4", "m4a")), None)
+    """Where a clean JPEG of at least this width is, or the film, voice note or document itself, to save or to share;
+    empty when there is none."""
+    whole = queries.recording(medium)
     return files.url_of(whole.file) if whole else _poster_address(medium, width)
 
 

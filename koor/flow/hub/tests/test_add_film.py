@@ -30,7 +30,7 @@ def test_a_film_that_is_too_large_is_refused_before_it_is_kept(bram: Person, mon
 
 def test_what_is_no_recording_says_what_it_is(bram: Person) -> None:
     with pytest.raises(Refused, match="document"):
-        actions.add_medium(by=bram, photo=Photo("page.pdf", b"%PDF-1.7 a page"))
+        actions.add_medium(by=bram, photo=Photo("letter.docx", b"PK\x03\x04 a page"))
     assert not Medium.objects.exists()
 
 

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.hub import access, actions, logic, queries
 from koor.flow.hub.choices import Agrees, ItemState
 from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, ItemForm, KeepForm, in_picture, who_rows
+from koor.flow.hub.media import allowed
+from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import paging
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
+from koor.kernel.uploads import takes_up_to, too_large
 
 PER_PAGE = 24
 HIDDEN = ("state", "kind", "project", "maker", "tag", "used", "evergreen")  # chosen by a link, kept while one types
@@ -115,17 +118,27 @@ def _standing(person: Person, found: Item) -> dict[str, bool]:
     }
 
 
+@takes_up_to(allowed.MOST_BYTES[allowed.Kind.DOCUMENT])
 @require_http_methods(["GET", "POST"])
 def add(request: SignedIn) -> HttpResponse:
-    """A text, a link or something found outside, with whose it is."""
-    form = AddForm(request.user, request.POST or None)
+    """A text, a link, a document or something found outside, with whose it is."""
+    form = AddForm(request.user, request.POST or None, request.FILES or None)
+    if request.method == "POST" and too_large(request):
+        form.add_error("document", _(Reason.DOCUMENT_TOO_LARGE.sentence))
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            made = actions.add_text_item(by=request.user, idea=False, once=request.POST.get("once", ""), **form.given())
+            made = _added(request, form.given())
             messages.success(request, _("It stands in the library."))
             return redirect("hub:item", made.pk)
     context = {"form": form, "frame": frame(request)}
     return render(request, "hub/add_item.html", context, status=422 if form.errors else 200)
+
+
+def _added(request: SignedIn, given: dict[str, Any]) -> Item:
+    once = request.POST.get("once", "")
+    if "document" in given:
+        return actions.add_document(by=request.user, once=once, **given)
+    return actions.add_text_item(by=request.user, idea=False, once=once, **given)
 
 
 @require_http_methods(["GET", "POST"])

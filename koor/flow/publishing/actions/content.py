@@ -23,7 +23,7 @@ from koor.kernel import files, lent
 from koor.kernel.access import SYSTEM, NotFound, require
 from koor.kernel.models import StoredFile
 
-ENDINGS = {"mp4": "mp4", "m4a": "m4a"}  # of a recording; pictures go as JPEG
+ENDINGS = {"mp4": "mp4", "m4a": "m4a", "pdf": "pdf"}  # of a recording or document; pictures go as JPEG
 WIDTH = 2048  # pixels that a picture is sent with, when the platform takes them
 
 
@@ -111,13 +111,13 @@ def _piece(stored: StoredFile, first: int, after: int) -> bytes:
     return b"".join(files.part(stored, first, min(after, stored.size)))
 
 
-TO_COME = {"film": "mp4", "voice": "m4a"}
+TO_COME = {"film": "mp4", "voice": "m4a", "document": "pdf"}
 
 
 def _to_come(one: PostMedium) -> Medium:
     """What is still being made ready, as far as is known: what kind it becomes."""
     ending = TO_COME.get(one.medium.kind, "jpg")
-    mime = {"mp4": "video/mp4", "m4a": "audio/mp4"}.get(ending, "image/jpeg")
+    mime = {"mp4": "video/mp4", "m4a": "audio/mp4", "pdf": "application/pdf"}.get(ending, "image/jpeg")
     return Medium(b"", mime, one.alt, f"{one.medium_id}.{ending}")
 
 

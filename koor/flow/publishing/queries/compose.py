@@ -84,7 +84,7 @@ def _from_item(start: Written, item: Item) -> None:
     start.item = item
     start.text = start.text or item.text or item.title
     start.link = item.url
-    start.pictures = [(medium, medium.alt or hub.suggested_alt(item)) for medium in item.media.all()]
+    start.pictures = [(medium, medium.alt or hub.suggested_alt(item)) for medium in item.shows]
 
 
 def moment_of(slot: Slot) -> datetime | None:

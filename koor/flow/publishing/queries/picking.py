@@ -68,7 +68,7 @@ def put_with(written: Written, items: Sequence[Item], *, fresh: bool) -> None:
     """Put these with what stands on the page: pictures, else words and a link. A new post (`fresh`) is of the first."""
     there = {medium.pk for medium, _alt in written.pictures}
     for one in items:
-        media = [(medium, medium.alt) for medium in one.media.all() if medium.pk not in there]
+        media = [(medium, medium.alt) for medium in one.shows if medium.pk not in there]
         written.pictures += media
         if not one.media.all():
             words = one.text or one.title

@@ -116,7 +116,7 @@ def preview_of(
     """What this text looks like on this account; `went`: its pictures as they were cut when it went. No query when
     the account's owner is fetched."""
     made_with, limits = channels.connectors().get(account.connector), channels.limits_of(account)
-    media = tuple(Medium(b"", "image/jpeg", alt) for _medium, alt in pictures)
+    media = tuple(Medium(b"", _mime(medium), alt) for medium, alt in pictures)
     draft = Draft(text, media=media, title=title, link=link, language=language, options=dict(options or {}))
     length = made_with.length(draft, limits) if made_with else len(text)
     laid = made_with.laid_out(draft, account.settings) if made_with else Laid(text)
@@ -140,6 +140,11 @@ def preview_of(
         laid=laid,
         thread=thread,
     )
+
+
+def _mime(medium: Any) -> str:
+    """A document is told apart, for most places take none."""
+    return "application/pdf" if getattr(medium, "kind", "") == "document" else "image/jpeg"
 
 
 def _thread(made_with: Any, draft: Draft, limits: Limits) -> tuple[tuple[SafeString, ...], ...]:

@@ -112,6 +112,8 @@ def _media_problem(draft: Draft, limits: Limits) -> Prepared | None:
         if limits.media_kinds and medium.mime not in limits.media_kinds:
             if medium.mime.startswith("video/"):
                 return _rejected(_("A film can't be posted here. Leave it out, or choose another place for it."))
+            if medium.mime == "application/pdf":
+                return _rejected(_("A document can't be posted here. Choose another place, or pictures of its pages."))
             return _rejected(_("A file of the kind %(kind)s can't be posted here."), kind=medium.mime)
         if most is not None and max(len(medium.content), medium.size) > most:
             sentence = _("%(name)s is larger than the %(limit)s MB that may be posted here.")
