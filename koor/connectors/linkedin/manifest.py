@@ -42,6 +42,7 @@ MANIFEST = Manifest(
         media=20,
         media_bytes=10_000_000,
         film_bytes=500_000_000,
+        document_bytes=100_000_000,
         media_kinds=("image/jpeg", "image/png", "image/gif", "video/mp4", *DOCUMENTS),
         alt_characters=4086,
         shapes=(Shape.LANDSCAPE, Shape.SQUARE, Shape.PORTRAIT),

@@ -11,7 +11,7 @@ from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Prepared, Session, Unclear, Verdict
 from koor.ground.channels.contract import message_id as _
 
-PROCESSING_SECONDS = 25.0  # that a film may take before we come back later
+PROCESSING_SECONDS = 25.0  # that a film or document may take before we come back later
 PIECE = 4_194_304  # bytes of a film in one request, where LinkedIn names none
 
 
@@ -24,12 +24,24 @@ def problem(draft: Draft) -> Prepared | None:
 
 
 def brought(session: Session, draft: Draft) -> list[str]:
-    """The URNs of what goes with a post. What an earlier try brought is not brought again. Raises `Failed`."""
+    """The URNs of what goes with a post, ready to be shown. What an earlier try brought is not brought again.
+
+    Raises `Failed`."""
     urns = [str(one) for one in session.kept.get("media", ())][: len(draft.media)]
     for medium in draft.media[len(urns) :]:
         urns.append(_one(session, medium))
         session.keep({"media": urns})
+    for medium, urn in zip(draft.media, urns, strict=True):
+        if kind := _made_ready_there(medium):
+            _wait_for(session, kind, urn)
     return urns
+
+
+def _made_ready_there(medium: Medium) -> str:
+    """The kind of what LinkedIn makes ready before a post can show it; empty for a picture."""
+    if medium.mime.startswith("video/"):
+        return "video"
+    return "document" if medium.mime in DOCUMENTS else ""
 
 
 def _one(session: Session, medium: Medium) -> str:
@@ -81,7 +93,6 @@ def _film(session: Session, medium: Medium) -> str:
         etags.append(_put(session, url, content, "application/octet-stream"))
     finished = {"video": urn, "uploadToken": str(value.get("uploadToken") or ""), "uploadedPartIds": etags}
     _finish(session, finished)
-    _wait_for(session, urn)
     return urn
 
 
@@ -95,12 +106,13 @@ def _finish(session: Session, finished: dict[str, Any]) -> None:
         raise client.failure(session, response)
 
 
-def _wait_for(session: Session, urn: str) -> None:
-    """Until the film is ready. Who may write but not read, as most persons, posts it without waiting."""
+def _wait_for(session: Session, kind: str, urn: str) -> None:
+    """Until it is ready. Who may write but not read, as most persons, posts it without waiting. Raises `Failed`: not
+    ready yet is tried again later, with what was brought."""
     until, pause = time.monotonic() + PROCESSING_SECONDS, 1.0
-    while time.monotonic() < until:
+    while True:
         try:
-            found = client.read(session, f"/rest/videos/{client.path_of(urn)}")
+            found = client.read(session, f"/rest/{kind}s/{client.path_of(urn)}")
         except client.Failed as failed:
             if failed.status in (401, 403, 404):
                 return
@@ -108,8 +120,10 @@ def _wait_for(session: Session, urn: str) -> None:
         if found.get("status") == "AVAILABLE":
             return
         if found.get("status") == "PROCESSING_FAILED":
-            words = "LinkedIn could not read the film"
+            words = f"LinkedIn could not read the {'film' if kind == 'video' else kind}"
             raise client.Failed(Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer=words))
+        if time.monotonic() + pause > until:
+            raise _strange("it is still making ready what goes along")
         time.sleep(pause)
         pause = min(pause * 2, 5.0)
 

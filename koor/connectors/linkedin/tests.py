@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from koor.connectors.linkedin import check, connect, converse, correct, limits, listen, little, publish
+from koor.connectors.linkedin import check, connect, converse, correct, limits, listen, little, media, publish
 from koor.connectors.linkedin.manifest import MANIFEST, VERSION
+from koor.ground.channels import logic
 from koor.ground.channels.contract import (
     Attempt,
     Because,
@@ -40,6 +41,7 @@ DUPLICATE = {
 }
 MADE = answer(201, b"", {"x-restli-id": POST})
 PICTURE = Medium(b"jpeg", "image/jpeg", "Een dak", "7.jpg")
+DOCUMENT = Medium(b"%PDF-1.7", "application/pdf", "Wat we deden", "verslag.pdf")
 
 
 class LinkedIn:
@@ -279,13 +281,52 @@ class TestMedia:
         ]
         assert http.body("POST /rest/videos?action=initialize")["initializeUploadRequest"]["fileSizeBytes"] == 10
 
-    def test_a_document_with_its_title(self) -> None:
+    def test_a_document_goes_when_it_is_ready_with_its_title(self) -> None:
+        """https://learn.microsoft.com/linkedin/marketing/community-management/shares/documents-api"""
         begun = answer(200, {"value": {"uploadUrl": "https://www.linkedin.com/up", "document": "urn:li:document:1"}})
-        http = LinkedIn().when("POST /rest/documents?action=initializeUpload", begun).when("PUT", answer(201, b""))
-        draft = Draft("Ons verslag", (Medium(b"%PDF-1.7", "application/pdf", name="verslag.pdf"),), title="Jaarverslag")
+        states = [answer(200, {"status": state}) for state in ("PROCESSING", "AVAILABLE")]
+        http = (
+            LinkedIn()
+            .when("POST /rest/documents?action=initializeUpload", begun)
+            .when("PUT https://www.linkedin.com/up", answer(201, b""))
+            .when("GET /rest/documents/urn:li:document:1", states)
+            .when("POST /rest/posts", MADE)
+        )
+        draft = Draft("Ons verslag", (DOCUMENT,), title="Jaarverslag")
         prepared = publish.prepare(session(http), draft)
-        made = publish.post(session(Shut()), draft, prepared.handle)
-        assert made["content"] == {"media": {"id": "urn:li:document:1", "title": "Jaarverslag"}}
+        assert publish.send(session(http), tried(draft, **prepared.handle)).verdict is Verdict.DONE
+        assert [method for method, _place, _more in http.asked] == ["POST", "PUT", "GET", "GET", "POST"]
+        assert http.body("POST /rest/documents") == {"initializeUploadRequest": {"owner": PAGE}}
+        put = http.asked[1][2]
+        assert (put["content"], put["headers"]["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
+        assert http.body("POST /rest/posts")["content"] == {
+            "media": {"id": "urn:li:document:1", "title": "Jaarverslag"}
+        }
+
+    @pytest.mark.parametrize(
+        ("reply", "because"),
+        [
+            (answer(200, {"status": "PROCESSING"}), Because.NOT_REACHED),
+            (answer(200, {"status": "PROCESSING_FAILED"}), Because.REJECTED),
+            (answer(403, {"message": "no", "status": 403}), Because.NONE),
+        ],
+    )
+    def test_a_document_that_is_not_ready_is_brought_once(
+        self, monkeypatch: pytest.MonkeyPatch, reply: Any, because: Because
+    ) -> None:
+        monkeypatch.setattr(media, "PROCESSING_SECONDS", 0.0)
+        http = LinkedIn().when("GET /rest/documents/", reply)
+        again = dataclasses.replace(session(http), kept={"media": ["urn:li:document:1"]})
+        prepared = publish.prepare(again, Draft("Ons verslag", (DOCUMENT,)))
+        assert (prepared.because, bool(prepared.problem)) == (because, because is not Because.NONE)
+        assert [method for method, _place, _more in http.asked] == ["GET"]
+
+    def test_how_large_a_document_may_be(self) -> None:
+        large = dataclasses.replace(DOCUMENT, content=b"", size=60_000_000)
+        assert logic.problem(Draft("x", (large,)), MANIFEST.limits, 1) is None
+        heavy = dataclasses.replace(large, size=100_000_001)
+        found = publish.prepare(session(Shut()), Draft("x", (heavy,)))
+        assert (found.because, found.values["limit"]) == (Because.REJECTED, 100)
 
     def test_a_film_goes_alone(self) -> None:
         film = Medium(b"x", "video/mp4")

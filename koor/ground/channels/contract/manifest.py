@@ -72,6 +72,7 @@ class Limits:
     media: int = 0  # pieces in one post
     media_bytes: int | None = None  # of one piece
     film_bytes: int | None = None  # of one film, where that differs
+    document_bytes: int | None = None  # of one document, where that differs
     media_kinds: tuple[str, ...] = ()  # MIME types accepted
     alt_characters: int | None = None
     needs_media: bool = False  # a post without a picture or film is none; an answer may be words alone

@@ -125,8 +125,9 @@ def _media_problem(draft: Draft, limits: Limits) -> Prepared | None:
 
 
 def _most_bytes(medium: Medium, limits: Limits) -> int | None:
-    film = medium.mime.startswith(("video/", "audio/"))
-    return limits.film_bytes if film and limits.film_bytes is not None else limits.media_bytes
+    own = limits.film_bytes if medium.mime.startswith(("video/", "audio/")) else None
+    own = limits.document_bytes if medium.mime == "application/pdf" else own
+    return limits.media_bytes if own is None else own
 
 
 def _rejected(sentence: str, **values: str | int) -> Prepared:
