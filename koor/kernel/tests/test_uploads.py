@@ -64,11 +64,19 @@ class Phone:
 
     def broken_piece(self, path: str, at: int, body: bytes, cut: int, **more: str) -> None:
         """Promises all of `body` and hangs up after `cut` bytes."""
-        host, port = self.address.split(":")
-        headers = self.headers(Upload_Offset=str(at), Content_Type=PIECES, Content_Length=str(len(body)), **more)
+        self.hangs_up_after(self.head(path, at, len(body), **more) + body[:cut])
+
+    def head(self, path: str, at: int, size: int, **more: str) -> bytes:
+        """The first lines of a piece, as they go over the line."""
+        headers = self.headers(Upload_Offset=str(at), Content_Type=PIECES, Content_Length=str(size), **more)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"PATCH {path} HTTP/1.1\r\nHost: {self.address}\r\n{lines}\r\n".encode()
+
+    def hangs_up_after(self, said: bytes) -> None:
+        """Says no more than this, and waits until the house has let go too."""
+        host, port = self.address.split(":")
         with socket.create_connection((host, int(port)), timeout=20) as line:
-            line.sendall(f"PATCH {path} HTTP/1.1\r\nHost: {self.address}\r\n{lines}\r\n".encode() + body[:cut])
+            line.sendall(said)
             line.shutdown(socket.SHUT_WR)
             while line.recv(4096):
                 pass
@@ -126,6 +134,24 @@ def test_cut_off_at_many_places(phone: Of, bram: Any, seed: int) -> None:
     assert 0 < at <= len(bytes_)
     assert one.piece(path, at, bytes_[at:]).status == 204
     assert content(path) == bytes_
+
+
+def test_cut_off_at_every_byte_of_the_headers_and_at_the_last_two_of_the_file(phone: Of, bram: Any) -> None:
+    one, bytes_ = phone(bram), os.urandom(1000)
+    path = one.begin(len(bytes_), "photo")
+    head = one.head(path, 0, len(bytes_))
+    for cut in range(len(head)):
+        one.hangs_up_after(head[:cut])
+    assert one.offset(path) == 0
+    for came in (len(bytes_) - 2, len(bytes_) - 1):
+        at = one.offset(path)
+        one.broken_piece(path, at, bytes_[at:], came - at)
+        assert one.offset(path) == came
+        assert one.begin(len(bytes_), "photo") == path
+    assert one.piece(path, one.offset(path), bytes_[-1:]).status == 204
+    assert one.piece(path, 0, bytes_).status == 409  # all of it again: it stays as it came
+    assert content(path) == bytes_
+    assert Upload.objects.count() == 1
 
 
 def test_a_proven_piece_comes_whole_or_not_at_all(phone: Of, bram: Any) -> None:
