@@ -2,6 +2,7 @@
 
 from koor.flow.calendar.queries.agreements import (
     accounts_named,
+    agreed,
     agreement,
     agreements,
     asked_of,
@@ -9,6 +10,7 @@ from koor.flow.calendar.queries.agreements import (
     kept,
     of_group,
     of_supplier,
+    waiting,
 )
 from koor.flow.calendar.queries.around import Around, around_month, around_week
 from koor.flow.calendar.queries.campaigns import SHOWN_AHEAD, campaign, campaigns, placed_of_campaign, to_show_for
@@ -81,6 +83,7 @@ __all__ = [
     "Week",
     "absent_between",
     "accounts_named",
+    "agreed",
     "agreement",
     "agreements",
     "around_month",
@@ -125,5 +128,6 @@ __all__ = [
     "slots",
     "stock",
     "to_show_for",
+    "waiting",
     "week",
 ]

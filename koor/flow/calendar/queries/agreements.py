@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from koor.flow.calendar.choices import AgreementState, ChangeState
+from koor.flow.calendar.choices import AgreementState, ChangeState, Content
 from koor.flow.calendar.models import Agreement, AgreementChange, Slot
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person, Rota, Team
@@ -18,10 +18,31 @@ WAITING = Prefetch(
 )
 
 
-def agreements(person: Person) -> QuerySet[Agreement]:
+def agreements(person: Person, words: str = "", channel: int = 0) -> QuerySet[Agreement]:
     """All agreements that stand or are proposed, by the name of who supplies, with the change that waits."""
     rows = Agreement.objects.exclude(state=AgreementState.ENDED).select_related("person", "team", "rota", "proposed_by")
+    if channel:
+        rows = rows.filter(pk__in=Agreement.objects.filter(accounts=channel).values("pk"))
+    for word in words.split()[:8]:
+        rows = rows.filter(_says(word))
     return rows.prefetch_related("accounts", "team__people", "rota__turns", WAITING).order_by("person__name", "id")
+
+
+def _says(word: str) -> Q:
+    """Who supplies it, or what: what it is about, or else its kind in words."""
+    kinds = [value for value, label in Content.choices if word.lower() in str(label).lower()]
+    who = Q(person__name__icontains=word) | Q(team__name__icontains=word) | Q(rota__name__icontains=word)
+    return who | Q(about__icontains=word) | Q(about="", content__in=kinds)
+
+
+def agreed(person: Person, words: str = "", channel: int = 0) -> QuerySet[Agreement]:
+    return agreements(person, words, channel).filter(state=AgreementState.AGREED)
+
+
+def waiting(person: Person, words: str = "", channel: int = 0) -> QuerySet[Agreement]:
+    """Those that wait for an answer: new, or a change of one that stands."""
+    changes = AgreementChange.objects.filter(state=ChangeState.WAITING)
+    return agreements(person, words, channel).filter(pk__in=changes.values("agreement"))
 
 
 def agreement(person: Person, pk: int) -> Agreement:

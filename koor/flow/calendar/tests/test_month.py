@@ -10,9 +10,10 @@ from django.test import Client
 from koor.flow.calendar import actions, queries
 from koor.flow.calendar.models import Agreement, Campaign, Slot
 from koor.flow.calendar.tasks import roll
+from koor.ground.channels.actions import add_account
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Absence, Person
-from koor.kernel.access import NotFound
+from koor.kernel.access import SYSTEM, NotFound
 from koor.kernel.panels import todos_of
 
 Visit = Callable[[Person | None], Client]
@@ -94,8 +95,37 @@ def test_agreements_take_the_same_number_of_queries(
         )  # fmt: skip
     browser = visit(marloes)
     browser.get("/calendar/agreements/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         browser.get("/calendar/agreements/")
+
+
+def test_hundreds_of_agreements_are_counted_found_and_reached_page_by_page(
+    noon: datetime, marloes: Person, bram: Person, henk: Person, visit: Visit
+) -> None:
+    made = [
+        Agreement(person=bram, content="work", about=f"Job {n}", first_day=noon.date(), made_at=noon, state="agreed")
+        for n in range(600)
+    ]
+    Agreement.objects.bulk_create(made)
+    news = add_account(by=SYSTEM, connector="paper", name="News", owner=marloes)
+    for n in range(12):
+        actions.propose_agreement(
+            by=marloes, person=henk, content="tip", about=f"Tip {n}.", first_day=noon.date(), accounts=[news]
+        )
+    browser = visit(marloes)
+    page = browser.get("/calendar/agreements/").content.decode()
+    assert "600 promises stand." in page
+    assert "12 wait for an answer." in page
+    assert "All that wait for an answer" in page
+    last = browser.get("/calendar/agreements/?page=20").content.decode()
+    assert "Job 599" in last
+    assert 'rel="next"' not in last
+    assert "Job 570" in browser.get("/calendar/agreements/?q=bram+570").content.decode()
+    assert "No promise is found" in browser.get("/calendar/agreements/?q=nobody").content.decode()
+    there = browser.get(f"/calendar/agreements/?channel={news.pk}").content.decode()
+    assert ("Job " in there, "Henk" in there) == (False, True)
+    waits = browser.get("/calendar/agreements/?show=waiting").content.decode()
+    assert ("Job " in waits, waits.count("Tip ")) == (False, 12)
 
 
 def test_stock_says_when_it_goes_quiet(noon: datetime, marloes: Person) -> None:

@@ -21,17 +21,31 @@ from koor.flow.calendar.views.slots import only_myself
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.kernel.forms import refused_at
+from koor.kernel.paging import page
 
+MOST_WAITING = 10  # above those that stand; the rest is one click away
 CHANGED = ("content", "about", "rhythm", "weekday", "time", "accounts", "last_day")
 
 
 @require_GET
 def agreements(request: SignedIn) -> HttpResponse:
-    """Who supplies what, how often."""
-    rows: list[Any] = list(queries.agreements(request.user)[:500])
+    """Who supplies what, how often: what waits for an answer, and page after page what stands."""
+    words, channels = request.GET.get("q", "")[:200], queries.choices_of(request.user)["channel"]
+    channel = next((pk for pk, _name in channels if str(pk) == request.GET.get("channel")), 0)
+    agreed, waiting = (rows(request.user, words, channel) for rows in (queries.agreed, queries.waiting))
+    only_waiting = request.GET.get("show") == "waiting"
+    shown = page(waiting if only_waiting else agreed, request)
+    first = shown.rows if only_waiting else list(waiting[:MOST_WAITING]) if shown.number == 1 else []
     context = {
-        "agreed": [row for row in rows if row.state == "agreed"],
-        "proposed": [_waits(request, row) for row in rows if row.waiting],
+        "page": shown,
+        "agreed": [] if only_waiting else shown.rows,
+        "proposed": [_waits(request, row) for row in first],
+        "standing": agreed.count(),
+        "waiting": waiting.count(),
+        "only_waiting": only_waiting,
+        "q": words,
+        "channel": channel,
+        "channels": channels,
         "may_plan": access.may_plan(request.user),
     }
     return render(request, "calendar/agreements.html", context)
