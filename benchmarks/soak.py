@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processor
+from benchmarks.house import endable
 
 A_MINUTE, SENDERS, WRITERS = 1_000, 6, 2_000
 LATEST_COPY = 20.0  # seconds after the first one
@@ -200,7 +201,7 @@ def running_house() -> Iterator[tuple[int, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="koor-soak-") as folder:
+    with endable(), tempfile.TemporaryDirectory(prefix="koor-soak-") as folder:
         os.environ.pop("DATABASE_URL", None)
         address = f"http://127.0.0.1:{port}"
         os.environ |= {"KOOR_HOME": folder, "KOOR_PORT": str(port), "KOOR_HOST": "127.0.0.1", "KOOR_URL": address}

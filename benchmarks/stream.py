@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,8 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.house import own_house
+from benchmarks.house import endable, own_house
 from benchmarks.inbox import WORDS
+from koor.shell.command_line.bench import to_its_end
 
 SMALL, LARGE = 1_000_000, 5_000_000
 ROUNDS, TURNS = 9, 2
@@ -50,8 +50,10 @@ def _one(what: str, size: int, folder: Path, until: float) -> dict[str, Any]:
     """One house in a process of its own."""
     left = max(until - time.monotonic(), 0)
     options = [what, "--small", str(size), "--minutes", str(left / 60), "--keep", str(folder / str(size))]
-    done = subprocess.run([sys.executable, "-m", "benchmarks.stream", *options], stdout=subprocess.PIPE, check=True)
-    told: dict[str, Any] = json.loads(done.stdout)
+    code, said = to_its_end([sys.executable, "-m", "benchmarks.stream", *options])
+    if code:
+        raise SystemExit(code)
+    told: dict[str, Any] = json.loads(said)
     return told
 
 
@@ -158,7 +160,8 @@ def main() -> None:
         with own_house(args.keep):
             print(json.dumps(filled(args.small, args.minutes) if args.fill else pages()))
         return
-    with nullcontext(args.keep) if args.keep else tempfile.TemporaryDirectory(prefix="koor-bench-") as folder:
+    made = nullcontext(args.keep) if args.keep else tempfile.TemporaryDirectory(prefix="koor-bench-")
+    with endable(), made as folder:
         found = measured(args.small, args.large, Path(folder).resolve(), args.minutes)
     from koor.shell.command_line.bench_stream import words
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from benchmarks import label, library
 from koor.flow.hub import queries
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
+from koor.kernel.postgres import Cluster
 
 
 @pytest.mark.django_db(transaction=True)
@@ -24,3 +30,16 @@ def test_labels_are_measured() -> None:
     assert found["cpu_seconds"]["all"] >= 0
     assert found["language"]["right"] > 0.9
     assert set(found["questions"]) == {"triage", "discipline", "topic"}
+
+
+def test_one_that_is_ended_from_outside_takes_its_database_along(tmp_path: Path) -> None:
+    up = tmp_path / "up"
+    house = f"with own_house(Path({str(tmp_path)!r})): Path({str(up)!r}).touch(); time.sleep(600)"
+    bench = f"import time; from pathlib import Path; from benchmarks.house import own_house\n{house}"
+    asked = f"from koor.shell.command_line.bench import to_its_end; to_its_end([{sys.executable!r}, '-c', {bench!r}])"
+    with subprocess.Popen([sys.executable, "-c", asked]) as command:
+        while not up.exists() and command.poll() is None:
+            time.sleep(0.05)
+        assert Cluster(tmp_path).pid() is not None
+        command.terminate()
+    assert Cluster(tmp_path).pid() is None

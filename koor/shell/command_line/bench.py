@@ -4,8 +4,10 @@ our road for photos beside Pillow's; `koor bench library`: search in a large lib
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +45,23 @@ def measured(what: str, *options: str) -> dict[str, Any]:
         raise Trouble("the measurements are in the source tree only, not in an installed Koor")
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "KOOR_HOME")}
     command = [sys.executable, "-m", f"benchmarks.{what}", "--json", *options]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=False)
-    if done.returncode:
+    code, said = to_its_end(command, environment)
+    if code:
         raise Trouble("the measurement broke off; what it said stands above")
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(said)
     return found
+
+
+def to_its_end(command: Sequence[str], environment: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+    """How a process of the source tree ended, and what it said. Who ends this one (SIGTERM) ends that one too, which
+    first stops its database; killed at once, it would leave that running."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as child:
+        before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        try:
+            said, _errors = child.communicate()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    return child.returncode, said
 
 
 def words(found: dict[str, Any]) -> str:
