@@ -16,8 +16,9 @@ from koor.flow.listening import actions as listening
 from koor.flow.listening.actions import delivered
 from koor.flow.listening.models import Change, Mention, RawEvent, Source
 from koor.ground.channels import actions as channels
-from koor.kernel import clock, events, signed
+from koor.kernel import clock, events, locks, signed
 from koor.kernel.access import SYSTEM
+from koor.kernel.http import Unclear
 from koor.kernel.models import Heard, ToldFact
 
 SECRET = {"signing_secret": "a long word"}
@@ -126,6 +127,43 @@ def test_what_comes_while_somebody_reads_is_read_too(account, monkeypatch):
     monkeypatch.setattr(delivered, "read_waiting", meanwhile)
     listening.read_while_it_storms(source.pk)
     assert list(Mention.objects.values_list("external_id", flat=True)) == ["late"]
+
+
+def test_only_one_reads_at_a_time_and_only_once(account, monkeypatch):
+    source = Source.objects.get(account=account)
+    listening.take_delivery(by=SYSTEM, source=source, body=json.dumps(said("m")).encode())
+    with locks.held(delivered.waiting_name(source.pk)):
+        listening.read_while_it_storms(source.pk)
+    event = RawEvent.objects.get(form="hook")
+    read = delivered._read
+
+    def another_was_first(*all_of_it):
+        RawEvent.objects.filter(pk=event.pk).delete()
+        return read(*all_of_it)
+
+    monkeypatch.setattr(delivered, "_read", another_was_first)
+    for _time in range(2):
+        listening.read_delivered(event.pk)
+    assert not Mention.objects.exists()
+
+
+@pytest.mark.parametrize(("error", "tries"), [(Unclear("later"), delivered.MOST_TRIES), (KeyError("id"), 1)])
+def test_what_can_not_be_read_is_kept_for_a_person(account, monkeypatch, error, tries):
+    """What could not be had is asked for again first."""
+    source = Source.objects.get(account=account)
+    listening.take_delivery(by=SYSTEM, source=source, body=json.dumps(said("m")).encode())
+    event = RawEvent.objects.get(form="hook")
+
+    def broken(*_all):
+        raise error
+
+    monkeypatch.setattr("koor.connectors.webhook.receive.read", broken)
+    for _time in range(tries - 1):
+        with pytest.raises(Unclear):
+            listening.read_delivered(event.pk)
+        assert RawEvent.objects.get().state == "stored"
+    listening.read_delivered(event.pk)
+    assert RawEvent.objects.get().state == "quarantined"
 
 
 def test_what_ended_the_process_was_counted_and_is_read_by_itself(account, monkeypatch):

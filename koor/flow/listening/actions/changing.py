@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from koor.flow.listening.actions.repeats import hand_on_copies
 from koor.flow.listening.events import MentionChanged
 from koor.flow.listening.logic.reading import Entry
-from koor.flow.listening.models import Change, Mention, RawEvent, Source
+from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, Source
 from koor.ground.channels.contract import Incoming
 from koor.kernel import clock, events, files, locks
 from koor.kernel.models import StoredFile
@@ -126,8 +126,7 @@ def _take_away(mentions: list[Mention]) -> None:
     pks = [one.pk for one in mentions]
     loose: set[Any] = set()
     for way in ("upload", "file"):
-        rows = Mention.objects.filter(pk__in=pks).exclude(**{f"enclosures__{way}": None})
-        loose |= set(rows.values_list(f"enclosures__{way}", flat=True))
+        loose |= set(Enclosure.objects.filter(mention__in=pks).exclude(**{way: None}).values_list(way, flat=True))
     hand_on_copies(pks)
     Mention.objects.filter(pk__in=pks).delete()
     RawEvent.objects.filter(pk__in=[one.event_id for one in mentions if one.event_id]).delete()

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, Rendition
 from koor.flow.listening import queries
-from koor.flow.listening.actions import enclosing, storing
+from koor.flow.listening.actions import changing, enclosing, storing
 from koor.flow.listening.choices import SourceKind
-from koor.flow.listening.models import Enclosure, Mention, Source
+from koor.flow.listening.models import Change, Enclosure, Mention, Source
 from koor.ground.channels.contract import Enclosed, Incoming
 from koor.ground.people.models import Person
 from koor.kernel import clock, files
@@ -142,3 +143,16 @@ def test_one_that_went_while_it_was_opened_is_left_alone(came: Came, monkeypatch
     monkeypatch.setattr(enclosing, "make", slow)
     enclosing.open_enclosure(row.pk)
     assert not ToldFact.objects.filter(kind__endswith="EnclosureReady").exists()
+
+
+def test_what_is_taken_back_takes_its_files_along(came: Came, opened: Callable[[Any], None]) -> None:
+    (row, _voice) = came(Enclosed("De ketel.jpg", JPEG), Enclosed("Zo klinkt hij.ogg", VOICE))
+    opened([Rendition("400.webp", "image/webp", 400, 300, 3), Rendition("1080.jpeg", "image/jpeg", 1080, 300, 3)])
+    enclosing.open_enclosure(row.pk)
+    assert StoredFile.objects.count() == 2, "one is ready, one waits"
+    source = Source.objects.get()
+    Change.objects.create(source=source, external_id="1", deleted=True, at=clock.now(), stored_at=clock.now())
+    with transaction.atomic():
+        changing.change_what_is_here(source, {"1"})
+    assert not StoredFile.objects.exists()
+    assert not Mention.objects.exists()

@@ -52,6 +52,15 @@ def test_a_tap_sets_it_right_and_teaches(said: Said, marloes: Person, visit: Cal
     assert browser.get("/listen/topics/?topic=nowhere").status_code == 404
 
 
+def test_what_was_said_to_one_person_is_counted_nowhere(
+    said: Said, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mention = said("De warmtepomp en de radiator zijn koud")
+    monkeypatch.setattr(queries, "is_for_one", lambda one: True)
+    actions.tell_topic(by=marloes, mention=mention, label="geld")
+    assert not About.objects.exists()
+
+
 def test_a_topic_fits_by_its_words() -> None:
     said = ["de", "ketel", "van", "de", "buren", "lekt"]
     assert fits(said, ["ketel"])
