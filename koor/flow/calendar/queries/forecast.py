@@ -1,5 +1,6 @@
 """The coming weeks: stock and holes per channel, who is away, what is free, and proposals for each hole."""
 
+import textwrap
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -217,7 +218,8 @@ class _Names:
                 else _("Not in the calendar before.")
             )
             why = (_("Always fits.") if item.evergreen else _("From a collection that is proposed.")) + " " + since
-        return Way(way, _("Use “%(what)s”") % {"what": item}, why)
+        first_words = textwrap.shorten(str(item), 36, placeholder="…")  # one line of a button
+        return Way(way, _("Use “%(what)s”") % {"what": first_words}, why)
 
     def reason(self, one: Any) -> str:
         if one.promise:

@@ -117,12 +117,12 @@ def test_every_hole_says_why_and_how(newsroom: Account, marloes: Person, bram: P
     Slot.objects.create(day=TODAY, person=henk, account=newsroom, title="Roof")
     craft = Skill.objects.create(name="photos", kind="craft")
     craft.people.add(bram, henk)
-    evergreen(bram, "Three winters, one pump", newsroom.made_at)
+    evergreen(bram, "Three winters, one pump: what it cost and what it gave", newsroom.made_at)
     seen = queries.outlook(marloes)
     first = next(one for one in seen.holes if one.slot)
     assert first.why == "Henk is away"
     assert [(way.button, way.why) for way in first.ways] == [
-        ("Use “Three winters, one pump”", "Always fits. Not in the calendar before."),
+        ("Use “Three winters, one pump: what it…”", "Always fits. Not in the calendar before."),
         ("Ask Bram", "Is there that day, and said to be good at photos."),
     ]
     assert {one.why for one in seen.holes if not one.slot} == {"Nothing stands here"}

@@ -1,5 +1,6 @@
 """The pages of the calendar, as each may see them."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -226,6 +227,14 @@ def test_a_list_and_a_week_say_whose_it_is_and_where(
     assert f'<span class="whose">{bram.name} · {newsroom.name}</span>' in listed
     assert f'<span class="whose">{bram.name}</span>' in week
     assert "whose" not in month
+
+
+def test_the_list_goes_on_into_the_future(noon: datetime, marloes: Person, visit: Visit) -> None:
+    Slot.objects.bulk_create(Slot(day=date(2026, 12, 1), title=f"Place {number}") for number in range(61))
+    browser = visit(marloes)
+    first = browser.get("/calendar/list/").content.decode()
+    assert re.findall(r'rel="(\w+)".*?(Later|Earlier|Older|Newer)', first) == [("next", "Later")]
+    assert "Earlier</a>" in browser.get("/calendar/list/?page=2").content.decode()
 
 
 def test_what_is_said_to_be_promised_is(

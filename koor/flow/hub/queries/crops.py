@@ -106,15 +106,15 @@ def shapes_of(person: Person, medium: Medium) -> list[Shaped]:
     ]
 
 
-def _platforms() -> dict[str, list[str]]:
-    """By shape the platforms that like it, by name."""
-    found: dict[str, list[str]] = {}
+def _platforms() -> dict[str, set[str]]:
+    """By shape the platforms that like it, by name; more than one way may lead to a platform."""
+    found: dict[str, set[str]] = {}
     for made_with in channels.connectors().values():
         manifest = made_with.manifest
         behind = [(one.name, {"platform": one.key}) for one in manifest.covers] or [(manifest.name, {})]
         for name, settings in behind:
             for shape in made_with.limits_for(settings).shapes:
-                found.setdefault(shape, []).append(_(name))
+                found.setdefault(shape, set()).add(_(name))
     return found
 
 

@@ -87,6 +87,7 @@ def test_the_page_shows_every_shape_and_works_as_a_form(bram: Person, henk: Pers
     client.force_login(bram)
     page = client.get(address).content.decode()
     assert page.count('<svg class="photo cut"') == 4
+    assert all(len(set(one.places)) == len(one.places) for one in queries.shapes_of(bram, medium_of(item)))
     shapes = ("landscape", "square", "portrait", "story")
     sent = {f"{shape}-{name}": value for shape in shapes for name, value in (("x", 5), ("y", 6), ("zoom", 120))}
     answer = client.post(address, {**sent, "x": 20, "y": 80, "square-own": "on"})
