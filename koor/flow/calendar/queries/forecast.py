@@ -85,7 +85,7 @@ def outlook(person: Person, first: date | None = None, last: date | None = None)
     first = max(first or day, day)
     last = max(last or day + timedelta(days=forecast.HORIZON), first)
     absences = list(absent_between(first - timedelta(days=7), last + timedelta(days=7)))
-    rows, places = _places(first, last, absences)
+    places = _places(first, last, absences)
     free = free_days(house(), first, last)
     found = forecast.holes(places, free, first, last)
     shown = found[:MOST_HOLES]
@@ -97,7 +97,7 @@ def outlook(person: Person, first: date | None = None, last: date | None = None)
         last,
         day,
         [ShownChannel(a, c) for a, c in zip(accounts, _channels(accounts, places, first), strict=True)],
-        _shown(person, shown, rows, places, absences),
+        _shown(person, shown, places, absences),
         len(found) - len(shown),
         len(filled),
         len(quiet_days([], set(free) | covered, first, last)),
@@ -127,34 +127,41 @@ def _channels(accounts: Sequence[Account], places: list[forecast.Place], first: 
     return forecast.channels([account.pk for account in accounts], places, first, forecast.HORIZON)
 
 
-def _places(first: date, last: date, absences: list[Absence]) -> tuple[dict[int, Slot], list[forecast.Place]]:
-    """Slots of these days, as cards and as the brain sees them. One query."""
+def _places(first: date, last: date, absences: list[Absence]) -> list[forecast.Place]:
+    """Slots of these days as the brain sees them: there may be tens of thousands. One query."""
     away: dict[int | None, list[Absence]] = defaultdict(list)
     for absence in absences:
         away[absence.person_id].append(absence)
-    rows = Slot.objects.filter(dropped_at=None, day__range=(first, last)).select_related("person", "account")
+    rows = Slot.objects.filter(dropped_at=None, day__range=(first, last)).order_by("day", "time", "pk")
     rows = rows.annotate(agreed=ArrayAgg("agreement__accounts", filter=~Q(agreement__accounts=None), default=None))
-    cards: dict[int, Any] = {row.pk: row for row in rows.order_by("day", "time", "pk")}
-    return cards, [
+    told = rows.values_list("pk", "day", "filled", "account", "agreed", "person", "team", "content")
+    return [
         forecast.Place(
-            row.pk, row.day, row.filled, (row.account_id,) if row.account_id else tuple(row.agreed or ()),
-            row.person_id, row.team_id, any(a.first_day <= row.day <= a.last_day for a in away.get(row.person_id, ())),
-            row.content,
+            pk, day, filled, (account,) if account else tuple(agreed or ()), person, team,
+            any(a.first_day <= day <= a.last_day for a in away.get(person, ())), content,
         )
-        for row in cards.values()
+        for pk, day, filled, account, agreed, person, team, content in told
     ]  # fmt: skip
+
+
+def _cards(holes: list[forecast.Hole], ways: list[list[forecast.Proposal]]) -> dict[int, Slot]:
+    """The slots that the page names: those of the holes, and those that could move there. One query."""
+    named = {hole.place.id for hole in holes if hole.place}
+    named |= {way.id for some in ways for way in some if way.kind == forecast.MOVE}
+    return Slot.objects.select_related("person", "account").in_bulk(named)
 
 
 def _shown(
     person: Person,
     holes: list[forecast.Hole],
-    rows: dict[int, Slot],
     places: list[forecast.Place],
     absences: list[Absence],
 ) -> list[ShownHole]:
     if not holes:
         return []
-    names = _Names(person, holes, rows, places, absences)
+    names = _Names(person, places, absences)
+    proposed = forecast.proposals(holes, names.supply)
+    names.rows = rows = _cards(holes, proposed)
     asked: dict[int, list[str]] = defaultdict(list)
     for ask in SlotAsk.objects.filter(slot__in=[h.place.id for h in holes if h.place]).select_related("person"):
         asked[ask.slot_id].append(ask.person.first_name)
@@ -163,7 +170,7 @@ def _shown(
             hole, names.why(hole), rows[hole.place.id] if hole.place else None,
             [names.way(way) for way in ways], asked[hole.place.id] if hole.place else [],
         )
-        for hole, ways in zip(holes, forecast.proposals(holes, names.supply), strict=True)
+        for hole, ways in zip(holes, proposed, strict=True)
     ]  # fmt: skip
 
 
@@ -173,12 +180,10 @@ class _Names:
     def __init__(
         self,
         person: Person,
-        holes: list[forecast.Hole],
-        rows: dict[int, Slot],
         places: list[forecast.Place],
         absences: list[Absence],
     ) -> None:
-        self.rows = rows
+        self.rows: dict[int, Slot] = {}  # that it names
         self.evergreens, self.captures = _on_the_shelf(person)
         self.colleagues = list(_askable(person))
         away: dict[int, list[tuple[date, date]]] = defaultdict(list)
