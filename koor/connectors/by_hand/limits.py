@@ -12,14 +12,23 @@ from koor.ground.channels.contract import message_id as _
 
 FEED = (Shape.LANDSCAPE, Shape.SQUARE, Shape.PORTRAIT)
 
+SEEN = ("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4")  # where an app takes no documents
+
 PLATFORM_LIMITS = {
     "linkedin": Limits(characters=3000, media=20, shapes=FEED),
     "whatsapp": Limits(characters=65_536, media=30),
-    "whatsapp_status": Limits(characters=700, media=30, shapes=(Shape.STORY,)),
-    "facebook": Limits(characters=63_206, media=40, shapes=FEED),
-    "instagram": Limits(characters=2200, media=20, shapes=FEED),
-    "x": Limits(characters=280, link_characters=23, media=4, weighted=True, shapes=(Shape.LANDSCAPE, Shape.SQUARE)),
-    "tiktok": Limits(characters=4000, media=35, shapes=(Shape.STORY,)),
+    "whatsapp_status": Limits(characters=700, media=30, shapes=(Shape.STORY,), media_kinds=(*SEEN, "audio/mp4")),
+    "facebook": Limits(characters=63_206, media=40, shapes=FEED, media_kinds=SEEN),
+    "instagram": Limits(characters=2200, media=20, shapes=FEED, media_kinds=SEEN),
+    "x": Limits(
+        characters=280,
+        link_characters=23,
+        media=4,
+        weighted=True,
+        shapes=(Shape.LANDSCAPE, Shape.SQUARE),
+        media_kinds=SEEN,
+    ),
+    "tiktok": Limits(characters=4000, media=35, shapes=(Shape.STORY,), media_kinds=SEEN),
     "other": MANIFEST.limits,
 }
 UNKNOWN = Custom("", LOOKED)

@@ -6,12 +6,23 @@ import pytest
 
 from koor.connectors.by_hand import limits
 from koor.connectors.by_hand.manifest import MANIFEST, PLATFORMS
-from koor.ground.channels.contract import Draft, Laid
+from koor.ground.channels import logic
+from koor.ground.channels.contract import Draft, Laid, Medium
 
 
 @pytest.mark.parametrize("platform", [key for key, _name in PLATFORMS])
 def test_every_platform_has_limits(platform: str) -> None:
     assert limits.limits_for({"platform": platform}).media > 0
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram", "x", "tiktok", "whatsapp_status"])
+def test_where_an_app_takes_no_document_it_says_so(platform: str) -> None:
+    draft = Draft("Ons verslag", (Medium(b"%PDF", "application/pdf", "Wat we deden"),))
+    found = logic.problem(draft, limits.limits_for({"platform": platform}), 10)
+    assert found is not None
+    assert found.problem.startswith("A document can't be posted here")
+    for takes in ("linkedin", "whatsapp", "other"):
+        assert logic.problem(draft, limits.limits_for({"platform": takes}), 10) is None
 
 
 def test_an_unknown_platform_sets_no_limit() -> None:

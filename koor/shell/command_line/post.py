@@ -167,7 +167,7 @@ def create_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", type=int, action="append", required=True, metavar="ID", help="again for more")
     parser.add_argument("--text-file", required=True, metavar="FILE", help="UTF-8; - is standard input")
     parser.add_argument(
-        "--media", action="append", default=[], metavar="FILE", help="a picture or a film; again for more"
+        "--media", action="append", default=[], metavar="FILE", help="a picture, a film or a PDF; again for more"
     )
     parser.add_argument(
         "--alt",

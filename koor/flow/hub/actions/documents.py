@@ -58,7 +58,7 @@ def add_document(
         said = {"kind": MediumKind.DOCUMENT, "alt": alt.strip()[:1500]}
         medium = Medium.objects.create(item=made, by=by, upload=kept, **said)
         jobs.later(tasks.develop_medium, medium=medium.pk)
-        audit.record(by=by, verb="hub.add_text_item", target=made, medium=medium.pk)
+        audit.record(by=by, verb="hub.add_document", target=made, medium=medium.pk)
         return made
 
     with transaction.atomic():
@@ -94,13 +94,16 @@ def _picture_of(page: Page, by: Colleague) -> Medium:
     with TemporaryDirectory(prefix="koor-page-") as folder, files.local(page.file) as path:
         made = make(path, Path(folder), only=Kind.PHOTO)
         with transaction.atomic():
-            found = Page.objects.select_for_update(of=("self",)).select_related("medium", "picture").get(pk=page.pk)
+            found = (
+                Page.objects.select_for_update(of=("self",)).select_related("medium__item", "picture").get(pk=page.pk)
+            )
             if found.picture is None:
                 whole = found.medium
                 said = _("Page %(number)s: %(what)s") % {"number": found.number, "what": whole.alt}
+                said = said if whole.alt else ""
                 more = {"item_id": whole.item_id, "by_id": whole.by_id, "order": found.number}
                 found.picture = Medium.objects.create(alt=said[:1500], **more)
                 keep(found.picture, made, Path(folder))
                 found.save(update_fields=["picture"])
-                audit.record(by=by, verb="hub.add_picture", medium=whole.pk, page=found.number)
+                audit.record(by=by, verb="hub.picture_page", target=whole.item, medium=whole.pk, page=found.number)
     return found.picture

@@ -80,6 +80,9 @@ class DecisionForm(forms.Form):
         return f"{ready} {self.cleaned_data['reason']}".strip()
 
 
+WORDS: dict[str, Any] = {MediumKind.DOCUMENT: _("The document in words")}
+
+
 class KeepForm(DecisionForm):
     """To keep it, with what each picture shows in words; suggested where nobody said it yet."""
 
@@ -89,7 +92,7 @@ class KeepForm(DecisionForm):
         for number, medium in enumerate(shown, start=1):
             label = _("Picture %(number)s in words") % {"number": number}
             self.fields[f"alt-{medium.pk}"] = forms.CharField(
-                label=label if len(shown) > 1 else _("The picture in words"),
+                label=label if len(shown) > 1 else WORDS.get(medium.kind, _("The picture in words")),
                 help_text=_("For who can't see it: what is there to see?"),
                 initial=medium.alt or queries.suggested_alt(item),
                 max_length=1500,

@@ -1,4 +1,4 @@
-"""A post with a film goes when the film is ready; one that can't be used is told to a person."""
+"""A post with a film or a document goes when that is ready; one that can't be used is told to a person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from koor.flow.publishing.actions.content import pictures_of
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
+from koor.ground.channels.contract import message_id as _
 from koor.kernel import clock
+
+DOCUMENT_WAITS = _("The document is still being made ready. It goes as soon as that is done.")
 
 
 def waits_for_a_film(row: Target) -> bool:
@@ -21,8 +24,10 @@ def waits_for_a_film(row: Target) -> bool:
         to = logic.moved(ledger.row_of(row), logic.Next(State.NEEDS_PERSON, because=logic.FILM))
         ledger.keep(row, to, note=Reason(refused).sentence)
         return True
-    if any(one.upload_id for one in films):
-        ledger.keep(row, logic.wait(ledger.row_of(row), clock.now(), logic.FILM))
+    waiting = [one.kind for one in films if one.upload_id]
+    if waiting:
+        note = DOCUMENT_WAITS if "document" in waiting else ""
+        ledger.keep(row, logic.wait(ledger.row_of(row), clock.now(), logic.FILM), note=note)
         return True
     return False
 

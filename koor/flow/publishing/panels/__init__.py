@@ -59,7 +59,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
             title, text = _("It waits on %(place)s"), _("A colleague said almost the same. Are both fine?")
             page = reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}"
         if row.because == logic.FILM:
-            title, text = _("It waits on %(place)s"), _("The film with it can't be used.")
+            title, text = _("It waits on %(place)s"), _("What goes with it can't be used.")
             page = reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}"
         if row.because in (logic.RIGHTS, logic.CONSENT):
             ended, unsaid = _("Our right to use it has ended."), _("Not everybody in it said yes.")

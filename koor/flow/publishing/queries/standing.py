@@ -117,7 +117,7 @@ def _asked(because: str) -> tuple[str, str, str]:
     asked = {
         logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
         logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
-        logic.FILM: (WAIT, "mind", _("The film can't be used")),
+        logic.FILM: (WAIT, "mind", _("What goes with it can't be used")),
         logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
         logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
         logic.PAUSED: (WAIT, "pause", _("Held")),

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.calendar.models import Slot
 from koor.flow.hub import actions as hub_actions
+from koor.flow.hub.choices import MediumKind
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.media import allowed
-from koor.flow.hub.media.reasons import Reason
+from koor.flow.hub.media.reasons import MediaTrouble, Reason
+from koor.flow.hub.models import Medium
 from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage
 from koor.flow.publishing.forms import (
@@ -48,6 +50,9 @@ from koor.ground.people.queries import house
 from koor.kernel import clock, numbers
 from koor.kernel.access import Refused, require
 from koor.kernel.uploads import takes_up_to, too_large
+
+MOST_PAGES = 10  # of a document, as pictures with one post
+Picture = tuple[Medium, str]  # with its words
 
 
 @takes_up_to(allowed.LARGEST)
@@ -109,13 +114,11 @@ def _answer(
     valid = form.is_valid()
     do = request.POST.get("do", "keep")
     try:
-        written = _written(request, form, start, offered)
+        written = _pressed(request, _written(request, form, start, offered), do)
     except Refused as refused:  # a picture that can't be opened
         form.add_error(None, str(refused))
         written, valid = _written(request, form, start, offered, fresh=False), False
-    if do.startswith("tags-"):
-        written.text = linking.with_tags(written.text, _tags(request, do))
-    if not valid or do == "look" or do.startswith(("pick", "tags-")):
+    if not valid or do == "look" or do.startswith(("pick", "tags-", "pages-")):
         form.data = {**request.POST.dict(), "text": written.text, "link": written.link}
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
@@ -130,6 +133,30 @@ def _answer(
     if said := _said(kept):
         messages.success(request, said)
     return redirect("publishing:post", kept.pk)
+
+
+def _pressed(request: SignedIn, written: Written, do: str) -> Written:
+    """With what a pressed button puts in: a set of hashtags, or pictures of a document's pages in its place."""
+    if do.startswith("tags-"):
+        written.text = linking.with_tags(written.text, _tags(request, do))
+    if do.startswith("pages-"):
+        pressed = numbers.row(do.removeprefix("pages-"))
+        written.pictures = [found for pair in written.pictures for found in _pages(request, written, pair, pressed)]
+    return written
+
+
+def _pages(request: SignedIn, written: Written, pair: Picture, pressed: int | None) -> list[Picture]:
+    """Of the document that was pressed as many pages as every chosen place takes; anything else as it is."""
+    document = pair[0]
+    if document.pk != pressed or document.kind != MediumKind.DOCUMENT:
+        return [pair]
+    most = min([MOST_PAGES, *(channels.limits_of(one).media for one in written.accounts)])
+    room = max(1, most - len(written.pictures) + 1)
+    try:
+        pages = hub_actions.pages_as_pictures(by=request.user, medium=document, most=room)
+    except MediaTrouble as trouble:
+        raise Refused(_("The pages can't be drawn at the moment. Try again in a minute.")) from trouble
+    return [(starts.with_renditions(one), one.alt) for one in pages] or [pair]
 
 
 def _tags(request: SignedIn, do: str) -> list[str]:
