@@ -209,3 +209,29 @@ def test_an_answer_of_ours_is_taken_away(visit, rude, live, marloes):
     assert browser.post(take, {"place": "inbox"})["Location"].startswith(page)
     assert Target.objects.get(pk=message.target_id).removal.state == "asked"
     assert browser.get(reverse("conversations:take_away", args=[rude.pk])).status_code == 404
+
+
+def test_what_nobody_can_do_is_refused_in_words(rude, marloes):
+    with pytest.raises(Refused) as long:
+        actions.act_on(by=marloes, message=rude, kind="report", words="x" * 1001)
+    type(rude).objects.filter(pk=rude.pk).update(external_id="")
+    with pytest.raises(Refused) as lost:
+        actions.act_on(by=marloes, message=rude, kind="like")
+    assert (long.value.code, lost.value.code) == ("too_long", "nowhere")
+    assert not Deed.objects.exists()
+
+
+def test_of_what_broke_nobody_knows_whether_it_arrived(rude, marloes, monkeypatch):
+    def broken(*_all):
+        raise KeyError("id")
+
+    deed = actions.act_on(by=marloes, message=rude, kind="report")
+    monkeypatch.setattr("koor.connectors.mastodon.act.act", broken)
+    assert actions.undo_act(by=marloes, deed=like_of(rude, marloes)).state == "asked", "not done yet: nothing to undo"
+    acting.perform(by=SYSTEM, deed_id=deed.pk)
+    deed.refresh_from_db()
+    assert (deed.answer, deed.state == "done") == ("KeyError", False)
+
+
+def like_of(message, by):
+    return actions.act_on(by=by, message=message, kind="like")

@@ -58,3 +58,15 @@ def test_what_answers_nothing_of_ours_is_told_to_nobody(opened, bram, monkeypatc
         it_was_answered([MessageArrived(message.pk)])
     it_was_answered([MessageArrived(999_999_999)])
     assert not Push.objects.exists()
+
+
+def test_of_what_nobody_showed_nobody_is_told(opened, service, bram, monkeypatch):
+    device_at(FCM, bram.pk)
+    asked = []
+    monkeypatch.setattr(publishing, "shown_by", lambda **about: asked.append(about))
+    for name in ("Fatma Kaya", "Piet Smit", "Jan Bos"):
+        opened(by=name, in_reply_to="77")
+    for message in Message.objects.all():
+        it_was_answered([MessageArrived(message.pk)])
+    assert asked
+    assert not Push.objects.exists()

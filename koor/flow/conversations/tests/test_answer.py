@@ -132,6 +132,11 @@ def test_never_went_so_they_wait_again(review, henk):
     message.refresh_from_db()
     assert review.waiting_since is not None
     assert (message.failed, message.waited) == (True, None)
+    later = actions.answer(by=henk, conversation=review, text="Nogmaals dank")
+    actions.mark_handed(by=henk, message=later)
+    actions.mark_failed(by=SYSTEM, message=message)
+    review.refresh_from_db()
+    assert review.waiting_since is None, "told of in two ways, they wait no second time"
 
 
 def test_what_koor_sends_is_not_handed(review, henk, bram):

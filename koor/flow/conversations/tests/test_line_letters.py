@@ -13,7 +13,7 @@ from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people.choices import Autonomy
 from koor.kernel import clock, personal
 from koor.kernel.access import SYSTEM, Refused
-from koor.kernel.models import Mail
+from koor.kernel.models import AuditEntry, Mail
 from koor.kernel.personal import erasing
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +219,11 @@ def test_letters_to_an_address_that_two_left_stay(fatma, henk, knows, page, answ
     LineLetter.objects.create(line=second, address=ADDRESS, made_at=clock.now())
     erasing.erase(personal.subject("outside", fatma.pk))
     assert Mail.objects.filter(to=ADDRESS).exists()
+
+
+def test_stopped_twice_is_stopped_once(line, link):
+    actions.leave_address(link=link, address=ADDRESS, language="nl")
+    for _time in range(2):
+        actions.stop_letters(link=link)
+    assert LineLetter.objects.get().off_at is not None
+    assert AuditEntry.objects.filter(verb="conversations.stop_letters").count() == 1

@@ -1,7 +1,7 @@
 """The small decisions: which mentions become conversations, since when somebody waits, what a text looks like."""
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -47,3 +47,10 @@ def test_preview_is_one_line():
 def test_clean_leaves_no_control_characters():
     assert logic.clean(" a\x00b\r\nc\rd\x1b[31m ") == "ab\nc\nd[31m"
     assert logic.clean("👩🏽‍🔧 ok") == "👩🏽‍🔧 ok"
+
+
+def test_later_is_a_moment_of_a_working_day():
+    late = datetime(2026, 11, 24, 15, 45, tzinfo=UTC)
+    said = {choice: logic.snooze_until(choice, late, time(9)) for choice in ("hour", "afternoon", "monday")}
+    assert (said["hour"], said["afternoon"]) == (late + timedelta(hours=1), late + timedelta(hours=2))
+    assert said["monday"] == datetime(2026, 11, 30, 9, tzinfo=UTC)

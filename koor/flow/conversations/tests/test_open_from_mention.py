@@ -14,7 +14,7 @@ from koor.flow.listening.models import Mention
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Absence
 from koor.kernel import clock
-from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
 from koor.kernel.personal import tombstones
 
@@ -31,6 +31,20 @@ def test_becomes_a_conversation_with_its_author(said, service):
     assert conversation.waiting_since == mention.said_at
     assert (message.direction, message.external_id, message.kind) == ("in", mention.external_id, "direct")
     assert AuditEntry.objects.filter(verb="conversations.open_from_mention", target_id=conversation.pk).exists()
+
+
+def test_what_was_taken_back_meanwhile_is_not_found(said):
+    mention = said()
+    Mention.objects.filter(pk=mention.pk).delete()
+    with pytest.raises(NotFound):
+        actions.open_from_mention(by=SYSTEM, mention=mention)
+    assert not Conversation.objects.exists()
+
+
+def test_what_has_no_number_of_its_own_is_like_nothing_else(said):
+    for mention in (said("Boven blijft het koud."), said("Beneden ook.", external_id="")):
+        actions.open_from_mention(by=SYSTEM, mention=mention)
+    assert Message.objects.count() == 2
 
 
 def test_five_times_the_same_is_one_message(said):

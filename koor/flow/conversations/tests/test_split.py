@@ -69,6 +69,16 @@ def test_undone_at_once_it_is_as_before(mixed, marloes):
     assert AuditEntry.objects.filter(verb="conversations.unsplit").count() == 1
 
 
+def test_asked_again_after_it_was_undone_it_says_so(mixed, marloes):
+    """A page that was left open splits nothing a second time."""
+    chosen = [Message.objects.get(text="De factuur klopt niet.").pk]
+    split = actions.split(by=marloes, conversation=mixed, messages=chosen, once="a")
+    actions.unsplit(by=marloes, split=split)
+    with pytest.raises(Refused) as refused:
+        actions.split(by=marloes, conversation=mixed, messages=chosen, once="a")
+    assert refused.value.code == "undone"
+
+
 def test_undone_after_more_was_said_they_go_on_together(mixed, marloes):
     split = taken(mixed, marloes, "De factuur klopt niet.")
     actions.answer(by=marloes, conversation=split.made, text="Ik stuur een nieuwe.")

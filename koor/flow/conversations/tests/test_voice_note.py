@@ -85,6 +85,28 @@ def test_what_cannot_be_made_ready_says_why(noted, made):
     assert not StoredFile.objects.exists()
 
 
+def test_a_recording_longer_than_may_be_is_refused(noted, monkeypatch):
+    monkeypatch.setattr(recordings, "LARGEST", 10)
+    assert noted().status_code == 422
+    assert not Message.objects.exists()
+
+
+def test_bytes_that_are_not_there_are_told(noted, made, monkeypatch):
+    """Such as in a house that was put back without them."""
+    noted()
+    made(FileNotFoundError())
+    assert Recording.objects.get().why
+
+
+def test_made_ready_by_two_at_once_it_is_kept_once(noted, made):
+    noted()
+    row = Recording.objects.get()
+    made()
+    recordings._done(row, None, "Te laat.")
+    row.refresh_from_db()
+    assert (files.read(row.file), row.problem, StoredFile.objects.count()) == (b"clean", "", 1)
+
+
 def test_gone_with_who_it_was_about(noted, made, marloes, fatma):
     from koor.kernel import personal
     from koor.kernel.personal import erasing

@@ -150,6 +150,16 @@ def test_after_a_day_only_the_approved_message_goes(account, arrive, httpserver,
     assert sent(httpserver)[0]["template"]["components"][0]["parameters"][0]["text"] == "Sheena"
 
 
+def test_who_has_a_buddy_sends_no_template_alone(arrive, httpserver, marloes, hanna):
+    arrive("text")
+    marloes.autonomy, marloes.buddy = "buddy", hanna
+    marloes.save()
+    with clock.fixed(SAID_AT + timedelta(hours=25)):
+        message = actions.send_template(by=marloes, conversation=Conversation.objects.get())
+    assert (message.delivery, message.target.post.stage) == ("buddy", "with_buddy")
+    assert sent(httpserver) == []
+
+
 def test_within_the_day_no_template_is_needed(arrive, marloes):
     arrive("text")
     with pytest.raises(Refused):

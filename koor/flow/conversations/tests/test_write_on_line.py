@@ -120,6 +120,20 @@ def kept(link, line, henk, anneke):
     return actions.answer(by=henk, conversation=Conversation.objects.get(contact=line.contact), text="On Thursday.")
 
 
+def test_what_stands_there_or_was_taken_back_is_not_given_back(kept, henk, anneke):
+    """The words that others read stay theirs; what its writer has again needs no word."""
+    actions.let_stand(by=anneke, message=kept)
+    with pytest.raises(Refused) as stands:
+        actions.give_back(by=anneke, message=kept, word="Liever niet zo.")
+    again = actions.answer(by=henk, conversation=kept.conversation, text="Or on Friday.")
+    actions.give_back(by=anneke, message=again, word="Ask Bram first.")
+    with pytest.raises(Refused) as taken_back:
+        actions.give_back(by=anneke, message=again, word="Ask Bram first.")
+    assert (stands.value.code, taken_back.value.code) == ("sent", "taken_back")
+    notes = kept.conversation.messages.filter(direction="note", text__contains="Ask Bram first.")
+    assert (notes.count(), kept.conversation.messages.filter(pk=again.pk).exists()) == (1, False)
+
+
 @pytest.mark.parametrize("ours", [True, False])
 def test_what_was_said_meanwhile_is_read_before_it_stands_there(kept, link, anneke, marloes, visit, ours):
     reader, address = visit(anneke), reverse("conversations:read_first", args=[kept.pk])

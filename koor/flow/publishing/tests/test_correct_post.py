@@ -246,10 +246,10 @@ def test_the_page_shows_what_happens_where_before_anything_does(
 
 
 def test_what_stands_nowhere_or_cannot_be_done_there_is_refused_in_words(
-    noon: datetime, released: Released, on_mastodon: Account, stage: Account, bram: Person
+    noon: datetime, released: Released, on_mastodon: Account, news: Account, bram: Person
 ) -> None:
     """And what has not gone needs no apology."""
-    post = released(WRONG, on_mastodon, stage).post
+    post = released(WRONG, on_mastodon, news).post
     first = row(post, on_mastodon)
     deliver(first.pk)
     for wrong, code in (({"places": {first.pk: ("delete", "")}}, "way"), ({"text": " "}, "empty")):

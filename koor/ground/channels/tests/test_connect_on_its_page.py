@@ -10,6 +10,7 @@ import pytest
 
 from koor.ground.channels import actions, panels, queries
 from koor.ground.channels.choices import AccountState, Health
+from koor.ground.channels.contract import Tokens
 from koor.ground.channels.logic import sign_in
 from koor.ground.channels.models import Account, AccountSecret, Application, Connecting, Grant
 from koor.ground.channels.tests.platform import CLIENT, SECRET, Platform, connector, said
@@ -53,6 +54,17 @@ def test_an_account_of_the_house_and_one_of_her_own(agreed: Callable[..., Connec
     assert session.settings == {"author": "page"}
     assert ours.grant.person == marloes
     assert not Connecting.objects.exists()
+
+
+def test_a_short_token_is_made_a_long_one_before_it_is_kept(
+    choir: Platform, agreed: Callable[..., Connecting], marloes: Person, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lengthen(session: object, tokens: Tokens) -> Tokens:
+        return dataclasses.replace(tokens, expires_at=noon + timedelta(days=60))
+
+    monkeypatch.setattr(queries.connector("choir").connect, "lengthen", lengthen, raising=False)
+    actions.connect_chosen(by=marloes, connecting=agreed(marloes), keys=["7"])
+    assert queries.tokens_of(Grant.objects.get()).expires_at == noon + timedelta(days=60)
 
 
 def test_nothing_secret_is_kept_open(agreed: Callable[..., Connecting], marloes: Person) -> None:

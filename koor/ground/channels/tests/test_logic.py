@@ -1,14 +1,19 @@
 """What an answer says, and how long a text is."""
 
-from datetime import UTC, datetime
+import base64
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from koor.ground.channels import logic
 from koor.ground.channels.actions.asked import check_kind
-from koor.ground.channels.contract import Delivery, Draft, Limits, Manifest, Medium, Outcome, Session, Verdict
+from koor.ground.channels.contract import Delivery, Draft, Limits, Manifest, Medium, Outcome, Session, Tokens, Verdict
+from koor.ground.channels.logic import sign_in
+from koor.ground.channels.tests.platform import OAUTH
 from koor.kernel.access import Refused
 from koor.kernel.http import Answer, Door
+from tests.connectors.scripted import answer
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 UNIX = int(NOON.timestamp())
@@ -99,3 +104,21 @@ def test_a_draft_that_does_not_fit_says_why() -> None:
 def test_what_may_have_arrived_is_looked_for_first() -> None:
     assert logic.unknown("the line broke" * 100) == Outcome(Verdict.UNKNOWN, answer=("the line broke" * 100)[:200])
     assert logic.not_reached(OSError("no route")).verdict is Verdict.DEFINITELY_NOT
+
+
+def test_an_application_is_named_in_the_headers_where_a_platform_wants_that() -> None:
+    """And nowhere else: what it says of itself may hold signs of any kind (RFC 6749, 2.3.1)."""
+    oauth = replace(OAUTH, basic=True)
+    headers, body = sign_in.token_request(oauth, "a:b", "ge heim", {"code": "1"})
+    assert base64.b64decode(headers["Authorization"].removeprefix("Basic ")) == b"a%3Ab:ge%20heim"
+    assert body == {"code": "1"}
+
+
+def test_tokens_in_a_list_of_one_and_a_life_that_is_none() -> None:
+    said = {"data": [{"access_token": "t", "expires_in": 0}]}
+    found = sign_in.tokens_from(answer(200, said), NOON)
+    assert isinstance(found, Tokens)
+    assert (found.access, found.expires_at) == ("t", None)
+    assert not sign_in.is_due(found, NOON, NOON + timedelta(days=900)), "what never ends is not renewed"
+    for life in (True, float("inf"), -1, "soon"):
+        assert sign_in.moment_after(NOON, life) is None

@@ -47,3 +47,12 @@ def test_a_list_taken_in_at_once(at_once: Together, marloes: Person) -> None:
     draft = actions.read_contacts(by=marloes, name="x", data=b"naam;mail\nEls;els@example.org\n")
     at_once(lambda n: actions.take_in_contacts(by=marloes, draft=draft))
     assert Contact.objects.count() == 1
+
+
+def test_many_met_while_another_meets_one_of_them_are_all_there(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not known a moment ago may be by now."""
+    first, known = actions.meet_contact(by=SYSTEM, name="Els", platform="x", handle="els"), queries.contacts_by_address
+    monkeypatch.setattr(queries, "contacts_by_address", lambda several: {})
+    met = actions.meet_contacts(by=SYSTEM, several=[actions.Met("Els", "x", "els"), actions.Met("Piet", "x", "piet")])
+    assert [one and one.pk for one in met] == [first.pk, known({("x", "piet")})[("x", "piet")].pk]
+    assert (Contact.objects.count(), Handle.objects.count()) == (2, 2)
