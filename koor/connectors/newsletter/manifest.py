@@ -22,9 +22,9 @@ MANIFEST = Manifest(
         alt_characters=1500,
     ),
     asks=(
-        Asked("address", _("E-mail address that it comes from"), _("Such as nieuws@reurslag.nl")),
+        Asked("address", _("E-mail address that it comes from"), _("Such as news@example.org")),
         Asked("sender", _("Name that it comes from"), _("Such as Reurslag")),
-        Asked("smtp_host", _("Server for outgoing mail (SMTP)"), _("Such as smtp.reurslag.nl")),
+        Asked("smtp_host", _("Server for outgoing mail (SMTP)"), _("Such as smtp.example.org")),
         Asked("smtp_port", _("Port for outgoing mail"), _("465 with TLS, 587 with STARTTLS"), default="465"),
         Asked("smtp_secure", _("Encryption of outgoing mail"), choices=SECURE, default="tls"),
         Asked("user", _("User name"), _("Mostly the address itself.")),

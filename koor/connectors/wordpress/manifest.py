@@ -20,7 +20,7 @@ MANIFEST = Manifest(
         alt_characters=2000,
     ),
     asks=(
-        Asked("site", _("Address of the site"), _("Such as https://www.reurslag.nl")),
+        Asked("site", _("Address of the site"), _("Such as https://www.example.org")),
         Asked("user", _("User name"), _("On the site, with the role of editor.")),
         Asked(
             "app_password",

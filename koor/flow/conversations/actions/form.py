@@ -49,7 +49,7 @@ def _origins(sites: Iterable[str]) -> list[str]:
     given = [line.strip() for line in sites if line.strip()]
     for line in given:
         if not logic.origin_of(line):
-            sentence = _("“%(line)s” is no address of a website: it should look like https://www.reurslag.nl.")
+            sentence = _("“%(line)s” is no address of a website: it should look like https://www.example.org.")
             raise Refused(sentence % {"line": line[:80]}, code="site", field="sites")
     found = list(dict.fromkeys(map(logic.origin_of, given)))
     if len(found) > logic.MOST_SITES:

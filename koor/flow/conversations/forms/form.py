@@ -77,7 +77,7 @@ class ContactFormForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("One on each line, such as https://www.reurslag.nl. A post from elsewhere is refused."),
+        help_text=gettext_lazy("One on each line, such as https://www.example.org. A post from elsewhere is refused."),
     )
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

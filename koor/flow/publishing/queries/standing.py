@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from koor.kernel import clock
 from koor.kernel.plainly import told
 from koor.kernel.templatetags.koor import when
 
+MOST_NAMED = 4  # places in the heading of a post
 AHA, WAIT, OHOH, BLUE, PLAIN = "aha", "wait", "ohoh", "blue", ""
 
 
@@ -338,11 +340,18 @@ def answer_of(post: Post, standings: Iterable[Standing]) -> str:
         return _("%(name)s reads it first.") % {"name": post.buddy.first_name}
     if post.stage == Stage.WITHDRAWN:
         return _("It was put away.")
-    said = [_place_said(one) for one in standings]
-    if not said:
+    rows = list(standings)
+    if not rows:
         return _("It goes nowhere.")
+    said = [_place_said(one) for one in rows] if len(rows) <= MOST_NAMED else _counted(rows)
     whole = ", ".join(said)
     return whole[:1].upper() + whole[1:] + "."
+
+
+def _counted(rows: Sequence[Standing]) -> list[str]:
+    """How many stand how. Their names, which stand below it, would fill the screen of a phone."""
+    titles = Counter(one.title for one in rows)
+    return [f"{title[:1].lower()}{title[1:]}: {number}" for title, number in titles.items()]
 
 
 def _going_away_said(target: Target) -> str:

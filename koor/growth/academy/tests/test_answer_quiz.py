@@ -99,6 +99,8 @@ def test_through_the_pages(noon: datetime, marloes: Person, bram: Person, visit:
     one, two = (f"q{q.pk}" for q in Lesson.objects.get().questions.all())
     wrong = colleague.post("/lessons/agreeing/", {one: "1", two: "1"}).content.decode()
     assert "It is theirs." in wrong
+    assert 'action="#marks"' in wrong  # a phone shows them at once
+    assert 'id="marks"' in wrong
     assert (
         "Passed: Agreeing." in colleague.post("/lessons/agreeing/", {one: "0", two: "1"}, follow=True).content.decode()
     )
