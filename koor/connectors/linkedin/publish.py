@@ -150,7 +150,7 @@ def _content(draft: Draft, urns: list[str]) -> dict[str, Any]:
     if urns:
         one = draft.media[0]
         named = one.mime in DOCUMENTS or one.mime.startswith("video/")
-        told = {"title": (draft.title or one.name)[:400]} if named else {"altText": one.alt}
+        told = {"title": (draft.title or one.alt or one.name)[:400]} if named else {"altText": one.alt}
         return {"media": {"id": urns[0], **told}}
     if draft.link:  # LinkedIn looks nothing up: the card says what we say
         title = draft.title or urlsplit(draft.link).hostname or draft.link

@@ -302,6 +302,8 @@ class TestMedia:
         assert http.body("POST /rest/posts")["content"] == {
             "media": {"id": "urn:li:document:1", "title": "Jaarverslag"}
         }
+        nameless = publish.post(session(Shut()), dataclasses.replace(draft, title=""), prepared.handle)
+        assert nameless["content"]["media"]["title"] == DOCUMENT.alt
 
     @pytest.mark.parametrize(
         ("reply", "because"),

@@ -84,6 +84,8 @@ def _from_item(start: Written, item: Item) -> None:
     start.item = item
     start.text = start.text or item.text or item.title
     start.link = item.url
+    if item.kind == ItemKind.DOCUMENT:  # shown above its pages
+        start.title = start.title or item.title
     start.pictures = [(medium, medium.alt or hub.suggested_alt(item)) for medium in item.shows]
 
 

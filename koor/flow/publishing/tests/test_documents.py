@@ -46,6 +46,7 @@ def test_its_pages_go_where_no_document_is_taken(client: Client, bram: Person, n
     hub.develop_medium(by=SYSTEM, medium_id=document.pk)
     client.force_login(bram)
     said = {"text": "Ons verslag.", "item": report.pk, "accounts": news.pk, "medium": document.pk, "when": "now"}
+    assert 'value="Jaarverslag"' in client.get(f"/posts/new/?item={report.pk}").content.decode()
     before = client.post("/posts/new/", {**said, "do": "look"}).content.decode()
     assert "A document can&#x27;t be posted here" in before
     assert f'value="pages-{document.pk}"' in before
