@@ -7,6 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from koor.flow.conversations.actions import drills, fires_people, fires_said
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.models import Fire, FireFact, FireTask
+from koor.flow.conversations.views import fires
+from koor.ground.channels.models import Account
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +90,11 @@ def test_from_a_conversation_in_one_tap(opened, marloes, visit):
     answer = client.post(f"/fires/of-conversation/{conversation.pk}/")
     assert answer.url == f"/fires/{Fire.objects.get().pk}/"
     assert "About:" in client.get(f"/inbox/{conversation.pk}/").content.decode()
+
+
+def test_a_statement_offers_no_place_that_asks_for_a_picture(noon, marloes):
+    fields = {"owner": marloes, "purpose": "news", "made_at": clock.now()}
+    fire = actions.open_fire(by=marloes, title="Leak")
+    for key in ("mastodon", "instagram"):
+        Account.objects.create(connector=key, name=key, **fields)
+    assert [account.name for account in fires.places_for(marloes, fire)] == ["mastodon"]

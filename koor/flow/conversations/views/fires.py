@@ -150,8 +150,9 @@ def _begun(room: fire_room.Room, chosen: Any, offered: list[Account]) -> dict[st
 
 
 def places_for(person: Person, one: Fire) -> list[Account]:
-    """Where the house can speak: its own accounts; of an exercise the practice stage alone."""
-    rows = [account for account in channels.accounts_to_draft_for(person) if not account.personal]
+    """Where the house can speak with words alone: its own accounts; of an exercise the practice stage alone."""
+    house = [account for account in channels.accounts_to_draft_for(person) if not account.personal]
+    rows = [account for account in house if not channels.limits_of(account).needs_media]
     return [account for account in rows if (account.purpose == Purpose.PRACTICE) == one.practice]
 
 
