@@ -324,10 +324,13 @@ class WholeStanding:
 def whole_of(post: Post) -> WholeStanding:
     """Give the post with its targets fetched."""
     rows = post.targets.all()
-    states = [State.SENDING if is_going(row) else logic.state_in_post(row.state, row.because) for row in rows]
-    state = logic.state_of_post(post.stage, states)
+    state = logic.state_of_post(post.stage, [_in_post(row) for row in rows])
     css, icon = WHOLES[state]
     return WholeStanding(state, css, icon, str(Whole(state).label))
+
+
+def _in_post(row: Target) -> str:
+    return State.SENDING if is_going(row) else logic.state_in_post(row.state, row.because)
 
 
 def answer_of(post: Post, standings: Iterable[Standing]) -> str:
@@ -343,15 +346,15 @@ def answer_of(post: Post, standings: Iterable[Standing]) -> str:
     rows = list(standings)
     if not rows:
         return _("It goes nowhere.")
-    said = [_place_said(one) for one in rows] if len(rows) <= MOST_NAMED else _counted(rows)
+    said = [_place_said(one) for one in rows] if len(rows) <= MOST_NAMED else _counted(post, rows)
     whole = ", ".join(said)
     return whole[:1].upper() + whole[1:] + "."
 
 
-def _counted(rows: Sequence[Standing]) -> list[str]:
-    """How many stand how. Their names, which stand below it, would fill the screen of a phone."""
-    titles = Counter(one.title for one in rows)
-    return [f"{title[:1].lower()}{title[1:]}: {number}" for title, number in titles.items()]
+def _counted(post: Post, rows: Sequence[Standing]) -> list[str]:
+    """How many stand how. Their names and moments, which stand below it, would fill the screen of a phone."""
+    words = Counter(str(Whole(logic.state_of_post(post.stage, [_in_post(one.target)])).label) for one in rows)
+    return [f"{word[:1].lower()}{word[1:]}: {number}" for word, number in words.items()]
 
 
 def _going_away_said(target: Target) -> str:
