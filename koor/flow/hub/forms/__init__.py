@@ -229,7 +229,7 @@ class AddForm(forms.Form):
 
     document = forms.FileField(
         label=_("Document (PDF)"), required=False, widget=forms.FileInput({"accept": allowed.ACCEPT_DOCUMENT}),
-        help_text=_("At most 100 MB and 300 pages. Who made it, remarks and whatever else hides in it is taken out."),
+        help_text=_("At most 100 MB and 300 pages. It leaves as it looks: whatever hides in it stays behind."),
     )  # fmt: skip
     alt = forms.CharField(
         label=_("The document in words"), max_length=1500, required=False, widget=forms.Textarea({"rows": 2}),

@@ -33,7 +33,6 @@ class Reason(enum.StrEnum):
     DOCUMENT_TOO_LARGE = "document_too_large"
     TOO_MANY_PAGES = "too_many_pages"
     DOCUMENT_LOCKED = "document_locked"
-    DOCUMENT_HIDDEN = "document_hidden"
     DOCUMENT_BROKEN = "document_broken"
     DOCUMENT_HEAVY = "document_heavy"
     OTHER_FORMAT = "other_format"
@@ -69,9 +68,6 @@ _SENTENCES = {
     Reason.DOCUMENT_TOO_LARGE: _("This document is larger than 100 MB. Save it in a smaller size."),
     Reason.TOO_MANY_PAGES: _("This document has more than 300 pages. Send the part that matters."),
     Reason.DOCUMENT_LOCKED: _("This document is locked with a password or against copying. Save it without that."),
-    Reason.DOCUMENT_HIDDEN: _(
-        "This document has layers that are switched off, and they would go along. Print it to a new PDF and send that."
-    ),
     Reason.DOCUMENT_BROKEN: _("This document is incomplete or damaged and can't be opened. Save it again as PDF."),
     Reason.DOCUMENT_HEAVY: _(
         "This document takes too much time or memory to open. Save it in a smaller size, or in parts."

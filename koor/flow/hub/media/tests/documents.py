@@ -72,8 +72,23 @@ def _lying(words: str) -> list[Dictionary]:
 
 
 def hidden_layer(made: Pdf) -> None:
-    layer = made.make_indirect(Dictionary(Type=Name.OCG, Name=String("prijzen")))
-    made.Root["/OCProperties"] = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+    """A red field at the foot, in a layer that is off for who looks."""
+    off = Dictionary(View=Dictionary(ViewState=Name.OFF))
+    layer = made.make_indirect(Dictionary(Type=Name.OCG, Name=String("prijzen"), Usage=off))
+    told = Dictionary(Event=Name.View, Category=Array([Name.View]), OCGs=Array([layer]))
+    made.Root["/OCProperties"] = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer]), AS=Array([told])))
+    page = made.pages[0].obj
+    page["/Resources"]["/Properties"] = Dictionary(MC0=layer)
+    drawn = made.make_stream(b" /OC /MC0 BDC 1 0 0 rg 40 20 340 60 re f EMC")
+    page["/Contents"] = Array([page["/Contents"], drawn])
+
+
+def covered(made: Pdf) -> None:
+    """A black field laid over part of the page, as who reads with a pen does."""
+    look = made.make_stream(b"0 0 0 rg 0 0 200 100 re f", Type=Name.XObject, Subtype=Name.Form)
+    look["/BBox"] = Array([0, 0, 200, 100])
+    bar = Dictionary(Type=Name.Annot, Subtype=Name.Square, F=4, Rect=Array([50, 350, 250, 450]), AP=Dictionary(N=look))
+    made.pages[0].obj["/Annots"] = Array([made.make_indirect(bar)])
 
 
 def filled_in(made: Pdf) -> None:
