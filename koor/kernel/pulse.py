@@ -9,8 +9,8 @@ connections) there is no mark, or one that always holds, and pages look by thems
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 CHANNEL = "koor_pulse"
+NAME = "koor pulse"
 ADDRESS = "/pulse/"
 AGAIN = 5.0  # seconds until a line that broke is opened anew
 _kept = {"mark": ""}
@@ -50,18 +51,27 @@ def asked(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 def listen() -> None:
     """For as long as this process serves pages, beside its work."""
-    threading.Thread(target=_listen, name="pulse", daemon=True).start()
+    threading.Thread(target=_listen, args=[threading.Event()], name="pulse", daemon=True).start()
 
 
-def _listen() -> None:
-    while True:
+def _listen(over: threading.Event) -> None:
+    """Until it is `over`. Whatever breaks the line, no mark outlives it: one that nobody renews would hold for ever."""
+    while not over.is_set():
         try:
-            with psycopg.connect(**connection.get_connection_params(), autocommit=True) as line:
+            with psycopg.connect(**_line(), autocommit=True) as line:
                 follow(line)
         except psycopg.Error as error:
             logger.info("Nobody listens for a moment: %s", error)
-        note("")
-        time.sleep(AGAIN)
+        except Exception:
+            logger.exception("Listening broke; it begins again.")
+        finally:
+            note("")
+        over.wait(AGAIN)
+
+
+def _line() -> dict[str, Any]:
+    """With a name, so that an operator sees in the database what this connection is for."""
+    return {**connection.get_connection_params(), "application_name": NAME}
 
 
 def follow(line: psycopg.Connection, stop_after: int | None = None) -> None:

@@ -44,6 +44,14 @@ def test_a_mark_changes_with_everything_that_happens(visit, hers, henk, marloes,
     assert len({one["list"] for one in marks}) == len(deeds) + 1
 
 
+def test_the_answer_carries_what_was_heard_before_it_was_read(visit, hers, henk):
+    pulse.note("7")
+    try:
+        assert ask(visit(henk), of=hers.pk).json()["pulse"] == pulse.mark() != ""
+    finally:
+        pulse.note("")
+
+
 def test_what_was_put_off_and_comes_back_is_seen(visit, hers, marloes):
     actions.snooze(by=marloes, conversation=hers, until=clock.now() + timedelta(hours=1))
     before = ask(visit(marloes)).json()["list"]

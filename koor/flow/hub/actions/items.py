@@ -242,7 +242,9 @@ def remove_item(*, by: Colleague, item: Item) -> None:
         raise Refused(_("A photo is taken back by who showed it, or put aside."), code="photo")
     try:
         with transaction.atomic():
-            kept = [one.file for medium in item.media.all() for one in files_of(medium)]
+            media = item.media.select_related("upload")
+            kept = [one.file for medium in media for one in files_of(medium)]
+            kept += [medium.upload for medium in media if medium.upload]  # not ready yet
             audit.record(by=by, verb="hub.remove_item", target=item)
             item.delete()
             for stored in kept:

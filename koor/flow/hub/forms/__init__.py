@@ -265,11 +265,18 @@ class AddForm(forms.Form):
         """What `add_text_item` takes, or with a document `add_document`."""
         said = {**self.cleaned_data, "tags": logic.tags_of(self.cleaned_data["tags"])}
         document, alt = said.pop("document"), said.pop("alt")
+        if document is None and alt.strip():
+            raise Refused(gettext("Choose the document again."), code="no_document", field="document")
         if document is None:
             return said
         if said.pop("url"):
             raise Refused(gettext("A document has no link beside it. Put the link in the text."), field="url")
         return {**said, "document": Photo(str(document.name), document), "alt": alt}
+
+    def comes_back(self) -> None:
+        """With something to mend: the browser empties the field of the file then, so that it has to be chosen anew."""
+        if self.errors and self.files.get("document") and "document" not in self.errors:
+            self.add_error("document", gettext("Choose the document again."))
 
 
 class CollectionForm(forms.Form):

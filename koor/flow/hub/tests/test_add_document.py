@@ -56,6 +56,8 @@ def test_a_document_is_clean_shown_by_page_and_only_saved(marloes: Person, clien
     assert queries.publishable(marloes, item)[0]
     actions.remove_item(by=marloes, item=item)
     assert not StoredFile.objects.exists()
+    actions.remove_item(by=marloes, item=kept(marloes, pdf_of(1)))  # before it was ready
+    assert not StoredFile.objects.exists()
 
 
 def test_it_comes_in_once_and_with_words_only(bram: Person, client: Client) -> None:
@@ -79,6 +81,18 @@ def test_it_comes_in_once_and_with_words_only(bram: Person, client: Client) -> N
     upload = SimpleUploadedFile("x.pdf", pdf_of(1), "application/pdf")
     linked = {**WORDS, "rights_kind": "own", "document": upload, "url": "https://reurslag.example/"}
     assert "has no link beside it" in client.post("/library/add/", linked).content.decode()
+
+
+def test_a_file_that_the_browser_forgot_is_asked_for_again(bram: Person, client: Client) -> None:
+    """A form that comes back has an empty file field: its words never become a text without the document."""
+    client.force_login(bram)
+    upload = SimpleUploadedFile("x.pdf", pdf_of(1), "application/pdf")
+    for forgot in ({"title": "", "document": upload}, {}):
+        answer = client.post("/library/add/", {**WORDS, "rights_kind": "own", **forgot})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["document"] == ["Choose the document again."]
+        assert WORDS["alt"] in answer.content.decode()
+    assert not Item.objects.exists()
 
 
 def test_one_that_cant_be_used_says_why_and_is_not_offered(marloes: Person, client: Client) -> None:

@@ -130,6 +130,7 @@ def add(request: SignedIn) -> HttpResponse:
             made = _added(request, form.given())
             messages.success(request, _("It stands in the library."))
             return redirect("hub:item", made.pk)
+    form.comes_back()
     context = {"form": form, "frame": frame(request)}
     return render(request, "hub/add_item.html", context, status=422 if form.errors else 200)
 

@@ -4,20 +4,19 @@ Taking away twice harms nothing, so this needs no ledger: a try that was cut off
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import content, ledger, repeat
 from koor.flow.publishing.actions.write import new_revision
 from koor.flow.publishing.choices import RemovalState, State
 from koor.flow.publishing.models import Removal, Target
+from koor.flow.publishing.queries import uncovered
 from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
 from koor.ground.people.access import Colleague
@@ -172,10 +171,7 @@ def follow_consent(portrayed_id: int) -> int:
     item = Item.objects.filter(portrayed=portrayed_id).first()
     if item is None:
         return 0
-    shows = Q(post__item=item) | Q(post__media__medium__item=item)
-    live = Target.objects.filter(shows, state=State.PUBLISHED, removed_at=None, removal=None)
-    rows = list(live.select_related("post", "account").distinct())
-    gone = [row for row in rows if _no_longer(item, row)]
+    gone = uncovered.copies(item)
     for row in gone:
         take_down(by=SYSTEM, target=row, because=CONSENT)
     return len(gone)
@@ -184,17 +180,8 @@ def follow_consent(portrayed_id: int) -> int:
 def follow_published(target_id: int) -> None:
     """It came up while somebody in it took back their yes: it goes again."""
     row = Target.objects.select_related("post", "account").filter(pk=target_id, removed_at=None).first()
-    if row is not None and any(_no_longer(item, row) for item in content.made_of(row.post)):
+    if row is not None and any(uncovered.is_uncovered(item, row) for item in content.made_of(row.post)):
         take_down(by=SYSTEM, target=row, because=CONSENT)
-
-
-def _no_longer(item: Item, row: Target) -> bool:
-    use, place = hub.scope_of(row.account)
-    known = channels.connectors().get(row.account.connector)
-    if known is not None and not known.manifest.public:
-        return False  # nothing of it left the house
-    shown_at = _went_out(row) if known is None or known.manifest.network or known.manifest.by_hand else None
-    return any(block.of_consent for block in hub.blocks_of(item, use=use, place=place, shown_at=shown_at))
 
 
 # ── Faces are blurred ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -212,8 +199,3 @@ def follow_blur(medium_id: int) -> int:
                 new_revision(row)
                 row.save()
     return len(rows)
-
-
-def _went_out(row: Target) -> datetime | None:
-    """The earliest moment at which its picture was handed over."""
-    return min(filter(None, (row.prepared_at, row.first_sent_at, row.published_at)), default=None)

@@ -12,12 +12,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from koor.flow.hub import queries as hub
 from koor.flow.hub.choices import Agrees
-from koor.flow.hub.models import Face, Portrayed
+from koor.flow.hub.models import Face, Item, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Removal, Target
-from koor.flow.publishing.queries import by_hand, posts_visible_to, with_parts
+from koor.flow.publishing.queries import by_hand, posts_visible_to, uncovered, with_parts
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
@@ -249,10 +249,8 @@ def copies_of(portrayed: Portrayed) -> list[Removal]:
 
 
 def going_away(portrayed: Portrayed) -> list[Target]:
-    """Live copies of somebody who took back their yes a moment ago, of which nobody was asked yet to take them away."""
-    if portrayed.agrees != Agrees.NO or not portrayed.item_id:
+    """The same copies as `follow_consent` is about to have taken away of somebody who took back their yes just now."""
+    if portrayed.agrees != Agrees.NO:
         return []
-    inside = [key for key, known in channels.connectors().items() if not known.manifest.public]
-    shows = Q(post__item=portrayed.item_id) | Q(post__media__medium__item=portrayed.item_id)
-    live = Target.objects.filter(shows, state=State.PUBLISHED, removed_at=None, removal=None)
-    return list(live.exclude(account__connector__in=inside).select_related("account").distinct().order_by("-pk")[:50])
+    item = Item.objects.filter(portrayed=portrayed.pk).first()
+    return uncovered.copies(item)[:50] if item else []

@@ -148,6 +148,8 @@ def test_a_later_no_takes_away_only_copies_that_show_them(
     if before:
         blur(medium, bram, els, noon + timedelta(hours=1))
     hub.record_consent(by=bram, portrayed=els, agrees="no")
+    els.refresh_from_db()
+    assert lists.going_away(els) == ([target] if before else [])  # what they read is what happens
     assert remove.follow_consent(els.pk) == (1 if before else 0)
 
 

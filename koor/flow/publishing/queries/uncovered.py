@@ -1,0 +1,36 @@
+"""What is up of an item, and that the answers of those in it don't cover any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from koor.flow.hub import queries as hub
+from koor.flow.hub.models import Item
+from koor.flow.publishing.choices import State
+from koor.flow.publishing.models import Target
+from koor.ground.channels import queries as channels
+
+
+def copies(item: Item) -> list[Target]:
+    """Live ones, of which nobody was asked yet to take them away."""
+    shows = Q(post__item=item) | Q(post__media__medium__item=item)
+    live = Target.objects.filter(shows, state=State.PUBLISHED, removed_at=None, removal=None)
+    rows = live.select_related("post", "account").distinct().order_by("-pk")
+    return [row for row in rows if is_uncovered(item, row)]
+
+
+def is_uncovered(item: Item, row: Target) -> bool:
+    """Not what stays in the house, nor what went out with them blurred."""
+    use, place = hub.scope_of(row.account)
+    known = channels.connectors().get(row.account.connector)
+    if known is not None and not known.manifest.public:
+        return False  # nothing of it left the house
+    shown_at = _went_out(row) if known is None or known.manifest.network or known.manifest.by_hand else None
+    return any(block.of_consent for block in hub.blocks_of(item, use=use, place=place, shown_at=shown_at))
+
+
+def _went_out(row: Target) -> datetime | None:
+    """The earliest moment at which its picture was handed over."""
+    return min(filter(None, (row.prepared_at, row.first_sent_at, row.published_at)), default=None)
