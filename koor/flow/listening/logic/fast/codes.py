@@ -71,14 +71,13 @@ class Codes:
         char, folded = chr(code), fold_code(code)
         letters = TAG_SIGNS.get(char, folded.strip()).encode()
         unsettled = _is_unsettled(char)
+        self.traits[code] = _traits(char)  # what is looked at first comes last: others may be reading
         kind = VANISHES if not folded else GAP if not letters else WORD if not folded[0].isspace() else ALONE
-        if char in TAG_SIGNS:
-            kind = SIGN
-        elif not unsettled and (kind == GAP or (kind == WORD and len(letters) == 1)):
+        kind = SIGN if char in TAG_SIGNS else kind
+        self.entries[code] = kind | UNSETTLED * unsettled | len(letters) << SIZE | self._spelled(letters) << AT
+        if kind != SIGN and not unsettled and (kind == GAP or (kind == WORD and len(letters) == 1)):
             self.quick[code] = letters[0] if letters else 0
         self.plain[code] = 0 if kind == SIGN else self.quick[code]
-        self.traits[code] = _traits(char)
-        self.entries[code] = kind | UNSETTLED * unsettled | len(letters) << SIZE | self._spelled(letters) << AT
 
     def _spelled(self, letters: bytes) -> int:
         if letters not in self.places:
@@ -109,7 +108,15 @@ def _is_unsettled(char: str) -> bool:
     return bool(unicodedata.combining(char)) or char in _seconds() or normal(char) != char
 
 
-@cache
+_making = threading.Lock()
+
+
 def codes() -> Codes:
     """The table of this process."""
+    with _making:
+        return _made()
+
+
+@cache
+def _made() -> Codes:
     return Codes()

@@ -38,7 +38,8 @@ class FastMatcher(Generic[Name]):
         self.named = np.fromiter(self.names, object, len(self.names))
         built = Builder(queries.values(), rarity)
         self.program, self.state = built.program(), built.state()
-        self.cells = codes().cells(bool(self.program.wants[0]))
+        self.codes = codes()
+        self.cells = self.codes.cells(bool(self.program.wants[0]))
         self.fields = {word: atom for word, atom in built.atoms.items() if word[0] == ":"}
         self.starts = sorted({len(word) - 1 for word in self.fields if word.endswith("*")})
         self.remembered: dict[tuple[Any, ...], list[int]] = {}
@@ -74,7 +75,7 @@ class FastMatcher(Generic[Name]):
         answers = [picked[begin:end] if begin < end else [] for begin, end in zip([0, *ends], ends, strict=False)]
         if again := np.flatnonzero(upto < 0).tolist():
             settled = [normal(texts[place]) for place in again]
-            codes().learn(settled)
+            self.codes.learn(settled)
             cuts = np.cumsum([0, *map(len, settled)])
             found, upto = self._run("".join(settled), cuts, given and [given[place] for place in again], True)
             for place, begin, end in zip(again, [0, *upto], upto, strict=False):

@@ -34,9 +34,9 @@ class Room(NamedTuple):
 def note(atom, place, state, room):
     """An event. Those of one atom come in the order of their places."""
     event = room.counts[0]
+    room.beside[event] = newest_at(place, room)  # before it counts: its number may stand there, of another post
     room.counts[0] += 1
     room.atoms[event], room.places[event], room.later[event] = atom, place, -1
-    room.beside[event] = newest_at(place, room)
     room.heads[place] = event
     known = state.atoms
     if known[4 * atom] != state.post[0]:

@@ -71,6 +71,9 @@ def hashed(word: bytes) -> int:
     """The number of a word, as compiled code works it out."""
     low, high = int.from_bytes(word[:8], "little"), int.from_bytes(word[8:SHORT], "little")
     number = low * FIRST + high * SECOND + len(word) & _ALL_BITS
+    for at in range(SHORT, len(word), 8):
+        more = int.from_bytes(word[at : at + 8], "little")
+        number = (number ^ number >> 32) * LAST + more * FIRST & _ALL_BITS
     return (number ^ number >> 32) * LAST & _ALL_BITS
 
 

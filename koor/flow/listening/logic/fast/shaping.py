@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koor.flow.listening.logic.fast.jit import compiled, inlined
-from koor.flow.listening.logic.repeats import BANDS, MIXES, PARTS, TURNS
+from koor.flow.listening.logic.repeats import MIXES, TURNS
 
 _BYTE, _ALL, _PAIR, _ODD = np.uint32(0xFF), np.uint32(0xFFFFFFFF), np.uint32(0x9E3779B1), np.uint64(0x9FB21C651E98DF25)
 _HALF, _MORE, _LESS, _ONE = np.uint64(32), np.uint64(31), np.uint64(29), np.uint64(1)
@@ -30,8 +30,8 @@ _CHECKS = _checks()
 def shaped(said: Sequence[Sequence[str]], starts: NDArray[np.int64]) -> tuple[Any, list[int], list[list[int]]]:
     """Features of all texts, and for each its exact number and its bands."""
     letters = np.frombuffer(" ".join(map(" ".join, said)).encode("utf-8", "replace") + b" ", np.uint8)
-    found, least = np.empty(int(starts[-1]), np.uint32), np.empty(PARTS, np.uint32)
-    exact, bands = np.zeros(len(said), np.uint64), np.empty((len(said), BANDS), np.uint64)
+    found, least = np.empty(int(starts[-1]), np.uint32), np.empty(len(TURNS), np.uint32)
+    exact, bands = np.zeros(len(said), np.uint64), np.empty((len(said), len(MIXES)), np.uint64)
     _made(letters, starts, found, least, exact, bands)
     return found, exact.view(np.int64).tolist(), bands.view(np.int64).tolist()
 
@@ -43,6 +43,7 @@ def prepare() -> None:
 
 @compiled
 def shape_batch(letters, starts, turns, mixes, found, least, exact, bands):
+    # the sizes are those of the arrays: numbers of another file would stay in what is compiled when they change there
     at = 0
     for text in range(len(exact)):
         first, last = starts[text], starts[text + 1]
@@ -51,12 +52,12 @@ def shape_batch(letters, starts, turns, mixes, found, least, exact, bands):
         pair_up(found, first, last)
         least[:] = _ALL
         for k in range(first, last):
-            for part in range(PARTS):
+            for part in range(len(turns)):
                 least[part] = min(least[part], np.uint32(found[k] * turns[part]))
             mixed = (np.uint64(found[k]) + (np.uint64(k - first) << _HALF) + _ONE) * _PLACED
             mixed = (mixed ^ (mixed >> _HALF)) * _SPREAD
             exact[text] += mixed ^ (mixed >> _LESS)
-        for band in range(BANDS):
+        for band in range(len(mixes)):
             one = np.uint64(least[4 * band]) | np.uint64(least[4 * band + 1]) << _HALF
             other = np.uint64(least[4 * band + 2]) | np.uint64(least[4 * band + 3]) << _HALF
             mixed = one * mixes[band, 0]

@@ -1,7 +1,8 @@
 """Folded words to what queries ask of them, compiled: a sieve first (two bits a word, for most words are asked by
 nobody), then a table with open addresses.
 
-A word is told by its first sixteen bytes, as two numbers, and its length; of longer ones all bytes are compared."""
+A word is told by its first sixteen bytes, as two numbers, and its length; of longer ones all bytes are compared. All
+bytes make the number by which it is looked up."""
 
 from __future__ import annotations
 
@@ -58,6 +59,9 @@ def _note(table, start, end, place, program, state, room, found, k):
     within = min(size, SHORT)
     low, high = room.wide[start >> 3] & _LOW[within], room.wide[(start >> 3) + 1] & _HIGH[within]
     number = low * _FIRST + high * _SECOND + np.uint64(size)
+    for done in range(SHORT, size, 8):
+        more = room.wide[(start + done) >> 3] & _LOW[min(size - done, 8)]
+        number = (number ^ (number >> _HALF)) * _LAST + more * _FIRST
     number = (number ^ (number >> _HALF)) * _LAST
     bit = number >> table.shift[0]
     both = table.sieve[bit >> _BITS]
