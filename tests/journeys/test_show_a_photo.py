@@ -84,7 +84,13 @@ def test_a_photo_in_four_taps_and_in_the_library(
 def test_without_signal_it_waits_and_arrives_once(screen: Screen, bram: Person, photos: list[Path]) -> None:
     phone = screen(bram, width=390, height=844)
     phone.go("/capture/")
-    phone.page.set_input_files("#gallery", photos)
+    phone.page.set_input_files("[data-camera] input", photos[0])
+    expect(phone.page.get_by_label("One sentence")).to_be_focused()
+    phone.page.get_by_label("One sentence").blur()
+    phone.page.set_input_files("[data-camera] input", photos[1:])
+    expect(phone.page.locator(".shown img")).to_have_count(3)
+    expect(phone.page.get_by_label("One sentence")).not_to_be_focused()  # no keyboard before every next photo
+    expect(phone.page.locator("[data-camera] input")).to_be_focused()
     phone.page.fill("[name=sentence]", "From the cellar.")
     phone.page.fill("[name=who] >> nth=0", "The neighbour")
     phone.context.set_offline(True)

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState
 from koor.flow.conversations.models import Conversation, Message
-from koor.flow.conversations.queries import figures, reasons
+from koor.flow.conversations.queries import figures, reasons, wordless
 from koor.flow.conversations.queries.channels import channel_name
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
@@ -33,6 +33,7 @@ class Row:
     conversation: Conversation
     short: str  # the reason in a few words
     channel: str
+    wordless: str = ""  # what was sent, where the latest message has no words
 
 
 @dataclass
@@ -54,8 +55,8 @@ class Queue:
 
 
 def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
-    """What is open, in groups; who waits longest first. One query, with how many there are and how long they
-    usually wait. `also`: whose reasons are going to be told on the same page."""
+    """What is open, in groups; who waits longest first. One query (more where something came without words),
+    with how many there are and how long they usually wait. `also`: whose reasons are told on the same page."""
     longest = [F("waiting_since").asc(nulls_last=True), F("last_at").desc(), F("pk").desc()]
     group = Case(
         When(waiting_since=None, then=Value("calm")),
@@ -73,10 +74,11 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
     )
     found = list(open_ones.filter(rank__lte=IN_A_GROUP).order_by(*longest))
     named = reasons.people_in([*found, *([also] if also else [])])
+    bare = wordless.told(found)
     queue = Queue(named=named)
     for one in found:
         row: Any = one  # with what was annotated
-        getattr(queue, row.group).append(_row(one, person, named))
+        getattr(queue, row.group).append(_row(one, person, named, bare))
         queue.counts[row.group], queue.usual_wait = row.in_group, row.usual_wait
     queue.waiting = sum(number for name, number in queue.counts.items() if name != "calm")
     return queue
@@ -152,12 +154,12 @@ def _ready(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 def _rows(conversations: list[Conversation], person: Person | None) -> list[Row]:
-    named = reasons.people_in(conversations)
-    return [_row(one, person, named) for one in conversations]
+    named, bare = reasons.people_in(conversations), wordless.told(conversations)
+    return [_row(one, person, named, bare) for one in conversations]
 
 
-def _row(one: Conversation, person: Person | None, named: dict[int, Person]) -> Row:
-    return Row(one, reasons.short(one, person, named), channel_name(one.channel))
+def _row(one: Conversation, person: Person | None, named: dict[int, Person], bare: dict[int, str]) -> Row:
+    return Row(one, reasons.short(one, person, named), channel_name(one.channel), bare.get(one.pk, ""))
 
 
 def operator_list(*, state: str = "", most: int = 1000) -> list[dict[str, Any]]:

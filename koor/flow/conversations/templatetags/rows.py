@@ -27,7 +27,7 @@ def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
     whose = ", ".join(part for part in (row.channel, row.short) if part)
     return mark_safe(  # noqa: S308 each piece is escaped
         f'<li data-row data-of="{one.pk}"><a href="{address}"{current}>{face(one.contact or "", 40)}'
-        f"<div><b>{escape(name)}</b>{_when(one)}<p>{_said(one)}</p>"
+        f"<div><b>{escape(name)}</b>{_when(one)}<p>{_said(row)}</p>"
         f'<span class="to">{sign}{escape(whose)}{_due(one)}</span></div></a></li>'
     )
 
@@ -47,14 +47,15 @@ def _due(one: Conversation) -> str:
     return f' <span class="due{" late" if late else ""}">{escape(words)}</span>'
 
 
-def _said(one: Conversation) -> str:
-    """What waits for an answer, else the latest that was said."""
+def _said(row: Row) -> str:
+    """What waits for an answer, else the latest that was said or sent."""
+    one = row.conversation
     if one.asked:
         return escape(one.asked)
-    if not one.preview:
-        nothing = escape(_("Only notes"))
-        return f'<span class="quiet">{nothing}</span>'
-    if not one.ours_last:
-        return escape(one.preview)
-    we = escape(_("We:"))
-    return f'<span class="quiet">{we}</span> {escape(one.preview)}'
+    said = escape(one.preview) or _quiet(row.wordless or _("Only notes"))
+    we = _("We:")
+    return f"{_quiet(we)} {said}" if one.ours_last else said
+
+
+def _quiet(words: str) -> str:
+    return f'<span class="quiet">{escape(words)}</span>'

@@ -148,7 +148,7 @@ def test_who_is_away_is_not_asked(promised_hers, marloes, anneke, knows):
     assert CalledIn.objects.get().person == marloes  # the curator
 
 
-def test_in_the_evening_whose_turn_it_is(hers, marloes, anneke):
+def test_in_the_evening_whose_turn_it_is(hers, marloes, anneke, visit):
     rota = Rota.objects.create(name="Avond", first_week=date(2020, 1, 6))
     RotaTurn.objects.create(rota=rota, person=anneke, place=1)
     with pytest.raises(Refused):
@@ -161,6 +161,10 @@ def test_in_the_evening_whose_turn_it_is(hers, marloes, anneke):
         actions.ask_the_next()
     called = CalledIn.objects.get()
     assert (called.person, called.ground) == (anneke, "turn")
+    actions.withdraw_promise(by=marloes, promise=Promise.objects.get())
+    page = visit(marloes).get(reverse("conversations:promises")).content.decode()
+    assert "Nothing is promised yet." in page
+    assert "Evenings" in page  # whose turn it is stays to be changed
 
 
 def test_who_may_promise(henk, marloes, visit):

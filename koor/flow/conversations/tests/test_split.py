@@ -135,3 +135,15 @@ def test_nothing_chosen_comes_back(visit, mixed, marloes):
 def test_one_message_cannot_be_taken_apart(visit, opened, marloes):
     one = opened("Dag")
     assert "nothing to take apart" in visit(marloes).get(page("split", one.pk)).content.decode()
+
+
+def test_on_the_phone_it_stands_open_under_its_heading(mixed, marloes, visit):
+    """In the inbox it is behind three dots; a section that has a name of its own needs no fold in it."""
+    talk, inbox = (
+        visit(marloes).get(reverse(f"conversations:{page}", args=[mixed.pk])).content.decode()
+        for page in ("talk_one", "inbox_one")
+    )
+    section = talk.split("Together or apart")[1].split("</section>")[0]
+    assert "Take apart" in section
+    assert "<summary" not in section
+    assert "More with this conversation" in inbox

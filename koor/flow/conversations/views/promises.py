@@ -19,13 +19,15 @@ def promises(request: SignedIn) -> HttpResponse:
     """What we promise now, and the evenings."""
     if not access.may_promise(request.user):
         raise NotFound
-    form = EveningForm(request.POST or None, by=request.user, evening=queries.evening())
+    evening = queries.evening()
+    form = EveningForm(request.POST or None, by=request.user, evening=evening)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             actions.keep_evenings(by=request.user, **form.cleaned_data)
             messages.success(request, _("Kept. Who waits now is held to it."))
             return redirect("conversations:promises")
-    context = {"rows": queries.promises_told(request.user), "form": form, "place": "conversations:inbox"}
+    rows = queries.promises_told(request.user)
+    context = {"rows": rows, "evening": evening, "form": form, "place": "conversations:inbox"}
     return render(request, "conversations/promises.html", context, status=422 if form.errors else 200)
 
 

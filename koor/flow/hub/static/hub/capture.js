@@ -86,15 +86,19 @@ function add(files) {
 for (const input of inputs) {
   input.classList.add('unseen') // its label is the button
   input.addEventListener('change', () => {
+    const before = photos.length
     add(input.files)
     input.value = ''
     draft()
-    next_is_the_sentence()
+    what_comes_next(before)
   })
 }
 
-// Once there is a photo the sentence is what comes: without a tap, and the focus has a place when the button goes.
-function next_is_the_sentence() {
+// After the first photo the sentence is what comes, without a tap. Who takes more of them gets no keyboard in between:
+// the focus, which went with the button that was pressed, waits at the camera.
+function what_comes_next(before) {
+  if (before && document.activeElement === document.body) camera.control.focus({ preventScroll: true })
+  if (before) return
   if (photos.length && !form.sentence.value) form.sentence.focus({ preventScroll: true })
 }
 
@@ -302,10 +306,11 @@ function rest() {
 
 async function shoot() {
   const photo = await stillOf(stream.getVideoTracks()[0])
+  const before = photos.length
   rest()
   add([new File([photo], `${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.jpg`, { type: photo.type })])
   draft()
-  next_is_the_sentence()
+  what_comes_next(before)
 }
 
 async function stillOf(track) {
