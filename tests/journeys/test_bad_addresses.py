@@ -4,7 +4,9 @@ with numbers that no database holds, signs that no text holds, and a hundred tho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.test import Client
@@ -21,6 +23,13 @@ ASKED = (
 )  # fmt: skip
 SENT = ("text", "title", "sentence", "who", "agrees", "do", "once", "version", "accounts", "medium")
 pytestmark = pytest.mark.django_db
+TODAY = date.today()
+SAID = f"asked on {TODAY}; with KOOR_TEST_ALL=1 all of them on any day"
+
+
+def its_turn(address: str, half: int = 0) -> bool:
+    """Half of the addresses today and the other half tomorrow, whatever their place in the list."""
+    return ALL or (crc32(address.encode()) + TODAY.toordinal()) % 2 == half
 
 
 def addresses(patterns: list[Any], before: str = "/") -> Iterator[str]:
@@ -47,27 +56,27 @@ def everything() -> list[str]:
 
 
 def test_no_address_falls(visit: Callable[[Person], Client], marloes: Person, everything: list[str]) -> None:
-    """With numbers that nothing can have, or that nothing has: every other one of both; all of them in the long run."""
-    asked = everything if ALL else everything[::2]
+    """With numbers that nothing can have, or that nothing has: half of both, the other half the next day."""
+    asked = [address for address in everything if its_turn(address)]
     browser = visit(marloes)
     browser.raise_request_exception = False
     assert len(everything) > 150
     fallen = [address for address in asked if browser.get(address).status_code >= 500]
-    assert fallen == [address for address in fallen if address == "/health/"]
+    assert [address for address in fallen if address != "/health/"] == [], SAID
 
 
-@pytest.mark.parametrize(("first", "nasty"), enumerate(["%00x", f"\u202e%F0%9F%92%A9%27;--{FAR}"]))
+@pytest.mark.parametrize(("half", "nasty"), list(enumerate(["%00x", f"\u202e%F0%9F%92%A9%27;--{FAR}"])))
 def test_no_question_falls(
-    visit: Callable[[Person], Client], marloes: Person, everything: list[str], first: int, nasty: str
+    visit: Callable[[Person], Client], marloes: Person, everything: list[str], half: int, nasty: str
 ) -> None:
-    """Half of the addresses with one, half with the other; all of them with both in the long run."""
+    """Half of the addresses with one, half with the other; the other way round the next day."""
     browser = visit(marloes)
     browser.raise_request_exception = False
     question = "&".join(f"{name}={nasty}" for name in ASKED)
     plain = [address for address in everything if not any(part in address for part in (FAR, "%00", "x-0", "/0/"))]
-    asked = plain if ALL else plain[first::2]
+    asked = [address for address in plain if its_turn(address, half)]
     fallen = [address for address in asked if browser.get(f"{address}?{question}").status_code >= 500]
-    assert [address for address in fallen if address != "/health/"] == []
+    assert [address for address in fallen if address != "/health/"] == [], SAID
 
 
 def test_no_empty_form_falls(visit: Callable[[Person], Client], marloes: Person, everything: list[str]) -> None:
