@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from werkzeug import Request, Response
 
 from koor.flow.listening import actions as listening
 from koor.flow.listening import queries
-from koor.flow.listening.actions import hearing
+from koor.flow.listening.actions import hearing, spooling
 from koor.flow.listening.models import Mention, Source
 from koor.ground.channels import actions as channels
 from koor.ground.people.models import Person
@@ -42,6 +43,7 @@ ON_BLUESKY = "Wie heeft ervaring met een stille warmtepomp in een rijtjeshuis"
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The process that holds the lines, as a thread."""
     monkeypatch.setattr(hearing, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(spooling, "NAMES_WAIT", timedelta(0))  # this server has no reading service that knows names
     stop = threading.Event()
 
     def hold() -> None:

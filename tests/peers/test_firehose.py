@@ -15,16 +15,21 @@ from django.db import connection
 
 from koor.connectors.bluesky import client
 from koor.flow.listening import actions, queries
-from koor.flow.listening.actions import hearing
+from koor.flow.listening.actions import hearing, spooling
 from koor.flow.listening.logic import waiting
 from koor.flow.listening.models import Away, Mention, Source
 from koor.ground.channels import actions as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM
 from tests.peers.bluesky_server import HANDLE, PASSWORD, BlueskyServer
 
 pytestmark = [pytest.mark.peers("bluesky"), pytest.mark.django_db(transaction=True)]
+
+
+def said_at() -> str:
+    return clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Els:
@@ -44,7 +49,7 @@ class Els:
             return json.load(answer)
 
     def says(self, text: str) -> str:
-        record = {"$type": client.COLLECTION, "text": text, "createdAt": "2026-11-22T12:00:00.000Z"}
+        record = {"$type": client.COLLECTION, "text": text, "createdAt": said_at()}
         return str(
             self.ask("com.atproto.repo.createRecord", repo=self.did, collection=client.COLLECTION, record=record)["uri"]
         )
@@ -74,6 +79,7 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Callable[[], 
     """Holds the lines; what comes back ends that."""
     monkeypatch.setattr(hearing, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(waiting, "FIRST", 0.1)
+    monkeypatch.setattr(spooling, "NAMES_WAIT", timedelta(0))  # this server has no reading service that knows names
     ends: list[Callable[[], None]] = []
 
     def begin() -> Callable[[], None]:
