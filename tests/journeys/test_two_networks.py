@@ -123,7 +123,7 @@ def test_heard_on_both_and_an_alarm_when_many_say_it(
     desk, browser = screen(marloes, service_workers="allow"), Browser()
     add_query(desk)
     add_source(desk, "A hashtag.*Mastodon", "Op Mastodon", Hashtag="#reurslag")
-    add_source(desk, "stream of a server.*Bluesky", "Op Bluesky", **{"Address of the stream": bluesky_server.url})
+    add_source(desk, "from a server or relay.*Bluesky", "Op Bluesky", **{"Address of the stream": bluesky_server.url})
     waited(all_open)
     mastodon.inject("post", text=ON_MASTODON)
     Els(bluesky_server).says(ON_BLUESKY)
