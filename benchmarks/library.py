@@ -61,8 +61,8 @@ cross join lateral (
 """
 PICTURES = """
 insert into hub_medium
-  (item_id, "order", alt, width, height, dhash, kind, progress, cuts, refused, faces, faces_found, compared)
-select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0, '{}', '', 'unseen', 0, true
+  (item_id, "order", alt, width, height, dhash, kind, progress, cuts, refused, faces, faces_found, compared, page_count)
+select id, 0, '', 4000, 3000, hashint8extended(id, 0), 'photo', 0, '{}', '', 'unseen', 0, true, 0
 from hub_item i where kind = 'photo' and not exists (select from hub_medium m where m.item_id = i.id)
 """
 SIZES = """

@@ -62,7 +62,7 @@ def test_pictures_to_link_to_only_are_not_shown_outside(bram: Person, show: Show
 def test_texts_links_and_finds_are_added_by_hand(visit: Visit, bram: Person, url: str, whose: str, kind: str) -> None:
     sent = {"url": url, "text": "Worth following", "rights_kind": whose, "tags": "Bron, dak", "once": "k"}
     browser = visit(bram)
-    assert "Add a text or a link" in browser.get("/library/").content.decode()
+    assert "Add a text, a link or a document" in browser.get("/library/").content.decode()
     for _ in range(2):
         assert browser.post("/library/add/", sent).status_code == 302
     item = Item.objects.get()
