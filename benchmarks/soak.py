@@ -36,7 +36,7 @@ LOOK_EVERY = 0.25  # seconds between two looks at what is visible
 WAIT_AFTER = 300.0  # seconds at most until the last message stands
 SLOWEST, LATEST_POST, IN_THE_BROWSER = 10.0, 60.0, 2.0  # goals, in seconds
 CALM = 12  # messages one by one, before the storm
-PAGE_ASKS = 0.7  # seconds: how often an open page asks whether anything happened, also one nobody touches (live.js)
+PAGE_ASKS = 0.5  # seconds: how often an open page asks whether anything happened (live.js)
 WRONG = ("lost", "twice", "left_over", "other_words")
 WORDS = [
     "ketel",

@@ -14,7 +14,7 @@
 // often where the house is full. Never more than 6 s, since what was said must be seen.
 const here = document.getElementById('live')
 const OFTEN = 1200, CALM = 2750, SELDOM = 6000, LONG_AGO = 180000, WORKED = 40, WAITED = 10
-const SIGN = 5000, REFRESH = 60000, QUICK = 500, QUIET = 700, SAVED = 500
+const SIGN = 5000, REFRESH = 60000, QUICK = 500, SAVED = 500
 const PARTS = ['queue', 'lists', 'whose', 'pill', 'log']
 const { live: address, of, page } = here.dataset
 const seen = { mark: here.dataset.mark, list: here.dataset.list }
@@ -134,7 +134,7 @@ const untouched = () => Date.now() - touched > LONG_AGO
 // For so long, or until something happens that may be looked at already.
 function rest(heard, wait) {
   clearTimeout(timer)
-  const soon = Math.max(untouched() ? QUIET : QUICK, WAITED * took / 4, -saved * WORKED)
+  const soon = Math.max(QUICK, WAITED * took / 4, -saved * WORKED)
   if (!heard || wait <= soon || navigator.connection?.saveData) { timer = setTimeout(turn, wait); return }
   const began = Date.now()
   const mine = timer = setTimeout(async () => {
