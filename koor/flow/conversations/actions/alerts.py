@@ -10,33 +10,40 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations.choices import ConversationState, Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.publishing import queries as publishing
+from koor.ground.governance.choices import Purpose
+from koor.ground.people.models import Person
 from koor.kernel import notices
 
+PRACTICE = Purpose.PRACTICE
 ROUND = (3, 10, 30, 100)  # people who answered: each of these is told once
 
 
 def tell_who_waits(conversation_ids: Collection[int]) -> None:
-    """The colleagues to whom these went hear that somebody waits; not who took it themselves."""
-    rows = Conversation.objects.select_related("assignee").filter(pk__in=conversation_ids, assignee__isnull=False)
+    """The colleagues to whom these went, or to whom they are offered, hear that somebody waits; not who took it
+    themselves, and nobody of an exercise."""
+    rows = Conversation.objects.select_related("assignee").filter(pk__in=conversation_ids).exclude(purpose=PRACTICE)
     waiting = list(rows.filter(state=ConversationState.OPEN, waiting_since__isnull=False).order_by("pk"))
-    asked_for = notices.with_devices({one.assignee_id for one in waiting if one.assignee_id}) if waiting else set()
+    asked = {one.pk: [one.assignee_id] if one.assignee_id else one.offered for one in waiting}
+    asked_for = notices.with_devices({pk for numbers in asked.values() for pk in numbers}) if waiting else set()
+    people = {one.pk: one for one in Person.objects.filter(pk__in=asked_for, is_active=True)} if asked_for else {}
     for one in waiting:
-        if one.assignee_id in asked_for:
-            _tell_that_one_waits(one)
+        for person in filter(None, map(people.get, asked[one.pk])):
+            _tell_that_one_waits(one, person)
 
 
-def _tell_that_one_waits(one: Conversation) -> None:
+def _tell_that_one_waits(one: Conversation, person: Person) -> None:
     latest = one.assignments.first()
-    if one.assignee is None or latest is None or latest.by_id == one.assignee_id:
+    if latest is None or latest.by_id == person.pk:
         return
-    with translation.override(one.assignee.language):
+    given = one.assignee_id is not None
+    with translation.override(person.language):
         notices.push(
-            to=one.assignee.pk,
-            title=_("Somebody waits for you"),
-            text=_("You are the one who can answer best."),
+            to=person.pk,
+            title=_("Somebody waits for you") if given else _("Somebody waits, and you may know the answer"),
+            text=_("You are the one who can answer best.") if given else _("Whoever takes it first has it."),
             url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
             kind="waits",
-            key=f"waits:{latest.pk}",
+            key=f"waits:{latest.pk}" if given else f"offered:{latest.pk}:{person.pk}",
         )
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, talks, threads
 from koor.flow.conversations.actions.machines import MACHINES, hear_machine
-from koor.flow.conversations.choices import Direction
+from koor.flow.conversations.choices import Direction, Ground
 from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.queries.behind import behind
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Mention
 from koor.ground.contacts import actions as contacts
@@ -161,15 +162,34 @@ def _heard_before(mentions: Sequence[Mention]) -> dict[int, Message]:
 
 
 def _seen_again(message: Message, mention: Mention, *, by: Colleague) -> Conversation:
-    """Nothing new was said; but it may have become an oh-oh, and then PR is asked when nobody knows this person."""
+    """Nothing new was said; but it may have become an oh-oh, and then PR is asked as if it had been one at once."""
     conversation = threads.held(message.conversation_id)
     if mention.label == "ohoh" and not conversation.ohoh:
         conversation.ohoh = True
         conversation.save(update_fields=["ohoh"])
-        if conversation.ground in {"purpose", "author", "unsure"} and conversation.waiting_since:
-            conversation.assignee = None
-            routing.route(conversation, message, by=SYSTEM)
+        if conversation.waiting_since and not _has_somebody(conversation):
+            _route_anew(conversation, message)
     return conversation
+
+
+def _has_somebody(conversation: Conversation) -> bool:
+    """With whom this person knows, whom a colleague chose, or who answered them by now."""
+    chosen = conversation.ground in {*logic.BY_RELATION, Ground.PERSON}
+    return (
+        chosen or conversation.messages.filter(direction=Direction.OUT, person=conversation.assignee_id or 0).exists()
+    )
+
+
+def _route_anew(conversation: Conversation, message: Message) -> None:
+    """As if nobody had it. When it fits the same as before they have heard of it already."""
+    holder, conversation.assignee = conversation.assignee, None
+    decision = routing.decide(conversation, message, behind([conversation]))
+    if decision is None:
+        return
+    if decision.person == (holder.pk if holder else None) and list(decision.offered) == conversation.offered:
+        conversation.assignee = holder
+        return
+    routing.give_as(conversation, decision, by=SYSTEM)
 
 
 def _who_said(mentions: Sequence[Mention]) -> dict[int, Contact]:

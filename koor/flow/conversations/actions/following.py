@@ -1,6 +1,7 @@
 """When colleagues go away or leave, nobody outside is left waiting with them."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from koor.flow.conversations.actions import handing, routing, threads
 from koor.flow.conversations.choices import ConversationState, Ground
@@ -11,9 +12,11 @@ from koor.ground.people.models import Person
 
 
 def cover_absences(*, by: Colleague) -> int:
-    """Whoever waits for a colleague who is away today gets the stand-in. How many were looked at."""
+    """Whoever waits for a colleague who is away today gets the stand-in; what is offered to nobody but who is away goes
+    to another. How many were looked at."""
     away = people.away_on(people.today())
-    waiting = Conversation.objects.filter(assignee__in=away, waiting_since__isnull=False)
+    theirs = Q(assignee__in=away) | Q(assignee=None, offered__overlap=list(away))
+    waiting = Conversation.objects.filter(theirs, waiting_since__isnull=False)
     pks = list(waiting.exclude(state=ConversationState.DONE).values_list("pk", flat=True))
     for pk in pks:
         handing.cover(pk, by=by)
@@ -21,11 +24,13 @@ def cover_absences(*, by: Colleague) -> int:
 
 
 def hand_over_from(*, by: Colleague, person_id: int, to_id: int | None) -> None:
-    """A colleague left: what was with them goes to whoever takes over, or is routed again."""
-    theirs = Conversation.objects.filter(assignee=person_id).exclude(state=ConversationState.DONE)
+    """A colleague left: what was with them goes to whoever takes over, or is routed again; so is what was offered to
+    nobody else who is there."""
+    whose = Q(assignee=person_id) | Q(assignee=None, offered__contains=[person_id])
+    theirs = Conversation.objects.filter(whose).exclude(state=ConversationState.DONE)
     successor = Person.objects.filter(pk=to_id, is_active=True).first() if to_id else None
-    for pk in list(theirs.values_list("pk", flat=True)):
-        if successor is None:
+    for pk, assignee in list(theirs.values_list("pk", "assignee")):
+        if successor is None or assignee is None:
             handing.cover(pk, by=by)
         else:
             _succeed(pk, person_id, successor, by=by)

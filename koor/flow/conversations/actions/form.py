@@ -139,5 +139,5 @@ def _to_somebody(conversation: Conversation, message: Message, line: int | None,
     chosen: Line | None = next((one for one in people_in_form() if one.pk == line), None) if line else None
     if chosen is not None:
         give_by_line(conversation, chosen, message, by=SYSTEM)
-    elif is_new or conversation.assignee_id is not None or not conversation.offered:
+    elif is_new or conversation.assignee_id is not None or not routing.anybody_there(conversation.offered):
         routing.route(conversation, message, by=SYSTEM)

@@ -117,10 +117,11 @@ def _to(conversation: Conversation, person: Person, *, by: Person, sentence: str
 
 
 def cover(conversation_id: int, *, by: Colleague = SYSTEM) -> None:
-    """When whom it is with is away or gone, somebody stands in, as soon as the other waits."""
+    """When whom it is with is away or gone, or all to whom it is offered, it goes to another, as soon as they wait."""
     with transaction.atomic():
         conversation = threads.held(conversation_id)
-        if conversation.assignee_id is None or conversation.state == ConversationState.DONE:
+        asked = [conversation.assignee_id] if conversation.assignee_id else conversation.offered
+        if conversation.state == ConversationState.DONE or not asked:
             return
-        if not routing.is_there(conversation.assignee_id):
+        if not routing.anybody_there(asked):
             routing.route(conversation, latest_said(conversation), by=by)

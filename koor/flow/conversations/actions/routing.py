@@ -37,15 +37,20 @@ def route(conversation: Conversation, message: Message | None, *, by: Colleague)
     """Give a conversation to whom it fits now. A colleague who has it and is there keeps it."""
     decision = decide(conversation, message, behind([conversation]))
     if decision is not None:
-        give(
-            conversation,
-            decision.person,
-            by=by,
-            ground=decision.ground,
-            reasons=decision.reasons,
-            offered=decision.offered,
-            koor=True,
-        )
+        give_as(conversation, decision, by=by)
+
+
+def give_as(conversation: Conversation, decision: logic.Decision, *, by: Colleague) -> None:
+    """As Koor decided."""
+    give(
+        conversation,
+        decision.person,
+        by=by,
+        ground=decision.ground,
+        reasons=decision.reasons,
+        offered=decision.offered,
+        koor=True,
+    )
 
 
 def decide(conversation: Conversation, message: Message | None, around: Behind) -> logic.Decision | None:
@@ -238,7 +243,12 @@ def _with_line(contact: Contact | None, presence: dict[int, logic.Presence]) -> 
 
 
 def is_there(person_id: int) -> bool:
-    return not _presence({person_id})
+    return anybody_there([person_id])
+
+
+def anybody_there(people: Collection[int]) -> bool:
+    """Whether one of these works here and is not away today."""
+    return len(_presence(set(people))) < len(set(people))
 
 
 def anew(conversation: Conversation, message: Message | None) -> list[logic.Considered]:

@@ -94,7 +94,7 @@ class Talks:
         if message.external_id and message.contact_id:
             self.said[message.account_id, message.contact_id, message.external_id] = talk
         self.around.moved(before, now := waits_for(one))
-        if fresh or was_done or one.assignee_id is not None or not one.offered:
+        if fresh or was_done or one.assignee_id is not None or not routing.anybody_there(one.offered):
             self._give(one, message)
             self.around.moved(now, waits_for(one))
         self.deeds.append(("conversations.open_from_mention", one, {"mention": mention.pk}))

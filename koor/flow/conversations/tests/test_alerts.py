@@ -4,7 +4,7 @@ import pytest
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.events import ConversationAssigned, MessageArrived
-from koor.flow.conversations.models import Message
+from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.receivers import it_was_answered, somebody_waits
 from koor.flow.publishing import queries as publishing
 from koor.kernel.models import Push
@@ -34,6 +34,25 @@ def test_not_who_takes_it_themselves_or_when_it_is_done(opened, marloes, bram):
     somebody_waits([ConversationAssigned(conversation.pk)])
     actions.assign(by=marloes, conversation=conversation, person=bram)
     actions.finish(by=bram, conversation=conversation)
+    somebody_waits([ConversationAssigned(conversation.pk)])
+    assert not Push.objects.exists()
+
+
+def test_each_to_whom_it_is_offered_but_nobody_of_an_exercise(opened, knows, bram, henk, anneke):
+    for number, person in enumerate((bram, henk, anneke)):
+        device_at(FCM + str(number), person.pk)
+    knows(bram)
+    knows(henk)
+    conversation = opened()
+    for _ in range(2):
+        somebody_waits([ConversationAssigned(conversation.pk)])
+    assert {row.device.owner_id for row in Push.objects.all()} == {bram.pk, henk.pk}
+    assert {row.title for row in Push.objects.all()} == {"Somebody waits, and you may know the answer"}
+    actions.take(by=henk, conversation=conversation)
+    somebody_waits([ConversationAssigned(conversation.pk)])
+    assert Push.objects.count() == 2
+    Push.objects.all().delete()
+    Conversation.objects.update(purpose="practice", assignee=None)
     somebody_waits([ConversationAssigned(conversation.pk)])
     assert not Push.objects.exists()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from koor.flow.conversations import actions
-from koor.ground.people.models import Absence
+from koor.ground.people.models import Absence, Person
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM
 
@@ -72,3 +72,29 @@ def test_who_left_without_a_successor_is_routed_again(hers, henk, bram, knows):
     actions.hand_over_from(by=SYSTEM, person_id=henk.pk, to_id=None)
     hers.refresh_from_db()
     assert (hers.assignee, hers.ground) == (bram, "knows")
+
+
+def test_what_is_offered_to_nobody_who_is_there_goes_to_another(opened, knows, henk, bram, anneke):
+    knows(henk)
+    knows(bram)
+    offered = opened()
+    assert (offered.assignee, set(offered.offered)) == (None, {henk.pk, bram.pk})
+    away(henk)
+    actions.cover_absences(by=SYSTEM)
+    offered.refresh_from_db()
+    assert set(offered.offered) == {henk.pk, bram.pk}  # Bram is there
+    bram.is_active = False
+    bram.save()
+    actions.hand_over_from(by=SYSTEM, person_id=bram.pk, to_id=anneke.pk)
+    offered.refresh_from_db()
+    assert (offered.assignee, offered.offered, offered.ground) == (None, [], "unsure")
+
+
+def test_what_is_offered_to_who_left_goes_on_when_they_write_again(opened, knows, henk, bram):
+    knows(henk)
+    knows(bram)
+    offered = opened()
+    Person.objects.filter(pk__in=[henk.pk, bram.pk]).update(is_active=False)
+    assert opened("Nog iemand daar?") == offered
+    offered.refresh_from_db()
+    assert (offered.assignee, offered.offered) == (None, [])

@@ -12,7 +12,7 @@ from koor.flow.conversations.actions import arriving
 from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.listening.models import Mention
 from koor.ground.contacts.models import Contact
-from koor.ground.people.models import Absence
+from koor.ground.people.models import Absence, Skill
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
@@ -217,6 +217,26 @@ def test_an_ohoh_that_is_seen_later_goes_to_pr(said, pieter):
     conversation.refresh_from_db()
     assert (conversation.assignee, conversation.ohoh) == (pieter, True)
     assert Message.objects.count() == 1
+
+
+def test_seen_later_it_goes_on_to_pr_but_not_from_who_knows_or_answered_them(said, knows, pieter, bram):
+    bram.skills.add(Skill.objects.create(name="warmtepompen", kind="subject"))
+    asked = [said("Mijn warmtepomp lekt, de kelder staat blank", by=by) for by in ("Jan Bos", "Els Vos", "Fatma Kaya")]
+    knows(bram)
+    stranger, answered, known = [actions.open_from_mention(by=SYSTEM, mention=one) for one in asked]
+    assert (stranger.ground, answered.ground, known.ground) == ("skill", "skill", "knows")
+    actions.answer(by=bram, conversation=answered, text="Zet de kraan dicht.")
+    reply = said("En nu is de gang ook nat, schande", by="Els Vos")
+    actions.open_from_mention(by=SYSTEM, mention=reply)
+    for mention in (asked[0], asked[2], reply):
+        mention.label = "ohoh"
+        mention.save()
+        actions.hear(mention.pk)
+    for one in (stranger, answered, known):
+        one.refresh_from_db()
+    assert (stranger.assignee, stranger.ground) == (pieter, "fire")
+    assert (answered.assignee, known.assignee) == (bram, bram)
+    assert all(one.ohoh for one in (stranger, answered, known))
 
 
 def test_the_purpose_of_the_account(opened, anneke):
