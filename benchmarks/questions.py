@@ -40,7 +40,7 @@ def found_in(said: list[tuple[str, str]], alike: float = asked.ALIKE) -> dict[st
         if key != "-" and number >= ENOUGH and number >= MOSTLY * inside.total() and not met[key]:
             met[key] += 1
         else:
-            false.append(group.question)
+            false.append(group.members[0].text)
     planted = {key for key, _text in said if key != "-"}
     return {"messages": len(said), "planted": len(planted), "found": len(met), "false": len(false),
             "missed": sorted(planted - set(met)), "false_groups": false}  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import label, library
+from benchmarks import label, library, questions
 from koor.flow.hub import queries
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
@@ -30,6 +30,16 @@ def test_labels_are_measured() -> None:
     assert found["cpu_seconds"]["all"] >= 0
     assert found["language"]["right"] > 0.9
     assert set(found["questions"]) == {"triage", "discipline", "topic"}
+
+
+def test_groups_of_questions_that_are_none_are_told_in_words() -> None:
+    planted = [
+        ("noise", text) for text in ("Hoe hard is de ventilator?", "Is de ventilator hard?", "Ventilator te hard?")
+    ]
+    alone = [("-", f"Wanneer bezorgt de fietsenmaker mijn fiets {day}?") for day in ("maandag", "dinsdag", "zondag")]
+    found = questions.found_in([*planted, *alone])
+    assert (found["found"], found["false"]) == (1, 1)
+    assert "fietsenmaker" in found["false_groups"][0]
 
 
 def test_one_that_is_ended_from_outside_takes_its_database_along(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Sources, what came from them raw, mentions, and the saved queries that they meet."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,14 +10,22 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.flow.listening.choices import EventState, Form, Label, Promise, Question, SourceKind
-from koor.kernel import files
+from koor.ground.channels.choices import AccountState
+from koor.kernel import clock, files
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
 NEWEST = (F("said_at").desc(), F("id").desc())
 THEIRS = Q(ours=False)
+OVERDUE = timedelta(minutes=15)  # a visit; each minute those that are due are visited
+_RESTS = {
+    AccountState.PAUSED: gettext_noop("Its account is paused: nothing is heard through it."),
+    AccountState.DISCONNECTED: gettext_noop("Its account is disconnected: nothing is heard through it."),
+}
+_NOBODY_CAME = gettext_noop("Nobody came by, though it was time: the worker does not run, or can't keep up.")
 
 
 def who_said(way: str = "") -> Lower:
@@ -53,6 +63,16 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def silent(self) -> str:
+        """Why nothing is heard here, as kept or as a message id; empty when all is well, or somebody paused it."""
+        if not self.active or self.last_problem:
+            return self.last_problem if self.active else ""
+        if self.account is not None and self.account.state in _RESTS:
+            return _RESTS[AccountState(self.account.state)]
+        late = self.kind != SourceKind.FILE and self.next_at is not None and self.next_at < clock.now() - OVERDUE
+        return _NOBODY_CAME if late else ""
 
 
 class Away(models.Model):

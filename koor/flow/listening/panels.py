@@ -35,7 +35,7 @@ def source_in_trouble(person: Person, troubled: list[Source]) -> Iterable[Todo]:
         yield Todo(
             rank=25,
             title=_("“%(name)s” is not heard any more") % {"name": source.name},
-            text=_(source.last_problem),
+            text=queries.in_words(source.silent),
             button=_("Look at the source"),
             url=reverse("listening:source", args=[source.pk]),
             minutes=3,

@@ -6,12 +6,14 @@ cursor meanwhile; so a worker that was stopped and goes on stores nothing twice 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.flow.listening import access, queries
 from koor.flow.listening.actions.away import note_away, note_filled
@@ -29,6 +31,8 @@ from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
 
+logger = logging.getLogger(__name__)
+NOT_STORED = gettext_noop("What came in could not be stored. The log of the house tells why.")
 EVERY = {SourceKind.FEED: timedelta(minutes=15), SourceKind.ACCOUNT: timedelta(minutes=2)}
 MOST_PAGES = 20  # in one visit; the next visit goes on
 FIRST_WAIT = timedelta(minutes=2)  # after a failure; doubled with each further one
@@ -62,7 +66,7 @@ def visit(source_id: int, http: Any = None) -> tuple[Tally, bool]:
         batch = _fetched(source, http)
         if queries.is_chosen(source):
             batch = replace(batch, items=tuple(chosen(source, batch.items)))
-        stored = _stored(source, batch, tally)
+        stored = _kept(source, batch, tally)
         if not stored or not batch.more or batch.cursor == source.cursor:
             ended = stored
             break  # a source that repeats itself for ever is left until the next visit
@@ -103,6 +107,16 @@ def _fetched(source: Source, http: Any) -> Batch:
     except Exception as error:  # a broken connector must not stop the others; the person sees what happened
         return Batch(cursor=source.cursor, problem=f"{type(error).__name__}: {error}", because=Because.NOT_REACHED)
     return found
+
+
+def _kept(source: Source, batch: Batch, tally: Tally) -> bool:
+    """`_stored`, where what the database refuses is a problem of this source that a person sees."""
+    try:
+        return _stored(source, batch, tally)
+    except Exception:
+        logger.exception("What came from source %s is not stored", source.pk)
+        _failed(source, Batch(problem=NOT_STORED, because=Because.NOT_REACHED))
+        return False
 
 
 def _stored(source: Source, batch: Batch, tally: Tally) -> bool:

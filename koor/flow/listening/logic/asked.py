@@ -117,8 +117,8 @@ def _whole_norm(inner: Counter[str], outer: Counter[str], spread: Counter[str], 
 
 
 def grouped(asked: Sequence[Asked], alike: float = ALIKE, least: int = LEAST) -> list[Group]:
-    """Questions that were asked by so many or more, most first."""
-    asked = list(asked)[-MOST:]
+    """Of questions in an order with the newest first those that were asked by so many or more, most first."""
+    asked = list(asked)[:MOST]
     if len(asked) < least:
         return []
     rows = _rows(asked)

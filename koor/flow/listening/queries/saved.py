@@ -65,7 +65,9 @@ def beside_the_stream(person: Person) -> tuple[list[Kept], list[Source], list[Vi
         raise NotFound
     asked = Query.objects.filter(active=True).select_related("by")
     own = View.objects.filter(Q(by=None) | Q(by=person.pk))
-    found = together.lists(asked, _by_day(starts_of_days()), Source.objects.order_by("name"), own)
+    found = together.lists(
+        asked, _by_day(starts_of_days()), Source.objects.select_related("account").order_by("name"), own
+    )
     return _kept(found[0], found[1]), found[2], found[3]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, EventState, SourceKind
-from koor.flow.listening.models import Away, Mention, Query, RawEvent, Source
+from koor.flow.listening.models import OVERDUE, Away, Mention, Query, RawEvent, Source
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.lines import gaps, is_open, kind_of
 from koor.ground.people.access import Colleague
@@ -21,6 +21,7 @@ from koor.kernel.access import NotFound
 
 RECENT = 200  # mentions of a source by which its delay is told
 ENOUGH = 5
+LONG = timedelta(hours=2)  # without a word, while something is wrong
 PROMPT = 10  # seconds behind that nobody needs to be told
 
 
@@ -65,19 +66,19 @@ class Heard:
     @property
     def no_line(self) -> str:
         """Why there is no line now, in the language of whoever looks."""
-        return _in_words(self.source.line_problem)
+        return in_words(self.source.line_problem)
 
     @property
     def trouble(self) -> bool:
-        return bool(self.source.active and self.source.last_problem)
+        return bool(self.source.silent)
 
     @property
     def problem(self) -> str:
         """What is wrong, in the language of whoever looks."""
-        return _in_words(self.source.last_problem)
+        return in_words(self.source.silent)
 
 
-def _in_words(kept: str) -> str:
+def in_words(kept: str) -> str:
     """What was kept as a message id, or as a door said it, in the language of whoever looks."""
     said = plainly.in_words(kept)
     return _(said) if said else ""
@@ -167,7 +168,13 @@ def event(person: Colleague, pk: int) -> RawEvent:
 
 
 def in_trouble(person: Colleague) -> QuerySet[Source]:
-    """Sources that have failed for a while, longest first."""
+    """Sources from which nothing came for a while that they should have given, longest first: three times in a row,
+    or for two hours however seldom they were asked meanwhile, or nobody asked them."""
     if not access.may_connect(person):
         return Source.objects.none()
-    return Source.objects.filter(active=True, failures__gte=3).order_by("last_success_at", "pk")
+    long_ago = clock.now() - LONG
+    before = Q(last_success_at__lt=long_ago) | Q(last_success_at=None, made_at__lt=long_ago)
+    live = Source.objects.filter(active=True).select_related("account")
+    wrong = ~Q(kind=SourceKind.FILE) & ~Q(last_problem="") & before
+    stuck = Q(failures__gte=3) | wrong | Q(next_at__lt=clock.now() - OVERDUE)
+    return live.filter(stuck).order_by("last_success_at", "pk")

@@ -200,6 +200,17 @@ def test_what_a_connector_can_not_read_is_set_aside(feed: Source, monkeypatch: p
     assert RawEvent.objects.filter(state=EventState.QUARANTINED).count() == 3
 
 
+def test_what_the_database_refuses_is_a_problem_that_people_see(
+    feed: Source, marloes: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Pages(monkeypatch, Batch((post(1),), cursor="a"))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE listening_mention ADD CONSTRAINT no_els CHECK (author <> 'Els')")
+    assert actions.fetch(feed.pk).stored == 0
+    assert (again(feed).failures, feed.cursor) == (1, "")
+    assert "could not be stored" in queries.source(marloes, feed.pk).problem
+
+
 def test_likes_and_follows_are_kept_raw_and_are_no_mentions(feed: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     Pages(monkeypatch, Batch((post(1, kind="favourite"), post(2, kind="follow"), post(3)), cursor="a"))
     tally = actions.fetch(feed.pk)
@@ -287,12 +298,13 @@ def test_a_token_that_was_withdrawn_needs_a_person(noon: datetime, account: Acco
     assert source.last_problem == "The server no longer accepts the access token of this account."
 
 
-def test_through_a_paused_account_nothing_is_heard(noon: datetime, account: Account) -> None:
+def test_through_a_paused_account_nothing_is_heard(noon: datetime, account: Account, marloes: Person) -> None:
     source = actions.add_source(by=SYSTEM, name="Aan ons", kind="notifications", settings={}, account=account)
     channels.pause_account(by=SYSTEM, account=account)
     assert actions.fetch(source.pk).read == 0
     assert again(source).next_at == noon + timedelta(minutes=2)
     assert source.tried_at is None
+    assert queries.source(marloes, source.pk).problem == "Its account is paused: nothing is heard through it."
 
 
 def test_credentials_that_can_not_be_opened_are_told(
@@ -368,6 +380,13 @@ def test_what_sources_cover_is_told(feed: Source, marloes: Person, newcomer: Per
     assert not queries.in_trouble(marloes)
     Source.objects.update(failures=3, last_problem="weg")
     assert list(queries.in_trouble(marloes)) == [feed]
+    Source.objects.update(failures=0, next_at=clock.now())  # only ever asked to come less often
+    assert not queries.in_trouble(marloes)
+    with clock.fixed(clock.now() + timedelta(hours=3)):
+        assert list(queries.in_trouble(marloes)) == [feed]
+        Source.objects.update(last_problem="")
+        assert "worker" in queries.source(marloes, feed.pk).problem  # it was due and nobody came
+        assert list(queries.in_trouble(marloes)) == [feed]
     assert not queries.in_trouble(newcomer)
     for missing in (
         lambda: queries.sources(newcomer),

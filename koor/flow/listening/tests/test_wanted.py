@@ -42,6 +42,13 @@ def test_the_same_in_other_words_is_one_question() -> None:
     assert "geluid" in groups[0].words
 
 
+def test_of_too_many_questions_the_newest_are_held_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [one for at, text in enumerate(ASKED) for one in questions_in(at, text)]
+    monkeypatch.setattr("koor.flow.listening.logic.asked.MOST", 3)
+    old = [one for _ in ASKED for one in questions_in(9, "Is de winkel open?")]
+    assert {one.key for group in grouped([*asked, *old]) for one in group.members} == {0, 1, 2}
+
+
 def test_who_asks_three_times_alone_is_not_many() -> None:
     asked = [one for text in ASKED for one in questions_in(7, text)]
     assert grouped(asked) == []

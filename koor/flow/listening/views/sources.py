@@ -151,9 +151,9 @@ def fetch(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, str(refused))
         return redirect("listening:source", pk)
-    problem = queries.source(request.user, pk).source.last_problem
+    problem = queries.source(request.user, pk).problem
     if problem:
-        messages.warning(request, _(problem))
+        messages.warning(request, problem)
     else:
         new = ngettext("One new mention.", "%(count)s new mentions.", tally.stored) % {"count": tally.stored}
         messages.success(request, new if tally.stored else _("Nothing new."))

@@ -58,7 +58,7 @@ def stream(request: SignedIn) -> HttpResponse:
         "chosen": next((one.query for one in kept if one.query.pk == filters.query), None),
         "topic": topic_name(filters.topic) if filters.topic else "",
         "sources": sources,
-        "silent": [source for source in sources if source.active and source.last_problem],
+        "silent": [source for source in sources if source.silent],
         "heard_at": max((source.last_success_at for source in sources if source.last_success_at), default=None),
         "may_connect": access.may_connect(request.user),
         "may_ask": access.may_ask(request.user),
