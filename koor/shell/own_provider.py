@@ -33,6 +33,15 @@ from koor.kernel.http import Door, NotSent, Unclear
 log = logging.getLogger(__name__)
 SECONDS = 15.0  # for one call to the provider, while somebody waits
 MOST_BYTES = 1_000_000
+SHUT = (  # pages of allauth on which one would say oneself who one is: with other accounts, addresses, codes by letter
+    "3rdparty/",
+    "3rdparty/<path:rest>",
+    "social/<path:rest>",
+    "email/",
+    "confirm-email/",
+    "confirm-email/<path:rest>",
+    "login/code/<path:rest>",
+)
 
 
 class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -157,5 +166,5 @@ def back(request: HttpRequest) -> HttpResponse:
 
 
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """In the place of allauth's own pages about other accounts: who is who is not a matter of one's own choice."""
+    """In the place of allauth's own pages about accounts and addresses: who is who is not one's own choice."""
     raise NotFound

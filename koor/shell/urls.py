@@ -11,8 +11,7 @@ from koor.shell.api import api
 
 rooms = [room for room in settings.ROOMS if room != "koor.shell" and find_spec(f"{room}.urls")]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("sign-in/3rdparty/", own_provider.nothing_here),  # these stand before allauth's own
-    path("sign-in/3rdparty/<path:rest>", own_provider.nothing_here),
+    *(path(f"sign-in/{shut}", own_provider.nothing_here) for shut in own_provider.SHUT),  # before allauth's own
     path(f"sign-in/oidc/{NAME}/login/", own_provider.go),
     path(f"sign-in/oidc/{NAME}/login/callback/", own_provider.back),
     path("sign-in/", include("allauth.urls")),

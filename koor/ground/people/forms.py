@@ -152,6 +152,10 @@ class ArrangeForm(forms.Form):
         self.fields["buddy"].queryset = others  # type: ignore[attr-defined]
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+
+
 class LetGoForm(forms.Form):
     hand_over_to = ColleagueField(
         label=_("Who takes over"),

@@ -87,6 +87,7 @@ audit.sentences(
         "people.rename_discipline": _("%(by)s renamed the discipline %(was)s to %(target)s"),
         "people.remove_discipline": _("%(by)s took the discipline %(target)s away"),
         "people.add_person": _("%(by)s wrote down %(target)s as a colleague"),
+        "people.change_email": _("%(by)s gave %(target)s another e-mail address: %(now)s"),
         "people.change_roles": _changed_roles,
         "people.change_autonomy": _changed_autonomy,
         "people.change_buddy": _("%(by)s gave %(target)s another buddy: %(buddy)s"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("manage/colleagues/", managing.manage, name="manage"),
     path("manage/colleagues/<int:id>/", managing.person, name="manage_person"),
     path("manage/colleagues/<int:id>/invite/", invitations.invite_person, name="invite_person"),
+    path("manage/colleagues/<int:id>/email/", managing.change_email, name="change_email"),
     path("manage/colleagues/<int:id>/leave/", managing.let_go, name="let_go"),
     path("manage/colleagues/<int:id>/back/", managing.let_back, name="let_back"),
     path("manage/colleagues/list/", managing.bring_in, name="bring_in"),

@@ -1,12 +1,19 @@
 """Signing in and the lock on an account, in our own words."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from allauth import urls as of_allauth
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, resolve, reverse
 
 from koor.ground.people.models import Person
-from koor.kernel.models import Mail
+from koor.kernel import audit
+from koor.kernel.models import AuditEntry, Mail
+from koor.shell import own_provider
 
 Visit = Callable[[Person | None], Client]
 ENGLISH = {"Accept-Language": "en"}
@@ -55,10 +62,89 @@ def test_a_new_password_by_letter(visit: Visit, bram: Person) -> None:
     letter = Mail.objects.get()
     assert letter.to == bram.email
     link = next(word for word in letter.text.split() if word.startswith("http"))
-    page = visit(None).get(link.split("testserver")[-1], follow=True, headers=ENGLISH)
+    client = visit(None)
+    page = client.get(link.split("testserver")[-1], follow=True, headers=ENGLISH)
     assert "Choose a new password" in page.content.decode()
+    client.post(
+        page.redirect_chain[-1][0], {"password1": "another long password", "password2": "another long password"}
+    )
+    assert audit.sentence(AuditEntry.objects.get()) == "Bram Wolters chose a new password, by a letter"
 
 
 def test_an_old_link_offers_a_new_one(visit: Visit, house: object) -> None:
     page = visit(None).get("/sign-in/password/reset/key/1-abc-def/", follow=True, headers=ENGLISH).content.decode()
     assert "This link no longer works" in page
+
+
+# What of allauth is open here. A page that it gets one day is shut until somebody has looked at it.
+USED = {
+    *("account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate"),
+    *("account_change_password", "account_set_password"),
+    *("account_reset_password", "account_reset_password_done"),
+    *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+    *("mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    *("mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
+    *("openid_connect_login", "openid_connect_callback"),
+}
+
+
+def names_of(patterns: list[URLPattern | URLResolver]) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        found |= names_of(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name or ""}
+    return found - {""}
+
+
+def address_of(name: str) -> str:
+    for given in ([], ["key"], [1], ["1", "key"]):
+        try:
+            return reverse(name, args=given)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(name)
+
+
+def test_only_the_pages_that_are_used_are_open() -> None:
+    open_pages = {name for name in names_of(of_allauth.urlpatterns) if not is_shut(address_of(name))}
+    assert open_pages == USED
+
+
+def is_shut(address: str) -> bool:
+    return resolve(address).func is own_provider.nothing_here
+
+
+def test_nobody_takes_another_address(visit: Visit, bram: Person) -> None:
+    """Who is who at the organisation's own provider hangs on it."""
+    taken = visit(bram).post("/sign-in/email/", {"email": "directeur@reurslag.example", "action_add": ""})
+    assert taken.status_code == 404
+    visit(bram).post("/sign-in/email/", {"email": "directeur@reurslag.example", "action_primary": ""})
+    bram.refresh_from_db()
+    assert (bram.email, Mail.objects.count()) == ("bram@reurslag.example", 0)
+
+
+def test_what_one_changes_of_signing_in_is_in_the_trail(
+    visit: Visit, bram: Person, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    client = visit(bram)
+    client.post("/sign-in/reauthenticate/", {"password": "a long enough password"})
+    secret = client.get("/sign-in/2fa/totp/activate/").context["form"].secret
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/sign-in/2fa/totp/activate/", {"code": code_of(secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/sign-in/2fa/totp/deactivate/")
+    new = {
+        "oldpassword": "a long enough password",
+        "password1": "one more long word",
+        "password2": "one more long word",
+    }
+    client.post("/sign-in/password/change/", new)
+    said = [audit.sentence(entry) for entry in AuditEntry.objects.filter(actor_id=bram.pk).order_by("pk")]
+    assert said[-1] == "Bram Wolters chose another password"
+    assert "Bram Wolters put a lock on their account: a code from an app" in said
+    assert "Bram Wolters took a lock off their account: a code from an app" in said
+
+
+def code_of(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))

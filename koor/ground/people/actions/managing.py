@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.ground.people import logic, queries
 from koor.ground.people.access import (
     Colleague,
     may_change_autonomy,
+    may_change_email,
     may_give_roles,
     may_manage_people,
     may_manage_person,
@@ -22,7 +25,7 @@ from koor.ground.people.access import (
 from koor.ground.people.actions.house import discipline_named
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.events import AutonomyChanged, PersonJoined, PersonLeft
-from koor.ground.people.models import Discipline, House, Person, Token
+from koor.ground.people.models import Discipline, House, Invitation, Person, Token
 from koor.kernel import audit, clock, events, push
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
@@ -136,6 +139,24 @@ def checked_autonomy(autonomy: str) -> str:
     if autonomy not in Autonomy.values:
         raise Refused(_("That step is not known."), code="autonomy", field="autonomy")
     return str(autonomy)
+
+
+@transaction.atomic
+def change_email(*, by: Colleague, person: Person, email: str) -> Person:
+    """Another address to sign in with and to get letters at. Open invitations stop working, and who it is at the
+    organisation's own provider is found out anew."""
+    person = _held(person)
+    require(may_change_email(by, person), _("Only an administrator does this."))
+    if email.strip().lower() == person.email.lower():
+        return person
+    new = checked_email(email)
+    was, person.email = person.email, new
+    save_new(person)
+    sent = Invitation.objects.filter(Q(person=person) | Q(email__iexact=was) | Q(email__iexact=new))
+    sent.filter(withdrawn_at=None, accepted_at=None).update(withdrawn_at=clock.now())
+    SocialAccount.objects.filter(user=person).delete()
+    audit.record(by=by, verb="people.change_email", target=person, was=was, now=new)
+    return person
 
 
 @transaction.atomic

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from koor.ground.people import actions
-from koor.ground.people.models import Discipline, Person, Token
+from koor.ground.people.models import Discipline, Invitation, Person, Token
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -44,6 +46,27 @@ def test_what_can_not_be_written_down(marloes: Person, newcomer: Person) -> None
         actions.add_person(by=newcomer, **fine)
     with pytest.raises(Forbidden):
         actions.add_person(by=marloes, roles=["administrator"], **fine)
+
+
+def test_another_address(visit: Any, ada: Person, marloes: Person, bram: Person, newcomer: Person) -> None:
+    """Whoever has it can ask for a new password: for who came in before it is the administrator's to give."""
+    SocialAccount.objects.create(user=bram, provider="organisation", uid="1")
+    actions.invite(by=ada, email="new@reurslag.example", name="Kees")
+    actions.invite(by=ada, email=bram.email, person=bram)
+    taken = visit(ada).post(reverse("people:change_email", args=[bram.pk]), {"email": "Marloes@reurslag.example"})
+    assert "There is a colleague with this address already" in taken.content.decode()
+    visit(ada).post(reverse("people:change_email", args=[bram.pk]), {"email": "New@reurslag.example"})
+    bram.refresh_from_db()
+    assert bram.email == "new@reurslag.example"
+    assert not SocialAccount.objects.exists()
+    assert not Invitation.objects.filter(withdrawn_at=None).exists()
+    entry = AuditEntry.objects.filter(verb="people.change_email").get()
+    assert entry.detail == {"was": "bram@reurslag.example", "now": "new@reurslag.example"}
+    Person.objects.filter(pk=bram.pk).update(joined_at=clock.now())
+    actions.change_email(by=marloes, person=newcomer, email="jelle.n@reurslag.example")
+    for by in (marloes, newcomer):
+        with pytest.raises(Forbidden):
+            actions.change_email(by=by, person=bram, email="mine@reurslag.example")
 
 
 def test_roles(marloes: Person, bram: Person, ada: Person) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.ground.people import access, actions, queries
 from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
-from koor.ground.people.forms import ArrangeForm, DisciplineForm, LetGoForm, ListForm
+from koor.ground.people.forms import ArrangeForm, DisciplineForm, EmailForm, LetGoForm, ListForm
 from koor.kernel.access import require
 from koor.kernel.forms import list_read, refused_at
 from koor.kernel.paging import page
@@ -37,8 +37,22 @@ def person(request: SignedIn, id: int) -> HttpResponse:
         "form": form,
         "may": access.may_manage_person(request.user, colleague),
         "may_let_in": access.may_let_in(request.user, colleague),
+        "may_change_email": access.may_change_email(request.user, colleague),
     }
     return render(request, "people/manage_person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_email(request: SignedIn, id: int) -> HttpResponse:
+    colleague = queries.managed_person(request.user, id)
+    require(access.may_change_email(request.user, colleague))
+    form = EmailForm(request.POST or None, initial={"email": colleague.email})
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            actions.change_email(by=request.user, person=colleague, **form.cleaned_data)
+            messages.success(request, _("Kept."))
+            return redirect("people:manage_person", colleague.pk)
+    return render(request, "people/change_email.html", {"colleague": colleague, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
