@@ -160,21 +160,25 @@ def plain_name(name: str) -> str:
 @jobs.every("41 4 * * *", "kernel.sweep_files", queue="upkeep")
 def sweep_files(timestamp: int) -> None:
     """Once a day: bytes that no row points to, because a transaction was undone or a process died."""
-    for path in list(_old_paths()):
+    sweep(ORPHAN_AFTER)
+
+
+def sweep(older_than: int) -> None:
+    """Drop bytes that no row points to, when they lie there for so many seconds."""
+    for path in list(_old_paths(older_than)):
         with transaction.atomic():
             digest = path.rsplit("/", 1)[-1]
             _hold(digest)
             _drop(digest, path)
 
 
-def _old_paths() -> Iterator[str]:
-    """What lies in the storage for a day or longer."""
+def _old_paths(older_than: int) -> Iterator[str]:
     if isinstance(default_storage, HasParts):
-        yield from default_storage.older_than(clock.now() - timedelta(seconds=ORPHAN_AFTER))
+        yield from default_storage.older_than(clock.now() - timedelta(seconds=older_than))
         return
     root = Path(default_storage.path(""))
     for path in root.glob("*/*/*"):
-        if path.is_file() and path.stat().st_mtime < time.time() - ORPHAN_AFTER:
+        if path.is_file() and path.stat().st_mtime < time.time() - older_than:
             yield str(path.relative_to(root))
 
 

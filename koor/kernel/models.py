@@ -99,6 +99,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     kind = models.CharField(max_length=40)  # "invitation", "sign-in"
+    way_in = models.BooleanField(default=False, db_default=False)  # holds an address that lets in: kept until it went
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)

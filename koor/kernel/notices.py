@@ -22,9 +22,12 @@ SIGN_IN = "sign-in"  # the only letter that such a house sends: somebody has to 
 STEPS = (1, 5, 15, 60, 180, 360, 720)  # minutes before each next try
 
 
-def mail(*, to: str, subject: str, text: str, kind: str, reply_to: str = "", off: str = "") -> Mail:
+def mail(
+    *, to: str, subject: str, text: str, kind: str, reply_to: str = "", off: str = "", way_in: bool = False
+) -> Mail:
     """Write a letter and have it sent by the worker, in the present transaction. `reply_to`: where an answer goes;
-    `off`: an address that stops such letters when it is posted to (RFC 8058)."""
+    `off`: an address that stops such letters when it is posted to (RFC 8058); `way_in`: who has this text comes in,
+    so that it is not kept once it went."""
     with transaction.atomic():
         letter = Mail.objects.create(
             to=to,
@@ -33,6 +36,7 @@ def mail(*, to: str, subject: str, text: str, kind: str, reply_to: str = "", off
             subject=" ".join(subject.split())[:200],
             text=text,
             kind=kind,
+            way_in=way_in,
             made_at=clock.now(),
             next_at=clock.now(),
         )
@@ -91,6 +95,7 @@ def deliver(letter_id: int) -> None:
         letter.problem = problem
         if not problem:
             letter.state, letter.sent_at, letter.next_at = Mail.State.SENT, clock.now(), None
+            letter.text, letter.off = ("", "") if letter.way_in else (letter.text, letter.off)
         elif letter.attempts >= TRIES and settings.EMAIL_HOST:
             letter.state, letter.next_at = Mail.State.FAILED, None
         else:

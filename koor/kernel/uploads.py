@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 MAX_FILE_BYTES = 40_000_000  # of one file
 MAX_REQUEST_BYTES = 420_000_000  # of all files of one form together
+MAX_STRANGER_BYTES = 100_000_000  # the same on a page that is open to anybody
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -31,6 +32,8 @@ class Limited(FileUploadHandler):
         view = getattr(getattr(request, "resolver_match", None), "func", None)
         self.most: int = getattr(view, "max_file_bytes", MAX_FILE_BYTES)
         self.most_together = MAX_REQUEST_BYTES + max(0, self.most - MAX_FILE_BYTES)
+        if request is not None and _is_of_a_stranger(request):
+            self.most_together = 0 if getattr(view, "login_required", True) else MAX_STRANGER_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -47,6 +50,13 @@ class Limited(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+def _is_of_a_stranger(request: HttpRequest) -> bool:
+    """The form is read, files and all, to look at its token; that is before a page asks for sign-in. Programs come
+    with a key of their own, and are asked for it first."""
+    person = getattr(request, "user", None)
+    return person is not None and not person.is_authenticated and not request.path.startswith("/api/")
 
 
 def too_large(request: HttpRequest | None) -> list[str]:

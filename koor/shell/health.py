@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from koor import __version__
 from koor.kernel import clock
 from koor.kernel.identity import identity
 
+logger = logging.getLogger(__name__)
 PROCESS = " process"  # after the name of a part: the beat of its process, which shell.worker gives every 10 s
 PROCESS_SECONDS = 45  # a killed one is there again within seconds
 # The beat of a part is a job that runs every minute; older means that jobs are not done though the process lives.
@@ -44,7 +46,8 @@ def look() -> Health:
             cursor.execute("select part, at from kernel_beat")
             beats = dict(cursor.fetchall())
     except Error as error:
-        health.reasons.append(f"database: {str(error).strip().splitlines()[0] if str(error).strip() else 'no answer'}")
+        logger.warning("The database does not answer: %s", error)  # to strangers no names of machines and people
+        health.reasons.append("database: no answer")
         return health
     for part, seconds in JOBS_SECONDS.items():
         _weigh(health, f"{part}_process", beats.get(part + PROCESS), PROCESS_SECONDS, f"{part}: none is running")

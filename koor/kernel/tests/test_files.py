@@ -7,14 +7,19 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from koor.kernel import files, uploads
@@ -121,6 +126,8 @@ def test_orphans_are_swept_after_a_day() -> None:
         os.utime(default_storage.path(stored.path), (time.time() - 90_000,) * 2)
     files.sweep_files(0)
     assert [default_storage.exists(stored.path) for stored in (kept, gone, young)] == [True, False, True]
+    files.sweep(older_than=0)  # a demo that is removed leaves nothing, however young
+    assert [default_storage.exists(stored.path) for stored in (kept, young)] == [True, False]
 
 
 # The page
@@ -205,3 +212,22 @@ def test_many_files_together_have_a_limit_too(monkeypatch: pytest.MonkeyPatch) -
     assert len(request.FILES.getlist("photos")) == 2
     assert uploads.too_large(request) == ["2.jpg", "3.jpg"]
     assert uploads.too_large(None) == []
+
+
+def test_of_a_stranger_no_file_is_taken_in_before_the_page_asks_who_it_is(bram: Any) -> None:
+    taken: list[int] = []
+
+    def looked(request: Any) -> HttpResponse:
+        taken.append(len(request.FILES.getlist("photos")))
+        return HttpResponse()
+
+    def ask(person: Any, view: Any, path: str = "/capture/") -> None:
+        request = RequestFactory().post(path, {"photos": SimpleUploadedFile("1.jpg", b"1" * 1000)})
+        request.user, request.resolver_match = person, SimpleNamespace(func=view)  # type: ignore[assignment]
+        view(request)
+
+    for person in (AnonymousUser(), bram):
+        ask(person, looked)
+        ask(person, login_not_required(partial(looked)))
+    ask(AnonymousUser(), looked, "/api/v1/captures")
+    assert taken == [0, 1, 1, 1, 1]

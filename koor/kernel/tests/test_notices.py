@@ -38,6 +38,19 @@ def test_it_goes_once(letter: Mail) -> None:
         notices.try_again(letter.pk)
 
 
+def test_a_letter_that_lets_somebody_in_is_not_kept_once_it_went(letter: Mail, settings: Any) -> None:
+    way_in = notices.mail(to="ada@reurslag.example", subject="Sign in", text="Here", kind="x", off="/off", way_in=True)
+    settings.EMAIL_HOST = ""
+    notices.deliver(way_in.pk)
+    assert now(way_in).text == "Here", "until it goes it may be handed over by hand"
+    settings.EMAIL_HOST = "mail.example"
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        notices.deliver(way_in.pk)
+        notices.deliver(letter.pk)
+    assert [one.body for one in outbox.outbox] == ["Here", "Dag Els"]
+    assert (now(way_in).text, now(way_in).off, now(letter).text) == ("", "", "Dag Els")
+
+
 def test_without_a_mail_server_it_waits_however_long(letter: Mail, settings: Any) -> None:
     settings.EMAIL_HOST = ""
     for day in range(20):

@@ -96,3 +96,11 @@ def test_without_a_database_it_says_so() -> None:
         connection.settings_dict["PORT"] = there
     assert answer.status_code == 503
     assert answer.json()["reasons"][0].startswith("database: ")
+
+
+def test_a_database_that_is_away_is_told_without_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError('connection to server at "db.inside", user "koor_owner" failed')
+
+    monkeypatch.setattr(health.connection, "cursor", away)
+    assert health.look().reasons == ["database: no answer"]

@@ -117,7 +117,7 @@ def _write(line: Line, row: LineLetter, latest: Message) -> None:
         "%(house)s\n\nNo more such letters: %(off)s"
     )
     subject = _("%(name)s answered you") % values
-    notices.mail(to=row.address, subject=subject, text=text % values, kind=KIND, off=off)
+    notices.mail(to=row.address, subject=subject, text=text % values, kind=KIND, off=off, way_in=True)
 
 
 def _now(line: Line) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def write_to_all(prompt: Prompt, asked: Sequence[Person]) -> None:
                 subject=_("A question for you: %(question)s") % {"question": prompt.question},
                 text=_letter(prompt, person, f"{settings.KOOR_URL}/answer/{token}/", by_mail=box is not None),
                 kind="hub.question",
+                way_in=True,
                 reply_to=logic.with_token(box.address, reply) if box else "",
             )
 

@@ -70,7 +70,7 @@ def _ask_to_say_yes(row: Reader) -> None:
             _("Did you not ask for it? Then do nothing: no more comes, and in two weeks we forget this address."),
         ]
         subject = _("Do you want the newsletter of %(house)s?") % {"house": house.name}
-    notices.mail(to=row.address, subject=subject, text="\n\n".join(lines), kind=CONFIRM)
+    notices.mail(to=row.address, subject=subject, text="\n\n".join(lines), kind=CONFIRM, way_in=True)
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ def mail_invitation(*, by: Person, ambassador: Ambassador, subject: str, text: s
 
     def make() -> Touch:
         contact = ambassador.contact
-        notices.mail(to=contact.email, subject=subject, text=text, kind="ambassador", reply_to=by.email)
+        notices.mail(to=contact.email, subject=subject, text=text, kind="ambassador", reply_to=by.email, way_in=True)
         audit.record(by=by, verb="relations.mail_invitation", target=contact)
         return record_touch(
             by=by, contact=contact, person=by, kind=TouchKind.MAIL, at=clock.now(), sentence=subject,

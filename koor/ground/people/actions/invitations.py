@@ -100,7 +100,7 @@ def _letter(by: Colleague, invitation: Invitation, secret: str) -> Mail:
             "day": clock.local(invitation.expires_at, house.zone).strftime("%d-%m-%Y"),
         }
         subject = _("Your place at %(house)s") % {"house": house.name}
-    return notices.mail(to=invitation.email, subject=subject, text=text, kind="invitation")
+    return notices.mail(to=invitation.email, subject=subject, text=text, kind="invitation", way_in=True)
 
 
 @transaction.atomic
