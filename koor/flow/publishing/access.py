@@ -106,10 +106,15 @@ def may_correct(by: Colleague, post: Post) -> bool:
     """Put right what is up: who made it when they go alone, who owns an account that it is on, the curator, PR."""
     if isinstance(by, System):
         return True
-    if not by.is_active or post.stage != Stage.RELEASED or post.practice or post.in_reply_to:
+    if not by.is_active or not _went_out(post) or post.practice or post.in_reply_to:
         return False
     mine = by.pk == post.by_id or _owns_one(by, post)
     return allows(by, CORRECT) or (mine and by.autonomy == Autonomy.OWN)
+
+
+def _went_out(post: Post) -> bool:
+    """It was let go; part of it may be up while the rest is read anew."""
+    return post.stage == Stage.RELEASED or (post.stage == Stage.WITH_BUDDY and post.released_at is not None)
 
 
 def may_link(by: Colleague) -> bool:

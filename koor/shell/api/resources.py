@@ -66,8 +66,7 @@ def create_post(request: SignedIn, body: shapes.PostIn, idempotency_key: Key) ->
         by=request.user, text=body.text, accounts=found, texts=words, due_local=body.at, link=body.link,
         title=body.title, item=item, once=f"api:{idempotency_key}" if idempotency_key else "",
     )  # fmt: skip
-    if made.stage == "draft":
-        publishing.let_go(by=request.user, post=made)
+    publishing.let_go_new(by=request.user, post=made)
     return posts.post_answer(posts.post(request.user, made.pk))
 
 

@@ -29,7 +29,7 @@ def post_create(args: argparse.Namespace) -> dict[str, Any]:
         post = actions.create_post(by=by, text=text, accounts=accounts, media=pictures, due_local=due, once=args.key)
         if args.every:
             actions.repeat_post(by=by, post=post, every=args.every, until=day_from(args.until), times=args.times)
-        actions.let_go(by=by, post=post)
+        actions.let_go_new(by=by, post=post)
     return queries.post_answer(queries.any_post(post.pk))
 
 

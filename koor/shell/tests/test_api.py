@@ -14,6 +14,7 @@ from PIL import Image
 
 from koor.flow.hub.models import Capture
 from koor.flow.listening.models import Mention, Source
+from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.models import Post
 from koor.ground.channels.models import Account
 from koor.ground.people import actions as people
@@ -61,6 +62,16 @@ def test_a_revoked_token_opens_nothing(program: Program) -> None:
     assert program.get("/me").json()["name"] == "Bram Wolters"
     people.revoke_token(by=program.row.person, token=program.row)
     assert program.get("/me").status_code == 401
+
+
+def test_a_repeated_call_leaves_what_was_taken_back(program: Program, bram: Person, noon: datetime) -> None:
+    news = Account.objects.create(connector="newsroom", name="Newsroom", owner=bram, made_at=noon)
+    Person.objects.filter(pk=bram.pk).update(autonomy="buddy")
+    body = {"text": "A cabinet with every group labelled.", "accounts": [news.pk]}
+    made = program.post("/posts", body, key="k").json()
+    assert made["state"] == "with_buddy"
+    publishing.take_back(by=bram, post=Post.objects.get(pk=made["id"]))
+    assert program.post("/posts", body, key="k").json()["state"] == "draft"
 
 
 def test_a_post_is_made_once_for_one_key(program: Program, paper: Account) -> None:

@@ -127,7 +127,7 @@ def post_first(request: SignedIn, title: str, text: str) -> None:
         options={newsroom.pk: {"title": title}},
         once=request.POST.get("once", ""),
     )
-    publishing.let_go(by=request.user, post=post)
+    publishing.let_go_new(by=request.user, post=post)
 
 
 @dataclass(frozen=True)

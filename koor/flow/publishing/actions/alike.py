@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -30,8 +29,7 @@ def held_when_planned(row: Target) -> bool:
     """Whether this row has to wait for a person; then that is written down. At letting go, and at a new moment."""
     found = alike.of_row(row)
     if found:
-        ready = replace(ledger.row_of(row), state=State.SCHEDULED)
-        ledger.keep(row, logic.moved(ready, _waits()), **_said(found))
+        ledger.keep(row, logic.held(ledger.row_of(row), logic.ALIKE), **_said(found))
     return bool(found)
 
 
@@ -43,12 +41,8 @@ def held_when_due(row: Target) -> bool:
     locks.until_committed(ONE_AT_A_TIME)
     found = alike.of_row(row, planned=False)
     if found:
-        ledger.keep(row, logic.moved(ledger.row_of(row), _waits()), **_said(found))
+        ledger.keep(row, logic.held(ledger.row_of(row), logic.ALIKE), **_said(found))
     return bool(found)
-
-
-def _waits() -> logic.Next:
-    return logic.Next(State.NEEDS_PERSON, because=logic.ALIKE)
 
 
 def _said(found: list[alike.Other]) -> dict[str, Any]:

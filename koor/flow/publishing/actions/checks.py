@@ -180,12 +180,13 @@ def check_movable(row: Target) -> None:
 
 
 def check_ready(post: Post) -> list[Target]:
-    """The rows that can go. Refused with what is missing, at the field that it is about."""
+    """The rows that can go: none of what is up already. Refused with what is missing, at the field that it is about."""
     if post.stage == Stage.WITHDRAWN:
         raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
-    rows = list(post.targets.exclude(state=State.CANCELLED).select_for_update(of=("self",)).select_related("account"))
-    if not rows:
+    whole = list(post.targets.exclude(state=State.CANCELLED).select_for_update(of=("self",)).select_related("account"))
+    if not whole:
         raise Refused(_("Choose at least one place to post it."), code="nowhere", field="accounts")
+    rows = [row for row in whole if row.state != State.PUBLISHED]
     check_consent(post, rows)
     check_described(post)
     check_own_words(post, rows)

@@ -128,6 +128,8 @@ def _claim_to_send(target: Target) -> Claim | None:
     to = logic.at_its_moment(row, now, by_hand=manifest is not None and manifest.by_hand)
     if to.state == State.CLAIMED:
         to = _hindered(target, row, manifest) or to
+    elif to.because == logic.BY_HAND:
+        to = _not_agreed(target, row, manifest) or to
     leaves = to.state == State.CLAIMED or to.because == logic.BY_HAND
     if leaves and (
         braked(target, house.brake) or held_by_pause(target) or waits_for_a_film(target) or held_when_due(target)
@@ -147,11 +149,16 @@ def _hindered(target: Target, row: logic.Row, manifest: contract.Manifest | None
     pace = getattr(target.account, "pace", None)
     if pace is not None and pace.until > now:
         return logic.moved(row, logic.Next(logic.WAITING, pace.until, logic.RATE))
-    hindered = _not_to_be_shown(target) if manifest.public else []
-    if hindered:
-        because = logic.RIGHTS if any(hub.right_ended(item) for item in hindered) else logic.CONSENT
-        return logic.moved(row, logic.Next(logic.NEEDS_PERSON, because=because))
-    return None
+    return _not_agreed(target, row, manifest)
+
+
+def _not_agreed(target: Target, row: logic.Row, manifest: contract.Manifest | None) -> logic.Next | None:
+    """Somebody in it does not agree, or our right to use it has ended: a person is asked."""
+    hindered = _not_to_be_shown(target) if manifest is None or manifest.public else []
+    if not hindered:
+        return None
+    because = logic.RIGHTS if any(hub.right_ended(item) for item in hindered) else logic.CONSENT
+    return logic.moved(row, logic.Next(logic.NEEDS_PERSON, because=because))
 
 
 def _not_to_be_shown(target: Target) -> list[Item]:

@@ -4,7 +4,6 @@ by one. Answers to people go on, and so does what is said on purpose while it is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -68,9 +67,7 @@ def _hold_rows(pause: Pause) -> None:
 
 def _hold(row: Target, pause: Pause) -> None:
     """On a person's list, with its moment kept."""
-    waits = logic.Next(State.NEEDS_PERSON, because=logic.PAUSED)
-    if row.state != State.NEEDS_PERSON:
-        waits = logic.moved(replace(ledger.row_of(row), state=State.SCHEDULED), waits)
+    waits = logic.held(ledger.row_of(row), logic.PAUSED)
     ledger.keep(row, waits, note=SAID, values={"why": pause.why})
 
 

@@ -16,7 +16,7 @@ from koor.flow.publishing.actions.alike import held_when_planned
 from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean, goes_far
 from koor.flow.publishing.actions.linking import keep_link
 from koor.flow.publishing.actions.pausing import held_by_pause
-from koor.flow.publishing.actions.write import locked, new_revision
+from koor.flow.publishing.actions.write import is_partly_up, locked, new_revision
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostReleased, PostSentToBuddy
 from koor.flow.publishing.logic import delivery as logic
@@ -34,6 +34,13 @@ def let_go(*, by: Person, post: Post) -> Post:
     if access.may_release(by, post) and not goes_far(post):
         return release_post(by=by, post=post)
     return send_to_buddy(by=by, post=post)
+
+
+def let_go_new(*, by: Person, post: Post) -> Post:
+    """The same, of a post that this very call wrote. A repeat of the call, by a program or an old page, finds a post of
+    which somebody may have said something since: taken back stays taken back."""
+    untouched = post.stage == Stage.DRAFT and post.with_buddy_at is None and post.changed_at == post.made_at
+    return let_go(by=by, post=post) if untouched else post
 
 
 @transaction.atomic
@@ -65,10 +72,13 @@ def buddy_of(person: Person) -> Person | None:
 
 @transaction.atomic
 def take_back(*, by: Person, post: Post) -> Post:
-    """Not yet: it is a draft again, with what the buddy said."""
+    """Not yet: it is a draft again, with what the buddy said. What is up somewhere can't be a draft."""
     post = locked(post)
     require(access.may_edit(by, post), _("Only its maker and the curator change this."))
     if post.stage == Stage.WITH_BUDDY:
+        if is_partly_up(post):
+            sentence = _("Part of it is up. Change it as it is, or put away what has not gone.")
+            raise Refused(sentence, code="partly_up")
         post.stage, post.changed_at = Stage.DRAFT, clock.now()
         post.save(update_fields=["stage", "changed_at"])
         audit.record(by=by, verb="publishing.take_back", target=post)

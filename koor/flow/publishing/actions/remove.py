@@ -15,6 +15,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.actions import content, ledger, repeat
 from koor.flow.publishing.actions.write import new_revision
 from koor.flow.publishing.choices import RemovalState, State
+from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Removal, Target
 from koor.flow.publishing.queries import uncovered
 from koor.ground.channels import contract
@@ -167,14 +168,24 @@ def sweep_removals() -> int:
 
 
 def follow_consent(portrayed_id: int) -> int:
-    """Somebody in a picture changed their answer: every live copy that it no longer covers goes. How many."""
+    """Somebody in a picture changed their answer: every live copy that it no longer covers goes, and what stands ready
+    for somebody's hands is ready no more. How many copies."""
     item = Item.objects.filter(portrayed=portrayed_id).first()
     if item is None:
         return 0
+    for ready in uncovered.ready_by_hand(item):
+        _not_by_hand(ready.pk)
     gone = uncovered.copies(item)
     for row in gone:
         take_down(by=SYSTEM, target=row, because=CONSENT)
     return len(gone)
+
+
+@transaction.atomic
+def _not_by_hand(target_id: int) -> None:
+    row = ledger.locked(target_id)
+    if row is not None and row.state == State.NEEDS_PERSON and row.because == logic.BY_HAND:
+        ledger.keep(row, logic.held(ledger.row_of(row), logic.CONSENT))
 
 
 def follow_published(target_id: int) -> None:

@@ -40,6 +40,8 @@ from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as done_once
 
+# Why a row may be on a person's list before anything of it was sent
+UNSENT = (logic.ALIKE, logic.FILM, logic.PAUSED, logic.BY_HAND, logic.CONSENT, logic.RIGHTS)
 KEEP: Any = object()  # "leave this as it is", where nothing is a value too
 
 
@@ -174,7 +176,8 @@ def comment_on_post(*, by: Person, post: Post, text: str, once: str = "") -> Com
 
 @transaction.atomic
 def withdraw_post(*, by: Colleague, post: Post) -> Post:
-    """Put a draft away. What is released is cancelled row by row instead."""
+    """Put a draft away. What is released is cancelled row by row instead. Where part of it is up, the rest does not go,
+    and what is up stays in sight."""
     from koor.flow.publishing.actions.release import free_slot
 
     post = locked(post)
@@ -183,11 +186,26 @@ def withdraw_post(*, by: Colleague, post: Post) -> Post:
         return post
     if post.stage == Stage.RELEASED:
         raise Refused(_("This is released already: cancel it where it has not gone yet."), code="released")
-    post.stage, post.changed_at = Stage.WITHDRAWN, clock.now()
+    if is_partly_up(post):
+        _cancel_the_rest(post)
+    else:
+        post.stage = Stage.WITHDRAWN
+        free_slot(post, by=by)
+    post.changed_at = clock.now()
     post.save(update_fields=["stage", "changed_at"])
-    free_slot(post, by=by)
     audit.record(by=by, verb="publishing.withdraw_post", target=post)
     return post
+
+
+def is_partly_up(post: Post) -> bool:
+    return post.targets.filter(state=State.PUBLISHED).exists()
+
+
+def _cancel_the_rest(post: Post) -> None:
+    """What has not gone does not go; the post is what is up. Does not save the post."""
+    to_go = post.targets.exclude(state__in=[State.PUBLISHED, State.CANCELLED])
+    to_go.update(state=State.CANCELLED, wake_at=None, because="")
+    post.stage = Stage.RELEASED
 
 
 @transaction.atomic
@@ -303,13 +321,16 @@ def _change_target(
 def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
     """What a buddy or an owner said yes to was other words: what has not gone yet waits for them again."""
     mine = changed and by.pk == post.by_id and not post.practice
-    with_buddy = mine and (not access.goes_alone(by) or goes_far(post))
-    held = Q(state=State.NEEDS_PERSON, because__in=[logic.ALIKE, logic.FILM, logic.PAUSED])
+    to_go = post.targets.exclude(state__in=[State.PUBLISHED, State.CANCELLED])
+    with_buddy = mine and (not access.goes_alone(by) or goes_far(post)) and to_go.exists()
+    held = Q(state=State.NEEDS_PERSON, because__in=UNSENT)
     for row in post.targets.filter(Q(state__in=[State.SCHEDULED, State.WAITING]) | held):
         if with_buddy or row.agreed_at is None:
+            if row.due_at is not None and row.due_at <= clock.now():  # it was ready: it goes as soon as they say yes
+                row.due_day = row.due_time = None
             row.state, row.due_at, row.wake_at = State.SCHEDULED, None, None
             row.because = "" if with_buddy else logic.OWNER
-            row.save(update_fields=["state", "due_at", "wake_at", "because"])
+            row.save(update_fields=["state", "due_day", "due_time", "due_at", "wake_at", "because"])
     if with_buddy:
         post.stage, post.with_buddy_at = Stage.WITH_BUDDY, clock.now()
         post.save(update_fields=["stage", "with_buddy_at"])

@@ -6,7 +6,7 @@ last look. Every row is final, or has a moment at which it is looked at again, o
 import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 SCHEDULED, CLAIMED, SENDING, WAITING = "scheduled", "claimed", "sending", "waiting"
@@ -109,6 +109,14 @@ def moved(row: Row, to: Next) -> Next:
     if (to.wake_at is None) != (to.state in FINAL or to.state == NEEDS_PERSON):
         raise Impossible(f"{to.state} {'without' if to.wake_at is None else 'with'} a moment to wake")
     return to
+
+
+def held(row: Row, because: str) -> Next:
+    """On a person's list before it goes: only of what could be planned at this moment, so never of what is up or may
+    be."""
+    if SCHEDULED not in TRANSITIONS[row.state]:
+        raise Impossible(f"{row.state} is not held any more")
+    return moved(replace(row, state=SCHEDULED), Next(NEEDS_PERSON, because=because))
 
 
 def key_of(house: str, target: int, revision: int, made_at: datetime) -> str:

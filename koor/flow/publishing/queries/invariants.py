@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.logic import delivery as logic
@@ -24,11 +24,13 @@ NEVER_SEEN = "is said to be up, and nobody and nothing saw it"
 def broken() -> Iterator[tuple[int, str]]:
     """The number of each row that breaks a promise, and which one."""
     yield from ((row.pk, NEVER_SEEN) for row in _never_seen())
+    after = set(_sent_after().values_list("target", flat=True)[:MOST])
+    yield from ((pk, SENT_AFTER) for pk in sorted(after))
     sends = Count("attempts", filter=Q(attempts__step=Step.SEND, attempts__sent_at__isnull=False))
     twice = Target.objects.annotate(sends=sends).filter(sends__gt=1).order_by("-pk").values("pk")[:MOST]
     attempts = Attempt.objects.filter(target__in=list(twice.values_list("pk", flat=True))).order_by("target", "number")
     for target, its in groupby(attempts, key=attrgetter("target_id")):
-        says = _says(list(its))
+        says = "" if target in after else _says(list(its))
         if says and not (says == SENT_AGAIN and _a_person_said_so(target)):
             yield target, says
 
@@ -38,6 +40,11 @@ def _never_seen() -> Iterable[Target]:
     saw = Attempt.objects.filter(target=OuterRef("pk"), verdict__in=[logic.DONE, logic.SEEN])
     rows = Target.objects.filter(state=State.PUBLISHED, told_by=None, attempts_made__gt=0)
     return rows.exclude(Exists(saw)).only("pk")[:MOST]
+
+
+def _sent_after() -> QuerySet[Attempt]:
+    """Sends of what was up, whatever the row says of itself now: when it was up first is never written anew."""
+    return Attempt.objects.filter(step=Step.SEND, sent_at__gt=F("target__published_at")).order_by("-target")
 
 
 def _says(attempts: list[Attempt]) -> str:

@@ -9,15 +9,24 @@ from django.db.models import Q
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.flow.publishing.choices import State
+from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
 from koor.ground.channels import queries as channels
 
 
 def copies(item: Item) -> list[Target]:
     """Live ones, of which nobody was asked yet to take them away."""
+    return _uncovered(item, Q(state=State.PUBLISHED, removed_at=None, removal=None))
+
+
+def ready_by_hand(item: Item) -> list[Target]:
+    """What stands ready for somebody to post it, and should not."""
+    return _uncovered(item, Q(state=State.NEEDS_PERSON, because=logic.BY_HAND))
+
+
+def _uncovered(item: Item, which: Q) -> list[Target]:
     shows = Q(post__item=item) | Q(post__media__medium__item=item)
-    live = Target.objects.filter(shows, state=State.PUBLISHED, removed_at=None, removal=None)
-    rows = live.select_related("post", "account").distinct().order_by("-pk")
+    rows = Target.objects.filter(shows, which).select_related("post", "account").distinct().order_by("-pk")
     return [row for row in rows if is_uncovered(item, row)]
 
 

@@ -491,6 +491,9 @@ def test_by_a_form_and_in_pieces(noon: datetime, house: House, marloes: Person, 
     assert b"Nieuwe ketel" in client.get(sent["Location"]).content
     client.post(f"{sent['Location']}choose/", {"what": "all"})
     assert Said.objects.filter(shown_at=None).count() == 0
+    for odd in ("0000", "1899", "9999"):
+        assert client.post(f"{sent['Location']}choose/", {"what": odd}).status_code == 404
+        assert client.get(sent["Location"], {"year": odd}).status_code == 200
 
 
 class TestNotes:

@@ -102,6 +102,20 @@ def test_where_koor_cannot_a_person_does_and_says_so(
     assert list(lists.to_remove(rob)) == []
 
 
+def test_nobody_is_asked_to_post_it_by_hand_any_more(
+    noon: datetime, released: Released, by_hand: Account, bram: Person, rob: Person, els: Portrayed
+) -> None:
+    ready = released("Frisse lucht.", by_hand, by=rob, item=els.item)
+    deliver(ready.pk)
+    later = released("Morgen.", by_hand, by=rob, item=els.item, due_local=datetime(2026, 11, 25, 9))
+    assert again(ready).because == "by_hand"
+    says_no(els, bram)
+    take_away(ConsentRecorded(els.pk))
+    with clock.fixed(noon + timedelta(days=1)):
+        deliver(later.pk)
+    assert [(again(one).state, again(one).because) for one in (ready, later)] == [("needs_person", "consent")] * 2
+
+
 def test_what_stays_allowed_stays_up(
     released: Released, news: Account, on_mastodon: Account, bram: Person, els: Portrayed
 ) -> None:

@@ -29,7 +29,7 @@ from koor.kernel.access import NotFound, Refused, require
 from koor.kernel.resumable import MOST_BYTES, UploadTrouble
 from koor.kernel.uploads import takes_up_to, too_large
 
-LAST_YEAR = 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 @takes_up_to(MOST_BYTES)
@@ -91,7 +91,7 @@ def _file(request: SignedIn) -> Iterator[tuple[Path, str]]:
 def one(request: SignedIn, pk: int) -> HttpResponse:
     """One export: how far it is, what came out of it, and what everybody may read of it."""
     found = archives.archive(request.user, pk)
-    year = _year(request)
+    year = _year(request.GET.get("year", ""))
     page = paging.page(archives.said_of(found, year), request, per=40)
     context: dict[str, Any] = {
         "archive": found,
@@ -108,9 +108,9 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "publishing/one_archive.html", context)
 
 
-def _year(request: HttpRequest) -> int | None:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) <= LAST_YEAR else None
+def _year(asked: str) -> int | None:
+    """A year that can be asked for; nothing else."""
+    return int(asked) if asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= LAST_YEAR else None
 
 
 @require_POST
@@ -118,7 +118,7 @@ def choose(request: SignedIn, pk: int) -> HttpResponse:
     """Show to everybody, or not any more: all, a year, or what is ticked."""
     found = archives.archive(request.user, pk)
     what = request.POST.get("what", "")
-    year = int(what) if what.isdecimal() and len(what) == 4 else None
+    year = _year(what)
     only = numbers.rows(request.POST.getlist("said"), most=200) if what == "ticked" else None
     if what not in ("all", "ticked") and year is None:
         raise NotFound
@@ -126,7 +126,7 @@ def choose(request: SignedIn, pk: int) -> HttpResponse:
     n = (actions.hide_said if hides else actions.show_said)(by=request.user, archive=found, year=year, only=only)
     _tell(request, n, hides)
     back = reverse("publishing:one_archive", args=[pk])
-    asked = _year(request)
+    asked = _year(request.GET.get("year", ""))
     return redirect(f"{back}?year={asked}" if asked else back)
 
 
@@ -155,7 +155,7 @@ def drop(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """Everything that the house ever said in the open, also on platforms that are gone."""
-    year = _year(request)
+    year = _year(request.GET.get("year", ""))
     page = paging.page(archives.everything(year), request, per=20)
     with override(house().language):
         context = {

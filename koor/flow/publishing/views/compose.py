@@ -126,7 +126,7 @@ def _answer(
             kept = _kept(request, found, written, form)
             if do == "go":
                 _check_described(written)
-                kept = actions.let_go(by=request.user, post=kept)
+                kept = (actions.let_go if found else actions.let_go_new)(by=request.user, post=kept)
     except Refused as refused:
         form.put(refused)
         return _page(request, found, written, form, offered, status=422)

@@ -129,10 +129,12 @@ def as_it_went(target: Target) -> dict[str, Any]:
 
 
 def _rights(person: Person, found: Post) -> dict[str, bool]:
+    rows = found.targets.all()
     return {
         "may_edit": access.may_edit(person, found) and found.stage != Stage.WITHDRAWN,
         "may_comment": access.may_comment(person, found),
         "may_approve": found.stage == Stage.WITH_BUDDY and access.may_approve(person, found),
+        "may_take_back": found.stage == Stage.WITH_BUDDY and all(row.state != State.PUBLISHED for row in rows),
         "may_correct": access.may_correct(person, found)
         and any(row.published_at for row in corrections.rows_of(found)),
         "goes_alone": access.may_release(person, found),
@@ -189,9 +191,12 @@ restore = _post_verb(actions.restore_post, lambda post: _("It is back."))
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.post(request.user, pk)
     try:
-        actions.withdraw_post(by=request.user, post=found)
+        after = actions.withdraw_post(by=request.user, post=found)
     except Refused as refused:
         return post_page(request, found, problem=str(refused), status=409)
+    if after.stage == Stage.RELEASED:
+        messages.success(request, _("What had not gone does not go. What is up stays."))
+        return redirect("publishing:post", pk)
     undo = reverse("publishing:restore", args=[pk])
     messages.success(request, _("Put away."), extra_tags=f"undo={undo}")
     return redirect("publishing:posts")
