@@ -54,6 +54,11 @@ def test_two_at_once(screen: Callable[..., Visitor], cold: Conversation, henk: P
     expect(phone.page.get_by_role("status").filter(has_text="Marloes looks too")).to_be_visible()
     phone.page.get_by_label("Your answer to Fatma").press_sequentially("Ik kom maandag.")
     expect(desk.page.locator("#beside")).to_have_text("Henk is writing")
+    phone.page.get_by_text("Note, hand over, later").click()
+    phone.page.locator("#note_text").fill("Ze belde ook.")
+    phone.page.get_by_role("button", name="Keep the note").click()
+    expect(phone.page.locator("#log")).to_contain_text("Ze belde ook.")
+    expect(phone.page.get_by_label("Your answer to Fatma")).to_have_value("Ik kom maandag.")  # another form went
     began = time.monotonic()
     hears(marloes, cold.contact, "En nu tikt hij ook.")
     expect(desk.page.locator("#log")).to_contain_text("En nu tikt hij ook.")

@@ -21,7 +21,9 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your answer"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4, "data-key": "r", "data-key-name": gettext_lazy("answer")}),
+        widget=forms.Textarea(
+            attrs={"rows": 4, "placeholder": " ", "data-key": "r", "data-key-name": gettext_lazy("answer")}
+        ),  # the space: so that the style sees whether there are words
     )
     last_message = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 

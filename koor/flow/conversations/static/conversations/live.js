@@ -89,11 +89,13 @@ function put(id, fresh) {
   const [old, made] = [document.getElementById(id), fresh.getElementById(id)]
   if (!old || !made || old.innerHTML === made.innerHTML) return true
   const focused = old.contains(document.activeElement) ? document.activeElement : null
-  if (focused && focused !== old && !focused.href) return false
+  const reads = focused?.id === 'newest' // where a phone comes back after a form
+  if (focused && focused !== old && !focused.href && !reads) return false
   const place = scroller(old), top = place.scrollTop
   const end = place.scrollHeight - top - place.clientHeight < 60
   old.replaceChildren(...made.childNodes)
   if (focused?.href) [...old.querySelectorAll('a')].find(link => link.href === focused.href)?.focus({ preventScroll: true })
+  if (reads) document.getElementById('newest')?.focus({ preventScroll: true })
   place.scrollTop = id === 'log' && end ? place.scrollHeight : top
   window.htmx?.process(old)
   return true
