@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from koor.flow.hub.actions.consent import settle
 from koor.flow.hub.actions.crops import files_of
 from koor.flow.hub.choices import Agrees
+from koor.flow.hub.events import CaptureWithdrawn
 from koor.flow.hub.models import Capture, Medium, Portrayed
-from koor.kernel import clock, files
+from koor.kernel import clock, events, files
 from koor.kernel.access import SYSTEM
 from koor.kernel.personal import DELETE, WITH, Subject, by_hand, holds, holds_none, nameless, stays
 
@@ -28,7 +29,9 @@ def _pictures(rows: QuerySet[Medium], subject: Subject) -> int:
         for stored in kept:
             files.forget(stored)
         number += 1
-    Capture.objects.filter(pk__in=seen.values("capture"), withdrawn_at=None).update(withdrawn_at=clock.now())
+    gone = list(Capture.objects.filter(pk__in=seen.values("capture"), withdrawn_at=None).values_list("pk", flat=True))
+    Capture.objects.filter(pk__in=gone).update(withdrawn_at=clock.now())
+    events.tell_all([CaptureWithdrawn(pk) for pk in gone])
     return number
 
 
@@ -44,7 +47,7 @@ def _portrayed(rows: QuerySet[Portrayed], subject: Subject) -> int:
     """Somebody without a name who says no: what is up elsewhere is taken away by that."""
     for row in rows.select_for_update(of=("self",)).select_related("item"):
         settle(row, Agrees.NO, by=SYSTEM)
-    return rows.update(name="–", contact=None)
+    return rows.update(name="–", contact=None, own_word=True)
 
 
 WORK = stays(_("work for the organisation; only the name goes"))
@@ -56,7 +59,7 @@ def _colleague_portrayed(rows: QuerySet[Portrayed], subject: Subject) -> int:
     theirs = rows.filter(person__in=subject.pks)
     for row in theirs.select_for_update(of=("self",)).select_related("item"):
         settle(row, Agrees.NO, by=SYSTEM)
-    return theirs.update(name="–", person=None)
+    return theirs.update(name="–", person=None, own_word=True)
 
 
 def _letters(subject: Subject) -> Q | None:

@@ -1,7 +1,7 @@
 """What publishing hears from the rooms below."""
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved
-from koor.flow.hub.events import ConsentRecorded, FacesBlurred, MediumReady
+from koor.flow.hub.events import CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions import telling
 from koor.flow.publishing.actions.alerts import tell_it_went_out
 from koor.flow.publishing.actions.archiving import follow_medium
@@ -11,7 +11,7 @@ from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.posting_letters import begin_issue
 from koor.flow.publishing.actions.release import follow_slot
-from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published
+from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published, follow_withdrawn
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
 from koor.flow.publishing.events import TargetByHand, TargetPublished
@@ -47,6 +47,11 @@ def show_it_along(fact: MediumReady) -> None:
 @hears(ConsentRecorded)
 def take_away(fact: ConsentRecorded) -> None:
     follow_consent(fact.portrayed_id)
+
+
+@hears(CaptureWithdrawn)
+def take_back(fact: CaptureWithdrawn) -> None:
+    follow_withdrawn(fact.capture_id)
 
 
 @hears(FacesBlurred)

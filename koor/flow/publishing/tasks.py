@@ -50,6 +50,12 @@ def follow_the_clocks(timestamp: int) -> None:
     engine.follow_the_clocks()
 
 
+@jobs.every("11 3 * * *", "publishing.let_go_of_withdrawn", queue="upkeep")
+def let_go_of_withdrawn(timestamp: int) -> None:
+    """Before the hub erases it."""
+    remove.let_go_of_withdrawn()
+
+
 @jobs.every("20 3 * * *", "publishing.read_back")
 def look_back_at_night(timestamp: int) -> None:
     """Some of what is up: still there, and once?"""

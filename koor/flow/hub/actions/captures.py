@@ -39,6 +39,7 @@ FORMATS = {
     "audio/mp4": "m4a",
     "application/pdf": "pdf",
 }
+MOST_ERASED = 200  # in one night
 Developed = tuple[Medium, Picture | Reason, Path]
 
 
@@ -129,7 +130,7 @@ def _portray(made: Capture, portrayed: Sequence[InPicture], by: Person) -> None:
 
 
 def _answer(made: Capture, prompt: Prompt | None, by: Person) -> None:
-    if prompt is not None:
+    if prompt is not None and prompt.closed_at is None:  # closed while it waited on a phone: it comes in without it
         from koor.flow.hub.actions.prompts import answer_prompt
 
         answer_prompt(by=by, prompt=prompt, capture=made)
@@ -311,13 +312,15 @@ def erase_withdrawn(*, by: Colleague) -> int:
     stays until the post is gone too."""
     before = clock.now() - timedelta(days=logic.UNDO_DAYS)
     erased = 0
-    for found in Capture.objects.filter(withdrawn_at__lt=before).order_by("withdrawn_at")[:200]:
+    for found in Capture.objects.filter(withdrawn_at__lt=before).order_by("pk").iterator(chunk_size=200):
         try:
             with transaction.atomic():
                 _erase(found, by)
                 erased += 1
         except ProtectedError:
             continue
+        if erased == MOST_ERASED:
+            break
     return erased
 
 

@@ -26,19 +26,27 @@ def record_consent(
     uses: Sequence[str] = logic.TOLD_FOR,
     places: Sequence[str] = logic.TOLD_AT,
 ) -> Portrayed:
-    """Note what somebody in a picture said. A colleague answers for themselves."""
+    """Note what somebody in a picture said. A colleague answers for themselves; who answered on their own phone is only
+    ever noted to say no."""
     require(access.may_record_consent(by, portrayed), _("Only they can say this."))
     if agrees not in Agrees.values:
         raise Refused(_("Choose yes, no or not asked yet."), code="unknown", field="agrees")
     with transaction.atomic():
         found = Portrayed.objects.select_for_update(of=("self",)).select_related("item").get(pk=portrayed.pk)
         themselves = found.person_id is not None and found.person_id == by.pk
+        if found.own_word and agrees != Agrees.NO:
+            raise Refused(_own_word(found), code="own_word", field="agrees")
         allowed = scope(uses, places) if agrees == Agrees.YES else ([], [])
         if (found.agrees, found.recorded_by_id, (found.uses, found.places)) == (agrees, by.pk, allowed):
             return found
         settle(found, agrees, by=by, scope=allowed, proof=Proof.OWN if themselves else Proof.TOLD)
         audit.record(by=by, verb="hub.record_consent", target=found.item, portrayed=found.pk)
     return found
+
+
+def _own_word(row: Portrayed) -> str:
+    sentence = _("%(name)s answered this on their own phone. Only a new signature of theirs changes it.")
+    return sentence % {"name": row.name}
 
 
 def scope(uses: Iterable[str], places: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -65,7 +73,7 @@ def settle(
     row.consents.filter(ended_at=None).update(ended_at=now)
     row.agrees, (row.uses, row.places), row.ends_on = agrees, scope, ends_on
     row.recorded_by_id, row.recorded_at = by.pk, now
-    row.save(update_fields=["agrees", "uses", "places", "ends_on", "recorded_by", "recorded_at"])
+    row.save(update_fields=["agrees", "uses", "places", "ends_on", "own_word", "recorded_by", "recorded_at"])
     events.tell(ConsentRecorded(row.pk))
     return _kept(row, proof, by, **signed) if agrees == Agrees.YES else None
 
@@ -134,7 +142,7 @@ def remove_portrayed(*, by: Colleague, portrayed: Portrayed) -> None:
     item = portrayed.item
     require(item is not None and access.may_edit_item(by, item), _("Its maker and the curator can change this."))
     own = portrayed.person_id is not None and portrayed.recorded_by_id == portrayed.person_id != by.pk
-    if own or portrayed.consents.filter(proof=Proof.SIGNED).exists():
+    if own or portrayed.own_word:
         raise Refused(_("%(name)s answered this, so it stays.") % {"name": portrayed.name}, code="answered")
     with transaction.atomic():
         audit.record(by=by, verb="hub.remove_portrayed", target=item, portrayed=portrayed.pk)

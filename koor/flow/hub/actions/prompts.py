@@ -111,7 +111,8 @@ def _asked(
 def answer_prompt(
     *, by: Person, prompt: Prompt, sentence: str = "", capture: Capture | None = None, declined: bool = False
 ) -> PromptAnswer:
-    """Answer with a sentence or a capture, or kindly decline (nobody else sees that). Again changes the answer."""
+    """Answer with a sentence or a capture, or kindly decline (nobody else sees that). Again changes the answer; what
+    was said stays where only a photo comes."""
     asked = prompt.asked.filter(pk=by.pk).exists()
     require(access.may_show(by) and (asked or access.may_curate(by)), _("This question was asked to others."))
     sentence = sentence.strip()
@@ -130,7 +131,7 @@ def answer_prompt(
             return answer
         if not new:
             for name, value in said.items():
-                setattr(answer, name, value or getattr(answer, name) if name == "capture" else value)
+                setattr(answer, name, value if name == "declined" else value or getattr(answer, name))
             answer.at = clock.now()
             answer.save()
         audit.record(by=by, verb="hub.answer_prompt", target=prompt, declined=answer.declined)

@@ -109,8 +109,11 @@ def _locked(token: str) -> Signing:
 
 
 def _row(of: Signing | Consent) -> Portrayed:
+    """Who answers, locked. From now on nobody else answers for them."""
     rows = Portrayed.objects.select_for_update(of=("self",)).select_related("item", "capture")
-    return rows.get(pk=of.portrayed_id)
+    row = rows.get(pk=of.portrayed_id)
+    row.own_word = True
+    return row
 
 
 def _used(asked: Signing, once: str) -> None:

@@ -238,6 +238,7 @@ class Portrayed(models.Model):
     places = ArrayField(models.CharField(max_length=8, choices=Where), default=list, blank=True)
     ends_on = models.DateField(null=True, blank=True)  # the last day of a yes; empty: until it is withdrawn
     hidden_at = models.DateTimeField(null=True, blank=True)  # since then nobody can recognise them: they are blurred
+    own_word = models.BooleanField(default=False)  # they answered on their own phone: only that takes a no away
     recorded_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -15,6 +15,7 @@ from koor.flow.hub.queries.captures import (
     refused_captures,
     renditions_of,
     waiting,
+    was_used,
 )
 from koor.flow.hub.queries.collections import (
     InIt,
@@ -234,6 +235,7 @@ __all__ = [
     "untold_of",
     "waiting",
     "waiting_for_curator",
+    "was_used",
     "who_knows",
     "whole_picture",
     "wish",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import logic
 from koor.flow.hub.choices import Agrees, CaptureState
 from koor.flow.hub.media.reasons import Reason
-from koor.flow.hub.models import Capture, Medium, Portrayed, Rendition
+from koor.flow.hub.models import Capture, Item, Medium, Portrayed, Rendition
 from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.models import Person
@@ -63,6 +63,11 @@ def any_capture(pk: int) -> Capture:
     if found is None:
         raise NotFound
     return found
+
+
+def was_used(capture: Capture) -> bool:
+    """Whether a post of it has appeared."""
+    return Item.objects.filter(capture=capture).exclude(used_at=None).exists()
 
 
 def renditions_of(capture: Capture) -> QuerySet[Rendition]:

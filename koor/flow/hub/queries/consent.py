@@ -159,6 +159,12 @@ class Shown:
     may_sign: bool
     hidden: bool
 
+    @property
+    def answers(self) -> list[tuple[str, Any]]:
+        """What may be written down of them; of who answered on their own phone only a no."""
+        open_ = Agrees.choices if not self.row.own_word else [(Agrees.NO.value, Agrees.NO.label)]
+        return [(value, label) for value, label in open_ if value != self.seen]
+
 
 def shown_to(person: Person, rows: Iterable[Portrayed]) -> list[Shown]:
     """Give the rows with their item or capture fetched."""

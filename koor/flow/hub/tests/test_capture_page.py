@@ -153,6 +153,10 @@ def test_a_photo_answers_a_question(visit: Visit, bram: Person, henk: Person, ma
     assert "Who can show" not in visit(henk).get(f"/capture/?prompt={prompt.pk}").content.decode()
     assert visit(henk).post("/capture/", {"photos": [photo()], "prompt": prompt.pk}).status_code == 302
     assert Prompt.objects.get().answers.count() == 1
+    actions.close_prompt(by=marloes, prompt=prompt)  # while a photo for it waits on a phone: it comes in without it
+    late = browser.post("/capture/", {"photos": [photo("late.jpg")], "prompt": prompt.pk}, follow=True)
+    assert "closed by now" in late.content.decode()
+    assert (bram.captures.count(), Prompt.objects.get().answers.count()) == (2, 1)
     for nonsense in ("x", "-1", "9" * 40):
         assert browser.get("/capture/", {"prompt": nonsense}).status_code == 200
 

@@ -74,7 +74,7 @@ def test_an_answer_in_words_and_then_in_a_photo(
     assert list(queries.answers_to(marloes, asked)) == [first]
     made = actions.capture(by=bram, photos=[photo], sentence="Here it is", prompt=asked)
     first.refresh_from_db()
-    assert (asked.answers.count(), first.capture) == (1, made)
+    assert (asked.answers.count(), first.capture, first.sentence) == (1, made, "I have one on Friday.")
     assert list(queries.open_prompts_for(bram)) == []
     assert list(queries.open_prompts_for(henk)) == [asked]
 

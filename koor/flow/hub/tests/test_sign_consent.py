@@ -81,6 +81,28 @@ def test_a_yes_is_taken_back_once(bram: Person, els: Portrayed) -> None:
         actions.withdraw_consent(key="guessed")
 
 
+def test_who_answered_on_their_own_phone_is_overruled_by_nobody(
+    bram: Person, marloes: Person, els: Portrayed, visit: Visit
+) -> None:
+    """Neither a no nor a yes that was taken back; only a new signature makes it a yes again."""
+    actions.decline(token=actions.ask_to_sign(by=bram, portrayed=els)[1])
+    for _turn in range(2):
+        row = fresh(els)
+        for maker in (bram, marloes):
+            with pytest.raises(Refused, match="own phone"):
+                actions.record_consent(by=maker, portrayed=row, agrees=YES)
+            with pytest.raises(Refused, match="it stays"):
+                actions.remove_portrayed(by=maker, portrayed=row)
+        page = visit(bram).post(f"/consent/{els.pk}/remove/", follow=True).content.decode()
+        assert "so it stays" in page
+        assert "not in it" not in page
+        key = actions.sign(token=actions.ask_to_sign(by=bram, portrayed=row)[1], signed=given())
+        assert fresh(els).agrees == YES
+        actions.withdraw_consent(key=key)
+    actions.sign(token=actions.ask_to_sign(by=bram, portrayed=els)[1], signed=given(once="c"))
+    assert actions.record_consent(by=bram, portrayed=fresh(els), agrees=NO).agrees == NO  # a no is always heard
+
+
 def test_an_old_or_wrong_address_does_nothing(noon: Any, bram: Person, els: Portrayed) -> None:
     asked, token = actions.ask_to_sign(by=bram, portrayed=els)
     with clock.fixed(asked.expires_at + timedelta(seconds=1)), pytest.raises(Refused, match="no longer valid"):

@@ -138,17 +138,20 @@ def _kept(
 
 
 def _captured(request: SignedIn, form: CaptureForm, rows: list[tuple[str, str]], photos: list[Photo]) -> Any:
-    project = form.cleaned_data["project"]
-    return actions.capture(
+    project, prompt = form.cleaned_data["project"], _prompt(request, form.cleaned_data["prompt"])
+    made = actions.capture(
         by=request.user,
         photos=photos,
         sentence=form.cleaned_data["sentence"],
         project=project,
         portrayed=in_picture(rows, queries.known_names(request.user, project)),
         client_id=form.fresh_id(),
-        prompt=_prompt(request, form.cleaned_data["prompt"]),
+        prompt=prompt,
         taken_at=form.moment(),
     )
+    if prompt is not None and prompt.closed_at is not None:
+        messages.warning(request, _("That question is closed by now. Your photo came in without it."))
+    return made
 
 
 def sorted_photos(request: SignedIn, field: str = "photos") -> tuple[list[Photo], list[str]]:
@@ -202,8 +205,10 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.capture(request.user, pk)
     actions.withdraw_capture(by=request.user, capture=found)
     undo = f"undo={reverse('hub:restore', args=[pk])}" if found.media.all() else ""
-    messages.success(request, _("Taken back. Nobody sees it any more."), extra_tags=undo)
-    return redirect("hub:mine")
+    used = queries.was_used(found)
+    gone = _("Taken back. Wherever it is up it is taken away.") if used else _("Taken back. Nobody sees it any more.")
+    messages.success(request, gone, extra_tags=undo)
+    return redirect("hub:captured", pk) if used else redirect("hub:mine")
 
 
 @require_POST

@@ -250,7 +250,10 @@ def consent(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def remove_portrayed(request: SignedIn, pk: int) -> HttpResponse:
     row = queries.portrayal(request.user, pk)
-    actions.remove_portrayed(by=request.user, portrayed=row)
+    try:
+        actions.remove_portrayed(by=request.user, portrayed=row)
+    except Refused as refused:
+        messages.error(request, str(refused))
     return back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
 
 

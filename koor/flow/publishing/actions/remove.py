@@ -8,15 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from koor.flow.hub.models import Item
+from koor.flow.hub.logic import UNDO_DAYS
+from koor.flow.hub.models import Capture, Item
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import content, ledger, repeat
 from koor.flow.publishing.actions.write import new_revision
 from koor.flow.publishing.choices import RemovalState, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Removal, Target
+from koor.flow.publishing.models import PostMedium, Removal, Target
 from koor.flow.publishing.queries import uncovered
 from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
@@ -24,7 +26,7 @@ from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, jobs, limits, locks
 from koor.kernel.access import SYSTEM, Refused, require
 
-CONSENT, ASKED = "consent", "asked"
+CONSENT, WITHDRAWN, ASKED = "consent", "withdrawn", "asked"
 TRIES = 12
 STEP_IS_OVER = timedelta(minutes=2)  # a try that nobody heard of again
 PATIENCE = timedelta(minutes=10)  # at most between two tries: our own channels within a quarter of an hour
@@ -171,14 +173,26 @@ def follow_consent(portrayed_id: int) -> int:
     """Somebody in a picture changed their answer: every live copy that it no longer covers goes, and what stands ready
     for somebody's hands is ready no more. How many copies."""
     item = Item.objects.filter(portrayed=portrayed_id).first()
-    if item is None:
-        return 0
+    return _uncovered_go(item) if item is not None else 0
+
+
+def follow_withdrawn(capture_id: int) -> int:
+    """Its maker took it back: the same, unless it came back meanwhile. How many copies."""
+    item = Item.objects.filter(capture=capture_id).select_related("capture").first()
+    return _uncovered_go(item) if item is not None else 0
+
+
+def _uncovered_go(item: Item) -> int:
     for ready in uncovered.ready_by_hand(item):
         _not_by_hand(ready.pk)
     gone = uncovered.copies(item)
     for row in gone:
-        take_down(by=SYSTEM, target=row, because=CONSENT)
+        take_down(by=SYSTEM, target=row, because=_why(item))
     return len(gone)
+
+
+def _why(item: Item) -> str:
+    return WITHDRAWN if item.capture is not None and item.capture.withdrawn_at is not None else CONSENT
 
 
 @transaction.atomic
@@ -189,10 +203,24 @@ def _not_by_hand(target_id: int) -> None:
 
 
 def follow_published(target_id: int) -> None:
-    """It came up while somebody in it took back their yes: it goes again."""
+    """It came up while somebody in it took back their yes, or its maker the whole: it goes again."""
     row = Target.objects.select_related("post", "account").filter(pk=target_id, removed_at=None).first()
-    if row is not None and any(uncovered.is_uncovered(item, row) for item in content.made_of(row.post)):
-        take_down(by=SYSTEM, target=row, because=CONSENT)
+    for item in content.made_of(row.post) if row is not None else ():
+        if row is not None and uncovered.is_uncovered(item, row):
+            take_down(by=SYSTEM, target=row, because=_why(item))
+            return
+
+
+def let_go_of_withdrawn() -> int:
+    """What was taken back longer ago than can be undone stands in no post any more that is not up, so that it can be
+    erased. How many pictures."""
+    before = clock.now() - timedelta(days=UNDO_DAYS)
+    old = Capture.objects.filter(withdrawn_at__lt=before)
+    may_be_up = (State.PUBLISHED, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
+    up = Target.objects.filter(state__in=may_be_up, removed_at=None).values("post")
+    rows = PostMedium.objects.filter(Q(medium__capture__in=old) | Q(medium__item__capture__in=old))
+    gone, _each = rows.exclude(post__in=up).delete()
+    return gone
 
 
 # ── Faces are blurred ────────────────────────────────────────────────────────────────────────────────────────────────

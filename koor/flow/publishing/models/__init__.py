@@ -188,7 +188,7 @@ class Removal(models.Model):
     """What is up has to go: asked of the platform until it is gone, or of a person where Koor can't."""
 
     target = models.OneToOneField(Target, on_delete=models.CASCADE, related_name="removal")
-    because = models.CharField(max_length=12)  # consent: somebody in it no longer agrees · asked: a colleague wants it
+    because = models.CharField(max_length=12)  # consent: somebody in it no longer agrees · asked · withdrawn
     state = models.CharField(max_length=8, choices=RemovalState, default=RemovalState.ASKED)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")

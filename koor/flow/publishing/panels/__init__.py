@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.calendar.models import Slot
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.models import Collection, Item, Medium, Portrayed
+from koor.flow.hub.models import Capture, Collection, Item, Medium, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import CorrectionStep, LessOf, Offer, Pause, Post, Target
@@ -83,14 +83,20 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
         yield Todo(
             rank=8,
             title=_("Take something away on %(place)s") % {"place": row.account.name},
-            text=_("Somebody in it no longer agrees. Only you can take it away there.")
-            if row.removal.because == "consent"
-            else _("We can't take it away there ourselves."),
+            text=_why_it_goes(row.removal.because),
             button=_("Look at it"),
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
             quote=row.text[:120],
             waiting_since=row.removal.asked_at,
         )
+
+
+def _why_it_goes(because: str) -> str:
+    if because == "consent":
+        return _("Somebody in it no longer agrees. Only you can take it away there.")
+    if because == "withdrawn":
+        return _("Who made the picture took it back. Only you can take it away there.")
+    return _("We can't take it away there ourselves.")
 
 
 @todos(corrections.asked_to_do)
@@ -267,6 +273,13 @@ def what_is_up_of_it(request: SignedIn, items: Iterable[Item], **_more: Any) -> 
 def what_goes_away(request: SignedIn, portrayed: Portrayed, **_more: Any) -> Filled:
     """For whoever took back a yes: where their picture was, and whether it is gone."""
     live, rows = lists.going_away(portrayed), lists.copies_of(portrayed)
+    return ("publishing/panel_withdrawn.html", {"live": live, "rows": rows}) if live or rows else None
+
+
+@panel("hub.taken_back", order=10)
+def where_it_goes_away(request: SignedIn, capture: Capture, **_more: Any) -> Filled:
+    """For whoever took back what they showed: where it was up, and whether it is gone."""
+    live, rows = lists.taken_back(capture)
     return ("publishing/panel_withdrawn.html", {"live": live, "rows": rows}) if live or rows else None
 
 

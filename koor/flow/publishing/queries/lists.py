@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from koor.flow.hub import queries as hub
 from koor.flow.hub.choices import Agrees
-from koor.flow.hub.models import Face, Item, Portrayed
+from koor.flow.hub.models import Capture, Face, Item, Portrayed
 from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
@@ -243,9 +243,21 @@ def _is_elsewhere(row: Target) -> bool:
 
 def copies_of(portrayed: Portrayed) -> list[Removal]:
     """Where pictures of somebody were taken away, or are being."""
-    shows = Q(target__post__item=portrayed.item_id) | Q(target__post__media__medium__item=portrayed.item_id)
-    rows = Removal.objects.filter(shows, because="consent").select_related("target__account").distinct()
-    return list(rows.order_by("-asked_at")[:50]) if portrayed.item_id else []
+    return _removed(portrayed.item_id, "consent") if portrayed.item_id else []
+
+
+def _removed(item: int, because: str) -> list[Removal]:
+    shows = Q(target__post__item=item) | Q(target__post__media__medium__item=item)
+    rows = Removal.objects.filter(shows, because=because).select_related("target__account").distinct()
+    return list(rows.order_by("-asked_at")[:50])
+
+
+def taken_back(capture: Capture) -> tuple[list[Target], list[Removal]]:
+    """Of what its maker took back: what is still up, and what was taken away or is being."""
+    item = Item.objects.filter(capture=capture).select_related("capture").first()
+    if item is None or capture.withdrawn_at is None:
+        return [], []
+    return uncovered.copies(item)[:50], _removed(item.pk, "withdrawn")
 
 
 def going_away(portrayed: Portrayed) -> list[Target]:

@@ -1,4 +1,4 @@
-"""What is up of an item, and that the answers of those in it don't cover any more."""
+"""What is up of an item, and that the answers of those in it don't cover any more, or that its maker took back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def is_uncovered(item: Item, row: Target) -> bool:
     if known is not None and not known.manifest.public:
         return False  # nothing of it left the house
     shown_at = _went_out(row) if known is None or known.manifest.network or known.manifest.by_hand else None
-    return any(block.of_consent for block in hub.blocks_of(item, use=use, place=place, shown_at=shown_at))
+    blocks = hub.blocks_of(item, use=use, place=place, shown_at=shown_at)
+    return any(block.of_consent or block.code == "withdrawn" for block in blocks)
 
 
 def _went_out(row: Target) -> datetime | None:

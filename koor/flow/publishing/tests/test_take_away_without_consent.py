@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from koor.flow.hub import actions as hub
 from koor.flow.hub.events import ConsentRecorded
-from koor.flow.hub.models import Item, Portrayed
+from koor.flow.hub.logic import Photo
+from koor.flow.hub.models import Item, Medium, Portrayed
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions import remove
 from koor.flow.publishing.actions.deliver import deliver
@@ -48,6 +50,33 @@ def test_in_the_house_it_is_gone_at_once(released: Released, news: Account, bram
     assert again(target).removed_at is not None
     assert lists.going_away(els) == []
     assert [(one.because, one.state) for one in lists.copies_of(els)] == [("consent", "done")]
+
+
+def test_what_its_maker_takes_back_goes_too_and_can_be_erased(
+    released: Released, news: Account, by_hand: Account, bram: Person, rob: Person, noon: datetime, visit: Any
+) -> None:
+    capture = hub.capture(by=bram, photos=[Photo("a.jpg", b"a")], sentence="A new boiler")
+    item = Item.objects.create(kind="photo", title="A new boiler", by=bram, made_at=noon, capture=capture, used_at=noon)
+    picture = capture.media.get()
+    Medium.objects.filter(pk=picture.pk).update(item=item, alt="A boiler")
+    picture.refresh_from_db()
+    target = released("Frisse lucht.", news, by_hand, by=rob, item=item, media=[picture])
+    rows = [target.post.targets.get(account=one) for one in (news, by_hand)]
+    Target.objects.filter(pk=rows[0].pk).update(remote_id="1")
+    Target.objects.filter(post=target.post).update(state="published", wake_at=None, published_at=noon)
+    assert remove.follow_withdrawn(capture.pk) == 0
+    said = visit(bram).post(f"/capture/{capture.pk}/withdraw/", follow=True).content.decode()
+    assert "Newsroom" in said
+    assert remove.follow_withdrawn(capture.pk) == 2
+    assert remove.follow_withdrawn(capture.pk) == 0
+    assert again(rows[0]).removed_at is not None
+    assert [one.because for one in remove.Removal.objects.all()] == ["withdrawn", "withdrawn"]
+    with clock.fixed(noon + timedelta(days=8)):
+        assert remove.let_go_of_withdrawn() == 0  # one may still be up
+        actions.tell_removed(by=rows[1].account.owner, target=again(rows[1]))
+        assert remove.let_go_of_withdrawn() == 1
+        assert hub.erase_withdrawn(by=remove.SYSTEM) == 1
+    assert lists.taken_back(capture) == ([], [])
 
 
 def test_on_a_platform_within_minutes_and_until_it_is_gone(
