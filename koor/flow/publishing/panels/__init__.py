@@ -20,6 +20,9 @@ from koor.flow.publishing.panels.by_hand import tell_what_came_of_it as tell_wha
 from koor.flow.publishing.panels.coming_back import it_comes_back as it_comes_back
 from koor.flow.publishing.panels.coming_back import what_comes_back as what_comes_back
 from koor.flow.publishing.panels.coming_back import write_it_anew as write_it_anew
+from koor.flow.publishing.panels.going_away import take_it_away as take_it_away
+from koor.flow.publishing.panels.going_away import what_goes_away as what_goes_away
+from koor.flow.publishing.panels.going_away import where_it_goes_away as where_it_goes_away
 from koor.flow.publishing.panels.newsletter import readers_of_account as readers_of_account
 from koor.flow.publishing.panels.reading_back import read_back_of as read_back_of
 from koor.flow.publishing.panels.reading_back import stands_twice as stands_twice
@@ -74,29 +77,6 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
             quote=row.text[:120],
             waiting_since=row.due_at,
         )
-
-
-@todos(lists.asked_to_remove)
-def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
-    """Somebody in it took back their yes, and Koor can't take it away there."""
-    for row in up:
-        yield Todo(
-            rank=8,
-            title=_("Take something away on %(place)s") % {"place": row.account.name},
-            text=_why_it_goes(row.removal.because),
-            button=_("Look at it"),
-            url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
-            quote=row.text[:120],
-            waiting_since=row.removal.asked_at,
-        )
-
-
-def _why_it_goes(because: str) -> str:
-    if because == "consent":
-        return _("Somebody in it no longer agrees. Only you can take it away there.")
-    if because == "withdrawn":
-        return _("Who made the picture took it back. Only you can take it away there.")
-    return _("We can't take it away there ourselves.")
 
 
 @todos(corrections.asked_to_do)
@@ -267,20 +247,6 @@ def what_is_up_of_it(request: SignedIn, items: Iterable[Item], **_more: Any) -> 
     """Where the answers to a wish can be read."""
     rows = list(lists.up_of(request.user, [one.pk for one in items])[:6])
     return ("publishing/panel_wish.html", {"rows": rows}) if rows else None
-
-
-@panel("hub.withdrawn", order=10)
-def what_goes_away(request: SignedIn, portrayed: Portrayed, **_more: Any) -> Filled:
-    """For whoever took back a yes: where their picture was, and whether it is gone."""
-    live, rows = lists.going_away(portrayed), lists.copies_of(portrayed)
-    return ("publishing/panel_withdrawn.html", {"live": live, "rows": rows}) if live or rows else None
-
-
-@panel("hub.taken_back", order=10)
-def where_it_goes_away(request: SignedIn, capture: Capture, **_more: Any) -> Filled:
-    """For whoever took back what they showed: where it was up, and whether it is gone."""
-    live, rows = lists.taken_back(capture)
-    return ("publishing/panel_withdrawn.html", {"live": live, "rows": rows}) if live or rows else None
 
 
 @panel("hub.blurred", order=10)
