@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.calendar.models import Slot
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.models import Capture, Collection, Item, Medium, Portrayed
+from koor.flow.hub.models import Collection, Item, Medium
 from koor.flow.publishing import access
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import CorrectionStep, LessOf, Offer, Pause, Post, Target
