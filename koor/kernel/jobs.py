@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.jobs import JobDeferrer
+from procrastinate.jobs import JobDeferrer, Status
 from procrastinate.manager import JobManager
 
 from koor.kernel import clock
@@ -129,7 +129,10 @@ async def sweep_stalled(timestamp: int) -> None:
     """Run again what a killed worker left behind."""
     manager = django_app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except exceptions.UniqueViolation:  # another with its key waits already, and does it
+            await manager.finish_job(job, Status.ABORTED, delete_job=False)
 
 
 @every("17 * * * *", "kernel.forget_finished", queue="upkeep")

@@ -9,7 +9,8 @@ import threading
 from typing import Any
 
 from procrastinate import App
-from procrastinate.jobs import Notification
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Notification, Status
 from procrastinate.worker import Worker
 
 from koor.kernel import clock, jobs, limits, locks
@@ -23,7 +24,8 @@ LOOKS_EVERY = 1.0  # seconds: for jobs whose moment has come, of which nobody te
 
 class Attentive(Worker):
     """Procrastinate forgets a call that reaches it while it asks for a job: one that came just then would lie until the
-    next look. This one asks once more."""
+    next look. This one asks once more. And a job that failed stays "doing" for ever there when another with its key
+    waits already; here that other one does it, and this one is over."""
 
     calls = 0
 
@@ -36,6 +38,12 @@ class Attentive(Worker):
         while heard != self.calls and not self._stop_event.is_set():
             heard = self.calls
             await super()._fetch_and_process_jobs()  # type: ignore[no-untyped-call]
+
+    async def _persist_job_status(self, job: Job, *rest: Any, **named: Any) -> None:
+        try:
+            await super()._persist_job_status(job, *rest, **named)
+        except UniqueViolation:
+            await self.app.job_manager.finish_job(job, Status.ABORTED, delete_job=False)
 
 
 def work(*, sending: bool, at_once: int) -> None:
@@ -119,10 +127,11 @@ def quieten() -> None:
 
 
 def _one_line_for_a_lost_database(record: logging.LogRecord) -> bool:
-    from procrastinate.exceptions import ConnectorException
+    """What the database itself refused, such as a row that is there already, is a mistake of ours: told in full."""
+    import psycopg
 
-    if record.exc_info and isinstance(record.exc_info[1], ConnectorException):
-        cause = record.exc_info[1].__cause__
-        record.msg, record.args = "A worker lost the database: %s", (str(cause or "no answer").splitlines()[0],)
+    cause = record.exc_info[1].__cause__ if record.exc_info and record.exc_info[1] else None
+    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        record.msg, record.args = "A worker lost the database: %s", (f"{cause}\n".splitlines()[0] or "no answer",)
         record.exc_info = record.exc_text = None
     return True

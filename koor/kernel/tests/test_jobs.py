@@ -1,5 +1,7 @@
 """Which job goes first, and when it is there: with its data, behind nobody's import of thousands."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -50,3 +52,17 @@ def test_a_worker_has_things_at_hand_before_its_first_job(
     jobs.have_at_hand()
     assert done == ["words", "more", "closed"]
     assert caplog.text.count("Not at hand") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_worker_left_runs_again_also_beside_another_with_its_key(run_jobs: Callable[[], None]) -> None:
+    jobs.later(events.pass_on, fact=1, only_one="key", receiver="nobody")
+    jobs.later(events.pass_on, fact=2, receiver="nobody")
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing'")
+    jobs.later(events.pass_on, fact=3, only_one="key", receiver="nobody")
+    jobs.later(jobs.sweep_stalled, timestamp=0)
+    run_jobs()
+    with connection.cursor() as cursor:
+        cursor.execute("select args ->> 'fact', status from procrastinate_jobs where args ? 'fact' order by id")
+        assert cursor.fetchall() == [("1", "aborted"), ("2", "succeeded"), ("3", "succeeded")]

@@ -1,15 +1,20 @@
 """A job begins as soon as it is there, also one that came while the worker asked for another."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.testing import InMemoryConnector
 
-from koor.kernel import jobs, limits, locks
+from koor.kernel import events, jobs, limits, locks
 from koor.shell import worker
 
 
@@ -81,3 +86,59 @@ def test_a_sender_needs_none_of_it_and_does_one_thing_at_a_time(monkeypatch: pyt
     begun = Begun(monkeypatch, sending=True)
     assert (begun.at_hand, begun.options["name"], begun.options["concurrency"]) == (0, "sender", 1)
     assert begun.options["queues"] == ["sending", "upkeep"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_beside_another_with_its_key_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that waits does it: this one can't go back in line, and would stand there as being done for ever."""
+    tries: list[int] = []
+
+    def fail_once(**_ids: int | str) -> None:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            jobs.later(events.pass_on, only_one="key", fact=1, receiver="nobody")
+            raise ValueError
+
+    monkeypatch.setattr(events.pass_on, "func", fail_once)
+    jobs.later(events.pass_on, only_one="key", fact=1, receiver="nobody")
+    apart(run_what_waits)
+    assert len(tries) == 2
+    assert [job.status for job in ProcrastinateJob.objects.filter(queueing_lock="key").order_by("pk")] == [
+        "aborted",
+        "succeeded",
+    ]
+
+
+def run_what_waits() -> None:
+    options: dict[str, Any] = {
+        "wait": False,
+        "install_signal_handlers": False,
+        "listen_notify": False,
+        "delete_jobs": "never",
+    }
+    with app.replace_connector(app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
+        asyncio.run(worker._run(ready, **options))
+
+
+def told(error: Exception) -> logging.LogRecord:
+    """What the log says of a worker that stopped at this error."""
+    record = logging.LogRecord("procrastinate.worker", logging.ERROR, "", 0, "Main coroutine error", (), None)
+    record.exc_info = (type(error), error, None)
+    assert worker._one_line_for_a_lost_database(record)
+    return record
+
+
+@pytest.mark.parametrize(("said", "line"), [("server closed\nmore", "server closed"), ("", "no answer")])
+def test_a_lost_database_is_told_in_one_line(said: str, line: str) -> None:
+    lost = ConnectorException()
+    lost.__cause__ = psycopg.OperationalError(said)
+    record = told(lost)
+    assert (record.getMessage(), record.exc_info) == (f"A worker lost the database: {line}", None)
+
+
+def test_what_the_database_refuses_is_told_in_full() -> None:
+    refused = UniqueViolation(constraint_name="procrastinate_jobs_lock_idx", queueing_lock=None)
+    record = told(refused)
+    assert record.exc_info
+    assert record.exc_info[1] is refused
+    assert "database" not in record.getMessage()
