@@ -21,7 +21,7 @@ from koor.ground.people.models import Person
 
 pytestmark = pytest.mark.optional("fast", "numba")
 
-KEPT = Path(__file__).parents[4] / "var" / "compiled-for-tests"  # shared by runs: compiling takes twenty seconds
+KEPT = Path(__file__).parents[4] / "var"  # shared by runs, and with the measurements: compiling takes twenty seconds
 split = str.split
 PIECES = [
     *split("aa ab abc Abcd bé b_2 日 本 👍 don't #aa @abc x#ab #日本 ß STRASSE straße İa"),

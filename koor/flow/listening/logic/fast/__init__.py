@@ -39,10 +39,10 @@ def is_ready() -> bool:
 
 def prepare(home: Path) -> None:
     """Compiles what is not compiled yet, and keeps it in the house: twenty seconds the first time, then one."""
-    with _preparing:
-        if not is_ready():
-            from koor.flow.listening.logic.fast import jit
+    from koor.flow.listening.logic.fast import jit
 
+    with _preparing, jit.alone(home):
+        if not is_ready():
             jit.keep_in(home)
             tried = matcher({"a": read_query('aa OR bb* OR #cc OR "d e"')})
             assert tried.match_many(["Bbb", "ĉ"]) == [["a"], []]

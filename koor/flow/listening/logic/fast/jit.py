@@ -4,12 +4,14 @@ the digest of the code that it was made from, so that neither an upgrade nor ano
 from __future__ import annotations
 
 import atexit
+import fcntl
 import hashlib
 import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +35,19 @@ def keep_in(home: Path) -> None:
         mine = Path(tempfile.mkdtemp(prefix="koor-compiled-"))
         atexit.register(shutil.rmtree, mine, ignore_errors=True)
     numba.config.CACHE_DIR = str(mine)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Of the processes of a house that begin together one compiles; the others wait, and find what it kept."""
+    try:
+        gate = (home / "compiling.lock").open("a")
+    except OSError:  # as above: each for itself
+        yield
+        return
+    with gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
 
 
 def _digest() -> str:
