@@ -88,7 +88,8 @@ VERBS: tuple[Verb, ...] = (
             Place(
                 "conversations:fires",
                 pgettext_lazy("navigation", "Fires"),
-                roles=CONDUCT,
+                "ohoh",
+                roles=CONDUCT | {"captain"},
                 also=("conversations:fire",),
                 urgent=True,
             ),

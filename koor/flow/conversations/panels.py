@@ -240,13 +240,14 @@ def it_burns(person: Person, burning: list[Fire], to_sign: list[Statement], task
     """What burns, before all else: a name that is waited for, a task, and the next thing to do."""
     for one in to_sign[:1]:
         page = reverse("conversations:fire_statement", args=[one.fire_id])
-        title = _("A statement waits for your name")
+        title = fires.as_told(one.fire, _("A statement waits for your name"))
         yield Todo(rank=0, title=title, text=one.fire.title, button=_("Read and sign"), url=page, waiting_since=one.at)
     for task in tasks[:1]:
         page = reverse("conversations:fire", args=[task.fire_id])
         yield Todo(rank=1, title=task.text, text=task.fire.title, button=_("Look"), url=f"{page}#tasks", icon="ohoh")
-    for fire in burning[:1] if access.may_open_fire(person) else ():
-        title = _("An exercise is going on") if fire.practice else _("Something burns")
+    for fire in burning[:1]:
+        burns = _("Something burns, and you speak for us") if fire.speaker_id == person.pk else _("Something burns")
+        title = _("An exercise is going on") if fire.practice else burns
         page = reverse("conversations:fire", args=[fire.pk])
         yield Todo(rank=1, title=title, text=fire.title, button=_("To the fire"), url=page, icon="ohoh")
 

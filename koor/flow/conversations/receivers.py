@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import alarms, fires_people
 from koor.flow.conversations.actions.alerts import tell_how_many_answered, tell_who_waits
+from koor.flow.conversations.actions.alerts_of_fires import tell_that_it_burns
 from koor.flow.conversations.actions.changing import follow_changes
 from koor.flow.conversations.actions.line_letters import hear_of_answer
 from koor.flow.conversations.actions.mentioning import tell_who_was_named
-from koor.flow.conversations.events import ColleagueNamed, ConversationAnswered, ConversationAssigned, MessageArrived
+from koor.flow.conversations.events import (
+    ColleagueNamed,
+    ConversationAnswered,
+    ConversationAssigned,
+    FireOpened,
+    MessageArrived,
+)
 from koor.flow.listening.events import BurstSeen, EnclosureReady, MentionChanged, MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
@@ -107,3 +114,8 @@ def they_told_it_before(facts: Sequence[MessageArrived]) -> None:
 @hears(BurstSeen)
 def somebody_should_look(fact: BurstSeen) -> None:
     alarms.sound_alarm(by=SYSTEM, burst_id=fact.burst_id)
+
+
+@hears(FireOpened)
+def who_has_duty_hears_it(fact: FireOpened) -> None:
+    tell_that_it_burns(fact.fire_id)

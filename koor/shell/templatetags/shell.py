@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from koor.kernel import links, panels
 from koor.shell.navigation import FRONT, Place, Verb, counted, drawn_places, drawn_verbs, on_front_stage, place_of
@@ -62,10 +64,14 @@ def at_verb(context: Context) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def address_backstage(context: Context) -> str:
-    """The first page backstage that this person may see; empty when there is none."""
-    drawn = verbs(context)
-    return drawn[0].url if drawn else ""
+def way_behind(context: Context) -> Place | None:
+    """The first page backstage that this person may see, or none. For whom it is the only one it goes by its name."""
+    places = [place for verb in verbs(context) for place in verb.places]
+    if not places:
+        return None
+    if len(places) == 1:
+        return replace(places[0], icon=places[0].icon or "backstage")
+    return replace(places[0], title=_("Backstage"), icon="backstage")
 
 
 @register.simple_tag(takes_context=True)

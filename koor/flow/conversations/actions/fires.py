@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from koor.flow.conversations import access, logic
+from koor.flow.conversations.actions import alerts_of_fires as alerts
 from koor.flow.conversations.actions import fires_log as log
 from koor.flow.conversations.choices import ConversationState, Direction, FactKind, Gathered
 from koor.flow.conversations.events import FireEnded, FireOpened
@@ -131,6 +132,8 @@ def choose_speaker(*, by: Colleague, fire: Fire, person: Person) -> Fire:
         fire.speaker = person
         fire.save(update_fields=["speaker"])
         log.line(fire, by=by, verb="speaker", text=person.name)
+        if person.pk != by.pk:
+            alerts.tell_speaker(fire, person)
     return fire
 
 
@@ -191,6 +194,8 @@ def add_task(*, by: Colleague, fire: Fire, text: str, person: Person | None = No
         made = {"by_id": by.pk, "made_at": clock.now()}
         task = FireTask.objects.create(fire=whole, text=said, person=person, **made)
         log.line(whole, by=by, verb="task", text=f"{said} ({person.first_name})" if person else said)
+        if person is not None and person.pk != by.pk:
+            alerts.tell_of_task(task)
         return task
 
     content = {"fire": fire.pk, "text": said, "person": person.pk if person else None}

@@ -4,10 +4,11 @@ from django.db import transaction
 
 from koor.flow.conversations.actions import routing, staying, threads
 from koor.flow.conversations.choices import ConversationState, Direction
-from koor.flow.conversations.models import Conversation, Join, Message
+from koor.flow.conversations.models import Conversation, FireTie, Join, Message
 from koor.flow.conversations.queries.channels import latest_said
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Merge
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 
@@ -45,7 +46,7 @@ def join(
     before = {"state": gone.state, "snoozed_until": gone.snoozed_until, "settled": gone.settled}
     stays = staying.of(into)
     both = staying.together(stays, staying.of(gone))
-    kept = {**before, "stayed": {"before": stays, "after": both}}
+    kept = {**before, "stayed": {"before": stays, "after": both, "ties": _tied(into, gone, by=by)}}
     joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **kept)
     Message.objects.filter(pk__in=moved).update(conversation=into, joined=joined)
     staying.put(both, into)
@@ -58,6 +59,18 @@ def join(
     verb = "conversations.merge" if kind == MERGED else "conversations.join"
     audit.record(by=by, verb=verb, target=into, gone=gone.pk, merge=merge.pk if merge else None)
     return told
+
+
+def _tied(into: Conversation, gone: Conversation, *, by: Colleague) -> list[int]:
+    """Who asked about something that burns still does where it goes on. The numbers of what was tied."""
+    practice = into.purpose == Purpose.PRACTICE
+    theirs = FireTie.objects.filter(conversation=gone, left_at=None, fire__ended_at=None, fire__practice=practice)
+    made = []
+    for tie in theirs:
+        fresh = {"how": tie.how, "by_id": by.pk, "at": clock.now()}
+        row, new = FireTie.objects.get_or_create(fire_id=tie.fire_id, conversation=into, defaults=fresh)
+        made += [row.pk] if new else []
+    return made
 
 
 def _keep_with_somebody(into: Conversation, gone: Conversation, *, by: Colleague) -> None:
@@ -93,6 +106,7 @@ def part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague)
         gone.state, gone.snoozed_until = join.state, join.snoozed_until
     join.undone_at = clock.now()
     staying.put_back(join, holder)
+    FireTie.objects.filter(pk__in=join.stayed.get("ties", []), answer=None).delete()
     for one in (gone, holder):
         threads.retell(one)
         threads.recount(one)

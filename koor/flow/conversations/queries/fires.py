@@ -71,11 +71,15 @@ def fires(person: Person) -> QuerySet[Fire]:
     return rows.order_by(F("ended_at").desc(nulls_first=True), "-opened_at", "-pk")
 
 
-def burning(person: Person) -> QuerySet[Fire] | None:
-    """What burns now, exercises too; for who conducts or signs."""
-    if not (access.may_open_fire(person) or access.may_sign(person)):
-        return None
-    return Fire.objects.filter(ended_at=None)
+def burning(person: Person) -> QuerySet[Fire]:
+    """What burns now, exercises too; for who conducts or signs. For others that for which they speak."""
+    rows = Fire.objects.filter(ended_at=None)
+    return rows if access.may_open_fire(person) or access.may_sign(person) else rows.filter(speaker=person)
+
+
+def as_told(one: Fire, title: str) -> str:
+    """What colleagues are told; of an exercise it says so each time."""
+    return _("Exercise: %(what)s") % {"what": title} if one.practice else title
 
 
 def fire(person: Person, id: int) -> Fire:

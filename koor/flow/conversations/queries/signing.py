@@ -27,6 +27,13 @@ def others_to_sign(person: Person) -> list[Person]:
     return [one for one in signers() if one.pk != person.pk]
 
 
+def who_is_called(besides: int | None) -> list[Person]:
+    """Who hears at once that something burns: PR and who may sign, as far as they are there; not who opened it."""
+    away = people.away_on(people.today())
+    called = {one.pk: one for one in [*people.with_role(Role.PR), *signers()]}
+    return [one for pk, one in called.items() if pk not in away and pk != besides]
+
+
 def holding_texts(person: Person, language: str = "") -> list[Text]:
     """Texts that a statement begins with: those that come along, as this house changed them, and its own."""
     own = {(row.key, row.language): row for row in HoldingText.objects.order_by("name")}

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
+from koor.flow.conversations.actions import fires
 from koor.flow.conversations.models import Conversation, Join, Message, Told
+from koor.flow.conversations.queries.fires import waiting_ties
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
@@ -42,6 +44,16 @@ def test_they_go_on_as_one_and_who_waits_still_waits(two, marloes):
     assert (gone.joined_into, gone.state) == (one, "done")
     assert queries.conversation(marloes, gone.pk) == one
     assert AuditEntry.objects.filter(verb="conversations.merge").count() == 1
+
+
+def test_who_waits_still_waits_in_the_fire(two, marloes):
+    first, second = two
+    fire = fires.open_fire_from_conversation(by=marloes, conversation=second)
+    told = actions.merge(by=marloes, conversation=first, other=second)
+    assert [tie.conversation for tie in waiting_ties(fire)] == [first]
+    actions.unmerge(by=marloes, message=told)
+    assert [tie.conversation for tie in waiting_ties(fire)] == [second]
+    assert not fire.ties.filter(conversation=first).exists()
 
 
 def test_into_the_one_that_was_done_opens_it(two, marloes):

@@ -8,14 +8,17 @@ from django.db import IntegrityError, connection, transaction
 from koor.flow.conversations import logic
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_log, fires_said
+from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.conversations.queries import fire_room
 from koor.flow.conversations.queries import fires as queries
+from koor.flow.conversations.receivers import who_has_duty_hears_it
 from koor.ground.people import actions as people
 from koor.kernel import clock, personal
 from koor.kernel.access import Forbidden, NotFound, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Mail, Push
 from koor.kernel.personal import erasing
+from koor.kernel.tests.test_push import FCM, device_at
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,31 @@ def test_the_curator_and_pr_open_it_and_nobody_else(noon, marloes, pieter, bram)
     with pytest.raises(Forbidden):
         actions.open_fire(by=bram, title="Lek")
     assert Fire.objects.count() == 2
+
+
+def test_pr_and_who_signs_hear_it_at_once_and_so_do_who_speaks_and_who_has_a_task(
+    burning, marloes, pieter, hanna, henk, bram, visit
+):
+    for number, person in enumerate((marloes, pieter, hanna, henk, bram)):
+        device_at(FCM + str(number), person.pk)
+    for _time in range(2):
+        who_has_duty_hears_it(FireOpened(burning.pk))
+    assert {row.device.owner_id for row in Push.objects.all()} == {pieter.pk, hanna.pk}
+    assert {(row.title, row.kind) for row in Push.objects.all()} == {("Something burns", "alarm")}
+    assert sorted(Mail.objects.values_list("to", flat=True)) == [hanna.email, pieter.email]
+    actions.choose_speaker(by=marloes, fire=burning, person=henk)
+    actions.add_task(by=marloes, fire=burning, text="Bel de school", person=bram)
+    actions.add_task(by=marloes, fire=burning, text="Zelf", person=marloes)
+    told = dict(Push.objects.order_by("pk").values_list("device__owner_id", "title")[2:])
+    assert told == {
+        henk.pk: "Something burns, and you speak for us",
+        bram.pk: "Something burns, and there is something for you to do",
+    }
+    assert "Bel de school" in Mail.objects.get(to=bram.email).text
+    assert "Something burns, and you speak for us" in visit(henk).get("/").content.decode()
+    captain = visit(hanna).get("/").content.decode()
+    assert "Something burns" in captain
+    assert 'href="/fires/"' in captain
 
 
 def test_a_double_click_opens_one(noon, marloes):

@@ -6,7 +6,7 @@ import pytest
 
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_said
-from koor.flow.conversations.actions.alerts_of_fires import tell_everybody
+from koor.flow.conversations.actions.alerts_of_fires import ask_to_sign, tell_everybody
 from koor.flow.conversations.models import FireHeard, FireLine, HoldingText, Statement
 from koor.flow.conversations.queries import fire_room, fires, signing
 from koor.flow.publishing import actions as publishing
@@ -17,7 +17,8 @@ from koor.ground.people import actions as people
 from koor.ground.people.choices import Autonomy
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import Mail
+from koor.kernel.models import Mail, Push
+from koor.kernel.tests.test_push import FCM, device_at
 
 pytestmark = pytest.mark.django_db
 SAID = "Er is water in twee lokalen. Onze mensen zijn er. Om 22.00 uur vertellen we hier meer."
@@ -58,6 +59,15 @@ def test_another_signs_and_it_stands_on_three_channels(written, burning, marloes
     room = fire_room.room(marloes, burning)
     assert (room.stand.up, room.took, room.now) == (3, timedelta(), "speaker")
     assert {row.state for row in Target.objects.filter(post=signed.post)} == {"published"}
+
+
+def test_who_may_sign_is_called_also_at_night_and_by_letter_once(written, marloes, hanna):
+    device_at(FCM, hanna.pk)
+    for _time in range(2):
+        ask_to_sign(written.pk)
+    row = Push.objects.get()
+    assert (row.title, row.kind) == ("A statement waits for your name", "alarm")
+    assert Mail.objects.get().to == hanna.email
 
 
 def test_twice_is_once(written, hanna, pieter):

@@ -6,14 +6,18 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.conversations.actions import drills, fires_people, fires_said
+from koor.flow.conversations.actions.alerts_of_fires import ask_to_sign
+from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.logic.drills import LANGUAGES, SCENARIOS, STAGES
 from koor.flow.conversations.models import Conversation, Fire, Message
 from koor.flow.conversations.queries import fire_room, fires
+from koor.flow.conversations.receivers import who_has_duty_hears_it
 from koor.flow.publishing.actions.deliver import deliver
 from koor.ground.channels.models import Account
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Refused
-from koor.kernel.models import Mail
+from koor.kernel.models import Mail, Push
+from koor.kernel.tests.test_push import FCM, device_at
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +105,19 @@ def test_answers_stay_on_paper(drill, marloes):
 def test_colleagues_do_not_see_it_on_today(drill, marloes, bram):
     fires_said.tell_colleagues(by=marloes, fire=drill, say="Wij weten ervan.")
     assert (list(fires.notices(bram)), list(fires.notices(marloes))) == ([], [drill])
+
+
+def test_each_notice_of_it_says_that_it_is_an_exercise(drill, marloes, hanna, visit):
+    device_at(FCM, hanna.pk)
+    who_has_duty_hears_it(FireOpened(drill.pk))
+    written = fires_said.write_statement(by=marloes, fire=drill, text="Er is water.", accounts=drills.stages("nl"))
+    ask_to_sign(written.pk)
+    assert list(Push.objects.order_by("pk").values_list("title", "kind")) == [
+        ("Exercise: Something burns", "waits"),
+        ("Exercise: A statement waits for your name", "waits"),
+    ]
+    assert not Mail.objects.exists()
+    assert "Exercise: A statement waits for your name" in visit(hanna).get("/").content.decode()
 
 
 def test_it_ends_by_itself_and_then_nobody_says_anything(drill, noon):
