@@ -28,6 +28,8 @@ def _changed_autonomy(entry: AuditEntry) -> str:
     now = entry.detail.get("now", "")
     label = str(Autonomy(now).label) if now in Autonomy.values else now
     said = {"by": entry.actor_name, "target": entry.target_name, "now": label, "why": entry.detail.get("why", "")}
+    if entry.detail.get("earned"):
+        return gettext("%(target)s took the step “%(now)s”, earned with lessons and work") % said
     if said["why"]:
         return gettext("%(by)s gave %(target)s the step “%(now)s”: %(why)s") % said
     return gettext("%(by)s gave %(target)s the step “%(now)s”") % said

@@ -29,6 +29,7 @@ from koor.ground.people.models import (
 from koor.kernel import clock, secrets, sql, written
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.memory import remembered
+from koor.kernel.models import AuditEntry
 from koor.kernel.search import tsquery
 
 # --- the house ---
@@ -138,6 +139,12 @@ def people_by_address(addresses: Iterable[str]) -> dict[str, Person]:
 def with_role(role: str) -> QuerySet[Person]:
     """Active colleagues who have this role."""
     return Person.objects.filter(is_active=True, roles__contains=[role]).order_by("name")
+
+
+def last_step(colleague: Person) -> QuerySet[AuditEntry]:
+    """The deed by which this colleague got the present step of autonomy, with its reason; none if it never changed."""
+    deeds = AuditEntry.objects.filter(target_kind="people.person", target_id=colleague.pk)
+    return deeds.filter(verb="people.change_autonomy").order_by("-at")[:1]
 
 
 def disciplines(person: Person) -> QuerySet[Discipline]:

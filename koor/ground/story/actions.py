@@ -10,13 +10,11 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.story import access
 from koor.ground.story.events import StoryPublished
-from koor.ground.story.models import Acknowledgement, Version
-from koor.ground.story.queries import current
+from koor.ground.story.models import FIELDS, PARTS, Acknowledgement, Version
+from koor.ground.story.queries import current, fingerprint
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
-
-PARTS = ("why", "mission", "vision", "values", "voice", "dos", "donts", "goals")
-FIELDS = (*PARTS, "question", "answers", "right_answer", "what_changed")
+from koor.kernel.locks import until_committed
 
 
 @transaction.atomic
@@ -25,6 +23,7 @@ def write_version(*, by: Colleague, **texts: Any) -> Version:
     require(access.may_write(by))
     if unknown := set(texts) - set(FIELDS):
         raise TypeError(f"not a part of the story: {unknown}")
+    until_committed("story.draft")  # pressed twice, the second writes on the draft of the first
     draft = Version.objects.select_for_update().filter(published_at=None).first() or _next_draft(by)
     for name, value in texts.items():
         setattr(draft, name, value)
@@ -55,12 +54,15 @@ def _check_question(draft: Version) -> None:
 
 
 @transaction.atomic
-def publish_version(*, by: Colleague, version: Version) -> Version:
-    """Publish the draft: from now on this version counts, and everybody is asked to read it."""
+def publish_version(*, by: Colleague, version: Version, seen: str = "") -> Version:
+    """Publish the draft: from now on this version counts, and everybody is asked to read it. `seen` is the fingerprint
+    of what was read before: refused when somebody wrote on it since."""
     version = Version.objects.select_for_update().get(pk=version.pk)
     require(access.may_publish(by))
     if version.published_at is not None:
         return version
+    if seen and seen != fingerprint(version):
+        raise Refused(_("Somebody wrote on it meanwhile. Read it once more, then publish."), code="changed")
     version.published_at, version.published_by_id = clock.now(), by.pk
     version.save(update_fields=["published_at", "published_by"])
     audit.record(by=by, verb="story.publish_version", target=version)

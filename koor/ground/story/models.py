@@ -5,6 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+PARTS = ("why", "mission", "vision", "values", "voice", "dos", "donts", "goals")
+FIELDS = (*PARTS, "question", "answers", "right_answer", "what_changed")
+
 
 class Version(models.Model):
     """One version of the story: a draft while `published_at` is empty."""

@@ -1,16 +1,18 @@
 """What the story shows on Today."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.ground.story import queries
+from koor.ground.story import access, queries
 from koor.ground.story.models import Version
 from koor.kernel import audit
-from koor.kernel.panels import Todo, todos
+from koor.kernel.panels import Todo, panel, todos
 
 
 @todos(queries.to_read)
@@ -26,6 +28,12 @@ def read_the_story(person: Person, unread: list[Version]) -> Iterable[Todo]:
             minutes=2,
             icon="leaf",
         )
+
+
+@panel("people.me", order=17)
+def our_story(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
+    """The way in for who has read it, and for who writes on it."""
+    return "story/panel_me.html", {"may_write": access.may_write(request.user)}
 
 
 audit.sentences(

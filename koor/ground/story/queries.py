@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people.models import Person
 from koor.ground.story import access, logic
-from koor.ground.story.models import Acknowledgement, Version
+from koor.ground.story.models import FIELDS, Acknowledgement, Version
 from koor.kernel import groups
 from koor.kernel.access import NotFound
+from koor.kernel.once import digest_of
 
 
 def current() -> Version | None:
@@ -21,6 +22,11 @@ def current() -> Version | None:
 def draft(person: Person) -> Version | None:
     """The draft of the next version, for who may write on it."""
     return Version.objects.filter(published_at=None).first() if access.may_write(person) else None
+
+
+def fingerprint(version: Version) -> str:
+    """By which it is known whether these are the texts that somebody saw."""
+    return digest_of({name: getattr(version, name) for name in FIELDS})
 
 
 def versions(person: Person) -> QuerySet[Version]:

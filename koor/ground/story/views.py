@@ -10,7 +10,7 @@ from koor.ground.people.access import SignedIn
 from koor.ground.story import access, actions, queries
 from koor.ground.story.forms import StoryForm, UnderstoodForm
 from koor.ground.story.models import Version
-from koor.kernel.access import NotFound
+from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 
 
@@ -20,6 +20,9 @@ def page(request: SignedIn) -> HttpResponse:
     version = queries.current()
     if version is None:
         return render(request, "story/none.html", {"may_write": access.may_write(request.user)})
+    if request.POST.get("number", str(version.number)) != str(version.number):
+        messages.warning(request, _("There is a newer version. Read that one."))
+        return redirect("story:page")
     form = UnderstoodForm(request.POST or None, version=version)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
@@ -80,7 +83,10 @@ def draft(request: SignedIn) -> HttpResponse:
     found = queries.draft(request.user)
     if found is None:
         raise NotFound
-    context = _shown(request, found) | {"may_publish": access.may_publish(request.user)}
+    context = _shown(request, found) | {
+        "may_publish": access.may_publish(request.user),
+        "seen": queries.fingerprint(found),
+    }
     return render(request, "story/draft.html", context)
 
 
@@ -89,7 +95,11 @@ def publish(request: SignedIn) -> HttpResponse:
     found = queries.draft(request.user)
     if found is None:
         return redirect("story:page")  # a second click
-    published = actions.publish_version(by=request.user, version=found)
+    try:
+        published = actions.publish_version(by=request.user, version=found, seen=request.POST.get("seen", ""))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("story:draft")
     messages.success(
         request,
         _("Version %(number)s counts from now on. Everybody is asked to read it.") % {"number": published.number},

@@ -13,19 +13,31 @@ from koor.growth.academy import access, queries
 from koor.growth.academy.models import Lesson, Question, Result
 from koor.kernel import audit, clock
 from koor.kernel.access import SYSTEM, Refused, require
+from koor.kernel.once import once as done_once
 
 MOST_QUESTIONS = 12
+RESERVED = {"write", "practice", "step", "groups"}  # pages of the academy itself
 
 
 @transaction.atomic
 def write_lesson(
-    *, by: Colleague, lesson: Lesson | None = None, questions: list[dict[str, Any]], **texts: Any
+    *, by: Colleague, lesson: Lesson | None = None, questions: list[dict[str, Any]], once: str = "", **texts: Any
 ) -> Lesson:
     """Write a lesson with its questions: `{"text", "answers": [...], "right": index, "because"}` each.
 
     Changing the questions of a lesson leaves earned results as they are."""
     require(access.may_write_lessons(by))
-    lesson = lesson or Lesson(slug=_free_slug(texts["title"]))
+    if lesson is not None:
+        return _write(by, lesson, questions, texts)
+    content = {"questions": questions, **texts}
+    kind = f"academy.write_lesson:{by.pk}"
+    pk, _new = done_once(
+        kind, once, content, lambda: _write(by, Lesson(slug=_free_slug(texts["title"])), questions, texts)
+    )
+    return Lesson.objects.get(pk=pk)
+
+
+def _write(by: Colleague, lesson: Lesson, questions: list[dict[str, Any]], texts: dict[str, Any]) -> Lesson:
     for name in ("title", "about", "text", "minutes", "order", "published"):
         if name in texts:
             setattr(lesson, name, texts[name])
@@ -37,9 +49,20 @@ def write_lesson(
     return lesson
 
 
+@transaction.atomic
+def drop_lesson(*, by: Colleague, lesson: Lesson) -> None:
+    """Throw a draft away. What colleagues followed already stays, so that what they earned by it stays."""
+    require(access.may_write_lessons(by))
+    lesson = Lesson.objects.select_for_update().get(pk=lesson.pk)
+    if lesson.published or lesson.results.exists():
+        raise Refused(_("Colleagues follow this lesson, or did. It can be hidden, and stays."), code="followed")
+    audit.record(by=by, verb="academy.drop_lesson", target=lesson)
+    lesson.delete()
+
+
 def _free_slug(title: str) -> str:
     wanted = slugify(title)[:70] or "les"
-    taken = set(Lesson.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken = RESERVED | set(Lesson.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     return next(s for s in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if s not in taken)
 
 
@@ -85,4 +108,4 @@ def take_step(*, by: Person) -> Person:
         return by
     if not step.earned:
         raise Refused(_("Nearly there. What is left stands under your next step."), code="not_earned")
-    return people.change_autonomy(by=SYSTEM, person=by, autonomy=step.to, why="earned")
+    return people.change_autonomy(by=SYSTEM, person=by, autonomy=step.to, earned=True)

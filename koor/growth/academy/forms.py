@@ -41,7 +41,18 @@ class LessonForm(forms.Form):
     questions = forms.CharField(
         label=_("Questions"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 8}), help_text=HINT
     )
+    order = forms.IntegerField(
+        label=_("Place in the list"),
+        min_value=0,
+        max_value=999,
+        initial=0,
+        required=False,
+        help_text=_("Low numbers come first; lessons with the same number stand in the order in which they were made."),
+    )
     published = forms.BooleanField(label=_("Everybody may follow it"), required=False)
+
+    def clean_order(self) -> int:
+        return self.cleaned_data["order"] or 0
 
     def clean_questions(self) -> list[dict[str, Any]]:
         return [_question(block) for block in _blocks(self.cleaned_data["questions"])]
@@ -79,5 +90,5 @@ def written(lesson: Lesson, questions: list[Question]) -> dict[str, Any]:
         )
         for question in questions
     ]
-    plain = {name: getattr(lesson, name) for name in ("title", "about", "text", "minutes", "published")}
+    plain = {name: getattr(lesson, name) for name in ("title", "about", "text", "minutes", "order", "published")}
     return plain | {"questions": "\n\n".join(blocks)}

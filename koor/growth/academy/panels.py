@@ -30,16 +30,17 @@ def next_lesson(person: Person, to_follow: list[Lesson]) -> Iterable[Todo]:
 
 
 @panel("people.me", order=40)
-def my_progress(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
-    """The lessons that one followed, and the next step."""
+def my_progress(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
+    """The lessons that one followed, the practice stage, and the next step."""
     made = queries.progress(request.user)
     step = queries.step(request.user, made)
     shown = {"passed": made.passed, "total": made.lessons, "step": step}
-    return ("academy/panel_me.html", shown) if made.lessons or step else None
+    return "academy/panel_me.html", shown
 
 
 audit.sentences(
     {
         "academy.write_lesson": gettext_lazy("%(by)s wrote the lesson “%(target)s”"),
+        "academy.drop_lesson": gettext_lazy("%(by)s threw the draft lesson “%(target)s” away"),
     }
 )

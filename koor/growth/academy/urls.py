@@ -10,5 +10,6 @@ urlpatterns = [
     path("lessons/step/", views.take_step, name="take_step"),
     path("lessons/groups/", views.followed, name="followed"),
     path("lessons/<slug:slug>/", views.lesson, name="lesson"),
+    path("lessons/<slug:slug>/drop/", views.drop, name="drop"),
     path("lessons/<slug:slug>/edit/", views.write, name="edit"),
 ]

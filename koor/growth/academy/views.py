@@ -74,9 +74,22 @@ def write(request: SignedIn, slug: str = "") -> HttpResponse:
     form = LessonForm(request.POST or None, initial=_initial(found))
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            saved = actions.write_lesson(by=request.user, lesson=found, **form.cleaned_data)
+            once = request.POST.get("once", "")
+            saved = actions.write_lesson(by=request.user, lesson=found, once=once, **form.cleaned_data)
             return redirect("academy:lesson", saved.slug)
     return render(request, "academy/write.html", {"form": form, "lesson": found})
+
+
+@require_POST
+def drop(request: SignedIn, slug: str) -> HttpResponse:
+    found = queries.lesson(request.user, slug)
+    try:
+        actions.drop_lesson(by=request.user, lesson=found)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("academy:edit", found.slug)
+    messages.success(request, _("“%(title)s” is thrown away.") % {"title": found.title})
+    return redirect("academy:lessons")
 
 
 def _initial(found: Lesson | None) -> dict[str, object]:

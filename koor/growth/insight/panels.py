@@ -22,7 +22,8 @@ LOOK_BACK = 5  # days of a new month in which the captain gets the picture of th
 @panel("people.me", order=60)
 def my_month(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]] | None:
     first = logic.first_of_month(clock.today(house().zone))
-    return "insight/panel_me.html", {"own": queries.own_month(request.user, first), "first": first}
+    context = {"own": queries.own_month(request.user, first), "first": first}
+    return "insight/panel_me.html", context | {"may_see": access.may_see_figures(request.user)}
 
 
 @panel("hub.library", order=60)

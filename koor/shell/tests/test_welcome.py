@@ -77,6 +77,12 @@ def test_nobody_begins_without_the_link(key: str) -> None:
     assert not House.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_one_moves_in(at_once: Callable[..., list[int]]) -> None:
+    assert at_once(lambda _n: Client().post(path(welcome.link()), FIRST).status_code, 3) == [302, 302, 302]
+    assert Person.objects.count() == 1
+
+
 @pytest.mark.django_db
 def test_a_weak_password_makes_nothing() -> None:
     page = Client().post(path(welcome.link()), {**FIRST, "password": "1234567890"})

@@ -65,7 +65,12 @@ def begin(request: SignedIn) -> HttpResponse:
     form = FirstForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            person = move_in(**form.cleaned_data)
+            try:
+                person = move_in(**form.cleaned_data)
+            except Refused as refused:
+                if refused.code != "house_exists":
+                    raise
+                return redirect("shell:welcome", step="why")  # pressed twice; the first moved in
             login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
             return redirect("shell:welcome", step="why")
     return render(request, "shell/welcome.html", {"form": form, "step": FIRST, "steps": progress("house")})

@@ -4,12 +4,13 @@ from datetime import time
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koor.ground.people import logic
+from koor.ground.people import logic, queries
 from koor.ground.people.access import Colleague, may_hear_alerts
 from koor.ground.people.models import House, Person
-from koor.kernel import audit, clock, push
+from koor.kernel import audit, clock, notices, push
 from koor.kernel.access import Refused, require
 from koor.kernel.models import PushDevice
 
@@ -48,6 +49,23 @@ def set_quiet(*, by: Colleague, person: Person, begins: time | None, ends: time 
     if push.quiet_of(person.pk) != (begins, ends):
         audit.record(by=by, verb="people.set_quiet", target=person)
     push.set_quiet(person.pk, begins, ends, zone=_zone())
+
+
+def tell_step(person_id: int) -> None:
+    """Whoever was given another step hears it, with the reason; who took it themselves knows."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    deed = queries.last_step(person).first() if person else None
+    if person is None or deed is None or deed.actor_id == person.pk:
+        return
+    with translation.override(person.language):
+        notices.push(
+            to=person.pk,
+            title=_("Your step: %(step)s") % {"step": person.get_autonomy_display()},
+            text=str(deed.detail.get("why", "")),
+            url=reverse("people:me"),
+            kind="step",
+            key=f"step:{deed.pk}",
+        )
 
 
 def try_alert(*, by: Colleague, person: Person, device: PushDevice) -> None:

@@ -14,6 +14,7 @@ from koor.ground.people.models import Discipline, House
 from koor.kernel import audit, clock, memory
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.identity import identity as identity_of
+from koor.kernel.locks import until_committed
 
 LATEST = 48  # hours that a post may still go by itself
 FASTEST = 10_000  # posts of one account in ten minutes
@@ -40,6 +41,7 @@ def make_house(
 ) -> House:
     """Write down our organisation, once. Its identity is that of this installation, `KOOR_HOME/house`."""
     require(may_change_house(by))
+    until_committed("people.make_house")  # pressed twice, the second finds the first
     if House.objects.exists():
         raise Refused(_("This house has a name already."), code="house_exists")
     if not logic.one_line(name):

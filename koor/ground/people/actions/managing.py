@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from koor.ground.people import logic, queries
 from koor.ground.people.access import (
     Colleague,
+    is_system,
     may_change_autonomy,
     may_change_email,
     may_give_roles,
@@ -177,18 +178,21 @@ def change_roles(*, by: Colleague, person: Person, roles: Iterable[str]) -> Pers
 
 
 @transaction.atomic
-def change_autonomy(*, by: Colleague, person: Person, autonomy: str, why: str = "") -> Person:
-    """Practise, with a buddy, or on your own. Told to the colleague with the reason; never silently."""
+def change_autonomy(*, by: Colleague, person: Person, autonomy: str, why: str = "", earned: bool = False) -> Person:
+    """Practise, with a buddy, or on your own. Told to the colleague with the reason; never silently. `earned`: Koor
+    finds that they earned it, and they take it themselves."""
     person = _held(person)
     require(may_manage_person(by, person))
     autonomy = checked_autonomy(autonomy)
     if person.autonomy == autonomy:
         return person
     require(may_change_autonomy(by, person), _("Somebody else gives you this step."))
+    require(not earned or is_system(by))
     was, person.autonomy = person.autonomy, autonomy
     person.save(update_fields=["autonomy"])
     reason = logic.one_line(why)[:300]
-    audit.record(by=by, verb="people.change_autonomy", target=person, was=was, now=autonomy, why=reason)
+    said = {"was": was, "now": str(autonomy), "why": reason, **({"earned": True} if earned else {})}
+    audit.record(by=person if earned else by, verb="people.change_autonomy", target=person, **said)
     events.tell(AutonomyChanged(person.pk))
     return person
 

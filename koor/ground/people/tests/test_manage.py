@@ -8,10 +8,13 @@ from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from koor.ground.people import actions
+from koor.ground.people.events import AutonomyChanged
 from koor.ground.people.models import Discipline, Invitation, Person, Token
+from koor.ground.people.receivers import changed
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Push
+from koor.kernel.tests.test_push import FCM, device_at
 
 
 def test_a_colleague_is_written_down(marloes: Person) -> None:
@@ -91,11 +94,21 @@ def test_the_last_administrator_stays(ada: Person, bram: Person) -> None:
     actions.change_roles(by=ada, person=ada, roles=[])
 
 
-def test_a_step_is_given_by_another(marloes: Person, ada: Person, newcomer: Person, hanna: Person) -> None:
+def test_a_step_is_given_by_another(
+    visit: Callable[..., Any], marloes: Person, ada: Person, newcomer: Person, hanna: Person
+) -> None:
     actions.change_autonomy(by=marloes, person=newcomer, autonomy="buddy", why="Passed\n all lessons")
     newcomer.refresh_from_db()
     assert newcomer.autonomy == "buddy"
     assert AuditEntry.objects.get().detail == {"was": "practise", "now": "buddy", "why": "Passed all lessons"}
+    assert "Marloes Nijhuis gave you this step" in visit(newcomer).get(reverse("people:me")).content.decode()
+    device_at(FCM, newcomer.pk)
+    for _twice in range(2):
+        changed(AutonomyChanged(newcomer.pk))
+    told = Push.objects.get()
+    assert (told.title, told.text, told.url) == ("Your step: With a buddy", "Passed all lessons", "/me/")
+    with pytest.raises(Forbidden):
+        actions.change_autonomy(by=marloes, person=newcomer, autonomy="own", earned=True)
     actions.change_autonomy(by=SYSTEM, person=newcomer, autonomy="own")
     Person.objects.filter(pk=marloes.pk).update(autonomy="buddy")
     for by, person in ((marloes, marloes), (newcomer, hanna), (hanna, newcomer)):

@@ -19,8 +19,11 @@ from koor.kernel.forms import refused_at
 def me(request: SignedIn) -> HttpResponse:
     person = queries.colleague(request.user, request.user.pk)
     steps = list(Autonomy)
-    skills, absences, stands_in = together.lists(
-        queries.skills_of(person, person), queries.own_absences(person, person), queries.stand_ins_to_come(person)
+    skills, absences, stands_in, last_step = together.lists(
+        queries.skills_of(person, person),
+        queries.own_absences(person, person),
+        queries.stand_ins_to_come(person),
+        queries.last_step(person),
     )
     context = {
         "colleague": person,
@@ -28,6 +31,7 @@ def me(request: SignedIn) -> HttpResponse:
         "absences": absences,
         "stands_in": stands_in,
         "steps": [(step, steps.index(step) <= steps.index(Autonomy(person.autonomy))) for step in steps],
+        "last_step": last_step[0] if last_step else None,
         "today": queries.today(),
     }
     return render(request, "people/me.html", context)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from koor.ground.people.models import Person
+from koor.ground.people.models import House, Person
 from koor.ground.story import actions, queries
 from koor.ground.story.models import Acknowledgement, Version
 from koor.kernel.access import Forbidden, NotFound, Refused
@@ -50,6 +51,12 @@ def test_only_who_may_writes_and_publishes(first: Version, bram: Person, marloes
     draft = actions.write_version(by=marloes, why="Ours")
     with pytest.raises(Forbidden):
         actions.publish_version(by=bram, version=draft)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_drafts_at_once_are_one(house: House, marloes: Person, at_once: Callable[..., list[Any]]) -> None:
+    drafts = at_once(lambda n: actions.write_version(by=marloes, why="People want people."))
+    assert len(set(drafts)) == 1
 
 
 def test_publishing_twice_changes_nothing(first: Version, marloes: Person) -> None:
@@ -144,8 +151,18 @@ def test_the_whole_road_through_the_pages(noon: datetime, marloes: Person, bram:
     assert "as everybody will read it" in page
     wrong = curator.post("/story/write/", written | {"right_answer": "3"}).content.decode()
     assert "Say which answer is the right one" in wrong
-    curator.post("/story/draft/publish/")
+    seen = curator.get("/story/draft/").context["seen"]
+    curator.post("/story/write/", written | {"voice": "Plain."})
+    meanwhile = curator.post("/story/draft/publish/", {"seen": seen}, follow=True).content.decode()
+    assert "Somebody wrote on it meanwhile" in meanwhile
+    assert queries.current() is None
+    curator.post("/story/draft/publish/", {"seen": curator.get("/story/draft/").context["seen"]})
     assert curator.post("/story/draft/publish/").status_code == 302
     assert "Not quite" in colleague.post("/story/", {"answer": "1"}).content.decode()
-    assert "You carry version 1" in colleague.post("/story/", {"answer": "0"}, follow=True).content.decode()
+    unseen = colleague.post("/story/", {"answer": "0", "number": "0"}, follow=True).content.decode()
+    assert "There is a newer version" in unseen
+    said = {"answer": "0", "number": "1"}
+    assert "You carry version 1" in colleague.post("/story/", said, follow=True).content.decode()
+    assert 'href="/story/"' in colleague.get("/me/").content.decode()  # to read it again
+    assert "/story/write/" not in colleague.get("/me/").content.decode()
     assert [advice.words for advice in queries.advice("Wij ontzorgen je")] == ["ontzorgen"]

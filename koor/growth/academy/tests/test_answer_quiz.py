@@ -76,6 +76,20 @@ def test_a_draft_is_not_there_for_others(noon: datetime, marloes: Person, bram: 
 def test_two_lessons_of_one_title_have_addresses_of_their_own(lesson: Lesson, marloes: Person) -> None:
     again = actions.write_lesson(by=marloes, title=lesson.title, text="x", questions=[], published=False)
     assert again.slug == f"{lesson.slug}-2"
+    page_of_the_academy = actions.write_lesson(by=marloes, title="Practice", text="x", questions=[], published=False)
+    assert page_of_the_academy.slug == "practice-2"
+
+
+def test_a_draft_that_nobody_followed_is_thrown_away(lesson: Lesson, marloes: Person, bram: Person) -> None:
+    draft = actions.write_lesson(by=marloes, title="Later", text="x", questions=[], published=False)
+    with pytest.raises(Forbidden):
+        actions.drop_lesson(by=bram, lesson=draft)
+    actions.drop_lesson(by=marloes, lesson=draft)
+    actions.answer_quiz(by=bram, lesson=lesson, answers=[0, 1])
+    hidden = actions.write_lesson(by=marloes, lesson=lesson, questions=QUESTIONS, published=False)
+    with pytest.raises(Refused):
+        actions.drop_lesson(by=marloes, lesson=hidden)
+    assert list(Lesson.objects.all()) == [lesson]
 
 
 def test_groups_of_five(lesson: Lesson, person: Callable[..., Person]) -> None:
@@ -93,8 +107,10 @@ def test_through_the_pages(noon: datetime, marloes: Person, bram: Person, visit:
         "Who agrees first?\n* Who is in it\n- The director\n> It is theirs.\n\nAnd a child?\n- The school\n* A parent"
     )
     form = {"title": "Agreeing", "text": "Ask **first**.", "minutes": "2", "questions": typed, "published": "on"}
-    page = curator.post("/lessons/write/", form, follow=True).content.decode()
+    for _click in range(2):
+        page = curator.post("/lessons/write/", form | {"once": "k"}, follow=True).content.decode()
     assert "<strong>first</strong>" in page
+    assert Lesson.objects.count() == 1
     assert "* A parent" in curator.get("/lessons/agreeing/edit/").content.decode()
     one, two = (f"q{q.pk}" for q in Lesson.objects.get().questions.all())
     wrong = colleague.post("/lessons/agreeing/", {one: "1", two: "1"}).content.decode()

@@ -12,6 +12,7 @@ from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person
 from koor.growth.academy import actions, queries
 from koor.growth.academy.models import Lesson
+from koor.kernel import audit
 from koor.kernel.access import Refused
 from koor.kernel.models import AuditEntry
 
@@ -36,7 +37,9 @@ def test_lessons_and_practice_earn_a_buddy(lesson: Lesson, newcomer: Person, noo
     for _time in range(2):
         released(newcomer, noon, practice=True)
     assert actions.take_step(by=newcomer).autonomy == Autonomy.BUDDY
-    assert AuditEntry.objects.filter(verb="people.change_autonomy").count() == 1
+    entry = AuditEntry.objects.get(verb="people.change_autonomy")
+    assert audit.sentence(entry) == "Jelle Nieuwenhuis took the step “With a buddy”, earned with lessons and work"
+    assert entry.actor_id == newcomer.pk
 
 
 def test_posts_that_a_buddy_read_earn_the_last_step(
