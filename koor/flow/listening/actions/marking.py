@@ -21,6 +21,7 @@ from koor.kernel import audit, clock, events
 from koor.kernel.access import NotFound, Refused, require
 
 MOST_AT_ONCE = 100
+MOST_BEHIND = 2_000  # copies that follow a mark at once, the newest
 
 
 @transaction.atomic
@@ -44,6 +45,7 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
     mention.labelled_at = clock.now() if label else None
     mention.save(update_fields=["label", "labelled_by", "labelled_at"])
     if by.pk is not None:
+        _mark_behind(mention)
         _log(mention)
     audit.record(by=by, verb="listening.mark", target=mention, before=before, after=label)
     events.tell(MentionLabelled(mention.pk))
@@ -65,6 +67,16 @@ def mark_many(*, by: Colleague, labels: Mapping[int, str]) -> dict[int, str]:
         if before != labels[pk]:
             were[pk] = before
     return were
+
+
+def _mark_behind(mention: Mention) -> None:
+    """The copies behind it were looked at with it, so that nobody is told to look at what no page shows; what a person
+    said of one of them alone stays. Nobody hears of them: one answer is asked, not one for each repeat."""
+    behind = Mention.objects.filter(copy_of=mention.pk, ours=False, correction=None).order_by("-pk")
+    if not mention.label:
+        behind = behind.exclude(labelled_by=None)  # what Koor marked by itself
+    chosen = Mention.objects.filter(pk__in=list(behind.values_list("pk", flat=True)[:MOST_BEHIND]))
+    chosen.update(label=mention.label, labelled_by=mention.labelled_by_id, labelled_at=mention.labelled_at)
 
 
 def _log(mention: Mention) -> None:

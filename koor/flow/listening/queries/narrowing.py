@@ -51,7 +51,7 @@ class Filters:
     @property
     def folds(self) -> bool:
         """Whether copies stand behind the first of them, where that is shown too: see `folded`."""
-        return self.label in ("all", "open") and not (self.source or self.language or self.who or self.same)
+        return self.label != "ours" and not (self.source or self.language or self.who or self.same)
 
     @property
     def only(self) -> str:

@@ -114,7 +114,8 @@ def _copies(person: Colleague, page: Sequence[Mention]) -> dict[int, int]:
 def _smouldering(person: Colleague, most: int) -> list[Mention]:
     """The newest oh-ohs of the last 24 hours."""
     recent = narrowed(person, Filters()).filter(said_at__gte=clock.now() - timedelta(days=1))
-    return list(_shown(newest(labelled(recent, Label.OHOH), Filters()))[:most])
+    hot = folded(labelled(recent, Label.OHOH), Filters(label=Label.OHOH))
+    return list(_shown(newest(hot, Filters()))[:most])
 
 
 def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:

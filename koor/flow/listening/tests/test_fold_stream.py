@@ -78,7 +78,10 @@ def test_a_mark_is_of_what_stood_behind_it(noon: datetime, bring_in: BringIn, ma
     bring_in({"text": SAID}, {"text": SAID})
     with clock.fixed(noon + timedelta(minutes=5)):
         actions.mark(by=marloes, mention_id=Mention.objects.get(external_id="p1").pk, label="noise")
+        counted = queries.figures(marloes, queries.Filters())
+        assert (counted.counts["open"], counted.now.open, counted.counts["noise"]) == (0, 0, 2)
     assert shown(marloes, label="open") == []
+    assert shown(marloes, label="noise") == ["p1"]
     with clock.fixed(noon + timedelta(days=1)):
         bring_in({"id": "later", "text": SAID})
         assert shown(marloes, label="open") == ["later"]
@@ -91,3 +94,13 @@ def test_a_mark_taken_away_leaves_one_to_look_at(noon: datetime, bring_in: Bring
     actions.mark(by=marloes, mention_id=first, label="noise")
     actions.mark(by=marloes, mention_id=first, label="")
     assert shown(marloes, label="open") == ["p1"]
+    assert queries.figures(marloes, queries.Filters()).counts["open"] == 2
+
+
+def test_what_was_said_of_a_copy_alone_stays(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": SAID}, {"text": SAID}, {"text": SAID})
+    first, alone, _along = Mention.objects.order_by("pk").values_list("pk", flat=True)
+    actions.mark(by=marloes, mention_id=alone, label="aha")
+    for label in ("ohoh", "noise", ""):
+        actions.mark(by=marloes, mention_id=first, label=label)
+        assert list(Mention.objects.order_by("pk").values_list("label", flat=True)) == [label, "aha", label]
