@@ -11,7 +11,7 @@ from koor.flow.listening import access
 from koor.flow.listening.choices import BurstAnswer, Counted
 from koor.flow.listening.events import BurstSeen
 from koor.flow.listening.logic import bursts as logic
-from koor.flow.listening.models import Burst, who_said
+from koor.flow.listening.models import Burst
 from koor.flow.listening.queries import bursts as queries
 from koor.flow.listening.queries.counting import Stream
 from koor.ground.people.access import Colleague
@@ -80,7 +80,7 @@ def _tell(by: Colleague, rise: queries.Rise, covered: set[int]) -> Burst | None:
     """If it is so many by so many, apart from what was told of others."""
     now = clock.now()
     rows = queries.said_in(rise.stream, queries.begin_of_hour(), now)
-    said = list(rows.order_by("said_at").values_list("pk", who_said(), "said_at"))
+    said = queries.each_once(rows.order_by("said_at"))
     people = {who for _pk, who, _at in said}
     fresh = [one for one in said if rise.seen or one[0] not in covered]
     apart = {who for _pk, who, _at in fresh}

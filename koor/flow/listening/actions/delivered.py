@@ -14,11 +14,12 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
 
+from koor.flow.listening.actions.changing import CHANGES
 from koor.flow.listening.actions.fetching import kept
 from koor.flow.listening.actions.storing import store_batch
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.logic.reading import fitted
-from koor.flow.listening.models import RawEvent, Source
+from koor.flow.listening.models import Mention, RawEvent, Source
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Batch, Broken, Incoming, NotSent, Unclear
@@ -167,16 +168,36 @@ def read_delivered(event_id: int, http: Any = None) -> None:
     RawEvent.objects.filter(pk=event.pk).update(tries=F("tries") + 1)  # first: a try that ends the process counts too
     event.tries += 1
     batch = _read(channels.connector(account.connector).receive, session, event)
-    entries = [fitted(item) for item in batch.items if item.kind != STATUS] + [kept(one) for one in batch.broken]
+    said = _where_they_are_heard(event.source, [item for item in batch.items if item.kind != STATUS])
     with transaction.atomic():
         if not RawEvent.objects.select_for_update().filter(pk=event.pk, state=EventState.STORED).exists():
             return  # another worker was first
         for item in batch.items:
             _heard_of_ours(account.pk, item)
-        store_batch(event.source, entries, Form.JSONL)
+        for source, items in said.items():
+            broken = batch.broken if source == event.source else ()
+            store_batch(source, [fitted(item) for item in items] + [kept(one) for one in broken], Form.JSONL)
         now = clock.now()
-        Source.objects.filter(pk=event.source_id).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
+        Source.objects.filter(pk__in=[source.pk for source in said]).update(
+            tried_at=now, last_success_at=now, last_problem="", failures=0
+        )
         event.delete()  # each thing said in it is kept by itself
+
+
+def _where_they_are_heard(source: Source, items: Sequence[Incoming]) -> dict[Source, list[Incoming]]:
+    """What a platform sends for an account, each in the source that a visit would store it in, so that it is there
+    once: who names us among the mentions, a change where its message is. Always with the source that it came to."""
+    found: dict[Source, list[Incoming]] = {source: []}
+    others = Source.objects.filter(account=source.account_id, active=True).exclude(pk=source.pk)
+    known = {one.pk: one for one in others.select_related("account")} if items else {}
+    naming = next((one for one in known.values() if one.settings.get("kind") == "mentions"), source)
+    changed = [item.in_reply_to for item in items if item.kind in CHANGES]
+    rows = Mention.objects.filter(source__in=known, external_id__in=changed) if known and changed else ()
+    there = {one.external_id: known[one.source_id] for one in rows}
+    for item in items:
+        usual = naming if item.kind == "mention" else source
+        found.setdefault(there.get(item.in_reply_to, source) if item.kind in CHANGES else usual, []).append(item)
+    return found
 
 
 def _read(receive: Any, session: Any, event: RawEvent) -> Batch:

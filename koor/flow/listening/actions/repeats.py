@@ -27,9 +27,26 @@ INSERT INTO listening_fingerprint (mention_id, exact, bands, said_at)
 SELECT m.id, entry.exact, entry.bands::bigint[], m.said_at
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS entry (id, exact, bands)
 JOIN listening_mention m ON m.id = entry.id ON CONFLICT (mention_id) DO NOTHING"""
+_TWINS = """
+UPDATE listening_mention m SET copy_of_id = coalesce(twin.copy_of_id, twin.id)
+FROM listening_source own JOIN listening_source other ON other.account_id = own.account_id AND other.id <> own.id
+JOIN listening_mention twin ON twin.source_id = other.id
+WHERE m.id = ANY(%s) AND own.id = m.source_id AND twin.external_id = m.external_id
+    AND coalesce(twin.copy_of_id, twin.id) <> m.id
+RETURNING m.id"""
 _POINT = """
 UPDATE listening_mention m SET copy_of_id = entry.first
 FROM unnest(%s::bigint[], %s::bigint[]) AS entry (id, first) WHERE m.id = entry.id"""
+
+
+def fold_twins(mentions: Sequence[int]) -> set[int]:
+    """Let mentions that another source of the same account brought too point at that one, however short they are: it is
+    one post, heard twice. Which did."""
+    if not mentions:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_TWINS, [list(mentions)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def fold_repeats(entries: Sequence[tuple[int, Incoming]]) -> int:
@@ -85,7 +102,7 @@ def compare_anew(mentions: Sequence[int]) -> None:
     Fingerprint.objects.filter(mention__in=mentions).delete()
     Mention.objects.filter(pk__in=mentions).exclude(copy_of=None).update(copy_of=None)
     since = clock.now() - WINDOW
-    rows = Mention.objects.filter(pk__in=mentions, said_at__gte=since, ours=False)
+    rows = Mention.objects.filter(pk__in=set(mentions) - fold_twins(mentions), said_at__gte=since, ours=False)
     told = rows.values_list("pk", "text", "kind", "said_at")
     fold_repeats([(pk, Incoming("", "", text=text, kind=kind, created_at=at)) for pk, text, kind, at in told])
 

@@ -33,11 +33,13 @@ def add_source(
     account it is a feed. The first fetch follows at once."""
     require(access.may_connect(by), _("Sources are connected by the curator."))
     asked = asked_by(account, kind)
+    name, chosen = _free_name(name), _settings(asked, settings)
+    _not_there_yet(asked, account, chosen)
     made = Source.objects.create(
-        name=_free_name(name),
+        name=name,
         kind=SourceKind.ACCOUNT if account else SourceKind.FEED,
         account=account,
-        settings=_settings(asked, settings),
+        settings=chosen,
         next_at=None if asked.pushed else clock.now(),
         made_at=clock.now(),
     )
@@ -91,6 +93,14 @@ def _settings(asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
+def _not_there_yet(asked: Asked, account: Account | None, settings: Mapping[str, str], *, but: int = 0) -> None:
+    """Refused where a source listens there already: all that is said would stand here twice."""
+    known = Source.objects.filter(account=account, settings=settings).exclude(kind=SourceKind.FILE).exclude(pk=but)
+    if (there := known.first()) is not None:
+        sentence = _("This is listened to already, as “%(name)s”.") % {"name": there.name}
+        raise Refused(sentence, code="there_already", field=asked.asks[0].key if asked.asks else "name")
+
+
 def _free_name(name: str, *, but: int | None = None) -> str:
     name = clean_line(name, LONGEST_NAME)
     if not name:
@@ -112,6 +122,7 @@ def edit_source(*, by: Colleague, source: Source, name: str, settings: Mapping[s
         asked = asked_by(source.account, source.settings.get("kind", ""))
         chosen = _settings(asked, settings)
         if chosen != source.settings:
+            _not_there_yet(asked, source.account, chosen, but=source.pk)
             source.settings, source.cursor, source.last_problem, source.failures = chosen, "", "", 0
             source.next_at, source.last_success_at = None if asked.pushed else clock.now(), None
             source.line_at, source.line_lag, source.line_problem = None, None, ""

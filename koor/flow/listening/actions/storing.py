@@ -22,7 +22,7 @@ from koor.flow.listening.actions.changing import as_changed, change_what_is_here
 from koor.flow.listening.actions.copying import FEW, copied
 from koor.flow.listening.actions.enclosing import keep_files
 from koor.flow.listening.actions.proposing import propose_soon
-from koor.flow.listening.actions.repeats import compare_anew, fold_repeats
+from koor.flow.listening.actions.repeats import compare_anew, fold_repeats, fold_twins
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.language import language_of
@@ -273,7 +273,8 @@ def _match(source: Source, theirs: Sequence[tuple[int, Incoming]]) -> int:
     met = store_matches(queries.matcher(), ((number, _post(entry, source.name, platform)) for number, entry in theirs))
     asked = [number for number, entry in theirs if number in met or (live and entry.kind in ADDRESSED | MACHINES)]
     events.tell_all(MentionStored(number) for number in asked)
-    fold_repeats(theirs)
+    twins = fold_twins([number for number, _entry in theirs]) if live else set()
+    fold_repeats([one for one in theirs if one[0] not in twins])
     if theirs:
         propose_soon()
     return len(met)

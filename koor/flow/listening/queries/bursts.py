@@ -12,7 +12,7 @@ from django.db.models import Min, Q, QuerySet
 
 from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic import bursts as logic
-from koor.flow.listening.models import Burst, Mention, Query, Source, for_one
+from koor.flow.listening.models import Burst, Mention, Query, Source, for_one, who_said
 from koor.flow.listening.queries.counting import PART, Stream, first_counted, part_of, rising, series, usual_numbers
 from koor.kernel import clock
 
@@ -117,6 +117,15 @@ def said_in(stream: Stream, since: datetime, until: datetime) -> QuerySet[Mentio
         return rows.filter(Q(label="ohoh") | thought)
     rows = rows.exclude(label="", proposal__label="aha")
     return rows.filter(matches__query=int(key)) if kind == Counted.QUERY else rows.filter(about__topic=key)
+
+
+def each_once(rows: QuerySet[Mention]) -> list[tuple[int, str, datetime]]:
+    """The number, who said it and when, in their order; what two sources of one account brought is one post."""
+    found: dict[tuple[int, str], tuple[int, str, datetime]] = {}
+    told = rows.values_list("pk", who_said(), "said_at", "source__account", "source", "external_id")
+    for pk, who, at, account, source, key in told:
+        found.setdefault((account or -source, key), (pk, who, at))
+    return list(found.values())
 
 
 def burst(pk: int) -> Burst | None:

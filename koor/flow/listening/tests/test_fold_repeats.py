@@ -7,7 +7,12 @@ from random import Random
 from koor.flow.listening import actions
 from koor.flow.listening.actions import repeats as folding
 from koor.flow.listening.logic.repeats import Finder, said_words, shapes
-from koor.flow.listening.models import Fingerprint, Mention
+from koor.flow.listening.models import Fingerprint, Mention, Source
+from koor.flow.listening.queries import bursts
+from koor.ground.channels import actions as channels
+from koor.ground.channels.contract import Incoming
+from koor.ground.people.models import Person
+from koor.kernel.access import SYSTEM
 from koor.kernel.personal import OUTSIDE, Subject
 from koor.kernel.personal.erasing import erase
 
@@ -44,6 +49,28 @@ def test_not_what_is_old_nor_what_was_said_to_us_alone(noon: datetime, bring_in:
     old = (noon - timedelta(days=8)).isoformat()
     bring_in({"text": SAID, "created_at": old}, {"text": SAID, "kind": "direct"}, {"text": SAID}, {"text": SAID})
     assert pointing() == {"p1": None, "p2": None, "p3": None, "p4": "p3"}
+
+
+def test_one_post_heard_by_two_sources_of_an_account_is_one(noon: datetime, marloes: Person) -> None:
+    account = channels.add_account(by=SYSTEM, connector="paper", name="Wij", owner=marloes)
+    kinds = ("notifications", "public")
+    sources = [
+        Source.objects.create(name=one, kind="account", account=account, settings={"kind": one}, made_at=noon)
+        for one in kinds
+    ]
+    short = Incoming(external_id="i1", author="Els", text="Pomp stuk", created_at=noon, kind="hashtag")
+    for source in sources:
+        actions.store_entries(source, [short], "jsonl")
+    first, second = Mention.objects.order_by("pk")
+    assert second.copy_of == first
+    assert len(bursts.each_once(Mention.objects.all())) == 1
+    edited = Incoming(
+        external_id="e", author="Els", text="Ketel stuk", created_at=noon, kind="edited", in_reply_to="i1"
+    )
+    for source in sources:
+        actions.store_entries(source, [edited], "jsonl")
+    copies = [(one.text, one.copy_of is not None) for one in Mention.objects.all()]
+    assert sorted(copies) == [("Ketel stuk", False), ("Ketel stuk", True)]
 
 
 def test_what_goes_hands_its_copies_on(noon: datetime, bring_in: BringIn) -> None:

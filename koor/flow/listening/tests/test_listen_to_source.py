@@ -336,11 +336,14 @@ def test_a_person_fetches_at_once(feed: Source, marloes: Person, pieter: Person)
         ("", "feed", {"url": "https://x.example/"}, "name"),
         ("krant", "feed", {"url": "https://x.example/"}, "name"),
         ("Nieuw", "feed", {}, "url"),
+        ("Nieuw", "feed", {"url": "the same"}, "url"),
         ("Nieuw", "feed", {"url": "javascript:alert(1)"}, "url"),
         ("Nieuw", "notifications", {"url": "https://x.example/"}, "kind"),
     ],
 )
 def test_what_can_not_be(feed: Source, name: str, kind: str, settings: dict[str, str], field: str) -> None:
+    if settings.get("url") == "the same":
+        settings = {"url": feed.settings["url"]}
     with pytest.raises(Refused) as refused:
         actions.add_source(by=SYSTEM, name=name, kind=kind, settings=settings)
     assert refused.value.field == field
@@ -406,6 +409,25 @@ def test_who_may(feed: Source, pieter: Person) -> None:
     ):
         with pytest.raises(Forbidden):
             refused()
+
+
+def test_what_a_platform_sends_stands_where_a_visit_would_store_it(noon: datetime, hanna: Person) -> None:
+    page = Account.objects.create(
+        connector="facebook", name="Pagina", owner=hanna, settings={"page": "5"}, made_at=noon
+    )
+    comments, mentions = actions.listen_to_account(by=SYSTEM, account_id=page.pk)
+    assert (comments.settings["kind"], mentions.settings["kind"]) == ("comments", "mentions")
+    assert queries.pushed_source("facebook", page.pk) == comments
+    usual = {"from": {"id": "8", "name": "Els"}, "verb": "add", "created_time": int(noon.timestamp()) - 60}
+    named = {**usual, "item": "post", "post_id": "8_9", "message": "Zie Reurslag"}
+    said = [("feed", {**usual, "item": "comment", "comment_id": "5_1", "post_id": "5_0", "message": "Mooi"}),
+            ("mention", named), ("mention", {**named, "verb": "edited", "message": "Zie daar"})]  # fmt: skip
+    for field, value in said:
+        body = json.dumps({"entry": [{"id": "5", "changes": [{"field": field, "value": value}]}]}).encode()
+        actions.take_delivery(by=SYSTEM, source=comments, body=body)
+        actions.read_delivered(RawEvent.objects.get(form="hook").pk)
+    told = Mention.objects.order_by("pk").values_list("source", "external_id", "text")
+    assert list(told) == [(comments.pk, "5_1", "Mooi"), (mentions.pk, "8_9", "Zie daar")]
 
 
 def test_what_was_stored_of_a_platform_can_be_read_again(feed: Source, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,7 +131,8 @@ def test_what_is_heard_in_no_other_way_gets_a_line_first(
         by=SYSTEM, connector="mastodon", name="Reurslag", owner=hanna, settings=settings, secrets=secrets
     )
     actions.add_source(by=SYSTEM, name="#pomp", kind="hashtag", settings={"tag": "pomp"}, account=mastodon)
-    later = actions.add_source(by=SYSTEM, name="Ook", kind="firehose", settings=heard.settings, account=heard.account)
+    elsewhere = {"address": "wss://two.example"}
+    later = actions.add_source(by=SYSTEM, name="Ook", kind="firehose", settings=elsewhere, account=heard.account)
     assert len(queries.streamed()) == 3
     monkeypatch.setattr("koor.flow.listening.queries.lines.MOST_LINES", 2)
     assert set(queries.streamed()) == {heard.pk, later.pk}
