@@ -9,6 +9,13 @@ class SlotMoved:
 
 
 @dataclass(frozen=True)
+class SlotRetimed:
+    """It got another time on its day."""
+
+    slot_id: int
+
+
+@dataclass(frozen=True)
 class AgreementMade:
     agreement_id: int
 

@@ -1,6 +1,6 @@
 """What publishing hears from the rooms below."""
 
-from koor.flow.calendar.events import SlotLaidOut, SlotMoved
+from koor.flow.calendar.events import SlotLaidOut, SlotMoved, SlotRetimed
 from koor.flow.hub.events import CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions import telling
 from koor.flow.publishing.actions.alerts import tell_it_went_out
@@ -22,6 +22,11 @@ from koor.kernel.events import hears
 @hears(SlotMoved)
 def move_along(fact: SlotMoved) -> None:
     follow_slot(fact.slot_id)
+
+
+@hears(SlotRetimed)
+def go_at_another_time(fact: SlotRetimed) -> None:
+    follow_slot(fact.slot_id, its_time=True)
 
 
 @hears(SlotLaidOut)

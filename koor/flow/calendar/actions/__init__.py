@@ -17,6 +17,7 @@ from koor.flow.calendar.actions.holidays import (
     read_all_again,
     remove_holidays,
 )
+from koor.flow.calendar.actions.leaving import hand_over
 from koor.flow.calendar.actions.lists import checked_plan, read_plan, take_in_plan
 from koor.flow.calendar.actions.rhythm import add_posting_time, remove_posting_time
 from koor.flow.calendar.actions.rolling import roll_agreement, roll_all, roll_by_itself
@@ -24,6 +25,7 @@ from koor.flow.calendar.actions.slots import (
     drop_slot,
     edit_slot,
     fill_slot,
+    follow_post,
     move_slot,
     plan_slot,
     restore_slot,
@@ -46,6 +48,8 @@ __all__ = [
     "edit_slot",
     "end_agreement",
     "fill_slot",
+    "follow_post",
+    "hand_over",
     "lay_out",
     "move_into",
     "move_slot",

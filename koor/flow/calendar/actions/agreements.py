@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access
-from koor.flow.calendar.actions.rolling import follow_terms, roll_agreement
+from koor.flow.calendar.actions.rolling import follow_terms, roll_agreement, roll_beats
 from koor.flow.calendar.choices import AgreementState, ChangeKind, ChangeState, Rhythm
 from koor.flow.calendar.events import AgreementMade
 from koor.flow.calendar.models import Agreement, AgreementChange
@@ -203,6 +203,10 @@ def end_agreement(*, by: Colleague, agreement: Agreement) -> Agreement:
         _note(by, agreement, ChangeKind.ENDED, state=ChangeState.AGREED, before=terms_of(agreement))
     agreement.state, agreement.last_day = AgreementState.ENDED, max(day, agreement.first_day)
     agreement.save(update_fields=["state", "last_day"])
-    agreement.slots.filter(day__gte=day, filled=False, dropped_at=None).update(dropped_at=clock.now())
+    # the beats of the channels that it took are open again
+    agreement.slots.filter(day__gte=day, filled=False, dropped_at=None).update(
+        dropped_at=clock.now(), posting_time=None
+    )
+    roll_beats()
     audit.record(by=by, verb="calendar.end_agreement", target=agreement)
     return agreement

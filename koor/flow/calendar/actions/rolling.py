@@ -118,7 +118,8 @@ def _into_open_beats(new: list[Slot], ground: Ground) -> list[Slot]:
     if not ground.times:
         return new
     open_beats: dict[tuple[int | None, date], list[Slot]] = defaultdict(list)
-    for beat in untouched().select_for_update().filter(posting_time__isnull=False, agreement=None, person=None):
+    beats_there = untouched().select_for_update().filter(posting_time__isnull=False, agreement=None, person=None)
+    for beat in beats_there.order_by("day", "time", "pk"):
         open_beats[beat.account_id, beat.day].append(beat)
     taken, rest = [], []
     for slot in new:
@@ -126,12 +127,20 @@ def _into_open_beats(new: list[Slot], ground: Ground) -> list[Slot]:
         if not beats:
             rest.append(slot)
             continue
-        beat = beats.pop(0)
-        for name in TAKEN_OVER:
-            setattr(beat, name, getattr(slot, name))
-        taken.append(beat)
-    Slot.objects.bulk_update(taken, TAKEN_OVER, batch_size=2000)
+        taken.append(_taken(slot, beats))
+    Slot.objects.bulk_update(taken, [*TAKEN_OVER, "time"], batch_size=2000)
     return rest
+
+
+def _taken(slot: Slot, beats: list[Slot]) -> Slot:
+    """The beat at the time that was agreed, else the first, which then goes at that time."""
+    agreed = slot.agreement.time if slot.agreement is not None else None
+    beat = next((one for one in beats if one.time == agreed), beats[0])
+    beats.remove(beat)
+    for name in TAKEN_OVER:
+        setattr(beat, name, getattr(slot, name))
+    beat.time = agreed or beat.time
+    return beat
 
 
 TAKEN_OVER = ["agreement_id", "person_id", "team_id", "content", "title", "rolled_for"]

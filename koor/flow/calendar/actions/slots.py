@@ -1,20 +1,22 @@
 """Writes of slots: plan, move, take, fill, drop."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access
 from koor.flow.calendar.choices import Content
-from koor.flow.calendar.events import SlotMoved
+from koor.flow.calendar.events import SlotMoved, SlotRetimed
 from koor.flow.calendar.models import Campaign, Slot
 from koor.flow.hub.models import Item
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
+from koor.ground.people.queries import house
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
 from koor.kernel.once import once as only_once
@@ -80,10 +82,31 @@ def move_slot(*, by: Colleague, slot: Slot, day: date, version: int | None = Non
     if slot.day == day:
         return slot
     _same_version(slot, version)
+    _still_to_come(slot, day, slot.time)
     before, slot.day = slot.day, day
     _saved(slot, "day")
     audit.record(by=by, verb="calendar.move_slot", target=slot, before=str(before), after=str(day))
     events.tell(SlotMoved(slot.pk))
+    return slot
+
+
+def _still_to_come(slot: Slot, day: date, at: time | None) -> None:
+    """What stands ready would go at once, or never, at a moment that has passed."""
+    moment = datetime.combine(day, at or time.max, ZoneInfo(house().zone))
+    if slot.filled and moment <= clock.now():
+        raise Refused(
+            _("That moment has passed, and something stands ready for this. Choose a later one."), code="past"
+        )
+
+
+@transaction.atomic
+def follow_post(*, by: Colleague, slot: Slot, day: date, at: time | None) -> Slot:
+    """What stands ready for it got another moment, and so does the place. Nobody is told: it is known there."""
+    slot = _held(slot)
+    if (slot.day, slot.time) != (day, at or slot.time):
+        before, slot.day, slot.time = slot.day, day, at or slot.time
+        _saved(slot, "day", "time")
+        audit.record(by=by, verb="calendar.move_slot", target=slot, before=str(before), after=str(day))
     return slot
 
 
@@ -98,6 +121,10 @@ def edit_slot(*, by: Colleague, slot: Slot, version: int | None = None, **change
         raise TypeError(f"not changeable: {unknown}")
     if "person" in changes and not access.may_plan(by) and changes["person"] not in (None, by):
         require(False, _("Ask the curator to give this to somebody else."))
+    other_time = "time" in changes and changes["time"] not in (None, slot.time)
+    if other_time:
+        _still_to_come(slot, slot.day, changes["time"])
+        events.tell(SlotRetimed(slot.pk))
     for name, value in changes.items():
         setattr(slot, name, value)
     audit.record(by=by, verb="calendar.edit_slot", target=slot, changed=sorted(changes))

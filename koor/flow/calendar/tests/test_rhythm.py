@@ -41,6 +41,26 @@ def test_a_promise_takes_the_open_beat(newsroom: Account, marloes: Person, bram:
     assert actions.roll_all() == 0
 
 
+def test_an_agreed_time_goes_before_that_of_the_beat_and_the_beat_comes_back(
+    newsroom: Account, marloes: Person, bram: Person
+) -> None:
+    for hour in (9, 16):
+        actions.add_posting_time(by=marloes, account=newsroom, weekday=3, at=time(hour))
+    terms = {"content": "work", "first_day": TODAY, "weekday": 3, "accounts": [newsroom]}
+    for hour in (16, 11):
+        promise = actions.propose_agreement(by=marloes, person=bram, time=time(hour), **terms)  # type: ignore[arg-type]
+        actions.agree(by=bram, agreement=promise)
+    assert Slot.objects.count() == 16
+    assert {(slot.agreement_id == promise.pk, slot.time) for slot in Slot.objects.all()} == {
+        (True, time(11)),
+        (False, time(16)),
+    }
+    actions.end_agreement(by=bram, agreement=promise)
+    there = Slot.objects.filter(dropped_at=None)
+    assert {(slot.person, slot.time) for slot in there} == {(bram, time(16)), (None, time(9))}
+    assert (there.count(), actions.roll_all()) == (16, 0)
+
+
 def test_a_promise_for_another_day_than_the_beat_is_a_place_of_its_own(
     newsroom: Account, marloes: Person, bram: Person
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Q
@@ -230,6 +230,7 @@ def _take_slot(by: Colleague, post: Post, rows: Iterable[Target]) -> None:
         if post.slot.person_id is None and not post.slot.filled:
             calendar.take_slot(by=post.by, slot=post.slot)  # who fills an open place gave it
         calendar.fill_slot(by=by, slot=post.slot, item=post.item)
+        _move_slot(by, post)
         return
     planned = [row for row in rows if row.due_day and row.due_time]
     if planned:
@@ -253,26 +254,37 @@ def free_slot(post: Post, *, by: Colleague) -> None:
 
 
 def _move_slot(by: Colleague, post: Post) -> None:
-    """The calendar follows a row that moved to another day."""
-    days = sorted(row.due_day for row in post.targets.exclude(state=State.CANCELLED) if row.due_day)
-    if post.slot is not None and days and post.slot.day != days[0]:
-        from koor.kernel.access import SYSTEM
-
-        calendar.move_slot(by=SYSTEM, slot=post.slot, day=days[0])
+    """The place in the calendar has the moment of the first row."""
+    rows = post.targets.exclude(state=State.CANCELLED).filter(due_day__isnull=False, due_time__isnull=False)
+    first = rows.order_by("due_day", "due_time").first()
+    if post.slot is not None and first is not None and first.due_day is not None:
+        calendar.follow_post(by=by, slot=post.slot, day=first.due_day, at=first.due_time)
 
 
 @transaction.atomic
-def follow_slot(slot_id: int) -> None:
-    """A slot was moved in the calendar: what stands ready for it moves along, at the same time of day."""
-    for post in Post.objects.filter(slot=slot_id, stage=Stage.RELEASED).select_related("slot"):
+def follow_slot(slot_id: int, *, its_time: bool = False) -> None:
+    """A slot was moved in the calendar: what stands ready or is being written for it moves along, at the same time of
+    day; with `its_time` what came first goes at its new time. Nothing goes to a moment that has passed."""
+    for post in Post.objects.filter(slot=slot_id).exclude(stage=Stage.WITHDRAWN).select_related("slot"):
         post = locked(post)
+        if post.slot is None:
+            continue
         held = Q(state=State.NEEDS_PERSON, because=logic.PAUSED)
-        rows = post.targets.select_for_update(of=("self",)).filter(Q(state=State.SCHEDULED) | held)
-        for row in rows.filter(due_day__isnull=False):
-            if post.slot is None or row.due_day == post.slot.day:
-                continue
-            row.post, row.due_day = post, post.slot.day
-            if row.due_at is not None and row.state == State.SCHEDULED:
-                make_due(row)
-            else:
-                row.save(update_fields=["due_day"])
+        found = post.targets.select_for_update(of=("self",)).filter(Q(state=State.SCHEDULED) | held)
+        rows = [row for row in found if row.due_day and row.due_time]
+        first = min((row.due_time for row in rows if row.due_time), default=None)
+        for row in rows:
+            at = post.slot.time if its_time and row.due_time == first else row.due_time
+            _put(row, post, post.slot.day, at or row.due_time)
+
+
+def _put(row: Target, post: Post, day: date, at: time | None) -> None:
+    if at is None or (row.due_day, row.due_time) == (day, at):
+        return
+    if moments.instant(day, at, row.zone) <= clock.now():
+        return
+    row.post, row.due_day, row.due_time = post, day, at
+    if row.due_at is not None and row.state == State.SCHEDULED:
+        make_due(row)
+    else:
+        row.save(update_fields=["due_day", "due_time"])

@@ -1,15 +1,17 @@
 """Another moment, not at all, or once more."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from koor.flow.calendar import actions as calendar
+from koor.flow.calendar.events import SlotRetimed
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver, follow_the_clocks
 from koor.flow.publishing.actions.release import follow_slot
-from koor.flow.publishing.models import Target
+from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.receivers import go_at_another_time
 from koor.flow.publishing.tests.conftest import again, row
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -46,6 +48,31 @@ def test_the_calendar_moves_what_stands_ready(planned: Target, marloes: Person) 
     follow_slot(planned.post.slot.pk)
     after = again(planned)
     assert (after.due_day, after.due_at) == (date(2026, 12, 1), datetime(2026, 12, 1, 8, tzinfo=UTC))
+
+
+def test_the_place_and_what_stands_ready_keep_one_moment(
+    planned: Target, marloes: Person, bram: Person, write: Callable[..., Post], news: Account
+) -> None:
+    place = planned.post.slot
+    assert place is not None
+    assert place.time == time(9)
+    calendar.edit_slot(by=marloes, slot=place, time=time(16))
+    go_at_another_time(SlotRetimed(place.pk))
+    assert again(planned).due_at == datetime(2026, 11, 27, 15, tzinfo=UTC)
+    actions.reschedule(by=bram, target=again(planned), due_local=datetime(2026, 11, 27, 11, 30))
+    place.refresh_from_db()
+    assert (place.day, place.time) == (date(2026, 11, 27), time(11, 30))
+    for day in (date(2026, 11, 24), date(2026, 11, 20)):  # it is noon, one o'clock here
+        with pytest.raises(Refused, match="passed"):
+            calendar.move_slot(by=marloes, slot=place, day=day)
+    with clock.fixed(datetime(2026, 11, 27, 9, tzinfo=UTC)), pytest.raises(Refused, match="passed"):
+        calendar.edit_slot(by=marloes, slot=place, time=time(8))
+    promise = calendar.plan_slot(by=bram, day=date(2026, 11, 27), person=bram)
+    draft = write("Nog niet.", news, slot=promise, due_local=FRIDAY)
+    assert draft.slot is not None
+    calendar.move_slot(by=marloes, slot=draft.slot, day=date(2026, 12, 1))
+    follow_slot(draft.slot.pk)
+    assert (row(draft).due_day, row(draft).due_at) == (date(2026, 12, 1), None)
 
 
 def test_what_waits_for_a_yes_moves_along_and_still_waits(planned: Target, marloes: Person) -> None:
