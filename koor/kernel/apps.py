@@ -11,7 +11,7 @@ class Kernel(AppConfig):
     verbose_name = _("The house itself")
 
     def ready(self) -> None:
-        from koor.kernel import events, files, knocks, notices, resumable, upkeep  # noqa: F401 their tasks are known before the worker asks
+        from koor.kernel import events, files, knocks, notices, resumable, seals, upkeep  # noqa: F401 their tasks are known before the worker asks
 
         autodiscover_modules("access", "receivers", "panels", "tasks", "personal")
         from koor.kernel.personal import own_tables  # noqa: F401 the kernel's declarations, beside those of the rooms

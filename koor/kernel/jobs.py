@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, TypeVar
 
 import procrastinate
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -20,6 +20,7 @@ from procrastinate.manager import JobManager
 from koor.kernel import clock
 from koor.kernel.access import Refused
 
+T = TypeVar("T")
 blueprint = procrastinate.Blueprint()
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,20 @@ def _calm_in_an_empty_house(function: Callable[[int], Any]) -> Callable[[int], A
             return None
 
     return calm
+
+
+def each_by_itself(rows: Iterable[int], do: Callable[[int], T]) -> list[T]:
+    """Do it for each row that is due; what came of it. One that breaks something is told and keeps no other; without
+    a database all stop."""
+    done: list[T] = []
+    for pk in rows:
+        try:
+            done.append(do(pk))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("%s of %s", getattr(do, "__qualname__", do), pk)
+    return done
 
 
 def beforehand(function: Callable[[], object]) -> Callable[[], object]:

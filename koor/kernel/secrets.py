@@ -75,9 +75,14 @@ def unseal(sealed: bytes | memoryview, context: str) -> bytes:
         raise CannotOpen("This was sealed for something else, or it was changed.") from error
 
 
+def head() -> bytes:
+    """How everything begins that the newest key sealed."""
+    return _FORMAT + _key_id(ring().keys[-1])
+
+
 def needs_reseal(sealed: bytes | memoryview) -> bool:
     """True when an older key than the newest sealed this."""
-    return bytes(sealed[1 : 1 + _ID_BYTES]) != _key_id(ring().keys[-1])
+    return bytes(sealed[: 1 + _ID_BYTES]) != head()
 
 
 def rotate() -> str:

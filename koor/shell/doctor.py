@@ -211,6 +211,15 @@ def mailbox() -> Iterator[Finding]:
         yield Finding("mailbox", State.WELL, f"{box.address} is read every minute")
 
 
+def terms() -> Iterator[Finding]:
+    """What should have gone in the night before the last one."""
+    from koor.ground.governance.queries.terms import overdue
+
+    for kind, number in overdue(timedelta(days=2)).items():
+        says = f"{kind}: {number} rows are past their term and still here"
+        yield Finding("terms", State.LOOK, says, "10,000 go in a night; the log says of which one can't go, and why")
+
+
 # ── The house itself ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -360,4 +369,6 @@ CHECKS: tuple[Check, ...] = (
     database,
     migrations,
 )
-CHECKS_OF_ROOMS: tuple[Check, ...] = (letters, mailbox, workers, jobs, files, publishing_held, ledger, clocks)
+CHECKS_OF_ROOMS: tuple[Check, ...] = (
+    letters, mailbox, terms, workers, jobs, files, publishing_held, ledger, clocks,
+)  # fmt: skip

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
 from koor.flow.conversations.models import Conversation, FireLine, LineLetter, Message
+from koor.flow.conversations.queries.lines import seal_context
+from koor.kernel import seals
 from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
 
 # Also what went on with theirs and had no name of its own
@@ -137,3 +139,4 @@ holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), sho
 holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")
 holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")
 holds_none("conversations.ContactForm", because="how the form of the website is set")
+seals.sealed("conversations.LineLink", "sealed", lambda row: seal_context(row.line_id))

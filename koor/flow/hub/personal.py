@@ -5,12 +5,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.hub.actions.blurring import seal_of
 from koor.flow.hub.actions.consent import settle
 from koor.flow.hub.actions.crops import files_of
+from koor.flow.hub.actions.mailbox import CONTEXT as OF_THE_MAILBOX
 from koor.flow.hub.choices import Agrees
 from koor.flow.hub.events import CaptureWithdrawn
 from koor.flow.hub.models import Capture, Medium, Portrayed
-from koor.kernel import clock, events, files
+from koor.flow.hub.queries.mailed import KEY_CONTEXT
+from koor.kernel import clock, events, files, seals
 from koor.kernel.access import SYSTEM
 from koor.kernel.personal import DELETE, WITH, Subject, by_hand, holds, holds_none, nameless, stays
 
@@ -126,3 +129,6 @@ holds("hub.Capture", _("Shown from work"), outside=("project__contact", "portray
       former=WORK)  # fmt: skip
 holds_none("hub.Resemblance", because="numbers of things that look alike")
 holds_none("hub.Mailbox", because="the mailbox of the house")
+seals.sealed("hub.Mailbox", "password", OF_THE_MAILBOX)
+seals.sealed("hub.MailKey", "sealed", lambda row: f"{KEY_CONTEXT}:{row.person_id}")
+seals.sealed("hub.Unblurred", "sealed", lambda row: seal_of(row.medium_id))

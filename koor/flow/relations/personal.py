@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.relations.actions.leads import SEALED_FOR as OF_A_RECEIVER
+from koor.flow.relations.queries.ambassadors import seal_context
+from koor.kernel import seals
 from koor.kernel.personal import holds, holds_none
 
 holds("relations.Rhythm", _("Meant to keep in touch"), shown=("every_days", "later_until"))
@@ -19,3 +22,5 @@ holds("relations.Thanks", _("Thanks"), outside=("ambassador__contact",), shown=(
 holds("relations.Ambassador", _("Ambassador"), shown=("state", "gets", "asks", "agreed"), when="answered_at",
       secret=("digest", "sealed"))  # fmt: skip
 holds_none("relations.Receiver", because="the system that takes leads in")
+seals.sealed("relations.Receiver", "secret", OF_A_RECEIVER)
+seals.sealed("relations.Ambassador", "sealed", lambda row: seal_context(row.digest))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from koor.ground.channels.choices import AccountState, Health
 from koor.ground.channels.events import AccountDisconnected
 from koor.ground.channels.models import Account, AccountSecret, Grant
-from koor.kernel import events
+from koor.ground.channels.queries import sealed as contexts
+from koor.kernel import events, seals
 from koor.kernel.personal import Subject, alike, by_hand, called, holds, holds_none
 
 
@@ -62,3 +63,7 @@ holds(
 )
 called("channels.Account", "name")
 alike(_on_platforms)
+seals.sealed("channels.AccountSecret", "sealed", lambda row: contexts.seal_context(row.account_id))
+seals.sealed("channels.Grant", "sealed", lambda row: contexts.grant_context(row.pk))
+seals.sealed("channels.Application", "sealed", lambda row: contexts.application_context(row.pk))
+seals.sealed("channels.Connecting", "sealed", lambda row: contexts.connecting_context(row.pk))

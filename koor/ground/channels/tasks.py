@@ -23,9 +23,3 @@ def check_accounts(timestamp: int) -> None:
 def sweep_connecting(timestamp: int) -> None:
     """Who went to a platform and did not come back."""
     actions.sweep_connecting()
-
-
-@jobs.every("17 3 * * *", "channels.reseal", queue="upkeep")
-def reseal(timestamp: int) -> None:
-    """Once a day: after the key of the house was changed, what the old one sealed is sealed with the new one."""
-    actions.reseal()

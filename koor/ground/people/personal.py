@@ -9,9 +9,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from koor.ground.people.actions.provider import CONTEXT as OF_THE_PROVIDER
 from koor.ground.people.events import PersonLeft
 from koor.ground.people.models import Person
-from koor.kernel import clock, events, files, together
+from koor.kernel import clock, events, files, seals, together
 from koor.kernel.personal import (
     COLLEAGUE,
     DELETE,
@@ -132,3 +133,4 @@ holds(
 )  # fmt: skip
 holds_none("people.House", "people.Discipline", "people.Rota", "people.Provider", because="the organisation itself")
 called("people.House", "name")
+seals.sealed("people.Provider", "secret", OF_THE_PROVIDER)

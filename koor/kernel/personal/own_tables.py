@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from koor.kernel import audit
+from koor.kernel import audit, push, seals
 from koor.kernel.models import AuditEntry
 from koor.kernel.personal import DELETE, Subject, by_hand, holds, holds_none, stays
 
@@ -76,3 +76,4 @@ holds_none("kernel.Tombstone", because="keyed digests that tell nobody who it wa
 holds_none("kernel.DayKey", "kernel.Knock", because="digests of today, with a key that goes with the day")
 holds_none("kernel.Once", because="digests of forms")
 holds_none("kernel.Beat", "kernel.PushKey", because="the house itself")
+seals.sealed("kernel.PushKey", "sealed", push.CONTEXT)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
 
 from koor.kernel import files
 from koor.kernel.models import StoredFile
 from koor.kernel.personal import Held, Subject, declared
 
+log = logging.getLogger(__name__)
 BATCH = 500  # rows in one transaction
 MOST = 20  # batches of one kind in one run; the rest goes the next day
 
@@ -34,18 +36,33 @@ def older(one: Held, before: datetime, held: Iterable[Subject]) -> QuerySet[Any]
 
 def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
     """Let what is older go, a bounded number of batches; how many rows, batch by batch."""
+    seen = 0
     for _batch in range(MOST):
+        rows = older(one, before, held).filter(pk__gt=seen).order_by("pk")
+        pks = list(rows.values_list("pk", flat=True)[:BATCH])
+        yield _gone(one, pks)
+        if len(pks) < BATCH:
+            break
+        seen = pks[-1]
+
+
+def _gone(one: Held, pks: list[int]) -> int:
+    """How many could go. One that something else still needs keeps no other."""
+    try:
         with transaction.atomic():
-            pks = list(older(one, before, held).order_by("pk").values_list("pk", flat=True)[:BATCH])
             if one.leaves is not None:
                 one.leaves(pks)
             rows = one.table._base_manager.filter(pk__in=pks)
             loose = files_of(one, rows)
             rows.delete()
             drop(loose)
-        yield len(pks)
-        if len(pks) < BATCH:
-            break
+    except (ProtectedError, IntegrityError):
+        if len(pks) == 1:
+            log.warning("%s %s is past its term and can't go: it is still needed", one.table._meta.label, pks[0])
+            return 0
+        half = len(pks) // 2
+        return _gone(one, pks[:half]) + _gone(one, pks[half:])
+    return len(pks)
 
 
 def files_of(one: Held, rows: QuerySet[Any]) -> set[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
@@ -66,3 +66,16 @@ def test_what_a_killed_worker_left_runs_again_also_beside_another_with_its_key(r
     with connection.cursor() as cursor:
         cursor.execute("select args ->> 'fact', status from procrastinate_jobs where args ? 'fact' order by id")
         assert cursor.fetchall() == [("1", "aborted"), ("2", "succeeded"), ("3", "succeeded")]
+
+
+def test_one_that_breaks_keeps_no_other() -> None:
+    def do(pk: int) -> int:
+        if pk == 2:
+            raise ValueError("broken")
+        if pk == 4:
+            raise OperationalError("no database")
+        return pk * 10
+
+    assert jobs.each_by_itself([1, 2, 3], do) == [10, 30]
+    with pytest.raises(OperationalError):
+        jobs.each_by_itself([1, 4], do)

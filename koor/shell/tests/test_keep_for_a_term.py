@@ -1,9 +1,11 @@
 """How long things are kept: what is older goes, in bounded batches, but for what the law asks to keep."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models import ProtectedError
 from django.test import Client
 
 from koor.flow.conversations.models import Conversation
@@ -14,6 +16,7 @@ from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry, Mail
 from koor.kernel.personal import OUTSIDE, subject, terms
+from koor.shell import doctor
 
 pytestmark = pytest.mark.django_db
 Visit = Callable[[Person | None], Client]
@@ -60,6 +63,25 @@ def test_a_run_is_bounded(monkeypatch: pytest.MonkeyPatch, house: object, ada: P
         mail(40)
     actions.terms.set_term(by=ada, kind="kernel.Mail", days=30)
     assert [actions.terms.end_terms(by=SYSTEM) for _day in range(2)] == [{"kernel.Mail": 4}, {"kernel.Mail": 1}]
+
+
+def test_one_that_is_still_needed_keeps_no_other_and_is_told(
+    monkeypatch: pytest.MonkeyPatch, house: object, ada: Person
+) -> None:
+    needed = [mail(40), *(mail(40) for _number in range(5))][2]
+
+    def leaves(pks: list[int]) -> None:
+        if needed.pk in pks:
+            raise ProtectedError("it is needed", {needed})
+
+    found = next(one for one in terms.kinds() if one.model == "kernel.Mail")
+    monkeypatch.setattr(terms, "kinds", lambda: [replace(found, leaves=leaves)])
+    monkeypatch.setattr(terms, "BATCH", 3)
+    actions.terms.set_term(by=ada, kind="kernel.Mail", days=30)
+    assert actions.terms.end_terms(by=SYSTEM) == {"kernel.Mail": 5}
+    assert list(Mail.objects.all()) == [needed]
+    (finding,) = doctor.terms()
+    assert "kernel.Mail: 1 rows" in finding.says
 
 
 def test_the_page_shows_what_would_go(visit: Visit, ada: Person) -> None:

@@ -64,6 +64,14 @@ def test_from_an_empty_house_to_a_newsroom() -> None:
     assert "See your newsroom" in client.get("/welcome/done/").content.decode()
 
 
+@pytest.mark.django_db
+def test_a_double_click_opens_one_newsroom(visit: Visit, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(welcome, "own_newsroom", lambda person: None)  # neither sees that of the other yet
+    for _click in range(2):
+        visit(ada).post("/welcome/channel/", {"name": "News from Reurslag", "once": "clicked"})
+    assert Account.objects.filter(connector="newsroom").count() == 1
+
+
 def test_a_first_post_needs_a_newsroom(visit: Visit, ada: Person) -> None:
     page = visit(ada).post("/welcome/post/", {"title": "The oven is warm", "text": "Bread again."}).content.decode()
     assert "There is no newsroom yet." in page

@@ -14,7 +14,7 @@ from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries.channels import latest_said
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock, events, jobs
 from koor.kernel.access import Refused, require
 
 AT_ONCE = 1000  # that come back in one go; the rest a minute later
@@ -84,13 +84,15 @@ def keep_known(*, by: Person, conversation: Conversation, text: str) -> Conversa
 def wake_due(*, by: Colleague) -> int:
     """Bring back what was put off until now."""
     rows = Conversation.objects.filter(state=ConversationState.SNOOZED, snoozed_until__lte=clock.now())
-    woken = 0
-    for pk in rows.values_list("pk", flat=True)[:AT_ONCE]:
-        with transaction.atomic():
-            conversation = threads.held(pk)
-            if conversation.state == ConversationState.SNOOZED:
-                threads.wake(conversation)
-                conversation.save(update_fields=["state", "snoozed_until"])
-                audit.record(by=by, verb="conversations.wake", target=conversation)
-                woken += 1
-    return woken
+    return sum(jobs.each_by_itself(rows.values_list("pk", flat=True)[:AT_ONCE], lambda pk: _woken(pk, by=by)))
+
+
+@transaction.atomic
+def _woken(pk: int, *, by: Colleague) -> bool:
+    conversation = threads.held(pk)
+    if conversation.state != ConversationState.SNOOZED:
+        return False
+    threads.wake(conversation)
+    conversation.save(update_fields=["state", "snoozed_until"])
+    audit.record(by=by, verb="conversations.wake", target=conversation)
+    return True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.models import Line, LineLetter, LineLink
+from koor.flow.conversations.queries.lines import seal_context
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts import queries as contacts_queries
 from koor.ground.contacts.models import Acquaintance, Contact, Project
@@ -161,7 +162,7 @@ def _fill(line: Line, wishes: Mapping[str, Any]) -> None:
 def _new_link(line: Line) -> LineLink:
     line.links.filter(ended_at__isnull=True).update(ended_at=clock.now())
     token = secrets.new_token("line")
-    sealed = secrets.seal(token.encode(), f"conversations.line:{line.pk}")
+    sealed = secrets.seal(token.encode(), seal_context(line.pk))
     return LineLink.objects.create(line=line, digest=secrets.digest(token), sealed=sealed, made_at=clock.now())
 
 

@@ -18,7 +18,7 @@ from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person, Rota
-from koor.kernel import audit, clock, notices
+from koor.kernel import audit, clock, jobs, notices
 from koor.kernel.access import SYSTEM, Refused, require
 
 AT_ONCE = 500
@@ -81,17 +81,19 @@ def _hold_all_to_it() -> None:
 
 def ask_the_next(*, by: Colleague = SYSTEM) -> int:
     """Who waits so long that a promise is about to break: somebody else is asked, once for each question."""
-    asked = 0
-    for pk in soon().order_by("ask_at").values_list("pk", flat=True)[:AT_ONCE]:
-        with transaction.atomic():
-            conversation = threads.held(pk)
-            if conversation.ask_at is None or conversation.ask_at > clock.now():
-                continue
-            found = _call_in(conversation, by=by)
-            conversation.ask_at = None if found else _once_more(conversation)
-            conversation.save(update_fields=["ask_at"])
-            asked += found
-    return asked
+    found = soon().order_by("ask_at").values_list("pk", flat=True)[:AT_ONCE]
+    return sum(jobs.each_by_itself(found, lambda pk: _ask_for(pk, by=by)))
+
+
+@transaction.atomic
+def _ask_for(pk: int, *, by: Colleague) -> int:
+    conversation = threads.held(pk)
+    if conversation.ask_at is None or conversation.ask_at > clock.now():
+        return 0
+    found = _call_in(conversation, by=by)
+    conversation.ask_at = None if found else _once_more(conversation)
+    conversation.save(update_fields=["ask_at"])
+    return found
 
 
 def _once_more(conversation: Conversation) -> datetime | None:

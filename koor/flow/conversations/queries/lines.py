@@ -52,10 +52,10 @@ def address_of(line: Line) -> str:
 
 
 def token_of(link: LineLink) -> str:
-    return secrets.unseal(link.sealed, _context(link.line_id)).decode()
+    return secrets.unseal(link.sealed, seal_context(link.line_id)).decode()
 
 
-def _context(line_id: int) -> str:
+def seal_context(line_id: int) -> str:
     return f"conversations.line:{line_id}"
 
 

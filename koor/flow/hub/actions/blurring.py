@@ -175,7 +175,7 @@ def _keep_unblurred(medium: Medium, picture: bytes, now: datetime) -> None:
     if not days or uploader is None or Unblurred.objects.filter(medium=medium).exists():
         return
     ends = now + timedelta(days=days)
-    sealed = secrets.seal(picture, _seal_of(medium))
+    sealed = secrets.seal(picture, seal_of(medium.pk))
     Unblurred.objects.create(medium=medium, uploader_id=uploader, sealed=sealed, made_at=now, ends_at=ends)
 
 
@@ -183,8 +183,8 @@ def _uploader(medium: Medium) -> int | None:
     return medium.by_id or (medium.item.by_id if medium.item is not None else None)
 
 
-def _seal_of(medium: Medium) -> str:
-    return f"hub.unblurred:{medium.pk}"
+def seal_of(medium_id: int) -> str:
+    return f"hub.unblurred:{medium_id}"
 
 
 def open_unblurred(*, by: Person, medium: Medium) -> bytes:
@@ -193,7 +193,7 @@ def open_unblurred(*, by: Person, medium: Medium) -> bytes:
     with transaction.atomic():
         kept = _kept(by, medium)
         audit.record(by=by, verb="hub.open_unblurred", target=medium.item, medium=medium.pk)
-    return secrets.unseal(kept.sealed, _seal_of(medium))
+    return secrets.unseal(kept.sealed, seal_of(medium.pk))
 
 
 def restore_unblurred(*, by: Person, medium: Medium) -> Medium:
@@ -205,7 +205,7 @@ def restore_unblurred(*, by: Person, medium: Medium) -> Medium:
         found = _locked(medium)
         if found.renditions.filter(file__public=True).exists():
             raise Refused(_("This picture stands in the newsroom. Take it away there first."), code="public")
-        _make_anew(found, secrets.unseal(kept.sealed, _seal_of(found)), (), public=False)
+        _make_anew(found, secrets.unseal(kept.sealed, seal_of(found.pk)), (), public=False)
         found.places.filter(blurred_at__gte=kept.made_at).update(blurred_at=None, found=False, by=None)
         blurred_before = found.places.filter(blurred_at__isnull=False).exists()
         found.faces = FaceState.BLURRED if blurred_before else FaceState.PROPOSED
@@ -232,10 +232,11 @@ def forget_unblurred(*, by: Colleague) -> int:
     over = Q(ends_at__lte=now) | Q(made_at__lte=now - timedelta(days=people.house().unblurred_days))
     gone = Unblurred.objects.filter(over)
     with transaction.atomic():
-        for medium_id in list(gone.values_list("medium_id", flat=True)):
+        rows = list(gone.select_for_update(skip_locked=True).values_list("pk", "medium_id"))
+        for _pk, medium_id in rows:
             audit.record(by=by, verb="hub.forget_unblurred", medium=medium_id)
-        number, _each = gone.delete()
-    return number
+        Unblurred.objects.filter(pk__in=[pk for pk, _medium in rows]).delete()
+    return len(rows)
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

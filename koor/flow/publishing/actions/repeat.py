@@ -5,11 +5,10 @@ it is never made up for. The rest is the same as for every post: one row an acco
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -22,10 +21,9 @@ from koor.flow.publishing.logic import delivery, moments, repeats
 from koor.flow.publishing.models import CorrectionStep, Post, Series, Target, Turn
 from koor.ground.people.access import Colleague
 from koor.ground.people.queries import house
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, jobs
 from koor.kernel.access import SYSTEM, Forbidden, Refused, require
 
-log = logging.getLogger(__name__)
 MOST_TEXTS, MOST_TIMES = 50, 500
 
 
@@ -82,18 +80,7 @@ def _check(every: str, day: date, until: date | None, times: int | None, texts: 
 def roll_series() -> int:
     """Make the next turn of each post that comes back, where it is time; how many were made."""
     running = Series.objects.filter(state=SeriesState.RUNNING).order_by("last_day", "pk")
-    return sum(_beside_others(pk) for pk in running.values_list("pk", flat=True)[:500])
-
-
-def _beside_others(pk: int) -> bool:
-    """One that breaks something does not keep the others."""
-    try:
-        return roll(pk)
-    except DatabaseError:
-        raise
-    except Exception:
-        log.exception("the next turn of %s", pk)
-        return False
+    return sum(jobs.each_by_itself(running.values_list("pk", flat=True)[:500], roll))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from koor.flow.relations import access, queries
 from koor.flow.relations.actions.line import record_touch
 from koor.flow.relations.choices import AmbassadorState, TouchKind
 from koor.flow.relations.models import Ambassador, SharedOn, Thanks, Touch
+from koor.flow.relations.queries.ambassadors import seal_context
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
@@ -41,7 +42,7 @@ def invite_ambassador(
     if row is None:
         token = secrets.new_token("with-us")
         digest = secrets.digest(token)
-        sealed = secrets.seal(token.encode(), f"{queries.SEALED_FOR}:{digest}")
+        sealed = secrets.seal(token.encode(), seal_context(digest))
         row = Ambassador(contact=contact, person=by, digest=digest, sealed=sealed, invited_at=clock.now())
         audit.record(by=by, verb="relations.invite_ambassador", target=contact)
     elif row.state in {AmbassadorState.NO, AmbassadorState.STOPPED} and not row.ended_by_us:

@@ -262,5 +262,4 @@ def try_receiver(*, by: Person) -> str:
 def sweep_leads(*, by: Colleague) -> None:
     """Those whose next moment has come."""
     due = Sending.objects.filter(state=SendingState.WAITING, next_at__lte=clock.now()).order_by("next_at")
-    for pk in due.values_list("pk", flat=True)[:50]:
-        deliver_lead(by=by, sending_id=pk)
+    jobs.each_by_itself(due.values_list("pk", flat=True)[:50], lambda pk: deliver_lead(by=by, sending_id=pk))

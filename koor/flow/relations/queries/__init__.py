@@ -10,7 +10,6 @@ from koor.flow.relations.queries.after import (
     revisits,
 )
 from koor.flow.relations.queries.ambassadors import (
-    SEALED_FOR,
     address_of,
     ambassador,
     ambassador_by_link,
@@ -55,7 +54,6 @@ from koor.flow.relations.queries.line import (
 
 __all__ = [
     "READ",
-    "SEALED_FOR",
     "Proposal",
     "Quiet",
     "Told",

@@ -16,7 +16,6 @@ from koor.ground.people.models import Person
 from koor.kernel import secrets
 from koor.kernel.access import NotFound
 
-SEALED_FOR = "relations.ambassador"
 MOST = 12  # things on somebody's page
 TO_CHOOSE = 12  # latest articles that can be chosen
 
@@ -44,9 +43,13 @@ def to_thank(person: Person) -> QuerySet[Ambassador]:
     return rows.select_related("contact").order_by("pk")
 
 
+def seal_context(digest: str) -> str:
+    return f"relations.ambassador:{digest}"
+
+
 def address_of(ambassador: Ambassador) -> str:
     """The page of an ambassador, for who may invite."""
-    token = secrets.unseal(ambassador.sealed, f"{SEALED_FOR}:{ambassador.digest}").decode()
+    token = secrets.unseal(ambassador.sealed, seal_context(ambassador.digest)).decode()
     return settings.KOOR_URL + reverse("relations:with_us", args=[token])
 
 

@@ -21,4 +21,3 @@ from koor.ground.channels.actions.connecting import sweep_connecting as sweep_co
 from koor.ground.channels.actions.registering import forget_application as forget_application
 from koor.ground.channels.actions.registering import register_application as register_application
 from koor.ground.channels.actions.renewing import fresh_tokens as fresh_tokens
-from koor.ground.channels.actions.renewing import reseal as reseal

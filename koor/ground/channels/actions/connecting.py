@@ -63,7 +63,7 @@ def arrive(*, by: Person, connector: str, marks: Collection[str], answered: Mapp
     came back with it. `marks` are those of this browser's session."""
     row = _taken(by, connector, marks, answered.get("state", ""))
     oauth, application = _registered(connector)
-    if oauth.issuer and answered.get("iss", oauth.issuer) != oauth.issuer:
+    if oauth.issuer and answered.get("iss") != oauth.issuer:
         raise Refused(_("Somebody else answered than who was asked, so nothing was connected."), code="mix_up")
     if answered.get("error"):
         sentence, values = sign_in.refused_words(answered["error"])

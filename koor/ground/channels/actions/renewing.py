@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from koor.ground.channels import contract, logic, queries
 from koor.ground.channels.actions import accounts
 from koor.ground.channels.logic import sign_in
-from koor.ground.channels.models import AccountSecret, Application, Grant
+from koor.ground.channels.models import Application, Grant
 from koor.kernel import clock, locks, secrets
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.http import Door, NotSent, Unclear
@@ -147,30 +147,3 @@ def _as_they_are(tokens: contract.Tokens, why: str) -> contract.Tokens | contrac
 
 def _not_now(why: str) -> contract.Outcome:
     return contract.Outcome(contract.Verdict.DEFINITELY_NOT, because=contract.Because.NOT_REACHED, answer=why[:200])
-
-
-def reseal() -> int:
-    """Seal again with the newest key what an older one sealed, so that a key may go; how many."""
-    sealed: list[tuple[type[AccountSecret] | type[Grant] | type[Application], str]] = [
-        (AccountSecret, "account_id"), (Grant, "pk"), (Application, "pk"),
-    ]  # fmt: skip
-    done = 0
-    for model, key in sealed:
-        for pk in list(model.objects.values_list("pk", flat=True)):
-            with transaction.atomic():
-                done += _resealed(model.objects.select_for_update().filter(pk=pk).first(), key)
-    return done
-
-
-def _resealed(row: AccountSecret | Grant | Application | None, key: str) -> bool:
-    if row is None or not row.sealed or not secrets.needs_reseal(row.sealed):
-        return False
-    context = {AccountSecret: queries.seal_context, Grant: queries.grant_context}.get(
-        type(row), queries.application_context
-    )(getattr(row, key))
-    try:
-        row.sealed = secrets.seal(secrets.unseal(row.sealed, context), context)
-    except secrets.CannotOpen:
-        return False  # its owner hears of it when it is looked at
-    row.save(update_fields=["sealed"])
-    return True

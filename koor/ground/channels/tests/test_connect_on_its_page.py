@@ -122,15 +122,16 @@ def test_a_state_ends(choir: Platform, registered: Application, marloes: Person,
         ({"error": "something_else"}, "something_else"),
         ({"error": "<script>alert(1)</script>"}, r"account: \?\."),
         ({"iss": "https://evil.example"}, "Somebody else answered"),
+        ({"iss": None}, "Somebody else answered"),
         ({"code": ""}, "without an answer"),
         ({"code": "made-up"}, "gave no access"),
     ],
 )
 def test_what_comes_back_instead(
-    choir: Platform, registered: Application, marloes: Person, brought: dict[str, str], says: str
+    choir: Platform, registered: Application, marloes: Person, brought: dict[str, Any], says: str
 ) -> None:
     mark, address = actions.begin_connecting(by=marloes, connector="choir")
-    back = choir.agree(address, **brought)
+    back = {name: value for name, value in choir.agree(address, **brought).items() if value is not None}
     with pytest.raises(Refused, match=says):
         actions.arrive(by=marloes, connector="choir", marks=[mark], answered=back)
     with pytest.raises(Refused, match="not yours"):  # whatever came, the state is used

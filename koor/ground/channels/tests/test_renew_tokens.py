@@ -15,7 +15,7 @@ from koor.ground.channels.contract import Because, NotSent, OAuth, Outcome, Toke
 from koor.ground.channels.models import Account, AccountSecret, Application, Connecting, Grant
 from koor.ground.channels.tests.platform import OAUTH, Platform, connector, said
 from koor.ground.people.models import Person
-from koor.kernel import clock, secrets
+from koor.kernel import clock, seals, secrets
 
 HOUR = timedelta(hours=1)
 
@@ -219,12 +219,12 @@ def test_the_key_of_the_house_is_changed_meanwhile(
     before = bytes(Grant.objects.get().sealed)
     secrets.rotate()
     assert opened(on_choir)["access_token"] == "els:access-1"
-    assert actions.reseal() == 3  # the tokens, what belongs to the account, the application
-    assert actions.reseal() == 0
+    assert seals.reseal().anew == 3  # the tokens, what belongs to the account, the application
+    assert seals.reseal().anew == 0
     kept = AccountSecret.objects.get().sealed
     assert bytes(Grant.objects.get().sealed) != before
     AccountSecret.objects.update(sealed=b"of a key that is gone long since")
-    assert actions.reseal() == 0  # and that stops no other
+    assert seals.reseal() == seals.Resealed(0, 1)  # and that stops no other
     AccountSecret.objects.update(sealed=kept)
     assert not any(
         secrets.needs_reseal(row.sealed)

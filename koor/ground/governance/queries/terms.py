@@ -36,6 +36,14 @@ def subjects_held() -> list[Subject]:
     return [found for kind, pk in rows if (found := subject(kind, pk))]
 
 
+def overdue(by: timedelta) -> dict[str, int]:
+    """How many rows of each kind are this much past their term, and still here; for the report on the house."""
+    chosen, held, now = days_by_kind(), subjects_held(), clock.now()
+    termed = [one for one in terms.kinds() if chosen.get(one.model)]
+    asked = [terms.older(one, now - timedelta(days=chosen[one.model]) - by, held) for one in termed]
+    return {one.model: number for one, number in zip(termed, together.numbers(*asked), strict=True) if number}
+
+
 def kinds(person: Person) -> list[Kind]:
     """Every kind that may have a term; what would go if the round were made now. One statement for the numbers."""
     if not may_see_others_data(person):
