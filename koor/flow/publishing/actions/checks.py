@@ -195,6 +195,14 @@ def check_ready(post: Post) -> list[Target]:
     return rows
 
 
+def check_changed(post: Post, rows: Sequence[Target]) -> None:
+    """What is planned, or is being read, is still taken by its platform with its new words and pictures."""
+    if rows:
+        check_described(post)
+    for row in rows:
+        _check_limits(row)
+
+
 def check_consent(post: Post, rows: Iterable[Target]) -> None:
     """Everybody in the picture agrees to its being shown in each of these places, for what they are for."""
     if post.practice:
@@ -232,11 +240,15 @@ def goes_far(post: Post) -> bool:
 
 def check_row(row: Target) -> None:
     """Length and pictures as the platform counts them; the moment."""
+    _check_limits(row)
+    if row.due_day and row.due_time:
+        check_moment(datetime.combine(row.due_day, row.due_time))
+
+
+def _check_limits(row: Target) -> None:
     problem = problem_of(row)
     if problem:
         raise Refused(f"{row.account.name}: {problem}", code="limits", field=f"text-{row.account_id}")
-    if row.due_day and row.due_time:
-        check_moment(datetime.combine(row.due_day, row.due_time))
 
 
 def problem_of(row: Target) -> str:

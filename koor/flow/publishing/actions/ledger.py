@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ from koor.kernel.faults import fault
 NEWSROOM = "newsroom"
 IN_HAND = (State.CLAIMED, State.SENDING)  # a process works on it; should that die, the sweep finds the row
 IN_A_MOMENT = timedelta(seconds=2)
+BROUGHT_LASTS = timedelta(hours=20)  # platforms forget after a day what was brought and shown in no post
 ONE_MORE = """
 insert into publishing_attempt
     (target_id, number, step, key, body_digest, epoch, started_at, verdict, because, answer)
@@ -153,11 +154,21 @@ def wake(target: Target) -> None:
 def claim(target: Target, to: logic.Next, digest: str, house: House) -> Claim:
     """Take a row: the attempt is written, with key and digest, before anything is asked of the network."""
     now = clock.now()
+    if target.handle and not chain_of(target) and now - _brought_at(target) > BROUGHT_LASTS:
+        target.handle, target.prepared_at, target.shown_as = {}, None, {}
     target.epoch += 1
     target.attempts_made += 1
     target.key = target.key or logic.key_of(str(house.identity), target.pk, target.revision, target.post.made_at)
     keep(target, to)
     return Claim(target.pk, _written(target, Step.SEND, digest, now), target.epoch)
+
+
+def _brought_at(target: Target) -> datetime:
+    """When what its handle names was brought to the platform, or an earlier try still worked on that."""
+    if target.prepared_at is not None:
+        return target.prepared_at
+    last = Attempt.objects.filter(target=target).aggregate(at=Max("started_at"))["at"]
+    return last or clock.now()
 
 
 def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:

@@ -181,12 +181,14 @@ def reschedule(*, by: Colleague, target: Target, due_local: datetime | None) -> 
     require(access.may_settle(by, row) or access.may_edit(by, post))
     check_moment(due_local)
     check_movable(row)
+    if row.state in (State.MISSED, State.REJECTED, State.CANCELLED) and (row.key or row.handle):
+        new_revision(row)  # what was brought to the platform then may be gone there
     row.due_day = due_local.date() if due_local else None
     row.due_time = due_local.time().replace(microsecond=0) if due_local else None
     row.zone = house().zone
     audit.record(by=by, verb="publishing.reschedule", target=post, account=row.account_id, due=str(due_local or "now"))
     if post.stage != Stage.RELEASED or row.agreed_at is None:
-        row.save(update_fields=["due_day", "due_time", "zone"])
+        row.save()
         return row
     make_due(row)
     _move_slot(by, post)

@@ -17,6 +17,7 @@ from koor.flow.publishing.actions.checks import (
     Fresh,
     Picture,
     check_accounts,
+    check_changed,
     check_editable,
     check_moment,
     clean,
@@ -126,7 +127,8 @@ def edit_post(
     title: str = KEEP,
     options: Mapping[int, Mapping[str, str]] = KEEP,
 ) -> Post:
-    """Change a post that is not up yet. Each row whose content changes gets a new revision, and so a new key.
+    """Change a post that is not up yet. Each row whose content changes gets a new revision, and so a new key. Another
+    moment is one for all of it that has not gone.
 
     Refused while a row is on its way or it is not known whether it is up. Rows that are up stay as they are."""
     with transaction.atomic():
@@ -144,12 +146,8 @@ def edit_post(
             rows = _change_accounts(post, rows, accounts)
         if due_local is not KEEP:
             check_moment(due_local)
-        changed = [_change_target(by, post, row, before.get(row.pk), texts, options, due_local) for row in rows]
-        _refresh_practice(post)
-        if post.stage == Stage.RELEASED:
-            _let_read_again(by, post, any(changed))
-            _renew_links(post)
-            _hold_against_others(post)
+        given = (texts, options, due_local)
+        _follow(by, post, [row for row in rows if _change_target(by, post, row, before.get(row.pk), *given)], due_local)
         audit.record(by=by, verb="publishing.edit_post", target=post)
     return Post.objects.get(pk=post.pk)
 
@@ -335,6 +333,27 @@ def _let_read_again(by: Colleague, post: Post, changed: bool) -> None:
         post.stage, post.with_buddy_at = Stage.WITH_BUDDY, clock.now()
         post.save(update_fields=["stage", "with_buddy_at"])
         events.tell(PostSentToBuddy(post.pk))
+
+
+def _follow(by: Colleague, post: Post, changed: list[Target], due_local: datetime | None) -> None:
+    """What follows from other words, pictures or moments."""
+    _refresh_practice(post)
+    if post.stage in (Stage.RELEASED, Stage.WITH_BUDDY):
+        check_changed(post, changed)
+    if post.stage == Stage.RELEASED:
+        _let_read_again(by, post, bool(changed))
+        _renew_links(post)
+        _hold_against_others(post)
+        _move(by, post, due_local)
+
+
+def _move(by: Colleague, post: Post, due_local: datetime | None) -> None:
+    """Another moment for all of it that has not gone."""
+    from koor.flow.publishing.actions.release import reschedule
+
+    if due_local is not KEEP:
+        for row in post.targets.exclude(state__in=[State.PUBLISHED, State.CANCELLED]).select_related("post"):
+            reschedule(by=by, target=row, due_local=due_local)
 
 
 def _renew_links(post: Post) -> None:

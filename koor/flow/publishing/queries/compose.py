@@ -161,6 +161,12 @@ def written_in(post: Post) -> Written:
     )
 
 
+def keeps_moment(post: Post, said: datetime | None) -> bool:
+    """The page says the moment that it said when it was opened: places that were moved one by one stay as they are."""
+    planned = written_in(post).due_local
+    return said in (planned, planned.replace(second=0) if planned else None)
+
+
 def _item_of(post: Post) -> Item | None:
     if post.item is not None:
         hub.attach_parts(post.item)

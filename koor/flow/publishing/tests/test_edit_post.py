@@ -1,9 +1,10 @@
 """An edit is another content: another revision, another key, and asked again of who said yes."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
+from django.test import Client
 
 from koor.flow.hub.models import Medium
 from koor.flow.publishing import actions
@@ -130,3 +131,28 @@ def test_a_draft_that_was_put_away_is_taken_out_first(write: Write, bram: Person
     assert refused.value.code == "withdrawn"
     actions.restore_post(by=bram, post=post)
     assert actions.edit_post(by=bram, post=post, text="Toch wel.").stage == "draft"
+
+
+def test_what_is_planned_is_checked_when_it_is_changed(
+    noon: datetime, released: Callable[..., Target], bram: Person, on_mastodon: Account
+) -> None:
+    planned = released("Vrijdag.", on_mastodon, due_local=datetime(2026, 11, 27, 9))
+    for change in ({"text": "x" * 900}, {"media": [(Medium.objects.create(), "")]}):
+        with pytest.raises(Refused) as refused:
+            actions.edit_post(by=bram, post=planned.post, **change)  # type: ignore[arg-type]
+        assert refused.value.field in (f"text-{on_mastodon.pk}", "media")
+    assert again(planned).revision == 1
+    actions.edit_post(by=bram, post=planned.post, media=[(Medium.objects.create(), "Een ketel")])
+    assert again(planned).revision == 2
+
+
+def test_another_moment_on_the_page_moves_what_is_planned(
+    noon: datetime, released: Callable[..., Target], bram: Person, news: Account, visit: Callable[..., Client]
+) -> None:
+    planned = released("Vrijdag.", news, due_local=datetime(2026, 11, 27, 9))
+    actions.reschedule(by=bram, target=planned, due_local=datetime(2026, 11, 27, 10, 5, 30))
+    sent = {"text": "Toch.", "accounts": [news.pk], "when": "later", "day": "2026-11-27", "time": "10:05"}
+    visit(bram).post(f"/posts/{planned.post_id}/edit/", sent)
+    assert (again(planned).text, again(planned).due_time) == ("Toch.", time(10, 5, 30))
+    visit(bram).post(f"/posts/{planned.post_id}/edit/", sent | {"day": "2026-11-28", "time": "15:00"})
+    assert again(planned).due_at == again(planned).wake_at == datetime(2026, 11, 28, 14, tzinfo=UTC)

@@ -153,3 +153,17 @@ def test_nothing_goes_before_its_moment(planned: Target) -> None:
     with clock.fixed(datetime(2026, 11, 27, 8, 0, tzinfo=UTC) + timedelta(seconds=1)):
         deliver(planned.pk)
     assert again(planned).state == "published"
+
+
+def test_what_was_brought_days_ago_is_brought_anew(
+    noon: datetime, released: Released, bram: Person, news: Account
+) -> None:
+    refused, waits = released("Geweigerd.", news), released("Wacht.", news)
+    brought = {"handle": {"media": ["1"]}, "prepared_at": noon, "key": "k"}
+    Target.objects.filter(pk=refused.pk).update(**brought, state="rejected", wake_at=None)
+    Target.objects.filter(pk=waits.pk).update(**brought | {"key": "w", "due_at": noon + timedelta(days=1)})
+    retried = actions.retry(by=bram, target=again(refused))
+    assert (retried.handle, retried.prepared_at, retried.revision, retried.key) == ({}, None, 2, "")
+    with clock.fixed(noon + timedelta(days=1)):
+        deliver(waits.pk)
+    assert (again(waits).state, again(waits).handle, again(waits).key) == ("published", {}, "w")

@@ -211,6 +211,8 @@ def _post(request: SignedIn, found: Post | None, written: Written) -> Post:
         "accounts": written.accounts,
     }
     if found is not None:
+        if found.stage == Stage.RELEASED and starts.keeps_moment(found, written.due_local):
+            fields["due_local"] = actions.KEEP
         own = {account.pk: written.words_for(account) for account in written.accounts}
         return actions.edit_post(by=request.user, post=found, **{**fields, "texts": own})
     more = {"item": written.item, "slot": written.slot, "after": written.after}
