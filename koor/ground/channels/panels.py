@@ -51,6 +51,37 @@ def accounts_to_agree_for(person: Person, ending: list[Account]) -> Iterable[pan
         )
 
 
+@panels.todos(lambda person: left[:2] if (left := queries.left_behind(person)) is not None else None)
+def accounts_left_behind(person: Person, left: list[Account]) -> Iterable[panels.Todo]:
+    for account in left:
+        yield panels.Todo(
+            rank=45,
+            title=_("Nobody looks after %(account)s") % {"account": account.name},
+            text=_("%(name)s left. Choose another owner, who hears it when it does not work.")
+            % {"name": account.owner.name},
+            button=_("Choose an owner"),
+            url=reverse("channels:edit", args=[account.pk]),
+        )
+
+
+@panels.todos(queries.without_stage)
+def stage_to_make(person: Person, practising: list[Person]) -> Iterable[panels.Todo]:
+    if practising:
+        yield panels.Todo(
+            rank=46,
+            title=_("Make a stage for practice"),
+            text=_("Somebody practises, and there is no account on paper yet where they can try."),
+            button=_("Make it"),
+            url=reverse("channels:add", args=["paper"]),
+        )
+
+
+@panels.panel("people.leaving", order=10)
+def what_they_look_after(request: HttpRequest, colleague: Person) -> tuple[str, dict[str, Any]] | None:
+    rows = list(queries.of_the_house(colleague)[:20])
+    return ("channels/panel_leaving.html", {"accounts": rows, "colleague": colleague}) if rows else None
+
+
 @panels.todos(lambda person: queries.refused_applications(person))
 def registrations_that_need_me(person: Person, refused: list[Application]) -> Iterable[panels.Todo]:
     for one in refused:

@@ -56,7 +56,7 @@ def test_from_an_empty_house_to_a_newsroom() -> None:
 
     for _twice in range(2):
         client.post("/welcome/channel/", {"name": "News from Bakkerij Vroeg"})
-    assert Account.objects.get().connector == "newsroom"
+    assert [one.connector for one in Account.objects.order_by("pk")] == ["paper", "newsroom"]  # and where to practise
     posted = client.post("/welcome/post/", {"title": "The oven is warm", "text": "Bread again.", "once": "first"})
     assert posted["Location"] == "/welcome/done/"
     post = Post.objects.get()

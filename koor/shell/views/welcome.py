@@ -78,7 +78,7 @@ def begin(request: SignedIn) -> HttpResponse:
 
 @transaction.atomic
 def move_in(*, organisation: str, place: str, name: str, email: str, password: str | None) -> Person:
-    """The house and its first colleague, who conducts and administers until others do."""
+    """The house, its first colleague, who conducts and administers until others do, and a stage for practice."""
     people.make_house(
         by=SYSTEM,
         name=organisation,
@@ -86,7 +86,7 @@ def move_in(*, organisation: str, place: str, name: str, email: str, password: s
         language=get_language() or "nl",
         identity=identity(settings.KOOR_HOME),
     )
-    return people.add_person(
+    person = people.add_person(
         by=SYSTEM,
         email=email,
         name=name,
@@ -94,6 +94,8 @@ def move_in(*, organisation: str, place: str, name: str, email: str, password: s
         autonomy=Autonomy.OWN,
         password=password,
     )
+    channels.add_account(by=SYSTEM, connector="paper", name=_("Practice stage"), owner=person)
+    return person
 
 
 # The steps after it

@@ -37,6 +37,11 @@ from koor.ground.channels.contract import (
 )
 from koor.ground.channels.logic import sign_in
 from koor.ground.channels.models import Account, Application, Connecting, Member
+from koor.ground.channels.queries.care import left_behind as left_behind
+from koor.ground.channels.queries.care import looked_after_by as looked_after_by
+from koor.ground.channels.queries.care import of_the_house as of_the_house
+from koor.ground.channels.queries.care import refused_applications as refused_applications
+from koor.ground.channels.queries.care import without_stage as without_stage
 from koor.ground.channels.queries.sealed import application as application
 from koor.ground.channels.queries.sealed import application_context as application_context
 from koor.ground.channels.queries.sealed import connecting_context as connecting_context
@@ -334,14 +339,9 @@ how_many_troubled = written.once()(troubled_accounts)  # the same, for the numbe
 def accounts_to_agree_for(person: Person) -> QuerySet[Account]:
     """The accounts of which this colleague is the owner and whose tokens end within a week, soonest first."""
     soon = clock.now() + sign_in.TELL_BEFORE
-    rows = Account.objects.filter(owner=person, grant__ends_at__lte=soon, grant__refused_at=None)
+    rows = Account.objects.filter(looked_after_by(person), grant__ends_at__lte=soon, grant__refused_at=None)
     rows = rows.exclude(state=AccountState.DISCONNECTED).exclude(health=Health.TROUBLE)
     return rows.select_related("grant").order_by("grant__ends_at", "pk")
-
-
-def refused_applications(person: Person) -> QuerySet[Application] | None:
-    """How Koor is registered where a platform no longer accepts it; for who registers it."""
-    return Application.objects.filter(refused_at__isnull=False) if access.may_register(person) else None
 
 
 def ends_soon(account: Account) -> bool:
@@ -359,8 +359,8 @@ def connecting(person: Person, pk: int) -> Connecting:
 
 
 def troubled_accounts_of(person: Person) -> QuerySet[Account]:
-    """The accounts that need this colleague, as their owner."""
-    return troubled_accounts().filter(owner=person).order_by("name", "pk")
+    """The accounts that need this colleague, as their owner or in the place of one who left."""
+    return troubled_accounts().filter(looked_after_by(person)).order_by("name", "pk")
 
 
 def own_accounts(person: Person) -> QuerySet[Account]:

@@ -45,7 +45,7 @@ def test_by_role(
     personal: str,
 ) -> None:
     person = request.getfixturevalue(who)
-    assert allowed(person, account("House")) == house
+    assert allowed(person, account("House", "newsroom")) == house
     assert allowed(person, account("Rob's", personal=True, owner=rob)) == personal
 
 
@@ -62,6 +62,14 @@ def test_members(rob: Person, bram: Person, account: Callable[..., Account], may
     row = account(personal=True, owner=rob)
     actions.set_member(by=rob, account=row, person=bram, may=may)
     assert allowed(bram, row) == can
+
+
+def test_on_the_practice_stage_everyone_may_try(newcomer: Person, account: Callable[..., Account]) -> None:
+    stage = account("Stage", "paper", purpose="practice")
+    assert allowed(newcomer, stage) == "see draft publish"
+    assert queries.accounts_to_draft_for(newcomer) == [stage]
+    public = account("Seen", "newsroom", purpose="practice")
+    assert allowed(newcomer, public) == "see"
 
 
 def test_who_left_may_nothing(rob: Person, account: Callable[..., Account]) -> None:
@@ -97,6 +105,6 @@ def test_lists(rob: Person, bram: Person, newcomer: Person, account: Callable[..
     assert list(queries.accounts_visible_to(bram)) == [gone, house]
     assert list(queries.own_accounts(rob)) == [own]
     assert queries.accounts_to_draft_for(rob) == [house, own]
-    assert queries.accounts_to_draft_for(newcomer) == []
+    assert queries.accounts_to_draft_for(newcomer) == [house]  # for practice
     assert own in queries.accounts_to_answer_on(rob)
     assert own not in queries.accounts_to_answer_on(bram)

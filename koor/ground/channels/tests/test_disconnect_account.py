@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from koor.ground.channels import actions, queries
 from koor.ground.channels.choices import AccountState
@@ -10,13 +11,17 @@ from koor.kernel.access import Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
 
-def test_the_credentials_are_forgotten_and_the_account_stays(marloes: Person, on_mastodon: Account) -> None:
+def test_the_credentials_are_forgotten_and_the_account_stays(
+    marloes: Person, on_mastodon: Account, visit: Callable[..., Client]
+) -> None:
     for _twice in range(2):
         row = actions.disconnect_account(by=marloes, account=on_mastodon)
     assert row.state == AccountState.DISCONNECTED
     assert not AccountSecret.objects.filter(account=row).exists()
     assert queries.session_for(row).secrets == {}
     assert AuditEntry.objects.filter(verb="channels.disconnect_account").count() == 1
+    again = visit(marloes).post(f"/accounts/{row.pk}/disconnect/")
+    assert again["Location"] == f"/accounts/{row.pk}/"
 
 
 def test_back_in_use_without_credentials(marloes: Person, account: Callable[..., Account]) -> None:

@@ -204,7 +204,9 @@ look = _verb(actions.look_soon, lambda a: _("Koor asks the platform now. Look ag
 def disconnect(request: SignedIn, pk: int) -> HttpResponse:
     """Forget the credentials, after asking."""
     found = queries.account(request.user, pk)
-    require(access.may_stop(request.user, found) and found.state != AccountState.DISCONNECTED)
+    require(access.may_stop(request.user, found))
+    if found.state == AccountState.DISCONNECTED:
+        return redirect("channels:account", pk)  # pressed twice
     if request.method == "POST":
         actions.disconnect_account(by=request.user, account=found)
         messages.success(request, _("%(name)s is disconnected. What was said with it is kept.") % {"name": found.name})
