@@ -1,15 +1,19 @@
 """What conversations hold on who talks with us, and on colleagues who answer."""
 
+import functools
+import operator
+
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
-from koor.flow.conversations.models import Conversation, FireLine, LineLetter, Message
+from koor.flow.conversations.models import Conversation, Fire, FireLine, LineLetter, Message
 from koor.flow.conversations.queries.lines import seal_context
-from koor.kernel import seals
-from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, by_hand, holds, holds_none, nameless
+from koor.flow.listening.personal import said_by
+from koor.kernel import audit, seals
+from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, by_hand, holds, holds_none
 
 # Also what went on with theirs and had no name of its own
 THEIRS = ("conversation__contact", "conversation__joined_into__contact")
@@ -119,8 +123,20 @@ def _in_a_fire(subject: Subject) -> Q:
     return Q(who__in=subject.pks) | Q(verb="speaker", text__in=subject.names) | _written(subject)
 
 
+def _said_in_a_fire(subject: Subject) -> Q:
+    """Of a conversation with them; or of what they said somewhere, that never became one."""
+    theirs = functools.reduce(operator.or_, (Q(**{f"{way}__in": subject.pks}) for way in THEIRS))
+    return theirs | (said_by("mention__")(subject) or Q())
+
+
+def _untitled(rows: QuerySet[Fire], subject: Subject) -> int:
+    """It began with their words, which became its name: here, and in the trail of the house."""
+    audit.unname(Fire, rows.values("pk"))
+    return rows.update(title=NAMELESS)
+
+
 holds("conversations.FireTie", _("About a fire"), outside=THEIRS, shown=("fire__title", "how"), when="at")
-holds("conversations.FireFact", _("Said about a fire"), outside=THEIRS, shown=("text", "source", "url"), when="at",
+holds("conversations.FireFact", _("Said about a fire"), outside=_said_in_a_fire, shown=("text", "source", "url"), when="at",
       named=("text", "source"))  # fmt: skip
 holds("conversations.FireLine", _("Log of a fire"), outside=_written, colleague=_in_a_fire, shown=("text",), when="at",
       erase=by_hand(_blank, key="nameless"), former=by_hand(_by_a_former, key="nameless"))  # fmt: skip
@@ -131,8 +147,8 @@ holds("conversations.Statement", _("What the house says"), shown=("title", "text
       named=("title", "text", "short"))  # fmt: skip
 holds("conversations.FireHeard", _("Told about a fire"), shown=("fire__title",), when="at")
 holds("conversations.HoldingText", _("Texts to begin with"), shown=("name",), when="at", named=("text",))
-holds("conversations.Fire", _("Fires"), outside=THEIRS, shown=("title",), when="opened_at",
-      named=("title", "say", "cause", "done", "learnt", "thanks"), erase=nameless(title="–"))  # fmt: skip
+holds("conversations.Fire", _("Fires"), outside=_said_in_a_fire, shown=("title",), when="opened_at",
+      named=("title", "say", "cause", "done", "learnt", "thanks"), erase=by_hand(_untitled, key="nameless"))  # fmt: skip
 holds("conversations.Alarm", _("Alarms decided on"), shown=("posts", "answer"), when="at")
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip

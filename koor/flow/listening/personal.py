@@ -12,7 +12,7 @@ from koor.ground.channels import queries as channels
 from koor.kernel.personal import OUTSIDE, Find, Subject, also, by_hand, holds, holds_none
 
 
-def _said_by(way: str = "") -> Find:
+def said_by(way: str = "") -> Find:
     """What came from one of somebody's addresses; `way` leads from the row to what was said."""
 
     def find(subject: Subject) -> Q | None:
@@ -49,7 +49,7 @@ def _spelled(way: str, value: str) -> Q:
 
 def _wished(subject: Subject) -> Q | None:
     """A wish that was heard in what they said."""
-    said = _said_by()(subject)
+    said = said_by()(subject)
     found = Mention.objects.filter(said).order_by().values("pk") if said else None
     return None if found is None else Q(origin=Mention._meta.label_lower, origin_id__in=found)
 
@@ -63,29 +63,29 @@ def _gone(rows: QuerySet[Mention], subject: Subject) -> int:
 
 
 also("hub.Voice", OUTSIDE, _wished)
-holds("listening.Proposal", _("What Koor thought of it"), outside=_said_by("mention__"), shown=("label",),
+holds("listening.Proposal", _("What Koor thought of it"), outside=said_by("mention__"), shown=("label",),
       when="made_at")  # fmt: skip
-holds("listening.Correction", _("What a colleague said that it is"), outside=_said_by("mention__"),
+holds("listening.Correction", _("What a colleague said that it is"), outside=said_by("mention__"),
       colleague=("by",), shown=("label",), when="at")  # fmt: skip
-holds("listening.Fingerprint", _("By what it is told that somebody says it again"), outside=_said_by("mention__"),
+holds("listening.Fingerprint", _("By what it is told that somebody says it again"), outside=said_by("mention__"),
       shown=("said_at",))  # fmt: skip
-holds("listening.About", _("What it is about"), outside=_said_by("mention__"), colleague=("by",), shown=("topic",),
+holds("listening.About", _("What it is about"), outside=said_by("mention__"), colleague=("by",), shown=("topic",),
       when="said_at")  # fmt: skip
-holds("listening.Match", _("Met a saved query"), outside=_said_by("mention__"), shown=("query__name",))
-holds("listening.RawEvent", _("As it came in"), outside=_said_by("mention__"), shown=("body",), when="received_at",
+holds("listening.Match", _("Met a saved query"), outside=said_by("mention__"), shown=("query__name",))
+holds("listening.RawEvent", _("As it came in"), outside=said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip
-holds("listening.Enclosure", _("Came with what they said"), outside=_said_by("mention__"), shown=("name",),
+holds("listening.Enclosure", _("Came with what they said"), outside=said_by("mention__"), shown=("name",),
       named=("name",), files=("upload", "file"))  # fmt: skip
-holds("listening.Mention", _("Said outside"), outside=_said_by(), colleague=("labelled_by",), when="said_at",
+holds("listening.Mention", _("Said outside"), outside=said_by(), colleague=("labelled_by",), when="said_at",
       age="said_at", files=("enclosures__upload", "enclosures__file"),
       shown=("author", "handle", "text", "url"), named=("author", "text"), index="search",
       erase=by_hand(_gone), leaves=hand_on_copies)  # fmt: skip
-holds("listening.Change", _("What they changed later"), outside=_said_by(), shown=("text", "deleted"), when="at",
+holds("listening.Change", _("What they changed later"), outside=said_by(), shown=("text", "deleted"), when="at",
       age="at", named=("author", "text"))  # fmt: skip
 holds("listening.Query", _("Saved queries"), shown=("name", "expression"), when="made_at", named=("name", "expression"))
 holds("listening.View", _("Views of the stream"), colleague=("by",), shown=("name", "asked"), when="made_at",
       named=("name", "asked"))  # fmt: skip
-holds("listening.Lesson", _("What a colleague taught with it"), outside=_said_by("mention__"), colleague=("by",),
+holds("listening.Lesson", _("What a colleague taught with it"), outside=said_by("mention__"), colleague=("by",),
       shown=("question", "label", "text"), when="at", named=("text",))  # fmt: skip
 holds_none(
     "listening.Source",

@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils.crypto import get_random_string
 
 from koor.flow.calendar.models import Campaign, Slot
+from koor.flow.conversations.actions import fires
 from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.hub.models import Capture, Consent, Idea, Item, Letter, Medium, Portrayed, Prompt, Rendition, Voice, Wish
 from koor.flow.listening import actions as listening
@@ -98,6 +99,7 @@ class Planted:
             theirs = {"conversation": others, "contact": self.other, "direction": "in", "text": self.named()}
             for said in (whose, ours, theirs)[: 3 if number < (10 if self.many else 1) else 2]:
                 Message.objects.create(at=self.now, stored_at=self.now, **said)
+        fires.open_fire_from_conversation(by=SYSTEM, conversation=talk)
         Touch.objects.create(
             contact=self.contact, kind="message", at=self.now, sentence=self.own(), source=f"t{self.now}"
         )
@@ -111,13 +113,14 @@ class Planted:
             self.mention(self.spare[0], self.own(), f"m{number}")
         for number in range(10 if self.many else 1):
             self.mention("gerrit@social.example", self.named(), f"o{number}")
+        fires.open_fire_from_mention(by=SYSTEM, mention=self.mention(self.spare[1], self.own(), "f"))
 
-    def mention(self, handle: str, text: str, key: str) -> None:
+    def mention(self, handle: str, text: str, key: str) -> Mention:
         body = json.dumps({"text": text, "author": NAME, "account": handle})
         event = RawEvent.objects.create(
             source=self.source, external_id=key, body=body, state="read", received_at=self.now
         )
-        Mention.objects.create(
+        return Mention.objects.create(
             source=self.source, event=event, external_id=key, author="G", handle=f"@{handle}", text=text,
             said_at=self.now - timedelta(days=9), stored_at=self.now,
         )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -51,7 +52,7 @@ def begun(*, by: Colleague, title: str, alarm_at: datetime | None = None, **fiel
     now = clock.now()
     moments = {"alarm_at": alarm_at or now, "opened_at": now, "opened_by_id": by.pk}
     fire = Fire.objects.create(title=title, language=house().language, **moments, **fields)  # type: ignore[misc]
-    log.line(fire, by=by, verb="opened", text="" if fire.conversation_id else title)
+    log.line(fire, by=by, verb="opened", text="" if fire.conversation_id or fire.mention_id else title)
     events.tell(FireOpened(fire.pk))
     return fire
 
@@ -86,11 +87,13 @@ def open_fire_from_mention(*, by: Colleague, mention: Mention) -> Fire:
     conversation = Conversation.objects.filter(messages__mention=mention).first()
     if conversation is not None:
         return open_fire_from_conversation(by=by, conversation=conversation)
-    known = Fire.objects.filter(ended_at=None, facts__url=mention.url).exclude(facts__url="").first()
+    same = Q(facts__mention=mention) | (Q(facts__url=mention.url) if mention.url else Q())
+    known = Fire.objects.filter(same, ended_at=None).first()
     if known is not None:
         return known
-    fire = begun(by=by, title=title_of(mention.text), alarm_at=mention.said_at)
-    _heard(fire, by=by, text=mention.text, source=mention.source.name, url=mention.url, at=mention.said_at)
+    said = {"text": mention.text, "source": mention.source.name, "url": mention.url, "at": mention.said_at}
+    fire = begun(by=by, title=title_of(mention.text), alarm_at=mention.said_at, mention=mention)
+    _heard(fire, by=by, mention=mention, **said)
     return fire
 
 

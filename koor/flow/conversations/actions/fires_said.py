@@ -175,7 +175,7 @@ def _burning(fire: Fire) -> Fire:
 def _reason(fire: Fire) -> str:
     """What everybody reads beside a post that is held: not the words of somebody outside, with which a fire may begin,
     and of this fire alone."""
-    if fire.conversation_id is not None:
+    if fire.conversation_id is not None or fire.mention_id is not None:
         return _("Something burns (%(number)s)") % {"number": fire.pk}
     return f"{fire.title[:160]} ({fire.pk})"
 

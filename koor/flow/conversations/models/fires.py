@@ -23,6 +23,9 @@ class Fire(models.Model):
     conversation = models.ForeignKey(  # of which it was opened
         "conversations.Conversation", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    mention = models.ForeignKey(
+        "listening.Mention", null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # or of this
     speaker = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="fires")
     words = models.CharField(max_length=200, blank=True)  # what gathers conversations; a comma means "or"
     query = models.ForeignKey("listening.Query", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -70,6 +73,7 @@ class FireFact(models.Model):
     conversation = models.ForeignKey(  # whose words these are
         "conversations.Conversation", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    mention = models.ForeignKey("listening.Mention", null=True, on_delete=models.SET_NULL, related_name="+")
     gone_at = models.DateTimeField(null=True)  # it was not so; or we know it by now
 
     class Meta:
