@@ -353,6 +353,7 @@ audit.sentences(
         "conversations.promise": gettext_lazy("%(by)s made %(target)s"),
         "conversations.withdraw_promise": gettext_lazy("%(by)s took back %(target)s"),
         "conversations.keep_evenings": gettext_lazy("%(by)s changed %(target)s"),
+        "conversations.leave_evenings": gettext_lazy("%(by)s took %(target)s away: nobody answers after hours"),
         "conversations.call_in": gettext_lazy("a promise in %(target)s was about to break, so somebody else was asked"),
         "conversations.save_answer": gettext_lazy("%(by)s saved the answer %(target)s"),
         "conversations.remove_saved": gettext_lazy("%(by)s removed the saved answer %(target)s"),

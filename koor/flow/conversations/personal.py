@@ -136,8 +136,8 @@ def _untitled(rows: QuerySet[Fire], subject: Subject) -> int:
 
 
 holds("conversations.FireTie", _("About a fire"), outside=THEIRS, shown=("fire__title", "how"), when="at")
-holds("conversations.FireFact", _("Said about a fire"), outside=_said_in_a_fire, shown=("text", "source", "url"), when="at",
-      named=("text", "source"))  # fmt: skip
+holds("conversations.FireFact", _("Said about a fire"), outside=_said_in_a_fire, shown=("text", "source", "url"),
+      when="at", named=("text", "source"))  # fmt: skip
 holds("conversations.FireLine", _("Log of a fire"), outside=_written, colleague=_in_a_fire, shown=("text",), when="at",
       erase=by_hand(_blank, key="nameless"), former=by_hand(_by_a_former, key="nameless"))  # fmt: skip
 holds("conversations.FireTask", _("Tasks in a fire"), shown=("text",), when="made_at", named=("text",))
@@ -148,7 +148,8 @@ holds("conversations.Statement", _("What the house says"), shown=("title", "text
 holds("conversations.FireHeard", _("Told about a fire"), shown=("fire__title",), when="at")
 holds("conversations.HoldingText", _("Texts to begin with"), shown=("name",), when="at", named=("text",))
 holds("conversations.Fire", _("Fires"), outside=_said_in_a_fire, shown=("title",), when="opened_at",
-      named=("title", "say", "cause", "done", "learnt", "thanks"), erase=by_hand(_untitled, key="nameless"))  # fmt: skip
+      named=("title", "say", "cause", "done", "learnt", "thanks"),
+      erase=by_hand(_untitled, key="nameless"))  # fmt: skip
 holds("conversations.Alarm", _("Alarms decided on"), shown=("posts", "answer"), when="at")
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip

@@ -91,9 +91,9 @@ def open_fire_from_mention(*, by: Colleague, mention: Mention) -> Fire:
     known = Fire.objects.filter(same, ended_at=None).first()
     if known is not None:
         return known
-    said = {"text": mention.text, "source": mention.source.name, "url": mention.url, "at": mention.said_at}
+    said: dict[str, Any] = {"text": mention.text, "source": mention.source.name, "url": mention.url}
     fire = begun(by=by, title=title_of(mention.text), alarm_at=mention.said_at, mention=mention)
-    _heard(fire, by=by, mention=mention, **said)
+    _heard(fire, by=by, mention=mention, at=mention.said_at, **said)
     return fire
 
 

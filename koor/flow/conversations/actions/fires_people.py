@@ -36,7 +36,7 @@ def gather(*, by: Colleague, fire: Fire, sought: str = "", query: Query | None =
         raise Refused(_("Give a word that people use, or choose a saved query."), code="empty", field="words")
     fire.words, fire.query = line, query
     fire.save(update_fields=["words", "query"])
-    found = _gathered(fire, Message.objects.filter(conversation__last_at__gte=fire.alarm_at - logic.A_DAY), by=by)
+    found = _gathered(fire, Message.objects.filter(at__gte=fire.alarm_at - logic.A_DAY), by=by)
     log.line(fire, by=by, verb="gathered", text=f"{line or query}: {found}")
     return found
 

@@ -59,10 +59,14 @@ def withdraw_promise(*, by: Person, promise: Promise) -> None:
 def keep_evenings(*, by: Person, rota: Rota | None, until: time | None, weekend: bool = False) -> None:
     """After hours these colleagues take turns; without a rota nobody answers then, and no time passes."""
     require(access.may_promise(by))
-    Evening.objects.all().delete()
-    if rota is not None:
-        if until is None or until <= people.house().closes:
-            raise Refused(_("Choose a time after closing."), code="until", field="until")
+    if rota is not None and (until is None or until <= people.house().closes):
+        raise Refused(_("Choose a time after closing."), code="until", field="until")
+    before = Evening.objects.select_for_update().first()
+    if before is not None:
+        if rota is None:
+            audit.record(by=by, verb="conversations.leave_evenings", target=before)
+        before.delete()
+    if rota is not None and until is not None:
         late = Evening.objects.create(pk=1, rota=rota, until=until, weekend=weekend)
         audit.record(by=by, verb="conversations.keep_evenings", target=late)
     _hold_all_to_it()

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from koor.flow.conversations.choices import FORM, LINE
 from koor.flow.conversations.models import Evening, Promise
 from koor.flow.conversations.queries.channels import channel_name
 from koor.ground.channels import queries as channels
@@ -34,7 +35,7 @@ class PromiseForm(forms.Form):
                 "ask_before": promise.ask_before,
             }
         super().__init__(*arguments, **named)
-        known = sorted((channel_name(key), key) for key in channels.connectors())
+        known = sorted((channel_name(key), key) for key in (*channels.connectors(), LINE, FORM))
         choices: dict[str, Any] = {
             "channel": [("", _("All channels")), *((key, name) for name, key in known)],
             "purpose": [("", _("All purposes")), *Purpose.choices],

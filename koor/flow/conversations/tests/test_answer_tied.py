@@ -30,6 +30,8 @@ def ties(burning, opened, marloes):
 
 def test_words_gather_what_was_said_and_what_comes_in(burning, opened, marloes, bram):
     first, other = opened("Er is een lekkage"), opened("De rekening klopt niet", by="Ria Dam")
+    before = opened("Een lekkage, maar die is al over", by="Els Wiggers", minutes=3 * 24 * 60)
+    assert opened("Wanneer komt de rekening?", by="Els Wiggers") == before  # about something else
     with pytest.raises(Forbidden):
         fires_people.gather(by=bram, fire=burning, sought="lekkage")
     with pytest.raises(Refused):
@@ -40,7 +42,7 @@ def test_words_gather_what_was_said_and_what_comes_in(burning, opened, marloes, 
     fires_people.gather_arrived([later.messages.get().pk])
     fires_people.gather_arrived([later.messages.get().pk])
     assert set(FireTie.objects.values_list("conversation", flat=True)) == {first.pk, later.pk}
-    assert other.fire_ties.count() == 0
+    assert other.fire_ties.count() == before.fire_ties.count() == 0
 
 
 def test_a_saved_query_gathers(burning, opened, marloes):

@@ -10,7 +10,7 @@ from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.actions import promises as promising
 from koor.flow.conversations.models import CalledIn, Conversation, Promise
 from koor.ground.people.models import Absence, Rota, RotaTurn
-from koor.kernel import clock
+from koor.kernel import audit, clock
 from koor.kernel.access import Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -165,6 +165,9 @@ def test_in_the_evening_whose_turn_it_is(hers, marloes, anneke, visit):
     page = visit(marloes).get(reverse("conversations:promises")).content.decode()
     assert "Nothing is promised yet." in page
     assert "Evenings" in page  # whose turn it is stays to be changed
+    actions.keep_evenings(by=marloes, rota=None, until=None)
+    last = AuditEntry.objects.get(verb="conversations.leave_evenings")
+    assert audit.sentence(last) == "Marloes Nijhuis took the evening rota away: nobody answers after hours"
 
 
 def test_who_may_promise(henk, marloes, visit):
@@ -181,8 +184,10 @@ def test_the_pages(visit, marloes, hers):
     browser = visit(marloes)
     assert "Nothing is promised yet." in browser.get(reverse("conversations:promises")).content.decode()
     new = reverse("conversations:promise_answer")
-    given = {"channel": "", "purpose": "service", "hours": "4", "ask_before": "30"}
+    given = {"channel": "direct line", "purpose": "service", "hours": "4", "ask_before": "30"}
     assert browser.post(new, given).status_code == 302
+    Promise.objects.update(channel="")
+    given["channel"] = ""
     assert browser.post(new, given).status_code == 422
     assert "Within 4 working hours" in browser.get(reverse("conversations:promises")).content.decode()
     one = Promise.objects.get()
