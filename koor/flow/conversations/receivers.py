@@ -62,6 +62,7 @@ def cover(fact: AbsenceDeclared) -> None:
 @hears(PersonLeft)
 def hand_over(fact: PersonLeft) -> None:
     actions.hand_over_from(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)
+    actions.pass_project_lines_on(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)
 
 
 @hears(ContactsMerged)

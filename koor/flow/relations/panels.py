@@ -191,6 +191,7 @@ audit.sentences(
         "relations.mail_invitation": gettext_lazy("%(by)s mailed an invitation to %(target)s"),
         "relations.thank_ambassador": gettext_lazy("%(by)s thanked %(target)s for showing our work"),
         "relations.end_ambassador": gettext_lazy("%(by)s ended it with %(target)s as an ambassador"),
+        "relations.pass_ambassador_on": gettext_lazy("another colleague is there for %(target)s as an ambassador"),
         "relations.answer_invitation": gettext_lazy("%(target)s answered the invitation: %(answer)s"),
         "relations.tell_shared": gettext_lazy("%(target)s told that they showed our work"),
         "relations.pass_after": gettext_lazy(

@@ -14,6 +14,7 @@ from koor.flow.listening.events import MentionChanged, MentionStored
 from koor.flow.publishing.events import EffectNoted
 from koor.flow.relations import actions
 from koor.ground.contacts.events import ProjectChanged
+from koor.ground.people.events import PersonLeft
 from koor.kernel.access import SYSTEM
 from koor.kernel.events import hears, hears_all
 
@@ -71,3 +72,8 @@ def work_began_or_ended(fact: ProjectChanged) -> None:
 @hears(EffectNoted)
 def they_said_something_of_a_post(fact: EffectNoted) -> None:
     actions.follow_effect(by=SYSTEM, target_id=fact.target_id)
+
+
+@hears(PersonLeft)
+def somebody_else_goes_on(fact: PersonLeft) -> None:
+    actions.hand_relations_over(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)

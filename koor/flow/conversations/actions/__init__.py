@@ -25,6 +25,7 @@ from koor.flow.conversations.actions.lines import (
     follow_direct_line,
     new_link,
     open_line,
+    pass_project_lines_on,
 )
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.machines import MACHINES, touch_for_enclosure
@@ -98,6 +99,7 @@ __all__ = [
     "open_from_mention",
     "open_line",
     "part_again",
+    "pass_project_lines_on",
     "promise_answer",
     "put_aside",
     "put_saved_back",

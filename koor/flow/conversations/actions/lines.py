@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
@@ -44,7 +45,7 @@ def _opened(
 ) -> Line:
     rows = Line.objects.select_for_update(of=("self",)).filter(closed_at__isnull=True)
     here = rows.filter(contact=contact) if contact else rows.filter(project=project, contact=None, person=person)
-    found = here.first()
+    found = here.first() or (None if contact else _orphan(rows, project))
     if found is None:
         now = clock.now()
         house = people.house()
@@ -59,6 +60,12 @@ def _opened(
         _new_link(found)
         audit.record(by=by, verb="conversations.open_line", target=contact or project or found, person=person.pk)
     return found
+
+
+def _orphan(rows: QuerySet[Line], project: Project | None) -> Line | None:
+    """The page of a project whose colleague left: whoever opens one there goes on at that address."""
+    gone = Q(person=None) | Q(person__is_active=False)
+    return rows.filter(gone, project=project, contact=None).order_by("pk").first()
 
 
 @transaction.atomic
@@ -113,6 +120,28 @@ def follow_direct_line(*, by: Colleague, contact_id: int, person_id: int | None)
     _now_of(line, person)
     line.save()
     audit.record(by=by, verb="conversations.pass_line_on", target=line.contact or line, person=person_id)
+
+
+@transaction.atomic
+def pass_project_lines_on(*, by: Colleague, person_id: int, to_id: int | None) -> None:
+    """The pages of projects of a colleague who left, at the same address: to whoever takes over, else to who stands in
+    on it or belongs to the project. Where nobody can, the curator is asked."""
+    if Person.objects.filter(pk=person_id, is_active=True).exists():
+        return  # was let in again before this was heard
+    to = Person.objects.filter(pk=to_id).first() if to_id else None
+    rows = Line.objects.select_for_update(of=("self",)).filter(person=person_id, contact=None, closed_at__isnull=True)
+    for line in rows.select_related("person", "project", "stand_in").order_by("pk"):
+        team = line.project.people.order_by("name") if line.project else ()
+        there = [one for one in (to, line.stand_in, *team) if one and one.is_active and access.may_open_line(one)]
+        has_one = Line.objects.filter(project=line.project, contact=None, closed_at__isnull=True)
+        free = (one for one in there if not has_one.filter(person=one).exists())
+        _now_of(line, person := next(free, None))
+        if person is None and there:  # with a page of their own for it they answer here beside it
+            line.stand_in = there[0]
+        line.save()
+        audit.record(
+            by=by, verb="conversations.pass_line_on", target=line.project or line, person=person.pk if person else None
+        )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -127,12 +128,18 @@ class Page:
     stands_in: bool = False
     full: bool = False
     until: date | None = None  # last day away
-    coming: tuple[date, date] | None = None  # an absence that comes
+    coming: tuple[date, date, Person | None] | None = None  # an absence that comes, and who answers then
     introduced_after: str = ""  # whose line it was
     said: list[Said] = field(default_factory=list)
     waits: bool = False
     open_now: bool = True
     reads_on: date | None = None
+
+    @property
+    def can_write(self) -> bool:
+        """Not at the page of a project where nobody is left to read it."""
+        there = (self.line.person, self.line.stand_in)
+        return self.line.contact is not None or any(one and one.is_active for one in there)
 
 
 def page_of_line(link: LineLink) -> Page:
@@ -182,12 +189,16 @@ def _people(line: Line, with_whom: int | None) -> list[Person]:
     return [*known, *Person.objects.filter(pk=with_whom, is_active=True)]
 
 
-def _coming(line: Line) -> tuple[date, date] | None:
-    """Days away within two weeks, so that nobody is surprised."""
+def _coming(line: Line) -> tuple[date, date, Person | None] | None:
+    """Days away within two weeks, so that nobody is surprised; with who answers from the first of them."""
     today = people.today()
     rows = Absence.objects.filter(person=line.person_id, first_day__gt=today) if line.person_id else None
     first = rows.order_by("first_day").first() if rows is not None else None
-    return (first.first_day, first.last_day) if first and (first.first_day - today).days <= 14 else None
+    if first is None or (first.first_day - today).days > 14:
+        return None
+    away = people.away_on(first.first_day)
+    of_line = line.stand_in if line.stand_in and line.stand_in.is_active and line.stand_in_id not in away else None
+    return first.first_day, first.last_day, away[first.person_id][1] or of_line
 
 
 def _introduced_after(line: Line) -> str:
@@ -244,11 +255,11 @@ def letters_of(contact: Contact) -> QuerySet[LineLetter]:
 
 
 def uncovered(person: Person) -> QuerySet[Absence]:
-    """One's own days away in the coming weeks, during which nobody stands in on some of one's lines."""
+    """One's own days away in the coming weeks, during all or some of which nobody stands in on some of one's lines."""
     today = people.today()
-    bare = Line.objects.filter(person=OuterRef("person"), closed_at__isnull=True, stand_in=None)
-    rows = Absence.objects.filter(person=person, stand_in=None, last_day__gte=today, first_day__lte=today + logic.AHEAD)
-    return rows.filter(Exists(bare)).order_by("first_day")
+    rows = Absence.objects.filter(person=person, last_day__gte=today, first_day__lte=today + logic.AHEAD)
+    once, twice = ((OuterRef("first_day"), OuterRef("last_day")), _twice("first_day", "last_day"))
+    return rows.filter(_bare(once, twice)).order_by("first_day")
 
 
 def bare_absences(person: Person) -> QuerySet[Absence] | None:
@@ -256,17 +267,39 @@ def bare_absences(person: Person) -> QuerySet[Absence] | None:
     if not contacts_access.may_arrange_lines(person):
         return None
     today = people.today()
-    bare = Line.objects.filter(person=OuterRef("person"), closed_at__isnull=True, stand_in=None)
-    rows = Absence.objects.filter(stand_in=None, first_day__lte=today, last_day__gte=today).exclude(person=person)
-    return rows.filter(Exists(bare)).select_related("person").order_by("last_day", "pk")
+    rows = Absence.objects.filter(first_day__lte=today, last_day__gte=today).exclude(person=person)
+    return rows.filter(_bare((today, today), (today, today))).select_related("person").order_by("last_day", "pk")
+
+
+def _twice(*names: str) -> tuple[OuterRef, ...]:
+    return tuple(OuterRef(OuterRef(name)) for name in names)
+
+
+def _bare(once: tuple[Any, ...], twice: tuple[Any, ...]) -> Q:
+    """As a condition on Absence: nobody who is there on these days stands in for it, nor on one of the lines. Whoever
+    stands in and is away too passes it on to their own stand-in, once."""
+    theirs = _away("stand_in", *once)
+    passed_on = theirs.filter(stand_in__is_active=True).exclude(stand_in=OuterRef("person"))
+    onward = passed_on.filter(~Exists(_away("stand_in", *twice)))
+    nobody = Q(stand_in=None) | Q(stand_in__is_active=False) | Q(Exists(theirs)) & ~Q(Exists(onward))
+    lines = Line.objects.filter(person=OuterRef("person"), closed_at__isnull=True)
+    alone = Q(stand_in=None) | Q(stand_in__is_active=False) | Q(Exists(_away("stand_in", *twice)))
+    return nobody & Q(Exists(lines.filter(alone)))
+
+
+def _away(whose: str, first: Any, last: Any) -> QuerySet[Absence]:
+    """That this colleague is away on some of these days."""
+    return Absence.objects.filter(person=OuterRef(whose), first_day__lte=last, last_day__gte=first)
 
 
 def without_a_face(person: Person) -> QuerySet[Line] | None:
-    """Lines whose colleague left and whom nobody took over; for who arranges the lines."""
+    """Lines whose colleague left and whom nobody took over; for who arranges the lines. At the page of a project
+    whoever stands in answers."""
     if not contacts_access.may_arrange_lines(person):
         return None
     rows = Line.objects.filter(Q(person=None) | Q(person__is_active=False), closed_at__isnull=True)
-    return rows.filter(contact__isnull=False).select_related("contact").order_by("pk")
+    rows = rows.exclude(contact=None, stand_in__is_active=True)
+    return rows.select_related("contact", "project").order_by("pk")
 
 
 def to_introduce(person: Person) -> QuerySet[Line]:

@@ -8,6 +8,7 @@ from koor.flow.conversations import actions, queries
 from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts import queries as contacts_queries
+from koor.ground.contacts.models import Project
 from koor.ground.people.models import Absence
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM
@@ -68,6 +69,66 @@ def test_cover_is_asked_weeks_ahead(line, henk, anneke):
     absence.stand_in = anneke
     absence.save()
     assert not any(one.startswith("You are away from") for one in titles(henk))
+
+
+def test_a_stand_in_who_is_away_then_or_left_is_none(line, henk, anneke, bram, marloes):
+    absence = away(henk, anneke, first=21)
+    asks = "You are away from Tuesday 15 December"
+    assert asks not in titles(henk)
+    hers = away(anneke, henk, first=23)
+    assert asks in titles(henk)
+    hers.stand_in = bram
+    hers.save()
+    assert asks not in titles(henk)  # Bram is there for both
+    actions.change_line(by=henk, line=line, stand_in=anneke)
+    hers.delete()
+    absence.stand_in = None
+    absence.save()
+    assert asks not in titles(henk)
+    left(anneke)
+    assert asks in titles(henk)
+    absence.first_day = clock.now().date()
+    absence.save()
+    assert "Henk Oonk is away" in titles(marloes)
+
+
+def test_the_page_names_who_answers_then(line, henk, anneke, bram, visit):
+    actions.change_line(by=henk, line=line, stand_in=anneke)
+    absence, page = away(henk, bram, first=7), visit(None)
+
+    def seen():
+        return page.get(queries.address_of(line), headers={"accept-language": "en"}).content.decode()
+
+    assert "Bram Wolters stands in then." in seen()
+    absence.stand_in = None
+    absence.save()
+    assert "Anneke Boschker stands in then." in seen()
+    left(anneke)
+    assert "stands in then" not in seen()
+
+
+def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, marloes, visit):
+    school = Project.objects.create(name="School in Ruurlo")
+    door, page = actions.open_line(by=henk, person=henk, project=school), visit(None)
+    address = queries.address_of(door)
+
+    def leaves(person, to_id=None):
+        left(person)
+        actions.pass_project_lines_on(by=SYSTEM, person_id=person.pk, to_id=to_id)
+        door.refresh_from_db()
+        return door.person
+
+    school.people.add(bram)
+    assert leaves(henk) == bram
+    assert leaves(bram, anneke.pk) == anneke
+    assert leaves(anneke) is None
+    assert "Nobody answers any more at School in Ruurlo" in titles(marloes)
+    shown = page.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Please call us" in shown
+    assert 'id="write"' not in shown
+    assert actions.open_line(by=rob, person=rob, project=school) == door
+    assert page.post(address, {"text": "It leaks", "name": "Juf Ans"}).status_code == 302
+    assert Conversation.objects.get().assignee == rob
 
 
 def test_the_curator_hears_of_a_line_that_nobody_answers(line, henk, marloes, bram):

@@ -32,6 +32,7 @@ from koor.flow.relations.actions.leads import (
     sweep_leads,
     try_receiver,
 )
+from koor.flow.relations.actions.leaving import hand_relations_over
 from koor.flow.relations.actions.line import (
     forget_source,
     forget_touch,
@@ -58,6 +59,7 @@ __all__ = [
     "forget_source",
     "forget_touch",
     "hand_lead",
+    "hand_relations_over",
     "invite_ambassador",
     "mail_invitation",
     "make_lead",

@@ -18,6 +18,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.governance import queries as governance
 from koor.ground.governance.choices import Purpose
+from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import together
 from koor.kernel.access import NotFound
@@ -53,9 +54,10 @@ def new_leads_for(person: Person) -> QuerySet[Lead]:
 
 
 def who_sells() -> Person | None:
-    """Who gets a lead when nobody is named: responsible for sales."""
+    """Who gets a lead when nobody is named: responsible for sales, and there today when one of them is."""
     found = governance.responsible_for(Purpose.SALES)
-    return found[0] if found else None
+    away = people.away_on(people.today()) if len(found) > 1 else {}
+    return min(found, key=lambda one: one.pk in away, default=None)
 
 
 def story_of(contact: Contact, conversation: Conversation | None) -> list[dict[str, str]]:

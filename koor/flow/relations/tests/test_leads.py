@@ -15,9 +15,11 @@ from koor.flow.relations import actions, queries
 from koor.flow.relations.choices import LeadState, SendingState
 from koor.flow.relations.logic import signing
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
+from koor.flow.relations.receivers import somebody_else_goes_on
 from koor.ground.contacts import actions as contacts
 from koor.ground.governance import actions as governance
 from koor.ground.people import actions as people
+from koor.ground.people.events import PersonLeft
 from koor.kernel import clock, identity
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
@@ -389,3 +391,31 @@ def test_the_receiver_is_arranged_and_tried_on_its_page(visit, ada, crm):
 def test_what_is_no_secret_is_not_read_as_one():
     with pytest.raises(ValueError, match="not a secret"):
         signing.read("whsec_*")
+
+
+def test_who_left_leaves_no_lead_and_no_ambassador_behind(lead, karin, knows, anneke, rob, person, marloes):
+    ours = actions.invite_ambassador(by=rob, contact=karin, gets="You see our newest work first")
+    people.let_go(by=SYSTEM, person=rob)
+    somebody_else_goes_on(PersonLeft(rob.pk, None))
+    assert (fresh(lead).to, fresh(ours).person) == (anneke, marloes)  # who made it, and the curator
+    knows(anneke)
+    people.let_go(by=SYSTEM, person=marloes)
+    somebody_else_goes_on(PersonLeft(marloes.pk, None))
+    assert fresh(ours).person == anneke
+    bram = person("Bram Wolters")
+    people.let_go(by=SYSTEM, person=anneke, hand_over_to=bram)
+    somebody_else_goes_on(PersonLeft(anneke.pk, bram.pk))
+    assert (fresh(lead).to, fresh(ours).person) == (bram, bram)
+
+
+def test_a_lead_goes_to_who_is_there(karin, talk, anneke, rob, person):
+    other = person("Zoë Sales", discipline="Sales")
+    governance.set_responsibility(by=SYSTEM, purpose="sales", discipline=rob.discipline, agreed="Sales belt terug")
+    today = clock.now().date()
+    assert queries.who_sells() == rob
+    people.declare_absence(by=rob, person=rob, first_day=today, last_day=today)
+    assert queries.who_sells() == other
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)

@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
 from koor.flow.conversations.choices import DeedKind
-from koor.flow.conversations.models import Alarm, Conversation, Fire, FireTask, Line, Mentioned, Message, Statement
-from koor.flow.conversations.queries import alarms, fires
+from koor.flow.conversations.models import Conversation, Line, Mentioned, Message
+from koor.flow.conversations.panels.fires import fire_of_this as fire_of_this
+from koor.flow.conversations.panels.fires import it_burns as it_burns
+from koor.flow.conversations.panels.fires import it_burns_here as it_burns_here
+from koor.flow.conversations.panels.fires import it_may_burn as it_may_burn
+from koor.flow.conversations.panels.fires import what_we_say as what_we_say
 from koor.ground.people.models import Absence, Person
 from koor.kernel import audit, together, written
 from koor.kernel.panels import Todo, count, panel, todos
@@ -185,15 +189,7 @@ def nobody_is_left(
     """Cover for days away, weeks ahead; and a face for whoever lost theirs."""
     yield from (_cover(one, _("You are away from %(day)s"), person) for one in coming)
     yield from (_cover(one, _("%(name)s is away"), one.person) for one in bare)
-    for one in faceless:
-        yield Todo(
-            rank=20,
-            title=_("%(name)s has nobody of their own any more") % {"name": one.contact.name if one.contact else ""},
-            text=_("Their colleague left. Choose who is there for them; their page tells it."),
-            button=_("Choose a colleague"),
-            url=reverse("contacts:introduce", args=[one.contact_id]),
-            face=one.contact,
-        )
+    yield from map(_faceless, faceless)
     for one in mine:
         names = {"name": one.contact.name if one.contact else "", "before": one.before.first_name if one.before else ""}
         yield Todo(
@@ -206,11 +202,31 @@ def nobody_is_left(
         )
 
 
+def _faceless(one: Line) -> Todo:
+    if one.contact is None:
+        return Todo(
+            rank=20,
+            title=_("Nobody answers any more at %(project)s") % {"project": one.project},
+            text=_("The colleague of that page left. Whoever opens a direct line for the project goes on with it."),
+            button=_("To the project"),
+            url=reverse("contacts:project", args=[one.project_id]),
+            icon="away",
+        )
+    return Todo(
+        rank=20,
+        title=_("%(name)s has nobody of their own any more") % {"name": one.contact.name},
+        text=_("Their colleague left. Choose who is there for them; their page tells it."),
+        button=_("Choose a colleague"),
+        url=reverse("contacts:introduce", args=[one.contact_id]),
+        face=one.contact,
+    )
+
+
 def _cover(one: Absence, title: str, who: Person) -> Todo:
     return Todo(
         rank=30,
         title=title % {"day": when(one.first_day, "day"), "name": who.name},
-        text=_("Nobody stands in on the direct lines then. Whoever writes there would wait."),
+        text=_("On all or some of these days nobody stands in on the direct lines. Whoever writes there would wait."),
         button=_("Choose who stands in"),
         url=reverse("people:absence", args=[one.pk]),
         icon="away",
@@ -228,88 +244,6 @@ def found(person: Person, message: Message) -> Hit:
         when=message.at,
         face=contact,
     )
-
-
-# ── Fires ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-count("conversations:fires")(fires.burning)
-
-
-@todos(fires.burning, fires.to_sign, fires.my_tasks)
-def it_burns(person: Person, burning: list[Fire], to_sign: list[Statement], tasks: list[FireTask]) -> Iterable[Todo]:
-    """What burns, before all else: a name that is waited for, a task, and the next thing to do."""
-    for one in to_sign[:1]:
-        page = reverse("conversations:fire_statement", args=[one.fire_id])
-        title = fires.as_told(one.fire, _("A statement waits for your name"))
-        yield Todo(rank=0, title=title, text=one.fire.title, button=_("Read and sign"), url=page, waiting_since=one.at)
-    for task in tasks[:1]:
-        page = reverse("conversations:fire", args=[task.fire_id])
-        yield Todo(rank=1, title=task.text, text=task.fire.title, button=_("Look"), url=f"{page}#tasks", icon="ohoh")
-    for fire in burning[:1]:
-        burns = _("Something burns, and you speak for us") if fire.speaker_id == person.pk else _("Something burns")
-        title = _("An exercise is going on") if fire.practice else burns
-        page = reverse("conversations:fire", args=[fire.pk])
-        yield Todo(rank=1, title=title, text=fire.title, button=_("To the fire"), url=page, icon="ohoh")
-
-
-@todos(lambda person: rows[:1] if (rows := alarms.waiting_alarms(person)) is not None else None)
-def it_may_burn(person: Person, waiting: list[Alarm]) -> Iterable[Todo]:
-    """There is more than usual of something: who may open a fire looks."""
-    for one in waiting:
-        yield Todo(
-            rank=0,
-            title=_("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")},
-            text=alarms.told(one),
-            button=_("Look, and decide"),
-            url=reverse("conversations:alarm", args=[one.pk]),
-            icon="ohoh",
-            waiting_since=one.at,
-        )
-
-
-@panel("today.notice", order=10)
-def what_we_say(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
-    """What every colleague says while it burns, and where to point."""
-    rows = list(fires.notices(request.user)[:2])
-    return ("conversations/fire_notice.html", {"fires": rows}) if rows else None
-
-
-@panel("listening.mention", order=20)
-def it_burns_here(request: Any, mention: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
-    """One tap from what somebody said to a fire, where it is an oh-oh."""
-    may = access.may_open_fire(request.user) and mention.label == "ohoh" and not mention.ours
-    return ("conversations/fire_begin.html", {"mention": mention}) if may else None
-
-
-@panel("conversations.conversation", order=10)
-def fire_of_this(request: Any, conversation: Conversation, **_about: Any) -> tuple[str, dict[str, Any]] | None:
-    """The fire that a conversation is about, or one tap to say so."""
-    if not access.may_open_fire(request.user):
-        return None
-    tied, burning = fires.fires_beside(request.user, conversation)
-    context = {"conversation": conversation, "tied": tied, "burning": burning}
-    return ("conversations/fire_beside.html", context) if tied or burning or conversation.ohoh else None
-
-
-def _fire_said(entry: Any) -> str:
-    """A deed of a fire, as the log of the house tells it."""
-    verb = entry.verb.removeprefix("conversations.fire_")
-    return f"{entry.actor_name} {fires.DEEDS[verb]} (“{entry.target_name}”)"
-
-
-audit.sentences(
-    {f"conversations.fire_{verb}": _fire_said for verb in fires.DEEDS}
-    | {
-        "conversations.keep_holding_text": gettext_lazy("%(by)s changed the text “%(target)s” for statements"),
-        "conversations.sound_alarm": gettext_lazy("Koor asked whether “%(target)s” burns"),
-        "conversations.open_fire_of_alarm": gettext_lazy("%(by)s opened a fire on the alarm “%(target)s”"),
-        "conversations.wave_away": gettext_lazy("%(by)s waved the alarm “%(target)s” away"),
-    },
-    pages={
-        "conversations.fire": lambda id: reverse("conversations:fire", args=[id]),
-        "conversations.alarm": lambda id: reverse("conversations:alarm", args=[id]),
-    },
-)
 
 
 def _acted(entry: Any) -> str:
