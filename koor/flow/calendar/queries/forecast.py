@@ -322,12 +322,6 @@ class Promise:
     outlook: Outlook
     weeks: list[list[PromiseDay]]
 
-    @property
-    def kept_until(self) -> date | None:
-        """The last day before the first hole; None when there is none."""
-        first = next((one.hole.day for one in self.outlook.holes), None)
-        return first - timedelta(days=1) if first else None
-
 
 def _day(day: date, seen: Outlook) -> PromiseDay:
     name = next((off.name for off in seen.off if off.public and off.first == day), "")

@@ -36,7 +36,7 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
         known = _heard_before([kept := _kept_still([mention.pk])[0]])
         if mention.pk not in known:
             raise
-        return _seen_again(known[mention.pk], kept, by=by)
+        return _seen_again(known[mention.pk], kept)
     if mention.pk not in found:
         raise NotFound
     return found[mention.pk]
@@ -89,7 +89,7 @@ def _opened(mention_ids: Sequence[int], *, by: Colleague) -> dict[int, Conversat
         known = _heard_before(some) if again else known
         for mention in some:
             if mention.pk in known:
-                found[mention.pk] = _seen_again(known[mention.pk], mention, by=by)
+                found[mention.pk] = _seen_again(known[mention.pk], mention)
         found |= _heard([one for one in some if one.pk not in known], people, by=by)
     return found
 
@@ -161,7 +161,7 @@ def _heard_before(mentions: Sequence[Mention]) -> dict[int, Message]:
     return {pk: row for pk, row in both.items() if row is not None}
 
 
-def _seen_again(message: Message, mention: Mention, *, by: Colleague) -> Conversation:
+def _seen_again(message: Message, mention: Mention) -> Conversation:
     """Nothing new was said; but it may have become an oh-oh, and then PR is asked as if it had been one at once."""
     conversation = threads.held(message.conversation_id)
     if mention.label == "ohoh" and not conversation.ohoh:

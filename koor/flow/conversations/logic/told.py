@@ -79,7 +79,6 @@ ALREADY = (
     r"ingesteld|afgesteld|opengezet|dichtgezet|getest|tried|reset|replaced|restarted|checked|cleaned|refilled"
 )
 _TRIED = re.compile(rf"\b(?:{ALREADY})\b")
-_HAVE = re.compile(r"\b(?:heb|hebben|had|have|already)\b")
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ["jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]

@@ -54,10 +54,6 @@ class Room:
         return next((step.key for step in self.steps if step.now), "")
 
     @property
-    def open_tasks(self) -> list[FireTask]:
-        return [one for one in self.tasks if one.done_at is None]
-
-    @property
     def clock(self) -> list[tuple[str, datetime | None, str]]:
         """From the alarm to a signed statement on three channels: what, when, and how long after the alarm."""
         ups = sorted(place.up_at for place in self.places if place.up_at)[: logic.CHANNELS]

@@ -220,7 +220,7 @@ def assign(request: SignedIn, pk: int) -> HttpResponse:
             line = _("Now with %(name)s, who is the direct line of %(contact)s from now on.")
             told = (line if said.get("direct_line") else _("Now with %(name)s.")) % words
             messages.success(request, told, extra_tags=_teach(request, conversation, said["person"].pk))
-            return redirect(_onward(request, conversation))
+            return redirect(_onward(request))
     context = {
         "form": form,
         "conversation": conversation,
@@ -258,7 +258,7 @@ def not_for_me(request: SignedIn, pk: int) -> HttpResponse:
     sentence = _("Thank you. Now with %(name)s; Koor remembers.") if who else _("Thank you. Koor asks somebody else.")
     teach = f"teach={reverse('conversations:where_to', args=[pk])}"
     messages.success(request, sentence % {"name": who}, extra_tags=teach)
-    return redirect(_onward(request, conversation))
+    return redirect(_onward(request))
 
 
 @require_POST
@@ -280,7 +280,7 @@ def snooze(request: SignedIn, pk: int) -> HttpResponse:
     until = logic.snooze_until(choice if choice in logic.SNOOZES else "tomorrow", now, house.opens)
     actions.snooze(by=request.user, conversation=conversation, until=until)
     _with_undo(request, conversation, _("Put off. It comes back by itself, or when they write."))
-    return redirect(_onward(request, conversation))
+    return redirect(_onward(request))
 
 
 @require_POST
@@ -288,7 +288,7 @@ def finish(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     actions.finish(by=request.user, conversation=conversation)
     _with_undo(request, conversation, _("Done: the conversation with %(name)s.") % {"name": _name(conversation)})
-    return redirect(_onward(request, conversation))
+    return redirect(_onward(request))
 
 
 @require_POST
@@ -345,6 +345,6 @@ def _with_undo(request: SignedIn, conversation: Conversation, sentence: str) -> 
     messages.success(request, sentence, extra_tags=f"undo={undo}")
 
 
-def _onward(request: SignedIn, conversation: Conversation) -> str:
+def _onward(request: SignedIn) -> str:
     """After handing over, putting off or closing: the list."""
     return reverse("conversations:inbox" if _place(request) == "inbox" else "conversations:talk")

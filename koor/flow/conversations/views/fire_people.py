@@ -52,7 +52,7 @@ def fire_reply(request: SignedIn, pk: int) -> HttpResponse:
     fire = queries.fire(request.user, pk)
     boxes = _boxes(request, fire)
     ticked = [number for number in numbers.rows(request.POST.getlist("send"), most=MOST_BOXES) if number in boxes]
-    went = [number for number in ticked if _replied(request, fire, number, boxes)]
+    went = [number for number in ticked if _replied(request, number, boxes)]
     for number in went:
         del boxes[number]
     if not ticked:
@@ -63,7 +63,7 @@ def fire_reply(request: SignedIn, pk: int) -> HttpResponse:
     return _again(request, fire, boxes)
 
 
-def _replied(request: SignedIn, fire: Fire, number: int, boxes: Boxes) -> bool:
+def _replied(request: SignedIn, number: int, boxes: Boxes) -> bool:
     """Whether this one went; else its form says why not."""
     form = boxes[number] = forms.ReplyForm(boxes[number].initial, auto_id=f"t{number}_%s")
     if form.is_valid():

@@ -71,9 +71,9 @@ def _hold(row: Target, pause: Pause) -> None:
     ledger.keep(row, waits, note=SAID, values={"why": pause.why})
 
 
-def held_by_pause(row: Target, *, planning: bool = False) -> bool:
-    """Whether this row has to wait because its account is paused; then that is written down. At letting go
-    (`planning`), and once more when it is claimed."""
+def held_by_pause(row: Target) -> bool:
+    """Whether this row has to wait because its account is paused; then that is written down. At letting go, and once
+    more when it is claimed."""
     if row.through or row.post.in_reply_to:
         return False
     pause = Pause.objects.filter(account=row.account_id, ended_at=None).first()

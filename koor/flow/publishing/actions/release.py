@@ -143,7 +143,7 @@ def make_due(row: Target, *, not_before: datetime | None = None) -> None:
     if not_before is not None:
         row.due_at = max(row.due_at, not_before)
     keep_link(row)
-    if held_by_pause(row, planning=True) or held_when_planned(row):
+    if held_by_pause(row) or held_when_planned(row):
         return
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.SCHEDULED, row.due_at)))
 

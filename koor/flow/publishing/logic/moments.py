@@ -14,12 +14,6 @@ def instant(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at.replace(tzinfo=None, fold=0), ZoneInfo(zone)).astimezone(UTC)
 
 
-def wall(moment: datetime, zone: str) -> tuple[date, time]:
-    """The wall time of an instant, to the second before it."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return local.date(), local.time().replace(microsecond=0)
-
-
 def is_skipped(day: date, at: time, zone: str) -> bool:
     """Whether the clock jumps over this wall time."""
     back = instant(day, at, zone).astimezone(ZoneInfo(zone))

@@ -56,7 +56,7 @@ def checks_of(
         *_described(pictures),
         *_consent(person, _shown(item, pictures), [one.account for one in previews]),
         *_rest(item, due_at),
-        *_own_words(said, previews, after),
+        *_own_words(said, after),
         *_rhythm([one.account for one in public], due_at, without),
         *_nuisance(maker, said, [one.account for one in public], due_at, (without, after)),
     ]
@@ -125,7 +125,7 @@ def _day_of(day: date) -> str:
     return date_format(day, "j F Y")
 
 
-def _own_words(said: Sequence[str], previews: Sequence[Preview], after: Post | None) -> Iterable[Check]:
+def _own_words(said: Sequence[str], after: Post | None) -> Iterable[Check]:
     if after is None:
         return
     theirs = [after.text, *(target.text for target in after.targets.all())]

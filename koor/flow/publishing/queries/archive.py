@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -198,9 +198,4 @@ def shown(pk: int) -> Said:
     found = _with_pictures(_shown()).filter(pk=pk).first()
     if found is None:
         raise NotFound
-    return found
-
-
-def last_shown() -> datetime | None:
-    found: datetime | None = _shown().aggregate(at=Max("shown_at"))["at"]
     return found

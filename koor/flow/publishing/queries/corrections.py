@@ -221,13 +221,9 @@ def step(person: Person, pk: int) -> CorrectionStep:
     return found
 
 
-def to_do(person: Person) -> QuerySet[CorrectionStep]:
-    """What waits for this colleague to put right by hand; for who puts right everything, all of it."""
-    return _to_do(person.pk, everything=access.may_put_right(person))
-
-
 def asked_to_do(person: Person) -> written.Asked:
-    """The first of these, for Today."""
+    """What waits for this colleague to put right by hand; for who puts right everything, all of it. The first of
+    these, for Today."""
     return _first_to_do(person.pk, everything=access.may_put_right(person))
 
 

@@ -136,10 +136,6 @@ def links_followed(first: date, after: date) -> QuerySet[RowLink]:
     return days.select_related("target__post__by__picture", "target__account").order_by("-n", "-pk")
 
 
-def clicks_by_day(link: RowLink) -> QuerySet[ClickDay]:
-    return ClickDay.objects.filter(link=link).order_by("day")
-
-
 def tag_sets() -> list[TagSet]:
     return list(TagSet.objects.all()[:100])
 

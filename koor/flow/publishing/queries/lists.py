@@ -129,13 +129,9 @@ def asked_of(person: Person) -> QuerySet[Target]:
     return rows.select_related("post__by", "account__owner").order_by("due_at", "pk")
 
 
-def to_remove(person: Person) -> QuerySet[Target]:
-    """What is up and has to be taken away by this colleague, longest asked first; for who conducts all of it."""
-    return _to_remove(person.pk, everything=access.may_conduct(person))
-
-
 def asked_to_remove(person: Person) -> written.Asked:
-    """The first of these, for Today."""
+    """What is up and has to be taken away by this colleague, longest asked first; for who conducts all of it. The
+    first of these, for Today."""
     return _first_to_remove(person.pk, everything=access.may_conduct(person))
 
 
@@ -208,11 +204,6 @@ def on_account(account: Account) -> QuerySet[Target]:
     rows = Target.objects.filter(account=account, post__in_reply_to="", post__stage=Stage.RELEASED)
     rows = rows.exclude(state=State.CANCELLED).select_related("post__by__picture", "account__owner", "removal")
     return rows.order_by("-due_at", "-pk")
-
-
-def moments_of(post: Post) -> list[str]:
-    """Wall times of the rows, for the compose page; the same for all when people have not moved one."""
-    return sorted({f"{row.due_day}T{row.due_time:%H:%M}" for row in post.targets.all() if row.due_day and row.due_time})
 
 
 def overdue() -> QuerySet[Target]:

@@ -168,13 +168,8 @@ def _with_all(rows: QuerySet[Offer]) -> QuerySet[Offer]:
     return rows.select_related("sharing", "sharing__item__by", "own").prefetch_related(posts)
 
 
-def open_offers_of(person: Person) -> QuerySet[Offer]:
-    """What waits for this colleague, the newest first."""
-    return _open_offers(person.pk, clock.now() - FRESH * 2)
-
-
 def first_offer_to(person: Person) -> written.Asked:
-    """The newest of these, for Today."""
+    """The newest that waits for this colleague, for Today."""
     return _first_offer(person.pk, clock.now() - FRESH * 2)
 
 

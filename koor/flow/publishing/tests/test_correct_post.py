@@ -155,10 +155,10 @@ def test_what_koor_cannot_correct_is_ready_for_who_can(
     hand = row(post, by_hand)
     actions.mark_done_by_hand(by=rob, target=again(hand))
     put_right(bram, post)
-    [step] = corrections.to_do(rob)
+    [step] = corrections.asked_to_do(rob).rows()
     assert (step.text, step.state) == (RIGHT, "person")
     actions.tell_corrected(by=rob, step=step)
-    assert not corrections.to_do(rob)
+    assert not corrections.asked_to_do(rob).rows()
 
 
 def test_what_has_not_gone_does_not_go(
@@ -290,7 +290,7 @@ def test_what_a_platform_does_not_change_is_asked_again_and_then_for_a_person(
     assert len(asked) == tries
     waits = [later - earlier for earlier, later in pairwise(asked)]
     assert waits == sorted(waits), "each time it waits longer"
-    [step] = corrections.to_do(bram)
+    [step] = corrections.asked_to_do(bram).rows()
     assert (step.state, row(post).text) == ("person", WRONG)
     done = actions.tell_corrected(by=bram, step=step)
     with clock.fixed(noon + timedelta(days=9)):

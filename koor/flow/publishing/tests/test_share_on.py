@@ -247,7 +247,7 @@ def test_what_the_curator_stopped_is_not_offered_again_of_itself(offer: Offer, u
     actions.share_what_is_up(up.pk)  # it comes up in one place more
     assert Sharing.objects.get().ended_at is not None
     assert actions.go_round(offer.sharing_id) == 0
-    assert not queries.open_offers_of(offer.person).exists()
+    assert not queries.first_offer_to(offer.person).rows()
 
 
 def test_what_is_not_up_is_not_shared(marloes: Person, write: Callable[..., Post], stage: Account) -> None:

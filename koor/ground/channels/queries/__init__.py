@@ -384,12 +384,6 @@ def accounts_to_draft_for(person: Person) -> list[Account]:
     return [row for row in rows if _posts(row) and access.may_draft(person, row)]
 
 
-def accounts_to_answer_on(person: Person) -> list[Account]:
-    """Where this colleague may answer people."""
-    rows = accounts_visible_to(person).exclude(state=AccountState.DISCONNECTED)
-    return [row for row in rows if access.may_answer(person, row)]
-
-
 def _posts(account: Account) -> bool:
     made_with = connectors().get(account.connector)
     return made_with is not None and made_with.manifest.posts

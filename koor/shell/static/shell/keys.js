@@ -91,7 +91,6 @@ addEventListener('keydown', event => {
 })
 addEventListener('click', event => {
   for (const open of document.querySelectorAll('details.you[open]')) if (!open.contains(event.target)) open.open = false
-  if (event.target.closest?.('[data-show-keys]')) card()
 })
 
 // On a narrow screen the line of verbs starts at the verb where one is.
