@@ -18,6 +18,7 @@ from koor.ground.channels.contract import (
     Batch,
     Because,
     Broken,
+    Draft,
     Health,
     Incoming,
     NotSent,
@@ -230,6 +231,13 @@ def not_prepared(failed: Failed) -> Prepared:
 def account_of(session: Session) -> str:
     """The number of the account, as a part of an address."""
     return safe(session.settings.get("account", ""))
+
+
+def wording(draft: Draft) -> str:
+    """The words as they stand there. Beside pictures or a film Meta takes no link of its own: it goes under the text,
+    unless it is in it already."""
+    under = draft.link and draft.media and draft.link not in draft.text
+    return f"{draft.text}\n\n{draft.link}".strip() if under else draft.text
 
 
 def heart(text: str) -> str:

@@ -9,7 +9,7 @@ from koor.ground.channels.contract import Draft, Outcome, Session
 def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
     """Other words for a post or an answer of ours."""
     address = f"{meta.FACEBOOK}/{meta.safe(remote_id)}"
-    return meta.write(session, "POST", address, meta.success(remote_id), json={"message": draft.text})
+    return meta.write(session, "POST", address, meta.success(remote_id), json={"message": meta.wording(draft)})
 
 
 def delete(session: Session, remote_id: str) -> Outcome:

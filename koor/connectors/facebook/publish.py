@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from koor.connectors import meta
+from koor.connectors.facebook.limits import length
 from koor.connectors.facebook.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import (
@@ -32,7 +33,7 @@ ASIDE = 5.0  # seconds for what is asked after it is up
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Brings pictures to the page unpublished: nobody sees them until a post shows them."""
     limits = session.limits or MANIFEST.limits
-    problem = logic.problem(draft, limits, logic.length(draft, limits)) or _of_its_kind(draft)
+    problem = logic.problem(draft, limits, length(draft, limits)) or _of_its_kind(draft)
     if problem is not None:
         return problem
     pictures = [one for one in draft.media if not is_film(one)]
@@ -79,7 +80,7 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     if draft.media and is_film(draft.media[0]):
         return _film_sent(session, draft)
     if draft.in_reply_to:
-        body: dict[str, Any] = {"message": draft.text} | ({"attachment_id": photos[0]} if photos else {})
+        body: dict[str, Any] = {"message": meta.wording(draft)} | ({"attachment_id": photos[0]} if photos else {})
         address = f"{meta.FACEBOOK}/{meta.safe(draft.in_reply_to)}/comments"
         outcome = meta.write(session, "POST", address, meta.number_in, json=body)
     else:
@@ -96,7 +97,9 @@ def _film_sent(session: Session, draft: Draft) -> Outcome:
     film = draft.media[0]
     address = f"{meta.FACEBOOK}/{page_of(session)}/videos"
     files = {"source": (film.name, film.content, film.mime)}
-    outcome = meta.write(session, "POST", address, meta.number_in, data={"description": draft.text}, files=files)
+    outcome = meta.write(
+        session, "POST", address, meta.number_in, data={"description": meta.wording(draft)}, files=files
+    )
     if outcome.verdict is not Verdict.DONE:
         return outcome
     number = _post_of(session, outcome.remote_id) or outcome.remote_id
@@ -117,7 +120,7 @@ def _post_of(session: Session, film: str) -> str:
 
 
 def _body(draft: Draft, photos: list[str]) -> dict[str, Any]:
-    body: dict[str, Any] = {"message": draft.text}
+    body: dict[str, Any] = {"message": meta.wording(draft)}
     if photos:
         body["attached_media"] = [{"media_fbid": number} for number in photos]
     elif draft.link:
@@ -162,7 +165,7 @@ def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:
         return False
     if shown & {str(one) for one in attempt.prepared.handle.get("photos", [])}:
         return True
-    return meta.heart(str(row.get("message") or "")) == meta.heart(attempt.draft.text) != ""
+    return meta.heart(str(row.get("message") or "")) == meta.heart(meta.wording(attempt.draft)) != ""
 
 
 def _targets(found: Any) -> list[str]:

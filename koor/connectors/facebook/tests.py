@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from koor.connectors import meta
-from koor.connectors.facebook import act, check, connect, converse, correct, listen, publish, receive
+from koor.connectors.facebook import act, check, connect, converse, correct, limits, listen, publish, receive
 from koor.ground.channels.contract import (
     Act,
     Attempt,
@@ -81,6 +81,16 @@ def test_pictures_go_up_unseen_first() -> None:
     assert http.asked[0][2]["data"] == {"published": "false", "alt_text_custom": "A heat pump on a roof"}
     publish.send(session(http), attempt(draft, dict(prepared.handle)))
     assert http.asked[-1][2]["json"]["attached_media"] == [{"media_fbid": "11"}, {"media_fbid": "12"}]
+
+
+def test_beside_a_picture_or_a_film_the_link_goes_under_the_words() -> None:
+    link, film = "https://reurslag.example/vacature", Medium(b"mp4", "video/mp4", name="1.mp4")
+    http = Meta(feed=answer(200, {"id": POST}), videos=answer(200, {"id": "77"}))
+    publish.send(session(http), attempt(Draft("See", (PICTURE,), link=link), {"photos": ["11"]}))
+    publish.send(session(http), attempt(Draft("See", (film,), link=link)))
+    assert http.asked[0][2]["json"]["message"] == http.asked[1][2]["data"]["description"] == f"See\n\n{link}"
+    counted = [limits.length(Draft("See", media, link=link), limits.limits_for({})) for media in ((PICTURE,), ())]
+    assert counted == [len(f"See\n\n{link}"), 3]
 
 
 def test_a_film_goes_alone() -> None:

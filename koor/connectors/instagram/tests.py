@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from koor.connectors import meta
-from koor.connectors.instagram import act, check, connect, converse, listen, publish, receive
+from koor.connectors.instagram import act, check, connect, converse, limits, listen, publish, receive
 from koor.ground.channels.contract import (
     Act,
     Attempt,
@@ -89,6 +89,13 @@ def test_a_carousel() -> None:
     assert prepared.handle == {"container": "102"}
     assert http.made[1] == {"media_type": "REELS", "video_url": FILM.address, "is_carousel_item": True}
     assert http.made[2] == {"media_type": "CAROUSEL", "children": "100,101", "caption": "Both"}
+
+
+def test_a_link_does_not_go_along_and_that_is_said() -> None:
+    draft = Draft("Look", (PHOTO,), link="https://reurslag.example")
+    assert limits.beforehand(draft, limits.limits_for({}))[0].startswith("The link does not go along")
+    assert limits.beforehand(replace(draft, text=f"Look {draft.link}"), limits.limits_for({}))[0] == ""
+    assert limits.laid_out(draft, {}).link == ""
 
 
 def test_what_was_made_goes_on() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import regex
 
+from koor.connectors import meta
 from koor.connectors.threads.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft, Limits
@@ -36,7 +37,8 @@ def _links(text: str) -> list[tuple[int, int]]:
 
 def posts(draft: Draft, limits: Limits) -> list[str]:
     """The posts that this draft becomes, as they are cut."""
-    return Cutter(measure, _links, limits.characters or 500).parts(draft.text) if is_thread(draft) else [draft.text]
+    text = meta.wording(draft)
+    return Cutter(measure, _links, limits.characters or 500).parts(text) if is_thread(draft) else [text]
 
 
 def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, int]]:

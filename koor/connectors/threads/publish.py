@@ -139,7 +139,7 @@ def _answers(row: dict[str, Any]) -> str:
 
 
 def _is_it(attempt: Attempt, row: dict[str, Any]) -> bool:
-    same = meta.heart(str(row.get("text") or "")) == meta.heart(parts.piece_of(attempt, attempt.draft.text))
+    same = meta.heart(str(row.get("text") or "")) == meta.heart(parts.piece_of(attempt, meta.wording(attempt.draft)))
     return same and _is_new(attempt, row)
 
 

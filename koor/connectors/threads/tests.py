@@ -49,6 +49,13 @@ def test_pictures_and_an_answer() -> None:
     assert http.made[-1] == {"media_type": "CAROUSEL", "children": "101,102", "text": "Both"}
 
 
+def test_beside_a_picture_the_link_goes_under_the_words() -> None:
+    http, link = Meta(), "https://reurslag.example"
+    publish.prepare(session(http), Draft("See", (PHOTO,), link=link))
+    assert http.made[0]["text"] == f"See\n\n{link}"
+    assert limits.length(Draft("See", (PHOTO,), link=link), limits.limits_for({})) == len(f"See\n\n{link}")
+
+
 @pytest.mark.parametrize(
     ("text", "long"), [("abc", 3), ("é", 1), ("👍", 4), ("👨‍👩‍👧", 18), ("漢字", 2), ("a👍b", 6), ("", 0)]
 )

@@ -133,10 +133,14 @@ def let_them_go(person: Person, numbers: list[int]) -> Iterable[Todo]:
 def it_did_not_get_there(person: Person, failed: list[Target]) -> Iterable[Todo]:
     for row in failed:
         missed = row.state == "missed"
+        text = _("It was too late to go by itself.") if missed else _("The platform refused it.")
+        if row.agreed_at is None and not row.due_at:
+            said = _("%(name)s did not say yes before its moment. Give it another one, or ask.")
+            text = said % {"name": row.account.owner.first_name}
         yield Todo(
             rank=22,
             title=_("Your post did not get on %(place)s") % {"place": row.account.name},
-            text=_("It was too late to go by itself.") if missed else _("The platform refused it."),
+            text=text,
             button=_("Look at it"),
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
             quote=row.text[:120],

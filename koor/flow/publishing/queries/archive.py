@@ -146,12 +146,16 @@ def _line_of_post(post: Post) -> Line:
     return Line(
         at=min(row.published_at for row in rows if row.published_at),
         title=title,
-        paragraphs=() if article else tuple(words.paragraphs(rows[0].text)),
+        paragraphs=() if article else (*words.paragraphs(rows[0].text), *_link_of(post, rows[0])),
         url=own,
         places=tuple(dict.fromkeys((_(channels.platform_of(row.account)), row.url) for row in rows if not row.slug)),
         closed=None,
         pictures=(),
     )
+
+
+def _link_of(post: Post, row: Any) -> list[str]:
+    return [post.link] if post.link and post.link not in row.text else []
 
 
 def _posts() -> Any:

@@ -21,6 +21,7 @@ from koor.flow.publishing.queries import by_hand, posts_visible_to, uncovered, w
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
+from koor.ground.people.queries import house
 from koor.kernel import clock, search, written
 
 TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
@@ -148,10 +149,19 @@ def _first_to_remove(pk: Any, everything: bool) -> QuerySet[Target]:
 
 
 def failed_of(person: Person) -> QuerySet[Target]:
-    """A colleague's own rows that were refused or missed lately."""
+    """A colleague's own rows that were refused or missed lately, or whose moment passed before anybody said yes."""
     since = clock.now() - TROUBLE_LASTS
-    rows = Target.objects.filter(post__by=person, state__in=(State.MISSED, State.REJECTED), due_at__gte=since)
-    return rows.select_related("post", "account").order_by("-due_at", "-pk")
+    failed = Q(state__in=(State.MISSED, State.REJECTED), due_at__gte=since)
+    rows = Target.objects.filter(failed | _unanswered(), post__by=person)
+    return rows.select_related("post", "account__owner").order_by("-due_at", "-pk")
+
+
+def _unanswered() -> Q:
+    """Planned for a moment that is over, and its owner did not say yes."""
+    now = clock.local(clock.now(), house().zone)
+    over = Q(due_day__lt=now.date()) | Q(due_day=now.date(), due_time__lt=now.time())
+    lately = Q(due_day__gte=now.date() - TROUBLE_LASTS)
+    return over & lately & Q(agreed_at=None, state=State.SCHEDULED, because=logic.OWNER, post__stage=Stage.RELEASED)
 
 
 def to_read(person: Person) -> QuerySet[Post]:

@@ -59,6 +59,7 @@ class Article:
     pictures: tuple[Picture, ...]
     language: str
     minutes: int  # to read
+    link: str = ""  # that goes with it, where the words do not name it
     corrections: tuple[Told, ...] = ()  # what was put right of it, oldest first
 
     @property
@@ -123,6 +124,7 @@ def article_of(target: Target, *, whole: bool = False) -> Article:
         pictures=tuple(filter(None, (picture_of(one.medium, one.alt) for one in target.post.media.all()))),
         language=target.post.language or house().language,
         minutes=words.reading_minutes(target.text),
+        link="" if target.post.link in target.text else target.post.link,
         corrections=notes_with(target.post.corrections.all()) if whole else (),
     )
 

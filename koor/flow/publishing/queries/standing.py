@@ -271,6 +271,8 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
         yield ASKED.get(target.because, "tell")
         if target.because in ASKED:
             yield from ("move", "cancel")
+    elif target.post.stage == Stage.RELEASED and target.agreed_at is None and state == State.SCHEDULED:
+        yield from ("move", "cancel")
     elif target.post.stage == Stage.RELEASED and target.agreed_at is not None:
         if state == State.SCHEDULED and is_going(target):
             yield "cancel"

@@ -1,16 +1,19 @@
 """Nobody speaks in somebody else's name: the owner of an account says yes to what was written for it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from koor.flow.publishing import actions
 from koor.flow.publishing.models import Post
+from koor.flow.publishing.queries import lists
 from koor.flow.publishing.tests.conftest import row
 from koor.ground.channels import actions as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 
 Write = Callable[..., Post]
@@ -66,3 +69,22 @@ def test_words_that_do_not_fit_are_refused(post: Post, hanna: Person, of_hanna: 
     with pytest.raises(Refused):
         actions.agree(by=hanna, target=row(post, of_hanna), text="x" * 20_001)
     assert row(post, of_hanna).agreed_at is None
+
+
+def test_a_yes_that_comes_too_late_is_no_dead_end(
+    noon: datetime, write: Write, marloes: Person, hanna: Person, of_hanna: Account, visit: Callable[..., Client]
+) -> None:
+    planned = write("Een school.", of_hanna, by=marloes, due_local=datetime(2026, 11, 25, 9))
+    post = actions.let_go(by=marloes, post=planned)
+    assert list(lists.failed_of(marloes)) == []
+    with clock.fixed(noon + timedelta(days=4)):
+        for who in (hanna, marloes):
+            page = visit(who).get(f"/posts/{post.pk}/").content.decode()
+            assert all(f"/{act}/" in page for act in ("move", "cancel")), who
+        with pytest.raises(Refused):
+            actions.agree(by=hanna, target=row(post))
+        assert list(lists.failed_of(marloes)) == [row(post)]
+        assert "Hanna did not say yes before its moment" in visit(marloes).get("/").content.decode()
+        actions.reschedule(by=hanna, target=row(post), due_local=datetime(2026, 11, 30, 9))
+        assert actions.agree(by=hanna, target=row(post)).due_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
+        assert list(lists.failed_of(marloes)) == []

@@ -41,6 +41,16 @@ def test_an_empty_newsroom_says_what_will_come(noon: datetime, house: object, vi
     assert "the first story appears" in page.content.decode()
 
 
+def test_a_link_goes_along_everywhere(publish: Publish, visit: Visit) -> None:
+    target = publish("Fresh air\n\nEight classrooms.", "fresh-air")
+    link = "https://elsewhere.example/story"
+    Post.objects.filter(pk=target.post_id).update(link=link)
+    for address in ("/newsroom/fresh-air/", "/newsroom/feed.atom", "/newsroom/feed.json"):
+        assert link in visit(None).get(address).content.decode(), address
+    Target.objects.filter(pk=target.pk).update(text=f"Fresh air\n\nSee {link} now.")
+    assert visit(None).get("/newsroom/feed.json").json()["items"][0]["content_text"] == f"See {link} now."
+
+
 def test_the_newest_is_in_front_and_the_rest_behind_it(publish: Publish, visit: Visit) -> None:
     publish("Old cabinet\n\nAll labelled.", "old-cabinet", hours=30)
     publish("Fresh air\n\nEight classrooms.", "fresh-air")

@@ -134,7 +134,8 @@ def _content(found: Article) -> SafeString:
     )
     notes = format_html_join("", "<p><strong>{}:</strong> {}</p>", ((n.label, n.note) for n in found.corrections))
     words = format_html_join("", "<p>{}</p>", ((paragraph,) for paragraph in found.paragraphs or (found.title,)))
-    return format_html("{}{}{}", notes, words, pictures)
+    link = format_html('<p><a href="{0}">{0}</a></p>', found.link) if found.link else ""
+    return format_html("{}{}{}{}", notes, words, link, pictures)
 
 
 def _changed(request: HttpRequest, **_rest: Any) -> Any:
@@ -231,7 +232,11 @@ def _item(one: Article) -> dict[str, Any]:
         "title": one.title,
         "summary": one.intro,
         "content_text": "\n\n".join(
-            [*(f"{n.label}: {n.note}" for n in one.corrections), *(one.paragraphs or (one.title,))]
+            [
+                *(f"{n.label}: {n.note}" for n in one.corrections),
+                *(one.paragraphs or (one.title,)),
+                *filter(None, [one.link]),
+            ]
         ),
         "content_html": str(_content(one)),
         "date_published": one.at.isoformat(),
