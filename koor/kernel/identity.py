@@ -12,8 +12,8 @@ import uuid
 from pathlib import Path
 
 APART = "apart"  # a file in the home
-COPIED = "This house was restored or copied: look before you publish."  # why publishing is held
-RESTORED = "Restored from a backup of "  # and the moment of that
+RESTORED = "Restored from a backup of "  # why publishing is held, and the moment of that; `plainly` says it to people
+COPIED = "This house was restored or copied: look before you publish."
 
 
 def identity(home: Path) -> uuid.UUID:

@@ -34,15 +34,19 @@ NO_TLS = _("what answers there does not speak TLS. Look at the port.")
 NOT_MADE = _("no connection could be made.")
 NO_SERVER = _("no mail server is set (SMTP_HOST).")
 APART = _("this house was restored or copied; letters wait.")
+COPIED = _("This house was restored or copied: look before you publish.")  # as `identity` writes it
+OLD_LETTER = _("it comes from a backup, and may have been sent since.")
 
 WORDS = frozenset({NO_NAME, NOT_LOOKED_UP, NOBODY, NO_WAY, IN_TIME, BROKE_OFF, NO_TLS, NOT_MADE}) | {
-    *(EXPIRED, OTHER_NAME, UNKNOWN_SIGNER, CERTIFICATE, NO_SERVER, APART)
+    *(EXPIRED, OTHER_NAME, UNKNOWN_SIGNER, CERTIFICATE, NO_SERVER, APART, COPIED, OLD_LETTER)
 }
 REFUSED = _("%(host)s is not called: it is no public address. An administrator can allow it with KOOR_ALLOW_HOSTS.")
 BARE = _("%(host)s would be called without encryption; use https://.")
-_OF_THE_DOOR = (  # its two answers that name a host
+RESTORED = _("Restored from a backup of %(day)s, %(time)s (UTC): look at what was due since then before you publish.")
+_WITH_PLACES = (  # two answers of the door that name a host, and what a restore wrote down
     (re.compile(r"(?P<host>\S+) is not called: [^.]+\. An administrator can .*"), REFUSED),
     (re.compile(r"(?P<host>\S+) would be called without encryption; use https://\."), BARE),
+    (re.compile(r"Restored from a backup of (?P<day>[-\d]+)T(?P<time>\d\d:\d\d)[^ ]*: look at .*"), RESTORED),
 )
 _CERTIFICATES = {10: EXPIRED, 18: UNKNOWN_SIGNER, 19: UNKNOWN_SIGNER, 20: UNKNOWN_SIGNER, 21: UNKNOWN_SIGNER}
 _CERTIFICATES |= {62: OTHER_NAME, 64: OTHER_NAME}  # by OpenSSL's numbers (x509_vfy.h)
@@ -93,12 +97,12 @@ def told(sentence: str, values: Mapping[str, Any]) -> str:
 
 
 def in_words(said: str) -> str:
-    """What a door said, in the reader's language; anything else as it is."""
+    """What a door said, or why a house is held, in the reader's language; anything else as it is."""
     from django.utils.translation import gettext
 
     if said in WORDS:
         return gettext(said)
-    for pattern, sentence in _OF_THE_DOOR:
+    for pattern, sentence in _WITH_PLACES:
         if found := pattern.fullmatch(said):
             return gettext(sentence) % found.groupdict()
     return said

@@ -27,7 +27,7 @@ import psycopg
 from psycopg import sql
 
 from koor import __version__
-from koor.kernel import identity, postgres
+from koor.kernel import identity, plainly, postgres
 from koor.kernel.held_files import Bucket, bucket_of_house
 from koor.kernel.sealed_stream import PIECE, Opener, Sealer, Secret
 from koor.kernel.trouble import Trouble
@@ -393,5 +393,5 @@ def hold(parameters: Parameters, home: Path, manifest: Manifest) -> None:
         if _one(connection, "select to_regclass('public.kernel_mail')") is not None:
             connection.execute(
                 "update public.kernel_mail set state = 'failed', next_at = null, problem = %s where state = 'waiting'",
-                ["restored from a backup; it may have been sent since"],
+                [plainly.OLD_LETTER],
             )

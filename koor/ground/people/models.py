@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from koor.ground.people.choices import Autonomy, ImportKind, Role, SkillKind
+from koor.kernel import plainly
 from koor.kernel.sql import folded_vector
 
 
@@ -45,6 +46,11 @@ class House(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why_held(self) -> str:
+        """Why nothing is sent, in the reader's language where Koor itself wrote it; empty when all goes."""
+        return plainly.in_words(self.publishing_held)
 
 
 class Discipline(models.Model):

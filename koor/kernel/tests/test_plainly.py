@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 
 from koor.kernel import imap, notices, plainly, smtp
+from koor.kernel.identity import COPIED, RESTORED
 from koor.kernel.imap import MailboxTrouble, Server
 from koor.kernel.models import Mail
 
@@ -31,6 +32,16 @@ def behind(error: BaseException) -> Exception:
             raise RuntimeError("[Errno 111] Connection refused") from met
     except RuntimeError as wrapped:
         return wrapped
+
+
+def test_why_a_restored_house_is_held_is_said_in_the_language_of_the_page() -> None:
+    """As `identity` and a restore write it down, without Django."""
+    restored = f"{RESTORED}2026-11-21T09:30:00+00:00: look at what was due since then before you publish."
+    with translation.override("nl"):
+        assert plainly.in_words(COPIED).startswith("Dit huis")
+        assert "2026-11-21, 09:30" in plainly.in_words(restored)
+        assert plainly.in_words(restored).startswith("Teruggezet")
+        assert plainly.in_words("Een brandoefening.") == "Een brandoefening."
 
 
 MET = [

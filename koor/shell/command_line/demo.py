@@ -22,7 +22,7 @@ def demo(args: argparse.Namespace) -> dict[str, Any]:
     from koor.shell.demo import load, remove
 
     if args.remove:
-        if not args.yes and input("Remove the demo and everything that was added to it? Type yes: ") != "yes":
+        if not args.yes and not agreed():
             raise Refused(_("Nothing was removed."))
         return {"removed": remove.remove()}
 
@@ -31,6 +31,15 @@ def demo(args: argparse.Namespace) -> dict[str, Any]:
 
     loaded = load.load(say)
     return {"loaded": loaded, "sign_in": load.sign_in_lines()}
+
+
+def agreed() -> bool:
+    """Asked beside what goes on; who can't answer has not agreed."""
+    from django.utils.translation import gettext as _
+
+    sys.stderr.write(_("Remove the demo and everything that was added to it? Type yes:") + " ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in {"yes", _("yes")}
 
 
 def words(answer: dict[str, Any]) -> str:
@@ -44,7 +53,9 @@ def offer(tell: Callable[[str], None]) -> list[str]:
     """At the start of the house: load the demo when nobody lives here, and say how to sign in to it, in these lines."""
     from koor.shell.demo import load
 
-    if load.is_empty():
+    if load.is_empty() and load.is_unwanted():
+        tell("Nobody lives here yet. Begin with: koor init")
+    elif load.is_empty():
         tell("Loading the demo organisation …")
         load.load(lambda line: tell(f"  {line}"))
     said = [f"  {line}" for line in load.sign_in_lines()]

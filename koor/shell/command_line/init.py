@@ -21,6 +21,7 @@ def init(args: argparse.Namespace) -> dict[str, Any]:
 
     from koor.ground.people.queries import has_house
     from koor.kernel.access import Refused
+    from koor.shell.demo.load import never_by_itself
     from koor.shell.views import welcome
 
     if has_house():
@@ -30,6 +31,7 @@ def init(args: argparse.Namespace) -> dict[str, Any]:
     given = [args.name, args.person, args.email]
     if any(given) and not all(given):
         raise Refused(_("Give --name, --person and --email together, or none of them."), code="half")
+    never_by_itself()
     link = moved_in(args) if all(given) else welcome.link()
     return {"link": link}
 

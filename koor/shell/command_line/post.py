@@ -164,14 +164,17 @@ def said_of(row: dict[str, Any]) -> str:
 
 def create_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the colleague on whose behalf")
-    parser.add_argument("--account", type=int, action="append", required=True, metavar="ID", help="again for more")
+    parser.add_argument(
+        "--account", type=int, action="extend", nargs="+", required=True, metavar="ID", help="one or more"
+    )
     parser.add_argument("--text-file", required=True, metavar="FILE", help="UTF-8; - is standard input")
     parser.add_argument(
-        "--media", action="append", default=[], metavar="FILE", help="a picture, a film or a PDF; again for more"
+        "--media", action="extend", nargs="+", default=[], metavar="FILE", help="pictures, a film or a PDF"
     )
     parser.add_argument(
         "--alt",
-        action="append",
+        action="extend",
+        nargs="+",
         default=[],
         metavar="TEXT",
         help="what it shows, for who can't see it; in the order of --media (default: the first line of the text)",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from koor.ground.people.models import House, Person
@@ -29,10 +30,25 @@ def load(say: Say = lambda _line: None) -> bool:
     if not is_empty():
         if House.objects.filter(demo=True).exists():
             return False
-        raise Refused("This house is somebody's own. The demo goes into an empty one only.", code="not_empty")
+        raise Refused(_("This house is somebody's own. The demo goes into an empty one only."), code="not_empty")
     with override("nl"), transaction.atomic():
         _fill(Moments(clock.now()), say)
+    _mark().unlink(missing_ok=True)
     return True
+
+
+def _mark() -> Path:
+    return Path(settings.KOOR_HOME) / "no-demo"
+
+
+def is_unwanted() -> bool:
+    """Somebody took the demo away, or asked for a link to move in: it does not come by itself any more."""
+    return _mark().exists()
+
+
+def never_by_itself() -> None:
+    _mark().parent.mkdir(parents=True, exist_ok=True)
+    _mark().touch()
 
 
 def _fill(when: Moments, say: Say) -> None:

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from koor.ground.people.models import House
 from koor.kernel import files
-from koor.shell.demo.load import password_file
+from koor.shell.demo.load import never_by_itself, password_file
 
 KEPT = ("contenttypes", "migrations")
 
@@ -21,6 +21,7 @@ def remove() -> bool:
             cursor.execute(f"TRUNCATE {', '.join(_tables())} RESTART IDENTITY CASCADE")  # our own table names
         transaction.on_commit(lambda: files.sweep(older_than=0))  # the bytes go once no row points to them
     password_file().unlink(missing_ok=True)
+    never_by_itself()
     return True
 
 

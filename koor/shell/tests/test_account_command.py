@@ -29,6 +29,21 @@ def test_add_with_settings_and_secrets(marloes: Person, tmp_path: Path, capsys: 
     assert queries.session_for(row).secrets == {"access_token": TOKEN}
 
 
+def test_settings_together_and_apart_and_the_connector_after_them() -> None:
+    parser = frame.parser(account.COMMANDS)
+    who = ["--owner", "a@b.example", "--name", "N"]
+    for words in (
+        ["mastodon", *who, "--setting", "a=b", "c=d", "--house"],
+        [*who, "--setting", "a=b", "--setting", "c=d", "mastodon"],
+        [*who, "--setting", "a=b", "c=d", "mastodon", "--personal"],
+    ):
+        said = parser.parse_args(["account", "add", *words])
+        assert (said.connector, said.setting) == ("mastodon", [("a", "b"), ("c", "d")])
+    for wrong in ([*who, "--setting", "a=b"], ["mastodon", *who, "--setting", "a"]):
+        with pytest.raises(SystemExit):
+            frame.parser(account.COMMANDS).parse_args(["account", "add", *wrong])
+
+
 def answered(token: str, tmp_path: Path, server: str, *more: str) -> int:
     path = tmp_path / "token.json"
     path.write_text(json.dumps({"access_token": token}))

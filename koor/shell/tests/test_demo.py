@@ -1,12 +1,17 @@
 """The demo organisation goes into an empty house only. What it is like there: tests/journeys/test_the_demo.py."""
 
+import argparse
+import io
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from koor.ground.people.models import House
 from koor.kernel import clock
 from koor.kernel.access import Refused
+from koor.shell.command_line import demo, init
 from koor.shell.demo import load, remove
 from koor.shell.demo.moments import Moments
 
@@ -16,6 +21,28 @@ def test_a_house_of_somebodys_own_is_left_alone(house: House) -> None:
     with pytest.raises(Refused):
         load.load()
     assert not remove.remove()
+    assert House.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_began_or_took_it_away_does_not_get_it_back(settings: Any, tmp_path: Path) -> None:
+    settings.KOOR_HOME = tmp_path
+    init.init(argparse.Namespace(name="", place="", person="", email=""))
+    said: list[str] = []
+    assert demo.offer(said.append) == []
+    assert said == ["Nobody lives here yet. Begin with: koor init"]
+    assert not House.objects.exists()
+
+
+def test_who_can_not_be_asked_removes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    House.objects.update(demo=True)
+    for typed in ("", "no\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        with pytest.raises(Refused):
+            demo.demo(argparse.Namespace(remove=True, yes=False))
+    assert capsys.readouterr().out == ""
     assert House.objects.exists()
 
 

@@ -116,7 +116,7 @@ def test_with_a_picture(create: Run, tmp_path: Path) -> None:
 
 def test_what_a_picture_shows(create: Run, tmp_path: Path) -> None:
     one, other = photo(tmp_path / "a.jpg"), photo(tmp_path / "b.jpg", "red")
-    code, _made, _said = create("Kijk.\nNog meer.", "--media", one, "--media", other, "--alt", "Een gymzaal.")
+    code, _made, _said = create("Kijk.\nNog meer.", "--media", one, other, "--alt", "Een gymzaal.")
     assert code == 0
     assert [one.alt for one in Post.objects.get().media.order_by("order")] == ["Een gymzaal.", "Kijk."]
 

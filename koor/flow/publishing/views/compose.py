@@ -298,7 +298,7 @@ def _context(
         "skipped": _is_skipped(written.due_local),
         "button": _button(request, found, written),
         "maker": found.by if found else request.user,
-        "held": house().publishing_held,
+        "held": house().why_held,
         **_link(request, found, written),
         **_places(written, offered, previews),
     }

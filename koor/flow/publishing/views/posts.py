@@ -50,7 +50,7 @@ def posts(request: SignedIn) -> HttpResponse:
         "counts": lists.counts(request.user),
         "show": show,
         "words": words,
-        "held": house().publishing_held,
+        "held": house().why_held,
         "may_hold": access.may_hold(request.user),
         "hold": HoldForm(),
     }
@@ -89,7 +89,7 @@ def post_page(
         "corrections": corrections.of_post(request.user, found),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
         "problem": problem,
-        "held": house().publishing_held,
+        "held": house().why_held,
         "frame": frame(request),
         **_stands(request, found),
         **_rights(request.user, found),
