@@ -9,6 +9,7 @@ from koor.flow.calendar import access
 from koor.flow.calendar.actions.slots import move_slot, plan_slot, take_slot
 from koor.flow.calendar.events import ColleagueAsked, SlotLaidOut
 from koor.flow.calendar.models import Slot, SlotAsk
+from koor.flow.calendar.queries import channels_of
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Item
 from koor.ground.channels.models import Account
@@ -34,17 +35,17 @@ def lay_out(
 ) -> Slot:
     """Something of the library comes here, by the colleague who puts it there; publishing makes it ready."""
     require(access.may_plan(by))
-    allowed, reasons = hub.publishable(by, item)
-    if not allowed:
-        raise Refused(" ".join(reasons), code="not_publishable")
+    _may_go(by, item)
 
     def make() -> Slot:
         place = _place(by, day, slot, account, "")
-        place.item, place.person, place.team, place.project = item, by, None, item.project
+        for channel in channels_of(place):
+            _may_go(by, item, channel)
+        place.item, place.person, place.team, place.project, place.unready = item, by, None, item.project, ""
         if not place.title:
             place.title = str(item)[:160]
         place.version += 1
-        place.save(update_fields=["item", "person", "team", "project", "title", "version"])
+        place.save(update_fields=["item", "person", "team", "project", "title", "unready", "version"])
         audit.record(by=by, verb="calendar.lay_out", target=place, item=str(item), day=str(place.day))
         events.tell(SlotLaidOut(place.pk, by.pk))
         return place
@@ -52,6 +53,15 @@ def lay_out(
     said = {"day": day, "item": item.pk, "slot": slot.pk if slot else None}
     pk, _new = only_once(f"calendar.lay_out:{by.pk}", once, said, make)
     return Slot.objects.get(pk=pk)
+
+
+def _may_go(by: Person, item: Item, account: Account | None = None) -> None:
+    """Refused where it would wait as a draft: for somebody's yes to this channel, or for words on what it shows."""
+    allowed, reasons = hub.publishable(by, item, account=account)
+    if not allowed:
+        raise Refused(" ".join(reasons), code="not_publishable")
+    if not hub.is_described(item):
+        raise Refused(_("First say what the picture shows, for who can't see it."), code="alt")
 
 
 @transaction.atomic

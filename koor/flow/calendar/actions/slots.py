@@ -175,8 +175,18 @@ def fill_slot(*, by: Colleague, slot: Slot, item: Item | None = None) -> Slot:
     """Something stands ready for this slot, made of `item`; called by the room that fills it."""
     slot = _held(slot)
     if not slot.filled:
-        slot.filled, slot.item = True, item or slot.item
-        _saved(slot, "filled", "item")
+        slot.filled, slot.item, slot.unready = True, item or slot.item, ""
+        _saved(slot, "filled", "item", "unready")
+    return slot
+
+
+@transaction.atomic
+def leave_unready(*, by: Colleague, slot: Slot, code: str) -> Slot:
+    """What was laid out here waits as a draft, and why; the place counts as a gap until it is ready."""
+    slot = _held(slot)
+    if not slot.filled and slot.unready != code:
+        slot.unready = code[:20]
+        _saved(slot, "unready")
     return slot
 
 

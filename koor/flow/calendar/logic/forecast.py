@@ -12,7 +12,7 @@ NEAR = 4  # days around a hole from which something may move to it
 ASKED_LATELY = 14  # days in which nobody is asked twice
 YEARS_END = ((12, 14), (1, 10))  # the weeks that hold these days are the Christmas promise
 
-AWAY, NOBODY, SILENT = "away", "nobody", "silent"  # why a day is a hole
+AWAY, NOBODY, SILENT, UNREADY = "away", "nobody", "silent", "unready"  # why a day is a hole
 EVERGREEN, CAPTURE, COLLEAGUE, MOVE = "evergreen", "capture", "colleague", "move"
 KINDS = (CAPTURE, EVERGREEN, COLLEAGUE, MOVE)
 
@@ -29,10 +29,12 @@ class Place:
     team: int | None = None
     away: bool = False
     content: str = ""
+    unready: str = ""  # why what was laid out here waits as a draft
 
     @property
     def is_hole(self) -> bool:
-        return not self.filled and (self.away or (self.person is None and self.team is None))
+        nobody = self.person is None and self.team is None
+        return not self.filled and (self.away or nobody or bool(self.unready))
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,15 @@ def channels(ids: Iterable[int], places: Iterable[Place], today: date, horizon: 
 
 def holes(places: Sequence[Place], free: Collection[date], first: date, last: date) -> list[Hole]:
     """Places that nobody who is there fills, and working days (no holiday) on which nothing stands at all."""
-    open_ones = [Hole(one.day, AWAY if one.away else NOBODY, one) for one in places if one.is_hole]
+    open_ones = [Hole(one.day, _why(one), one) for one in places if one.is_hole]
     taken = {place.day for place in places}
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     silent = [Hole(day, SILENT) for day in days if day.weekday() < 5 and day not in free and day not in taken]
     return sorted(open_ones + silent, key=lambda hole: (hole.day, hole.place.id if hole.place else 0))
+
+
+def _why(place: Place) -> str:
+    return UNREADY if place.unready else AWAY if place.away else NOBODY
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,8 @@ def proposals(found: Sequence[Hole], supply: Supply) -> list[list[Proposal]]:
 
 
 def _ways(hole: Hole, supply: Supply) -> list[Proposal]:
+    if hole.why == UNREADY:
+        return []  # something lies there: that is what needs a hand
     rested = [
         Proposal(EVERGREEN, id, shown) for id, shown, free in supply.evergreens if free is None or free <= hole.day
     ]

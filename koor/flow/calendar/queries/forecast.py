@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Max, Q, QuerySet, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest, TruncDate
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -67,7 +67,9 @@ class Outlook:
     today: date
     channels: list[ShownChannel]
     holes: list[ShownHole]
-    more: int  # holes beyond those shown
+    more: int  # holes after those shown
+    later: date | None  # the day of the first of them
+    gaps: list[date]  # the days of all holes
     ready: int
     quiet: int  # working days on which nothing stands or is promised
     absences: list[Absence]
@@ -76,11 +78,11 @@ class Outlook:
 
     @property
     def all_holes(self) -> int:
-        return len(self.holes) + self.more
+        return len(self.gaps)
 
 
-def outlook(person: Person, first: date | None = None, last: date | None = None) -> Outlook:
-    """The coming eight weeks, or other days."""
+def outlook(person: Person, first: date | None = None, last: date | None = None, since: date | None = None) -> Outlook:
+    """The coming eight weeks, or other days; the holes of `since` and later are shown."""
     day = today()
     first = max(first or day, day)
     last = max(last or day + timedelta(days=forecast.HORIZON), first)
@@ -88,7 +90,7 @@ def outlook(person: Person, first: date | None = None, last: date | None = None)
     places = _places(first, last, absences)
     free = free_days(house(), first, last)
     found = forecast.holes(places, free, first, last)
-    shown = found[:MOST_HOLES]
+    shown, more, later = _page(found, since)
     accounts = list(_accounts())
     filled = [place for place in places if place.filled]
     covered = {place.day for place in places if not place.is_hole}
@@ -98,13 +100,25 @@ def outlook(person: Person, first: date | None = None, last: date | None = None)
         day,
         [ShownChannel(a, c) for a, c in zip(accounts, _channels(accounts, places, first), strict=True)],
         _shown(person, shown, places, absences),
-        len(found) - len(shown),
+        more,
+        later,
+        [hole.day for hole in found],
         len(filled),
         len(quiet_days([], set(free) | covered, first, last)),
         [one for one in absences if one.first_day <= last and one.last_day >= first],
         days_off(house(), first, last),
         _standing(places),
     )
+
+
+def _page(holes: list[forecast.Hole], since: date | None) -> tuple[list[forecast.Hole], int, date | None]:
+    """The holes of one page, how many come after them, and the day of the next page: a page ends with a day."""
+    coming = [hole for hole in holes if since is None or hole.day >= since]
+    if len(coming) <= MOST_HOLES:
+        return coming, 0, None
+    later = next((hole.day for hole in coming[MOST_HOLES:] if hole.day > coming[0].day), None)
+    shown = [hole for hole in coming if later is None or hole.day < later][: 2 * MOST_HOLES]
+    return shown, len(coming) - len(shown), later
 
 
 def _standing(places: list[forecast.Place]) -> dict[date, str]:
@@ -134,13 +148,13 @@ def _places(first: date, last: date, absences: list[Absence]) -> list[forecast.P
         away[absence.person_id].append(absence)
     rows = Slot.objects.filter(dropped_at=None, day__range=(first, last)).order_by("day", "time", "pk")
     rows = rows.annotate(agreed=ArrayAgg("agreement__accounts", filter=~Q(agreement__accounts=None), default=None))
-    told = rows.values_list("pk", "day", "filled", "account", "agreed", "person", "team", "content")
+    told = rows.values_list("pk", "day", "filled", "account", "agreed", "person", "team", "content", "unready")
     return [
         forecast.Place(
             pk, day, filled, (account,) if account else tuple(agreed or ()), person, team,
-            any(a.first_day <= day <= a.last_day for a in away.get(person, ())), content,
+            any(a.first_day <= day <= a.last_day for a in away.get(person, ())), content, unready,
         )
-        for pk, day, filled, account, agreed, person, team, content in told
+        for pk, day, filled, account, agreed, person, team, content, unready in told
     ]  # fmt: skip
 
 
@@ -202,6 +216,8 @@ class _Names:
     def why(self, hole: forecast.Hole) -> str:
         if hole.why == forecast.AWAY and hole.place and (who := self.rows[hole.place.id].person):
             return _("%(name)s is away") % {"name": who.first_name}
+        if hole.why == forecast.UNREADY and hole.place:
+            return unready_said(hole.place.unready)
         return _("Nobody yet") if hole.why == forecast.NOBODY else _("Nothing stands here")
 
     def way(self, way: forecast.Proposal) -> Way:
@@ -232,6 +248,17 @@ class _Names:
         return _("Is there that day, and said to be good at %(what)s.") % {"what": one.craft}
 
 
+def unready_said(code: str) -> str:
+    """Why what was laid out waits as a draft, in a few words."""
+    return {
+        "alt": _("Not ready: say what the picture shows"),
+        "consent": _("Not ready: not everybody in it agrees to this place"),
+        "limits": _("Not ready: it does not fit its channel"),
+        "nowhere": _("Not ready: choose where it goes"),
+        "buddy": _("Not ready: a colleague reads it first"),
+    }.get(code, _("Not ready: it waits as a draft"))
+
+
 def _on_the_shelf(person: Person) -> tuple[list[Any], list[Any]]:
     """What lies ready in the library: evergreens and what collections propose, the longest rested first, and photos
     that wait, the oldest first.
@@ -240,6 +267,7 @@ def _on_the_shelf(person: Person) -> tuple[list[Any], list[Any]]:
     rows = hub.publishable_items(person).prefetch_related(None).select_related(None).select_related("by")
     rows = rows.annotate(shown=Max("slots__day", filter=Q(slots__dropped_at=None)))
     rows = rows.annotate(last=Greatest("shown", TruncDate("used_at")))
+    rows = rows.exclude(Exists(hub.undescribed().filter(item=OuterRef("pk"))))  # it would wait as a draft
     waiting = rows.filter(state=ItemState.NEW, kind=ItemKind.PHOTO, evergreen=False, slots=None).annotate(
         lies=Value(False)
     )
@@ -297,10 +325,10 @@ def channel_for_silence(person: Person) -> Account | None:
     return _accounts().filter(personal=False).first()
 
 
-def christmas(person: Person) -> "Promise":
+def christmas(person: Person, since: date | None = None) -> "Promise":
     """The weeks around the year's end, day by day, with their holes."""
     first, last = forecast.years_end(today())
-    seen = outlook(person, first, last)
+    seen = outlook(person, first, last, since)
     weeks = [
         [_day(first + timedelta(days=7 * week + n), seen) for n in range(7)]
         for week in range(((last - first).days + 1) // 7)
@@ -327,7 +355,7 @@ def _day(day: date, seen: Outlook) -> PromiseDay:
     name = next((off.name for off in seen.off if off.public and off.first == day), "")
     if day < seen.today:
         return PromiseDay(day, "past", name)
-    if any(one.hole.day == day for one in seen.holes):
+    if day in seen.gaps:
         return PromiseDay(day, "gap", name)
     standing = seen.standing.get(day)
     return PromiseDay(day, standing or ("free" if name else "quiet"), name)

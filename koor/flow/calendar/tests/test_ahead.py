@@ -11,7 +11,8 @@ from koor.flow.calendar import actions, queries
 from koor.flow.calendar.choices import Region
 from koor.flow.calendar.logic import forecast, school
 from koor.flow.calendar.models import Agreement, Slot, SlotAsk
-from koor.flow.hub.models import Item
+from koor.flow.hub import actions as hub
+from koor.flow.hub.models import Item, Medium
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Absence, House, Person, Skill
 from koor.kernel.access import Forbidden, NotFound, Refused
@@ -187,6 +188,34 @@ def test_what_may_not_be_published_fills_nothing(newsroom: Account, marloes: Per
     item = evergreen(bram, "Put aside", newsroom.made_at, state="shelved")
     with pytest.raises(Refused):
         actions.lay_out(by=marloes, day=date(2026, 12, 22), item=item)
+    bare = evergreen(bram, "A roof", newsroom.made_at, kind="photo")
+    picture = Medium.objects.create(item=bare)
+    proposed = [way.button for hole in queries.outlook(marloes).holes for way in hole.ways]
+    assert not any("roof" in button for button in proposed)
+    with pytest.raises(Refused, match="what the picture shows"):
+        actions.lay_out(by=marloes, day=date(2026, 12, 22), item=bare, account=newsroom)
+    Medium.objects.filter(pk=picture.pk).update(alt="A roof")
+    hub.record_consent(
+        by=bram, portrayed=hub.add_portrayed(by=bram, item=bare, name="Els"), agrees="yes", places=["social"]
+    )
+    with pytest.raises(Refused, match="not for this place"):
+        actions.lay_out(by=marloes, day=date(2026, 12, 22), item=bare, account=newsroom)
+    assert not Slot.objects.exists()
+
+
+def test_all_holes_count_and_can_be_reached(
+    newsroom: Account, marloes: Person, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.flow.calendar.queries.forecast.MOST_HOLES", 3)
+    Slot.objects.create(day=date(2026, 12, 22), person=marloes, account=newsroom, unready="alt", title="A roof")
+    seen = queries.outlook(marloes)
+    assert (seen.all_holes, len(seen.holes), seen.more) == (39, 3, 36)
+    promise = queries.christmas(marloes)
+    assert {day.standing for week in promise.weeks for day in week if day.date.weekday() == 1} == {"gap"}
+    page = visit(marloes).get("/calendar/ahead/", {"from": "2026-12-22"}).content.decode()
+    assert "Not ready: say what the picture shows" in page
+    assert "?from=2026-12-25" in page
+    assert "No gaps from that day on" in visit(marloes).get("/calendar/ahead/?from=2027-12-22").content.decode()
 
 
 def test_a_colleague_is_asked_and_not_assigned(newsroom: Account, marloes: Person, bram: Person, henk: Person) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.forms import FillForm, RegionForm
 from koor.flow.calendar.logic import forecast, school
+from koor.flow.calendar.views.periods import parse_day
 from koor.flow.calendar.views.slots import resting
 from koor.flow.hub import queries as hub
 from koor.ground.people import queries as people
@@ -25,7 +26,7 @@ def ahead(request: SignedIn) -> HttpResponse:
     may_plan = access.may_plan(request.user)
     days, silent = queries.stock(request.user)
     context = {
-        "seen": queries.outlook(request.user),
+        "seen": queries.outlook(request.user, since=parse_day(request.GET.get("from", ""))),
         "stock_days": days,
         "silent": silent,
         "region": RegionForm(initial={"region": queries.chosen_region(request.user)}) if may_plan else None,
@@ -39,7 +40,7 @@ def ahead(request: SignedIn) -> HttpResponse:
 @require_GET
 def christmas(request: SignedIn) -> HttpResponse:
     """The weeks around the year's end, filled or not."""
-    promise = queries.christmas(request.user)
+    promise = queries.christmas(request.user, parse_day(request.GET.get("from", "")))
     proposed = sum(bool(one.ways) for one in promise.outlook.holes)
     context = {
         "promise": promise,

@@ -113,7 +113,7 @@ from koor.flow.hub.queries.prompts import (
     prompts,
     prompts_of_idea,
 )
-from koor.flow.hub.queries.use import rested_on, rests_until, suggested_alt, taken_on
+from koor.flow.hub.queries.use import is_described, rested_on, rests_until, suggested_alt, taken_on, undescribed
 from koor.flow.hub.queries.wishes import Around, Wished, around_wish, contacts_of, open_wishes, wish, wished, wishes
 
 __all__ = [
@@ -169,6 +169,7 @@ __all__ = [
     "how_many_undecided",
     "idea",
     "ideas",
+    "is_described",
     "is_of_now",
     "item",
     "items",
@@ -232,6 +233,7 @@ __all__ = [
     "taken_on",
     "to_be_asked",
     "undecided",
+    "undescribed",
     "untold_of",
     "waiting",
     "waiting_for_curator",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koor.flow.hub import logic
-from koor.flow.hub.models import Item
+from koor.flow.hub.choices import MediumKind
+from koor.flow.hub.models import Item, Medium
 from koor.ground.people.queries import house
 from koor.kernel import clock
 
@@ -26,6 +28,16 @@ def suggested_alt(item: Item) -> str:
         if who := _by_their_work(item):
             parts.append(_("In the picture: %(who)s.") % {"who": who})
         return " ".join(filter(None, parts))[:1500]
+
+
+def is_described(item: Item) -> bool:
+    """Whether each of its pictures says what it shows."""
+    return not undescribed().filter(item=item.pk).exists()
+
+
+def undescribed() -> QuerySet[Medium]:
+    """Pictures without words for who can't see them."""
+    return Medium.objects.filter(alt="").exclude(kind=MediumKind.VOICE)
 
 
 def _by_their_work(item: Item) -> str:

@@ -47,13 +47,18 @@ def test_at_the_time_of_the_place_where_it_has_one(news: Account, marloes: Perso
     assert row(Post.objects.get()).due_at == datetime(2026, 12, 22, 15, 30, tzinfo=UTC)
 
 
-def test_without_a_channel_it_waits_as_a_draft(noon: datetime, marloes: Person, winters: Item) -> None:
+def test_without_a_channel_it_waits_as_a_draft(noon: datetime, news: Account, marloes: Person, winters: Item) -> None:
     slot = laid(marloes, winters, None)
     for _time in range(2):
         make_ready(slot.pk, marloes.pk)
     assert Post.objects.get().stage == "draft"
     slot.refresh_from_db()
-    assert not slot.filled
+    assert (slot.filled, slot.unready) == (False, "nowhere")
+    slot = laid(marloes, winters, news)
+    Slot.objects.filter(pk=slot.pk).update(unready="alt")
+    make_ready(slot.pk, marloes.pk)
+    slot.refresh_from_db()
+    assert (slot.filled, slot.unready) == (True, "")
 
 
 def test_what_the_platform_does_not_take_waits_as_a_draft(
