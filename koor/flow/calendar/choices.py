@@ -53,3 +53,14 @@ class Region(TextChoices):
     NORTH = "north", pgettext_lazy("school holidays", "North")
     MIDDLE = "middle", pgettext_lazy("school holidays", "Middle")
     SOUTH = "south", pgettext_lazy("school holidays", "South")
+
+
+class Unready(TextChoices):
+    """Why what was laid out on a place waits as a draft: what publishing refused it for."""
+
+    ALT = "alt", _("Not ready: say what the picture shows")
+    CONSENT = "consent", _("Not ready: not everybody in it agrees to this place")
+    LIMITS = "limits", _("Not ready: it does not fit its channel")
+    NOWHERE = "nowhere", _("Not ready: choose where it goes")
+    BUDDY = "buddy", _("Not ready: a colleague reads it first")
+    OTHER = "other", _("Not ready: it waits as a draft")

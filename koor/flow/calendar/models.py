@@ -7,7 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from koor.flow.calendar.choices import AgreementState, CampaignKind, ChangeKind, ChangeState, Content, Region, Rhythm
+from koor.flow.calendar.choices import (
+    AgreementState,
+    CampaignKind,
+    ChangeKind,
+    ChangeState,
+    Content,
+    Region,
+    Rhythm,
+    Unready,
+)
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -158,6 +167,11 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return called(self.title, self.content)
+
+    @property
+    def not_ready(self) -> str:
+        """Why what was laid out here waits as a draft, in a few words."""
+        return str(dict(Unready.choices).get(self.unready, Unready.OTHER.label))
 
 
 def called(title: str, content: str) -> str:

@@ -25,7 +25,6 @@ from koor.flow.calendar.queries.forecast import (
     first_asked_slot,
     open_ask,
     outlook,
-    unready_said,
 )
 from koor.flow.calendar.queries.holidays import (
     Off,
@@ -129,7 +128,6 @@ __all__ = [
     "slots",
     "stock",
     "to_show_for",
-    "unready_said",
     "waiting",
     "week",
 ]

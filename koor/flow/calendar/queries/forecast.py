@@ -92,23 +92,17 @@ def outlook(person: Person, first: date | None = None, last: date | None = None,
     found = forecast.holes(places, free, first, last)
     shown, more, later = _page(found, since)
     accounts = list(_accounts())
-    filled = [place for place in places if place.filled]
     covered = {place.day for place in places if not place.is_hole}
     return Outlook(
-        first,
-        last,
-        day,
+        first, last, day,
         [ShownChannel(a, c) for a, c in zip(accounts, _channels(accounts, places, first), strict=True)],
-        _shown(person, shown, places, absences),
-        more,
-        later,
+        _shown(person, shown, places, absences), more, later,
         [hole.day for hole in found],
-        len(filled),
+        sum(place.filled for place in places),
         len(quiet_days([], set(free) | covered, first, last)),
         [one for one in absences if one.first_day <= last and one.last_day >= first],
-        days_off(house(), first, last),
-        _standing(places),
-    )
+        days_off(house(), first, last), _standing(places),
+    )  # fmt: skip
 
 
 def _page(holes: list[forecast.Hole], since: date | None) -> tuple[list[forecast.Hole], int, date | None]:
@@ -217,7 +211,7 @@ class _Names:
         if hole.why == forecast.AWAY and hole.place and (who := self.rows[hole.place.id].person):
             return _("%(name)s is away") % {"name": who.first_name}
         if hole.why == forecast.UNREADY and hole.place:
-            return unready_said(hole.place.unready)
+            return self.rows[hole.place.id].not_ready
         return _("Nobody yet") if hole.why == forecast.NOBODY else _("Nothing stands here")
 
     def way(self, way: forecast.Proposal) -> Way:
@@ -246,17 +240,6 @@ class _Names:
         if one.promise:
             return _("Is there that day, and shows something more often: %(what)s.") % {"what": one.promise}
         return _("Is there that day, and said to be good at %(what)s.") % {"what": one.craft}
-
-
-def unready_said(code: str) -> str:
-    """Why what was laid out waits as a draft, in a few words."""
-    return {
-        "alt": _("Not ready: say what the picture shows"),
-        "consent": _("Not ready: not everybody in it agrees to this place"),
-        "limits": _("Not ready: it does not fit its channel"),
-        "nowhere": _("Not ready: choose where it goes"),
-        "buddy": _("Not ready: a colleague reads it first"),
-    }.get(code, _("Not ready: it waits as a draft"))
 
 
 def _on_the_shelf(person: Person) -> tuple[list[Any], list[Any]]:

@@ -65,7 +65,6 @@ def _slot_page(request: SignedIn, found: Slot, move: MoveForm | None = None, sta
         "may_change": access.may_change_slot(request.user, found),
         "ask": queries.open_ask(request.user, found),
         "rests": resting(request, found),
-        "not_ready": queries.unready_said(found.unready) if found.unready else "",
         "may_take": access.may_take_slot(request.user, found) and found.person_id is None,
     }
     return render(request, "calendar/slot.html", context, status=status)
