@@ -22,11 +22,14 @@ AT_ONCE = 1000  # that come back in one go; the rest a minute later
 
 @transaction.atomic
 def snooze(*, by: Person, conversation: Conversation, until: datetime) -> Conversation:
-    """Put it away until a moment. The other still waits; a new message brings it back."""
+    """Put it away until a moment. The other still waits: a new message brings it back, and so does a promise that is
+    about to break, for then the next in line is asked."""
     conversation = threads.held(conversation.pk)
     require(access.may_handle(by, conversation), _("This conversation is with a colleague."))
     if until <= clock.now():
         raise Refused(_("Choose a moment that is still to come."), code="past", field="until")
+    if conversation.ask_at is not None and clock.now() < conversation.ask_at < until:
+        until = conversation.ask_at
     conversation.state, conversation.snoozed_until = ConversationState.SNOOZED, until
     conversation.save(update_fields=["state", "snoozed_until"])
     audit.record(by=by, verb="conversations.snooze", target=conversation, until=until.isoformat())

@@ -20,6 +20,7 @@ from koor.flow.conversations.queries.lines import (
     without_a_face,
 )
 from koor.flow.conversations.queries.lists import (
+    IN_TALK,
     Queue,
     Row,
     as_rows,
@@ -33,6 +34,7 @@ from koor.flow.conversations.queries.lists import (
     saying,
     talk,
     waiting_for,
+    waits_in_talk,
 )
 from koor.flow.conversations.queries.live import Beside, Live, beside_answer, in_words, list_mark, live
 from koor.flow.conversations.queries.mentioned import asked_of, may_be_told, offered
@@ -70,6 +72,7 @@ from koor.flow.conversations.queries.told import Summary, ToldOnce, summary, tol
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
+    "IN_TALK",
     "Beside",
     "Live",
     "Names",
@@ -154,6 +157,7 @@ __all__ = [
     "waiting_for",
     "waiting_for_anybody",
     "waiting_to_be_read",
+    "waits_in_talk",
     "who_knows",
     "why",
     "wished_in",

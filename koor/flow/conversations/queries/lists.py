@@ -20,6 +20,7 @@ from koor.kernel import written
 from koor.kernel.search import tsquery
 
 IN_A_GROUP = 30
+IN_TALK = 60
 _OF_A_ROW = (
     "state", "ohoh", "preview", "asked", "ours_last", "channel", "purpose", "ground", "reasons", "offered",
     "waiting_since", "due_at", "last_at", "contact__name", "contact__face", "assignee__name",
@@ -84,9 +85,10 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
     return queue
 
 
-def listed(person: Person, *, state: str = "", group: str = "") -> QuerySet[Conversation]:
-    """Conversations of one state, or one group of the inbox, that this person may see."""
+def listed(person: Person, *, state: str = "", group: str = "", own: bool = False) -> QuerySet[Conversation]:
+    """Conversations of one state, or one group of the inbox, that this person may see; `own`: their own."""
     rows = _ready(Conversation.objects.filter(access.visible_to(person), joined_into=None))
+    rows = rows.filter(access.for_person(person.pk)) if own else rows
     if group:
         waits = Q(waiting_since__isnull=False)
         which = {"mine": waits & Q(assignee=person), "unsure": waits & Q(assignee=None), "calm": ~waits}
@@ -104,7 +106,13 @@ def as_rows(person: Person, conversations: Iterable[Conversation]) -> list[Row]:
 def talk(person: Person) -> list[Row]:
     """A colleague's own conversations that are open, and those that fit them while nobody has them."""
     rows = _ready(Conversation.objects.filter(access.for_person(person.pk), state=ConversationState.OPEN))
-    return _rows(list(rows[: 2 * IN_A_GROUP]), person)
+    return _rows(list(rows[:IN_TALK]), person)
+
+
+def waits_in_talk(person: Person) -> tuple[int, int]:
+    """How many wait for them, and how many may be for them: of all, where the list shows the first of them."""
+    found = _waiting_for(person.pk).aggregate(mine=Count("pk", Q(assignee__isnull=False)), all=Count("pk"))
+    return found["mine"], found["all"] - found["mine"]
 
 
 def waiting_for(person: Person) -> QuerySet[Conversation]:

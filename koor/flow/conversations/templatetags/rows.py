@@ -39,7 +39,10 @@ def _when(one: Conversation) -> str:
 
 
 def _due(one: Conversation) -> str:
-    """Before when an answer was promised."""
+    """Before when an answer was promised; when it comes back, of what was put off."""
+    if one.state == ConversationState.SNOOZED and one.snoozed_until:
+        back = _("back %(moment)s") % {"moment": when(one.snoozed_until)}
+        return f' <span class="due">{escape(back)}</span>'
     if not one.due_at or not one.waiting_since or one.state != ConversationState.OPEN:
         return ""
     late = one.due_at <= clock.now()

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from koor.flow.conversations import actions
+from koor.flow.conversations import actions, queries
 from koor.flow.conversations.models import Conversation, Message
 from koor.kernel import clock
 
@@ -96,10 +96,30 @@ def test_backstage_sees_all(visit, hers, role, request):
     assert browser.get(reverse("conversations:inbox_one", args=[hers.pk]) + "?look=relation").status_code == 200
 
 
+def test_what_a_colleague_put_off_or_did_is_found_again(visit, hers, opened, henk, marloes, monkeypatch):
+    other = opened("En de rekening?", by="Ria Dam")
+    browser, talk = visit(henk), reverse("conversations:talk")
+    for state, deed in (("snoozed", "snooze"), ("done", "finish")):
+        browser.post(reverse(f"conversations:{deed}", args=[hers.pk]))
+        assert "Fatma Kaya" not in browser.get(talk).content.decode()
+        listed = browser.get(talk, {"state": state}).content.decode()
+        assert "Fatma Kaya" in listed
+        assert ("back " in listed) == (state == "snoozed")
+        assert "Ria Dam" not in listed
+    browser.post(reverse("conversations:reopen", args=[hers.pk]))
+    actions.assign(by=marloes, conversation=other, person=henk)
+    monkeypatch.setattr(queries, "IN_TALK", 2)  # as if the list held no more
+    page = browser.get(talk).content.decode()
+    assert "2 people wait for you." in page
+    assert page.count("data-row") == 2
+    assert "All that is with you" in page
+    assert browser.get(talk, {"state": "open"}).content.decode().count("data-row") == 2
+
+
 def test_an_empty_house_has_pages_too(visit, marloes, noon):
     for address in ("", "?state=done", "?state=snoozed", "?group=mine", "?group=theirs", "?group=unsure", "?state=x"):
-        assert visit(marloes).get(reverse("conversations:inbox") + address).status_code == 200
-    assert visit(marloes).get(reverse("conversations:talk")).status_code == 200
+        for place in ("inbox", "talk"):
+            assert visit(marloes).get(reverse(f"conversations:{place}") + address).status_code == 200
 
 
 def test_dutch(visit, hers, henk, marloes):

@@ -11,7 +11,7 @@ from koor.flow.conversations.actions import promises as promising
 from koor.flow.conversations.models import CalledIn, Conversation, Promise
 from koor.ground.people.models import Absence, Rota, RotaTurn
 from koor.kernel import audit, clock
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,15 @@ def test_when_it_is_over_nobody_is_asked_any_more(promised_hers, henk, anneke, k
         actions.ask_the_next()
         actions.finish(by=henk, conversation=promised_hers)
     assert not access.may_see(anneke, promised_hers)
+
+
+def test_put_off_it_is_back_before_the_promise_breaks(promised_hers, henk, visit):
+    browser = visit(henk)
+    deed = reverse("conversations:snooze", args=[promised_hers.pk])
+    assert "our promise breaks" in browser.post(deed, {"until": "week"}, follow=True).content.decode()
+    with later(41):
+        assert actions.wake_due(by=SYSTEM) == 1
+        assert actions.ask_the_next() == 1
 
 
 def test_who_is_away_is_not_asked(promised_hers, marloes, anneke, knows):

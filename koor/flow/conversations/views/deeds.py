@@ -27,6 +27,7 @@ from koor.ground.people.access import SignedIn
 from koor.kernel import clock, numbers
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
+from koor.kernel.templatetags.koor import when
 
 
 def _place(request: SignedIn) -> str:
@@ -278,8 +279,11 @@ def snooze(request: SignedIn, pk: int) -> HttpResponse:
     choice = request.POST.get("until", "")
     now = clock.local(clock.now(), house.zone)
     until = logic.snooze_until(choice if choice in logic.SNOOZES else "tomorrow", now, house.opens)
-    actions.snooze(by=request.user, conversation=conversation, until=until)
-    _with_undo(request, conversation, _("Put off. It comes back by itself, or when they write."))
+    kept = actions.snooze(by=request.user, conversation=conversation, until=until)
+    said = _("Put off. It comes back by itself, or when they write.")
+    if kept.snoozed_until is not None and kept.snoozed_until < until:
+        said = _("Put off until %(moment)s: later, and our promise breaks.") % {"moment": when(kept.snoozed_until)}
+    _with_undo(request, conversation, said)
     return redirect(_onward(request))
 
 

@@ -57,12 +57,23 @@ def inbox_one(request: SignedIn, pk: int) -> HttpResponse:
 @require_GET
 def talk(request: SignedIn) -> HttpResponse:
     """My conversations, and those that fit me."""
+    if (state := request.GET.get("state", "")) in ConversationState.values:
+        return _listed_in_talk(request, state)
     rows = queries.talk(request.user)
     mine = [row for row in rows if row.conversation.assignee_id is not None]
     fitting = [row for row in rows if row.conversation.assignee_id is None]
-    context: dict[str, Any] = {"mine": mine, "fitting": fitting}
-    context |= {"waiting": _waiting(mine), "maybe": _waiting(fitting), "list_mark": queries.list_mark(request.user)}
+    more = len(rows) == queries.IN_TALK
+    waiting, maybe = queries.waits_in_talk(request.user) if more else (_waiting(mine), _waiting(fitting))
+    context: dict[str, Any] = {"mine": mine, "fitting": fitting, "more": more, "state": "open"}
+    context |= {"waiting": waiting, "maybe": maybe, "list_mark": queries.list_mark(request.user)}
     return render(request, "conversations/talk.html", context)
+
+
+def _listed_in_talk(request: SignedIn, state: str) -> HttpResponse:
+    """One's own that were put off, that are done, or all that are open; page by page."""
+    shown = page(queries.listed(request.user, state=state, own=True), request)
+    context = {"page": shown, "rows": queries.as_rows(request.user, shown.rows), "state": state}
+    return render(request, "conversations/talk_listed.html", context)
 
 
 def _waiting(rows: list[queries.Row]) -> int:
