@@ -228,6 +228,14 @@ def not_prepared(failed: Failed) -> Prepared:
     )
 
 
+def id_of(row: Mapping[str, Any]) -> str:
+    """Its number, by which it is known from then on. Raises ValueError: one without could be any other."""
+    found = row["id"]
+    if not isinstance(found, str | int) or not found:
+        raise ValueError("id")
+    return str(found)
+
+
 def account_of(session: Session) -> str:
     """The number of the account, as a part of an address."""
     return safe(session.settings.get("account", ""))

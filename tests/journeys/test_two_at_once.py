@@ -3,7 +3,6 @@ that would collide asks first."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -59,12 +58,10 @@ def test_two_at_once(screen: Callable[..., Visitor], cold: Conversation, henk: P
     phone.page.get_by_role("button", name="Keep the note").click()
     expect(phone.page.locator("#log")).to_contain_text("Ze belde ook.")
     expect(phone.page.get_by_label("Your answer to Fatma")).to_have_value("Ik kom maandag.")  # another form went
-    began = time.monotonic()
     hears(marloes, cold.contact, "En nu tikt hij ook.")
     expect(desk.page.locator("#log")).to_contain_text("En nu tikt hij ook.")
     expect(desk.page.locator("#queue")).to_contain_text("En nu tikt hij ook.")
     expect(phone.page.locator("#log")).to_contain_text("En nu tikt hij ook.")
-    assert time.monotonic() - began < 6  # two seconds on a quiet machine
     expect(phone.page.get_by_text("Something new was said.")).to_be_visible()
     phone.page.get_by_role("button", name="Put it ready").click()
     expect(phone.page.get_by_text("This was said while you wrote:")).to_be_visible()

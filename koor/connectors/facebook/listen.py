@@ -90,7 +90,7 @@ def incoming(session: Session, row: Mapping[str, Any], usual: str = "reply") -> 
     parent = row.get("parent")
     above = str(parent["id"]) if isinstance(parent, dict) and "id" in parent else str(row.get("post", ""))
     return Incoming(
-        external_id=str(row["id"]),
+        external_id=meta.id_of(row),
         author=str(by.get("name") or "Facebook"),
         handle=str(by.get("id") or ""),
         text=str(row.get("message") or ""),

@@ -82,7 +82,7 @@ def incoming(session: Session, row: Mapping[str, Any]) -> Incoming | None:
         return None
     created: datetime | None = logic.moment(row["timestamp"])
     return Incoming(
-        external_id=str(row["id"]),
+        external_id=meta.id_of(row),
         author=name or "Instagram",
         handle=f"@{name}" if name else "",
         text=str(row.get("text") or ""),

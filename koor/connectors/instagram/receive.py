@@ -46,7 +46,7 @@ def _incoming(session: Session, event: Any) -> Incoming | None:
         return None
     name, media = str(by.get("username") or ""), value.get("media") or {}
     return Incoming(
-        external_id=str(value["id"]),
+        external_id=meta.id_of(value),
         author=name or "Instagram",
         handle=f"@{name}" if name else "",
         text=str(value.get("text") or ""),

@@ -68,7 +68,7 @@ def incoming(row: Mapping[str, Any], kind: str) -> Incoming | None:
     name, to = str(row.get("username") or ""), row.get("replied_to")
     above = str(to["id"]) if isinstance(to, dict) and "id" in to else str(row.get("above") or "")
     return Incoming(
-        external_id=str(row["id"]),
+        external_id=meta.id_of(row),
         author=name or "Threads",
         handle=f"@{name}" if name else "",
         text=str(row.get("text") or ""),

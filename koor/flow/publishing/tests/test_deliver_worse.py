@@ -80,17 +80,17 @@ def test_p18_a_locked_row_waits_and_the_others_do_not(
         with transaction.atomic():
             Target.objects.select_for_update().get(pk=due.pk)
             holding.set()
-            enough.wait(20)
+            if not enough.wait(60):
+                enough.set()  # somebody waited for it
         connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
     try:
         assert holding.wait(10)
-        began = time.monotonic()
         deliver(due.pk)
         deliver(other.pk)
-        assert time.monotonic() - began < 5, "a row in somebody's hand held up the others"
+        assert not enough.is_set(), "a row in somebody's hand held up the others"
         assert (again(due).state, again(other).state) == ("scheduled", "published")
     finally:
         enough.set()
@@ -507,11 +507,11 @@ def test_p19_connections_are_cut_at_random_during_100_posts(
 
 
 def test_one_job_goes_on_with_all_that_is_due(
-    released: Released, stage: Account, monkeypatch: pytest.MonkeyPatch
+    noon: datetime, released: Released, stage: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And a row that breaks something does not keep the others."""
     rows = [released(f"Nummer {number}.", stage) for number in range(40)]
-    later = released("Straks.", stage, due_local=datetime.now().replace(microsecond=0) + timedelta(days=30))
+    later = released("Straks.", stage, due_local=noon.replace(tzinfo=None) + timedelta(days=30))
     whole = engine._step
 
     def broken_for_one(pk: int) -> None:

@@ -149,7 +149,7 @@ def test_what_makes_no_sense_is_told_in_words(visit: Callable[..., Any], marloes
     assert "The last day comes before the first" in page
     said = {"name": "De Esch", "kind": "customer", "website": "javascript:alert(1)"}
     page = client.post(reverse("contacts:add_organisation"), said).content.decode()
-    assert "not a web address" in page or "already" in page
+    assert "not a web address" in page
     page = client.post(reverse("contacts:add"), {"name": "=1+1", "email": "x"}).content.decode()
     assert "errorlist" in page
     assert client.post(reverse("contacts:add"), {"name": "x" * 1_000_000}).status_code == 200
