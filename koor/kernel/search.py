@@ -1,5 +1,6 @@
 """Search over everything: each room registers how it is searched. Also the folding that all full text uses."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,9 @@ from koor.kernel.normal import normal
 
 Asks = Callable[[Any, str], QuerySet[Any, Any] | None]
 Faces = Callable[[list[Any]], Mapping[int, Any]]
+MOST_WORDS = 12  # of what somebody typed
+_SCHEME = re.compile(r"^https?://")
+_ADDRESS = re.compile(r"[a-z0-9_-]+(?:[.@/][\w.@/?=&%+~:-]*[\w=])+", re.ASCII)
 _searchers: list[tuple[Any, Asks, Callable[[Any, list[Any]], "list[Hit]"]]] = []
 
 
@@ -65,12 +69,27 @@ def tsquery(words: str) -> str:
     """What a person typed as a prefix tsquery for configuration `simple`: every word must begin some word.
 
     Empty when nothing searchable was typed."""
-    return " & ".join(f"{token}:*" for token in tokens(words))
+    asked, left = [], MOST_WORDS
+    for run in fold(words[:200]).split():
+        found = tokens(run)[:left]
+        left -= len(found)
+        if found:
+            each = " & ".join(f"{token}:*" for token in found)
+            asked.append(f"({each} | {whole})" if (whole := _whole(run)) else each)
+    return " & ".join(asked)
+
+
+def _whole(run: str) -> str:
+    """An address, a handle or a link as PostgreSQL keeps it: as one word. Empty for what is none."""
+    plain = _SCHEME.sub("", run.strip("\"'“”‘’<>()[],;:!?.")).lstrip("@").rstrip("/")
+    if not _ADDRESS.fullmatch(plain):
+        return ""
+    return f"'{plain}':*" if "@" in plain or plain.startswith("www.") else f"'{plain}':* | 'www.{plain}':*"
 
 
 def tokens(words: str) -> list[str]:
     """The words that a person typed, folded; at most twelve."""
-    return "".join(c if c.isalnum() or c == "_" else " " for c in fold(words[:200])).split()[:12]
+    return "".join(c if c.isalnum() or c == "_" else " " for c in fold(words[:200])).split()[:MOST_WORDS]
 
 
 ALTERNATES = {"s": "z", "z": "s", "f": "v", "v": "f"}  # Dutch: huis, huizen; brief, brieven

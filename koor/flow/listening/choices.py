@@ -84,6 +84,9 @@ _TOPICS = {
 }
 
 
+NO_TOPIC = "-"  # what a person says of what is about none of them; no name of one is only that
+
+
 def topic_name(label: str) -> str:
     """A topic as people read it."""
     return str(_TOPICS.get(label, label.capitalize()))

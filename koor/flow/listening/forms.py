@@ -68,6 +68,7 @@ class FilterForm(forms.Form):
         super().__init__(initial=first | {name: getattr(filters, name) for name in ("language", "topic", "who")})
         self.fields["query"].choices = [("", _("All queries")), *((one.query.pk, one.query.name) for one in kept)]  # type: ignore[attr-defined]
         self.fields["source"].choices = [("", _("All sources")), *((one.pk, one.name) for one in sources)]  # type: ignore[attr-defined]
+        self.misread = queries.misread(filters.words)
         spoken = [(code, language_name(code)) for code in languages]
         self.fields["language"].choices = [("", _("All languages")), *spoken]  # type: ignore[attr-defined]
         self.fields["topic"].choices = [("", pgettext_lazy("listening", "All topics")), *topics]  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
 from koor.flow.listening.actions.teaching import teach
-from koor.flow.listening.choices import Question
+from koor.flow.listening.choices import NO_TOPIC, Question
 from koor.flow.listening.logic.learner.batch import say_many, text_of
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.topics import SURE, fits
@@ -28,6 +28,10 @@ def sort_by_topic(*, by: Colleague) -> int:
     known = queries.taught(Question.TOPIC)
     if not mentions or len(known.words) < 2:
         return 0
+    return _sort(mentions, known)
+
+
+def _sort(mentions: Sequence[Mention], known: queries.Taught) -> int:
     texts = [text_of(one.text, one.language.partition("-")[0]) for one in mentions]
     made = []
     for mention, text, one in zip(mentions, texts, say_many(known.learner, texts), strict=True):
@@ -41,13 +45,21 @@ def sort_by_topic(*, by: Colleague) -> int:
 
 @transaction.atomic
 def tell_topic(*, by: Colleague, mention: Mention, label: str) -> None:
-    """A person says what it is about, which teaches; an empty label takes that back."""
+    """A person says what it is about, which teaches, or that it is about no topic (`NO_TOPIC`); an empty label takes
+    that back, and Koor sorts it as if nobody had said anything."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
-    teach(Question.TOPIC, mention.text, label, by=by, source=queries.source_of(mention))
-    said = {"topic": label, "by_id": by.pk if label else None, "said_at": mention.said_at}
+    topic = "" if label == NO_TOPIC else label
+    teach(Question.TOPIC, mention.text, topic, by=by, source=queries.source_of(mention))
     if queries.is_for_one(mention):
         return
-    About.objects.update_or_create(mention=mention, defaults=said)
+    if label:
+        said = {"topic": topic, "by_id": by.pk, "said_at": mention.said_at}
+        About.objects.update_or_create(mention=mention, defaults=said)
+        return
+    About.objects.filter(mention=mention).delete()
+    known = queries.taught(Question.TOPIC)
+    if mention.text and len(known.words) > 1:
+        _sort([mention], known)
 
 
 @transaction.atomic

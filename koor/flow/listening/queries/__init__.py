@@ -1,6 +1,7 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
 from koor.flow.listening.queries.arriving import address_of, arrived, taken_out, view
+from koor.flow.listening.queries.asked import misread
 from koor.flow.listening.queries.bursts import said_in
 from koor.flow.listening.queries.came import (
     answering,
@@ -151,6 +152,7 @@ __all__ = [
     "mentions_of",
     "mentions_saying",
     "mentions_to_look_back",
+    "misread",
     "named_topics",
     "new_topics",
     "number_of",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import operator
 import re
+from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Regex
+from django.utils.translation import gettext
 
 from koor.flow.listening.logic.query import QueryError, read_query
 from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tree
@@ -24,16 +26,44 @@ _BETWEEN = "[^[:alnum:]_]+"  # one word and the next
 _FURTHEST = 20  # places apart that the index is asked for
 
 
+_LEFT_OUT = re.compile(r"(?<!\S)NOT(?!\S)")
+_NOTHING = Q(pk__lt=0)
+
+
 def said(words: str) -> Q | None:
-    """What the search box asks for: words and beginnings of words, or an expression where one was written. None when
-    nothing searchable was typed."""
-    if _WRITTEN.search(words):
+    """What the search box asks for: words and beginnings of words, or an expression where one was written. What can't
+    be read is half typed or not meant so, and is looked for word by word; where nothing is left to look for, or what
+    should be left out would be looked for, nothing is found. None when nothing was typed."""
+    if not words.strip():
+        return None
+    asked = search.tsquery(words)
+    if _WRITTEN.search(words) or not asked:
         try:
             return _condition(read_query(words).tree)
         except QueryError:
-            pass  # half typed, or not meant so
-    asked = search.tsquery(words)
-    return _indexed(asked) if asked else None
+            if not asked or _LEFT_OUT.search(words):
+                return _NOTHING
+    return _indexed(asked)
+
+
+@dataclass(frozen=True)
+class Misread:
+    """What the search box can't read, and where: a line of what was typed and one that points at the place."""
+
+    sentence: str
+    pointer: str
+
+
+def misread(words: str) -> Misread | None:
+    """What is wrong in what the search box was given; None when it was understood."""
+    if words.strip() and (_WRITTEN.search(words) or not search.tsquery(words)):
+        try:
+            read_query(words)
+        except QueryError as error:
+            what = gettext(error.message) % error.values
+            sentence = gettext("Position %(at)s: %(what)s") % {"at": error.at + 1, "what": what}
+            return Misread(sentence, "\n".join(error.pointer))
+    return None
 
 
 def _indexed(asked: str) -> Q:
@@ -84,7 +114,11 @@ def _phrase(phrase: Phrase) -> Q:
     if not _known(phrase):
         spelled = normal("".join(map(_bare, phrase)))
         return Q(text__icontains=spelled)
-    found = _indexed(" <-> ".join(map(_lexeme, phrase)))
+    asked = [" <-> ".join(map(_lexeme, phrase))]
+    if len(phrase) > 1:  # els@social.nl and els.social.nl are one word each to the index
+        first, *rest = [_bare(word) for word in phrase]
+        asked += [f"'{first}{between}{'.'.join(rest)}':*" for between in "@."]
+    found = _indexed(" | ".join(asked))
     for word in phrase:
         if word[0] in "#@":
             found &= _holds("text", re.escape(word.removesuffix("*")))

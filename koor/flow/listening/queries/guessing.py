@@ -84,6 +84,8 @@ class Asked:
     said: Lesson | None
     guess: Guess | None
     alike: Sequence[Lesson] = ()
+    none: str = ""  # the answer that it is none of these, where one can give it
+    is_none: bool = False  # and a person did
 
     @property
     def name(self) -> str:

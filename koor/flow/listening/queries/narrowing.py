@@ -61,11 +61,15 @@ class Filters:
 
 
 def with_who(person: Colleague, filters: Filters) -> Filters:
-    """Whether who said it was told by a handle that this person may see, or by the name. One query, when told."""
+    """Whether who said it was told by a handle that this person may see, with or without @, or by the name. A query or
+    two, when told."""
     if not filters.who:
         return filters
-    handled = labelled(narrowed(person, Filters(who=filters.who, by_name=False)), "all")
-    return replace(filters, by_name=not handled.exists())
+    bare = filters.who.removeprefix("@")
+    for who in (filters.who, bare if bare != filters.who else f"@{bare}"):
+        if labelled(narrowed(person, Filters(who=who, by_name=False)), "all").exists():
+            return replace(filters, who=who, by_name=False)
+    return replace(filters, by_name=True)
 
 
 def _said_by(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db.models import Max, QuerySet
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import Counted, Question, topic_name
+from koor.flow.listening.choices import NO_TOPIC, Counted, Question, topic_name
 from koor.flow.listening.logic import asked
 from koor.flow.listening.models import About, Mention, for_one
 from koor.flow.listening.queries.counting import numbers_of
@@ -47,6 +47,7 @@ class New:
     ids: Sequence[int]
     people: int
     said: Sequence[Mention]
+    others: Sequence[Mention] = ()
 
 
 def to_sort() -> list[Mention]:
@@ -72,7 +73,8 @@ def what_about(person: Person, mention: Mention) -> Asked | None:
     about = getattr(mention, "about", None)
     if guess is not None and about is not None and guess.label != about.topic:
         guess = None  # its words were not enough to say so
-    return Asked(answers, said, guess)
+    is_none = about is not None and not about.topic and about.by_id is not None
+    return Asked(answers, said, None if is_none else guess, none=NO_TOPIC, is_none=is_none)
 
 
 def topics(person: Person) -> list[Topic]:
@@ -108,7 +110,7 @@ def new_topics(person: Person) -> list[New]:
         said = list(narrowed(person, Filters()).filter(pk__in=ids, about__topic="", about__by=None).defer("search"))
         people = len({one.whom for one in said})
         if len(said) >= POSTS and people >= PEOPLE:
-            found.append(New(words, [one.pk for one in said], people, said[:SHOWN]))
+            found.append(New(words, [one.pk for one in said], people, said[:SHOWN], said[SHOWN:]))
     return found
 
 

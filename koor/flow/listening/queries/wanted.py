@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
 
 from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Wish
 from koor.flow.listening import access
 from koor.flow.listening.logic import asked, themes
 from koor.flow.listening.models import Mention, for_one, who_said
+from koor.flow.publishing.models import Target
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import clock
@@ -23,9 +25,18 @@ BACK = timedelta(days=28)
 MOST = 4_000  # mentions that are read for it, the newest
 LATELY = 0.25  # of the time in which they were said
 SHOWN, GROUPS, THANKED = 3, 12, 5
+MOST_VOICES = 200  # that one step makes
 KIND = Mention._meta.label_lower
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
 Found = tuple[list[list[int]], list[themes.Theme]]
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What we said: as it was heard, or a post of ours, which platforms leave out of what they let us hear."""
+
+    text: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -37,13 +48,20 @@ class Again:
     ids: Sequence[int]
     people: int
     wish: Wish | None = None
-    post: Mention | None = None  # ours, that they thank for
+    post: Ours | None = None  # that they thank for
+    others: Sequence[Mention] = ()  # who say it too
+
+
+@dataclass(frozen=True)
+class Rising:
+    theme: themes.Theme
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
     questions: Sequence[Again]
-    rising: Sequence[themes.Theme]
+    rising: Sequence[Rising]
     thanked: Sequence[Again]
 
 
@@ -68,14 +86,14 @@ def wanted(person: Person) -> Wanted:
     newest = _open().aggregate(last=Max("pk"))["last"] or 0
     groups, rising = _found_lately(newest)
     thanked = _thanked()
-    ids = {pk for group in groups for pk in group} | {pk for many in thanked.values() for pk in many}
+    ids = {pk for group in groups for pk in group} | {pk for _post, many in thanked for pk in many}
     said = Mention.objects.filter(pk__in=ids).defer("search").in_bulk()
-    wished = {pk: found[0].wish for pk, found in hub.wished(person, KIND, sorted(said)).items()} if said else {}
-    posts = Mention.objects.filter(pk__in=thanked).defer("search").in_bulk() if thanked else {}
+    asked_of = sorted({*said, *(pk for theme in rising for pk in theme.mentions)})
+    wished = {pk: found[0].wish for pk, found in hub.wished(person, KIND, asked_of).items()} if asked_of else {}
     questions = (_question([said[pk] for pk in group if pk in said], wished) for group in groups)
-    thanks = (_again(posts[pk].text, [said[one] for one in many], wished, posts[pk])
-              for pk, many in thanked.items() if pk in posts)  # fmt: skip
-    return Wanted([one for one in questions if one], rising, list(thanks))
+    thanks = (_again(post.text, [said[one] for one in many], wished, post) for post, many in thanked)
+    rises = [Rising(one, _settled(one.mentions, wished)) for one in rising]
+    return Wanted([one for one in questions if one], rises, list(thanks))
 
 
 def _open() -> QuerySet[Mention]:
@@ -118,26 +136,44 @@ def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | No
     return _again(first[0].text if first else said[0].text, said, wished)
 
 
-def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Mention | None = None) -> Again:
+def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Ours | None = None) -> Again:
     people = len({one.whom for one in said})
-    wishes = Counter(wished[one.pk] for one in said if one.pk in wished)
+    ids = [one.pk for one in said]
+    return Again(sentence[:300], said[:SHOWN], ids, people, _settled(ids, wished), post, said[SHOWN:])
+
+
+def _settled(ids: Sequence[int], wished: Mapping[int, Wish]) -> Wish | None:
+    """The wish that most of them are a voice of: an older one of one of them is not what all of them ask."""
+    wishes = Counter(wished[pk] for pk in ids if pk in wished)
     wish, voices = wishes.most_common(1)[0] if wishes else (None, 0)
-    settled = wish if 2 * voices > len(said) else None  # an older wish of one of them is not what all of them ask
-    return Again(sentence[:300], said[:SHOWN], [one.pk for one in said], people, settled, post)
+    return wish if 2 * voices > min(len(ids), MOST_VOICES) else None
 
 
-def _thanked() -> dict[int, list[int]]:
-    """By what we said ourselves, the answers that are an aha or seem so; of at least two, most first."""
+def _thanked() -> list[tuple[Ours, list[int]]]:
+    """What we said ourselves with the answers that are an aha or seem so; of at least two, most first."""
     good = Q(label="aha") | Q(label="", proposal__label="aha") & ~Q(proposal__reasons=[])
     answers = _open().filter(good).exclude(in_reply_to="").order_by("-said_at")
-    rows = list(answers.values_list("pk", "source", "in_reply_to")[:MOST])
+    rows = list(answers.values_list("pk", "source", "source__account", "in_reply_to")[:MOST])
     if not rows:
+        return []
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for pk, source, account, key in rows:
+        found[account or -source, key].append(pk)  # two sources of an account hear answers to the same post
+    many = {key: pks for key, pks in found.items() if len(pks) > 1}
+    ours = _ours({key for _where, key in many})
+    most = sorted((key for key in many if key in ours), key=lambda key: -len(many[key]))
+    return [(ours[key], many[key]) for key in most[:THANKED]]
+
+
+def _ours(keys: set[str]) -> dict[tuple[int, str], Ours]:
+    """What we said that platforms know by these numbers, by the account (of a file by the source, below zero)."""
+    if not keys:
         return {}
-    own = Mention.objects.filter(ours=True, external_id__in={row[2] for row in rows}).order_by()
-    ours = {(source, key): pk for pk, source, key in own.values_list("pk", "source", "external_id")}
-    found: dict[int, list[int]] = defaultdict(list)
-    for pk, source, key in rows:
-        if (source, key) in ours:
-            found[ours[source, key]].append(pk)
-    most = sorted(found.items(), key=lambda one: -len(one[1]))
-    return {pk: many for pk, many in most[:THANKED] if len(many) > 1}
+    heard = Mention.objects.filter(ours=True, external_id__in=keys).order_by()
+    told = heard.values_list("pk", "source", "source__account", "external_id", "text")
+    found = {(account or -source, key): Ours(text, reverse("listening:mention", args=[pk]))
+             for pk, source, account, key, text in told}  # fmt: skip
+    posted = Target.objects.filter(remote_id__in=keys, post__in_reply_to="").order_by()
+    for account, key, text, post in posted.values_list("account", "remote_id", "text", "post"):
+        found[account, key] = Ours(text, reverse("publishing:post", args=[post]))
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Source
@@ -12,6 +13,7 @@ POSTS = (
     {"text": "De warmtepomp is kapot #storing", "author": "Els de Vries", "lang": "nl-BE", "media": ["image"]},
     {"text": "Kapot is mijn oude pomp, koude douche", "author": "Bob", "lang": "de"},
     {"text": "Trein vol storing 👍 日本", "author": "Wim", "lang": "en"},
+    {"text": "Dag @els@social.nl: zie https://www.reurslag.nl/nieuws/dak", "author": "Jan", "lang": "fr"},
 )
 
 
@@ -65,12 +67,41 @@ def test_what_stands_beside(
         ("lang:nl", {"p1"}),
         ("has:media OR lang:en", {"p1", "p3"}),
         ("source:elders", set()),
-        ("source:reviews NOT has:photo", {"p2", "p3"}),
+        ("source:reviews NOT has:photo", {"p2", "p3", "p4"}),
         ("(👍 OR 日本) storing*", {"p3"}),
         ("(kapot", {"p1", "p2"}),  # half typed
+        ("NOT trein", set()),
+        ("storing NOT (trein", set()),
+        ("???", set()),
+        ("👍", {"p3"}),
+        ("@els@social.nl", {"p4"}),
+        ("els@social.nl", {"p4"}),
+        ("social.nl NOT els@social.nl", set()),
+        ("reurslag.nl", {"p4"}),
+        ("https://www.reurslag.nl/nieuws/", {"p4"}),
     ],
 )
 def test_what_it_finds(words: str, expected: set[str], bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
     bring_in(*POSTS)
     shown = queries.stream(marloes, queries.Filters(words=words)).rows
     assert {one.mention.external_id for one in shown} == expected
+
+
+def test_what_the_box_can_not_read_is_said(
+    bring_in: Callable[..., actions.Tally], marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    bring_in(*POSTS)
+    page = visit(marloes).get("/listen/", {"q": "(kapot"}).content.decode()
+    assert "Position 1: " in page
+    assert "Below stands what holds these words." in page
+    page = visit(marloes).get("/listen/", {"q": "NOT trein"}).content.decode()
+    assert "This only leaves words out." in page
+    assert "Nothing here fits that." in page
+    assert 'class="pointer"' not in visit(marloes).get("/listen/", {"q": "kapot"}).content.decode()
+
+
+def test_a_handle_is_found_with_and_without_its_sign(bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
+    bring_in({"text": "hoi", "handle": "@els@social.nl"}, {"text": "dag", "handle": "bob"})
+    for typed, expected in (("els@social.nl", "hoi"), ("@els@social.nl", "hoi"), ("@bob", "dag"), ("bob", "dag")):
+        filters = queries.with_who(marloes, queries.Filters(who=typed))
+        assert [one.mention.text for one in queries.stream(marloes, filters).rows] == [expected]

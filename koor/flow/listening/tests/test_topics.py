@@ -49,6 +49,11 @@ def test_a_tap_sets_it_right_and_teaches(said: Said, marloes: Person, visit: Cal
     actions.recount()
     assert queries.numbers_of("topic") == {"geld": 1}
     assert "De warmtepomp en de radiator" in browser.get("/listen/topics/").content.decode()
+    browser.post(f"/listen/mentions/{mention.pk}/topic/", {"label": ""})
+    assert (About.objects.get().topic, About.objects.get().by) == ("warmte", None), "sorted as if nobody had spoken"
+    browser.post(f"/listen/mentions/{mention.pk}/topic/", {"label": "-"})
+    assert (About.objects.get().topic, About.objects.get().by, Lesson.objects.count()) == ("", marloes, 0)
+    assert "Somebody said: none of these." in browser.get(f"/listen/mentions/{mention.pk}/").content.decode()
     assert browser.get("/listen/topics/?topic=nowhere").status_code == 404
 
 

@@ -12,8 +12,10 @@ from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import wanting
 from koor.flow.listening.logic.asked import grouped, questions_in
 from koor.flow.listening.logic.themes import rising
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Mention, Source
 from koor.flow.listening.queries.wanted import forget_wanted
+from koor.flow.publishing.models import Post, Target
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
@@ -128,7 +130,42 @@ def test_answers_to_our_post_that_are_an_aha_stand_under_it(said: Said, marloes:
         answer = said("Wat mooi, dank jullie wel", author=f"Els {n}", in_reply_to=post.external_id)
         Mention.objects.filter(pk=answer.pk).update(label="aha")
     (one,) = queries.wanted(marloes).thanked
-    assert (one.post, one.people) == (post, 2)
+    assert one.post is not None
+    assert (one.post.text, one.post.address, one.people) == (post.text, f"/listen/mentions/{post.pk}/", 2)
+
+
+@pytest.mark.django_db
+def test_platforms_leave_our_own_post_out_and_its_answers_stand_under_it(
+    said: Said, marloes: Person, noon: datetime, visit: Callable[[Person], Client]
+) -> None:
+    account = Account.objects.create(connector="paper", name="Wij", owner=marloes, made_at=noon)
+    post = Post.objects.create(by=marloes, text="Kijk mee op het dak", made_at=noon, changed_at=noon)
+    Target.objects.create(
+        post=post, account=account, text="Kijk mee op het dak", state="published", remote_id="77", published_at=noon
+    )
+    for n in range(2):
+        said("Wat mooi, dank jullie wel", author=f"Els {n}", in_reply_to="77")
+    Mention.objects.update(label="aha")
+    Source.objects.update(account=account, kind="account")
+    (one,) = queries.wanted(marloes).thanked
+    assert one.post is not None
+    assert (one.post.text, one.people) == ("Kijk mee op het dak", 2)
+    assert f'href="{one.post.address}"' in visit(marloes).get("/listen/wanted/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_word_that_rises_becomes_a_wish(
+    said: Said, noon: datetime, marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    said("Mooi weer", author="Piet", created_at=(noon - timedelta(days=20)).isoformat())
+    for n in range(5):
+        said(f"Legionella in straat {n}", author=f"Els {n}", created_at=(noon - timedelta(hours=n)).isoformat())
+    (one,) = queries.wanted(marloes).rising
+    assert (one.theme.word, one.wish) == ("legionella", None)
+    page = visit(marloes).get("/listen/wanted/").content.decode()
+    assert "They talk about it: legionella" in page
+    visit(marloes).post("/listen/wanted/wish/", {"said": one.theme.mentions, "sentence": "Legionella", "once": "o"})
+    assert queries.wanted(marloes).rising[0].wish == Wish.objects.get()
 
 
 @pytest.mark.django_db

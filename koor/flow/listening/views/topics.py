@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.listening import access, actions, queries
+from koor.flow.listening.choices import NO_TOPIC
 from koor.flow.listening.models import Mention
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers, paging
@@ -39,7 +40,8 @@ def topic(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.mention(request.user, pk).mention
     label = request.POST.get("label", "")
     actions.tell_topic(by=request.user, mention=found, label=label)
-    messages.success(request, _("Koor has learnt it.") if label else _("Koor has forgotten it."))
+    told = {"": _("Koor has forgotten it."), NO_TOPIC: _("Good. It is about none of these.")}
+    messages.success(request, told.get(label, _("Koor has learnt it.")))
     return redirect("listening:mention", pk)
 
 
