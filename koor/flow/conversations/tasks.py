@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import acting, alerts_of_fires, drills, line_letters, recordings
+from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills, line_letters, recordings
 from koor.flow.conversations.logic import topics
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
@@ -52,6 +52,12 @@ def drill_says(fire: int, number: int) -> None:
 def end_drills(timestamp: int) -> None:
     """An exercise ends by itself."""
     drills.end_what_is_over(by=SYSTEM)
+
+
+@jobs.every("* * * * *", "conversations.call_others")
+def call_others(timestamp: int) -> None:
+    """An alarm at which nobody looks."""
+    alarms.call_others(by=SYSTEM)
 
 
 @jobs.task("conversations.open_recording", retry=RetryStrategy(max_attempts=4, wait=20))

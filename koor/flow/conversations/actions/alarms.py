@@ -13,13 +13,15 @@ from koor.flow.conversations.actions import fires, fires_people
 from koor.flow.conversations.choices import AlarmAnswer
 from koor.flow.conversations.models import Alarm, Fire
 from koor.flow.conversations.queries import alarms as queries
+from koor.flow.conversations.queries import signing
+from koor.flow.conversations.queries.alarms import on_duty
 from koor.flow.listening import actions as listening
 from koor.flow.listening.models import Burst
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, notices
+from koor.kernel import once as kernel_once
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.templatetags.koor import when
 
@@ -46,19 +48,29 @@ def sound_alarm(*, by: Colleague, burst_id: int) -> Alarm | None:
     return one
 
 
-def on_duty() -> list[Person]:
-    """PR that is there today; else the curators; else who may open a fire at all."""
-    away = people.away_on(people.today())
-    for role in (Role.PR, Role.CURATOR):
-        there = [one for one in people.with_role(role) if one.pk not in away and access.may_open_fire(one)]
-        if there:
-            return there
-    return [one for one in people.everybody().filter(is_active=True) if access.may_open_fire(one)]
+def call_others(*, by: Colleague) -> int:
+    """Nobody looked for a quarter of an hour: the curators and who may sign hear it too, once. How many alarms."""
+    now = clock.now()
+    rows = Alarm.objects.filter(answer=AlarmAnswer.NONE, at__lte=now - queries.LOOKS_WITHIN, at__gt=now - queries.A_DAY)
+    return sum(_others_called(one, by=by) for one in rows.select_related("query", "burst").order_by("pk"))
 
 
-def _tell(person: Person, one: Alarm) -> None:
+def _others_called(one: Alarm, *, by: Colleague) -> bool:
+    def make() -> Alarm:
+        told = {person.pk for person in on_duty()}
+        for person in signing.who_is_called(None):
+            if person.pk not in told:
+                _tell(person, one, late=True)
+        audit.record(by=by, verb="conversations.call_others", target=one)
+        return one
+
+    _pk, new = kernel_once.once("conversations.call_others", str(one.pk), "", make)
+    return new
+
+
+def _tell(person: Person, one: Alarm, *, late: bool = False) -> None:
     """On the phone without a word of what was said, also in hours of rest; the letter says what, since when, and three
-    posts."""
+    posts. `late`: nobody looked yet."""
     page = reverse("conversations:alarm", args=[one.pk])
     with translation.override(person.language), timezone.override(ZoneInfo(people.house().zone)):
         title = _("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")}
@@ -66,7 +78,10 @@ def _tell(person: Person, one: Alarm) -> None:
         notices.push(to=person.pk, title=title, text=queries.told(one), url=page, kind="alarm", key=key)
         since = _("The first: %(moment)s.") % {"moment": when(one.since, "at")}
         quoted = "\n".join(f"- {line}" for line in queries.in_letter(one))
-        text = f"{queries.told(one)} {since}\n\n{quoted}\n\n{settings.KOOR_URL}{page}\n"
+        told = f"{queries.told(one)} {since}"
+        if late:
+            told = _("Nobody looked for a quarter of an hour.") + " " + told
+        text = f"{told}\n\n{quoted}\n\n{settings.KOOR_URL}{page}\n"
         notices.mail(to=person.email, subject=title, text=text, kind="fire")
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from koor.flow.conversations import access
 from koor.flow.conversations.actions import fires, routing, threads
 from koor.flow.conversations.actions import fires_log as log
 from koor.flow.conversations.choices import Direction, FactKind, Gathered
@@ -22,7 +23,7 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, with_role
 from koor.kernel import clock, events, jobs
-from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.access import SYSTEM, Refused, require
 
 PAPER = "paper"
 
@@ -30,6 +31,7 @@ PAPER = "paper"
 @transaction.atomic
 def start_drill(*, by: Colleague, scenario: str, language: str = "", minutes: int = logic.LASTS) -> Fire:
     """Begin an exercise: the alarm sounds now, messages follow, and it ends by itself. One at a time."""
+    require(access.may_open_fire(by), _("Ask the curator or PR on duty to open a fire."))
     spoken = language or house().language
     if scenario not in logic.SCENARIOS:
         names = ", ".join(logic.SCENARIOS)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations.forms.deeds import ColleagueField
+from koor.flow.conversations.logic import drills
 from koor.flow.conversations.logic.holding import Text
 from koor.flow.listening.models import Query
 from koor.flow.publishing.queries.pausing import Pausable
@@ -27,6 +28,18 @@ class FireForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What burns?"), max_length=160)
     fact = forms.CharField(label=gettext_lazy("What do we know?"), max_length=500, required=False)
     source = forms.CharField(label=gettext_lazy("Who told it, or where does it stand?"), max_length=200, required=False)
+
+
+class DrillForm(forms.Form):
+    """An exercise: which."""
+
+    scenario = forms.ChoiceField(label=gettext_lazy("What would burn?"))
+
+    def __init__(self, *arguments: Any, language: str, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        spoken = language if language in drills.LANGUAGES else "en"
+        field: Any = self.fields["scenario"]
+        field.choices = [(key, told[spoken].title) for key, told in drills.SCENARIOS.items()]
 
 
 class FactForm(forms.Form):

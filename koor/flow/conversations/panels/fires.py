@@ -42,7 +42,7 @@ def it_may_burn(person: Person, waiting: list[Alarm]) -> Iterable[Todo]:
             rank=0,
             title=_("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")},
             text=alarms.told(one),
-            button=_("Look, and decide"),
+            button=_("Look, and decide") if access.may_open_fire(person) else _("Look"),
             url=reverse("conversations:alarm", args=[one.pk]),
             icon="ohoh",
             waiting_since=one.at,
@@ -84,6 +84,7 @@ audit.sentences(
     | {
         "conversations.keep_holding_text": gettext_lazy("%(by)s changed the text “%(target)s” for statements"),
         "conversations.sound_alarm": gettext_lazy("Koor asked whether “%(target)s” burns"),
+        "conversations.call_others": gettext_lazy("nobody looked at the alarm “%(target)s”, so others were called"),
         "conversations.open_fire_of_alarm": gettext_lazy("%(by)s opened a fire on the alarm “%(target)s”"),
         "conversations.wave_away": gettext_lazy("%(by)s waved the alarm “%(target)s” away"),
     },

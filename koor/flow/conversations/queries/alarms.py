@@ -10,11 +10,15 @@ from koor.flow.conversations import access
 from koor.flow.conversations.models import Alarm, Fire
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Burst, Mention, Query
+from koor.ground.people import queries as people
+from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import NotFound
 
 SHOWN, IN_LETTER, LOUDEST = 12, 3, 3
+LOOKS_WITHIN = timedelta(minutes=15)  # then others are called
+A_DAY, TWO_WEEKS = timedelta(days=1), timedelta(days=14)
 
 
 def query_of(burst: Burst) -> Query | None:
@@ -29,20 +33,45 @@ def burns_already(burst: Burst) -> Fire | None:
     return found.fire if found else None
 
 
+def on_duty() -> list[Person]:
+    """PR that is there today; else the curators; else who may open a fire at all."""
+    away = people.away_on(people.today())
+    for role in (Role.PR, Role.CURATOR):
+        there = [one for one in people.with_role(role) if one.pk not in away and access.may_open_fire(one)]
+        if there:
+            return there
+    return [one for one in people.everybody().filter(is_active=True) if access.may_open_fire(one)]
+
+
+def who_decides(person: Person) -> list[str]:
+    """Their names, for who looks and may not decide."""
+    return [] if access.may_open_fire(person) else [one.name for one in on_duty()]
+
+
 # ── As a person sees them ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def waiting_alarms(person: Person) -> QuerySet[Alarm] | None:
-    """Alarms of today that nobody looked at; for who may open a fire."""
-    if not access.may_open_fire(person):
-        return None
-    rows = Alarm.objects.filter(answer="", at__gt=clock.now() - timedelta(days=1))
-    return rows.select_related("query").order_by("-pk")
+    """Alarms of today that nobody looked at; for who may open a fire. After a quarter of an hour also for who signs."""
+    now = clock.now()
+    rows = Alarm.objects.filter(answer="", at__gt=now - A_DAY).select_related("query").order_by("-pk")
+    if access.may_open_fire(person):
+        return rows
+    return rows.filter(at__lte=now - LOOKS_WITHIN) if access.may_sign(person) else None
+
+
+def earlier_alarms(person: Person) -> QuerySet[Alarm]:
+    """Those of the last two weeks, with what became of them; for the same people."""
+    if not (access.may_open_fire(person) or access.may_sign(person)):
+        return Alarm.objects.none()
+    now = clock.now()
+    rows = Alarm.objects.filter(at__gt=now - TWO_WEEKS).exclude(answer="", at__gt=now - A_DAY)
+    return rows.select_related("query", "fire", "by").order_by("-pk")
 
 
 def alarm(person: Person, id: int) -> Alarm:
     found = Alarm.objects.select_related("query", "fire", "by", "burst").filter(pk=id).first()
-    if found is None or not access.may_open_fire(person):
+    if found is None or not (access.may_open_fire(person) or access.may_sign(person)):
         raise NotFound
     return found
 
@@ -56,6 +85,13 @@ def _said(one: Alarm) -> QuerySet[Mention]:
         else ("burns", "")
     )
     return listening.said_in(stream, one.since, one.at)
+
+
+def where_all_is(one: Alarm) -> dict[str, str]:
+    """What narrows the stream to what it is about."""
+    if one.query_id:
+        return {"query": str(one.query_id)}
+    return {"topic": one.topic} if one.topic else {"label": "ohoh"}
 
 
 def of_alarm(person: Person, one: Alarm) -> list[Mention]:

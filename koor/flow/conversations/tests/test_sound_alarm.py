@@ -127,13 +127,40 @@ def test_a_house_where_it_is_always_like_this_is_left_alone(rising, look, femke)
     assert look() is None
 
 
+def test_when_nobody_looks_the_curator_and_who_signs_are_called_and_it_stays_on_the_page(
+    rising, look, app, femke, marloes, hanna, bram, noon, visit
+):
+    made = rising(15, people=6, query=app)
+    one = look()
+    made[0].text = "حريق"
+    made[0].save()
+    page, place = visit(hanna), f"/fires/alarms/{one.pk}/"
+    assert actions.call_others(by=SYSTEM) == 0
+    assert place not in page.get("/").content.decode()
+    with clock.fixed(noon + timedelta(minutes=15)):
+        assert (actions.call_others(by=SYSTEM), actions.call_others(by=SYSTEM)) == (1, 0)
+        letters = Mail.objects.exclude(to=femke.email)
+        assert {letter.to for letter in letters} == {marloes.email, hanna.email}
+        assert all("Nobody looked" in letter.text for letter in letters)
+        assert place in page.get("/").content.decode()
+        shown = page.get(place).content.decode()
+        assert "Who decides: Femke Vos." in shown
+        assert f"{place}open/" not in shown
+        assert f"?query={app.pk}" in visit(femke).get(place).content.decode()
+    with clock.fixed(noon + timedelta(days=3)):
+        assert actions.call_others(by=SYSTEM) == 0
+        assert "nobody looked" in visit(femke).get("/fires/").content.decode()
+        actions.wave_away(by=femke, alarm=one)
+        assert "Waved away" in visit(femke).get("/fires/").content.decode()
+
+
 def test_who_is_away_is_not_called(rising, femke, marloes):
     today = clock.now().date()
     Absence.objects.create(person=femke, first_day=today, last_day=today)
-    assert actions.on_duty() == [marloes]
+    assert queries.on_duty() == [marloes]
     marloes.roles = []
     marloes.save()
-    assert actions.on_duty() == [femke]
+    assert queries.on_duty() == [femke]
 
 
 def test_a_saved_query_is_its_own_subject_and_told_once(rising, look, app, femke):
@@ -172,7 +199,7 @@ def test_one_step_opens_the_fire_with_who_asked(rising, look, app, femke, visit)
     assert f"/fires/alarms/{one.pk}/" in page
     shown = browser.get(f"/fires/alarms/{one.pk}/").content.decode()
     assert "Weer koud, 7" in shown
-    assert "Buur0 Jansen (2)" in shown
+    assert "Buur0 Jansen</bdi> (2)" in shown
     assert "8 posts by 5 people" in browser.get("/fires/").content.decode()
     for _time in range(2):
         assert browser.post(f"/fires/alarms/{one.pk}/open/").url == f"/fires/{Fire.objects.get().pk}/"

@@ -65,6 +65,18 @@ def test_one_at_a_time_and_known_scenarios_only(drill):
             drills.start_drill(by=SYSTEM, **wrong)
 
 
+def test_it_is_started_from_the_page(noon, marloes, bram, visit):
+    browser = visit(marloes)
+    assert "Start an exercise" in browser.get("/fires/").content.decode()
+    assert browser.post("/fires/exercise/", {"scenario": "volcano"}).status_code == 422
+    started = browser.post("/fires/exercise/", {"scenario": "leak"})
+    fire = Fire.objects.get()
+    assert (started.url, fire.practice, fire.scenario) == (f"/fires/{fire.pk}/", True, "leak")
+    again = browser.post("/fires/exercise/", {"scenario": "leak"})
+    assert (again.status_code, "An exercise is going on already" in again.content.decode()) == (422, True)
+    assert visit(bram).post("/fires/exercise/", {"scenario": "leak"}).status_code == 403
+
+
 def test_from_the_alarm_to_a_signed_statement_on_three_channels(drill, marloes, hanna, noon):
     played(drill, 3)
     with clock.fixed(noon + timedelta(minutes=4)):

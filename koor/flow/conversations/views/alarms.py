@@ -1,11 +1,14 @@
 """An alarm: what was said, and the two things one can do with it."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from koor.flow.conversations import access
 from koor.flow.conversations.actions import alarms as actions
 from koor.flow.conversations.queries import alarms as queries
 from koor.ground.people.access import SignedIn
@@ -16,9 +19,16 @@ from koor.kernel.access import Refused
 def alarm(request: SignedIn, pk: int) -> HttpResponse:
     """Does this burn?"""
     one = queries.alarm(request.user, pk)
-    place = "conversations:fires"
-    context = {"place": place, "alarm": one, "said": queries.of_alarm(request.user, one), "sentence": queries.told(one)}
-    context["loudest"] = queries.loudest(one)
+    context = {
+        "place": "conversations:fires",
+        "alarm": one,
+        "said": queries.of_alarm(request.user, one),
+        "sentence": queries.told(one),
+        "loudest": queries.loudest(one),
+        "may_decide": access.may_open_fire(request.user),
+        "who_decides": queries.who_decides(request.user),
+        "narrowed": urlencode(queries.where_all_is(one)),
+    }
     return render(request, "conversations/alarm.html", context)
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import access
 from koor.flow.conversations import queries as conversations
+from koor.flow.conversations.actions import drills, fires_people, fires_said
 from koor.flow.conversations.actions import fires as actions
-from koor.flow.conversations.actions import fires_people, fires_said
 from koor.flow.conversations.choices import FactKind, SayKind
 from koor.flow.conversations.forms import fires as forms
 from koor.flow.conversations.models import Fire
@@ -24,6 +24,7 @@ from koor.flow.conversations.queries import fires as queries
 from koor.flow.conversations.views import fires as pages
 from koor.flow.listening import queries as listening
 from koor.flow.publishing.queries import pausing
+from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers
 from koor.kernel.access import NotFound, Refused
@@ -76,6 +77,16 @@ def fire_open(request: SignedIn) -> HttpResponse:
             fire = actions.open_fire(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
             return _to(fire.pk)
     return pages.list_page(request, form)
+
+
+@require_POST
+def fire_drill(request: SignedIn) -> HttpResponse:
+    """An exercise begins."""
+    form = forms.DrillForm(request.POST, language=people.house().language, auto_id="drill_%s")
+    if form.is_valid():
+        with refused_at(form):
+            return _to(drills.start_drill(by=request.user, scenario=form.cleaned_data["scenario"]).pk)
+    return pages.list_page(request, drill=form)
 
 
 @require_POST

@@ -34,7 +34,7 @@ def fires(request: SignedIn) -> HttpResponse:
     return list_page(request)
 
 
-def list_page(request: SignedIn, form: Form | None = None) -> HttpResponse:
+def list_page(request: SignedIn, form: Form | None = None, drill: Form | None = None) -> HttpResponse:
     page = paging.page(queries.fires(request.user), request)
     context = {
         "page": page,
@@ -42,9 +42,11 @@ def list_page(request: SignedIn, form: Form | None = None) -> HttpResponse:
         "out": [one for one in page.rows if not one.burns],
         "may_open": access.may_open_fire(request.user),
         "alarms": alarms.waiting_alarms(request.user) or (),
+        "earlier": alarms.earlier_alarms(request.user)[:20],
         "form": form or forms.FireForm(),
+        "drill": drill or forms.DrillForm(language=people.house().language, auto_id="drill_%s"),
     }
-    return render(request, "conversations/fires.html", context, status=422 if form else 200)
+    return render(request, "conversations/fires.html", context, status=422 if form or drill else 200)
 
 
 @require_GET
