@@ -209,11 +209,13 @@ def test_a_voice_note_is_spoken_on_the_spot(screen: Screen, bram: Person, run_jo
     phone.page.get_by_role("button", name="Stop, this is it").click()
     expect(phone.page.locator(".shown audio")).to_be_visible()
     phone.page.fill("[name=sentence]", "What I hear in this pump.")
-    phone.page.get_by_role("button", name="Done").click()
+    phone.page.get_by_role("button", name="Say it").click()
+    expect(phone.page.get_by_role("button", name="Stop, this is it 0:01")).to_be_visible()
+    phone.page.get_by_role("button", name="Done").click()  # what is being said goes along
     phone.page.wait_for_url("**/capture/*/")
     run_jobs()
     made = Capture.objects.get()
-    assert (made.media.get().kind, made.state) == ("voice", "ready")
+    assert ([one.kind for one in made.media.all()], made.state) == (["voice", "voice"], "ready")
     assert phone.complaints == []
 
 

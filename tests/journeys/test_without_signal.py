@@ -18,11 +18,11 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from koor.flow.hub.media.tests.pictures import marked
-from koor.flow.hub.models import Capture
+from koor.flow.hub.models import Capture, Prompt
 from koor.flow.hub.views import phone as phone_views
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
-from koor.kernel import files
+from koor.kernel import clock, files
 from koor.kernel.models import Upload
 from tests.journeys.conftest import Visitor, answer, close, until
 from tests.journeys.line import Line
@@ -99,14 +99,20 @@ def test_it_opens_from_cold_without_signal_and_sends_by_itself(
 ) -> None:
     flat = Project.objects.create(name="Flat De Slagheurne")
     bram.projects.add(flat)
+    asked = Prompt.objects.create(question="Who is on a roof?", by=henk, made_at=clock.now())
+    asked.asked.add(bram)
     visitor = phone(bram)
     open_once(visitor)
     visitor.page.close()
     line.cut()
     page = visitor.context.new_page()
-    page.goto(line.url + "/capture/")
+    page.goto(line.url + f"/capture/?prompt={asked.pk}")
     expect(page.get_by_text("No signal.", exact=False)).to_be_visible()
     expect(page.locator("[data-project]")).to_have_text("Flat De Slagheurne")
+    page.fill("[name=sentence]", "From")
+    until(page, "koor.queue.known('person').then(who => koor.queue.one(koor.queue.draftOf(who))).then(Boolean)")
+    page.goto(line.url + "/capture/")
+    expect(page.get_by_text("This goes with the question that you were asked.")).to_be_visible()
     page.fill("[name=who] >> nth=0", "Henk Oonk")
     take(page, photo, "From the ladder.")
     expect(page.get_by_text("1 waits here")).to_be_visible()
@@ -119,6 +125,7 @@ def test_it_opens_from_cold_without_signal_and_sends_by_itself(
     made = Capture.objects.get()
     assert (made.sentence, made.project, made.by, made.portrayed.get().person) == ("From the ladder.", flat, bram, henk)
     assert made.taken_at is not None
+    assert asked.answers.get().capture == made
 
 
 def test_a_line_that_breaks_in_the_middle(

@@ -29,7 +29,7 @@ from koor.flow.hub.queries.collections import (
 from koor.flow.hub.queries.consent import (
     blocks_of,
     kept_consent,
-    picture_of,
+    pictures_of,
     portrayal,
     portrayals_of,
     proposed_of,
@@ -200,8 +200,8 @@ __all__ = [
     "own_address",
     "own_answer",
     "picture_bytes",
-    "picture_of",
     "picture_of_item",
+    "pictures_of",
     "portrayal",
     "portrayals_of",
     "project_choices",

@@ -231,10 +231,11 @@ def kept_consent(key: str) -> Consent:
     return found
 
 
-def picture_of(row: Portrayed) -> Rendition | None:
-    """The picture that somebody is in, small; none while it is being prepared or when it was taken back."""
+def pictures_of(row: Portrayed) -> list[Rendition]:
+    """All pictures that a yes is about, small; none while they are being prepared or when they were taken back."""
     if row.capture is not None and row.capture.withdrawn_at is not None:
-        return None
+        return []
     of = {"item": row.item_id} if row.item_id else {"capture": row.capture_id}
     rows = Rendition.objects.filter(format="jpeg", **{f"medium__{name}": value for name, value in of.items()})
-    return rows.filter(width__lte=1200).select_related("file").order_by("medium__order", "medium_id", "-width").first()
+    rows = rows.filter(width__lte=1200).select_related("file", "medium").order_by("medium_id", "-width")
+    return sorted(rows.distinct("medium_id"), key=lambda one: (one.medium.order, one.medium_id))

@@ -36,7 +36,7 @@ def given(**changed: Any) -> actions.Signed:
 
 @pytest.fixture
 def els(bram: Person, show: Show) -> Portrayed:
-    return show(bram, "The new boiler", Els=ASK).portrayed.get()
+    return show(bram, "The new boiler", Els=ASK, photos=2).portrayed.get()
 
 
 def test_a_yes_holds_for_what_was_signed(bram: Person, marloes: Person, els: Portrayed) -> None:
@@ -180,7 +180,11 @@ def test_from_the_code_to_the_address_that_one_keeps(bram: Person, els: Portraye
     assert "Dürfen wir dieses Bild mit Ihnen zeigen?" in text
     assert not re.search(r'type="checkbox"[^>]* checked', text)  # what for and where is theirs to say
     assert "btn first" not in text  # no is as easy as yes
-    assert phone.get(f"{address}photo.jpg").headers["Content-Type"] == "image/jpeg"
+    assert els.item is not None
+    assert text.count('<img class="photo"') == els.item.media.count() == 2  # a yes is for all of them
+    assert "(2/2)" in text
+    assert phone.get(f"{address}photo-2.jpg").headers["Content-Type"] == "image/jpeg"
+    assert [phone.get(f"{address}photo-{wrong}.jpg").status_code for wrong in (0, 3)] == [404, 404]
     form = {"name": "Els Wiggers", "uses": ["show"], "places": ["house"], "once": "x1", "lang": "de", "answer": "yes"}
     assert phone.post(address, {**form, "places": []}).status_code == 422
     assert phone.post(address, {**form, "child": "on"}).status_code == 422

@@ -108,14 +108,14 @@ def _sign_page(request: HttpRequest, token: str, row: Portrayed, problem: str = 
         "places": _ticks(_places(), given.getlist("places") if given else []),
         "once": given.get("once", "") if given else secrets.new_token("once"),
     }
-    picture = reverse("hub:sign_picture", args=[token]) if queries.picture_of(row) else ""
+    pictures = _addresses("hub:sign_picture", token, row)
     return _page(
         request,
         "hub/sign.html",
         row=row,
         fields=fields,
         problem=problem,
-        picture=picture,
+        pictures=pictures,
         status=422 if problem else 200,
     )
 
@@ -157,17 +157,17 @@ def kept_consent(request: HttpRequest, key: str) -> HttpResponse:
             uses=[uses[one] for one in found.uses if one in uses],
             places=[places[one] for one in found.places if one in places],
             address=settings.KOOR_URL + request.path,
-            picture=reverse("hub:kept_picture", args=[key]) if queries.picture_of(found.portrayed) else "",
+            pictures=_addresses("hub:kept_picture", key, found.portrayed),
         )
 
 
 @login_not_required
 @never_cache
 @require_GET
-def sign_picture(request: HttpRequest, token: str) -> HttpResponse:
-    """The picture that is asked about, for who has the address."""
+def sign_picture(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """A picture that is asked about, for who has the address."""
     try:
-        return _picture(queries.signing(token).portrayed)
+        return _picture(queries.signing(token).portrayed, number)
     except Refused:
         raise NotFound from None
 
@@ -175,14 +175,19 @@ def sign_picture(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_GET
-def kept_picture(request: HttpRequest, key: str) -> HttpResponse:
-    return _picture(queries.kept_consent(key).portrayed)
+def kept_picture(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    return _picture(queries.kept_consent(key).portrayed, number)
 
 
-def _picture(row: Portrayed) -> HttpResponse:
-    found = queries.picture_of(row)
-    if found is None:
+def _addresses(name: str, secret: str, row: Portrayed) -> list[str]:
+    return [reverse(name, args=[secret, number]) for number, _one in enumerate(queries.pictures_of(row), start=1)]
+
+
+def _picture(row: Portrayed, number: int) -> HttpResponse:
+    pictures = queries.pictures_of(row)
+    if not 1 <= number <= len(pictures):
         raise NotFound
+    found = pictures[number - 1]
     headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
     return HttpResponse(files.read(found.file), content_type="image/jpeg", headers=headers)
 

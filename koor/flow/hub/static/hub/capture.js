@@ -106,8 +106,11 @@ function what_comes_next(before) {
 let drafting
 function draft() {
   clearTimeout(drafting)
-  drafting = setTimeout(() => queue.keep({ ...filled(), id: queue.draftOf(person) }, photos).catch(() => {}), 300)
+  drafting = setTimeout(() => queue.keep({ ...filled(), id: queue.draftOf(person) }, [...photos, ...spoken]).catch(() => {}), 300)
 }
+// What was said of a voice note until now: it is kept too, and only the whole of it is shown.
+let spoken = []
+document.getElementById('gallery').addEventListener('spoken', ({ detail }) => { spoken = detail; if (detail.length) draft() })
 form.addEventListener('input', () => { going = undefined; draft() })
 
 async function resume() {
@@ -117,6 +120,7 @@ async function resume() {
     const kept = (await queue.photos(id)).map(queue.asFile)
     add([...kept, ...photos.splice(0)])
     since = before.taken_at
+    answers(before.prompt)
     if (before.sentence && !form.sentence.value) form.sentence.value = before.sentence
     if (project?.querySelector(`option[value="${CSS.escape(before.project ?? '')}"]`)) choose(before.project ?? '')
     before.who?.filter(([name, agrees]) => agrees !== 'yes' || !tick(name)).forEach(([name, agrees], at) => fill(at, name, agrees))
@@ -142,7 +146,15 @@ async function room() {
 let nearly = false // full
 const waits = sentence => tell([sentence, ...nearly ? [say.nearly] : []], true)
 
+// The question that this goes with, where the house did not write it into the page.
+function answers(prompt) {
+  if (!prompt || form.elements.prompt) return
+  form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'prompt', value: prompt }))
+  document.querySelector('[data-answers]').hidden = false
+}
+
 async function done() {
+  await document.querySelector('[data-speak]').finish?.()
   if (!photos.length) return tell([say.noPhoto])
   const entry = filled()
   button.classList.add('busy')
@@ -181,6 +193,7 @@ function begin_again() {
   if (project) choose(chosen)
   form.client_id.value = queue.newId()
   form.querySelector('[name=prompt]')?.remove()
+  document.querySelector('[data-answers]').hidden = true
   fold()
   draw()
 }
@@ -390,6 +403,7 @@ async function fromPhone() {
   document.querySelector('[data-nobody]').hidden = Boolean(person)
   document.querySelector('[data-offline]').hidden = !person
   form.client_id.value ||= queue.newId()
+  answers(new URLSearchParams(location.search).get('prompt'))
   if (!lists) return
   offer(lists.companions)
   document.querySelector('[data-name]').textContent = lists.name
