@@ -50,12 +50,12 @@ def _pieces(said: Sequence[str]) -> list[str]:
     return [*said, *map(" ".join, itertools.pairwise(said))]
 
 
-def ours(texts: Sequence[Sequence[str]]) -> tuple[float, list[Any]]:
+def ours(texts: Sequence[Sequence[str]], compiled: bool) -> tuple[float, list[Any]]:
     """CPU seconds, and which first each was found to say again."""
     start = time.process_time()
     finder, found = repeats.Finder(), []
     for at in range(0, len(texts), 500):  # as they are stored
-        for number, shape in enumerate(repeats.shaped(texts[at : at + 500]), at):
+        for number, shape in enumerate(repeats.shaped(texts[at : at + 500], compiled=compiled), at):
             first = finder.first_like(shape)
             found.append(first)
             if first is None:
@@ -86,10 +86,10 @@ def _one(package: Any, pieces: Sequence[bytes]) -> Any:
 
 def turns(texts: Sequence[Sequence[str]]) -> tuple[dict[str, float], dict[str, list[Any]]]:
     """The least CPU seconds of each road, for other work on the machine only ever makes one slower; what each found."""
-    roads = {"in numpy": lambda: ours(texts)}
+    roads = {"in numpy": lambda: ours(texts, False)}
     if fast.is_there():
         fast.prepare(Path(__file__).parents[1] / "var")
-        roads = {"in numpy": lambda: _in_numpy(texts), "compiled": lambda: ours(texts)}
+        roads["compiled"] = lambda: ours(texts, True)
     if find_spec("datasketch") is not None:
         roads |= {"post by post": lambda: theirs(texts, False), "in bulk": lambda: theirs(texts, True)}
     spent: dict[str, float] = {}
@@ -100,14 +100,6 @@ def turns(texts: Sequence[Sequence[str]]) -> tuple[dict[str, float], dict[str, l
             seconds, found[name] = road()
             spent[name] = min(seconds, spent.get(name, seconds))
     return spent, found
-
-
-def _in_numpy(texts: Sequence[Sequence[str]]) -> tuple[float, list[Any]]:
-    ready, fast.is_ready = fast.is_ready, lambda: False
-    try:
-        return ours(texts)
-    finally:
-        fast.is_ready = ready
 
 
 def bench(number: int, seed: int) -> dict[str, Any]:

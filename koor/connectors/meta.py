@@ -276,6 +276,18 @@ def exchanged(session: Session, address: str, params: Mapping[str, str]) -> Toke
     return logic.unknown(said(response, session)) if found.because == Because.AUTH else found
 
 
+def lengthened(session: Session, host: str, letters: str, tokens: Tokens) -> Tokens | Outcome:
+    """From an hour to sixty days. Instagram and Threads each have an address and letters of their own for it."""
+    asked = {"grant_type": f"{letters}_exchange_token", "client_secret": session.secrets.get("client_secret", "")}
+    return exchanged(session, f"{host}/access_token", asked | {"access_token": tokens.access})
+
+
+def refreshed(session: Session, host: str, letters: str, tokens: Tokens) -> Tokens | Outcome:
+    """Sixty days more, for a token that is older than a day and has not ended."""
+    asked = {"grant_type": f"{letters}_refresh_token", "access_token": tokens.access}
+    return exchanged(session, f"{host}/refresh_access_token", asked)
+
+
 # ── Words for people ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

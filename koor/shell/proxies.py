@@ -67,7 +67,7 @@ def believe(meta: dict[str, Any], trusted: Sequence[Network]) -> None:
 
 
 def forwarded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware; must stand first."""
+    """Middleware; must stand before all that asks who comes, by which scheme or to which name."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         believe(request.META, networks(tuple(settings.KOOR_TRUSTED_PROXIES)))

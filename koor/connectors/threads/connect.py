@@ -10,15 +10,11 @@ HOST = "https://graph.threads.net"
 
 
 def lengthen(session: Session, tokens: Tokens) -> Tokens | Outcome:
-    """From an hour to sixty days."""
-    asked = {"grant_type": "th_exchange_token", "client_secret": session.secrets.get("client_secret", "")}
-    return meta.exchanged(session, f"{HOST}/access_token", asked | {"access_token": tokens.access})
+    return meta.lengthened(session, HOST, "th", tokens)
 
 
 def refresh(session: Session, tokens: Tokens) -> Tokens | Outcome:
-    """Sixty days more, for a token that is older than a day and has not ended."""
-    asked = {"grant_type": "th_refresh_token", "access_token": tokens.access}
-    return meta.exchanged(session, f"{HOST}/refresh_access_token", asked)
+    return meta.refreshed(session, HOST, "th", tokens)
 
 
 def places(session: Session) -> tuple[Place, ...] | Health:

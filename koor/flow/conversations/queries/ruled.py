@@ -24,6 +24,7 @@ from koor.ground.contacts.models import Project
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.choices import Role, SkillKind
 from koor.ground.people.models import Discipline, Person, Skill, Team
+from koor.kernel import numbers as typed
 from koor.kernel import together
 from koor.kernel.access import NotFound
 
@@ -311,14 +312,14 @@ def odds(person: Person, tried: logic.Rule, known: Names) -> list[str]:
 def like(person: Person, asked: Mapping[str, str]) -> dict[str, Any]:
     """What a new rule begins with: where a conversation came in, what it is about, and whom it should have gone to."""
     first: dict[str, Any] = {}
-    number, to = asked.get("like", ""), asked.get("to", "")
-    if number.isdecimal() and len(number) < 19:
+    number, to = typed.row(asked.get("like", "")), typed.row(asked.get("to", ""))
+    if number:
         found = Conversation.objects.filter(access.visible_to(person), pk=number).first()
         said = latest_said(found) if found else None
         if found is not None and said is not None:
             first["words"] = topics.telling(said.text)
             first["where"] = f"platform:{said.channel}" if said.channel else ""
-    if to.isdecimal() and len(to) < 19:
+    if to:
         first["ask_1"] = f"person:{to}"
     return first
 

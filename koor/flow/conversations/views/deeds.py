@@ -83,7 +83,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     conversation = queries.conversation(request.user, pk)
     form = AnswerForm(request.POST)
     seen = request.POST.get("last_message", "")
-    if not (seen.isdecimal() and seen.isascii()) or len(seen) > 18:
+    if not numbers.row(seen):
         form.data = request.POST.copy()
         form.data["last_message"] = seen = ""
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from koor.flow.conversations import actions, queries
 from koor.ground.people.access import SignedIn
-from koor.kernel import pulse
+from koor.kernel import numbers, pulse
 
 
 @require_POST
@@ -16,9 +16,9 @@ def live(request: SignedIn) -> HttpResponse:
     """The marks of what the page shows, and who else looks. With `look` this colleague is seen to look, with `writes`
     to write; with `away` they closed the page."""
     asked = request.POST.get("of", "")
-    if asked and not (asked.isdecimal() and asked.isascii() and len(asked) < 19):
+    of = numbers.row(asked) or None
+    if asked and of is None:
         return HttpResponse(status=400)
-    of = int(asked) if asked else None
     if request.POST.get("away") and of is not None:
         actions.look_away(by=request.user, conversation_id=of)
         return HttpResponse(status=204)

@@ -131,9 +131,9 @@ class Shape:
         return shared >= SAME * (len(mine) + len(theirs) - shared)
 
 
-def shaped(said: Sequence[Sequence[str]]) -> list[Shape]:
-    """The shapes of texts, given by their words; none is without."""
-    if fast.is_ready():
+def shaped(said: Sequence[Sequence[str]], *, compiled: bool | None = None) -> list[Shape]:
+    """The shapes of texts, given by their words; none is without. `compiled`: by which road, where one may choose."""
+    if fast.is_ready() if compiled is None else compiled:
         from koor.flow.listening.logic.fast import shaping
 
         starts = np.concatenate([[0], 2 * np.cumsum(np.fromiter(map(len, said), np.int64, len(said)))])

@@ -18,6 +18,7 @@ from koor.ground.governance.queries.names import room_name as room_name
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
+from koor.kernel import numbers
 from koor.kernel.access import NotFound
 from koor.kernel.models import AuditEntry
 from koor.kernel.search import fold
@@ -138,7 +139,7 @@ def _place(cursor: str) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return (at, int(number)) if at.tzinfo is not None and number.isdecimal() and len(number) < 19 else None
+    return (at, row) if at.tzinfo is not None and (row := numbers.row(number)) else None
 
 
 def all_entries(person: Person, wanted: Wanted, most: int = 100_000) -> Iterator[AuditEntry]:

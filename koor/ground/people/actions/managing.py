@@ -82,7 +82,8 @@ def add_person(
         return person
 
     with transaction.atomic():
-        pk, _new = done_once(f"people.add_person:{by.pk}", once, {"email": email, "name": name}, make)
+        content = {"email": email, "name": name, "roles": sorted(chosen), "autonomy": autonomy, "job": job}
+        pk, _new = done_once(f"people.add_person:{by.pk}", once, content, make)
         return Person.objects.get(pk=pk)
 
 

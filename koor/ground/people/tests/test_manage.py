@@ -14,6 +14,7 @@ from koor.ground.people.receivers import changed
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry, Push
+from koor.kernel.once import KeyReused
 from koor.kernel.tests.test_push import FCM, device_at
 
 
@@ -28,6 +29,9 @@ def test_a_colleague_is_written_down(marloes: Person) -> None:
 def test_a_double_click_writes_down_one(marloes: Person) -> None:
     said = {"by": marloes, "email": "kees@reurslag.example", "name": "Kees", "once": "k"}
     assert actions.add_person(**said) == actions.add_person(**said)
+    for other in ({"name": "Kees W."}, {"roles": ["helper"]}):
+        with pytest.raises(KeyReused):
+            actions.add_person(**said | other)
 
 
 def test_what_can_not_be_written_down(marloes: Person, newcomer: Person) -> None:
