@@ -60,6 +60,7 @@ urlpatterns = [
     path("talk/lines/open/", views.open_line, name="open_line"),
     path("talk/lines/<int:pk>/", views.line, name="line"),
     path("talk/lines/<int:pk>/link/", views.new_line_link, name="new_line_link"),
+    path("talk/lines/<int:pk>/hello/", views.first_word, name="first_word"),
     path("talk/lines/<int:pk>/close/", views.close_line, name="close_line"),
     path("contact/", views.contact, name="contact"),
     path("contact/sent/", views.contact_sent, name="contact_sent"),

@@ -32,7 +32,7 @@ from koor.flow.conversations.actions.machines import MACHINES, touch_for_enclosu
 from koor.flow.conversations.actions.mentioning import mark_noticed
 from koor.flow.conversations.actions.merging import merge, split, unmerge, unsplit
 from koor.flow.conversations.actions.naming import name_person
-from koor.flow.conversations.actions.on_the_line import write_on_line
+from koor.flow.conversations.actions.on_the_line import write_first, write_on_line
 from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
 from koor.flow.conversations.actions.reading_along import give_back, let_stand
 from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
@@ -126,6 +126,7 @@ __all__ = [
     "wait_again",
     "wake_due",
     "withdraw_promise",
+    "write_first",
     "write_in_form",
     "write_on_line",
 ]

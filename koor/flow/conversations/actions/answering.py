@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads, told
-from koor.flow.conversations.choices import FORM, Delivery, Direction, Ground
+from koor.flow.conversations.choices import FORM, LINE, Delivery, Direction, Ground
 from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
 from koor.flow.conversations.queries.channels import Way, latest_said, way_out
@@ -67,7 +67,7 @@ def _answer(
     _nothing_new(by, conversation, last_message)
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
     question = latest_said(conversation)
-    way = way_out(by, question)
+    way = way_out(by, question, conversation.contact_id)
     _fits(way, media)
     message = Message.objects.create(
         conversation=conversation,
@@ -78,7 +78,7 @@ def _answer(
         text=text,
         at=clock.now(),
         stored_at=clock.now(),
-        channel=question.channel if question else conversation.channel,
+        channel=question.channel if question else LINE if way.on_page else conversation.channel,
         delivery=_by_what(by, way),
         buddy=buddy_of(by) if _by_what(by, way) == Delivery.BUDDY else None,
     )

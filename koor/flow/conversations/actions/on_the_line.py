@@ -1,11 +1,12 @@
-"""What somebody outside writes on the page of a direct line becomes, or continues, their conversation."""
+"""What somebody outside writes on the page of a direct line becomes, or continues, their conversation; and a first word
+there by whose line it is."""
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import logic
-from koor.flow.conversations.actions import lines, routing, threads
+from koor.flow.conversations.actions import answering, lines, routing, threads
 from koor.flow.conversations.choices import LINE, Direction, Ground
 from koor.flow.conversations.events import MessageArrived
 from koor.flow.conversations.models import Conversation, Line, LineLink, Message
@@ -13,9 +14,10 @@ from koor.flow.conversations.queries.lines import answerer
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events
 from koor.kernel import once as kernel_once
-from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.access import SYSTEM, Refused, require
 
 
 def write_on_line(*, by: Colleague = SYSTEM, link: LineLink, text: str, name: str = "", once: str = "") -> LineLink:
@@ -34,6 +36,29 @@ def write_on_line(*, by: Colleague = SYSTEM, link: LineLink, text: str, name: st
     content = {"line": link.line_id, "text": words, "name": called}
     pk, _new = kernel_once.once(f"conversations.write_on_line:{link.line_id}", once, content, make)
     return LineLink.objects.select_related("line").get(pk=pk)
+
+
+def write_first(*, by: Person, line: Line, text: str, once: str = "") -> Message:
+    """A word of one's own on somebody's page before they ask anything, such as by who was given their line. The same
+    `once` again gives the first."""
+    require(line.person_id == by.pk, _("Whose line it is writes on it."))
+    if line.closed_at is not None or line.contact is None:
+        raise Refused(_("This page is closed."), code="closed")
+    theirs = line.contact
+
+    def make() -> Message:
+        with transaction.atomic():
+            contact = threads.hold_contact(theirs)
+            conversation = threads.open_of(contact)
+            if conversation is None:
+                conversation = threads.begun(contact, last_at=clock.now(), channel=LINE)
+                reasons = ((str(Ground.DIRECT_LINE), by.pk),)
+                routing.give(conversation, by.pk, by=by, ground=Ground.DIRECT_LINE, reasons=reasons)
+            return answering.answer(by=by, conversation=conversation, text=text)
+
+    content = {"line": line.pk, "text": text}
+    pk, _new = kernel_once.once(f"conversations.write_first:{by.pk}", once, content, make)
+    return Message.objects.select_related("conversation").get(pk=pk)
 
 
 def _check(link: LineLink, words: str, name: str) -> None:

@@ -28,7 +28,9 @@ def let_stand(*, by: Person, message: Message, last_message: int = 0) -> Message
         return Message.objects.get(pk=message.pk)
     conversation = threads.held(found.conversation_id)
     _nothing_unseen(found, last_message)
-    on_page = found.person is not None and way_out(found.person, latest_said(conversation)).on_page
+    on_page = (
+        found.person is not None and way_out(found.person, latest_said(conversation), conversation.contact_id).on_page
+    )
     found.delivery, found.at = Delivery.PAGE if on_page else Delivery.BY_HAND, clock.now()
     found.save(update_fields=["delivery", "at"])
     audit.record(by=by, verb="conversations.let_stand", target=conversation, message=found.pk)

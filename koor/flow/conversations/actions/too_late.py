@@ -31,7 +31,7 @@ def _send(by: Person, conversation_id: int) -> Message:
     conversation = threads.held(conversation_id)
     answering.may_answer_here(by=by, conversation=conversation)
     question = latest_said(conversation)
-    way = way_out(by, question)
+    way = way_out(by, question, conversation.contact_id)
     if not way.template or way.account is None or question is None:
         raise Refused(_("There is no approved message for this now. Write an answer instead."), code="no_template")
     message = _kept(by, conversation, way, question)

@@ -10,7 +10,7 @@ from koor.flow.conversations.forms.deeds import (
     NoteForm,
 )
 from koor.flow.conversations.forms.form import ContactFormForm, StrangerForm
-from koor.flow.conversations.forms.lines import LineForm, OnTheLineForm
+from koor.flow.conversations.forms.lines import FirstWordForm, LineForm, OnTheLineForm
 from koor.flow.conversations.forms.promises import EveningForm, PromiseForm
 from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm, WhereToForm
 from koor.flow.conversations.forms.saved import SavedForm
@@ -23,6 +23,7 @@ __all__ = [
     "ByHandForm",
     "ContactFormForm",
     "EveningForm",
+    "FirstWordForm",
     "KnownForm",
     "LineForm",
     "NameForm",

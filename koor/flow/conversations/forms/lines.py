@@ -64,6 +64,17 @@ class LineForm(forms.Form):
             del self.fields["shows_phone"]
 
 
+class FirstWordForm(forms.Form):
+    """What a colleague says on somebody's page before they ask anything."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your message"),
+        max_length=logic.LONGEST_ON_A_LINE,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class OnTheLineForm(forms.Form):
     """A message on the page. `website` is for machines: people never see it."""
 

@@ -197,7 +197,7 @@ def nobody_is_left(
             title=_("You are there for %(name)s now") % names,
             text=_("It was %(before)s before. Their page introduces you; a word of your own is nicer.") % names,
             button=_("Say hello"),
-            url=reverse("contacts:contact", args=[one.contact_id]),
+            url=reverse("conversations:first_word", args=[one.pk]),
             face=one.contact,
         )
 

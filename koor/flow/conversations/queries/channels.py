@@ -49,9 +49,11 @@ class Way:
         return self.account is not None or self.on_page
 
 
-def way_out(person: Person, question: Message | None) -> Way:
-    """The road of an answer by this person: the account that was written to, when it can answer and they may."""
-    if question is not None and question.channel == LINE and _line_is_open(question):
+def way_out(person: Person, question: Message | None, contact_id: int | None) -> Way:
+    """The road of an answer by this person: the account that was written to, when it can answer and they may; their
+    page, where they wrote on it, or where nothing was asked yet."""
+    on_page = question is None or question.channel == LINE
+    if on_page and _line_is_open(question.contact_id if question else contact_id):
         return Way(on_page=True)
     if question is None or question.account is None:
         return Way(why_by_hand=_("This did not come in by an account of ours, so you send the answer yourself."))
@@ -82,9 +84,9 @@ def _in_time(account: Account, question: Message) -> Way:
     return Way(account, too_late=sentence, template=text.replace("{{1}}", first or _("there")).strip())
 
 
-def _line_is_open(question: Message) -> bool:
-    theirs = Q(contact=question.contact_id) | Q(contact__merged_into=question.contact_id)
-    return question.contact_id is not None and Line.objects.filter(theirs, closed_at__isnull=True).exists()
+def _line_is_open(contact_id: int | None) -> bool:
+    theirs = Q(contact=contact_id) | Q(contact__merged_into=contact_id)
+    return contact_id is not None and Line.objects.filter(theirs, closed_at__isnull=True).exists()
 
 
 def _answers(connector: str) -> bool:

@@ -41,6 +41,12 @@ def line_with(contact: Contact) -> Line | None:
     return Line.objects.filter(contact=contact, closed_at__isnull=True).select_related(*_WITH).first()
 
 
+def open_with(person: Person, line: Line) -> Conversation | None:
+    """The conversation that is open with whose line it is, if this person may see it."""
+    talk = _open_conversation(line)
+    return talk if talk is not None and access.may_see(person, talk) else None
+
+
 def line_of_project(person: Person, project: Project) -> Line | None:
     """One's own open line for a project."""
     return lines(person).filter(project=project, contact=None).first()

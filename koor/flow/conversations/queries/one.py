@@ -241,7 +241,7 @@ def thread(
         last_message=newest,
         known=_known(around),
         ties=around.ties if whole else [],
-        way=way_out(person, question),
+        way=way_out(person, question, conversation.contact_id),
         on_behalf_of=_absent(conversation, named) if mine else None,
         question=question,
         is_yours=mine,

@@ -70,6 +70,27 @@ def test_the_answer_stands_on_the_same_page(address, henk, visit):
     assert Conversation.objects.get().waiting_since is None
 
 
+def test_a_colleague_writes_first(line, address, henk, anneke, fatma, visit):
+    line.before, line.since = anneke, clock.now()
+    line.save()
+    browser, hello = visit(henk), reverse("conversations:first_word", args=[line.pk])
+    assert hello in browser.get("/").content.decode()
+    assert hello in browser.get(reverse("contacts:contact", args=[fatma.pk])).content.decode()
+    assert "A word to Fatma Kaya" in browser.get(hello).content.decode()
+    assert visit(anneke).get(hello).status_code == 404
+    said = {"text": "Hello, I am Henk. I am there for you now.", "once": "a"}
+    for _twice in range(2):
+        assert browser.post(hello, said).status_code == 302
+    message = Message.objects.get()
+    conversation = message.conversation
+    assert (message.delivery, message.channel, conversation.assignee) == ("page", "direct line", henk)
+    assert conversation.waiting_since is None
+    assert "I am there for you now" in visit(None).get(address).content.decode()
+    assert hello not in browser.get("/").content.decode()
+    assert browser.get(hello)["Location"] == reverse("conversations:talk_one", args=[conversation.pk])
+    assert actions.answer(by=henk, conversation=conversation, text="Ask me anything.").delivery == "page"
+
+
 def test_a_buddy_reads_it_before_it_stands_on_the_page(link, address, line, henk, anneke, visit):
     actions.write_on_line(link=link, text="Is it ready?")
     conversation = Conversation.objects.get(contact=line.contact)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.conversations import access, actions, logic, queries
-from koor.flow.conversations.forms import LineForm
+from koor.flow.conversations.forms import FirstWordForm, LineForm
 from koor.flow.conversations.models import Line
 from koor.ground.contacts import queries as contacts
 from koor.ground.people import queries as people
@@ -104,6 +104,25 @@ def line(request: SignedIn, pk: int) -> HttpResponse:
     context = {"line": found, "form": form, "path": path, "address": address, "mine": owner == request.user}
     context["code"] = outside.qr_code(address) if address else ""
     return render(request, "conversations/line.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def first_word(request: SignedIn, pk: int) -> HttpResponse:
+    """Write first on somebody's page; where a conversation with them is open, there."""
+    found = queries.line(request.user, pk)
+    if found.person != request.user or found.contact is None or found.closed_at is not None:
+        raise NotFound
+    talk = queries.open_with(request.user, found)
+    if talk is not None and request.method == "GET":
+        return redirect("conversations:talk_one", talk.pk)
+    form = FirstWordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            once = request.POST.get("once", "")
+            said = actions.write_first(by=request.user, line=found, text=form.cleaned_data["text"], once=once)
+            return redirect("conversations:talk_one", said.conversation_id)
+    context = {"line": found, "contact": found.contact, "form": form}
+    return render(request, "conversations/first_word.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
