@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     connector = parser.add_argument("connector", help="such as mastodon, newsroom, paper, by_hand")
     parser.add_argument("--owner", required=True, metavar="EMAIL", help="the colleague whose account it is")
     parser.add_argument("--name", required=True, help="the name by which colleagues know it")
-    settings = partial(Settings, connector=connector)
-    parser.add_argument("--setting", action=settings, nargs="+", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--setting", action=settings_beside(connector), nargs="+", default=[], metavar="KEY=VALUE")
     parser.add_argument("--secrets-from", metavar="FILE", help='credentials as JSON: {"access_token": "…"}')
     parser.add_argument("--no-check", action="store_true", help="connect it without asking the platform first")
     parser.add_argument("--purpose", default="", help="service, sales, news, tips, work, jobs or practice")
@@ -27,26 +25,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     whose.add_argument("--house", dest="personal", action="store_false", help="an account of the house")
 
 
-class Settings(argparse.Action):
+def settings_beside(connector: argparse.Action) -> type[argparse.Action]:
     """One or more KEY=VALUE; the connector may stand after them."""
 
-    def __init__(self, *args: Any, connector: argparse.Action, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.connector = connector
+    class Settings(argparse.Action):
+        def __call__(self, parser: argparse.ArgumentParser, said: argparse.Namespace, values: Any, *_more: Any) -> None:
+            *first, last = values
+            if "=" not in last and getattr(said, "connector", None) is None:
+                said.connector, connector.required = last, False
+            else:
+                first.append(last)
+            setattr(said, self.dest, [*getattr(said, self.dest), *(_pair(self, text) for text in first)])
 
-    def __call__(self, parser: argparse.ArgumentParser, said: argparse.Namespace, values: Any, *_more: Any) -> None:
-        *first, last = values
-        if "=" not in last and getattr(said, "connector", None) is None:
-            said.connector, self.connector.required = last, False
-        else:
-            first.append(last)
-        setattr(said, self.dest, [*getattr(said, self.dest), *(self._pair(text) for text in first)])
+    return Settings
 
-    def _pair(self, text: str) -> tuple[str, str]:
-        key, sign, value = text.partition("=")
-        if not (key and sign):
-            raise argparse.ArgumentError(self, f"{text!r} is not KEY=VALUE")
-        return key, value
+
+def _pair(option: argparse.Action, text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not (key and sign):
+        raise argparse.ArgumentError(option, f"{text!r} is not KEY=VALUE")
+    return key, value
 
 
 def account_add(args: argparse.Namespace) -> dict[str, Any]:

@@ -137,16 +137,20 @@ def _handles(contact: Contact, entry: lists.Entry) -> None:
 
 
 def checked_rows(draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Contact | None]]:
-    """Each row with what is wrong with it, in words, and the contact who is known by one of its addresses."""
+    """Each row with what is wrong with it, in words, and the contact who is known by one of its addresses; by
+    name and organisation where it has none."""
     entries = [
         lists.Entry(**{**row, "handles": _pairs(row["handles"]), "problems": _pairs(row["problems"])})
         for row in draft.rows
     ]
     known = queries.contacts_by_address({address for entry in entries for address in entry.addresses()})
+    named = queries.contacts_by_name({entry.name for entry in entries if not list(entry.addresses())})
     checked = []
     for entry in entries:
         problems = [_words(code, read) for code, read in entry.problems] + _problems(entry)
         found = next((known[address] for address in entry.addresses() if address in known), None)
+        if not list(entry.addresses()):
+            found = named.get((entry.name.casefold(), entry.organisation.casefold()))
         checked.append((entry, problems, found))
     return checked
 

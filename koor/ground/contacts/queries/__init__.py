@@ -72,6 +72,19 @@ def contacts_by_address(addresses: set[tuple[str, str]]) -> dict[tuple[str, str]
     return {key: one if one.merged_into_id is None else survivor(one) for key, one in found.items()}
 
 
+def contacts_by_name(names: set[str]) -> dict[tuple[str, str], Contact]:
+    """Whom we know by exactly these names, by (name, organisation). Without an organisation only who has no address
+    either: two people may have one name. Where two have, nobody is meant."""
+    addressed = Exists(Handle.objects.filter(contact=OuterRef("pk")))
+    rows = Contact.objects.filter(merged_into=None).annotate(said=Lower("name")).select_related("organisation")
+    rows = rows.filter(said__in={name.lower() for name in names}).exclude(addressed, organisation=None)
+    found: dict[tuple[str, str], Contact | None] = {}
+    for row in rows:
+        key = (row.name.casefold(), row.organisation.name.casefold() if row.organisation else "")
+        found[key] = None if key in found else row
+    return {key: row for key, row in found.items() if row is not None}
+
+
 def spelling(platform: str, value: str, country: str = "NL") -> str:
     """The one spelling of a handle; what can't be read is kept as it came."""
     try:

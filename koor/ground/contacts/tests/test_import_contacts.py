@@ -71,6 +71,19 @@ def test_taken_in_once(marloes: Person, henk: Person) -> None:
     assert draft.rows == []
 
 
+def test_who_has_no_address_is_known_by_name_and_organisation(marloes: Person) -> None:
+    text = "Naam;Bedrijf;Plaats\nPiet Jansen;Bakkerij Jansen;\nKlaas Bos;;Neede\nEls Wiggers;;Borculo\n"
+    actions.add_contact(by=marloes, name="Els Wiggers", email="els@wiggers.example")  # maybe another Els
+    first = actions.take_in_contacts(by=marloes, draft=read(marloes, text))
+    assert first.outcome == {"added": 3, "known": 0, "left_out": 0}
+    again = read(marloes, text.replace("Jansen;;", "JANSEN;;").replace("Jansen;\n", "Jansen;Lochem\n"))
+    known = [one.name for _row, _said, one in actions.checked_contacts(again) if one]
+    assert known == ["Piet Jansen", "Klaas Bos", "Els Wiggers"]
+    assert actions.take_in_contacts(by=marloes, draft=again).outcome == {"added": 0, "known": 3, "left_out": 0}
+    assert Contact.objects.get(name="Piet Jansen").place == "Lochem"
+    assert Contact.objects.count() == 4
+
+
 def test_who_is_known_is_filled_and_not_overwritten(marloes: Person) -> None:
     els = actions.add_contact(by=marloes, name="Els", email="els@wiggers.example", place="Eibergen")
     draft = read(marloes, LIST)

@@ -142,8 +142,11 @@ def _place(cursor: str) -> tuple[datetime, int] | None:
     return (at, row) if at.tzinfo is not None and (row := numbers.row(number)) else None
 
 
-def all_entries(person: Person, wanted: Wanted, most: int = 100_000) -> Iterator[AuditEntry]:
-    """For a file: page after page, so that nothing large is held."""
+MOST_IN_FILE = 100_000  # lines
+
+
+def all_entries(person: Person, wanted: Wanted, most: int = MOST_IN_FILE) -> Iterator[AuditEntry]:
+    """For a file, the latest first: page after page, so that nothing large is held."""
     cursor, given = "", 0
     while given < most:
         found, cursor = entries_after(person, wanted, cursor, 500)

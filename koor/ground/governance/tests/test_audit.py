@@ -79,7 +79,7 @@ def test_not_for_everyone(newcomer: Person) -> None:
         queries.entries(newcomer, Wanted())
 
 
-def test_as_a_file(visit: Callable[..., Any], ada: Person, bram: Person) -> None:
+def test_as_a_file(visit: Callable[..., Any], ada: Person, bram: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     bram.name = "=HYPERLINK(1)"
     bram.save()
     deed(ada, "people.let_back", target=bram)
@@ -90,3 +90,6 @@ def test_as_a_file(visit: Callable[..., Any], ada: Person, bram: Person) -> None
     assert len(rows) == 1
     assert rows[0][4] == "'=HYPERLINK(1)"
     assert AuditEntry.objects.latest("pk").verb == "governance.export_audit"
+    monkeypatch.setattr(queries, "MOST_IN_FILE", 1)
+    full = b"".join(visit(ada).post(reverse("governance:audit_file"), {"room": "people"}).streaming_content).decode()
+    assert "A file holds at most" in full

@@ -73,11 +73,16 @@ def _rows(entries: Iterator[AuditEntry], language: str, zone: ZoneInfo) -> Itera
     with translation.override(language):
         heading = [_("moment"), _("who"), _("what"), "verb", _("about"), _("road")]
     yield list(heading)
+    written = 0
     for entry in entries:
         with translation.override(language):
             moment = entry.at.astimezone(zone).isoformat(timespec="seconds")
             row = [moment, entry.actor_name, audit.sentence(entry), entry.verb, entry.target_name, entry.via]
+        written += 1
         yield list(row)
+    if written >= queries.MOST_IN_FILE:
+        with translation.override(language):
+            yield ["", "", _("A file holds at most this many lines. Choose an earlier period for the rest.")]
 
 
 @require_GET

@@ -33,6 +33,7 @@ ROLES = {
     "helper": ("helper",),
     "captain": ("captain", "kapitein", "aanvoerder"),
     "curator": ("curator",),
+    "privacy": ("privacy", "data protection", "gegevensbescherming", "avg"),
     "pr": ("pr", "pr on duty", "pr van dienst"),
     "administrator": ("administrator", "beheerder", "admin"),
 }

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from koor.ground.people import actions
 from koor.ground.people.actions import lists
+from koor.ground.people.choices import Role
+from koor.ground.people.logic import lists as reading
 from koor.ground.people.models import ImportDraft, Invitation, Person
 from koor.kernel.access import Forbidden, Refused
 
@@ -50,6 +53,14 @@ def test_taken_in_once(marloes: Person, bram: Person) -> None:
     assert {skill.name for skill in sanne.skills.all()} == {"Solderen", "Foto's"}
     assert Invitation.objects.count() == 2
     assert not Person.objects.filter(name__startswith="Fout").exists()
+
+
+def test_every_role_is_known_by_its_name_in_both_languages() -> None:
+    for language in ("nl", "en"):
+        with translation.override(language):
+            for role in Role:
+                found = reading.entry(2, {"name": "Kees", "email": "kees@reurslag.example", "roles": str(role.label)})
+                assert (found.roles, found.problems) == ([role], [])
 
 
 def test_without_letters(marloes: Person) -> None:

@@ -3,7 +3,7 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,11 +57,17 @@ class Month:
     colleagues: int
     parts: list[logic.Part]
     took_part: int
+    weeks: list[date] = field(default_factory=list)  # of which `parts` tells, their Mondays
     followed: int = 0  # links in posts of the house; with colleagues' own where those are of five or more
 
     @property
     def summary(self) -> logic.Summary:
         return logic.Summary(self.posts, self.own_voice, self.answers, self.carried, self.colleagues, tuple(self.parts))
+
+    @property
+    def few(self) -> bool:
+        """Too few colleagues to count them."""
+        return self.colleagues < groups.FLOOR
 
     @property
     def empty(self) -> bool:
@@ -80,8 +86,7 @@ def month(person: Person, first: date) -> Month:
     weeks = logic.weeks_until(min(logic.month_after(first) - timedelta(days=1), today()))
     edges = sorted({since, *(_midnight(monday) for monday in weeks)})
     told = map(together.counted, told_in(since, until))
-    asked = (*_asked(since, until), followed_between(first, logic.month_after(first)))
-    listed, waits, active, clicks, said, repeated, *deeds = together.lists(*asked, *told, *_deeds(edges, until))
+    listed, waits, active, clicks, said, repeated, *deeds = together.lists(*_asked(first), *told, *_deeds(edges, until))
     group_of = {pk: name or "" for pk, name in active}
     moved = [(person, edges[part - 1]) for person, part in itertools.chain(*deeds)]
     parts, took_part = _taking_part(since, weeks, group_of, moved)
@@ -95,6 +100,7 @@ def month(person: Person, first: date) -> Month:
         parts=parts,
         reactions=_reactions(listed),
         told=_enough(ToldOnce(sum(said), sum(repeated))),
+        weeks=weeks,
         took_part=took_part if len(active) >= groups.FLOOR else 0,
         followed=_followed(clicks),
         **_answered(waits),
@@ -120,12 +126,14 @@ def _enough(told: ToldOnce) -> ToldOnce | None:
     return told if told.conversations >= groups.FLOOR else None
 
 
-def _asked(since: datetime, until: datetime) -> tuple[QuerySet[Any, Any], ...]:
-    """What the figures are counted from: posts, answers and colleagues."""
+def _asked(first: date) -> tuple[QuerySet[Any, Any], ...]:
+    """What the figures are counted from: posts, answers, colleagues and links that were followed."""
+    since, until = moments(first)
     return (
         published(since, until).values_list("account__connector", "account__personal", "post__by", "effect__reacted"),
         answers(since, until).values_list("waited", "contact"),
         Person.objects.filter(is_active=True).values_list("pk", "discipline__name"),
+        followed_between(first, logic.month_after(first)),
     )
 
 

@@ -203,3 +203,13 @@ def test_how_often_links_were_followed(busy: list[Person], noon: datetime, marlo
     page = visit(marloes).get(reverse("insight:followed", args=[first.year, first.month])).content.decode()
     assert "M0 · https://x.example/" in page
     assert not any(f"M{number} ·" in page for number in range(1, 10))  # another month's, and colleagues' own
+
+
+def test_fewer_than_five_are_not_counted_and_weeks_have_a_date(
+    busy: list[Person], marloes: Person, visit: Visit
+) -> None:
+    browser = visit(marloes)
+    assert '<th scope="col">23 ' in browser.get("/insight/").content.decode()  # the Monday of this week
+    assert "As it is now" in browser.get("/insight/2026/10/").content.decode()
+    Person.objects.exclude(pk=marloes.pk).update(is_active=False)
+    assert "With fewer than five colleagues we count nobody" in browser.get("/insight/").content.decode()
