@@ -49,8 +49,13 @@ def may_answer(by: Colleague, change: AgreementChange) -> bool:
     if not by.is_active or change.state != ChangeState.WAITING or by.pk == change.by_id:
         return False
     if change.from_supplier:
-        return may_plan(by) or by.has_role(Role.CAPTAIN)
+        return may_answer_suppliers(by)
     return speaks_for(by, change.agreement)
+
+
+def may_answer_suppliers(by: Colleague) -> bool:
+    """Who plans, and the captain."""
+    return may_plan(by) or (not isinstance(by, System) and by.has_role(Role.CAPTAIN))
 
 
 def may_end_agreement(by: Colleague, agreement: Agreement) -> bool:

@@ -21,6 +21,13 @@ class AgreementMade:
 
 
 @dataclass(frozen=True)
+class ChangeProposed:
+    """A new agreement, or a change of one, waits for the other's yes."""
+
+    change_id: int
+
+
+@dataclass(frozen=True)
 class SlotLaidOut:
     """Something of the library was put on a place, by a colleague."""
 

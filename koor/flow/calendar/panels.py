@@ -137,6 +137,28 @@ def agreement_to_answer(person: Person, asked: list[AgreementChange]) -> Iterabl
         )
 
 
+def _to_answer(person: Person) -> Any:
+    return queries.from_suppliers(person)[:1] if access.may_answer_suppliers(person) else None
+
+
+@todos(_to_answer)
+def promise_to_answer(person: Person, asked: list[AgreementChange]) -> Iterable[Todo]:
+    """A colleague's own promise, or the change that they would like: it waits for who plans."""
+    for change in asked:
+        new, agreement = change.kind != ChangeKind.CHANGED, change.agreement
+        name = change.by.first_name if change.by else "–"
+        title = _("%(name)s would like to promise something") if new else _("%(name)s would like to change a promise")
+        yield Todo(
+            rank=44,
+            title=title % {"name": name},
+            text=f"{agreement.what}, {agreement.get_rhythm_display()}",
+            button=_("Look at it"),
+            url=reverse("calendar:agreement", args=[agreement.pk]),
+            face=change.by,
+            waiting_since=change.at,
+        )
+
+
 @todos(lambda person: queries.first_asked_slot(person.pk, people.today()))
 def asked_to_fill(person: Person, asked: list[SlotAsk]) -> Iterable[Todo]:
     """Somebody asked them for a day that is still open; in private."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from koor.flow.calendar import access
 from koor.flow.calendar.actions.rolling import follow_terms, roll_agreement, roll_beats
 from koor.flow.calendar.choices import AgreementState, ChangeKind, ChangeState, Rhythm
-from koor.flow.calendar.events import AgreementMade
+from koor.flow.calendar.events import AgreementMade, ChangeProposed
 from koor.flow.calendar.models import Agreement, AgreementChange
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
@@ -87,9 +87,12 @@ def terms_of(agreement: Agreement) -> dict[str, Any]:
 
 def _note(by: Colleague, agreement: Agreement, kind: str, **fields: Any) -> AgreementChange:
     supplier = access.speaks_for(by, agreement)
-    return AgreementChange.objects.create(
+    change = AgreementChange.objects.create(
         agreement=agreement, kind=kind, by_id=by.pk, from_supplier=supplier, at=clock.now(), **fields
     )
+    if change.state == ChangeState.WAITING:
+        events.tell(ChangeProposed(change.pk))
+    return change
 
 
 def _held(agreement: Agreement) -> Agreement:

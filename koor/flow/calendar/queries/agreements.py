@@ -90,3 +90,9 @@ def asked_of(person: Person) -> QuerySet[AgreementChange]:
     mine = Q(agreement__person=person) | Q(agreement__team__people=person) | Q(agreement__rota__turns__person=person)
     rows = AgreementChange.objects.filter(mine, state=ChangeState.WAITING, from_supplier=False).exclude(by=person)
     return rows.select_related("by", "agreement").order_by("at", "pk").distinct()
+
+
+def from_suppliers(person: Person) -> QuerySet[AgreementChange]:
+    """What colleagues promise by themselves, or would like to change, and waits for the yes of who plans."""
+    rows = AgreementChange.objects.filter(state=ChangeState.WAITING, from_supplier=True).exclude(by=person)
+    return rows.select_related("by", "agreement").order_by("at", "pk")

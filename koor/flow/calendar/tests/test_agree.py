@@ -7,12 +7,16 @@ import pytest
 
 from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.choices import AgreementState
+from koor.flow.calendar.events import AgreementMade, ChangeProposed, ColleagueAsked
 from koor.flow.calendar.models import Agreement, Slot
+from koor.flow.calendar.receivers import agreed, asked, proposed
 from koor.ground.channels.models import Account
 from koor.ground.people import actions as people
 from koor.ground.people.models import Absence, Person
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Push
+from koor.kernel.panels import todos_of
+from koor.kernel.tests.test_push import FCM, device_at
 
 TODAY = date(2026, 11, 24)
 
@@ -153,6 +157,32 @@ def test_saying_no_to_a_promise_answers_what_waited(promise: Agreement, bram: Pe
 def test_koor_itself_speaks_for_nobody_but_may_set_a_promise_up(promise: Agreement) -> None:
     assert not access.speaks_for(SYSTEM, promise)
     assert actions.agree(by=SYSTEM, agreement=promise).state == AgreementState.AGREED
+
+
+def test_a_colleagues_own_promise_reaches_who_plans(
+    noon: datetime, bram: Person, henk: Person, marloes: Person
+) -> None:
+    for person in (bram, henk, marloes):
+        device_at(FCM + str(person.pk), person.pk)
+    own = actions.propose_agreement(by=bram, person=bram, content="work", about="Roofs", first_day=date(2026, 11, 24))
+    change = own.changes.get()
+    for _time in range(2):
+        proposed(ChangeProposed(change.pk))
+    assert [one.title for one in todos_of(marloes) if "promise" in one.title] == [
+        "Bram would like to promise something"
+    ]
+    assert not [one for who in (bram, henk) for one in todos_of(who) if "like to promise" in one.title]
+    actions.agree(by=marloes, agreement=own)
+    proposed(ChangeProposed(change.pk))
+    agreed(AgreementMade(own.pk))
+    asked(ColleagueAsked(actions.ask_colleague(by=marloes, day=date(2026, 12, 1), person=henk).pk))
+    said = [(row.device.owner_id, row.title) for row in Push.objects.order_by("pk")]
+    assert said == [
+        (marloes.pk, "A promise waits for your yes"),
+        (bram.pk, "Agreed: Roofs"),
+        (henk.pk, "Do you have something for Tuesday 1 December?"),
+    ]
+    assert not [one for one in todos_of(marloes) if "like to promise" in one.title]
 
 
 def test_a_change_that_is_declined_leaves_it_as_it_was(promise: Agreement, bram: Person, marloes: Person) -> None:
