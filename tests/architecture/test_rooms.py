@@ -37,6 +37,23 @@ OPEN = {
     "signing",
     "way_back",
 }  # a platform is no secret; a secret link is its own key, and what a platform sends is signed
+FOR_EVERY_COLLEAGUE = {  # reads that answer the same whoever is signed in, of what everybody sees or has already
+    "flow/calendar": (
+        "accounts_named agreement agreements around_month around_week campaign campaigns "
+        "channel_for_silence choices_of chosen_region coming history holiday_list holiday_lists month "
+        "placed_of_campaign posting_time posting_times rested_on slot stock week"
+    ),
+    "flow/conversations": "changes_told holding_texts learnt odds of_alarm promises ties_among",
+    "flow/hub": "contacts_of example_of likeness picture_of_item publishable shapes_of subjects_of with_copies",
+    "ground/contacts": "merges_of",
+    "ground/governance": "rooms_told",
+    "ground/people": (
+        "absences discipline disciplines disciplines_with_size how_many own_absences rotas skill "
+        "skills_of teams who_can_what"
+    ),
+    "ground/story": "versions",
+    "growth/insight": "went_well",
+}
 VAGUE = {"utils", "helpers", "services", "common", "base", "misc", "util"}
 LONG_FILE, LONG_BODY = 400, 25
 LONGER = {
@@ -154,6 +171,16 @@ def test_what_a_view_looks_up_it_looks_up_for_a_person(room: str) -> None:
         if looks_up(function) and function.args.args[0].arg not in {"person", "by"}
     }
     assert open_to_all == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_who_asks_is_looked_at(room: str) -> None:
+    """A `person` that a read takes and never looks at promises a check that nobody makes."""
+    for where, function in public(room, "queries"):
+        first = function.args.args[0].arg if function.args.args else ""
+        if first == "person" and function.name not in FOR_EVERY_COLLEAGUE.get(room, "").split():
+            seen = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+            assert "person" in seen, f"{where} looks at nobody: check, or name it among FOR_EVERY_COLLEAGUE"
 
 
 def looks_up(function: ast.FunctionDef) -> bool:
