@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from koor.connectors.bluesky import cbor, client, publish, reading
 from koor.connectors.bluesky.client import Failed
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NamesLater, Opening, Session, Told
+from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NamesLater, Opening, Session, Told, unread
 from koor.ground.channels.contract import message_id as _
 
 RELAY, JETSTREAM = "wss://bsky.network", "wss://jetstream2.us-east.bsky.network"
@@ -62,7 +62,7 @@ def read(session: Session, message: str | bytes, settings: Mapping[str, str]) ->
             return _from_jetstream(session, message, settings.get("cursor", ""))
         return _from_frame(message if isinstance(message, bytes) else message.encode())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return Told(broken=(Broken(_shown(message), f"{type(error).__name__}: {error}"[:200]),))
+        return Told(broken=(unread(_shown(message), error),))
 
 
 def _shown(message: str | bytes) -> str:
@@ -138,7 +138,7 @@ def _in_block(
             raise ValueError("a post that is too large")
         return _said(uri, repo, cbor.read(block, budget), at)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        broken.append(Broken(block.hex(), f"{type(error).__name__}: {error}"[:200], uri))
+        broken.append(unread(block.hex(), error, uri))
         return None
 
 

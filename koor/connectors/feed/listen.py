@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NotSent, Response, Session, Unclear
+from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NotSent, Response, Session, Unclear, unread
 from koor.ground.channels.contract import message_id as _
 from koor.kernel.http import Refused
 from koor.kernel.plain import whole_references
@@ -85,9 +85,9 @@ def _read(answer: Response, address: str, at: Mapping[str, str], cursor: str) ->
         try:
             items.append(_item(entry, title, language, address))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            broken.append(Broken(_shown(entry), f"{type(error).__name__}: {error}"[:200]))
+            broken.append(unread(_shown(entry), error))
     if len(entries) > ENTRIES:
-        reason = f"the feed has {len(entries)} entries; the first {ENTRIES} were read"
+        reason = _("The feed has more entries than are read at once; the first were read.")
         broken.append(Broken("", reason, "too many entries"))
     kept = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
     kept |= {"feed": at["feed"]} if at.get("feed") else {}
@@ -115,7 +115,13 @@ def _xml_feed(answer: Response) -> Found | None:
     ):
         if not parsed.entries:
             return None
-        broken.append(Broken(answer.text[-2000:], f"the feed is cut off or broken: {trouble}"[:200], "end of feed"))
+        broken.append(
+            Broken(
+                answer.text[-2000:],
+                _("The feed is cut off or broken; what stands before that was read."),
+                "end of feed",
+            )
+        )
     return str(parsed.feed.get("title", "")), str(parsed.feed.get("language", "")), list(parsed.entries), broken
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from koor.connectors.linkedin import client, publish
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Session
+from koor.ground.channels.contract import Batch, Because, Incoming, Session, unread
 from koor.ground.channels.contract import message_id as _
 
 POSTS = 50  # of the newest, whose comments are read
@@ -110,7 +110,7 @@ def read_all(session: Session, rows: Sequence[Mapping[str, Any]], place: str) ->
             if row["actor"] != client.author(session):
                 items.append(_comment(row))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-            broken.append(Broken(json.dumps(row)[:4000], f"{type(error).__name__}: {error}"[:200], _urn(row)))
+            broken.append(unread(json.dumps(row)[:4000], error, _urn(row)))
     return Batch(tuple(sorted(items, key=lambda item: str(item.created_at))), tuple(broken))
 
 

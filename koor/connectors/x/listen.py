@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from koor.connectors.x import client, publish
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Session
+from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Session, unread
 from koor.ground.channels.contract import message_id as _
 
 PAGE = 100
@@ -89,7 +89,7 @@ def read_all(
             items.append(_post(row, people))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             number = str(row.get("id", "")) if isinstance(row, dict) else ""
-            broken.append(Broken(json.dumps(row)[:4000], f"{type(error).__name__}: {error}"[:200], number))
+            broken.append(unread(json.dumps(row)[:4000], error, number))
     return tuple(items), tuple(broken)
 
 

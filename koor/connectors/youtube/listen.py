@@ -11,7 +11,7 @@ from typing import Any
 
 from koor.connectors.youtube import client
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Batch, Because, Broken, Incoming, Session
+from koor.ground.channels.contract import Batch, Because, Incoming, Session, unread
 from koor.ground.channels.contract import message_id as _
 
 ASKED = {"part": "snippet", "maxResults": "100", "textFormat": "plainText"}
@@ -128,7 +128,7 @@ def read_all(rows: Sequence[Any], ours: str) -> Batch:
                 items.append(_comment(comment))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             number = str(row.get("id", "")) if isinstance(row, dict) else ""
-            broken.append(Broken(json.dumps(row)[:4000], f"{type(error).__name__}: {error}"[:200], number))
+            broken.append(unread(json.dumps(row)[:4000], error, number))
     return Batch(tuple(sorted(items, key=lambda item: str(item.created_at))), tuple(broken))
 
 

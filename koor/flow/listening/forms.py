@@ -127,6 +127,11 @@ class QueryForm(forms.Form):
     read: Query | None = None
     error: QueryError | None = None
 
+    def __init__(self, *args: Any, trying: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if trying:
+            self.fields["name"].required = False  # it is asked when the query is kept
+
     def clean_expression(self) -> str:
         expression = self.cleaned_data["expression"]
         try:
@@ -172,7 +177,7 @@ class BuildForm(forms.Form):
     def __init__(self, languages: Sequence[str], *data: Any) -> None:
         super().__init__(*data)
         known = sorted({code.lower().replace("_", "-") for code in languages} | {"nl", "en"})
-        self.fields["language"].choices = [("", _("All languages")), *((code, code) for code in known)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("All languages")), *((code, language_name(code)) for code in known)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         self.expression = expression_of(Boxes(**self.cleaned_data)) if not self.errors else ""

@@ -211,7 +211,9 @@ def test_refused_at_the_door(send, account, marloes):
     assert send(said("1")) == 403
     assert not RawEvent.objects.exists()
     Source.objects.update(active=False)
-    assert send(said("1"), secret=b"new") == 404
+    assert send(said("1"), secret=b"new") == 200
+    assert not Mention.objects.exists()
+    assert RawEvent.objects.count() == 1, "paused: it is kept until somebody lets it go on"
 
 
 def test_a_change_says_so(send, client, marloes):

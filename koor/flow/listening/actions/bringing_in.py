@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import BinaryIO
 
 from django.db import transaction
@@ -12,7 +14,7 @@ from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.logic.plain import looked_at
-from koor.flow.listening.logic.reading import FORMATS, UnreadableFile, read_file
+from koor.flow.listening.logic.reading import FORMATS, Entry, UnreadableFile, read_file
 from koor.flow.listening.models import Source
 from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.ground.people.access import Colleague
@@ -36,10 +38,12 @@ def import_file(
     stream, why_not = looked_at(stream, form)
     if why_not:
         raise Refused(_(why_not), code="not_text", field="file")
-    source = _file_source(by, source_name, platform)
+    name = _fit(source_name, platform)
+    entries = _begun(read_file(stream, form))
+    source = _file_source(by, name, platform)
     source.last_problem, tally = "", Tally()
     try:
-        tally = store_entries(source, read_file(stream, form), form)
+        tally = store_entries(source, entries, form)
     except UnreadableFile as error:
         source.last_problem = str(error)
     with transaction.atomic():
@@ -52,14 +56,28 @@ def import_file(
     return source, tally
 
 
-@transaction.atomic
-def _file_source(by: Colleague, name: str, platform: str) -> Source:
-    """The source for imports of this name. Refused when it is one that Koor listens to itself."""
+def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """The entries of a file of which the first can be read; what is no such file at all leaves no source behind."""
+    try:
+        first = list(islice(entries, 1))
+    except UnreadableFile as error:
+        raise Refused(_(str(error)), code="unreadable_file", field="file") from None
+    return chain(first, entries)
+
+
+def _fit(name: str, platform: str) -> str:
+    """The name, fit for a source."""
     if platform and platform not in PLATFORMS:
         raise Refused(_("Koor does not know this platform."), code="unknown_platform", field="platform")
     name = clean_line(name, LONGEST_NAME)
     if not name:
         raise Refused(_("Give the source a name."), code="no_name", field="source")
+    return name
+
+
+@transaction.atomic
+def _file_source(by: Colleague, name: str, platform: str) -> Source:
+    """The source for imports of this name. Refused when it is one that Koor listens to itself."""
     known = queries.source_named(name)
     if known is None:
         known, made = Source.objects.get_or_create(

@@ -25,7 +25,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Batch, Broken, Incoming, NotSent, Unclear
 from koor.ground.people.access import Colleague, is_system
 from koor.kernel import clock, jobs, locks
-from koor.kernel.access import SYSTEM, require
+from koor.kernel.access import SYSTEM, Refused, require
 
 logger = logging.getLogger(__name__)
 STATUS, BOUNCE = "status", "bounce"  # of an answer of ours: it went; it did not after all
@@ -37,16 +37,21 @@ _KEEP = """
 INSERT INTO listening_rawevent (source_id, external_id, body, form, state, reason, received_at, tries)
 VALUES (%(source)s, %(id)s, %(body)s, 'hook', 'stored', '', %(now)s, 0)
 ON CONFLICT (source_id, external_id) DO NOTHING RETURNING id"""
+MOST_WAITING = 5_000  # deliveries while a source is paused
 MOST_TRIES = 6  # over about seven minutes; then what can't be brought over stays with the platform
 
 
 def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
-    """Keep what came, once, and have it read. Whether it is genuine was asked before."""
+    """Keep what came, once, and have it read; while the source is paused it waits until that goes on. Whether it is
+    genuine was asked before."""
     from koor.flow.listening import tasks
 
     require(is_system(by))
     text = body.decode("utf-8", "replace").replace("\x00", "")
     row = {"source": source.pk, "id": f"hook:{sha256(body).hexdigest()}", "body": text, "now": clock.now()}
+    if not source.active:
+        _keep_for_later(row)
+        return
     if _is_read_together(source):
         if _kept_once(row) is not None:  # when this process ends after that, it is swept
             transaction.on_commit(partial(read_soon, source.pk))
@@ -55,6 +60,14 @@ def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
         event = _kept_once(row)
         if event is not None:
             jobs.later(tasks.read_delivered, only_one=f"listening.delivered:{event}", event=event)
+
+
+def _keep_for_later(row: dict[str, Any]) -> None:
+    """Swept once the source goes on. Refused when so much waits that a person has to choose."""
+    waiting = RawEvent.objects.filter(source=row["source"], form=Form.HOOK, state=EventState.STORED)
+    if waiting.count() >= MOST_WAITING:
+        raise Refused(_("This source is paused, and too much waits for it already."), code="paused")
+    _kept_once(row)
 
 
 def _kept_once(row: dict[str, Any]) -> int | None:
@@ -100,6 +113,7 @@ def read_while_it_storms(source_id: int) -> None:
 def _waiting(source_id: int) -> QuerySet[RawEvent]:
     """What nobody tried yet; each look tries it, so that this ends."""
     rows = RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED, tries=0)
+    rows = rows.filter(source__active=True)
     return rows.exclude(source__account=None)
 
 
@@ -108,7 +122,7 @@ def read_waiting(source_id: int) -> int:
     from koor.flow.listening import tasks
 
     whole = 0
-    while Source.objects.filter(pk=source_id, account__isnull=False).exists():
+    while Source.objects.filter(pk=source_id, account__isnull=False, active=True).exists():
         rows = RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED).order_by("pk")
         chosen = _that_fit(rows)
         RawEvent.objects.filter(pk__in=chosen).update(tries=F("tries") + 1)  # first, as when it is read by itself
@@ -161,7 +175,7 @@ def read_delivered(event_id: int, http: Any = None) -> None:
 
     Raises while something that belongs to it can't be had, such as a photo: it is read again soon."""
     event = RawEvent.objects.select_related("source__account").filter(pk=event_id, state=EventState.STORED).first()
-    if event is None or event.source.account is None:
+    if event is None or event.source.account is None or not event.source.active:
         return
     account = event.source.account
     session = channels.session_for(account, http)

@@ -21,11 +21,12 @@ ADDRESS = {"label": "label", "query": "query", "source": "source", "q": "words",
            "topic": "topic", "who": "who"}  # fmt: skip
 
 
-def arrived(person: Colleague, filters: Filters, since: datetime) -> int:
-    """How many rows came in since then that these filters leave: copies stand behind their first. One query, which
-    reads only those."""
+def arrived(person: Colleague, filters: Filters, since: datetime, seen: Sequence[int] = ()) -> int:
+    """How many rows came in since then that these filters leave, without those seen: copies stand behind their first.
+    One query, which reads only those."""
     rows = labelled(narrowed(person, filters), filters.label)
     rows = folded(rows, filters) if filters.folds else rows
+    rows = rows.exclude(pk__in=seen) if seen else rows
     return rows.filter(stored_at__gt=since).order_by()[:MOST_NEW].count()
 
 

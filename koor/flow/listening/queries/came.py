@@ -64,16 +64,15 @@ def answering_in(told: dict[str, Any]) -> dict[str, str]:
 def unread_deliveries() -> list[int]:
     """What a platform sent more than a minute ago and nobody read yet."""
     before = clock.now() - timedelta(minutes=1)
-    rows = RawEvent.objects.filter(form=Form.HOOK, state=EventState.STORED, received_at__lt=before)
+    rows = RawEvent.objects.filter(form=Form.HOOK, state=EventState.STORED, received_at__lt=before, source__active=True)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:200])
 
 
 def pushed_source(connector: str, account_id: int) -> Source | None:
-    """Where what a platform sends for this account goes; None when nobody listens there."""
-    rows = Source.objects.select_related("account").filter(
-        account=account_id, account__connector=connector, active=True
-    )
-    return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("pk").first()
+    """Where what a platform sends for this account goes; None when nobody listens there. While all of them are paused,
+    it is kept for the first: platforms send a thing once."""
+    rows = Source.objects.select_related("account").filter(account=account_id, account__connector=connector)
+    return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("-active", "pk").first()
 
 
 def changes_of(numbers: Iterable[int]) -> list[Change]:

@@ -59,11 +59,12 @@ def saved_queries(person: Colleague) -> list[Kept]:
     return _kept(*together.lists(Query.objects.select_related("by"), _by_day(starts)))
 
 
-def beside_the_stream(person: Person) -> tuple[list[Kept], list[Source], list[View]]:
-    """What stands beside the stream: the queries that are asked, the sources, and the views. One statement."""
+def beside_the_stream(person: Person, query: int | None = None) -> tuple[list[Kept], list[Source], list[View]]:
+    """What stands beside the stream: the queries that are asked (and `query`, which is shown, also when it is paused),
+    the sources, and the views. One statement."""
     if not access.may_listen(person):
         raise NotFound
-    asked = Query.objects.filter(active=True).select_related("by")
+    asked = Query.objects.filter(Q(active=True) | Q(pk=query)).select_related("by")
     own = View.objects.filter(Q(by=None) | Q(by=person.pk))
     found = together.lists(
         asked, _by_day(starts_of_days()), Source.objects.select_related("account").order_by("name"), own

@@ -32,6 +32,8 @@ def test_what_is_new_counts_no_copies(noon: datetime, bring_in: BringIn, marloes
         )
         assert queries.arrived(marloes, queries.Filters(), since) == 1
         assert queries.arrived(marloes, queries.Filters(words="warmtepomp"), since) == 0
+        other = Mention.objects.get(external_id="other").pk
+        assert queries.arrived(marloes, queries.Filters(), since, [other]) == 0, "the page shows it already"
 
 
 def test_a_first_that_is_kept_no_longer_hands_its_copies_on(noon: datetime, bring_in: BringIn, marloes: Person) -> None:

@@ -428,6 +428,19 @@ def test_what_a_platform_sends_stands_where_a_visit_would_store_it(noon: datetim
         actions.read_delivered(RawEvent.objects.get(form="hook").pk)
     told = Mention.objects.order_by("pk").values_list("source", "external_id", "text")
     assert list(told) == [(comments.pk, "5_1", "Mooi"), (mentions.pk, "8_9", "Zie daar")]
+    for source in (comments, mentions):
+        actions.pause_source(by=SYSTEM, source=source)
+    heard = queries.pushed_source("facebook", page.pk)
+    assert heard == comments, "a platform sends a thing once: it is kept"
+    actions.take_delivery(by=SYSTEM, source=heard, body=body.replace(b"5_1", b"5_2").replace(b"8_9", b"8_10"))
+    kept = RawEvent.objects.get(form="hook")
+    actions.read_delivered(kept.pk)
+    with clock.fixed(noon + timedelta(minutes=2)):
+        assert queries.unread_deliveries() == []
+        actions.resume_source(by=SYSTEM, source=comments)
+        assert queries.unread_deliveries() == [kept.pk]
+        actions.read_delivered(kept.pk)
+    assert not RawEvent.objects.filter(form="hook").exists()
 
 
 def test_what_was_stored_of_a_platform_can_be_read_again(feed: Source, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,7 +142,8 @@ def test_filters(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
     assert shown(who="els roelvink") == everything
     assert shown(who="anna@x.example", language="nl") == set()
     assert shown(who="els roelvink", query=query.pk, label="open") == {"De pomp"}
-    assert shown(label="x", query="-1", source="9" * 30, q="\x01&|!:*", before="9-9-9") == everything
+    assert shown(label="x", query="-1", source="9" * 30, q=" ", before="9-9-9") == everything
+    assert shown(q="\x01&|!:*") == set()
     assert shown(before="99999999999999999999999999-1") == everything
 
 
@@ -272,11 +273,16 @@ def test_a_query_is_tried_and_kept(visit: Visit, said: Said, marloes: Person) ->
     assert "“of” in small letters" in tried.content.decode()
     tried = client.post(address, {"name": "", "expression": "pomp", "try": "1"})
     assert tried.context["preview"].met == 1
+    assert (tried.status_code, tried.context["form"].errors) == (200, {}), "a name is asked when it is kept"
     kept = client.post(address, {"name": "Pomp", "expression": "pomp"})
     query = Query.objects.get()
     assert kept["Location"] == reverse("listening:query", args=[query.pk])
     page = client.get(kept["Location"]).content.decode()
     assert "It meets 1 of the 1 newest mentions." in page
+    actions.pause_query(by=marloes, query=query)
+    met = client.get(reverse("listening:stream"), {"query": query.pk}).content.decode()
+    assert '<h2 id="stream">Pomp</h2>' in met
+    assert f'<option value="{query.pk}" selected>Pomp</option>' in met
 
 
 def test_a_query_that_can_not_be_read_shows_the_place(visit: Visit, marloes: Person) -> None:
@@ -343,6 +349,8 @@ def test_an_account_is_listened_to(visit: Visit, hanna: Person, marloes: Person)
     page = client.get(reverse("listening:choose_source")).content.decode()
     address = reverse("listening:add_source", args=[account.pk, "hashtag"])
     assert address in page
+    channels.disconnect_account(by=SYSTEM, account=account)
+    assert address not in client.get(reverse("listening:choose_source")).content.decode()
     client.post(address, {"name": "Over pompen", "tag": "#warmtepomp"})
     source = Source.objects.get()
     assert (source.account, source.settings) == (account, {"kind": "hashtag", "tag": "#warmtepomp"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,8 +17,11 @@ from koor.flow.listening.forms import BuildForm, QueryForm
 from koor.flow.listening.logic.query import LONGEST
 from koor.flow.listening.models import Query
 from koor.ground.people.access import SignedIn
+from koor.kernel import clock
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
+
+LATE = timedelta(hours=1)  # that looking back takes at most
 
 
 @require_GET
@@ -37,11 +41,16 @@ def saved_queries(request: SignedIn) -> HttpResponse:
 def add(request: SignedIn) -> HttpResponse:
     if not access.may_ask(request.user):
         raise NotFound
-    form = QueryForm(request.POST or None, initial={"expression": request.GET.get("expression", "")[:LONGEST]})
+    first = {"expression": request.GET.get("expression", "")[:LONGEST]}
+    form = QueryForm(request.POST or None, initial=first, trying="try" in request.POST)
     if request.method == "POST" and form.is_valid() and "try" not in request.POST:
         with refused_at(form):
             made = actions.add_query(by=request.user, **form.cleaned_data)
-            messages.success(request, _("Kept. It also looked back at the last 30 days."))
+            done, later = (
+                _("Kept. It also looked back at the last 30 days."),
+                _("Kept. It looks back at the last 30 days."),
+            )
+            messages.success(request, done if made.looked_back_at else later)
             return redirect("listening:query", made.pk)
     return _page(request, form)
 
@@ -62,7 +71,7 @@ def query(request: SignedIn, pk: int) -> HttpResponse:
     """One saved query: change it, try it, pause it."""
     saved = queries.saved_query(request.user, pk)
     first = {"name": saved.name, "expression": saved.expression}
-    form = QueryForm(request.POST if request.method == "POST" else first)
+    form = QueryForm(request.POST if request.method == "POST" else first, trying="try" in request.POST)
     if request.method == "POST" and form.is_valid() and "try" not in request.POST:
         with refused_at(form):
             actions.edit_query(by=request.user, query=saved, **form.cleaned_data)
@@ -80,6 +89,7 @@ def _page(request: SignedIn, form: QueryForm, saved: Query | None = None) -> Htt
         "saved": saved,
         "preview": queries.preview(request.user, read) if read else None,
         "pointer": "\n".join(form.error.pointer) if form.error else "",
+        "late": saved is not None and saved.changed_at < clock.now() - LATE,
         "hints": [_(hint.message) % hint.values for hint in form.hints],
         "may_ask": access.may_ask(request.user),
         "place": "listening:queries",
@@ -97,5 +107,5 @@ def pause(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def resume(request: SignedIn, pk: int) -> HttpResponse:
     actions.resume_query(by=request.user, query=queries.saved_query(request.user, pk))
-    messages.success(request, _("It listens again, and looked back at what came in during the pause."))
+    messages.success(request, _("It listens again, and looks back at what came in during the pause."))
     return redirect("listening:query", pk)

@@ -45,7 +45,10 @@ def _taken(request: HttpRequest, source: Source, receive: object, session: Sessi
         return _said("empty or too large", 413)
     if not receive.genuine(session, request.headers, body):  # type: ignore[attr-defined]
         return _said("the signature is not good", 403)
-    actions.take_delivery(by=SYSTEM, source=source, body=body)
+    try:
+        actions.take_delivery(by=SYSTEM, source=source, body=body)
+    except Refused:
+        return _said("paused; try again later", 503)
     return _said("kept", 200)
 
 

@@ -16,6 +16,7 @@ from koor.flow.listening.actions.sources import FEED, asked_by
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.forms import ImportForm, SourceForm
 from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
@@ -64,10 +65,10 @@ def _offers(request: SignedIn) -> list[Offer]:
     feed = channels.connector(FEED).manifest
     found = [Offer(None, kind.key, _(kind.name)) for kind in feed.sources if not kind.needs_account]
     known = channels.connectors()
-    for account in channels.accounts_visible_to(request.user):
+    for account in channels.accounts_visible_to(request.user).exclude(state=AccountState.DISCONNECTED):
         manifest = known[account.connector].manifest if account.connector in known else None
         for kind in manifest.sources if manifest else ():
-            if kind.needs_account:
+            if kind.needs_account and kind.there_for(account.settings):
                 found.append(Offer(account, kind.key, _(kind.name), _(manifest.name) if manifest else ""))
     return found
 

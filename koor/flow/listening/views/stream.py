@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +30,7 @@ from koor.ground.people.access import SignedIn
 from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
 
+A_BATCH = timedelta(seconds=2)  # what is stored together has the moment at which that began
 OHOH_SHOWN = 3  # of the last 24 hours, above the stream
 WIDE, NARROW, HIGH, LOW = 560, 296, 168, 132  # pixels of the picture of days
 
@@ -38,8 +40,9 @@ def stream(request: SignedIn) -> HttpResponse:
     """What is being said, and does any of it burn?"""
     if not access.may_listen(request.user):
         raise NotFound
+    since = clock.now() - A_BATCH
     filters = filters_of(request.user, request.GET)
-    kept, sources, views = queries.beside_the_stream(request.user)
+    kept, sources, views = queries.beside_the_stream(request.user, filters.query)
     before = request.GET.get("before", "")
     hot = 0 if filters.narrowed or before else OHOH_SHOWN
     shown, smouldering = queries.stream_and(request.user, filters, before, most_ohoh=hot)
@@ -50,7 +53,8 @@ def stream(request: SignedIn) -> HttpResponse:
         "stream": shown,
         "mentions": [said.mention for said in shown.rows],
         "paged": bool(before),
-        "since": round(clock.now().timestamp() * 1_000_000),
+        "since": round(since.timestamp() * 1_000_000),
+        "seen": ".".join(str(said.mention.pk) for said in shown.rows if said.mention.stored_at > since),
         "tabs": _tabs(figures),
         "now": figures.now,
         "smouldering": smouldering,

@@ -34,7 +34,8 @@ def news(request: SignedIn) -> JsonResponse:
         microseconds=numbers.within(request.GET.get("since", ""), 10**16)
     )
     since = max(drawn, clock.now() - OLDEST)
-    number = queries.arrived(request.user, filters_of(request.user, request.GET), since)
+    seen = numbers.rows(request.GET.get("seen", "").split("."), most=100)
+    number = queries.arrived(request.user, filters_of(request.user, request.GET), since, seen)
     said = ngettext("%(count)s new: show it", "%(count)s new: show them", number) % {"count": number}
     return JsonResponse({"number": number, "words": said if number else ""})
 

@@ -55,6 +55,7 @@ A function never raises for what a platform answers: that is an `Outcome`, a `Ba
 from __future__ import annotations
 
 import enum
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,11 +82,14 @@ from koor.ground.channels.contract.manifest import TriedAgainst as TriedAgainst
 from koor.ground.channels.contract.sign_in import OAuth as OAuth
 from koor.ground.channels.contract.sign_in import Place as Place
 from koor.ground.channels.contract.sign_in import Tokens as Tokens
+from koor.ground.channels.contract.words import message_id as _
 from koor.ground.channels.contract.words import message_id as message_id
 from koor.kernel.doors import Http as Http
 from koor.kernel.doors import Response as Response
 from koor.kernel.http import NotSent as NotSent
 from koor.kernel.http import Unclear as Unclear
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -274,6 +278,12 @@ class Broken:
     raw: str
     reason: str
     external_id: str = ""
+
+
+def unread(raw: str, error: BaseException, external_id: str = "") -> Broken:
+    """An entry that could not be read, in words for people; what was met goes to the log."""
+    log.info("An entry can't be read: %s: %s", type(error).__name__, str(error)[:100])
+    return Broken(raw, _("This part can't be read."), external_id)
 
 
 @dataclass(frozen=True)

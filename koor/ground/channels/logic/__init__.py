@@ -27,6 +27,7 @@ from koor.ground.channels.contract import (
     Response,
     Session,
     Verdict,
+    unread,
 )
 from koor.ground.channels.contract import message_id as _
 from koor.kernel.normal import normal
@@ -291,7 +292,7 @@ def read_all(rows: Iterable[Any], reader: Callable[[Any], Incoming]) -> tuple[tu
             items.append(reader(row))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             number = str(row.get("id") or row.get("uri") or "") if isinstance(row, dict) else ""
-            broken.append(Broken(json.dumps(row)[:4000], f"{type(error).__name__}: {error}"[:200], number))
+            broken.append(unread(json.dumps(row)[:4000], error, number))
     return tuple(items), tuple(broken)
 
 
