@@ -213,6 +213,7 @@ audit.sentences(
         "calendar.add_posting_time": gettext_lazy("%(by)s gave %(target)s a rhythm: %(when)s"),
         "calendar.remove_posting_time": gettext_lazy("%(by)s took from the rhythm of %(target)s: %(when)s"),
         "calendar.change_campaign": gettext_lazy("%(by)s changed “%(target)s”"),
+        "calendar.remove_campaign": gettext_lazy("%(by)s took “%(target)s” away"),
         "calendar.end_agreement": gettext_lazy("%(by)s ended the agreement: %(target)s"),
         "calendar.plan_slot": gettext_lazy("%(by)s planned “%(target)s” for %(day)s"),
         "calendar.move_slot": gettext_lazy("%(by)s moved “%(target)s” from %(before)s to %(after)s"),

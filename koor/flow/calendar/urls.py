@@ -44,4 +44,5 @@ urlpatterns = [
     path("calendar/campaigns/", campaigns.campaigns, name="campaigns"),
     path("calendar/campaigns/add/", campaigns.add_campaign, name="add_campaign"),
     path("calendar/campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("calendar/campaigns/<int:pk>/remove/", campaigns.remove_campaign, name="remove_campaign"),
 ]

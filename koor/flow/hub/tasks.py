@@ -9,6 +9,7 @@ from koor.kernel import clock, jobs
 from koor.kernel.access import SYSTEM
 
 LATE = timedelta(minutes=5)
+SWEPT = 500  # at once: what goes wrong each time may not keep the others waiting
 
 
 @jobs.task("hub.develop_capture", retry=RetryStrategy(max_attempts=4, wait=10))
@@ -58,19 +59,21 @@ def forget_unblurred(timestamp: int) -> None:
 
 @jobs.every("*/5 * * * *", "hub.sweep_captures")
 def sweep_captures(timestamp: int) -> None:
-    """What waits longer than it should, because a process died at the wrong moment, is taken up again."""
+    """What waits longer than it should, because a process died, is taken up again; for some days."""
+    from koor.flow.hub import actions
     from koor.flow.hub.choices import CaptureState, MediumKind
     from koor.flow.hub.models import Capture, Medium
 
+    actions.give_up(by=SYSTEM)
     late = Capture.objects.filter(
         state=CaptureState.RECEIVED, withdrawn_at=None, received_at__lt=clock.now() - LATE
     ).order_by("received_at")
     films = Exists(Medium.objects.filter(capture=OuterRef("pk")).exclude(kind=MediumKind.PHOTO))
-    for pk, long in late.annotate(long=films).values_list("pk", "long")[:50]:
+    for pk, long in late.annotate(long=films).values_list("pk", "long")[:SWEPT]:
         task = develop_film if long else develop_capture
         jobs.later(task, only_one=f"{task.name}:{pk}", capture=pk)
     left = Medium.objects.filter(capture=None, upload__isnull=False, upload__at__lt=clock.now() - LATE)
-    for pk in left.order_by("pk").values_list("pk", flat=True)[:50]:
+    for pk in left.order_by("pk").values_list("pk", flat=True)[:SWEPT]:
         jobs.later(develop_medium, only_one=f"{develop_medium.name}:{pk}", medium=pk)
 
 

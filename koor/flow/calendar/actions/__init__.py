@@ -7,7 +7,7 @@ from koor.flow.calendar.actions.agreements import (
     propose_agreement,
     propose_change,
 )
-from koor.flow.calendar.actions.campaigns import change_campaign, plan_campaign
+from koor.flow.calendar.actions.campaigns import change_campaign, plan_campaign, remove_campaign
 from koor.flow.calendar.actions.feeds import close_feed, note_feed_use, open_feed
 from koor.flow.calendar.actions.filling import ask_colleague, lay_out, move_into, put_away, say_yes
 from koor.flow.calendar.actions.holidays import (
@@ -65,6 +65,7 @@ __all__ = [
     "read_again",
     "read_all_again",
     "read_plan",
+    "remove_campaign",
     "remove_holidays",
     "remove_posting_time",
     "restore_slot",

@@ -48,3 +48,11 @@ def _kept(
     except IntegrityError as error:
         raise Refused(_("There is already a campaign with this name."), field="name") from error
     return campaign
+
+
+@transaction.atomic
+def remove_campaign(*, by: Colleague, campaign: Campaign) -> None:
+    """It is no more; its places stay in the calendar."""
+    require(access.may_plan(by))
+    audit.record(by=by, verb="calendar.remove_campaign", target=campaign, places=campaign.slots.count())
+    campaign.delete()

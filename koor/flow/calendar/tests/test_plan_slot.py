@@ -108,7 +108,9 @@ def test_a_campaign_has_one_name_and_days_in_order(noon: datetime, marloes: Pers
     assert Campaign.objects.count() == 1
 
 
-def test_a_campaign_gets_other_days_and_keeps_what_belongs_to_it(noon: datetime, marloes: Person, bram: Person) -> None:
+def test_a_campaign_gets_other_days_and_keeps_what_belongs_to_it(
+    noon: datetime, marloes: Person, bram: Person, visit: Visit
+) -> None:
     days = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 5)}
     fair = actions.plan_campaign(by=marloes, name="Fair", kind="fair", **days)
     slot = Slot.objects.create(day=days["first_day"], campaign=fair)
@@ -119,6 +121,11 @@ def test_a_campaign_gets_other_days_and_keeps_what_belongs_to_it(noon: datetime,
     assert (slot.campaign.name, slot.campaign.last_day) == ("Trade fair", date(2026, 12, 9))
     with pytest.raises(Forbidden):
         actions.change_campaign(by=bram, campaign=fair, name="Mine", kind="fair", **days)
+    address = f"/calendar/campaigns/{fair.pk}/remove/"
+    assert visit(bram).post(address).status_code == 403
+    assert "its places stay" in visit(marloes).post(address, follow=True).content.decode()
+    slot.refresh_from_db()
+    assert (slot.campaign, slot.dropped_at, Campaign.objects.count()) == (None, None, 0)
 
 
 def test_an_open_place_asks_one_thing_first(noon: datetime, marloes: Person, bram: Person, visit: Visit) -> None:

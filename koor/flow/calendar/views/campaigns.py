@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.forms import CampaignForm
@@ -40,6 +42,14 @@ def add_campaign(request: SignedIn) -> HttpResponse:
             made = actions.plan_campaign(by=request.user, **form.cleaned_data)
             return redirect("calendar:campaign", made.pk)
     return render(request, "calendar/add_campaign.html", {"form": form})
+
+
+@require_POST
+def remove_campaign(request: SignedIn, pk: int) -> HttpResponse:
+    found = queries.campaign(request.user, pk)
+    actions.remove_campaign(by=request.user, campaign=found)
+    messages.success(request, _("“%(name)s” is gone; its places stay in the calendar.") % {"name": found.name})
+    return redirect("calendar:campaigns")
 
 
 @require_http_methods(["GET", "POST"])

@@ -35,6 +35,7 @@ from koor.flow.hub.actions.documents import add_document, pages_as_pictures
 from koor.flow.hub.actions.examples import choose_example, decline_example, remove_example
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.films import add_medium, develop_medium
+from koor.flow.hub.actions.giving_up import give_up
 from koor.flow.hub.actions.ideas import move_idea, want_too
 from koor.flow.hub.actions.items import (
     add_text_item,
@@ -92,6 +93,7 @@ __all__ = [
     "forget_crops",
     "forget_letters",
     "forget_unblurred",
+    "give_up",
     "keep_answer",
     "keep_both",
     "keep_find",

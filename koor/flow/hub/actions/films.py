@@ -69,6 +69,17 @@ def develop_medium(*, by: Colleague, medium_id: int) -> None:
             events.tell(MediumReady(medium_id))
 
 
+@transaction.atomic
+def refuse_medium(*, by: Colleague, medium_id: int, reason: Reason) -> None:
+    """It can't be used; whoever waits for it hears why. Nothing when it was made ready meanwhile."""
+    waiting = Medium.objects.filter(pk=medium_id, capture=None, upload__isnull=False)
+    found = waiting.select_for_update(of=("self",)).select_related("upload").first()
+    if found is not None:
+        _refuse(found, reason)
+        audit.record(by=by, verb="hub.develop_film", medium=medium_id, refused=found.refused)
+        events.tell(MediumReady(medium_id))
+
+
 def _refuse(medium: Medium, reason: Reason) -> None:
     upload, medium.upload, medium.refused = medium.upload, None, reason.value
     medium.save(update_fields=["upload", "refused"])

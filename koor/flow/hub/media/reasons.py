@@ -38,6 +38,7 @@ class Reason(enum.StrEnum):
     OTHER_FORMAT = "other_format"
     BROKEN = "broken"
     TOO_HEAVY = "too_heavy"
+    NOT_NOW = "not_now"  # no fault of the file
 
     @property
     def sentence(self) -> str:
@@ -75,6 +76,7 @@ _SENTENCES = {
     Reason.OTHER_FORMAT: _("Koor can't open this kind of picture. Save it as JPEG or PNG and send that."),
     Reason.BROKEN: _("This photo is incomplete or damaged and can't be opened. Send it again from where you took it."),
     Reason.TOO_HEAVY: _("This picture takes too much time or memory to open. Send it in a smaller size."),
+    Reason.NOT_NOW: _("The house tried for two days and could not make this ready. Send it again later."),
 }
 
 

@@ -67,6 +67,18 @@ def test_nothing_is_no_answer_and_the_address_stays_open(prompt: Prompt, visit: 
     assert (answer.status_code, AnswerLink.objects.get().used_at) == (422, None)
 
 
+def test_what_is_no_photo_or_too_large_is_said_and_the_address_stays_open(
+    prompt: Prompt, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.kernel.uploads.MAX_FILE_BYTES", 5000)
+    for name, content, why in (("a.jpg", jpeg() + b"x" * 5000, "larger than 40 MB"), ("a.svg", b"<svg/>", "SVG")):
+        sent = {"sentence": "Here it is.", "photo": SimpleUploadedFile(name, content, "image/jpeg")}
+        answer = visit(None).post(address(), sent)
+        assert (answer.status_code, AnswerLink.objects.get().used_at) == (422, None)
+        assert why in answer.content.decode()
+        assert "Here it is." in answer.content.decode()
+
+
 def test_an_old_address_a_closed_question_and_a_guess_do_nothing(
     prompt: Prompt, marloes: Person, bram: Person, visit: Visit
 ) -> None:

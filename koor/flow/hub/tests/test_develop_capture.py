@@ -113,6 +113,21 @@ def test_trouble_of_our_own_is_no_refusal(bram: Person, photo: Photo, monkeypatc
     assert made.state == CaptureState.READY
 
 
+def test_trouble_without_end_is_told_after_two_days(bram: Person, photo: Photo) -> None:
+    made = actions.capture(by=bram, photos=[photo])
+    film = Medium.objects.create(by=bram, kind="film", upload=files.store(b"x", mime="video/mp4", name="a.mp4"))
+    tasks.sweep_captures(0)
+    made.refresh_from_db()
+    assert made.state == CaptureState.RECEIVED
+    with clock.fixed(clock.now() + timedelta(days=2, minutes=1)):
+        for _time in range(2):
+            tasks.sweep_captures(0)
+    made.refresh_from_db()
+    film.refresh_from_db()
+    assert (made.state, made.media.count(), film.refused, film.upload) == (CaptureState.REFUSED, 1, "not_now", None)
+    assert queries.reason_sentence(made).startswith("The house tried for two days")
+
+
 def test_what_was_taken_back_is_not_opened(bram: Person, photo: Photo) -> None:
     made = actions.capture(by=bram, photos=[photo])
     actions.withdraw_capture(by=bram, capture=made)
