@@ -37,6 +37,7 @@ urlpatterns = [
     path("conversations/messages/<int:pk>/do/<slug:kind>/", views.act_sure, name="act_sure"),
     path("conversations/deeds/<int:pk>/undo/", views.undo_act, name="undo_act"),
     path("conversations/messages/<int:pk>/take-away/", views.take_away, name="take_away"),
+    path("conversations/<int:pk>/ohoh/", views.mark_ohoh, name="mark_ohoh"),
     path("conversations/<int:pk>/merge/", views.merge, name="merge"),
     path("conversations/<int:pk>/split/", views.split, name="split"),
     path("conversations/messages/<int:pk>/apart/", views.unmerge, name="unmerge"),

@@ -32,6 +32,7 @@ from koor.flow.conversations.actions.machines import MACHINES, touch_for_enclosu
 from koor.flow.conversations.actions.mentioning import mark_noticed
 from koor.flow.conversations.actions.merging import merge, split, unmerge, unsplit
 from koor.flow.conversations.actions.naming import name_person
+from koor.flow.conversations.actions.ohoh import mark_ohoh
 from koor.flow.conversations.actions.on_the_line import write_first, write_on_line
 from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
 from koor.flow.conversations.actions.reading_along import give_back, let_stand
@@ -87,6 +88,7 @@ __all__ = [
     "mark_failed",
     "mark_handed",
     "mark_noticed",
+    "mark_ohoh",
     "mark_released",
     "merge",
     "move_rule",

@@ -165,11 +165,16 @@ def _seen_again(message: Message, mention: Mention) -> Conversation:
     """Nothing new was said; but it may have become an oh-oh, and then PR is asked as if it had been one at once."""
     conversation = threads.held(message.conversation_id)
     if mention.label == "ohoh" and not conversation.ohoh:
-        conversation.ohoh = True
-        conversation.save(update_fields=["ohoh"])
-        if conversation.waiting_since and not _has_somebody(conversation):
-            _route_anew(conversation, message)
+        became_ohoh(conversation, message)
     return conversation
+
+
+def became_ohoh(conversation: Conversation, message: Message | None) -> None:
+    """It is an oh-oh, and PR is asked as if it had been one at once. The conversation is held by the caller."""
+    conversation.ohoh = True
+    conversation.save(update_fields=["ohoh"])
+    if message is not None and conversation.waiting_since and not _has_somebody(conversation):
+        _route_anew(conversation, message)
 
 
 def _has_somebody(conversation: Conversation) -> bool:

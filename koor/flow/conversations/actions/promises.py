@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads
@@ -111,18 +112,24 @@ def _call_in(conversation: Conversation, *, by: Colleague) -> int:
     if found is None:
         return 0
     person, ground = found
+    call_in(conversation, person, ground, gettext_noop("A promise is about to break"), by=by)
+    return 1
+
+
+def call_in(conversation: Conversation, person: Person, ground: str, title: str, *, by: Colleague) -> None:
+    """This colleague is asked too, beside whom it is with. The conversation is held by the caller."""
     one = CalledIn.objects.create(conversation=conversation, person=person, ground=ground, at=clock.now())
-    audit.record(by=by, verb="conversations.call_in", target=conversation, person=person.pk, ground=ground)
+    verb = "conversations.call_pr" if ground == "fire" else "conversations.call_in"
+    audit.record(by=by, verb=verb, target=conversation, person=person.pk, ground=ground)
     with translation.override(person.language):
         notices.push(
             to=person.pk,
-            title=_("A promise is about to break"),
+            title=_(title),
             text=_("Somebody waits, and you can answer too."),
             url=reverse("conversations:talk_one", args=[conversation.pk]) + "#newest",
             kind="waits",
             key=f"called:{one.pk}",
         )
-    return 1
 
 
 def _next_in_line(conversation: Conversation) -> tuple[Person, str] | None:

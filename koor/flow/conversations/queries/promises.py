@@ -23,6 +23,7 @@ _BECAUSE = {
     "knows": gettext_lazy("who knows %(contact)s"),
     "purpose": gettext_lazy("who is responsible for this"),
     "curator": gettext_lazy("the curator"),
+    "fire": gettext_lazy("for this is an oh-oh"),
 }
 
 

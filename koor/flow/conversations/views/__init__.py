@@ -1,6 +1,6 @@
 """Pages of the conversations room: Talk in front, the inbox backstage, and what one does on both."""
 
-from koor.flow.conversations.views.acting import act, act_sure, open_again, take_away, undo_act
+from koor.flow.conversations.views.acting import act, act_sure, mark_ohoh, open_again, take_away, undo_act
 from koor.flow.conversations.views.deeds import (
     answer,
     assign,
@@ -79,6 +79,7 @@ __all__ = [
     "line",
     "lines",
     "live",
+    "mark_ohoh",
     "merge",
     "move_rule",
     "name_person",

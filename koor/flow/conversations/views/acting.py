@@ -22,6 +22,17 @@ from koor.kernel.access import NotFound, Refused
 
 
 @require_POST
+def mark_ohoh(request: SignedIn, pk: int) -> HttpResponse:
+    """It is an oh-oh, or none after all."""
+    conversation = queries.conversation(request.user, pk)
+    wanted = request.POST.get("wanted") != "no"
+    marked = actions.mark_ohoh(by=request.user, conversation=conversation, wanted=wanted)
+    said = _("Marked as an oh-oh. While somebody waits, PR is asked.") if wanted else _("It is no oh-oh any more.")
+    messages.success(request, said)
+    return redirect(where(request, marked))
+
+
+@require_POST
 def open_again(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Once more a file that came with a message and could not be made ready."""
     message = queries.message(request.user, pk)
