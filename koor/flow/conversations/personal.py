@@ -154,6 +154,7 @@ holds("conversations.Alarm", _("Alarms decided on"), shown=("posts", "answer"), 
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip
 holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")
+holds_none("conversations.Duty", because="which rota of colleagues has duty, not whose turn it is")
 holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")
 holds_none("conversations.ContactForm", because="how the form of the website is set")
 seals.sealed("conversations.LineLink", "sealed", lambda row: seal_context(row.line_id))

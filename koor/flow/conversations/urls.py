@@ -81,6 +81,7 @@ urlpatterns = [
     path("me/limit/", views.own_limit, name="own_limit"),
     path("fires/", fires.fires, name="fires"),
     path("fires/open/", burning.fire_open, name="fire_open"),
+    path("fires/duty/", burning.fire_duty, name="fire_duty"),
     path("fires/exercise/", burning.fire_drill, name="fire_drill"),
     path("fires/of-mention/<int:pk>/", burning.fire_of_mention, name="fire_of_mention"),
     path("fires/of-conversation/<int:pk>/", burning.fire_of_conversation, name="fire_of_conversation"),

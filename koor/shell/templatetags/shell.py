@@ -71,7 +71,7 @@ def way_behind(context: Context) -> Place | None:
         return None
     if len(places) == 1:
         return replace(places[0], icon=places[0].icon or "backstage")
-    return replace(places[0], title=_("Backstage"), icon="backstage")
+    return replace(places[0], title=_("Backstage"), icon="backstage", here=False)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access
 from koor.flow.conversations.actions import fires, fires_people
 from koor.flow.conversations.choices import AlarmAnswer
-from koor.flow.conversations.models import Alarm, Fire
+from koor.flow.conversations.models import Alarm, Duty, Fire
 from koor.flow.conversations.queries import alarms as queries
 from koor.flow.conversations.queries import signing
 from koor.flow.conversations.queries.alarms import on_duty
@@ -19,7 +19,7 @@ from koor.flow.listening import actions as listening
 from koor.flow.listening.models import Burst
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.ground.people.models import Person
+from koor.ground.people.models import Person, Rota
 from koor.kernel import audit, clock, notices
 from koor.kernel import once as kernel_once
 from koor.kernel.access import SYSTEM, Refused, require
@@ -46,6 +46,25 @@ def sound_alarm(*, by: Colleague, burst_id: int) -> Alarm | None:
     for person in on_duty():
         _tell(person, one)
     return one
+
+
+@transaction.atomic
+def keep_duty(*, by: Colleague, rota: Rota | None) -> None:
+    """PR takes turns by this rota; without one all of them have duty."""
+    require(access.may_open_fire(by), _(fires.ONLY))
+    if rota is not None:
+        turns = [turn.person for turn in rota.turns.select_related("person")]
+        if not any(access.may_open_fire(one) and access.may_conduct(one) for one in turns):
+            raise Refused(_("Nobody of this rota may answer everybody and open a fire."), code="rota", field="rota")
+    before = Duty.objects.select_for_update(of=("self",)).select_related("rota").first()
+    if (before.rota if before else None) == rota:
+        return
+    if before is not None:
+        audit.record(by=by, verb="conversations.leave_duty", target=before.rota)
+        before.delete()
+    if rota is not None:
+        Duty.objects.create(pk=1, rota=rota)
+        audit.record(by=by, verb="conversations.keep_duty", target=rota)
 
 
 def call_others(*, by: Colleague) -> int:

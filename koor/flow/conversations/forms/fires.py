@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from koor.flow.conversations.forms.deeds import ColleagueField
 from koor.flow.conversations.logic import drills
 from koor.flow.conversations.logic.holding import Text
+from koor.flow.conversations.models import Duty
 from koor.flow.listening.models import Query
 from koor.flow.publishing.queries.pausing import Pausable
 from koor.ground.channels.models import Account
@@ -28,6 +29,18 @@ class FireForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What burns?"), max_length=160)
     fact = forms.CharField(label=gettext_lazy("What do we know?"), max_length=500, required=False)
     source = forms.CharField(label=gettext_lazy("Who told it, or where does it stand?"), max_length=200, required=False)
+
+
+class DutyForm(forms.Form):
+    """Who of PR has duty."""
+
+    rota: Any = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Who of PR has duty"), required=False)
+
+    def __init__(self, *arguments: Any, by: Person, duty: Duty | None, **named: Any) -> None:
+        named["initial"] = {"rota": duty.rota_id if duty else None}
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["rota"]
+        field.queryset, field.empty_label = people.rotas(by), _("All of PR")
 
 
 class DrillForm(forms.Form):

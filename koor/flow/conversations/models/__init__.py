@@ -1,6 +1,6 @@
 """Conversations over all channels, threaded for one contact; with whom, and why. And what burns."""
 
-from koor.flow.conversations.models.alarms import Alarm
+from koor.flow.conversations.models.alarms import Alarm, Duty
 from koor.flow.conversations.models.deeds import Deed
 from koor.flow.conversations.models.fires import (
     Fire,
@@ -31,6 +31,7 @@ __all__ = [
     "ContactForm",
     "Conversation",
     "Deed",
+    "Duty",
     "Evening",
     "Fire",
     "FireAnswer",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import AlarmAnswer
 from koor.flow.listening.choices import topic_name
@@ -41,3 +42,15 @@ class Alarm(models.Model):
     @property
     def waits(self) -> bool:
         return not self.answer
+
+
+class Duty(models.Model):
+    """Of PR who takes turns: whose turn it is gets the oh-ohs and hears an alarm first. At most one row."""
+
+    rota = models.ForeignKey("people.Rota", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_duty_rota")]
+
+    def __str__(self) -> str:
+        return _("the rota of PR")

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from koor.flow.conversations import access
 from koor.flow.conversations.models import Alarm, Fire
+from koor.flow.conversations.queries import ruling
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Burst, Mention, Query
 from koor.ground.people import queries as people
@@ -34,7 +35,11 @@ def burns_already(burst: Burst) -> Fire | None:
 
 
 def on_duty() -> list[Person]:
-    """PR that is there today; else the curators; else who may open a fire at all."""
+    """Whose turn it is, where PR takes turns; else PR that is there today; else the curators; else who may open a fire
+    at all."""
+    turn = ruling.on_turn()
+    if turn is not None and access.may_open_fire(turn):
+        return [turn]
     away = people.away_on(people.today())
     for role in (Role.PR, Role.CURATOR):
         there = [one for one in people.with_role(role) if one.pk not in away and access.may_open_fire(one)]

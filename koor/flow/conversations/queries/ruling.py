@@ -3,16 +3,20 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Prefetch
+
+from koor.flow.conversations import access
 from koor.flow.conversations.choices import RuleState
 from koor.flow.conversations.logic import rules as logic
 from koor.flow.conversations.logic.rules import Ask
-from koor.flow.conversations.models import OwnLimit, Rule
+from koor.flow.conversations.models import Duty, OwnLimit, Rule
 from koor.flow.listening import queries as listening
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.ground.governance import queries as governance
 from koor.ground.governance.choices import Purpose
+from koor.ground.people import queries as people
 from koor.ground.people.choices import Autonomy, Role, SkillKind
-from koor.ground.people.models import Discipline, Person, Skill
+from koor.ground.people.models import Discipline, Person, RotaTurn, Skill
 from koor.ground.people.queries import house, with_role
 from koor.kernel.memory import remembered_in_a_stream
 
@@ -82,8 +86,23 @@ def declared() -> dict[str, list[int]]:
 
 @remembered_in_a_stream
 def on_duty() -> list[int]:
-    """PR, whom an oh-oh goes to."""
-    return [person.pk for person in with_role(Role.PR)]
+    """PR, whom an oh-oh goes to: whose turn it is, or all of them."""
+    found = on_turn()
+    return [found.pk] if found else [person.pk for person in with_role(Role.PR)]
+
+
+def on_turn() -> Person | None:
+    """Of the rota that PR keeps: whose week it is, when they are there and may answer everybody."""
+    turns = Prefetch("rota__turns", RotaTurn.objects.filter(person__is_active=True).select_related("person"))
+    kept = Duty.objects.select_related("rota").prefetch_related(turns).first()
+    today = people.today()
+    found = people.turn_on(kept.rota, today) if kept else None
+    return found if found and access.may_conduct(found) and not people.is_away(found, today) else None
+
+
+def duty() -> Duty | None:
+    """The rota that PR keeps, for its page."""
+    return Duty.objects.select_related("rota").first()
 
 
 @remembered_in_a_stream

@@ -16,10 +16,10 @@ from koor.flow.listening import actions as listening
 from koor.flow.listening.models import About, Burst, Count, Match, Mention, Proposal, Query, Source
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
-from koor.ground.people.models import Absence
+from koor.ground.people.models import Absence, Rota, RotaTurn
 from koor.kernel import clock, events
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
-from koor.kernel.models import Mail
+from koor.kernel.models import AuditEntry, Mail
 from koor.kernel.templatetags.koor import when
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,28 @@ def test_when_nobody_looks_the_curator_and_who_signs_are_called_and_it_stays_on_
         assert "nobody looked" in visit(femke).get("/fires/").content.decode()
         actions.wave_away(by=femke, alarm=one)
         assert "Waved away" in visit(femke).get("/fires/").content.decode()
+
+
+def test_who_has_the_turn_of_pr_is_called_and_gets_the_ohohs(femke, pieter, marloes, bram, opened, visit):
+    browser, today = visit(femke), clock.now().date()
+    monday = today - timedelta(days=today.weekday())
+    mixed, useless = (Rota.objects.create(name=name, first_week=monday) for name in ("PR", "Installers"))
+    for place, person in enumerate((pieter, femke)):
+        RotaTurn.objects.create(rota=mixed, person=person, place=place)
+    RotaTurn.objects.create(rota=useless, person=bram, place=0)
+    refused = browser.post("/fires/duty/", {"rota": useless.pk})
+    assert (refused.status_code, "Nobody of this rota" in refused.content.decode()) == (422, True)
+    assert visit(bram).post("/fires/duty/", {"rota": mixed.pk}).status_code == 404
+    for _time in range(2):
+        assert browser.post("/fires/duty/", {"rota": mixed.pk}).status_code == 302
+    assert AuditEntry.objects.filter(verb="conversations.keep_duty").count() == 1
+    assert queries.on_duty() == [pieter]
+    assert opened("De kelder staat blank", label="ohoh").assignee == pieter
+    away = Absence.objects.create(person=pieter, first_day=today, last_day=today)
+    assert queries.on_duty() == [femke]
+    away.delete()
+    assert browser.post("/fires/duty/", {"rota": ""}).status_code == 302
+    assert set(queries.on_duty()) == {femke, pieter}
 
 
 def test_who_is_away_is_not_called(rising, femke, marloes):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import access
 from koor.flow.conversations import queries as conversations
-from koor.flow.conversations.actions import drills, fires_people, fires_said
+from koor.flow.conversations.actions import alarms, drills, fires_people, fires_said
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.choices import FactKind, SayKind
 from koor.flow.conversations.forms import fires as forms
@@ -76,7 +76,7 @@ def fire_open(request: SignedIn) -> HttpResponse:
         with refused_at(form):
             fire = actions.open_fire(by=request.user, once=request.POST.get("once", ""), **form.cleaned_data)
             return _to(fire.pk)
-    return pages.list_page(request, form)
+    return pages.list_page(request, form=form)
 
 
 @require_POST
@@ -87,6 +87,20 @@ def fire_drill(request: SignedIn) -> HttpResponse:
         with refused_at(form):
             return _to(drills.start_drill(by=request.user, scenario=form.cleaned_data["scenario"]).pk)
     return pages.list_page(request, drill=form)
+
+
+@require_POST
+def fire_duty(request: SignedIn) -> HttpResponse:
+    """PR takes turns, or all of them have duty."""
+    if not access.may_open_fire(request.user):
+        raise NotFound
+    form = forms.DutyForm(request.POST, by=request.user, duty=None, auto_id="duty_%s")
+    if form.is_valid():
+        with refused_at(form):
+            alarms.keep_duty(by=request.user, rota=form.cleaned_data["rota"])
+            messages.success(request, _("Kept."))
+            return redirect("conversations:fires")
+    return pages.list_page(request, duty=form)
 
 
 @require_POST

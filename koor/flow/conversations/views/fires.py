@@ -13,7 +13,7 @@ from koor.flow.conversations import access
 from koor.flow.conversations.choices import SayKind
 from koor.flow.conversations.forms import fires as forms
 from koor.flow.conversations.models import Fire, FireAnswer
-from koor.flow.conversations.queries import alarms, fire_room, signing
+from koor.flow.conversations.queries import alarms, fire_room, ruling, signing
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.publishing.queries import pausing
 from koor.ground.channels import queries as channels
@@ -34,19 +34,23 @@ def fires(request: SignedIn) -> HttpResponse:
     return list_page(request)
 
 
-def list_page(request: SignedIn, form: Form | None = None, drill: Form | None = None) -> HttpResponse:
+def list_page(request: SignedIn, **refused: Form) -> HttpResponse:
+    """`refused`: one of its forms, as it was sent."""
     page = paging.page(queries.fires(request.user), request)
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "burning": [one for one in page.rows if one.burns],
         "out": [one for one in page.rows if not one.burns],
         "may_open": access.may_open_fire(request.user),
         "alarms": alarms.waiting_alarms(request.user) or (),
         "earlier": alarms.earlier_alarms(request.user)[:20],
-        "form": form or forms.FireForm(),
-        "drill": drill or forms.DrillForm(language=people.house().language, auto_id="drill_%s"),
+        "form": forms.FireForm(),
     }
-    return render(request, "conversations/fires.html", context, status=422 if form or drill else 200)
+    if context["may_open"]:
+        duty = ruling.duty()
+        context["drill"] = forms.DrillForm(language=people.house().language, auto_id="drill_%s")
+        context["duty"] = forms.DutyForm(by=request.user, duty=duty, auto_id="duty_%s")
+    return render(request, "conversations/fires.html", context | refused, status=422 if refused else 200)
 
 
 @require_GET
