@@ -51,19 +51,7 @@ class ConversationAssigned:
 
 
 @dataclass(frozen=True)
-class ConversationDone:
-    conversation_id: int
-
-
-@dataclass(frozen=True)
 class FireOpened:
     """Something burns, or an exercise began."""
-
-    fire_id: int
-
-
-@dataclass(frozen=True)
-class FireEnded:
-    """It burns no longer; what was learnt follows."""
 
     fire_id: int

@@ -51,11 +51,6 @@ class PromptAsked:
 
 
 @dataclass(frozen=True)
-class PromptAnswered:
-    answer_id: int
-
-
-@dataclass(frozen=True)
 class IdeaMoved:
     """An idea got another place on the board."""
 

@@ -3,7 +3,7 @@
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved, SlotRetimed
 from koor.flow.hub.events import CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions import telling
-from koor.flow.publishing.actions.alerts import tell_it_went_out
+from koor.flow.publishing.actions.alerts import ask_to_read, tell_it_went_out
 from koor.flow.publishing.actions.archiving import follow_medium
 from koor.flow.publishing.actions.by_hand import remind
 from koor.flow.publishing.actions.deliver import wake_account
@@ -14,7 +14,7 @@ from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published, follow_withdrawn
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
-from koor.flow.publishing.events import TargetByHand, TargetPublished
+from koor.flow.publishing.events import PostSentToBuddy, TargetByHand, TargetPublished
 from koor.ground.channels.events import AccountResumed
 from koor.kernel.events import hears
 
@@ -97,3 +97,8 @@ def write_to_readers(fact: TargetPublished) -> None:
 @hears(TargetByHand)
 def tell_whose_hands_it_needs(fact: TargetByHand) -> None:
     remind(fact.target_id)
+
+
+@hears(PostSentToBuddy)
+def ask_who_reads_along(fact: PostSentToBuddy) -> None:
+    ask_to_read(fact.post_id)

@@ -9,11 +9,6 @@ class AccountAdded:
 
 
 @dataclass(frozen=True)
-class AccountPaused:
-    account_id: int
-
-
-@dataclass(frozen=True)
 class AccountResumed:
     account_id: int
 

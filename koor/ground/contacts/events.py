@@ -4,11 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class ContactAdded:
-    contact_id: int
-
-
-@dataclass(frozen=True)
 class ContactsMerged:
     """Two contacts are one from here on. Every row that pointed at the one who went points at the one kept already;
     this is for what follows from that, such as threads that belong together now."""

@@ -4,13 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class PersonJoined:
-    """A colleague came in for the first time."""
-
-    person_id: int
-
-
-@dataclass(frozen=True)
 class PersonLeft:
     """A colleague left; `to_id` takes over, when somebody does."""
 
@@ -23,13 +16,6 @@ class AbsenceDeclared:
     """Days away were declared or changed."""
 
     absence_id: int
-
-
-@dataclass(frozen=True)
-class AbsenceEnded:
-    """An absence was taken back or ended before its last day."""
-
-    person_id: int
 
 
 @dataclass(frozen=True)

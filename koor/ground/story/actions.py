@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.story import access
-from koor.ground.story.events import StoryPublished
 from koor.ground.story.models import FIELDS, PARTS, Acknowledgement, Version
 from koor.ground.story.queries import current, fingerprint
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
 from koor.kernel.locks import until_committed
 
@@ -66,7 +65,6 @@ def publish_version(*, by: Colleague, version: Version, seen: str = "") -> Versi
     version.published_at, version.published_by_id = clock.now(), by.pk
     version.save(update_fields=["published_at", "published_by"])
     audit.record(by=by, verb="story.publish_version", target=version)
-    events.tell(StoryPublished(version.pk))
     return version
 
 

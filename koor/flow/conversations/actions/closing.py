@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import routing, threads
 from koor.flow.conversations.choices import ConversationState
-from koor.flow.conversations.events import ConversationDone
 from koor.flow.conversations.models import Conversation
 from koor.flow.conversations.queries.channels import latest_said
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, events, jobs
+from koor.kernel import audit, clock, jobs
 from koor.kernel.access import Refused, require
 
 AT_ONCE = 1000  # that come back in one go; the rest a minute later
@@ -47,7 +46,6 @@ def finish(*, by: Person, conversation: Conversation) -> Conversation:
     conversation.settled = conversation.messages.aggregate(last=Max("pk"))["last"] or 0
     threads.recount(conversation)
     audit.record(by=by, verb="conversations.finish", target=conversation)
-    events.tell(ConversationDone(conversation.pk))
     return conversation
 
 

@@ -12,7 +12,7 @@ from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import alerts_of_fires as alerts
 from koor.flow.conversations.actions import fires_log as log
 from koor.flow.conversations.choices import ConversationState, Direction, FactKind, Gathered
-from koor.flow.conversations.events import FireEnded, FireOpened
+from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.listening.models import Mention
 from koor.flow.publishing import actions as publishing
@@ -234,7 +234,6 @@ def end_fire(*, by: Colleague, fire: Fire) -> Fire:
         _open_accounts(fire)
         if fire.scenario:
             _nobody_waits(fire)
-        events.tell(FireEnded(fire.pk))
     return fire
 
 

@@ -14,7 +14,7 @@ from koor.flow.hub import access, logic
 from koor.flow.hub.actions.answer_links import write_to_all
 from koor.flow.hub.actions.fits import remember_choice
 from koor.flow.hub.choices import ItemKind
-from koor.flow.hub.events import PromptAnswered, PromptAsked
+from koor.flow.hub.events import PromptAsked
 from koor.flow.hub.models import Capture, Idea, Item, Prompt, PromptAnswer, Wish
 from koor.flow.hub.queries.knowers import away_now, had_enough
 from koor.ground.people.models import Discipline, Person, Skill
@@ -135,8 +135,6 @@ def answer_prompt(
             answer.at = clock.now()
             answer.save()
         audit.record(by=by, verb="hub.answer_prompt", target=prompt, declined=answer.declined)
-        if not answer.declined:
-            events.tell(PromptAnswered(answer.pk))
     return answer
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koor.flow.publishing import access
-from koor.flow.publishing.models import Pause, Target
+from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.models import Pause, Post, Target
 from koor.flow.publishing.queries.lists import overdue
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
@@ -59,6 +60,26 @@ def _tell_who_may_hold(
         with translation.override(person.language):
             title, text = said()
         notices.push(to=person.pk, title=title, text=text, url=page, kind="waits", key=key)
+
+
+def ask_to_read(post_id: int) -> None:
+    """Who reads along hears that something waits for their eyes: the buddy, or else whoever reads for those who have
+    none. Each time that it comes to them."""
+    post = Post.objects.select_related("by").filter(pk=post_id, stage=Stage.WITH_BUDDY).first()
+    if post is None or post.with_buddy_at is None:
+        return
+    others = Person.objects.filter(is_active=True).exclude(pk=post.by_id)
+    readers = [one for one in others if one.pk == post.buddy_id or (not post.buddy_id and access.reads_for_others(one))]
+    for person in readers:
+        with translation.override(person.language):
+            notices.push(
+                to=person.pk,
+                title=_("%(name)s asks you to read along") % {"name": post.by.first_name},
+                text=_("Is it true, is it kind, and does it sound like them?"),
+                url=reverse("publishing:post", args=[post.pk]),
+                kind="waits",
+                key=f"read:{post.pk}:{post.with_buddy_at:%Y%m%d%H%M%S}",
+            )
 
 
 def tell_it_went_out(target_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,10 @@ import pytest
 from koor.flow.hub import actions as hub
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item
-from koor.flow.publishing import queries
-from koor.flow.publishing.events import TargetPublished
-from koor.flow.publishing.models import Target
-from koor.flow.publishing.receivers import tell_who_showed_it
+from koor.flow.publishing import actions, queries
+from koor.flow.publishing.events import PostSentToBuddy, TargetPublished
+from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.receivers import ask_who_reads_along, tell_who_showed_it
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -70,3 +70,29 @@ def test_not_of_ones_own_post_of_this_minute(out: Callable[..., Target], public:
     Target.objects.filter(pk=row.pk).update(due_day="2026-11-30")  # planned: that is news
     tell_who_showed_it(TargetPublished(row.pk))
     assert Push.objects.count() == 1
+
+
+def test_who_reads_along_is_asked_each_time_that_it_comes_to_them(
+    noon: datetime, henk: Person, rob: Person, marloes: Person, stage: Account
+) -> None:
+    Person.objects.filter(pk=henk.pk).update(buddy=rob, autonomy="buddy")
+    henk.refresh_from_db()
+    for number, person in enumerate((rob, marloes)):
+        device_at(f"{FCM}{number}", person.pk)
+    post = actions.create_post(by=henk, text="A cabinet.", accounts=[stage])
+    with clock.fixed(noon):
+        actions.send_to_buddy(by=henk, post=post)
+    for _ in range(2):
+        ask_who_reads_along(PostSentToBuddy(post.pk))
+    told = Push.objects.get()
+    assert (told.device.owner_id, told.title) == (rob.pk, "Henk asks you to read along")
+    assert told.url == f"/posts/{post.pk}/"
+    actions.take_back(by=henk, post=post)
+    ask_who_reads_along(PostSentToBuddy(post.pk))  # it is with its maker again
+    assert Push.objects.count() == 1
+    Person.objects.filter(pk=henk.pk).update(buddy=None)
+    Post.objects.update(buddy=None)
+    with clock.fixed(noon + timedelta(hours=1)):
+        actions.send_to_buddy(by=henk, post=Post.objects.get(pk=post.pk))
+    ask_who_reads_along(PostSentToBuddy(post.pk))
+    assert {one.device.owner_id for one in Push.objects.all()} == {rob.pk, marloes.pk}

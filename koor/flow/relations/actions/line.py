@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from koor.flow.relations import access, logic
 from koor.flow.relations.choices import BY_HAND, TouchKind
-from koor.flow.relations.events import TouchRecorded
 from koor.flow.relations.models import Rhythm, Touch
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, events, sql
+from koor.kernel import audit, clock, sql
 from koor.kernel import once as kernel_once
 from koor.kernel.access import Refused, require
 
@@ -30,8 +29,7 @@ INSERT INTO relations_touch AS known (contact_id, person_id, kind, at, sentence,
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])
 ON CONFLICT (source) DO UPDATE SET contact_id = excluded.contact_id, person_id = excluded.person_id,
     kind = excluded.kind, at = excluded.at, sentence = excluded.sentence, url = excluded.url
-WHERE known.kind = 'mention' OR excluded.kind <> 'mention'
-RETURNING id, xmax = 0"""
+WHERE known.kind = 'mention' OR excluded.kind <> 'mention'"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,6 @@ def record_touches(*, by: Colleague, moments: Iterable[Moment]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, values)
-        events.tell_all(TouchRecorded(number) for number, fresh in cursor.fetchall() if fresh)
 
 
 def forget_source(*, by: Colleague, source: str) -> None:

@@ -156,7 +156,6 @@ def pause_account(*, by: Colleague, account: Account) -> Account:
         account.state = AccountState.PAUSED
         account.save(update_fields=["state"])
         audit.record(by=by, verb="channels.pause_account", target=account)
-        tell(events.AccountPaused(account.pk))
     return account
 
 

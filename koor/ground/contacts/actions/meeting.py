@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_add_contact
 from koor.ground.contacts.actions.people import refuse_erased
-from koor.ground.contacts.events import ContactAdded
 from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people import logic
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock, events
+from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
 from koor.kernel.personal import Address, tombstones
 
@@ -116,4 +115,3 @@ def _told(by: Colleague, met: Collection[Handle]) -> None:
         by=by,
         deeds=[("contacts.meet_contact", one.contact, {"platform": one.platform, "handle": one.value}) for one in met],
     )
-    events.tell_all(ContactAdded(one.contact_id) for one in met)

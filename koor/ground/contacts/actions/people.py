@@ -11,13 +11,12 @@ from koor.ground.contacts import queries, tasks
 from koor.ground.contacts.access import may_add_contact, may_edit_contact
 from koor.ground.contacts.actions import checks
 from koor.ground.contacts.actions.work import organisation_named
-from koor.ground.contacts.events import ContactAdded
 from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Contact, Handle, Organisation
 from koor.ground.people import logic
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock, events, jobs
+from koor.kernel import audit, clock, jobs
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.once import once as done_once
 from koor.kernel.personal import Address, tombstones
@@ -40,7 +39,6 @@ def add_contact(
         _follow(contact, "email", "", contact.email)
         _follow(contact, "phone", "", contact.phone)
         audit.record(by=by, verb="contacts.add_contact", target=contact)
-        events.tell(ContactAdded(contact.pk))
         return contact
 
     with transaction.atomic():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from koor.ground.people import logic, queries
 from koor.ground.people.access import Colleague, may_declare_absence
-from koor.ground.people.events import AbsenceDeclared, AbsenceEnded
+from koor.ground.people.events import AbsenceDeclared
 from koor.ground.people.models import Absence, Person
 from koor.kernel import audit, events
 from koor.kernel.access import Refused, require
@@ -72,7 +72,6 @@ def end_absence(*, by: Colleague, absence: Absence) -> None:
     else:
         absence.last_day = today - timedelta(days=1)
         absence.save(update_fields=["last_day"])
-    events.tell(AbsenceEnded(absence.person_id))
 
 
 def _fill(absence: Absence, first_day: date, last_day: date, stand_in: Person | None, sentence: str) -> None:

@@ -14,9 +14,8 @@ from koor.ground.people import queries
 from koor.ground.people.access import Colleague, may_give_roles, may_let_in, may_manage_people
 from koor.ground.people.actions.managing import checked_name, checked_roles, save_new, set_first_password
 from koor.ground.people.choices import Autonomy
-from koor.ground.people.events import PersonJoined
 from koor.ground.people.models import Discipline, Invitation, Person
-from koor.kernel import audit, clock, events, notices, secrets
+from koor.kernel import audit, clock, notices, secrets
 from koor.kernel.access import Refused, require
 from koor.kernel.models import Mail
 
@@ -129,7 +128,6 @@ def accept_invitation(*, by: Colleague, secret: str, name: str, password: str) -
         language=queries.house().language,
         started_on=queries.today(),
     )
-    first_time = person.joined_at is None
     person.name = checked_name(name)
     set_first_password(person, password)
     if person.pk is None:
@@ -139,8 +137,6 @@ def accept_invitation(*, by: Colleague, secret: str, name: str, password: str) -
     invitation.accepted_by, invitation.accepted_at = person, clock.now()
     invitation.save(update_fields=["accepted_by", "accepted_at"])
     audit.record(by=person, verb="people.accept_invitation", target=person)
-    if first_time:
-        events.tell(PersonJoined(person.pk))
     return person
 
 

@@ -25,7 +25,7 @@ from koor.ground.people.access import (
 )
 from koor.ground.people.actions.house import discipline_named
 from koor.ground.people.choices import Autonomy, Role
-from koor.ground.people.events import AutonomyChanged, PersonJoined, PersonLeft
+from koor.ground.people.events import AutonomyChanged, PersonLeft
 from koor.ground.people.models import Discipline, House, Invitation, Person, Token
 from koor.kernel import audit, clock, events, push
 from koor.kernel.access import Refused, require
@@ -77,8 +77,6 @@ def add_person(
         set_first_password(person, password)
         save_new(person)
         audit.record(by=by, verb="people.add_person", target=person, roles=chosen)
-        if person.joined_at:
-            events.tell(PersonJoined(person.pk))
         return person
 
     with transaction.atomic():

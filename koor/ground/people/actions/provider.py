@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from koor.ground.people import logic
 from koor.ground.people.access import Colleague, may_arrange_sign_in
 from koor.ground.people.actions.managing import add_person
-from koor.ground.people.events import PersonJoined
 from koor.ground.people.logic import provider as papers
 from koor.ground.people.logic.provider import Claims
 from koor.ground.people.models import Person, Provider
-from koor.kernel import audit, clock, events, plainly, secrets
+from koor.kernel import audit, clock, plainly, secrets
 from koor.kernel.access import Refused, require
 from koor.kernel.http import Answer, Door, NotSent, Unclear
 
@@ -198,4 +197,3 @@ def _join(person: Person, uid: str) -> None:
     if person.joined_at is None:
         person.joined_at = clock.now()
         person.save(update_fields=["joined_at"])
-        events.tell(PersonJoined(person.pk))
