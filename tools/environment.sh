@@ -41,7 +41,15 @@ texts() {
     .venv/bin/python -m tools.messages --compile
 }
 
-if has check || { [ "$level" = run ] && has run; }; then texts; exit 0; fi
+# Where `koor service` runs the house, it may not write beside its code: what was fetched is compiled here.
+served=; [ ! -e .venv/.koor-served ] || served=yes
+compiled() {
+    [ -n "$served" ] || return 0
+    .venv/bin/python -m compileall -q -j 0 koor .venv/lib/python3*/site-packages >/dev/null || true
+    touch .venv/.koor-served
+}
+
+if has check || { [ "$level" = run ] && has run; }; then texts; compiled; exit 0; fi
 
 # A home folder that cannot be written (a service's user): keep the packages' cache here.
 [ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/.boot/cache"
@@ -85,3 +93,4 @@ if [ "$level" = run ]; then started; else install "requirements/$level.txt"; fi
 echo "$(pwd) $("$python" --version)" >.venv/.koor-place
 [ -n "${again-}" ] || echo "$mark" >".venv/.koor-$level"
 texts
+compiled

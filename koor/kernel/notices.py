@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Collection
+from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
@@ -78,6 +79,17 @@ def try_again(letter_id: int) -> Mail:
     letter.save(update_fields=["state", "next_at", "attempts"])
     jobs.later(send_mail, letter=letter.pk)
     return letter
+
+
+@transaction.atomic
+def throw_away(letter_id: int) -> Mail:
+    """Forget a letter that could not go, such as one to an address that is wrong."""
+    letter = Mail.objects.select_for_update().filter(pk=letter_id, state=Mail.State.FAILED).first()
+    if letter is None:
+        raise NotFound
+    gone = copy(letter)
+    letter.delete()
+    return gone
 
 
 def deliver(letter_id: int) -> None:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("manage/organisation/", house.change_house, name="settings"),
     path("manage/mail/", house.mail, name="mail"),
     path("manage/mail/<int:pk>/again/", house.send_again, name="send_again"),
+    path("manage/mail/<int:pk>/throw-away/", house.throw_away, name="throw_away"),
     path("welcome/", welcome.begin, name="begin"),
     path("welcome/done/", welcome.done, name="welcome_done"),
     path("welcome/<slug:step>/", welcome.take_step, name="welcome"),

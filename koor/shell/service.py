@@ -196,6 +196,7 @@ def compile_code(service: Service) -> None:
     """The house may not write in the folder of its code, so Python would compile it anew at every start."""
     for folder in (service.root / "koor", *service.root.glob(".venv/lib/python3*/site-packages")):
         compileall.compile_dir(str(folder), quiet=2, workers=0)
+    (service.root / ".venv" / ".koor-served").touch()  # `make setup` then compiles what an upgrade fetched
 
 
 def unreachable() -> str:

@@ -4,8 +4,8 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -56,6 +56,27 @@ api = NinjaAPI(
 )
 
 
+WRONG = {  # by how pydantic's kinds of mistakes end, the narrower first
+    "missing": gettext_lazy("This is missing."),
+    "extra_forbidden": gettext_lazy("This is not asked for here."),
+    "too_long": gettext_lazy("This is too long."),
+    "too_short": gettext_lazy("This is too short."),
+    "literal_error": gettext_lazy("This is not one of the choices."),
+    "enum": gettext_lazy("This is not one of the choices."),
+    "greater_than": gettext_lazy("This number is too small."),
+    "greater_than_equal": gettext_lazy("This number is too small."),
+    "less_than": gettext_lazy("This number is too large."),
+    "less_than_equal": gettext_lazy("This number is too large."),
+    "_type": gettext_lazy("Something of another kind is asked for here."),
+    "_parsing": gettext_lazy("This can't be read as what is asked for here."),
+}
+
+
+def in_their_language(request: HttpRequest) -> override:
+    """Of the colleague whose token it is; else as the program asks."""
+    return override(getattr(request.user, "language", "") or get_language())
+
+
 def problem(request: HttpRequest, status: int, code: str, sentence: str, field: str = "") -> HttpResponse:
     return api.create_response(
         request, Problem(status=status, code=code, sentence=sentence, field=field), status=status
@@ -69,19 +90,30 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 @api.exception_handler(Forbidden)
 def forbidden(request: HttpRequest, error: Forbidden) -> HttpResponse:
-    return problem(request, 403, "forbidden", error.sentence or _("This is not yours to do."))
+    with in_their_language(request):
+        return problem(request, 403, "forbidden", error.sentence or _("This is not yours to do."))
 
 
 @api.exception_handler(NotFound)
 def not_found(request: HttpRequest, error: NotFound) -> HttpResponse:
-    return problem(request, 404, "not_found", _("It is not here, or not for you to see."))
+    with in_their_language(request):
+        return problem(request, 404, "not_found", _("It is not here, or not for you to see."))
 
 
 @api.exception_handler(ValidationError)
 def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0] if error.errors else {"msg": "", "loc": ()}
     field = ".".join(str(part) for part in first.get("loc", ())[1:])
-    return problem(request, 422, "not_valid", str(first.get("msg", "")), field)
+    with in_their_language(request):
+        return problem(request, 422, "not_valid", _in_words(str(first.get("type", ""))), field)
+
+
+def _in_words(kind: str) -> str:
+    """What is wrong with a field, by the kind that the library names; its own words are English alone."""
+    for ending, sentence in WRONG.items():
+        if kind.endswith(ending):
+            return str(sentence)
+    return _("This can't be read.")
 
 
 @api.exception_handler(HttpError)

@@ -91,6 +91,11 @@ def test_a_field_that_is_not_there_is_told(program: Program, paper: Account) -> 
     body = {"text": "Een ketel minder", "accounts": [paper.pk], "key": "once"}  # the key is a header
     answer = program.post("/posts", body)
     assert (answer.status_code, answer.json()["field"]) == (422, "body.key")
+    assert answer.json()["sentence"] == "This is not asked for here."
+    Person.objects.update(language="nl")
+    assert program.post("/posts", body).json()["sentence"] == "Hier wordt niet om gevraagd."
+    assert program.post("/posts", {}).json()["sentence"] == "Dit ontbreekt."
+    assert program.get("/posts/0").json()["sentence"].startswith("Het is hier niet")
     assert not Post.objects.exists()
 
 

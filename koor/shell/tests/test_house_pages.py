@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from koor.ground.people.models import House, Person
-from koor.kernel import notices
+from koor.kernel import audit, notices
 from koor.kernel.models import AuditEntry, Mail
 
 Visit = Callable[[Person | None], Client]
@@ -50,7 +50,7 @@ def test_not_for_others(visit: Visit, bram: Person, marloes: Person, path: str) 
     assert visit(marloes).get(path).status_code == 403
 
 
-def test_a_letter_that_waits_is_seen_and_tried_again(visit: Visit, ada: Person, noon: datetime) -> None:
+def test_a_letter_that_waits_is_seen_and_tried_again(visit: Visit, ada: Person, bram: Person, noon: datetime) -> None:
     letter = notices.mail(to="els@wiggers.example", subject="Come in", text="By this link", kind="invitation")
     Mail.objects.update(state="failed", problem="SMTPError: no", attempts=8, next_at=None)
     page = visit(ada).get("/manage/mail/?folder=failed").content.decode()
@@ -59,6 +59,13 @@ def test_a_letter_that_waits_is_seen_and_tried_again(visit: Visit, ada: Person, 
     visit(ada).post(f"/manage/mail/{letter.pk}/again/")
     letter.refresh_from_db()
     assert (letter.state, letter.attempts, letter.next_at) == ("waiting", 0, noon)
+    assert visit(ada).post(f"/manage/mail/{letter.pk}/throw-away/").status_code == 404  # it may still go
+    Mail.objects.update(state="failed")
+    assert visit(bram).post(f"/manage/mail/{letter.pk}/throw-away/").status_code == 403
+    visit(ada).post(f"/manage/mail/{letter.pk}/throw-away/")
+    assert not Mail.objects.exists()
+    thrown = AuditEntry.objects.get(verb="shell.throw_away")
+    assert audit.sentence(thrown) == "Ada Mulder threw a letter to els@wiggers.example away, which could not go"
 
 
 def test_a_letter_that_went_is_not_sent_twice(visit: Visit, ada: Person, noon: datetime) -> None:

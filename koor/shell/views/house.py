@@ -4,8 +4,10 @@ from copy import copy
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -54,6 +56,17 @@ def mail(request: SignedIn) -> HttpResponse:
         "sender": settings.DEFAULT_FROM_EMAIL,
     }
     return render(request, "shell/mail.html", context)
+
+
+@require_POST
+def throw_away(request: SignedIn, pk: int) -> HttpResponse:
+    """A letter that could not go is forgotten."""
+    require(may_see_mail(request.user))
+    with transaction.atomic():
+        letter = notices.throw_away(pk)
+        audit.record(by=request.user, verb="shell.throw_away", target=letter, to=letter.to, kind=letter.kind)
+    messages.success(request, _("Thrown away."))
+    return redirect(f"{reverse('shell:mail')}?folder=failed")
 
 
 @require_POST

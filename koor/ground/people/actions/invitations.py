@@ -20,6 +20,7 @@ from koor.kernel.access import Refused, require
 from koor.kernel.models import Mail
 
 VALID_FOR = timedelta(days=14)
+NEW_PASSWORD_FOR = timedelta(days=2)  # for who was in already
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def invite(
         token_digest=secrets.digest(secret),
         invited_by=by if isinstance(by, Person) else None,
         made_at=now,
-        expires_at=now + VALID_FOR,
+        expires_at=now + (NEW_PASSWORD_FOR if person and person.joined_at else VALID_FOR),
     )
     invitation.mail = _letter(by, invitation, secret)
     invitation.save(update_fields=["mail"])
@@ -86,20 +87,34 @@ def _address(email: str, person: Person | None) -> str:
 
 def _letter(by: Colleague, invitation: Invitation, secret: str) -> Mail:
     house = queries.house()
-    with translation.override(house.language):
-        text = _(
-            "Hello %(first)s,\n\n"
-            "%(by)s invites you to Koor, where %(house)s shows its work and talks with people outside.\n\n"
-            "Come in here: %(link)s\n\nThe link works until %(day)s and is meant for you alone.\n"
-        ) % {
+    again = invitation.person if invitation.person and invitation.person.joined_at else None
+    with translation.override(again.language if again else house.language):
+        said = {
             "first": invitation.name.split(" ", 1)[0],
             "by": by.name,
             "house": house.name,
             "link": link(secret),
             "day": clock.local(invitation.expires_at, house.zone).strftime("%d-%m-%Y"),
         }
-        subject = _("Your place at %(house)s") % {"house": house.name}
+        subject = _("A new password for Koor") if again else _("Your place at %(house)s") % said
+        text = (_new_password() if again else _come_in()) % said
     return notices.mail(to=invitation.email, subject=subject, text=text, kind="invitation", way_in=True)
+
+
+def _come_in() -> str:
+    return _(
+        "Hello %(first)s,\n\n"
+        "%(by)s invites you to Koor, where %(house)s shows its work and talks with people outside.\n\n"
+        "Come in here: %(link)s\n\nThe link works until %(day)s and is meant for you alone.\n"
+    )
+
+
+def _new_password() -> str:
+    return _(
+        "Hello %(first)s,\n\n"
+        "%(by)s made you a link with which you choose a new password for Koor: %(link)s\n\n"
+        "It works until %(day)s and is meant for you alone. Did you not ask for it? Then leave it, and tell %(by)s.\n"
+    )
 
 
 @transaction.atomic

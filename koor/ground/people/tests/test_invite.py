@@ -136,7 +136,10 @@ def test_a_new_password_is_the_administrators_to_give(marloes: Person, ada: Pers
     henk.refresh_from_db()
     with pytest.raises(Forbidden):
         actions.invite(by=marloes, email="", person=henk)
-    _invitation, link = actions.invite(by=ada, email="", person=henk)
+    invitation, link = actions.invite(by=ada, email="", person=henk)
+    assert invitation.mail is not None
+    assert invitation.mail.subject == "A new password for Koor"
+    assert invitation.expires_at - invitation.made_at == timedelta(days=2)
     actions.accept_invitation(by=SYSTEM, secret=secret_of(link), name="Henk Oonk", password=PASSWORD)
     henk.refresh_from_db()
     assert henk.check_password(PASSWORD)

@@ -140,7 +140,9 @@ def test_absence_in_the_browser(visit: Callable[..., Any], bram: Person, henk: P
     said = {"first_day": today, "last_day": today + timedelta(3), "stand_in": henk.pk, "sentence": "Even weg"}
     assert client.post(reverse("people:me_absence"), said).status_code == 302
     absence = Absence.objects.get()
-    assert "Henk Oonk stands in for you" in client.get(reverse("people:me")).content.decode()
+    page = client.get(reverse("people:me")).content.decode()
+    assert "Told. Your stand-in sees it too." in page
+    assert "Henk Oonk stands in for you" in page
     assert "Even weg" in visit(henk).get(reverse("people:colleague", args=[bram.pk])).content.decode()
     assert "Bram Wolters" in visit(henk).get(reverse("people:me")).content.decode()
     change = reverse("people:absence", args=[absence.pk])

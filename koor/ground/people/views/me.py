@@ -72,10 +72,10 @@ def declare_absence(request: SignedIn) -> HttpResponse:
     form = AbsenceForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            actions.declare_absence(
+            absence = actions.declare_absence(
                 by=request.user, person=request.user, once=request.POST.get("once", ""), **form.cleaned_data
             )
-            messages.success(request, _("Told. Your stand-in sees it too."))
+            messages.success(request, _("Told. Your stand-in sees it too.") if absence.stand_in else _("Told."))
             return redirect("people:me")
     return render(request, "people/absence.html", {"form": form, "absence": None, "back": "people:me"})
 
