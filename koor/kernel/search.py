@@ -15,7 +15,7 @@ Asks = Callable[[Any, str], QuerySet[Any, Any] | None]
 Faces = Callable[[list[Any]], Mapping[int, Any]]
 MOST_WORDS = 12  # of what somebody typed
 _SCHEME = re.compile(r"^https?://")
-_ADDRESS = re.compile(r"[a-z0-9_-]+(?:[.@/][\w.@/?=&%+~:-]*[\w=])+", re.ASCII)
+_ADDRESS = re.compile(r"[a-z0-9_-]+[.@/][\w.@/?=&%+~:-]*[\w=]", re.ASCII)
 _searchers: list[tuple[Any, Asks, Callable[[Any, list[Any]], "list[Hit]"]]] = []
 
 

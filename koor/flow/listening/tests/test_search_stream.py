@@ -73,6 +73,7 @@ def test_what_stands_beside(
         ("NOT trein", set()),
         ("storing NOT (trein", set()),
         ("???", set()),
+        ("a." * 98 + "#x", set()),  # answers: an address is looked for in one go
         ("👍", {"p3"}),
         ("@els@social.nl", {"p4"}),
         ("els@social.nl", {"p4"}),

@@ -11,7 +11,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -40,13 +40,10 @@ def keep_in(home: Path) -> None:
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """Of the processes of a house that begin together one compiles; the others wait, and find what it kept."""
-    try:
-        gate = (home / "compiling.lock").open("a")
-    except OSError:  # as above: each for itself
-        yield
-        return
-    with gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        with suppress(OSError):  # as above: each for itself
+            gate = held.enter_context((home / "compiling.lock").open("a"))
+            fcntl.flock(gate, fcntl.LOCK_EX)
         yield
 
 
