@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.architecture.house import code, parsed, tracked
 
+NOT_YET = {"AccountDisconnected", "AccountInTrouble"}  # somebody should hear these; the list may only grow shorter
 OPENS = re.compile(r'\{% panels "([^"]+)"')
 
 
@@ -26,3 +27,15 @@ def test_a_slot_that_is_opened_is_filled() -> None:
     filled = {call.args[0].value for call in called("panel") if isinstance(call.args[0], ast.Constant)}
     assert len(filled) > 20
     assert opened() == filled
+
+
+def facts() -> set[str]:
+    """The classes in the rooms' `events.py`."""
+    files = (path for path in code() if path.name == "events.py" and "kernel" not in path.parts)
+    return {node.name for path in files for node in parsed(path).body if isinstance(node, ast.ClassDef)}
+
+
+def test_a_fact_that_is_told_is_heard() -> None:
+    heard = {ast.unparse(call.args[0]).rpartition(".")[2] for name in ("hears", "hears_all") for call in called(name)}
+    assert len(heard) > 20
+    assert facts() - heard - NOT_YET == set(), "nobody above wants to know: tell nothing"
