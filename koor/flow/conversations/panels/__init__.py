@@ -171,6 +171,13 @@ def page_of_project(request: Any, project: Any, **_about: Any) -> tuple[str, dic
     return "conversations/panel_line.html", {"line": line, "project": project}
 
 
+@panel("people.leaving", order=30)
+def pages_of_projects(request: Any, colleague: Person, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The pages of projects that go on without this colleague."""
+    rows = list(queries.lines(colleague).filter(contact=None)[:13])
+    return ("conversations/panel_leaving.html", {"rows": rows}) if rows else None
+
+
 @panel("people.reach", order=30)
 def how_much_in_hand(request: Any, **_about: Any) -> tuple[str, dict[str, Any]]:
     """The ways to one's direct lines and to one's own limit, on Me."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
 from koor.flow.conversations.models import Conversation
@@ -107,7 +108,7 @@ def test_the_page_names_who_answers_then(line, henk, anneke, bram, visit):
     assert "stands in then" not in seen()
 
 
-def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, marloes, visit):
+def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, marloes, ada, visit):
     school = Project.objects.create(name="School in Ruurlo")
     door, page = actions.open_line(by=henk, person=henk, project=school), visit(None)
     address = queries.address_of(door)
@@ -119,6 +120,8 @@ def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, m
         return door.person
 
     school.people.add(bram)
+    leaving = visit(ada).get(reverse("people:let_go", args=[henk.pk])).content.decode()
+    assert "School in Ruurlo" in leaving
     assert leaves(henk) == bram
     assert leaves(bram, anneke.pk) == anneke
     assert leaves(anneke) is None
