@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -97,7 +98,7 @@ class PromiseForm(forms.Form):
 class WordsForm(forms.Form):
     """The words by which the learner begins, a field for each answer."""
 
-    def __init__(self, answers: Sequence[queries.Answer], *data: Any) -> None:
+    def __init__(self, answers: Sequence[queries.Answer], *data: Any, topics: bool = False) -> None:
         super().__init__(*data)
         self.answers = answers
         for number, answer in enumerate(answers):
@@ -108,6 +109,16 @@ class WordsForm(forms.Form):
                 help_text=_("Your own words. Leave it empty for those that Koor brings.") if answer.own else "",
                 widget=forms.Textarea({"rows": 8, "spellcheck": "false", "autocapitalize": "off"}),
             )
+            if topics:
+                left_out = _("We don’t use this topic") if answer.brought else _("Take this topic away")
+                self.fields[f"unused{number}"] = forms.BooleanField(
+                    label=format_lazy("{}: {}", answer.name, left_out), required=False, initial=answer.unused
+                )
+
+    def unused(self) -> set[str]:
+        """Which topics are left out, by label."""
+        named = enumerate(self.answers)
+        return {answer.label for number, answer in named if self.cleaned_data.get(f"unused{number}")}
 
     def chosen(self) -> dict[str, str]:
         """What was typed, by label."""

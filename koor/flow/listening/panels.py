@@ -110,6 +110,8 @@ audit.sentences(
         "listening.keep_in_library": gettext_lazy("%(by)s kept for the library what was said: %(target)s"),
         "listening.replay_event": gettext_lazy("%(by)s mended a line that could not be read"),
         "listening.drop_event": gettext_lazy("%(by)s put away a line that could not be read"),
+        "listening.drop_events": gettext_lazy("%(by)s put away all %(entries)s that could not be read of %(target)s"),
+        "listening.restore_events": gettext_lazy("%(by)s took out all %(entries)s of %(target)s that were put away"),
         "listening.restore_event": gettext_lazy("%(by)s took out a line that could not be read"),
     }
 )

@@ -11,7 +11,7 @@ from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.hearing import hold_lines
 from koor.flow.listening.actions.marking import MOST_AT_ONCE, keep_in_library, mark, mark_many, note_wish
-from koor.flow.listening.actions.mending import drop_event, replay_event, restore_event
+from koor.flow.listening.actions.mending import drop_event, drop_events, replay_event, restore_event, restore_events
 from koor.flow.listening.actions.proposing import promise, propose
 from koor.flow.listening.actions.repeats import forget_fingerprints
 from koor.flow.listening.actions.sources import (
@@ -35,6 +35,7 @@ __all__ = [
     "add_source",
     "dismiss_topic",
     "drop_event",
+    "drop_events",
     "drop_view",
     "edit_query",
     "edit_source",
@@ -71,6 +72,7 @@ __all__ = [
     "recount",
     "replay_event",
     "restore_event",
+    "restore_events",
     "resume_query",
     "resume_source",
     "sort_by_topic",

@@ -11,7 +11,7 @@ from koor.flow.listening import access
 from koor.flow.listening.actions.storing import store_mended
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.logic.reading import raw_of, read_again
-from koor.flow.listening.models import RawEvent
+from koor.flow.listening.models import RawEvent, Source
 from koor.ground.channels.contract import Broken
 from koor.ground.people.access import Colleague
 from koor.kernel import audit
@@ -53,6 +53,27 @@ def drop_event(*, by: Colleague, event: RawEvent) -> RawEvent:
 def restore_event(*, by: Colleague, event: RawEvent) -> RawEvent:
     """Take it back into the quarantine."""
     return _moved(by, event, EventState.DROPPED, EventState.QUARANTINED)
+
+
+@transaction.atomic
+def drop_events(*, by: Colleague, source: Source) -> int:
+    """Put all aside that could not be read of a source, such as of a file that was the wrong one. How many."""
+    return _moved_all(by, source, EventState.QUARANTINED, EventState.DROPPED)
+
+
+@transaction.atomic
+def restore_events(*, by: Colleague, source: Source) -> int:
+    """Take all of a source back that was put aside. How many."""
+    return _moved_all(by, source, EventState.DROPPED, EventState.QUARANTINED)
+
+
+def _moved_all(by: Colleague, source: Source, before: EventState, after: EventState) -> int:
+    require(access.may_mend(by, source), _("What could not be read is mended by the curator."))
+    number = RawEvent.objects.filter(source=source, state=before).update(state=after)
+    verb = "listening.drop_events" if after == EventState.DROPPED else "listening.restore_events"
+    if number:
+        audit.record(by=by, verb=verb, target=source, entries=number)
+    return number
 
 
 def _moved(by: Colleague, event: RawEvent, before: EventState, after: EventState) -> RawEvent:

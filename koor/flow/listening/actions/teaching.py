@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
+from koor.flow.listening.choices import Question, topic_name
 from koor.flow.listening.models import Lesson, Mention, Wording
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, memory
@@ -65,20 +66,30 @@ def unteach(*, by: Colleague, sources: list[str]) -> int:
 
 
 @transaction.atomic
-def word(*, by: Colleague, question: str, words: Mapping[str, str]) -> None:
-    """The organisation's own words for answers, a word or phrase a line. None: those that Koor brings."""
+def word(*, by: Colleague, question: str, words: Mapping[str, str], unused: Collection[str] = ()) -> None:
+    """The organisation's own words for answers, a word or phrase a line. None: those that Koor brings. `unused`: topics
+    that the house leaves out; one that it named itself goes."""
     require(access.may_connect(by), _("The words of the learner are for the curator to choose."))
-    known = queries.words_for(question)
-    if not set(words) <= set(known):
+    known = queries.all_words(question)
+    if not {*words, *unused} <= set(known) or (unused and question != Question.TOPIC):
         raise Refused(_("That is no answer to this question."), code="unknown_label")
     for label, typed in words.items():
-        lines = _lines(typed)
+        lines = None if label in unused else _lines(typed)
+        brought = queries.is_brought(question, label)
+        if lines == [] and not brought:
+            sentence = _("Without words the topic “%(name)s” goes. Tick that it may, or leave it one.")
+            raise Refused(sentence % {"name": topic_name(label)}, code="topic_goes")
         if lines != known[label]:
-            Wording.objects.filter(question=question, label=label).delete()
-            if lines:
-                Wording.objects.create(question=question, label=label, words="\n".join(lines))
-            audit.record(by=by, verb="listening.word", question=question, label=label, words=len(lines))
+            _write_down(question, label, lines, brought)
+            audit.record(by=by, verb="listening.word", question=question, label=label, words=len(lines or ()))
     memory.forget()
+
+
+def _write_down(question: str, label: str, lines: list[str] | None, brought: bool) -> None:
+    """None: left out. No lines: as Koor brings it."""
+    Wording.objects.filter(question=question, label=label).delete()
+    if lines or (lines is None and brought):
+        Wording.objects.create(question=question, label=label, words="\n".join(lines or ()))
 
 
 def _lines(typed: str) -> list[str]:

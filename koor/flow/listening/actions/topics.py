@@ -74,7 +74,7 @@ def name_topic(*, by: Colleague, name: str, words: str, mentions: Sequence[Menti
     locks.until_committed("listening.name_topic")
     if _named_just_now(label, mentions):
         return label
-    if label in queries.words_for(Question.TOPIC):
+    if label in queries.all_words(Question.TOPIC):
         raise Refused(_("There is a topic of this name already."), code="name_taken", field="name")
     Wording.objects.create(question=Question.TOPIC, label=label, words="\n".join(lines[:50]))
     memory.forget()

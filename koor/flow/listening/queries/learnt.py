@@ -38,14 +38,20 @@ Line = tuple[datetime, int, str]  # when, the number (below zero: of a lesson), 
 
 def words_for(question: str) -> Words:
     """The words by label that a question begins with: the organisation's own, else those that Koor brings."""
-    usual = {
+    return {label: words for label, words in all_words(question).items() if words is not None}
+
+
+def all_words(question: str) -> dict[str, list[str] | None]:
+    """The same with the topics that the house does not use, which have none."""
+    brought = {
         Question.TRIAGE: lambda: {label: files.shipped()[label] for label in LABELS},
         Question.DISCIPLINE: lambda: questions.disciplines(names_of_disciplines()),
         Question.TOPIC: questions.topics,
     }[Question(question)]()
+    usual: dict[str, list[str] | None] = dict(brought)
     for asked, label, words in _own_words():
         if asked == question and (label in usual or question == Question.TOPIC):
-            usual[label] = words.split("\n") if words else []
+            usual[label] = words.split("\n") if words else None if question == Question.TOPIC else []
     return usual
 
 
@@ -211,6 +217,8 @@ class Answer:
     name: str
     words: Sequence[str]
     own: bool  # the organisation wrote them
+    brought: bool = True  # the answer comes with Koor; else it goes when its words go
+    unused: bool = False  # the house leaves it out
 
 
 def answers_to(person: Person, question: str) -> list[Answer]:
@@ -221,11 +229,19 @@ def answers_to(person: Person, question: str) -> list[Answer]:
     if question == Question.DISCIPLINE:
         names = {questions.label_of(name): name for name in Discipline.objects.values_list("name", flat=True)}
     if question == Question.TOPIC:
-        names = {label: topic_name(label) for label in words_for(question)}
+        names = {label: topic_name(label) for label in all_words(question)}
     return [
-        Answer(label, str(names.get(label, label.capitalize())), words, label in own)
-        for label, words in words_for(question).items()
-    ]
+        Answer(
+            label, str(names.get(label, label.capitalize())), words or (), label in own and words is not None,
+            is_brought(question, label), words is None,
+        )
+        for label, words in all_words(question).items()
+    ]  # fmt: skip
+
+
+def is_brought(question: str, label: str) -> bool:
+    """Whether Koor brings an answer itself; others are there by their words."""
+    return question != Question.TOPIC or label in questions.topics()
 
 
 def asked_questions(person: Person) -> list[tuple[Question, int]]:

@@ -142,9 +142,10 @@ def due_sources() -> list[int]:
     return list(live.order_by("next_at").values_list("pk", flat=True)[:200])
 
 
-def quarantine(person: Colleague, source_id: int | None = None) -> QuerySet[RawEvent]:
-    """What could not be read and waits for a person, newest first."""
-    rows = _unread(person).filter(state=EventState.QUARANTINED).select_related("source")
+def quarantine(person: Colleague, source_id: int | None = None, *, aside: bool = False) -> QuerySet[RawEvent]:
+    """What could not be read and waits for a person, or was put aside, newest first."""
+    state = EventState.DROPPED if aside else EventState.QUARANTINED
+    rows = _unread(person).filter(state=state).select_related("source__account")
     if not access.may_connect(person):
         own = Source.objects.filter(account__personal=True, account__owner=person.pk)
         if not access.may_listen(person) or not own.exists():

@@ -55,6 +55,7 @@ def test_writes_are_not_for_strangers_and_newcomers(visit: Visit, full: dict[str
         ("resume_source", full["source"]),
         ("fetch_source", full["source"]),
         ("drop_event", full["event"]),
+        ("drop_events", full["source"]),
         ("restore_event", full["event"]),
     ]
     for name, pk in writes:
@@ -428,6 +429,13 @@ def test_putting_aside_and_back(visit: Visit, full: dict[str, int], marloes: Per
     assert "This was put aside." in client.get(address).content.decode()
     client.post(reverse("listening:restore_event", args=[full["event"]]))
     assert RawEvent.objects.get(pk=full["event"]).state == EventState.QUARANTINED
+    page, source = client.get(reverse("listening:quarantine"), {"source": full["source"]}), full["source"]
+    assert "Put all of them aside" in page.content.decode()
+    put = client.post(reverse("listening:drop_events", args=[source]), follow=True).content.decode()
+    assert "3 entries were put aside." in put
+    assert "Everything could be read." in client.get(reverse("listening:quarantine")).content.decode()
+    client.post(reverse("listening:restore_events", args=[source]))
+    assert RawEvent.objects.filter(state=EventState.QUARANTINED).count() == 3
     for event in RawEvent.objects.filter(state=EventState.QUARANTINED):
         assert client.get(reverse("listening:event", args=[event.pk])).status_code == 200
 

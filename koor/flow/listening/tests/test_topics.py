@@ -104,6 +104,34 @@ def test_many_that_are_alike_and_fit_none_are_proposed_and_named(
         actions.name_topic(by=marloes, name=" ", words="", mentions=[])
 
 
+def test_a_topic_is_left_out_and_one_of_our_own_goes_when_a_person_says_so(
+    said: Said, marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    actions.name_topic(by=marloes, name="Zwembad", words="glijbaan", mentions=[])
+    browser, address = visit(marloes), "/listen/learner/topic/"
+    labels = list(queries.all_words("topic"))
+
+    def send(label: str, **more: str) -> int:
+        own = {f"words{n}": "\n".join(queries.all_words("topic")[one] or []) for n, one in enumerate(labels)}
+        number = labels.index(label)
+        left_out = {f"unused{number}": "on"} if "unused" in more else {}
+        sent = {**own, f"words{number}": more.get("words", "")}
+        return int(browser.post(address, {**sent, **left_out}).status_code)
+
+    assert send("warmte", unused="on") == 302
+    assert "warmte" not in queries.words_for("topic")
+    mention = said("De warmtepomp en de radiator zijn koud")
+    actions.sort_by_topic(by=SYSTEM)
+    assert About.objects.get(mention=mention).topic != "warmte"
+    assert "Heating: We don’t use this topic" in browser.get(address).content.decode()
+    assert send("warmte") == 302
+    assert "warmtepomp" in " ".join(queries.words_for("topic")["warmte"]), "as Koor brings it"
+    assert send("zwembad") == 422, "one of our own does not go without a word"
+    assert "zwembad" in queries.words_for("topic")
+    assert send("zwembad", unused="on") == 302
+    assert "zwembad" not in queries.all_words("topic")
+
+
 def test_what_needs_no_name_is_not_proposed_again(
     unknown: list[Mention], marloes: Person, visit: Callable[[Person], Client]
 ) -> None:

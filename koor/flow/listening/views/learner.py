@@ -44,10 +44,10 @@ def words(request: SignedIn, question: str) -> HttpResponse:
     if question not in Question.values or not access.may_listen(request.user):
         raise NotFound
     answers = queries.answers_to(request.user, question)
-    form = WordsForm(answers, request.POST or None)
+    form = WordsForm(answers, request.POST or None, topics=question == Question.TOPIC)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            actions.word(by=request.user, question=question, words=form.chosen())
+            actions.word(by=request.user, question=question, words=form.chosen(), unused=form.unused())
             messages.success(request, _("Saved."))
             return redirect("listening:words", question)
     context = {

@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from koor.flow.listening import actions, queries
+from koor.flow.listening import access, actions, queries
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.forms import EventForm
 from koor.ground.people.access import SignedIn
@@ -31,8 +32,10 @@ def quarantine(request: SignedIn) -> HttpResponse:
     """What could not be read, and why?"""
     asked = numbers.row(request.GET.get("source", ""))
     source = queries.source(request.user, asked) if asked else None
-    rows = queries.quarantine(request.user, source.source.pk if source else None)
-    context = {"page": paging.page(rows, request), "source": source, "total": rows.count(), **HERE}
+    aside = "aside" in request.GET
+    rows = queries.quarantine(request.user, source.source.pk if source else None, aside=aside)
+    context = {"page": paging.page(rows, request), "source": source, "total": rows.count(), "aside": aside, **HERE}
+    context["may_mend"] = source is not None and access.may_mend(request.user, source.source)
     return render(request, "listening/quarantine.html", context)
 
 
@@ -71,6 +74,25 @@ def _after(request: SignedIn, source_id: int) -> str:
     """The next of this source that waits, else the list."""
     waiting = queries.quarantine(request.user, source_id).first()
     return reverse("listening:event", args=[waiting.pk]) if waiting else reverse("listening:quarantine")
+
+
+@require_POST
+def drop_all(request: SignedIn, pk: int) -> HttpResponse:
+    """Put all of a source aside."""
+    found = queries.source(request.user, pk).source
+    number = actions.drop_events(by=request.user, source=found)
+    said = ngettext("Put one aside.", "Put %(count)s aside.", number) % {"count": number}
+    messages.success(request, said)
+    return redirect(f"{reverse('listening:quarantine')}?aside=1&source={pk}")
+
+
+@require_POST
+def restore_all(request: SignedIn, pk: int) -> HttpResponse:
+    """Take all of a source back."""
+    found = queries.source(request.user, pk).source
+    number = actions.restore_events(by=request.user, source=found)
+    messages.success(request, ngettext("One is back.", "%(count)s are back.", number) % {"count": number})
+    return redirect(f"{reverse('listening:quarantine')}?source={pk}")
 
 
 @require_POST
