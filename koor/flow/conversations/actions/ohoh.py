@@ -45,7 +45,7 @@ def mark_ohoh(*, by: Person, conversation: Conversation, wanted: bool = True) ->
 def _ask_pr(conversation: Conversation, *, by: Person) -> None:
     if conversation.waiting_since is None or conversation.purpose == Purpose.PRACTICE:
         return
-    asked = set(conversation.called_in.filter(over_at=None).values_list("person_id", flat=True))
+    asked: set[int | None] = set(conversation.called_in.filter(over_at=None).values_list("person_id", flat=True))
     asked |= {by.pk, conversation.assignee_id, *conversation.offered}
     for person in with_role(Role.PR):
         if person.pk not in asked:

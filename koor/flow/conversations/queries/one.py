@@ -13,6 +13,7 @@ from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
 from koor.flow.conversations.queries import deeds, reasons
+from koor.flow.conversations.queries.about_ours import with_ours
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.letters import goes_to, whole_of, with_letters
 from koor.flow.conversations.queries.live import version
@@ -291,6 +292,7 @@ def _shown(
     rows = rows.annotate(
         deed_rows=deeds.of_message(),
         connector=F("account__connector"),
+        replied=F("mention__in_reply_to"),
         media=_pictures(),
         told=_named(),
         asks_viewer=Exists(_unseen(viewer)),
@@ -299,6 +301,7 @@ def _shown(
     found: list[Any] = list(reversed(counted.order_by("-at", "-pk")[:most]))
     _with_files(found)
     with_letters(found)
+    with_ours(found)
     if not found:
         return [], 0, None, 0
     _with_pictures(found)

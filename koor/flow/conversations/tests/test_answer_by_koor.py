@@ -114,12 +114,17 @@ def test_by_which_road(hers, henk, service, connector, delivery):
     assert actions.answer(by=henk, conversation=hers, text="Ik kom maandag.").delivery == delivery
 
 
-def test_a_reply_to_a_colleagues_post_is_theirs(opened, bram, service):
+def test_a_reply_to_a_colleagues_post_is_theirs_and_shows_it(opened, bram, service, visit):
     target = publishing.record_past_post(
         by=SYSTEM, maker=bram, account=service, text="Twaalf groepen", published_at=service.made_at, remote_id="p1"
     )
     conversation = opened("Wat mooi", by="Karin Olthof", in_reply_to=target.remote_id)
     assert (conversation.assignee, conversation.ground) == (bram, "author")
+    opened("Wat kost dat?", by="Karin Olthof", in_reply_to=target.remote_id, minutes=2)
+    page = visit(bram).get(reverse("conversations:talk_one", args=[conversation.pk])).content.decode()
+    assert page.count("About our post") == 1  # above the first of both
+    assert reverse("publishing:post", args=[target.post_id]) in page
+    assert "Twaalf groepen" in page
 
 
 def test_a_reply_to_our_answer_goes_on_in_that_conversation(hers, henk, opened):

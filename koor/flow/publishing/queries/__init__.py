@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from koor.flow.hub.models import Rendition
@@ -95,6 +97,18 @@ def maker_of(*, account_id: int, remote_id: str) -> int | None:
     """Which colleague made the post that a platform knows by this number, for whoever gets a reply to it."""
     rows = Target.objects.filter(account=account_id, remote_id=remote_id, post__in_reply_to="")
     return rows.values_list("post__by", flat=True).first()
+
+
+def replied_to(numbers: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[int, str, int | None]]:
+    """Our posts that a platform knows by these numbers (account and number): each with its name and first picture.
+    What is up everybody may see."""
+    first = PostMedium.objects.filter(post=OuterRef("post")).order_by("order", "pk").values("medium")[:1]
+    rows = Target.objects.filter(
+        account__in={account for account, _number in numbers}, remote_id__in={number for _account, number in numbers}
+    )
+    found = rows.filter(post__in_reply_to="").annotate(medium=Subquery(first), words=Left("post__text", 160))
+    named = found.values_list("account_id", "remote_id", "post_id", "post__title", "words", "medium")
+    return {(account, number): (post, title or words, medium) for account, number, post, title, words, medium in named}
 
 
 def shown_by(*, account_id: int, remote_id: str) -> tuple[Person, int, str] | None:
