@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from koor.flow.listening.actions.changing import CHANGES
 from koor.flow.listening.actions.fetching import kept
+from koor.flow.listening.actions.sources import is_pushed
 from koor.flow.listening.actions.storing import store_batch
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.logic.reading import fitted
@@ -192,9 +193,8 @@ def read_delivered(event_id: int, http: Any = None) -> None:
             broken = batch.broken if source == event.source else ()
             store_batch(source, [fitted(item) for item in items] + [kept(one) for one in broken], Form.JSONL)
         now = clock.now()
-        Source.objects.filter(pk__in=[source.pk for source in said]).update(
-            tried_at=now, last_success_at=now, last_problem="", failures=0
-        )
+        came = [source.pk for source in said if source == event.source or is_pushed(source)]  # not what visits bring
+        Source.objects.filter(pk__in=came).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
         event.delete()  # each thing said in it is kept by itself
 
 

@@ -28,7 +28,10 @@ SELECT m.id, entry.exact, entry.bands::bigint[], m.said_at
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS entry (id, exact, bands)
 JOIN listening_mention m ON m.id = entry.id ON CONFLICT (mention_id) DO NOTHING"""
 _TWINS = """
-UPDATE listening_mention m SET copy_of_id = coalesce(twin.copy_of_id, twin.id)
+UPDATE listening_mention m SET copy_of_id = coalesce(twin.copy_of_id, twin.id),
+    label = CASE WHEN m.labelled_at IS NULL THEN twin.label ELSE m.label END,
+    labelled_by_id = CASE WHEN m.labelled_at IS NULL THEN twin.labelled_by_id ELSE m.labelled_by_id END,
+    labelled_at = coalesce(m.labelled_at, twin.labelled_at)
 FROM listening_source own JOIN listening_source other ON other.account_id = own.account_id AND other.id <> own.id
 JOIN listening_mention twin ON twin.source_id = other.id
 WHERE m.id = ANY(%s) AND own.id = m.source_id AND twin.external_id = m.external_id
@@ -40,8 +43,8 @@ FROM unnest(%s::bigint[], %s::bigint[]) AS entry (id, first) WHERE m.id = entry.
 
 
 def fold_twins(mentions: Sequence[int]) -> set[int]:
-    """Let mentions that another source of the same account brought too point at that one, however short they are: it is
-    one post, heard twice. Which did."""
+    """Let mentions that another source of the same account brought too point at that one, however short they are, and
+    be marked as that one is: it is one post, heard twice. Which did."""
     if not mentions:
         return set()
     with connection.cursor() as cursor:

@@ -97,8 +97,12 @@ def _not_there_yet(asked: Asked, account: Account | None, settings: Mapping[str,
     """Refused where a source listens there already: all that is said would stand here twice."""
     known = Source.objects.filter(account=account, settings=settings).exclude(kind=SourceKind.FILE).exclude(pk=but)
     if (there := known.first()) is not None:
-        sentence = _("This is listened to already, as “%(name)s”.") % {"name": there.name}
-        raise Refused(sentence, code="there_already", field=asked.asks[0].key if asked.asks else "name")
+        sentence = _("This is listened to already, as “%(name)s”.")
+        if not there.active:
+            sentence = _("This stands here already, paused, as “%(name)s”: let that one listen again.")
+        raise Refused(
+            sentence % {"name": there.name}, code="there_already", field=asked.asks[0].key if asked.asks else "name"
+        )
 
 
 def _free_name(name: str, *, but: int | None = None) -> str:

@@ -59,10 +59,11 @@ def test_one_post_heard_by_two_sources_of_an_account_is_one(noon: datetime, marl
         for one in kinds
     ]
     short = Incoming(external_id="i1", author="Els", text="Pomp stuk", created_at=noon, kind="hashtag")
-    for source in sources:
-        actions.store_entries(source, [short], "jsonl")
+    actions.store_entries(sources[0], [short], "jsonl")
+    actions.mark(by=marloes, mention_id=Mention.objects.get().pk, label="noise")
+    actions.store_entries(sources[1], [short], "jsonl")
     first, second = Mention.objects.order_by("pk")
-    assert second.copy_of == first
+    assert (second.copy_of, second.label, second.labelled_by) == (first, "noise", marloes)
     assert len(bursts.each_once(Mention.objects.all())) == 1
     edited = Incoming(
         external_id="e", author="Els", text="Ketel stuk", created_at=noon, kind="edited", in_reply_to="i1"

@@ -290,6 +290,18 @@ def test_what_was_said_to_a_colleague_alone_is_theirs(
         queries.mention(marloes, direct.pk)
 
 
+def test_what_an_account_no_longer_offers_needs_a_person(noon: datetime, account: Account, marloes: Person) -> None:
+    source = actions.add_source(by=SYSTEM, name="Aan ons", kind="notifications", settings={}, account=account)
+    actions.pause_source(by=marloes, source=source)
+    with pytest.raises(Refused, match="This stands here already, paused, as “Aan ons”"):
+        actions.add_source(by=SYSTEM, name="Nog eens", kind="notifications", settings={}, account=account)
+    actions.resume_source(by=marloes, source=source)
+    Source.objects.update(settings={"kind": "gone"})
+    actions.fetch(source.pk)
+    assert again(source).next_at == noon + timedelta(hours=6)
+    assert source.last_problem == "This account can't be listened to in that way."
+
+
 def test_a_token_that_was_withdrawn_needs_a_person(noon: datetime, account: Account, mastodon: MastodonServer) -> None:
     source = actions.add_source(by=SYSTEM, name="Aan ons", kind="notifications", settings={}, account=account)
     mastodon.world.tokens.clear()
