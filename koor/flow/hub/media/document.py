@@ -8,7 +8,6 @@ Lines of JSON on standard output as for films. Imports the libraries only after 
 from __future__ import annotations
 
 import errno
-import json
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,22 +34,11 @@ ENDS_WITHIN = 4096  # bytes of the end of a file
 
 
 def main(source: str, folder: str) -> int:
-    """0 whenever there is an answer, also a refusal."""
-    sandbox.die_with_parent()
-    sandbox.close_in(memory=MEMORY, seconds=PROCESSOR_SECONDS, written=WRITTEN)
-    try:
-        answer: dict[str, Any] = {"picture": document(Path(source), Path(folder))}
-    except PictureRefused as refusal:
-        answer = {"refused": refusal.reason.value}
-    except MemoryError:
-        answer = {"refused": Reason.DOCUMENT_HEAVY.value}
-    _say(answer)
-    return 0
+    def make() -> dict[str, Any]:
+        return document(Path(source), Path(folder))
 
-
-def _say(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
+    limits = {"memory": MEMORY, "seconds": PROCESSOR_SECONDS, "written": WRITTEN}
+    return sandbox.answered(make, heavy=Reason.DOCUMENT_HEAVY, **limits)
 
 
 def document(source: Path, folder: Path) -> dict[str, Any]:
@@ -88,7 +76,7 @@ def _drawn(source: Path, folder: Path) -> list[dict[str, Any]]:
             rows.append({"name": path.name, "mime": "image/jpeg", **size})
             if time.monotonic() - told > 1:
                 told = time.monotonic()
-                _say({"done": round((number + 1) / len(opened), 3)})
+                sandbox.say({"done": round((number + 1) / len(opened), 3)})
     return rows
 
 

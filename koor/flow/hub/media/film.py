@@ -6,7 +6,6 @@ then {"picture": {…}} or {"refused": reason}. Reads through a Python file: no 
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -52,22 +51,11 @@ TURNS = {
 
 
 def main(source: str, folder: str) -> int:
-    """0 whenever there is an answer, also a refusal."""
-    sandbox.die_with_parent()
-    sandbox.close_in(memory=MEMORY, seconds=PROCESSOR_SECONDS, written=WRITTEN)
-    try:
-        answer: dict[str, Any] = {"picture": film(source, Path(folder))}
-    except PictureRefused as refusal:
-        answer = {"refused": refusal.reason.value}
-    except MemoryError:
-        answer = {"refused": Reason.TOO_HEAVY.value}
-    _say(answer)
-    return 0
+    def make() -> dict[str, Any]:
+        return film(source, Path(folder))
 
-
-def _say(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
+    limits = {"memory": MEMORY, "seconds": PROCESSOR_SECONDS, "written": WRITTEN}
+    return sandbox.answered(make, heavy=Reason.TOO_HEAVY, **limits)
 
 
 def film(source: str, folder: Path) -> dict[str, Any]:
@@ -315,7 +303,7 @@ class _Road:
     def _tell(self) -> None:
         if time.monotonic() - self.told > 1:
             self.told = time.monotonic()
-            _say({"done": round(min(0.99, self.latest / self.length), 3)})
+            sandbox.say({"done": round(min(0.99, self.latest / self.length), 3)})
 
 
 def empty_user_data(path: Path) -> None:

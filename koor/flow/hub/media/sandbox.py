@@ -7,10 +7,16 @@ the kernel's tables of system calls."""
 from __future__ import annotations
 
 import ctypes
+import json
 import platform
 import resource
 import signal
 import struct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from koor.flow.hub.media.reasons import PictureRefused, Reason
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 1, 38, 22, 2
 _LOAD, _IS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -22,6 +28,27 @@ _MACHINES = {
     "x86_64": (0xC000003E, (41, 42, 49, 50, 44, 46, 59, 322, 101, 311, 425, 426)),
     "aarch64": (0xC00000B7, (198, 203, 200, 201, 206, 211, 221, 281, 117, 271, 425, 426)),
 }
+
+
+def answered(make: Callable[[], dict[str, Any]], *, heavy: Reason, memory: int, seconds: int, written: int) -> int:
+    """What a child process does: it shuts itself in, makes the clean files and says so, or why not. 0 whenever there
+    is an answer, also a refusal."""
+    die_with_parent()
+    shut = close_in(memory=memory, seconds=seconds, written=written)
+    try:
+        answer: dict[str, Any] = {"picture": make(), "shut": shut}
+    except PictureRefused as refusal:
+        answer = {"refused": refusal.reason.value}
+    except MemoryError:
+        answer = {"refused": heavy.value}
+    say(answer)
+    return 0
+
+
+def say(answer: dict[str, Any]) -> None:
+    """One line on standard output."""
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 def close_in(*, memory: int, seconds: int, written: int) -> bool:

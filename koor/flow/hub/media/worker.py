@@ -6,7 +6,6 @@ in."""
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import sys
@@ -35,18 +34,11 @@ _LOADERS = {Format.JPEG: "jpegload", Format.PNG: "pngload", Format.WEBP: "webplo
 
 
 def main(source: str, folder: str, places: str = "[]") -> int:
-    """0 whenever there is an answer, also a refusal."""
-    sandbox.die_with_parent()
-    shut = sandbox.close_in(memory=MEMORY, seconds=PROCESSOR_SECONDS, written=WRITTEN)
-    try:
-        answer: dict[str, Any] = {"picture": picture(source, Path(folder), boxes.read(places)), "shut": shut}
-    except PictureRefused as refusal:
-        answer = {"refused": refusal.reason.value}
-    except MemoryError:
-        answer = {"refused": Reason.TOO_HEAVY.value}
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
-    return 0
+    def make() -> dict[str, Any]:
+        return picture(source, Path(folder), boxes.read(places))
+
+    limits = {"memory": MEMORY, "seconds": PROCESSOR_SECONDS, "written": WRITTEN}
+    return sandbox.answered(make, heavy=Reason.TOO_HEAVY, **limits)
 
 
 def picture(source: str, folder: Path, places: Sequence[Box] = ()) -> dict[str, Any]:
