@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -152,22 +151,29 @@ def _keep_place(row: Mailbox, validity: int, uid: int) -> None:
 
 
 def _once(row: Mailbox, box: Box, one: Waiting) -> None:
-    """A letter over which the house stumbles again and again is passed by, so that the others come in."""
+    """A letter over which the house stumbles again and again is refused by what its beginning says, and passed by when
+    that does not go either, so that the others come in."""
     row.tries += 1
     row.save(update_fields=["tries"])
     known = Letter.objects.filter(validity=box.validity, uid=one.uid).first()
-    taken = known or (_take(row, box, one) if row.tries <= TRIES else None)
+    taken = known or (_take(row, box, one) if row.tries <= TRIES + 1 else None)
     _keep_place(row, box.validity, max(row.last_uid, one.uid))
     if taken is not None and taken.state in (LetterState.TAKEN, LetterState.ASKED, LetterState.REFUSED):
         _put_away(row, box, one.uid)
 
 
 def _take(row: Mailbox, box: Box, one: Waiting) -> Letter | None:
-    take: Callable[..., Letter | None] = take_letter
-    raw = box.letter(one.uid) if one.size <= letters.MOST_BYTES else b""
-    if one.size > letters.MOST_BYTES:
-        raw, take = box.head(one.uid), from_the_beginning
-    return take(raw=raw, box=row, spot=(box.validity, one.uid)) if raw else None
+    spot = (box.validity, one.uid)
+    try:
+        if one.size > letters.MOST_BYTES or row.tries > TRIES:
+            why = "too_large" if one.size > letters.MOST_BYTES else "broken"
+            return from_the_beginning(raw=box.head(one.uid), box=row, spot=spot, why=why)
+        raw = box.letter(one.uid)
+        return take_letter(raw=raw, box=row, spot=spot) if raw else None
+    except OSError as error:  # no room, or a disk that does not answer: no fault of the letter
+        row.tries -= 1
+        row.save(update_fields=["tries"])
+        raise MailboxTrouble("room", str(error)) from error
 
 
 def _put_away(row: Mailbox, box: Box, uid: int) -> None:

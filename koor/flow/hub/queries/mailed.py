@@ -102,6 +102,9 @@ def mailbox_sentence(code: str, said: str = "") -> str:
         "folder": _("There is no such folder in the mailbox."),
         "broke": _("The connection broke off halfway."),
         "letter": _("The server does not give one of the letters."),
+        "room": _(
+            "The house can't keep what came: its disk is full or does not answer. Nothing is lost; it is tried again."
+        ),
         "key": _("The password can't be opened: the key of the house is another one. Give it again."),
     }
     more = f"({plainly.in_words(said)})" if said and code != "closed" else ""  # our own door said that already

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
 from koor.flow.hub.models import AnswerLink, Idea, Medium, Prompt, PromptAnswer, Rendition
+from koor.flow.hub.queries.knowers import away_now
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import clock, secrets, written
@@ -42,6 +44,15 @@ def prompt(person: Person, pk: int) -> Prompt:
     if not (asked or found.by_id == person.pk or access.may_curate(person)):
         raise NotFound
     return found
+
+
+def left_out(person: Person, people: Iterable[Person], prompt: Prompt) -> list[str]:
+    """Who was chosen by name and not asked, each with why: away, or enough questions this week."""
+    asked = set(prompt.asked.values_list("pk", flat=True))
+    missing = [one for one in people if one.pk not in asked]
+    away = set(away_now()) if missing else set()
+    gone, enough = _("%(name)s is away"), _("%(name)s had enough questions this week")
+    return [(gone if one.pk in away else enough) % {"name": one.name} for one in missing if one.pk != prompt.by_id]
 
 
 def prompts_of_idea(person: Person, idea: Idea) -> QuerySet[Prompt]:

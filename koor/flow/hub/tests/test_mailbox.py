@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from koor.flow.hub import actions
+from koor.flow.hub import actions, queries
 from koor.flow.hub.actions import mailbox as reading
 from koor.flow.hub.models import Capture, Letter, Mailbox
 from koor.flow.hub.tests.conftest import OWN, address_of, jpeg, letter
@@ -86,19 +86,40 @@ def test_other_numbers_for_the_same_letters_bring_nothing_twice(box: Mailbox, th
     assert (Mailbox.objects.get().validity, Mailbox.objects.get().last_uid) == (8, 5)
 
 
-def test_a_letter_over_which_the_house_stumbles_is_passed_by(
+def test_a_letter_over_which_the_house_stumbles_is_refused_and_its_sender_hears(
     box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**_: object) -> None:
-        raise OSError("no room")
+        raise ValueError("nobody thought of this")
 
-    there.letters = {1: b"x"}
+    there.letters = {1: letter(address_of(bram), "Mine", jpeg()), 2: b"x"}
+    good = reading.take_letter
     monkeypatch.setattr(reading, "take_letter", broken)
     for _ in range(reading.TRIES):
-        with pytest.raises(OSError, match="no room"):
+        with pytest.raises(ValueError, match="nobody"):
             actions.read_mailbox(by=SYSTEM)
+    monkeypatch.setattr(reading, "take_letter", lambda **given: good(**given) if there.letters[2] else None)
     actions.read_mailbox(by=SYSTEM)
-    assert Mailbox.objects.get().last_uid == 1
+    assert (Letter.objects.get().state, Letter.objects.get().reason) == ("refused", "broken")
+    assert Mail.objects.get().to == bram.email
+    assert Mailbox.objects.get().last_uid == 2
+
+
+def test_a_full_disk_is_no_fault_of_a_letter(
+    box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError("no room")
+
+    there.letters = {1: letter(address_of(bram), "Mine", jpeg())}
+    with monkeypatch.context() as now:
+        now.setattr(reading, "take_letter", full)
+        for _ in range(reading.TRIES + 2):
+            actions.read_mailbox(by=SYSTEM)
+    assert (Mailbox.objects.get().problem, Mailbox.objects.get().last_uid) == ("room", 0)
+    assert "its disk is full" in queries.mailbox_trouble(Mailbox.objects.get())
+    actions.read_mailbox(by=SYSTEM)
+    assert (Capture.objects.get().sentence, Mailbox.objects.get().problem) == ("Mine", "")
 
 
 def test_trouble_is_noted_and_shown_until_it_is_over(

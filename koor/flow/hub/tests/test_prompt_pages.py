@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from koor.flow.hub import actions
 from koor.flow.hub.models import Item, Prompt
-from koor.ground.people.models import Discipline, House, Person
+from koor.ground.people.models import Absence, Discipline, House, Person
 
 Visit = Callable[[Person | None], Client]
 
@@ -36,6 +37,14 @@ def test_asking_and_answering(visit: Visit, marloes: Person, bram: Person, henk:
     assert "closed" in colleague.get(address).content.decode()
     assert "Who can show a pump?" in curator.get("/questions/?closed=1").content.decode()
     assert colleague.post(f"{address}answer/", {"sentence": "Another"}).status_code == 422
+
+
+def test_who_is_chosen_and_not_asked_is_named(visit: Visit, marloes: Person, bram: Person, henk: Person) -> None:
+    Absence.objects.create(person=henk, first_day=date(2020, 1, 1), last_day=date(2100, 1, 1))
+    sent = {"question": "Who can show a pump?", "people": [bram.pk, henk.pk]}
+    page = visit(marloes).post("/questions/add/", sent, follow=True).content.decode()
+    assert "Asked 1 colleague." in page
+    assert "Not asked: Henk Oonk is away." in page
 
 
 def test_no_is_as_easy_as_yes(visit: Visit, marloes: Person, bram: Person) -> None:

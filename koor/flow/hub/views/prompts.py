@@ -63,6 +63,8 @@ def _ask(request: SignedIn, form: PromptForm, wish: Wish | None, idea: Idea | No
     number = made.asked.count()
     said = ngettext("Asked %(number)s colleague.", "Asked %(number)s colleagues.", number) % {"number": number}
     messages.success(request, said)
+    if missing := queries.left_out(request.user, fields["people"], made):
+        messages.warning(request, _("Not asked: %(who)s.") % {"who": "; ".join(missing)})
     return redirect("hub:prompt", made.pk)
 
 
