@@ -52,7 +52,7 @@ def left_out(person: Person, people: Iterable[Person], prompt: Prompt) -> list[s
     missing = [one for one in people if one.pk not in asked]
     away = set(away_now()) if missing else set()
     gone, enough = _("%(name)s is away"), _("%(name)s had enough questions this week")
-    return [(gone if one.pk in away else enough) % {"name": one.name} for one in missing if one.pk != prompt.by_id]
+    return [(gone if one.pk in away else enough) % {"name": one.name} for one in missing if one.pk != person.pk]
 
 
 def prompts_of_idea(person: Person, idea: Idea) -> QuerySet[Prompt]:
