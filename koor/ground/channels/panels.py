@@ -71,7 +71,7 @@ def stage_to_make(person: Person, practising: list[Person]) -> Iterable[panels.T
             rank=46,
             title=_("Make a stage for practice"),
             text=_("Somebody practises, and there is no account on paper yet where they can try."),
-            button=_("Make it"),
+            button=_("Make the stage"),
             url=reverse("channels:add", args=["paper"]),
         )
 
