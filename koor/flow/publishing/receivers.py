@@ -3,7 +3,12 @@
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved, SlotRetimed
 from koor.flow.hub.events import CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions import telling
-from koor.flow.publishing.actions.alerts import ask_to_read, tell_it_went_out
+from koor.flow.publishing.actions.alerts import (
+    ask_to_read,
+    tell_account_in_trouble,
+    tell_it_failed,
+    tell_it_went_out,
+)
 from koor.flow.publishing.actions.archiving import follow_medium
 from koor.flow.publishing.actions.by_hand import remind
 from koor.flow.publishing.actions.deliver import wake_account
@@ -14,8 +19,8 @@ from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published, follow_withdrawn
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
-from koor.flow.publishing.events import PostSentToBuddy, TargetByHand, TargetPublished
-from koor.ground.channels.events import AccountResumed
+from koor.flow.publishing.events import PostSentToBuddy, TargetByHand, TargetFailed, TargetPublished
+from koor.ground.channels.events import AccountInTrouble, AccountResumed
 from koor.kernel.events import hears
 
 
@@ -92,6 +97,16 @@ def tell_who_showed_it(fact: TargetPublished) -> None:
 @hears(TargetPublished)
 def write_to_readers(fact: TargetPublished) -> None:
     begin_issue(fact.target_id)
+
+
+@hears(TargetFailed)
+def tell_whose_it_is(fact: TargetFailed) -> None:
+    tell_it_failed(fact.target_id)
+
+
+@hears(AccountInTrouble)
+def tell_its_owner(fact: AccountInTrouble) -> None:
+    tell_account_in_trouble(fact.account_id)
 
 
 @hears(TargetByHand)

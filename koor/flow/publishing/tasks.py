@@ -108,10 +108,16 @@ def forget_askers(timestamp: int) -> None:
     newsletter.forget_who_did_not_say_yes()
 
 
-@jobs.task("publishing.read_archive")
+@jobs.task("publishing.read_archive", retry=5)
 def read_archive(archive: int) -> None:
     """Minutes for a large one; it goes on where it was when its worker dies."""
     archiving.read_archive(by=SYSTEM, archive_id=archive)
+
+
+@jobs.every("*/10 * * * *", "publishing.sweep_archives", queue="upkeep")
+def sweep_archives(timestamp: int) -> None:
+    """Exports of which the job that reads them broke off."""
+    archiving.sweep_archives()
 
 
 @jobs.every("40 5 * * 1-5", "publishing.go_rounds")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor import __version__
+from koor.flow.publishing.access import may_hold
 from koor.ground.people import actions, queries
 from koor.ground.people.access import SignedIn, may_change_house
 from koor.kernel import audit, notices
@@ -35,6 +36,7 @@ def change_house(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("shell:settings")
     context = {"form": form, "version": __version__, "address": settings.KOOR_URL, "https": settings.HTTPS}
+    context["may_hold"] = may_hold(request.user)
     return render(request, "shell/settings.html", context)
 
 

@@ -1,6 +1,6 @@
 """What publishing tells on a colleague's phone, if they asked for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import translation
@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koor.flow.publishing import access
-from koor.flow.publishing.choices import Stage
+from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Pause, Post, Target
 from koor.flow.publishing.queries.lists import overdue
 from koor.ground.channels import queries as channels
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock, notices
 
@@ -51,12 +53,60 @@ def tell_twice(row: Target) -> None:
     _tell_who_may_hold(said, page=page, key=f"twice:{row.pk}", also=(row.account.owner_id, row.post.by_id))
 
 
+ASKED = (logic.UNSURE_FOR_GOOD, logic.HALF, logic.CONSENT, logic.RIGHTS, logic.FILM)
+
+
+def tell_it_failed(target_id: int) -> None:
+    """A row was refused, missed its moment or asks a person: its maker hears of it, and the owner of the account."""
+    row = Target.objects.select_related("post__by", "account").filter(pk=target_id, post__practice=False).first()
+    if row is None or not (row.state in (State.REJECTED, State.MISSED) or _asks(row)):
+        return
+    page = f"{reverse('publishing:post', args=[row.post_id])}#row-{row.pk}"
+    key = f"failed:{row.pk}:{row.revision}:{row.attempts_made}:{row.state}:{row.because}"
+    people = Person.objects.filter(is_active=True, pk__in=[row.post.by_id, row.account.owner_id])
+    _tell(people, lambda: _failed_said(row), page=page, key=key)
+
+
+def _asks(row: Target) -> bool:
+    return row.state == State.NEEDS_PERSON and row.because in ASKED
+
+
+def _failed_said(row: Target) -> tuple[str, str]:
+    place = {"place": row.account.name}
+    if row.state == State.MISSED:
+        return _("Your post did not get on %(place)s") % place, _("It was too late to go by itself.")
+    if row.state == State.REJECTED:
+        return _("Your post did not get on %(place)s") % place, _("The platform refused it.")
+    if row.because in (logic.UNSURE_FOR_GOOD, logic.HALF):
+        return _("Is it up on %(place)s?") % place, _("Link it, send it, or leave it.")
+    return _("It waits on %(place)s") % place, _("Look what keeps it.")
+
+
+def tell_account_in_trouble(account_id: int) -> None:
+    """An account needs its owner: once a day at most."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        return
+
+    def said() -> tuple[str, str]:
+        title = _("%(account)s needs you") % {"account": account.name}
+        return title, _("It does not work at the moment. What is planned there waits.")
+
+    owner = Person.objects.filter(is_active=True, pk=account.owner_id)
+    page = reverse("channels:account", args=[account.pk])
+    _tell(owner, said, page=page, key=f"account:{account.pk}:{clock.now():%Y%m%d}")
+
+
 def _tell_who_may_hold(
     said: Callable[[], tuple[str, str]], *, page: str, key: str, also: Sequence[int | None] = ()
 ) -> None:
     """And those `also`. Each in their own language; `said` gives title and text in the one that is on."""
     active = Person.objects.filter(is_active=True)
-    for person in [one for one in active if access.may_hold(one) or one.pk in also]:
+    _tell([one for one in active if access.may_hold(one) or one.pk in also], said, page=page, key=key)
+
+
+def _tell(people: Iterable[Person], said: Callable[[], tuple[str, str]], *, page: str, key: str) -> None:
+    for person in people:
         with translation.override(person.language):
             title, text = said()
         notices.push(to=person.pk, title=title, text=text, url=page, kind="waits", key=key)

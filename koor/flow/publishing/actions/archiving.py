@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ from koor.kernel.faults import fault
 log = logging.getLogger(__name__)
 MOST_MEDIUM = 60_000_000  # bytes of a picture or film in an export
 PIECE = 1_048_576
+LOOKS = 200  # in one sweep
 TURN = 20.0  # seconds of reading in one go
 
 
@@ -88,6 +89,8 @@ def read_archive(*, by: Colleague, archive_id: int) -> None:
             if not whole:
                 _read_soon(archive)
                 return
+        except Archive.DoesNotExist:  # thrown away meanwhile
+            return
         except Hostile as hostile:
             archive.state, archive.because = ArchiveState.REFUSED, hostile.code[:12]
         else:
@@ -106,7 +109,9 @@ def _read(archive: Archive, path: Path) -> bool:
         archive.save(update_fields=["platform", "handle", "state", "total"])
         for one in export.found[archive.done :]:
             with transaction.atomic():
-                _keep(archive, opened, one)
+                if not Archive.objects.select_for_update().filter(pk=archive.pk).exists():
+                    raise Archive.DoesNotExist
+                _keep_or_tell(archive, opened, one)
                 archive.done += 1
                 archive.save(update_fields=["done", "known", "left_out"])
             fault("publishing.during_archive")
@@ -126,6 +131,16 @@ def _end(archive: Archive, by: Colleague) -> None:
         if stored is not None:
             with suppress(ProtectedError):
                 files.forget(stored)
+
+
+def _keep_or_tell(archive: Archive, opened: Zip, one: exports.Found) -> None:
+    """One thing that can't be kept, whatever is in it, does not keep the others."""
+    try:
+        with transaction.atomic():
+            _keep(archive, opened, one)
+    except (ValueError, DataError):
+        log.exception("keeping an entry of archive %s", archive.pk)
+        _not_read(archive, repr(one), "entry")
 
 
 def _keep(archive: Archive, opened: Zip, one: exports.Found) -> None:
@@ -165,7 +180,17 @@ def _keep_picture(archive: Archive, opened: Zip, said: Said, order: int, picture
 
 
 def _not_read(archive: Archive, what: str, why: str) -> None:
+    what = what.encode(errors="replace").decode().replace("\x00", "")
     Unread.objects.create(archive=archive, what=what[:2000], why=why[:12], at=clock.now())
+
+
+def sweep_archives() -> int:
+    """Exports that are being read, whatever became of their job: it is asked for again. How many."""
+    going = Archive.objects.filter(state__in=[ArchiveState.WAITING, ArchiveState.READING]).exclude(file=None)
+    rows = list(going.order_by("pk")[:LOOKS])
+    for archive in rows:
+        _read_soon(archive)
+    return len(rows)
 
 
 # ── What everybody may read ──────────────────────────────────────────────────────────────────────────────────────────
@@ -215,6 +240,7 @@ def follow_medium(medium_id: int) -> None:
 def drop_archive(*, by: Person, archive: Archive) -> None:
     """Away with an export and all that came out of it."""
     require(access.may_archive(by), _("Ask the curator."))
+    archive = Archive.objects.select_for_update(of=("self",)).get(pk=archive.pk)  # who reads it sees it gone
     _turn_pictures(SaidMedium.objects.filter(said__archive=archive), False)
     audit.record(by=by, verb="publishing.drop_archive", target=archive, n=archive.said.count())
     media = [row.medium for row in SaidMedium.objects.filter(said__archive=archive).select_related("medium")]

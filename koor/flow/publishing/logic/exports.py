@@ -16,46 +16,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from koor.flow.publishing.logic.found import LONGEST, aware, cut, each, json_of, sound, web
+from koor.flow.publishing.logic.found import Entry as Entry
+from koor.flow.publishing.logic.found import Found as Found
+from koor.flow.publishing.logic.found import LeftOut as LeftOut
+from koor.flow.publishing.logic.found import Picture as Picture
+from koor.flow.publishing.logic.found import Unread as Unread
 from koor.flow.publishing.logic.zips import Hostile, Zip
 from koor.kernel.plain import plain_text
 
 X, MASTODON, LINKEDIN, FACEBOOK, GOOGLE_PLUS = "x", "mastodon", "linkedin", "facebook", "google_plus"
 MOST_TEXT = 120_000_000  # bytes of one file with posts
-LONGEST = 20_000  # characters
 PUBLIC = {"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"}
-
-
-@dataclass(frozen=True)
-class Picture:
-    name: str  # in the archive
-    alt: str = ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing that was said."""
-
-    id: str
-    at: datetime
-    text: str
-    url: str = ""
-    pictures: tuple[Picture, ...] = ()
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Something that could not be read, as it stood."""
-
-    what: str
-    why: str  # a code
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """Somebody else's, an answer, or not for everybody."""
-
-
-Found = Entry | Unread | LeftOut
 
 
 @dataclass(frozen=True)
@@ -79,46 +51,13 @@ def _handle(archive: Zip, platform: str) -> str:
     try:
         if platform == X:
             account = next(iter(_script(archive, archive.named(r"(^|/)data/account\.js$")[0])))["account"]
-            return f"@{account['username']}"[:100]
+            return sound(f"@{account['username']}"[:100])
         if platform == MASTODON:
             actor = json.loads(archive.read(archive.named(r"(^|/)actor\.json$")[0], MOST_TEXT))
-            return str(actor.get("preferredUsername", ""))[:100]
+            return sound(str(actor.get("preferredUsername", ""))[:100])
     except (LookupError, ValueError, TypeError, StopIteration, Hostile, RecursionError):
         pass
     return ""
-
-
-def _each(rows: Any, one: Callable[[Any], Found]) -> Iterator[Found]:
-    if not isinstance(rows, list):
-        raise Hostile("broken")
-    for row in rows:
-        try:
-            yield one(row)
-        except (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-            yield Unread(json.dumps(row, ensure_ascii=False, default=str)[:2000], "entry")
-
-
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Hostile("broken") from error
-
-
-def _aware(at: datetime) -> datetime:
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    if not 1990 <= at.year <= 2100:
-        raise ValueError("no year of ours")
-    return at.astimezone(UTC)
-
-
-def _cut(text: str) -> str:
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text).strip()[:LONGEST]
-
-
-def _web(address: Any) -> str:
-    found = str(address or "")
-    return found if re.match(r"https?://[^\s<>\"]+$", found) and len(found) <= 1000 else ""
 
 
 # ── X ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,7 +66,7 @@ def _web(address: Any) -> str:
 def _script(archive: Zip, name: str) -> Any:
     """JSON behind `window.YTD.tweets.part0 = `."""
     content = archive.read(name, MOST_TEXT)
-    return _json(content[content.find(b"[") :] if content.lstrip()[:1] not in b"[{" else content)
+    return json_of(content[content.find(b"[") :] if content.lstrip()[:1] not in b"[{" else content)
 
 
 Notes = dict[str, list[tuple[datetime, str]]]  # by how it begins: when, and the whole of it
@@ -149,7 +88,7 @@ def _notes(archive: Zip) -> Notes:
                 note = row["noteTweet"]
                 text, core = str(note["core"]["text"]), note["core"]
                 links = [(one["shortUrl"], one.get("expandedUrl") or None) for one in core.get("urls", [])]
-                at = _aware(datetime.fromisoformat(note["createdAt"]))
+                at = aware(datetime.fromisoformat(note["createdAt"]))
                 found.setdefault(_begins(text), []).append((at, _written_out(text, links)))
             except (LookupError, ValueError, TypeError, AttributeError, OverflowError):
                 continue  # the post that it belongs to stands there all the same, with its beginning
@@ -183,8 +122,17 @@ def _whole(text: str, at: datetime, notes: Notes) -> str:
 
 
 def _x(archive: Zip, name: str) -> Iterator[Found]:
-    notes, media = _notes(archive), _media_of_x(archive)
-    yield from _each(_script(archive, name), lambda row: _post_of_x(row, media, notes))
+    notes, media, ours = _notes(archive), _media_of_x(archive), _ourselves_on_x(archive)
+    yield from each(_script(archive, name), lambda row: _post_of_x(row, media, notes, ours))
+
+
+def _ourselves_on_x(archive: Zip) -> frozenset[str]:
+    """The number and the name of who asked for the export."""
+    try:
+        account = next(iter(_script(archive, archive.named(r"(^|/)data/account\.js$")[0])))["account"]
+        return frozenset(str(account.get(key) or "").lower() for key in ("accountId", "username")) - {""}
+    except (LookupError, ValueError, TypeError, AttributeError, StopIteration, Hostile, RecursionError):
+        return frozenset()
 
 
 def _media_of_x(archive: Zip) -> dict[str, list[str]]:
@@ -195,12 +143,22 @@ def _media_of_x(archive: Zip) -> dict[str, list[str]]:
     return media
 
 
-def _post_of_x(row: Mapping[str, Any], media: Mapping[str, list[str]], notes: Notes) -> Found:
+def _answers_another(said: Mapping[str, Any], text: str, ours: frozenset[str]) -> bool:
+    """The later parts of one's own thread answer oneself, and nobody else in their first words."""
+    to = {str(said.get(f"in_reply_to_{key}") or "").lower() for key in ("user_id_str", "screen_name")} - {""}
+    if to & ours:
+        return text.startswith("@")
+    return bool(to or said.get("in_reply_to_status_id_str"))
+
+
+def _post_of_x(
+    row: Mapping[str, Any], media: Mapping[str, list[str]], notes: Notes, ours: frozenset[str] = frozenset()
+) -> Found:
     said = row.get("tweet", row)
     number, text = str(said["id_str"]), str(said.get("full_text") or said["text"])
-    if text.startswith("RT @") or said.get("in_reply_to_status_id_str") or said.get("in_reply_to_user_id_str"):
+    if text.startswith("RT @") or _answers_another(said, text, ours):
         return LeftOut()
-    at = _aware(datetime.strptime(said["created_at"], "%a %b %d %H:%M:%S %z %Y"))
+    at = aware(datetime.strptime(said["created_at"], "%a %b %d %H:%M:%S %z %Y"))
     text = _whole(text, at, notes) or text
     shown = media.get(number, [])
     links = [(one["url"], one.get("expanded_url") or None) for one in said.get("entities", {}).get("urls", [])]
@@ -210,16 +168,24 @@ def _post_of_x(row: Mapping[str, Any], media: Mapping[str, list[str]], notes: No
         alts[str(piece.get("media_url_https", "")).rsplit("/", 1)[-1]] = str(piece.get("ext_alt_text") or "")
     text = _written_out(text, links)
     pictures = tuple(Picture(file, alts.get(file.rsplit("-", 1)[-1], "")) for file in shown)
-    return Entry(number, at, _cut(html.unescape(text)), f"https://x.com/i/web/status/{number}", pictures)
+    return Entry(number, at, cut(html.unescape(text)), f"https://x.com/i/web/status/{number}", pictures)
 
 
 # ── Mastodon ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _is_an_answer(row: Mapping[str, Any], note: Mapping[str, Any]) -> bool:
+    """To somebody else: the later parts of one's own thread answer oneself, and name nobody."""
+    to, ours = str(note.get("inReplyTo") or ""), str(row.get("actor") or note.get("attributedTo") or "")
+    if to and ours and to.startswith(f"{ours}/"):
+        return any(isinstance(one, Mapping) and one.get("type") == "Mention" for one in note.get("tag") or ())
+    return bool(to)
+
+
 def _mastodon(archive: Zip, name: str) -> Iterator[Found]:
     def one(row: Mapping[str, Any]) -> Found:
         note = row.get("object")
-        if row.get("type") != "Create" or not isinstance(note, Mapping) or note.get("inReplyTo"):
+        if row.get("type") != "Create" or not isinstance(note, Mapping) or _is_an_answer(row, note):
             return LeftOut()
         seen_by = note.get("to", row.get("to", []))
         if not PUBLIC & set([seen_by] if isinstance(seen_by, str) else seen_by):
@@ -231,11 +197,11 @@ def _mastodon(archive: Zip, name: str) -> Iterator[Found]:
                 pictures.append(Picture(inside, str(piece.get("name") or "")[:1500]))
         warning = str(note.get("summary") or "")
         text = "\n\n".join(part for part in (warning, plain_text(str(note.get("content") or ""))) if part)
-        at = _aware(datetime.fromisoformat(note["published"]))
-        return Entry(str(note["id"])[:300], at, _cut(text), _web(note.get("url")), tuple(pictures))
+        at = aware(datetime.fromisoformat(note["published"]))
+        return Entry(str(note["id"])[:300], at, cut(text), web(note.get("url")), tuple(pictures))
 
-    outbox = _json(archive.read(name, MOST_TEXT))
-    yield from _each(outbox.get("orderedItems") if isinstance(outbox, dict) else outbox, one)
+    outbox = json_of(archive.read(name, MOST_TEXT))
+    yield from each(outbox.get("orderedItems") if isinstance(outbox, dict) else outbox, one)
 
 
 # ── LinkedIn ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,12 +211,12 @@ def _linkedin(archive: Zip, name: str) -> Iterator[Found]:
     def one(row: Mapping[str, Any]) -> Found:
         if str(row.get("Visibility") or "").upper() in ("CONNECTIONS", "CONNECTIONS_ONLY", "LOGGED_IN", "CONTAINER"):
             return LeftOut()
-        text = _cut((row["ShareCommentary"] or "").replace('"\n"', "\n").strip('"'))
-        link = _web(row.get("SharedUrl"))
+        text = cut((row["ShareCommentary"] or "").replace('"\n"', "\n").strip('"'))
+        link = web(row.get("SharedUrl"))
         if not text and not link:
             return LeftOut()
-        at = _aware(datetime.fromisoformat(row["Date"].strip().removesuffix(" UTC")))
-        url = _web(row.get("ShareLink"))
+        at = aware(datetime.fromisoformat(row["Date"].strip().removesuffix(" UTC")))
+        url = web(row.get("ShareLink"))
         whole = f"{text}\n\n{link}".strip() if link and link not in text else text
         return Entry(url[:300] or _of(at, whole), at, whole, url)
 
@@ -259,7 +225,7 @@ def _linkedin(archive: Zip, name: str) -> Iterator[Found]:
         rows = list(csv.DictReader(io.StringIO(text)))
     except (UnicodeDecodeError, csv.Error) as error:
         raise Hostile("broken") from error
-    yield from _each(rows, one)
+    yield from each(rows, one)
 
 
 def _of(at: datetime, text: str) -> str:
@@ -280,7 +246,7 @@ def _mended(text: Any) -> str:
 
 def _facebook(archive: Zip, name: str) -> Iterator[Found]:
     def one(row: Mapping[str, Any]) -> Found:
-        at = _aware(datetime.fromtimestamp(int(row["timestamp"]), UTC))
+        at = aware(datetime.fromtimestamp(int(row["timestamp"]), UTC))
         said = next((_mended(part["post"]) for part in row.get("data", []) if part.get("post")), "")
         pictures, links = [], []
         for piece in (piece for box in row.get("attachments", []) for piece in box.get("data", [])):
@@ -289,15 +255,15 @@ def _facebook(archive: Zip, name: str) -> Iterator[Found]:
                 words = _mended(medium.get("description") or medium.get("title"))
                 pictures.append(Picture(inside, words[:1500]))
                 said = said or words
-            if outside and (link := _web(outside.get("url"))) and link not in said:
+            if outside and (link := web(outside.get("url"))) and link not in said:
                 links.append(link)
-        text = _cut("\n\n".join(part for part in (said, *links) if part))
+        text = cut("\n\n".join(part for part in (said, *links) if part))
         if not text and not pictures:
             return LeftOut()
         return Entry(_of(at, text + "".join(one.name for one in pictures)), at, text, "", tuple(pictures))
 
-    rows = _json(archive.read(name, MOST_TEXT))
-    yield from _each([rows] if isinstance(rows, dict) else rows, one)
+    rows = json_of(archive.read(name, MOST_TEXT))
+    yield from each([rows] if isinstance(rows, dict) else rows, one)
 
 
 # ── Google+ ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -316,8 +282,8 @@ def _google_plus_post(archive: Zip, name: str) -> Iterator[Found]:
     def one(row: Mapping[str, Any]) -> Found:
         if "resharedPost" in row or not _is_public(row.get("postAcl", {})):
             return LeftOut()
-        at = _aware(datetime.strptime(row["creationTime"], "%Y-%m-%d %H:%M:%S%z"))
-        link = _web(row.get("link", {}).get("url"))
+        at = aware(datetime.strptime(row["creationTime"], "%Y-%m-%d %H:%M:%S%z"))
+        link = web(row.get("link", {}).get("url"))
         said = plain_text(str(row.get("content") or ""))
         text = f"{said}\n\n{link}".strip() if link and link not in said else said
         shown = [row["media"]] if "media" in row else row.get("album", {}).get("media", [])
@@ -328,15 +294,15 @@ def _google_plus_post(archive: Zip, name: str) -> Iterator[Found]:
             inside = archive.ending(f"{folder}/{local}") or archive.ending(local.rsplit("/", 1)[-1])
             if local and inside:
                 pictures.append(Picture(inside, str(piece.get("description") or "")[:1500]))
-        url = _web(row["url"])
-        return Entry((url or str(row["resourceName"]))[:300], at, _cut(text), url, tuple(pictures))
+        url = web(row["url"])
+        return Entry((url or str(row["resourceName"]))[:300], at, cut(text), url, tuple(pictures))
 
     try:
         row = json.loads(archive.read(name, 2_000_000))
     except (Hostile, ValueError, RecursionError):
         yield Unread(name[:300], "entry")
         return
-    yield from _each([row], one)
+    yield from each([row], one)
 
 
 def _is_public(acl: Mapping[str, Any]) -> bool:
@@ -367,13 +333,13 @@ def _google_plus_page(archive: Zip, name: str) -> Iterator[Found]:
     names = re.findall(r'<img[^>]{0,300}?src="([^":]{1,300})"', page)
     folder = name.rpartition("/")[0]
     inside = (archive.ending(f"{folder}/{one}") for one in names)
-    yield Entry(where[1][:300], at, _cut(plain_text(body[1])), where[1], tuple(Picture(one) for one in inside if one))
+    yield Entry(where[1][:300], at, cut(plain_text(body[1])), where[1], tuple(Picture(one) for one in inside if one))
 
 
 def _moment(text: str) -> datetime | None:
     for form in ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%z", "%b %d, %Y, %I:%M:%S %p", "%d %b %Y %H:%M:%S"):
         try:
-            return _aware(datetime.strptime(text.replace("\u202f", " ").strip(), form))  # noqa: DTZ007 made aware
+            return aware(datetime.strptime(text.replace("\u202f", " ").strip(), form))  # noqa: DTZ007 made aware
         except ValueError:
             continue
     return None

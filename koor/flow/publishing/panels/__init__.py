@@ -26,6 +26,10 @@ from koor.flow.publishing.panels.going_away import where_it_goes_away as where_i
 from koor.flow.publishing.panels.newsletter import readers_of_account as readers_of_account
 from koor.flow.publishing.panels.reading_back import read_back_of as read_back_of
 from koor.flow.publishing.panels.reading_back import stands_twice as stands_twice
+from koor.flow.publishing.panels.trouble import it_goes_nowhere as it_goes_nowhere
+from koor.flow.publishing.panels.trouble import let_posting_go_on as let_posting_go_on
+from koor.flow.publishing.panels.trouble import nobody_posts as nobody_posts
+from koor.flow.publishing.panels.trouble import what_is_planned_there as what_is_planned_there
 from koor.flow.publishing.queries import (
     compose,
     corrections,

@@ -19,6 +19,7 @@ from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Post, PostMedium, Removal, Target
 from koor.flow.publishing.queries import by_hand, posts_visible_to, uncovered, with_parts
 from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
 from koor.ground.people.queries import house
@@ -28,6 +29,7 @@ TROUBLE = (State.NEEDS_PERSON, State.MISSED, State.REJECTED)
 OPEN = (State.SCHEDULED, State.WAITING, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
 SHOWN = ("attention", "ready", "buddy", "drafts", "up", "answers")
 ASKS = Q(state=State.NEEDS_PERSON) & ~Q(because=logic.PAUSED)
+TO_GO = Q(state__in=[State.SCHEDULED, State.WAITING], post__stage=Stage.RELEASED)
 LATE_WAKE = timedelta(minutes=15)
 TROUBLE_LASTS = timedelta(days=14)  # that a failed row asks for attention
 
@@ -220,7 +222,24 @@ def overdue() -> QuerySet[Target]:
     """Rows whose wake-up has long passed: nobody looks at them. For `koor doctor`; none while publishing is held."""
     if House.objects.exclude(publishing_held="").exists():
         return Target.objects.none()
-    return Target.objects.filter(wake_at__lt=clock.now() - LATE_WAKE)
+    return late()
+
+
+def planned_on(account: Account) -> QuerySet[Target]:
+    """What is to go on an account."""
+    return Target.objects.filter(TO_GO, account=account)
+
+
+def cut_off(person: Person) -> QuerySet[Target]:
+    """What is planned for accounts that are disconnected: one's own, for who conducts all of it."""
+    rows = Target.objects.filter(TO_GO, account__state=AccountState.DISCONNECTED)
+    return rows if access.may_conduct(person) else rows.filter(post__by=person)
+
+
+def late() -> QuerySet[Target]:
+    """The same in one question; none while publishing is held."""
+    held = House.objects.exclude(publishing_held="")
+    return Target.objects.filter(~Exists(held), wake_at__lt=clock.now() - LATE_WAKE)
 
 
 def copies_before(medium_id: int) -> list[Target]:

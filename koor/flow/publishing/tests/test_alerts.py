@@ -6,15 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from koor.flow.hub import actions as hub
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item
 from koor.flow.publishing import actions, queries
-from koor.flow.publishing.events import PostSentToBuddy, TargetPublished
+from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.events import PostSentToBuddy, TargetFailed, TargetPublished
 from koor.flow.publishing.models import Post, Target
-from koor.flow.publishing.receivers import ask_who_reads_along, tell_who_showed_it
+from koor.flow.publishing.receivers import (
+    ask_who_reads_along,
+    tell_its_owner,
+    tell_who_showed_it,
+    tell_whose_it_is,
+)
+from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import queries as channels
+from koor.ground.channels.events import AccountInTrouble
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -96,3 +106,47 @@ def test_who_reads_along_is_asked_each_time_that_it_comes_to_them(
         actions.send_to_buddy(by=henk, post=Post.objects.get(pk=post.pk))
     ask_who_reads_along(PostSentToBuddy(post.pk))
     assert {one.device.owner_id for one in Push.objects.all()} == {rob.pk, marloes.pk}
+
+
+def test_what_failed_rings_its_maker_and_the_owner_of_the_account_once(
+    noon: datetime, released: Released, news: Account, bram: Person, marloes: Person
+) -> None:
+    for person in (bram, marloes):
+        device_at(f"{FCM}{person.pk}", person.pk)
+    row = released("A cabinet.", news, due_local=datetime(2026, 11, 24, 14))
+    with clock.fixed(noon + timedelta(days=1)):
+        deliver(row.pk)
+        for _ in range(2):
+            tell_whose_it_is(TargetFailed(row.pk))
+    told = Push.objects.filter(title="Your post did not get on Newsroom").values_list("device__owner_id", flat=True)
+    assert sorted(told) == sorted([bram.pk, marloes.pk])
+
+
+def test_an_account_that_needs_its_owner_rings_them(news: Account, marloes: Person) -> None:
+    device_at(FCM, marloes.pk)
+    tell_its_owner(AccountInTrouble(news.pk))
+    assert Push.objects.get().title == "Newsroom needs you"
+
+
+def test_what_is_planned_for_an_account_that_goes_is_said(
+    noon: datetime, released: Released, news: Account, bram: Person, marloes: Person, visit: Callable[..., Client]
+) -> None:
+    released("Vrijdag.", news, due_local=datetime(2026, 11, 27, 9))
+    assert "One post is planned" not in visit(marloes).get("/").content.decode()
+    page = visit(marloes).get(reverse("channels:disconnect", args=[news.pk])).content.decode()
+    assert "1 post is planned here." in page
+    channel_actions.disconnect_account(by=marloes, account=news)
+    for person in (bram, marloes):
+        assert "One post is planned for an account that is disconnected" in visit(person).get("/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_credentials_wake_what_waits(
+    noon: datetime, released: Released, stage: Account, marloes: Person, run_jobs: Callable[[], None]
+) -> None:
+    row = released("A cabinet.", stage)
+    Target.objects.filter(pk=row.pk).update(state="waiting", because="auth", wake_at=noon + timedelta(hours=2))
+    channel_actions.disconnect_account(by=marloes, account=stage)
+    channel_actions.connect_again(by=marloes, account=stage)
+    run_jobs()
+    assert Target.objects.get(pk=row.pk).state == "published"

@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from koor.flow.publishing import actions
+from koor.flow.publishing.actions import archiving
 from koor.flow.publishing.logic import exports, tars, zips
 from koor.flow.publishing.models import Archive, Said, SaidMedium, Target, Unread
 from koor.flow.publishing.tests import exports as made
@@ -474,6 +475,50 @@ def test_thrown_away_with_its_pictures(noon: datetime, house: House, marloes: Pe
     actions.drop_archive(by=marloes, archive=archive)
     assert not Said.objects.exists()
     assert not SaidMedium.objects.exists()
+
+
+def test_half_a_sign_and_what_can_not_be_kept_stop_nothing_else(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path
+) -> None:
+    odd = [
+        made.tweet("104", "half een gezicht \ud83d ."),
+        made.tweet("1\x005", "Een nul"),
+        made.tweet("106", "Daarna."),
+    ]
+    archive = brought(marloes, made.of_x(tmp_path / "x.zip", *odd))
+    assert archive.state == "ready"
+    assert set(Said.objects.values_list("text", flat=True)) >= {"half een gezicht \ufffd .", "Daarna."}
+    assert archive.unread.count() == 1
+
+
+def test_one_that_stands_still_is_gone_on_with_and_can_be_thrown_away(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path, visit: Visit
+) -> None:
+    archive, _new = actions.bring_in(by=marloes, path=made.of_x(tmp_path / "x.zip"), name="x.zip")
+    Archive.objects.filter(pk=archive.pk).update(state="reading")
+    assert archiving.sweep_archives() == 1
+    assert f"/posts/archive/{archive.pk}/drop/" in visit(marloes).get(f"/posts/archive/{archive.pk}/").content.decode()
+    actions.drop_archive(by=marloes, archive=archive)
+    actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+    assert (archiving.sweep_archives(), Said.objects.count()) == (0, 0)
+
+
+def test_ones_own_threads_come_whole(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+    ours = {"in_reply_to_status_id_str": "101", "in_reply_to_screen_name": "Reurslag"}
+    parts = made.tweet("104", "Deel twee.", **ours), made.tweet("105", "@klant en jij?", **ours)
+    brought(marloes, made.of_x(tmp_path / "x.zip", *parts))
+    actor, note = "https://social.example/users/r", "https://social.example/users/r/statuses/1"
+    mention = {"tag": [{"type": "Mention", "name": "@k@elders.example"}]}
+    rows = [
+        {"type": "Create", "actor": actor, "object": {
+            "id": f"{actor}/statuses/{number}", "content": text, "published": "2019-05-06T07:08:09Z",
+            "to": ["as:Public"], "inReplyTo": note} | more}
+        for number, text, more in ((7, "Vervolg.", {}), (8, "@k nee", mention))
+    ]  # fmt: skip
+    brought(marloes, made.zipped(tmp_path / "m.zip", {"outbox.json": json.dumps({"orderedItems": rows})}))
+    said = set(Said.objects.values_list("text", flat=True))
+    assert said >= {"Deel twee.", "Vervolg."}
+    assert not said & {"@klant en jij?", "@k nee"}
 
 
 def test_by_a_form_and_in_pieces(noon: datetime, house: House, marloes: Person, tmp_path: Path, visit: Visit) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver, sweep
@@ -29,6 +30,26 @@ def test_the_curator_pr_and_the_administrator_hold_it(
         actions.resume_publishing(by=bram)
     assert House.objects.get().publishing_held == "Brand"
     assert AuditEntry.objects.filter(verb="publishing.hold_publishing").count() == 3
+
+
+def test_the_administrator_finds_the_switch(ada: Person, bram: Person, visit: Callable[..., Client]) -> None:
+    browser = visit(ada)
+    assert "/posts/hold/" in browser.get("/posts/", follow=True).content.decode()
+    browser.post("/posts/hold/", {"why": "Kapot"})
+    for page in ("/posts/", "/manage/organisation/"):
+        assert "/posts/resume/" in browser.get(page, follow=True).content.decode(), page
+    assert "Nothing is posted from this house now." in browser.get("/").content.decode()
+    assert "/posts/resume/" not in visit(bram).get("/posts/", follow=True).content.decode()
+    browser.post("/posts/resume/")
+    assert House.objects.get().publishing_held == ""
+
+
+def test_who_may_act_sees_on_today_that_nobody_posts(
+    noon: datetime, released: Callable[..., Target], stage: Account, ada: Person, visit: Callable[..., Client]
+) -> None:
+    released("Een.", stage)
+    with clock.fixed(noon + timedelta(minutes=20)):
+        assert "One post is late" in visit(ada).get("/").content.decode()
 
 
 def test_a_reason_is_asked(marloes: Person) -> None:

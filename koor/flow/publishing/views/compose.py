@@ -42,7 +42,7 @@ from koor.flow.publishing.queries import links, picking
 from koor.flow.publishing.queries.advice import Check, checks_of
 from koor.flow.publishing.queries.compose import Written
 from koor.flow.publishing.queries.previews import Preview, preview_of
-from koor.flow.publishing.views.posts import frame
+from koor.flow.publishing.views.posts import frame, switch
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -298,7 +298,7 @@ def _context(
         "skipped": _is_skipped(written.due_local),
         "button": _button(request, found, written),
         "maker": found.by if found else request.user,
-        "held": house().why_held,
+        **switch(request.user),
         **_link(request, found, written),
         **_places(written, offered, previews),
     }

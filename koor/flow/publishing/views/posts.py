@@ -35,6 +35,11 @@ def frame(request: SignedIn) -> str:
     return "frame/back.html" if request.user.is_backstage else "frame/front.html"
 
 
+def switch(person: Person) -> dict[str, Any]:
+    """Whether nothing is posted now, and whether this colleague may change that."""
+    return {"held": house().why_held, "may_hold": access.may_hold(person)}
+
+
 @require_GET
 def posts(request: SignedIn) -> HttpResponse:
     """What stands ready, what is up. Who does not conduct gets their own."""
@@ -50,8 +55,7 @@ def posts(request: SignedIn) -> HttpResponse:
         "counts": lists.counts(request.user),
         "show": show,
         "words": words,
-        "held": house().why_held,
-        "may_hold": access.may_hold(request.user),
+        **switch(request.user),
         "hold": HoldForm(),
     }
     return render(request, "publishing/posts.html", context)
@@ -66,6 +70,8 @@ def mine(request: SignedIn) -> HttpResponse:
         "rows": [(one, standing.whole_of(one)) for one in page.rows],
         "to_read": list(lists.to_read(request.user)[:10]),
         "frame": frame(request),
+        **switch(request.user),
+        "hold": HoldForm(),
     }
     return render(request, "publishing/mine.html", context)
 
@@ -89,8 +95,8 @@ def post_page(
         "corrections": corrections.of_post(request.user, found),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
         "problem": problem,
-        "held": house().why_held,
         "frame": frame(request),
+        **switch(request.user),
         **_stands(request, found),
         **_rights(request.user, found),
     }

@@ -143,6 +143,8 @@ def change_secrets(*, by: Colleague, account: Account, secrets: Mapping[str, str
     account.health_note, account.health_values = "", {}
     account.save()
     audit.record(by=by, verb="channels.change_secrets", target=account, keys=sorted(sealed))
+    if account.state == AccountState.ACTIVE:
+        tell(events.AccountResumed(account.pk))  # what waited for it goes now, not at its next try
     check_soon(account)
     return account
 
@@ -202,6 +204,7 @@ def connect_again(*, by: Colleague, account: Account) -> Account:
         account.state = AccountState.ACTIVE
         account.save(update_fields=["state"])
         audit.record(by=by, verb="channels.connect_again", target=account)
+        tell(events.AccountResumed(account.pk))
         check_soon(account)
     return account
 
