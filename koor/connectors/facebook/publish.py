@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from koor.connectors import meta
-from koor.connectors.facebook.limits import length
+from koor.connectors.facebook import limits as own
 from koor.connectors.facebook.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import (
     Attempt,
-    Because,
     CannotKnow,
     Draft,
     Medium,
@@ -24,7 +23,6 @@ from koor.ground.channels.contract import (
     Unclear,
     Verdict,
 )
-from koor.ground.channels.contract import message_id as _
 
 PAGE = 100  # rows that are read back
 ASIDE = 5.0  # seconds for what is asked after it is up
@@ -33,27 +31,14 @@ ASIDE = 5.0  # seconds for what is asked after it is up
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Brings pictures to the page unpublished: nobody sees them until a post shows them."""
     limits = session.limits or MANIFEST.limits
-    problem = logic.problem(draft, limits, length(draft, limits)) or _of_its_kind(draft)
+    problem = logic.problem(draft, limits, own.length(draft, limits)) or own.problem(draft)
     if problem is not None:
         return problem
-    pictures = [one for one in draft.media if not is_film(one)]
+    pictures = [one for one in draft.media if not own.is_film(one)]
     try:
         return Prepared(handle={"photos": [_uploaded(session, one) for one in pictures]} if pictures else {})
     except meta.Failed as failed:
         return meta.not_prepared(failed)
-
-
-def is_film(medium: Medium) -> bool:
-    return medium.mime.startswith("video/")
-
-
-def _of_its_kind(draft: Draft) -> Prepared | None:
-    films = [one for one in draft.media if is_film(one)]
-    if films and len(draft.media) > 1:
-        return Prepared(problem=_("Here a film goes alone, without other films or pictures."), because=Because.REJECTED)
-    if draft.in_reply_to and (films or len(draft.media) > 1):
-        return Prepared(problem=_("With an answer here goes one picture at most."), because=Because.REJECTED)
-    return None
 
 
 def _uploaded(session: Session, medium: Medium) -> str:
@@ -77,7 +62,7 @@ def page_of(session: Session) -> str:
 def send(session: Session, attempt: Attempt) -> Outcome:
     """The one step that makes it public. A film is that step by itself."""
     draft, photos = attempt.draft, [str(one) for one in attempt.prepared.handle.get("photos", [])]
-    if draft.media and is_film(draft.media[0]):
+    if draft.media and own.is_film(draft.media[0]):
         return _film_sent(session, draft)
     if draft.in_reply_to:
         body: dict[str, Any] = {"message": meta.wording(draft)} | ({"attachment_id": photos[0]} if photos else {})
@@ -147,7 +132,7 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         return Seen(str(ours["id"]), str(ours.get("permalink_url") or ""))
     if alike:
         return CannotKnow("the same words stand there, and not who wrote them")
-    if not meta.heart(draft.text) and any(is_film(one) for one in draft.media):
+    if not meta.heart(draft.text) and any(own.is_film(one) for one in draft.media):
         return CannotKnow("a film without words can't be recognised")
     return CannotKnow("too many posts to read them all back") if meta.goes_on(found, PAGE) else NotSeen()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from koor.connectors.linkedin import little
-from koor.connectors.linkedin.manifest import MANIFEST
-from koor.ground.channels.contract import Draft, Limits
+from koor.connectors.linkedin.manifest import DOCUMENTS, MANIFEST
+from koor.ground.channels.contract import Because, Draft, Limits, Prepared
+from koor.ground.channels.contract import message_id as _
 
 
 def limits_for(settings: Mapping[str, str]) -> Limits:
@@ -16,3 +17,11 @@ def limits_for(settings: Mapping[str, str]) -> Limits:
 def length(draft: Draft, limits: Limits) -> int:
     """Characters of the text as it is posted. An emoji may count as two: whether LinkedIn does so is not written."""
     return len(little.shown(little.wording(draft)).encode("utf-16-le", "surrogatepass")) // 2
+
+
+def problem(draft: Draft) -> Prepared | None:
+    """A film or a document goes alone."""
+    alone = [one for one in draft.media if one.mime.startswith("video/") or one.mime in DOCUMENTS]
+    if alone and len(draft.media) > 1:
+        return Prepared(problem=_("A film or a document goes alone on LinkedIn."), because=Because.REJECTED)
+    return None

@@ -8,19 +8,10 @@ from typing import Any
 from koor.connectors.linkedin import client
 from koor.connectors.linkedin.manifest import DOCUMENTS
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Prepared, Session, Unclear, Verdict
-from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Session, Unclear, Verdict
 
 PROCESSING_SECONDS = 25.0  # that a film or document may take before we come back later
 PIECE = 4_194_304  # bytes of a film in one request, where LinkedIn names none
-
-
-def problem(draft: Draft) -> Prepared | None:
-    """A film or a document goes alone."""
-    alone = [one for one in draft.media if one.mime.startswith("video/") or one.mime in DOCUMENTS]
-    if alone and len(draft.media) > 1:
-        return Prepared(problem=_("A film or a document goes alone on LinkedIn."), because=Because.REJECTED)
-    return None
 
 
 def brought(session: Session, draft: Draft) -> list[str]:

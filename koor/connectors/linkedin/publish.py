@@ -37,7 +37,9 @@ COMMENTS = 100
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, bring the media, find the pages that are named. Nothing becomes public."""
     held = session.limits or limits.limits_for(session.settings)
-    problem = logic.problem(draft, held, limits.length(draft, held)) or media.problem(draft) or _problem(session, draft)
+    problem = (
+        logic.problem(draft, held, limits.length(draft, held)) or limits.problem(draft) or _problem(session, draft)
+    )
     if problem:
         return problem
     handle: dict[str, Any] = {}

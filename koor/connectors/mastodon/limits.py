@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 from koor.connectors.mastodon.manifest import MANIFEST
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Draft, Limits
+from koor.ground.channels.contract import Because, Draft, Limits, Prepared
+from koor.ground.channels.contract import message_id as _
 
 # Bounded, so that no text makes it slow: a name of at most 64 signs, a domain in parts
 MENTION = re.compile(r"(?<![\w/@.])(@\w[\w.-]{0,63})@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
+MOST_ANSWERS, LONGEST_ANSWER, MOST_HOURS = 4, 50, 720  # of a poll
 
 
 def limits_for(settings: Mapping[str, str]) -> Limits:
@@ -34,3 +36,24 @@ def length(draft: Draft, limits: Limits) -> int:
     links = "x" * (limits.link_characters or 0)
     text = logic.LINK.sub(links, wording(draft)) if limits.link_characters is not None else wording(draft)
     return logic.graphemes(draft.options.get("content_warning", "") + without_domains(text))
+
+
+def poll_of(draft: Draft) -> tuple[list[str], str]:
+    """The answers to choose from, and for how many hours, as they were filled in."""
+    answers = [line.strip() for line in draft.options.get("poll", "").splitlines() if line.strip()]
+    return answers, draft.options.get("poll_hours", "").strip()
+
+
+def problem(draft: Draft) -> Prepared | None:
+    """What is wrong with a poll; the server would take it away, or refuse all of it later."""
+    answers, hours = poll_of(draft)
+    wrong = ""
+    if answers and draft.media:
+        wrong = _("On Mastodon a poll goes without pictures: take away one of the two.")
+    elif answers and not 2 <= len(answers) <= MOST_ANSWERS:
+        wrong = _("A poll has two to four answers, one on each line.")
+    elif answers and any(logic.graphemes(one) > LONGEST_ANSWER for one in answers):
+        wrong = _("An answer of a poll is at most 50 characters.")
+    elif answers and hours and not (hours.isdecimal() and 0 < int(hours[:9]) <= MOST_HOURS):
+        wrong = _("Give the hours of the poll as a number, from 1 to 720.")
+    return Prepared(problem=wrong, because=Because.REJECTED) if wrong else None

@@ -43,7 +43,7 @@ WIDER = ("direct", "private", "unlisted", "public")  # from narrow to wide
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, upload the media and wait for them, read what is answered. Nothing becomes public."""
     held = session.limits or limits.limits_for(session.settings)
-    problem = logic.problem(draft, held, limits.length(draft, held))
+    problem = logic.problem(draft, held, limits.length(draft, held)) or limits.problem(draft)
     if problem:
         return problem
     try:
@@ -141,11 +141,13 @@ def _body(session: Session, draft: Draft, handle: Mapping[str, Any]) -> dict[str
         body |= {"spoiler_text": warning, "sensitive": True}
     if re.fullmatch(r"[a-z]{2,3}", draft.language):
         body["language"] = draft.language
-    choices = [line.strip() for line in draft.options.get("poll", "").splitlines() if line.strip()]
+    choices, hours = limits.poll_of(draft)
     if choices and not draft.media:
-        hours = draft.options.get("poll_hours", "")
-        seconds = 3600 * (int(hours) if hours.isdecimal() and 0 < int(hours) <= 720 else 24)
-        body["poll"] = {"options": choices, "expires_in": seconds, "multiple": False}
+        body["poll"] = {
+            "options": choices,
+            "expires_in": 3600 * int(hours if hours.isdecimal() else 24),
+            "multiple": False,
+        }
     return body
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from koor.connectors.x.endings import KNOWN
 from koor.connectors.x.manifest import MANIFEST
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Draft, Limits
+from koor.ground.channels.contract import Because, Draft, Limits, Prepared
 from koor.ground.channels.contract import message_id as _
 from koor.ground.channels.logic.parts import Cutter, is_thread
 from koor.kernel.normal import normal
@@ -107,3 +107,11 @@ def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, Any]]:
     if (number := len(posts(draft, limits))) > 1:
         return _("%(parts)s posts in a thread; X charges $%(dollars)s for them."), {"parts": number, "dollars": dollars}
     return _("X charges $%(dollars)s for this."), {"dollars": dollars}
+
+
+def problem(draft: Draft) -> Prepared | None:
+    """A film or a moving picture goes alone."""
+    alone = [one for one in draft.media if one.mime in ("image/gif", "video/mp4")]
+    if alone and len(draft.media) > 1:
+        return Prepared(problem=_("A film or a moving picture goes alone on X."), because=Because.REJECTED)
+    return None

@@ -7,19 +7,10 @@ from typing import Any
 
 from koor.connectors.x import client
 from koor.ground.channels import logic
-from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Prepared, Session, Unclear, Verdict
-from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Session, Unclear, Verdict
 
 PIECE = 4_000_000  # bytes in one request; X takes up to 5 MB
 PROCESSING_SECONDS = 40.0  # that a film may take before we come back later
-
-
-def problem(draft: Draft) -> Prepared | None:
-    """A film or a moving picture goes alone."""
-    alone = [one for one in draft.media if one.mime in ("image/gif", "video/mp4")]
-    if alone and len(draft.media) > 1:
-        return Prepared(problem=_("A film or a moving picture goes alone on X."), because=Because.REJECTED)
-    return None
 
 
 def brought(session: Session, draft: Draft) -> list[str]:

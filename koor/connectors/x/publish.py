@@ -39,7 +39,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, bring the media, freeze the parts. Nothing becomes public."""
     held = session.limits or limits.limits_for(session.settings)
     pieces = limits.posts(draft, held)
-    problem = logic.problem(draft, held, limits.length(draft, held)) or media.problem(draft) or parts.too_many(pieces)
+    problem = logic.problem(draft, held, limits.length(draft, held)) or limits.problem(draft) or parts.too_many(pieces)
     if problem is not None:
         return problem
     handle: dict[str, Any] = {"parts": pieces}

@@ -18,7 +18,6 @@ from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.models import Post, Target
-from koor.ground.channels import logic as counting
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
@@ -253,7 +252,6 @@ def _check_limits(row: Target) -> None:
 
 def problem_of(row: Target) -> str:
     """Why this row would be refused by its platform, as far as the house can tell; empty when it would not."""
-    draft = content.draft_of(row, with_pictures=False)
-    limits = channels.limits_of(row.account)
-    found = counting.problem(draft, limits, channels.length_of(row.account, draft))
+    draft, made_with = content.draft_of(row, with_pictures=False), channels.connector(row.account.connector)
+    found = made_with.problem(draft, channels.limits_of(row.account))
     return _(found.problem) % dict(found.values) if found else ""

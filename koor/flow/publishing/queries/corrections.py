@@ -62,7 +62,7 @@ def place_of(by: Colleague, target: Target) -> logic.Place:
         ready=asked or target.state in (State.SCHEDULED, State.WAITING),
         known=bool(target.remote_id),
         ours=manifest is not None and manifest.publishes and not manifest.network,
-        edits=manifest is not None and manifest.edits,
+        edits=manifest is not None and manifest.edits and len(target.handle.get("chain", ())) < 2,
         deletes=manifest is not None and manifest.deletes,
         replies=manifest is not None and manifest.replies,
         speaks=access.may_speak_right(by, target),

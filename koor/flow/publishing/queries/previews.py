@@ -36,6 +36,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "youtube": ("like", "talk", "share"),
 }
 NOTHING = Laid("")
+KINDS = {"document": "application/pdf", "film": "video/mp4", "voice": "audio/mp4"}
 _PLACE = re.compile(r"https?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]|(?<![\w/&])[#@]\w[\w.@-]*\w|(?<![\w/&])#\w")
 
 
@@ -134,7 +135,7 @@ def preview_of(
         acts=ACTS.get(platform, ()),
         length=length,
         limit=limits.characters,
-        problem=_problem(draft, limits, length),
+        problem=_problem(made_with, draft, limits, length),
         asks=tuple(one for one in made_with.manifest.options if one.key != "title") if made_with else (),
         beforehand=made_with.beforehand(draft, limits) if made_with and (text.strip() or media) else "",
         laid=laid,
@@ -143,8 +144,8 @@ def preview_of(
 
 
 def _mime(medium: Any) -> str:
-    """A document is told apart, for most places take none."""
-    return "application/pdf" if getattr(medium, "kind", "") == "document" else "image/jpeg"
+    """What kind it goes as, for not every place takes each."""
+    return KINDS.get(getattr(medium, "kind", ""), "image/jpeg")
 
 
 def _thread(made_with: Any, draft: Draft, limits: Limits) -> tuple[tuple[SafeString, ...], ...]:
@@ -173,10 +174,10 @@ def _shown(platform: str, text: str, title: str) -> list[str]:
     return words.paragraphs(text)
 
 
-def _problem(draft: Draft, limits: Limits, length: int) -> str:
+def _problem(made_with: Any, draft: Draft, limits: Limits, length: int) -> str:
     if not draft.text.strip() and not draft.media:
         return ""  # nothing typed yet is no mistake
-    found = counting.problem(draft, limits, length)
+    found = made_with.problem(draft, limits) if made_with else counting.problem(draft, limits, length)
     return counting.filled_in(_(found.problem), found.values) if found else ""
 
 

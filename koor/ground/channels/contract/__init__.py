@@ -34,6 +34,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    beforehand(draft, limits) -> sentence, values   optional: what people should know
                                    before it goes, such as what it costs (a Decimal, written as people write it)
                                    laid_out(draft, settings) -> Laid   optional: how it is laid ready or shown
+                                   problem(draft) -> Prepared | None   optional: what it does not take beside lengths
                                    posts(draft, limits) -> list[str]   optional: the parts of a thread, as they are cut
 
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`

@@ -32,10 +32,11 @@ from koor.ground.channels.contract import (
     Manifest,
     NotSent,
     Outcome,
+    Prepared,
     Session,
     Tokens,
 )
-from koor.ground.channels.logic import sign_in
+from koor.ground.channels.logic import parts, sign_in
 from koor.ground.channels.models import Account, Application, Connecting, Member
 from koor.ground.channels.queries.care import left_behind as left_behind
 from koor.ground.channels.queries.care import looked_after_by as looked_after_by
@@ -97,6 +98,11 @@ class Connector:
     def length(self, draft: Draft, limits: Limits) -> int:
         """The length of a draft as this platform counts."""
         return self.limits.length(draft, limits) if self.limits else logic.length(draft, limits)
+
+    def problem(self, draft: Draft, limits: Limits) -> Prepared | None:
+        """Why this platform would not take a draft, as far as can be told without asking it."""
+        found = logic.problem(draft, limits, self.length(draft, limits)) or parts.too_many(self.posts(draft, limits))
+        return found or (self.limits.problem(draft) if hasattr(self.limits, "problem") else None)
 
     def posts(self, draft: Draft, limits: Limits) -> list[str]:
         """The posts that a draft becomes, where it becomes more than one."""
