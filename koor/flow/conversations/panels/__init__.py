@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -333,3 +334,9 @@ audit.sentences(
         "conversations.rule": lambda id: reverse("conversations:rule", args=[id]),
     },
 )
+
+
+@panel("newsroom.ways", order=20)
+def by_the_form(request: HttpRequest, **_more: Any) -> tuple[str, dict[str, Any]] | None:
+    """For who wants to ask a person."""
+    return ("conversations/panel_ways.html", {}) if queries.contact_form().is_on else None

@@ -39,6 +39,7 @@ def test_closed_until_somebody_opens_it(house, noon):
 
 
 def test_a_stranger_writes_and_is_answered_by_mail(form, address, marloes):
+    assert f'href="{PAGE}"' in Client().get(reverse("publishing:newsroom")).content.decode()
     answer = Client(enforce_csrf_checks=False).post(PAGE, WORDS)
     assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("conversations:contact_sent"))
     assert "We have your message" in Client().get(f"{answer.url.split('?')[0]}?lang=en").content.decode()

@@ -73,11 +73,14 @@ def number_from(row: Target) -> str:
     return "" if number and taken.exists() else number
 
 
+@transaction.atomic
 def mark_done_by_hand(*, by: Colleague, target: Target, url: str = "") -> Target:
     """Posted by hand; the link makes it countable, and may be left out."""
-    if target.state == State.NEEDS_PERSON and target.because != logic.BY_HAND:
+    locked(target.post)
+    row = ledger.row(target)
+    if row.state == State.NEEDS_PERSON and row.because != logic.BY_HAND:
         raise Refused(_("This one is not posted by hand."), code="not_by_hand")
-    return link_target(by=by, target=target, url=url)
+    return link_target(by=by, target=row, url=url)
 
 
 @transaction.atomic

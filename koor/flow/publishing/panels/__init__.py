@@ -23,6 +23,7 @@ from koor.flow.publishing.panels.coming_back import write_it_anew as write_it_an
 from koor.flow.publishing.panels.going_away import take_it_away as take_it_away
 from koor.flow.publishing.panels.going_away import what_goes_away as what_goes_away
 from koor.flow.publishing.panels.going_away import where_it_goes_away as where_it_goes_away
+from koor.flow.publishing.panels.newsletter import by_letter as by_letter
 from koor.flow.publishing.panels.newsletter import readers_of_account as readers_of_account
 from koor.flow.publishing.panels.reading_back import read_back_of as read_back_of
 from koor.flow.publishing.panels.reading_back import stands_twice as stands_twice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from koor.flow.publishing import access
@@ -14,6 +15,13 @@ from koor.kernel import audit
 from koor.kernel.panels import panel
 
 Filled = tuple[str, dict[str, Any]] | None
+
+
+@panel("newsroom.ways", order=10)
+def by_letter(request: HttpRequest, **_more: Any) -> Filled:
+    """For who would rather get it by mail."""
+    found = lists.to_ask_for(None)
+    return ("publishing/panel_ways.html", {"letters": found[:1]}) if found else None
 
 
 @panel("channels.account", order=15)

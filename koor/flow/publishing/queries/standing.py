@@ -147,7 +147,7 @@ def _sentence(target: Target) -> str:
     if target.state in (State.UNKNOWN, State.RECONCILING, State.SENDING) and target.because:
         return _("Only then we try again. So it never comes twice.")
     if target.state == State.REJECTED or (target.because in (logic.ALIKE, logic.FILM) and said):
-        return said
+        return _refused_said(target, said)
     if target.state == State.MISSED:
         return _("It was too late to go by itself. You say whether it still goes.")
     if target.state == State.CANCELLED and target.because == logic.LEFT:
@@ -168,6 +168,12 @@ def _sentence(target: Target) -> str:
         half = _("Parts of this thread that are up: %(up)s. The next one was not taken. Send it again, or leave it so.")
         return half % {"up": len(target.handle.get("chain", ()))}
     return ""
+
+
+def _refused_said(target: Target, said: str) -> str:
+    """What the platform itself answered is told as its words."""
+    theirs = said and target.state == State.REJECTED and said == target.note and target.first_sent_at
+    return _("The platform did not take it: %(answer)s") % {"answer": said} if theirs else said
 
 
 def _held_said(target: Target, why: str) -> str:

@@ -56,6 +56,10 @@ def readers(letters: Account, marloes: Person) -> Account:
     return letters
 
 
+def test_the_newsroom_leads_to_it(noon: datetime, letters: Account, visit: Callable[..., Client]) -> None:
+    assert f'href="/newsletter/{letters.pk}/"' in visit(None).get("/newsroom/").content.decode()
+
+
 def up(
     released: Callable[..., Target], account: Account, text: str = "Acht lokalen warm\n\nZie https://x.example/?a=1&b"
 ) -> Target:

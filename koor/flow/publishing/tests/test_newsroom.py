@@ -177,7 +177,7 @@ def test_the_front_page_takes_the_same_number_of_queries(
         publish(f"Story {n}", f"story-{n}", hours=n + 1)
     browser = visit(None)
     browser.get("/newsroom/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         browser.get("/newsroom/")
 
 
