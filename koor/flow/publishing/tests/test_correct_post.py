@@ -94,7 +94,7 @@ def test_a_platform_that_edits_gets_the_right_words(
     assert AuditEntry.objects.filter(verb="publishing.put_right_there").count() == 1
 
 
-@pytest.mark.parametrize("chain", [[], ["first", "2"]])
+@pytest.mark.parametrize("chain", [[], ["first"]])
 def test_an_edit_that_gets_a_number_of_its_own_is_known_by_it(
     noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, chain: list[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -109,7 +109,18 @@ def test_an_edit_that_gets_a_number_of_its_own_is_known_by_it(
     correcting.ask_platform(by=SYSTEM, target_id=first.pk)
     after = row(post)
     assert (after.remote_id, after.url, after.text) == ("987", "https://x.example/987", RIGHT)
-    assert after.handle["chain"] == (["987", "2"] if chain else [])
+    assert after.handle["chain"] == (["987"] if chain else [])
+
+
+def test_a_thread_is_put_right_under_it(
+    noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person
+) -> None:
+    """An edit would change its first part alone."""
+    post = up(on_mastodon)
+    first = row(post)
+    Target.objects.filter(pk=first.pk).update(handle={**first.handle, "chain": [first.remote_id, "2"]})
+    put_right(bram, post)
+    assert step_on(on_mastodon).way == "reply"
 
 
 def test_an_apology_goes_under_it_once(
