@@ -38,9 +38,11 @@ def write_statement(
     title: str = "",
     short: str = "",
     kind: str = SayKind.HOLDING,
+    seen: int | None = None,
 ) -> Statement:
     """Write what the house says, and where it goes. Other words take the place of what was not signed yet; what was
-    signed stays."""
+    signed stays. `seen`: the number of what waited for a name when they wrote, 0 where nothing did: what a colleague
+    wrote meanwhile is read first."""
     require(access.may_open_fire(by) or access.may_sign(by), _(ONLY))
     said = words.clean(text)
     if not said:
@@ -58,12 +60,23 @@ def write_statement(
     if before is not None:
         if all(getattr(before, name) == value for name, value in fresh.items()):
             return before
+        _seen_by(by, before, seen)
         before.replaced_at = clock.now()
         before.save(update_fields=["replaced_at"])
     made = Statement.objects.create(fire=fire, by=by, at=clock.now(), **fresh)
     log.line(fire, by=by, verb="statement", text=said)
     jobs.later(_ask_to_sign(), fire=fire.pk, statement=made.pk)
     return made
+
+
+def _seen_by(by: Person, before: Statement, seen: int | None) -> None:
+    if seen is None or seen == before.pk or before.by_id == by.pk:
+        return
+    who = before.by.first_name if before.by else _("A colleague")
+    sentence = _(
+        "%(who)s wrote other words meanwhile: they stand above. Yours are still here; send them again after all."
+    )
+    raise Refused(sentence % {"who": who}, code="collision", field="text")
 
 
 def _ask_to_sign() -> object:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
@@ -17,7 +20,7 @@ from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, secrets
+from koor.kernel import audit, clock, notices, secrets
 from koor.kernel.access import NotFound, Refused, require
 
 JUST_LEFT = timedelta(days=7)
@@ -36,8 +39,23 @@ def open_line(
     require(by == person or not isinstance(by, Person), _("Everybody opens their own lines."))
     if contact is not None:
         contact = contacts_queries.survivor(contact)
+        before = contacts_queries.direct_line_of(contact)
         contacts.introduce(by=by, person=person, contact=contact, direct_line=True)
+        if before is not None and before != person and by == person:
+            _tell_whose_it_was(before, person, contact)
     return _opened(by, person, contact, project, wishes)
+
+
+def _tell_whose_it_was(before: Person, now: Person, contact: Contact) -> None:
+    """Nobody loses somebody without hearing of it; on the phone without the name of who is outside."""
+    page = reverse("contacts:contact", args=[contact.pk])
+    names = {"who": now.name, "contact": contact.name}
+    with translation.override(before.language):
+        title = _("%(who)s took over a direct line of yours") % names
+        notices.push(to=before.pk, title=title, url=page, kind="waits", key=f"line:{contact.pk}:{now.pk}")
+        told = _("You were the direct line of %(contact)s; now it is %(who)s. Was it not meant so? Take it back here:")
+        text = f"{told % names}\n\n{settings.KOOR_URL}{page}\n"
+        notices.mail(to=before.email, subject=title, text=text, kind="line")
 
 
 def _opened(

@@ -120,6 +120,7 @@ class StatementForm(forms.Form):
         help_text=gettext_lazy("For places that take few words."),
     )
     accounts = AccountsField(queryset=Account.objects.none(), label=gettext_lazy("Where it goes"), required=False)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, offered: Sequence[Account], **named: Any) -> None:
         super().__init__(*arguments, **named)

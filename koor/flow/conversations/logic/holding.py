@@ -17,7 +17,7 @@ class Text:
 SHIPPED = (
     Text(
         "incident", "nl", "Er is iets gebeurd",
-        "Vanavond is er {wat er gebeurde} in {plaats}. Er zijn mensen van ons bij. We doen nu {wat we doen}. Wat de oorzaak "
+        "{Wanneer} is er {wat er gebeurde} in {plaats}. Er zijn mensen van ons bij. We doen nu {wat we doen}. Wat de oorzaak "
         "is weten we nog niet. Uiterlijk om {tijd} vertellen we hier meer. Is het dringend, bel dan {nummer}.",
     ),
     Text(
@@ -42,7 +42,7 @@ SHIPPED = (
     ),
     Text(
         "incident", "en", "Something happened",
-        "This evening there was {what happened} in {place}. Our people are there. We are now {what we do}. What caused it we "
+        "{When} there was {what happened} in {place}. Our people are there. We are now {what we do}. What caused it we "
         "do not know yet. At {time} at the latest we tell more here. If it is urgent, call {number}.",
     ),
     Text(

@@ -11,7 +11,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.people import actions as people
 from koor.ground.people.choices import Autonomy
 from koor.kernel.access import Forbidden, NotFound, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Mail
 
 pytestmark = pytest.mark.django_db
 TUESDAY, FRIDAY = datetime(2026, 11, 24, 7), date(2026, 11, 27)
@@ -24,7 +24,16 @@ def test_it_makes_them_the_direct_line(henk, fatma):
     assert (line.opens, line.closes, line.answers, line.shows_phone) == (time(8), time(17), "", False)
     assert queries.address_of(line).startswith("/line/line_")
     again = actions.open_line(by=henk, person=henk, contact=fatma)
+    assert not Mail.objects.exists()
     assert (again.pk, Line.objects.count(), line.links.count()) == (line.pk, 1, 1)
+
+
+def test_whose_it_was_hears_of_it(henk, anneke, fatma):
+    actions.open_line(by=henk, person=henk, contact=fatma)
+    assert actions.open_line(by=anneke, person=anneke, contact=fatma).before == henk
+    told = Mail.objects.get()
+    assert (told.to, told.subject) == (henk.email, f"{anneke.name} took over a direct line of yours")
+    assert "Fatma Kaya" in told.text
 
 
 def test_the_address_is_not_kept_in_the_open(henk, fatma):

@@ -49,6 +49,22 @@ def up(statement):
         deliver(pk)
 
 
+def test_two_who_write_at_once_read_each_other(written, burning, marloes, hanna, visit):
+    client, page = visit(hanna), f"/fires/{burning.pk}/statement/"
+    asked = client.get(page).content.decode()
+    assert f'name="seen" value="{written.pk}"' in asked
+    fires_said.write_statement(by=marloes, fire=burning, text="Other words of Marloes.", accounts=[])
+    kept = client.post(page, {"text": "Words of Hanna.", "seen": written.pk})
+    assert kept.status_code == 422
+    answer = kept.content.decode()
+    assert "Marloes wrote other words meanwhile" in answer
+    assert "Other words of Marloes." in answer
+    assert "Words of Hanna." in answer
+    latest = burning.statements.get(replaced_at=None)
+    assert client.post(page, {"text": "Words of Hanna.", "seen": latest.pk}).status_code == 302
+    assert burning.statements.get(replaced_at=None).text == "Words of Hanna."
+
+
 def test_another_signs_and_it_stands_on_three_channels(written, burning, marloes, hanna):
     with pytest.raises(Refused) as refused:
         fires_said.sign_statement(by=marloes, statement=written)
