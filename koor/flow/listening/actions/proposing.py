@@ -27,8 +27,24 @@ def propose_soon() -> None:
 
 def propose() -> int:
     """Say of what nobody looked at what it may be. How many were looked at."""
-    known, now = queries.taught(), clock.now()
+    known = queries.taught()
     made = _proposals(queries.to_propose(), known)
+    _keep(made)
+    _mark_the_sure(made, known)
+    if len(made) >= AT_ONCE:
+        propose_soon()
+    return len(made)
+
+
+def propose_again(mentions: Sequence[Mention]) -> None:
+    """What has other words long after it came in is met by no look at the last day."""
+    fresh = [one for one in mentions if not one.label and not one.ours and one.text]
+    if fresh:
+        _keep(_proposals(fresh, queries.taught()))
+
+
+def _keep(made: Sequence[Proposal]) -> None:
+    now = clock.now()
     for one in made:
         one.made_at = now
     Proposal.objects.bulk_create(
@@ -37,10 +53,6 @@ def propose() -> int:
         unique_fields=["mention"],
         update_fields=["label", "sure", "reasons", "alike", "made_at"],
     )
-    _mark_the_sure(made, known)
-    if len(made) >= AT_ONCE:
-        propose_soon()
-    return len(made)
 
 
 def _proposals(mentions: Sequence[Mention], known: queries.Taught) -> list[Proposal]:

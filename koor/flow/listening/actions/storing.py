@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -21,8 +21,9 @@ from koor.flow.listening import queries
 from koor.flow.listening.actions.changing import as_changed, change_what_is_here, note_changes
 from koor.flow.listening.actions.copying import FEW, copied
 from koor.flow.listening.actions.enclosing import keep_files
-from koor.flow.listening.actions.proposing import propose_soon
+from koor.flow.listening.actions.proposing import propose_again, propose_soon
 from koor.flow.listening.actions.repeats import compare_anew, fold_repeats, fold_twins
+from koor.flow.listening.actions.topics import sort_again
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
 from koor.flow.listening.logic.language import language_of
@@ -30,13 +31,14 @@ from koor.flow.listening.logic.match import AnyMatcher
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
 from koor.flow.listening.logic.reading import LONGEST_BODY, Entry, raw_of
-from koor.flow.listening.models import About, Match, Proposal, RawEvent, Source
+from koor.flow.listening.models import About, Match, Mention, Proposal, RawEvent, Source
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events, locks
 from koor.kernel.personal import OUTSIDE, spelled, tombstones
 
 BATCH = 500  # entries in one transaction
+A_DAY = timedelta(days=1)  # that the learner looks back by itself
 MOST_BROKEN = 1000  # entries of one file that are kept in quarantine: more than anybody mends by hand
 # What others say. Likes, shares and follows repeat our own words: they are kept raw, and are no mentions.
 SAID = frozenset({"mention", "reply", "direct", "hashtag", "article", "automatic", "bounce"})
@@ -191,6 +193,9 @@ def _say_again(source: Source, touched: set[str]) -> None:
         About.objects.filter(mention__in=numbers, by=None).delete()
         store_matches(queries.matcher(), queries.posts_of(numbers))
         compare_anew(numbers)
+        old = list(Mention.objects.filter(pk__in=numbers, stored_at__lt=clock.now() - A_DAY))
+        propose_again(old)
+        sort_again(old)
 
 
 def _end_letters(entries: Iterable[Incoming]) -> None:

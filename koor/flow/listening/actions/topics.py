@@ -31,6 +31,14 @@ def sort_by_topic(*, by: Colleague) -> int:
     return _sort(mentions, known)
 
 
+def sort_again(mentions: Sequence[Mention]) -> None:
+    """What has other words long after it came in is met by no look at the last day."""
+    fresh = [one for one in mentions if not one.ours and one.text and not queries.is_for_one(one)]
+    known = queries.taught(Question.TOPIC)
+    if fresh and len(known.words) > 1:
+        _sort(fresh, known)
+
+
 def _sort(mentions: Sequence[Mention], known: queries.Taught) -> int:
     texts = [text_of(one.text, one.language.partition("-")[0]) for one in mentions]
     made = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.test import Client
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import storing
 from koor.flow.listening.logic.topics import fits
-from koor.flow.listening.models import About, Lesson, Mention, Source
+from koor.flow.listening.models import About, Lesson, Mention, Proposal, Source
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -177,6 +178,10 @@ def test_what_was_edited_is_sorted_anew_unless_a_person_said_so(
     storing._say_again(ones[0].source, set())
     actions.sort_by_topic(by=SYSTEM)
     assert [About.objects.get(mention=one).topic for one in ones] == ["geld", "warmte"]
+    Mention.objects.filter(pk__in=changed).update(text="De radiator is koud", stored_at=clock.now() - timedelta(days=9))
+    storing._say_again(ones[0].source, set())
+    assert [About.objects.get(mention=one).topic for one in ones] == ["warmte", "warmte"], "also long after it came"
+    assert Proposal.objects.count() == 2
 
 
 def test_a_second_click_names_nothing_twice(unknown: list[Mention], marloes: Person) -> None:
