@@ -115,6 +115,11 @@ class WordsForm(forms.Form):
                     label=format_lazy("{}: {}", answer.name, left_out), required=False, initial=answer.unused
                 )
 
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """The words of each answer, with the tick that leaves it out where there is one."""
+        ticks = [self[name] if (name := f"unused{n}") in self.fields else None for n in range(len(self.answers))]
+        return [(self[f"words{number}"], tick) for number, tick in enumerate(ticks)]
+
     def unused(self) -> set[str]:
         """Which topics are left out, by label."""
         named = enumerate(self.answers)
