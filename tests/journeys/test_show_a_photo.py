@@ -13,6 +13,7 @@ from koor.flow.hub.media.tests.pictures import MARK, marked
 from koor.flow.hub.models import Capture, Item
 from koor.ground.people.models import Person
 from koor.kernel import files
+from koor.kernel.models import Upload
 from tests.journeys.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -132,9 +133,11 @@ def test_what_can_not_be_used_stays_with_its_reason_until_the_person_decides(
     waiting.get_by_role("button", name="Send again").click()
     expect(waiting.get_by_text("SVG drawings")).to_be_visible()
     waiting.get_by_role("button", name="Remove").click()
-    waiting.get_by_role("button", name="Remove for good?").click()
+    with phone.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        waiting.get_by_role("button", name="Remove for good?").click()
     expect(waiting).to_have_count(0)
     assert not Capture.objects.exists()
+    assert not Upload.objects.exists()  # and nothing of it is left in the house
 
 
 def test_without_script_it_is_a_plain_form(screen: Screen, bram: Person, photos: list[Path]) -> None:

@@ -49,13 +49,16 @@ def test_the_phase_of_a_project(first: date | None, last: date | None, phase: st
     assert occasions.phase_of(first, last, date(2026, 11, 23), "De Esch")[0] == phase
 
 
-def test_ones_own_project_comes_before_the_season(noon: datetime, bram: Person, henk: Person) -> None:
+def test_ones_own_project_comes_before_the_season(noon: datetime, bram: Person, henk: Person, visit: Visit) -> None:
     project = Project.objects.create(name="De Esch", first_day=date(2026, 11, 25))
     project.people.add(bram)
     found = queries.occasion_now(bram)
     assert found is not None
     assert (found.key, found.project) == (f"phase-before:{project.pk}", project.pk)
     assert "De Esch" in found.why
+    Project.objects.create(name="Elsewhere").people.add(bram)  # so that it can't be guessed
+    page = visit(bram).get("/capture/", {"occasion": found.key}).content.decode()
+    assert f'<option value="{project.pk}" selected>De Esch' in page
     other = queries.occasion_now(henk)
     assert other is not None
     assert other.key == "frost:2026"

@@ -37,10 +37,19 @@ def capture(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
     prompt = _prompt(request, request.GET.get("prompt", ""))
-    start = queries.capture_start(request.user)
+    start = _start(request)
     first = {"client_id": uuid.uuid4(), "project": start.project, "prompt": prompt.pk if prompt else None}
     form = CaptureForm(request.user, initial=first)
     return _page(request, form, start=start, prompt=prompt, rows=[])
+
+
+def _start(request: SignedIn) -> queries.Start:
+    """What the page knows beforehand; who comes with an occasion of a project shows that project."""
+    key = request.GET.get("occasion", "")
+    due = queries.occasion_now(request.user, key) if key else None
+    choices = queries.project_choices(request.user) if due is not None and due.project else ()
+    project = next((one for one in choices if due is not None and one.pk == due.project), None)
+    return queries.Start(project, "mine") if project is not None else queries.capture_start(request.user)
 
 
 def _prompt(request: SignedIn, asked: str) -> Prompt | None:

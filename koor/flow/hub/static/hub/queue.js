@@ -96,6 +96,16 @@ koor.queue = (() => {
     tell({ changed: id })
   }
 
+  // Not wanted any more: what the house holds of it goes too, when it can be told.
+  async function throwAway(id) {
+    const entry = await one(id)
+    await remove(id)
+    if (!entry?.handed) return
+    const house = await whoIsThere()
+    if (house.person !== entry.owner) return
+    for (const handle of entry.handed) await pieces.ask('DELETE', `/uploads/${handle}/`, { 'X-CSRFToken': house.token, 'Koor-Person': String(house.person) })
+  }
+
   // Who is signed in, and a fresh token. Nothing goes unless that is who took it.
   async function whoIsThere(lists = false) {
     const answer = await pieces.ask('GET', `/capture/phone/${lists ? '?lists=1' : ''}`, { Accept: 'application/json' })
@@ -144,7 +154,7 @@ koor.queue = (() => {
   function problem({ status }) {
     if (status === 401) return 'signed_out'
     if (status === 0) return 'no_signal'
-    return status === 507 ? 'no_room' : 'house'
+    return { 429: 'much', 507: 'no_room' }[status] ?? 'house'
   }
 
   async function sendOne(entry, house) {
@@ -209,5 +219,5 @@ koor.queue = (() => {
   }
 
   const listen = listener => heard.add(listener)
-  return { addToDraft, all, asFile, change, draftOf, keep, know, known, listen, newId, one, photos, remove, send, soon, whoIsThere }
+  return { addToDraft, all, asFile, change, draftOf, keep, know, known, listen, newId, one, photos, remove, send, soon, throwAway, whoIsThere }
 })()

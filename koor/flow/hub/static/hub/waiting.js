@@ -79,7 +79,7 @@
     made.querySelector('[data-again]').addEventListener('click', () => again(entry.id, {}))
     made.querySelector('[data-mine]').addEventListener('click', () => again(entry.id, { owner: person }))
     made.querySelector('[data-remove]').addEventListener('click', event => {
-      if (event.currentTarget.dataset.sure) return queue.remove(entry.id)
+      if (event.currentTarget.dataset.sure) return queue.throwAway(entry.id).catch(() => {})
       event.currentTarget.dataset.sure = '1'
       event.currentTarget.textContent = list.dataset.sure
     })
