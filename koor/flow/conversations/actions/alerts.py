@@ -43,7 +43,7 @@ def _tell_that_one_waits(one: Conversation, person: Person) -> None:
             text=_("You are the one who can answer best.") if given else _("Whoever takes it first has it."),
             url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
             kind="waits",
-            key=f"waits:{latest.pk}" if given else f"offered:{latest.pk}:{person.pk}",
+            key=f"waits:{latest.pk}" if given else f"offered:{one.pk}:{one.waiting_since}:{person.pk}",
         )
 
 

@@ -43,8 +43,13 @@ def _tell(fire: Fire, person: Person, number: int) -> bool:
     return True
 
 
+def _named(fire: Fire) -> list[str]:
+    """How it is called, but for the words of somebody outside: a letter would keep them when they are erased."""
+    return [] if fire.conversation_id or fire.mention_id else [fire.title]
+
+
 def _letter(fire: Fire, page: str) -> str:
-    parts = [fire.title, fire.say]
+    parts = [*_named(fire), fire.say]
     if fire.point and fire.burns:
         parts.append(_("Point to: %(where)s") % {"where": fire.point})
     if fire.speaker and fire.burns:
@@ -99,6 +104,6 @@ def _call(person: Person, fire: Fire, title: str, page: str, *, key: str, more: 
         kind = "waits" if fire.practice else ALARM
         notices.push(to=person.pk, title=said, url=page, kind=kind, key=f"fire:{key}")
         if not fire.practice:
-            text = "\n\n".join(filter(None, [fire.title, more, settings.KOOR_URL + page])) + "\n"
+            text = "\n\n".join(filter(None, [*_named(fire), more, settings.KOOR_URL + page])) + "\n"
             letter = partial(notices.mail, to=person.email, subject=said, text=text, kind="fire")
             kernel_once.once(f"conversations.call:{key}", str(person.pk), "", letter)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
@@ -83,8 +83,9 @@ def keep_known(*, by: Person, conversation: Conversation, text: str) -> Conversa
 
 
 def wake_due(*, by: Colleague) -> int:
-    """Bring back what was put off until now."""
-    rows = Conversation.objects.filter(state=ConversationState.SNOOZED, snoozed_until__lte=clock.now())
+    """Bring back what was put off until now, and what a promise that was made since would break."""
+    now = clock.now()
+    rows = Conversation.objects.filter(Q(snoozed_until__lte=now) | Q(ask_at__lte=now), state=ConversationState.SNOOZED)
     return sum(jobs.each_by_itself(rows.values_list("pk", flat=True)[:AT_ONCE], lambda pk: _woken(pk, by=by)))
 
 

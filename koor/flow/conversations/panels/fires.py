@@ -26,7 +26,8 @@ def it_burns(person: Person, burning: list[Fire], to_sign: list[Statement], task
         yield Todo(rank=0, title=title, text=one.fire.title, button=_("Read and sign"), url=page, waiting_since=one.at)
     for task in tasks[:1]:
         page = reverse("conversations:fire", args=[task.fire_id])
-        yield Todo(rank=1, title=task.text, text=task.fire.title, button=_("Look"), url=f"{page}#tasks", icon="ohoh")
+        title = fires.as_told(task.fire, task.text)
+        yield Todo(rank=1, title=title, text=task.fire.title, button=_("Look"), url=f"{page}#tasks", icon="ohoh")
     for fire in burning[:1]:
         burns = _("Something burns, and you speak for us") if fire.speaker_id == person.pk else _("Something burns")
         title = _("An exercise is going on") if fire.practice else burns

@@ -86,9 +86,9 @@ def inbox(person: Person, *, also: Conversation | None = None) -> Queue:
 
 
 def listed(person: Person, *, state: str = "", group: str = "", own: bool = False) -> QuerySet[Conversation]:
-    """Conversations of one state, or one group of the inbox, that this person may see; `own`: their own."""
+    """Conversations of one state, or one group of the inbox, that this person may see; `own`: that are with them."""
     rows = _ready(Conversation.objects.filter(access.visible_to(person), joined_into=None))
-    rows = rows.filter(access.for_person(person.pk)) if own else rows
+    rows = rows.filter(assignee=person) if own else rows
     if group:
         waits = Q(waiting_since__isnull=False)
         which = {"mine": waits & Q(assignee=person), "unsure": waits & Q(assignee=None), "calm": ~waits}

@@ -30,7 +30,7 @@ def others_to_sign(person: Person) -> list[Person]:
 def who_is_called(besides: int | None) -> list[Person]:
     """Who hears at once that something burns: PR and who may sign, as far as they are there; not who opened it."""
     away = people.away_on(people.today())
-    called = {one.pk: one for one in [*people.with_role(Role.PR), *signers()]}
+    called = {one.pk: one for one in [*filter(access.may_open_fire, people.with_role(Role.PR)), *signers()]}
     return [one for pk, one in called.items() if pk not in away and pk != besides]
 
 

@@ -57,6 +57,20 @@ def test_each_to_whom_it_is_offered_but_nobody_of_an_exercise(opened, knows, bra
     assert not Push.objects.exists()
 
 
+def test_who_was_offered_it_hears_once_of_a_question(opened, knows, bram, henk, anneke, rob):
+    for number, person in enumerate((henk, anneke)):
+        device_at(FCM + str(number), person.pk)
+    for person in (bram, henk, anneke):
+        knows(person)
+    conversation = opened()
+    somebody_waits([ConversationAssigned(conversation.pk)])
+    actions.not_for_me(by=bram, conversation=conversation)
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+    somebody_waits([ConversationAssigned(conversation.pk)])
+    assert Push.objects.count() == 2
+
+
 def test_three_people_answered(opened, service, bram, monkeypatch):
     device_at(FCM, bram.pk)
     monkeypatch.setattr(publishing, "shown_by", lambda **_: (bram, 4, "/capture/9/"))

@@ -148,6 +148,15 @@ def test_put_off_it_is_back_before_the_promise_breaks(promised_hers, henk, visit
         assert actions.ask_the_next() == 1
 
 
+def test_put_off_before_it_was_promised_it_is_back_as_well(hers, henk, marloes):
+    actions.snooze(by=henk, conversation=hers, until=clock.now() + timedelta(days=7))
+    actions.promise_answer(by=marloes, channel="", purpose="", minutes=60, ask_before=20)
+    with later(30):
+        assert actions.wake_due(by=SYSTEM) == 0
+    with later(41):
+        assert actions.wake_due(by=SYSTEM) == 1
+
+
 def test_who_is_away_is_not_asked(promised_hers, marloes, anneke, knows):
     knows(anneke)
     today = clock.now().date()
