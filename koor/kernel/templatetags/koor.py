@@ -278,9 +278,10 @@ def _anchor(address: str) -> str:
     return format_html('<a href="{}" rel="nofollow noopener ugc">{}</a>', address, shown)
 
 
-@register.filter
+@register.filter("in_which_language")
 def language_name(code: str) -> str:
-    """A language by its name, in the language of whoever looks: "nl-BE" is Dutch."""
+    """A language by its name, in the language of whoever looks: "nl-BE" is Dutch. Templates call it by another name:
+    `language_name` is Django's, which speaks English."""
     known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0].lower(), {})
     english = known.get("name", "")
     return _(english) if english else code

@@ -448,6 +448,9 @@ def test_pages_speak_dutch(visit: Visit, full: dict[str, int], marloes: Person) 
     assert "Dit is geen JSON." in client.get(reverse("listening:quarantine")).content.decode()
     wrong = client.post(reverse("listening:add_query"), {"name": "X", "expression": "a1 AND OR b1"})
     assert "Tussen AND en OR ontbreekt" in wrong.content.decode()
+    Mention.objects.update(language="de-AT")
+    for address in (reverse("listening:mention", args=[full["mention"]]), reverse("listening:stream")):
+        assert "Duits" in client.get(address).content.decode(), address
 
 
 def test_elsewhere(visit: Visit, noon: datetime, said: Said, marloes: Person, newcomer: Person) -> None:
