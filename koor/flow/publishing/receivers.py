@@ -7,6 +7,7 @@ from koor.flow.publishing.actions.alerts import (
     ask_to_read,
     tell_account_in_trouble,
     tell_it_failed,
+    tell_it_goes_nowhere,
     tell_it_went_out,
 )
 from koor.flow.publishing.actions.archiving import follow_medium
@@ -20,7 +21,7 @@ from koor.flow.publishing.actions.remove import follow_blur, follow_consent, fol
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
 from koor.flow.publishing.events import PostSentToBuddy, TargetByHand, TargetFailed, TargetPublished
-from koor.ground.channels.events import AccountInTrouble, AccountResumed
+from koor.ground.channels.events import AccountDisconnected, AccountInTrouble, AccountResumed
 from koor.kernel.events import hears
 
 
@@ -102,6 +103,11 @@ def write_to_readers(fact: TargetPublished) -> None:
 @hears(TargetFailed)
 def tell_whose_it_is(fact: TargetFailed) -> None:
     tell_it_failed(fact.target_id)
+
+
+@hears(AccountDisconnected)
+def tell_who_planned_there(fact: AccountDisconnected) -> None:
+    tell_it_goes_nowhere(fact.account_id)
 
 
 @hears(AccountInTrouble)

@@ -11,8 +11,9 @@ from koor.flow.publishing import access
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Pause, Post, Target
-from koor.flow.publishing.queries.lists import overdue
+from koor.flow.publishing.queries.lists import overdue, planned_on
 from koor.ground.channels import queries as channels
+from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock, notices
@@ -95,6 +96,23 @@ def tell_account_in_trouble(account_id: int) -> None:
     owner = Person.objects.filter(is_active=True, pk=account.owner_id)
     page = reverse("channels:account", args=[account.pk])
     _tell(owner, said, page=page, key=f"account:{account.pk}:{clock.now():%Y%m%d}")
+
+
+def tell_it_goes_nowhere(account_id: int) -> None:
+    """An account was disconnected while posts were planned there: their makers hear of it, and who conducts."""
+    account = Account.objects.filter(pk=account_id, state=AccountState.DISCONNECTED).first()
+    makers = set(planned_on(account).values_list("post__by", flat=True)) if account else set()
+    if account is None or not makers:
+        return
+
+    def said() -> tuple[str, str]:
+        title = _("%(account)s is disconnected") % {"account": account.name}
+        return title, _("What is planned there does not go. Connect it again, or stop those posts.")
+
+    active = Person.objects.filter(is_active=True)
+    people = [one for one in active if one.pk in makers or access.may_conduct(one)]
+    page = f"{reverse('publishing:posts')}?show=ready"
+    _tell(people, said, page=page, key=f"disconnected:{account.pk}:{clock.now():%Y%m%d}")
 
 
 def _tell_who_may_hold(

@@ -153,9 +153,8 @@ def wake(target: Target) -> None:
 
 def claim(target: Target, to: logic.Next, digest: str, house: House) -> Claim:
     """Take a row: the attempt is written, with key and digest, before anything is asked of the network."""
+    _bring_anew(target)
     now = clock.now()
-    if target.handle and not chain_of(target) and now - _brought_at(target) > BROUGHT_LASTS:
-        target.handle, target.prepared_at, target.shown_as = {}, None, {}
     target.epoch += 1
     target.attempts_made += 1
     target.key = target.key or logic.key_of(str(house.identity), target.pk, target.revision, target.post.made_at)
@@ -163,12 +162,13 @@ def claim(target: Target, to: logic.Next, digest: str, house: House) -> Claim:
     return Claim(target.pk, _written(target, Step.SEND, digest, now), target.epoch)
 
 
-def _brought_at(target: Target) -> datetime:
-    """When what its handle names was brought to the platform, or an earlier try still worked on that."""
-    if target.prepared_at is not None:
-        return target.prepared_at
-    last = Attempt.objects.filter(target=target).aggregate(at=Max("started_at"))["at"]
-    return last or clock.now()
+def _bring_anew(target: Target) -> None:
+    """What was brought to the platform long ago may be gone there. Of a thread that is half up nothing changes."""
+    if not target.handle or chain_of(target):
+        return
+    at = target.prepared_at or Attempt.objects.filter(target=target).aggregate(at=Max("started_at"))["at"]
+    if at is not None and clock.now() - at > BROUGHT_LASTS:
+        target.handle, target.prepared_at, target.shown_as = {}, None, {}
 
 
 def begin_look(target: Target, to: logic.Next, digest: str) -> Claim:

@@ -19,12 +19,13 @@ from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.receivers import (
     ask_who_reads_along,
     tell_its_owner,
+    tell_who_planned_there,
     tell_who_showed_it,
     tell_whose_it_is,
 )
 from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import queries as channels
-from koor.ground.channels.events import AccountInTrouble
+from koor.ground.channels.events import AccountDisconnected, AccountInTrouble
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -135,7 +136,10 @@ def test_what_is_planned_for_an_account_that_goes_is_said(
     assert "One post is planned" not in visit(marloes).get("/").content.decode()
     page = visit(marloes).get(reverse("channels:disconnect", args=[news.pk])).content.decode()
     assert "1 post is planned here." in page
+    device_at(FCM, bram.pk)
     channel_actions.disconnect_account(by=marloes, account=news)
+    tell_who_planned_there(AccountDisconnected(news.pk))
+    assert Push.objects.get().title == "Newsroom is disconnected"
     for person in (bram, marloes):
         assert "One post is planned for an account that is disconnected" in visit(person).get("/").content.decode()
 

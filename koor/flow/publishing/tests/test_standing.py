@@ -114,3 +114,9 @@ def test_an_attempt_in_a_few_words(attempt: Attempt, words: str) -> None:
 )
 def test_the_post_as_a_whole(stage: str, words: str) -> None:
     assert standing.answer_of(Post(stage=stage), []) == words
+
+
+def test_a_refusal_is_told_as_the_words_of_the_platform(target: Target) -> None:
+    refused = {"state": "rejected", "because": logic.REFUSED, "note": "422: media is gone"}
+    assert read(target, **refused).sentence == "422: media is gone", "before it was ever sent it is ours"
+    assert read(target, first_sent_at=clock.now()).sentence == "The platform did not take it: 422: media is gone"
