@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koor.flow.hub.choices import ItemState
-from koor.flow.hub.models import GoodExample, Idea, Item, Prompt
+from koor.flow.hub.choices import Agrees, ItemState
+from koor.flow.hub.models import GoodExample, Idea, Item, Portrayed, Prompt
 from koor.kernel import notices
 
 
@@ -83,3 +83,22 @@ def tell_example(example_id: int) -> None:
             kind="decided",
             key=f"example:{example.pk}",
         )
+
+
+def tell_said_for(capture_id: int) -> None:
+    """A colleague of whom the maker said that they agree hears it, and may rather not."""
+    rows = Portrayed.objects.filter(capture=capture_id, agrees=Agrees.YES, person__is_active=True, hidden_at=None)
+    rows = rows.filter(capture__withdrawn_at=None).select_related("person", "capture__by")
+    for row in rows:
+        maker = row.capture.by if row.capture else None
+        if row.person is None or maker is None or row.recorded_by_id == row.person_id:
+            continue
+        with translation.override(row.person.language):
+            notices.push(
+                to=row.person.pk,
+                title=_("%(name)s showed a photo with you") % {"name": maker.first_name},
+                text=_("They said that you agree. You may say that you would rather not."),
+                url=reverse("hub:with_me"),
+                kind="asked",
+                key=f"said_for:{row.pk}",
+            )

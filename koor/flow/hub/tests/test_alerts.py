@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from koor.flow.hub import actions
-from koor.flow.hub.events import ExampleChosen, IdeaMoved, ItemDecided, PromptAsked
+from koor.flow.hub.events import CaptureReady, ExampleChosen, IdeaMoved, ItemDecided, PromptAsked
 from koor.flow.hub.models import Item
-from koor.flow.hub.receivers import asked, chosen, decided, moved
+from koor.flow.hub.receivers import asked, chosen, decided, moved, said_for_them
 from koor.ground.people.models import Person
 from koor.kernel.models import Push
 from koor.kernel.tests.test_push import FCM, device_at
@@ -97,3 +97,13 @@ def test_a_good_example_is_told_to_its_maker_until_they_decline(bram: Person, ma
     actions.decline_example(by=bram, example=example)
     chosen(ExampleChosen(example.pk))
     assert lines() == []
+
+
+def test_of_whom_a_yes_was_said_hears_it_once(bram: Person, henk: Person, rob: Person, show: Show) -> None:
+    for person in (bram, henk, rob):
+        device_at(FCM + str(person.pk), person.pk)
+    item = show(bram, Henk="yes", Rob="ask", Bram="yes", people={"Henk": henk, "Rob": rob, "Bram": bram})
+    assert item.capture_id is not None
+    for _ in range(2):
+        said_for_them(CaptureReady(item.capture_id))
+    assert lines() == [(henk.pk, "Bram showed a photo with you", "/capture/with-me/")]
