@@ -35,6 +35,7 @@ class Stand:
     told: bool = False
     answers: int = 0
     gathered: int = 0
+    sought: bool = False  # somebody looked who asked, and there may have been nobody
     waiting: int = 0  # gathered, and somebody waits
     ended: bool = False
     learnt: bool = False
@@ -66,7 +67,7 @@ def _burning(stand: Stand) -> dict[str, bool]:
         stand.signed and stand.up >= min(stand.wanted, CHANNELS) and stand.up > 0,
         stand.told,
         stand.answers > 0,
-        stand.gathered > 0 and stand.waiting == 0,
+        (stand.gathered > 0 or stand.sought) and stand.waiting == 0,
         False,
     )
     return dict(zip(STEPS, ready, strict=True))

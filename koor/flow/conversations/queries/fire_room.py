@@ -142,6 +142,7 @@ def _stand(
         told=one.told > 0,
         answers=answers,
         gathered=gathered,
+        sought=bool(one.words) or one.query_id is not None,
         waiting=waiting,
         ended=not one.burns,
         learnt=bool(one.learnt),

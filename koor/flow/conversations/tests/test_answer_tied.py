@@ -7,7 +7,7 @@ from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.logic import fires as logic
 from koor.flow.conversations.models import FireTie
-from koor.flow.conversations.queries import fires
+from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.listening.models import Match, Query
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, Refused
@@ -43,6 +43,16 @@ def test_words_gather_what_was_said_and_what_comes_in(burning, opened, marloes, 
     fires_people.gather_arrived([later.messages.get().pk])
     assert set(FireTie.objects.values_list("conversation", flat=True)) == {first.pk, later.pk}
     assert other.fire_ties.count() == before.fire_ties.count() == 0
+
+
+def test_who_looked_and_found_nobody_goes_on(burning, marloes):
+    def answered():
+        return next(one.done for one in fire_room.room(marloes, burning).steps if one.key == "people")
+
+    assert not answered()
+    assert fires_people.gather(by=marloes, fire=burning, sought="lekkage") == 0
+    burning.refresh_from_db()
+    assert answered()
 
 
 def test_a_saved_query_gathers(burning, opened, marloes):
