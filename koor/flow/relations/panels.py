@@ -173,6 +173,22 @@ def _todo(row: queries.Quiet) -> Todo:
     )
 
 
+def _lead_handed(entry: Any) -> str:
+    """To a colleague; or, when who had it left, to nobody yet."""
+    if not entry.detail.get("to"):
+        return _("who had the lead %(target)s left, and it has nobody yet") % {"target": entry.target_name}
+    said = {"by": entry.actor_name, "target": entry.target_name, "to": entry.detail["to"]}
+    return _("%(by)s handed the lead %(target)s to %(to)s") % said
+
+
+def _ambassador_passed_on(entry: Any) -> str:
+    """The same for who shows our work."""
+    sentence = _("the ambassador %(target)s has another colleague")
+    if "person" in entry.detail and entry.detail["person"] is None:
+        sentence = _("the colleague of the ambassador %(target)s left, and they have nobody yet")
+    return sentence % {"target": entry.target_name}
+
+
 audit.sentences(
     {
         "relations.note_touch": gettext_lazy("%(by)s noted a moment with %(target)s"),
@@ -180,7 +196,7 @@ audit.sentences(
         "relations.write_after": gettext_lazy("%(by)s was in touch with %(contact)s after %(target)s"),
         "relations.make_lead": gettext_lazy("%(by)s made a lead for %(to)s: %(target)s"),
         "relations.change_lead": gettext_lazy("%(by)s told how it stands with the lead %(target)s: %(state)s"),
-        "relations.hand_lead": gettext_lazy("%(by)s handed the lead %(target)s to %(to)s"),
+        "relations.hand_lead": _lead_handed,
         "relations.send_lead": gettext_lazy("%(by)s sent the lead %(target)s to the system of sales"),
         "relations.export_leads": gettext_lazy("%(by)s took leads out as a list"),
         "relations.arrange_receiver": gettext_lazy("%(by)s arranged where leads are sent to: %(target)s"),
@@ -191,7 +207,7 @@ audit.sentences(
         "relations.mail_invitation": gettext_lazy("%(by)s mailed an invitation to %(target)s"),
         "relations.thank_ambassador": gettext_lazy("%(by)s thanked %(target)s for showing our work"),
         "relations.end_ambassador": gettext_lazy("%(by)s ended it with %(target)s as an ambassador"),
-        "relations.pass_ambassador_on": gettext_lazy("another colleague is there for %(target)s as an ambassador"),
+        "relations.pass_ambassador_on": _ambassador_passed_on,
         "relations.answer_invitation": gettext_lazy("%(target)s answered the invitation: %(answer)s"),
         "relations.tell_shared": gettext_lazy("%(target)s told that they showed our work"),
         "relations.pass_after": gettext_lazy(

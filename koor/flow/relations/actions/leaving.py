@@ -27,7 +27,7 @@ def hand_relations_over(*, by: Colleague, person_id: int, to_id: int | None) -> 
     for row in rows.select_related("contact").order_by("pk"):
         row.person = to or _who_knows(row.contact)
         row.save(update_fields=["person"])
-        audit.record(by=by, verb="relations.pass_ambassador_on", target=row.contact)
+        audit.record(by=by, verb="relations.pass_ambassador_on", target=row.contact, person=row.person_id)
 
 
 def _leads(person_id: int, to: Person | None, *, by: Colleague) -> None:

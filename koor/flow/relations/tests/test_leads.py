@@ -17,10 +17,11 @@ from koor.flow.relations.logic import signing
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
 from koor.flow.relations.receivers import somebody_else_goes_on
 from koor.ground.contacts import actions as contacts
+from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance import actions as governance
 from koor.ground.people import actions as people
 from koor.ground.people.events import PersonLeft
-from koor.kernel import clock, identity
+from koor.kernel import audit, clock, identity
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
 
@@ -402,10 +403,21 @@ def test_who_left_leaves_no_lead_and_no_ambassador_behind(lead, karin, knows, an
     people.let_go(by=SYSTEM, person=marloes)
     somebody_else_goes_on(PersonLeft(marloes.pk, None))
     assert fresh(ours).person == anneke
+    assert _logged("relations.pass_ambassador_on") == f"the ambassador {ours.contact} has another colleague"
     bram = person("Bram Wolters")
     people.let_go(by=SYSTEM, person=anneke, hand_over_to=bram)
     somebody_else_goes_on(PersonLeft(anneke.pk, bram.pk))
     assert (fresh(lead).to, fresh(ours).person) == (bram, bram)
+    people.let_go(by=SYSTEM, person=bram)
+    Acquaintance.objects.all().delete()
+    somebody_else_goes_on(PersonLeft(bram.pk, None))
+    assert (fresh(lead).to, fresh(ours).person) == (None, None)
+    assert _logged("relations.pass_ambassador_on").endswith("left, and they have nobody yet")
+    assert _logged("relations.hand_lead") == f"who had the lead {lead} left, and it has nobody yet"
+
+
+def _logged(verb):
+    return audit.sentence(AuditEntry.objects.filter(verb=verb).latest("pk"))
 
 
 def test_a_lead_goes_to_who_is_there(karin, talk, anneke, rob, person):
