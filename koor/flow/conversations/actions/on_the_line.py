@@ -49,11 +49,12 @@ def write_first(*, by: Person, line: Line, text: str, once: str = "") -> Message
     def make() -> Message:
         with transaction.atomic():
             contact = threads.hold_contact(theirs)
-            conversation = threads.open_of(contact)
-            if conversation is None:
-                conversation = threads.begun(contact, last_at=clock.now(), channel=LINE)
-                reasons = ((str(Ground.DIRECT_LINE), by.pk),)
-                routing.give(conversation, by.pk, by=by, ground=Ground.DIRECT_LINE, reasons=reasons)
+            if threads.open_of(contact) is not None:  # an answer there may go another way than this page
+                begun = _("A conversation with them began meanwhile. Your text is still here: go on there.")
+                raise Refused(begun, code="begun", field="text")
+            conversation = threads.begun(contact, last_at=clock.now(), channel=LINE)
+            reasons = ((str(Ground.DIRECT_LINE), by.pk),)
+            routing.give(conversation, by.pk, by=by, ground=Ground.DIRECT_LINE, reasons=reasons)
             return answering.answer(by=by, conversation=conversation, text=text)
 
     content = {"line": line.pk, "text": text}

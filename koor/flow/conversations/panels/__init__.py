@@ -198,16 +198,29 @@ def nobody_is_left(
     yield from (_cover(one, _("You are away from %(day)s"), person) for one in coming)
     yield from (_cover(one, _("%(name)s is away"), one.person) for one in bare)
     yield from map(_faceless, faceless)
-    for one in mine:
-        names = {"name": one.contact.name if one.contact else "", "before": one.before.first_name if one.before else ""}
-        yield Todo(
+    yield from map(_yours_now, mine)
+
+
+def _yours_now(one: Line) -> Todo:
+    names = {"name": one.contact or one.project, "before": one.before.first_name if one.before else ""}
+    title = _("You are there for %(name)s now") % names
+    if one.contact is None:
+        return Todo(
             rank=35,
-            title=_("You are there for %(name)s now") % names,
-            text=_("It was %(before)s before. Their page introduces you; a word of your own is nicer.") % names,
-            button=_("Say hello"),
-            url=reverse("conversations:first_word", args=[one.pk]),
-            face=one.contact,
+            title=title,
+            text=_("It was %(before)s before. Look what its page tells of you, and say how soon you answer.") % names,
+            button=_("Look at the page"),
+            url=reverse("conversations:line", args=[one.pk]),
+            icon="people",
         )
+    return Todo(
+        rank=35,
+        title=title,
+        text=_("It was %(before)s before. Their page introduces you; a word of your own is nicer.") % names,
+        button=_("Say hello"),
+        url=reverse("conversations:first_word", args=[one.pk]),
+        face=one.contact,
+    )
 
 
 def _faceless(one: Line) -> Todo:
@@ -216,8 +229,8 @@ def _faceless(one: Line) -> Todo:
             rank=20,
             title=_("Nobody answers any more at %(project)s") % {"project": one.project},
             text=_("The colleague of that page left. Whoever opens a direct line for the project goes on with it."),
-            button=_("To the project"),
-            url=reverse("contacts:project", args=[one.project_id]),
+            button=_("Look at the page"),
+            url=reverse("conversations:line", args=[one.pk]),
             icon="away",
         )
     return Todo(
@@ -262,6 +275,14 @@ def _acted(entry: Any) -> str:
         "target": entry.target_name,
         "deed": label,
     }
+
+
+def _passed_on(entry: Any) -> str:
+    """To another colleague, or to nobody yet."""
+    sentence = _("the direct line for %(target)s went to another colleague")
+    if entry.detail["person"] is None:
+        sentence = _("the colleague of the direct line for %(target)s left, and it has nobody yet")
+    return sentence % {"target": entry.target_name}
 
 
 audit.sentences(
@@ -313,7 +334,7 @@ audit.sentences(
         "conversations.change_line": gettext_lazy("%(by)s changed a direct line for %(target)s"),
         "conversations.new_line_link": gettext_lazy("%(by)s gave the direct line for %(target)s a new address"),
         "conversations.close_line": gettext_lazy("%(by)s closed a direct line for %(target)s"),
-        "conversations.pass_line_on": gettext_lazy("the direct line for %(target)s went to another colleague"),
+        "conversations.pass_line_on": _passed_on,
         "conversations.write_on_line": gettext_lazy("somebody wrote on their direct line in %(target)s"),
         "conversations.tell": gettext_lazy("%(by)s kept in %(target)s what was told"),
         "conversations.drop_told": gettext_lazy("%(by)s took a line out of what was told in %(target)s"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from koor.flow.conversations import access, logic
@@ -305,13 +305,14 @@ def without_a_face(person: Person) -> QuerySet[Line] | None:
         return None
     rows = Line.objects.filter(Q(person=None) | Q(person__is_active=False), closed_at__isnull=True)
     rows = rows.exclude(contact=None, stand_in__is_active=True)
-    return rows.select_related("contact", "project").order_by("pk")
+    return rows.select_related("contact", "project").order_by(F("contact").asc(nulls_last=True), "pk")
 
 
 def to_introduce(person: Person) -> QuerySet[Line]:
-    """People outside whose own colleague one became lately, and to whom one said nothing yet."""
+    """People outside whose own colleague one became lately, and to whom one said nothing yet; and pages of projects
+    that one was given lately, until one said there how soon one answers."""
     since = clock.now() - timedelta(days=14)
     rows = Line.objects.filter(person=person, closed_at__isnull=True, before__isnull=False, since__gte=since)
     said = Message.objects.filter(contact=OuterRef("contact"), person=person, at__gte=OuterRef("since"))
-    mine = rows.filter(~Exists(said), contact__isnull=False).exclude(before=person)
-    return mine.select_related("contact", "before").order_by("since")
+    mine = rows.filter(~Exists(said), Q(contact__isnull=False) | Q(answers="")).exclude(before=person)
+    return mine.select_related("contact", "project", "before").order_by(F("contact").asc(nulls_last=True), "since")

@@ -11,7 +11,7 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.contacts import queries as contacts_queries
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Absence
-from koor.kernel import clock
+from koor.kernel import audit, clock
 from koor.kernel.access import SYSTEM
 from koor.kernel.models import AuditEntry
 from koor.kernel.panels import todos_of
@@ -124,8 +124,17 @@ def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, m
     assert "School in Ruurlo" in leaving
     assert leaves(henk) == bram
     assert leaves(bram, anneke.pk) == anneke
+    assert "You are there for School in Ruurlo now" in titles(anneke)
+    actions.change_line(by=anneke, line=door, answers="day")
+    assert "You are there for School in Ruurlo now" not in titles(anneke)
+    passed_on = AuditEntry.objects.filter(verb="conversations.pass_line_on")
+    assert audit.sentence(passed_on.latest("pk")).endswith("went to another colleague")
     assert leaves(anneke) is None
+    assert audit.sentence(passed_on.latest("pk")).endswith("left, and it has nobody yet")
     assert "Nobody answers any more at School in Ruurlo" in titles(marloes)
+    asked = visit(marloes).get(reverse("conversations:line", args=[door.pk])).content.decode()
+    assert "The colleague of this page left" in asked
+    assert reverse("conversations:close_line", args=[door.pk]) in asked
     shown = page.get(address, headers={"accept-language": "en"}).content.decode()
     assert "Please call us" in shown
     assert 'id="write"' not in shown
@@ -154,12 +163,18 @@ def test_who_left_without_a_successor_leaves_a_known_face(line, henk, anneke, fa
     assert "You are there for Fatma Kaya now" in titles(anneke)
 
 
-def test_with_nobody_who_knows_them_the_curator_chooses(line, henk, fatma, marloes, visit):
+def test_with_nobody_who_knows_them_the_curator_chooses(henk, fatma, marloes, visit):
+    """Before the page of a project that nobody answers, which stood there earlier."""
+    door = actions.open_line(by=henk, person=henk, project=Project.objects.create(name="School in Ruurlo"))
+    line = actions.open_line(by=henk, person=henk, contact=fatma)
     address = queries.address_of(line)
     left(henk)
     contacts.hand_over(by=SYSTEM, person_id=henk.pk, to_id=None)
     assert actions.find_new_face(by=SYSTEM, contact_id=fatma.pk) is None
     actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=None)
+    actions.pass_project_lines_on(by=SYSTEM, person_id=henk.pk, to_id=None)
+    door.refresh_from_db()
+    assert door.person is None
     assert "Fatma Kaya has nobody of their own any more" in titles(marloes)
     stranger = visit(None)
     page = stranger.get(address, headers={"accept-language": "en"}).content.decode()

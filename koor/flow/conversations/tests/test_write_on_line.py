@@ -91,6 +91,17 @@ def test_a_colleague_writes_first(line, address, henk, anneke, fatma, visit):
     assert actions.answer(by=henk, conversation=conversation, text="Ask me anything.").delivery == "page"
 
 
+def test_a_first_word_goes_no_other_way_than_the_page(line, opened, henk, visit):
+    """They wrote on Mastodon before it was sent: it is no reply there, and the text is not lost."""
+    begun = opened()
+    sent = visit(henk).post(reverse("conversations:first_word", args=[line.pk]), {"text": "Ask me anything."})
+    shown = sent.content.decode()
+    assert sent.status_code == 422
+    assert "Ask me anything." in shown
+    assert reverse("conversations:talk_one", args=[begun.pk]) in shown
+    assert not Message.objects.filter(direction="out").exists()
+
+
 def test_a_buddy_reads_it_before_it_stands_on_the_page(link, address, line, henk, anneke, visit):
     actions.write_on_line(link=link, text="Is it ready?")
     conversation = Conversation.objects.get(contact=line.contact)

@@ -102,6 +102,7 @@ def line(request: SignedIn, pk: int) -> HttpResponse:
     path = queries.address_of(found)
     address = settings.KOOR_URL + path if path else ""
     context = {"line": found, "form": form, "path": path, "address": address, "mine": owner == request.user}
+    context["nobody"] = found.contact is None and not (found.person and found.person.is_active)
     context["code"] = outside.qr_code(address) if address else ""
     return render(request, "conversations/line.html", context, status=422 if form.errors else 200)
 
@@ -121,7 +122,8 @@ def first_word(request: SignedIn, pk: int) -> HttpResponse:
             once = request.POST.get("once", "")
             said = actions.write_first(by=request.user, line=found, text=form.cleaned_data["text"], once=once)
             return redirect("conversations:talk_one", said.conversation_id)
-    context = {"line": found, "contact": found.contact, "form": form}
+    talk = queries.open_with(request.user, found) if form.errors else None
+    context = {"line": found, "contact": found.contact, "form": form, "talk": talk}
     return render(request, "conversations/first_word.html", context, status=422 if form.errors else 200)
 
 
