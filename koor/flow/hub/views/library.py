@@ -250,10 +250,7 @@ def consent(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def remove_portrayed(request: SignedIn, pk: int) -> HttpResponse:
     row = queries.portrayal(request.user, pk)
-    try:
-        actions.remove_portrayed(by=request.user, portrayed=row)
-    except Refused as refused:
-        messages.error(request, str(refused))
+    actions.remove_portrayed(by=request.user, portrayed=row)
     return back(request, reverse("hub:item", args=[row.item_id]) if row.item_id else reverse("hub:mine"))
 
 
