@@ -100,6 +100,25 @@ def a_lead_for_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
         )
 
 
+def _first_of_nobody(person: Person) -> QuerySet[Lead] | None:
+    rows = queries.leads_of_nobody(person)
+    return None if rows is None else rows[:1]
+
+
+@todos(_first_of_nobody)
+def a_lead_of_nobody(person: Person, leads: list[Lead]) -> Iterable[Todo]:
+    for lead in leads:
+        yield Todo(
+            rank=16,
+            title=_("Nobody goes on with the lead of %(name)s") % {"name": lead.contact.name},
+            text=_("Who had it left. Choose who goes on with it."),
+            quote=lead.wants,
+            button=_("Look at it"),
+            url=reverse("relations:lead", args=[lead.pk]),
+            face=lead.contact,
+        )
+
+
 def _first_failed(person: Person) -> QuerySet[Sending] | None:
     rows = queries.failed_sendings(person)
     return None if rows is None else rows.order_by("pk")[:1]

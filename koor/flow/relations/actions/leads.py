@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations.models import Conversation
@@ -19,7 +21,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, http, jobs, locks, plainly, secrets
+from koor.kernel import audit, clock, http, jobs, locks, notices, plainly, secrets
 from koor.kernel import once as kernel_once
 from koor.kernel.access import Refused, require
 from koor.kernel.addresses import parse_allowed
@@ -102,7 +104,22 @@ def hand_lead(*, by: Person, lead: Lead, to: Person) -> Lead:
         row.to, row.changed_at = to, clock.now()
         row.save(update_fields=["to", "changed_at"])
         audit.record(by=by, verb="relations.hand_lead", target=row, to=to.name)
+        if to.pk != by.pk:
+            tell_whose_it_is(row, to)
     return row
+
+
+def tell_whose_it_is(lead: Lead, to: Person) -> None:
+    """On the phone of whom it was handed to: a lead with which somebody spoke already stands nowhere on their Today."""
+    with translation.override(to.language):
+        notices.push(
+            to=to.pk,
+            title=_("A lead is with you now"),
+            text=_("What they told is with it; they need not tell it again."),
+            url=reverse("relations:lead", args=[lead.pk]),
+            kind="lead",
+            key=f"lead:{lead.pk}:{lead.changed_at.isoformat()}",
+        )
 
 
 def _held(by: Person, lead: Lead) -> Lead:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from koor.flow.relations import queries
+from koor.flow.relations.actions.leads import tell_whose_it_is
 from koor.flow.relations.choices import OPEN_LEADS, AmbassadorState
 from koor.flow.relations.models import Ambassador, Lead
 from koor.ground.contacts import queries as contacts
@@ -37,6 +38,8 @@ def _leads(person_id: int, to: Person | None, *, by: Colleague) -> None:
         row.to, row.changed_at = to or queries.who_sells() or made_it, clock.now()
         row.save(update_fields=["to", "changed_at"])
         audit.record(by=by, verb="relations.hand_lead", target=row, to=row.to.name if row.to else "")
+        if row.to is not None:
+            tell_whose_it_is(row, row.to)
 
 
 def _who_knows(contact: Contact) -> Person | None:

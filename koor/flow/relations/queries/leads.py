@@ -53,6 +53,14 @@ def new_leads_for(person: Person) -> QuerySet[Lead]:
     return rows.defer("story").order_by("made_at", "pk")
 
 
+def leads_of_nobody(person: Person) -> QuerySet[Lead] | None:
+    """Open ones whose colleague left and that nobody took over, for who works on all leads."""
+    if not access.may_see_all_leads(person):
+        return None
+    rows = Lead.objects.filter(to=None, state__in=OPEN_LEADS).select_related("contact")
+    return rows.defer("story").order_by("changed_at", "pk")
+
+
 def who_sells() -> Person | None:
     """Who gets a lead when nobody is named: responsible for sales, and there today when one of them is."""
     found = governance.responsible_for(Purpose.SALES)

@@ -20,10 +20,13 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Acquaintance
 from koor.ground.governance import actions as governance
 from koor.ground.people import actions as people
+from koor.ground.people.choices import Role
 from koor.ground.people.events import PersonLeft
 from koor.kernel import audit, clock, identity
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Push
+from koor.kernel.panels import todos_of
+from koor.kernel.tests.test_push import FCM, device_at
 
 pytestmark = pytest.mark.django_db
 WANTS = "a heat pump for the school"
@@ -405,14 +408,19 @@ def test_who_left_leaves_no_lead_and_no_ambassador_behind(lead, karin, knows, an
     assert fresh(ours).person == anneke
     assert _logged("relations.pass_ambassador_on") == f"the ambassador {ours.contact} has another colleague"
     bram = person("Bram Wolters")
+    device_at(FCM, bram.pk)
     people.let_go(by=SYSTEM, person=anneke, hand_over_to=bram)
     somebody_else_goes_on(PersonLeft(anneke.pk, bram.pk))
     assert (fresh(lead).to, fresh(ours).person) == (bram, bram)
+    told = Push.objects.get()
+    assert (told.title, told.url) == ("A lead is with you now", reverse("relations:lead", args=[lead.pk]))
     people.let_go(by=SYSTEM, person=bram)
     Acquaintance.objects.all().delete()
     somebody_else_goes_on(PersonLeft(bram.pk, None))
     assert (fresh(lead).to, fresh(ours).person) == (None, None)
     assert _logged("relations.pass_ambassador_on").endswith("left, and they have nobody yet")
+    curator = person("Femke Vos", Role.CURATOR)
+    assert f"Nobody goes on with the lead of {karin}" in [str(one.title) for one in todos_of(curator)]
     assert _logged("relations.hand_lead") == f"who had the lead {lead} left, and it has nobody yet"
 
 
