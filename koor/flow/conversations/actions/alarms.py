@@ -68,7 +68,7 @@ def keep_duty(*, by: Colleague, rota: Rota | None) -> None:
 
 
 def call_others(*, by: Colleague) -> int:
-    """Nobody looked for a quarter of an hour: the curators and who may sign hear it too, once. How many alarms."""
+    """Nobody decided within a quarter of an hour: the curators and who may sign hear it too, once. How many alarms."""
     now = clock.now()
     rows = Alarm.objects.filter(answer=AlarmAnswer.NONE, at__lte=now - queries.LOOKS_WITHIN, at__gt=now - queries.A_DAY)
     return sum(_others_called(one, by=by) for one in rows.select_related("query", "burst").order_by("pk"))
@@ -77,10 +77,11 @@ def call_others(*, by: Colleague) -> int:
 def _others_called(one: Alarm, *, by: Colleague) -> bool:
     def make() -> Alarm:
         told = {person.pk for person in on_duty()}
-        for person in signing.who_is_called(None):
-            if person.pk not in told:
-                _tell(person, one, late=True)
-        audit.record(by=by, verb="conversations.call_others", target=one)
+        others = [person for person in signing.who_is_called(None) if person.pk not in told]
+        for person in others:
+            _tell(person, one, late=True)
+        if others:
+            audit.record(by=by, verb="conversations.call_others", target=one)
         return one
 
     _pk, new = kernel_once.once("conversations.call_others", str(one.pk), "", make)
@@ -89,7 +90,7 @@ def _others_called(one: Alarm, *, by: Colleague) -> bool:
 
 def _tell(person: Person, one: Alarm, *, late: bool = False) -> None:
     """On the phone without a word of what was said, also in hours of rest; the letter says what, since when, and three
-    posts. `late`: nobody looked yet."""
+    posts. `late`: nobody decided yet."""
     page = reverse("conversations:alarm", args=[one.pk])
     with translation.override(person.language), timezone.override(ZoneInfo(people.house().zone)):
         title = _("Does this burn? %(subject)s") % {"subject": one.about or _("Many people say oh-oh")}
@@ -99,7 +100,7 @@ def _tell(person: Person, one: Alarm, *, late: bool = False) -> None:
         quoted = "\n".join(f"- {line}" for line in queries.in_letter(one))
         told = f"{queries.told(one)} {since}"
         if late:
-            told = _("Nobody looked for a quarter of an hour.") + " " + told
+            told = _("Nobody decided within a quarter of an hour.") + " " + told
         text = f"{told}\n\n{quoted}\n\n{settings.KOOR_URL}{page}\n"
         notices.mail(to=person.email, subject=title, text=text, kind="fire")
 

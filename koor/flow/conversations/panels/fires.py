@@ -85,7 +85,7 @@ audit.sentences(
     | {
         "conversations.keep_holding_text": gettext_lazy("%(by)s changed the text “%(target)s” for statements"),
         "conversations.sound_alarm": gettext_lazy("Koor asked whether “%(target)s” burns"),
-        "conversations.call_others": gettext_lazy("nobody looked at the alarm “%(target)s”, so others were called"),
+        "conversations.call_others": gettext_lazy("nobody decided on the alarm “%(target)s”, so others were called"),
         "conversations.keep_duty": gettext_lazy("%(by)s let PR take turns by the rota %(target)s"),
         "conversations.leave_duty": gettext_lazy("%(by)s ended the turns of PR by the rota %(target)s"),
         "conversations.open_fire_of_alarm": gettext_lazy("%(by)s opened a fire on the alarm “%(target)s”"),

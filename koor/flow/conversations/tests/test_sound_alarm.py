@@ -16,7 +16,7 @@ from koor.flow.listening import actions as listening
 from koor.flow.listening.models import About, Burst, Count, Match, Mention, Proposal, Query, Source
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
-from koor.ground.people.models import Absence, Rota, RotaTurn
+from koor.ground.people.models import Absence, Person, Rota, RotaTurn
 from koor.kernel import clock, events
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry, Mail
@@ -141,7 +141,7 @@ def test_when_nobody_looks_the_curator_and_who_signs_are_called_and_it_stays_on_
         assert (actions.call_others(by=SYSTEM), actions.call_others(by=SYSTEM)) == (1, 0)
         letters = Mail.objects.exclude(to=femke.email)
         assert {letter.to for letter in letters} == {marloes.email, hanna.email}
-        assert all("Nobody looked" in letter.text for letter in letters)
+        assert all("Nobody decided" in letter.text for letter in letters)
         assert place in page.get("/").content.decode()
         shown = page.get(place).content.decode()
         assert "Who decides: Femke Vos." in shown
@@ -149,9 +149,19 @@ def test_when_nobody_looks_the_curator_and_who_signs_are_called_and_it_stays_on_
         assert f"?query={app.pk}" in visit(femke).get(place).content.decode()
     with clock.fixed(noon + timedelta(days=3)):
         assert actions.call_others(by=SYSTEM) == 0
-        assert "nobody looked" in visit(femke).get("/fires/").content.decode()
+        assert "nobody decided" in visit(femke).get("/fires/").content.decode()
         actions.wave_away(by=femke, alarm=one)
         assert "Waved away" in visit(femke).get("/fires/").content.decode()
+
+
+def test_where_nobody_else_is_there_nobody_is_called(rising, look, app, femke, noon):
+    Person.objects.exclude(pk=femke.pk).update(is_active=False)
+    rising(15, people=6, query=app)
+    look()
+    with clock.fixed(noon + timedelta(minutes=15)):
+        actions.call_others(by=SYSTEM)
+    assert not Mail.objects.exclude(to=femke.email).exists()
+    assert not AuditEntry.objects.filter(verb="conversations.call_others").exists()
 
 
 def test_who_has_the_turn_of_pr_is_called_and_gets_the_ohohs(femke, pieter, marloes, bram, opened, visit):
