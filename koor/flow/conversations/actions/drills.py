@@ -23,15 +23,29 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, with_role
 from koor.kernel import clock, events, jobs
+from koor.kernel import once as kernel_once
 from koor.kernel.access import SYSTEM, Refused, require
 
 PAPER = "paper"
 
 
-@transaction.atomic
-def start_drill(*, by: Colleague, scenario: str, language: str = "", minutes: int = logic.LASTS) -> Fire:
-    """Begin an exercise: the alarm sounds now, messages follow, and it ends by itself. One at a time."""
+def start_drill(
+    *, by: Colleague, scenario: str, language: str = "", minutes: int = logic.LASTS, once: str = ""
+) -> Fire:
+    """Begin an exercise: the alarm sounds now, messages follow, and it ends by itself. One at a time. The same `once`
+    again gives the one that it began."""
     require(access.may_open_fire(by), _("Ask the curator or PR on duty to open a fire."))
+
+    def make() -> Fire:
+        return _started(by, scenario, language, minutes)
+
+    content = {"scenario": scenario, "language": language, "minutes": minutes}
+    pk, _new = kernel_once.once(f"conversations.start_drill:{by.pk}", once, content, make)
+    return Fire.objects.get(pk=pk)
+
+
+@transaction.atomic
+def _started(by: Colleague, scenario: str, language: str, minutes: int) -> Fire:
     spoken = language or house().language
     if scenario not in logic.SCENARIOS:
         names = ", ".join(logic.SCENARIOS)
@@ -49,7 +63,7 @@ def start_drill(*, by: Colleague, scenario: str, language: str = "", minutes: in
     fires.add_fact(by=SYSTEM, fire=fire, text=chosen.unknown, kind=FactKind.UNKNOWN)
     stages(spoken)
     _plan(fire, chosen)
-    return Fire.objects.get(pk=fire.pk)
+    return fire
 
 
 def _plan(fire: Fire, chosen: logic.Scenario) -> None:

@@ -190,7 +190,8 @@ def _now_of(line: Line, person: Person | None) -> None:
     line.before, line.person, line.since = line.person or line.before, person, clock.now()
     line.about, line.answers = (person.knows[:300] if person else ""), ""
     line.shows_phone = line.shows_mail = False
-    if person is not None and line.stand_in_id == person.pk:
+    stands_in = line.stand_in
+    if stands_in is not None and (stands_in == person or not stands_in.is_active):
         line.stand_in = None
 
 

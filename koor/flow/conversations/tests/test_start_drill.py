@@ -69,8 +69,10 @@ def test_it_is_started_from_the_page(noon, marloes, bram, visit):
     browser = visit(marloes)
     assert "Start an exercise" in browser.get("/fires/").content.decode()
     assert browser.post("/fires/exercise/", {"scenario": "volcano"}).status_code == 422
-    started = browser.post("/fires/exercise/", {"scenario": "leak"})
+    wished = {"scenario": "leak", "once": "a"}
+    started = browser.post("/fires/exercise/", wished)
     fire = Fire.objects.get()
+    assert browser.post("/fires/exercise/", wished).url == started.url  # a second click
     assert (started.url, fire.practice, fire.scenario) == (f"/fires/{fire.pk}/", True, "leak")
     again = browser.post("/fires/exercise/", {"scenario": "leak"})
     assert (again.status_code, "An exercise is going on already" in again.content.decode()) == (422, True)

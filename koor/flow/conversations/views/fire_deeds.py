@@ -85,7 +85,8 @@ def fire_drill(request: SignedIn) -> HttpResponse:
     form = forms.DrillForm(request.POST, language=people.house().language, auto_id="drill_%s")
     if form.is_valid():
         with refused_at(form):
-            return _to(drills.start_drill(by=request.user, scenario=form.cleaned_data["scenario"]).pk)
+            once = request.POST.get("once", "")
+            return _to(drills.start_drill(by=request.user, scenario=form.cleaned_data["scenario"], once=once).pk)
     return pages.list_page(request, drill=form)
 
 
