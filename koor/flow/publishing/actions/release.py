@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import actions as calendar
@@ -14,10 +13,11 @@ from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.alike import held_when_planned
 from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean, goes_far
+from koor.flow.publishing.actions.content import digest_of
 from koor.flow.publishing.actions.linking import keep_link
 from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.actions.write import is_partly_up, locked, new_revision
-from koor.flow.publishing.choices import Stage, State
+from koor.flow.publishing.choices import Stage, State, Step
 from koor.flow.publishing.events import PostReleased, PostSentToBuddy
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import moments, words
@@ -27,6 +27,8 @@ from koor.ground.people.models import Person
 from koor.ground.people.queries import house, is_away, stand_in_for, today
 from koor.kernel import audit, clock, events
 from koor.kernel.access import Refused, require
+
+OVER = (State.MISSED, State.REJECTED, State.CANCELLED)  # without having gone: a person can have it go after all
 
 
 def let_go(*, by: Person, post: Post) -> Post:
@@ -156,6 +158,8 @@ def agree(*, by: Person, target: Target, text: str = "") -> Target:
     require(access.may_agree(by, row), _("Only who may speak for this account says yes."))
     if row.agreed_at is not None:
         return row
+    if row.state == State.CANCELLED:
+        raise Refused(_("It was cancelled meanwhile. Give it another moment first."), code="cancelled")
     if text.strip() and text.strip() != row.text:
         row.text = clean(text)
         new_revision(row)
@@ -181,18 +185,31 @@ def reschedule(*, by: Colleague, target: Target, due_local: datetime | None) -> 
     require(access.may_settle(by, row) or access.may_edit(by, post))
     check_moment(due_local)
     check_movable(row)
-    if row.state in (State.MISSED, State.REJECTED, State.CANCELLED) and (row.key or row.handle):
-        new_revision(row)  # what was brought to the platform then may be gone there
+    if row.state in OVER and (row.key or row.handle):
+        _bring_anew(row)
     row.due_day = due_local.date() if due_local else None
     row.due_time = due_local.time().replace(microsecond=0) if due_local else None
     row.zone = house().zone
     audit.record(by=by, verb="publishing.reschedule", target=post, account=row.account_id, due=str(due_local or "now"))
     if post.stage != Stage.RELEASED or row.agreed_at is None:
+        if post.stage == Stage.RELEASED and row.state in OVER:  # it waits for its yes again
+            row.state, row.due_at, row.because = State.SCHEDULED, None, logic.OWNER
         row.save()
         return row
     make_due(row)
     _move_slot(by, post)
     return row
+
+
+def _bring_anew(row: Target) -> None:
+    """What was brought to the platform then may be gone there. The key stays as long as the content does: where it is
+    honoured a repeat can't stand there twice. What the platform took and refused afterwards is known there by its key,
+    so that gets another. Does not save."""
+    last = row.attempts.filter(step=Step.SEND).order_by("-number").first()
+    if row.remote_id or last is None or last.body_digest != digest_of(row):
+        new_revision(row)
+    else:
+        row.handle, row.prepared_at, row.shown_as = {}, None, {}
 
 
 @transaction.atomic
@@ -214,7 +231,7 @@ def cancel_target(*, by: Colleague, target: Target) -> Target:
 @transaction.atomic
 def retry(*, by: Colleague, target: Target) -> Target:
     """Try a row again that was refused, missed or cancelled before it went; now."""
-    if target.state not in (State.REJECTED, State.MISSED, State.CANCELLED, State.WAITING, State.NEEDS_PERSON):
+    if target.state not in (*OVER, State.WAITING, State.NEEDS_PERSON):
         raise Refused(_("There is nothing to try again here."), code="not_failed")
     row = reschedule(by=by, target=target, due_local=None)
     audit.record(by=by, verb="publishing.retry", target=row.post, account=row.account_id)
@@ -266,18 +283,28 @@ def _move_slot(by: Colleague, post: Post) -> None:
 @transaction.atomic
 def follow_slot(slot_id: int, *, its_time: bool = False) -> None:
     """A slot was moved in the calendar: what stands ready or is being written for it moves along, at the same time of
-    day; with `its_time` what came first goes at its new time. Nothing goes to a moment that has passed."""
+    day. With `its_time` what comes first goes at its new time: what is planned for another day stays there, and so does
+    all of it once the first has gone. Nothing goes to a moment that has passed."""
     for post in Post.objects.filter(slot=slot_id).exclude(stage=Stage.WITHDRAWN).select_related("slot"):
         post = locked(post)
         if post.slot is None:
             continue
-        held = Q(state=State.NEEDS_PERSON, because=logic.PAUSED)
-        found = post.targets.select_for_update(of=("self",)).filter(Q(state=State.SCHEDULED) | held)
-        rows = [row for row in found if row.due_day and row.due_time]
-        first = min((row.due_time for row in rows if row.due_time), default=None)
-        for row in rows:
-            at = post.slot.time if its_time and row.due_time == first else row.due_time
-            _put(row, post, post.slot.day, at or row.due_time)
+        rows = post.targets.select_for_update(of=("self",)).exclude(state=State.CANCELLED)
+        planned = rows.filter(due_day__isnull=False, due_time__isnull=False).order_by("due_day", "due_time")
+        first = next(iter(planned), None)
+        if first is None or (its_time and not _moves_along(first)):
+            continue
+        begins = (first.due_day, first.due_time)
+        for row in filter(_moves_along, planned):
+            if not its_time:
+                _put(row, post, post.slot.day, row.due_time)
+            elif (row.due_day, row.due_time) == begins:
+                _put(row, post, post.slot.day, post.slot.time or row.due_time)
+
+
+def _moves_along(row: Target) -> bool:
+    """Whether it still stands ready, or is held with its account."""
+    return row.state == State.SCHEDULED or (row.state == State.NEEDS_PERSON and row.because == logic.PAUSED)
 
 
 def _put(row: Target, post: Post, day: date, at: time | None) -> None:

@@ -10,15 +10,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.flow.hub.logic import UNDO_DAYS
 from koor.flow.hub.models import Capture, Item
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import content, ledger, repeat
 from koor.flow.publishing.actions.write import new_revision
-from koor.flow.publishing.choices import RemovalState, State
+from koor.flow.publishing.choices import RemovalState, Stage, State
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import PostMedium, Removal, Target
+from koor.flow.publishing.models import Post, PostMedium, Removal, Target
 from koor.flow.publishing.queries import uncovered
 from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
@@ -31,6 +32,10 @@ TRIES = 12
 STEP_IS_OVER = timedelta(minutes=2)  # a try that nobody heard of again
 PATIENCE = timedelta(minutes=10)  # at most between two tries: our own channels within a quarter of an hour
 LOOKS = 200  # in one sweep
+WITHOUT = gettext_noop("A picture of it was taken back by who showed it. Look whether it still goes without.")
+MAY_BE_UP = Q(removed_at=None) & (
+    Q(state__in=[State.PUBLISHED, State.CLAIMED, *logic.UNSURE]) | Q(handle__has_key="chain")  # parts of a thread are
+)
 
 
 @transaction.atomic
@@ -216,11 +221,35 @@ def let_go_of_withdrawn() -> int:
     erased. How many pictures."""
     before = clock.now() - timedelta(days=UNDO_DAYS)
     old = Capture.objects.filter(withdrawn_at__lt=before)
-    may_be_up = (State.PUBLISHED, State.CLAIMED, State.SENDING, State.UNKNOWN, State.RECONCILING)
-    up = Target.objects.filter(state__in=may_be_up, removed_at=None).values("post")
-    rows = PostMedium.objects.filter(Q(medium__capture__in=old) | Q(medium__item__capture__in=old))
-    gone, _each = rows.exclude(post__in=up).delete()
+    shows = Q(medium__capture__in=old) | Q(medium__item__capture__in=old)
+    up = Target.objects.filter(MAY_BE_UP).values("post")
+    posts = PostMedium.objects.filter(shows).exclude(post__in=up).values_list("post", flat=True).distinct()
+    return sum(_let_go_of(pk, shows) for pk in list(posts.order_by("post")))
+
+
+@transaction.atomic
+def _let_go_of(post_id: int, shows: Q) -> int:
+    """What was to go with these pictures is other content now: a person says whether it goes without."""
+    post = Post.objects.select_for_update().get(pk=post_id)
+    rows = list(post.targets.select_for_update(of=("self",)).select_related("account"))
+    if post.targets.filter(MAY_BE_UP).exists():
+        return 0
+    gone, _each = post.media.filter(shows).delete()
+    audit.record(by=SYSTEM, verb="publishing.let_go_of_withdrawn", target=post, pictures=gone)
+    for row in rows:
+        row.post = post
+        if row.state not in (State.PUBLISHED, State.CANCELLED):
+            new_revision(row)
+            row.save()
+            _ask_first(row)
     return gone
+
+
+def _ask_first(row: Target) -> None:
+    """Of what would go by itself; what waits for a yes is read by somebody anyway."""
+    by_itself = row.state in (State.SCHEDULED, State.WAITING) or row.because == logic.PAUSED
+    if row.post.stage == Stage.RELEASED and row.agreed_at is not None and by_itself:
+        ledger.keep(row, logic.held(ledger.row_of(row), logic.CONSENT), note=WITHOUT)
 
 
 # ── Faces are blurred ────────────────────────────────────────────────────────────────────────────────────────────────

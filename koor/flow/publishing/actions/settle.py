@@ -17,6 +17,7 @@ from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
+from koor.flow.publishing.queries.by_hand import by_hand_no_more
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import House
 from koor.kernel import audit, clock, jobs, memory
@@ -34,7 +35,8 @@ def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
     require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
     if row.state == State.PUBLISHED:
         return row
-    if row.state != State.NEEDS_PERSON or row.because not in (logic.UNSURE_FOR_GOOD, logic.BY_HAND, logic.HALF):
+    asked = (logic.UNSURE_FOR_GOOD, logic.BY_HAND, logic.HALF)
+    if row.state != State.NEEDS_PERSON or not (row.because in asked or by_hand_no_more(row)):
         raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
     row.url = linked(url)
     row.remote_id = number_from(row)
@@ -78,7 +80,7 @@ def mark_done_by_hand(*, by: Colleague, target: Target, url: str = "") -> Target
     """Posted by hand; the link makes it countable, and may be left out."""
     locked(target.post)
     row = ledger.row(target)
-    if row.state == State.NEEDS_PERSON and row.because != logic.BY_HAND:
+    if row.state == State.NEEDS_PERSON and row.because != logic.BY_HAND and not by_hand_no_more(row):
         raise Refused(_("This one is not posted by hand."), code="not_by_hand")
     return link_target(by=by, target=row, url=url)
 

@@ -70,7 +70,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
             title, text = _("It waits on %(place)s"), _("What goes with it can't be used.")
             page = reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}"
         if row.because in (logic.RIGHTS, logic.CONSENT):
-            ended, unsaid = _("Our right to use it has ended."), _("Not everybody in it said yes.")
+            ended, unsaid = _("Our right to use it has ended."), _("Not everybody agrees to it.")
             title, text = _("It waits on %(place)s"), ended if row.because == logic.RIGHTS else unsaid
             page = reverse("publishing:post", args=[row.post_id])
         yield Todo(
@@ -360,6 +360,7 @@ audit.sentences(
         "publishing.correct_post": gettext_lazy("%(by)s put right “%(target)s” in the open: %(note)s"),
         "publishing.put_right_there": gettext_lazy("“%(target)s” was put right on %(place)s"),
         "publishing.tell_corrected": gettext_lazy("%(by)s put right “%(target)s” by hand on %(place)s"),
+        "publishing.let_go_of_withdrawn": gettext_lazy("Taken back, and left out of “%(target)s”: %(pictures)s"),
         "publishing.tell_removed": gettext_lazy("%(by)s told that “%(target)s” was taken away"),
         "publishing.reply": gettext_lazy("%(by)s answered outside: %(target)s"),
         "publishing.record_past_post": gettext_lazy("%(by)s wrote down what was posted earlier: %(target)s"),

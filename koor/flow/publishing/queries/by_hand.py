@@ -62,6 +62,12 @@ def untold(*, since: datetime) -> QuerySet[Target]:
     return ready().filter(~told, due_at__gte=since, due_at__lte=clock.now())
 
 
+def by_hand_no_more(row: Target) -> bool:
+    """It should not be posted by hand any more. Whoever did before they heard can say so; then it is taken away."""
+    known = channels.connectors().get(row.account.connector)
+    return row.because in (delivery.CONSENT, delivery.RIGHTS) and known is not None and known.manifest.by_hand
+
+
 def asks_for_effect(row: Target) -> bool:
     """Whether a person may tell what came of a row: it is up, and Koor can't see what happens there."""
     known = channels.connectors().get(row.account.connector)

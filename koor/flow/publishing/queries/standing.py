@@ -14,7 +14,7 @@ from koor.flow.publishing import access
 from koor.flow.publishing.choices import RemovalState, Stage, State, Step, Whole
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Attempt, Effect, Post, Removal, Target
-from koor.flow.publishing.queries.by_hand import asks_for_effect
+from koor.flow.publishing.queries.by_hand import asks_for_effect, by_hand_no_more
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -118,7 +118,7 @@ def _title(target: Target) -> tuple[str, str, str]:
 def _asked(because: str) -> tuple[str, str, str]:
     asked = {
         logic.BY_HAND: (WAIT, "phone", _("Ready to be posted by hand")),
-        logic.CONSENT: (WAIT, "hand", _("Not everybody in it said yes")),
+        logic.CONSENT: (WAIT, "hand", _("Not everybody agrees to it")),
         logic.FILM: (WAIT, "mind", _("What goes with it can't be used")),
         logic.ALIKE: (WAIT, "copy", _("Almost the same words")),
         logic.RIGHTS: (WAIT, "lock", _("Our right to use it has ended")),
@@ -152,7 +152,7 @@ def _sentence(target: Target) -> str:
         return _("It was too late to go by itself. You say whether it still goes.")
     if target.state == State.CANCELLED and target.because == logic.LEFT:
         return _("Left as it is: nobody knows whether it is up.")
-    if target.removed_at and said:
+    if (target.removed_at or target.because == logic.CONSENT) and said:
         return said
     if letters_held(target):
         return " ".join((said, _("Nobody gets it twice; somebody lets the others go.")))
@@ -256,19 +256,14 @@ def _refusal_said(attempt: Attempt) -> str:
     return f"{words} ({attempt.answer})" if attempt.answer and attempt.because == logic.REFUSED else words
 
 
-ASKED = {
-    logic.BY_HAND: "by_hand",
-    logic.CONSENT: "retry",
-    logic.RIGHTS: "retry",
-    logic.ALIKE: "confirm",
-    logic.FILM: "retry",
-    logic.PAUSED: "release",
-}
+ASKED = {logic.BY_HAND: "by_hand", logic.ALIKE: "confirm", logic.PAUSED: "release"}
+ASKED |= dict.fromkeys((logic.CONSENT, logic.RIGHTS, logic.FILM), "retry")
 
 
 def _acts(person: Person, target: Target) -> Iterable[str]:
     """What this person can do with a row; names of the buttons on the page."""
-    if target.post.stage == Stage.RELEASED and target.agreed_at is None and access.may_agree(person, target):
+    unsaid = target.post.stage == Stage.RELEASED and target.agreed_at is None
+    if unsaid and target.state != State.CANCELLED and access.may_agree(person, target):
         yield "agree"
     if not (access.may_settle(person, target) or access.may_edit(person, target.post)):
         return
@@ -276,9 +271,9 @@ def _acts(person: Person, target: Target) -> Iterable[str]:
     if state == State.NEEDS_PERSON:
         yield ASKED.get(target.because, "tell")
         if target.because in ASKED:
-            yield from ("move", "cancel")
-    elif target.post.stage == Stage.RELEASED and target.agreed_at is None and state == State.SCHEDULED:
-        yield from ("move", "cancel")
+            yield from ("tell", "move", "cancel") if by_hand_no_more(target) else ("move", "cancel")
+    elif unsaid and state in (State.SCHEDULED, State.MISSED, State.REJECTED, State.CANCELLED):
+        yield from ("move", "cancel") if state == State.SCHEDULED else ("move",)
     elif target.post.stage == Stage.RELEASED and target.agreed_at is not None:
         if state == State.SCHEDULED and is_going(target):
             yield "cancel"

@@ -86,5 +86,12 @@ def test_a_yes_that_comes_too_late_is_no_dead_end(
         assert list(lists.failed_of(marloes)) == [row(post)]
         assert "Hanna did not say yes before its moment" in visit(marloes).get("/").content.decode()
         actions.reschedule(by=hanna, target=row(post), due_local=datetime(2026, 11, 30, 9))
+        actions.cancel_target(by=marloes, target=row(post))
+        page = visit(hanna).get(f"/posts/{post.pk}/").content.decode()
+        assert ("/agree/" in page, "/move/" in page) == (False, True)
+        with pytest.raises(Refused, match="cancelled"):
+            actions.agree(by=hanna, target=row(post))
+        actions.reschedule(by=hanna, target=row(post), due_local=datetime(2026, 11, 30, 9))
+        assert (row(post).state, row(post).because) == ("scheduled", "owner")
         assert actions.agree(by=hanna, target=row(post)).due_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
         assert list(lists.failed_of(marloes)) == []

@@ -203,6 +203,9 @@ def test_p24_an_edit_after_a_refusal_is_another_post_with_another_key(
     mastodon.fault("422", accepted=False)
     deliver(due.pk)
     key = again(due).key
+    assert actions.retry(by=bram, target=again(due)).key == key  # the same content: a repeat of the same thing
+    mastodon.fault("422", accepted=False)
+    deliver(due.pk)
     actions.edit_post(by=bram, post=due.post, text="Andere woorden.")
     actions.retry(by=bram, target=again(due))
     deliver(due.pk)

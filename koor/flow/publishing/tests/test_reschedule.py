@@ -16,7 +16,7 @@ from koor.flow.publishing.tests.conftest import again, row
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 
 FRIDAY = datetime(2026, 11, 27, 9)
 Released = Callable[..., Target]
@@ -73,6 +73,25 @@ def test_the_place_and_what_stands_ready_keep_one_moment(
     calendar.move_slot(by=marloes, slot=draft.slot, day=date(2026, 12, 1))
     follow_slot(draft.slot.pk)
     assert (row(draft).due_day, row(draft).due_at) == (date(2026, 12, 1), None)
+
+
+def test_another_time_of_a_place_leaves_other_days_alone(
+    noon: datetime, write: Callable[..., Post], bram: Person, marloes: Person, news: Account, stage: Account
+) -> None:
+    post = write("Twee plekken.", news, stage, due_local=FRIDAY)
+    actions.release_post(by=SYSTEM, post=post)
+    first, other = row(post, news), row(post, stage)
+    actions.reschedule(by=bram, target=other, due_local=datetime(2026, 11, 30, 10))
+    place = again(first).post.slot
+    assert place is not None
+    for at, hour in ((time(16), 15), (time(18), 15)):
+        calendar.edit_slot(by=marloes, slot=place, time=at)
+        go_at_another_time(SlotRetimed(place.pk))
+        assert (again(first).due_at, again(other).due_at) == (
+            datetime(2026, 11, 27, hour, tzinfo=UTC),
+            datetime(2026, 11, 30, 9, tzinfo=UTC),
+        )
+        Target.objects.filter(pk=first.pk).update(state="published", wake_at=None, published_at=noon)
 
 
 def test_what_waits_for_a_yes_moves_along_and_still_waits(planned: Target, marloes: Person) -> None:

@@ -41,7 +41,7 @@ def read(target: Target, person: Person | None = None, **said: object) -> standi
         ("reconciling", logic.CUT_OFF, "Unknown, we look back", "never comes twice", set()),
         ("published", "", "Is up", "", set()),
         ("needs_person", logic.BY_HAND, "Ready to be posted by hand", "", {"by_hand", "move", "cancel"}),
-        ("needs_person", logic.CONSENT, "Not everybody in it said yes", "", {"retry", "move", "cancel"}),
+        ("needs_person", logic.CONSENT, "Not everybody agrees to it", "", {"retry", "move", "cancel"}),
         ("needs_person", logic.UNSURE_FOR_GOOD, "Is it up? Please look", "Only you can tell", {"tell"}),
         ("missed", "", "Missed its moment", "too late to go by itself", {"retry", "move"}),
         ("rejected", logic.REFUSED, "Refused by the platform", "No thanks.", {"retry", "move"}),

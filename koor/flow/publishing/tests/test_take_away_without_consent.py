@@ -14,14 +14,16 @@ from koor.flow.publishing import actions
 from koor.flow.publishing.actions import remove
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.events import TargetPublished
-from koor.flow.publishing.models import Target
+from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import lists
+from koor.flow.publishing.queries.standing import standing_of
 from koor.flow.publishing.receivers import look_again, take_away
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, Refused
+from koor.kernel.models import AuditEntry
 from tests.mastodon_server import MastodonServer
 
 Released = Callable[..., Target]
@@ -77,6 +79,24 @@ def test_what_its_maker_takes_back_goes_too_and_can_be_erased(
         assert remove.let_go_of_withdrawn() == 1
         assert hub.erase_withdrawn(by=remove.SYSTEM) == 1
     assert lists.taken_back(capture) == ([], [])
+
+
+def test_what_was_planned_with_it_does_not_go_without_it_unasked(
+    write: Callable[..., Post], released: Released, news: Account, bram: Person, rob: Person, noon: datetime, visit: Any
+) -> None:
+    capture = hub.capture(by=bram, photos=[Photo("a.jpg", b"a")], sentence="A new boiler")
+    item = Item.objects.create(kind="photo", title="A new boiler", by=bram, made_at=noon, capture=capture)
+    Medium.objects.filter(capture=capture).update(item=item, alt="A boiler")
+    shows = {"by": rob, "item": item, "media": [capture.media.get()], "due_local": datetime(2026, 12, 15, 9)}
+    planned, draft = released("Kijk eens.", news, **shows), write("Nog niet.", news, **shows)
+    hub.withdraw_capture(by=bram, capture=capture)
+    with clock.fixed(noon + timedelta(days=8)):
+        assert remove.let_go_of_withdrawn() == 2
+        hub.erase_withdrawn(by=remove.SYSTEM)
+    after = again(planned)
+    assert (after.state, after.because, draft.targets.get().state) == ("needs_person", "consent", "scheduled")
+    assert "taken back by who showed it" in visit(rob).get(f"/posts/{planned.post_id}/").content.decode()
+    assert AuditEntry.objects.filter(verb="publishing.let_go_of_withdrawn").count() == 2
 
 
 def test_on_a_platform_within_minutes_and_until_it_is_gone(
@@ -143,6 +163,10 @@ def test_nobody_is_asked_to_post_it_by_hand_any_more(
     with clock.fixed(noon + timedelta(days=1)):
         deliver(later.pk)
     assert [(again(one).state, again(one).because) for one in (ready, later)] == [("needs_person", "consent")] * 2
+    assert "tell" in standing_of(rob, again(ready)).acts  # Rob posted it just before he heard
+    done = actions.mark_done_by_hand(by=rob, target=again(ready), url="https://www.linkedin.com/feed/update/7")
+    look_again(TargetPublished(ready.pk))
+    assert (done.state, lists.asked_to_remove(rob).rows()) == ("published", [ready])
 
 
 def test_what_stays_allowed_stays_up(
