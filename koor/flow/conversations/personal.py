@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
-from koor.flow.conversations.models import Conversation, Fire, FireLine, LineLetter, Message
+from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, LineLetter, Message
 from koor.flow.conversations.queries.lines import seal_context
 from koor.flow.listening.personal import said_by
 from koor.kernel import audit, seals
-from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, by_hand, holds, holds_none
+from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, before_they_go, by_hand, holds, holds_none
 
 # Also what went on with theirs and had no name of its own
 THEIRS = ("conversation__contact", "conversation__joined_into__contact")
@@ -129,12 +129,20 @@ def _said_in_a_fire(subject: Subject) -> Q:
     return theirs | (said_by("mention__")(subject) or Q())
 
 
-def _untitled(rows: QuerySet[Fire], subject: Subject) -> int:
+def _words_go(way: str, pks: list[int]) -> None:
+    """What a fire took over goes with what was said: later nobody knows whose words they were."""
+    _untitled(Fire.objects.filter(**{f"{way}__in": pks}))
+    FireFact.objects.filter(**{f"{way}__in": pks}).delete()
+
+
+def _untitled(rows: QuerySet[Fire], subject: Subject | None = None) -> int:
     """It began with their words, which became its name: here, and in the trail of the house."""
     audit.unname(Fire, rows.values("pk"))
     return rows.update(title=NAMELESS)
 
 
+before_they_go("listening.Mention", functools.partial(_words_go, "mention"))
+before_they_go("conversations.Conversation", functools.partial(_words_go, "conversation"))
 holds("conversations.FireTie", _("About a fire"), outside=THEIRS, shown=("fire__title", "how"), when="at")
 holds("conversations.FireFact", _("Said about a fire"), outside=_said_in_a_fire, shown=("text", "source", "url"),
       when="at", named=("text", "source"))  # fmt: skip

@@ -208,6 +208,7 @@ _ours: list[tuple[str, str]] = []
 _kept: list[Callable[[Subject], bool]] = []
 _more: list[tuple[str, str, Ways]] = []
 _alike: list[Alike] = []
+_leaving: list[tuple[str, Callable[[list[int]], None]]] = []
 
 
 def holds(model: str, label: Any, *, outside: Ways = (), colleague: Ways = (), **more: Any) -> None:
@@ -224,6 +225,17 @@ def holds_none(*models: str, because: str) -> None:
 def also(model: str, kind: str, way: Ways) -> None:
     """A higher room knows more ways from a lower room's table to a person."""
     _more.append((model, kind, way))
+
+
+def before_they_go(model: str, hear: Callable[[list[int]], None]) -> None:
+    """A higher room hears which rows of a lower room's table go by age, while it still knows what it made of them."""
+    _leaving.append((model, hear))
+
+
+def who_hears(one: Held) -> list[Callable[[list[int]], None]]:
+    """Of rows of a table before they go by age."""
+    own = [one.leaves] if one.leaves is not None else []
+    return own + [hear for model, hear in _leaving if model == one.model]
 
 
 def subjects(kind: str, people: People) -> None:

@@ -12,7 +12,7 @@ from django.db.models import ProtectedError, QuerySet
 
 from koor.kernel import files
 from koor.kernel.models import StoredFile
-from koor.kernel.personal import Held, Subject, declared
+from koor.kernel.personal import Held, Subject, declared, who_hears
 
 log = logging.getLogger(__name__)
 BATCH = 500  # rows in one transaction
@@ -50,8 +50,8 @@ def _gone(one: Held, pks: list[int]) -> int:
     """How many could go. One that something else still needs keeps no other."""
     try:
         with transaction.atomic():
-            if one.leaves is not None:
-                one.leaves(pks)
+            for hear in who_hears(one):
+                hear(pks)
             rows = one.table._base_manager.filter(pk__in=pks)
             loose = files_of(one, rows)
             rows.delete()

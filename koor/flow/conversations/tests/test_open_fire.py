@@ -9,7 +9,7 @@ from koor.flow.conversations import logic
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_log, fires_said
 from koor.flow.conversations.events import FireOpened
-from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTask, FireTie
+from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.conversations.queries import fire_room
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.conversations.receivers import who_has_duty_hears_it
@@ -17,10 +17,11 @@ from koor.ground.people import actions as people
 from koor.kernel import clock, personal
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry, Mail, Push
-from koor.kernel.personal import erasing
+from koor.kernel.personal import erasing, terms
 from koor.kernel.tests.test_push import FCM, device_at
 
 pytestmark = pytest.mark.django_db
+ENDED = ("listening.Mention", "conversations.Conversation")
 
 
 @pytest.fixture
@@ -230,3 +231,18 @@ def test_an_erased_colleague_is_not_in_the_log_any_more(burning, marloes, hanna)
     for change in ({"text": "Iets anders"}, {"name": name}, {"verb": "ended"}, {"who": marloes.pk}):
         with pytest.raises(IntegrityError), transaction.atomic():
             nameless.update(**change)
+
+
+def test_what_it_began_with_goes_by_its_term_with_the_words(noon, said, opened, marloes):
+    of_mention = actions.open_fire_from_mention(by=marloes, mention=said("Fatma Kaya staat in het water."))
+    of_talk = actions.open_fire_from_conversation(by=marloes, conversation=opened("Dit is Fatma Kaya."))
+    actions.add_fact(by=marloes, fire=of_talk, text="Er staat water.", source="de conciërge")
+    later = clock.now() + timedelta(days=1)
+    Conversation.objects.update(state="done")
+    gone = {one.model: sum(terms.end(one, later, [])) for one in terms.kinds() if one.model in ENDED}
+    assert gone["listening.Mention"] >= 1
+    assert gone["conversations.Conversation"] == 1
+    assert set(Fire.objects.values_list("title", flat=True)) == {"–"}
+    assert [fact.source for fact in FireFact.objects.all()] == ["de conciërge"]
+    trail = AuditEntry.objects.filter(target_id__in=[of_mention.pk, of_talk.pk], target_kind="conversations.fire")
+    assert not trail.filter(target_name__contains="Fatma").exists()
