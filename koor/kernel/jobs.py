@@ -10,6 +10,7 @@ from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 import procrastinate
+import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app as django_app
@@ -65,6 +66,14 @@ def _calm_in_an_empty_house(function: Callable[[int], Any]) -> Callable[[int], A
     return calm
 
 
+def is_away(cause: BaseException | None) -> bool:
+    """Whether this says that there is no database any more. A deadlock or a full disk is an `OperationalError` too, but
+    one with a state of its own (PostgreSQL, Appendix A: 08 is the connection, 57P a server that stops)."""
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    return not cause.sqlstate or cause.sqlstate.startswith(("08", "57P"))
+
+
 def each_by_itself(rows: Iterable[int], do: Callable[[int], T]) -> list[T]:
     """Do it for each row that is due; what came of it. One that breaks something is told and keeps no other; without
     a database all stop."""
@@ -72,9 +81,9 @@ def each_by_itself(rows: Iterable[int], do: Callable[[int], T]) -> list[T]:
     for pk in rows:
         try:
             done.append(do(pk))
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OperationalError | InterfaceError) and is_away(error.__cause__):
+                raise
             logger.exception("%s of %s", getattr(do, "__qualname__", do), pk)
     return done
 

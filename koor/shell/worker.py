@@ -128,10 +128,8 @@ def quieten() -> None:
 
 def _one_line_for_a_lost_database(record: logging.LogRecord) -> bool:
     """What the database itself refused, such as a row that is there already, is a mistake of ours: told in full."""
-    import psycopg
-
     cause = record.exc_info[1].__cause__ if record.exc_info and record.exc_info[1] else None
-    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+    if jobs.is_away(cause):
         record.msg, record.args = "A worker lost the database: %s", (f"{cause}\n".splitlines()[0] or "no answer",)
         record.exc_info = record.exc_text = None
     return True

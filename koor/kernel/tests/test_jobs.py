@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app
@@ -73,9 +74,11 @@ def test_one_that_breaks_keeps_no_other() -> None:
         if pk == 2:
             raise ValueError("broken")
         if pk == 4:
-            raise OperationalError("no database")
+            raise OperationalError("no database") from psycopg.OperationalError("no database")
+        if pk == 5:
+            raise OperationalError("deadlock") from psycopg.errors.DeadlockDetected("deadlock")
         return pk * 10
 
-    assert jobs.each_by_itself([1, 2, 3], do) == [10, 30]
+    assert jobs.each_by_itself([1, 2, 3, 5, 6], do) == [10, 30, 60]
     with pytest.raises(OperationalError):
         jobs.each_by_itself([1, 4], do)

@@ -137,8 +137,10 @@ def test_a_lost_database_is_told_in_one_line(said: str, line: str) -> None:
 
 
 def test_what_the_database_refuses_is_told_in_full() -> None:
-    refused = UniqueViolation(constraint_name="procrastinate_jobs_lock_idx", queueing_lock=None)
-    record = told(refused)
-    assert record.exc_info
-    assert record.exc_info[1] is refused
-    assert "database" not in record.getMessage()
+    deadlock = ConnectorException()
+    deadlock.__cause__ = psycopg.errors.DeadlockDetected("deadlock detected")
+    for refused in (UniqueViolation(constraint_name="procrastinate_jobs_lock_idx", queueing_lock=None), deadlock):
+        record = told(refused)
+        assert record.exc_info
+        assert record.exc_info[1] is refused
+        assert "database" not in record.getMessage()
