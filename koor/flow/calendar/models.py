@@ -150,7 +150,7 @@ class Slot(models.Model):
     )
     item = models.ForeignKey("hub.Item", null=True, blank=True, on_delete=models.SET_NULL, related_name="slots")
     filled = models.BooleanField(default=False)  # something stands ready for it; set by the room that fills it
-    unready = models.CharField(max_length=20, blank=True)  # why what was laid out here waits as a draft
+    unready = models.CharField(max_length=20, blank=True, default="", db_default="")  # why what was laid out waits
     dropped_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)  # rises with every change: two people moving one slot
 

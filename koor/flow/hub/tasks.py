@@ -72,7 +72,7 @@ def sweep_captures(timestamp: int) -> None:
     for pk, long in late.annotate(long=films).values_list("pk", "long")[:SWEPT]:
         task = develop_film if long else develop_capture
         jobs.later(task, only_one=f"{task.name}:{pk}", capture=pk)
-    left = Medium.objects.filter(capture=None, upload__isnull=False, upload__at__lt=clock.now() - LATE)
+    left = Medium.objects.filter(capture=None, refused="", upload__isnull=False, upload__at__lt=clock.now() - LATE)
     for pk in left.order_by("pk").values_list("pk", flat=True)[:SWEPT]:
         jobs.later(develop_medium, only_one=f"{develop_medium.name}:{pk}", medium=pk)
 

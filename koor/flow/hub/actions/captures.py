@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
@@ -143,6 +143,7 @@ def develop_capture(*, by: Colleague, capture_id: int) -> None:
     found = Capture.objects.filter(pk=capture_id, state=CaptureState.RECEIVED, withdrawn_at=None).first()
     if found is None:
         return
+    Capture.objects.filter(pk=capture_id).update(tries=F("tries") + 1)
     with TemporaryDirectory(prefix="koor-photos-") as folder:
         developed = [opened(medium, Path(folder)) for medium in found.media.select_related("upload")]
         with transaction.atomic():

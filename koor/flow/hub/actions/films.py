@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, tasks
@@ -51,10 +52,11 @@ def develop_medium(*, by: Colleague, medium_id: int) -> None:
     """Make a film of a post ready, or write down why it can't be. Does nothing the second time.
 
     Raises MediaTrouble when it is worth trying again."""
-    waiting = Medium.objects.filter(pk=medium_id, capture=None, upload__isnull=False)
+    waiting = Medium.objects.filter(pk=medium_id, capture=None, upload__isnull=False, refused="")
     found = waiting.select_related("upload").first()
     if found is None:
         return
+    waiting.update(tries=F("tries") + 1)
     with TemporaryDirectory(prefix="koor-film-") as folder:
         _medium, made, place = opened(found, Path(folder))
         with transaction.atomic():
@@ -71,12 +73,14 @@ def develop_medium(*, by: Colleague, medium_id: int) -> None:
 
 @transaction.atomic
 def refuse_medium(*, by: Colleague, medium_id: int, reason: Reason) -> None:
-    """It can't be used; whoever waits for it hears why. Nothing when it was made ready meanwhile."""
-    waiting = Medium.objects.filter(pk=medium_id, capture=None, upload__isnull=False)
-    found = waiting.select_for_update(of=("self",)).select_related("upload").first()
+    """It can't be used; whoever waits for it hears why. What came in stays, for it is no fault of the file. Nothing
+    when it was made ready meanwhile."""
+    waiting = Medium.objects.filter(pk=medium_id, capture=None, upload__isnull=False, refused="")
+    found = waiting.select_for_update(of=("self",)).first()
     if found is not None:
-        _refuse(found, reason)
-        audit.record(by=by, verb="hub.develop_film", medium=medium_id, refused=found.refused)
+        found.refused = reason.value
+        found.save(update_fields=["refused"])
+        audit.record(by=by, verb="hub.give_up_film", medium=medium_id, refused=found.refused)
         events.tell(MediumReady(medium_id))
 
 

@@ -58,6 +58,7 @@ class Capture(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # to make it ready
     who_told = models.BooleanField(default=True)  # False: it came by mail, and nobody said yet who is in it
 
     class Meta:
@@ -121,8 +122,7 @@ class Item(models.Model):
 
 
 class Medium(models.Model):
-    """A picture, film, voice note or document of a capture or an item. The upload is gone once it is processed; only
-    clean renditions stay. A film has its poster in all sizes of a picture, and itself; a document its first page."""
+    """A picture, film, voice note or document. Once the upload is processed only clean renditions stay."""
 
     capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
     item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE, related_name="media")
@@ -138,6 +138,7 @@ class Medium(models.Model):
     seconds = models.FloatField(null=True)  # of a film or voice note
     page_count = models.PositiveSmallIntegerField(default=0)  # of a document
     progress = models.PositiveSmallIntegerField(default=0)  # percent, while a film is being made ready
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # to make a film or document of a post ready
     refused = models.CharField(max_length=20, blank=True)  # why a film or document can't be used: a `Reason`
     focus_x = models.PositiveSmallIntegerField(null=True)  # what it is about: percent from the left
     focus_y = models.PositiveSmallIntegerField(null=True)  # and from the top
@@ -238,7 +239,7 @@ class Portrayed(models.Model):
     places = ArrayField(models.CharField(max_length=8, choices=Where), default=list, blank=True)
     ends_on = models.DateField(null=True, blank=True)  # the last day of a yes; empty: until it is withdrawn
     hidden_at = models.DateTimeField(null=True, blank=True)  # since then nobody can recognise them: they are blurred
-    own_word = models.BooleanField(default=False)  # they answered on their own phone: only that takes a no away
+    own_word = models.BooleanField(default=False, db_default=False)  # by their own phone: only that takes a no away
     recorded_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -318,8 +319,7 @@ class PromptAnswer(models.Model):
 
 
 class AnswerLink(models.Model):
-    """The way from a letter to answering a question without signing in: once, by one colleague, for a while. Only the
-    digest of its token is kept."""
+    """From a letter to answering a question without signing in; of its token only a digest is kept."""
 
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="links")
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
