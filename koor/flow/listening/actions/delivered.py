@@ -30,6 +30,7 @@ from koor.kernel.access import SYSTEM, Refused, require
 
 logger = logging.getLogger(__name__)
 STATUS, BOUNCE = "status", "bounce"  # of an answer of ours: it went; it did not after all
+USUAL = {"mention": ("mentions",), "reply": ("comments", "replies")}  # kinds of source where a kind of message stands
 A_READ = 100  # deliveries that are read together
 A_LOAD = 10_000_000  # characters of them, or one that is larger
 A_STORM = 3  # deliveries that came in while the ones before were read: then some are gathered first
@@ -190,26 +191,34 @@ def read_delivered(event_id: int, http: Any = None) -> None:
         for item in batch.items:
             _heard_of_ours(account.pk, item)
         for source, items in said.items():
-            broken = batch.broken if source == event.source else ()
-            store_batch(source, [fitted(item) for item in items] + [kept(one) for one in broken], Form.JSONL)
-        now = clock.now()
-        came = [source.pk for source in said if source == event.source or is_pushed(source)]  # not what visits bring
+            _store(event, source, items, batch.broken if source == event.source else ())
+        now, there = clock.now(), [source for source in said if source.active]
+        came = [source.pk for source in there if source == event.source or is_pushed(source)]  # not what visits bring
         Source.objects.filter(pk__in=came).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
         event.delete()  # each thing said in it is kept by itself
 
 
+def _store(event: RawEvent, source: Source, items: Sequence[Incoming], broken: Sequence[Broken]) -> None:
+    """While a source is paused the delivery waits there too, until that goes on: what is there by then counts once."""
+    if not source.active:
+        _kept_once({"source": source.pk, "id": event.external_id, "body": event.body, "now": clock.now()})
+        return
+    store_batch(source, [fitted(item) for item in items] + [kept(one) for one in broken], Form.JSONL)
+
+
 def _where_they_are_heard(source: Source, items: Sequence[Incoming]) -> dict[Source, list[Incoming]]:
     """What a platform sends for an account, each in the source that a visit would store it in, so that it is there
-    once: who names us among the mentions, a change where its message is. Always with the source that it came to."""
+    once: who names us among the mentions, who says something below a post of ours among the comments, a change where
+    its message is; paused or not. Always with the source that it came to."""
     found: dict[Source, list[Incoming]] = {source: []}
-    others = Source.objects.filter(account=source.account_id, active=True).exclude(pk=source.pk)
+    others = Source.objects.filter(account=source.account_id).exclude(pk=source.pk)
     known = {one.pk: one for one in others.select_related("account")} if items else {}
-    naming = next((one for one in known.values() if one.settings.get("kind") == "mentions"), source)
+    of_kind = {one.settings.get("kind", ""): one for one in (*known.values(), source)}
     changed = [item.in_reply_to for item in items if item.kind in CHANGES]
     rows = Mention.objects.filter(source__in=known, external_id__in=changed) if known and changed else ()
     there = {one.external_id: known[one.source_id] for one in rows}
     for item in items:
-        usual = naming if item.kind == "mention" else source
+        usual = next((of_kind[kind] for kind in USUAL.get(item.kind, ()) if kind in of_kind), source)
         found.setdefault(there.get(item.in_reply_to, source) if item.kind in CHANGES else usual, []).append(item)
     return found
 

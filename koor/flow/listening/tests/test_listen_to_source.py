@@ -453,6 +453,16 @@ def test_what_a_platform_sends_stands_where_a_visit_would_store_it(noon: datetim
         assert queries.unread_deliveries() == [kept.pk]
         actions.read_delivered(kept.pk)
     assert not RawEvent.objects.filter(form="hook").exists()
+    actions.resume_source(by=SYSTEM, source=mentions)
+    actions.pause_source(by=SYSTEM, source=comments)
+    below = {**usual, "item": "comment", "comment_id": "5_3", "post_id": "5_0", "message": "Jammer"}
+    body = json.dumps({"entry": [{"id": "5", "changes": [{"field": "feed", "value": below}]}]}).encode()
+    actions.take_delivery(by=SYSTEM, source=mentions, body=body)
+    actions.read_delivered(RawEvent.objects.get(form="hook").pk)
+    assert not Mention.objects.filter(external_id="5_3").exists(), "comments are paused: it waits there"
+    actions.resume_source(by=SYSTEM, source=comments)
+    actions.read_delivered(RawEvent.objects.get(form="hook", source=comments).pk)
+    assert Mention.objects.get(external_id="5_3").source == comments
 
 
 def test_what_was_stored_of_a_platform_can_be_read_again(feed: Source, monkeypatch: pytest.MonkeyPatch) -> None:
