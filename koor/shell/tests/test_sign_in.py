@@ -9,7 +9,9 @@ from allauth import urls as of_allauth
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, resolve, reverse
+from django.utils.http import int_to_base36
 
+from koor.ground.people import actions as people
 from koor.ground.people.models import Person
 from koor.kernel import audit
 from koor.kernel.models import AuditEntry, Mail
@@ -71,6 +73,27 @@ def test_a_new_password_by_letter(visit: Visit, bram: Person) -> None:
     assert audit.sentence(AuditEntry.objects.get()) == "Bram Wolters chose a new password, by a letter"
 
 
+def test_another_address_takes_the_old_one_out_of_signing_in(
+    visit: Visit, ada: Person, bram: Person, newcomer: Person
+) -> None:
+    """allauth keeps a list of addresses of its own: who asks for a new password is written down in it."""
+    old = bram.email
+    visit(None).post("/sign-in/password/reset/", {"email": old})
+    assert "/sign-in/password/reset/key/" in Mail.objects.get().text
+    people.change_email(by=ada, person=bram, email="wolters@reurslag.example")
+    Mail.objects.all().delete()
+    visit(None).post("/sign-in/password/reset/", {"email": old})
+    assert "/sign-in/password/reset/key/" not in "".join(Mail.objects.values_list("text", flat=True))
+    client = visit(None)
+    client.post("/sign-in/login/", {"login": old, "password": "a long enough password"})
+    assert "_auth_user_id" not in client.session
+    people.change_email(by=ada, person=newcomer, email=old)
+    Mail.objects.all().delete()
+    visit(None).post("/sign-in/password/reset/", {"email": old})
+    letter = Mail.objects.get()
+    assert (letter.to, f"/key/{int_to_base36(newcomer.pk)}-" in letter.text) == (old, True)
+
+
 def test_an_old_link_offers_a_new_one(visit: Visit, house: object) -> None:
     page = visit(None).get("/sign-in/password/reset/key/1-abc-def/", follow=True, headers=ENGLISH).content.decode()
     assert "This link no longer works" in page
@@ -127,8 +150,10 @@ def test_nobody_takes_another_address(visit: Visit, bram: Person) -> None:
 def test_what_one_changes_of_signing_in_is_in_the_trail(
     visit: Visit, bram: Person, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
+    visit(None).post("/sign-in/password/reset/", {"email": bram.email})  # anybody can; it shuts nobody out of a lock
     client = visit(bram)
     client.post("/sign-in/reauthenticate/", {"password": "a long enough password"})
+    assert client.get("/sign-in/2fa/webauthn/add/").status_code == 200
     secret = client.get("/sign-in/2fa/totp/activate/").context["form"].secret
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/sign-in/2fa/totp/activate/", {"code": code_of(secret)})

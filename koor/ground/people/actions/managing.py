@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -155,6 +156,7 @@ def change_email(*, by: Colleague, person: Person, email: str) -> Person:
     sent = Invitation.objects.filter(Q(person=person) | Q(email__iexact=was) | Q(email__iexact=new))
     sent.filter(withdrawn_at=None, accepted_at=None).update(withdrawn_at=clock.now())
     SocialAccount.objects.filter(user=person).delete()
+    EmailAddress.objects.filter(user=person).delete()  # allauth wrote the old one down, and would let it in
     audit.record(by=by, verb="people.change_email", target=person, was=was, now=new)
     return person
 
