@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from koor.flow.calendar import access
 from koor.flow.calendar.choices import ChangeState
 from koor.flow.calendar.models import Agreement, AgreementChange, SlotAsk
+from koor.ground.governance import permissions
 from koor.ground.people.models import Person
 from koor.kernel import notices
 
@@ -17,8 +18,9 @@ from koor.kernel import notices
 def tell_proposal(change_id: int) -> None:
     """Whoever can say yes to it hears that it waits: who supplies it, or who plans when a colleague came with it."""
     rows = AgreementChange.objects.filter(pk=change_id, state=ChangeState.WAITING)
-    change = rows.select_related("by", "agreement__team", "agreement__rota").first()
-    for person in Person.objects.filter(is_active=True) if change else ():
+    rows = rows.select_related("by", "agreement__team", "agreement__rota")
+    change = rows.prefetch_related("agreement__team__people", "agreement__rota__turns").first()
+    for person in permissions.of_all(Person.objects.filter(is_active=True)) if change else ():
         if change is None or not access.may_answer(person, change):
             continue
         with translation.override(person.language):

@@ -192,8 +192,11 @@ def leave_unready(*, by: Colleague, slot: Slot, code: str) -> Slot:
 
 @transaction.atomic
 def unfill_slot(*, by: Colleague, slot: Slot) -> Slot:
-    """What stood ready is gone; the slot is a promise or a gap again."""
+    """What stood ready, or waited as a draft, is gone; the slot is a promise or a gap again."""
     slot = _held(slot)
+    if slot.unready:  # what was laid out here is put away
+        slot.unready, slot.item = "", None
+        _saved(slot, "unready", "item")
     if slot.filled:
         slot.filled = False
         _saved(slot, "filled")

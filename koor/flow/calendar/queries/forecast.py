@@ -111,7 +111,7 @@ def _page(holes: list[forecast.Hole], since: date | None) -> tuple[list[forecast
     if len(coming) <= MOST_HOLES:
         return coming, 0, None
     later = next((hole.day for hole in coming[MOST_HOLES:] if hole.day > coming[0].day), None)
-    shown = [hole for hole in coming if later is None or hole.day < later][: 2 * MOST_HOLES]
+    shown = [hole for hole in coming if later is None or hole.day < later]
     return shown, len(coming) - len(shown), later
 
 

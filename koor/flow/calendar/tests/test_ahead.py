@@ -215,6 +215,9 @@ def test_all_holes_count_and_can_be_reached(
     page = visit(marloes).get("/calendar/ahead/", {"from": "2026-12-22"}).content.decode()
     assert "Not ready: say what the picture shows" in page
     assert "?from=2026-12-28" in page
+    for number in range(8):  # more on one day than a page has
+        Slot.objects.create(day=date(2026, 12, 22), account=newsroom, title=f"Open {number}")
+    assert len([one for one in queries.outlook(marloes, since=date(2026, 12, 22)).holes if one.slot]) == 9
     assert "No gaps from that day on" in visit(marloes).get("/calendar/ahead/?from=2027-12-22").content.decode()
 
 

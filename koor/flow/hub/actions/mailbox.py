@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,9 @@ from koor.kernel.imap import Box, MailboxTrouble, Server, Waiting
 CONTEXT = "hub.mailbox"  # of its seal
 AT_ONCE = 20  # letters a visit
 TRIES = 5  # of a letter that makes the house stumble
+OF_THE_HOUSE = (  # no room, or a disk that does not answer: no fault of the letter
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+)  # fmt: skip
 FIELD_OF = {"login": "password", "folder": "folder", "no_tls": "secure"}
 PLACE = ("host", "port", "secure", "user", "folder")  # another one has other letters
 _ONLY = "Only an administrator changes these."
@@ -170,7 +174,9 @@ def _take(row: Mailbox, box: Box, one: Waiting) -> Letter | None:
             return from_the_beginning(raw=box.head(one.uid), box=row, spot=spot, why=why)
         raw = box.letter(one.uid)
         return take_letter(raw=raw, box=row, spot=spot) if raw else None
-    except OSError as error:  # no room, or a disk that does not answer: no fault of the letter
+    except OSError as error:
+        if error.errno not in OF_THE_HOUSE:
+            raise
         row.tries -= 1
         row.save(update_fields=["tries"])
         raise MailboxTrouble("room", str(error)) from error

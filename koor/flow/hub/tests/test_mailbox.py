@@ -90,13 +90,13 @@ def test_a_letter_over_which_the_house_stumbles_is_refused_and_its_sender_hears(
     box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**_: object) -> None:
-        raise ValueError("nobody thought of this")
+        raise OSError(36, "nobody thought of such a name")
 
     there.letters = {1: letter(address_of(bram), "Mine", jpeg()), 2: b"x"}
     good = reading.take_letter
     monkeypatch.setattr(reading, "take_letter", broken)
     for _ in range(reading.TRIES):
-        with pytest.raises(ValueError, match="nobody"):
+        with pytest.raises(OSError, match="nobody"):
             actions.read_mailbox(by=SYSTEM)
     monkeypatch.setattr(reading, "take_letter", lambda **given: good(**given) if there.letters[2] else None)
     actions.read_mailbox(by=SYSTEM)
@@ -109,7 +109,7 @@ def test_a_full_disk_is_no_fault_of_a_letter(
     box: Mailbox, there: FakeBox, bram: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(**_: object) -> None:
-        raise OSError("no room")
+        raise OSError(28, "no room")
 
     there.letters = {1: letter(address_of(bram), "Mine", jpeg())}
     with monkeypatch.context() as now:

@@ -15,6 +15,7 @@ from koor.flow.publishing.queries.lists import overdue, planned_on
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
+from koor.ground.governance import permissions
 from koor.ground.people.models import Person
 from koor.kernel import clock, notices
 
@@ -119,7 +120,7 @@ def _tell_who_may_hold(
     said: Callable[[], tuple[str, str]], *, page: str, key: str, also: Sequence[int | None] = ()
 ) -> None:
     """And those `also`. Each in their own language; `said` gives title and text in the one that is on."""
-    active = Person.objects.filter(is_active=True)
+    active = permissions.of_all(Person.objects.filter(is_active=True))
     _tell([one for one in active if access.may_hold(one) or one.pk in also], said, page=page, key=key)
 
 
@@ -131,14 +132,15 @@ def _tell(people: Iterable[Person], said: Callable[[], tuple[str, str]], *, page
 
 
 def ask_to_read(post_id: int) -> None:
-    """Who reads along hears that something waits for their eyes: the buddy, or else whoever reads for those who have
-    none. Each time that it comes to them."""
-    post = Post.objects.select_related("by").filter(pk=post_id, stage=Stage.WITH_BUDDY).first()
+    """Who reads along hears that something waits for their eyes: the buddy each time that it comes to them; or else
+    whoever reads for those who have none, once for a post."""
+    post = Post.objects.select_related("by", "buddy").filter(pk=post_id, stage=Stage.WITH_BUDDY).first()
     if post is None or post.with_buddy_at is None:
         return
-    others = Person.objects.filter(is_active=True).exclude(pk=post.by_id)
-    readers = [one for one in others if one.pk == post.buddy_id or (not post.buddy_id and access.reads_for_others(one))]
-    for person in readers:
+    buddy = post.buddy if post.buddy is not None and post.buddy.is_active else None
+    others = () if buddy else permissions.of_all(Person.objects.filter(is_active=True).exclude(pk=post.by_id))
+    each_time = f":{post.with_buddy_at:%Y%m%d%H%M%S}" if buddy else ""
+    for person in [buddy] if buddy else filter(access.reads_for_others, others):
         with translation.override(person.language):
             notices.push(
                 to=person.pk,
@@ -146,7 +148,7 @@ def ask_to_read(post_id: int) -> None:
                 text=_("Is it true, is it kind, and does it sound like them?"),
                 url=reverse("publishing:post", args=[post.pk]),
                 kind="waits",
-                key=f"read:{post.pk}:{post.with_buddy_at:%Y%m%d%H%M%S}",
+                key=f"read:{post.pk}{each_time}",
             )
 
 

@@ -43,8 +43,12 @@ def _never_seen() -> Iterable[Target]:
 
 
 def _sent_after() -> QuerySet[Attempt]:
-    """Sends of what was up, whatever the row says of itself now: when it was up first is never written anew."""
-    return Attempt.objects.filter(step=Step.SEND, sent_at__gt=F("target__published_at")).order_by("-target")
+    """Sends of what was up, whatever the row says of itself now: when it was up first is never written anew. An
+    earlier attempt or a person said that it was up: it is no single good one during which the clock was set back."""
+    up = Attempt.objects.filter(target=OuterRef("target"), verdict__in=[logic.DONE, logic.SEEN])
+    known = Q(target__told_by__isnull=False) | Exists(up.filter(number__lt=OuterRef("number")))
+    after = Attempt.objects.filter(known, step=Step.SEND, sent_at__gt=F("target__published_at"))
+    return after.order_by("-target")
 
 
 def _says(attempts: list[Attempt]) -> str:

@@ -107,6 +107,12 @@ def test_who_reads_along_is_asked_each_time_that_it_comes_to_them(
         actions.send_to_buddy(by=henk, post=Post.objects.get(pk=post.pk))
     ask_who_reads_along(PostSentToBuddy(post.pk))
     assert {one.device.owner_id for one in Push.objects.all()} == {rob.pk, marloes.pk}
+    Push.objects.all().delete()
+    Person.objects.filter(pk=rob.pk).update(is_active=False)  # a buddy who left: whoever approves is asked, once
+    for hours in (2, 3):
+        Post.objects.update(buddy=rob, with_buddy_at=noon + timedelta(hours=hours))
+        ask_who_reads_along(PostSentToBuddy(post.pk))
+    assert [one.device.owner_id for one in Push.objects.all()] == [marloes.pk]
 
 
 def test_what_failed_rings_its_maker_and_the_owner_of_the_account_once(

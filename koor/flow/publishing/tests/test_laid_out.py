@@ -8,6 +8,7 @@ from koor.flow.calendar import actions as calendar
 from koor.flow.calendar.events import SlotLaidOut
 from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item
+from koor.flow.publishing import actions
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.receivers import make_it_ready
@@ -54,6 +55,9 @@ def test_without_a_channel_it_waits_as_a_draft(noon: datetime, news: Account, ma
     assert Post.objects.get().stage == "draft"
     slot.refresh_from_db()
     assert (slot.filled, slot.unready) == (False, "nowhere")
+    actions.withdraw_post(by=marloes, post=Post.objects.get())
+    slot.refresh_from_db()
+    assert (slot.unready, slot.item) == ("", None)  # a promise again, with proposals
     slot = laid(marloes, winters, news)
     Slot.objects.filter(pk=slot.pk).update(unready="alt")
     make_ready(slot.pk, marloes.pk)
