@@ -18,6 +18,13 @@ class CaptureWithdrawn:
 
 
 @dataclass(frozen=True)
+class CaptureRestored:
+    """Its maker brought back what they took back."""
+
+    capture_id: int
+
+
+@dataclass(frozen=True)
 class ItemDecided:
     """The curator kept an item or put it aside."""
 

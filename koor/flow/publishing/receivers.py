@@ -1,7 +1,7 @@
 """What publishing hears from the rooms below."""
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved, SlotRetimed
-from koor.flow.hub.events import CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
+from koor.flow.hub.events import CaptureRestored, CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
 from koor.flow.publishing.actions import telling
 from koor.flow.publishing.actions.alerts import (
     ask_to_read,
@@ -17,7 +17,13 @@ from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.laid_out import make_ready
 from koor.flow.publishing.actions.posting_letters import begin_issue
 from koor.flow.publishing.actions.release import follow_slot
-from koor.flow.publishing.actions.remove import follow_blur, follow_consent, follow_published, follow_withdrawn
+from koor.flow.publishing.actions.remove import (
+    follow_blur,
+    follow_consent,
+    follow_published,
+    follow_restored,
+    follow_withdrawn,
+)
 from koor.flow.publishing.actions.share import share_what_is_up
 from koor.flow.publishing.actions.used import note_use
 from koor.flow.publishing.events import PostSentToBuddy, TargetByHand, TargetFailed, TargetPublished
@@ -63,6 +69,11 @@ def take_away(fact: ConsentRecorded) -> None:
 @hears(CaptureWithdrawn)
 def take_back(fact: CaptureWithdrawn) -> None:
     follow_withdrawn(fact.capture_id)
+
+
+@hears(CaptureRestored)
+def let_it_stand(fact: CaptureRestored) -> None:
+    follow_restored(fact.capture_id)
 
 
 @hears(FacesBlurred)

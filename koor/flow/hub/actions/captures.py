@@ -18,7 +18,7 @@ from koor.flow.hub.actions.consent import told_at_the_photo
 from koor.flow.hub.actions.crops import files_of
 from koor.flow.hub.actions.mail_replies import answer_letter_of
 from koor.flow.hub.choices import CaptureState, ItemKind, MediumKind
-from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
+from koor.flow.hub.events import CaptureReady, CaptureRestored, CaptureWithdrawn
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
@@ -305,6 +305,7 @@ def restore_capture(*, by: Colleague, capture: Capture) -> None:
             if found.state == CaptureState.RECEIVED:
                 _develop_later(found)
             audit.record(by=by, verb="hub.restore_capture", target=found)
+            events.tell(CaptureRestored(found.pk))
     capture.withdrawn_at = None
 
 

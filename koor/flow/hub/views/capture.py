@@ -222,8 +222,12 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def restore(request: SignedIn, pk: int) -> HttpResponse:
-    actions.restore_capture(by=request.user, capture=queries.capture(request.user, pk))
-    messages.success(request, _("It is back."))
+    found = queries.capture(request.user, pk)
+    actions.restore_capture(by=request.user, capture=found)
+    used = queries.was_used(found)
+    messages.success(
+        request, _("It is back. What was taken away elsewhere does not come back.") if used else _("It is back.")
+    )
     return redirect("hub:captured", pk)
 
 

@@ -187,6 +187,23 @@ def follow_withdrawn(capture_id: int) -> int:
     return _uncovered_go(item) if item is not None else 0
 
 
+@transaction.atomic
+def follow_restored(capture_id: int) -> int:
+    """Its maker brought it back: what no platform was asked for yet stays, unless somebody in it said no. How many
+    copies."""
+    item = Item.objects.filter(capture=capture_id, capture__withdrawn_at=None).select_related("capture").first()
+    if item is None:
+        return 0
+    shows = Q(target__post__item=item) | Q(target__post__media__medium__item=item)
+    untried = Q(state=RemovalState.PERSON) | Q(state=RemovalState.ASKED, tries=0)  # a try may be gone through with
+    asked = Removal.objects.filter(shows, untried, because=WITHDRAWN)
+    open_ones = Removal.objects.select_for_update().filter(pk__in=asked.values("pk"))
+    rows = Target.objects.filter(pk__in=[one.target_id for one in open_ones]).select_related("post", "account")
+    stay = [row.pk for row in rows if not uncovered.is_uncovered(item, row)]
+    gone, _each = Removal.objects.filter(untried, target__in=stay, because=WITHDRAWN).delete()
+    return gone
+
+
 def _uncovered_go(item: Item) -> int:
     for ready in uncovered.ready_by_hand(item):
         _not_by_hand(ready.pk)

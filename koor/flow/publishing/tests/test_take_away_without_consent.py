@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from koor.flow.hub import actions as hub
-from koor.flow.hub.events import ConsentRecorded
+from koor.flow.hub.events import CaptureRestored, ConsentRecorded
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item, Medium, Portrayed
 from koor.flow.publishing import actions
@@ -17,7 +17,7 @@ from koor.flow.publishing.events import TargetPublished
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import lists
 from koor.flow.publishing.queries.standing import standing_of
-from koor.flow.publishing.receivers import look_again, take_away
+from koor.flow.publishing.receivers import let_it_stand, look_again, take_away
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -73,6 +73,13 @@ def test_what_its_maker_takes_back_goes_too_and_can_be_erased(
     assert remove.follow_withdrawn(capture.pk) == 0
     assert again(rows[0]).removed_at is not None
     assert [one.because for one in remove.Removal.objects.all()] == ["withdrawn", "withdrawn"]
+    said = visit(bram).post(f"/capture/{capture.pk}/restore/", follow=True).content.decode()
+    assert "What was taken away elsewhere does not come back" in said
+    for left in (1, 0):
+        let_it_stand(CaptureRestored(capture.pk))
+        assert (len(lists.asked_to_remove(rob).rows()), remove.Removal.objects.count()) == (0, 1), left
+    hub.withdraw_capture(by=bram, capture=capture)
+    assert remove.follow_withdrawn(capture.pk) == 1
     with clock.fixed(noon + timedelta(days=8)):
         assert remove.let_go_of_withdrawn() == 0  # one may still be up
         actions.tell_removed(by=rows[1].account.owner, target=again(rows[1]))
