@@ -62,5 +62,5 @@ class Unready(TextChoices):
     CONSENT = "consent", _("Not ready: not everybody in it agrees to this place")
     LIMITS = "limits", _("Not ready: it does not fit its channel")
     NOWHERE = "nowhere", _("Not ready: choose where it goes")
-    BUDDY = "buddy", _("Not ready: a colleague reads it first")
+    BUDDY = "buddy", _("Not ready: ask a colleague to read it")
     OTHER = "other", _("Not ready: it waits as a draft")

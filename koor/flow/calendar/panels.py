@@ -219,7 +219,9 @@ audit.sentences(
         "calendar.move_slot": gettext_lazy("%(by)s moved “%(target)s” from %(before)s to %(after)s"),
         "calendar.edit_slot": gettext_lazy("%(by)s changed “%(target)s” in the calendar"),
         "calendar.take_slot": gettext_lazy("%(by)s takes “%(target)s” in the calendar"),
-        "calendar.hand_over": gettext_lazy("%(places)s places in the calendar of %(target)s went on to others"),
+        "calendar.hand_over": gettext_lazy(
+            "%(places)s places in the calendar of %(target)s went on to others, or are open"
+        ),
         "calendar.drop_slot": gettext_lazy("%(by)s took “%(target)s” out of the calendar"),
         "calendar.restore_slot": gettext_lazy("%(by)s put “%(target)s” back into the calendar"),
         "calendar.plan_campaign": gettext_lazy("%(by)s planned the campaign “%(target)s”"),

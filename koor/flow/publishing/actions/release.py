@@ -79,7 +79,7 @@ def take_back(*, by: Person, post: Post) -> Post:
     require(access.may_edit(by, post), _("Only its maker and the curator change this."))
     if post.stage == Stage.WITH_BUDDY:
         if is_partly_up(post):
-            sentence = _("Part of it is up. Change it as it is, or put away what has not gone.")
+            sentence = _("Part of it is up. You can change or put away what has not gone yet.")
             raise Refused(sentence, code="partly_up")
         post.stage, post.changed_at = Stage.DRAFT, clock.now()
         post.save(update_fields=["stage", "changed_at"])
