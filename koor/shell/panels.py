@@ -26,8 +26,8 @@ def _of_kind(sentence: Any) -> Callable[[AuditEntry], str]:
 
 audit.sentences(
     {
-        "shell.send_again": _("%(by)s had a letter to %(to)s sent again"),
-        "shell.throw_away": _("%(by)s threw a letter to %(to)s away, which could not go"),
+        "shell.send_again": _("%(by)s had a letter sent again"),
+        "shell.throw_away": _("%(by)s threw a letter away, which could not go"),
         "shell.change_password": _("%(by)s chose another password"),
         "shell.set_password": _("%(by)s chose a password"),
         "shell.reset_password": _("%(by)s chose a new password, by a letter"),

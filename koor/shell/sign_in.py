@@ -23,4 +23,5 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, context)
-        notices.mail(to=email, subject=message.subject, text=message.body, kind="sign-in", way_in=True)
+        way_in = "password_reset_key" in template_prefix
+        notices.mail(to=email, subject=message.subject, text=message.body, kind=notices.SIGN_IN, way_in=way_in)

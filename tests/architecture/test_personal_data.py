@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import apps
 
+from koor.ground.people.models import Person
+from koor.ground.people.personal import SIGN_IN
 from koor.kernel.personal import COLLEAGUE, KINDS, OUTSIDE, declared, finding, keys
 from tests.architecture.house import ROOMS, name
 
@@ -32,6 +34,13 @@ def test_a_table_with_a_key_to_a_person_tells_of_them() -> None:
         if keys(one.table, kind) and not any(one.ways.get(kind, []))
     ]
     assert silent == [], HELP
+
+
+def test_tables_of_a_package_that_point_at_a_colleague_go_when_they_are_erased() -> None:
+    ours = set(tables().values())
+    found = {key.related_model for key in Person._meta.related_objects if key.related_model not in ours}
+    through = {table for table in found if table._meta.auto_created}
+    assert found - through == set(SIGN_IN), "ground/people/personal.py: SIGN_IN"
 
 
 def test_a_declaration_names_columns_that_are_there() -> None:

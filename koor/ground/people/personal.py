@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as say
@@ -30,6 +33,7 @@ from koor.kernel.personal import (
 )
 
 GONE = "gone.invalid"  # of the address that an erased row keeps: addresses are unique, and this one reaches nobody
+SIGN_IN = (EmailAddress, SocialAccount, Authenticator)  # what allauth keeps of a colleague
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LET_GO = stays(_("only that it was theirs goes"))
 
@@ -86,6 +90,8 @@ def _former(rows: QuerySet[Person], subject: Subject) -> int:
         if row.is_active:
             row.left_at = clock.now()
             events.tell(PersonLeft(row.pk, None))
+        for table in SIGN_IN:
+            table.objects.filter(user=row).delete()
         picture = row.picture
         row.skills.clear()
         row.teams.clear()

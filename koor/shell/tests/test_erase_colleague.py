@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
@@ -24,6 +27,7 @@ from koor.ground.contacts.models import Acquaintance, Contact, Handle, Organisat
 from koor.ground.governance import actions
 from koor.ground.governance.models import Erasing
 from koor.ground.people.models import Absence, Person, Skill, Token
+from koor.ground.people.personal import SIGN_IN
 from koor.kernel import audit, clock, files
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import AuditEntry, Mail, StoredFile, ToldFact
@@ -57,6 +61,9 @@ def gone(house: object, marloes: Person) -> Person:
         name=NAME, email=EMAIL, phone=PHONE, knows="Kanaries", voice="Kanarie", job="Kanariehouder", joined_at=now,
         autonomy="own", picture=files.store(b"face", mime="image/webp", name="face.webp"), roles=["helper"],
     )  # fmt: skip
+    EmailAddress.objects.create(user=one, email=EMAIL)
+    SocialAccount.objects.create(user=one, provider="organisation", uid="1", extra_data={"name": NAME})
+    Authenticator.objects.create(user=one, type="webauthn", data={"name": "Telefoon van Kanariena"})
     Skill.objects.create(name="Warmtepompen").people.add(one)
     Token.objects.create(person=one, name="Kanarie", digest="d", start="s", made_at=now)
     day = now.date()
@@ -116,7 +123,7 @@ def test_nothing_of_them_is_left_and_their_work_stays(gone: Person) -> None:
     assert Post.objects.get().text == "De ketel hangt."
     assert Message.objects.filter(text="Morgen om negen.", person=gone).exists()
     assert (Capture.objects.count(), Item.objects.count(), Conversation.objects.count()) == (1, 1, 1)
-    for table in (Token, Absence, SavedAnswer, Acquaintance, Mentioned, AccountSecret):
+    for table in (*SIGN_IN, Token, Absence, SavedAnswer, Acquaintance, Mentioned, AccountSecret):
         assert not table.objects.exists(), table
     assert not StoredFile.objects.filter(name="face.webp").exists()
     assert Portrayed.objects.get().person is None

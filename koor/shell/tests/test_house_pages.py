@@ -65,7 +65,8 @@ def test_a_letter_that_waits_is_seen_and_tried_again(visit: Visit, ada: Person, 
     visit(ada).post(f"/manage/mail/{letter.pk}/throw-away/")
     assert not Mail.objects.exists()
     thrown = AuditEntry.objects.get(verb="shell.throw_away")
-    assert audit.sentence(thrown) == "Ada Mulder threw a letter to els@wiggers.example away, which could not go"
+    assert audit.sentence(thrown) == "Ada Mulder threw a letter away, which could not go"
+    assert "els@" not in str(list(AuditEntry.objects.values("detail", "target_name")))
 
 
 def test_a_letter_that_went_is_not_sent_twice(visit: Visit, ada: Person, noon: datetime) -> None:

@@ -66,7 +66,7 @@ def throw_away(request: SignedIn, pk: int) -> HttpResponse:
     require(may_see_mail(request.user))
     with transaction.atomic():
         letter = notices.throw_away(pk)
-        audit.record(by=request.user, verb="shell.throw_away", target=letter, to=letter.to, kind=letter.kind)
+        audit.record(by=request.user, verb="shell.throw_away", target=letter, kind=letter.kind)
     messages.success(request, _("Thrown away."))
     return redirect(f"{reverse('shell:mail')}?folder=failed")
 
@@ -76,6 +76,6 @@ def send_again(request: SignedIn, pk: int) -> HttpResponse:
     """A letter that waits or could not go is tried at once."""
     require(may_see_mail(request.user))
     letter = notices.try_again(pk)
-    audit.record(by=request.user, verb="shell.send_again", target=letter, to=letter.to, kind=letter.kind)
+    audit.record(by=request.user, verb="shell.send_again", target=letter, kind=letter.kind)
     messages.success(request, _("It is tried again now. Load this page again to see how it went."))
     return redirect("shell:mail")

@@ -68,6 +68,16 @@ def tell_step(person_id: int) -> None:
         )
 
 
+def tell_address(*, by: Colleague, person: Person, was: str) -> None:
+    """By letter, where they were reached until now and where from now on: whoever has the address gets in."""
+    said = {"first": person.name.split(" ", 1)[0], "by": by.name, "now": person.email}
+    with translation.override(person.language):
+        subject = _("Another address in Koor")
+        text = _("Hello %(first)s,\n\n%(by)s gave you another address in Koor: %(now)s. Not as agreed? Tell them.\n")
+        for address in (was, person.email):
+            notices.mail(to=address, subject=subject, text=text % said, kind="address")
+
+
 def try_alert(*, by: Colleague, person: Person, device: PushDevice) -> None:
     """A message to see whether it arrives, at once."""
     require(may_hear_alerts(by, person) and device.owner_id == person.pk)

@@ -24,6 +24,7 @@ from koor.ground.people.access import (
     may_manage_people,
     may_manage_person,
 )
+from koor.ground.people.actions.alerts import tell_address
 from koor.ground.people.actions.house import discipline_named
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.events import AutonomyChanged, PersonLeft
@@ -158,6 +159,8 @@ def change_email(*, by: Colleague, person: Person, email: str) -> Person:
     SocialAccount.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()  # allauth wrote the old one down, and would let it in
     audit.record(by=by, verb="people.change_email", target=person, was=was, now=new)
+    if person.joined_at:
+        tell_address(by=by, person=person, was=was)
     return person
 
 

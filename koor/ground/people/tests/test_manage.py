@@ -13,7 +13,7 @@ from koor.ground.people.models import Discipline, Invitation, Person, Token
 from koor.ground.people.receivers import changed
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import AuditEntry, Push
+from koor.kernel.models import AuditEntry, Mail, Push
 from koor.kernel.once import KeyReused
 from koor.kernel.tests.test_push import FCM, device_at
 
@@ -58,6 +58,7 @@ def test_what_can_not_be_written_down(marloes: Person, newcomer: Person) -> None
 def test_another_address(visit: Any, ada: Person, marloes: Person, bram: Person, newcomer: Person) -> None:
     """Whoever has it can ask for a new password: for who came in before it is the administrator's to give."""
     SocialAccount.objects.create(user=bram, provider="organisation", uid="1")
+    Person.objects.filter(pk=bram.pk).update(joined_at=clock.now())
     actions.invite(by=ada, email="new@reurslag.example", name="Kees")
     actions.invite(by=ada, email=bram.email, person=bram)
     taken = visit(ada).post(reverse("people:change_email", args=[bram.pk]), {"email": "Marloes@reurslag.example"})
@@ -69,7 +70,9 @@ def test_another_address(visit: Any, ada: Person, marloes: Person, bram: Person,
     assert not Invitation.objects.filter(withdrawn_at=None).exists()
     entry = AuditEntry.objects.filter(verb="people.change_email").get()
     assert entry.detail == {"was": "bram@reurslag.example", "now": "new@reurslag.example"}
-    Person.objects.filter(pk=bram.pk).update(joined_at=clock.now())
+    letters = Mail.objects.filter(kind="address")
+    assert sorted(letters.values_list("to", flat=True)) == ["bram@reurslag.example", "new@reurslag.example"]
+    assert "Ada Mulder gave you another address in Koor: new@reurslag.example." in letters[0].text
     actions.change_email(by=marloes, person=newcomer, email="jelle.n@reurslag.example")
     for by in (marloes, newcomer):
         with pytest.raises(Forbidden):
@@ -105,7 +108,7 @@ def test_a_step_is_given_by_another(
     newcomer.refresh_from_db()
     assert newcomer.autonomy == "buddy"
     assert AuditEntry.objects.get().detail == {"was": "practise", "now": "buddy", "why": "Passed all lessons"}
-    assert "Marloes Nijhuis gave you this step" in visit(newcomer).get(reverse("people:me")).content.decode()
+    assert "Marloes Nijhuis put you at this step" in visit(newcomer).get(reverse("people:me")).content.decode()
     device_at(FCM, newcomer.pk)
     for _twice in range(2):
         changed(AutonomyChanged(newcomer.pk))
