@@ -12,9 +12,22 @@ from koor.kernel import clock
 from koor.kernel.access import Refused
 from koor.kernel.models import Once
 
+_lasting: set[str] = set()
+
 
 class KeyReused(Refused):
     """The key was used before for something else."""
+
+
+def lasts(kind: str) -> str:
+    """Say at the head of a module that keys of this kind are kept for ever: they name a thing of the house, not a form
+    that was sent, and what was made of that thing is made once."""
+    _lasting.add(kind)
+    return kind
+
+
+def lasting() -> frozenset[str]:
+    return frozenset(_lasting)
 
 
 def digest_of(content: Mapping[str, Any] | str | bytes) -> str:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from koor.kernel import clock, events, jobs
 from koor.kernel.models import Once, ToldFact
+from koor.kernel.once import lasting
 
 HEARD_FOR = timedelta(days=14)  # a fact that all receivers heard
 ONCE_FOR = timedelta(days=90)  # a phone that was off for so long sends again, and would be taken for new
@@ -34,7 +35,7 @@ def keep_light(timestamp: int) -> None:
     for kind in ToldFact.objects.order_by().values_list("kind", flat=True).distinct():
         while _forget_facts(kind, now - HEARD_FOR) == TOGETHER:
             pass
-    _forget(Once.objects.filter(at__lt=now - ONCE_FOR))
+    _forget(Once.objects.filter(at__lt=now - ONCE_FOR).exclude(kind__in=lasting()))
     sessions: Any = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
     _forget(sessions.objects.filter(expire_date__lt=now))
 

@@ -34,7 +34,10 @@ def write_lesson(
     pk, _new = done_once(
         kind, once, content, lambda: _write(by, Lesson(slug=_free_slug(texts["title"])), questions, texts)
     )
-    return Lesson.objects.get(pk=pk)
+    written = Lesson.objects.filter(pk=pk).first()
+    if written is None:
+        raise Refused(_("This draft was thrown away."), code="gone")
+    return written
 
 
 def _write(by: Colleague, lesson: Lesson, questions: list[dict[str, Any]], texts: dict[str, Any]) -> Lesson:

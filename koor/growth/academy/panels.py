@@ -34,7 +34,8 @@ def my_progress(request: SignedIn, **about: Any) -> tuple[str, dict[str, Any]]:
     """The lessons that one followed, the practice stage, and the next step."""
     made = queries.progress(request.user)
     step = queries.step(request.user, made)
-    shown = {"passed": made.passed, "total": made.lessons, "step": step}
+    stage = not made.lessons and queries.practice_account(request.user)
+    shown = {"passed": made.passed, "total": made.lessons, "step": step, "stage": stage}
     return "academy/panel_me.html", shown
 
 

@@ -21,12 +21,14 @@ from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import Refused, require
+from koor.kernel.once import lasts
 from koor.kernel.once import once as done_once
 
 EDITABLE = {
     *("title", "text", "url", "rights", "rights_kind", "rights_until"),
     *("project", "tags", "evergreen", "rest_days"),
 }
+FIND = lasts("hub.keep_find")  # by what was found, such as a mention
 LIMITS = {"title": 200, "text": 20_000, "url": 500, "rights": 200, "decision": 300}
 
 
@@ -83,7 +85,7 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
         return made
 
     with transaction.atomic():
-        pk, _new = done_once("hub.keep_find", once, {"url": url}, make)
+        pk, _new = done_once(FIND, once, {"url": url}, make)
     return Item.objects.get(pk=pk)
 
 

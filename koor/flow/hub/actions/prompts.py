@@ -21,9 +21,11 @@ from koor.ground.people.models import Discipline, Person, Skill
 from koor.ground.people.queries import today
 from koor.kernel import audit, clock, events, locks
 from koor.kernel.access import Refused, require
+from koor.kernel.once import lasts
 from koor.kernel.once import once as done_once
 
 MOST_ASKED = 500
+ANSWER = lasts("hub.keep_answer")  # by the answer
 
 
 @dataclass(frozen=True)
@@ -173,5 +175,5 @@ def keep_answer(*, by: Person, answer: PromptAnswer) -> Item:
         return made
 
     with transaction.atomic():
-        pk, _new = done_once("hub.keep_answer", str(answer.pk), answer.sentence, make)
+        pk, _new = done_once(ANSWER, str(answer.pk), answer.sentence, make)
     return Item.objects.get(pk=pk)

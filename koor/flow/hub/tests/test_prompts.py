@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,8 +10,9 @@ from koor.flow.hub import actions, queries
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item, Prompt
 from koor.ground.people.models import Discipline, Person, Skill
+from koor.kernel import clock, upkeep
 from koor.kernel.access import Forbidden, NotFound, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Once
 
 
 @pytest.fixture
@@ -133,6 +134,8 @@ def test_words_go_into_the_library_in_the_name_of_who_said_them(
     answer = actions.answer_prompt(by=bram, prompt=asked, sentence="It hums because of the fan.")
     for _ in range(2):
         item = actions.keep_answer(by=marloes, answer=answer)
+        Once.objects.update(at=clock.now() - timedelta(days=100))
+        upkeep.keep_light(0)
     assert (item.by, item.title, Item.objects.count()) == (bram, "It hums because of the fan.", 1)
     with pytest.raises(Forbidden):
         actions.keep_answer(by=bram, answer=answer)

@@ -1,7 +1,7 @@
 """People say what a mention is, and keep what is worth keeping."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -15,9 +15,9 @@ from koor.flow.listening.events import MentionLabelled
 from koor.flow.listening.models import Mention, Source
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
-from koor.kernel import events
+from koor.kernel import clock, events, upkeep
 from koor.kernel.access import Forbidden, NotFound, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Once
 
 Said = Callable[..., Mention]
 
@@ -70,6 +70,8 @@ def test_what_can_not_be(said: Said, pieter: Person, bram: Person) -> None:
 def test_a_find_is_kept_in_the_library_once(said: Said, marloes: Person) -> None:
     mention = said("Mooie foto van jullie pomp " * 20, url="https://x.example/1", handle="@els@x.example")
     item = actions.keep_in_library(by=marloes, mention=mention)
+    Once.objects.update(at=clock.now() - timedelta(days=100))
+    upkeep.keep_light(0)
     assert actions.keep_in_library(by=marloes, mention=mention) == item
     assert Item.objects.count() == 1
     assert (item.kind, item.url, item.by) == (ItemKind.FIND, "https://x.example/1", marloes)

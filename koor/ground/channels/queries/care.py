@@ -32,11 +32,14 @@ def of_the_house(colleague: Person) -> QuerySet[Account]:
 
 def without_stage(person: Person) -> QuerySet[Person] | None:
     """Whoever practises while there is no stage to do it on; for who can make one."""
+    from koor.ground.channels.queries import connectors  # which lists these reads
+
     if not access.may_manage(person):
         return None
-    stages = Account.objects.filter(purpose=Purpose.PRACTICE, personal=False)
+    unseen = [name for name, made_with in connectors().items() if not made_with.manifest.public]  # as `access.is_stage`
+    stages = Account.objects.filter(purpose=Purpose.PRACTICE, personal=False, connector__in=unseen)
     practises = Person.objects.filter(is_active=True, autonomy=Autonomy.PRACTISE)
-    return practises.filter(~Exists(stages.exclude(state=AccountState.DISCONNECTED)))[:1]
+    return practises.filter(~Exists(stages.filter(state=AccountState.ACTIVE)))[:1]
 
 
 def refused_applications(person: Person) -> QuerySet[Application] | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from koor.ground.channels import access, actions, queries
-from koor.ground.channels.choices import May
+from koor.ground.channels.choices import AccountState, May
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, NotFound
@@ -64,12 +64,17 @@ def test_members(rob: Person, bram: Person, account: Callable[..., Account], may
     assert allowed(bram, row) == can
 
 
-def test_on_the_practice_stage_everyone_may_try(newcomer: Person, account: Callable[..., Account]) -> None:
+def test_on_the_practice_stage_everyone_may_try(
+    newcomer: Person, marloes: Person, account: Callable[..., Account]
+) -> None:
     stage = account("Stage", "paper", purpose="practice")
     assert allowed(newcomer, stage) == "see draft publish"
     assert queries.accounts_to_draft_for(newcomer) == [stage]
     public = account("Seen", "newsroom", purpose="practice")
     assert allowed(newcomer, public) == "see"
+    assert not queries.without_stage(marloes)
+    Account.objects.filter(pk=stage.pk).update(state=AccountState.PAUSED)  # and outside they would see the other
+    assert list(queries.without_stage(marloes) or ()) == [newcomer]
 
 
 def test_who_left_may_nothing(rob: Person, account: Callable[..., Account]) -> None:

@@ -81,10 +81,13 @@ def test_two_lessons_of_one_title_have_addresses_of_their_own(lesson: Lesson, ma
 
 
 def test_a_draft_that_nobody_followed_is_thrown_away(lesson: Lesson, marloes: Person, bram: Person) -> None:
-    draft = actions.write_lesson(by=marloes, title="Later", text="x", questions=[], published=False)
+    written: dict[str, Any] = {"title": "Later", "text": "x", "questions": [], "published": False}
+    draft = actions.write_lesson(by=marloes, once="form", **written)
     with pytest.raises(Forbidden):
         actions.drop_lesson(by=bram, lesson=draft)
     actions.drop_lesson(by=marloes, lesson=draft)
+    with pytest.raises(Refused, match="thrown away"):  # the browser went back, and sent the form again
+        actions.write_lesson(by=marloes, once="form", **written)
     actions.answer_quiz(by=bram, lesson=lesson, answers=[0, 1])
     hidden = actions.write_lesson(by=marloes, lesson=lesson, questions=QUESTIONS, published=False)
     with pytest.raises(Refused):

@@ -70,6 +70,15 @@ def test_through_the_pages(lesson: Lesson, newcomer: Person, noon: datetime, vis
     assert "From now on: With a buddy." in browser.post("/lessons/step/", follow=True).content.decode()
 
 
+def test_the_stage_is_offered_where_there_is_one(
+    newcomer: Person, noon: datetime, visit: Callable[..., Client]
+) -> None:
+    offered = "On the practice stage you can try everything."
+    assert offered not in visit(newcomer).get("/me/").content.decode()
+    Account.objects.create(connector="paper", name="Stage", purpose="practice", owner=newcomer, made_at=noon)
+    assert f'<a href="/lessons/practice/">{offered}</a>' in visit(newcomer).get("/me/").content.decode()
+
+
 def test_strangers_sign_in(db: None, visit: Callable[..., Client]) -> None:
     assert visit(None).get("/lessons/practice/").status_code == 302
 
