@@ -82,7 +82,8 @@ def each_by_itself(rows: Iterable[int], do: Callable[[int], T]) -> list[T]:
         try:
             done.append(do(pk))
         except Exception as error:
-            if isinstance(error, OperationalError | InterfaceError) and is_away(error.__cause__):
+            cause = error.__cause__
+            if isinstance(error, OperationalError | InterfaceError) and (cause is None or is_away(cause)):
                 raise
             logger.exception("%s of %s", getattr(do, "__qualname__", do), pk)
     return done

@@ -34,7 +34,9 @@ PATIENCE = timedelta(minutes=10)  # at most between two tries: our own channels 
 LOOKS = 200  # in one sweep
 WITHOUT = gettext_noop("A picture of it was taken back by who showed it. Look whether it still goes without.")
 MAY_BE_UP = Q(removed_at=None) & (
-    Q(state__in=[State.PUBLISHED, State.CLAIMED, *logic.UNSURE]) | Q(handle__has_key="chain")  # parts of a thread are
+    Q(state__in=[State.PUBLISHED, State.CLAIMED, *logic.UNSURE])
+    | Q(state=State.NEEDS_PERSON, because=logic.UNSURE_FOR_GOOD)
+    | Q(handle__has_key="chain")  # parts of a thread are
 )
 
 
