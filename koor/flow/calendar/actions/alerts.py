@@ -20,8 +20,10 @@ def tell_proposal(change_id: int) -> None:
     rows = AgreementChange.objects.filter(pk=change_id, state=ChangeState.WAITING)
     rows = rows.select_related("by", "agreement__team", "agreement__rota")
     change = rows.prefetch_related("agreement__team__people", "agreement__rota__turns").first()
-    for person in permissions.of_all(Person.objects.filter(is_active=True)) if change else ():
-        if change is None or not access.may_answer(person, change):
+    if change is None:
+        return
+    for person in permissions.of_all(Person.objects.filter(is_active=True)):
+        if not access.may_answer(person, change):
             continue
         with translation.override(person.language):
             notices.push(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from koor.flow.listening import access, queries
 from koor.flow.listening.actions.away import note_away, note_filled
 from koor.flow.listening.actions.choosing import chosen, with_room
-from koor.flow.listening.actions.sources import asked_by, is_pushed
+from koor.flow.listening.actions.sources import check_offered, is_pushed
 from koor.flow.listening.actions.storing import Tally, store_batch
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line, digest
@@ -44,6 +44,7 @@ def fetch_now(*, by: Colleague, source: Source) -> Tally:
     require(access.may_connect(by), _("Sources are connected by the curator."))
     if source.kind == SourceKind.FILE:
         raise Refused(_("This source holds imported files; there is nothing to fetch."), code="nothing_to_fetch")
+    check_offered(source)
     if is_pushed(source):
         raise Refused(_("The platform sends this by itself; there is nothing to fetch."), code="nothing_to_fetch")
     with transaction.atomic():
@@ -61,7 +62,7 @@ def visit(source_id: int, http: Any = None) -> tuple[Tally, bool]:
     tally, ended = Tally(), False
     for _page in range(MOST_PAGES):
         source = Source.objects.select_related("account").filter(pk=source_id, active=True).first()
-        if source is None or source.kind == SourceKind.FILE or _is_not_visited(source) or _account_rests(source):
+        if source is None or source.kind == SourceKind.FILE or is_pushed(source) or _account_rests(source):
             break
         batch = _fetched(source, http)
         if queries.is_chosen(source):
@@ -74,18 +75,10 @@ def visit(source_id: int, http: Any = None) -> tuple[Tally, bool]:
     return tally, ended
 
 
-def _is_not_visited(source: Source) -> bool:
-    """The platform sends it by itself. What its account no longer offers is asked for: the visit says so."""
-    try:
-        return is_pushed(source)
-    except Refused:
-        return False
-
-
 def _note_visit(source_id: int, tally: Tally, ended: bool) -> None:
     """What this visit brought counts for the gap that is being filled."""
     source = Source.objects.filter(pk=source_id).first()
-    if source is None or source.kind == SourceKind.FILE or source.last_problem or _is_not_visited(source):
+    if source is None or source.kind == SourceKind.FILE or source.last_problem or is_pushed(source):
         return
     seen = source.gap_at is not None and source.gap_at == source.last_success_at
     note_filled(source, tally.stored, done=ended, lost=seen)
@@ -104,7 +97,7 @@ def _fetched(source: Source, http: Any) -> Batch:
     """One page, whatever the connector does: what it raises is a problem of this source and of no other."""
     key = source.account.connector if source.account else "feed"
     try:
-        asked_by(source.account, source.settings.get("kind", ""))
+        check_offered(source)
         if source.account:
             session = channels.session_for(source.account, http)
         else:

@@ -155,6 +155,8 @@ def _set_active(by: Colleague, source: Source, active: bool) -> Source:
     source = Source.objects.select_for_update().get(pk=source.pk)
     if source.active != active:
         source.active = active
+        if active:
+            check_offered(source)
         if active and source.kind != SourceKind.FILE and not is_pushed(source):
             source.next_at, source.failures, source.last_problem = clock.now(), 0, ""
             _fetch_soon(source)
@@ -163,9 +165,18 @@ def _set_active(by: Colleague, source: Source, active: bool) -> Source:
     return source
 
 
+def check_offered(source: Source) -> None:
+    """Refused when its account no longer offers this way of listening."""
+    if source.account is not None:
+        asked_by(source.account, source.settings.get("kind", ""))
+
+
 def is_pushed(source: Source) -> bool:
-    """Whether the platform sends it by itself."""
-    return bool(source.account) and asked_by(source.account, source.settings.get("kind", "")).pushed
+    """Whether the platform sends it by itself; not what its account no longer offers."""
+    try:
+        return bool(source.account) and asked_by(source.account, source.settings.get("kind", "")).pushed
+    except Refused:
+        return False
 
 
 def _fetch_soon(source: Source) -> None:

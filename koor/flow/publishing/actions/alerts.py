@@ -110,7 +110,7 @@ def tell_it_goes_nowhere(account_id: int) -> None:
         title = _("%(account)s is disconnected") % {"account": account.name}
         return title, _("What is planned there does not go. Connect it again, or stop those posts.")
 
-    active = Person.objects.filter(is_active=True)
+    active = permissions.of_all(Person.objects.filter(is_active=True))
     people = [one for one in active if one.pk in makers or access.may_conduct(one)]
     page = f"{reverse('publishing:posts')}?show=ready"
     _tell(people, said, page=page, key=f"disconnected:{account.pk}:{clock.now():%Y%m%d}")
@@ -140,16 +140,13 @@ def ask_to_read(post_id: int) -> None:
     buddy = post.buddy if post.buddy is not None and post.buddy.is_active else None
     others = () if buddy else permissions.of_all(Person.objects.filter(is_active=True).exclude(pk=post.by_id))
     each_time = f":{post.with_buddy_at:%Y%m%d%H%M%S}" if buddy else ""
-    for person in [buddy] if buddy else filter(access.reads_for_others, others):
-        with translation.override(person.language):
-            notices.push(
-                to=person.pk,
-                title=_("%(name)s asks you to read along") % {"name": post.by.first_name},
-                text=_("Is it true, is it kind, and does it sound like them?"),
-                url=reverse("publishing:post", args=[post.pk]),
-                kind="waits",
-                key=f"read:{post.pk}{each_time}",
-            )
+
+    def said() -> tuple[str, str]:
+        title = _("%(name)s asks you to read along") % {"name": post.by.first_name}
+        return title, _("Is it true, is it kind, and does it sound like them?")
+
+    people = [buddy] if buddy else filter(access.reads_for_others, others)
+    _tell(people, said, page=reverse("publishing:post", args=[post.pk]), key=f"read:{post.pk}{each_time}")
 
 
 def tell_it_went_out(target_id: int) -> None:
