@@ -7,10 +7,12 @@ from typing import Any
 
 from koor.connectors import meta
 from koor.connectors.facebook import limits as own
+from koor.connectors.facebook import upload
 from koor.connectors.facebook.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import (
     Attempt,
+    Because,
     CannotKnow,
     Draft,
     Medium,
@@ -23,22 +25,26 @@ from koor.ground.channels.contract import (
     Unclear,
     Verdict,
 )
+from koor.ground.channels.contract import message_id as _
 
 PAGE = 100  # rows that are read back
 ASIDE = 5.0  # seconds for what is asked after it is up
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:
-    """Brings pictures to the page unpublished: nobody sees them until a post shows them."""
+    """Brings pictures, or a film, to the page unpublished: nobody sees them until a post shows them."""
     limits = session.limits or MANIFEST.limits
     problem = logic.problem(draft, limits, own.length(draft, limits)) or own.problem(draft)
     if problem is not None:
         return problem
-    pictures = [one for one in draft.media if not own.is_film(one)]
     try:
-        return Prepared(handle={"photos": [_uploaded(session, one) for one in pictures]} if pictures else {})
+        if draft.media and own.is_film(draft.media[0]):
+            return Prepared(handle=upload.brought(session, page_of(session), draft.media[0]))
+        return Prepared(handle={"photos": [_uploaded(session, one) for one in draft.media]} if draft.media else {})
     except meta.Failed as failed:
         return meta.not_prepared(failed)
+    except OSError:
+        return Prepared(problem=_("The file can't be read at the moment."), because=Because.NONE)
 
 
 def _uploaded(session: Session, medium: Medium) -> str:
@@ -60,10 +66,10 @@ def page_of(session: Session) -> str:
 
 
 def send(session: Session, attempt: Attempt) -> Outcome:
-    """The one step that makes it public. A film is that step by itself."""
+    """The one step that makes it public."""
     draft, photos = attempt.draft, [str(one) for one in attempt.prepared.handle.get("photos", [])]
     if draft.media and own.is_film(draft.media[0]):
-        return _film_sent(session, draft)
+        return _film_sent(session, attempt)
     if draft.in_reply_to:
         body: dict[str, Any] = {"message": meta.wording(draft)} | ({"attachment_id": photos[0]} if photos else {})
         address = f"{meta.FACEBOOK}/{meta.safe(draft.in_reply_to)}/comments"
@@ -76,19 +82,25 @@ def send(session: Session, attempt: Attempt) -> Outcome:
     return Outcome(Verdict.DONE, outcome.remote_id, f"https://www.facebook.com/{outcome.remote_id}", answer="200")
 
 
-def _film_sent(session: Session, draft: Draft) -> Outcome:
-    """Known by the post that it stands in, as Facebook lists it and hangs comments under; a film has a number of its
-    own besides. Where Facebook does not tell that yet, by the film."""
-    film = draft.media[0]
+def _film_sent(session: Session, attempt: Attempt) -> Outcome:
+    """Shows the film that is there: one film, however often it is asked. Known by the post that it stands in, as
+    Facebook lists it and hangs comments under; where Facebook does not tell that yet, by the film."""
+    film, handle = _film_of(attempt), attempt.prepared.handle
+    if not film:  # made ready by a Koor that sent films whole
+        words = "the film was not brought beforehand"
+        return Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer=words)
+    data = {"upload_phase": "finish", "upload_session_id": str(handle.get("upload", ""))}
+    told = {**data, "description": meta.wording(attempt.draft)}
     address = f"{meta.FACEBOOK}/{page_of(session)}/videos"
-    files = {"source": (film.name, film.content, film.mime)}
-    outcome = meta.write(
-        session, "POST", address, meta.number_in, data={"description": meta.wording(draft)}, files=files
-    )
+    outcome = meta.write(session, "POST", address, meta.success(film), data=told)
     if outcome.verdict is not Verdict.DONE:
         return outcome
-    number = _post_of(session, outcome.remote_id) or outcome.remote_id
+    number = _post_of(session, film) or film
     return Outcome(Verdict.DONE, number, f"https://www.facebook.com/{number}", answer="200")
+
+
+def _film_of(attempt: Attempt) -> str:
+    return str(attempt.prepared.handle.get("video", ""))
 
 
 def _post_of(session: Session, film: str) -> str:
@@ -99,6 +111,11 @@ def _post_of(session: Session, film: str) -> str:
     except (NotSent, Unclear):
         return ""
     number = str(found.get("post_id") or "") if isinstance(found, dict) else ""
+    return _on_page(session, number)
+
+
+def _on_page(session: Session, number: str) -> str:
+    """The number of a post with its page before it; empty for what is none."""
     if not number or number != meta.safe(number):
         return ""
     return number if "_" in number else f"{page_of(session)}_{number}"
@@ -132,9 +149,25 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         return Seen(str(ours["id"]), str(ours.get("permalink_url") or ""))
     if alike:
         return CannotKnow("the same words stand there, and not who wrote them")
-    if not meta.heart(draft.text) and any(own.is_film(one) for one in draft.media):
-        return CannotKnow("a film without words can't be recognised")
+    if film := _film_of(attempt):
+        return _by_the_film(session, film)
     return CannotKnow("too many posts to read them all back") if meta.goes_on(found, PAGE) else NotSeen()
+
+
+def _by_the_film(session: Session, film: str) -> Seen | NotSeen | CannotKnow:
+    """What the film itself says while no post of it is listed. Not shown and sent again it is still the same film."""
+    try:
+        told = meta.read(session, f"{meta.FACEBOOK}/{meta.safe(film)}", fields="published,status,post_id,permalink_url")
+    except meta.Failed as failed:
+        return CannotKnow(failed.outcome.answer)
+    status = told.get("status")
+    state = str(status.get("video_status") or "") if isinstance(status, dict) else ""
+    if state == "processing":
+        return CannotKnow("Facebook is still making the film ready")
+    if told.get("published") is True and state == "ready":
+        number = _on_page(session, str(told.get("post_id") or "")) or film
+        return Seen(number, f"https://www.facebook.com/{number}")
+    return NotSeen()
 
 
 def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:
@@ -148,7 +181,8 @@ def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:
     shown = set(_targets(row))
     if shown & attempt.taken:  # the post of a film that is known by its own number
         return False
-    if shown & {str(one) for one in attempt.prepared.handle.get("photos", [])}:
+    brought = {_film_of(attempt), *(str(one) for one in attempt.prepared.handle.get("photos", []))}
+    if shown & (brought - {""}):
         return True
     return meta.heart(str(row.get("message") or "")) == meta.heart(meta.wording(attempt.draft)) != ""
 

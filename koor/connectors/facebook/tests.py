@@ -85,23 +85,75 @@ def test_pictures_go_up_unseen_first() -> None:
 
 def test_beside_a_picture_or_a_film_the_link_goes_under_the_words() -> None:
     link, film = "https://reurslag.example/vacature", Medium(b"mp4", "video/mp4", name="1.mp4")
-    http = Meta(feed=answer(200, {"id": POST}), videos=answer(200, {"id": "77"}))
+    http = Meta(feed=answer(200, {"id": POST}), videos=answer(200, {"success": True}))
     publish.send(session(http), attempt(Draft("See", (PICTURE,), link=link), {"photos": ["11"]}))
-    publish.send(session(http), attempt(Draft("See", (film,), link=link)))
+    publish.send(session(http), attempt(Draft("See", (film,), link=link), BROUGHT))
     assert http.asked[0][2]["json"]["message"] == http.asked[1][2]["data"]["description"] == f"See\n\n{link}"
     counted = [limits.length(Draft("See", media, link=link), limits.limits_for({})) for media in ((PICTURE,), ())]
     assert counted == [len(f"See\n\n{link}"), 3]
 
 
-def test_a_film_goes_alone() -> None:
-    film = Medium(b"mp4", "video/mp4", name="1.mp4")
-    assert publish.prepare(session(Meta()), Draft("Both", (PICTURE, film))).because is Because.REJECTED
-    http = Meta(videos=answer(200, {"id": "77"}))
-    assert publish.send(session(http), attempt(Draft("See", (film,)))).remote_id == "77"
-    assert http.asked[0][2]["data"] == {"description": "See"}
+FILM = Medium(b"0123456789", "video/mp4", name="1.mp4")
+BROUGHT = {"video": "77", "upload": "5"}
+BEGUN = answer(200, {"video_id": "77", "upload_session_id": "5", "start_offset": "0", "end_offset": "6"})
+END = answer(200, {"start_offset": "10", "end_offset": "10"})
 
 
-FILM = Medium(b"mp4", "video/mp4", name="1.mp4")
+def at(first: int, after: int) -> Any:
+    return answer(200, {"start_offset": str(first), "end_offset": str(after)})
+
+
+def test_a_film_goes_up_unseen_in_pieces_and_one_short_step_shows_it() -> None:
+    assert publish.prepare(session(Meta()), Draft("Both", (PICTURE, FILM))).because is Because.REJECTED
+    http, kept = Meta(videos=[BEGUN, at(6, 10), END]), []
+    here = dataclasses.replace(session(http), keep=kept.append)
+    prepared = publish.prepare(here, Draft("See", (FILM,)))
+    assert prepared.handle == BROUGHT
+    assert [one["at"] for one in kept] == [0, 6, 10]
+    assert [more["data"]["upload_phase"] for _method, _path, more in http.asked] == ["start", "transfer", "transfer"]
+    assert [more["files"]["video_file_chunk"][1] for _method, _path, more in http.asked[1:]] == [b"012345", b"6789"]
+    http.answers = {"videos": answer(200, {"success": True})}
+    assert publish.send(here, attempt(Draft("See", (FILM,)), BROUGHT)).remote_id == "77"
+    shown = next(more["data"] for _method, path, more in http.asked[3:] if path.endswith("videos"))
+    assert shown == {"upload_phase": "finish", "upload_session_id": "5", "description": "See"}
+    assert publish.send(here, attempt(Draft("See", (FILM,)))).because is Because.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("kept", "told", "pieces"),
+    [
+        ({**BROUGHT, "at": 6, "to": 10}, [END], [b"6789"]),
+        ({**BROUGHT, "at": 10, "to": 10}, [], []),
+        (  # a piece came through, and its answer did not
+            {**BROUGHT, "at": 0, "to": 4},
+            [error(400, 6000, error_subcode=1363037, error_data={"start_offset": "4", "end_offset": "10"}), END],
+            [b"0123", b"456789"],
+        ),
+    ],
+)
+def test_a_film_is_gone_on_with_where_it_stopped(kept: Any, told: Any, pieces: list[bytes]) -> None:
+    http = Meta(videos=told)
+    here = dataclasses.replace(session(http), kept=kept)
+    assert publish.prepare(here, Draft("See", (FILM,))).handle == BROUGHT
+    assert [more["files"]["video_file_chunk"][1] for _method, _path, more in http.asked] == pieces
+
+
+@pytest.mark.parametrize(
+    ("kept", "told", "because"),
+    [
+        ({}, [error(400, 100)], Because.REJECTED),
+        ({}, [answer(200, {"video_id": "../me", "upload_session_id": "5"})], Because.NOT_REACHED),
+        ({}, [BEGUN, at(0, 6)], Because.NOT_REACHED),
+        ({}, [BEGUN, answer(200, b"<html>")], Because.NOT_REACHED),
+        ({}, [BEGUN, error(500, 2, is_transient=True)], Because.NOT_REACHED),
+        ({**BROUGHT, "at": 6, "to": 10}, [error(400, 100)], Because.NOT_REACHED),  # an upload that ended begins anew
+    ],
+)
+def test_a_film_that_can_not_be_brought_says_why_and_is_tried_again(kept: Any, told: Any, because: Because) -> None:
+    forgotten: list[Any] = []
+    here = dataclasses.replace(session(Meta(videos=told)), kept=kept, keep=forgotten.append)
+    assert publish.prepare(here, Draft("See", (FILM,))).because is because
+    assert ({} in forgotten) == bool(kept)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +168,8 @@ FILM = Medium(b"mp4", "video/mp4", name="1.mp4")
     ],
 )
 def test_a_film_is_known_by_the_post_that_it_stands_in(told: Any, number: str) -> None:
-    http = Meta(videos=answer(200, {"id": "77"}), **{"/77": told})
-    done = publish.send(session(http), attempt(Draft("See", (FILM,))))
+    http = Meta(videos=answer(200, {"success": True}), **{"/77": told})
+    done = publish.send(session(http), attempt(Draft("See", (FILM,)), BROUGHT))
     assert (done.verdict, done.remote_id, done.url) == (Verdict.DONE, number, f"https://www.facebook.com/{number}")
     [(_method, _path, _more), (method, path, more)] = http.asked
     assert (method, path, more["params"], more["timeout"]) == ("GET", "/77", {"fields": "post_id"}, 5.0)
@@ -132,9 +184,27 @@ def test_a_film_whose_post_was_not_told_is_not_taken_for_a_second_one() -> None:
     assert publish.find(here, dataclasses.replace(made, taken=frozenset({"77"}))) == NotSeen()
 
 
-def test_a_film_without_words_is_never_said_not_to_be_there() -> None:
-    here = session(Meta(published_posts=answer(200, {"data": []})))
-    assert isinstance(publish.find(here, attempt(Draft("", (FILM,)))), CannotKnow)
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ({"published": True, "status": {"video_status": "ready"}, "post_id": "99"}, Seen("546349135390552_99", "x")),
+        ({"published": True, "status": {"video_status": "ready"}}, Seen("77", "x")),
+        ({"published": True, "status": {"video_status": "processing"}}, CannotKnow()),
+        ({"published": True, "status": {"video_status": "uploading"}}, NotSeen()),
+        ({"published": False, "status": {"video_status": "ready"}}, NotSeen()),
+        (None, CannotKnow()),
+    ],
+)
+def test_a_film_tells_itself_whether_it_is_shown(told: Any, found: Any) -> None:
+    """Also one without words: its number is known before the first byte."""
+    there = {} if told is None else {"/77": answer(200, told)}
+    here = session(Meta(published_posts=answer(200, {"data": []}), **there))
+    seen = publish.find(here, attempt(Draft("", (FILM,)), BROUGHT))
+    assert type(seen) is type(found)
+    assert getattr(seen, "remote_id", "") == getattr(found, "remote_id", "")
+    listed = {"id": POST, "attachments": {"data": [{"target": {"id": "77"}}]}}
+    here = session(Meta(published_posts=answer(200, {"data": [listed]}), **there))
+    assert publish.find(here, attempt(Draft("", (FILM,)), BROUGHT)) == Seen(POST)
 
 
 def test_an_answer() -> None:
