@@ -19,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.http import UnreadablePostError
 
 from koor.kernel import clock, jobs
@@ -149,6 +150,12 @@ def drop(upload: Upload) -> None:
     with transaction.atomic():
         upload.delete()
         transaction.on_commit(lambda: place.unlink(missing_ok=True))
+
+
+def forget(owner: int, key: str) -> None:
+    """What came under this key of one person, or under `key/…`, is not wanted any more; half of it neither."""
+    for one in Upload.objects.filter(Q(key=key) | Q(key__startswith=f"{key}/"), owner_id=owner):
+        drop(one)
 
 
 def path_of(upload: Upload) -> Path:

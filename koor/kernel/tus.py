@@ -1,8 +1,9 @@
 """Uploads in pieces over HTTP, by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): the core, and
 the extensions creation, checksum, expiration and termination. Only for who is signed in, and only their own.
 
-One thing is more than the protocol asks: a creation with the `key` of an earlier one (in Upload-Metadata) answers
-with that upload and its Upload-Offset, so that a phone that lost the answer, or died, needs to remember nothing."""
+Two things are more than the protocol asks, so that a phone that lost the answer, or died, needs to remember nothing:
+a creation with the `key` of an earlier one (in Upload-Metadata) answers with that upload and its Upload-Offset; and
+DELETE where uploads are begun drops what was begun under a `key`, or under `key/…`."""
 
 from __future__ import annotations
 
@@ -71,15 +72,24 @@ def _what_we_can() -> HttpResponse:
 
 @_by_tus
 def uploads(request: HttpRequest) -> HttpResponse:
-    """Where an upload is begun."""
-    if request.method != "POST":
-        return HttpResponse(status=405, headers={"Allow": "OPTIONS, POST"})
+    """Where an upload is begun, and where those under a key are dropped."""
+    if request.method not in ("POST", "DELETE"):
+        return HttpResponse(status=405, headers={"Allow": "OPTIONS, POST, DELETE"})
     said = _metadata(request)
+    if request.method == "DELETE":
+        return _forget(request, said.get("key", ""))
     size = _number(request, "Upload-Length")
     made, new = resumable.begin(owner=_person(request), size=size, key=said.get("key", ""), name=said.get("name", ""))
     response = HttpResponse(status=201, headers={"Location": reverse("kernel:upload", args=[made.handle])})
     response["Upload-Offset"] = str(0 if new else resumable.offset(made))
     return _expiring(response)
+
+
+def _forget(request: HttpRequest, key: str) -> HttpResponse:
+    if not key:
+        raise UploadTrouble(400, "not_readable")
+    resumable.forget(_person(request), key)
+    return HttpResponse(status=204)
 
 
 @_by_tus

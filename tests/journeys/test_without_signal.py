@@ -144,6 +144,18 @@ def test_a_line_that_breaks_in_the_middle(
     upload = Capture.objects.get().media.get().upload
     assert upload is not None
     assert files.read(upload) == heavy_photo.read_bytes()
+    # removed without signal, when half of it had gone: the house drops that half as soon as it can be told
+    visitor.go("/capture/")
+    line.cut(after=400_000)
+    take(visitor.page, heavy_photo)
+    until(visitor.page, "koor.queue.all().then(all => all[0].problem === 'no_signal')")
+    assert Upload.objects.count() == 1
+    key = answer(visitor.page, "koor.queue.all().then(all => koor.queue.throwAway(all[0].id).then(() => all[0].id))")
+    assert Upload.objects.count() == 1
+    line.mend()
+    answer(visitor.page, SIGNAL)
+    until(visitor.page, f"koor.queue.known('unwanted:{key}').then(owner => owner === undefined)")
+    arrived(visitor.page)
 
 
 def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, photo: Path, tmp_path: Path) -> None:

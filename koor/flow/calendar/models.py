@@ -171,7 +171,11 @@ class Slot(models.Model):
     @property
     def not_ready(self) -> str:
         """Why what was laid out here waits as a draft, in a few words."""
-        return str(dict(Unready.choices).get(self.unready, Unready.OTHER.label))
+        return why_not_ready(self.unready)
+
+
+def why_not_ready(code: str) -> str:
+    return str(dict(Unready.choices).get(code, Unready.OTHER.label))
 
 
 def called(title: str, content: str) -> str:

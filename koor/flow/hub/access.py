@@ -58,6 +58,11 @@ def may_blur(by: Colleague, medium: Medium) -> bool:
     return by.is_active and by.pk == medium.by_id
 
 
+def may_try_again(by: Colleague, medium: Medium) -> bool:
+    """A film or document that the house gave up: of an item who may change it, else who added it."""
+    return may_blur(by, medium)
+
+
 def may_see_unblurred(by: Colleague, kept: Unblurred) -> bool:
     """Its uploader alone: no curator, no administrator, and not Koor itself."""
     return not isinstance(by, System) and by.is_active and by.pk == kept.uploader_id

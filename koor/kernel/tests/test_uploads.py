@@ -115,6 +115,10 @@ def test_a_file_in_pieces(phone: Of, bram: Any) -> None:
     assert [found.handle for found in resumable.finished(bram.pk, [handle])] == [handle]
     assert one.ask("DELETE", path).status == 204
     assert one.ask("HEAD", path).status == 404
+    half, other = one.begin(9, "a/0"), one.begin(9, "ab/0")
+    assert one.ask("DELETE", "/uploads/").status == 400
+    assert one.ask("DELETE", "/uploads/", Upload_Metadata=f"key {coded('a')}").status == 204
+    assert [one.ask("HEAD", path).status for path in (half, other)] == [404, 200]
     assert not (resumable._folder() / handle).exists()
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import CharField, Q, QuerySet, Value
 
 from koor.flow.calendar import logic
-from koor.flow.calendar.models import Agreement, Campaign, Slot, called
+from koor.flow.calendar.models import Agreement, Campaign, Slot, called, why_not_ready
 from koor.flow.calendar.queries.holidays import free_days
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
@@ -75,11 +75,16 @@ class Card(NamedTuple):
     filled: bool
     person_id: int | None
     team_id: int | None
+    unready: str
     person: Holder | None
     team: Holder | None
 
     def __str__(self) -> str:
         return called(self.title, self.content)
+
+    @property
+    def not_ready(self) -> str:
+        return why_not_ready(self.unready)
 
 
 class Away(NamedTuple):
@@ -95,7 +100,7 @@ Gone = TypeVar("Gone", Absence, Away)
 
 
 class Placed(NamedTuple):
-    """A slot on its day, with how it stands: ready, promise or gap."""
+    """A slot on its day, with how it stands: ready, promise, gap, or laid out and not ready."""
 
     slot: Slot | Card
     away: bool
@@ -108,6 +113,8 @@ class Placed(NamedTuple):
     def standing(self) -> str:
         if self.slot.filled:
             return "set"
+        if self.slot.unready:
+            return "unready"
         return "gap" if logic.is_gap(self.planned) else "promise"
 
 
@@ -194,12 +201,12 @@ class _Full:
         self.planned: dict[date, list[logic.Planned]] = defaultdict(list)
         self.cards: dict[date, list[Placed]] = defaultdict(list)
         for row in rows:
-            _pk, _version, day, _time, _title, _content, filled, person, team, *held = row
+            _pk, _version, day, _time, _title, _content, filled, person, team, _why, *held = row
             gone = person in away and is_away(away[person], day)
             planned = self.planned[day]
             planned.append(logic.Planned(day, filled, person, gone, team))
             if len(planned) <= most:
-                self.cards[day].append(Placed(Card._make((*row[:9], *_holders(*held))), gone))
+                self.cards[day].append(Placed(Card._make((*row[: len(OWN)], *_holders(*held))), gone))
 
     def more(self, day: date) -> int:
         return len(self.planned[day]) - len(self.cards[day])
@@ -257,7 +264,7 @@ def slots() -> QuerySet[Slot]:
     return Slot.objects.filter(dropped_at=None).select_related("person", "team", "account", "agreement", "campaign")
 
 
-OWN = ("pk", "version", "day", "time", "title", "content", "filled", "person_id", "team_id")
+OWN = ("pk", "version", "day", "time", "title", "content", "filled", "person_id", "team_id", "unready")
 HELD = ("person__name", "person__face", "person__picture_handle", "team__name")
 
 

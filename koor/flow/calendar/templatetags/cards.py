@@ -50,6 +50,10 @@ class _Drawing:
         return {"set": escape(_("ready")), "promise": escape(_("promised")), "gap": escape(_("gap"))}
 
     @cached_property
+    def short(self) -> str:
+        return escape(_("not ready"))
+
+    @cached_property
     def nobody(self) -> str:
         return escape(_("Nobody yet"))
 
@@ -71,19 +75,29 @@ class _Drawing:
         held = slot.person or slot.team
         said = f"{escape(held.name)}, " if held and not self.named else ""
         at = f"<time>{when(slot.time)}</time>" if slot.time else ""
-        trouble = f'<span class="gapword">{self._trouble(placed)}</span>' if standing == "gap" else ""
+        stands, trouble = self.words.get(standing) or escape(slot.not_ready), ""
+        if standing in ("gap", "unready"):
+            trouble = f'<span class="gapword"{_hidden(standing)}>{self._trouble(placed)}</span>'
         whose = _whose(slot) if self.named else ""
+        look = "gap" if standing == "unready" else standing
         return (
-            f'<li class="slot {standing}" data-slot="{slot.pk}" data-version="{slot.version}"'
+            f'<li class="slot {look}" data-slot="{slot.pk}" data-version="{slot.version}"'
             f' data-move="{self.move.address(slot.pk)}">{_face(slot)}{at}'
             f'<p><a href="{self.page.address(slot.pk)}">{escape(str(slot))}'
-            f'<span class="unseen">, {said}{self.words[standing]}</span></a></p>{whose}{trouble}</li>'
+            f'<span class="unseen">, {said}{stands}</span></a></p>{whose}{trouble}</li>'
         )
 
     def _trouble(self, placed: Placed) -> str:
+        if placed.standing == "unready":
+            return escape(placed.slot.not_ready) if self.named else self.short
         if placed.away and placed.slot.person:
             return escape(_("%(name)s is away") % {"name": placed.slot.person.first_name})
         return self.nobody
+
+
+def _hidden(standing: str) -> str:
+    """Why something is not ready is said in the link already."""
+    return ' aria-hidden="true"' if standing == "unready" else ""
 
 
 def _date(day: Day, names: bool) -> str:

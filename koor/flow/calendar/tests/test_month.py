@@ -51,6 +51,17 @@ def test_campaigns_are_the_planners(noon: datetime, marloes: Person, newcomer: P
     assert "Open day" in visit(newcomer).get("/calendar/campaigns/").content.decode()
 
 
+def test_what_waits_as_a_draft_is_called_that_and_not_promised(
+    noon: datetime, marloes: Person, bram: Person, visit: Visit
+) -> None:
+    slot = Slot.objects.create(day=date(2026, 12, 22), title="A roof", person=bram, unready="alt")
+    pages = ("/calendar/2026/12/", "/calendar/week/2026-12-22/", "/calendar/list/?from=2026-12-20")
+    for address in (*pages, f"/calendar/slots/{slot.pk}/"):
+        page = visit(marloes).get(address).content.decode()
+        assert "Not ready: say what the picture shows" in page
+        assert "promised<" not in re.sub(r'<p class="key.*?</p>', "", page)
+
+
 def test_a_month_shows_holidays_gaps_and_who_is_away(
     noon: datetime, marloes: Person, bram: Person, henk: Person, visit: Visit
 ) -> None:

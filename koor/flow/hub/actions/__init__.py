@@ -35,7 +35,7 @@ from koor.flow.hub.actions.documents import add_document, pages_as_pictures
 from koor.flow.hub.actions.examples import choose_example, decline_example, remove_example
 from koor.flow.hub.actions.faces import show_face
 from koor.flow.hub.actions.films import add_medium, develop_medium
-from koor.flow.hub.actions.giving_up import give_up
+from koor.flow.hub.actions.giving_up import give_up, try_capture_again, try_medium_again
 from koor.flow.hub.actions.ideas import move_idea, want_too
 from koor.flow.hub.actions.items import (
     add_text_item,
@@ -135,7 +135,9 @@ __all__ = [
     "take_out",
     "tell_unseen",
     "tell_who",
+    "try_capture_again",
     "try_mailbox",
+    "try_medium_again",
     "want_too",
     "withdraw_capture",
     "withdraw_consent",

@@ -71,7 +71,7 @@ def capture(
         kinds = [_receive(made, photo, order, by) for order, photo in enumerate(photos)]
         _portray(made, portrayed, by)
         _answer(made, prompt, by)
-        _develop_later(made, long=set(kinds) != {MediumKind.PHOTO})
+        develop_later(made, long=set(kinds) != {MediumKind.PHOTO})
         audit.record(by=by, verb="hub.capture", target=made, photos=len(photos))
     return made
 
@@ -88,7 +88,7 @@ def _receive(made: Capture, photo: Photo, order: int, by: Person) -> MediumKind:
     return kind
 
 
-def _develop_later(made: Capture, *, long: bool | None = None) -> None:
+def develop_later(made: Capture, *, long: bool | None = None) -> None:
     if long is None:
         long = made.media.exclude(kind=MediumKind.PHOTO).exists()
     jobs.later(tasks.develop_film if long else tasks.develop_capture, capture=made.pk)
@@ -303,7 +303,7 @@ def restore_capture(*, by: Colleague, capture: Capture) -> None:
             found.withdrawn_at = None
             found.save(update_fields=["withdrawn_at"])
             if found.state == CaptureState.RECEIVED:
-                _develop_later(found)
+                develop_later(found)
             audit.record(by=by, verb="hub.restore_capture", target=found)
             events.tell(CaptureRestored(found.pk))
     capture.withdrawn_at = None

@@ -76,7 +76,7 @@ _SENTENCES = {
     Reason.OTHER_FORMAT: _("Koor can't open this kind of picture. Save it as JPEG or PNG and send that."),
     Reason.BROKEN: _("This photo is incomplete or damaged and can't be opened. Send it again from where you took it."),
     Reason.TOO_HEAVY: _("This picture takes too much time or memory to open. Send it in a smaller size."),
-    Reason.NOT_NOW: _("The house tried for two days and could not make this ready. Send it again later."),
+    Reason.NOT_NOW: _("The house tried for two days and could not make this ready. Koor keeps it: try it again there."),
 }
 
 

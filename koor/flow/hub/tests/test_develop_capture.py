@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from PIL import Image
 
 from koor.flow.hub import actions, queries, tasks
@@ -17,12 +18,13 @@ from koor.flow.hub.choices import CaptureState
 from koor.flow.hub.logic import InPicture, Photo
 from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.media.renditions import Picture
+from koor.flow.hub.media.tests.documents import pdf_of
 from koor.flow.hub.media.tests.pictures import MARK, marked, png_of
 from koor.flow.hub.models import Capture, Item, Letter, Medium
 from koor.flow.hub.tests.conftest import YES, jpeg
 from koor.ground.people.models import Person
 from koor.kernel import clock, files
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import Mail, StoredFile, ToldFact
 
 
@@ -143,6 +145,35 @@ def test_trouble_without_end_is_told_after_two_days(
     assert film.upload is not None  # no fault of the file
     assert [one.to for one in Mail.objects.filter(kind="hub.mailed")] == [bram.email]
     assert queries.reason_sentence(made).startswith("The house tried for two days")
+
+
+def test_what_was_given_up_is_tried_again_by_who_sent_it(client: Client, bram: Person, hanna: Person) -> None:
+    made = actions.capture(by=bram, photos=[Photo("a.jpg", jpeg())])
+    document = actions.add_document(by=bram, document=Photo("a.pdf", pdf_of(1)), title="Verslag", alt="Wat we deden")
+    page, pages = f"/capture/{made.pk}/again/", document.media.get()
+    client.force_login(bram)
+    client.post(page)  # nothing to try again yet
+    Capture.objects.update(state=CaptureState.REFUSED, reason="not_now", tries=60)
+    Medium.objects.filter(pk=pages.pk).update(refused="not_now", tries=60)
+    assert page in client.get(f"/capture/{made.pk}/").content.decode()
+    assert f"/pictures/{pages.pk}/again/" in client.get(f"/library/{document.pk}/").content.decode()
+    client.force_login(hanna)
+    assert client.post(page).status_code == 404
+    assert client.post(f"/pictures/{pages.pk}/again/").status_code == 403
+    client.force_login(bram)
+    for address in (page, page, f"/pictures/{pages.pk}/again/"):
+        assert client.post(address).status_code == 302
+    made.refresh_from_db()
+    pages.refresh_from_db()
+    assert (made.state, made.tries, pages.refused, pages.tries) == (CaptureState.RECEIVED, 0, "", 0)
+    actions.develop_capture(by=SYSTEM, capture_id=made.pk)
+    actions.develop_medium(by=SYSTEM, medium_id=pages.pk)
+    made.refresh_from_db()
+    assert made.state == CaptureState.READY
+    assert queries.recording(Medium.objects.get(pk=pages.pk)) is not None
+    Capture.objects.update(state=CaptureState.REFUSED, reason="broken")
+    with pytest.raises(Refused):  # a fault of the file itself
+        actions.try_capture_again(by=bram, capture=made)
 
 
 def test_what_was_taken_back_is_not_opened(bram: Person, photo: Photo) -> None:

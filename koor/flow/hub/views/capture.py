@@ -231,6 +231,14 @@ def restore(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("hub:captured", pk)
 
 
+@require_POST
+def try_again(request: SignedIn, pk: int) -> HttpResponse:
+    """Once more, what the house gave up."""
+    actions.try_capture_again(by=request.user, capture=queries.capture(request.user, pk))
+    messages.success(request, _("The house tries it again. It goes on by itself."))
+    return redirect("hub:captured", pk)
+
+
 @require_GET
 def with_me(request: SignedIn) -> HttpResponse:
     """Pictures that one is in, with the answer that only oneself can change."""

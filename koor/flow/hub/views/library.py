@@ -225,6 +225,14 @@ def add_portrayed(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def try_again(request: SignedIn, pk: int) -> HttpResponse:
+    """A film or document that the house gave up."""
+    if actions.try_medium_again(by=request.user, medium=(found := queries.medium(request.user, pk))):
+        messages.success(request, _("The house tries it again. It goes on by itself."))
+    return redirect("hub:item", found.item_id) if found.item_id else redirect("shell:today")
+
+
+@require_POST
 def told(request: SignedIn, pk: int) -> HttpResponse:
     """Everybody who is in it stands in the list; for photos that came by mail."""
     actions.tell_who(by=request.user, item=queries.item(request.user, pk))

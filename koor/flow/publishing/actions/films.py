@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from koor.flow.hub import actions as hub
 from koor.flow.hub.media.reasons import Reason
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.content import pictures_of
@@ -12,6 +13,7 @@ from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
 from koor.ground.channels.contract import message_id as _
 from koor.kernel import clock
+from koor.kernel.access import SYSTEM
 
 DOCUMENT_WAITS = _("The document is still being made ready. It goes as soon as that is done.")
 
@@ -30,6 +32,13 @@ def waits_for_a_film(row: Target) -> bool:
         ledger.keep(row, logic.wait(ledger.row_of(row), clock.now(), logic.FILM), note=note)
         return True
     return False
+
+
+def try_again(row: Target) -> None:
+    """What the house gave up is made ready once more, so that the row waits for it."""
+    for one in pictures_of(row):
+        if one.medium.refused:
+            hub.try_medium_again(by=SYSTEM, medium=one.medium)
 
 
 @transaction.atomic

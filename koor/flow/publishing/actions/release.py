@@ -14,6 +14,7 @@ from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.alike import held_when_planned
 from koor.flow.publishing.actions.checks import check_moment, check_movable, check_ready, check_row, clean, goes_far
 from koor.flow.publishing.actions.content import digest_of
+from koor.flow.publishing.actions.films import try_again
 from koor.flow.publishing.actions.linking import keep_link
 from koor.flow.publishing.actions.pausing import held_by_pause
 from koor.flow.publishing.actions.write import is_partly_up, locked, new_revision
@@ -234,6 +235,7 @@ def retry(*, by: Colleague, target: Target) -> Target:
     if target.state not in (*OVER, State.WAITING, State.NEEDS_PERSON):
         raise Refused(_("There is nothing to try again here."), code="not_failed")
     row = reschedule(by=by, target=target, due_local=None)
+    try_again(row)
     audit.record(by=by, verb="publishing.retry", target=row.post, account=row.account_id)
     return row
 

@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from koor.flow.hub import actions as hub
+from koor.flow.hub.actions.films import refuse_medium
 from koor.flow.hub.logic import Photo
+from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.media.tests.films import recorded
 from koor.flow.hub.models import Medium
 from koor.flow.publishing import actions
@@ -99,6 +101,22 @@ def test_a_film_that_is_broken_is_told_and_can_be_left_out(released: Released, n
     assert (after.state, after.because) == ("needs_person", "film")
     assert after.note
     actions.edit_post(by=bram, post=target.post, media=[])
+    deliver(target.pk)
+    assert again(target).state == "published"
+
+
+def test_a_film_that_the_house_gave_up_is_tried_again_with_its_row(
+    released: Released, news: Account, film: Medium, client: Client
+) -> None:
+    target = released("Kijk.", news, media=[film])
+    refuse_medium(by=SYSTEM, medium_id=film.pk, reason=Reason.NOT_NOW)
+    deliver(target.pk)
+    assert again(target).state == "needs_person"
+    client.force_login(target.post.by)
+    client.post(f"/posts/rows/{target.pk}/retry/")
+    deliver(target.pk)
+    assert (again(target).state, again(target).because) == ("waiting", "film")
+    made_ready(film)
     deliver(target.pk)
     assert again(target).state == "published"
 

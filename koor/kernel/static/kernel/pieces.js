@@ -48,7 +48,7 @@ self.pieces = (() => {
     let at = Number(begun.headers.get('Upload-Offset'))
     let stumbles = 0
     while (at < blob.size) {
-      progress(at)
+      await progress(at)
       const since = Date.now()
       try {
         at = await add(blob, address, at, who)
@@ -60,7 +60,7 @@ self.pieces = (() => {
         at = Number((await ask('HEAD', address, who)).headers.get('Upload-Offset'))
       }
     }
-    progress(blob.size)
+    await progress(blob.size)
     return address.split('/').at(-2)
   }
 
@@ -70,5 +70,9 @@ self.pieces = (() => {
     return Number((await ask('PATCH', address, headers, piece)).headers.get('Upload-Offset'))
   }
 
-  return { send, ask, Trouble }
+  // What came of uploads under this key, or under `key/…`, is not wanted any more.
+  const forget = (key, { token, person }) =>
+    ask('DELETE', '/uploads/', { 'X-CSRFToken': token, 'Koor-Person': String(person), 'Upload-Metadata': `key ${coded(key)}` })
+
+  return { send, ask, forget, Trouble }
 })()

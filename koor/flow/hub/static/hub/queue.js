@@ -4,6 +4,7 @@ self.koor = self.koor ?? {}
 koor.queue = (() => {
   const AGAIN = [2, 5, 15, 30, 60, 120, 300] // seconds before the next try
   const draftOf = person => `draft:${person ?? ''}` // photos of the capture page before Done; and what another app shared
+  const UNWANTED = 'unwanted:' // before the id of what was removed here and that the house may hold pieces of
   const isDraft = id => id.startsWith('draft:')
   const news = 'BroadcastChannel' in self ? new BroadcastChannel('koor') : { postMessage() {} }
   const heard = new Set()
@@ -96,14 +97,26 @@ koor.queue = (() => {
     tell({ changed: id })
   }
 
-  // Not wanted any more: what the house holds of it goes too, when it can be told.
+  // Not wanted any more: what the house holds of it goes too, also half of it, now or once the house can be told.
   async function throwAway(id) {
     const entry = await one(id)
+    if (entry?.owner) await know(UNWANTED + id, entry.owner)
     await remove(id)
-    if (!entry?.handed) return
-    const house = await whoIsThere()
-    if (house.person !== entry.owner) return
-    for (const handle of entry.handed) await pieces.ask('DELETE', `/uploads/${handle}/`, { 'X-CSRFToken': house.token, 'Koor-Person': String(house.person) })
+    await send()
+  }
+
+  async function tellUnwanted() {
+    const rows = await read(store => store('known').getAll(IDBKeyRange.bound(UNWANTED, `${UNWANTED}\uffff`)))
+    const house = rows.length ? await whoIsThere() : {}
+    for (const { key, value } of rows) {
+      if (value !== house.person) continue
+      await pieces.forget(key.slice(UNWANTED.length), house)
+      await within('readwrite', store => store('known').delete(key))
+    }
+  }
+
+  async function stillWanted(id) {
+    if (!await one(id)) throw new pieces.Trouble(404, 'unwanted')
   }
 
   // Who is signed in, and a fresh token. Nothing goes unless that is who took it.
@@ -133,6 +146,7 @@ koor.queue = (() => {
   }
 
   async function drain(at_once) {
+    await tellUnwanted().catch(() => {})
     if (at_once) for (const row of await waiting()) await change(row.id, { next: 0 })
     let house
     for (let next; (next = (await waiting(house)).find(row => (row.next ?? 0) <= Date.now()));) {
@@ -170,6 +184,7 @@ koor.queue = (() => {
   // It was handed over before, but the answer got lost: ask once more before all photos go again.
   async function again(entry, house) {
     if (!entry.handed) return undefined
+    await stillWanted(entry.id)
     try {
       return await hand(entry, entry.handed, house)
     } catch (trouble) {
@@ -183,11 +198,16 @@ koor.queue = (() => {
     const handles = []
     let before = 0
     for (const { blob, name, order, size } of blobs) {
-      const progress = at => tell({ sending: entry.id, part: total ? (before + at) / total : 0 })
+      const progress = async at => {
+        await stillWanted(entry.id)
+        tell({ sending: entry.id, part: total ? (before + at) / total : 0 })
+      }
+      await stillWanted(entry.id)
       handles.push(await pieces.send(blob, { key: `${entry.id}/${order}`, name, token: house.token, person: house.person, progress }))
       before += size
     }
     await change(entry.id, { handed: handles })
+    await stillWanted(entry.id)
     return handles
   }
 
