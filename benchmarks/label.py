@@ -17,12 +17,12 @@ from functools import partial
 from typing import Any
 
 from benchmarks.route_year import SUBJECTS, Year
-from koor.flow.listening.logic.language import language_of
 from koor.flow.listening.logic.learner import files, questions
 from koor.flow.listening.logic.learner.batch import Said, Text, say_many, text_of
 from koor.flow.listening.logic.learner.model import Learner
 from koor.flow.listening.logic.learner.promise import threshold
 from koor.flow.listening.logic.learner.reasons import Library
+from koor.kernel.languages import language_of
 
 GOAL = 10.0  # seconds of processor time for ten thousand
 OURS = ("nl", "en")

@@ -5,9 +5,9 @@ from procrastinate import RetryStrategy
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.choices import Question
-from koor.flow.listening.logic.language import language_of
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
+from koor.kernel.languages import language_of
 
 
 @jobs.beforehand

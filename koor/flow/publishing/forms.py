@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from koor.flow.calendar.models import Slot
 from koor.flow.publishing.choices import Every
 from koor.flow.publishing.logic import repeats
+from koor.flow.publishing.queries import speaking
 from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -86,6 +87,11 @@ class ComposeForm(forms.Form):
         help_text=_("For the newsroom. Without one the first sentence."),
     )
     link = forms.URLField(label=_("Link"), required=False, max_length=1000, assume_scheme="https")
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        help_text=_("Platforms show a post to who reads its language, and read it aloud in it."),
+    )
     when = forms.ChoiceField(label=_("When"), choices=WHEN, widget=forms.RadioSelect, initial=NOW)
     day = forms.DateField(label=_("Day"), required=False, widget=DayInput())
     time = forms.TimeField(label=_("Time"), required=False, widget=TimeInput())
@@ -98,6 +104,9 @@ class ComposeForm(forms.Form):
     def __init__(self, *args: Any, open_slots: Sequence[Slot] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         self.again = AgainForm(self.data if self.is_bound else None)
+        chosen = str(self["language"].value() or "")
+        also = chosen if speaking.known(chosen) else ""
+        self.fields["language"].choices = [("", _("As the words are")), *speaking.offered(also)]  # type: ignore[attr-defined]
         self.open_slots = {str(slot.pk): slot for slot in open_slots}
         self.fields["open_slot"].choices = [(pk, _place_said(slot)) for pk, slot in self.open_slots.items()]  # type: ignore[attr-defined]
         if open_slots or self.data.get("when") == PLACE:

@@ -64,7 +64,7 @@ def create_post(request: SignedIn, body: shapes.PostIn, idempotency_key: Key) ->
     words = {own.account: own.text for own in body.texts}
     made = publishing.create_post(
         by=request.user, text=body.text, accounts=found, texts=words, due_local=body.at, link=body.link,
-        title=body.title, item=item, once=f"api:{idempotency_key}" if idempotency_key else "",
+        title=body.title, language=body.language, item=item, once=f"api:{idempotency_key}" if idempotency_key else "",
     )  # fmt: skip
     publishing.let_go_new(by=request.user, post=made)
     return posts.post_answer(posts.post(request.user, made.pk))

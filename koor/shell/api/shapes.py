@@ -52,6 +52,7 @@ class Confirmation(Given):
 class PostOut(Schema):
     id: int
     state: str
+    language: str
     targets: list[TargetOut]
 
 
@@ -71,6 +72,7 @@ class PostIn(Given):
     at: datetime | None = Field(None, description="Local wall time in the house's zone, without an offset; empty: now")
     link: str = Field("", max_length=1000)
     title: str = Field("", max_length=160)
+    language: str = Field("", max_length=3, description="Such as `nl`; empty: as the words are")
     item: int | None = Field(None, description="A library item whose pictures go along")
 
 

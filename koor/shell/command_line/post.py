@@ -26,7 +26,9 @@ def post_create(args: argparse.Namespace) -> dict[str, Any]:
     )
     due = moment_from(args.at)
     with transaction.atomic():
-        post = actions.create_post(by=by, text=text, accounts=accounts, media=pictures, due_local=due, once=args.key)
+        post = actions.create_post(
+            by=by, text=text, accounts=accounts, media=pictures, language=args.lang, due_local=due, once=args.key
+        )
         if args.every:
             actions.repeat_post(by=by, post=post, every=args.every, until=day_from(args.until), times=args.times)
         actions.let_go_new(by=by, post=post)
@@ -180,6 +182,7 @@ def create_options(parser: argparse.ArgumentParser) -> None:
         help="what it shows, for who can't see it; in the order of --media (default: the first line of the text)",
     )
     parser.add_argument("--at", default="", metavar="LOCAL_TIME", help="such as 2026-11-24T16:30 (default: now)")
+    parser.add_argument("--lang", default="", metavar="CODE", help="such as nl or en (default: as the words are)")
     parser.add_argument("--every", default="", metavar="HOW_OFTEN", choices=["week", "fortnight", "month", "year"],
                         help="it comes back every week, fortnight, month or year; with --at")  # fmt: skip
     parser.add_argument("--until", default="", metavar="DAY", help="the last day on which it comes back")

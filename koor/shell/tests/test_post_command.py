@@ -61,6 +61,7 @@ def test_a_post_that_is_due_now(create: Run, koor: Run, stage: Account) -> None:
     assert made == {
         "id": row.post_id,
         "state": "scheduled",
+        "language": "en",
         "targets": [
             {"id": row.pk, "account": stage.pk, "state": "scheduled", "remote_id": "", "url": "", "attempts": 0}
         ],

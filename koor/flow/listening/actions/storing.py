@@ -26,7 +26,6 @@ from koor.flow.listening.actions.repeats import compare_anew, fold_repeats, fold
 from koor.flow.listening.actions.topics import sort_again
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.events import MentionStored
-from koor.flow.listening.logic.language import language_of
 from koor.flow.listening.logic.match import AnyMatcher
 from koor.flow.listening.logic.media import media_of
 from koor.flow.listening.logic.post import Post
@@ -35,6 +34,7 @@ from koor.flow.listening.models import About, Match, Mention, Proposal, RawEvent
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events, locks
+from koor.kernel.languages import language_of
 from koor.kernel.personal import OUTSIDE, spelled, tombstones
 
 BATCH = 500  # entries in one transaction

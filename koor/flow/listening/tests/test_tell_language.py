@@ -2,7 +2,7 @@
 
 import pytest
 
-from koor.flow.listening.logic.language import language_of
+from koor.kernel.languages import language_of
 
 OURS = ("nl", "en")
 DUTCH = "De monteur kwam gisteren en heeft alles netjes achtergelaten, dank daarvoor."

@@ -5,6 +5,7 @@ from koor.flow.publishing.actions.answer import record_past_post, reply
 from koor.flow.publishing.actions.archiving import bring_in, drop_archive, hide_said, read_archive, show_said
 from koor.flow.publishing.actions.by_hand import note_effect
 from koor.flow.publishing.actions.checks import Fresh
+from koor.flow.publishing.actions.comment import comment_on_post
 from koor.flow.publishing.actions.content import picture_to_save
 from koor.flow.publishing.actions.correcting import correct_post, tell_corrected
 from koor.flow.publishing.actions.examples import keep_example
@@ -56,7 +57,6 @@ from koor.flow.publishing.actions.share import (
 from koor.flow.publishing.actions.undelivered import came_back
 from koor.flow.publishing.actions.write import (
     KEEP,
-    comment_on_post,
     create_post,
     edit_post,
     restore_post,

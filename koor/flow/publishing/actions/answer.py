@@ -19,6 +19,7 @@ from koor.flow.publishing.actions.checks import (
     clean,
     options_for,
     pictures,
+    spoken,
 )
 from koor.flow.publishing.actions.release import make_due, send_to_buddy
 from koor.flow.publishing.actions.used import used_in
@@ -88,7 +89,7 @@ def _rows(by: Person, account: Account, said: str, to: str, options: dict[str, s
     now = clock.now()
     public = channels.connector(account.connector).manifest.public
     post = Post.objects.create(
-        by=by, text=said, language=house().language, in_reply_to=to[:300], made_at=now, changed_at=now,
+        by=by, text=said, language=spoken(said), in_reply_to=to[:300], made_at=now, changed_at=now,
         practice=not public,
     )  # fmt: skip
     target = Target.objects.create(
@@ -149,6 +150,6 @@ def record_past_post(
 
 def _past_post(maker: Person, *, text: str, title: str, at: datetime, item: Item | None) -> Post:
     return Post.objects.create(
-        by=maker, title=title[:160], text=clean(text), language=house().language, item=item, stage=Stage.RELEASED,
+        by=maker, title=title[:160], text=clean(text), language=spoken(text), item=item, stage=Stage.RELEASED,
         made_at=at, changed_at=at, released_at=at, released_by=maker,
     )  # fmt: skip

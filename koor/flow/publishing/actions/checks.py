@@ -18,6 +18,7 @@ from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.models import Post, Target
+from koor.flow.publishing.queries import speaking
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
@@ -43,6 +44,17 @@ class Fresh:
 
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def spoken(text: str, chosen: str = "") -> str:
+    """The language that goes with these words: the chosen one, else as they are. Refused for one that nobody knows."""
+    if chosen and not speaking.known(chosen):
+        raise Refused(
+            _("“%(code)s” is not a language that we know.") % {"code": chosen[:20]},
+            code="language",
+            field="language",
+        )
+    return chosen or speaking.guessed(text)
 
 
 def clean(text: str) -> str:

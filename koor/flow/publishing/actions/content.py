@@ -15,7 +15,7 @@ from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.models import Crop, Rendition
 from koor.flow.publishing import access
 from koor.flow.publishing.models import Post, PostMedium, Target
-from koor.flow.publishing.queries import links
+from koor.flow.publishing.queries import links, speaking
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Draft, Medium
 from koor.ground.people.models import Person
@@ -34,7 +34,7 @@ def draft_of(target: Target, *, with_pictures: bool = True) -> Draft:
     return Draft(
         text=target.text,
         media=tuple(_loaded(one, target, with_pictures) for one in pictures_of(target)),
-        language=post.language,
+        language=speaking.of_row(target),
         title=post.title,
         link=link_of(target),
         in_reply_to=post.in_reply_to,
@@ -168,7 +168,7 @@ def digest_of(target: Target) -> str:
         "options": target.options,
         "title": target.post.title,
         "link": link_of(target),
-        "language": target.post.language,
+        "language": speaking.of_row(target),
         "in_reply_to": target.post.in_reply_to,
         "media": [[found.file.digest if found else "", alt] for found, alt in pictures],
     }

@@ -150,6 +150,7 @@ def _make(series: Series, latest: Post, day: date) -> None:
         text=words or latest.text,
         title="" if words else latest.title,
         link=latest.link,
+        language="" if words else latest.language,
         accounts=[row.account for row in rows],
         texts={} if words else {row.account_id: row.text for row in rows if row.text != latest.text},
         options={row.account_id: row.options for row in rows},

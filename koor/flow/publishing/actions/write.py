@@ -26,13 +26,14 @@ from koor.flow.publishing.actions.checks import (
     linked,
     options_for,
     pictures,
+    spoken,
     titled,
 )
 from koor.flow.publishing.actions.offered import check_says_it_still, made_own
 from koor.flow.publishing.choices import Stage, State
 from koor.flow.publishing.events import PostSentToBuddy
 from koor.flow.publishing.logic import delivery as logic
-from koor.flow.publishing.models import Comment, Post, PostMedium, Target
+from koor.flow.publishing.models import Post, PostMedium, Target
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -58,6 +59,7 @@ def create_post(
     due_local: datetime | None = None,
     link: str = "",
     title: str = "",
+    language: str = "",
     options: Mapping[int, Mapping[str, str]] | None = None,
     after: Post | None = None,
     practice: bool = False,
@@ -65,8 +67,8 @@ def create_post(
 ) -> Post:
     """Write a draft for one or more accounts. `texts` and `options` are by account id; without a text of its own an
     account gets `text`. `due_local` is a naive wall time in the house's zone; without it the post goes as soon as it
-    is released. `media=None` takes the pictures of the item. `once`: a repeat with the same content gives the same
-    post, with other content it is refused."""
+    is released. `media=None` takes the pictures of the item; `language=""` goes by the words. `once`: a repeat with
+    the same content gives the same post, with other content it is refused."""
     said = clean(text)
     texts = {pk: clean(own) for pk, own in (texts or {}).items()}
     content = {
@@ -80,6 +82,7 @@ def create_post(
         "link": link,
         "title": title,
         "options": sorted((pk, sorted(chosen.items())) for pk, chosen in (options or {}).items()),
+        **({"language": language} if language else {}),
     }
 
     def make() -> Post:
@@ -93,7 +96,7 @@ def create_post(
             by=by,
             title=titled(title),
             text=said,
-            language=house().language,
+            language=spoken(said, language),
             item=item,
             slot=slot,
             after=after,
@@ -125,6 +128,7 @@ def edit_post(
     due_local: datetime | None = KEEP,
     link: str = KEEP,
     title: str = KEEP,
+    language: str = KEEP,
     options: Mapping[int, Mapping[str, str]] = KEEP,
 ) -> Post:
     """Change a post that is not up yet. Each row whose content changes gets a new revision, and so a new key. Another
@@ -137,7 +141,7 @@ def edit_post(
         rows = list(post.targets.select_for_update(of=("self",)).select_related("account"))
         check_editable(post, rows)
         before = {row.pk: _content(post, row) for row in rows}
-        _change_post(post, text=text, link=link, title=title)
+        _change_post(post, text=text, link=link, title=title, language=language)
         if media is not KEEP:
             put_pictures(post, pictures(media, None))
         if accounts is not KEEP:
@@ -150,26 +154,6 @@ def edit_post(
         _follow(by, post, [row for row in rows if _change_target(by, post, row, before.get(row.pk), *given)], due_local)
         audit.record(by=by, verb="publishing.edit_post", target=post)
     return Post.objects.get(pk=post.pk)
-
-
-def comment_on_post(*, by: Person, post: Post, text: str, once: str = "") -> Comment:
-    """Say something about a draft."""
-    post = Post.objects.get(pk=post.pk)
-    require(access.may_comment(by, post))
-    said = clean(text)
-    if not said:
-        raise Refused(_("Write what you would like to say."), code="empty", field="text")
-    if len(said) > 2000:
-        raise Refused(_("At most %(most)s characters here.") % {"most": 2000}, code="too_long", field="text")
-
-    def make() -> Comment:
-        comment = Comment.objects.create(post=post, by=by, text=said, at=clock.now())
-        audit.record(by=by, verb="publishing.comment_on_post", target=post)
-        return comment
-
-    with transaction.atomic():
-        pk, _new = done_once(f"publishing.comment_on_post:{by.pk}", once, {"post": post.pk, "text": said}, make)
-    return Comment.objects.get(pk=pk)
 
 
 @transaction.atomic
@@ -230,10 +214,11 @@ def locked(post: Post) -> Post:
 def _content(post: Post, row: Target) -> tuple[Any, ...]:
     """What a platform gets to see, to know whether it changed."""
     shown = list(post.media.order_by("order", "pk").values_list("medium", "alt"))
-    return (row.text, tuple(sorted(row.options.items())), post.title, post.link, tuple(shown))
+    return (row.text, tuple(sorted(row.options.items())), post.title, post.link, post.language, tuple(shown))
 
 
-def _change_post(post: Post, *, text: str, link: str, title: str) -> None:
+def _change_post(post: Post, *, text: str, link: str, title: str, language: str) -> None:
+    follows = language is KEEP and post.language == spoken(post.text)
     if text is not KEEP:
         before, post.text = post.text, clean(text)
         for row in post.targets.filter(text=before).exclude(state=State.PUBLISHED):
@@ -242,8 +227,10 @@ def _change_post(post: Post, *, text: str, link: str, title: str) -> None:
         post.link = linked(link)
     if title is not KEEP:
         post.title = titled(title)
+    if follows or language is not KEEP:
+        post.language = spoken(post.text, "" if language is KEEP else language)
     post.changed_at = clock.now()
-    post.save(update_fields=["text", "link", "title", "changed_at"])
+    post.save(update_fields=["text", "link", "title", "language", "changed_at"])
 
 
 def put_pictures(post: Post, shown: Sequence[tuple[Medium, str]]) -> None:

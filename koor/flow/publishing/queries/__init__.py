@@ -142,6 +142,7 @@ def post_answer(post: Post) -> dict[str, Any]:
     return {
         "id": post.pk,
         "state": whole_state(post),
+        "language": post.language,
         "targets": [
             {
                 "id": row.pk,

@@ -18,6 +18,7 @@ from koor.flow.hub.models import Item, Medium, Rendition
 from koor.flow.publishing import access
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import post as post_of
+from koor.flow.publishing.queries import speaking
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -34,6 +35,7 @@ class Written:
     text: str = ""
     title: str = ""
     link: str = ""
+    language: str = ""  # chosen; empty: as the words are
     accounts: list[Account] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)  # own words, by account
     options: dict[int, dict[str, str]] = field(default_factory=dict)
@@ -149,6 +151,7 @@ def written_in(post: Post) -> Written:
         text=post.text,
         title=post.title,
         link=post.link,
+        language="" if post.language == speaking.guessed(post.text) else post.language,
         accounts=[row.account for row in rows],
         texts={row.account_id: row.text for row in rows if row.text != post.text},
         options={row.account_id: row.options for row in rows},

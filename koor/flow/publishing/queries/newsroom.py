@@ -10,6 +10,7 @@ from koor.flow.hub.queries import recording, rendition
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import words
 from koor.flow.publishing.models import PostMedium, Target
+from koor.flow.publishing.queries import speaking
 from koor.flow.publishing.queries.corrections import Told, notes_with
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -122,7 +123,7 @@ def article_of(target: Target, *, whole: bool = False) -> Article:
         at=at,
         changed_at=max(at, target.post.changed_at),
         pictures=tuple(filter(None, (picture_of(one.medium, one.alt) for one in target.post.media.all()))),
-        language=target.post.language or house().language,
+        language=speaking.of_row(target) or house().language,
         minutes=words.reading_minutes(target.text),
         link="" if target.post.link in target.text else target.post.link,
         corrections=notes_with(target.post.corrections.all()) if whole else (),

@@ -8,6 +8,7 @@ import pytest
 
 from koor.flow.hub.models import Item, Medium
 from koor.flow.publishing import actions
+from koor.flow.publishing.actions.content import draft_of
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.tests.conftest import row
 from koor.ground.channels import actions as channels
@@ -26,6 +27,26 @@ def test_each_account_gets_its_own_words(write: Write, stage: Account, news: Acc
     assert (row(post, stage).text, row(post, news).text) == ("Acht lokalen.", "In de krant: acht lokalen.")
     assert (post.stage, row(post).state, row(post).wake_at) == ("draft", "scheduled", None)
     assert AuditEntry.objects.filter(verb="publishing.create_post", target_id=post.pk).count() == 1
+
+
+def test_its_language_is_chosen_or_that_of_its_words(write: Write, stage: Account, news: Account, bram: Person) -> None:
+    english = "Eight classrooms of the school have fresh air again since this morning."
+    assert write("Acht lokalen van de school hebben weer frisse lucht.", stage).language == "nl"
+    assert write("Hallo.", stage).language == "en", "too short to tell: the house's"
+    assert write(english, stage, language="de").language == "de"
+    post = write(english, stage, news, texts={news.pk: "Acht lokalen van de school hebben weer frisse lucht."})
+    assert (post.language, draft_of(row(post, stage)).language, draft_of(row(post, news)).language) == (
+        "en",
+        "en",
+        "nl",
+    )
+    changed = actions.edit_post(by=bram, post=post, text="Acht lokalen van de school hebben weer frisse lucht.")
+    assert (changed.language, row(changed, stage).revision) == ("nl", 2), "it follows the words"
+    kept = actions.edit_post(by=bram, post=post, language="fr")
+    assert (kept.language, row(kept, stage).revision) == ("fr", 3)
+    assert actions.edit_post(by=bram, post=post, text=english).language == "fr", "who chose is not overruled"
+    with pytest.raises(Refused, match="language"):
+        write("Hallo.", stage, language="zz")
 
 
 def test_a_planned_moment_is_kept_as_wall_time(noon: datetime, write: Write, stage: Account) -> None:

@@ -62,7 +62,7 @@ def test_the_newest_is_in_front_and_the_rest_behind_it(publish: Publish, visit: 
 def test_an_article_has_its_words_its_maker_and_structured_data(publish: Publish, visit: Visit) -> None:
     publish("Fresh air\n\nEight classrooms. See https://example.org/a?b=c now.\n\nCome and listen.", "fresh-air")
     page = visit(None).get("/newsroom/fresh-air/").content.decode()
-    assert "<h1>Fresh air</h1>" in page
+    assert '<h1 lang="en">Fresh air</h1>' in page
     assert 'href="https://example.org/a?b=c"' in page.replace("&amp;", "&")
     data = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
     assert (data["@type"], data["author"]["name"]) == ("NewsArticle", "Bram Wolters")

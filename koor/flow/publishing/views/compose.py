@@ -18,11 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.calendar.models import Slot
 from koor.flow.hub import actions as hub_actions
-from koor.flow.hub.choices import MediumKind
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.media import allowed
-from koor.flow.hub.media.reasons import MediaTrouble, Reason
-from koor.flow.hub.models import Medium
+from koor.flow.hub.media.reasons import Reason
 from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage
 from koor.flow.publishing.forms import (
@@ -34,25 +32,23 @@ from koor.flow.publishing.forms import (
     kept_pictures,
     own_texts,
 )
-from koor.flow.publishing.logic import linking, moments, words
+from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.logic.words import MANY, goes_far
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import compose as starts
-from koor.flow.publishing.queries import links, picking
+from koor.flow.publishing.queries import links, picking, speaking
 from koor.flow.publishing.queries.advice import Check, checks_of
 from koor.flow.publishing.queries.compose import Written
 from koor.flow.publishing.queries.previews import Preview, preview_of
 from koor.flow.publishing.views.posts import frame, switch
+from koor.flow.publishing.views.pressed import pressed
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.ground.people.queries import house
-from koor.kernel import clock, numbers
+from koor.kernel import clock
 from koor.kernel.access import Refused, require
 from koor.kernel.uploads import takes_up_to, too_large
-
-MOST_PAGES = 10  # of a document, as pictures with one post
-Picture = tuple[Medium, str]  # with its words
 
 
 @takes_up_to(allowed.LARGEST)
@@ -114,7 +110,7 @@ def _answer(
     valid = form.is_valid()
     do = request.POST.get("do", "keep")
     try:
-        written = _pressed(request, _written(request, form, start, offered), do)
+        written = pressed(request, _written(request, form, start, offered), do)
     except Refused as refused:  # a picture that can't be opened
         form.add_error(None, str(refused))
         written, valid = _written(request, form, start, offered, fresh=False), False
@@ -133,35 +129,6 @@ def _answer(
     if said := _said(kept):
         messages.success(request, said)
     return redirect("publishing:post", kept.pk)
-
-
-def _pressed(request: SignedIn, written: Written, do: str) -> Written:
-    """With what a pressed button puts in: a set of hashtags, or pictures of a document's pages in its place."""
-    if do.startswith("tags-"):
-        written.text = linking.with_tags(written.text, _tags(request, do))
-    if do.startswith("pages-"):
-        pressed = numbers.row(do.removeprefix("pages-"))
-        written.pictures = [found for pair in written.pictures for found in _pages(request, written, pair, pressed)]
-    return written
-
-
-def _pages(request: SignedIn, written: Written, pair: Picture, pressed: int | None) -> list[Picture]:
-    """Of the document that was pressed as many pages as every chosen place takes; anything else as it is."""
-    document = pair[0]
-    if document.pk != pressed or document.kind != MediumKind.DOCUMENT:
-        return [pair]
-    most = min([MOST_PAGES, *(channels.limits_of(one).media for one in written.accounts)])
-    room = max(1, most - len(written.pictures) + 1)
-    try:
-        pages = hub_actions.pages_as_pictures(by=request.user, medium=document, most=room)
-    except MediaTrouble as trouble:
-        raise Refused(_("The pages can't be drawn at the moment. Try again in a minute.")) from trouble
-    return [(starts.with_renditions(one), one.alt) for one in pages] or [pair]
-
-
-def _tags(request: SignedIn, do: str) -> list[str]:
-    """A set of hashtags that was pressed."""
-    return links.tag_set(request.user, numbers.row(do.removeprefix("tags-"))).tags.split()
 
 
 def _said(post: Post) -> str:
@@ -204,6 +171,7 @@ def _post(request: SignedIn, found: Post | None, written: Written) -> Post:
         "text": written.text,
         "title": written.title,
         "link": written.link,
+        "language": written.language,
         "texts": written.texts,
         "options": written.options,
         "media": written.pictures,
@@ -234,6 +202,7 @@ def _written(
         text=said.get("text", request.POST.get("text", "")),
         title=said.get("title", ""),
         link=said.get("link", ""),
+        language=said.get("language", ""),
         accounts=accounts,
         texts=own_texts(request.POST, accounts),
         options=chosen_options(request.POST, accounts, asked),
@@ -264,6 +233,7 @@ def _fresh(request: SignedIn) -> list[tuple[Any, str]]:
 
 def _form_of(start: Written, open_places: Sequence[Slot] = ()) -> ComposeForm:
     first: dict[str, Any] = {"text": start.text, "title": start.title, "link": start.link, "when": NOW}
+    first["language"] = start.language
     if start.due_local is not None:
         first |= {"when": LATER, "day": start.due_local.date(), "time": start.due_local.time()}
     return ComposeForm(initial=first, open_slots=open_places)
@@ -296,6 +266,7 @@ def _context(
         "checks": checks,
         "answer": _answer_in_words(checks, written),
         "skipped": _is_skipped(written.due_local),
+        "speaks": speaking.name_of(speaking.guessed(written.text)),
         "button": _button(request, found, written),
         "maker": found.by if found else request.user,
         **switch(request.user),

@@ -27,6 +27,7 @@ from koor.kernel.access import NotFound
 PER_PAGE = 13  # one in front, those beside it, the others below
 BESIDE = 5  # as many as stand beside a picture with its title
 ATOM = "http://www.w3.org/2005/Atom"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FRESH = 60  # seconds that anybody may keep a page
 
@@ -156,7 +157,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     """All newsroom accounts as one Atom feed (RFC 4287)."""
     ours, found = house(), newsroom.articles(0, newsroom.FEED_LENGTH, whole=True)
     xml.register_namespace("", ATOM)
-    feed = xml.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": ours.language})
+    feed = xml.Element(f"{{{ATOM}}}feed", {LANG: ours.language})
     _leaf(feed, "id", f"urn:uuid:{ours.identity}")
     _leaf(feed, "title", ours.name)
     _leaf(feed, "subtitle", ours.what) if ours.what else None
@@ -179,7 +180,7 @@ def _with_hub(response: HttpResponse, name: str) -> HttpResponse:
 
 
 def _entry(feed: xml.Element, one: Article, identity: str) -> None:
-    entry = xml.SubElement(feed, f"{{{ATOM}}}entry")
+    entry = xml.SubElement(feed, f"{{{ATOM}}}entry", {LANG: one.language})
     _leaf(entry, "id", f"tag:{identity},2026:{one.pk}")
     _leaf(entry, "title", clean(one.title))
     _leaf(entry, "published", one.at.isoformat())

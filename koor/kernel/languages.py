@@ -1,4 +1,4 @@
-"""Which language something is in: what its source says, else how it is spelt, among the languages of the house."""
+"""Which language a text is in: what its source says, else how it is spelt, among those that are given."""
 
 from __future__ import annotations
 
