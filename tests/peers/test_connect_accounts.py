@@ -44,8 +44,7 @@ def server(oidc_server: Callable[..., OidcServer], monkeypatch: pytest.MonkeyPat
         basic=True, issuer=found.issuer, extra={"prompt": "consent"},
     )  # fmt: skip
     choir = queries.Connector("choir", manifest(oauth), connect=SimpleNamespace(places=me))
-    known = {**queries.connectors(), "choir": choir}
-    monkeypatch.setattr(queries, "connectors", lambda: known)
+    monkeypatch.setitem(queries.connectors(), "choir", choir)
     actions.register_application(by=SYSTEM, connector="choir", client_id=CLIENT, client_secret=SECRET)
     row = queries.application("choir")
     assert row

@@ -54,7 +54,7 @@ def out(noon: datetime, henk: Person, released: Released, stage: Account) -> Cal
 def public(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = channels.connectors()["paper"]
     seen = replace(paper, manifest=replace(paper.manifest, public=True))
-    monkeypatch.setattr(channels, "connectors", lambda: {"paper": seen})
+    monkeypatch.setitem(channels.connectors(), "paper", seen)
 
 
 def test_it_went_out_once(out: Callable[..., Target], public: None, marloes: Person, henk: Person) -> None:

@@ -152,8 +152,7 @@ def test_a_film_is_read_a_piece_at_a_time_where_it_lies(
     [whole] = content.draft_of(again(target)).media
     known = channels.connector("mastodon")
     made = dataclasses.replace(known, manifest=dataclasses.replace(known.manifest, pieces=True))
-    found = {**channels.connectors(), "mastodon": made}
-    monkeypatch.setattr(channels, "connectors", lambda: found)
+    monkeypatch.setitem(channels.connectors(), "mastodon", made)
     [medium] = content.draft_of(again(target)).media
     assert medium.reader is not None
     assert (medium.content, medium.size) == (b"", len(whole.content))

@@ -108,8 +108,7 @@ def with_connector(monkeypatch: pytest.MonkeyPatch, **parts: Any) -> None:
     }
     manifest = Manifest("paper", "Paper", "", Delivery.READABLE, Limits(), publishes=True, public=False)
     odd = channels.Connector("paper", manifest, publish=SimpleNamespace(**{**usual, **parts}))
-    known = {**channels.connectors(), "paper": odd}
-    monkeypatch.setattr(channels, "connectors", lambda: known)
+    monkeypatch.setitem(channels.connectors(), "paper", odd)
 
 
 def broken(*_given: Any) -> Any:

@@ -119,8 +119,7 @@ def by_words(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A platform where a post is known by its words alone."""
     known = channels.connector("mastodon")
     manifest = dataclasses.replace(known.manifest, delivery=Delivery.READABLE)
-    found = {**channels.connectors(), "mastodon": dataclasses.replace(known, manifest=manifest)}
-    monkeypatch.setattr(channels, "connectors", lambda: found)
+    monkeypatch.setitem(channels.connectors(), "mastodon", dataclasses.replace(known, manifest=manifest))
     return known.publish
 
 
@@ -134,8 +133,7 @@ def test_where_accounts_differ_each_is_read_as_its_own_settings_allow(
     known = channels.connector("mastodon")
     by = (("server", up.account.settings["server"], of_this_account),)
     made = dataclasses.replace(known, manifest=dataclasses.replace(known.manifest, delivery=weakest, delivery_by=by))
-    found_here = {**channels.connectors(), "mastodon": made}
-    monkeypatch.setattr(channels, "connectors", lambda: found_here)
+    monkeypatch.setitem(channels.connectors(), "mastodon", made)
     assert night(1) == found
 
 
@@ -180,8 +178,7 @@ def test_where_a_post_is_made_in_stages_an_answer_that_is_not_listed_may_be_ther
 ) -> None:
     known = channels.connector("mastodon")
     made = dataclasses.replace(known, manifest=dataclasses.replace(known.manifest, delivery=Delivery.STAGED))
-    found_here = {**channels.connectors(), "mastodon": made}
-    monkeypatch.setattr(channels, "connectors", lambda: found_here)
+    monkeypatch.setitem(channels.connectors(), "mastodon", made)
     monkeypatch.setattr(known.publish, "find", lambda session, attempt: NotSeen())
     Post.objects.filter(pk=up.post_id).update(in_reply_to=in_reply_to)
     assert night(1) == {found: 1}

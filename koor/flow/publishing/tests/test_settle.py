@@ -1,9 +1,8 @@
 """What only a person can say: posted by hand, it is there, it is not, leave it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -38,11 +37,7 @@ def blind(monkeypatch: pytest.MonkeyPatch, account: Callable[..., Account], marl
         find=lambda session, attempt: CannotKnow("nobody can look"),
     )
     manifest = Manifest("blind", "Blind", "", Delivery.BLIND, Limits(), publishes=True)
-    known: Mapping[str, Any] = {
-        **channels.connectors(),
-        "blind": channels.Connector("blind", manifest, publish=publish),
-    }
-    monkeypatch.setattr(channels, "connectors", lambda: known)
+    monkeypatch.setitem(channels.connectors(), "blind", channels.Connector("blind", manifest, publish=publish))
     return account("Blind", "blind")
 
 

@@ -1,5 +1,5 @@
 """What a connector promises: plain dataclasses in and out, no Django, so that a platform is one folder
-and nothing else. `channels.queries.connector()` finds the folder; every folder passes `tests/connectors/`.
+and nothing else. `channels.queries.folders` finds it; every folder passes `tests/connectors/`.
 
 A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of these modules that are real
 (a capability flag in the manifest is set exactly when its module is there):

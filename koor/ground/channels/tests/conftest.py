@@ -8,6 +8,7 @@ import pytest
 
 from koor.ground.channels import actions, queries
 from koor.ground.channels.models import Account, Application, Connecting
+from koor.ground.channels.queries import sessions
 from koor.ground.channels.tests.platform import CLIENT, SECRET, Platform, connector
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM
@@ -49,9 +50,9 @@ def choir(db: None, monkeypatch: pytest.MonkeyPatch) -> Platform:
             "rob": [{"key": "9", "name": "Rob", "personal": True}],
         }
     )
-    known = {**queries.connectors(), "choir": connector()}
-    monkeypatch.setattr(queries, "connectors", lambda: known)
-    monkeypatch.setattr(queries, "door_for", lambda _manifest: made_up)
+    monkeypatch.setitem(queries.connectors(), "choir", connector())
+    for place in (queries, sessions):
+        monkeypatch.setattr(place, "door_for", lambda _manifest: made_up)
     monkeypatch.setattr("koor.ground.channels.actions.renewing.Door", lambda **_limits: made_up)
     return made_up
 

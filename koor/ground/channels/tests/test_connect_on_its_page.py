@@ -290,7 +290,7 @@ def test_where_nothing_can_be_looked_at_agreeing_again_is_enough(
 ) -> None:
     Account.objects.update(health=Health.TROUBLE, health_note="No")
     blind = dataclasses.replace(queries.connector("choir").manifest, checks=False)
-    monkeypatch.setattr(queries, "connectors", lambda: {"choir": dataclasses.replace(connector(), manifest=blind)})
+    monkeypatch.setitem(queries.connectors(), "choir", dataclasses.replace(connector(), manifest=blind))
     back = actions.connect_again_by(by=marloes, connecting=agreed(marloes, account=on_choir))
     assert (back.health, back.health_note) == (Health.WELL, "")
 

@@ -238,8 +238,8 @@ def test_the_key_of_the_house_is_changed_meanwhile(
 def sixty_days(choir: Platform, monkeypatch: pytest.MonkeyPatch) -> Platform:
     """A platform that gives sixty days and no refresh token."""
     choir.refreshes, choir.life = False, 60 * 86400
-    known = {**queries.connectors(), "choir": connector(OAuth(**{**vars(OAUTH), "refreshes": False}))}
-    monkeypatch.setattr(queries, "connectors", lambda: known)
+    ends = connector(OAuth(**{**vars(OAUTH), "refreshes": False}))
+    monkeypatch.setitem(queries.connectors(), "choir", ends)
     return choir
 
 
@@ -298,8 +298,7 @@ def test_tokens_stand_in_no_job_and_no_log(
 def test_a_connector_of_its_own_way(choir: Platform, on_choir: Account, later: datetime, monkeypatch: Any) -> None:
     """Its answer counts as the platform's would; what it raises disconnects nobody."""
     own = connector()
-    known = {**queries.connectors(), "choir": own}
-    monkeypatch.setattr(queries, "connectors", lambda: known)
+    monkeypatch.setitem(queries.connectors(), "choir", own)
     own.connect.refresh = lambda session, tokens: Tokens(f"{tokens.access}+", expires_at=clock.now() + HOUR)
     assert opened(on_choir)["access_token"] == "els:access-1+"
     assert queries.tokens_of(Grant.objects.get()).refresh == "refresh-1"
