@@ -87,6 +87,6 @@ _TOPICS = {
 NO_TOPIC = "-"  # what a person says of what is about none of them; no name of one is only that
 
 
-def topic_name(label: str) -> str:
-    """A topic as people read it."""
+def first_name(label: str) -> str:
+    """A topic as people read it, until the house calls it something else: `queries.topic_name`."""
     return str(_TOPICS.get(label, label.capitalize()))

@@ -81,8 +81,8 @@ class ViewForm(forms.Form):
     name = forms.CharField(label=_("Name of this view"), max_length=60)
     shared = forms.BooleanField(label=_("For everybody who listens"), required=False)
 
-    def __init__(self, may_share: bool, *data: Any) -> None:
-        super().__init__(*data)
+    def __init__(self, may_share: bool, *data: Any, **more: Any) -> None:
+        super().__init__(*data, **more)
         if not may_share:
             self.fields.pop("shared")
 
@@ -92,6 +92,18 @@ class PromiseForm(forms.Form):
 
     promise = forms.TypedChoiceField(
         label=_("When may it mark by itself?"), choices=Promise.choices, coerce=int, widget=forms.RadioSelect
+    )
+
+
+class TopicForm(forms.Form):
+    """How a topic is called, and the words that speak for it."""
+
+    name = forms.CharField(label=_("Name of the topic"), max_length=40)
+    words = forms.CharField(
+        label=_("Words that speak for it"),
+        required=False,
+        widget=forms.Textarea({"rows": 10, "spellcheck": "false", "autocapitalize": "off"}),
+        help_text=_("A word or a short phrase on each line, as your customers write it."),
     )
 
 

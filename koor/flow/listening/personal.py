@@ -71,6 +71,8 @@ holds("listening.Fingerprint", _("By what it is told that somebody says it again
       shown=("said_at",))  # fmt: skip
 holds("listening.About", _("What it is about"), outside=said_by("mention__"), colleague=("by",), shown=("topic",),
       when="said_at")  # fmt: skip
+holds("listening.NoQuestion", _("Is no question"), outside=said_by("mention__"), colleague=("by",), shown=("at",),
+      when="at")  # fmt: skip
 holds("listening.Match", _("Met a saved query"), outside=said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip
@@ -92,6 +94,7 @@ holds_none(
     "listening.Away",
     "listening.Learning",
     "listening.Wording",
+    "listening.TopicName",
     "listening.Count",
     "listening.Burst",
     because="where and when we listen, our own words, how many mentions there are and how far the learner may go",

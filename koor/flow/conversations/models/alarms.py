@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import AlarmAnswer
-from koor.flow.listening.choices import topic_name
+from koor.flow.listening.models import topic_name
 
 PERSON = settings.AUTH_USER_MODEL
 

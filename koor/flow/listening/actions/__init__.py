@@ -24,15 +24,16 @@ from koor.flow.listening.actions.sources import (
 from koor.flow.listening.actions.spooling import read_spooled
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, unteach, word
-from koor.flow.listening.actions.topics import dismiss_topic, name_topic, sort_by_topic, tell_topic
+from koor.flow.listening.actions.topics import change_topic, dismiss_topic, name_topic, sort_by_topic, tell_topic
 from koor.flow.listening.actions.viewing import drop_view, keep_view
-from koor.flow.listening.actions.wanting import note_wish_of_many
+from koor.flow.listening.actions.wanting import note_wish_of_many, put_away_question, question_after_all
 
 __all__ = [
     "MOST_AT_ONCE",
     "Tally",
     "add_query",
     "add_source",
+    "change_topic",
     "dismiss_topic",
     "drop_event",
     "drop_events",
@@ -65,6 +66,8 @@ __all__ = [
     "pause_source",
     "promise",
     "propose",
+    "put_away_question",
+    "question_after_all",
     "read_delivered",
     "read_spooled",
     "read_waiting",

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
-from koor.flow.listening.choices import Question, topic_name
-from koor.flow.listening.models import Lesson, Mention, Wording
+from koor.flow.listening.choices import Question
+from koor.flow.listening.models import Lesson, Mention, TopicName, Wording, topic_name
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, memory
 from koor.kernel.access import Refused, require
@@ -88,6 +88,8 @@ def word(*, by: Colleague, question: str, words: Mapping[str, str], unused: Coll
 def _write_down(question: str, label: str, lines: list[str] | None, brought: bool) -> None:
     """None: left out. No lines: as Koor brings it."""
     Wording.objects.filter(question=question, label=label).delete()
+    if not lines and not brought:
+        TopicName.objects.filter(label=label).delete()
     if lines or (lines is None and brought):
         Wording.objects.create(question=question, label=label, words="\n".join(lines or ()))
 

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
-from koor.flow.listening.actions.teaching import teach
-from koor.flow.listening.choices import NO_TOPIC, Question
+from koor.flow.listening.actions.teaching import teach, word
+from koor.flow.listening.choices import NO_TOPIC, Question, first_name
+from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.logic.learner.batch import say_many, text_of
 from koor.flow.listening.logic.learner.questions import label_of
 from koor.flow.listening.logic.topics import SURE, fits
-from koor.flow.listening.models import About, Mention, Wording
+from koor.flow.listening.models import About, Mention, TopicName, Wording, topic_name
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, locks, memory
 from koor.kernel.access import Refused, require
@@ -82,14 +83,41 @@ def name_topic(*, by: Colleague, name: str, words: str, mentions: Sequence[Menti
     locks.until_committed("listening.name_topic")
     if _named_just_now(label, mentions):
         return label
-    if label in queries.all_words(Question.TOPIC):
-        raise Refused(_("There is a topic of this name already."), code="name_taken", field="name")
+    _name_free(name, label)
     Wording.objects.create(question=Question.TOPIC, label=label, words="\n".join(lines[:50]))
     memory.forget()
     audit.record(by=by, verb="listening.name_topic", name=label, mentions=len(mentions))
     for one in mentions:
         tell_topic(by=by, mention=one, label=label)
     return label
+
+
+def _name_free(name: str, label: str, *, but: str = "") -> None:
+    """Refused where another topic is called so."""
+    others = [one for one in queries.all_words(Question.TOPIC) if one != but]
+    if label in others or name.casefold() in {topic_name(one).casefold() for one in others}:
+        raise Refused(_("There is a topic of this name already."), code="name_taken", field="name")
+
+
+@transaction.atomic
+def change_topic(*, by: Colleague, label: str, name: str, words: str) -> None:
+    """Another name for a topic, and other words to begin with. What was sorted and taught under it stays: only people
+    see its name."""
+    require(access.may_connect(by), _("The words of the learner are for the curator to choose."))
+    locks.until_committed("listening.name_topic")
+    name, before = clean_line(name, LONGEST + 1), topic_name(label)
+    if not name or not label_of(name):
+        raise Refused(_("Give the topic a name."), code="no_name", field="name")
+    if len(name) > LONGEST:
+        raise Refused(_("A name can have 40 characters, not more."), code="long_name", field="name")
+    _name_free(name, label_of(name), but=label)
+    word(by=by, question=Question.TOPIC, words={label: words})
+    if name != before:
+        TopicName.objects.filter(label=label).delete()
+        if name != first_name(label):
+            TopicName.objects.create(label=label, name=name)
+        memory.forget()
+        audit.record(by=by, verb="listening.rename_topic", before=before, after=name)
 
 
 def _named_just_now(label: str, mentions: Sequence[Mention]) -> bool:

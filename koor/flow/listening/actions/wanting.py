@@ -1,7 +1,8 @@
-"""What many ask becomes one wish, with a voice for each of them."""
+"""What many ask becomes one wish, with a voice for each of them; what is no question is put away."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from koor.flow.hub.models import Wish
 from koor.flow.listening import access
 from koor.flow.listening.actions.marking import note_wish
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Mention, NoQuestion
 from koor.flow.listening.queries.who import whose
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
+from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
 
 MOST = 200
@@ -38,3 +40,28 @@ def note_wish_of_many(*, by: Colleague, mentions: Sequence[Mention], sentence: s
     for one in mentions[1:]:
         voice(one, wish)
     return wish
+
+
+@transaction.atomic
+def put_away_question(*, by: Colleague, mentions: Sequence[Mention]) -> uuid.UUID:
+    """This group is no question: it is not shown any more, nor what is like it. Its number, for the way back."""
+    require(access.may_listen(by), _("What people ask is sorted by the curator and by PR."))
+    if not mentions:
+        raise Refused(_("What was said is gone by now."), code="gone")
+    known = NoQuestion.objects.filter(mention__in=mentions).first()
+    if known is not None:
+        return known.group  # a second click
+    group, now = uuid.uuid4(), clock.now()
+    rows = [NoQuestion(group=group, mention=one, by_id=by.pk, at=now) for one in mentions[:MOST]]
+    NoQuestion.objects.bulk_create(rows, ignore_conflicts=True)
+    audit.record(by=by, verb="listening.put_away_question", mentions=len(rows))
+    return group
+
+
+@transaction.atomic
+def question_after_all(*, by: Colleague, group: uuid.UUID) -> None:
+    """It is one after all: it stands there again, and what is like it."""
+    require(access.may_listen(by), _("What people ask is sorted by the curator and by PR."))
+    gone, _kinds = NoQuestion.objects.filter(group=group).delete()
+    if gone:
+        audit.record(by=by, verb="listening.question_after_all", mentions=gone)

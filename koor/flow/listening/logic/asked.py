@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -129,6 +129,14 @@ def grouped(asked: Sequence[Asked], alike: float = ALIKE, least: int = LEAST) ->
         if len({one.key for one in chosen}) >= least:
             found.append(_group(chosen, rows[members]))
     return sorted(found, key=lambda one: -len(one.members))
+
+
+def is_put_away(group: Iterable[int], away: Mapping[int, Hashable]) -> bool:
+    """Whether a group is one that somebody said is no question, or is like one: at least half of those fell into it.
+    `away`: which group was put away, by key."""
+    whole = Counter(away.values())
+    inside = Counter(away[key] for key in group if key in away)
+    return any(2 * number >= whole[which] for which, number in inside.items())
 
 
 def _together(likeness: NDArray[np.float32], alike: float) -> list[list[int]]:

@@ -90,8 +90,17 @@ from koor.flow.listening.queries.stream import (
     stream,
     stream_and,
 )
-from koor.flow.listening.queries.topics import about, is_for_one, named_topics, new_topics, to_sort, topics, what_about
-from koor.flow.listening.queries.wanted import Wanted, wanted
+from koor.flow.listening.queries.topics import (
+    New,
+    about,
+    is_for_one,
+    named_topics,
+    new_topics,
+    to_sort,
+    topics,
+    what_about,
+)
+from koor.flow.listening.queries.wanted import Wanted, group_put_away, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
 __all__ = [
@@ -107,6 +116,7 @@ __all__ = [
     "Guess",
     "Heard",
     "Kept",
+    "New",
     "Now",
     "Preview",
     "Said",
@@ -137,6 +147,7 @@ __all__ = [
     "figures",
     "forget",
     "gaps",
+    "group_put_away",
     "guess_of",
     "in_trouble",
     "in_words",

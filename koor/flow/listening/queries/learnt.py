@@ -14,13 +14,13 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import Label, Promise, Question, topic_name
+from koor.flow.listening.choices import Label, Promise, Question
 from koor.flow.listening.logic.learner import files, questions
 from koor.flow.listening.logic.learner.model import Learner
 from koor.flow.listening.logic.learner.promise import ENOUGH, threshold
 from koor.flow.listening.logic.learner.reasons import Library
 from koor.flow.listening.logic.learner.words import LONGEST
-from koor.flow.listening.models import Correction, Learning, Lesson, Mention, Wording
+from koor.flow.listening.models import Correction, Learning, Lesson, Mention, Wording, own_words, topic_name
 from koor.ground.people.models import Discipline, Person
 from koor.kernel import clock
 from koor.kernel.access import require
@@ -49,7 +49,7 @@ def all_words(question: str) -> dict[str, list[str] | None]:
         Question.TOPIC: questions.topics,
     }[Question(question)]()
     usual: dict[str, list[str] | None] = dict(brought)
-    for asked, label, words in _own_words():
+    for asked, label, words in own_words()[0]:
         if asked == question and (label in usual or question == Question.TOPIC):
             usual[label] = words.split("\n") if words else None if question == Question.TOPIC else []
     return usual
@@ -59,11 +59,6 @@ def all_words(question: str) -> dict[str, list[str] | None]:
 def names_of_disciplines() -> list[str]:
     """As the house calls them."""
     return list(Discipline.objects.values_list("name", flat=True))
-
-
-@remembered
-def _own_words() -> list[tuple[str, str, str]]:
-    return list(Wording.objects.values_list("question", "label", "words"))
 
 
 @dataclass

@@ -10,9 +10,9 @@ from functools import lru_cache
 from django.db.models import Max, QuerySet
 
 from koor.flow.listening import access
-from koor.flow.listening.choices import NO_TOPIC, Counted, Question, topic_name
+from koor.flow.listening.choices import NO_TOPIC, Counted, Question
 from koor.flow.listening.logic import asked
-from koor.flow.listening.models import About, Mention, for_one
+from koor.flow.listening.models import About, Mention, for_one, topic_name
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.guessing import Asked, guess_of, said_of
 from koor.flow.listening.queries.learnt import words_for

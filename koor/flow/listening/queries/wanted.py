@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
@@ -14,7 +15,7 @@ from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Wish
 from koor.flow.listening import access
 from koor.flow.listening.logic import asked, themes
-from koor.flow.listening.models import Mention, for_one, who_said
+from koor.flow.listening.models import Mention, NoQuestion, for_one, who_said
 from koor.flow.publishing.models import Target
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -26,6 +27,8 @@ MOST = 4_000  # mentions that are read for it, the newest
 LATELY = 0.25  # of the time in which they were said
 SHOWN, GROUPS, THANKED = 3, 12, 5
 MOST_VOICES = 200  # that one step makes
+MOST_AWAY = 500  # mentions of what was put away that are held beside the others, the newest
+AWAY_SHOWN = 10
 KIND = Mention._meta.label_lower
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
 Found = tuple[list[list[int]], list[themes.Theme]]
@@ -59,10 +62,21 @@ class Rising:
 
 
 @dataclass(frozen=True)
+class Away:
+    """What a person said is no question."""
+
+    group: UUID
+    sentence: str
+    at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Wanted:
     questions: Sequence[Again]
     rising: Sequence[Rising]
     thanked: Sequence[Again]
+    away: Sequence[Away] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,15 +99,17 @@ def wanted(person: Person) -> Wanted:
         raise NotFound
     newest = _open().aggregate(last=Max("pk"))["last"] or 0
     groups, rising = _found_lately(newest)
+    away = _put_away()
+    groups = [[pk for pk in ids if pk not in away] for ids in groups if not asked.is_put_away(ids, away)][:GROUPS]
     thanked = _thanked()
     ids = {pk for group in groups for pk in group} | {pk for _post, many in thanked for pk in many}
-    said = Mention.objects.filter(pk__in=ids).defer("search").in_bulk()
+    said = _open().filter(pk__in=ids).defer("search").in_bulk()
     asked_of = sorted({*said, *(pk for theme in rising for pk in theme.mentions)})
     wished = {pk: found[0].wish for pk, found in hub.wished(person, KIND, asked_of).items()} if asked_of else {}
     questions = (_question([said[pk] for pk in group if pk in said], wished) for group in groups)
-    thanks = (_again(post.text, [said[one] for one in many], wished, post) for post, many in thanked)
+    thanks = (_again(post.text, [said[one] for one in many if one in said], wished, post) for post, many in thanked)
     rises = [Rising(one, _settled(one.mentions, wished)) for one in rising]
-    return Wanted([one for one in questions if one], rises, list(thanks))
+    return Wanted([one for one in questions if one], rises, list(thanks), _away_lately())
 
 
 def _open() -> QuerySet[Mention]:
@@ -112,28 +128,55 @@ def _found_lately(newest: int) -> Found:
     return found
 
 
+def _put_away() -> dict[int, UUID]:
+    """By mention the group that was put away with it, the newest."""
+    return dict(NoQuestion.objects.order_by("-pk").values_list("mention", "group")[:MOST_AWAY])
+
+
+def _away_lately() -> list[Away]:
+    """The groups that were put away last, by what one of each asks."""
+    rows = NoQuestion.objects.order_by("group", "pk").distinct("group").values("pk")
+    newest = NoQuestion.objects.filter(pk__in=rows).select_related("mention", "by").order_by("-pk")[:AWAY_SHOWN]
+    return [Away(one.group, _asks(one.mention), one.at, one.by.name if one.by else "") for one in newest]
+
+
+def group_put_away(person: Person, group: UUID) -> list[int]:
+    """The mentions of a group that was put away."""
+    rows = NoQuestion.objects.filter(group=group) if access.may_listen(person) else NoQuestion.objects.none()
+    return list(rows.values_list("mention", flat=True))
+
+
 def _find() -> Found:
-    """By numbers of mentions alone: what is erased stands nowhere else."""
+    """By numbers of mentions alone: what is erased stands nowhere else. What was put away is among them, so that what
+    is like it is known by it."""
     rows = list(_open().order_by("-said_at", "-pk").values_list("pk", who_said(), "text", "said_at")[:MOST])
     if not rows:
         return [], []
-    questions = [one for pk, _who, text, _at in rows for one in asked.questions_in(pk, text)]
+    here = {pk for pk, *_rest in rows}
+    old = Mention.objects.filter(pk__in=[pk for pk in _put_away() if pk not in here]).values_list("pk", "text")
+    texts = [*old, *((pk, text) for pk, _who, text, _at in rows)]
+    questions = [one for pk, text in texts for one in asked.questions_in(pk, text)]
     who = {pk: said_by for pk, said_by, _text, _at in rows}
     groups = []
     for group in asked.grouped(questions):
         ids = list(dict.fromkeys(member.key for member in group.members))
-        if len({who[pk] for pk in ids}) >= asked.LEAST:
+        if len({who.get(pk, pk) for pk in ids}) >= asked.LEAST:
             groups.append(ids)
     edge = rows[0][3] - LATELY * (rows[0][3] - rows[-1][3])
     said = ((pk, said_by, text, at > edge) for pk, said_by, text, at in rows)
-    return groups[:GROUPS], themes.rising(said, LATELY, house().name)
+    return groups, themes.rising(said, LATELY, house().name)
 
 
 def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | None:
-    if len(said) < asked.LEAST:
+    if len({one.whom for one in said}) < asked.LEAST:
         return None
-    first = asked.questions_in(0, said[0].text)
-    return _again(first[0].text if first else said[0].text, said, wished)
+    return _again(_asks(said[0]), said, wished)
+
+
+def _asks(mention: Mention) -> str:
+    """What is asked in it, else all of it."""
+    first = asked.questions_in(0, mention.text)
+    return first[0].text if first else mention.text[:300]
 
 
 def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Ours | None = None) -> Again:

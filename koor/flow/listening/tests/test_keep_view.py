@@ -31,6 +31,8 @@ def test_a_view_of_ones_own_and_one_for_everybody(visit: Visit, marloes: Person,
     assert curator.post(reverse("listening:drop_view", args=[mine.pk])).status_code == 404
     pr.post(reverse("listening:drop_view", args=[mine.pk]))
     assert list(View.objects.values_list("name", flat=True)) == ["Brandjes"]
+    page = curator.post(reverse("listening:keep_view"), {"q": "pomp", "name": " ", "shared": "on"}, follow=True)
+    assert page.context["view_form"].initial == {"name": " ", "shared": True}, "what was chosen stays"
     assert AuditEntry.objects.filter(verb__in=["listening.keep_view", "listening.drop_view"]).count() == 3
 
 

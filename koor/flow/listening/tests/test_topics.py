@@ -10,7 +10,7 @@ from django.test import Client
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import storing
 from koor.flow.listening.logic.topics import fits
-from koor.flow.listening.models import About, Lesson, Mention, Proposal, Source
+from koor.flow.listening.models import About, Lesson, Mention, Proposal, Source, TopicName
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -95,6 +95,10 @@ def test_many_that_are_alike_and_fit_none_are_proposed_and_named(
     with django_assert_max_num_queries(15):
         page = browser.get("/listen/topics/").content.decode()
     assert "fit no topic" in page
+    taken = browser.post("/listen/topics/new/", {"said": new.ids, "name": "heating", "words": "eerst, dit"})
+    assert taken.status_code == 422
+    assert "There is a topic of this name already." in taken.content.decode()
+    assert 'value="eerst, dit"' in taken.content.decode(), "what was typed stays"
     browser.post("/listen/topics/new/", {"said": new.ids, "name": "Zwembad", "words": "zwembad, glijbaan"})
     assert queries.words_for("topic")["zwembad"] == ["zwembad", "glijbaan"]
     assert queries.numbers_of("topic") == {"zwembad": len(new.ids)}
@@ -131,6 +135,33 @@ def test_a_topic_is_left_out_and_one_of_our_own_goes_when_a_person_says_so(
     assert "zwembad" in queries.words_for("topic")
     assert send("zwembad", unused="on") == 302
     assert "zwembad" not in queries.all_words("topic")
+
+
+def test_a_topic_is_called_otherwise_and_keeps_what_was_taught(
+    said: Said, marloes: Person, bram: Person, visit: Callable[[Person], Client]
+) -> None:
+    mention = said("De warmtepomp en de radiator zijn koud")
+    actions.tell_topic(by=marloes, mention=mention, label="geld")
+    browser, address = visit(marloes), "/listen/topics/change/?topic=geld"
+    page = browser.get(address).content.decode()
+    assert "factuur" in page
+    wrong = browser.post(address, {"name": "heating", "words": "rekening"})
+    assert (wrong.status_code, "There is a topic of this name already." in wrong.content.decode()) == (422, True)
+    assert "rekening" in wrong.content.decode()
+    browser.post(address, {"name": "Prijzen", "words": "rekening\nprijs"})
+    assert queries.words_for("topic")["geld"] == ["rekening", "prijs"]
+    assert (About.objects.get().topic, Lesson.objects.get().label) == ("geld", "geld")
+    assert "Prijzen" in browser.get("/listen/topics/?topic=geld").content.decode()
+    assert "Prijzen" in browser.get("/listen/?topic=geld").content.decode()
+    with pytest.raises(Refused):
+        actions.name_topic(by=marloes, name="prijzen", words="", mentions=[])
+    browser.post(address, {"name": "Money", "words": "rekening"})
+    assert not TopicName.objects.exists(), "as it was called first"
+    for name in (" ", "x" * 41):
+        with pytest.raises(Refused):
+            actions.change_topic(by=marloes, label="geld", name=name, words="")
+    assert browser.get("/listen/topics/change/?topic=nowhere").status_code == 404
+    assert visit(bram).get(address).status_code == 404
 
 
 def test_what_needs_no_name_is_not_proposed_again(

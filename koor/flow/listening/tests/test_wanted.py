@@ -10,7 +10,7 @@ from django.test import Client
 from koor.flow.hub.models import Voice, Wish
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import wanting
-from koor.flow.listening.logic.asked import grouped, questions_in
+from koor.flow.listening.logic.asked import grouped, is_put_away, questions_in
 from koor.flow.listening.logic.themes import rising
 from koor.flow.listening.models import Mention, Source
 from koor.flow.listening.queries.wanted import forget_wanted
@@ -186,3 +186,33 @@ def test_a_wish_of_what_is_gone_is_refused_in_words(marloes: Person) -> None:
     with pytest.raises(Refused) as refused:
         wanting.note_wish_of_many(by=marloes, mentions=[], sentence="A course on heat pumps")
     assert (refused.value.code, refused.value.field) == ("gone", "sentence")
+
+
+@pytest.mark.django_db
+def test_what_is_no_question_goes_by_a_tap_with_what_is_like_it(
+    asked: list[Mention], said: Said, marloes: Person, noon: datetime, visit: Callable[[Person], Client]
+) -> None:
+    browser = visit(marloes)
+    (one,) = queries.wanted(marloes).questions
+    for _twice in range(2):
+        answer = browser.post("/listen/wanted/away/", {"said": one.ids}, follow=True)
+    page = answer.content.decode()
+    assert "Put away. What is like it does not come back either." in page
+    assert "Nothing was asked three times." in page
+    for n in range(4):
+        said(f"Hoeveel geluid geeft de buitenunit bij {n} graden?", author=f"Piet {n}", created_at=noon.isoformat())
+    forget_wanted()
+    found = queries.wanted(marloes)
+    assert (found.questions, len(found.away)) == ([], 1)
+    back = f"/listen/wanted/back/{found.away[0].group}/"
+    assert visit(marloes).post(back).status_code == 302
+    assert len(queries.wanted(marloes).questions[0].ids) == 7
+    assert browser.post(back).status_code == 404
+    with pytest.raises(Refused):
+        actions.put_away_question(by=marloes, mentions=[])
+
+
+def test_one_stray_of_what_was_put_away_hides_no_question() -> None:
+    away = {1: "a", 2: "a", 3: "a"}
+    assert is_put_away([1, 2, 9], away)
+    assert not is_put_away([3, 7, 8, 9], away)

@@ -21,10 +21,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.hub import queries as hub
 from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import access, actions, queries
-from koor.flow.listening.choices import Label, topic_name
+from koor.flow.listening.choices import Label
 from koor.flow.listening.forms import FilterForm, ViewForm, filters_of
 from koor.flow.listening.logic.plot import Bar, plot
-from koor.flow.listening.models import Mention, View
+from koor.flow.listening.models import Mention, View, topic_name
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.kernel import clock
@@ -75,10 +75,12 @@ def stream(request: SignedIn) -> HttpResponse:
 def _views(request: SignedIn, filters: queries.Filters, views: Sequence[View]) -> dict[str, Any]:
     """The views that one comes back to, and a form for one more."""
     here = queries.address_of(filters)
+    typed = {"name": request.GET["view"][:200], "shared": "shared" in request.GET} if "view" in request.GET else {}
     return {
         "views": [(one, access.may_drop(request.user, one)) for one in views],
         "here": here,
-        "view_form": ViewForm(access.may_connect(request.user)) if here else None,
+        "view_form": ViewForm(access.may_connect(request.user), initial=typed) if here else None,
+        "view_typed": bool(typed),
     }
 
 

@@ -92,15 +92,21 @@ def keep_view(request: SignedIn) -> HttpResponse:
     back = f"{reverse('listening:stream')}?{queries.address_of(filters)}"
     if not form.is_valid():
         messages.warning(request, _("Give the view a name."))
-        return redirect(back)
+        return redirect(f"{back}&{_typed(request)}")
     try:
         shared = form.cleaned_data.get("shared", False)
         made = actions.keep_view(by=request.user, name=form.cleaned_data["name"], filters=filters, shared=shared)
     except Refused as refused:
         messages.warning(request, str(refused))
-        return redirect(back)
+        return redirect(f"{back}&{_typed(request)}")
     messages.success(request, _("“%(name)s” stands beside the stream from now on.") % {"name": made.name})
     return redirect(back)
+
+
+def _typed(request: SignedIn) -> str:
+    """What was typed, for the form that is drawn again."""
+    shared = {"shared": "1"} if request.POST.get("shared") else {}
+    return f"{urlencode({'view': request.POST.get('name', '')[:60], **shared})}#views"
 
 
 @require_POST

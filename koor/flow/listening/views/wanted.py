@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.listening import access, actions, queries
+from koor.flow.listening.models import Mention
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers
 from koor.kernel.access import NotFound, Refused
@@ -25,9 +29,7 @@ def wanted_wish(request: SignedIn) -> HttpResponse:
     """One wish of it, in one step; who knows is asked from there."""
     if not access.may_listen(request.user):
         raise NotFound
-    ids = numbers.rows(request.POST.getlist("said"), most=200)
-    found = {one.pk: one for one in queries.mentions_of(request.user, ids)}
-    said = [found[pk] for pk in ids if pk in found]
+    said = _said(request)
     sentence, once = request.POST.get("sentence", ""), request.POST.get("once", "")
     try:
         made = actions.note_wish_of_many(by=request.user, mentions=said, sentence=sentence, once=once)
@@ -36,3 +38,35 @@ def wanted_wish(request: SignedIn) -> HttpResponse:
         return redirect("listening:wanted")
     messages.success(request, _("It is a wish now. Ask who knows."))
     return redirect("hub:wish", made.pk)
+
+
+def _said(request: SignedIn) -> list[Mention]:
+    """The mentions that were sent along, in their order."""
+    ids = numbers.rows(request.POST.getlist("said"), most=200)
+    found = {one.pk: one for one in queries.mentions_of(request.user, ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+@require_POST
+def no_question(request: SignedIn) -> HttpResponse:
+    """This is no question: put it away, and what is like it."""
+    if not access.may_listen(request.user):
+        raise NotFound
+    try:
+        group = actions.put_away_question(by=request.user, mentions=_said(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("listening:wanted")
+    undo = reverse("listening:question_after_all", args=[group])
+    messages.success(request, _("Put away. What is like it does not come back either."), extra_tags=f"undo={undo}")
+    return redirect("listening:wanted")
+
+
+@require_POST
+def question_after_all(request: SignedIn, group: UUID) -> HttpResponse:
+    """The way back."""
+    if not queries.group_put_away(request.user, group):
+        raise NotFound
+    actions.question_after_all(by=request.user, group=group)
+    messages.success(request, _("It counts as a question again."))
+    return redirect("listening:wanted")

@@ -1,9 +1,8 @@
-"""Sources, what came from them raw, mentions, and the saved queries that they meet."""
+"""Sources, what came from them raw, and mentions."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -12,7 +11,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from koor.flow.listening.choices import EventState, Form, Label, Promise, Question, SourceKind
+from koor.flow.listening.choices import EventState, Form, Label, SourceKind
 from koor.ground.channels.choices import AccountState
 from koor.kernel import clock, files
 from koor.kernel.sql import folded_vector
@@ -213,179 +212,3 @@ class Enclosure(models.Model):
     def why(self) -> str:
         """Why it is not shown."""
         return str(_(self.problem)) if self.problem else ""
-
-
-class Query(models.Model):
-    """A saved query."""
-
-    name = models.CharField(max_length=80, unique=True)
-    expression = models.TextField()
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="queries")
-    active = models.BooleanField(default=True)
-    made_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    looked_back_at = models.DateTimeField(null=True)  # since when the mentions of the last 30 days are matched too
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class View(models.Model):
-    """The stream with filters that somebody comes back to; with nobody's name it is there for everybody who listens."""
-
-    name = models.CharField(max_length=60)
-    asked = models.CharField(max_length=1000)  # what stands behind the question mark of its address
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.CASCADE, related_name="listening_views")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint("by", Lower("name"), name="view_once", nulls_distinct=False)]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Match(models.Model):
-    """A query met a mention."""
-
-    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="matches", db_index=False)
-    mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="matches")
-    said_at = models.DateTimeField()  # as the mention has it: a query's page is read in this order
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["query", "mention"], name="match_once")]
-        indexes = [models.Index("query", F("said_at").desc(), F("mention").desc(), name="match_newest")]
-
-
-class Fingerprint(models.Model):
-    """What a mention says, as numbers by which those that say the same are found. Of firsts alone, for some days."""
-
-    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, primary_key=True, related_name="fingerprint")
-    exact = models.BigIntegerField(db_index=True)
-    bands = ArrayField(models.BigIntegerField())
-    said_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        indexes = [GinIndex(fields=["bands"], name="fingerprint_bands")]
-
-
-class Correction(models.Model):
-    """What a person says that a mention is: the log that the learner learns from, in the order of its numbers.
-
-    It goes when the mention goes, or when the mark is taken away; then the learner has never known it."""
-
-    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="correction")
-    label = models.CharField(max_length=6, choices=Label)
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-
-
-class Lesson(models.Model):
-    """What a person says to a question about any text: the log of that question, in the order of its numbers.
-
-    `source` tells which text it was, such as `conversations.conversation:12`. Said again it counts anew; by it an entry
-    is taken out, and then the learner has never known it."""
-
-    question = models.CharField(max_length=12, choices=Question)
-    label = models.CharField(max_length=80)
-    text = models.TextField(max_length=4_000)
-    source = models.CharField(max_length=120)
-    mention = models.ForeignKey(Mention, null=True, on_delete=models.CASCADE, related_name="lessons")
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "question"], name="lesson_once")]
-        indexes = [models.Index(fields=["question", "id"], name="lesson_log")]
-
-
-class Wording(models.Model):
-    """The organisation's own words for an answer; they stand in the place of those that Koor brings."""
-
-    question = models.CharField(max_length=12, choices=Question)
-    label = models.CharField(max_length=80)
-    words = models.TextField(max_length=4_000, blank=True)  # a word or phrase a line
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["question", "label"], name="wording_once")]
-
-
-class Proposal(models.Model):
-    """What the learner thinks that a mention is, with why."""
-
-    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="proposal")
-    label = models.CharField(max_length=6, choices=Label)
-    sure = models.FloatField()
-    reasons = models.JSONField(default=list)  # at most five words
-    alike = models.JSONField(default=list)  # ids of at most three mentions that a person marked
-    made_at = models.DateTimeField()
-
-    @property
-    def percent(self) -> int:
-        return min(int(self.sure * 100), 99)
-
-
-class Count(models.Model):
-    """How many mentions there are of something, in parts of five minutes (UTC). The database adds a row in every
-    transaction that stores, matches or marks (`migrations/0010_counts.py`), also where nobody thinks of it; rows of the
-    same part are put together now and then, so that readers always sum: `queries.counting`. What is ours is not
-    counted, nor what was said to a colleague alone."""
-
-    kind = models.CharField(max_length=6)  # of choices.Counted
-    key = models.CharField(max_length=80, blank=True)  # the label, the topic, the number of the query or of the source
-    at = models.DateTimeField()  # when the part begins
-    number = models.IntegerField()
-    folded = models.BooleanField(default=False, db_default=False)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["kind", "key", "at"], include=["number"], name="count_found"),
-            models.Index(fields=["at", "kind"], include=["key", "number"], name="count_newest"),
-            models.Index(fields=["id"], name="count_loose", condition=Q(folded=False)),
-        ]
-
-
-class About(models.Model):
-    """What a mention is about, as its words tell or as a person said. Empty: no topic fits, or with who said so, none
-    is needed. The database counts it (`migrations/0017_about.py`)."""
-
-    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="about")
-    topic = models.CharField(max_length=80, blank=True)
-    said_at = models.DateTimeField()  # as of the mention
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        indexes = [models.Index(fields=["topic", "-said_at"], name="about_newest")]
-
-
-class Burst(models.Model):
-    """There was so much more of something than usual that a person should look; and what that person made of it."""
-
-    kind = models.CharField(max_length=6)  # of choices.Counted, with its key
-    key = models.CharField(max_length=80, blank=True)
-    since = models.DateTimeField()  # when the first of them was said
-    at = models.DateTimeField()  # when it was told last
-    posts = models.PositiveIntegerField()  # how many by how many, when it was told
-    people = models.PositiveIntegerField()
-    usual = models.FloatField()  # what hardly any hour reached in the fourteen days before
-    top = models.PositiveIntegerField()  # the most in an hour since
-    waved = models.PositiveIntegerField(null=True)  # what `top` was when a person waved it away
-    ended_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=9, blank=True)  # of choices.BurstAnswer
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["-at"], name="burst_newest")]
-
-
-class Learning(models.Model):
-    """How far the learner may go; one row."""
-
-    promise = models.PositiveSmallIntegerField(choices=Promise, default=Promise.NINETY_FIVE)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_learning")]
