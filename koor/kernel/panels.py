@@ -53,6 +53,7 @@ class Todo:
     quote: str = ""
     minutes: int = 1  # how long it takes
     waiting_since: datetime | None = None
+    done: str = ""  # where one tap ticks it off: posted with `done=1` and `place=today`
 
 
 def todos(*asks: Callable[[Any], Question]) -> Callable[[Callable[..., Iterable[Todo]]], Callable[..., Iterable[Todo]]]:

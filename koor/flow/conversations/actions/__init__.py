@@ -1,6 +1,6 @@
 """Writes of the conversations room."""
 
-from koor.flow.conversations.actions.acting import act_on, undo_act
+from koor.flow.conversations.actions.acting import act_on, leave_act, undo_act
 from koor.flow.conversations.actions.answering import (
     answer,
     mark_failed,
@@ -43,6 +43,7 @@ from koor.flow.conversations.actions.told import (
     drop_told,
     keep_found,
     keep_promise,
+    not_kept_yet,
     notice_repeats,
     put_aside,
     tell,
@@ -80,6 +81,7 @@ __all__ = [
     "keep_found",
     "keep_known",
     "keep_promise",
+    "leave_act",
     "leave_address",
     "let_stand",
     "look",
@@ -95,6 +97,7 @@ __all__ = [
     "name_person",
     "new_link",
     "not_for_me",
+    "not_kept_yet",
     "note",
     "note_wish",
     "notice_repeats",

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import AGAIN, DeedKind, DeedState
+from koor.flow.conversations.actions.alerts import tell_what_did_not_work
+from koor.flow.conversations.choices import DeedKind, DeedState
 from koor.flow.conversations.models import Deed, Message
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
@@ -33,12 +34,12 @@ def act_on(*, by: Person, message: Message, kind: str, words: str = "") -> Deed:
         raise Refused(_("This platform does not let us do that."), code="cannot")
     if len(words) > LONGEST:
         raise Refused(_("Keep it short: at most 1000 characters."), code="too_long", field="words")
-    settled = (DeedState.FAILED, DeedState.UNDONE)
-    known = Deed.objects.filter(message=message, kind=kind).exclude(state__in=settled).first()
-    if known is not None and not (known.state == DeedState.UNSURE and kind in AGAIN):
+    known = Deed.objects.filter(message=message, kind=kind).exclude(state=DeedState.UNDONE).order_by("-pk").first()
+    if known is not None and not known.may_be_asked:
         return known
     deed = known or Deed(message=message, kind=kind)
-    deed.state, deed.tries, deed.words, deed.by, deed.at = DeedState.ASKED, 0, words.strip(), by, clock.now()
+    deed.state, deed.tries, deed.by, deed.at = DeedState.ASKED, 0, by, clock.now()
+    deed.words, deed.because, deed.seen_at = words.strip() or deed.words, "", None
     deed.save()
     audit.record(by=by, verb="conversations.act_on", target=message.conversation, message=message.pk, kind=kind)
     _ask(deed)
@@ -55,9 +56,21 @@ def undo_act(*, by: Person, deed: Deed) -> Deed:
         raise Refused(_("The platform does not let us undo this."), code="for_good")
     if deed.state != DeedState.DONE:
         return deed
-    deed.state, deed.tries = DeedState.UNDOING, 0
+    deed.state, deed.tries, deed.by, deed.because, deed.seen_at = DeedState.UNDOING, 0, by, "", None
     audit.record(by=by, verb="conversations.undo_act", target=message.conversation, kind=deed.kind)
     _ask(deed)
+    return deed
+
+
+@transaction.atomic
+def leave_act(*, by: Person, deed: Deed) -> Deed:
+    """It did not work, and it stays so: off the Today of who asked."""
+    deed = Deed.objects.select_for_update(of=("self",)).select_related("message__conversation").get(pk=deed.pk)
+    require(access.may_note(by, deed.message.conversation), _("This conversation is with a colleague."))
+    if deed.seen_at is None and deed.did_not_work:
+        deed.seen_at = clock.now()
+        deed.save(update_fields=["seen_at"])
+        audit.record(by=by, verb="conversations.leave_act", target=deed.message.conversation, kind=deed.kind)
     return deed
 
 
@@ -72,7 +85,7 @@ def _held(by: Person, message: Message) -> Message:
 
 def _ask(deed: Deed) -> None:
     deed.wake_at = clock.now()
-    deed.save(update_fields=["state", "tries", "wake_at"])
+    deed.save(update_fields=["state", "tries", "by", "because", "seen_at", "wake_at"])
     _soon(deed.pk)
 
 
@@ -106,6 +119,7 @@ def _begun(deed_id: int) -> Deed | None:
             return None
         if deed.kind == DeedKind.REPORT and deed.tries and not deed.answer:
             deed.state, deed.wake_at = DeedState.UNSURE, None
+            tell_what_did_not_work(deed)
         else:
             deed.tries, deed.wake_at, deed.answer = deed.tries + 1, now + STEP_IS_OVER, ""
         deed.save(update_fields=["state", "tries", "wake_at", "answer"])
@@ -141,7 +155,10 @@ def _keep(deed: Deed, outcome: Outcome) -> None:
         wait = timedelta(seconds=outcome.retry_after or 15 * 2 ** min(deed.tries, 5))
         deed.wake_at = clock.now() + wait
         _soon(deed.pk, wait)
-    deed.save(update_fields=["state", "answer", "wake_at"])
+    if deed.wake_at is None and outcome.verdict != Verdict.DONE:
+        deed.because = outcome.because or Because.NOT_REACHED
+        tell_what_did_not_work(deed)
+    deed.save(update_fields=["state", "answer", "because", "wake_at"])
 
 
 def sweep() -> int:

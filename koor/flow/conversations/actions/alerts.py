@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koor.flow.conversations.choices import ConversationState, Direction
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.choices import ConversationState, DeedKind, Direction
+from koor.flow.conversations.models import Conversation, Deed, Message
 from koor.flow.publishing import queries as publishing
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
@@ -44,6 +44,22 @@ def _tell_that_one_waits(one: Conversation, person: Person) -> None:
             url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
             kind="waits",
             key=f"waits:{latest.pk}" if given else f"offered:{one.pk}:{one.waiting_since}:{person.pk}",
+        )
+
+
+def tell_what_did_not_work(deed: Deed) -> None:
+    """Whoever asked something of a platform hears that it did not happen, or that nobody knows."""
+    person = deed.by
+    if person is None or not person.is_active:
+        return
+    with translation.override(person.language):
+        notices.push(
+            to=person.pk,
+            title=_("What you asked of a platform did not work"),
+            text=str(DeedKind(deed.kind).label),
+            url=reverse("conversations:talk_one", args=[deed.message.conversation_id]) + f"#m{deed.message_id}",
+            kind="waits",
+            key=f"deed:{deed.pk}:{deed.at.isoformat()}",
         )
 
 

@@ -9,13 +9,12 @@ from koor.flow.conversations.actions import threads
 from koor.flow.conversations.actions.arriving import became_ohoh
 from koor.flow.conversations.actions.promises import call_in
 from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.queries.alarms import on_duty
 from koor.flow.conversations.queries.channels import latest_said
 from koor.flow.listening import access as listening_access
 from koor.flow.listening import actions as listening
 from koor.ground.governance.choices import Purpose
-from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
-from koor.ground.people.queries import with_role
 from koor.kernel import audit, clock
 from koor.kernel.access import require
 
@@ -47,6 +46,6 @@ def _ask_pr(conversation: Conversation, *, by: Person) -> None:
         return
     asked: set[int | None] = set(conversation.called_in.filter(over_at=None).values_list("person_id", flat=True))
     asked |= {by.pk, conversation.assignee_id, *conversation.offered}
-    for person in with_role(Role.PR):
+    for person in on_duty():
         if person.pk not in asked:
             call_in(conversation, person, "fire", gettext_noop("This is an oh-oh"), by=by)

@@ -11,6 +11,7 @@ from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import Direction, RepeatKind, ToldKind
 from koor.flow.conversations.models import Conversation, Message, Reading, Repeat, Told
 from koor.flow.conversations.queries import told as queries
+from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock
@@ -43,8 +44,9 @@ def tell(*, by: Person, conversation: Conversation, kind: str, text: str) -> Tol
         )
     if kind not in ToldKind.values:
         raise Refused(_("Choose what kind of line it is."), code="kind", field="kind")
-    due = logic.due_in(words.lower(), clock.now().date()) if kind == ToldKind.PROMISE else None
-    subject = next((one.subject for one in logic.found_in(words, ours=False, day=clock.now().date())), "")
+    today = people.today()
+    due = logic.due_in(words.lower(), today) if kind == ToldKind.PROMISE else None
+    subject = next((one.subject for one in logic.found_in(words, ours=False, day=today)), "")
     own = logic.Found(kind, subject if kind == ToldKind.FACT else kind, words, due)
     return _kept(own, by=by, conversation=conversation)
 
@@ -97,6 +99,14 @@ def keep_promise(*, by: Person, told: Told) -> None:
     require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
     Told.objects.filter(pk=told.pk, done_at=None).update(done_at=clock.now())
     audit.record(by=by, verb="conversations.keep_promise", target=told.conversation, told=told.pk)
+
+
+@transaction.atomic
+def not_kept_yet(*, by: Person, told: Told) -> None:
+    """It was not done after all."""
+    require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
+    Told.objects.filter(pk=told.pk).update(done_at=None)
+    audit.record(by=by, verb="conversations.not_kept_yet", target=told.conversation, told=told.pk)
 
 
 @transaction.atomic

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from koor.flow.conversations.choices import DeedKind, DeedState
+from koor.flow.conversations.choices import AGAIN, DeedKind, DeedState
 from koor.flow.conversations.models.talk import Message
+
+DID_NOT_WORK = Q(state__in=["failed", "unsure"]) | Q(state="done") & ~Q(because="")  # the last: its undoing
 
 
 class Deed(models.Model):
@@ -20,6 +22,8 @@ class Deed(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     wake_at = models.DateTimeField(null=True)  # when it is tried next
     answer = models.CharField(max_length=300, blank=True)  # of the platform, in short
+    because = models.CharField(max_length=12, blank=True, db_default="")  # why it did not work: a `contract.Because`
+    seen_at = models.DateTimeField(null=True)  # whoever asked read that it did not work
 
     class Meta:
         constraints = [
@@ -27,4 +31,17 @@ class Deed(models.Model):
                 fields=["message", "kind"], condition=~Q(state__in=["failed", "undone"]), name="deed_once"
             )
         ]
-        indexes = [models.Index(fields=["wake_at"], name="deed_wakes", condition=Q(wake_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["wake_at"], name="deed_wakes", condition=Q(wake_at__isnull=False)),
+            models.Index(fields=["by"], name="deed_did_not_work", condition=Q(seen_at=None) & DID_NOT_WORK),
+        ]
+
+    @property
+    def did_not_work(self) -> bool:
+        undoing = self.state == DeedState.DONE and self.because != ""
+        return undoing or self.state in (DeedState.FAILED, DeedState.UNSURE)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Again: it failed, or nobody knows and once more does no harm."""
+        return self.state == DeedState.FAILED or (self.state == DeedState.UNSURE and self.kind in AGAIN)

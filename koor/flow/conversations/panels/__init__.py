@@ -17,6 +17,8 @@ from koor.flow.conversations.panels.fires import it_burns as it_burns
 from koor.flow.conversations.panels.fires import it_burns_here as it_burns_here
 from koor.flow.conversations.panels.fires import it_may_burn as it_may_burn
 from koor.flow.conversations.panels.fires import what_we_say as what_we_say
+from koor.flow.conversations.panels.undone import did_not_work as did_not_work
+from koor.flow.conversations.panels.undone import promised as promised
 from koor.ground.people.models import Absence, Person
 from koor.kernel import audit, together, written
 from koor.kernel.panels import Todo, count, panel, todos
@@ -311,6 +313,7 @@ audit.sentences(
         "conversations.mark_noticed": gettext_lazy("%(by)s saw a note in %(target)s"),
         "conversations.act_on": _acted,
         "conversations.undo_act": gettext_lazy("%(by)s undid something with a message in %(target)s"),
+        "conversations.leave_act": gettext_lazy("%(by)s left what a platform did not do in %(target)s"),
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
         "conversations.name_person": gettext_lazy("%(by)s said with whom %(target)s is"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),
@@ -339,6 +342,7 @@ audit.sentences(
         "conversations.tell": gettext_lazy("%(by)s kept in %(target)s what was told"),
         "conversations.drop_told": gettext_lazy("%(by)s took a line out of what was told in %(target)s"),
         "conversations.keep_promise": gettext_lazy("%(by)s did what was promised in %(target)s"),
+        "conversations.not_kept_yet": gettext_lazy("%(by)s said that what was promised in %(target)s is not done yet"),
         "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),
         "conversations.add_rule": gettext_lazy("%(by)s made %(target)s for who answers"),
         "conversations.propose_rule": gettext_lazy("%(by)s proposed %(target)s for who answers"),

@@ -1,6 +1,6 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
-from koor.flow.conversations.queries.deeds import deed
+from koor.flow.conversations.queries.deeds import deed, not_worked_for, why_not
 from koor.flow.conversations.queries.figures import answered, how_many_wait, unsure, waiting_for_anybody
 from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, people_in_form
 from koor.flow.conversations.queries.lines import (
@@ -69,7 +69,7 @@ from koor.flow.conversations.queries.ruled import (
 )
 from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
-from koor.flow.conversations.queries.told import Summary, ToldOnce, summary, told_in, told_line, told_once
+from koor.flow.conversations.queries.told import Summary, ToldOnce, promised_for, summary, told_in, told_line, told_once
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
@@ -121,6 +121,7 @@ __all__ = [
     "mergeable",
     "message",
     "names",
+    "not_worked_for",
     "odds",
     "of_contact",
     "offered",
@@ -132,6 +133,7 @@ __all__ = [
     "passed_on",
     "people_in_form",
     "promise",
+    "promised_for",
     "promises",
     "promises_told",
     "read",
@@ -162,6 +164,7 @@ __all__ = [
     "waits_in_talk",
     "who_knows",
     "why",
+    "why_not",
     "wished_in",
     "with_wishes",
     "without_a_face",

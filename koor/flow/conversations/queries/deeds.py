@@ -1,16 +1,19 @@
 """What can be done with a message that came in, and what was."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import AGAIN, DONE_WORDS, DeedKind, DeedState
 from koor.flow.conversations.models import Conversation, Deed, Message
+from koor.flow.conversations.models.deeds import DID_NOT_WORK
 from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Because
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound
 
@@ -18,7 +21,15 @@ from koor.kernel.access import NotFound
 def of_message() -> ArraySubquery:
     """What was done with it, as part of the query for messages."""
     rows = Deed.objects.filter(message=OuterRef("pk")).exclude(state=DeedState.UNDONE).order_by("pk")
-    told = JSONObject(pk=F("pk"), kind=F("kind"), state=F("state"), name=F("by__name"), answer=F("answer"))
+    told = JSONObject(
+        pk=F("pk"),
+        kind=F("kind"),
+        state=F("state"),
+        name=F("by__name"),
+        answer=F("answer"),
+        because=F("because"),
+        seen=F("seen_at"),
+    )
     return ArraySubquery(rows.values_list(told))
 
 
@@ -36,19 +47,53 @@ def _may_be_asked(kind: str, state: str) -> bool:
     return state == DeedState.FAILED or (state == DeedState.UNSURE and kind in AGAIN)
 
 
-def told(message: Any, may: bool) -> list[tuple[str, str, int | None]]:
-    """What was done: words, how they look, and the number with which it is undone."""
+@dataclass(frozen=True)
+class DoneWith:
+    """What was done with a message, in words, and what can be done about it; the last three are its number or None."""
+
+    words: str
+    css: str = ""
+    why: str = ""  # it did not work
+    undo: int | None = None
+    again: int | None = None
+    leave: int | None = None  # say that one read it
+
+
+def told(message: Any, may: bool) -> list[DoneWith]:
+    """What was done."""
     _kinds, back = channels.acts_on(message.connector or "")
-    found = []
-    for one in message.deed_rows:
-        kind, state = DeedKind(one["kind"]), DeedState(one["state"])
+    return [_told(one, back, may) for one in message.deed_rows]
+
+
+def _told(one: dict[str, Any], back: tuple[str, ...], may: bool) -> DoneWith:
+    kind, state, pk = DeedKind(one["kind"]), DeedState(one["state"]), one["pk"] if may else None
+    why = why_not(one["because"], one["answer"]) if one["because"] else ""
+    unread = pk if why and not one["seen"] else None
+    if state == DeedState.DONE:
         name = (one["name"] or _("A colleague")).split(" ")[0]
-        if state == DeedState.DONE:
-            found.append((DONE_WORDS[kind] % {"name": name}, "", one["pk"] if may and kind in back else None))
-        else:
-            css = {"failed": "ohoh", "unsure": "wait", "asked": "wait"}.get(state, "")
-            found.append((f"{kind.label}: {state.label}", css, None))
-    return found
+        words = _("%(deed)s: it was not undone") % {"deed": kind.label} if why else DONE_WORDS[kind] % {"name": name}
+        return DoneWith(words, "ohoh" if why else "", why, undo=pk if kind in back else None, leave=unread)
+    css = {"failed": "ohoh", "unsure": "wait", "asked": "wait"}.get(state, "")
+    again = pk if _may_be_asked(kind, state) else None
+    return DoneWith(f"{kind.label}: {state.label}", css, why, again=again, leave=unread)
+
+
+def why_not(because: str, answer: str) -> str:
+    """Why a platform did not do it, in a sentence."""
+    if because == Because.AUTH:
+        return _("The platform no longer lets this account in. Its owner can connect it again.")
+    if because == Because.RATE:
+        return _("The platform asked us to wait, each time.")
+    if because == Because.REJECTED:
+        return _("The platform did not take it: %(answer)s") % {"answer": answer}
+    return _("The platform gave no clear answer, however often Koor asked.")
+
+
+def not_worked_for(person: Person) -> QuerySet[Deed]:
+    """What this colleague asked of a platform, did not happen, and they did not read yet."""
+    seen = Conversation.objects.filter(access.visible_to(person))
+    rows = Deed.objects.filter(DID_NOT_WORK, by=person, seen_at=None, message__conversation__in=seen)
+    return rows.select_related("message__conversation__contact").order_by("-at", "-pk")
 
 
 def deed(person: Person, id: int) -> Deed:

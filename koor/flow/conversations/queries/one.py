@@ -15,6 +15,7 @@ from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Me
 from koor.flow.conversations.queries import deeds, reasons
 from koor.flow.conversations.queries.about_ours import with_ours
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
+from koor.flow.conversations.queries.deeds import DoneWith
 from koor.flow.conversations.queries.letters import goes_to, whole_of, with_letters
 from koor.flow.conversations.queries.live import version
 from koor.flow.hub import queries as hub
@@ -54,7 +55,7 @@ class Line:
     css: str = ""  # of the words about its delivery
     delivery: object = ""
     acts: list[tuple[str, object, bool]] = field(default_factory=list)  # what can be done with it
-    deeds: list[tuple[str, str, int | None]] = field(default_factory=list)  # what was
+    deeds: list[DoneWith] = field(default_factory=list)  # what was
     removable: bool = False
     changeable: bool = False  # it waits to be read, and its words can come back
 

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import Direction, ToldKind
 from koor.flow.conversations.models import Assignment, Conversation, Line, Message, Reading, Repeat, Told
 from koor.ground.contacts.models import Contact
+from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.models import Absence, Person
-from koor.kernel import clock, together
+from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 READ = 40  # latest messages that are looked at
@@ -38,6 +40,13 @@ class Summary:
     must_read: bool = False
     said_again: bool = False  # they said in this conversation that they told it already
     aside: str = ""  # a sentence of the colleague for whom somebody stands in
+
+    @property
+    def due(self) -> list[tuple[Told, bool]]:
+        """What was promised for today or before and is not done yet; whether its day passed."""
+        today = people.today()
+        rows = [one for one in self.promises if one.due is not None and one.due <= today and one.done_at is None]
+        return [(one, _is_past(one.due)) for one in rows]
 
     @property
     def is_empty(self) -> bool:
@@ -120,6 +129,20 @@ def told_line(person: Person, id: int) -> Told:
     if found is None:
         raise NotFound
     return found
+
+
+def promised_for(person: Person) -> written.Asked:
+    """What was promised for today or a day that passed and is not done yet: of who has the conversation now, else of
+    who promised it. The oldest first."""
+    return _promised(person.pk, people.today())
+
+
+@written.once("person", "day")
+def _promised(person: Any, day: Any) -> QuerySet[Told]:
+    has = Coalesce("conversation__joined_into__assignee", "conversation__assignee", "message__person", "by")
+    rows = Told.objects.filter(kind=ToldKind.PROMISE, due__lte=day, done_at=None, dropped_at=None)
+    rows = rows.exclude(conversation__purpose=Purpose.PRACTICE).annotate(has=has).filter(has=person)
+    return rows.select_related("conversation__contact").order_by("due", "pk")[:2]
 
 
 # --- asked again ---

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from koor.flow.conversations import actions, queries
+from koor.flow.conversations import actions
 from koor.flow.conversations.actions import acting
 from koor.flow.conversations.models import Conversation, Deed
 from koor.flow.publishing.models import Target
@@ -134,14 +134,33 @@ def test_a_report_of_which_nobody_knows_is_not_offered_again(visit, rude, live, 
     assert actions.act_on(by=marloes, message=rude, kind="report").state == "unsure"
 
 
-def test_refused_for_good_is_told(rude, marloes, monkeypatch):
+def test_refused_for_good_is_told(visit, rude, marloes, monkeypatch):
     no = Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="404 Record not found")
     monkeypatch.setattr("koor.connectors.mastodon.act.act", lambda *a: no)
     deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
     assert (deed.state, deed.answer) == ("failed", "404 Record not found")
-    [(_words, css, undo)] = [row for moment in queries.thread(marloes, rude.conversation).moments
-                             for line in moment.lines for row in line.deeds]  # fmt: skip
-    assert (css, undo) == ("ohoh", None)
+    browser, page = visit(marloes), reverse("conversations:inbox_one", args=[rude.conversation_id])
+    assert "“Like” at Kees de Vries did not work" in browser.get("/").content.decode()
+    shown, why = browser.get(page).content.decode(), "The platform did not take it: 404 Record not found"
+    again, leave = (reverse(f"conversations:{name}", args=[deed.pk]) for name in ("act_again", "leave_act"))
+    assert all(part in shown for part in ("Like: did not work", why, again, leave))
+    browser.post(again, {"place": "inbox"})
+    assert done(deed).state == "failed"
+    assert browser.post(leave, {"place": "inbox"}).status_code == 302
+    assert "did not work" not in browser.get("/").content.decode()
+    assert leave not in (shown := browser.get(page).content.decode())
+    assert again in shown
+    assert AuditEntry.objects.filter(verb="conversations.leave_act").count() == 1
+
+
+def test_what_could_not_be_undone_is_told_too(visit, rude, live, marloes, monkeypatch):
+    deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
+    no = Outcome(Verdict.DEFINITELY_NOT, because=Because.AUTH)
+    monkeypatch.setattr("koor.connectors.mastodon.act.undo", lambda *a: no)
+    assert done(actions.undo_act(by=marloes, deed=deed)).state == "done"
+    browser, page = visit(marloes), reverse("conversations:inbox_one", args=[rude.conversation_id])
+    assert "Undoing “Like” at Kees de Vries did not work" in browser.get("/").content.decode()
+    assert "no longer lets this account in" in browser.get(page).content.decode()
 
 
 def test_not_what_the_platform_cannot(rude, marloes):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from koor.flow.conversations.actions import alarms as actions
 from koor.flow.conversations.actions import fires
+from koor.flow.conversations.actions.ohoh import mark_ohoh
 from koor.flow.conversations.models import Alarm, Conversation, Fire
 from koor.flow.conversations.queries import alarms as queries
 from koor.flow.listening import actions as listening
@@ -179,6 +180,10 @@ def test_who_has_the_turn_of_pr_is_called_and_gets_the_ohohs(femke, pieter, marl
     assert AuditEntry.objects.filter(verb="conversations.keep_duty").count() == 1
     assert queries.on_duty() == [pieter]
     assert opened("De kelder staat blank", label="ohoh").assignee == pieter
+    hers = opened("Er druppelt iets", by="Noor")
+    Conversation.objects.filter(pk=hers.pk).update(ground="person", assignee=marloes)
+    mark_ohoh(by=marloes, conversation=Conversation.objects.get(pk=hers.pk))
+    assert [one.person for one in hers.called_in.all()] == [pieter]
     away = Absence.objects.create(person=pieter, first_day=today, last_day=today)
     assert queries.on_duty() == [femke]
     away.delete()

@@ -56,6 +56,28 @@ def test_a_promise_is_seen_in_our_answer(hers, henk):
     assert summary(henk, hers).promises[0].done_at
 
 
+def test_a_promised_day_that_came_or_passed_is_on_today_until_one_tap(hers, henk, anneke, visit):
+    row = actions.tell(by=henk, conversation=hers, kind="promise", text="Ik bel je vrijdag")
+    page, one = reverse("conversations:talk_one", args=[hers.pk]), reverse("conversations:told_one", args=[row.pk])
+    assert "Ik bel je vrijdag" not in visit(henk).get("/").content.decode()
+    for later, says in ((3, "Promised to Fatma Kaya for today"), (5, "not done yet")):
+        with clock.fixed(clock.now() + timedelta(days=later)):
+            assert says in (today := visit(henk).get("/").content.decode())
+            assert f'action="{one}"' in today
+            assert "Ik bel je vrijdag</q>" in visit(henk).get(page).content.decode()
+    actions.assign(by=henk, conversation=hers, person=anneke)
+    with clock.fixed(clock.now() + timedelta(days=3)):
+        assert f'action="{one}"' not in visit(henk).get("/").content.decode()
+        browser = visit(anneke)
+        assert f'action="{one}"' in browser.get("/").content.decode()
+        assert browser.post(one, {"done": "1", "place": "today"})["Location"] == "/"
+        assert f'action="{one}"' not in (done := browser.get("/").content.decode())
+        undo = reverse("conversations:told_not_done", args=[row.pk])
+        assert undo in done
+        browser.post(undo)
+        assert f'action="{one}"' in browser.get("/").content.decode()
+
+
 def test_a_line_in_own_words(hers, henk, bram):
     actions.tell(by=henk, conversation=hers, kind="fact", text="  De poort is\n op slot ")
     actions.tell(by=henk, conversation=hers, kind="fact", text="De poort is op slot")

@@ -1,6 +1,15 @@
 """Pages of the conversations room: Talk in front, the inbox backstage, and what one does on both."""
 
-from koor.flow.conversations.views.acting import act, act_sure, mark_ohoh, open_again, take_away, undo_act
+from koor.flow.conversations.views.acting import (
+    act,
+    act_again,
+    act_sure,
+    leave_act,
+    mark_ohoh,
+    open_again,
+    take_away,
+    undo_act,
+)
 from koor.flow.conversations.views.deeds import (
     answer,
     assign,
@@ -49,10 +58,11 @@ from koor.flow.conversations.views.saved import (
     saved_answers,
     use_saved,
 )
-from koor.flow.conversations.views.told import read, tell, told_found, told_one
+from koor.flow.conversations.views.told import read, tell, told_found, told_not_done, told_one
 
 __all__ = [
     "act",
+    "act_again",
     "act_sure",
     "add_rule",
     "answer",
@@ -73,6 +83,7 @@ __all__ = [
     "inbox",
     "inbox_one",
     "known",
+    "leave_act",
     "letter",
     "letters_off",
     "letters_on",
@@ -116,6 +127,7 @@ __all__ = [
     "talk_one",
     "tell",
     "told_found",
+    "told_not_done",
     "told_one",
     "undo_act",
     "unmerge",

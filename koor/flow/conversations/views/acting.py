@@ -82,6 +82,26 @@ def undo_act(request: SignedIn, pk: int) -> HttpResponse:
     return redirect(f"{where(request, deed.message.conversation)}#m{deed.message_id}")
 
 
+@require_POST
+def act_again(request: SignedIn, pk: int) -> HttpResponse:
+    """What did not work, with the words that were written for it."""
+    deed = queries.deed(request.user, pk)
+    try:
+        again = actions.act_on(by=request.user, message=deed.message, kind=deed.kind, words=deed.words)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, f"{DeedKind(again.kind).label}: {again.get_state_display()}.")
+    return redirect(f"{where(request, deed.message.conversation)}#m{deed.message_id}")
+
+
+@require_POST
+def leave_act(request: SignedIn, pk: int) -> HttpResponse:
+    """It did not work, and that is how it stays."""
+    deed = actions.leave_act(by=request.user, deed=queries.deed(request.user, pk))
+    return redirect(f"{where(request, deed.message.conversation)}#m{deed.message_id}")
+
+
 @require_http_methods(["GET", "POST"])
 def take_away(request: SignedIn, pk: int) -> HttpResponse:
     """An answer of ours that is up."""

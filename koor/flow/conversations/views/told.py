@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -46,8 +47,18 @@ def told_one(request: SignedIn, pk: int) -> HttpResponse:
     row = queries.told_line(request.user, pk)
     if "done" in request.POST:
         actions.keep_promise(by=request.user, told=row)
+        undo = reverse("conversations:told_not_done", args=[pk])
+        messages.success(request, _("Done: %(promise)s") % {"promise": row.text}, extra_tags=f"undo={undo}")
     else:
         actions.drop_told(by=request.user, told=row)
+    return redirect("/") if request.POST.get("place") == "today" else _back(request, row.conversation)
+
+
+@require_POST
+def told_not_done(request: SignedIn, pk: int) -> HttpResponse:
+    """Ticked off by mistake."""
+    row = queries.told_line(request.user, pk)
+    actions.not_kept_yet(by=request.user, told=row)
     return _back(request, row.conversation)
 
 
