@@ -53,7 +53,7 @@ def _pieces(said: Sequence[str]) -> list[str]:
 def ours(texts: Sequence[Sequence[str]], compiled: bool) -> tuple[float, list[Any]]:
     """CPU seconds, and which first each was found to say again."""
     start = time.process_time()
-    finder, found = repeats.Finder(), []
+    finder, found = repeats.Finder(compiled=compiled), []
     for at in range(0, len(texts), 500):  # as they are stored
         for number, shape in enumerate(repeats.shaped(texts[at : at + 500], compiled=compiled), at):
             first = finder.first_like(shape)

@@ -76,7 +76,7 @@ def fold_repeats(entries: Sequence[tuple[int, Incoming]]) -> int:
 def _known(asked: Sequence[Shape]) -> Finder:
     """The firsts that could say the same as one of these."""
     finder = Finder()
-    bands = sorted({band for shape in asked for band in shape.bands})
+    bands = sorted({band for shape in asked for band in shape.bands.tolist()})
     with connection.cursor() as cursor:
         cursor.execute(_LIKE, [[shape.exact for shape in asked], bands, _MOST_LIKE])
         rows = cursor.fetchall()
@@ -88,7 +88,7 @@ def _known(asked: Sequence[Shape]) -> Finder:
 
 def _keep(firsts: dict[int, Shape]) -> None:
     if firsts:
-        bands = ["{" + ",".join(map(str, shape.bands)) + "}" for shape in firsts.values()]
+        bands = ["{" + ",".join(map(str, shape.bands.tolist())) + "}" for shape in firsts.values()]
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, [list(firsts), [shape.exact for shape in firsts.values()], bands])
 

@@ -11,13 +11,17 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from koor.flow.listening.logic import fast
 from koor.flow.listening.logic.fold import words
+
+if TYPE_CHECKING:
+    from koor.flow.listening.logic.fast import shaping
 
 LEAST = 6  # words
 MOST = 400  # words that are looked at
@@ -122,13 +126,8 @@ class Shape:
     """A text as repeats are told by it."""
 
     exact: int
-    bands: list[int]
+    bands: NDArray[np.int64]
     features: NDArray[np.uint32]
-
-    def like(self, other: Shape) -> bool:
-        mine, theirs = set(self.features.tolist()), set(other.features.tolist())
-        shared = len(mine & theirs)
-        return shared >= SAME * (len(mine) + len(theirs) - shared)
 
 
 def shaped(said: Sequence[Sequence[str]], *, compiled: bool | None = None) -> list[Shape]:
@@ -140,7 +139,7 @@ def shaped(said: Sequence[Sequence[str]], *, compiled: bool | None = None) -> li
         found, whole, bands = shaping.shaped(said, starts)
     else:
         found, starts = features(said)
-        whole, bands = exact_of(found, starts), bands_of(sketches(found, starts)).tolist()
+        whole, bands = exact_of(found, starts), bands_of(sketches(found, starts))
     ends = starts.tolist()
     return [Shape(whole[at], bands[at], found[ends[at] : ends[at + 1]]) for at in range(len(said))]
 
@@ -152,25 +151,52 @@ def shapes(texts: Sequence[str]) -> list[Shape | None]:
     return [next(made) if found else None for found in said]
 
 
-class Finder:
-    """Firsts, by what they say; `Any` is whatever a first is known by. Of firsts that share a band the last is known by
-    it: those that are alike share several."""
+class Bands:
+    """Firsts, by number, under their bands. Of those that share a band the last stands there: firsts that are alike
+    share several."""
 
     def __init__(self) -> None:
+        self.rows: dict[int, int] = {}
+
+    def add(self, bands: NDArray[np.int64], number: int) -> None:
+        self.rows.update(zip(bands.tolist(), repeat(number)))
+
+    def known(self, bands: NDArray[np.int64]) -> set[int]:
+        return {self.rows[band] for band in self.rows.keys() & bands.tolist()}
+
+
+def counted(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> tuple[int, int]:
+    """How many numbers stand in both of these, and how many in either."""
+    mine, theirs = set(one.tolist()), set(other.tolist())
+    both = len(mine & theirs)
+    return both, len(mine) + len(theirs) - both
+
+
+class Finder:
+    """Firsts, by what they say; `Any` is whatever a first is known by. `compiled` as above."""
+
+    def __init__(self, *, compiled: bool | None = None) -> None:
         self.exact: dict[int, Any] = {}
-        self.banded: dict[int, Any] = {}
-        self.shapes: dict[Any, Shape] = {}
+        self.firsts: list[tuple[Any, Shape]] = []
+        self.bands: Bands | shaping.Bands = Bands()
+        self.counted = counted
+        if fast.is_ready() if compiled is None else compiled:
+            from koor.flow.listening.logic.fast import shaping
+
+            self.bands, self.counted = shaping.Bands(), shaping.counted
 
     def add(self, key: Any, shape: Shape) -> None:
         self.exact.setdefault(shape.exact, key)
-        self.shapes[key] = shape
-        self.banded.update(zip(shape.bands, repeat(key)))
+        self.bands.add(shape.bands, len(self.firsts))
+        self.firsts.append((key, shape))
 
     def first_like(self, shape: Shape) -> Any | None:
         """The one that said this before; None when nobody did."""
         if (same := self.exact.get(shape.exact)) is not None:
             return same
-        if self.banded.keys().isdisjoint(shape.bands):
-            return None
-        likely = sorted({self.banded[band] for band in self.banded.keys() & shape.bands})
-        return next((key for key in likely if self.shapes[key].like(shape)), None)
+        likely = sorted((self.firsts[number] for number in self.bands.known(shape.bands)), key=itemgetter(0))
+        return next((key for key, first in likely if self._are_same(first, shape)), None)
+
+    def _are_same(self, one: Shape, other: Shape) -> bool:
+        both, either = self.counted(one.features, other.features)
+        return both >= SAME * either

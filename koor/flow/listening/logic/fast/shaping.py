@@ -1,4 +1,5 @@
-"""The shapes that repeats are told by (`logic.repeats`), compiled: the same numbers, in one walk over the words."""
+"""The shapes that repeats are told by (`logic.repeats`), compiled: the same numbers, in one walk over the words; and
+the tables in which they are looked up, with open addresses: rows of a number and what stands beside it, 0 for none."""
 
 from __future__ import annotations
 
@@ -27,18 +28,54 @@ def _checks() -> NDArray[np.uint32]:
 _CHECKS = _checks()
 
 
-def shaped(said: Sequence[Sequence[str]], starts: NDArray[np.int64]) -> tuple[Any, list[int], list[list[int]]]:
+def shaped(said: Sequence[Sequence[str]], starts: NDArray[np.int64]) -> tuple[Any, list[int], NDArray[np.int64]]:
     """Features of all texts, and for each its exact number and its bands."""
     letters = np.frombuffer(" ".join(map(" ".join, said)).encode("utf-8", "replace") + b" ", np.uint8)
     found, least = np.empty(int(starts[-1]), np.uint32), np.empty(len(TURNS), np.uint32)
     exact, bands = np.zeros(len(said), np.uint64), np.empty((len(said), len(MIXES)), np.uint64)
-    _made(letters, starts, found, least, exact, bands)
-    return found, exact.view(np.int64).tolist(), bands.view(np.int64).tolist()
+    _called(shape_batch, letters, starts, TURNS, MIXES, found, least, exact, bands)
+    return found, exact.view(np.int64).tolist(), bands.view(np.int64)
+
+
+def counted(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> tuple[int, int]:
+    """How many numbers stand in both of these, and how many in either."""
+    found: tuple[int, int] = _called(count, one, other, _empty(len(one) + len(other)))
+    return found
+
+
+class Bands:
+    """Firsts, by number, under their bands; `logic.repeats` has the same as a dict."""
+
+    def __init__(self) -> None:
+        self.rows, self.used = _empty(500), 0
+        self.found = np.empty(len(MIXES), np.int64)
+
+    def add(self, bands: NDArray[np.int64], number: int) -> None:
+        self.used += len(bands)
+        if 2 * self.used > len(self.rows):
+            grown = _empty(2 * self.used)
+            _called(move, self.rows, grown)
+            self.rows = grown
+        _called(keep, self.rows, bands, number)
+
+    def known(self, bands: NDArray[np.int64]) -> set[int]:
+        n = _called(look, self.rows, bands, self.found)
+        return set(self.found[:n].tolist()) if n else set()
+
+
+def _empty(numbers: int) -> NDArray[np.int64]:
+    """A table for so many numbers."""
+    return np.zeros((1 << (2 * numbers).bit_length(), 2), np.int64)
 
 
 def prepare() -> None:
     """Compiles what is not compiled yet."""
-    shaped([["a"]], np.array([0, 2]))
+    found, _, bands = shaped([["a"]], np.array([0, 2]))
+    counted(found, found)
+    table = Bands()
+    table.add(bands[0], 0)
+    table.known(bands[0])
+    _called(move, table.rows, _empty(500))
 
 
 @compiled
@@ -63,6 +100,61 @@ def shape_batch(letters, starts, turns, mixes, found, least, exact, bands):
             mixed = one * mixes[band, 0]
             mixed = (mixed ^ (mixed >> _MORE)) + other * mixes[band, 1]
             bands[text, band] = (mixed ^ (mixed >> _LESS)) * _ODD
+
+
+@compiled
+def count(one, other, rows):
+    """How many numbers stand in both, and how many in either."""
+    both = either = 0
+    for number in one:
+        at = place(number, rows)
+        either += rows[at, 1] == 0
+        rows[at, 0], rows[at, 1] = number, 1
+    for number in other:
+        at = place(number, rows)
+        both += rows[at, 1] == 1
+        either += rows[at, 1] == 0
+        rows[at, 0], rows[at, 1] = number, 2  # and so is not counted again
+    return both, either
+
+
+@compiled
+def keep(rows, bands, number):
+    """Puts a first, by number, under its bands; who stood there makes place."""
+    for band in bands:
+        at = place(band, rows)
+        rows[at, 0], rows[at, 1] = band, number + 1
+
+
+@compiled
+def move(rows, grown):
+    """Puts all of a table into a larger one."""
+    for k in range(len(rows)):
+        if rows[k, 1]:
+            at = place(rows[k, 0], grown)
+            grown[at, 0], grown[at, 1] = rows[k, 0], rows[k, 1]
+
+
+@compiled
+def look(rows, bands, found):
+    """The numbers that stand under these bands; how many in `found`."""
+    n = 0
+    for band in bands:
+        number = rows[place(band, rows), 1]
+        if number:
+            found[n] = number - 1
+            n += 1
+    return n
+
+
+@inlined
+def place(number, rows):
+    """Where a number stands, or could."""
+    most = len(rows) - 1
+    at = np.int64(number) & most
+    while rows[at, 1] and rows[at, 0] != number:
+        at = (at + 1) & most
+    return at
 
 
 @inlined
@@ -92,6 +184,5 @@ def scattered(number):
     return np.uint32(mixed ^ (mixed >> np.uint32(16)))
 
 
-def _made(letters: Any, starts: Any, *made: Any) -> None:
-    function: Any = shape_batch
-    function(letters, starts, TURNS, MIXES, *made)
+def _called(function: Any, *given: Any) -> Any:
+    return function(*given)
