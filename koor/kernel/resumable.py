@@ -141,6 +141,9 @@ def finished(owner: int, handles: Sequence[str]) -> list[Upload]:
     found = [own(owner, handle) for handle in handles]
     if any(offset(one) != one.size for one in found):
         raise UploadTrouble(409, "not_finished")
+    for empty in found:
+        if not empty.size:
+            path_of(empty).touch(0o600)  # no piece ever made its file
     return found
 
 

@@ -58,7 +58,7 @@ FRONT: tuple[Place, ...] = (
         "hub:capture",
         pgettext_lazy("navigation", "Show"),
         "camera",
-        also=("hub:captured", "hub:mine", "hub:with_me", "hub:withdraw", "hub:restore"),
+        also=("hub:captured", "hub:mine", "hub:with_me", "hub:withdraw", "hub:restore", "hub:ask_to_sign"),
     ),
     Place("conversations:talk", pgettext_lazy("navigation", "Talk"), "talk", urgent=True),
     Place("contacts:people", pgettext_lazy("navigation", "People"), "people", also=("contacts:", "relations:")),

@@ -120,6 +120,9 @@ def test_a_file_in_pieces(phone: Of, bram: Any) -> None:
     assert one.ask("DELETE", "/uploads/", Upload_Metadata=f"key {coded('a')}").status == 204
     assert [one.ask("HEAD", path).status for path in (half, other)] == [404, 200]
     assert not (resumable._folder() / handle).exists()
+    empty = one.begin(0)  # some phones hand over a file of nothing: no piece comes, and it is all there
+    assert [found.size for found in resumable.finished(bram.pk, [empty.split("/")[2]])] == [0]
+    assert content(empty) == b""
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -257,8 +257,8 @@ def test_what_is_said_to_be_promised_is(
     browser = visit(marloes)
     assert "Yes, until Wednesday 25 November. What follows is promised." in _words(browser, "week/")
     Slot.objects.create(day=days[2], title="Free for who wants")
-    assert "After that 1 place here has nobody yet." in _words(browser, "week/")
-    assert "After that" not in _words(browser, "week/2026-11-17/")
+    assert "25 November. 1 place here has nobody yet." in _words(browser, "week/")
+    assert "nobody yet" not in _words(browser, "week/2026-11-17/")
     assert "promised." not in _words(browser, "week/2026-11-17/")
 
 

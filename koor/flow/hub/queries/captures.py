@@ -101,7 +101,7 @@ def capture_start(person: Person) -> Start:
     this colleague works on."""
     rows = Capture.objects.filter(by=person).order_by("-received_at")
     sent = list(rows.values_list("project_id", "received_at", "taken_at", "project__state")[:LOOKED_BACK])
-    last = sent[0][:2] if sent else None
+    last = sent[0][:2] if sent and sent[0][3] in (None, ProjectState.RUNNING) else None  # what ended can't be chosen
     zone = house().zone
     earlier = [
         (project, clock.local(logic.credible(taken, came_in) or came_in, zone))

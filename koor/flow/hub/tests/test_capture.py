@@ -113,6 +113,10 @@ def test_the_next_photo_is_of_the_same_project(noon: datetime, bram: Person, fla
     assert (queries.capture_start(bram).project, queries.capture_start(bram).how) == (flat, "mine")
     actions.capture(by=bram, photos=[photo], project=flat)
     assert queries.capture_start(bram).how == "last"
+    Project.objects.filter(pk=flat.pk).update(state="done")
+    attic = Project.objects.create(name="Attic")
+    attic.people.add(bram)
+    assert (queries.capture_start(bram).project, queries.capture_start(bram).how) == (attic, "mine")
 
 
 def test_the_project_that_one_chooses_at_this_time_of_the_week_is_proposed_with_why(

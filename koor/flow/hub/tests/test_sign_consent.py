@@ -176,11 +176,12 @@ def test_from_the_code_to_the_address_that_one_keeps(bram: Person, els: Portraye
     assert page.headers["Referrer-Policy"] == "same-origin"
     text = page.content.decode()
     assert 'lang="de"' in text
-    assert "Dürfen wir dieses Bild mit Ihnen zeigen?" in text
+    assert "Dürfen wir diese Bilder mit Ihnen zeigen?" in text
     assert not re.search(r'type="checkbox"[^>]* checked', text)  # what for and where is theirs to say
     assert "btn first" not in text  # no is as easy as yes
     assert els.item is not None
     assert text.count('<img class="photo"') == els.item.media.count() == 2  # a yes is for all of them
+    assert f'<a href="{address}photo-2.jpg" target="_blank"' in text
     assert "(2/2)" in text
     assert phone.get(f"{address}photo-2.jpg").headers["Content-Type"] == "image/jpeg"
     assert [phone.get(f"{address}photo-{wrong}.jpg").status_code for wrong in (0, 3)] == [404, 404]

@@ -9,6 +9,7 @@ const told = document.querySelector('[data-told]')
 const button = document.querySelector('.done button')
 const progress = document.querySelector('.done progress')
 const project = form.querySelector('[name=project]')
+const no_signal = document.querySelector('[data-offline]')
 const say = form.dataset
 const ROOM = 50_000_000 // bytes of the phone that should stay free
 let photos = []
@@ -341,7 +342,9 @@ async function cameraAtOnce() {
   const { state } = await navigator.permissions.query({ name: 'camera' }).catch(() => ({ state: 'prompt' }))
   const allowed = state === 'granted' || (state === 'prompt' && (await queue.known('camera') ?? installed))
   live.hidden = allowed || state === 'denied'
-  if (allowed && !photos.length) await look().then(() => queue.know('camera', true), notNow)
+  if (!allowed || photos.length) return
+  await look().then(() => queue.know('camera', true), notNow)
+  if (photos.length) rest() // one was chosen while the camera woke up
 }
 
 function notNow(error) {
@@ -401,7 +404,7 @@ async function fromPhone() {
   person = (await queue.known('person')) ?? ''
   const lists = await queue.known('lists')
   document.querySelector('[data-nobody]').hidden = Boolean(person)
-  document.querySelector('[data-offline]').hidden = !person
+  no_signal.hidden = !person
   form.client_id.value ||= queue.newId()
   answers(new URLSearchParams(location.search).get('prompt'))
   if (!lists) return
@@ -417,7 +420,7 @@ async function fromPhone() {
 async function found() {
   const there = await queue.whoIsThere(true).catch(trouble => trouble)
   if (there.status === 0 || there.status >= 500) return
-  document.querySelector('[data-offline]').hidden = true
+  no_signal.hidden = true
   document.querySelector('[data-nobody]').hidden = there.status !== 401
   if (there.person) person = there.person
   await queue.know('person', person || null)
@@ -431,4 +434,7 @@ placeAtOnce().catch(() => {})
 if ('shell' in say) {
   found()
   addEventListener('online', found)
+  queue.listen(said => said.arrived && found())
+  // Not every phone tells that the signal is back: as long as the page says there is none, it looks for itself.
+  setInterval(() => { if (!no_signal.hidden && !document.hidden) found() }, 10_000)
 }
