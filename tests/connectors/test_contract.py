@@ -273,6 +273,13 @@ class TestManifest:
                 there = getattr(part_of(name, part), function, None)
                 assert there is None or list(inspect.signature(there).parameters) == parameters
 
+    @pytest.mark.parametrize("name", [name for name in NAMES if part_of(name, "mention")])
+    def test_how_somebody_is_named(self, name: str) -> None:
+        """Whatever is kept of them: what makes no mention there gives none."""
+        written = module(name, "mention").written
+        assert list(inspect.signature(written).parameters) == ["name", "value", "page"]
+        assert [written("Els", odd, "") for odd in ("", "x y", "](", "@", "a\nb@c.example")] == [""] * 5
+
     @pytest.mark.parametrize("name", having("oauth"))
     def test_how_it_is_connected(self, name: str) -> None:
         """By https alone, with words for who registers the application; nobody pastes what the platform gives."""

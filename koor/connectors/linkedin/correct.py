@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from koor.connectors.linkedin import client, little, publish
@@ -14,7 +15,11 @@ def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
     if client.parts_of(remote_id)[0]:
         text = publish.comment(session, draft)["message"]["text"]
         return _written(session, _comment(session, remote_id), {"message": {"$set": {"text": text}}}, remote_id)
-    said = little.commentary(little.wording(draft), {})
+    text = little.wording(draft)
+    try:
+        said = little.commentary(text, publish.numbers_of(session, little.pages_named(text)))
+    except client.Failed as failed:  # who is named was only looked up: nothing has changed
+        return dataclasses.replace(failed.outcome, verdict=Verdict.DEFINITELY_NOT)
     return _written(session, f"/rest/posts/{client.path_of(remote_id)}", {"$set": {"commentary": said}}, remote_id)
 
 

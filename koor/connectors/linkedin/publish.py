@@ -47,7 +47,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
         if draft.media and not draft.in_reply_to:
             handle["media"] = media.brought(session, draft)
         if pages := little.pages_named(draft.text):
-            handle["pages"] = _pages(session, pages)
+            handle["pages"] = numbers_of(session, pages)
     except client.Failed as failed:
         return _could_not(failed)
     except OSError:
@@ -76,7 +76,7 @@ def _could_not(failed: client.Failed) -> Prepared:
     return logic.not_prepared(failed, sentences, _("LinkedIn could not be reached: %(answer)s"))
 
 
-def _pages(session: Session, names: list[str]) -> dict[str, str]:
+def numbers_of(session: Session, names: list[str]) -> dict[str, str]:
     """The URNs of pages by the name in their address. Who is not there, or may not be looked up, stays plain text."""
     found = {}
     for name in names:

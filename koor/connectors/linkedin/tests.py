@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from koor.connectors.linkedin import check, connect, converse, correct, limits, listen, little, media, publish
+from koor.connectors.linkedin import check, connect, converse, correct, limits, listen, little, media, mention, publish
 from koor.connectors.linkedin.manifest import MANIFEST, VERSION
 from koor.ground.channels import logic
 from koor.ground.channels.contract import (
@@ -20,7 +20,9 @@ from koor.ground.channels.contract import (
     CannotKnow,
     Delivery,
     Draft,
+    Health,
     Medium,
+    Named,
     NotSeen,
     Prepared,
     Seen,
@@ -405,6 +407,34 @@ class TestAnswer:
         assert publish.prepare(session(Shut()), Draft("x", (PICTURE,), in_reply_to=COMMENT)).because is Because.REJECTED
 
 
+class TestMention:
+    def test_by_a_number_or_the_address_of_a_page(self) -> None:
+        page = "https://nl.linkedin.com/company/bouwmaat/about/"
+        assert mention.written("Els [de] Boer", "urn:li:person:aB1", "") == "@[Els de Boer](urn:li:person:aB1)"
+        assert mention.written("Bouwmaat", "bouwmaat", page) == "@[Bouwmaat](https://www.linkedin.com/company/bouwmaat)"
+        assert mention.written("Els", "els-de-boer", "https://www.linkedin.com/in/els-de-boer") == ""
+        assert little.MENTION.fullmatch(mention.written("Bouwmaat", "bouwmaat", page))
+
+    def test_a_page_is_found_by_the_name_in_its_address(self) -> None:
+        row = {"id": 5, "localizedName": "Bouwmaat B.V."}
+        http = LinkedIn().when("GET /rest/organizations", answer(200, {"elements": [row, "x", {"id": 6}]}))
+        found = (Named("Bouwmaat B.V.", "@[Bouwmaat B.V.](urn:li:organization:5)", "linkedin.com/company/bouw-maat"),)
+        assert mention.look_up(session(http), "Bouw maat") == found
+        assert http.asked[0][1] == "/rest/organizations?q=vanityName&vanityName=bouw-maat"
+        mention.look_up(session(http), "https://www.linkedin.com/company/bouw-maat/posts")
+        assert http.asked[1][1] == http.asked[0][1]
+
+    @pytest.mark.parametrize(
+        ("told", "because"),
+        [(answer(403, {"message": "no"}), Because.AUTH), (answer(500, b""), Because.NOT_REACHED)],
+    )
+    def test_who_may_not_look_hears_so(self, told: Any, because: Because) -> None:
+        found = mention.look_up(session(LinkedIn().when("GET", told)), "bouwmaat")
+        assert isinstance(found, Health)
+        assert found.because is because
+        assert mention.look_up(session(LinkedIn()), "bouwmaat") == ()
+
+
 class TestCorrect:
     def test_other_words(self) -> None:
         http = LinkedIn().when(f"POST /rest/posts/{POST}", answer(204, b""))
@@ -412,6 +442,17 @@ class TestCorrect:
         (_method, _place, more) = http.asked[0]
         assert more["headers"]["X-RestLi-Method"] == "PARTIAL_UPDATE"
         assert more["json"] == {"patch": {"$set": {"commentary": r"Nieuw \(2\)"}}}
+
+    def test_who_is_named_stays_named(self) -> None:
+        row = {"id": 2414183, "localizedName": "Bouwmaat"}
+        there = answer(200, {"elements": [row]})
+        http = LinkedIn().when("GET /rest/organizations", there).when(f"POST /rest/posts/{POST}", answer(204, b""))
+        text = "Met @[Bouwmaat](https://www.linkedin.com/company/bouwmaat) en @[Els](urn:li:person:aB1)"
+        assert correct.edit(session(http), POST, Draft(text)).verdict is Verdict.DONE
+        said = http.body(f"POST /rest/posts/{POST}")["patch"]["$set"]["commentary"]
+        assert said == "Met @[Bouwmaat](urn:li:organization:2414183) en @[Els](urn:li:person:aB1)"
+        shut = LinkedIn().when("GET /rest/organizations", answer(500, b""))
+        assert correct.edit(session(shut), POST, Draft(text)).verdict is Verdict.DEFINITELY_NOT
 
     def test_taken_away(self) -> None:
         http = LinkedIn().when("DELETE", answer(204, b""))

@@ -36,7 +36,7 @@ from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.logic.words import MANY, goes_far
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import compose as starts
-from koor.flow.publishing.queries import links, picking, speaking
+from koor.flow.publishing.queries import links, naming, picking, speaking
 from koor.flow.publishing.queries.advice import Check, checks_of
 from koor.flow.publishing.queries.compose import Written
 from koor.flow.publishing.queries.previews import Preview, preview_of
@@ -114,7 +114,7 @@ def _answer(
     except Refused as refused:  # a picture that can't be opened
         form.add_error(None, str(refused))
         written, valid = _written(request, form, start, offered, fresh=False), False
-    if not valid or do == "look" or do.startswith(("pick", "tags-", "pages-")):
+    if not valid or do == "look" or do.startswith(("pick", "tags-", "pages-", "name-", "named-")):
         form.data = {**request.POST.dict(), "text": written.text, "link": written.link}
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
@@ -271,7 +271,7 @@ def _context(
         "maker": found.by if found else request.user,
         **switch(request.user),
         **_link(request, found, written),
-        **_places(written, offered, previews),
+        **_places(request, written, offered, previews),
     }
 
 
@@ -287,11 +287,15 @@ def _link(request: SignedIn, found: Post | None, written: Written) -> dict[str, 
     return {"link_choice": choice, "link_campaign": usual, "tag_sets": links.tag_sets()}
 
 
-def _places(written: Written, offered: list[Account], previews: list[Preview]) -> dict[str, Any]:
+def _places(request: SignedIn, written: Written, offered: list[Account], previews: list[Preview]) -> dict[str, Any]:
     chosen = {account.pk for account in written.accounts}
+    names = {one.pk: naming.naming(request.user, request.POST, one) for one in written.accounts}
     return {
         "offered": [(account, account.pk in chosen) for account in offered],
-        "places": [(one, written.texts.get(one.account.pk, ""), _asked(written, one)) for one in previews],
+        "places": [
+            (one, written.texts.get(one.account.pk, ""), _asked(written, one), names[one.account.pk])
+            for one in previews
+        ],
         "shown": ",".join(str(account.pk) for account in written.accounts),
     }
 

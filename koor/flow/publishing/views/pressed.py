@@ -10,7 +10,7 @@ from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.models import Medium
 from koor.flow.publishing.logic import linking
 from koor.flow.publishing.queries import compose as starts
-from koor.flow.publishing.queries import links
+from koor.flow.publishing.queries import links, naming
 from koor.flow.publishing.queries.compose import Written
 from koor.ground.channels import queries as channels
 from koor.ground.people.access import SignedIn
@@ -23,6 +23,8 @@ Picture = tuple[Medium, str]  # with its words
 
 def pressed(request: SignedIn, written: Written, do: str) -> Written:
     """With what a pressed button puts in: a set of hashtags, or pictures of a document's pages in its place."""
+    if do.startswith("named-"):
+        naming.put_in(written, do)
     if do.startswith("tags-"):
         written.text = linking.with_tags(written.text, _tags(request, do))
     if do.startswith("pages-"):

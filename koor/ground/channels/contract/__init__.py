@@ -36,6 +36,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
                                    laid_out(draft, settings) -> Laid   optional: how it is laid ready or shown
                                    problem(draft) -> Prepared | None   optional: what it does not take beside lengths
                                    posts(draft, limits) -> list[str]   optional: the parts of a thread, as they are cut
+    mention.py   (no flag)         written(name, value, page) -> str   how a text names who has this address; empty: not
+                                   look_up(session, words) -> tuple[Named, ...] | Health   optional: who is found
 
 An answer to somebody is a draft with `in_reply_to`. In `fetch`, `settings` are the source's own: `settings["kind"]`
 names one of `manifest.sources`, the other keys are what that source asks.
@@ -64,6 +66,7 @@ from typing import Any
 
 from koor.ground.channels.contract.custom import Custom as Custom
 from koor.ground.channels.contract.custom import Laid as Laid
+from koor.ground.channels.contract.custom import Named as Named
 from koor.ground.channels.contract.custom import Where as Where
 from koor.ground.channels.contract.lines import NamesLater as NamesLater
 from koor.ground.channels.contract.lines import Opening as Opening

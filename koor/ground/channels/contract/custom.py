@@ -43,3 +43,12 @@ class Laid:
     @property
     def whole(self) -> str:
         return f"{self.text}\n\n{self.link}".strip() if self.link else self.text
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody, or a page, that a post can name. `text` is how that is written there."""
+
+    name: str
+    text: str
+    about: str = ""  # such as their address there

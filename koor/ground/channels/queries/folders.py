@@ -28,7 +28,7 @@ from koor.kernel.access import NotFound, Refused
 FOLDER = "koor.connectors"
 PARTS = (
     *("publish", "listen", "stream", "receive", "converse", "correct"),
-    *("act", "check", "connect", "readers", "limits"),
+    *("act", "check", "connect", "readers", "limits", "mention"),
 )
 
 
@@ -49,6 +49,7 @@ class Connector:
     receive: Any = None
     readers: Any = None
     limits: Any = None
+    mention: Any = None
     drawing: str = ""  # what is inside the svg of its icon
 
     def limits_for(self, settings: Mapping[str, str]) -> Limits:

@@ -142,7 +142,7 @@ def add_handle(*, by: Colleague, contact: Contact, platform: str, value: str, ur
         raise Refused(_("That is more than one person uses. Take one away first."), code="many", field="value")
     if by is not SYSTEM:
         refuse_erased([(platform, spelled)], field="value")
-    link = checks.website(url, "url", 500) or handles.page_of(platform, spelled)
+    link = checks.website(url, "url", 500) or handles.page_typed(platform, value, spelled)
     row, new = Handle.objects.get_or_create(
         platform=platform, value=spelled, defaults={"contact": contact, "url": link}
     )

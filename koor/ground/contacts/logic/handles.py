@@ -100,7 +100,7 @@ def _spelled(platform: str, value: str, country: str) -> str:
     if known is None:
         return _other(value)
     spelled = _from_address(known, value) if "/" in value and not value.startswith("did:") else value.removeprefix("@")
-    if known.folded and not spelled.startswith("did:"):
+    if known.folded and not spelled.startswith(("did:", "urn:")):
         spelled = spelled.lower()
     if not re.fullmatch(known.pattern, spelled) or len(spelled) > LONGEST:
         raise NotAHandle
@@ -116,6 +116,13 @@ def page_of(platform: str, value: str) -> str:
         return f"https://www.youtube.com/channel/{value}"
     known = PLATFORMS.get(platform)
     return known.address.format(value) if known else ""
+
+
+def page_typed(platform: str, typed: str, value: str) -> str:
+    """The page of a handle that somebody typed: on LinkedIn firms stand elsewhere than people."""
+    if platform == "linkedin" and re.search(r"linkedin\.com/company/", typed, re.IGNORECASE):
+        return f"https://www.linkedin.com/company/{value}"
+    return page_of(platform, value)
 
 
 def name_of(platform: str) -> str:

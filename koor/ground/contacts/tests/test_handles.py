@@ -2,7 +2,7 @@
 
 import pytest
 
-from koor.ground.contacts.logic.handles import NotAHandle, as_it_came, name_of, normalised, page_of
+from koor.ground.contacts.logic.handles import NotAHandle, as_it_came, name_of, normalised, page_of, page_typed
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from koor.ground.contacts.logic.handles import NotAHandle, as_it_came, name_of, 
         ("bluesky", "did:plc:ewvi7nxzyoun6zhxrhs64oiz", "did:plc:ewvi7nxzyoun6zhxrhs64oiz"),
         ("linkedin", "https://nl.linkedin.com/in/Els-Wiggers-123/", "els-wiggers-123"),
         ("linkedin", "https://www.linkedin.com/in/zo%C3%AB", "zoë"),
+        ("linkedin", "urn:li:person:yrZCpj2Z12", "urn:li:person:yrZCpj2Z12"),
         ("x", "https://twitter.com/Els_W?lang=nl", "els_w"),
         ("x", "@Els_W", "els_w"),
         ("instagram", "instagram.com/els.w/", "els.w"),
@@ -33,6 +34,11 @@ from koor.ground.contacts.logic.handles import NotAHandle, as_it_came, name_of, 
 def test_one_spelling(platform: str, typed: str, spelled: str) -> None:
     assert normalised(platform, typed) == spelled
     assert normalised(platform, spelled) == spelled
+
+
+def test_a_firm_on_linkedin_has_its_own_page() -> None:
+    assert page_typed("linkedin", "linkedin.com/company/bouwmaat/about", "bouwmaat").endswith("/company/bouwmaat")
+    assert page_typed("linkedin", "linkedin.com/in/els", "els").endswith("/in/els")
 
 
 @pytest.mark.parametrize(
