@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -202,10 +202,13 @@ class BuildForm(forms.Form):
     language = forms.ChoiceField(label=_("In which language"), required=False)
     pictures = forms.BooleanField(label=_("Only with a photo, a film or a voice"), required=False)
 
-    def __init__(self, languages: Sequence[str], *data: Any) -> None:
-        super().__init__(*data)
-        known = sorted({code.lower().replace("_", "-") for code in languages} | {"nl", "en"})
-        self.fields["language"].choices = [("", _("All languages")), *((code, language_name(code)) for code in known)]  # type: ignore[attr-defined]
+    def __init__(self, languages: Sequence[str], data: Any, initial: Mapping[str, Any]) -> None:
+        super().__init__(data, initial=dict(initial))
+        known = {code.lower().replace("_", "-") for code in languages} | {"nl", "en"}
+        if initial.get("language"):
+            known.add(initial["language"])  # also one that nobody spoke yet
+        spoken = [(code, language_name(code)) for code in sorted(known)]
+        self.fields["language"].choices = [("", _("All languages")), *spoken]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         self.expression = expression_of(Boxes(**self.cleaned_data)) if not self.errors else ""

@@ -101,6 +101,12 @@ def fold_days(timestamp: int) -> None:
     actions.fold_days()
 
 
+@jobs.every("52 3 * * *", "listening.forget_removed_queries", queue="listening")
+def forget_removed_queries(timestamp: int) -> None:
+    """What queries met that were removed a month ago."""
+    actions.forget_removed_queries(by=SYSTEM)
+
+
 @jobs.every("55 3 * * *", "listening.forget_fingerprints", queue="listening")
 def forget_fingerprints(timestamp: int) -> None:
     """What was said longer ago is not compared with any more."""

@@ -13,6 +13,7 @@ from koor.flow.listening.actions.hearing import hold_lines
 from koor.flow.listening.actions.marking import MOST_AT_ONCE, keep_in_library, mark, mark_many, note_wish
 from koor.flow.listening.actions.mending import drop_event, drop_events, replay_event, restore_event, restore_events
 from koor.flow.listening.actions.proposing import promise, propose
+from koor.flow.listening.actions.removing import forget_removed_queries, remove_query, restore_query
 from koor.flow.listening.actions.repeats import forget_fingerprints
 from koor.flow.listening.actions.sources import (
     add_source,
@@ -47,6 +48,7 @@ __all__ = [
     "fold_days",
     "forget_fingerprints",
     "forget_old_changes",
+    "forget_removed_queries",
     "hold_lines",
     "import_file",
     "judge_burst",
@@ -73,9 +75,11 @@ __all__ = [
     "read_waiting",
     "read_while_it_storms",
     "recount",
+    "remove_query",
     "replay_event",
     "restore_event",
     "restore_events",
+    "restore_query",
     "resume_query",
     "resume_source",
     "sort_by_topic",

@@ -52,7 +52,7 @@ def _read(name: str, expression: str) -> tuple[str, str]:
         raise BadExpression(error) from None
 
 
-def _name_free(name: str, *, but: int | None = None) -> None:
+def name_free(name: str, *, but: int | None = None) -> None:
     """Refused where another query is called so."""
     taken = queries.query_named(name)
     if taken is not None and taken.pk != but:
@@ -60,7 +60,7 @@ def _name_free(name: str, *, but: int | None = None) -> None:
         raise Refused(sentence, code="name_taken", field="name")
 
 
-def _later() -> datetime:
+def later_than_all() -> datetime:
     """Now, and later than any change of a query before, whatever the clock does: by it a process tells that its matcher
     is of yesterday. Under `lock_queries(change=True)`."""
     newest = Query.objects.aggregate(at=Max("changed_at"))["at"]
@@ -73,11 +73,11 @@ def add_query(*, by: Colleague, name: str, expression: str) -> Query:
     require(access.may_ask(by), _("Saved queries are kept by the curator and by PR."))
     name, expression = _read(name, expression)
     lock_queries(change=True)
-    _name_free(name)
+    name_free(name)
     now = clock.now()
-    made = Query.objects.create(name=name, expression=expression, by_id=by.pk, made_at=now, changed_at=_later())
+    made = Query.objects.create(name=name, expression=expression, by_id=by.pk, made_at=now, changed_at=later_than_all())
     audit.record(by=by, verb="listening.add_query", target=made, expression=expression[:500])
-    _look_back_soon(made)
+    look_back_soon(made)
     return made
 
 
@@ -87,19 +87,19 @@ def edit_query(*, by: Colleague, query: Query, name: str, expression: str) -> Qu
     require(access.may_ask(by), _("Saved queries are kept by the curator and by PR."))
     name, expression = _read(name, expression)
     lock_queries(change=True)
-    _name_free(name, but=query.pk)
+    name_free(name, but=query.pk)
     query = Query.objects.select_for_update().get(pk=query.pk)
     if (query.name, query.expression) == (name, expression):
         return query
     anew = query.expression != expression
     audit.record(by=by, verb="listening.edit_query", target=query, was=query.expression[:500], name=name)
-    query.name, query.expression, query.changed_at = name, expression, _later()
+    query.name, query.expression, query.changed_at = name, expression, later_than_all()
     query.looked_back_at = None if anew else query.looked_back_at
     query.save()
     if anew:
         Match.objects.filter(query=query).delete()
         if query.active:
-            _look_back_soon(query)
+            look_back_soon(query)
     return query
 
 
@@ -120,15 +120,15 @@ def _set_active(by: Colleague, query: Query, active: bool) -> Query:
     lock_queries(change=True)
     query = Query.objects.select_for_update().get(pk=query.pk)
     if query.active != active:
-        query.active, query.changed_at = active, _later()
+        query.active, query.changed_at = active, later_than_all()
         query.save(update_fields=["active", "changed_at"])
         audit.record(by=by, verb="listening.resume_query" if active else "listening.pause_query", target=query)
         if active:
-            _look_back_soon(query)
+            look_back_soon(query)
     return query
 
 
-def _look_back_soon(query: Query) -> None:
+def look_back_soon(query: Query) -> None:
     """At once where that is quick, else by the worker."""
     from koor.flow.listening import tasks
 

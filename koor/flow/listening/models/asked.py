@@ -13,16 +13,19 @@ PERSON = settings.AUTH_USER_MODEL
 class Query(models.Model):
     """A saved query."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
     expression = models.TextField()
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="queries")
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     looked_back_at = models.DateTimeField(null=True)  # since when the mentions of the last 30 days are matched too
+    removed_at = models.DateTimeField(null=True)  # for 30 days all of it can come back; then what it met is forgotten
+    listened = models.BooleanField(default=False, db_default=False)  # whether it did when it was removed
 
     class Meta:
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name"], name="query_once", condition=Q(removed_at=None))]
 
     def __str__(self) -> str:
         return self.name

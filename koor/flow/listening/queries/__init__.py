@@ -52,17 +52,24 @@ from koor.flow.listening.queries.matching import (
 )
 from koor.flow.listening.queries.narrowing import LABELS, Filters, languages, with_who
 from koor.flow.listening.queries.saved import (
+    BACK_FOR,
     LOOK_BACK,
     Kept,
+    Overview,
     Preview,
     beside_the_stream,
     many_to_look_back,
     mentions_to_look_back,
+    met_by,
+    overview,
     preview,
     query_named,
     query_of_the_operator,
+    removed_queries,
+    removed_query,
     saved_queries,
     saved_query,
+    views_of,
 )
 from koor.flow.listening.queries.sources import (
     Heard,
@@ -104,6 +111,7 @@ from koor.flow.listening.queries.wanted import Wanted, group_put_away, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
 __all__ = [
+    "BACK_FOR",
     "EXCERPT",
     "LABELS",
     "LOOK_BACK",
@@ -118,6 +126,7 @@ __all__ = [
     "Kept",
     "New",
     "Now",
+    "Overview",
     "Preview",
     "Said",
     "Standing",
@@ -167,11 +176,13 @@ __all__ = [
     "mentions_of",
     "mentions_saying",
     "mentions_to_look_back",
+    "met_by",
     "misread",
     "named_topics",
     "new_topics",
     "number_of",
     "numbers_of",
+    "overview",
     "own_handles",
     "part_of",
     "platform_of",
@@ -183,6 +194,8 @@ __all__ = [
     "query_named",
     "query_of_the_operator",
     "readable",
+    "removed_queries",
+    "removed_query",
     "rising",
     "said",
     "said_in",
@@ -208,6 +221,7 @@ __all__ = [
     "unread_deliveries",
     "unread_messages",
     "view",
+    "views_of",
     "waiting_for_a_look",
     "wanted",
     "what_about",

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import IntegerField, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower
+from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,7 @@ from koor.ground.people.models import Person
 from koor.kernel import clock, together
 from koor.kernel.access import NotFound, Refused
 
+BACK_FOR = timedelta(days=30)  # that what was removed can come back
 LOOK_BACK = timedelta(days=30)  # how far back a new query is held against what is there
 PREVIEWED = 5_000  # newest mentions that an expression is tried on
 
@@ -51,12 +53,67 @@ class Kept:
         return mark_safe(drawn_spark(self.days))  # noqa: S308 of our own numbers alone
 
 
-def saved_queries(person: Colleague) -> list[Kept]:
-    """All saved queries by name. One statement, however many there are."""
+@dataclass(frozen=True)
+class Overview:
+    """Of all saved queries: how many there are, how many listen, and of those how many met nothing in 14 days."""
+
+    number: int = 0
+    active: int = 0
+    silent: int = 0
+    removed: int = 0  # that can still come back
+
+
+def overview(person: Colleague) -> Overview:
+    """One statement, however many there are."""
     if not access.may_listen(person):
         raise NotFound
     starts = starts_of_days()
-    return _kept(*together.lists(Query.objects.select_related("by"), _by_day(starts)))
+    met = Count.objects.filter(kind=Counted.QUERY, at__gte=starts[0], at__lt=starts[-1]).order_by()
+    found = met.values("key").annotate(n=Sum("number")).filter(n__gt=0).values_list("key", flat=True)
+    here = Query.objects.filter(removed_at=None).order_by()
+    active, others, removed, keys = together.lists(
+        here.filter(active=True).values_list("pk", flat=True),
+        here.filter(active=False).values_list("pk", flat=True),
+        removed_queries(person).order_by().values_list("pk", flat=True),
+        found,
+    )
+    silent = {str(pk) for pk in active} - set(keys)
+    return Overview(len(active) + len(others), len(active), len(silent), len(removed))
+
+
+def saved_queries(person: Colleague, words: str = "") -> QuerySet[Query]:
+    """Saved queries by name; with words those that have them in their name or in what they ask."""
+    if not access.may_listen(person):
+        raise NotFound
+    rows = Query.objects.filter(removed_at=None).select_related("by").order_by(Lower("name"), "pk")
+    for word in words.split()[:10]:
+        rows = rows.filter(Q(name__icontains=word) | Q(expression__icontains=word))
+    return rows
+
+
+def met_by(rows: Sequence[Query]) -> list[Kept]:
+    """These queries with what each met, day by day. One query."""
+    met = _by_day(starts_of_days()).filter(key__in=[str(one.pk) for one in rows])
+    return _kept(rows, met)
+
+
+def removed_queries(person: Colleague) -> QuerySet[Query]:
+    """What can still come back, what was removed last first."""
+    if not access.may_ask(person):
+        return Query.objects.none()
+    return Query.objects.filter(removed_at__gt=clock.now() - BACK_FOR).order_by("-removed_at", "-pk")
+
+
+def removed_query(person: Colleague, pk: int) -> Query | None:
+    """A query that was removed and can still come back."""
+    rows = Query.objects.filter(removed_at__gt=clock.now() - BACK_FOR, pk=pk)
+    return rows.first() if access.may_listen(person) else None
+
+
+def views_of(query: Query) -> list[View]:
+    """Views of the stream that ask for this query, of everybody."""
+    rows = View.objects.filter(asked__contains=f"query={query.pk}").order_by("name")
+    return [one for one in rows if QueryDict(one.asked).get("query") == str(query.pk)]
 
 
 def beside_the_stream(person: Person, query: int | None = None) -> tuple[list[Kept], list[Source], list[View]]:
@@ -64,7 +121,7 @@ def beside_the_stream(person: Person, query: int | None = None) -> tuple[list[Ke
     the sources, and the views. One statement."""
     if not access.may_listen(person):
         raise NotFound
-    asked = Query.objects.filter(Q(active=True) | Q(pk=query)).select_related("by")
+    asked = Query.objects.filter(Q(active=True) | Q(pk=query), removed_at=None).select_related("by")
     own = View.objects.filter(Q(by=None) | Q(by=person.pk))
     found = together.lists(
         asked, _by_day(starts_of_days()), Source.objects.select_related("account").order_by("name"), own
@@ -87,14 +144,15 @@ def _kept(saved: Iterable[Query], met: Iterable[tuple[str, int, int]]) -> list[K
 
 
 def saved_query(person: Colleague, pk: int) -> Query:
-    found = Query.objects.select_related("by").filter(pk=pk).first() if access.may_listen(person) else None
+    rows = Query.objects.select_related("by").filter(pk=pk, removed_at=None)
+    found = rows.first() if access.may_listen(person) else None
     if found is None:
         raise NotFound
     return found
 
 
 def query_named(name: str) -> Query | None:
-    return Query.objects.filter(name__iexact=name.strip()).first()
+    return Query.objects.filter(name__iexact=name.strip(), removed_at=None).first()
 
 
 def query_of_the_operator(name: str) -> Query:

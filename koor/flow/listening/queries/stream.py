@@ -126,7 +126,10 @@ def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
 def explain(mentions: Sequence[Mention]) -> None:
     """Fetch for all of these at once which queries met them."""
     prefetch_related_objects(
-        mentions, Prefetch("matches", Match.objects.select_related("query").order_by("query__name"))
+        mentions,
+        Prefetch(
+            "matches", Match.objects.filter(query__removed_at=None).select_related("query").order_by("query__name")
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koor.flow.listening import actions
-from koor.flow.listening.logic.builder import Boxes, expression_of
+from koor.flow.listening.logic.builder import Boxes, boxes_of, expression_of
 from koor.flow.listening.logic.match import meets
 from koor.flow.listening.logic.query import QueryError, read_query
 from koor.ground.people.models import Person
@@ -38,7 +38,27 @@ Visit = Callable[[Person | None], Client]
 def test_what_comes_out(boxes: Boxes, expression: str) -> None:
     assert expression_of(boxes) == expression
     if expression:
-        read_query(expression)
+        back = boxes_of(expression)
+        assert back is not None
+        assert set(read_query(expression_of(back)).clauses) == set(read_query(expression).clauses)
+
+
+@pytest.mark.parametrize(
+    ("expression", "boxes"),
+    [
+        ("storing OR kapot", Boxes(one_of="storing\nkapot")),
+        ('pomp NOT fiets NOT "oude pomp"', Boxes(every="pomp", none_of="fiets\noude pomp")),
+        ('"koude douche" (pomp OR ketel) lang:NL', Boxes(phrase="koude douche", one_of="pomp\nketel", language="nl")),
+        ("pomp NEAR/5 lekt", None),
+        ("(a1 OR b1) (c1 OR d1)", None),
+        ("source:mastodon pomp", None),
+        ("pomp OR (ketel NOT oud)", None),
+        ("((((", None),
+        ("pomp " * 301, None),
+    ],
+)
+def test_what_boxes_can_hold_is_put_back_in_them(expression: str, boxes: Boxes | None) -> None:
+    assert boxes_of(expression) == boxes
 
 
 @given(st.text(alphabet='ab#@*"() ,\nORNTA:-é', max_size=25), st.text(alphabet="ab ,ORNT*", max_size=12))
@@ -62,3 +82,17 @@ def test_the_page_leads_to_a_query_with_its_preview(
     assert "This only leaves words out." in wrong.content.decode()
     assert "There is nothing here yet." in client.get(address, {"made": "1"}).content.decode()
     assert visit(newcomer).get(address).status_code == 404
+
+
+def test_a_saved_query_opens_in_boxes_where_they_can_hold_it(visit: Visit, house: object, marloes: Person) -> None:
+    saved = actions.add_query(by=marloes, name="Pompen", expression="pomp NOT (fiets OR oude)")
+    client, address = visit(marloes), reverse("listening:build_query")
+    page = client.get(address, {"query": saved.pk})
+    assert page.context["form"].initial["none_of"] == "fiets\noude"
+    made = client.get(address, {"made": "1", "query": saved.pk, "every": "ketel"})
+    assert made["Location"] == f"/listen/queries/{saved.pk}/?expression=ketel"
+    assert "Not saved yet" in client.get(made["Location"]).content.decode()
+    actions.edit_query(by=marloes, query=saved, name="Pompen", expression="pomp NEAR/3 lekt")
+    unfit = client.get(address, {"query": saved.pk}).content.decode()
+    assert "This query asks for more than boxes can hold." in unfit
+    assert "pomp NEAR/3 lekt" in unfit

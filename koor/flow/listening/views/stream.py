@@ -24,13 +24,14 @@ from koor.flow.listening import access, actions, queries
 from koor.flow.listening.choices import Label
 from koor.flow.listening.forms import FilterForm, ViewForm, filters_of
 from koor.flow.listening.logic.plot import Bar, plot
-from koor.flow.listening.models import Mention, View, topic_name
+from koor.flow.listening.models import Mention, Query, View, topic_name
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
 
 A_BATCH = timedelta(seconds=2)  # what is stored together has the moment at which that began
+QUERIES_SHOWN = 30  # beside the stream
 OHOH_SHOWN = 3  # of the last 24 hours, above the stream
 WIDE, NARROW, HIGH, LOW = 560, 296, 168, 132  # pixels of the picture of days
 
@@ -59,7 +60,9 @@ def stream(request: SignedIn) -> HttpResponse:
         "now": figures.now,
         "smouldering": smouldering,
         "kept": kept,
+        "beside": _beside(kept),
         "chosen": next((one.query for one in kept if one.query.pk == filters.query), None),
+        "gone": _gone(request, filters, kept),
         "topic": topic_name(filters.topic) if filters.topic else "",
         "sources": sources,
         "silent": [source for source in sources if source.silent],
@@ -70,6 +73,21 @@ def stream(request: SignedIn) -> HttpResponse:
         **(_drawn(figures.days) if figures.days else {}),
     }
     return render(request, "listening/stream.html", context)
+
+
+def _beside(kept: Sequence[queries.Kept]) -> Sequence[queries.Kept]:
+    """Those that stand beside the stream: all, but of many those that met most."""
+    if len(kept) <= QUERIES_SHOWN:
+        return kept
+    most = {one.query.pk for one in sorted(kept, key=lambda one: -one.total)[:QUERIES_SHOWN]}
+    return [one for one in kept if one.query.pk in most]
+
+
+def _gone(request: SignedIn, filters: queries.Filters, kept: Sequence[queries.Kept]) -> Query | None:
+    """The query that is asked for, where it was removed and can still come back."""
+    if not filters.query or any(one.query.pk == filters.query for one in kept):
+        return None
+    return queries.removed_query(request.user, filters.query)
 
 
 def _views(request: SignedIn, filters: queries.Filters, views: Sequence[View]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _since(person: Person, days: int) -> datetime:
 
 
 def _matches(since: datetime) -> QuerySet[Match]:
-    rows = Match.objects.filter(mention__ours=False, mention__said_at__gte=since)
+    rows = Match.objects.filter(query__removed_at=None, mention__ours=False, mention__said_at__gte=since)
     return rows.exclude(mention__label=Label.NOISE).annotate(words=F("mention__text"))
 
 
@@ -111,7 +111,7 @@ def words_about(person: Person, of: str, pk: int, kind: str = "", days: int = 90
     """What was said of a subject or project, the latest first; NotFound for what is not there."""
     since = _since(person, days)
     if of == "topic":
-        query = Query.objects.filter(pk=pk).first()
+        query = Query.objects.filter(pk=pk, removed_at=None).first()
         rows: QuerySet[Any] = Mention.objects.filter(pk__in=_matches(since).filter(query=pk).values("mention"))
         rows, way, moment = rows.annotate(words=F("text")), "", "said_at"
         found: Any = query
