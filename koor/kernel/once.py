@@ -30,6 +30,11 @@ def lasting() -> frozenset[str]:
     return frozenset(_lasting)
 
 
+def forget(kind: str, result: int) -> None:
+    """What was made under a key is gone for good: the key may make it anew."""
+    Once.objects.filter(kind=kind, result=result).delete()
+
+
 def digest_of(content: Mapping[str, Any] | str | bytes) -> str:
     if isinstance(content, Mapping):
         content = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)

@@ -217,6 +217,7 @@ class HolidayList(models.Model):
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)  # why the last reading failed; what was there stays
+    removed_at = models.DateTimeField(null=True)  # can come back for some days
 
     class Meta:
         ordering = ["name", "pk"]

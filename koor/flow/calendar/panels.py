@@ -230,6 +230,7 @@ audit.sentences(
         "calendar.choose_region": gettext_lazy("%(by)s chose whose school holidays count"),
         "calendar.add_holidays": gettext_lazy("%(by)s brought in the holidays “%(target)s”"),
         "calendar.remove_holidays": gettext_lazy("%(by)s took the holidays “%(target)s” away"),
+        "calendar.restore_holidays": gettext_lazy("%(by)s brought back holidays: %(target)s"),
         "calendar.open_feed": gettext_lazy("%(by)s opened a private calendar address"),
         "calendar.close_feed": gettext_lazy("%(by)s shut a private calendar address"),
         "calendar.take_in_plan": gettext_lazy("%(by)s planned with the list %(target)s: %(added)s places"),

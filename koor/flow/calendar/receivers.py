@@ -3,6 +3,7 @@
 from koor.flow.calendar import actions
 from koor.flow.calendar.actions import alerts
 from koor.flow.calendar.events import AgreementMade, ChangeProposed, ColleagueAsked
+from koor.flow.hub.events import ItemRemoved
 from koor.ground.people.events import PersonLeft
 from koor.kernel.access import SYSTEM
 from koor.kernel.events import hears
@@ -26,3 +27,8 @@ def agreed(fact: AgreementMade) -> None:
 @hears(ColleagueAsked)
 def asked(fact: ColleagueAsked) -> None:
     alerts.tell_ask(fact.ask_id)
+
+
+@hears(ItemRemoved)
+def not_laid_out_any_more(fact: ItemRemoved) -> None:
+    actions.let_go_of_item(by=SYSTEM, item_id=fact.item_id)

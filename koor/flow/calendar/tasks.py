@@ -12,3 +12,4 @@ def roll(timestamp: int) -> None:
 @jobs.every("23 4 * * *", "calendar.holidays")
 def read_holidays(timestamp: int) -> None:
     actions.read_all_again()
+    actions.erase_removed_holidays()

@@ -24,6 +24,7 @@ urlpatterns = [
     path("calendar/feed/<str:secret>.ics", along.feed, name="feed"),
     path("calendar/holidays/", along.holidays, name="holidays"),
     path("calendar/holidays/<int:pk>/remove/", along.remove_holidays, name="remove_holidays"),
+    path("calendar/holidays/<int:pk>/restore/", along.restore_holidays, name="restore_holidays"),
     path("calendar/holidays/<int:pk>/again/", along.read_again, name="read_holidays"),
     path("calendar/slots/add/", slots.add_slot, name="add_slot"),
     path("calendar/slots/<int:pk>/", slots.slot, name="slot"),

@@ -32,6 +32,13 @@ class ItemDecided:
 
 
 @dataclass(frozen=True)
+class ItemRemoved:
+    """A text, link, find or document was removed from the library; whoever would use it should not."""
+
+    item_id: int
+
+
+@dataclass(frozen=True)
 class ConsentRecorded:
     """Somebody in a picture agreed, or no longer does."""
 

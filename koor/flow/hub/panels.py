@@ -224,6 +224,8 @@ audit.sentences(
         "hub.give_up_film": gettext_lazy("%(by)s could not make a film, a voice note or a document ready"),
         "hub.try_again": gettext_lazy("%(by)s had it made ready once more: %(target)s"),
         "hub.try_film_again": gettext_lazy("%(by)s had a film, a voice note or a document made ready once more"),
+        "hub.restore_item": gettext_lazy("%(by)s brought back into the library: %(target)s"),
+        "hub.erase_item": gettext_lazy("%(by)s removed for good what was removed: %(target)s"),
         "hub.withdraw_capture": gettext_lazy("%(by)s took back: %(target)s"),
         "hub.restore_capture": gettext_lazy("%(by)s showed after all: %(target)s"),
         "hub.erase_capture": gettext_lazy("%(by)s erased what was taken back: %(target)s"),

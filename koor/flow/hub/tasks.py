@@ -99,6 +99,7 @@ def erase_withdrawn(timestamp: int) -> None:
     from koor.flow.hub import actions
 
     actions.erase_withdrawn(by=SYSTEM)
+    actions.erase_removed(by=SYSTEM)
 
 
 @jobs.every("* * * * *", "hub.read_mailbox", queue="mailbox")

@@ -1,7 +1,14 @@
 """What publishing hears from the rooms below."""
 
 from koor.flow.calendar.events import SlotLaidOut, SlotMoved, SlotRetimed
-from koor.flow.hub.events import CaptureRestored, CaptureWithdrawn, ConsentRecorded, FacesBlurred, MediumReady
+from koor.flow.hub.events import (
+    CaptureRestored,
+    CaptureWithdrawn,
+    ConsentRecorded,
+    FacesBlurred,
+    ItemRemoved,
+    MediumReady,
+)
 from koor.flow.publishing.actions import telling
 from koor.flow.publishing.actions.alerts import (
     ask_to_read,
@@ -24,7 +31,7 @@ from koor.flow.publishing.actions.remove import (
     follow_restored,
     follow_withdrawn,
 )
-from koor.flow.publishing.actions.share import share_what_is_up
+from koor.flow.publishing.actions.share import share_what_is_up, stop_sharing_item
 from koor.flow.publishing.actions.used import note_use
 from koor.flow.publishing.events import PostSentToBuddy, TargetByHand, TargetFailed, TargetPublished
 from koor.ground.channels.events import AccountDisconnected, AccountInTrouble, AccountResumed
@@ -44,6 +51,11 @@ def go_at_another_time(fact: SlotRetimed) -> None:
 @hears(SlotLaidOut)
 def make_it_ready(fact: SlotLaidOut) -> None:
     make_ready(fact.slot_id, fact.by_id)
+
+
+@hears(ItemRemoved)
+def offer_it_no_more(fact: ItemRemoved) -> None:
+    stop_sharing_item(fact.item_id)
 
 
 @hears(AccountResumed)

@@ -13,9 +13,11 @@ from koor.flow.calendar.actions.filling import ask_colleague, lay_out, move_into
 from koor.flow.calendar.actions.holidays import (
     add_holidays,
     choose_region,
+    erase_removed_holidays,
     read_again,
     read_all_again,
     remove_holidays,
+    restore_holidays,
 )
 from koor.flow.calendar.actions.leaving import hand_over
 from koor.flow.calendar.actions.lists import checked_plan, read_plan, take_in_plan
@@ -27,6 +29,7 @@ from koor.flow.calendar.actions.slots import (
     fill_slot,
     follow_post,
     leave_unready,
+    let_go_of_item,
     move_slot,
     plan_slot,
     restore_slot,
@@ -48,11 +51,13 @@ __all__ = [
     "drop_slot",
     "edit_slot",
     "end_agreement",
+    "erase_removed_holidays",
     "fill_slot",
     "follow_post",
     "hand_over",
     "lay_out",
     "leave_unready",
+    "let_go_of_item",
     "move_into",
     "move_slot",
     "note_feed_use",
@@ -68,6 +73,7 @@ __all__ = [
     "remove_campaign",
     "remove_holidays",
     "remove_posting_time",
+    "restore_holidays",
     "restore_slot",
     "roll_agreement",
     "roll_all",

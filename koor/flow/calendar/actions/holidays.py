@@ -9,6 +9,7 @@ from koor.flow.calendar import access
 from koor.flow.calendar.choices import Region
 from koor.flow.calendar.logic import ics
 from koor.flow.calendar.models import Holiday, HolidayList, Planning
+from koor.flow.hub.logic import UNDO_DAYS
 from koor.ground.people.access import Colleague
 from koor.ground.people.queries import house, today
 from koor.kernel import audit, clock
@@ -21,6 +22,7 @@ MOST_LISTS = 30
 BACK, AHEAD = timedelta(days=60), timedelta(days=3 * 366)
 AGAIN = timedelta(days=1)
 SECONDS = 20.0
+BACK_FOR = timedelta(days=UNDO_DAYS)
 
 
 @transaction.atomic
@@ -45,9 +47,7 @@ def add_holidays(*, by: Colleague, name: str, url: str = "", data: bytes | None 
     found = _read(_fetched(url) if data is None else data, field)
 
     def make() -> HolidayList:
-        if HolidayList.objects.count() >= MOST_LISTS:
-            said = _("There are %(most)s lists already. Take one away first.")
-            raise Refused(said % {"most": MOST_LISTS}, code="many")
+        _check_room()
         made = HolidayList.objects.create(
             name=name, url=url if data is None else "", by_id=by.pk, made_at=clock.now(), read_at=clock.now()
         )
@@ -58,6 +58,12 @@ def add_holidays(*, by: Colleague, name: str, url: str = "", data: bytes | None 
     with transaction.atomic():
         pk, _new = only_once(f"calendar.add_holidays:{by.pk}", once, {"name": name, "url": url}, make)
     return HolidayList.objects.get(pk=pk)
+
+
+def _check_room() -> None:
+    if HolidayList.objects.filter(removed_at=None).count() >= MOST_LISTS:
+        said = _("There are %(most)s lists already. Take one away first.")
+        raise Refused(said % {"most": MOST_LISTS}, code="many")
 
 
 def _fetched(url: str) -> bytes:
@@ -126,12 +132,30 @@ def read_again(*, by: Colleague, holidays: HolidayList) -> bool:
 
 def read_all_again() -> int:
     """Every address that was not read for a day."""
-    due = HolidayList.objects.exclude(url="").filter(read_at__lt=clock.now() - AGAIN).order_by("read_at")[:MOST_LISTS]
+    standing = HolidayList.objects.filter(removed_at=None).exclude(url="")
+    due = standing.filter(read_at__lt=clock.now() - AGAIN).order_by("read_at")[:MOST_LISTS]
     return sum(read_again(by=SYSTEM, holidays=row) for row in due)
 
 
 @transaction.atomic
 def remove_holidays(*, by: Colleague, holidays: HolidayList) -> None:
+    """Take a list away; it can come back for some days, as it was."""
     require(access.may_plan(by))
-    audit.record(by=by, verb="calendar.remove_holidays", target=holidays)
-    holidays.delete()
+    if HolidayList.objects.filter(pk=holidays.pk, removed_at=None).update(removed_at=clock.now()):
+        audit.record(by=by, verb="calendar.remove_holidays", target=holidays)
+
+
+@transaction.atomic
+def restore_holidays(*, by: Colleague, holidays: HolidayList) -> None:
+    require(access.may_plan(by))
+    found = HolidayList.objects.select_for_update().filter(pk=holidays.pk, removed_at__isnull=False)
+    if found.exists():
+        _check_room()
+        found.update(removed_at=None)
+        audit.record(by=by, verb="calendar.restore_holidays", target=holidays)
+
+
+def erase_removed_holidays() -> int:
+    """What was taken away longer ago than can be undone goes for good."""
+    old = HolidayList.objects.filter(removed_at__lt=clock.now() - BACK_FOR)
+    return sum(bool(row.delete()) for row in old)

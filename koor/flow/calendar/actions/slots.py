@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access
@@ -201,6 +202,12 @@ def unfill_slot(*, by: Colleague, slot: Slot) -> Slot:
         slot.filled = False
         _saved(slot, "filled")
     return slot
+
+
+@transaction.atomic
+def let_go_of_item(*, by: Colleague, item_id: int) -> None:
+    """It was removed from the library: places that nothing stands ready for wait for something else."""
+    Slot.objects.filter(item=item_id, filled=False).update(item=None, version=F("version") + 1)
 
 
 @transaction.atomic

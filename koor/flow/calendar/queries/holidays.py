@@ -61,7 +61,9 @@ def days_off(ours: House, first: date, last: date) -> list[Off]:
         wanted = (region(),) if region() else school.REGIONS
         rows = school.holidays(first, last, wanted)
         found += [Off(_school(name, where, len(wanted) > 1), begin, end) for name, where, begin, end in rows]
-    brought = Holiday.objects.filter(first_day__lte=last, last_day__gte=first).order_by("first_day", "pk")
+    brought = Holiday.objects.filter(list__removed_at=None, first_day__lte=last, last_day__gte=first).order_by(
+        "first_day", "pk"
+    )
     found += [Off(*row) for row in brought.values_list("name", "first_day", "last_day")[:300]]
     return sorted(found, key=lambda off: (off.first, off.last, off.name))
 
@@ -82,12 +84,12 @@ def _school(name: str, where: str, several: bool) -> str:
 
 
 def holiday_lists(person: Person) -> list[HolidayList]:
-    """Lists that were brought in, with how many days off each holds."""
-    return list(HolidayList.objects.annotate(size=Count("holidays")).order_by("name", "pk"))
+    """Lists that were brought in, with how many days off each holds; also those taken away lately."""
+    return list(HolidayList.objects.annotate(size=Count("holidays")).order_by("removed_at", "name", "pk"))
 
 
-def holiday_list(person: Person, pk: int) -> HolidayList:
-    found = HolidayList.objects.filter(pk=pk).first()
+def holiday_list(person: Person, pk: int, *, removed: bool = False) -> HolidayList:
+    found = HolidayList.objects.filter(pk=pk, removed_at__isnull=not removed).first()
     if found is None:
         raise NotFound
     return found

@@ -122,7 +122,18 @@ def test_a_file_stands_in_the_calendar_once(noon: datetime, marloes: Person, bra
     assert visit(bram).get("/calendar/holidays/").status_code == 403
     with pytest.raises(Forbidden):
         actions.add_holidays(by=bram, name="Own", data=ical(WEEK))
-    browser.post(f"/calendar/holidays/{HolidayList.objects.get().pk}/remove/")
+    made = HolidayList.objects.get()
+    page = browser.post(f"/calendar/holidays/{made.pk}/remove/", follow=True).content.decode()
+    week = date(2026, 12, 19), date(2026, 12, 27)
+    back = f"/calendar/holidays/{made.pk}/restore/"
+    assert page.count(back) == 2  # beside the message, and in the list of what was taken away
+    assert "Kerstvakantie" not in [one.name for one in queries.days_off(House.objects.get(), *week)]
+    assert visit(bram).post(back).status_code == 403
+    assert "It is back." in browser.post(back, follow=True).content.decode()
+    assert "Kerstvakantie" in [one.name for one in queries.days_off(House.objects.get(), *week)]
+    browser.post(f"/calendar/holidays/{made.pk}/remove/")
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        assert actions.erase_removed_holidays() == 1
     assert not Holiday.objects.exists()
 
 

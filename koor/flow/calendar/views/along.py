@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koor.flow.calendar import access, actions, queries
 from koor.flow.calendar.forms import HolidaysForm
+from koor.flow.hub.logic import UNDO_DAYS
 from koor.ground.people.access import SignedIn
-from koor.kernel.access import require
+from koor.kernel.access import Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.uploads import too_large
 
@@ -73,13 +74,33 @@ def holidays(request: SignedIn) -> HttpResponse:
             )
             messages.success(request, _("“%(name)s” stands in the calendar.") % {"name": made.name})
             return redirect("calendar:holidays")
-    context = {"form": form, "lists": queries.holiday_lists(request.user)}
+    lists = queries.holiday_lists(request.user)
+    context = {
+        "form": form,
+        "lists": [row for row in lists if row.removed_at is None],
+        "removed": [row for row in lists if row.removed_at is not None],
+        "days": UNDO_DAYS,
+    }
     return render(request, "calendar/holidays.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def remove_holidays(request: SignedIn, pk: int) -> HttpResponse:
-    actions.remove_holidays(by=request.user, holidays=queries.holiday_list(request.user, pk))
+    found = queries.holiday_list(request.user, pk)
+    actions.remove_holidays(by=request.user, holidays=found)
+    undo = reverse("calendar:restore_holidays", args=[pk])
+    messages.success(request, _("“%(name)s” was taken away.") % {"name": found.name}, extra_tags=f"undo={undo}")
+    return redirect("calendar:holidays")
+
+
+@require_POST
+def restore_holidays(request: SignedIn, pk: int) -> HttpResponse:
+    try:
+        actions.restore_holidays(by=request.user, holidays=queries.holiday_list(request.user, pk, removed=True))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("It is back."))
     return redirect("calendar:holidays")
 
 

@@ -46,7 +46,6 @@ from koor.flow.hub.actions.items import (
     keep_post,
     note_use,
     reconsider_item,
-    remove_item,
     shelve_item,
 )
 from koor.flow.hub.actions.links import name_link
@@ -54,6 +53,7 @@ from koor.flow.hub.actions.mailbox import make_address, read_mailbox, set_mailbo
 from koor.flow.hub.actions.mailed import confirm_letter, discard_letter, forget_letters, keep_letter
 from koor.flow.hub.actions.occasions import pass_occasion, remove_occasion, switch_occasion, write_occasion
 from koor.flow.hub.actions.prompts import Ground, answer_prompt, ask_colleagues, close_prompt, keep_answer
+from koor.flow.hub.actions.removing import erase_removed, remove_item, restore_item
 from koor.flow.hub.actions.signing import Signed, ask_to_sign, decline, sign, withdraw_consent
 from koor.flow.hub.actions.wishes import answer_wish, close_wish, merge_wishes, note_wish, part_wish
 
@@ -89,6 +89,7 @@ __all__ = [
     "edit_collection",
     "edit_item",
     "end_terms",
+    "erase_removed",
     "erase_withdrawn",
     "forget_crops",
     "forget_letters",
@@ -125,6 +126,7 @@ __all__ = [
     "remove_portrayed",
     "restore_capture",
     "restore_collection",
+    "restore_item",
     "restore_unblurred",
     "set_focus",
     "set_mailbox",

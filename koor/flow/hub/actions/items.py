@@ -8,20 +8,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
-from koor.flow.hub.actions.crops import files_of
 from koor.flow.hub.choices import IdeaState, ItemKind, ItemState, MediumKind, Rights
 from koor.flow.hub.events import IdeaMoved, ItemDecided
 from koor.flow.hub.models import Idea, Item, Medium
 from koor.ground.contacts.models import Project
 from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, events, files, jobs
+from koor.kernel import audit, clock, events, jobs
 from koor.kernel.access import Refused, require
-from koor.kernel.once import lasts
+from koor.kernel.once import forget, lasts
 from koor.kernel.once import once as done_once
 
 EDITABLE = {
@@ -85,7 +84,12 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
         return made
 
     with transaction.atomic():
-        pk, _new = done_once(FIND, once, {"url": url}, make)
+        pk, new = done_once(FIND, once, {"url": url}, make)
+        if not new and not Item.objects.filter(pk=pk).exists():  # removed for good meanwhile
+            forget(FIND, pk)
+            pk, new = done_once(FIND, once, {"url": url}, make)
+        if Item.objects.filter(pk=pk, removed_at__isnull=False).update(removed_at=None):
+            audit.record(by=by, verb="hub.keep_find", target=Item.objects.get(pk=pk))
     return Item.objects.get(pk=pk)
 
 
@@ -235,24 +239,6 @@ def note_use(*, by: Colleague, items: Sequence[int], at: datetime) -> None:
     require(is_system(by))
     earlier = Q(used_at=None) | Q(used_at__lt=at)
     Item.objects.filter(earlier, pk__in=items).update(used_at=at)
-
-
-def remove_item(*, by: Colleague, item: Item) -> None:
-    """Delete a text, a link or a find. A photo is taken back by its maker instead (`withdraw_capture`)."""
-    require(access.may_edit_item(by, item), _("Its maker and the curator can remove this."))
-    if item.capture_id is not None:
-        raise Refused(_("A photo is taken back by who showed it, or put aside."), code="photo")
-    try:
-        with transaction.atomic():
-            media = item.media.select_related("upload")
-            kept = [one.file for medium in media for one in files_of(medium)]
-            kept += [medium.upload for medium in media if medium.upload]  # not ready yet
-            audit.record(by=by, verb="hub.remove_item", target=item)
-            item.delete()
-            for stored in kept:
-                files.forget(stored)
-    except ProtectedError:
-        raise Refused(_("It stands in a post, so it stays."), code="in_use") from None
 
 
 def fields_of(**words: str) -> dict[str, str]:

@@ -23,6 +23,8 @@ from koor.flow.hub.choices import (
     Use,
     Where,
 )
+from koor.flow.hub.models.collections import Collected as Collected
+from koor.flow.hub.models.collections import Collection as Collection
 from koor.flow.hub.models.consent import Consent as Consent
 from koor.flow.hub.models.consent import Signing as Signing
 from koor.flow.hub.models.ideas import Fit as Fit
@@ -96,6 +98,7 @@ class Item(models.Model):
     decision = models.CharField(max_length=300, blank=True)  # the kind reason told to the maker
     made_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)  # when a post of it last appeared
+    removed_at = models.DateTimeField(null=True)  # can come back for some days
     words = models.GeneratedField(
         expression=stemmed_vector(ALL_WORDS), output_field=SearchVectorField(), db_persist=True
     )
@@ -109,6 +112,7 @@ class Item(models.Model):
             models.Index(fields=["-made_at"], name="item_new", condition=models.Q(state=ItemState.NEW)),
             models.Index(fields=["-made_at"], name="item_evergreen", condition=models.Q(evergreen=True)),
             models.Index(fields=["used_at"], name="item_used", condition=models.Q(used_at__isnull=False)),
+            models.Index(fields=["id"], name="item_removed", condition=models.Q(removed_at__isnull=False)),
         ]
 
     @property
@@ -248,38 +252,6 @@ class Portrayed(models.Model):
             models.Index(fields=["ends_on"], name="portrayed_ends", condition=models.Q(ends_on__isnull=False)),
             models.Index(fields=["item"], name="portrayed_no_yes", condition=~models.Q(agrees=Agrees.YES)),
         ]
-
-
-class Collection(models.Model):
-    """Things of the library under a name: put in by hand, or whatever a kept search finds."""
-
-    name = models.CharField(max_length=120)
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="collections")
-    shared = models.BooleanField(default=False)  # colleagues see it too
-    search = models.JSONField(default=dict, blank=True)  # as the library's own address says it; empty: by hand
-    offered = models.BooleanField(default=False)  # proposed where the calendar has a hole
-    made_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True)  # can come back
-
-    class Meta:
-        ordering = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Collected(models.Model):
-    """An item in a collection, at its place."""
-
-    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="collected")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="collected")
-    order = models.PositiveIntegerField()
-    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["collection", "item"], name="collected_once")]
-        ordering = ["order", "pk"]
 
 
 class Prompt(models.Model):

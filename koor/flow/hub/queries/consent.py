@@ -118,7 +118,9 @@ def untold_of(person: Person) -> QuerySet[Item]:
 
 def proposed_of(person: Person) -> QuerySet[Medium]:
     """One's own photos in which the house proposed more faces than people are named, and nobody looked."""
-    rows = Medium.objects.filter(item__by=person, faces=FaceState.PROPOSED, item__capture__withdrawn_at=None)
+    rows = Medium.objects.filter(
+        item__by=person, item__removed_at=None, faces=FaceState.PROPOSED, item__capture__withdrawn_at=None
+    )
     unlooked = _unlooked_faces().filter(item=OuterRef("item"))
     return rows.filter(Exists(unlooked)).select_related("item").order_by("-pk")
 
@@ -127,7 +129,7 @@ def portrayals_of(person: Person) -> QuerySet[Portrayed]:
     """Pictures that this colleague is in, still to be answered first."""
     renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
     media = Prefetch("item__media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
-    rows = Portrayed.objects.filter(person=person).exclude(item=None)
+    rows = Portrayed.objects.filter(person=person, item__removed_at=None).exclude(item=None)
     rows = rows.filter(Q(item__capture=None) | Q(item__capture__withdrawn_at=None))
     return (
         rows.select_related("item__by__picture", "item__project", "item__capture")

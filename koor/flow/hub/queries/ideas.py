@@ -53,5 +53,7 @@ def idea(person: Person, pk: int) -> Idea:
 def latest_step(person: Person) -> QuerySet[Idea]:
     """The latest step of one's own idea, while it is news."""
     since = clock.now() - NEWS
-    rows = Idea.objects.filter(item__by=person, moved_at__gte=since, moved_by__isnull=False).exclude(moved_by=person)
+    rows = Idea.objects.filter(
+        item__by=person, item__removed_at=None, moved_at__gte=since, moved_by__isnull=False
+    ).exclude(moved_by=person)
     return rows.select_related("item", "moved_by").order_by("-moved_at", "-pk")[:1]

@@ -50,7 +50,7 @@ class Asked(TypedDict, total=False):
 
 def items_visible_to(person: Person) -> QuerySet[Item]:
     """Everything in the library that this colleague may see."""
-    rows = _not_withdrawn()
+    rows = _standing()
     if access.may_curate(person):
         return rows
     refused = Portrayed.objects.exclude(agrees=Agrees.YES)  # few: these have an index of their own
@@ -61,11 +61,12 @@ def items_visible_to(person: Person) -> QuerySet[Item]:
 def items_everybody_sees() -> QuerySet[Item]:
     """What is kept from no colleague at all."""
     withheld = Portrayed.objects.filter(_withheld(), item=OuterRef("pk"))
-    return _not_withdrawn().exclude(state=ItemState.SHELVED).filter(~Exists(withheld))
+    return _standing().exclude(state=ItemState.SHELVED).filter(~Exists(withheld))
 
 
-def _not_withdrawn() -> QuerySet[Item]:
-    return Item.objects.exclude(capture__in=Capture.objects.filter(withdrawn_at__isnull=False))
+def _standing() -> QuerySet[Item]:
+    """Neither taken back nor removed."""
+    return Item.objects.filter(removed_at=None).exclude(capture__in=Capture.objects.filter(withdrawn_at__isnull=False))
 
 
 def _withheld_from(person: Person) -> Q:
@@ -151,6 +152,19 @@ def bare_item(person: Person, pk: int) -> Item:
     return found
 
 
+def removed_items(person: Person) -> QuerySet[Item]:
+    """What was removed and can still come back: one's own, for the curator all of it; the latest first."""
+    rows = Item.objects.filter(removed_at__isnull=False)
+    rows = rows if access.may_curate(person) else rows.filter(by=person)
+    return rows.select_related("by").defer("words").order_by("-removed_at", "-pk")
+
+
+def removed_item(person: Person, pk: int) -> Item:
+    """The same, one; also when it came back meanwhile. NotFound when it is gone for good."""
+    found = removed_items(person).filter(pk=pk).first()
+    return found or bare_item(person, pk)
+
+
 def attach_parts(*items: Item) -> None:
     """Fetch what is in these items and who, without the sizes of their pictures."""
     together.attach(items, media=Medium.objects.order_by("order", "pk"), portrayed=PORTRAYED)
@@ -202,7 +216,7 @@ def undecided(person: Person) -> QuerySet[Item]:
 @written.once()
 def how_many_undecided() -> QuerySet[Item]:
     """The same for who curates, for the number beside the navigation."""
-    return _not_withdrawn().filter(state=ItemState.NEW)
+    return _standing().filter(state=ItemState.NEW)
 
 
 def items_saying(person: Person, words: str) -> QuerySet[Item] | None:

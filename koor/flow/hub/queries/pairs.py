@@ -35,6 +35,7 @@ def open_pairs(person: Person) -> QuerySet[Resemblance]:
     for side in ("one", "other"):
         rows = rows.exclude(**{f"{side}__state": ItemState.SHELVED})
         rows = rows.exclude(**{f"{side}__capture__withdrawn_at__isnull": False})
+        rows = rows.filter(**{f"{side}__removed_at": None})
     return rows
 
 

@@ -69,7 +69,11 @@ def answers_to(person: Person, prompt: Prompt) -> QuerySet[PromptAnswer]:
     Who kindly declined is seen by nobody but themselves."""
     renditions = Prefetch("renditions", Rendition.objects.select_related("file").order_by("width"))
     media = Prefetch("capture__media", Medium.objects.order_by("order", "pk").prefetch_related(renditions))
-    rows = prompt.answers.select_related("by__picture", "capture__item").prefetch_related(media).order_by("-at", "-pk")
+    rows = (
+        prompt.answers.select_related("by__picture", "capture__item", "item")
+        .prefetch_related(media)
+        .order_by("-at", "-pk")
+    )
     if prompt.by_id == person.pk or access.may_curate(person):
         return rows.filter(declined=False)
     return rows.filter(by=person)

@@ -33,7 +33,9 @@ def _with_standing(rows: QuerySet[Wish]) -> QuerySet[Wish]:
     number = alike.annotate(_number=Count(somebody, distinct=True)).values("_number")
     given = Q(prompt__wish=OuterRef("pk")) | Q(prompt__wish__merged_into=OuterRef("pk"))
     prompts, answers = Prompt.objects.filter(of_it), PromptAnswer.objects.filter(given, declined=False)
-    shown = Item.objects.filter(Q(wishes=OuterRef("pk")) | Q(wishes__merged_into=OuterRef("pk")))
+    shown = Item.objects.filter(removed_at=None).filter(
+        Q(wishes=OuterRef("pk")) | Q(wishes__merged_into=OuterRef("pk"))
+    )
     return rows.annotate(
         voiced=Coalesce(Subquery(number), 0), asked=Exists(prompts), answered=Exists(answers) | Exists(shown)
     )

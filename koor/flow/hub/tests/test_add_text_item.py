@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db.models import ProtectedError
@@ -12,7 +13,8 @@ from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item
 from koor.flow.hub.tests.conftest import jpeg
 from koor.ground.people.models import Person
-from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import StoredFile
 
 
@@ -48,9 +50,38 @@ def test_maker_and_curator_remove_it(bram: Person, henk: Person, marloes: Person
     one, two = (actions.add_text_item(by=bram, text=text) for text in ("one", "two"))
     with pytest.raises(Forbidden):
         actions.remove_item(by=henk, item=one)
-    actions.remove_item(by=bram, item=one)
+    for _time in range(2):
+        actions.remove_item(by=bram, item=one)
     actions.remove_item(by=marloes, item=two)
-    assert not Item.objects.exists()
+    assert not queries.items_visible_to(marloes).exists()
+    assert not queries.ideas(bram)
+    with pytest.raises(NotFound):
+        queries.item(bram, one.pk)
+    with pytest.raises(NotFound):
+        queries.removed_item(henk, one.pk)
+    with pytest.raises(Forbidden):
+        actions.restore_item(by=henk, item=one)
+    assert [list(queries.removed_items(by)) for by in (henk, marloes)] == [[], [two, one]]
+    actions.restore_item(by=marloes, item=queries.removed_item(marloes, one.pk))
+    assert [idea.item for idea in queries.ideas(bram)] == [one]
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        assert actions.erase_removed(by=SYSTEM) == 1
+    assert list(Item.objects.all()) == [one]
+    with pytest.raises(Refused):
+        actions.restore_item(by=marloes, item=two)
+
+
+def test_a_find_that_was_removed_comes_back_when_it_is_kept_again(marloes: Person, house: object) -> None:
+    def keep() -> Item:
+        return actions.keep_find(by=marloes, title="About us", url="https://news.example/1", once="listening:1")
+
+    find = keep()
+    actions.remove_item(by=marloes, item=find)
+    assert queries.item(marloes, keep().pk) == find
+    actions.remove_item(by=marloes, item=find)
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        actions.erase_removed(by=SYSTEM)
+    assert queries.item(marloes, keep().pk).title == "About us"
 
 
 def test_a_photo_is_taken_back_not_removed(bram: Person, show: Callable[..., Item]) -> None:
@@ -71,6 +102,8 @@ def test_what_stands_in_a_post_stays(bram: Person, monkeypatch: pytest.MonkeyPat
 def test_pictures_of_a_text_go_with_it(bram: Person) -> None:
     item = actions.add_text_item(by=bram, text="one")
     actions.add_picture(by=bram, photo=Photo("a.jpg", jpeg()), item=item)
-    assert StoredFile.objects.count() == 6
     actions.remove_item(by=bram, item=item)
+    assert StoredFile.objects.count() == 6
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        actions.erase_removed(by=SYSTEM)
     assert StoredFile.objects.count() == 0

@@ -119,8 +119,13 @@ def test_the_idea_box(visit: Visit, bram: Person, henk: Person, marloes: Person)
     assert "Kept" in wrong.content.decode()
     item = Item.objects.get()
     assert visit(henk).post(f"/library/{item.pk}/remove/").status_code == 403
-    assert browser.post(f"/library/{item.pk}/remove/").status_code == 302
-    assert not Item.objects.exists()
+    page = browser.post(f"/library/{item.pk}/remove/", follow=True).content.decode()
+    back = f"/library/{item.pk}/restore/"
+    assert back in page  # undo, beside the message
+    assert browser.get(f"/library/{item.pk}/").status_code == 404
+    assert [back in visit(who).get("/library/removed/").content.decode() for who in (bram, henk)] == [True, False]
+    assert visit(henk).post(back).status_code == 404
+    assert "Why it hums" in browser.post(back, follow=True).content.decode()
 
 
 def test_found_from_everywhere(bram: Person, show: Show) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.hub import access, actions, logic, queries
-from koor.flow.hub.choices import Agrees, ItemState
+from koor.flow.hub.choices import Agrees, ItemKind, ItemState
 from koor.flow.hub.forms import AddForm, DecisionForm, FilterForm, ItemForm, KeepForm, in_picture, who_rows
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.reasons import Reason
@@ -201,10 +201,27 @@ def reconsider(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: SignedIn, pk: int) -> HttpResponse:
-    """A text, a link or a find goes; asked once more by the page before."""
-    actions.remove_item(by=request.user, item=queries.item(request.user, pk))
-    messages.success(request, _("Removed."))
+    """A text, a link, a find or a document goes; what can come back has the way back beside it."""
+    found = queries.item(request.user, pk)
+    actions.remove_item(by=request.user, item=found)
+    again = found.kind != ItemKind.POST
+    said = _("Removed. It can come back for a week.") if again else _("Removed.")
+    messages.success(request, said, extra_tags=f"undo={reverse('hub:item_restore', args=[pk])}" if again else "")
     return redirect("hub:library")
+
+
+@require_GET
+def removed(request: SignedIn) -> HttpResponse:
+    """What was removed lately, with the way back."""
+    page = paging.page(queries.removed_items(request.user), request)
+    return render(request, "hub/removed.html", {"page": page, "days": logic.UNDO_DAYS, "frame": frame(request)})
+
+
+@require_POST
+def restore(request: SignedIn, pk: int) -> HttpResponse:
+    actions.restore_item(by=request.user, item=queries.removed_item(request.user, pk))
+    messages.success(request, _("It is back."))
+    return redirect("hub:item", pk)
 
 
 @require_POST

@@ -143,11 +143,22 @@ def stop_sharing(*, by: Person, sharing: Sharing) -> Sharing:
     require(access.may_share(by), _("The curator offers work to colleagues."))
     found = Sharing.objects.select_for_update().get(pk=sharing.pk)
     if found.ended_at is None:
-        found.ended_at = clock.now()
-        found.save(update_fields=["ended_at"])
-        found.offers.filter(answer=Answer.OPEN).update(answer=Answer.LAPSED, answered_at=clock.now())
-        audit.record(by=by, verb="publishing.stop_sharing", target=found)
+        _end(found, by=by)
     return found
+
+
+def _end(sharing: Sharing, *, by: Colleague) -> None:
+    sharing.ended_at = clock.now()
+    sharing.save(update_fields=["ended_at"])
+    sharing.offers.filter(answer=Answer.OPEN).update(answer=Answer.LAPSED, answered_at=clock.now())
+    audit.record(by=by, verb="publishing.stop_sharing", target=sharing)
+
+
+@transaction.atomic
+def stop_sharing_item(item_id: int) -> None:
+    """It was removed from the library."""
+    for found in Sharing.objects.select_for_update().filter(item=item_id, ended_at=None):
+        _end(found, by=SYSTEM)
 
 
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -107,7 +107,8 @@ def _from_slot(start: Written, person: Person, pk: int, offered: Sequence[Accoun
 
 def _from_colleague(start: Written, person: Person, post: Post, offered: Sequence[Account]) -> None:
     """The work and its pictures come along; the words are one's own."""
-    start.after, start.item = post, hub.bare_item(person, post.item_id) if post.item_id else None
+    shown = post.item if post.item is not None and post.item.removed_at is None else None
+    start.after, start.item = post, hub.bare_item(person, shown.pk) if shown else None
     start.text = _("Fine work by my colleague %(name)s.") % {"name": post.by.first_name}
     start.link = next((row.url for row in post.targets.all() if row.slug and not row.removed_at), post.link)
     start.pictures = [(one.medium, one.alt) for one in post.media.all()]

@@ -96,7 +96,8 @@ def _page(
 def _pictures(request: SignedIn, found: Offer) -> list[tuple[Any, str]]:
     if found.sharing.post is not None:
         return [(one.medium, one.alt) for one in found.sharing.post.media.all()]
-    item = hub.item(request.user, found.sharing.item_id) if found.sharing.item_id else None
+    shown = found.sharing.item
+    item = hub.item(request.user, shown.pk) if shown is not None and shown.removed_at is None else None
     return [(medium, medium.alt or hub.suggested_alt(item)) for medium in item.media.all()] if item else []
 
 

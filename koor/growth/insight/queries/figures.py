@@ -247,7 +247,7 @@ def served(person: Person) -> Served:
     weeks = logic.weeks_until(last)
     since = _midnight(weeks[0])
     captures = Capture.objects.filter(received_at__gte=since, withdrawn_at=None)
-    ideas = Item.objects.filter(made_at__gte=since, kind__in=[ItemKind.TEXT, ItemKind.LINK])
+    ideas = Item.objects.filter(made_at__gte=since, removed_at=None, kind__in=[ItemKind.TEXT, ItemKind.LINK])
     asked = (
         captures.values_list("received_at", "by", "item__reacted_at", "item__used_at"),
         ideas.values_list("made_at", "by", "reacted_at", "used_at"),

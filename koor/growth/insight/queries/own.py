@@ -115,7 +115,11 @@ def went_well(person: Person, most: int = 6) -> list[WentWell]:
     """Posts of the last ten days to which people answered or that colleagues made their own, the latest first; not
     those that are an example already. In no other order."""
     rows = published(clock.now() - timedelta(days=10), clock.now()).filter(
-        post__item__examples=None, post__item__isnull=False, removed_at=None, post__in_reply_to=""
+        post__item__examples=None,
+        post__item__isnull=False,
+        post__item__removed_at=None,
+        removed_at=None,
+        post__in_reply_to="",
     )
     said = Message.objects.filter(
         account=OuterRef("account"), direction="in", contact__isnull=False, mention__in_reply_to=OuterRef("remote_id")
