@@ -28,6 +28,7 @@ MANIFEST = Manifest(
     closed=True,
     personal=False,
     publishes=True,
+    titled=True,
     api_version="incoming webhooks; Adaptive Cards 1.4",
     checked_on=date(2026, 11, 22),
     source="docs.slack.dev, learn.microsoft.com, developers.mattermost.com",

@@ -40,6 +40,7 @@ MANIFEST = Manifest(
     options=(Asked("title", _("Subject"), required=False),),
     personal=False,
     publishes=True,
+    titled=True,
     checks=True,
     readers=True,
     http=False,

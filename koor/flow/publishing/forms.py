@@ -235,6 +235,13 @@ class CorrectionForm(forms.Form):
         strip=True,
         widget=forms.Textarea(attrs={"rows": 7}),
     )
+    title = forms.CharField(
+        label=_("The right title"),
+        required=False,
+        max_length=160,
+        strip=True,
+        help_text=_("Where people see one. Left as it is, or empty: it stays."),
+    )
 
 
 def corrected_places(data: Mapping[str, str]) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:

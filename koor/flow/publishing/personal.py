@@ -46,7 +46,7 @@ holds("publishing.Effect", _("What came of a post"), shown=("reacted", "said"), 
 holds("publishing.Reminder", _("Reminders"), shown=("target__account__name",), when="due_at")
 holds("publishing.Correction", _("Put right in the open"), shown=("kind", "note"), when="at", named=("note",))
 holds("publishing.CorrectionStep", _("Put right on one place"), shown=("way", "text"), when="done_at",
-      named=("text", "before"))  # fmt: skip
+      named=("text", "title", "before"))  # fmt: skip
 holds("publishing.Removal", _("Asked to take away"), shown=("because", "answer"), when="asked_at")
 holds("publishing.Target", _("Texts for an account"), colleague=("post__by", "agreed_by", "told_by"),
       shown=("account__name", "text", "state", "url"), when="published_at", named=("text",))  # fmt: skip

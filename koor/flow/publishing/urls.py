@@ -72,6 +72,7 @@ urlpatterns = [
     path("posts/rows/<int:pk>/move/", posts.move, name="move"),
     path("posts/rows/<int:pk>/both-fine/", posts.confirm_alike, name="confirm_alike"),
     path("posts/rows/<int:pk>/release/", pausing.release, name="release_held"),
+    path("posts/held/release/", pausing.release_many, name="release_many"),
     path("posts/rows/<int:pk>/retry/", posts.retry, name="retry"),
     path("posts/rows/<int:pk>/cancel/", posts.cancel, name="cancel"),
     path("posts/rows/<int:pk>/again/", posts.send_again, name="send_again"),

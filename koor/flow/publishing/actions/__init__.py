@@ -18,7 +18,7 @@ from koor.flow.publishing.actions.newsletter import (
     stop_newsletter,
     take_off,
 )
-from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, speak
+from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, release_held, release_many, speak
 from koor.flow.publishing.actions.release import (
     agree,
     approve_post,
@@ -108,6 +108,7 @@ __all__ = [
     "read_archive",
     "record_past_post",
     "release_held",
+    "release_many",
     "release_post",
     "reopen_offer",
     "repeat_post",

@@ -3,7 +3,7 @@ account is held, nothing is lost, and a person looks."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.alerts import tell_braked
-from koor.flow.publishing.actions.pausing import held_by_pause
+from koor.flow.publishing.actions.pausing import WITHIN, held_by_pause
 from koor.flow.publishing.models import Pause, Target
 from koor.ground.people.queries import house
 from koor.kernel import audit, clock, locks, written
 from koor.kernel.access import SYSTEM
-
-WITHIN = timedelta(minutes=10)
 
 
 def braked(row: Target, most: int) -> bool:

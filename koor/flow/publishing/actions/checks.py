@@ -160,18 +160,23 @@ def options_for(account: Account, chosen: Mapping[str, str]) -> dict[str, str]:
 def check_editable(post: Post, rows: Sequence[Target]) -> None:
     if post.stage == Stage.WITHDRAWN:
         raise Refused(_("This draft was put away. Take it out first."), code="withdrawn")
+    check_known(rows)
     states = {row.state for row in rows}
+    if states and states <= {State.PUBLISHED, State.CANCELLED} and State.PUBLISHED in states:
+        raise Refused(_("This is up. What people read is put right in the open, not changed here."), code="published")
+
+
+def check_known(rows: Sequence[Target]) -> None:
+    """What is on its way, or perhaps up, stays as it is until that is known."""
     if (
         any(is_half(row) for row in rows)
-        or states & (logic.UNSURE | {State.CLAIMED})
+        or {row.state for row in rows} & (logic.UNSURE | {State.CLAIMED})
         or any(row.because == logic.UNSURE_FOR_GOOD for row in rows)
     ):
         raise Refused(
             _("This may be up already; we are looking. Nothing was changed. Try again in a quarter of an hour."),
             code="unknown",
         )
-    if states and states <= {State.PUBLISHED, State.CANCELLED} and State.PUBLISHED in states:
-        raise Refused(_("This is up. What people read is put right in the open, not changed here."), code="published")
 
 
 def is_half(row: Target) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import content, ledger, repeat
-from koor.flow.publishing.actions.checks import check_row, clean
+from koor.flow.publishing.actions.checks import check_known, check_row, clean, titled
 from koor.flow.publishing.actions.release import cancel_target, make_due
 from koor.flow.publishing.actions.remove import take_away
 from koor.flow.publishing.actions.telling import tell_hub_soon
@@ -43,15 +44,16 @@ Said = tuple[str, str]  # the way, and the words
 
 
 def correct_post(
-    *, by: Colleague, post: Post, kind: str, note: str, text: str = "", places: Mapping[int, Said], once: str = ""
-) -> Correction:
+    *, by: Colleague, post: Post, kind: str, note: str, text: str = "", title: str = "", places: Mapping[int, Said],
+    once: str = "",
+) -> Correction:  # fmt: skip
     """Put right what was said, on every place where it went. `places` by row: the way and the words there; a row that
-    is left out gets the best way that it has. `text` are the right words, for a correction."""
-    note, text = clean(note), clean(text)
-    if not note or len(note) > LONGEST_NOTE:
-        sentence = _("Say what was wrong and what is right, in at most %(most)s characters.") % {"most": LONGEST_NOTE}
-        raise Refused(sentence, code="note", field="note")
-    told = {"post": post.pk, "kind": kind, "note": note, "text": text, "places": sorted(places.items())}
+    is left out gets the best way that it has. `text` are the right words, for a correction, and `title` the right title
+    where that was wrong too."""
+    note, text = _checked(clean(note)), clean(text)
+    title = titled(title) if kind == Kind.CORRECT else ""
+    told: dict[str, Any] = {"post": post.pk, "kind": kind, "note": note, "text": text, "places": sorted(places.items())}
+    told |= {"title": title} if title else {}
 
     def make() -> Correction:
         repeat.held_series(post)
@@ -60,9 +62,8 @@ def correct_post(
         made = Correction.objects.create(
             post=whole, kind=Kind(kind), note=note, public=_is_public(whole), by_id=by.pk, at=clock.now()
         )
-        done = [_begin(by, made, row, text, places.get(row.pk)) for row in corrections.rows_of(whole)]
-        if not any(done):
-            raise Refused(_("This stands nowhere any more: there is nothing to put right."), code="nowhere")
+        _begin_all(by, made, text, title, places)
+        _retitle(by, whole, title)
         Post.objects.filter(pk=whole.pk).update(changed_at=clock.now())
         repeat.not_again(by=by, post=whole, right=text if made.kind == Kind.CORRECT else "")
         tell_hub_soon()
@@ -74,11 +75,34 @@ def correct_post(
     return Correction.objects.get(pk=pk)
 
 
+def _begin_all(by: Colleague, made: Correction, text: str, title: str, places: Mapping[int, Said]) -> None:
+    rows = [one for one in corrections.rows_of(made.post) if not corrections.stays(one, made.kind, text, title)]
+    done = [_begin(by, made, row, text, title, places.get(row.pk)) for row in rows]
+    if not any(done):
+        raise Refused(_("This stands nowhere any more: there is nothing to put right."), code="nowhere")
+
+
+def _checked(note: str) -> str:
+    if not note or len(note) > LONGEST_NOTE:
+        sentence = _("Say what was wrong and what is right, in at most %(most)s characters.") % {"most": LONGEST_NOTE}
+        raise Refused(sentence, code="note", field="note")
+    return note
+
+
 def _held(post: Post) -> Post:
     """The post with its rows, all held until this is done."""
     locked(post)
     list(Target.objects.select_for_update(of=("self",)).filter(post=post.pk).order_by("pk"))
     return with_parts(Post.objects.filter(pk=post.pk)).get()
+
+
+def _retitle(by: Colleague, post: Post, title: str) -> None:
+    """The post has the right title from now on; what is asked of a platform carries it."""
+    if title in ("", post.title):
+        return
+    check_known(list(post.targets.all()))
+    Post.objects.filter(pk=post.pk).update(title=title)
+    audit.record(by=by, verb="publishing.put_title_right", target=post, before=post.title, after=title)
 
 
 def _is_public(post: Post) -> bool:
@@ -87,8 +111,10 @@ def _is_public(post: Post) -> bool:
     return said and not post.in_reply_to and not post.practice
 
 
-def _begin(by: Colleague, made: Correction, row: Target, text: str, place: Said | None) -> CorrectionStep | None:
-    ways = logic.ways(made.kind, corrections.place_of(by, row))
+def _begin(
+    by: Colleague, made: Correction, row: Target, text: str, title: str, place: Said | None
+) -> CorrectionStep | None:
+    ways = logic.ways(made.kind, corrections.place_of(by, row, title))
     if not ways:
         return None
     way, words = place or (ways[0], "")
@@ -97,6 +123,7 @@ def _begin(by: Colleague, made: Correction, row: Target, text: str, place: Said 
         raise Refused(sentence, code="way", field=f"way-{row.pk}")
     words = clean(words) or (made.note if way == Way.REPLY else "" if made.kind == Kind.APOLOGISE else text)
     step = CorrectionStep(correction=made, target=row, way=way, text=words, before=row.text, state=PutRight.DONE)
+    step.title = title if corrections.retitled(row, title) else ""
     _ways[Way(way)](by, step, row)
     if step.state == PutRight.DONE:
         step.done_at, step.done_by_id = clock.now(), by.pk
@@ -114,16 +141,17 @@ def _note(by: Colleague, step: CorrectionStep, row: Target) -> None:
 def _stop(by: Colleague, step: CorrectionStep, row: Target) -> None:
     """It has not gone: it does not go. Should somebody let it go later, then with the right words."""
     cancel_target(by=SYSTEM, target=row)
-    if step.correction.kind == Kind.CORRECT and step.text and row.text == row.post.text:
+    words = bool(step.text) and row.text == row.post.text
+    if step.correction.kind == Kind.CORRECT and (words or step.title):
         fresh = ledger.row(row)
-        fresh.text = step.text
+        fresh.text = step.text if words else row.text
         new_revision(fresh)
         fresh.save()
 
 
 def _edit(by: Colleague, step: CorrectionStep, row: Target) -> None:
     _check_said(step, row)
-    if step.text == row.text:
+    if step.text == row.text and not step.title:
         sentence = _("On %(place)s the words are still as they were.") % {"place": row.account.name}
         raise Refused(sentence, code="same", field=f"text-{row.pk}")
     if row.account.connector == ledger.NEWSROOM:

@@ -4,6 +4,7 @@ by one. Answers to people go on, and so does what is said on purpose while it is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,9 +22,11 @@ from koor.flow.publishing.models import Letter, Pause, Post, Target
 from koor.ground.channels.models import Account
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock
+from koor.ground.people.queries import house
+from koor.kernel import audit, clock, locks
 from koor.kernel.access import Refused, require
 
+WITHIN = timedelta(minutes=10)  # in which the brake counts
 SAID = gettext_noop("This account is paused: %(why)s")
 
 
@@ -94,8 +97,9 @@ def end_pause(accounts: Iterable[Account], *, by: Colleague) -> None:
 
 
 @transaction.atomic
-def release_held(*, by: Colleague, target: Target) -> Target:
-    """Let one row go that was held: at its moment, or now when that has passed. Also while its account is paused."""
+def release_held(*, by: Colleague, target: Target, paced: bool = False) -> Target:
+    """Let one row go that was held: at its moment, or now when that has passed; `paced` at a moment of its own then.
+    Also while its account is paused."""
     from koor.flow.publishing.actions.release import make_due
 
     post = locked(target.post)
@@ -110,8 +114,35 @@ def release_held(*, by: Colleague, target: Target) -> Target:
         return row
     row.post, row.through = post, True
     late = row.due_at is not None and row.due_at <= clock.now()
-    make_due(row, not_before=clock.now() if late else None)
+    make_due(row, not_before=(_free_moment(row) if paced else clock.now()) if late else None)
     return row
+
+
+def release_many(*, by: Colleague, targets: Iterable[Target]) -> dict[str, int]:
+    """Let several go that were held, each as if it were the only one; what is late goes one after another, no faster
+    than the brake lets an account go. How many `go`, how many `wait` for something else, how many are `not_held`."""
+    told = {"go": 0, "wait": 0, "not_held": 0}
+    for target in sorted(targets, key=lambda one: (one.due_at or one.post.made_at, one.pk)):
+        was_held = Target.objects.filter(pk=target.pk, because=logic.PAUSED).exists()
+        try:
+            row = release_held(by=by, target=target, paced=True)
+        except Refused:  # let go by somebody else meanwhile, and up
+            was_held = False
+        told["not_held" if not was_held else "wait" if row.state == State.NEEDS_PERSON else "go"] += 1
+    return told
+
+
+def _free_moment(row: Target) -> datetime:
+    """The first moment at which nothing else goes that was let go on this account: they do not go all at once. Two that
+    look at once would find the same one, so the second waits."""
+    locks.until_committed(f"publishing.paced:{row.account_id}")
+    now, apart = clock.now(), WITHIN / max(1, house().brake)
+    going = Target.objects.filter(account=row.account_id, through=True, due_at__gt=now - apart).exclude(pk=row.pk)
+    taken = list(going.filter(state__in=[State.SCHEDULED, State.WAITING]).values_list("due_at", flat=True))
+    moment = now
+    while any(abs(one - moment) < apart for one in taken if one is not None):
+        moment += apart
+    return moment
 
 
 def speak(

@@ -358,6 +358,7 @@ audit.sentences(
         "publishing.hide_said": gettext_lazy("%(by)s made %(n)s things of %(target)s private again"),
         "publishing.drop_archive": gettext_lazy("%(by)s threw away %(target)s, with %(n)s things"),
         "publishing.correct_post": gettext_lazy("%(by)s put right “%(target)s” in the open: %(note)s"),
+        "publishing.put_title_right": gettext_lazy("%(by)s put the title of “%(target)s” right; it was “%(before)s”"),
         "publishing.put_right_there": gettext_lazy("“%(target)s” was put right on %(place)s"),
         "publishing.tell_corrected": gettext_lazy("%(by)s put right “%(target)s” by hand on %(place)s"),
         "publishing.let_go_of_withdrawn": gettext_lazy("Taken back, and left out of “%(target)s”: %(pictures)s"),

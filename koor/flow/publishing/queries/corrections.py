@@ -40,6 +40,7 @@ class Plan:
     text: str  # what is said there; empty where nothing is
     mark: str
     waits: bool  # for the yes of who speaks there
+    retitled: bool  # people see the title there, and it was another one
     as_above: bool  # the right words, as they were given for all
     problem: str = ""
 
@@ -52,8 +53,8 @@ class Plan:
         return [(one, str(Way(one).label)) for one in self.ways]
 
 
-def place_of(by: Colleague, target: Target) -> logic.Place:
-    """Give the row with its post, account and `removal` fetched."""
+def place_of(by: Colleague, target: Target, title: str = "") -> logic.Place:
+    """Give the row with its post, account and `removal` fetched; `title` where that is put right too."""
     known = channels.connectors().get(target.account.connector)
     manifest = known.manifest if known else None
     asked = target.state == State.NEEDS_PERSON and target.because in TOLD
@@ -62,12 +63,36 @@ def place_of(by: Colleague, target: Target) -> logic.Place:
         ready=asked or target.state in (State.SCHEDULED, State.WAITING),
         known=bool(target.remote_id),
         ours=manifest is not None and manifest.publishes and not manifest.network,
-        edits=manifest is not None and manifest.edits and len(target.handle.get("chain", ())) < 2,
+        edits=manifest is not None
+        and manifest.edits
+        and len(target.handle.get("chain", ())) < 2
+        and (manifest.edits_title or not retitled(target, title)),
         deletes=manifest is not None and manifest.deletes,
         replies=manifest is not None and manifest.replies,
         speaks=access.may_speak_right(by, target),
         removes=access.may_settle(by, target) or (not target.account.personal and access.may_put_right(by)),
     )
+
+
+def retitled(target: Target, title: str) -> bool:
+    """Whether people see a title there, and this is another one."""
+    return title not in ("", target.post.title) and _is_titled(target)
+
+
+def shows_title(post: Post) -> bool:
+    """Whether people see a title of this post somewhere."""
+    return any(map(_is_titled, rows_of(post)))
+
+
+def _is_titled(target: Target) -> bool:
+    known = channels.connectors().get(target.account.connector)
+    return known is not None and known.manifest.titled
+
+
+def stays(target: Target, kind: str, text: str, title: str) -> bool:
+    """Whether only the title was wrong, and people see none there."""
+    alone = kind == Kind.CORRECT and title not in ("", target.post.title) and text in ("", target.post.text)
+    return alone and not retitled(target, title)
 
 
 def rows_of(post: Post) -> list[Target]:
@@ -94,35 +119,39 @@ def plans(
     kind: str,
     note: str,
     text: str,
+    title: str = "",
     chosen: Mapping[int, str] | None = None,
     said: Mapping[int, tuple[str, str]] | None = None,
 ) -> list[Plan]:
     """What will happen where. `chosen` is a way by row; `said` by row the words that were sent back, with the mark
     that the place was shown with."""
     made = []
+    title = title if kind == Kind.CORRECT else ""
     for target in rows_of(post):
-        open_ways = logic.ways(kind, place_of(person, target))
-        if open_ways:
+        open_ways = logic.ways(kind, place_of(person, target, title))
+        if open_ways and not stays(target, kind, text, title):
             way = (chosen or {}).get(target.pk, "")
-            made.append(_plan(person, target, open_ways, way, kind, note, text, (said or {}).get(target.pk)))
+            right = (kind, note, text, title)
+            made.append(_plan(person, target, open_ways, way, right, (said or {}).get(target.pk)))
     return made
 
 
 def _plan(
-    by: Person, target: Target, ways: tuple[str, ...], way: str, kind: str, note: str, text: str, said: Any
+    by: Person, target: Target, ways: tuple[str, ...], way: str, right: tuple[str, str, str, str], said: Any
 ) -> Plan:
+    kind, note, text, title = right
     way = way if way in ways else ways[0]
-    usual = _usual(target, kind, way, note, text)
+    usual = _usual(target, kind, way, note, text, title)
     mark = logic.mark(kind, way, usual)
     words = usual
     if said is not None and usual and logic.own_words(said[1], said[0], mark):
         words = said[0]
     waits = way == Way.REPLY and not access.may_agree(by, target) and not access.may_speak_right(by, target)
     as_above = bool(words) and words == text
-    return Plan(target, ways, way, words, mark, waits, as_above, _problem(target, way, words))
+    return Plan(target, ways, way, words, mark, waits, retitled(target, title), as_above, _problem(target, way, words))
 
 
-def _usual(target: Target, kind: str, way: str, note: str, text: str) -> str:
+def _usual(target: Target, kind: str, way: str, note: str, text: str, title: str) -> str:
     """What is said there, unless somebody gives it words of its own."""
     if way not in logic.SAYS or kind == Kind.WITHDRAW:
         return ""
@@ -130,7 +159,13 @@ def _usual(target: Target, kind: str, way: str, note: str, text: str) -> str:
         return f"{target.text}\n\n{note}".strip() if way == Way.EDIT else note
     if way == Way.REPLY:
         return _("Correction: %(note)s") % {"note": note} if note else ""
-    return text if target.text == target.post.text else target.text
+    words = text if target.text == target.post.text else target.text
+    return with_title(words, title) if way == Way.HAND and retitled(target, title) else words
+
+
+def with_title(words: str, title: str) -> str:
+    """For somebody who puts both right by hand."""
+    return f"{title}\n\n{words}".strip()
 
 
 def _problem(target: Target, way: str, words: str) -> str:
@@ -189,7 +224,9 @@ def _step_said(step: CorrectionStep, state: str) -> str:
     if state == PutRight.ASKED:
         return _("on its way")
     done = {
-        Way.EDIT: _("the words were changed"),
+        Way.EDIT: _("the title was changed")
+        if step.title and step.text == step.before
+        else _("the words were changed"),
         Way.REPLY: _("said under it"),
         Way.DELETE: _("taken away"),
         Way.NOTE: _("a note stands with it"),

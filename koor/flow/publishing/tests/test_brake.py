@@ -76,6 +76,25 @@ def test_who_looked_and_opens_it_again_is_not_stopped_at_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_several_go_in_one_step_one_after_another(
+    rows: list[Target], marloes: Person, henk: Person, noon: datetime, visit: Callable[[Person], Client]
+) -> None:
+    states(rows)
+    held = [row.pk for row in rows[2:]]
+    later = noon + timedelta(minutes=1)
+    with clock.fixed(later):
+        page = visit(marloes).get("/posts/held/?tick=1").content.decode()
+        assert page.count(" checked>") == 2
+        visit(henk).post("/posts/held/release/", {"row": held})
+        assert {again(row).state for row in rows[2:]} == {"needs_person"}, "not his"
+        told = [visit(marloes).post("/posts/held/release/", {"row": held}, follow=True) for _twice in range(2)]
+        assert "2 posts go." in told[0].content.decode()
+        assert [again(row).due_at for row in rows[2:]] == [later, later + timedelta(minutes=5)], "two in ten minutes"
+        assert AuditEntry.objects.filter(verb="publishing.release_held").count() == 2
+        assert states(rows[2:]) == ["published", "scheduled"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_after_it_was_opened_again_it_is_counted_from_there(
     rows: list[Target], released: Released, marloes: Person, news: Account, noon: datetime
 ) -> None:

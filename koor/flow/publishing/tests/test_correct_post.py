@@ -82,6 +82,40 @@ def test_in_the_newsroom_the_words_change_and_everybody_reads_why(
     assert AuditEntry.objects.filter(verb="publishing.correct_post", actor_id=bram.pk).count() == 1
 
 
+def test_a_wrong_title_is_put_right_where_people_see_it(
+    noon: datetime, house: House, released: Released, news: Account, on_mastodon: Account, by_hand: Account,
+    bram: Person, visit: Visit,
+) -> None:  # fmt: skip
+    post = released(WRONG, news, on_mastodon, title="Frisse lucht in Eibergne").post
+    for one in post.targets.all():
+        deliver(one.pk)
+    slug, key = row(post, news).slug, row(post, on_mastodon).key
+    asked = visit(bram).post(f"/posts/{post.pk}/correct/", {"kind": "correct", "note": NOTE, "text": WRONG,
+                             "title": "Frisse lucht in Eibergen", "do": "look"}).content.decode()  # fmt: skip
+    assert "The title and the words are changed there" in asked
+    assert f"place-{row(post, on_mastodon).pk}" not in asked, "nobody sees a title there"
+    put_right(bram, post, text=WRONG, title="Frisse lucht in Eibergen")
+    page = visit(None).get(f"/newsroom/{slug}/").content.decode()
+    assert ">Frisse lucht in Eibergen</h1>" in page
+    assert "Eibergne" not in visit(None).get("/newsroom/feed.json").content.decode()
+    assert [step.target.account for step in CorrectionStep.objects.select_related("target__account")] == [news]
+    assert (row(post, on_mastodon).text, row(post, on_mastodon).key) == (WRONG, key)
+    told = AuditEntry.objects.get(verb="publishing.put_title_right").detail
+    assert (told["before"], told["after"]) == ("Frisse lucht in Eibergne", "Frisse lucht in Eibergen")
+
+
+def test_no_title_changes_while_it_is_not_known_what_is_up(
+    noon: datetime, released: Released, news: Account, on_mastodon: Account, bram: Person
+) -> None:
+    post = released(WRONG, news, on_mastodon, title="Frisse lucht in Eibergne").post
+    deliver(row(post, news).pk)
+    now = {"state": "unknown", "key": "k", "wake_at": noon, "last_sent_at": noon}
+    Target.objects.filter(pk=row(post, on_mastodon).pk).update(**now)
+    with pytest.raises(Refused, match="may be up already"):
+        put_right(bram, post, text=WRONG, title="Frisse lucht in Eibergen")
+    assert Post.objects.get(pk=post.pk).title == "Frisse lucht in Eibergne"
+
+
 def test_a_platform_that_edits_gets_the_right_words(
     noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, mastodon: MastodonServer
 ) -> None:

@@ -34,7 +34,9 @@ def correct(request: SignedIn, pk: int) -> HttpResponse:
         access.may_correct(request.user, found), _("The curator, PR on duty, its maker and the owner put this right.")
     )
     if request.method == "GET":
-        return _page(request, found, CorrectionForm(initial={"kind": logic.CORRECT, "text": found.text}))
+        return _page(
+            request, found, CorrectionForm(initial={"kind": logic.CORRECT, "text": found.text, "title": found.title})
+        )
     form = CorrectionForm(request.POST)
     if not form.is_valid():
         looks = request.POST.get("do") == "look"
@@ -58,6 +60,7 @@ def _done(request: SignedIn, found: Post, form: CorrectionForm, plans: list[corr
             kind=said["kind"],
             note=said["note"],
             text=said["text"],
+            title=said["title"],
             places=places,
             once=request.POST.get("once", ""),
         )
@@ -78,6 +81,7 @@ def _plans(request: SignedIn, found: Post, form: CorrectionForm) -> list[correct
             kind=said.get("kind") or logic.CORRECT,
             note=said.get("note", ""),
             text=said.get("text", ""),
+            title=said.get("title", ""),
             chosen=chosen,
             said=words,
         )
@@ -101,6 +105,7 @@ def _page(
         "post": found,
         "form": form,
         "plans": _plans(request, found, form) if plans is None else plans,
+        "titled": bool(found.title) or corrections.shows_title(found),
         "frame": frame(request),
     }
     return render(request, "publishing/correct.html", context, status=status)

@@ -153,6 +153,8 @@ class Manifest:
     publishes: bool = False
     replies: bool = False
     edits: bool = False
+    titled: bool = False  # people see the title of a post there
+    edits_title: bool = False  # and an edit changes it too
     deletes: bool = False
     checks: bool = False
     oauth: OAuth | None = None  # accounts are connected through the platform's own sign-in page
