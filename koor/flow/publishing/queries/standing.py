@@ -15,6 +15,7 @@ from koor.flow.publishing.choices import RemovalState, Stage, State, Step, Whole
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Attempt, Effect, Post, Removal, Target
 from koor.flow.publishing.queries.by_hand import asks_for_effect, by_hand_no_more
+from koor.flow.publishing.queries.refusals import in_plain_words, quoted, theirs_of
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -44,6 +45,7 @@ class Standing:
     sentence: str
     lines: tuple[Line, ...]
     acts: frozenset[str]
+    theirs: tuple[str, ...] = ()  # what the platform itself answered to refuse it, oldest first
 
     @property
     def asks(self) -> bool:
@@ -56,7 +58,7 @@ def standing_of(person: Person | None, target: Target, *, history: bool = True) 
     css, icon, title = _title(target)
     lines = tuple(_history(target)) if history else ()
     acts = frozenset(_acts(person, target)) if person is not None else frozenset()
-    return Standing(target, css, icon, title, _sentence(target), lines, acts)
+    return Standing(target, css, icon, title, _sentence(target), lines, acts, quoted(target, history=history))
 
 
 def _going_away(target: Target) -> tuple[str, str, str]:
@@ -147,7 +149,7 @@ def _sentence(target: Target) -> str:
     if target.state in (State.UNKNOWN, State.RECONCILING, State.SENDING) and target.because:
         return _("Only then we try again. So it never comes twice.")
     if target.state == State.REJECTED or (target.because in (logic.ALIKE, logic.FILM) and said):
-        return _refused_said(target, said)
+        return in_plain_words(theirs) if (theirs := theirs_of(target)) else said
     if target.state == State.MISSED:
         return _("It was too late to go by itself. You say whether it still goes.")
     if target.state == State.CANCELLED and target.because == logic.LEFT:
@@ -168,12 +170,6 @@ def _sentence(target: Target) -> str:
         half = _("Parts of this thread that are up: %(up)s. The next one was not taken. Send it again, or leave it so.")
         return half % {"up": len(target.handle.get("chain", ()))}
     return ""
-
-
-def _refused_said(target: Target, said: str) -> str:
-    """What the platform itself answered is told as its words."""
-    theirs = said and target.state == State.REJECTED and said == target.note and target.first_sent_at
-    return _("The platform did not take it: %(answer)s") % {"answer": said} if theirs else said
 
 
 def _held_said(target: Target, why: str) -> str:
@@ -252,8 +248,7 @@ def _refusal_said(attempt: Attempt) -> str:
         logic.NOT_REACHED: _("not reached"),
         logic.HELD: _("held back"),
     }
-    words = said.get(attempt.because, _("did not go"))
-    return f"{words} ({attempt.answer})" if attempt.answer and attempt.because == logic.REFUSED else words
+    return said.get(attempt.because, _("did not go"))
 
 
 ASKED = {logic.BY_HAND: "by_hand", logic.ALIKE: "confirm", logic.PAUSED: "release"}

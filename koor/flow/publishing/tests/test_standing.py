@@ -7,6 +7,7 @@ import pytest
 
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.logic import delivery as logic
+from koor.flow.publishing.logic.refusals import kind_of
 from koor.flow.publishing.models import Attempt, Post, Removal, Target
 from koor.flow.publishing.queries import standing
 from koor.flow.publishing.tests.conftest import row
@@ -93,7 +94,7 @@ def test_the_head_of_the_page_says_of_what_goes_away_what_its_row_says(target: T
         (Attempt(step=Step.LOOK, verdict=""), "looks whether it is there"),
         (Attempt(step=Step.SEND, verdict=logic.DONE), "posted, once"),
         (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because=logic.RATE), "asked to wait"),
-        (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because=logic.REFUSED, answer="422"), "refused (422)"),
+        (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because=logic.REFUSED, answer="422"), "refused"),
         (Attempt(step=Step.SEND, verdict=logic.DEFINITELY_NOT, because="odd"), "did not go"),
         (Attempt(step=Step.SEND, verdict=""), "got ready"),
         (Attempt(step=Step.SEND, verdict="", sent_at=datetime(2026, 11, 24)), "sent, no clear answer"),
@@ -116,7 +117,38 @@ def test_the_post_as_a_whole(stage: str, words: str) -> None:
     assert standing.answer_of(Post(stage=stage), []) == words
 
 
-def test_a_refusal_is_told_as_the_words_of_the_platform(target: Target) -> None:
+def test_a_refusal_is_told_plainly_with_the_words_of_the_platform_apart(target: Target) -> None:
     refused = {"state": "rejected", "because": logic.REFUSED, "note": "422: media is gone"}
-    assert read(target, **refused).sentence == "422: media is gone", "before it was ever sent it is ours"
-    assert read(target, first_sent_at=clock.now()).sentence == "The platform did not take it: 422: media is gone"
+    found = read(target, **refused)
+    assert (found.sentence, found.theirs) == ("422: media is gone", ()), "before it was ever sent it is ours"
+    found = read(target, first_sent_at=clock.now())
+    assert (found.sentence[:35], found.theirs) == ("It does not take what goes along. C", ("422: media is gone",))
+    found = read(target, note="LinkedIn does not take this: %(answer)s", note_values={"answer": "400: odd"})
+    assert (found.sentence[:28], found.theirs) == ("The platform did not take it", ("400: odd",))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("403: You are not allowed to create a Tweet with duplicate content.", "duplicate"),
+        ("422: Content is a duplicate of urn:li:share:6", "duplicate"),
+        ("422: Validation failed: Text character limit of 500 exceeded", "long"),
+        ("400: Record/text must not be longer than 300 graphemes", "long"),
+        ("400 (100): Param text must be at most 500 characters long.", "long"),
+        ("400: field length exceeds maximum length 3000", "long"),
+        ("400 (9004): Only photo or video can be accepted as media type.", "media"),
+        ("400: This file is too large. It is 3 MB but the maximum size is 976.56KB. blob", "media"),
+        ("413", "media"),
+        ("400 (190): Error validating access token: Session has expired", "auth"),
+        ("401", "auth"),
+        ("400 (200): The user hasn't authorized the application: requires pages_manage_posts permission", "auth"),
+        ("403: quotaExceeded: you have exceeded your quota", "rate"),
+        ("400 (368): The action attempted has been deemed abusive", "rules"),
+        ("404: status not found", "gone"),
+        ("400: odd", ""),
+        ("", ""),
+        ("\u0000" * 5000, ""),
+    ],
+)
+def test_what_a_platform_means(answer: str, kind: str) -> None:
+    assert kind_of(answer) == kind
