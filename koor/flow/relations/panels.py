@@ -100,6 +100,20 @@ def a_lead_for_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
         )
 
 
+@todos(lambda person: queries.handed_to(person)[:1])
+def a_lead_handed_to_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
+    for lead in leads:
+        yield Todo(
+            rank=15,
+            title=_("The lead of %(name)s is with you now") % {"name": lead.contact.name},
+            text=_("A colleague spoke with them already; what they told is with it."),
+            quote=lead.wants,
+            button=_("Look at it"),
+            url=reverse("relations:lead", args=[lead.pk]),
+            face=lead.contact,
+        )
+
+
 def _first_of_nobody(person: Person) -> QuerySet[Lead] | None:
     rows = queries.leads_of_nobody(person)
     return None if rows is None else rows[:1]
@@ -216,6 +230,7 @@ audit.sentences(
         "relations.make_lead": gettext_lazy("%(by)s made a lead for %(to)s: %(target)s"),
         "relations.change_lead": gettext_lazy("%(by)s told how it stands with the lead %(target)s: %(state)s"),
         "relations.hand_lead": _lead_handed,
+        "relations.go_on_with_lead": gettext_lazy("%(by)s goes on with the lead %(target)s"),
         "relations.send_lead": gettext_lazy("%(by)s sent the lead %(target)s to the system of sales"),
         "relations.export_leads": gettext_lazy("%(by)s took leads out as a list"),
         "relations.arrange_receiver": gettext_lazy("%(by)s arranged where leads are sent to: %(target)s"),

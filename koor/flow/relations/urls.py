@@ -16,6 +16,7 @@ urlpatterns = [
     path("relations/leads/<int:pk>/", leads.lead, name="lead"),
     path("relations/leads/<int:pk>/stands/", leads.stands, name="lead_stands"),
     path("relations/leads/<int:pk>/hand/", leads.hand, name="lead_hand"),
+    path("relations/leads/<int:pk>/go-on/", leads.go_on, name="lead_go_on"),
     path("relations/leads/<int:pk>/send/", leads.send, name="lead_send"),
     path("relations/receiver/", leads.receiver, name="receiver"),
     path("relations/receiver/secret/", leads.new_secret, name="receiver_secret"),

@@ -23,9 +23,11 @@ from koor.flow.conversations.actions.lines import (
     close_line,
     find_new_face,
     follow_direct_line,
+    greet,
     new_link,
     open_line,
     pass_project_lines_on,
+    spoke_with,
 )
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.machines import MACHINES, touch_for_enclosure
@@ -73,6 +75,7 @@ __all__ = [
     "follow_direct_line",
     "forget_who_looked",
     "give_back",
+    "greet",
     "hand_over_from",
     "hear",
     "hear_all",
@@ -118,6 +121,7 @@ __all__ = [
     "set_rule",
     "snooze",
     "split",
+    "spoke_with",
     "stop_letters",
     "take",
     "take_back",

@@ -245,7 +245,27 @@ def keep_holding_text(*, by: Person, key: str, language: str, name: str, text: s
     said, called = words.clean(text)[:5000], " ".join(name.split())[:80]
     if not said or not called:
         raise Refused(_("Write something first."), code="empty", field="text" if called else "name")
-    fresh = {"name": called, "text": said, "by": by, "at": clock.now()}
+    fresh = {"name": called, "text": said, "by": by, "at": clock.now(), "removed_at": None}
     row, _new = HoldingText.objects.update_or_create(key=key[:40], language=language[:5], defaults=fresh)
     audit.record(by=by, verb="conversations.keep_holding_text", target=row, key=row.key)
     return row
+
+
+@transaction.atomic
+def remove_holding_text(*, by: Person, text: HoldingText) -> None:
+    """One of our own goes; of one that came along our words do. It can be put back."""
+    require(access.may_open_fire(by), _(ONLY))
+    if text.removed_at is None:
+        text.removed_at = clock.now()
+        text.save(update_fields=["removed_at"])
+        audit.record(by=by, verb="conversations.remove_holding_text", target=text, key=text.key)
+
+
+@transaction.atomic
+def put_holding_text_back(*, by: Person, text: HoldingText) -> None:
+    """It was wanted after all."""
+    require(access.may_open_fire(by), _(ONLY))
+    if text.removed_at is not None:
+        text.removed_at = None
+        text.save(update_fields=["removed_at"])
+        audit.record(by=by, verb="conversations.put_holding_text_back", target=text, key=text.key)

@@ -1,7 +1,7 @@
 """Direct lines: a colleague opens one, changes it, gives it a new address, closes it; and it goes along with people."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -98,6 +98,25 @@ def change_line(*, by: Colleague, line: Line, **wishes: Any) -> Line:
 
 
 @transaction.atomic
+def spoke_with(*, by: Person, contact: Contact, at: datetime) -> None:
+    """They spoke, by telephone or at the door: whoever got their direct line need not say hello any more."""
+    rows = Line.objects.filter(person=by, contact=contact, closed_at__isnull=True, greeted_at=None, since__lte=at)
+    rows.update(greeted_at=at)
+
+
+@transaction.atomic
+def greet(*, by: Person, line: Line) -> Line:
+    """The same, said by one tap."""
+    line = _held(line.pk)
+    require(line.person_id == by.pk, _("Whose line it is changes it."))
+    if line.greeted_at is None:
+        line.greeted_at = clock.now()
+        line.save(update_fields=["greeted_at"])
+        audit.record(by=by, verb="conversations.greet", target=line.contact or line.project or line)
+    return line
+
+
+@transaction.atomic
 def new_link(*, by: Colleague, line: Line) -> LineLink:
     """Another address; the old one only says kindly where to go. Whoever had it may have left where letters go, and
     the new address is not for them: that is forgotten, but never that somebody stopped the letters."""
@@ -188,6 +207,7 @@ def _lost_somebody(contact: Contact) -> bool:
 def _now_of(line: Line, person: Person | None) -> None:
     """With another colleague: their own words and ways, not those of whom it was."""
     line.before, line.person, line.since = line.person or line.before, person, clock.now()
+    line.greeted_at = None
     line.about, line.answers = (person.knows[:300] if person else ""), ""
     line.shows_phone = line.shows_mail = False
     stands_in = line.stand_in

@@ -12,6 +12,12 @@ class Text:
     language: str
     name: str
     text: str
+    kept: int | None = None  # its number, as this house wrote it
+
+    @property
+    def is_ours(self) -> bool:
+        """It did not come along: of this house alone."""
+        return not any((one.key, one.language) == (self.key, self.language) for one in SHIPPED)
 
 
 SHIPPED = (

@@ -12,6 +12,7 @@ LONGEST_NAME = 120  # characters
 MOST_AN_HOUR, MOST_A_DAY = 12, 40  # messages of one person
 NEW_AN_HOUR, NEW_A_DAY = 6, 30  # people who begin a line of their own at the page of a project
 INTRODUCED = timedelta(days=60)  # that the page tells who it was before
+LOOKS_AHEAD = timedelta(weeks=3)  # for the next day on which a line is read
 AHEAD = timedelta(weeks=6)  # that holiday cover is looked at
 
 
@@ -65,11 +66,11 @@ def is_open(now: datetime, days: Collection[int], opens: time, closes: time) -> 
     return now.isoweekday() in days and opens <= now.time() < closes
 
 
-def next_open(now: datetime, days: Collection[int], opens: time) -> date | None:
-    """The next day on which the line is read; today when that is still to come."""
-    for ahead in range(8):
+def next_open(now: datetime, days: Collection[int], opens: time, closed: Collection[date] = ()) -> date | None:
+    """The next day on which the line is read; today when that is still to come. `closed`: days off of all the house."""
+    for ahead in range(LOOKS_AHEAD.days):
         day = now.date() + timedelta(days=ahead)
-        if day.isoweekday() in days and (ahead or now.time() < opens):
+        if day.isoweekday() in days and day not in closed and (ahead or now.time() < opens):
             return day
     return None
 

@@ -213,6 +213,7 @@ class HoldingText(models.Model):
     text = models.TextField(max_length=5000)
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="holding_text_once")]

@@ -30,6 +30,7 @@ class Line(models.Model):
     aside = models.CharField(max_length=300, blank=True)  # a sentence for whoever stands in
     before = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # whose it was
     since = models.DateTimeField()  # with this colleague
+    greeted_at = models.DateTimeField(null=True)  # they spoke since then, beside the page: by telephone, at the door
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

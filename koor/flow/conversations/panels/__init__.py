@@ -222,6 +222,7 @@ def _yours_now(one: Line) -> Todo:
         button=_("Say hello"),
         url=reverse("conversations:first_word", args=[one.pk]),
         face=one.contact,
+        done=reverse("conversations:greet", args=[one.pk]),
     )
 
 
@@ -341,6 +342,7 @@ audit.sentences(
         "conversations.write_on_line": gettext_lazy("somebody wrote on their direct line in %(target)s"),
         "conversations.tell": gettext_lazy("%(by)s kept in %(target)s what was told"),
         "conversations.drop_told": gettext_lazy("%(by)s took a line out of what was told in %(target)s"),
+        "conversations.greet": gettext_lazy("%(by)s spoke with %(target)s, whose direct line they are now"),
         "conversations.keep_promise": gettext_lazy("%(by)s did what was promised in %(target)s"),
         "conversations.not_kept_yet": gettext_lazy("%(by)s said that what was promised in %(target)s is not done yet"),
         "conversations.finish": gettext_lazy("%(by)s finished %(target)s"),

@@ -84,6 +84,8 @@ audit.sentences(
     {f"conversations.fire_{verb}": _fire_said for verb in fires.DEEDS}
     | {
         "conversations.keep_holding_text": gettext_lazy("%(by)s changed the text “%(target)s” for statements"),
+        "conversations.remove_holding_text": gettext_lazy("%(by)s removed the text “%(target)s” for statements"),
+        "conversations.put_holding_text_back": gettext_lazy("%(by)s put the text “%(target)s” for statements back"),
         "conversations.sound_alarm": gettext_lazy("Koor asked whether “%(target)s” burns"),
         "conversations.call_others": gettext_lazy("nobody decided on the alarm “%(target)s”, so others were called"),
         "conversations.keep_duty": gettext_lazy("%(by)s let PR take turns by the rota %(target)s"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from koor.flow.calendar import queries as calendar
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import LINE, ConversationState, Delivery, Direction
 from koor.flow.conversations.models import Conversation, Line, LineLetter, LineLink, Message
@@ -140,6 +141,7 @@ class Page:
     waits: bool = False
     open_now: bool = True
     reads_on: date | None = None
+    holiday: bool = False  # all the house is closed today
 
     @property
     def can_write(self) -> bool:
@@ -160,7 +162,6 @@ def page_of_line(link: LineLink) -> Page:
     else:
         with_whom = now.person
     shown = {one.pk: one for one in _people(line, with_whom)}
-    local = clock.local(clock.now(), people.house().zone)
     return Page(
         line=line,
         owner=shown.get(line.person_id or 0),
@@ -172,9 +173,20 @@ def page_of_line(link: LineLink) -> Page:
         introduced_after=_introduced_after(line),
         said=_said(line),
         waits=bool(talk and talk.waiting_since),
-        open_now=logic.is_open(local, line.days, line.opens, line.closes),
-        reads_on=logic.next_open(local, line.days, line.opens),
+        **_when_it_is_read(line),
     )
+
+
+def _when_it_is_read(line: Line) -> dict[str, Any]:
+    """On its own days and hours, but for public holidays."""
+    local = clock.local(clock.now(), people.house().zone)
+    closed = calendar.free_days(people.house(), local.date(), local.date() + logic.LOOKS_AHEAD)
+    holiday = local.date() in closed
+    return {
+        "open_now": not holiday and logic.is_open(local, line.days, line.opens, line.closes),
+        "reads_on": logic.next_open(local, line.days, line.opens, closed),
+        "holiday": holiday,
+    }
 
 
 def _open_conversation(line: Line) -> Conversation | None:
@@ -314,5 +326,7 @@ def to_introduce(person: Person) -> QuerySet[Line]:
     since = clock.now() - timedelta(days=14)
     rows = Line.objects.filter(person=person, closed_at__isnull=True, before__isnull=False, since__gte=since)
     said = Message.objects.filter(contact=OuterRef("contact"), person=person, at__gte=OuterRef("since"))
-    mine = rows.filter(~Exists(said), Q(contact__isnull=False) | Q(answers="")).exclude(before=person)
+    mine = rows.filter(~Exists(said), Q(greeted_at=None), Q(contact__isnull=False) | Q(answers="")).exclude(
+        before=person
+    )
     return mine.select_related("contact", "project", "before").order_by(F("contact").asc(nulls_last=True), "since")

@@ -6,6 +6,7 @@ from koor.flow.conversations.models import HoldingText
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Autonomy, Role
 from koor.ground.people.models import Person
+from koor.kernel.access import NotFound
 
 
 def signers() -> list[Person]:
@@ -36,7 +37,16 @@ def who_is_called(besides: int | None) -> list[Person]:
 
 def holding_texts(person: Person, language: str = "") -> list[Text]:
     """Texts that a statement begins with: those that come along, as this house changed them, and its own."""
-    own = {(row.key, row.language): row for row in HoldingText.objects.order_by("name")}
+    kept = HoldingText.objects.filter(removed_at=None).order_by("name", "pk")
+    own = {(row.key, row.language): Text(row.key, row.language, row.name, row.text, row.pk) for row in kept}
     shipped = [own.pop((one.key, one.language), one) for one in SHIPPED]
-    rows = [Text(one.key, one.language, one.name, one.text) for one in [*shipped, *own.values()]]
+    rows = [*shipped, *own.values()]
     return [one for one in rows if not language or one.language == language]
+
+
+def holding_text(person: Person, id: int) -> HoldingText:
+    """A text as this house wrote it, also one that was removed; for who changes them."""
+    found = HoldingText.objects.filter(pk=id).first()
+    if found is None or not access.may_open_fire(person):
+        raise NotFound
+    return found

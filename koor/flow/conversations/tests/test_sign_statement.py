@@ -203,6 +203,33 @@ def test_a_text_of_the_house_takes_the_place_of_the_one_that_came_along(marloes,
     assert {one.language for one in signing.holding_texts(marloes)} == {"nl", "en"}
 
 
+def test_a_text_of_our_own_is_removed_and_put_back(marloes, bram, visit):
+    browser, page = visit(marloes), "/fires/texts/"
+    own = fires_said.keep_holding_text(by=marloes, key="own-1", language="nl", name="Stroom uit", text="Geen stroom.")
+    ours = fires_said.keep_holding_text(by=marloes, key="incident", language="nl", name="Er is iets", text="Zo.")
+    shown = browser.get(page).content.decode()
+    assert ("Remove it" in shown, "Back to how it came" in shown) == (True, True)
+    assert visit(bram).post(f"{page}{own.pk}/remove/").status_code == 404
+    for one in (own, ours):
+        assert browser.post(f"{page}{one.pk}/remove/").status_code == 302
+    assert "Stroom uit" not in {one.name for one in signing.holding_texts(marloes, "nl")}
+    assert signing.holding_texts(marloes, "nl")[0].text.startswith("{Wanneer}")
+    assert f"{page}{ours.pk}/back/" in browser.get(page).content.decode()
+    browser.post(f"{page}{own.pk}/back/")
+    assert "Stroom uit" in {one.name for one in signing.holding_texts(marloes, "nl")}
+
+
+def test_a_text_to_begin_with_comes_after_what_was_typed(burning, places, marloes, visit):
+    typed = {"text": "Wij komen vandaag.", "title": "Een lek", "short": "", "accounts": [places[0].pk], "seen": 0}
+    form = visit(marloes).post(f"/fires/{burning.pk}/statement/", typed | {"begin": "incident"}).context["form"]
+    assert form["text"].value().startswith("Wij komen vandaag.\n\n{When} there was")
+    assert (form["title"].value(), form["accounts"].value()) == ("Een lek", [str(places[0].pk)])
+    again = typed | {"text": signing.holding_texts(marloes, burning.language)[0].text, "begin": "rumour"}
+    form = visit(marloes).post(f"/fires/{burning.pk}/statement/", again).context["form"]
+    assert form["text"].value().startswith("It is being said that")
+    assert not Statement.objects.exists()
+
+
 def test_it_stays_quiet_while_something_else_burns(burning, places, marloes):
     other = actions.open_fire(by=marloes, title=burning.title)
     fires_said.pause_posts(by=marloes, fire=burning, accounts=places)

@@ -1,6 +1,6 @@
 """Somebody outside writes on the page of a direct line, and reads the answer there."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -89,6 +89,27 @@ def test_a_colleague_writes_first(line, address, henk, anneke, fatma, visit):
     assert hello not in browser.get("/").content.decode()
     assert browser.get(hello)["Location"] == reverse("conversations:talk_one", args=[conversation.pk])
     assert actions.answer(by=henk, conversation=conversation, text="Ask me anything.").delivery == "page"
+
+
+def test_who_spoke_with_them_need_not_say_hello(line, henk, anneke, visit):
+    line.before, line.since = anneke, clock.now()
+    line.save()
+    browser, greet = visit(henk), reverse("conversations:greet", args=[line.pk])
+    assert greet in browser.get("/").content.decode()
+    assert visit(anneke).post(greet).status_code == 404
+    assert browser.post(greet, {"place": "today"})["Location"] == "/"
+    assert greet not in browser.get("/").content.decode()
+
+
+def test_on_a_public_holiday_the_page_says_that_we_are_closed(line, address, visit):
+    line.answers = "hour"
+    line.save()
+    with clock.fixed(datetime(2026, 12, 25, 10, tzinfo=UTC)):  # a Friday; the day after is one too
+        page = visit(None).get(f"{address}?lang=en").content.decode()
+    assert "Today is a public holiday, and we are closed." in page
+    assert "Read again" in page
+    assert "Monday 28" in page
+    assert "within the hour" not in page
 
 
 def test_a_first_word_goes_no_other_way_than_the_page(line, opened, henk, visit):

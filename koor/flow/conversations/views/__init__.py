@@ -32,7 +32,7 @@ from koor.flow.conversations.views.deeds import (
 )
 from koor.flow.conversations.views.door import at_line, letters_off, letters_on
 from koor.flow.conversations.views.form import contact, contact_form, contact_from_site, contact_sent
-from koor.flow.conversations.views.lines import close_line, first_word, line, lines, new_line_link, open_line
+from koor.flow.conversations.views.lines import close_line, first_word, greet, line, lines, new_line_link, open_line
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, letter, talk, talk_one
 from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
@@ -79,6 +79,7 @@ __all__ = [
     "contact_sent",
     "finish",
     "first_word",
+    "greet",
     "handed",
     "inbox",
     "inbox_one",

@@ -19,7 +19,7 @@ from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.choices import FactKind, SayKind
 from koor.flow.conversations.forms import fires as forms
 from koor.flow.conversations.models import Fire
-from koor.flow.conversations.queries import fire_room
+from koor.flow.conversations.queries import fire_room, signing
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.conversations.views import fires as pages
 from koor.flow.listening import queries as listening
@@ -196,6 +196,8 @@ def fire_statement(request: SignedIn, pk: int) -> HttpResponse:
     def form(given: Any) -> Form:
         return forms.StatementForm(given, offered=pages.places_for(request.user, fire))
 
+    if "begin" in request.POST:
+        return pages.statement_page(request, fire)
     to = _kept(request, told, "fire_statement", pk)
     return _form(request, partial(pages.statement_page, request, fire), form, deed, to)
 
@@ -356,3 +358,19 @@ def fire_texts(request: SignedIn) -> HttpResponse:
     deed = partial(fires_said.keep_holding_text, by=request.user)
     again = partial(pages.texts_page, request)
     return _form(request, again, forms.HoldingForm, deed, _kept(request, _("Kept."), "fire_texts"))
+
+
+@require_POST
+def fire_text_remove(request: SignedIn, pk: int) -> HttpResponse:
+    """A text that nobody begins with any more."""
+    text = signing.holding_text(request.user, pk)
+    fires_said.remove_holding_text(by=request.user, text=text)
+    undo = reverse("conversations:fire_text_back", args=[pk])
+    messages.success(request, _("Removed: %(name)s.") % {"name": text.name}, extra_tags=f"undo={undo}")
+    return redirect("conversations:fire_texts")
+
+
+@require_POST
+def fire_text_back(request: SignedIn, pk: int) -> HttpResponse:
+    fires_said.put_holding_text_back(by=request.user, text=signing.holding_text(request.user, pk))
+    return redirect("conversations:fire_texts")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import SayKind
 from koor.flow.conversations.forms import fires as forms
+from koor.flow.conversations.logic.holding import Text
 from koor.flow.conversations.models import Fire, FireAnswer
 from koor.flow.conversations.queries import alarms, fire_room, ruling, signing
 from koor.flow.conversations.queries import fires as queries
@@ -123,7 +124,7 @@ def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, al
     kind = SayKind.CORRECTION if request.GET.get("kind") == SayKind.CORRECTION or not one.burns else SayKind.HOLDING
     offered = places_for(request.user, one)
     texts = signing.holding_texts(request.user, one.language)
-    chosen = next((text for text in texts if text.key == request.GET.get("text")), None)
+    chosen, begun = _typed(request, texts) or (None, _begun(room, offered))
     may, why = queries.may_sign_it(request.user, room.in_hand) if room.in_hand else (False, "")
     context = {
         "fire": one,
@@ -131,7 +132,7 @@ def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, al
         "kind": kind,
         "texts": texts,
         "chosen": chosen,
-        "form": form or forms.StatementForm(offered=offered, initial=_begun(room, chosen, offered)),
+        "form": form or forms.StatementForm(offered=offered, initial=begun),
         "may_write": access.may_open_fire(request.user) or access.may_sign(request.user),
         "may_sign": may,
         "why": why,
@@ -147,12 +148,24 @@ def _status(*refused: object) -> int:
     return 200 if all(one is None for one in refused) else 422
 
 
-def _begun(room: fire_room.Room, chosen: Any, offered: list[Account]) -> dict[str, Any]:
-    """The words in hand; a text that was chosen; the places where news and service are."""
-    if room.in_hand is not None and chosen is None:
+def _typed(request: SignedIn, texts: list[Text]) -> tuple[Text | None, dict[str, Any]] | None:
+    """Which text they chose to begin with, and what stood in the form then: it stays, and the text comes after it."""
+    if "begin" not in request.POST:
+        return None
+    chosen = next((text for text in texts if text.key == request.POST["begin"]), None)
+    said = request.POST.get("text", "").strip().replace("\r\n", "\n")
+    kept = "" if said in {text.text for text in texts} else said
+    words = "\n\n".join(part for part in (kept, chosen.text if chosen else "") if part)
+    whole = {name: request.POST.get(name, "") for name in ("title", "short")}
+    return chosen, {"text": words, "accounts": request.POST.getlist("accounts"), **whole}
+
+
+def _begun(room: fire_room.Room, offered: list[Account]) -> dict[str, Any]:
+    """The words in hand; the places where news and service are."""
+    if room.in_hand is not None:
         return {name: getattr(room.in_hand, name) for name in ("title", "text", "short", "accounts")}
     usual = [one.pk for one in offered if one.purpose in {Purpose.NEWS, Purpose.SERVICE, Purpose.PRACTICE}]
-    return {"text": chosen.text if chosen else "", "accounts": usual, "title": ""}
+    return {"text": "", "accounts": usual, "title": ""}
 
 
 def places_for(person: Person, one: Fire) -> list[Account]:

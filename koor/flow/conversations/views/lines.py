@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -125,6 +126,13 @@ def first_word(request: SignedIn, pk: int) -> HttpResponse:
     talk = queries.open_with(request.user, found) if form.errors else None
     context = {"line": found, "contact": found.contact, "form": form, "talk": talk}
     return render(request, "conversations/first_word.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def greet(request: SignedIn, pk: int) -> HttpResponse:
+    """We spoke already."""
+    actions.greet(by=request.user, line=queries.line(request.user, pk))
+    return redirect("/" if request.POST.get("place") == "today" else reverse("conversations:line", args=[pk]))
 
 
 @require_POST

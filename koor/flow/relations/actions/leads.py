@@ -89,7 +89,8 @@ def change_lead(*, by: Person, lead: Lead, state: str, why: str = "") -> Lead:
         raise Refused(_("Keep it to one line."), code="too_long", field="why")
     if (row.state, row.why) != (state, why.strip()):
         row.state, row.why, row.changed_at = state, " ".join(why.split()), clock.now()
-        row.save(update_fields=["state", "why", "changed_at"])
+        row.handed_at = None
+        row.save(update_fields=["state", "why", "changed_at", "handed_at"])
         audit.record(by=by, verb="relations.change_lead", target=row, state=state)
     return row
 
@@ -102,15 +103,28 @@ def hand_lead(*, by: Person, lead: Lead, to: Person) -> Lead:
         raise Refused(_("Choose a colleague who works here."), code="left", field="to")
     if row.to_id != to.pk:
         row.to, row.changed_at = to, clock.now()
-        row.save(update_fields=["to", "changed_at"])
+        row.handed_at = row.changed_at if to.pk != by.pk else None
+        row.save(update_fields=["to", "changed_at", "handed_at"])
         audit.record(by=by, verb="relations.hand_lead", target=row, to=to.name)
         if to.pk != by.pk:
             tell_whose_it_is(row, to)
     return row
 
 
+@transaction.atomic
+def go_on_with_lead(*, by: Person, lead: Lead) -> Lead:
+    """Whoever it was handed to has read it: off their Today."""
+    row = _held(by, lead)
+    require(row.to_id == by.pk, _("Who has this lead goes on with it."))
+    if row.handed_at is not None:
+        row.handed_at = None
+        row.save(update_fields=["handed_at"])
+        audit.record(by=by, verb="relations.go_on_with_lead", target=row)
+    return row
+
+
 def tell_whose_it_is(lead: Lead, to: Person) -> None:
-    """On the phone of whom it was handed to: a lead with which somebody spoke already stands nowhere on their Today."""
+    """On the phone of whom it was handed to."""
     with translation.override(to.language):
         notices.push(
             to=to.pk,

@@ -36,7 +36,8 @@ def _leads(person_id: int, to: Person | None, *, by: Colleague) -> None:
     for row in rows.select_related("by").order_by("pk"):
         made_it = row.by if row.by and row.by.is_active else None
         row.to, row.changed_at = to or queries.who_sells() or made_it, clock.now()
-        row.save(update_fields=["to", "changed_at"])
+        row.handed_at = row.changed_at
+        row.save(update_fields=["to", "changed_at", "handed_at"])
         audit.record(by=by, verb="relations.hand_lead", target=row, to=row.to.name if row.to else "")
         if row.to is not None:
             tell_whose_it_is(row, row.to)

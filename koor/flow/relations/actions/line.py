@@ -9,8 +9,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from koor.flow.conversations import actions as conversations
 from koor.flow.relations import access, logic
-from koor.flow.relations.choices import BY_HAND, TouchKind
+from koor.flow.relations.choices import BY_HAND, IN_TOUCH, TouchKind
 from koor.flow.relations.models import Rhythm, Touch
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
@@ -129,6 +130,8 @@ def note_touch(
                 source=f"{BY_HAND_SOURCE}{uuid.uuid4()}",
             )
             Rhythm.objects.filter(person=by, contact=contact).update(later_until=None)
+            if kind in IN_TOUCH:
+                conversations.spoke_with(by=by, contact=contact, at=touch.at)
             audit.record(by=by, verb="relations.note_touch", target=contact, kind=kind)
             return touch
 

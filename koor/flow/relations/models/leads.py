@@ -27,6 +27,7 @@ class Lead(models.Model):
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)  # to who has it now, until they go on with it
 
     class Meta:
         indexes = [

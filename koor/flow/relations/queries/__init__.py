@@ -23,6 +23,7 @@ from koor.flow.relations.queries.ambassadors import (
 from koor.flow.relations.queries.beside import beside
 from koor.flow.relations.queries.leads import (
     failed_sendings,
+    handed_to,
     how_many,
     lead,
     leads,
@@ -70,6 +71,7 @@ __all__ = [
     "beside",
     "collections_to_choose",
     "failed_sendings",
+    "handed_to",
     "how_many",
     "invitation",
     "knows",

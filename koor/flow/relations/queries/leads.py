@@ -53,6 +53,12 @@ def new_leads_for(person: Person) -> QuerySet[Lead]:
     return rows.defer("story").order_by("made_at", "pk")
 
 
+def handed_to(person: Person) -> QuerySet[Lead]:
+    """Somebody spoke to them, and then it was handed to this colleague, who did not go on with it yet."""
+    rows = Lead.objects.filter(to=person, state=LeadState.TALKING, handed_at__isnull=False).select_related("contact")
+    return rows.defer("story").order_by("handed_at", "pk")
+
+
 def leads_of_nobody(person: Person) -> QuerySet[Lead] | None:
     """Open ones whose colleague left and that nobody took over, for who works on all leads."""
     if not access.may_see_all_leads(person):

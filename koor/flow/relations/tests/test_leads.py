@@ -306,6 +306,19 @@ def test_who_left_gets_no_lead(visit, karin, talk, anneke, lead, rob, henk, ada)
     assert lead.to == rob
 
 
+def test_one_that_somebody_spoke_with_is_on_today_of_whom_it_is_handed_to(visit, lead, rob, hanna):
+    actions.change_lead(by=rob, lead=lead, state="talking")
+    actions.hand_lead(by=rob, lead=lead, to=hanna)
+    page, go_on = reverse("relations:lead", args=[lead.pk]), reverse("relations:lead_go_on", args=[lead.pk])
+    browser = visit(hanna)
+    assert f'href="{page}"' in browser.get("/").content.decode()
+    assert visit(rob).post(go_on).status_code == 403
+    assert go_on in browser.get(page).content.decode()
+    assert browser.post(go_on)["Location"] == page
+    assert f'href="{page}"' not in browser.get("/").content.decode()
+    assert go_on not in browser.get(page).content.decode()
+
+
 def test_handed_twice_is_handed_once(visit, lead, rob, hanna):
     for _ in range(2):
         assert visit(rob).post(reverse("relations:lead_hand", args=[lead.pk]), {"to": hanna.pk}).status_code == 302

@@ -15,6 +15,7 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Project
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM
+from koor.kernel.panels import todos_of
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +220,12 @@ def test_the_worker_that_comes_second_adds_nothing(karin, monkeypatch):
 def test_who_left_reads_no_words(karin, bram):
     bram.is_active = False
     assert not access.may_read_words(bram, karin)
+
+
+def test_a_call_that_was_noted_says_hello_on_a_line_that_was_handed_over(karin, rob, anneke):
+    conversations.open_line(by=anneke, person=anneke, contact=karin)
+    conversations.open_line(by=rob, person=rob, contact=karin)
+    title = f"You are there for {karin.name} now"
+    for kind, still in (("note", True), ("call", False)):
+        actions.note_touch(by=rob, contact=karin, kind=kind, sentence="Kennisgemaakt")
+        assert (title in {one.title for one in todos_of(rob)}) == still

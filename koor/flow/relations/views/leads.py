@@ -125,6 +125,12 @@ def hand(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def go_on(request: SignedIn, pk: int) -> HttpResponse:
+    actions.go_on_with_lead(by=request.user, lead=queries.lead(request.user, pk))
+    return redirect("relations:lead", pk)
+
+
+@require_POST
 def send(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.lead(request.user, pk)
     actions.send_lead(by=request.user, lead=found)

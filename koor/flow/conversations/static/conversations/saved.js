@@ -8,8 +8,9 @@ addEventListener('click', async event => {
   data.set('saved', button.value)
   const answer = await fetch(button.formAction, { method: 'POST', body: data, headers: { Accept: 'text/plain' } })
   if (!answer.ok) return
+  const at = box.selectionEnd // what is typed stays, also what is selected
   box.focus()
-  box.setRangeText(await answer.text(), box.selectionStart, box.selectionEnd, 'end')
+  box.setRangeText(await answer.text(), at, at, 'end')
   box.dispatchEvent(new Event('input', { bubbles: true }))
   button.closest('details').open = false
   const open = box.value.match(/\{[^{}\n]{1,40}\}/) // the first place that a person fills in
