@@ -28,6 +28,14 @@ class ChangeProposed:
 
 
 @dataclass(frozen=True)
+class PlacesGiven:
+    """Places became this colleague's by another's hand; this is the first of them."""
+
+    slot_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class SlotLaidOut:
     """Something of the library was put on a place, by a colleague."""
 

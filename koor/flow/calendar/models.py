@@ -199,6 +199,21 @@ class SlotAsk(models.Model):
         indexes = [models.Index(fields=["person", "-at"], name="slot_ask_of")]
 
 
+class SlotGiven(models.Model):
+    """A place that became somebody's by another's hand: they are told once, and it is on Today until they say so."""
+
+    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="given")
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="slots_given")
+    of = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # who had it
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")  # empty: by itself
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slot", "person"], name="slot_given_once")]
+        indexes = [models.Index(fields=["person", "-at"], name="slot_given_to", condition=Q(seen_at=None))]
+
+
 class Planning(models.Model):
     """How this house looks ahead; one row."""
 

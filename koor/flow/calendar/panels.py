@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.calendar import access, queries
 from koor.flow.calendar.choices import ChangeKind
-from koor.flow.calendar.models import AgreementChange, Campaign, Slot, SlotAsk
+from koor.flow.calendar.models import AgreementChange, Campaign, Slot, SlotAsk, SlotGiven
 from koor.flow.hub.models import Occasion, OccasionPass
 from koor.flow.hub.queries import occasions
 from koor.ground.channels import queries as channels
@@ -25,6 +25,7 @@ from koor.kernel import audit, clock, together, written
 from koor.kernel.panels import Todo, panel, todos
 
 Filled = tuple[str, dict[str, Any]] | None
+MOST_GIVEN = 20  # that are counted on Today
 SOON = 6  # days ahead that a promise is on Today
 
 
@@ -174,6 +175,23 @@ def asked_to_fill(person: Person, asked: list[SlotAsk]) -> Iterable[Todo]:
         )
 
 
+@todos(lambda person: queries.given_to(person)[:MOST_GIVEN])
+def places_given(person: Person, given: list[SlotGiven]) -> Iterable[Todo]:
+    """Places that became theirs by another's hand, in one card."""
+    for one in given[:1]:
+        said = {"day": date_format(one.slot.day, "l j F"), "what": one.slot}
+        more = ngettext("And %(n)s more.", "And %(n)s more.", len(given) - 1) % {"n": len(given) - 1}
+        text = _("%(day)s: %(what)s.") % said
+        yield Todo(
+            rank=41,
+            title=_("A place in the calendar is yours now"),
+            text=f"{text} {more}" if given[1:] else text,
+            button=_("Look at it"),
+            url=reverse("calendar:given"),
+            face=one.by,
+        )
+
+
 @panel("people.me", order=25)
 def my_promises(request: SignedIn, colleague: Person, **_more: Any) -> Filled:
     rows = queries.of_supplier(colleague)
@@ -222,6 +240,7 @@ audit.sentences(
         "calendar.hand_over": gettext_lazy(
             "%(places)s places in the calendar of %(target)s went on to others, or are open"
         ),
+        "calendar.see_given": gettext_lazy("%(by)s knows of %(places)s places that were given to them"),
         "calendar.drop_slot": gettext_lazy("%(by)s took “%(target)s” out of the calendar"),
         "calendar.restore_slot": gettext_lazy("%(by)s put “%(target)s” back into the calendar"),
         "calendar.plan_campaign": gettext_lazy("%(by)s planned the campaign “%(target)s”"),

@@ -2,7 +2,7 @@
 
 from koor.flow.calendar import actions
 from koor.flow.calendar.actions import alerts
-from koor.flow.calendar.events import AgreementMade, ChangeProposed, ColleagueAsked
+from koor.flow.calendar.events import AgreementMade, ChangeProposed, ColleagueAsked, PlacesGiven
 from koor.flow.hub.events import ItemRemoved
 from koor.ground.people.events import PersonLeft
 from koor.kernel.access import SYSTEM
@@ -32,3 +32,8 @@ def asked(fact: ColleagueAsked) -> None:
 @hears(ItemRemoved)
 def not_laid_out_any_more(fact: ItemRemoved) -> None:
     actions.let_go_of_item(by=SYSTEM, item_id=fact.item_id)
+
+
+@hears(PlacesGiven)
+def given(fact: PlacesGiven) -> None:
+    alerts.tell_given(fact.slot_id, fact.person_id)

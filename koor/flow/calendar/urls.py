@@ -14,6 +14,7 @@ urlpatterns = [
     path("calendar/christmas/", ahead.christmas, name="christmas"),
     path("calendar/asked/<int:pk>/yes/", ahead.say_yes, name="say_yes"),
     path("calendar/asked/<int:pk>/away/", ahead.put_away, name="put_away"),
+    path("calendar/given/", slots.given, name="given"),
     path("calendar/list/", periods.listed, name="list"),
     path("calendar/list/csv/", lists.written, name="csv"),
     path("calendar/list/bring-in/", lists.bring_in, name="bring_in"),

@@ -10,6 +10,7 @@ from koor.flow.calendar.actions.agreements import (
 from koor.flow.calendar.actions.campaigns import change_campaign, plan_campaign, remove_campaign
 from koor.flow.calendar.actions.feeds import close_feed, note_feed_use, open_feed
 from koor.flow.calendar.actions.filling import ask_colleague, lay_out, move_into, put_away, say_yes
+from koor.flow.calendar.actions.giving import see_given
 from koor.flow.calendar.actions.holidays import (
     add_holidays,
     choose_region,
@@ -79,6 +80,7 @@ __all__ = [
     "roll_all",
     "roll_by_itself",
     "say_yes",
+    "see_given",
     "slot_for",
     "take_in_plan",
     "take_slot",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access
 from koor.flow.calendar.choices import ChangeState
-from koor.flow.calendar.models import Agreement, AgreementChange, SlotAsk
+from koor.flow.calendar.models import Agreement, AgreementChange, SlotAsk, SlotGiven
 from koor.ground.governance import permissions
 from koor.ground.people.models import Person
 from koor.kernel import notices
@@ -69,4 +69,24 @@ def tell_ask(ask_id: int) -> None:
             url=reverse("calendar:slot", args=[ask.slot_id]),
             kind="asked",
             key=f"place:{ask.pk}",
+        )
+
+
+def tell_given(slot_id: int, person_id: int) -> None:
+    """Whose a place became by another's hand hears it: the first of what came at once, and how many more."""
+    rows = SlotGiven.objects.select_related("person", "slot").filter(person__is_active=True, seen_at=None)
+    one = rows.filter(slot=slot_id, person=person_id, slot__person=person_id, slot__dropped_at=None).first()
+    if one is None:
+        return
+    more = rows.filter(person=person_id, at=one.at).count() - 1
+    with translation.override(one.person.language):
+        text = f"{date_format(one.slot.day, 'l j F')}: {one.slot}"
+        beside = _("and %(n)s more") % {"n": more}
+        notices.push(
+            to=person_id,
+            title=_("A place in the calendar is yours now"),
+            text=f"{text}, {beside}" if more else text,
+            url=reverse("calendar:given"),
+            kind="asked",
+            key=f"given:{one.pk}:{one.at.timestamp()}",
         )

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from koor.flow.calendar import logic
+from koor.flow.calendar.actions.giving import note_given
 from koor.flow.calendar.models import Slot, SlotAsk
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person, Rota
@@ -23,12 +24,13 @@ def hand_over(*, by: Colleague, person_id: int, to_id: int | None) -> int:
         return 0
     SlotAsk.objects.filter(person=person_id, put_away_at=None).update(put_away_at=clock.now())
     theirs = Slot.objects.filter(person=left, day__gte=today(), filled=False, dropped_at=None)
-    rows = list(theirs.select_for_update(of=("self",)).select_related("agreement__rota"))
+    rows = list(theirs.select_for_update(of=("self",)).select_related("agreement__rota").order_by("day", "time", "pk"))
     for slot in rows:
         rota = slot.agreement.rota if slot.agreement is not None else None
         slot.person_id = _next_in(rota, left, slot.day) if rota is not None else to_id
         slot.version += 1
     Slot.objects.bulk_update(rows, ["person", "version"], batch_size=2000)
+    note_given(((slot, left.pk) for slot in rows), by=by)
     if rows:
         audit.record(by=by, verb="calendar.hand_over", target=left, places=len(rows))
     return len(rows)

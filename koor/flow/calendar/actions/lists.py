@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from koor.flow.calendar import access
+from koor.flow.calendar.actions.giving import note_given
 from koor.flow.calendar.choices import Content
 from koor.flow.calendar.logic import lists
 from koor.flow.calendar.models import Campaign, Slot
@@ -155,7 +156,8 @@ def take_in_plan(*, by: Person, draft: ImportDraft) -> ImportDraft:
         return draft
     rows = checked_plan(draft, by=by)
     new = [row for row in rows if not row.problems and not row.known]
-    Slot.objects.bulk_create([Slot(**row.fields) for row in new], batch_size=500)
+    made = Slot.objects.bulk_create([Slot(**row.fields) for row in new], batch_size=500)
+    note_given(((slot, None) for slot in sorted(made, key=lambda one: one.day)), by=by)
     outcome = {
         "added": len(new),
         "known": sum(row.known for row in rows),

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from koor.flow.calendar import logic
+from koor.flow.calendar.actions.giving import note_given
 from koor.flow.calendar.choices import AgreementState
 from koor.flow.calendar.models import Agreement, PostingTime, Slot
 from koor.flow.calendar.queries.period import AHEAD
@@ -86,7 +87,28 @@ def _roll(batch: Sequence[Agreement], ground: Ground) -> int:
     with transaction.atomic():
         made = _into_open_beats(new, ground)
         Slot.objects.bulk_create(made, ignore_conflicts=True, batch_size=2000)
+        _tell_stand_ins(new)
     return len(new)
+
+
+def _tell_stand_ins(new: Sequence[Slot]) -> None:
+    """Whose turn of a rota it became because another is away hears it."""
+    turns = {(one.agreement_id, one.rolled_for): _turn(one.agreement, one.day) for one in new if one.agreement}
+    others = {(one.agreement_id, one.rolled_for) for one in new if one.person_id is not None}
+    asked = {key: turn for key, turn in turns.items() if turn is not None and key in others}
+    if not asked:
+        return
+    rows = Slot.objects.filter(agreement__in={key[0] for key in asked}, rolled_for__in={key[1] for key in asked})
+    rows = rows.select_related("agreement").order_by("day", "pk")
+    note_given(((one, asked[key]) for one in rows if (key := (one.agreement_id, one.rolled_for)) in asked), by=SYSTEM)
+
+
+def _turn(agreement: Agreement, day: date) -> int | None:
+    """Whose turn of a rota it is, away or not."""
+    if agreement.rota is None:
+        return None
+    order = [turn.person_id for turn in agreement.rota.turns.all() if turn.person.is_active]
+    return people.on_turn(order, agreement.rota.first_week, day)
 
 
 def _slots(agreement: Agreement, ground: Ground) -> Iterable[Slot]:
@@ -108,8 +130,8 @@ def _whose(agreement: Agreement, day: date, ground: Ground) -> int | None:
     """The colleague; of a rota whose week it is, or the next who is there when they said that they are away."""
     if agreement.rota is None:
         return agreement.person_id
-    order = [turn.person_id for turn in agreement.rota.turns.all() if turn.person.is_active]
-    turn = people.on_turn(order, agreement.rota.first_week, day)
+    turn = _turn(agreement, day)
+    order = [one.person_id for one in agreement.rota.turns.all() if one.person.is_active]
     return turn if turn is None else logic.next_there(order, turn, ground.is_away(day))
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access
+from koor.flow.calendar.actions.giving import note_given
 from koor.flow.calendar.choices import Content
 from koor.flow.calendar.events import SlotMoved, SlotRetimed
 from koor.flow.calendar.models import Campaign, Slot
@@ -48,6 +49,7 @@ def plan_slot(
     def make() -> Slot:
         slot = Slot.objects.create(**fields)
         audit.record(by=by, verb="calendar.plan_slot", target=slot, day=str(day))
+        note_given([(slot, None)], by=by)
         return slot
 
     pk, _new = only_once(f"calendar.plan_slot:{by.pk}", once, {"day": day, "title": title}, make)
@@ -126,8 +128,10 @@ def edit_slot(*, by: Colleague, slot: Slot, version: int | None = None, **change
     if other_time:
         _still_to_come(slot, slot.day, changes["time"])
         events.tell(SlotRetimed(slot.pk))
+    had = slot.person_id
     for name, value in changes.items():
         setattr(slot, name, value)
+    note_given([(slot, had)], by=by)
     audit.record(by=by, verb="calendar.edit_slot", target=slot, changed=sorted(changes))
     return _saved(slot, *changes)
 

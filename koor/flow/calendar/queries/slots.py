@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from koor.flow.calendar.models import PostingTime, Slot
+from koor.flow.calendar.models import PostingTime, Slot, SlotGiven
 from koor.flow.calendar.queries.period import slots
 from koor.flow.hub import queries as hub
 from koor.ground.channels.models import Account
@@ -90,3 +90,10 @@ def channel(person: Person, pk: int) -> Account:
     if found is None:
         raise NotFound
     return found
+
+
+def given_to(person: Person) -> QuerySet[SlotGiven]:
+    """Coming places that became theirs by another's hand, until they said that they know; the first day first."""
+    rows = SlotGiven.objects.filter(person=person, seen_at=None, slot__person=person, slot__day__gte=today())
+    rows = rows.filter(slot__dropped_at=None, slot__filled=False).select_related("slot__account", "of", "by__picture")
+    return rows.order_by("slot__day", "slot__time", "pk")

@@ -77,6 +77,15 @@ def resting(request: SignedIn, slot: Slot) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+def given(request: SignedIn) -> HttpResponse:
+    """Places that became one's own by another's hand."""
+    if request.method == "POST":
+        actions.see_given(by=request.user)
+        return redirect("shell:today")
+    return render(request, "calendar/given.html", {"rows": list(queries.given_to(request.user)[:100])})
+
+
+@require_http_methods(["GET", "POST"])
 def edit_slot(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.slot(request.user, pk)
     names = ("title", "day", "time", "content", "person", "account", "campaign", "project", "version")
