@@ -256,6 +256,12 @@ def test_shared_from_another_app(phone: Callable[..., Visitor], line: Line, bram
     visitor.page.get_by_role("button", name="This is mine, send it").click()
     arrived(visitor.page)
     assert Capture.objects.get().by == bram
+    bram.projects.add(Project.objects.create(name="Flat De Slagheurne"))
+    visitor.go("/capture/")
+    answer(visitor.page, "koor.ready")
+    share(visitor.page, photo)
+    expect(visitor.page.locator(".shown img")).to_be_visible()
+    expect(visitor.page.locator("[data-project]")).to_have_text("Flat De Slagheurne")
 
 
 def share(page: Page, photo: Path) -> None:

@@ -79,7 +79,9 @@ def checked_plan(draft: ImportDraft, *, by: Person) -> list[Row]:
     rows = [Row(lists.Entry(**{**row, "problems": [tuple(p) for p in row["problems"]]})) for row in draft.rows]
     for row in rows:
         row.problems = [_words(code, read) for code, read in row.entry.problems]
-        if not row.problems:
+        if row.problems:
+            named.find(row)  # whoever mends the list hears all of it at once
+        else:
             named.fill(row)
     fine = [row for row in rows if not row.problems]
     there = _standing({row.fields["day"] for row in fine})
@@ -111,6 +113,10 @@ class _Named:
             "day": date.fromisoformat(said.day), "time": time.fromisoformat(said.time) if said.time else None,
             "title": said.title, "content": said.content, "person": None,
         }  # fmt: skip
+        self.find(row)
+
+    def find(self, row: Row) -> None:
+        said = row.entry
         if said.who:
             person = self.people.get(said.who.lower())
             row.fields["person"] = person

@@ -51,6 +51,8 @@ def test_each_row_says_what_is_wrong_with_it(newsroom: Account, marloes: Person,
         "More than one colleague is called jan. Use the e-mail address.", "No channel is called so",
         "No campaign is called so", "Too long",
     ]  # fmt: skip
+    (row,) = actions.checked_plan(read(marloes, HEAD + "2026-12-22;;Meterkast;gedicht;Truus;Hyves;"), by=marloes)
+    assert len(row.problems) == 3  # all of it at once
 
 
 def test_a_row_of_another_form_says_so(newsroom: Account, marloes: Person) -> None:

@@ -80,7 +80,7 @@ class DecisionForm(forms.Form):
         return f"{ready} {self.cleaned_data['reason']}".strip()
 
 
-WORDS: dict[str, Any] = {MediumKind.DOCUMENT: _("The document in words")}
+WORDS: dict[str, Any] = {MediumKind.DOCUMENT: _("The document in words"), MediumKind.FILM: _("The film in words")}
 
 
 class KeepForm(DecisionForm):

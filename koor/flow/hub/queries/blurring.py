@@ -44,7 +44,7 @@ class Looked:
     people: list[Shown]
     own: Unblurred | None
     kept: bool
-    others: list[Medium]  # further photos of the same item
+    others: list[tuple[int, Medium]]  # further photos of the same item, each by its number there
 
     @property
     def all_agree(self) -> bool:
@@ -75,6 +75,7 @@ def looked_at(person: Person, pk: int) -> Looked:
     named = list(item.portrayed.all()) if item is not None else []
     for row in named:
         row.item = item
+    photos = [one for one in item.media.all() if one.kind == "photo"] if item is not None else []
     return Looked(
         found,
         _placed(found, [one for one in places if one.blurred_at is None]),
@@ -82,7 +83,7 @@ def looked_at(person: Person, pk: int) -> Looked:
         shown_to(person, named),
         kept if kept is not None and access.may_see_unblurred(person, kept) else None,
         kept is not None,
-        [one for one in item.media.all() if one.pk != found.pk and one.kind == "photo"] if item is not None else [],
+        [(at, one) for at, one in enumerate(photos, start=1) if one.pk != found.pk],
     )
 
 

@@ -21,7 +21,9 @@ def prompts(person: Person, *, closed: bool = False) -> QuerySet[Prompt]:
     """Questions, newest first: all for the curator, else one's own and those one was asked."""
     rows = Prompt.objects.all()
     if not access.may_curate(person):
-        rows = rows.filter(Q(by=person) | Q(asked=person)).distinct()
+        rows = rows.filter(
+            Q(by=person) | Q(pk__in=Prompt.objects.filter(asked=person))
+        )  # whoever else was asked counts too
     counts = {
         "answered": Count("answers", filter=Q(answers__declined=False), distinct=True),
         "asked_number": Count("asked", distinct=True),

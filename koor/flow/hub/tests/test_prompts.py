@@ -78,6 +78,8 @@ def test_an_answer_in_words_and_then_in_a_photo(
     assert (asked.answers.count(), first.capture, first.sentence) == (1, made, "I have one on Friday.")
     assert list(queries.open_prompts_for(bram)) == []
     assert list(queries.open_prompts_for(henk)) == [asked]
+    (seen,) = queries.prompts(bram)
+    assert (seen.answered, seen.asked_number) == (1, 2)  # type: ignore[attr-defined]  # not of the one who looks alone
 
 
 def test_the_same_answer_again_is_one(asked: Prompt, bram: Person) -> None:

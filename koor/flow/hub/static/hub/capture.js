@@ -123,7 +123,7 @@ async function resume() {
     since = before.taken_at
     answers(before.prompt)
     if (before.sentence && !form.sentence.value) form.sentence.value = before.sentence
-    if (project?.querySelector(`option[value="${CSS.escape(before.project ?? '')}"]`)) choose(before.project ?? '')
+    if (before.project !== undefined && project?.querySelector(`option[value="${CSS.escape(before.project)}"]`)) choose(before.project)
     before.who?.filter(([name, agrees]) => agrees !== 'yes' || !tick(name)).forEach(([name, agrees], at) => fill(at, name, agrees))
   }
 }
