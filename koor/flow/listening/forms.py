@@ -238,6 +238,23 @@ class SourceForm(forms.Form):
         return {key: str(value) for key, value in self.cleaned_data.items() if key != "name"}
 
 
+class RemoveSourceForm(forms.Form):
+    """What becomes of what was heard."""
+
+    mentions = forms.ChoiceField(
+        label=_("What was heard there"),
+        choices=[
+            ("stay", _("It stays in the stream, as long as mentions are kept")),
+            ("go", _("It goes too, a day from now; until then everything can come back")),
+        ],
+        initial="stay",
+        widget=forms.RadioSelect,
+    )
+
+    def takes_along(self) -> bool:
+        return bool(self.cleaned_data["mentions"] == "go")
+
+
 class ImportForm(forms.Form):
     """A file, and under which name its posts stand in the stream."""
 

@@ -83,6 +83,14 @@ def sweep_messages(timestamp: int) -> None:
         jobs.later(read_messages, only_one=f"listening.messages:{event}", event=event)
 
 
+@jobs.task("listening.replay_events", queue="listening")
+def replay_events(source: int) -> None:
+    """What is left of reading all again."""
+    found = queries.source_of_the_operator(source)
+    if found is not None:
+        actions.replay_events(by=SYSTEM, source=found)
+
+
 @jobs.every("40 3 * * *", "listening.forget_old_changes", queue="listening")
 def forget_old_changes(timestamp: int) -> None:
     """The words of a change whose message never came."""
@@ -105,6 +113,12 @@ def fold_days(timestamp: int) -> None:
 def forget_removed_queries(timestamp: int) -> None:
     """What queries met that were removed a month ago."""
     actions.forget_removed_queries(by=SYSTEM)
+
+
+@jobs.every("37 * * * *", "listening.take_along", queue="listening")
+def take_along(timestamp: int) -> None:
+    """What was heard in sources that were removed with it."""
+    actions.take_along(by=SYSTEM)
 
 
 @jobs.every("55 3 * * *", "listening.forget_fingerprints", queue="listening")

@@ -46,6 +46,17 @@ def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
         seen = pks[-1]
 
 
+def let_go(model: str, rows: QuerySet[Any], held: Iterable[Subject]) -> int:
+    """Let a batch of these go before their term, as if they had reached it; how many. Called again until none goes."""
+    one = next(found for found in declared() if found.model == model)
+    for subject in held:
+        own = one.of(subject)
+        if own is not None:
+            rows = rows.exclude(pk__in=own.values("pk"))
+    pks = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return _gone(one, pks) if pks else 0
+
+
 def _gone(one: Held, pks: list[int]) -> int:
     """How many could go. One that something else still needs keeps no other."""
     try:

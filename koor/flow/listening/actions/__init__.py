@@ -11,9 +11,23 @@ from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.hearing import hold_lines
 from koor.flow.listening.actions.marking import MOST_AT_ONCE, keep_in_library, mark, mark_many, note_wish
-from koor.flow.listening.actions.mending import drop_event, drop_events, replay_event, restore_event, restore_events
+from koor.flow.listening.actions.mending import (
+    drop_event,
+    drop_events,
+    replay_event,
+    replay_events,
+    restore_event,
+    restore_events,
+)
 from koor.flow.listening.actions.proposing import promise, propose
-from koor.flow.listening.actions.removing import forget_removed_queries, remove_query, restore_query
+from koor.flow.listening.actions.removing import (
+    forget_removed_queries,
+    remove_query,
+    remove_source,
+    restore_query,
+    restore_source,
+    take_along,
+)
 from koor.flow.listening.actions.repeats import forget_fingerprints
 from koor.flow.listening.actions.sources import (
     add_source,
@@ -76,14 +90,18 @@ __all__ = [
     "read_while_it_storms",
     "recount",
     "remove_query",
+    "remove_source",
     "replay_event",
+    "replay_events",
     "restore_event",
     "restore_events",
     "restore_query",
+    "restore_source",
     "resume_query",
     "resume_source",
     "sort_by_topic",
     "store_entries",
+    "take_along",
     "take_delivery",
     "teach",
     "tell_topic",

@@ -80,7 +80,7 @@ def _file_source(by: Colleague, name: str, platform: str) -> Source:
     """The source for imports of this name. Refused when it is one that Koor listens to itself."""
     known = queries.source_named(name)
     if known is None:
-        known, made = Source.objects.get_or_create(
+        known, made = Source.objects.filter(removed_at=None).get_or_create(
             name=name, defaults={"kind": SourceKind.FILE, "made_at": clock.now()}
         )
         if made:

@@ -66,10 +66,14 @@ def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
 
 def _keep_for_later(row: dict[str, Any]) -> None:
     """Swept once the source goes on. Refused when so much waits that a person has to choose."""
-    waiting = RawEvent.objects.filter(source=row["source"], form=Form.HOOK, state=EventState.STORED)
-    if waiting.count() >= MOST_WAITING:
+    if _too_much_waits(row["source"]):
         raise Refused(_("This source is paused, and too much waits for it already."), code="paused")
     _kept_once(row)
+
+
+def _too_much_waits(source_id: int) -> bool:
+    rows = RawEvent.objects.filter(source=source_id, form=Form.HOOK, state=EventState.STORED)
+    return len(rows.values("pk")[:MOST_WAITING]) >= MOST_WAITING
 
 
 def _kept_once(row: dict[str, Any]) -> int | None:
@@ -201,9 +205,17 @@ def read_delivered(event_id: int, http: Any = None) -> None:
 def _store(event: RawEvent, source: Source, items: Sequence[Incoming], broken: Sequence[Broken]) -> None:
     """While a source is paused the delivery waits there too, until that goes on: what is there by then counts once."""
     if not source.active:
-        _kept_once({"source": source.pk, "id": event.external_id, "body": event.body, "now": clock.now()})
+        _waits_too(source, event)
         return
     store_batch(source, [fitted(item) for item in items] + [kept(one) for one in broken], Form.JSONL)
+
+
+def _waits_too(source: Source, event: RawEvent) -> None:
+    """The platform thinks that it was taken: what is too much is missed, and the source says since when."""
+    if _too_much_waits(source.pk):
+        Source.objects.filter(pk=source.pk).update(gap_at=clock.now())
+        return
+    _kept_once({"source": source.pk, "id": event.external_id, "body": event.body, "now": clock.now()})
 
 
 def _where_they_are_heard(source: Source, items: Sequence[Incoming]) -> dict[Source, list[Incoming]]:
@@ -211,7 +223,7 @@ def _where_they_are_heard(source: Source, items: Sequence[Incoming]) -> dict[Sou
     once: who names us among the mentions, who says something below a post of ours among the comments, a change where
     its message is; paused or not. Always with the source that it came to."""
     found: dict[Source, list[Incoming]] = {source: []}
-    others = Source.objects.filter(account=source.account_id).exclude(pk=source.pk)
+    others = Source.objects.filter(account=source.account_id, removed_at=None).exclude(pk=source.pk)
     known = {one.pk: one for one in others.select_related("account")} if items else {}
     of_kind = {one.settings.get("kind", ""): one for one in (*known.values(), source)}
     changed = [item.in_reply_to for item in items if item.kind in CHANGES]

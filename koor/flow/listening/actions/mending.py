@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from koor.flow.listening import access
 from koor.flow.listening.actions.storing import store_mended
 from koor.flow.listening.choices import EventState
-from koor.flow.listening.logic.reading import raw_of, read_again
+from koor.flow.listening.logic.reading import FORMATS, raw_of, read_again
 from koor.flow.listening.models import RawEvent, Source
 from koor.ground.channels.contract import Broken
 from koor.ground.people.access import Colleague
-from koor.kernel import audit
+from koor.kernel import audit, jobs
 from koor.kernel.access import NotFound, Refused, require
+
+A_GO = 200  # entries that are read while a person waits
 
 
 class StillBroken(Refused):
@@ -41,6 +44,26 @@ def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
     if isinstance(entry, Broken):
         raise StillBroken(_(entry.reason), code="still_broken", field="body")
     return found
+
+
+def replay_events(*, by: Colleague, source: Source) -> tuple[int, bool]:
+    """Read all of a source again as they are: Koor may read by now what it could not then. How many came in, and
+    whether the worker goes on with others."""
+    from koor.flow.listening import tasks
+
+    require(access.may_mend(by, source), _("What could not be read is mended by the curator."))
+    waiting = RawEvent.objects.filter(source=source, state=EventState.QUARANTINED, form__in=FORMATS).order_by("pk")
+    number = 0
+    for event in waiting.iterator(chunk_size=500):
+        if isinstance(read_again(event.body, event.form), Broken):
+            continue
+        if number == A_GO:
+            jobs.later(tasks.replay_events, only_one=f"listening.replay_events:{source.pk}", source=source.pk)
+            return number, True
+        with suppress(Refused, NotFound):  # a colleague was first
+            replay_event(by=by, event=event, body=event.body)
+            number += 1
+    return number, False
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Saved queries are removed, and brought back for a while; what they met is forgotten only then."""
+"""Saved queries and sources are removed, and brought back for a while; only then what belongs to them goes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
 from koor.flow.listening.actions.asking import later_than_all, look_back_soon, name_free
+from koor.flow.listening.actions.sources import check_still_free, listen_again
 from koor.flow.listening.actions.storing import lock_queries
-from koor.flow.listening.models import Match, Query, View
+from koor.flow.listening.models import Match, Mention, Query, RawEvent, Source, View
+from koor.ground.governance.queries.terms import subjects_held
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
 from koor.kernel.access import require
+from koor.kernel.personal.terms import let_go
+
+A_RUN = 200  # batches of mentions that go in one run; the rest goes in the next
 
 
 @transaction.atomic
@@ -59,3 +64,60 @@ def forget_removed_queries(*, by: Colleague) -> int:
         query.save(update_fields=["expression"])
         audit.record(by=by, verb="listening.forget_query", target=query)
     return len(found)
+
+
+# ── Sources ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def remove_source(*, by: Colleague, source: Source, takes_along: bool) -> Source:
+    """Nobody listens there any more, and it stands in no list; its name is free. What was heard stays, or with
+    `takes_along` goes after `queries.TAKEN_AFTER`; until then all of it can come back."""
+    require(access.may_connect(by), _("Sources are connected by the curator."))
+    source = Source.objects.select_for_update().get(pk=source.pk)
+    if source.removed_at is None:
+        source.listened, source.active = source.active, False
+        source.removed_at, source.takes_along = clock.now(), takes_along
+        source.save(update_fields=["listened", "active", "removed_at", "takes_along"])
+        audit.record(by=by, verb="listening.remove_source", target=source, takes_along=takes_along)
+    return source
+
+
+@transaction.atomic
+def restore_source(*, by: Colleague, source: Source) -> Source:
+    """As it was, on from where it stopped. Refused when its name was given away, or another listens there by now."""
+    require(access.may_connect(by), _("Sources are connected by the curator."))
+    source = Source.objects.select_for_update(of=("self",)).select_related("account").get(pk=source.pk)
+    if source.removed_at is not None:
+        check_still_free(source)
+        source.removed_at, source.takes_along = None, False
+        source.save(update_fields=["removed_at", "takes_along"])
+        audit.record(by=by, verb="listening.restore_source", target=source)
+        if source.listened:
+            source = listen_again(source)
+    return source
+
+
+def take_along(*, by: Colleague) -> int:
+    """What was heard in sources that were removed with it goes, by the day of grace; what the law asks to keep stays.
+    How many mentions."""
+    require(access.may_connect(by), _("Sources are connected by the curator."))
+    gone, held = 0, subjects_held()
+    for source in queries.sources_to_take_along():
+        for _batch in range(A_RUN):
+            rows = Mention.objects.filter(source=source)
+            number = let_go(Mention._meta.label, rows, held)
+            gone += number
+            if not number:
+                _source_gone(by, source)
+                break
+    return gone
+
+
+@transaction.atomic
+def _source_gone(by: Colleague, source: Source) -> None:
+    """Where nothing of it must stay, the source goes too."""
+    RawEvent.objects.filter(source=source, mention=None).delete()
+    if not Mention.objects.filter(source=source).exists():
+        audit.record(by=by, verb="listening.forget_source", target=source)
+        source.delete()

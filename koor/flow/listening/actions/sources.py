@@ -57,7 +57,8 @@ def listen_to_account(*, by: Colleague, account_id: int) -> list[Source]:
     made = channels.connectors().get(account.connector) if account else None
     if account is None or made is None:
         return []
-    known = {source.settings.get("kind") for source in Source.objects.filter(account=account)}
+    there = Source.objects.filter(account=account, removed_at=None)
+    known = {source.settings.get("kind") for source in there}
     offered = (kind for kind in made.manifest.sources if kind.needs_account and kind.there_for(account.settings))
     wanted = [kind for kind in offered if not kind.asks and not kind.chosen and kind.key not in known]
     return [add_source(by=by, name=_some_name(account), kind=kind.key, settings={}, account=account) for kind in wanted]
@@ -95,7 +96,8 @@ def _settings(asked: Asked, given: Mapping[str, str]) -> dict[str, str]:
 
 def _not_there_yet(asked: Asked, account: Account | None, settings: Mapping[str, str], *, but: int = 0) -> None:
     """Refused where a source listens there already: all that is said would stand here twice."""
-    known = Source.objects.filter(account=account, settings=settings).exclude(kind=SourceKind.FILE).exclude(pk=but)
+    known = Source.objects.filter(account=account, settings=settings, removed_at=None)
+    known = known.exclude(kind=SourceKind.FILE).exclude(pk=but)
     if (there := known.first()) is not None:
         sentence = _("This is listened to already, as “%(name)s”.")
         if not there.active:
@@ -153,16 +155,33 @@ def resume_source(*, by: Colleague, source: Source) -> Source:
 def _set_active(by: Colleague, source: Source, active: bool) -> Source:
     require(access.may_connect(by), _("Sources are connected by the curator."))
     source = Source.objects.select_for_update().get(pk=source.pk)
-    if source.active != active:
-        source.active = active
+    if source.removed_at is None and source.active != active:
         if active:
-            check_offered(source)
-        if active and source.kind != SourceKind.FILE and not is_pushed(source):
-            source.next_at, source.failures, source.last_problem = clock.now(), 0, ""
-            _fetch_soon(source)
-        source.save()
+            listen_again(source)
+        else:
+            source.active = False
+            source.save()
         audit.record(by=by, verb="listening.resume_source" if active else "listening.pause_source", target=source)
     return source
+
+
+def listen_again(source: Source) -> Source:
+    """It goes on now; for whoever asked who may, with the row locked."""
+    check_offered(source)
+    source.active = True
+    if source.kind != SourceKind.FILE and not is_pushed(source):
+        source.next_at, source.failures, source.last_problem = clock.now(), 0, ""
+        _fetch_soon(source)
+    source.save()
+    return source
+
+
+def check_still_free(source: Source) -> None:
+    """Refused where its name was given away, or another source listens there by now."""
+    _free_name(source.name, but=source.pk)
+    if source.kind != SourceKind.FILE:
+        asked = asked_by(source.account, source.settings.get("kind", ""))
+        _not_there_yet(asked, source.account, source.settings, but=source.pk)
 
 
 def check_offered(source: Source) -> None:

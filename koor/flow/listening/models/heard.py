@@ -40,7 +40,7 @@ def for_one(way: str = "") -> Q:
 class Source(models.Model):
     """Where we listen."""
 
-    name = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=SourceKind)
     account = models.ForeignKey(
         "channels.Account", null=True, blank=True, on_delete=models.CASCADE, related_name="sources"
@@ -59,6 +59,12 @@ class Source(models.Model):
     line_at = models.DateTimeField(null=True)  # when it was seen open last
     line_lag = models.PositiveIntegerField(null=True)  # seconds that it was behind then
     line_problem = models.CharField(max_length=300, blank=True, default="", db_default="")
+    removed_at = models.DateTimeField(null=True)
+    listened = models.BooleanField(default=False, db_default=False)  # whether it did when it was removed
+    takes_along = models.BooleanField(default=False, db_default=False)  # what was heard goes too, a day after
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="source_once", condition=Q(removed_at=None))]
 
     def __str__(self) -> str:
         return self.name

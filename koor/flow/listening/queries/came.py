@@ -71,7 +71,8 @@ def unread_deliveries() -> list[int]:
 def pushed_source(connector: str, account_id: int) -> Source | None:
     """Where what a platform sends for this account goes; None when nobody listens there. While all of them are paused,
     it is kept for the first: platforms send a thing once."""
-    rows = Source.objects.select_related("account").filter(account=account_id, account__connector=connector)
+    rows = Source.objects.select_related("account").filter(account__connector=connector, removed_at=None)
+    rows = rows.filter(account=account_id)
     return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("-active", "pk").first()
 
 

@@ -124,7 +124,10 @@ def beside_the_stream(person: Person, query: int | None = None) -> tuple[list[Ke
     asked = Query.objects.filter(Q(active=True) | Q(pk=query), removed_at=None).select_related("by")
     own = View.objects.filter(Q(by=None) | Q(by=person.pk))
     found = together.lists(
-        asked, _by_day(starts_of_days()), Source.objects.select_related("account").order_by("name"), own
+        asked,
+        _by_day(starts_of_days()),
+        Source.objects.select_related("account").filter(removed_at=None).order_by("name"),
+        own,
     )
     return _kept(found[0], found[1]), found[2], found[3]
 

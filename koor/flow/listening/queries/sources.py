@@ -19,6 +19,7 @@ from koor.ground.people.access import Colleague
 from koor.kernel import clock, plainly
 from koor.kernel.access import NotFound
 
+TAKEN_AFTER = timedelta(days=1)  # that what was heard goes with a removed source
 RECENT = 200  # mentions of a source by which its delay is told
 ENOUGH = 5
 LONG = timedelta(hours=2)  # without a word, while something is wrong
@@ -84,8 +85,8 @@ def in_words(kept: str) -> str:
     return _(said) if said else ""
 
 
-def sources(person: Colleague) -> list[Heard]:
-    """All sources by name, with their counts. Three queries, however many there are."""
+def sources(person: Colleague, *, removed: bool = False) -> list[Heard]:
+    """All sources by name, with their counts; or those that were removed. Three queries, however many there are."""
     if not access.may_listen(person):
         raise NotFound
     counted = numbers_of(Counted.SOURCE)
@@ -95,6 +96,7 @@ def sources(person: Colleague) -> list[Heard]:
     said = Mention.objects.filter(source=OuterRef("pk"), ours=False).values("said_at")
     first, last = (said.order_by(*order)[:1] for order in (("said_at", "pk"), ("-said_at", "-pk")))
     rows = Source.objects.select_related("account").annotate(first=Subquery(first), last=Subquery(last))
+    rows = rows.filter(removed_at__isnull=not removed)
     for source in rows.order_by("name"):
         number = counted.get(str(source.pk), 0)
         found.append(Heard(source, number, source.first, source.last, kept.get(source.pk, 0)))
@@ -118,6 +120,21 @@ def source(person: Colleague, pk: int) -> Heard:
     )
 
 
+def removed_source(person: Colleague, pk: int) -> Heard | None:
+    """A source that was removed, while what was heard there is kept."""
+    return next((heard for heard in sources(person, removed=True) if heard.source.pk == pk), None)
+
+
+def number_removed(person: Colleague) -> int:
+    """How many sources can come back."""
+    return Source.objects.exclude(removed_at=None).count() if access.may_connect(person) else 0
+
+
+def sources_to_take_along() -> list[Source]:
+    """Those that were removed with what was heard, longer ago than `TAKEN_AFTER`."""
+    return list(Source.objects.filter(takes_along=True, removed_at__lt=clock.now() - TAKEN_AFTER).order_by("pk")[:20])
+
+
 def _delay(source: Source) -> timedelta | None:
     """How long the newest took to come in, the middle one of them. None of files, and where too few came in."""
     if source.kind == SourceKind.FILE:
@@ -129,11 +146,16 @@ def _delay(source: Source) -> timedelta | None:
 
 def listened_to(person: Colleague) -> list[Source]:
     """The sources for a choice or a line, without counts. One query."""
-    return list(Source.objects.order_by("name")) if access.may_listen(person) else []
+    return list(Source.objects.filter(removed_at=None).order_by("name")) if access.may_listen(person) else []
 
 
 def source_named(name: str) -> Source | None:
-    return Source.objects.filter(name__iexact=name.strip()).first()
+    return Source.objects.filter(name__iexact=name.strip(), removed_at=None).first()
+
+
+def source_of_the_operator(pk: int) -> Source | None:
+    """A source by its number, for the worker."""
+    return Source.objects.select_related("account").filter(pk=pk).first()
 
 
 def due_sources() -> list[int]:
@@ -155,8 +177,8 @@ def quarantine(person: Colleague, source_id: int | None = None, *, aside: bool =
 
 
 def _unread(person: Colleague) -> QuerySet[RawEvent]:
-    """What came in, without what came over another colleague's own account."""
-    return RawEvent.objects.exclude(source__in=access.others_own(person).values("pk"))
+    """What came in, without what came over another colleague's own account, or in a source that was removed."""
+    return RawEvent.objects.filter(source__removed_at=None).exclude(source__in=access.others_own(person).values("pk"))
 
 
 def event(person: Colleague, pk: int) -> RawEvent:

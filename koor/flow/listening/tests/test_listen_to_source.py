@@ -423,7 +423,9 @@ def test_who_may(feed: Source, pieter: Person) -> None:
             refused()
 
 
-def test_what_a_platform_sends_stands_where_a_visit_would_store_it(noon: datetime, hanna: Person) -> None:
+def test_what_a_platform_sends_stands_where_a_visit_would_store_it(
+    noon: datetime, monkeypatch: pytest.MonkeyPatch, hanna: Person
+) -> None:
     page = Account.objects.create(
         connector="facebook", name="Pagina", owner=hanna, settings={"page": "5"}, made_at=noon
     )
@@ -460,6 +462,12 @@ def test_what_a_platform_sends_stands_where_a_visit_would_store_it(noon: datetim
     actions.take_delivery(by=SYSTEM, source=mentions, body=body)
     actions.read_delivered(RawEvent.objects.get(form="hook").pk)
     assert not Mention.objects.filter(external_id="5_3").exists(), "comments are paused: it waits there"
+    monkeypatch.setattr("koor.flow.listening.actions.delivered.MOST_WAITING", 1)
+    actions.take_delivery(by=SYSTEM, source=mentions, body=body.replace(b"5_3", b"5_4"))
+    actions.read_delivered(RawEvent.objects.get(form="hook", source=mentions).pk)
+    comments.refresh_from_db()
+    assert comments.gap_at == clock.now(), "too much waits: the source says that it missed something"
+    monkeypatch.undo()
     actions.resume_source(by=SYSTEM, source=comments)
     actions.read_delivered(RawEvent.objects.get(form="hook", source=comments).pk)
     assert Mention.objects.get(external_id="5_3").source == comments

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from koor.flow.listening import actions, queries
+from koor.flow.listening import actions, queries, tasks
 from koor.flow.listening.actions.mending import StillBroken
 from koor.flow.listening.choices import EventState
 from koor.flow.listening.models import Match, Mention, RawEvent
@@ -110,3 +110,23 @@ def test_a_mended_line_of_who_was_erased_goes_and_says_so(
     assert not RawEvent.objects.exists()
     line = AuditEntry.objects.get(verb="listening.replay_event")
     assert (line.detail, line.target_id) == ({"stored": False}, None)
+
+
+def test_all_of_a_source_are_read_again_as_they_are(
+    broken: RawEvent, bring_in: BringIn, marloes: Person, pieter: Person, visit: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    bring_in("nope", "nope too")
+    address, browser = f"/listen/sources/{broken.source_id}/again/", visit(marloes)
+    assert "None of them can be read yet." in browser.post(address, follow=True).content.decode()
+    lines = (json.dumps({"id": f"x{n}", "author": "Els", "text": "Pomp", "created_at": "2026-11-20"}) for n in range(2))
+    for event in RawEvent.objects.exclude(pk=broken.pk):  # as if Koor could not read these before
+        RawEvent.objects.filter(pk=event.pk).update(body=next(lines))
+    monkeypatch.setattr("koor.flow.listening.actions.mending.A_GO", 1)
+    page = browser.post(address, follow=True).content.decode()
+    assert "One could be read. The others follow in a moment." in page
+    tasks.replay_events(broken.source_id)
+    assert Mention.objects.count() == 2
+    assert list(queries.quarantine(marloes)) == [broken]
+    with pytest.raises(Forbidden):
+        actions.replay_events(by=pieter, source=broken.source)

@@ -87,6 +87,18 @@ def drop_all(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def replay_all(request: SignedIn, pk: int) -> HttpResponse:
+    """Read all of a source again as they are."""
+    found = queries.source(request.user, pk).source
+    number, on = actions.replay_events(by=request.user, source=found)
+    said = ngettext("One could be read.", "%(count)s could be read.", number) % {"count": number}
+    said = said if number else _("None of them can be read yet.")
+    more = _("The others follow in a moment.")
+    messages.success(request, f"{said} {more}" if on else said)
+    return redirect(f"{reverse('listening:quarantine')}?source={pk}")
+
+
+@require_POST
 def restore_all(request: SignedIn, pk: int) -> HttpResponse:
     """Take all of a source back."""
     found = queries.source(request.user, pk).source

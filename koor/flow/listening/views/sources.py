@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.listening import access, actions, queries
 from koor.flow.listening.actions.sources import FEED, asked_by
 from koor.flow.listening.choices import SourceKind
-from koor.flow.listening.forms import ImportForm, SourceForm
+from koor.flow.listening.forms import ImportForm, RemoveSourceForm, SourceForm
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
@@ -33,6 +35,7 @@ def sources(request: SignedIn) -> HttpResponse:
         "heard": found,
         "live": sum(one.source.kind != SourceKind.FILE and one.source.active for one in found),
         "trouble": [one for one in found if one.trouble],
+        "removed": queries.number_removed(request.user),
         "broken": sum(one.broken for one in found),
         "may_connect": access.may_connect(request.user),
     }
@@ -41,6 +44,9 @@ def sources(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def source(request: SignedIn, pk: int) -> HttpResponse:
+    gone = queries.removed_source(request.user, pk)
+    if gone is not None:
+        return render(request, "listening/gone_source.html", {"heard": gone, **_looks(request), **HERE})
     heard = queries.source(request.user, pk)
     context = {
         "heard": heard,
@@ -48,6 +54,50 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
         "may_mend": access.may_mend(request.user, heard.source),
     }
     return render(request, "listening/source.html", context | HERE)
+
+
+def _looks(request: SignedIn) -> dict[str, Any]:
+    return {"may_connect": access.may_connect(request.user)}
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a source away, after having read what becomes of what was heard."""
+    _connecting(request)
+    heard = queries.source(request.user, pk)
+    form = RemoveSourceForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.remove_source(by=request.user, source=heard.source, takes_along=form.takes_along())
+        undo = reverse("listening:restore_source", args=[pk])
+        said = _("“%(name)s” is gone. It can come back.") % {"name": heard.source.name}
+        messages.success(request, said, extra_tags=f"undo={undo}")
+        return redirect("listening:sources")
+    context = {"heard": heard, "form": form, **HERE}
+    return render(request, "listening/remove_source.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def removed(request: SignedIn) -> HttpResponse:
+    """Which sources can come back?"""
+    _connecting(request)
+    return render(
+        request, "listening/removed_sources.html", {"gone": queries.sources(request.user, removed=True), **HERE}
+    )
+
+
+@require_POST
+def restore(request: SignedIn, pk: int) -> HttpResponse:
+    _connecting(request)
+    heard = queries.removed_source(request.user, pk)
+    if heard is None:
+        raise NotFound
+    try:
+        actions.restore_source(by=request.user, source=heard.source)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("listening:source", pk)
+    messages.success(request, _("It is back, as it was."))
+    return redirect("listening:source", pk)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,82 @@
+"""A source is removed: what was heard stays, or goes a day later; until then all of it can come back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from koor.flow.listening import actions, queries
+from koor.flow.listening.choices import SourceKind
+from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.ground.people.models import Person
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+BringIn = Callable[..., actions.Tally]
+Visit = Callable[[Person | None], Client]
+
+
+@pytest.fixture
+def reviews(bring_in: BringIn, noon: datetime) -> Source:
+    bring_in({"text": "De pomp is stuk"}, {"text": "Iets anders"}, "nope")
+    bring_in({"text": "Blijft"}, source="Ander")
+    return Source.objects.get(name="Reviews")
+
+
+def test_it_goes_and_what_was_heard_stays(
+    reviews: Source, bring_in: BringIn, marloes: Person, pieter: Person, visit: Visit
+) -> None:
+    browser, page = visit(marloes), f"/listen/sources/{reviews.pk}/"
+    assert "2 mentions were heard here." in browser.get(f"{page}remove/").content.decode()
+    assert visit(pieter).get(f"{page}remove/").status_code == 404
+    with pytest.raises(Forbidden):
+        actions.remove_source(by=pieter, source=reviews, takes_along=True)
+    assert browser.post(f"{page}remove/", {}).status_code == 422, "one has to choose"
+    gone = browser.post(f"{page}remove/", {"mentions": "stay"}, follow=True).content.decode()
+    assert "“Reviews” is gone. It can come back." in gone
+    assert "1 removed source can come back" in gone
+    assert "Removed. What was heard stays." in visit(pieter).get(page).content.decode()
+    assert queries.quarantine(marloes).count() == 0
+    with clock.fixed(clock.now() + timedelta(days=40)):
+        assert actions.take_along(by=SYSTEM) == 0
+    bring_in({"id": "n1", "text": "Nieuw"})
+    assert Source.objects.filter(name="Reviews").count() == 2, "its name was free"
+    assert (
+        "There is a source called “Reviews” already." in browser.post(f"{page}restore/", follow=True).content.decode()
+    )
+    actions.edit_source(by=marloes, source=Source.objects.get(name="Reviews", removed_at=None), name="Nieuwe")
+    assert "Reviews" in browser.get("/listen/sources/removed/").content.decode()
+    assert browser.post(f"{page}restore/").status_code == 302
+    assert browser.post(f"{page}restore/").status_code == 404
+    assert queries.quarantine(marloes).count() == 1
+    assert "Removed." not in browser.get(page).content.decode()
+    verbs = AuditEntry.objects.filter(verb__in=["listening.remove_source", "listening.restore_source"])
+    assert verbs.count() == 2
+
+
+def test_what_was_heard_goes_with_it_after_a_day(reviews: Source, marloes: Person, noon: datetime) -> None:
+    actions.remove_source(by=marloes, source=reviews, takes_along=True)
+    assert actions.take_along(by=SYSTEM) == 0, "it can still come back"
+    assert Mention.objects.filter(source=reviews).count() == 2
+    with clock.fixed(noon + timedelta(days=1, minutes=1)):
+        assert actions.take_along(by=SYSTEM) == 2
+        assert actions.take_along(by=SYSTEM) == 0
+    assert not Source.objects.filter(pk=reviews.pk).exists()
+    assert RawEvent.objects.count() == Mention.objects.count() == 1
+    assert queries.number_of("source", str(reviews.pk)) == 0
+
+
+def test_a_feed_listens_again_unless_another_does_by_now(marloes: Person, noon: datetime) -> None:
+    settings = {"url": "https://blad.example/feed"}
+    feed = actions.add_source(by=marloes, name="Vakblad", kind="feed", settings=settings)
+    actions.remove_source(by=marloes, source=feed, takes_along=False)
+    assert queries.due_sources() == []
+    other = actions.add_source(by=marloes, name="Blad", kind="feed", settings=settings)
+    with pytest.raises(Refused, match="This is listened to already"):
+        actions.restore_source(by=marloes, source=feed)
+    actions.remove_source(by=marloes, source=other, takes_along=False)
+    back = actions.restore_source(by=marloes, source=feed)
+    assert (back.active, back.kind, queries.due_sources()) == (True, SourceKind.FEED, [feed.pk])
