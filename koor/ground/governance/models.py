@@ -121,6 +121,7 @@ class Term(models.Model):
 
     kind = models.CharField(max_length=60, unique=True)
     days = models.PositiveIntegerField()
+    reached = models.BigIntegerField(default=0, db_default=0)  # the row at which the last round stopped; 0: the end
 
     def __str__(self) -> str:
         return self.kind

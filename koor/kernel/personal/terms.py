@@ -16,7 +16,7 @@ from koor.kernel.personal import Held, Subject, declared, who_hears
 
 log = logging.getLogger(__name__)
 BATCH = 500  # rows in one transaction
-MOST = 20  # batches of one kind in one run; the rest goes the next day
+MOST = 20  # batches of one kind in one run; the next day it goes on behind them
 
 
 def kinds() -> list[Held]:
@@ -36,14 +36,20 @@ def older(one: Held, before: datetime, held: Iterable[Subject]) -> QuerySet[Any]
 
 def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
     """Let what is older go, a bounded number of batches; how many rows, batch by batch."""
-    seen = 0
+    return (number for number, _seen in walk(one, before, held))
+
+
+def walk(one: Held, before: datetime, held: list[Subject], after: int = 0) -> Iterator[tuple[int, int]]:
+    """The same from behind a row on, with the row that it came to; 0 at the end. What can't go stays in front, so that
+    who began there each day would never come to what stands behind it."""
+    seen = after
     for _batch in range(MOST):
         rows = older(one, before, held).filter(pk__gt=seen).order_by("pk")
         pks = list(rows.values_list("pk", flat=True)[:BATCH])
-        yield _gone(one, pks)
-        if len(pks) < BATCH:
+        seen = pks[-1] if len(pks) == BATCH else 0
+        yield _gone(one, pks), seen
+        if not seen:
             break
-        seen = pks[-1]
 
 
 def let_go(model: str, rows: QuerySet[Any], held: Iterable[Subject]) -> int:

@@ -65,6 +65,26 @@ def test_a_run_is_bounded(monkeypatch: pytest.MonkeyPatch, house: object, ada: P
     assert [actions.terms.end_terms(by=SYSTEM) for _day in range(2)] == [{"kernel.Mail": 4}, {"kernel.Mail": 1}]
 
 
+def test_what_cannot_go_does_not_stand_in_the_way(monkeypatch: pytest.MonkeyPatch, house: object, ada: Person) -> None:
+    """A round goes on where the last one stopped, and begins anew after the end."""
+    needed = {mail(40).pk, mail(40).pk, mail(40).pk}
+    behind = mail(40)
+
+    def leaves(pks: list[int]) -> None:
+        if needed & set(pks):
+            raise ProtectedError("they are needed", set(Mail.objects.filter(pk__in=needed)))
+
+    found = next(one for one in terms.kinds() if one.model == "kernel.Mail")
+    monkeypatch.setattr(terms, "kinds", lambda: [replace(found, leaves=leaves)])
+    monkeypatch.setattr(terms, "BATCH", 1)
+    monkeypatch.setattr(terms, "MOST", 2)
+    actions.terms.set_term(by=ada, kind="kernel.Mail", days=30)
+    assert [actions.terms.end_terms(by=SYSTEM) for _day in range(2)] == [{}, {"kernel.Mail": 1}]
+    assert not Mail.objects.filter(pk=behind.pk).exists()
+    needed.clear()
+    assert [actions.terms.end_terms(by=SYSTEM) for _day in range(3)] == [{}, {"kernel.Mail": 2}, {"kernel.Mail": 1}]
+
+
 def test_one_that_is_still_needed_keeps_no_other_and_is_told(
     monkeypatch: pytest.MonkeyPatch, house: object, ada: Person
 ) -> None:

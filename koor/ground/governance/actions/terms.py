@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,22 +40,24 @@ def set_term(*, by: Colleague, kind: str, days: int) -> None:
 def end_terms(*, by: Colleague) -> dict[str, int]:
     """Let go what is older than its term; how many rows of each kind. What the law asks to keep stays."""
     require(may_erase_personal(by), _("Whoever looks after personal data does this."))
-    chosen, held = queries.terms.days_by_kind(), queries.terms.subjects_held()
+    chosen, held = {one.kind: one for one in Term.objects.all()}, queries.terms.subjects_held()
     gone: dict[str, int] = {}
     for one in terms.kinds():
-        days = chosen.get(one.model)
-        number = _ended(by, one, clock.now() - timedelta(days=days), held) if days else 0
+        term = chosen.get(one.model)
+        number = _ended(by, one, term, held) if term else 0
         if number:
             gone[one.model] = number
     return gone
 
 
-def _ended(by: Colleague, one: Held, before: datetime, held: list[Subject]) -> int:
-    """One kind; when it fails, what went before is written down and the other kinds go on."""
-    number = 0
+def _ended(by: Colleague, one: Held, term: Term, held: list[Subject]) -> int:
+    """One kind, from where the last round stopped; when it fails, what went before is written down and the other kinds
+    go on."""
+    number, before = 0, clock.now() - timedelta(days=term.days)
     try:
-        for batch in terms.end(one, before, held):
+        for batch, reached in terms.walk(one, before, held, term.reached):
             number += batch
+            Term.objects.filter(pk=term.pk).update(reached=reached)
     except Exception:
         logger.exception("What is older than its term could not go: %s", one.model)
     if number:
