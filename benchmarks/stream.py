@@ -3,7 +3,8 @@
 Two houses that both hear 5,000 a day: more mentions are more years, and must not make the stream slower. They are filled by
 COPY in steps (`benchmarks.stream_fill`), thrown away afterwards or kept in a folder. Whole requests inside one process, signed
 in; the lowest of the rounds, for other work on the machine only ever adds. Beside each page its own statements asked by the
-driver alone."""
+driver alone. What is held against the goals is time of the processor, of this process and of its connection in the database,
+which other work on the machine does not lengthen; beside it how long it took by the clock."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ def measured(small: int, large: int, folder: Path, minutes: float) -> dict[str, 
                 each = found["pages"].setdefault(page, [{}, {}])
                 each[place] = min(each[place] or told, told, key=lambda one: float(one["ms"]))
     found["worst_ratio"] = round(max(told[1]["ms"] / told[0]["ms"] for told in found["pages"].values()), 2)
-    found["worst_times_sql"] = round(max(told[1]["ms"] / told[1]["sql_ms"] for told in found["pages"].values()), 1)
+    found["worst_times_sql"] = round(
+        max(one["ms"] / one["sql_ms"] for told in found["pages"].values() for one in told), 2
+    )
     found["most_queries"] = max(one["queries"] for told in found["pages"].values() for one in told)
     return found
 
@@ -111,14 +114,23 @@ def addresses(filler: Any) -> dict[str, str]:
     }
 
 
-def _fastest(ask: Callable[[], Any]) -> float:
-    """The lowest of the rounds, in milliseconds; the first warms up."""
+def _fastest(ask: Callable[[], Any]) -> tuple[float, float]:
+    """The lowest of the rounds, in milliseconds of the processor and by the clock; the first warms up."""
     spent = []
     for _round in range(ROUNDS):
-        begin = time.perf_counter()
+        begin, cpu = time.perf_counter(), _processor()
         ask()
-        spent.append((time.perf_counter() - begin) * 1000)
-    return min(spent[1:])
+        spent.append((_processor() - cpu, (time.perf_counter() - begin) * 1000))
+    return min(cpu for cpu, _clock in spent[1:]), min(clock for _cpu, clock in spent[1:])
+
+
+def _processor() -> float:
+    """What this process and its connection in the database have used until now, in milliseconds."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text()
+    return (time.process_time_ns() + int(told.split()[0])) / 1e6
 
 
 def _timed(ask: Callable[[], Any]) -> dict[str, Any]:
@@ -128,15 +140,16 @@ def _timed(ask: Callable[[], Any]) -> dict[str, Any]:
     def once() -> None:
         assert ask().status_code == 200
 
-    spent = _fastest(once)
+    spent, clock = _fastest(once)
     with raw.noted() as statements:
         once()
     reads = [one for one in statements if raw.is_read(one[0])]
-    each = [(_fastest(partial(raw.replayed, [one])), one[0]) for one in reads]
-    slow, sql = max(each, key=lambda one: one[0])
+    alone = _fastest(partial(raw.replayed, reads))[0]
+    slow, sql = max(((_fastest(partial(raw.replayed, [one]))[0], one[0]) for one in reads), key=lambda one: one[0])
     return {
         "ms": round(spent, 1),
-        "sql_ms": round(sum(one for one, _sql in each), 1),
+        "clock_ms": round(clock, 1),
+        "sql_ms": round(alone, 1),
         "queries": len(statements),
         "slowest": {"ms": round(slow, 1), "sql": " ".join(sql.split())[:600]},
     }

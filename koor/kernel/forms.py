@@ -9,8 +9,8 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from koor.kernel.access import Refused
@@ -49,15 +49,17 @@ class Renderer(DjangoTemplates):
 def _choice(widget: dict[str, Any]) -> SafeString:
     drawn = []
     for name, options, _index in widget["optgroups"]:
-        inside = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
-        )
+        inside = mark_safe("".join(map(_option, options)))  # noqa: S308 each is escaped
         drawn.append((format_html('<optgroup label="{}">{}</optgroup>', name, inside) if name else inside,))
     return format_html(
         '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), format_html_join("", "{}", drawn)
     )
+
+
+def _option(one: dict[str, Any]) -> str:
+    """Written plainly: a page has hundreds of them."""
+    attributes = flatatt(one["attrs"]) if one["attrs"] else ""
+    return f'<option value="{conditional_escape(one["value"])}"{attributes}>{conditional_escape(one["label"])}</option>'
 
 
 @contextmanager

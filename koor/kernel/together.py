@@ -69,9 +69,13 @@ def attach(rows: Model | Sequence[Model], **hanging: QuerySet[Any, Any]) -> None
 
 def hang(rows: Sequence[Model], name: str, children: Sequence[Model]) -> None:
     """Give each row its own of these, fetched already: `row.name.all()` asks nothing."""
+    by_row: dict[Any, list[Model]] = {}
     for row in rows:
         field = getattr(row, name).field
-        own = [child for child in children if getattr(child, field.attname) == row.pk]
+        if not by_row:
+            for child in children:
+                by_row.setdefault(getattr(child, field.attname), []).append(child)
+        own = by_row.get(row.pk, [])
         for child in own:
             setattr(child, field.name, row)
         answered = field.model._default_manager.all()
@@ -117,6 +121,8 @@ def _asked(what: str, questions: Sequence[Ready]) -> list[Any]:
 def _as_asked(statement: Statement, told: list[dict[str, Any]]) -> list[Any]:
     """The rows as their queryset itself would have given them."""
     readers = [_reader(field) for field in statement.fields]
+    if not any(readers):
+        return statement.answered([list(row.values()) for row in told])
     return statement.answered(
         [[_read(reader, value) for reader, value in zip(readers, row.values(), strict=False)] for row in told]
     )

@@ -26,7 +26,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db.models import BooleanField, Expression, F, Func, QuerySet
 
 Rows = QuerySet[Any, Any]
 NOTHING = ""  # the statement of a question that has no rows by itself
@@ -41,6 +41,13 @@ class Given(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
+
+
+def among(column: str, numbers: Any) -> Func:
+    """Whether a column is one of numbers that are known when it is asked: `rows.filter(among("post", posts))`."""
+    return Func(
+        F(column), numbers, template="(%(expressions)s::bigint[]))", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
 
 
 class Statement:
@@ -91,6 +98,11 @@ class Asked:
         with connection.cursor() as cursor:
             cursor.execute(found.sql, values)
             return found.answered(cursor.fetchall())
+
+
+def rows(question: Asked | Rows) -> list[Any]:
+    """What is answered, whether it was written before or not."""
+    return question.rows() if isinstance(question, Asked) else list(question)
 
 
 class Written:

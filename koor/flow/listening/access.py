@@ -1,5 +1,7 @@
 """Who may listen, ask and connect. What is said outside is seen by those who conduct, not by everybody."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +30,12 @@ def may_connect(by: Colleague) -> bool:
 
 def others_own(by: Colleague) -> QuerySet[Source]:
     """Sources on the personal account of another colleague: what was said to that colleague alone is theirs."""
-    return Source.objects.filter(account__personal=True).exclude(account__owner=by.pk)
+    return not_owned(by=by.pk)
+
+
+def not_owned(*, by: Any) -> QuerySet[Source]:
+    """The same by the colleague's number, which may stand in a statement that is written once."""
+    return Source.objects.filter(account__personal=True).exclude(account__owner=by)
 
 
 def may_mend(by: Colleague, source: Source) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,10 +20,11 @@ from koor.ground.people.models import Person
 from koor.kernel import audit
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
+from koor.kernel.together import Question
 
 
 @count("listening:stream")
-def not_looked_at(person: Person) -> QuerySet[Mention] | None:
+def not_looked_at(person: Person) -> Question:
     return queries.waiting_for_a_look(person)
 
 

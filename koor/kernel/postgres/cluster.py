@@ -209,6 +209,7 @@ class Cluster:
             "unix_socket_permissions = 0700",
             "max_connections = 200",
             "random_page_cost = 1.1",  # disks without arms; else a rare word is looked for in every row
+            "max_parallel_workers_per_gather = 0",  # helpers read far past the thirty rows that a page asks for
             "timezone = 'UTC'",
             "log_timezone = 'UTC'",
             "logging_collector = on",

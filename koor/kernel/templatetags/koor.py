@@ -120,8 +120,14 @@ def _clock(moment: datetime | time) -> str:
 
 
 def _name_of_day(day: date, pattern: str) -> str:
+    return _named_in(translation.get_language() or "", day, pattern)
+
+
+@lru_cache(maxsize=4000)
+def _named_in(language: str, day: date, pattern: str) -> str:
+    """In the language that is spoken now: a page names the same days again and again."""
     text = format_date(day, pattern)
-    return text.lower() if translation.get_language() == "nl" else text
+    return text.lower() if language == "nl" else text
 
 
 @register.filter

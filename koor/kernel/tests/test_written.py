@@ -27,6 +27,11 @@ def details(name: Any, number: int) -> QuerySet[AuditEntry, Any]:
     return rows.values_list("at", "detail", "target_name")
 
 
+@written.once("numbers")
+def among(numbers: Any) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(written.among("pk", numbers)).order_by("pk")
+
+
 @written.once()
 def nobody() -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(pk__in=[])
@@ -60,6 +65,8 @@ def test_it_answers_what_its_queryset_answers(deeds: list[AuditEntry], django_as
 
 def test_values_and_conditions_inside_lists(deeds: list[AuditEntry]) -> None:
     assert [row[2] for row in details("Koor", 2).rows()] == ["“2” %s é"] * 2
+    for numbers in ([], [deeds[1].pk], [deeds[0].pk, deeds[3].pk, 0]):
+        assert written.rows(among(numbers)) == list(AuditEntry.objects.filter(pk__in=numbers).order_by("pk"))
     assert details("Koor", 3).rows()[0][1] == {"number": 3}
 
 

@@ -34,12 +34,14 @@ def words(found: dict[str, Any]) -> str:
         return f"{found['unfinished']}: ask again to go on"
     small, large = found["sizes"]
     lines = [f"filled by COPY in {found['fill_s'][0]} s and {found['fill_s'][1]} s"]
-    names = [f"{small:,} ms", f"{large:,} ms", "ratio", "SQL ms", "SQL ms", "times SQL", "queries"]
-    lines.append(f"{'page':<22}" + "".join(f"{name:>14}" for name in names))
+    lines.append("milliseconds of the processor, of Python and the database; last how long it took by the clock")
+    names = [f"{small:,}", f"{large:,}", "ratio", "SQL", "SQL", "times SQL", "times SQL", "queries", "clock", "clock"]
+    lines.append(f"{'page':<22}" + "".join(f"{name:>10}" for name in names))
     for page, (few, many) in found["pages"].items():
         values = [few["ms"], many["ms"], round(many["ms"] / few["ms"], 2), few["sql_ms"], many["sql_ms"]]
-        values += [round(many["ms"] / many["sql_ms"], 1), many["queries"]]
-        lines.append(f"{page:<22}" + "".join(f"{value:>14}" for value in values))
+        values += [round(one["ms"] / one["sql_ms"], 2) for one in (few, many)]
+        values += [many["queries"], few["clock_ms"], many["clock_ms"]]
+        lines.append(f"{page:<22}" + "".join(f"{value:>10}" for value in values))
     slow = max((told[1]["slowest"] for told in found["pages"].values()), key=lambda one: float(one["ms"]))
     lines.append(f"slowest statement {slow['ms']} ms: {slow['sql'][:300]}")
     lines.append(f"worst ratio {found['worst_ratio']} (goal 1.2), most queries {found['most_queries']} (goal 15)")

@@ -26,7 +26,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Tie
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock
+from koor.kernel import clock, written
 from koor.kernel.access import NotFound
 
 AT_ONCE = 30  # messages
@@ -200,14 +200,19 @@ class Became:
 
 def conversations_of_mentions(person: Person, mention_ids: Iterable[int]) -> Mapping[int, Became]:
     """The conversation of each mention that has one. One query for who sees all, two for others, however many."""
-    rows = Message.objects.filter(mention__in=list(mention_ids)).order_by()
-    said = rows.values_list("mention_id", "conversation_id", "conversation__state", "conversation__assignee__name")
+    said = _became(list(mention_ids)).rows()
     found = {mention: Became(pk, state, (name or "").split(" ")[0]) for mention, pk, state, name in said if mention}
     if access.may_see_all(person) or not found:
         return found
     seen = Conversation.objects.filter(access.visible_to(person), pk__in=[way.pk for way in found.values()])
     mine = set(seen.values_list("pk", flat=True))
     return {mention: way if way.pk in mine else Became(None) for mention, way in found.items()}
+
+
+@written.once("mentions")
+def _became(mentions: Any) -> QuerySet[Message, Any]:
+    rows = Message.objects.filter(written.among("mention", mentions)).order_by()
+    return rows.values_list("mention_id", "conversation_id", "conversation__state", "conversation__assignee__name")
 
 
 def who_knows(conversation: Conversation) -> list[Acquaintance]:

@@ -7,21 +7,30 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import DateTimeField, F, Func, IntegerField, QuerySet, Sum, Value
+from django.db.models import DateTimeField, F, Func, IntegerField, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, Label
 from koor.flow.listening.models import Count, Mention
 from koor.flow.listening.queries.counting import part_of
-from koor.flow.listening.queries.narrowing import LABELS, Filters, labelled, narrowed, newest
+from koor.flow.listening.queries.narrowing import (
+    LABELS,
+    Filters,
+    labelled,
+    narrowed,
+    newest,
+    seen,
+    written_by_filters,
+)
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
-from koor.kernel import clock, together
+from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 DAYS = 14  # in the picture of mentions per day
@@ -69,23 +78,48 @@ def figures(person: Colleague, filters: Filters) -> Figures:
         raise NotFound
     starts, since = starts_of_days(), part_of(clock.now() - timedelta(days=1))
     edges = sorted({*starts, since})
-    rows, alone = narrowed(person, filters), Counted(filters.only) if filters.only in COUNTED else None
-    by_part = Count.objects.order_by().annotate(part=bucket("at", edges)).values_list("key", "part")
-    said = by_part.annotate(number=Cast(Sum("number"), IntegerField()))
-    own = labelled(rows, "ours").order_by().values_list("pk", flat=True)[:MOST]
-    first = labelled(narrowed(person, Filters()), Label.OHOH).filter(said_at__gte=since).order_by("said_at")
+    alone = Counted(filters.only) if filters.only in COUNTED else None
     labels, kept, ours, hot = together.lists(
-        said.filter(kind=Counted.LABEL),
-        said.filter(kind=alone, key=str(getattr(filters, filters.only))) if alone else None,
-        None if filters.topic else own,  # what we say is not sorted by topic
-        first.values_list("said_at", flat=True)[:1],
+        _by_label(edges),
+        _by_key(edges, str(getattr(filters, filters.only)), alone) if alone else None,
+        None if filters.topic else _own(person, filters, MOST),  # what we say is not sorted by topic
+        _first_ohoh(person.pk or 0, since),
     )
     now = _now(labels, edges.index(since) + 1, hot)
     if not filters.narrowed:
         return Figures(_totals(labels) | {"ours": len(ours)}, _drawn(labels, starts, edges), now)
     known = sum(row[2] for row in kept)
-    sampled = Figures({"all": known}, _drawn(kept, starts, edges)) if known > MOST else _sampled(rows, filters, starts)
+    if known > MOST:
+        return Figures({"all": known, "ours": len(ours)}, _drawn(kept, starts, edges), now)
+    sampled = _sampled(narrowed(person, filters), filters, starts)
     return replace(sampled, counts={**sampled.counts, "ours": len(ours)}, now=now)
+
+
+@written.once("edges")
+def _by_label(edges: Any) -> QuerySet[Count, Any]:
+    return _by_part(edges).filter(kind=Counted.LABEL)
+
+
+@written.once("edges", "key")
+def _by_key(edges: Any, key: Any, kind: Counted) -> QuerySet[Count, Any]:
+    return _by_part(edges).filter(kind=kind, key=key)
+
+
+def _by_part(edges: Any) -> QuerySet[Count, Any]:
+    rows = Count.objects.order_by().annotate(part=bucket("at", edges)).values_list("key", "part")
+    return rows.annotate(number=Cast(Sum("number"), IntegerField()))
+
+
+@written_by_filters
+def _own(rows: QuerySet[Mention], _filters: Filters, most: int) -> QuerySet[Mention, Any]:
+    """What we said ourselves, so many at most."""
+    return labelled(rows, "ours").order_by().values_list("pk", flat=True)[:most]
+
+
+@written.once("owner", "since")
+def _first_ohoh(owner: Any, since: Any) -> QuerySet[Mention, Any]:
+    rows = labelled(seen(owner), Label.OHOH).filter(said_at__gte=since).order_by("said_at")
+    return rows.values_list("said_at", flat=True)[:1]
 
 
 def _totals(labels: Iterable[Part]) -> dict[str, int]:
@@ -140,15 +174,18 @@ def starts_of_days(days: int = DAYS) -> list[datetime]:
     return [datetime.combine(today + timedelta(days=n), datetime.min.time(), zone) for n in range(1 - days, 2)]
 
 
-def bucket(field: str, starts: Sequence[datetime]) -> Func:
-    """The place of a moment between the starts, from 1."""
-    edges = Value(list(starts), output_field=ArrayField(DateTimeField()))
-    return Func(F(field), edges, function="width_bucket", output_field=IntegerField())
+def bucket(field: str, starts: Any) -> Func:
+    """The place of a moment between the starts, from 1. The starts are known when it is asked."""
+    return Func(
+        F(field), Cast(starts, ArrayField(DateTimeField())), function="width_bucket", output_field=IntegerField()
+    )
 
 
-def waiting_for_a_look(person: Person) -> QuerySet[Mention] | None:
+def waiting_for_a_look(person: Person) -> together.Question:
     """What was not looked at, of the last 24 hours: the number beside the stream in the navigation."""
-    if not access.may_listen(person):
-        return None
-    recent = narrowed(person, Filters()).filter(said_at__gte=clock.now() - timedelta(days=1))
-    return labelled(recent, "open")
+    return _waiting(person.pk, clock.now() - timedelta(days=1)) if access.may_listen(person) else None
+
+
+@written.once("owner", "since")
+def _waiting(owner: Any, since: Any) -> QuerySet[Mention]:
+    return labelled(seen(owner).filter(said_at__gte=since), "open")

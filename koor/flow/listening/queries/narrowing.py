@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
@@ -14,10 +16,12 @@ from koor.flow.listening.choices import Label
 from koor.flow.listening.models import Mention
 from koor.flow.listening.queries.asked import said
 from koor.ground.people.access import Colleague
+from koor.kernel import written
 
 LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
 
 NARROWING = ("query", "source", "words", "language", "topic", "who", "same")
+COMPARED = ("query", "source", "language", "topic")  # a column with a value
 _LANGUAGES = """
 WITH RECURSIVE found AS (
     (SELECT language FROM listening_mention WHERE NOT ours AND language <> '' ORDER BY language LIMIT 1)
@@ -82,7 +86,16 @@ def _said_by(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:
 
 def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
     """The mentions that the filters other than the label leave."""
-    rows = Mention.objects.exclude(_private(person)) if access.may_listen(person) else Mention.objects.none()
+    return _narrowed(seen(person.pk), filters) if access.may_listen(person) else Mention.objects.none()
+
+
+def seen(owner: Any) -> QuerySet[Mention]:
+    """What a colleague who listens may see, by their number: what was said to another alone, on their own account, is
+    for that one."""
+    return Mention.objects.exclude(kind="direct", source__in=access.not_owned(by=owner).values("pk"))
+
+
+def _narrowed(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:
     if filters.query:
         met = FilteredRelation("matches", condition=Q(matches__query=filters.query))
         rows = rows.alias(met=met).alias(met_at=F("met__said_at"), met_pk=F("met__mention"))  # one join for all
@@ -104,9 +117,26 @@ def narrowed(person: Colleague, filters: Filters) -> QuerySet[Mention]:
     return rows
 
 
-def _private(person: Colleague) -> Q:
-    """What was said to a colleague alone, on their own account, is for that colleague."""
-    return Q(kind="direct", source__in=access.others_own(person).values("pk"))
+def written_by_filters(ask: Callable[..., QuerySet[Any, Any]]) -> Callable[..., written.Asked | QuerySet[Any, Any]]:
+    """What is asked of the mentions that filters leave, of `(rows, filters, *more)`, as a function of
+    `(person, filters, *more)`: written once where the filters only compare a column with a value."""
+
+    @written.once("owner", "query", "source", "language", "topic")
+    def by_values(
+        owner: Any, query: Any, source: Any, language: Any, topic: Any, label: str, narrowing: Sequence[str], more: Any
+    ) -> QuerySet[Any, Any]:
+        values = {"query": query, "source": source, "language": language, "topic": topic}
+        filters = Filters(label, **{name: values[name] for name in narrowing})
+        return ask(_narrowed(seen(owner), filters), filters, *more)
+
+    def asked(person: Colleague, filters: Filters, *more: Any) -> written.Asked | QuerySet[Any, Any]:
+        if filters.words or filters.who or filters.same or not access.may_listen(person):
+            return ask(narrowed(person, filters), filters, *more)
+        narrowing = tuple(name for name in COMPARED if getattr(filters, name))
+        values = {name: getattr(filters, name) or 0 for name in COMPARED}
+        return by_values(person.pk or 0, **values, label=filters.label, narrowing=narrowing, more=more)
+
+    return asked
 
 
 def labelled(rows: QuerySet[Mention], label: str) -> QuerySet[Mention]:

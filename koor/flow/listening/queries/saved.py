@@ -28,7 +28,7 @@ from koor.flow.listening.queries.narrowing import Filters, labelled, narrowed
 from koor.flow.listening.queries.stream import EXCERPT, Said
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import clock, together
+from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound, Refused
 
 BACK_FOR = timedelta(days=30)  # that what was removed can come back
@@ -93,7 +93,8 @@ def saved_queries(person: Colleague, words: str = "") -> QuerySet[Query]:
 
 def met_by(rows: Sequence[Query]) -> list[Kept]:
     """These queries with what each met, day by day. One query."""
-    met = _by_day(starts_of_days()).filter(key__in=[str(one.pk) for one in rows])
+    starts = starts_of_days()
+    met = _by_day(starts, starts[0], starts[-1]).filter(key__in=[str(one.pk) for one in rows])
     return _kept(rows, met)
 
 
@@ -121,22 +122,35 @@ def beside_the_stream(person: Person, query: int | None = None) -> tuple[list[Ke
     the sources, and the views. One statement."""
     if not access.may_listen(person):
         raise NotFound
-    asked = Query.objects.filter(Q(active=True) | Q(pk=query), removed_at=None).select_related("by")
-    own = View.objects.filter(Q(by=None) | Q(by=person.pk))
-    found = together.lists(
-        asked,
-        _by_day(starts_of_days()),
-        Source.objects.select_related("account").filter(removed_at=None).order_by("name"),
-        own,
-    )
-    return _kept(found[0], found[1]), found[2], found[3]
+    starts = starts_of_days()
+    by_day = _written_by_day(starts, starts[0], starts[-1])
+    asked, met, sources, views = together.lists(_active_and(query or 0), by_day, _sources(), _views_of(person.pk))
+    return _kept(asked, met), sources, views
 
 
-def _by_day(starts: Sequence[datetime]) -> QuerySet[Count, Any]:
+@written.once("query")
+def _active_and(query: Any) -> QuerySet[Query]:
+    return Query.objects.filter(Q(active=True) | Q(pk=query), removed_at=None)
+
+
+@written.once()
+def _sources() -> QuerySet[Source]:
+    return Source.objects.select_related("account").filter(removed_at=None).order_by("name")
+
+
+@written.once("person")
+def _views_of(person: Any) -> QuerySet[View]:
+    return View.objects.filter(Q(by=None) | Q(by=person))
+
+
+def _by_day(starts: Any, first: Any, last: Any) -> QuerySet[Count, Any]:
     """How many each query met on each day: its number as text, the day from 1, how many."""
-    met = Count.objects.filter(kind=Counted.QUERY, at__gte=starts[0], at__lt=starts[-1])
+    met = Count.objects.filter(kind=Counted.QUERY, at__gte=first, at__lt=last)
     by_day = met.annotate(day=bucket("at", starts)).order_by().values_list("key", "day")
     return by_day.annotate(n=Cast(Sum("number"), IntegerField()))
+
+
+_written_by_day = written.once("starts", "first", "last")(_by_day)
 
 
 def _kept(saved: Iterable[Query], met: Iterable[tuple[str, int, int]]) -> list[Kept]:

@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Model, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Count, Model, Prefetch, QuerySet
 
+from koor.flow.listening import access
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
 from koor.flow.listening.models import Lesson, Match, Mention, Proposal, Query, Source
 from koor.flow.listening.queries.matching import readable
-from koor.flow.listening.queries.narrowing import Filters, folded, key_of, labelled, narrowed, newest
+from koor.flow.listening.queries.narrowing import (
+    Filters,
+    folded,
+    key_of,
+    labelled,
+    narrowed,
+    newest,
+    seen,
+    written_by_filters,
+)
 from koor.flow.listening.queries.who import whose
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import clock, search
+from koor.kernel import clock, search, together, written
 from koor.kernel.access import NotFound
 
 PER_PAGE = 30
@@ -38,7 +50,7 @@ class Said:
     alike: Sequence[Mention] = ()  # marked by people, and why the learner thinks what it thinks
     copies: int = 0  # that stand behind it
 
-    @property
+    @cached_property
     def proposal(self) -> Proposal | None:
         """What the learner thinks and by which words, as long as no person has said what it is."""
         found: Proposal | None = getattr(self.mention, "proposal", None)
@@ -51,8 +63,7 @@ class Said:
     @property
     def shape(self) -> tuple[bool, ...]:
         """How it is drawn, whatever it says."""
-        why, mention = self.proposal, self.mention
-        return mention.ours, bool(mention.name), bool(mention.text), bool(why and why.reasons), bool(self.alike)
+        return self.mention.ours, bool(self.mention.name), bool(self.mention.text)
 
     @property
     def face(self) -> Contact | Person | Mention:
@@ -77,10 +88,8 @@ def stream_and(
 ) -> tuple[Stream, Sequence[Said]]:
     """A page of the stream, and the newest that were marked oh-oh in the last 24 hours. A few queries. Which rows, and
     what stands beside them, are planned apart: together PostgreSQL needs ten times as long for the plan as for them."""
-    rows = labelled(narrowed(person, filters), filters.label)
-    rows = folded(rows, filters) if filters.folds else rows
-    keys = newest(rows, filters, before).values("pk")[: per + 1]
-    found = list(_shown(Mention.objects.filter(pk__in=keys)).order_by("-said_at", "-pk"))
+    asked = _newest(person, filters, per) if not before else _page(narrowed(person, filters), filters, per, before)
+    found = written.rows(asked)
     hot = _smouldering(person, most_ohoh) if most_ohoh else []
     page = found[:per]
     explain([*page, *hot])
@@ -90,6 +99,17 @@ def stream_and(
     behind = _copies(person, page) if filters.folds else {}
     shown = [replace(said(row, who=known, near=near), copies=behind.get(row.pk, 0)) for row in page]
     return Stream(shown, older), [said(row, 220, known) for row in hot]
+
+
+def _page(rows: QuerySet[Mention], filters: Filters, per: int, before: str = "") -> QuerySet[Mention]:
+    """A page, and one more when there is another."""
+    rows = labelled(rows, filters.label)
+    rows = folded(rows, filters) if filters.folds else rows
+    keys = newest(rows, filters, before).values("pk")[: per + 1]
+    return _shown(Mention.objects.filter(pk__in=keys)).order_by("-said_at", "-pk")
+
+
+_newest = written_by_filters(_page)
 
 
 def _beside(way: str, model: type[Model], *shown: str) -> list[str]:
@@ -107,15 +127,27 @@ _NOT_SHOWN = (
 
 def _copies(person: Colleague, page: Sequence[Mention]) -> dict[int, int]:
     """How many stand behind each. One query."""
-    rows = narrowed(person, Filters()).filter(copy_of__in=[one.pk for one in page]).order_by().values("copy_of")
-    return {first or 0: number for first, number in rows.annotate(n=Count("pk")).values_list("copy_of", "n")}
+    return dict(_behind(person.pk or 0, [one.pk for one in page]).rows()) if page else {}
+
+
+@written.once("owner", "firsts")
+def _behind(owner: Any, firsts: Any) -> QuerySet[Mention, Any]:
+    rows = seen(owner).filter(written.among("copy_of", firsts)).order_by().values("copy_of")
+    return rows.annotate(n=Count("pk")).values_list("copy_of", "n")
 
 
 def _smouldering(person: Colleague, most: int) -> list[Mention]:
     """The newest oh-ohs of the last 24 hours."""
-    recent = narrowed(person, Filters()).filter(said_at__gte=clock.now() - timedelta(days=1))
-    hot = folded(labelled(recent, Label.OHOH), Filters(label=Label.OHOH))
-    return list(_shown(newest(hot, Filters()))[:most])
+    if not access.may_listen(person):
+        return []
+    found: list[Mention] = _hot(person.pk or 0, clock.now() - timedelta(days=1), most).rows()
+    return found
+
+
+@written.once("owner", "since")
+def _hot(owner: Any, since: Any, most: int) -> QuerySet[Mention]:
+    hot = folded(labelled(seen(owner).filter(said_at__gte=since), Label.OHOH), Filters(label=Label.OHOH))
+    return _shown(newest(hot, Filters()))[:most]
 
 
 def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
@@ -125,12 +157,14 @@ def _shown(rows: QuerySet[Mention]) -> QuerySet[Mention]:
 
 def explain(mentions: Sequence[Mention]) -> None:
     """Fetch for all of these at once which queries met them."""
-    prefetch_related_objects(
-        mentions,
-        Prefetch(
-            "matches", Match.objects.filter(query__removed_at=None).select_related("query").order_by("query__name")
-        ),
-    )
+    if mentions:
+        together.hang(mentions, "matches", _met([one.pk for one in mentions]).rows())
+
+
+@written.once("mentions")
+def _met(mentions: Any) -> QuerySet[Match]:
+    rows = Match.objects.filter(written.among("mention", mentions), query__removed_at=None)
+    return rows.select_related("query").order_by("query__name")
 
 
 def said(

@@ -18,8 +18,13 @@ OTHER = SAID.replace("niemand", "geen mens")
 
 
 def shown(person: Person, **asked: object) -> list[str]:
-    rows = queries.stream(person, queries.Filters(**asked)).rows  # type: ignore[arg-type]
-    return sorted(one.mention.external_id for one in rows)
+    """What the first page shows. It is asked by a statement that was written before; from a moment that is still to
+    come it is asked anew."""
+    filters = queries.Filters(**asked)  # type: ignore[arg-type]
+    pages = [queries.stream(person, filters, before).rows for before in ("", "9000000000000000-1")]
+    first, anew = ([one.mention.external_id for one in rows] for rows in pages)
+    assert first == anew
+    return sorted(first)
 
 
 def test_what_is_new_counts_no_copies(noon: datetime, bring_in: BringIn, marloes: Person) -> None:
