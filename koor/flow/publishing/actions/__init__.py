@@ -55,6 +55,7 @@ from koor.flow.publishing.actions.share import (
     take_offer,
 )
 from koor.flow.publishing.actions.undelivered import came_back
+from koor.flow.publishing.actions.versions import MEANWHILE, approve_seen, edit_seen
 from koor.flow.publishing.actions.write import (
     KEEP,
     create_post,
@@ -65,9 +66,11 @@ from koor.flow.publishing.actions.write import (
 
 __all__ = [
     "KEEP",
+    "MEANWHILE",
     "Fresh",
     "agree",
     "approve_post",
+    "approve_seen",
     "ask_for_newsletter",
     "bring_in",
     "bring_in_readers",
@@ -83,6 +86,7 @@ __all__ = [
     "drop_archive",
     "drop_tags",
     "edit_post",
+    "edit_seen",
     "end_pause",
     "go_on_with_series",
     "go_round",

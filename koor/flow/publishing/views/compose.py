@@ -36,7 +36,7 @@ from koor.flow.publishing.logic import moments, words
 from koor.flow.publishing.logic.words import MANY, goes_far
 from koor.flow.publishing.models import Post
 from koor.flow.publishing.queries import compose as starts
-from koor.flow.publishing.queries import links, naming, picking, speaking
+from koor.flow.publishing.queries import links, naming, picking, speaking, versions
 from koor.flow.publishing.queries.advice import Check, checks_of
 from koor.flow.publishing.queries.compose import Written
 from koor.flow.publishing.queries.previews import Preview, preview_of
@@ -124,6 +124,8 @@ def _answer(
                 _check_described(written)
                 kept = (actions.let_go if found else actions.let_go_new)(by=request.user, post=kept)
     except Refused as refused:
+        if found and refused.code == actions.MEANWHILE:
+            return _page(request, queries.post(request.user, found.pk), written, form, offered, 409, meanwhile=True)
         form.put(refused)
         return _page(request, found, written, form, offered, status=422)
     if said := _said(kept):
@@ -182,7 +184,8 @@ def _post(request: SignedIn, found: Post | None, written: Written) -> Post:
         if found.stage == Stage.RELEASED and starts.keeps_moment(found, written.due_local):
             fields["due_local"] = actions.KEEP
         own = {account.pk: written.words_for(account) for account in written.accounts}
-        return actions.edit_post(by=request.user, post=found, **{**fields, "texts": own})
+        seen = request.POST.get("version", "")[:20]
+        return actions.edit_seen(by=request.user, post=found, seen=seen, **{**fields, "texts": own})
     more = {"item": written.item, "slot": written.slot, "after": written.after}
     return actions.create_post(by=request.user, once=request.POST.get("once", ""), **fields, **more)
 
@@ -246,11 +249,18 @@ def _page(
     form: ComposeForm,
     offered: list[Account],
     status: int = 200,
+    *,
+    meanwhile: bool = False,
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     picked = picking.picking(request.user, given) if picking.is_open(given) else None
     context = _context(request, found, written, form, offered)
     context |= {"places_changed": False, "frame": frame(request), "picked": picked}
+    if found is not None:
+        fresh = meanwhile or request.method == "GET"
+        context["version"] = versions.version_of(found) if fresh else request.POST.get("version", "")
+    if found is not None and meanwhile:
+        context["theirs"] = versions.saved_meanwhile(request.user, found)
     return render(request, "publishing/compose.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, MomentF
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import corrections, links, lists, standing
 from koor.flow.publishing.queries.previews import Preview, preview_of
+from koor.flow.publishing.queries.versions import version_of
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -95,6 +96,7 @@ def post_page(
         "corrections": corrections.of_post(request.user, found),
         "made_own": list(lists.made_own(found)[:6]) if found.stage == Stage.RELEASED else [],
         "problem": problem,
+        "version": version_of(found) if found.stage == Stage.WITH_BUDDY else "",
         "frame": frame(request),
         **switch(request.user),
         **_stands(request, found),
@@ -186,9 +188,20 @@ def _went(post: Post) -> str:
 
 
 let_go = _post_verb(actions.let_go, _went)
-approve = _post_verb(
-    actions.approve_post, lambda post: _("Thank you. It goes now, in %(name)s's name.") % {"name": post.by.first_name}
-)
+
+
+@require_POST
+def approve(request: SignedIn, pk: int) -> HttpResponse:
+    """The buddy says yes to what they read."""
+    found = queries.post(request.user, pk)
+    try:
+        actions.approve_seen(by=request.user, post=found, seen=request.POST.get("version", "")[:20])
+    except Refused as refused:
+        return post_page(request, queries.post(request.user, pk), problem=str(refused), status=409)
+    _tell(request, _("Thank you. It goes now, in %(name)s's name.") % {"name": found.by.first_name})
+    return _done(request, found)
+
+
 take_back = _post_verb(actions.take_back, lambda post: _("It is a draft again."))
 restore = _post_verb(actions.restore_post, lambda post: _("It is back."))
 
