@@ -14,11 +14,12 @@ from koor.flow.calendar import logic
 from koor.flow.calendar.actions.giving import note_given
 from koor.flow.calendar.choices import AgreementState
 from koor.flow.calendar.models import Agreement, PostingTime, Slot
+from koor.flow.calendar.queries.holidays import free_days
 from koor.flow.calendar.queries.period import AHEAD
 from koor.ground.channels.choices import AccountState
 from koor.ground.people import logic as people
 from koor.ground.people.models import Absence
-from koor.ground.people.queries import today
+from koor.ground.people.queries import house, today
 from koor.kernel import audit, clock
 from koor.kernel.access import SYSTEM
 
@@ -33,6 +34,7 @@ class Ground:
     last: date
     times: dict[tuple[int, int], list[time]]  # (account, weekday) → its beats
     away: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
+    free: frozenset[date] = frozenset()  # public holidays: no working days
 
     def is_away(self, day: date) -> set[int]:
         return {one for one, days in self.away.items() if any(first <= day <= last for first, last in days)}
@@ -48,7 +50,7 @@ def _ground() -> Ground:
     on_rota = Absence.objects.filter(first_day__lte=last, last_day__gte=first, person__rota_turns__isnull=False)
     for person, begin, end in on_rota.distinct().values_list("person_id", "first_day", "last_day"):
         away[person].append((begin, end))
-    return Ground(first, last, dict(times), dict(away))
+    return Ground(first, last, dict(times), dict(away), frozenset(free_days(house(), first, last)))
 
 
 def standing(first: date, last: date) -> QuerySet[Agreement]:
@@ -117,6 +119,8 @@ def _slots(agreement: Agreement, ground: Ground) -> Iterable[Slot]:
     )
     accounts = [account.pk for account in agreement.accounts.all()]
     account = accounts[0] if len(accounts) == 1 else None  # several: those of the agreement
+    if agreement.rhythm == logic.DAILY:
+        days = [day for day in days if day not in ground.free]
     for day in days:
         beats = ground.times.get((accounts[0], day.weekday()), []) if accounts else []
         yield Slot(

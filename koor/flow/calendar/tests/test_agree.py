@@ -87,6 +87,16 @@ def test_last_day_before_the_first_is_refused(noon: datetime, marloes: Person, b
         )
 
 
+def test_every_working_day_is_no_public_holiday(noon: datetime, marloes: Person, bram: Person) -> None:
+    made = actions.propose_agreement(
+        by=marloes, person=bram, content="work", rhythm="daily", weekday=0, first_day=TODAY
+    )
+    actions.agree(by=bram, agreement=made)
+    days = set(Slot.objects.filter(agreement=made).values_list("day", flat=True))
+    assert {date(2026, 12, 24), date(2026, 12, 28)} <= days
+    assert not days & {date(2026, 12, 25), date(2027, 1, 1)}
+
+
 def test_a_double_click_proposes_once(noon: datetime, marloes: Person, bram: Person) -> None:
     for _click in range(2):
         actions.propose_agreement(by=marloes, person=bram, content="work", first_day=TODAY, once="a-key")
