@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
 
 from koor.kernel.search import fold
 
@@ -55,11 +58,8 @@ _ADDRESS = re.compile(
 )
 _LOWER_ADDRESS = re.compile(rf"\b[\w’'-]{{2,30}}{_STREET}{_GAP}{{1,2}}\d{{1,4}}(?:{_GAP}?[a-f]\b)?", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b(?:\s?\d{1,4}\b)?")
-_MAKER = (
-    r"Remeha|Nefit|Intergas|Vaillant|Daikin|Mitsubishi|Panasonic|Itho(?: Daalderop)?|Atag|Bosch|Viessmann|Zehnder|"
-    r"Samsung|Honeywell|Tado|Nest|Growatt|SolarEdge|Enphase|Alpha Innotec|NIBE|Nibe|Stiebel(?: Eltron)?|Ferroli|AWB|"
-    r"Grundfos|Alfen|Zaptec|Easee|Brink|Duco|Quooker|Junkers|Buderus|Techneco|Toshiba|Fronius|Huawei|Toon"
-)
+_MAKERS = yaml.safe_load((Path(__file__).parent / "makers.yaml").read_text())
+_MAKER = "|".join(sorted(map(re.escape, _MAKERS), key=len, reverse=True))
 _DEVICE = re.compile(rf"\b(?i:{_MAKER})(?:[ -](?:[A-Z][\w-]{{1,20}}|[A-Za-z]{{0,6}}\d[\w-]{{0,12}})){{0,3}}")
 _CODE = re.compile(
     r"\b(?:fout|storing|error|foutcode|storingscode|code|melding)(?:s?code)?\s?[:=]?\s?[A-Z]{0,2}[ -]?\d{1,4}\b",
