@@ -11,6 +11,14 @@ class MentionStored:
 
 
 @dataclass(frozen=True)
+class ReactionHeard:
+    """Somebody whom we know liked or shared a post of ours, or follows us. What it was stands in the event."""
+
+    event_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True)
 class EnclosureReady:
     """A file that came with what somebody said can be shown, or never will be."""
 

@@ -12,6 +12,9 @@ class TouchKind(TextChoices):
     MET = "met", _("Met")
     CAPTURE = "capture", _("Work shown")
     MENTION = "mention", _("They mentioned us")
+    LIKED = "liked", _("They liked a post of ours")
+    SHARED = "shared", _("They shared a post of ours")
+    FOLLOWED = "followed", _("They began to follow us")
     PROJECT_START = "project_start", _("Work began")
     PROJECT_END = "project_end", _("Work was done")
     LEAD = "lead", _("Became a lead")
@@ -29,6 +32,10 @@ IN_TOUCH = (
     TouchKind.MAIL,
     TouchKind.MET,
 )
+
+
+# They did something, and said nothing with it
+REACTIONS = (TouchKind.LIKED, TouchKind.SHARED, TouchKind.FOLLOWED)
 
 
 class Reason(TextChoices):

@@ -10,7 +10,7 @@ from koor.flow.conversations.events import (
     MomentNoted,
 )
 from koor.flow.hub.events import CaptureReady, CaptureWithdrawn
-from koor.flow.listening.events import MentionChanged, MentionStored
+from koor.flow.listening.events import MentionChanged, MentionStored, ReactionHeard
 from koor.flow.publishing.events import EffectNoted
 from koor.flow.relations import actions
 from koor.ground.contacts.events import ProjectChanged
@@ -42,6 +42,11 @@ def it_never_went(fact: AnswerFailed) -> None:
 @hears_all(MentionStored)
 def they_mentioned_us(facts: Sequence[MentionStored]) -> None:
     actions.follow_mentions(by=SYSTEM, mention_ids=[fact.mention_id for fact in facts])
+
+
+@hears_all(ReactionHeard)
+def they_reacted(facts: Sequence[ReactionHeard]) -> None:
+    actions.follow_reactions(by=SYSTEM, contacts_of={fact.event_id: fact.contact_id for fact in facts})
 
 
 @hears_all(MentionChanged)

@@ -22,6 +22,7 @@ from koor.flow.listening.actions.changing import as_changed, change_what_is_here
 from koor.flow.listening.actions.copying import FEW, copied
 from koor.flow.listening.actions.enclosing import keep_files
 from koor.flow.listening.actions.proposing import propose_again, propose_soon
+from koor.flow.listening.actions.reacting import tell_who_reacted
 from koor.flow.listening.actions.repeats import compare_anew, fold_repeats, fold_twins
 from koor.flow.listening.actions.topics import sort_again
 from koor.flow.listening.choices import EventState
@@ -163,6 +164,7 @@ def store_batch(source: Source, batch: Sequence[Entry], form: str) -> Tally:
     batch, changed = as_changed(source, batch)
     good = {entry.external_id: entry for entry in reversed(batch) if isinstance(entry, Incoming)}
     new, dealt_with = _store_events(source, batch, good, form, now)
+    tell_who_reacted(source, good, new)
     said = {key: _in_its_language(entry) for key, entry in good.items() if key in new and entry.kind in SAID}
     handles = queries.own_handles()
     own = {key for key, entry in said.items() if queries.is_own(entry, handles)}

@@ -12,6 +12,7 @@ from koor.flow.listening.queries.came import (
     enclosure_of,
     enclosures_of,
     pushed_source,
+    reactions,
     unread_deliveries,
 )
 from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
@@ -198,6 +199,7 @@ __all__ = [
     "quarantine",
     "query_named",
     "query_of_the_operator",
+    "reactions",
     "readable",
     "removed_queries",
     "removed_query",

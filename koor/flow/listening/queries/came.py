@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils.dateparse import parse_datetime
 
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, Source
@@ -48,6 +51,32 @@ def _beside(body: str) -> dict[str, Any]:
         return {}
     told = whole.get("raw") if isinstance(whole, dict) else None
     return told if isinstance(told, dict) else {}
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A like, a share or a follow, as it came in."""
+
+    kind: str  # favourite, boost, follow
+    at: datetime
+    account_id: int | None
+    about: str  # the number by which the platform knows our post; empty for a follow
+
+
+def reactions(event_ids: Iterable[int]) -> dict[int, Reaction]:
+    """By event, as far as it is there. One query."""
+    rows = RawEvent.objects.filter(pk__in=list(event_ids)).values_list("pk", "body", "received_at", "source__account")
+    return {pk: _reaction(body, received, account) for pk, body, received, account in rows}
+
+
+def _reaction(body: str, received: datetime, account_id: int | None) -> Reaction:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = {}
+    said = parse_datetime(str(told.get("created_at") or ""))
+    at = min(said, received) if said is not None and said.tzinfo is not None else received
+    return Reaction(str(told.get("kind") or ""), at, account_id, str(told.get("in_reply_to") or ""))
 
 
 def answering(mention: Mention | None) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
@@ -56,8 +58,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     return answers
 
 
-def test_a_picture_is_kept_clean_in_a_size_for_a_page(came: Came, opened: Callable[[Any], None]) -> None:
+def test_a_picture_is_kept_clean_in_a_size_for_a_page(
+    came: Came, opened: Callable[[Any], None], visit: Callable[[Person], Client], marloes: Person
+) -> None:
     (row,) = came(Enclosed("De ketel.jpg", JPEG))
+    browser, page = visit(marloes), reverse("listening:mention", args=[row.mention_id])
+    assert "De ketel.jpg: being made ready" in browser.get(page).content.decode()
     assert (row.kind, row.size, row.address) == ("photo", len(JPEG), "")
     sizes = [(400, "webp"), (400, "jpeg"), (1080, "jpeg"), (2048, "jpeg")]
     opened([Rendition(f"{width}.{kind}", f"image/{kind}", width, 300, 3) for width, kind in sizes])
@@ -67,6 +73,7 @@ def test_a_picture_is_kept_clean_in_a_size_for_a_page(came: Came, opened: Callab
     assert row.file
     assert (row.width, row.upload, files.read(row.file)) == (1080, None, b"1080")
     assert row.address.endswith(".jpg")
+    assert f'<img src="{row.address}" alt="De ketel.jpg"' in browser.get(page).content.decode()
     assert StoredFile.objects.count() == 1  # the one that came in is gone
     assert ToldFact.objects.filter(kind__endswith="EnclosureReady").count() == 1
 

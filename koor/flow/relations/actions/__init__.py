@@ -16,6 +16,7 @@ from koor.flow.relations.actions.following import (
     follow_mentions,
     follow_messages,
     follow_project,
+    follow_reactions,
     forget_capture,
     forget_messages,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "follow_mentions",
     "follow_messages",
     "follow_project",
+    "follow_reactions",
     "forget_capture",
     "forget_messages",
     "forget_source",

@@ -1,6 +1,6 @@
 """What happens in the rooms below becomes a moment on somebody's line."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,9 @@ from django.urls import reverse
 from koor.flow.conversations.actions import channel_of
 from koor.flow.conversations.models import Message
 from koor.flow.hub.models import Capture
+from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Mention
+from koor.flow.publishing import queries as publishing
 from koor.flow.publishing.models import Effect
 from koor.flow.relations import logic
 from koor.flow.relations.actions.line import (
@@ -24,7 +26,7 @@ from koor.flow.relations.choices import TouchKind
 from koor.flow.relations.models import Touch
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.choices import ProjectState
-from koor.ground.contacts.models import Project
+from koor.ground.contacts.models import Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
 from koor.kernel import clock
@@ -85,6 +87,25 @@ def follow_mentions(*, by: Colleague, mention_ids: Collection[int]) -> None:
         for one, address in theirs.items()
         if address in known
     ]
+    record_touches(by=by, moments=moments)
+
+
+REACTED = {"favourite": TouchKind.LIKED, "boost": TouchKind.SHARED, "follow": TouchKind.FOLLOWED}
+
+
+def follow_reactions(*, by: Colleague, contacts_of: Mapping[int, int]) -> None:
+    """Somebody whom we know liked or shared a post of ours, or follows us. `contacts_of`: by the event, who."""
+    heard = listening.reactions(contacts_of)
+    posts = publishing.replied_to({(one.account_id, one.about) for one in heard.values() if one.account_id})
+    people_of = Contact.objects.in_bulk(set(contacts_of.values()))
+    moments = []
+    for event, one in heard.items():
+        contact = people_of.get(contacts_of[event])
+        if contact is None or one.kind not in REACTED:
+            continue
+        post, words, _medium = posts.get((one.account_id or 0, one.about), (0, "", None))
+        url = reverse("publishing:post", args=[post]) if post else ""
+        moments.append(Moment(contact, REACTED[one.kind], one.at, f"listening.event:{event}", sentence=words, url=url))
     record_touches(by=by, moments=moments)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.relations import access
-from koor.flow.relations.choices import OPEN_LEADS, LeadState, SendingState, TouchKind
+from koor.flow.relations.choices import OPEN_LEADS, REACTIONS, LeadState, SendingState, TouchKind
 from koor.flow.relations.logic import one_line
 from koor.flow.relations.models import Lead, Receiver, Sending, Touch
 from koor.ground.contacts import queries as contacts
@@ -100,7 +100,8 @@ def _line_of(contact: Contact) -> list[dict[str, str]]:
 def _who(row: Touch, contact: Contact) -> str:
     if row.person:
         return row.person.name
-    return contact.name if row.kind in {TouchKind.MESSAGE_IN, TouchKind.MENTION} else str(row.get_kind_display())
+    theirs = {TouchKind.MESSAGE_IN, TouchKind.MENTION, *REACTIONS}
+    return contact.name if row.kind in theirs else str(row.get_kind_display())
 
 
 def require_theirs(conversation: Conversation | None, contact: Contact) -> None:

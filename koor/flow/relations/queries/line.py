@@ -2,17 +2,18 @@
 their own people, and to the curator about people outside; never about a colleague to another."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import queries as conversations
 from koor.flow.conversations.models import Recording
 from koor.flow.relations import access, logic
-from koor.flow.relations.choices import IN_TOUCH, TouchKind
+from koor.flow.relations.choices import IN_TOUCH, REACTIONS, TouchKind
 from koor.flow.relations.models import Rhythm, Touch
 from koor.ground.contacts.models import Acquaintance, Contact
 from koor.ground.people import queries as people
@@ -47,10 +48,7 @@ def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | N
     rows = Touch.objects.filter(contact=contact).select_related("person").only(*_OF_A_LINE)
     touches = list(reversed(rows.order_by("-at", "-pk")[:READ]))
     zone = people.house().zone
-    moments = [
-        logic.Moment(touch.kind, clock.local(touch.at, zone).date(), touch.url if _is_said(touch) else "", touch.at)
-        for touch in touches
-    ]
+    moments = [logic.Moment(touch.kind, _day(touch, zone), _thread(touch), touch.at) for touch in touches]
     groups = [[touches[position] for position in group] for group in logic.in_one(moments)[-most:]]
     heard = _recordings(groups) if may_read else {}
     return [_told(group, person, may_read, heard) for group in groups]
@@ -63,20 +61,34 @@ def _recordings(groups: list[list[Touch]]) -> dict[str, Recording]:
     return {f"{MESSAGE}{pk}": one for pk, one in found.items()}
 
 
-def _is_said(touch: Touch) -> bool:
-    """It stands in a conversation."""
-    return touch.source.startswith(("conversations.", "listening."))
+def _thread(touch: Touch) -> str:
+    """What stands together: what was said in one conversation; likes that follow each other, on whatever day."""
+    if touch.kind in REACTIONS:
+        return touch.kind
+    return touch.url if touch.source.startswith(("conversations.", "listening.")) else ""
+
+
+def _day(touch: Touch, zone: str) -> date:
+    return date.min if touch.kind in REACTIONS else clock.local(touch.at, zone).date()
 
 
 def _told(touches: list[Touch], person: Person, may_read: bool, heard: dict[str, Recording]) -> Told:
     """What was said back and forth on a day is told by what they said first."""
-    first = next((touch for touch in touches if touch.kind == TouchKind.MESSAGE_IN), touches[0])
+    usual = touches[-1] if touches[0].kind in REACTIONS else touches[0]
+    first = next((touch for touch in touches if touch.kind == TouchKind.MESSAGE_IN), usual)
     by_hand = first.source.startswith("relations.by_hand:")
-    open_to_all = first.kind in {TouchKind.CAPTURE, TouchKind.PROJECT_START, TouchKind.PROJECT_END}
+    open_to_all = first.kind in {TouchKind.CAPTURE, TouchKind.PROJECT_START, TouchKind.PROJECT_END, *REACTIONS}
     shown = logic.one_line(first.sentence, logic.SHOWN) if may_read or open_to_all else ""
     words, quote = _words(first, shown)
     played = tuple(heard[one.source] for one in touches if one.source in heard)
     return Told(first, words, quote, len(touches) - 1, by_hand and first.person_id == person.pk, played)
+
+
+REACTED = {
+    TouchKind.LIKED: gettext_lazy("Liked a post of ours"),
+    TouchKind.SHARED: gettext_lazy("Shared a post of ours"),
+    TouchKind.FOLLOWED: gettext_lazy("Began to follow us"),
+}
 
 
 def _words(touch: Touch, said: str) -> tuple[str, str]:
@@ -96,9 +108,9 @@ def _words(touch: Touch, said: str) -> tuple[str, str]:
         TouchKind.PROJECT_START: _("Work began"),
         TouchKind.PROJECT_END: _("Work was done"),
         TouchKind.NOTE: _("%(name)s noted something") % name,
-    }[TouchKind(touch.kind)]
+    }.get(TouchKind(touch.kind), REACTED.get(TouchKind(touch.kind), ""))
     if not said:
-        return plain, ""
+        return str(plain), ""
     if touch.kind in {TouchKind.MESSAGE_IN, TouchKind.MENTION}:
         return "", said
     if touch.kind == TouchKind.MESSAGE_OUT:

@@ -7,10 +7,15 @@ import pytest
 
 from koor.flow.conversations import actions as conversations
 from koor.flow.hub.models import Capture, Item
+from koor.flow.listening.actions.storing import store_entries
+from koor.flow.listening.logic.reading import fitted
 from koor.flow.listening.models import Mention, Source
+from koor.flow.publishing.models import Post, Target
 from koor.flow.relations import access, actions, queries
 from koor.flow.relations.choices import TouchKind
 from koor.flow.relations.models import Touch
+from koor.ground.channels.contract import Incoming
+from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Project
 from koor.kernel import clock
@@ -202,9 +207,9 @@ def test_the_words_are_for_whom_they_concern(karin, rob, bram, marloes, newcomer
 def test_every_kind_has_words(karin, marloes, kind):
     record(karin, kind=kind, person=marloes, sentence="De woorden")
     record(karin, kind=kind, sentence="", source="test:2", at=clock.now() - timedelta(days=1))
-    bare, told = queries.line(marloes, karin)
+    *bare, told = queries.line(marloes, karin)  # likes stand together, whatever day
     assert "De woorden" in told.words + told.quote
-    assert bare.words
+    assert all(one.words for one in bare)
 
 
 def test_the_worker_that_comes_second_adds_nothing(karin, monkeypatch):
@@ -229,3 +234,28 @@ def test_a_call_that_was_noted_says_hello_on_a_line_that_was_handed_over(karin, 
     for kind, still in (("note", True), ("call", False)):
         actions.note_touch(by=rob, contact=karin, kind=kind, sentence="Kennisgemaakt")
         assert (title in {one.title for one in todos_of(rob)}) == still
+
+
+@pytest.mark.django_db(transaction=True)
+def test_likes_shares_and_follows_of_whom_we_know_stand_on_their_line(karin, marloes, run_jobs):
+    account = Account.objects.create(connector="mastodon", name="Reurslag", owner=marloes, made_at=clock.now())
+    source = Source.objects.create(name="Reurslag", kind="account", account=account, made_at=clock.now())
+    post = Post.objects.create(by=marloes, title="Een kast voor de school", made_at=clock.now(), changed_at=clock.now())
+    Target.objects.create(
+        post=post, account=account, state="published", remote_id="77", published_at=clock.now(), key=uuid.uuid4()
+    )
+    told = [
+        Incoming(f"{handle}{number}", "Iemand", handle, kind=kind, in_reply_to=about, created_at=clock.now())
+        for number, (handle, kind, about) in enumerate(
+            [("@karin@social.example", "favourite", "77"), ("@karin@social.example", "favourite", "78"),
+             ("@karin@social.example", "boost", "77"), ("@onbekend@social.example", "favourite", "77"),
+             ("@karin@social.example", "follow", "")]
+        )
+    ]  # fmt: skip
+    for _twice in range(2):
+        store_entries(source, [fitted(one) for one in told], "jsonl")
+    run_jobs()
+    line = [(one.words, one.more) for one in queries.line(marloes, karin)]
+    assert line == [("Liked a post of ours", 1), ("Shared a post of ours: Een kast voor de school", 0),
+                    ("Began to follow us", 0)]  # fmt: skip
+    assert queries.last_touch(karin) is None
