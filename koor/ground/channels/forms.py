@@ -39,6 +39,7 @@ class AccountForm(forms.Form):
             self.fields["owner"].empty_label = None  # type: ignore[attr-defined]
         for asked in asks:
             self.fields[f"{ASKED}{asked.key}"] = field_for(asked)
+        self.order_fields([name for name in self.fields if name != "audience"])  # what may stay empty comes last
 
     def answers(self) -> dict[str, str]:
         """What was filled in for the platform, by the keys of its manifest."""

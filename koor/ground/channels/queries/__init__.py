@@ -12,12 +12,14 @@ from koor.ground.channels.logic import sign_in
 from koor.ground.channels.models import Account, Connecting, Member
 from koor.ground.channels.queries.care import left_behind as left_behind
 from koor.ground.channels.queries.care import looked_after_by as looked_after_by
+from koor.ground.channels.queries.care import not_registered as not_registered
 from koor.ground.channels.queries.care import of_the_house as of_the_house
 from koor.ground.channels.queries.care import refused_applications as refused_applications
 from koor.ground.channels.queries.care import without_stage as without_stage
 from koor.ground.channels.queries.folders import Connector as Connector
 from koor.ground.channels.queries.folders import abilities as abilities
 from koor.ground.channels.queries.folders import acts_on as acts_on
+from koor.ground.channels.queries.folders import by_hand_for as by_hand_for
 from koor.ground.channels.queries.folders import connector as connector
 from koor.ground.channels.queries.folders import connectors as connectors
 from koor.ground.channels.queries.folders import covered as covered

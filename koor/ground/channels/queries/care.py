@@ -1,5 +1,8 @@
 """Who looks after which accounts, also when somebody left; and the stage for those who practise."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Exists, Q, QuerySet
 
 from koor.ground.channels import access
@@ -40,6 +43,16 @@ def without_stage(person: Person) -> QuerySet[Person] | None:
     stages = Account.objects.filter(purpose=Purpose.PRACTICE, personal=False, connector__in=unseen)
     practises = Person.objects.filter(is_active=True, autonomy=Autonomy.PRACTISE)
     return practises.filter(~Exists(stages.filter(state=AccountState.ACTIVE)))[:1]
+
+
+def not_registered(person: Person, made_with: Iterable[Any]) -> frozenset[str]:
+    """Of these connectors the keys of those where Koor is not known yet, so that nobody can connect an account."""
+    asked = {
+        one.key
+        for one in made_with
+        if person.is_active and one.manifest.oauth is not None and not one.manifest.secret_keys
+    }
+    return frozenset(asked - set(Application.objects.filter(connector__in=asked).values_list("connector", flat=True)))
 
 
 def refused_applications(person: Person) -> QuerySet[Application] | None:

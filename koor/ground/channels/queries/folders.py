@@ -23,6 +23,7 @@ from koor.ground.channels import logic
 from koor.ground.channels.contract import Act, Covered, Draft, Laid, Limits, Manifest, Prepared, Tokens
 from koor.ground.channels.logic import parts
 from koor.ground.channels.models import Account
+from koor.ground.people.models import Person
 from koor.kernel.access import NotFound, Refused
 
 FOLDER = "koor.connectors"
@@ -149,6 +150,12 @@ def acts_on(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a platform lets us do with a message of somebody else, and what of it can be undone."""
     found = connectors().get(key)
     return (found.manifest.acts, found.manifest.undoes) if found else ((), ())
+
+
+def by_hand_for(person: Person, platform: str) -> str:
+    """The connector by which this person posts on a platform themselves; empty when there is none."""
+    known = connectors().values() if person.is_active else ()
+    return next((one.key for one in known if platform in {part.key for part in one.manifest.covers}), "")
 
 
 def covered(key: str, part: str) -> tuple[Connector, Covered]:

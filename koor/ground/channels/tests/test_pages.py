@@ -1,9 +1,11 @@
 """The pages of the room: who comes in, what they show, and what a row more costs (nothing)."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -234,9 +236,28 @@ class TestAdd:
         assert Account.objects.count() == 0
         assert "2000" in visit(marloes).post(url("add", "mastodon"), {**long, "name": "x" * 121}).content.decode()
 
+    def test_the_platform_is_asked_before_anything_is_kept(
+        self, marloes: Person, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What it refuses stands on the form; what can't be reached now is kept, and told so."""
+        known, answers = queries.connector("mastodon"), [Told(False, "Not this key.", because=Because.AUTH)]
+        check = SimpleNamespace(check=lambda session: answers[0])
+        monkeypatch.setitem(queries.connectors(), "mastodon", dataclasses.replace(known, check=check))
+        given = {"name": "Reurslag", "purpose": "news", "asked-server": "https://m.example", "whose": "house"}
+        given |= {"asked-access_token": "very-secret", "asked-visibility": "public"}
+        page = visit(marloes).post(url("add", "mastodon"), given).content.decode()
+        assert ("Not this key." in page, 'value="Reurslag"' in page, "very-secret" in page) == (True, True, False)
+        assert not Account.objects.exists()
+        answers[0] = Told(False, "nobody answers", because=Because.NOT_REACHED)
+        page = visit(marloes).post(url("add", "mastodon"), given, follow=True).content.decode()
+        assert "Reurslag is kept, but: nobody answers. Koor looks again within the hour." in page
+        assert Account.objects.get().health == Health.UNKNOWN
+
     def test_only_what_may_be_made(self, bram: Person, marloes: Person, visit: Visit) -> None:
         assert "Newsroom" in text_of(visit(marloes), url("choose"))
         assert "Newsroom" not in text_of(visit(bram), url("choose"))
+        assert "An administrator makes Koor known there first." in text_of(visit(bram), url("choose"))
+        assert f"{url('add', 'by_hand')}?platform=linkedin" in visit(bram).get(url("add", "linkedin")).content.decode()
         assert visit(bram).get(url("add", "newsroom")).status_code == 403
         assert visit(marloes).get(url("add", "feed")).status_code == 403
         assert visit(marloes).get(url("add", "hyves")).status_code == 404

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from koor.ground.channels import access, actions, queries
+from koor.ground.channels import access, actions, logic, queries
 from koor.ground.channels.choices import AccountState
+from koor.ground.channels.contract import Health
 from koor.ground.channels.forms import ASKED, AccountForm, MemberForm, SecretsForm
 from koor.ground.channels.models import Account
 from koor.ground.channels.views import connecting
@@ -19,7 +20,7 @@ from koor.ground.channels.views.parts import found_platform, may_make, show, usu
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import lent
+from koor.kernel import lent, plainly
 from koor.kernel.access import Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -66,7 +67,22 @@ def _others(person: Person, account: Account) -> Any:
 def choose(request: SignedIn) -> HttpResponse:
     """Which platform is it on?"""
     found = [c for c in queries.platforms() if c.manifest.takes_accounts and may_make(request.user, c)]
-    return show(request, "choose", platforms=found)
+    by_hand = [(c, one) for c in found for one in c.manifest.covers]
+    return show(
+        request, "choose", groups=_grouped(found), by_hand=by_hand, hands=[c for c in found if c.manifest.by_hand],
+        unknown=queries.not_registered(request.user, found),
+    )  # fmt: skip
+
+
+def _grouped(found: list[queries.Connector]) -> list[tuple[str, list[queries.Connector]]]:
+    """What can be connected, by what one comes for; without what a person posts by hand."""
+    rest = [c for c in found if not c.manifest.by_hand]
+    groups = [
+        (_("Koor posts there"), [c for c in rest if c.manifest.network and c.manifest.posts]),
+        (_("People reach you there"), [c for c in rest if not c.manifest.posts]),
+        (_("Of the house itself"), [c for c in rest if not c.manifest.network and c.manifest.posts]),
+    ]
+    return [(name, group) for name, group in groups if group]
 
 
 @sensitive_post_parameters()
@@ -82,16 +98,21 @@ def add(request: SignedIn, key: str) -> HttpResponse:
     first |= {f"{ASKED}{asked}": request.GET.get(asked, "") for asked in request.GET}
     form = AccountForm(request.POST or None, asks=made_with.manifest.asks, initial=first)
     if request.method == "POST" and form.is_valid() and (made := _made(request, key, form, personal)):
-        messages.success(request, _("%(name)s is connected.") % {"name": made.name})
         return redirect("channels:account", made.pk)
     both = made_with.manifest.personal and made_with.manifest.company and access.may_manage(request.user)
     return show(request, "add", form=form, platform=made_with, personal=personal, both=both)
 
 
 def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Account | None:
-    """The account as it was filled in; None when it was refused, and then the form says why."""
+    """The account as it was filled in; None when it was refused, here or by the platform: then the form says why."""
     try:
-        return actions.add_account(
+        health = actions.try_account(
+            by=request.user, connector=key, owner=request.user, personal=personal, settings=form.answers()
+        )
+        if not health.works and not logic.passes(health):
+            form.add_error(None, plainly.told(health.sentence, health.values))
+            return None
+        made = actions.add_account(
             by=request.user,
             connector=key,
             name=form.cleaned_data["name"],
@@ -105,6 +126,17 @@ def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Acc
     except Refused as refused:
         form.refuse(str(refused), refused.field)
         return None
+    _say_connected(request, made, health)
+    return made
+
+
+def _say_connected(request: SignedIn, made: Account, health: Health) -> None:
+    if health.works:
+        messages.success(request, _("%(name)s is connected.") % {"name": made.name})
+        return
+    why = plainly.told(health.sentence, health.values)
+    words = {"name": made.name, "why": why if why.endswith((".", "!", "?")) else f"{why}."}
+    messages.warning(request, _("%(name)s is kept, but: %(why)s Koor looks again within the hour.") % words)
 
 
 def _personal(request: SignedIn, made_with: queries.Connector) -> bool:

@@ -32,6 +32,7 @@ def connect_page(request: SignedIn, made_with: queries.Connector, error: str = "
     ready = queries.application(made_with.key) is not None
     return show(
         request, "agree", 400 if error else 200, platform=made_with, ready=ready, error=error,
+        until_then=queries.by_hand_for(request.user, made_with.key),
         may_register=access.may_register(request.user), to=reverse("channels:go", args=[made_with.key]),
     )  # fmt: skip
 
