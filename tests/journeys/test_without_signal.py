@@ -208,6 +208,31 @@ def test_a_second_tab(phone: Callable[..., Visitor], line: Line, bram: Person, p
         for page in (visitor.page, second):
             answer(page, "koor.queue.send(true) && dispatchEvent(new Event('online'))")
     arrived(second)
+    # each window has a draft of its own: what is not done in one is not sent by the other, and neither is lost
+    visitor.go("/capture/")
+    visitor.page.set_input_files("#gallery", photo)
+    visitor.page.fill("[name=sentence]", "Two")
+    until(visitor.page, "koor.queue.drafts(document.body.dataset.person).then(all => all.length === 1)")
+    second.goto(line.url + "/capture/")
+    second.fill("[name=sentence]", "Three")
+    until(second, "koor.queue.drafts(document.body.dataset.person).then(all => all.length === 2)")
+    expect(second.locator(".shown img")).to_have_count(0)
+    take(second, other_photo(photo), "Three")
+    arrived(second, 2)
+    visitor.page.close()  # what stood in a window that is gone is there in the next
+    second.goto(line.url + "/capture/")
+    expect(second.locator(".shown img")).to_have_count(1)
+    expect(second.locator("[name=sentence]")).to_have_value("Two")
+    second.get_by_role("button", name="Done").click()
+    until(second, "koor.queue.drafts(document.body.dataset.person).then(all => all.length === 0)")
+    arrived(second, 3)
+    assert sorted(Capture.objects.values_list("sentence", flat=True)) == ["One", "Three", "Two"]
+
+
+def other_photo(photo: Path) -> Path:
+    path = photo.with_name("IMG_2.jpg")
+    path.write_bytes(marked("jpeg", size=(640, 480)))
+    return path
 
 
 def test_a_password_that_changed_meanwhile(

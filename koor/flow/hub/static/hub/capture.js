@@ -107,7 +107,26 @@ function what_comes_next(before) {
 let drafting
 function draft() {
   clearTimeout(drafting)
-  drafting = setTimeout(() => queue.keep({ ...filled(), id: queue.draftOf(person) }, [...photos, ...spoken]).catch(() => {}), 300)
+  drafting = setTimeout(() => claimed.then(save).catch(() => {}), 300)
+}
+const save = () => queue.keep({ ...filled(), id: mine }, [...photos, ...spoken])
+
+// A draft is of one window for as long as that is open; a second window at the same time has its own.
+let mine // where this window keeps its draft
+let taken = [] // drafts whose photos are shown here too
+let claim_it
+const claimed = new Promise(good => { claim_it = good })
+const held = (id, patience) => new Promise(good => {
+  const how = patience && AbortSignal.timeout ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true }
+  const asked = navigator.locks?.request(`koor-${id}`, how, lock => { good(Boolean(lock)); return lock && new Promise(() => {}) })
+  if (asked) asked.catch(() => good(false))
+  else good(true)
+})
+async function claim() {
+  mine = queue.draftOf(person)
+  if (await held(mine, 1000)) return // the page that this one came after lets go of it in a moment
+  mine = `${mine}:${queue.newId()}`
+  await held(mine)
 }
 // What was said of a voice note until now: it is kept too, and only the whole of it is shown.
 let spoken = []
@@ -115,17 +134,25 @@ document.getElementById('gallery').addEventListener('spoken', ({ detail }) => { 
 form.addEventListener('input', () => { going = undefined; draft() })
 
 async function resume() {
-  for (const id of new Set([queue.draftOf(person), queue.draftOf('')])) {
-    const before = await queue.one(id)
-    if (!before) continue
+  await claim().finally(claim_it)
+  for (const before of await queue.drafts(person)) {
+    const { id } = before
+    if (id !== mine && !await held(id)) continue // another window is at it
+    if (id !== mine) taken.push(id)
     const kept = (await queue.photos(id)).map(queue.asFile)
     add([...kept, ...photos.splice(0)])
     since = before.taken_at
     answers(before.prompt)
-    if (before.sentence && !form.sentence.value) form.sentence.value = before.sentence
+    const words = form.sentence.value.trim()
+    if (before.sentence && !words.includes(before.sentence)) form.sentence.value = `${words} ${before.sentence}`.trim().slice(0, 500)
     if (before.project !== undefined && project?.querySelector(`option[value="${CSS.escape(before.project)}"]`)) choose(before.project)
     before.who?.filter(([name, agrees]) => agrees !== 'yes' || !tick(name)).forEach(([name, agrees], at) => fill(at, name, agrees))
   }
+  const ours = taken.filter(id => id.startsWith(`${queue.draftOf(person)}:`))
+  if (!person || !ours.length) return
+  await save() // what another app shared is of this window's draft now
+  for (const id of ours) await queue.remove(id)
+  taken = taken.filter(id => !ours.includes(id))
 }
 
 function filled() {
@@ -161,7 +188,8 @@ async function done() {
   button.classList.add('busy')
   clearTimeout(drafting)
   try {
-    await queue.keep(entry, photos)
+    await queue.keep(entry, photos, [mine, ...taken].filter(Boolean))
+    taken = []
   } catch (error) {
     button.classList.remove('busy')
     if (error?.name === 'QuotaExceededError' || !navigator.onLine) return tell([say.full])

@@ -3,7 +3,7 @@
 self.koor = self.koor ?? {}
 koor.queue = (() => {
   const AGAIN = [2, 5, 15, 30, 60, 120, 300] // seconds before the next try
-  const draftOf = person => `draft:${person ?? ''}` // photos of the capture page before Done; and what another app shared
+  const draftOf = person => `draft:${person ?? ''}` // photos of the capture page before Done; what another app shared, and a second window, have `${draftOf(person)}:…`
   const UNWANTED = 'unwanted:' // before the id of what was removed here and that the house may hold pieces of
   const isDraft = id => id.startsWith('draft:')
   const news = 'BroadcastChannel' in self ? new BroadcastChannel('koor') : { postMessage() {} }
@@ -57,13 +57,13 @@ koor.queue = (() => {
 
   const newId = () => crypto.randomUUID?.() ?? '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, c => (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16))
 
-  // `blobs`: files as they were chosen. The draft becomes a capture that waits in the same transaction.
-  async function keep(entry, blobs) {
+  // `blobs`: files as they were chosen. The drafts become a capture that waits in the same transaction.
+  async function keep(entry, blobs, drafts = []) {
     await within('readwrite', store => {
       store('captures').put(entry)
       store('photos').delete(photosOf(entry.id))
       blobs.forEach((blob, order) => store('photos').put({ capture: entry.id, order, blob, name: blob.name ?? '', type: blob.type, size: blob.size }))
-      for (const draft of isDraft(entry.id) ? [] : [draftOf(entry.owner), draftOf('')]) {
+      for (const draft of drafts) {
         store('captures').delete(draft)
         store('photos').delete(photosOf(draft))
       }
@@ -74,10 +74,13 @@ koor.queue = (() => {
   }
 
   async function addToDraft(person, files, sentence) {
-    const id = draftOf(person)
-    const before = (await photos(id)).map(asFile)
-    const entry = await one(id) ?? { id, taken_at: Date.now() }
-    await keep({ ...entry, sentence: entry.sentence || sentence }, [...before, ...files])
+    await keep({ id: `${draftOf(person)}:${newId()}`, taken_at: Date.now(), sentence }, files)
+  }
+
+  // What was not done yet: of this person, and of nobody.
+  async function drafts(person) {
+    const known = [draftOf(person), draftOf('')]
+    return (await read(store => store('captures').getAll())).filter(({ id }) => known.some(base => id === base || id.startsWith(`${base}:`)))
   }
   const asFile = ({ blob, name, type }) => new File([blob], name, { type, lastModified: blob.lastModified })
 
@@ -239,5 +242,5 @@ koor.queue = (() => {
   }
 
   const listen = listener => heard.add(listener)
-  return { addToDraft, all, asFile, change, draftOf, keep, know, known, listen, newId, one, photos, remove, send, soon, throwAway, whoIsThere }
+  return { addToDraft, all, asFile, change, draftOf, drafts, keep, know, known, listen, newId, one, photos, remove, send, soon, throwAway, whoIsThere }
 })()
