@@ -76,6 +76,7 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
     ("oauth", "connect", {"places": ["session"]}),
 ]
 OPTIONAL = {
+    "publish": {"number_at": ["session", "address"]},
     "stream": {"named": ["session", "items"]},
     "connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]},
 }

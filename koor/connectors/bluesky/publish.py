@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ AGAIN_FILM_SECONDS = 32.0  # the same, once more
 AGAIN_SECONDS = 8.0  # for each picture that goes along once more; all of a send stays under its minute
 ABOVE_SECONDS = 8.0  # for the part above and the first one, which are read while sending
 FILM_ALT = 1000  # characters of what a film shows
+PAGE = re.compile(r"https?://[^/]+/profile/([^/]+)/post/([2-7a-z]{13})/?")  # where people see a post
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base32 of record names: sorted by time
 
 
@@ -283,6 +285,20 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
     if found.get("uri") != uri_of(us, rkey):
         return CannotKnow("no record in the answer")
     return Seen(uri_of(us, rkey), address(us, rkey), parts.goes_on(attempt))
+
+
+def number_at(session: Session, address: str) -> str:
+    """The record that people see at this address, where it is one of ours and there."""
+    named = PAGE.fullmatch(address.split("?")[0].split("#")[0])
+    try:
+        us = client.login(session)
+        if named is None or named[1].casefold() not in (us.did, us.handle.casefold()):
+            return ""
+        query = {"repo": us.did, "collection": COLLECTION, "rkey": named[2]}
+        found = client.read(session, "com.atproto.repo.getRecord", query, us.token)
+    except Failed:
+        return ""
+    return uri_of(us, named[2]) if found.get("uri") == uri_of(us, named[2]) else ""
 
 
 def name_of(attempt: Attempt) -> str:

@@ -154,6 +154,16 @@ class TestAnswers:
         assert outcome.verdict is Verdict.DONE
         assert outcome.remote_id.startswith("at://did:plc:us/app.bsky.feed.post/")
 
+    def test_the_number_of_a_post_by_its_address(self) -> None:
+        ours = "at://did:plc:us/app.bsky.feed.post/3lbq2abcdefgh"
+        there = session_with(Server(answer(200, {"uri": ours})))
+        for who in ("reurslag.bsky.social", "did:plc:us", "Reurslag.bsky.social"):
+            assert publish.number_at(there, f"https://bsky.app/profile/{who}/post/3lbq2abcdefgh") == ours
+        for none in ("https://bsky.app/profile/els.test/post/3lbq2abcdefgh", "https://bsky.app/profile/us", ""):
+            assert publish.number_at(there, none) == ""
+        gone = session_with(Server(answer(400, {"error": "RecordNotFound"})))
+        assert publish.number_at(gone, "https://bsky.app/profile/did:plc:us/post/3lbq2abcdefgh") == ""
+
     def test_a_token_that_has_ended_is_fetched_anew(self) -> None:
         http = Server(answer(400, {"error": "ExpiredToken"}))
         outcome = publish.send(session_with(http), attempt(Draft("Dag")))

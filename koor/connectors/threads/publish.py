@@ -5,6 +5,7 @@ it answers and by its words."""
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from koor.connectors import meta
@@ -27,6 +28,7 @@ from koor.ground.channels.contract import (
 from koor.ground.channels.logic import parts
 
 PAGE = 50
+CODE = re.compile(r"/(?:post|t)/([A-Za-z0-9_-]{5,40})(?:[/?#]|$)")  # of a post in its address
 MADE, READY, PUBLISHED = 12.0, 8.0, 25.0  # seconds for the steps of a later part; all of a send stays under its minute
 
 
@@ -111,6 +113,18 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
         if isinstance(row, dict) and _is_it(attempt, row):
             return Seen(str(row["id"]), str(row.get("permalink") or ""), parts.goes_on(attempt))
     return CannotKnow("it was published, and can't be told among the posts")
+
+
+def number_at(session: Session, address: str) -> str:
+    """Of our latest posts and answers the one at this address: it names a code, and Meta's interface a number."""
+    code = CODE.search(address)
+    try:
+        found = [row for edge in ("threads", "replies") for row in meta.rows_of(_ours(session, edge))] if code else []
+    except meta.Failed:
+        return ""
+    same = (row for row in found if isinstance(row, dict) and row.get("id"))
+    codes = ((row, CODE.search(str(row.get("permalink") or ""))) for row in same)
+    return next((str(row["id"]) for row, its in codes if code and its and its[1] == code[1]), "")
 
 
 def _ours(session: Session, edge: str, more: str = "") -> dict[str, Any]:

@@ -80,6 +80,15 @@ def test_the_container_tells() -> None:
     assert isinstance(publish.find(session(Meta()), attempt(Draft("Hi"), "")), CannotKnow)
 
 
+def test_the_number_of_a_post_by_its_address() -> None:
+    ours = [row("5", permalink="https://www.threads.com/@reurslag/post/DAbc_12-x"), {"id": "6"}]
+    http = Meta(threads=answer(200, {"data": []}), replies=answer(200, {"data": ours}))
+    assert publish.number_at(session(http), "https://www.threads.net/@reurslag/post/DAbc_12-x?hl=nl") == "5"
+    assert publish.number_at(session(http), "https://www.threads.net/@reurslag/post/DAbc_12-y") == ""
+    assert publish.number_at(session(http), "https://example.org/") == ""
+    assert publish.number_at(session(Meta(threads=answer(500, {}))), "https://www.threads.net/@x/post/DAbc_12-x") == ""
+
+
 def row(number: str, **more: Any) -> dict[str, Any]:
     usual = {"id": number, "text": "Nice", "timestamp": "2026-11-24T10:00:00+0000", "username": "els"}
     return {**usual, "permalink": f"https://t.example/{number}", **more}

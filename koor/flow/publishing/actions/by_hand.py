@@ -13,7 +13,7 @@ from koor.flow.calendar import queries as calendar
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.checks import linked
-from koor.flow.publishing.actions.settle import number_from
+from koor.flow.publishing.actions.settle import digits_at, free_number
 from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.events import EffectNoted
 from koor.flow.publishing.logic import by_hand as logic
@@ -119,7 +119,7 @@ def note_effect(
     contact = queries.contact_called(by, who) if who else None
     if url.strip():
         row.url = linked(url)
-        row.remote_id = row.remote_id or number_from(row)
+        row.remote_id = row.remote_id or free_number(row, digits_at(row.url))
         row.save(update_fields=["url", "remote_id"])
     noted = {"reacted": reacted, "said": said, "contact": contact, "by_id": by.pk, "at": clock.now()}
     Effect.objects.update_or_create(target=row, defaults=noted)  # nothing is an answer too: it is not asked again

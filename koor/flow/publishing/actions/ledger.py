@@ -108,7 +108,11 @@ def parts_to_come(target: Target) -> bool:
 
 def key_of_part(target: Target) -> str:
     """The key of what goes next: each part of a thread has one of its own."""
-    up = len(chain_of(target))
+    return key_after(target, len(chain_of(target)))
+
+
+def key_after(target: Target, up: int) -> str:
+    """The key of the part that goes when so many are up."""
     return f"{target.key}.{up + 1}" if up else target.key
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
-from koor.flow.publishing.actions import alerts, content
+from koor.flow.publishing.actions import alerts, content, ledger
 from koor.flow.publishing.actions.deliver import taken
 from koor.flow.publishing.choices import Found, State
 from koor.flow.publishing.models import ReadBack, Target
@@ -37,7 +37,7 @@ def read_back() -> dict[str, int]:
     for row in _candidates():
         if sum(each.values()) >= MOST or each[row.account_id] >= MOST_EACH or not _can_be_read(row):
             continue
-        each[row.account_id] += 1
+        each[row.account_id] += max(1, len(ledger.chain_of(row)))
         tally[_keep(row, *_look(row))] += 1
     return dict(tally)
 
@@ -57,21 +57,32 @@ def _can_be_read(row: Target) -> bool:
     if known is None or not known.manifest.publishes or not known.manifest.network:
         return False
     delivery = known.manifest.delivery_for(row.account.settings)
-    return delivery != contract.Delivery.BLIND and not row.handle.get("chain")
+    return delivery != contract.Delivery.BLIND
 
 
 Look = contract.Seen | contract.NotSeen | contract.CannotKnow
 
 
 def _look(row: Target) -> tuple[str, str, str]:
-    """What is found, and of a second copy its number and address. Twice is what was seen under both numbers: a
+    """What is found, and of a second copy its number and address. A thread is there once when each of its parts is, and
+    gone when all of them are. Twice is what was seen under both numbers: a
     platform may list under another number what it answered with, such as a film on a page of Facebook."""
-    others = taken(row)
-    own = _asked(row, others)
-    second = _asked(row, others | {row.remote_id})
-    if isinstance(second, contract.Seen) and second.remote_id not in others | {row.remote_id}:
-        both = _asked(row, others | {second.remote_id})
-        if isinstance(both, contract.Seen) and both.remote_id == row.remote_id:
+    parts = ledger.chain_of(row) or [row.remote_id]
+    found = [_look_at(row, parts, at) for at in range(len(parts))]
+    twice = next((one for one in found if one[0] == Found.TWICE), None)
+    kinds = {one[0] for one in found}
+    return twice or (kinds.pop() if len(kinds) == 1 else Found.UNSURE, "", "")
+
+
+def _look_at(row: Target, parts: list[str], at: int) -> tuple[str, str, str]:
+    """The same of one part of a thread, or of what is one post."""
+    up, number = parts[:at], parts[at]
+    others = taken(row) | (set(parts) - {number})
+    own = _asked(row, up, others)
+    second = _asked(row, up, others | {number})
+    if isinstance(second, contract.Seen) and second.remote_id not in others | {number}:
+        both = _asked(row, up, others | {second.remote_id})
+        if isinstance(both, contract.Seen) and both.remote_id == number:
             return Found.TWICE, second.remote_id, second.url
         return Found.UNSURE, "", ""
     if isinstance(own, contract.Seen):
@@ -88,12 +99,15 @@ def _is_proof(row: Target) -> bool:
     return delivery in (contract.Delivery.KEY, contract.Delivery.CLIENT_ID)
 
 
-def _asked(row: Target, others: frozenset[str]) -> Look:
+def _asked(row: Target, up: list[str], others: frozenset[str]) -> Look:
+    """Asked as when this part was the next to go: `up` are those before it."""
     try:
         publish = channels.connector(row.account.connector).publish
+        handle = {**row.handle, "chain": up} if ledger.chain_of(row) else row.handle
         attempt = contract.Attempt(
-            number=row.attempts_made, key=row.key, draft=content.draft_of(row, with_pictures=False),
-            prepared=contract.Prepared(handle=row.handle), started_at=row.first_sent_at or clock.now(), taken=others,
+            number=row.attempts_made, key=ledger.key_after(row, len(up)), taken=others,
+            draft=content.draft_of(row, with_pictures=False), prepared=contract.Prepared(handle=handle),
+            started_at=row.first_sent_at or clock.now(),
         )  # fmt: skip
         return publish.find(channels.session_for(row.account), attempt)  # type: ignore[no-any-return]
     except Exception as error:  # looking harms nothing: not knowing is the honest answer

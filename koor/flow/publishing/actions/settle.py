@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -18,28 +20,44 @@ from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Target
 from koor.flow.publishing.queries.by_hand import by_hand_no_more
+from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Session
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import House
 from koor.kernel import audit, clock, jobs, memory
 from koor.kernel.access import Refused, require
 from koor.kernel.identity import is_the_one
 
+log = logging.getLogger(__name__)
 LONGEST_NUMBER = 40  # of a platform's numbers
 
 
-@transaction.atomic
 def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
-    """It is there: a person looked and says so, with its address when there is one."""
+    """It is there: a person looked and says so, with its address when there is one. The platform may be asked which
+    number that is, before anything is locked."""
+    with transaction.atomic():
+        row = ledger.row(target)
+        _check_asked(by, row)
+    number = number_at(row, linked(url))
+    with transaction.atomic():
+        return _linked(by, target, linked(url), number)
+
+
+def _check_asked(by: Colleague, row: Target) -> None:
+    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
+    asked = (logic.UNSURE_FOR_GOOD, logic.BY_HAND, logic.HALF)
+    waits = row.state == State.NEEDS_PERSON and (row.because in asked or by_hand_no_more(row))
+    if row.state != State.PUBLISHED and not waits:
+        raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
+
+
+def _linked(by: Colleague, target: Target, url: str, number: str) -> Target:
     locked(target.post)
     row = ledger.row(target)
-    require(access.may_settle(by, row), _("Its maker, the owner of the account and the curator say this."))
+    _check_asked(by, row)
     if row.state == State.PUBLISHED:
         return row
-    asked = (logic.UNSURE_FOR_GOOD, logic.BY_HAND, logic.HALF)
-    if row.state != State.NEEDS_PERSON or not (row.because in asked or by_hand_no_more(row)):
-        raise Refused(_("Nobody asked whether this one is there."), code="not_asked")
-    row.url = linked(url)
-    row.remote_id = number_from(row)
+    row.url, row.remote_id = url, free_number(row, number)
     goes_on = row.because == logic.UNSURE_FOR_GOOD and ledger.parts_to_come(row)
     if goes_on and row.remote_id in ("", *ledger.chain_of(row)):
         sentence = _("This is a part of a thread. Give the address of this part: then the rest goes under it.")
@@ -67,19 +85,41 @@ def _told_up(row: Target, by: Colleague) -> None:
     ledger.keep(row, logic.moved(ledger.row_of(row), logic.Next(State.PUBLISHED)))
 
 
-def number_from(row: Target) -> str:
-    """The number at the end of a platform's address, so that answers to the post are recognised."""
-    last = urlsplit(row.url).path.rstrip("/").rsplit("/", 1)[-1]
-    number = last if last.isascii() and last.isdigit() and len(last) <= LONGEST_NUMBER else ""
+def number_at(row: Target, url: str) -> str:
+    """By which number the platform knows what stands there, so that answers to it are recognised: as its connector
+    says, else the digits at the end of the address."""
+    known = channels.connectors().get(row.account.connector)
+    ask = getattr(known.publish, "number_at", None) if known and url and row.state != State.PUBLISHED else None
+    if ask is not None:
+        return _asked(ask, row, url)[:300]
+    return digits_at(url)
+
+
+def digits_at(url: str) -> str:
+    """The number at the end of an address."""
+    last = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]
+    return last if last.isascii() and last.isdigit() and len(last) <= LONGEST_NUMBER else ""
+
+
+def free_number(row: Target, number: str) -> str:
+    """The number, unless another post of this account has it."""
     taken = Target.objects.filter(account=row.account_id, remote_id=number).exclude(pk=row.pk)
     return "" if number and taken.exists() else number
 
 
-@transaction.atomic
+def _asked(ask: Callable[[Session, str], str], row: Target, url: str) -> str:
+    """Empty when it can't be told now."""
+    try:
+        return ask(channels.session_for(row.account), url)
+    except Exception:  # the platform does not answer, or the account can't be used: the address alone is kept
+        log.exception("asking for the number of row %s", row.pk)
+        return ""
+
+
 def mark_done_by_hand(*, by: Colleague, target: Target, url: str = "") -> Target:
     """Posted by hand; the link makes it countable, and may be left out."""
-    locked(target.post)
-    row = ledger.row(target)
+    with transaction.atomic():
+        row = ledger.row(target)
     if row.state == State.NEEDS_PERSON and row.because != logic.BY_HAND and not by_hand_no_more(row):
         raise Refused(_("This one is not posted by hand."), code="not_by_hand")
     return link_target(by=by, target=row, url=url)

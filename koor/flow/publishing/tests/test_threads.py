@@ -3,20 +3,24 @@ knows. A connector that posts paragraph by paragraph, on the server that counts 
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.actions.read_back import read_back
 from koor.flow.publishing.actions.remove import ask_platform
 from koor.flow.publishing.models import Target
 from koor.flow.publishing.queries.invariants import broken
+from koor.flow.publishing.queries.read_back import of_house
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Attempt, CannotKnow, Draft, Outcome, Prepared, Seen, Session, Verdict
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import Refused
 from tests.mastodon_server import MastodonServer
 
@@ -179,6 +183,26 @@ def test_the_account_decides_how_once_is_kept(on_mastodon: Account) -> None:
     assert (by.delivery_for({"kind": "page"}), by.delivery_for({"kind": "person"})) == ("key", "blind")
 
 
+def night(number: int) -> dict[str, int]:
+    with clock.fixed(clock.now() + timedelta(days=number)):
+        return read_back()
+
+
+def test_each_part_is_read_back_at_night(thread: Target, finish: Finish, mastodon: MastodonServer) -> None:
+    chain = finish(thread).handle["chain"]
+    assert (len(chain), night(1)) == (3, {"once": 1})
+    with mastodon.world.lock:
+        copy = dataclasses.replace(mastodon.world.statuses[chain[1]], id="999")
+        mastodon.world.statuses["999"] = copy
+    assert night(2) == {"twice": 1}
+    assert (again(thread).read_back.other_id, of_house()["twice"]) == ("999", 1)
+    with mastodon.world.lock:
+        for number in ("999", chain[1]):
+            del mastodon.world.statuses[number]
+    assert night(3) == {"unsure": 1}, "a part of it is gone, the rest stands"
+    assert again(thread).removed_at is None
+
+
 @pytest.fixture
 def unreadable(monkeypatch: pytest.MonkeyPatch, in_parts: None) -> None:
     """A platform that lets nobody look."""
@@ -200,6 +224,24 @@ def test_a_person_says_that_a_part_is_there_and_the_rest_goes(
     after = finish(thread)
     assert (after.state, copies(mastodon)) == ("published", [1, 1, 1])
     assert not list(broken())
+
+
+@pytest.mark.usefixtures("unreadable")
+def test_the_platform_says_which_part_stands_at_an_address(
+    thread: Target, finish: Finish, mastodon: MastodonServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where its addresses end in no digits."""
+    mastodon.fault("500", accepted=True)
+    deliver(thread.pk)
+    Target.objects.filter(pk=thread.pk).update(state="needs_person", because="unsure", wake_at=None)
+    number = next(iter(mastodon.world.statuses))
+    known = {"https://x.example/post/3kabc": number}
+    ask = lambda session, address: known.get(address, "")  # noqa: E731
+    monkeypatch.setattr(publish, "number_at", ask, raising=False)
+    with pytest.raises(Refused):
+        actions.link_target(by=thread.post.by, target=again(thread), url="https://x.example/post/3kother")
+    actions.link_target(by=thread.post.by, target=again(thread), url="https://x.example/post/3kabc")
+    assert (finish(thread).state, copies(mastodon)) == ("published", [1, 1, 1])
 
 
 @pytest.mark.usefixtures("unreadable")

@@ -7,6 +7,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
     publish.py   `publishes`       prepare(session, draft) -> Prepared   harmless, repeatable: uploads, limits
                                    send(session, attempt) -> Outcome     one network step that makes the post public
                                    find(session, attempt) -> Seen | NotSeen | CannotKnow
+                                   number_at(session, address) -> str   optional: by which number the platform knows our
+                                   post at this address, where that is not its digits; empty: none of ours
     converse.py  `replies`         thread(session, remote_id) -> Batch   what was said around a post, oldest first
     listen.py    `sources`         fetch(session, cursor, settings) -> Batch   one page forward, never a gap
     stream.py    `streams`         opening(session, cursor, settings) -> Opening | Batch   where it is heard at
