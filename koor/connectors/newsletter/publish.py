@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from koor.connectors.newsletter import readers
+from koor.connectors.newsletter import limits
 from koor.connectors.newsletter.manifest import MANIFEST
 from koor.ground.channels import logic
 from koor.ground.channels.contract import (
     Attempt,
-    Because,
     Draft,
     Outcome,
     Prepared,
@@ -17,22 +16,12 @@ from koor.ground.channels.contract import (
     Session,
     Verdict,
 )
-from koor.ground.channels.contract import message_id as _
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Whether a letter of it fits, and whether it has a subject."""
-    limits = session.limits or MANIFEST.limits
-    problem = logic.problem(draft, limits, logic.length(draft, limits))
-    if problem:
-        return problem
-    if draft.in_reply_to:
-        sentence = _("A newsletter answers nobody. Answer with an e-mail address of the house.")
-        return Prepared(problem=sentence, because=Because.REJECTED)
-    if sum(one.bytes_long for one in draft.media) * 4 // 3 > readers.MOST_BYTES:
-        sentence = _("With these pictures each letter is larger than 8 MB. Leave some out.")
-        return Prepared(problem=sentence, because=Because.REJECTED)
-    return Prepared()
+    held = session.limits or MANIFEST.limits
+    return logic.problem(draft, held, limits.length(draft, held)) or limits.problem(draft) or Prepared()
 
 
 def send(session: Session, attempt: Attempt) -> Outcome:

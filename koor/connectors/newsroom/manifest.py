@@ -17,7 +17,7 @@ MANIFEST = Manifest(
     limits=Limits(
         characters=20_000,
         media=10,
-        media_kinds=("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4"),
+        media_kinds=("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "application/pdf"),
         alt_characters=1500,
     ),
     options=(Asked("title", _("Title of the page"), required=False),),

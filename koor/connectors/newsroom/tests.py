@@ -23,7 +23,7 @@ def test_the_same_key_is_the_same_page() -> None:
 
 def test_limits() -> None:
     assert publish.prepare(HERE, Draft("x" * 20_001)).because is Because.REJECTED
-    assert publish.prepare(HERE, Draft("x", (Medium(b"x", "application/pdf"),))).because is Because.REJECTED
+    assert publish.prepare(HERE, Draft("x", (Medium(b"x", "application/zip"),))).because is Because.REJECTED
     assert publish.prepare(HERE, Draft("Hallo")) == Prepared()
 
 

@@ -102,6 +102,12 @@ def cost(draft: Draft, limits: Limits) -> int:
 
 def beforehand(draft: Draft, limits: Limits) -> tuple[str, Mapping[str, Any]]:
     """What people should know before it goes."""
+    if draft.in_reply_to and not draft.text.strip():  # nothing is written yet
+        sentence = _("X charges $%(dollars)s for an answer, and $%(linked)s with a link in it.")
+        return sentence, {
+            "dollars": Decimal(POST).scaleb(-3),
+            "linked": Decimal(WITH_LINK).scaleb(-3).quantize(Decimal("0.01")),
+        }
     thousandths = cost(draft, limits)
     dollars = Decimal(thousandths).scaleb(-3).quantize(Decimal("0.001" if thousandths % 10 else "0.01"))
     if (number := len(posts(draft, limits))) > 1:

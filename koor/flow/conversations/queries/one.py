@@ -22,6 +22,7 @@ from koor.flow.hub import queries as hub
 from koor.flow.listening import queries as listening
 from koor.flow.publishing.models import PostMedium
 from koor.ground.channels import queries as channels
+from koor.ground.channels.contract import Draft
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Tie
 from koor.ground.people import queries as people
@@ -144,6 +145,15 @@ class Thread:
     def takes_pictures(self) -> bool:
         """Whether a picture can go along with an answer."""
         return self.way.account is not None and channels.limits_of(self.way.account).media > 0
+
+    @property
+    def beforehand(self) -> str:
+        """What one should know before an answer goes there, such as what the platform asks for it."""
+        if self.way.account is None or self.question is None:
+            return ""
+        known = channels.connectors().get(self.way.account.connector)
+        draft = Draft("", in_reply_to=self.question.external_id)
+        return known.beforehand(draft, channels.limits_of(self.way.account)) if known else ""
 
     @property
     def goes_to(self) -> str:

@@ -9,6 +9,7 @@ from koor.flow.conversations import actions
 from koor.flow.conversations.models import Message
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.models import Post, Target
+from koor.ground.channels.models import Account
 from koor.ground.people.choices import Autonomy
 from koor.kernel.access import SYSTEM, Refused
 
@@ -44,6 +45,13 @@ def test_goes_by_the_ledger_as_a_reply(hers, henk, service):
     assert (hers.waiting_since, message.waited) == (None, timedelta(minutes=12))
 
 
+def test_what_the_platform_asks_for_an_answer_stands_beside_it(hers, marloes, service, visit):
+    at = reverse("conversations:inbox_one", args=[hers.pk])
+    assert "charges" not in visit(marloes).get(at).content.decode()
+    Account.objects.filter(pk=service.pk).update(connector="x")
+    assert "X charges $0.015 for an answer, and $0.20 with a link in it." in visit(marloes).get(at).content.decode()
+
+
 def test_a_double_click_makes_one_post(hers, henk):
     for _ in range(2):
         actions.answer(by=henk, conversation=hers, text="Ik kom maandag.", once="klik")
@@ -60,7 +68,7 @@ def test_a_collision_sends_nothing(hers, henk, marloes):
 
 def test_the_state_stands_in_words_at_the_bubble(hers, henk, visit):
     message = actions.answer(by=henk, conversation=hers, text="Ik kom maandag.")
-    browser, address = visit(henk), reverse("conversations:talk_one", args=[hers.pk])
+    browser, address = visit(henk), reverse("conversations:inbox_one", args=[hers.pk])
     for state, words in (
         ("published", "is up"),
         ("unknown", "unknown whether it arrived; Koor looks"),

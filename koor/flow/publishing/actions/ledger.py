@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from koor.flow.hub.models import Medium
 from koor.flow.publishing.actions import content
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.events import TargetByHand, TargetFailed, TargetPublished
@@ -28,6 +29,7 @@ from koor.ground.people.queries import house as our_house
 from koor.kernel import audit, clock, events, files, jobs, written
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
+from koor.kernel.models import StoredFile
 
 NEWSROOM = "newsroom"
 IN_HAND = (State.CLAIMED, State.SENDING)  # a process works on it; should that die, the sweep finds the row
@@ -325,13 +327,20 @@ def slug_for(target: Target) -> str:
     return f"{said}-{target.remote_id}".strip("-")[:120]
 
 
+SHOWN = ("medium__renditions__file", "medium__pages__file")  # what people see of a picture or a document
+
+
 def show_pictures(target: Target) -> None:
     """Pictures of what stands in the newsroom are for everyone; before that they are not."""
     if target.account.connector != NEWSROOM:
         return
-    for medium in PostMedium.objects.filter(post=target.post_id).prefetch_related("medium__renditions__file"):
-        for rendition in medium.medium.renditions.all():
-            files.show_to_everyone(rendition.file)
+    for one in PostMedium.objects.filter(post=target.post_id).prefetch_related(*SHOWN):
+        for file in _files_of(one.medium):
+            files.show_to_everyone(file)
+
+
+def _files_of(medium: Medium) -> list[StoredFile]:
+    return [*(one.file for one in medium.renditions.all()), *(one.file for one in medium.pages.all())]
 
 
 def hide_pictures(target: Target) -> None:
@@ -339,9 +348,9 @@ def hide_pictures(target: Target) -> None:
     shown = Target.objects.filter(account__connector=NEWSROOM, state=State.PUBLISHED, removed_at=None)
     still = PostMedium.objects.filter(post__targets__in=shown.exclude(pk=target.pk)).values("medium")
     gone = PostMedium.objects.filter(post=target.post_id).exclude(medium__in=still)
-    for medium in gone.prefetch_related("medium__renditions__file"):
-        for rendition in medium.medium.renditions.all():
-            files.show_to_everyone(rendition.file, False)
+    for one in gone.prefetch_related(*SHOWN):
+        for file in _files_of(one.medium):
+            files.show_to_everyone(file, False)
 
 
 def _ours(target: Target, claim: Claim, state: str) -> bool:

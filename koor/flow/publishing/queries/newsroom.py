@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Prefetch, QuerySet
 
+from koor.flow.hub.choices import MediumKind
 from koor.flow.hub.models import Medium, Rendition
 from koor.flow.hub.queries import recording, rendition
 from koor.flow.publishing.choices import State
@@ -47,6 +48,18 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Leaflet:
+    """A document of an article: its pages to leaf through, and the whole to take along."""
+
+    medium: Medium
+    url: str
+    bytes: int
+    alt: str
+    first: Picture | None  # its first page
+    mime: str = "application/pdf"
+
+
+@dataclass(frozen=True)
 class Article:
     """One published row as a page."""
 
@@ -61,6 +74,7 @@ class Article:
     language: str
     minutes: int  # to read
     link: str = ""  # that goes with it, where the words do not name it
+    documents: tuple[Leaflet, ...] = ()
     corrections: tuple[Told, ...] = ()  # what was put right of it, oldest first
 
     @property
@@ -69,7 +83,9 @@ class Article:
 
     @property
     def picture(self) -> Picture | None:
-        return self.pictures[0] if self.pictures else None
+        """What stands for it: its first picture, or the first page of a document."""
+        leaves = [one.first for one in self.documents if one.first]
+        return next(iter([*self.pictures, *leaves]), None)
 
 
 def published() -> QuerySet[Target]:
@@ -113,7 +129,9 @@ class Gone(Exception):
 
 def article_of(target: Target, *, whole: bool = False) -> Article:
     title = target.post.title or words.title_of(target.text)
-    at = target.published_at or target.post.made_at
+    at, media = target.published_at or target.post.made_at, list(target.post.media.all())
+    documents = [one for one in media if one.medium.kind == MediumKind.DOCUMENT]
+    pictures = [one for one in media if one not in documents]
     return Article(
         pk=target.pk,
         slug=target.slug,
@@ -122,10 +140,11 @@ def article_of(target: Target, *, whole: bool = False) -> Article:
         by=target.post.by,
         at=at,
         changed_at=max(at, target.post.changed_at),
-        pictures=tuple(filter(None, (picture_of(one.medium, one.alt) for one in target.post.media.all()))),
+        pictures=tuple(filter(None, (picture_of(one.medium, one.alt) for one in pictures))),
         language=speaking.of_row(target) or house().language,
         minutes=words.reading_minutes(target.text),
         link="" if target.post.link in target.text else target.post.link,
+        documents=tuple(filter(None, (document_of(one.medium, one.alt) for one in documents))),
         corrections=notes_with(target.post.corrections.all()) if whole else (),
     )
 
@@ -136,8 +155,15 @@ def picture_of(medium: Medium, alt: str) -> Picture | None:
         return None
     largest = found[max(found)]
     sources = tuple((width, url_of(one.file, f"{width}.webp")) for width, one in sorted(found.items()))
+    film = recording(medium) if medium.kind == MediumKind.FILM else None
+    return Picture(sources, largest.width, largest.height, alt or medium.alt, url_of(film.file) if film else "")
+
+
+def document_of(medium: Medium, alt: str) -> Leaflet | None:
     whole = recording(medium)
-    return Picture(sources, largest.width, largest.height, alt or medium.alt, url_of(whole.file) if whole else "")
+    if whole is None:
+        return None
+    return Leaflet(medium, url_of(whole.file), whole.file.size, alt or medium.alt, picture_of(medium, alt))
 
 
 def updated_at() -> datetime | None:

@@ -21,6 +21,7 @@ from koor.ground.channels.models import Account
 
 # What a platform looks like: where the picture stands, and what people can do under a post
 FEW = 4  # pictures of several that a preview shows
+WIDTH = 2048  # pixels that a picture is sent with
 TIGHT = 1000  # characters; a limit above it is only told when it is passed
 PICTURE_FIRST = frozenset({"instagram", "tiktok", "youtube", "whatsapp_status"})
 INSET = frozenset({"mastodon", "bluesky", "threads", "x", "whatsapp", "chat"})
@@ -117,7 +118,7 @@ def preview_of(
     """What this text looks like on this account; `went`: its pictures as they were cut when it went. No query when
     the account's owner is fetched."""
     made_with, limits = channels.connectors().get(account.connector), channels.limits_of(account)
-    media = tuple(Medium(b"", _mime(medium), alt) for medium, alt in pictures)
+    media = tuple(Medium(b"", _mime(medium), alt, size=_size(medium, limits)) for medium, alt in pictures)
     draft = Draft(text, media=media, title=title, link=link, language=language, options=dict(options or {}))
     length = made_with.length(draft, limits) if made_with else len(text)
     laid = made_with.laid_out(draft, account.settings) if made_with else Laid(text)
@@ -146,6 +147,14 @@ def preview_of(
 def _mime(medium: Any) -> str:
     """What kind it goes as, for not every place takes each."""
     return KINDS.get(getattr(medium, "kind", ""), "image/jpeg")
+
+
+def _size(medium: Any, limits: Limits) -> int:
+    """Its bytes as it would go, where its files are known already; 0 else."""
+    if "renditions" not in getattr(medium, "_prefetched_objects_cache", {}):
+        return 0
+    found = hub.recording(medium) or hub.rendition(medium, width=WIDTH, most_bytes=limits.media_bytes)
+    return found.file.size if found is not None else 0
 
 
 def _thread(made_with: Any, draft: Draft, limits: Limits) -> tuple[tuple[SafeString, ...], ...]:

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from koor.flow.hub.models import Medium, Rendition
+from koor.flow.publishing.queries.compose import with_renditions
 from koor.flow.publishing.queries.previews import preview_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
+from koor.kernel.models import StoredFile
 
 
 @pytest.fixture
@@ -43,6 +46,21 @@ def test_in_dutch(on: Callable[[str], Account]) -> None:
 
 def test_most_platforms_say_nothing(on: Callable[[str], Account]) -> None:
     assert preview_of(on("mastodon"), "Hallo").beforehand == ""
+
+
+def test_a_letter_that_becomes_too_heavy_is_told_while_one_writes(
+    on: Callable[[str], Account], marloes: Person
+) -> None:
+    shown = []
+    for name in ("een", "twee", "drie"):
+        medium = Medium.objects.create(by=marloes, alt=name)
+        file = StoredFile.objects.create(
+            handle=name, digest=name, path=name, mime="image/jpeg", size=2_900_000, at=clock.now()
+        )
+        Rendition.objects.create(medium=medium, file=file, format="jpeg", width=2048, height=1500)
+        shown.append((with_renditions(medium), name))
+    assert preview_of(on("newsletter"), "Ons werk.", title="Werk", pictures=shown[:2]).problem == ""
+    assert "8 MB" in preview_of(on("newsletter"), "Ons werk.", title="Werk", pictures=shown).problem
 
 
 def test_a_long_text_fits_as_a_thread(on: Callable[[str], Account]) -> None:

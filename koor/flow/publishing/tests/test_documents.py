@@ -1,5 +1,6 @@
 """A document with a post: waited for, refused in words where none is taken, and its pages as pictures instead."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,13 +10,16 @@ from koor.flow.hub import actions as hub
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.media.tests.documents import pdf_of
 from koor.flow.hub.models import Item, Medium
+from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.actions.films import go_on_with
+from koor.flow.publishing.actions.remove import ask_platform
 from koor.flow.publishing.models import Target
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.files import url_of
 
 
 @pytest.fixture
@@ -26,11 +30,11 @@ def report(bram: Person) -> Item:
 
 
 def test_it_waits_for_its_document_and_then_goes(
-    released: Callable[..., Target], stage: Account, news: Account, report: Item
+    released: Callable[..., Target], stage: Account, on_mastodon: Account, report: Item
 ) -> None:
     document = report.media.get()
     with pytest.raises(Refused, match="A document can't be posted here"):
-        released("Ons verslag.", news, media=[document])
+        released("Ons verslag.", on_mastodon, media=[document])
     target = released("Ons verslag.", stage, media=[document])
     deliver(target.pk)
     assert again(target).because == "film"
@@ -41,11 +45,40 @@ def test_it_waits_for_its_document_and_then_goes(
     assert (again(target).state, again(target).note) == ("published", "")
 
 
-def test_its_pages_go_where_no_document_is_taken(client: Client, bram: Person, news: Account, report: Item) -> None:
+def test_in_the_newsroom_it_is_leafed_through_and_taken_along(
+    released: Callable[..., Target], news: Account, report: Item, bram: Person, visit: Callable[..., Client]
+) -> None:
+    document = report.media.get()
+    hub.develop_medium(by=SYSTEM, medium_id=document.pk)
+    target = released("Ons verslag.", news, media=[document])
+    before = visit(None).get(url_of(document.renditions.get(format="pdf").file)).status_code
+    deliver(target.pk)
+    row, stranger = again(target), visit(None)
+    page = stranger.get(f"/newsroom/{row.slug}/").content.decode()
+    leaves = re.findall(r'<li><img src="([^"]+)"', page)
+    whole = re.findall(r'<a href="([^"]+)" download>Document of 3 pages', page)
+    assert (len(leaves), len(whole), 'aria-label="Wat we deden"' in page) == (3, 1, True)
+    assert [stranger.get(one).status_code for one in leaves] == [200] * 3
+    got = stranger.get(whole[0])
+    assert (before, got.status_code, got["X-Content-Type-Options"]) == (404, 200, "nosniff")
+    assert got["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in got["Content-Security-Policy"]
+    [attached] = stranger.get("/newsroom/feed.json").json()["items"][0]["attachments"]
+    assert (attached["mime_type"], attached["title"]) == ("application/pdf", "Wat we deden")
+    assert attached["url"].endswith(whole[0])
+    assert f'length="{attached["size_in_bytes"]}"' in stranger.get("/newsroom/feed.atom").content.decode()
+    actions.take_down(by=bram, target=row)
+    ask_platform(by=SYSTEM, target_id=row.pk)
+    assert {stranger.get(one).status_code for one in [*leaves, *whole]} == {404}, "taken away with the article"
+
+
+def test_its_pages_go_where_no_document_is_taken(
+    client: Client, bram: Person, on_mastodon: Account, report: Item
+) -> None:
     document = report.media.get()
     hub.develop_medium(by=SYSTEM, medium_id=document.pk)
     client.force_login(bram)
-    said = {"text": "Ons verslag.", "item": report.pk, "accounts": news.pk, "medium": document.pk, "when": "now"}
+    said = {"text": "Ons verslag.", "item": report.pk, "accounts": on_mastodon.pk, "medium": document.pk, "when": "now"}
     assert 'value="Jaarverslag"' in client.get(f"/posts/new/?item={report.pk}").content.decode()
     before = client.post("/posts/new/", {**said, "do": "look"}).content.decode()
     assert "A document can&#x27;t be posted here" in before

@@ -136,7 +136,10 @@ def _content(found: Article) -> SafeString:
     notes = format_html_join("", "<p><strong>{}:</strong> {}</p>", ((n.label, n.note) for n in found.corrections))
     words = format_html_join("", "<p>{}</p>", ((paragraph,) for paragraph in found.paragraphs or (found.title,)))
     link = format_html('<p><a href="{0}">{0}</a></p>', found.link) if found.link else ""
-    return format_html("{}{}{}{}", notes, words, link, pictures)
+    documents = format_html_join(
+        "", '<p><a href="{}">{} (PDF)</a></p>', ((absolute(d.url), d.alt or d.medium.pk) for d in found.documents)
+    )
+    return format_html("{}{}{}{}{}", notes, words, link, pictures, documents)
 
 
 def _changed(request: HttpRequest, **_rest: Any) -> Any:
@@ -187,6 +190,9 @@ def _entry(feed: xml.Element, one: Article, identity: str) -> None:
     _leaf(entry, "updated", one.changed_at.isoformat())
     _leaf(entry, "link", rel="alternate", href=_address(one), type="text/html")
     _leaf(xml.SubElement(entry, f"{{{ATOM}}}author"), "name", clean(one.by.name))
+    for document in one.documents:
+        whole = {"href": absolute(document.url), "type": document.mime, "length": str(document.bytes)}
+        _leaf(entry, "link", rel="enclosure", title=clean(document.alt), **whole)
     _leaf(entry, "summary", clean(one.intro)) if one.intro else None
     _leaf(entry, "content", clean(_content(one)), type="html")
 
@@ -227,7 +233,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
 
 
 def _item(one: Article) -> dict[str, Any]:
-    item = {
+    item: dict[str, Any] = {
         "id": _address(one),
         "url": _address(one),
         "title": one.title,
@@ -245,6 +251,11 @@ def _item(one: Article) -> dict[str, Any]:
         "authors": [{"name": one.by.name}],
         "language": one.language,
     }
+    attached = [
+        {"url": absolute(each.url), "mime_type": each.mime, "title": each.alt, "size_in_bytes": each.bytes}
+        for each in one.documents
+    ]
+    item |= {"attachments": attached} if attached else {}
     return item | ({"image": absolute(one.picture.url)} if one.picture else {})
 
 
