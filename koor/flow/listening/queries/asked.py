@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
@@ -24,6 +25,7 @@ from koor.kernel.sql import fold
 _WRITTEN = re.compile(r'["“”„‟«»＂*#@()]|(?<!\S)(?:(?:AND|OR|NOT)(?!\S)|NEAR/|(?i:author|lang|source|has):)')
 _BETWEEN = "[^[:alnum:]_]+"  # one word and the next
 _FURTHEST = 20  # places apart that the index is asked for
+_MOST_PLACES = 400  # words in one such question
 
 
 _LEFT_OUT = re.compile(r"(?<!\S)NOT(?!\S)")
@@ -83,18 +85,31 @@ def _condition(tree: Tree) -> Q:
 
 def _term(term: Term) -> Q:
     if isinstance(term, Near):
-        pairs = [(one, other) for one in sorted(term.left) for other in sorted(term.right)]
-        return functools.reduce(operator.or_, (_near(one, other, term.most) for one, other in pairs))
+        return _near(term)
     phrase = (term,) if isinstance(term, str) else term
     return _beside(phrase) if phrase[0][0] == ":" else _phrase(phrase)
 
 
-def _near(one: Phrase, other: Phrase, most: int) -> Q:
-    """Both, and where the index knows their places so near."""
-    if len(one) > 1 or len(other) > 1 or most > _FURTHEST or not (_known(one) and _known(other)):
-        return _phrase(one) & _phrase(other)
-    left, right = _lexeme(one[0]), _lexeme(other[0])
-    return _indexed(" | ".join(f"{left} <{n}> {right} | {right} <{n}> {left}" for n in range(1, most + 1)))
+def _near(term: Near) -> Q:
+    """Both sides, and where the index knows their places so near. All pairs that it knows are one question, and where
+    that would be a very long one nearness is left out: each mention that is looked at is held against all of it."""
+    left, right = (
+        {phrase for phrase in side if len(phrase) == 1 and _known(phrase)} for side in (term.left, term.right)
+    )
+    long = 2 * term.most * (len(left) + len(right)) > _MOST_PLACES
+    if not left or not right or term.most > _FURTHEST or long:
+        return _any(term.left) & _any(term.right)
+    one, other = (f"({' | '.join(sorted(_lexeme(phrase[0]) for phrase in side))})" for side in (left, right))
+    found = _indexed(" | ".join(f"{one} <{n}> {other} | {other} <{n}> {one}" for n in range(1, term.most + 1)))
+    if rest := term.left - left:
+        found |= _any(rest) & _any(term.right)
+    if rest := term.right - right:
+        found |= _any(term.left) & _any(rest)
+    return found
+
+
+def _any(phrases: Iterable[Phrase]) -> Q:
+    return functools.reduce(operator.or_, map(_phrase, sorted(phrases)))
 
 
 def _known(phrase: Phrase) -> bool:

@@ -63,6 +63,9 @@ def test_what_stands_beside(
         ("kapot NEAR/2 warmtepomp", {"p1"}),
         ("pomp NEAR/4 kapot", {"p2"}),
         ("pomp NEAR/2 kapot", set()),
+        ("(pomp OR warmtepomp) NEAR/2 (kapot OR trein)", {"p1"}),
+        ('(storing OR "koude douche") NEAR/2 (trein OR 👍 OR mijn)', {"p2", "p3"}),
+        ("(kapot OR {}) NEAR/20 (pomp OR trein)".format(" OR ".join("abcdefghij")), {"p2"}),  # too much to ask nearness
         ("author:els", {"p1"}),
         ("lang:nl", {"p1"}),
         ("has:media OR lang:en", {"p1", "p3"}),
