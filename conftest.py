@@ -151,11 +151,17 @@ def a_session_of(colleague: Person) -> str:
 
 @pytest.fixture
 def run_jobs() -> Callable[[], None]:
-    """Run every job that waits, in this process, until none is left. Wants `transaction=True` on the database mark."""
+    """Run every job that waits, in this process, until none is left. Wants `transaction=True` on the database mark.
+    What the clock would begin (some fifty jobs a minute) is not among it: a test that wants it defers it."""
     from procrastinate.contrib.django import app
+    from procrastinate.periodic import PeriodicRegistry
 
     def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        with (
+            app.replace_connector(app.connector.get_worker_connector()) as worker_app,
+            pytest.MonkeyPatch.context() as on,
+        ):
+            on.setattr(worker_app, "periodic_registry", PeriodicRegistry())
             worker_app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="never")
 
     def run_beside() -> None:
