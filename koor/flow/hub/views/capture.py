@@ -195,7 +195,9 @@ def _went(request: SignedIn, address: str) -> HttpResponse:
 def captured(request: SignedIn, pk: int) -> HttpResponse:
     """One's own capture: received, ready or refused, and the way back."""
     found = queries.capture(request.user, pk)
-    portrayed = queries.shown_to(request.user, found.portrayed.select_related("capture").order_by("pk"))
+    portrayed = queries.shown_to(
+        request.user, found.portrayed.select_related("capture", "person", "contact").order_by("pk")
+    )
     context = {"capture": found, "reason": queries.reason_sentence(found), "portrayed": portrayed}
     return render(request, "hub/captured.html", context)
 
