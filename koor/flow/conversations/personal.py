@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.conversations.actions.fires_words import forget_words
 from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
-from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, LineLetter, Message
+from koor.flow.conversations.models import Conversation, Fire, FireLine, LineLetter, Message
 from koor.flow.conversations.queries.lines import seal_context
 from koor.flow.listening.personal import said_by
 from koor.kernel import audit, seals
@@ -131,8 +132,8 @@ def _said_in_a_fire(subject: Subject) -> Q:
 
 def _words_go(way: str, pks: list[int]) -> None:
     """What a fire took over goes with what was said: later nobody knows whose words they were."""
-    _untitled(Fire.objects.filter(**{f"{way}__in": pks}))
-    FireFact.objects.filter(**{f"{way}__in": pks}).delete()
+    theirs = Q(**{f"{way}__in": pks})
+    forget_words(facts=theirs, fires=theirs)
 
 
 def _untitled(rows: QuerySet[Fire], subject: Subject | None = None) -> int:

@@ -228,8 +228,15 @@ def also(model: str, kind: str, way: Ways) -> None:
 
 
 def before_they_go(model: str, hear: Callable[[list[int]], None]) -> None:
-    """A higher room hears which rows of a lower room's table go by age, while it still knows what it made of them."""
+    """A higher room hears which rows of a lower room's table go, by age or taken back by their writer, while it still
+    knows what it made of them."""
     _leaving.append((model, hear))
+
+
+def they_go(model: str, pks: list[int]) -> None:
+    """Their writer took them back: for the room whose table it is, before it drops them."""
+    for hear in (hear for table, hear in _leaving if table == model):
+        hear(pks)
 
 
 def who_hears(one: Held) -> list[Callable[[list[int]], None]]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.actions import threads
+from koor.flow.conversations.actions.fires_words import forget_messages
 from koor.flow.conversations.actions.talks import CHANGED
 from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.events import MessageTakenBack
@@ -109,6 +110,7 @@ def _take_back(taken: Sequence[Message]) -> set[int]:
     if not taken:
         return set()
     Told.objects.filter(message__in=[one.pk for one in taken]).delete()
+    forget_messages(taken)
     ours = Message.objects.filter(conversation__in={one.conversation_id for one in taken})
     ours = ours.exclude(direction=Direction.IN)
     last = dict(ours.order_by().values_list("conversation").annotate(last=Max("pk")))

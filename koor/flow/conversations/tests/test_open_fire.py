@@ -8,14 +8,17 @@ from django.db import IntegrityError, connection, transaction
 from koor.flow.conversations import logic
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_log, fires_said
+from koor.flow.conversations.actions.changing import follow_changes
 from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, FireTask, FireTie
 from koor.flow.conversations.queries import fire_room
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.conversations.receivers import who_has_duty_hears_it
+from koor.flow.listening.actions.changing import change_what_is_here
+from koor.flow.listening.models import Change, Mention
 from koor.ground.people import actions as people
 from koor.kernel import clock, personal
-from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry, Mail, Push
 from koor.kernel.personal import erasing, terms
 from koor.kernel.tests.test_push import FCM, device_at
@@ -83,6 +86,27 @@ def test_one_tap_from_what_was_said_somewhere(said, marloes):
     fire = actions.open_fire_from_mention(by=marloes, mention=mention)
     assert actions.open_fire_from_mention(by=marloes, mention=mention) == fire
     assert FireFact.objects.get().source == mention.source.name
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_who_takes_back_what_a_fire_began_with_leaves_no_words_in_it(opened, said, marloes, heard, ended):
+    in_talk = actions.open_fire_from_conversation(by=marloes, conversation=opened("Kees liet het gas open!", by="Noor"))
+    heard_of = actions.open_fire_from_mention(by=marloes, mention=said("Bij Kees brandt het.", by="Els"))
+    named = actions.open_fire_from_mention(by=marloes, mention=said("Kees weer.", by="Jan"))
+    actions.rename_fire(by=marloes, fire=named, title="Gaslek")
+    actions.add_fact(by=marloes, fire=in_talk, text="De brandweer is er.", source="brandweer")
+    if ended:
+        for fire in (in_talk, heard_of):
+            actions.end_fire(by=marloes, fire=fire)
+    Change.objects.bulk_create(
+        Change(source=heard, external_id=one, event=one, deleted=True, at=clock.now(), stored_at=clock.now())
+        for one in Mention.objects.values_list("external_id", flat=True)
+    )
+    change_what_is_here(heard, set(Mention.objects.values_list("external_id", flat=True)))
+    follow_changes(by=SYSTEM, change_ids=Change.objects.values_list("pk", flat=True))
+    unnamed = "–" if ended else "Something burns"
+    assert list(Fire.objects.order_by("pk").values_list("title", flat=True)) == [unnamed, unnamed, "Gaslek"]
+    assert list(FireFact.objects.values_list("text", flat=True)) == ["De brandweer is er."]
 
 
 def test_what_was_said_gives_a_short_name(opened, marloes):
@@ -242,7 +266,7 @@ def test_what_it_began_with_goes_by_its_term_with_the_words(noon, said, opened, 
     gone = {one.model: sum(terms.end(one, later, [])) for one in terms.kinds() if one.model in ENDED}
     assert gone["listening.Mention"] >= 1
     assert gone["conversations.Conversation"] == 1
-    assert set(Fire.objects.values_list("title", flat=True)) == {"–"}
+    assert set(Fire.objects.values_list("title", flat=True)) == {"Something burns"}
     assert [fact.source for fact in FireFact.objects.all()] == ["de conciërge"]
     trail = AuditEntry.objects.filter(target_id__in=[of_mention.pk, of_talk.pk], target_kind="conversations.fire")
     assert not trail.filter(target_name__contains="Fatma").exists()

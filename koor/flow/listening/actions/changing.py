@@ -15,7 +15,7 @@ from koor.flow.listening.events import MentionChanged
 from koor.flow.listening.logic.reading import Entry
 from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, Source
 from koor.ground.channels.contract import Incoming
-from koor.kernel import clock, events, files, locks
+from koor.kernel import clock, events, files, locks, personal
 from koor.kernel.models import StoredFile
 
 EDITED, DELETED = "edited", "deleted"
@@ -128,6 +128,7 @@ def _take_away(mentions: list[Mention]) -> None:
     for way in ("upload", "file"):
         loose |= set(Enclosure.objects.filter(mention__in=pks).exclude(**{way: None}).values_list(way, flat=True))
     hand_on_copies(pks)
+    personal.they_go("listening.Mention", pks)
     Mention.objects.filter(pk__in=pks).delete()
     RawEvent.objects.filter(pk__in=[one.event_id for one in mentions if one.event_id]).delete()
     for stored in StoredFile.objects.filter(pk__in=loose):
