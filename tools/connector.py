@@ -39,7 +39,7 @@ MANIFEST = Manifest(
     publishes=True,
     checks=True,
     api_version="",
-    checked_on=None,  # fill in: date(2026, 11, 24), the day on which you looked
+    checked_on=None,  # fill in: date(2026, 11, 20), the day on which you looked
     source="",  # fill in: where the facts come from
     tried_against=TriedAgainst.DOCUMENTATION,  # the truth, not the hope
 )
