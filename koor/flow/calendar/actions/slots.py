@@ -69,8 +69,8 @@ def _saved(slot: Slot, *fields: str) -> Slot:
 def _same_version(slot: Slot, version: int | None) -> None:
     if version is not None and slot.version != version:
         raise Refused(
-            _("Somebody else just changed this. It now stands on %(day)s. Nothing of yours was changed; look again.")
-            % {"day": slot.day.strftime("%d-%m-%Y")},
+            _("Somebody else just changed this. It is now “%(what)s” on %(day)s (%(who)s). Nothing was overwritten.")
+            % {"what": slot, "day": slot.day.strftime("%d-%m-%Y"), "who": slot.person or slot.team or _("nobody yet")},
             code="changed_meanwhile",
         )
 

@@ -65,7 +65,16 @@ def test_by_form_the_page_says_what_happened(
     assert "Saturday 28 November" in browser.post(address, {"day": "2026-11-28"}, follow=True).content.decode()
     late = browser.post(address, {"day": "2026-11-30", "version": "0"})
     assert late.status_code == 409
+    page = late.content.decode()
+    assert 'name="version" value="1"' in page  # no dead end: saved once more it goes, knowingly
+    assert "2026-11-30" in page
+    assert browser.post(address, {"day": "2026-11-30", "version": "1"}).status_code == 302
     assert browser.post(address, {"day": "never"}).status_code == 422
+    said = {"title": "A cellar", "content": "work", "version": "1"}
+    edit = browser.post(f"/calendar/slots/{slot.pk}/edit/", said).content.decode()
+    assert [words in edit for words in ("on 30-11-2026", 'value="A cellar"', 'name="version" value="2"')] == [True] * 3
+    browser.post(f"/calendar/slots/{slot.pk}/edit/", {**said, "version": "2"})
+    assert Slot.objects.get().title == "A cellar"
 
 
 def test_something_evergreen_that_still_rests_is_told_with_the_day(

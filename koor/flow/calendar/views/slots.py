@@ -98,7 +98,17 @@ def edit_slot(request: SignedIn, pk: int) -> HttpResponse:
         with refused_at(form):
             actions.edit_slot(by=request.user, slot=found, version=form.cleaned_data["version"], **changes)
             return redirect("calendar:slot", pk)
+        _once_more(form, queries.slot(request.user, pk))
     return render(request, "calendar/edit_slot.html", {"form": form, "slot": found})
+
+
+def _once_more(form: django_forms.Form, now: Slot) -> Slot:
+    """Somebody else was first, and that was said: what was typed stands, and saving it again is done knowingly."""
+    if form.cleaned_data.get("version") not in (None, now.version):
+        said = _("What you filled in still stands here. Save once more to put it in the place of theirs.")
+        form.add_error(None, said)
+        form.data = {**{name: form.data[name] for name in form.data}, "version": now.version}
+    return now
 
 
 @require_POST
@@ -120,7 +130,7 @@ def move_slot(request: SignedIn, pk: int) -> HttpResponse:
         if wants_json:
             return JsonResponse({"sentence": str(refused)}, status=409)
         form.add_error(None, str(refused))
-        return _slot_page(request, queries.slot(request.user, pk), form, status=409)
+        return _slot_page(request, _once_more(form, queries.slot(request.user, pk)), form, status=409)
     said = {"before": date_format(before, "l j F"), "after": date_format(moved.day, "l j F")}
     sentence = _("Moved from %(before)s to %(after)s.") % said
     if wants_json:

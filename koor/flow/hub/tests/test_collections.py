@@ -109,6 +109,15 @@ def test_taken_away_and_back(visit: Visit, marloes: Person, three: list[Item]) -
     assert names(marloes, queries.collection(marloes, made.pk)) == ["one"]
 
 
+def test_a_name_that_was_typed_stays_when_nothing_was_ticked(marloes: Person, visit: Visit) -> None:
+    said = {"new": "Daken & kelders", "next": "/library/?q=dak"}
+    answer = visit(marloes).post("/library/collect/", said)
+    assert answer["Location"] == "/library/?q=dak&new=Daken+%26+kelders"
+    item = actions.add_text_item(by=marloes, text="Een dak")
+    page = visit(marloes).get(f"/library/{item.pk}/?new=Daken").content.decode()
+    assert 'name="new" value="Daken"' in page
+
+
 def test_renamed_and_proposed(visit: Visit, marloes: Person, three: list[Item]) -> None:
     made = actions.make_collection(by=marloes, name="A", items=[three[0].pk])
     live = actions.make_collection(by=marloes, name="B", search={"words": "three"})

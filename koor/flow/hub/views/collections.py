@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -84,15 +84,27 @@ def collect(request: SignedIn) -> HttpResponse:
     items, otherwise = _numbers(request), reverse("hub:library")
     if not items:
         messages.error(request, _("Tick what should go into it first."))
-        return back(request, otherwise)
+        return _back_with_name(request, otherwise)
     try:
         found, number = _filled(request, items)
     except Refused as refused:
         messages.error(request, str(refused))
-        return back(request, otherwise)
+        return _back_with_name(request, otherwise)
     said = ngettext("%(number)s thing went into “%(name)s”.", "%(number)s things went into “%(name)s”.", number)
     messages.success(request, said % {"number": number, "name": found.name})
     return back(request, reverse("hub:collection", args=[found.pk]))
+
+
+def _back_with_name(request: SignedIn, otherwise: str) -> HttpResponse:
+    """The name that was typed stands in the form again."""
+    answer = back(request, otherwise)
+    if name := request.POST.get("new", "").strip():
+        address = QueryDict(mutable=True)
+        path, _mark, asked = answer["Location"].partition("?")
+        address.update(QueryDict(asked))
+        address["new"] = name[:120]
+        answer["Location"] = f"{path}?{address.urlencode()}"
+    return answer
 
 
 def _filled(request: SignedIn, items: list[int]) -> tuple[Collection, int]:

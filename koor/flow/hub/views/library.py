@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -238,6 +238,7 @@ def add_portrayed(request: SignedIn, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         messages.error(request, str(refused))
+        return redirect(f"{reverse('hub:item', args=[pk])}?{urlencode({'who': who.name})}#who")
     return redirect("hub:item", pk)
 
 
