@@ -73,6 +73,8 @@ holds("listening.About", _("What it is about"), outside=said_by("mention__"), co
       when="said_at")  # fmt: skip
 holds("listening.NoQuestion", _("Is no question"), outside=said_by("mention__"), colleague=("by",), shown=("at",),
       when="at")  # fmt: skip
+holds("listening.Marking", _("Marked many at once"), colleague=("by",), shown=("label", "asked"), when="made_at",
+      named=("asked",))  # fmt: skip
 holds("listening.Match", _("Met a saved query"), outside=said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip

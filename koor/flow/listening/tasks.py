@@ -121,6 +121,17 @@ def take_along(timestamp: int) -> None:
     actions.take_along(by=SYSTEM)
 
 
+@jobs.task("listening.go_on_marking", queue="listening", retry=3)
+def go_on_marking(marking: int) -> None:
+    actions.go_on_marking(marking)
+
+
+@jobs.every("54 3 * * *", "listening.forget_markings", queue="listening")
+def forget_markings(timestamp: int) -> None:
+    """What was marked at once more than a week ago can't be taken back any more."""
+    actions.forget_markings(by=SYSTEM)
+
+
 @jobs.every("55 3 * * *", "listening.forget_fingerprints", queue="listening")
 def forget_fingerprints(timestamp: int) -> None:
     """What was said longer ago is not compared with any more."""

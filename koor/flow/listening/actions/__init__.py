@@ -11,6 +11,7 @@ from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
 from koor.flow.listening.actions.hearing import hold_lines
 from koor.flow.listening.actions.marking import MOST_AT_ONCE, keep_in_library, mark, mark_many, note_wish
+from koor.flow.listening.actions.marking_all import forget_markings, go_on_marking, mark_all, take_marking_back
 from koor.flow.listening.actions.mending import (
     drop_event,
     drop_events,
@@ -61,8 +62,10 @@ __all__ = [
     "fold_counts",
     "fold_days",
     "forget_fingerprints",
+    "forget_markings",
     "forget_old_changes",
     "forget_removed_queries",
+    "go_on_marking",
     "hold_lines",
     "import_file",
     "judge_burst",
@@ -71,6 +74,7 @@ __all__ = [
     "listen_to_account",
     "look_back",
     "mark",
+    "mark_all",
     "mark_many",
     "name_topic",
     "note_wish",
@@ -103,6 +107,7 @@ __all__ = [
     "store_entries",
     "take_along",
     "take_delivery",
+    "take_marking_back",
     "teach",
     "tell_topic",
     "unteach",

@@ -37,6 +37,21 @@ class Correction(models.Model):
     at = models.DateTimeField()
 
 
+class Marking(models.Model):
+    """One mark for many: all that some filters met when somebody said so. The worker gives it piece by piece; for a
+    week all of it can be taken back."""
+
+    by = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    label = models.CharField(max_length=6, choices=Label)
+    asked = models.CharField(max_length=1000, blank=True)  # the filters, as an address has them
+    mentions = ArrayField(models.BigIntegerField())  # as they stood there then, the newest first
+    done = models.PositiveIntegerField(default=0)  # of those that were looked at
+    were = models.JSONField(default=dict)  # by mention the mark before, of those that changed
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    back_at = models.DateTimeField(null=True)  # when somebody took it back
+
+
 class Lesson(models.Model):
     """What a person says to a question about any text: the log of that question, in the order of its numbers.
 

@@ -16,7 +16,7 @@ from koor.flow.listening.queries.came import (
     unread_deliveries,
 )
 from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
-from koor.flow.listening.queries.counts import Day, Figures, Now, figures, waiting_for_a_look
+from koor.flow.listening.queries.counts import SPANS, Day, Figures, Now, figures, waiting_for_a_look
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, sure_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -42,6 +42,7 @@ from koor.flow.listening.queries.lines import (
     streamed_source,
     unread_messages,
 )
+from koor.flow.listening.queries.marking import MOST_MARKED, all_to_mark, marking
 from koor.flow.listening.queries.matching import (
     bare_handle,
     dealt_with,
@@ -120,7 +121,9 @@ __all__ = [
     "EXCERPT",
     "LABELS",
     "LOOK_BACK",
+    "MOST_MARKED",
     "PART",
+    "SPANS",
     "Answer",
     "Asked",
     "Day",
@@ -140,6 +143,7 @@ __all__ = [
     "Wanted",
     "about",
     "address_of",
+    "all_to_mark",
     "all_words",
     "answered_in",
     "answering",
@@ -176,6 +180,7 @@ __all__ = [
     "listed",
     "listened_to",
     "many_to_look_back",
+    "marking",
     "matcher",
     "mention",
     "mentions_of",

@@ -66,7 +66,7 @@ def taken_out(person: Colleague, filters: Filters, most: int) -> Iterator[dict[s
 def _met(found: Sequence[Mention]) -> dict[int, list[str]]:
     """The names of the queries that each of them met."""
     met: dict[int, list[str]] = {}
-    named = Match.objects.filter(mention__in=[one.pk for one in found]).order_by("query__name")
+    named = Match.objects.filter(mention__in=[one.pk for one in found], query__removed_at=None).order_by("query__name")
     for pk, name in named.values_list("mention", "query__name"):
         met.setdefault(pk, []).append(name)
     return met

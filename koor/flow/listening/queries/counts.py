@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 DAYS = 14  # in the picture of mentions per day
+HOURS, WEEKS = 24, 12  # in the others
+SPANS = ("days", "hours", "weeks")
 MOST = 1_000  # that are counted one by one; beyond it a page says "more than"
 COUNTED = (Counted.QUERY.value, Counted.SOURCE.value, Counted.TOPIC.value)  # filters of which the database keeps counts
 
@@ -53,7 +55,7 @@ class Now:
 
 @dataclass(frozen=True)
 class Day:
-    """The mentions of one day of our own zone."""
+    """The mentions of one day of our own zone, or of an hour or a week where that is asked."""
 
     start: datetime
     total: int = 0
@@ -72,11 +74,11 @@ class Figures:
     more: bool = False
 
 
-def figures(person: Colleague, filters: Filters) -> Figures:
-    """The numbers of the stream's page, in one statement; one more for what filters leave."""
+def figures(person: Colleague, filters: Filters, span: str = "days") -> Figures:
+    """The numbers of the stream's page, in one statement; one more for what filters leave. `span`: of `SPANS`."""
     if not access.may_listen(person):
         raise NotFound
-    starts, since = starts_of_days(), part_of(clock.now() - timedelta(days=1))
+    starts, since = starts_of(span), part_of(clock.now() - timedelta(days=1))
     edges = sorted({*starts, since})
     alone = Counted(filters.only) if filters.only in COUNTED else None
     labels, kept, ours, hot = together.lists(
@@ -142,8 +144,9 @@ def _now(labels: Iterable[Part], since: int, hot: Sequence[datetime]) -> Now:
 def _drawn(parts: Iterable[Part], starts: Sequence[datetime], edges: Sequence[datetime]) -> list[Day]:
     days = [Counter[str]() for _ in starts[1:]]
     for label, part, number in parts:
-        if 0 < part < len(edges):
-            days[bisect_right(starts, edges[part - 1]) - 1][label] += number
+        place = bisect_right(starts, edges[part - 1]) - 1 if 0 < part < len(edges) else -1
+        if place >= 0:  # the last 24 hours begin before the first hour of the picture
+            days[place][label] += number
     return _days(starts, days)
 
 
@@ -172,6 +175,20 @@ def starts_of_days(days: int = DAYS) -> list[datetime]:
     zone = ZoneInfo(house().zone)
     today = clock.today(house().zone)
     return [datetime.combine(today + timedelta(days=n), datetime.min.time(), zone) for n in range(1 - days, 2)]
+
+
+def starts_of(span: str) -> list[datetime]:
+    """When the parts of a picture began, and when the last of them ends: hours, days or weeks of our own zone."""
+    if span == "days":
+        return starts_of_days()
+    zone = ZoneInfo(house().zone)
+    if span == "hours":
+        last = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        return [(last - timedelta(hours=n)).astimezone(zone) for n in range(HOURS, -1, -1)]
+    today = clock.today(house().zone)
+    monday = today - timedelta(days=today.weekday())
+    days = (monday + timedelta(weeks=n) for n in range(1 - WEEKS, 2))
+    return [datetime.combine(day, datetime.min.time(), zone) for day in days]
 
 
 def bucket(field: str, starts: Any) -> Func:

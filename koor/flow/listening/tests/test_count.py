@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Count, Match, Mention, Proposal, Source
@@ -109,3 +110,22 @@ def test_what_rises_is_found_by_one_question(
         found = queries.rising(clock.now() - timedelta(hours=1), 8)
     assert found == [(("query", str(query.pk)), 9), (("burns", ""), 8)]
     assert Match.objects.count() == 9
+
+
+def test_the_picture_is_by_hour_day_or_week(
+    bring_in: Callable[..., actions.Tally], marloes: Person, noon: datetime, visit: Callable[[Person], Client]
+) -> None:
+    ago = (timedelta(minutes=1), timedelta(hours=3), timedelta(days=3), timedelta(weeks=5))
+    bring_in(*({"text": f"De pomp {n}", "created_at": (noon - one).isoformat()} for n, one in enumerate(ago)))
+    query = actions.add_query(by=marloes, name="Pompen", expression="pomp")
+    for filters in (queries.Filters(), queries.Filters(query=query.pk), queries.Filters(words="pomp")):
+        drawn = {span: queries.figures(marloes, filters, span).days for span in queries.SPANS}
+        assert {span: (len(days), sum(day.total for day in days)) for span, days in drawn.items()} == {
+            "days": (14, 3), "hours": (24, 2), "weeks": (12, 4),
+        }  # fmt: skip
+        assert drawn["hours"][-1].start <= noon < drawn["hours"][-1].start + timedelta(hours=1)
+        assert drawn["weeks"][-1].start.weekday() == 0
+    page = visit(marloes).get(f"/listen/?query={query.pk}&span=hours").content.decode()
+    assert "Mentions per hour" in page
+    assert f"?query={query.pk}&amp;span=weeks" in page
+    assert "Mentions per day" in visit(marloes).get("/listen/?span=nonsense").content.decode()

@@ -47,13 +47,15 @@ def stream(request: SignedIn) -> HttpResponse:
     before = request.GET.get("before", "")
     hot = 0 if filters.narrowed or before else OHOH_SHOWN
     shown, smouldering = queries.stream_and(request.user, filters, before, most_ohoh=hot)
-    figures = queries.figures(request.user, filters)
+    span = asked if (asked := request.GET.get("span", "")) in queries.SPANS else "days"
+    figures = queries.figures(request.user, filters, span)
     context = {
         "filters": filters,
         "form": FilterForm(filters, kept, sources, queries.languages(request.user), queries.named_topics(request.user)),
         "stream": shown,
         "mentions": [said.mention for said in shown.rows],
         "paged": bool(before),
+        "most_marked": queries.MOST_MARKED,
         "since": round(since.timestamp() * 1_000_000),
         "seen": ".".join(str(said.mention.pk) for said in shown.rows if said.mention.stored_at > since),
         "tabs": _tabs(figures),
@@ -70,7 +72,7 @@ def stream(request: SignedIn) -> HttpResponse:
         "may_connect": access.may_connect(request.user),
         "may_ask": access.may_ask(request.user),
         **_views(request, filters, views),
-        **(_drawn(figures.days) if figures.days else {}),
+        **(_drawn(figures.days, span) if figures.days else {}),
     }
     return render(request, "listening/stream.html", context)
 
@@ -131,17 +133,44 @@ def _tabs(figures: queries.Figures) -> list[Tab]:
     return [tab for tab in found if tab.label != "ours" or tab.number]
 
 
-def _drawn(days: Sequence[queries.Day]) -> dict[str, Any]:
-    """The picture of days in two widths."""
+def _drawn(days: Sequence[queries.Day], span: str) -> dict[str, Any]:
+    """The picture of hours, days or weeks, in two widths."""
     pairs = [(day.total, day.ohoh) for day in days]
     wide, narrow = plot(pairs, WIDE, HIGH), plot(pairs, NARROW, LOW)
     return {
         "days": days,
+        "span": span,
+        "spans": _spans(span),
         "said": sum(day.total for day in days),
         "wide": _picture(wide),
         "narrow": _picture(narrow),
         "ends": (wide[0].x, wide[-1].right, narrow[0].x, narrow[-1].right),
     }
+
+
+@dataclass(frozen=True)
+class Span:
+    """In which parts the picture is drawn: what it is called, and of which time it is."""
+
+    key: str
+    name: str
+    title: str
+    of: str
+    part: str
+    chosen: bool
+
+    @property
+    def asked(self) -> str:
+        return "" if self.key == "days" else self.key
+
+
+def _spans(chosen: str) -> list[Span]:
+    named = {
+        "hours": (_("By the hour"), _("Mentions per hour"), _("in 24 hours"), _("Hour")),
+        "days": (_("By day"), _("Mentions per day"), _("in 14 days"), _("Day")),
+        "weeks": (_("By week"), _("Mentions per week"), _("in 12 weeks"), _("Week from")),
+    }
+    return [Span(key, *words, key == chosen) for key, words in named.items()]
 
 
 def _picture(bars: Sequence[Bar]) -> SafeString:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -60,7 +60,10 @@ def mark_many(request: SignedIn) -> HttpResponse:
         raise NotFound
     back = back_to(request, reverse("listening:stream"))
     label = request.POST.get("label", "")
-    wanted = _were(request.GET.get("was", "")) or dict.fromkeys(numbers.rows(request.POST.getlist("m")), label)
+    if request.POST.get("which") == "all" and "was" not in request.GET:
+        return _mark_all(request, label, back)
+    ticked = request.POST.getlist("p" if request.POST.get("which") == "page" else "m")
+    wanted = _were(request.GET.get("was", "")) or dict.fromkeys(numbers.rows(ticked), label)
     if not wanted:
         messages.warning(request, _("Tick what you want to mark first."))
         return redirect(back)
@@ -68,6 +71,31 @@ def mark_many(request: SignedIn) -> HttpResponse:
     said = ngettext("Marked one.", "Marked %(count)s.", len(were)) % {"count": len(were)}
     messages.success(request, said if were else _("They had that mark already."), extra_tags=_undo(were, back))
     return redirect(back)
+
+
+def _mark_all(request: SignedIn, label: str, back: str) -> HttpResponse:
+    """All that the filters of the page meet: the worker does it."""
+    asked = QueryDict(urlsplit(back).query)
+    try:
+        made = actions.mark_all(by=request.user, filters=filters_of(request.user, asked), label=label)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect(back)
+    return redirect("listening:marking", made.pk)
+
+
+@require_GET
+def marking(request: SignedIn, pk: int) -> HttpResponse:
+    """How far is it?"""
+    found = queries.marking(request.user, pk)
+    context = {"marking": found, "all": len(found.mentions), "changed": len(found.were), "place": "listening:stream"}
+    return render(request, "listening/marking.html", context)
+
+
+@require_POST
+def take_back(request: SignedIn, pk: int) -> HttpResponse:
+    actions.take_marking_back(by=request.user, marking=queries.marking(request.user, pk))
+    return redirect("listening:marking", pk)
 
 
 def _were(told: str) -> dict[int, str]:

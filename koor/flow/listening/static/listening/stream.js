@@ -35,3 +35,9 @@ if (line) {
   document.addEventListener('visibilitychange', ask)
   timer = setTimeout(ask, OFTEN)
 }
+
+// "All on this page" is seen in the ticks too; one tick less, and it is the ticked ones again.
+const which = document.querySelector('[data-which]')
+const ticks = () => document.querySelectorAll('input[name="m"][form="bulk"]')
+which?.addEventListener('change', () => { for (const tick of ticks()) tick.checked = which.value !== '' })
+addEventListener('change', event => { if (which?.value && event.target.matches?.('input[name="m"]') && !event.target.checked) which.value = '' })
