@@ -22,7 +22,7 @@ from koor.ground.people.access import Colleague
 from koor.kernel import numbers
 from koor.kernel.templatetags.koor import language_name
 
-BIGGEST = 20_000_000  # bytes of a file that comes in by a page; larger ones by the command line
+BIGGEST = 40_000_000  # bytes of a file that comes in by a page; larger ones by the command line
 SUFFIXES = {"csv": Form.CSV, "tsv": Form.CSV, "txt": Form.CSV, "xml": Form.RSS, "rss": Form.RSS, "atom": Form.RSS}
 
 
@@ -280,7 +280,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > BIGGEST:
-            raise forms.ValidationError(_("By this page a file can be 20 MB. Larger ones go by: koor listen import"))
+            raise forms.ValidationError(_("By this page a file can be 40 MB. Larger ones go by: koor listen import"))
         return file
 
     def chosen_form(self) -> str:

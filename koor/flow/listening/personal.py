@@ -75,6 +75,8 @@ holds("listening.NoQuestion", _("Is no question"), outside=said_by("mention__"),
       when="at")  # fmt: skip
 holds("listening.Marking", _("Marked many at once"), colleague=("by",), shown=("label", "asked"), when="made_at",
       named=("asked",))  # fmt: skip
+holds("listening.Import", _("Brought in a large file"), colleague=("by",), shown=("name", "source_name"),
+      when="made_at", age="made_at", files=("file",))  # fmt: skip
 holds("listening.Match", _("Met a saved query"), outside=said_by("mention__"), shown=("query__name",))
 holds("listening.RawEvent", _("As it came in"), outside=said_by("mention__"), shown=("body",), when="received_at",
       age="received_at", named=("body",))  # fmt: skip

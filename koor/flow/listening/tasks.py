@@ -121,6 +121,11 @@ def take_along(timestamp: int) -> None:
     actions.take_along(by=SYSTEM)
 
 
+@jobs.task("listening.go_on_importing", queue="listening", retry=3)
+def go_on_importing(number: int) -> None:
+    actions.go_on_importing(number)
+
+
 @jobs.task("listening.go_on_marking", queue="listening", retry=3)
 def go_on_marking(marking: int) -> None:
     actions.go_on_marking(marking)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("listen/sources/add/<slug:kind>/", sources.add, name="add_feed"),
     path("listen/sources/add/<int:account_id>/<slug:kind>/", sources.add, name="add_source"),
     path("listen/sources/import/", sources.bring_in, name="import"),
+    path("listen/imports/<int:pk>/", sources.importing, name="importing"),
     path("listen/sources/<int:pk>/", sources.source, name="source"),
     path("listen/sources/removed/", sources.removed, name="removed_sources"),
     path("listen/sources/<int:pk>/remove/", sources.remove, name="remove_source"),

@@ -1,7 +1,7 @@
 """Writes of listening: what comes in is stored once, saved queries are held against it, people mark it."""
 
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
-from koor.flow.listening.actions.bringing_in import import_file
+from koor.flow.listening.actions.bringing_in import begin_import, go_on_importing, import_file
 from koor.flow.listening.actions.bursting import judge_burst, watch, watch_soon
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
@@ -49,6 +49,7 @@ __all__ = [
     "Tally",
     "add_query",
     "add_source",
+    "begin_import",
     "change_topic",
     "dismiss_topic",
     "drop_event",
@@ -65,6 +66,7 @@ __all__ = [
     "forget_markings",
     "forget_old_changes",
     "forget_removed_queries",
+    "go_on_importing",
     "go_on_marking",
     "hold_lines",
     "import_file",

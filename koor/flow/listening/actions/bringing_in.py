@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
@@ -15,32 +18,34 @@ from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.logic.plain import looked_at
 from koor.flow.listening.logic.reading import FORMATS, Entry, UnreadableFile, read_file
-from koor.flow.listening.models import Source
+from koor.flow.listening.models import Import, Source
 from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock
+from koor.ground.people.models import Person
+from koor.kernel import audit, clock, files, jobs
 from koor.kernel.access import Refused, require
 
 LONGEST_NAME = 120  # characters
+OFTEN = 500  # entries between two signs of how far it is
 
 
 def import_file(
-    *, by: Colleague, source_name: str, stream: BinaryIO, form: str = "jsonl", platform: str = ""
+    *,
+    by: Colleague,
+    source_name: str,
+    stream: BinaryIO,
+    form: str = "jsonl",
+    platform: str = "",
+    told: Callable[[int], None] | None = None,
 ) -> tuple[Source, Tally]:
     """Import a file into the source of this name, which is made if it is new. Returns when all is matched.
-    `platform`: where it was said, so that people are known by their handles there.
+    `platform`: where it was said, so that people are known by their handles there. `told` hears now and then how many
+    entries were read.
 
     What is no text is refused as a whole. Batches are stored one by one: what is in stays when the rest fails, and
     importing again goes on from there."""
-    require(access.may_connect(by), _("Files are imported by the curator."))
-    if form not in FORMATS:
-        raise Refused(_("Koor reads jsonl, csv and rss."), code="unknown_format", field="form")
-    stream, why_not = looked_at(stream, form)
-    if why_not:
-        raise Refused(_(why_not), code="not_text", field="file")
-    name = _fit(source_name, platform)
-    entries = _begun(read_file(stream, form))
-    source = _file_source(by, name, platform)
+    source, entries = _ready(by, source_name, stream, form, platform)
+    entries = _counted(entries, told) if told else entries
     source.last_problem, tally = "", Tally()
     try:
         tally = store_entries(source, entries, form)
@@ -54,6 +59,68 @@ def import_file(
     if source.last_problem:
         raise Refused(_(source.last_problem), code="unreadable_file", field="file")
     return source, tally
+
+
+def _ready(by: Colleague, name: str, stream: BinaryIO, form: str, platform: str) -> tuple[Source, Iterator[Entry]]:
+    """The source, and the entries of a file that can be read at all. Refused otherwise."""
+    require(access.may_connect(by), _("Files are imported by the curator."))
+    if form not in FORMATS:
+        raise Refused(_("Koor reads jsonl, csv and rss."), code="unknown_format", field="form")
+    stream, why_not = looked_at(stream, form)
+    if why_not:
+        raise Refused(_(why_not), code="not_text", field="file")
+    name = _fit(name, platform)
+    entries = _begun(read_file(stream, form))
+    return _file_source(by, name, platform), entries
+
+
+def _counted(entries: Iterator[Entry], told: Callable[[int], None]) -> Iterator[Entry]:
+    for number, entry in enumerate(entries, 1):
+        yield entry
+        if number % OFTEN == 0:
+            told(number)
+
+
+@transaction.atomic
+def begin_import(
+    *, by: Person, source_name: str, file: UploadedFile, form: str = "jsonl", platform: str = ""
+) -> Import:
+    """Have the worker import a large file. What can't be read at all is refused at once; the file is kept until it is
+    in."""
+    from koor.flow.listening import tasks
+
+    source, _entries = _ready(by, source_name, cast(BinaryIO, file.file), form, platform)
+    file.seek(0)
+    stored = files.store(file, mime="text/plain", name=file.name or "")
+    made = Import.objects.create(
+        by=by, source=source, source_name=source.name, platform=platform, form=form, name=stored.name, file=stored,
+        made_at=clock.now(),
+    )  # fmt: skip
+    jobs.later(tasks.go_on_importing, only_one=f"listening.import:{made.pk}", number=made.pk)
+    return made
+
+
+def go_on_importing(number: int) -> None:
+    """Bring a large file in. May be run again at any time: what is in by then counts once."""
+    row = Import.objects.select_related("by", "file").filter(pk=number, done_at=None).first()
+    if row is None or row.file is None:
+        return
+
+    def told(read: int) -> None:
+        Import.objects.filter(pk=number).update(read=read)
+
+    with translation.override(row.by.language), files.local(row.file) as path, path.open("rb") as stream:
+        try:
+            _source, tally = import_file(
+                by=row.by, source_name=row.source_name, stream=stream, form=row.form, platform=row.platform, told=told
+            )
+            row.tally, row.read = asdict(tally), tally.read
+        except Refused as refused:
+            row.problem = str(refused)[:500]
+    with transaction.atomic():
+        stored, row.file, row.done_at = row.file, None, clock.now()
+        row.save(update_fields=["tally", "read", "problem", "file", "done_at"])
+        files.forget(stored)
 
 
 def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:

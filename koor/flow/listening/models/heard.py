@@ -80,6 +80,23 @@ class Source(models.Model):
         return _NOBODY_CAME if late else ""
 
 
+class Import(models.Model):
+    """A large file that the worker brings in. The file goes as soon as that is done."""
+
+    by = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="+")
+    source_name = models.CharField(max_length=120)
+    platform = models.CharField(max_length=40, blank=True)
+    form = models.CharField(max_length=5, choices=Form)
+    name = models.CharField(max_length=200, blank=True)  # of the file
+    file = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
+    read = models.PositiveIntegerField(default=0)  # entries so far
+    tally = models.JSONField(default=dict)  # what became of them, once it is done
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=500, blank=True)  # in the language of whoever brought it
+
+
 class Away(models.Model):
     """A time in which a source was not listened to, and what was fetched of it afterwards."""
 

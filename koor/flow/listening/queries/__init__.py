@@ -75,6 +75,7 @@ from koor.flow.listening.queries.saved import (
 )
 from koor.flow.listening.queries.sources import (
     Heard,
+    brought_in,
     due_sources,
     event,
     in_trouble,
@@ -154,6 +155,7 @@ __all__ = [
     "bare_handle",
     "beside",
     "beside_the_stream",
+    "brought_in",
     "came_with",
     "changes_of",
     "counted",

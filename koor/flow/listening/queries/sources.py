@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, EventState, SourceKind
-from koor.flow.listening.models import OVERDUE, Away, Mention, Query, RawEvent, Source
+from koor.flow.listening.models import OVERDUE, Away, Import, Mention, Query, RawEvent, Source
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.lines import gaps, is_open, kind_of
 from koor.ground.people.access import Colleague
+from koor.ground.people.models import Person
 from koor.kernel import clock, plainly
 from koor.kernel.access import NotFound
 
@@ -156,6 +157,14 @@ def source_named(name: str) -> Source | None:
 def source_of_the_operator(pk: int) -> Source | None:
     """A source by its number, for the worker."""
     return Source.objects.select_related("account").filter(pk=pk).first()
+
+
+def brought_in(person: Person, pk: int) -> Import:
+    """A large file that is brought in."""
+    found = Import.objects.select_related("source").filter(pk=pk).first() if access.may_connect(person) else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def due_sources() -> list[int]:

@@ -13,11 +13,12 @@ from django.urls import reverse
 from koor.flow.hub.models import Item
 from koor.flow.listening import actions, queries
 from koor.flow.listening.choices import EventState, SourceKind
-from koor.flow.listening.models import Mention, Query, RawEvent, Source
+from koor.flow.listening.models import Import, Mention, Query, RawEvent, Source
 from koor.ground.channels import actions as channels
 from koor.ground.people.models import Person
 from koor.kernel import clock, panels, search
 from koor.kernel.access import SYSTEM
+from koor.kernel.models import StoredFile
 
 BringIn = Callable[..., actions.Tally]
 Visit = Callable[[Person | None], Client]
@@ -400,6 +401,20 @@ def test_a_file_is_imported(visit: Visit, marloes: Person, monkeypatch: pytest.M
     assert "No column is called" in wrong.content.decode()
     empty = client.post(address, {"source": "Reviews", "file": upload("leeg.jsonl", b"")}, follow=True)
     assert "0 new mentions." in empty.content.decode()
+    monkeypatch.setattr("koor.flow.listening.views.sources.AT_ONCE", 10)
+    monkeypatch.setattr("koor.flow.listening.actions.bringing_in.OFTEN", 1)
+    assert client.post(address, {"source": "Nieuw", "file": upload("r.csv", b"a,b\n1,2\nxxxx\n")}).status_code == 422
+    begun = client.post(address, {"source": "Groot", "file": upload("r.csv", table)})
+    far = Import.objects.get()
+    assert (begun["Location"], far.file is not None) == (f"/listen/imports/{far.pk}/", True)
+    assert "It is being brought in." in client.get(begun["Location"]).content.decode()
+    for _twice in range(2):
+        actions.go_on_importing(far.pk)
+    page = client.get(begun["Location"]).content.decode()
+    assert "2 new mentions." in page
+    far.refresh_from_db()
+    assert (far.read, far.file) == (4, None)
+    assert not StoredFile.objects.exists(), "the file goes once it is in"
     monkeypatch.setattr("koor.flow.listening.forms.BIGGEST", 10)
     assert client.post(address, {"source": "R", "file": upload("r.csv", table)}).status_code == 422
     assert client.post(address, {"source": "R"}).status_code == 422

@@ -24,6 +24,7 @@ from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 
+AT_ONCE = 500_000  # bytes of a file that is brought in while a person waits
 HERE = {"place": "listening:sources"}  # where these pages stand in the navigation
 
 
@@ -220,6 +221,15 @@ def bring_in(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             cleaned = form.cleaned_data
+            if cleaned["file"].size > AT_ONCE:
+                begun = actions.begin_import(
+                    by=request.user,
+                    source_name=cleaned["source"],
+                    file=cleaned["file"],
+                    form=form.chosen_form(),
+                    platform=cleaned["platform"],
+                )
+                return redirect("listening:importing", begun.pk)
             made, tally = actions.import_file(
                 by=request.user,
                 source_name=cleaned["source"],
@@ -231,6 +241,14 @@ def bring_in(request: SignedIn) -> HttpResponse:
             return redirect("listening:source", made.pk)
     files = [one.name for one in queries.listened_to(request.user) if one.kind == SourceKind.FILE]
     return render(request, "listening/bring_in.html", {"form": form, "files": files, **HERE}, status=_status(form))
+
+
+@require_GET
+def importing(request: SignedIn, pk: int) -> HttpResponse:
+    """How far is it with a large file?"""
+    found = queries.brought_in(request.user, pk)
+    told = _told(actions.Tally(**found.tally)) if found.tally else ""
+    return render(request, "listening/importing.html", {"one": found, "told": told, **HERE})
 
 
 def _told(tally: actions.Tally) -> str:
