@@ -115,13 +115,14 @@ def test_what_rises_is_found_by_one_question(
 def test_the_picture_is_by_hour_day_or_week(
     bring_in: Callable[..., actions.Tally], marloes: Person, noon: datetime, visit: Callable[[Person], Client]
 ) -> None:
-    ago = (timedelta(minutes=1), timedelta(hours=3), timedelta(days=3), timedelta(weeks=5))
+    before = timedelta(hours=23, minutes=57)  # in the last 24 hours, and before the first hour of the picture
+    ago = (timedelta(minutes=1), timedelta(hours=3), before, timedelta(days=3), timedelta(weeks=5))
     bring_in(*({"text": f"De pomp {n}", "created_at": (noon - one).isoformat()} for n, one in enumerate(ago)))
     query = actions.add_query(by=marloes, name="Pompen", expression="pomp")
     for filters in (queries.Filters(), queries.Filters(query=query.pk), queries.Filters(words="pomp")):
         drawn = {span: queries.figures(marloes, filters, span).days for span in queries.SPANS}
         assert {span: (len(days), sum(day.total for day in days)) for span, days in drawn.items()} == {
-            "days": (14, 3), "hours": (24, 2), "weeks": (12, 4),
+            "days": (14, 4), "hours": (24, 2), "weeks": (12, 5),
         }  # fmt: skip
         assert drawn["hours"][-1].start <= noon < drawn["hours"][-1].start + timedelta(hours=1)
         assert drawn["weeks"][-1].start.weekday() == 0
