@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import chain, islice
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -83,7 +83,7 @@ def _counted(entries: Iterator[Entry], told: Callable[[int], None]) -> Iterator[
 
 @transaction.atomic
 def begin_import(
-    *, by: Person, source_name: str, file: UploadedFile, form: str = "jsonl", platform: str = ""
+    *, by: Person, source_name: str, file: UploadedFile[Any], form: str = "jsonl", platform: str = ""
 ) -> Import:
     """Have the worker import a large file. What can't be read at all is refused at once; the file is kept until it is
     in."""

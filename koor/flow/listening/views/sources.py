@@ -220,27 +220,21 @@ def bring_in(request: SignedIn) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, initial=first)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
-            cleaned = form.cleaned_data
-            if cleaned["file"].size > AT_ONCE:
-                begun = actions.begin_import(
-                    by=request.user,
-                    source_name=cleaned["source"],
-                    file=cleaned["file"],
-                    form=form.chosen_form(),
-                    platform=cleaned["platform"],
-                )
-                return redirect("listening:importing", begun.pk)
-            made, tally = actions.import_file(
-                by=request.user,
-                source_name=cleaned["source"],
-                stream=cleaned["file"].file,
-                form=form.chosen_form(),
-                platform=cleaned["platform"],
-            )
-            messages.success(request, _told(tally))
-            return redirect("listening:source", made.pk)
+            return _imported(request, form)
     files = [one.name for one in queries.listened_to(request.user) if one.kind == SourceKind.FILE]
     return render(request, "listening/bring_in.html", {"form": form, "files": files, **HERE}, status=_status(form))
+
+
+def _imported(request: SignedIn, form: ImportForm) -> HttpResponse:
+    """At once, or by the worker where that would keep the person waiting."""
+    chosen = form.cleaned_data
+    given = {"source_name": chosen["source"], "form": form.chosen_form(), "platform": chosen["platform"]}
+    if chosen["file"].size > AT_ONCE:
+        begun = actions.begin_import(by=request.user, file=chosen["file"], **given)
+        return redirect("listening:importing", begun.pk)
+    made, tally = actions.import_file(by=request.user, stream=chosen["file"].file, **given)
+    messages.success(request, _told(tally))
+    return redirect("listening:source", made.pk)
 
 
 @require_GET
