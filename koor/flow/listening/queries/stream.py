@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Model, Prefetch, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
-from koor.flow.listening.models import Lesson, Match, Mention, Proposal, Query, Source
+from koor.flow.listening.models import Enclosure, Lesson, Match, Mention, Proposal, Query, Source
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.narrowing import (
     Filters,
@@ -200,11 +200,11 @@ def terms_of(met: Iterable[Query]) -> list[Shown]:
 
 def mention(person: Colleague, pk: int, most: int = WHOLE) -> Said:
     """One mention; in full, unless `most` says how much of it."""
-    taught = Prefetch("lessons", Lesson.objects.select_related("by"))
-    rows = _shown(narrowed(person, Filters()).filter(pk=pk)).select_related("about").prefetch_related(taught)
-    found = rows.first()
+    found = _shown(narrowed(person, Filters()).filter(pk=pk)).select_related("about").first()
     if found is None:
         raise NotFound
+    lessons, files = Lesson.objects.select_related("by"), Enclosure.objects.select_related("file")
+    together.attach(found, lessons=lessons, enclosures=files)
     explain([found])
     return said(found, most, whose([found]), alike(person, [found]))
 

@@ -199,7 +199,7 @@ def _mention_context(request: SignedIn, pk: int) -> dict[str, Any]:
         "mentions": [said.mention],
         "answers": queries.answered_in(request.user, said.mention),
         "wishes": _wishes(request, said.mention),
-        "files": queries.enclosures_of([pk]).get(pk, []),
+        "files": said.mention.enclosures.all(),
     }
 
 
