@@ -12,6 +12,7 @@ from koor.flow.conversations import access
 from koor.flow.conversations.choices import AGAIN, DONE_WORDS, DeedKind, DeedState
 from koor.flow.conversations.models import Conversation, Deed, Message
 from koor.flow.conversations.models.deeds import DID_NOT_WORK
+from koor.flow.publishing.logic import refusals
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Because
 from koor.ground.people.models import Person
@@ -54,6 +55,7 @@ class DoneWith:
     words: str
     css: str = ""
     why: str = ""  # it did not work
+    theirs: str = ""  # what the platform itself said of that
     undo: int | None = None
     again: int | None = None
     leave: int | None = None  # say that one read it
@@ -68,14 +70,15 @@ def told(message: Any, may: bool) -> list[DoneWith]:
 def _told(one: dict[str, Any], back: tuple[str, ...], may: bool) -> DoneWith:
     kind, state, pk = DeedKind(one["kind"]), DeedState(one["state"]), one["pk"] if may else None
     why = why_not(one["because"], one["answer"]) if one["because"] else ""
+    theirs = one["answer"] if one["because"] == Because.REJECTED else ""
     unread = pk if why and not one["seen"] else None
     if state == DeedState.DONE:
         name = (one["name"] or _("A colleague")).split(" ")[0]
         words = _("%(deed)s: it was not undone") % {"deed": kind.label} if why else DONE_WORDS[kind] % {"name": name}
-        return DoneWith(words, "ohoh" if why else "", why, undo=pk if kind in back else None, leave=unread)
+        return DoneWith(words, "ohoh" if why else "", why, theirs, undo=pk if kind in back else None, leave=unread)
     css = {"failed": "ohoh", "unsure": "wait", "asked": "wait"}.get(state, "")
     again = pk if _may_be_asked(kind, state) else None
-    return DoneWith(f"{kind.label}: {state.label}", css, why, again=again, leave=unread)
+    return DoneWith(f"{kind.label}: {state.label}", css, why, theirs, again=again, leave=unread)
 
 
 def why_not(because: str, answer: str) -> str:
@@ -85,8 +88,20 @@ def why_not(because: str, answer: str) -> str:
     if because == Because.RATE:
         return _("The platform asked us to wait, each time.")
     if because == Because.REJECTED:
-        return _("The platform did not take it: %(answer)s") % {"answer": answer}
+        return _refused(answer)
     return _("The platform gave no clear answer, however often Koor asked.")
+
+
+def _refused(answer: str) -> str:
+    """What a refusal means, as far as its own words tell."""
+    said = {
+        refusals.AUTH: _("This account may not do that there. Its owner can connect it again."),
+        refusals.RATE: _("It has had enough of this account for now. Try again later."),
+        refusals.RULES: _("The platform holds it against its own rules."),
+        refusals.LONG: _("The words that went along are too long for this platform."),
+        refusals.GONE: _("What they wrote is not there any more."),
+    }
+    return said.get(refusals.kind_of(answer), _("The platform does not do it. Nothing changed there."))
 
 
 def not_worked_for(person: Person) -> QuerySet[Deed]:

@@ -140,10 +140,11 @@ def test_refused_for_good_is_told(visit, rude, marloes, monkeypatch):
     deed = done(actions.act_on(by=marloes, message=rude, kind="like"))
     assert (deed.state, deed.answer) == ("failed", "404 Record not found")
     browser, page = visit(marloes), reverse("conversations:inbox_one", args=[rude.conversation_id])
-    assert "“Like” at Kees de Vries did not work" in browser.get("/").content.decode()
-    shown, why = browser.get(page).content.decode(), "The platform did not take it: 404 Record not found"
+    today, why = browser.get("/").content.decode(), "What they wrote is not there any more."
+    assert ("“Like” at Kees de Vries did not work" in today, why in today, "Record" in today) == (True, True, False)
+    shown, theirs = browser.get(page).content.decode(), 'lang="en">404 Record not found<'
     again, leave = (reverse(f"conversations:{name}", args=[deed.pk]) for name in ("act_again", "leave_act"))
-    assert all(part in shown for part in ("Like: did not work", why, again, leave))
+    assert all(part in shown for part in ("Like: did not work", why, theirs, again, leave))
     browser.post(again, {"place": "inbox"})
     assert done(deed).state == "failed"
     assert browser.post(leave, {"place": "inbox"}).status_code == 302
