@@ -47,7 +47,7 @@ def prepare(session: Session, draft: Draft) -> Prepared:
     if problem:
         return problem
     if not _may_be_called(session):
-        sentence = _("This is no address of a webhook of this chat. Fill it in again at the account.")
+        sentence = _("This is no address of a webhook of the chosen chat. Copy it once more in the chat itself.")
         return Prepared(problem=sentence, because=Because.AUTH)
     return Prepared()
 

@@ -13,6 +13,7 @@ from koor.ground.channels.actions.accounts import pause_account as pause_account
 from koor.ground.channels.actions.accounts import resume_account as resume_account
 from koor.ground.channels.actions.accounts import set_member as set_member
 from koor.ground.channels.actions.asked import try_account as try_account
+from koor.ground.channels.actions.asked import try_secrets as try_secrets
 from koor.ground.channels.actions.connecting import arrive as arrive
 from koor.ground.channels.actions.connecting import begin_connecting as begin_connecting
 from koor.ground.channels.actions.connecting import connect_again_by as connect_again_by

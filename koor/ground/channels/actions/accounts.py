@@ -13,7 +13,15 @@ from django.utils.translation import gettext_noop
 
 from koor.ground.channels import contract, events, logic, queries
 from koor.ground.channels.access import may_add, may_change, may_stop
-from koor.ground.channels.actions.asked import LONGEST_VALUE, check_kind, check_way, named, purpose_of, sorted_out
+from koor.ground.channels.actions.asked import (
+    LONGEST_VALUE,
+    again,
+    check_kind,
+    check_way,
+    named,
+    purpose_of,
+    sorted_out,
+)
 from koor.ground.channels.choices import AccountState, Health, May
 from koor.ground.channels.models import Account, AccountSecret, Grant, Member
 from koor.ground.governance.choices import Purpose
@@ -133,9 +141,7 @@ def change_secrets(*, by: Colleague, account: Account, secrets: Mapping[str, str
     account = _locked(account)
     require(may_change(by, account))
     manifest = queries.connector(account.connector).manifest
-    asked = {one.key for one in manifest.asks}
-    there = {key: value for key, value in account.settings.items() if key in asked or manifest.oauth is None}
-    _kept_there, sealed = sorted_out(manifest, {**there, **secrets})
+    _kept_there, sealed = again(account, secrets)
     seal_secrets(account, sealed)
     if account.state == AccountState.DISCONNECTED:
         account.state = AccountState.ACTIVE

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from koor.ground.channels import contract, queries
-from koor.ground.channels.access import may_add
+from koor.ground.channels.access import may_add, may_change
+from koor.ground.channels.models import Account
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -35,13 +36,41 @@ def try_account(
     require(may_add(by, owner=owner, personal=personal), _("Accounts of the house are connected by a curator."))
     check_kind(made_with.manifest, personal)
     kept, opened = sorted_out(made_with.manifest, {**(settings or {}), **(secrets or {})})
-    if made_with.check is None:
-        return contract.Health(True)
     door = _Noticing(queries.door_for(made_with.manifest))
-    health: contract.Health = made_with.check.check(
-        contract.Session(http=door, account=0, settings=kept, secrets=opened)
-    )
+    return _looked(made_with, contract.Session(http=door, account=0, settings=kept, secrets=opened), door)
+
+
+def try_secrets(*, by: Colleague, account: Account, secrets: Mapping[str, str]) -> contract.Health:
+    """Ask the platform whether an account would work with these credentials; nothing is kept."""
+    require(may_change(by, account))
+    made_with = queries.connector(account.connector)
+    _kept, opened = again(account, secrets)
+    door = _Noticing(queries.door_for(made_with.manifest))
+    settings = {key: str(value) for key, value in account.settings.items()}
+    return _looked(made_with, contract.Session(door, account.pk, settings, opened), door)
+
+
+def again(account: Account, secrets: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """New credentials with the settings that an account has, as (settings, secrets)."""
+    manifest = queries.connector(account.connector).manifest
+    asked = {one.key for one in manifest.asks}
+    there = {key: value for key, value in account.settings.items() if key in asked or manifest.oauth is None}
+    return sorted_out(manifest, {**there, **secrets})
+
+
+def _looked(made_with: queries.Connector, session: contract.Session, door: _Noticing) -> contract.Health:
+    if made_with.check is None:
+        return _would_take(made_with, session)
+    health: contract.Health = made_with.check.check(session)
     return replace(health, because=contract.Because.REJECTED) if door.refused and not health.works else health
+
+
+def _would_take(made_with: queries.Connector, session: contract.Session) -> contract.Health:
+    """Where nothing can be asked: whether a post could set out at all, such as to an address that is none."""
+    found = made_with.publish.prepare(session, contract.Draft("Koor")) if made_with.publish else None
+    if found is None or found.because is not contract.Because.AUTH:
+        return contract.Health(True)
+    return contract.Health(False, found.problem, found.values, found.because)
 
 
 class _Noticing:

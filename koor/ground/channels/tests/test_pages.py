@@ -251,7 +251,25 @@ class TestAdd:
         answers[0] = Told(False, "nobody answers", because=Because.NOT_REACHED)
         page = visit(marloes).post(url("add", "mastodon"), given, follow=True).content.decode()
         assert "Reurslag is kept, but: nobody answers. Koor looks again within the hour." in page
-        assert Account.objects.get().health == Health.UNKNOWN
+        row = Account.objects.get()
+        assert row.health == Health.UNKNOWN
+        answers[0] = Told(False, "Not this key.", because=Because.AUTH)
+        page = visit(marloes).post(url("secrets", row.pk), {"asked-access_token": "next-secret"}).content.decode()
+        assert ("Not this key." in page, "next-secret" in page) == (True, False)
+        assert queries.session_for(row).secrets == {"access_token": "very-secret"}, "the old ones stay"
+        answers[0] = Told(True)
+        page = visit(marloes).post(url("secrets", row.pk), {"asked-access_token": "next"}, follow=True)
+        assert "Reurslag is connected." in page.content.decode()
+        assert queries.session_for(row).secrets == {"access_token": "next"}
+
+    def test_where_nothing_can_be_asked_an_address_that_is_none_is_refused(self, marloes: Person, visit: Visit) -> None:
+        given = {"name": "#nieuws", "purpose": "news", "asked-kind": "teams", "asked-address": "geen adres"}
+        page = visit(marloes).post(url("add", "chat"), given).content.decode()
+        assert ("This is no address of a webhook" in page, Account.objects.exists()) == (True, False)
+        given["asked-address"] = "https://prod-1.westeurope.logic.azure.com/workflows/1/invoke?sig=s3cret"
+        assert visit(marloes).post(url("add", "chat"), given).status_code == 302
+        page = visit(marloes).post(url("secrets", Account.objects.get().pk), {"asked-address": "geen adres"})
+        assert "This is no address of a webhook" in page.content.decode()
 
     def test_only_what_may_be_made(self, bram: Person, marloes: Person, visit: Visit) -> None:
         assert "Newsroom" in text_of(visit(marloes), url("choose"))
@@ -297,9 +315,6 @@ class TestChange:
 
     def test_secrets(self, on_mastodon: Account, marloes: Person, visit: Visit) -> None:
         assert "token-reurslag" not in visit(marloes).get(url("secrets", on_mastodon.pk)).content.decode()
-        answer = visit(marloes).post(url("secrets", on_mastodon.pk), {"asked-access_token": "new"})
-        assert answer.status_code == 302
-        assert queries.session_for(on_mastodon).secrets == {"access_token": "new"}
         assert visit(marloes).post(url("secrets", on_mastodon.pk), {}).status_code == 200
 
 

@@ -109,8 +109,7 @@ def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Acc
         health = actions.try_account(
             by=request.user, connector=key, owner=request.user, personal=personal, settings=form.answers()
         )
-        if not health.works and not logic.passes(health):
-            form.add_error(None, plainly.told(health.sentence, health.values))
+        if _refused_there(form, health):
             return None
         made = actions.add_account(
             by=request.user,
@@ -128,6 +127,14 @@ def _made(request: SignedIn, key: str, form: AccountForm, personal: bool) -> Acc
         return None
     _say_connected(request, made, health)
     return made
+
+
+def _refused_there(form: AccountForm, health: Health) -> bool:
+    """Whether the platform itself refused what was filled in; then the form says so."""
+    refused = not health.works and not logic.passes(health)
+    if refused:
+        form.add_error(None, plainly.told(health.sentence, health.values))
+    return refused
 
 
 def _say_connected(request: SignedIn, made: Account, health: Health) -> None:
@@ -185,15 +192,23 @@ def secrets(request: SignedIn, pk: int) -> HttpResponse:
     require(access.may_change(request.user, found))
     manifest = found_platform(found.connector).manifest
     form = SecretsForm(request.POST or None, manifest=manifest)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_secrets(by=request.user, account=found, secrets=form.answers())
-        except Refused as refused:
-            form.refuse(str(refused), refused.field)
-        else:
-            messages.success(request, _("Kept. We look whether it works."))
-            return redirect("channels:account", pk)
+    if request.method == "POST" and form.is_valid() and _renewed(request, found, form):
+        return redirect("channels:account", pk)
     return show(request, "secrets", form=form, account=found)
+
+
+def _renewed(request: SignedIn, account: Account, form: SecretsForm) -> bool:
+    """Whether the new credentials are kept; what is refused, here or by the platform, stands on the form."""
+    given: dict[str, Any] = {"by": request.user, "account": account, "secrets": form.answers()}
+    try:
+        health = actions.try_secrets(**given)
+        if _refused_there(form, health):
+            return False
+        _say_connected(request, actions.change_secrets(**given), health)
+    except Refused as refused:
+        form.refuse(str(refused), refused.field)
+        return False
+    return True
 
 
 @require_POST
