@@ -29,6 +29,7 @@ from koor.ground.channels.contract import message_id as _
 
 PAGE = 100  # rows that are read back
 ASIDE = 5.0  # seconds for what is asked after it is up
+UNSHOWN = frozenset({"ready", "uploading"})  # states of a film in which "not published" says that nobody sees it
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:
@@ -83,8 +84,8 @@ def send(session: Session, attempt: Attempt) -> Outcome:
 
 
 def _film_sent(session: Session, attempt: Attempt) -> Outcome:
-    """Shows the film that is there: one film, however often it is asked. Known by the post that it stands in, as
-    Facebook lists it and hangs comments under; where Facebook does not tell that yet, by the film."""
+    """Shows the film that is there. Known by the post that it stands in, as Facebook lists it and hangs comments under;
+    where Facebook does not tell that yet, by the film."""
     film, handle = _film_of(attempt), attempt.prepared.handle
     if not film:  # made ready by a Koor that sent films whole
         words = "the film was not brought beforehand"
@@ -150,24 +151,35 @@ def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
     if alike:
         return CannotKnow("the same words stand there, and not who wrote them")
     if film := _film_of(attempt):
-        return _by_the_film(session, film)
+        return _by_the_film(session, attempt, film)
+    if not meta.heart(draft.text) and any(own.is_film(one) for one in draft.media):
+        return CannotKnow("a film without words and without a number can't be recognised")
     return CannotKnow("too many posts to read them all back") if meta.goes_on(found, PAGE) else NotSeen()
 
 
-def _by_the_film(session: Session, film: str) -> Seen | NotSeen | CannotKnow:
-    """What the film itself says while no post of it is listed. Not shown and sent again it is still the same film."""
+def _by_the_film(session: Session, attempt: Attempt, film: str) -> Seen | NotSeen | CannotKnow:
+    """What the film itself says while no post of it is listed. It is only not there where Facebook says so in so many
+    words; whether a film that is asked for twice stays one film is nowhere written."""
     try:
         told = meta.read(session, f"{meta.FACEBOOK}/{meta.safe(film)}", fields="published,status,post_id,permalink_url")
     except meta.Failed as failed:
         return CannotKnow(failed.outcome.answer)
     status = told.get("status")
     state = str(status.get("video_status") or "") if isinstance(status, dict) else ""
-    if state == "processing":
-        return CannotKnow("Facebook is still making the film ready")
-    if told.get("published") is True and state == "ready":
-        number = _on_page(session, str(told.get("post_id") or "")) or film
-        return Seen(number, f"https://www.facebook.com/{number}")
-    return NotSeen()
+    post, shown = _on_page(session, str(told.get("post_id") or "")), told.get("published")
+    if attempt.taken & {film, post}:
+        return CannotKnow("the film is there under a number that is known already")
+    if shown is True and state == "ready":
+        return Seen(post or film, f"https://www.facebook.com/{post or film}")
+    if shown is False and state in UNSHOWN and not told.get("post_id") and not _being_shown(status):
+        return NotSeen()
+    return CannotKnow(f"Facebook does not say whether the film is shown ({state or 'no state'})")
+
+
+def _being_shown(status: Any) -> bool:
+    """Whether showing it began, where Facebook tells of that."""
+    phase = status.get("publishing_phase") if isinstance(status, dict) else None
+    return isinstance(phase, dict) and phase.get("status") != "not_started"
 
 
 def _is_it(session: Session, attempt: Attempt, row: Mapping[str, Any]) -> bool:

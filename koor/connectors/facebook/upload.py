@@ -1,8 +1,9 @@
 """Bringing a film to a page in pieces, which nobody sees: where the upload stands is kept after each piece, so that it
 is gone on with after a break. Facebook names the film before the first byte; one short step shows it later.
 
-Sources: graph-api/reference/page/videos (`upload_phase`), the older text of video-api/guides/publishing, and Meta's own
-library of v26.0 (`video_uploader`), all read on 23 November 2026."""
+Sources: graph-api/reference/page/videos (`upload_phase`), the older text of video-api/guides/publishing, and
+video-api/overview (the host) and video-api/reference/error-codes, all read on 23 November 2026. README.md tells what of
+it is not proven."""
 
 from __future__ import annotations
 
@@ -15,25 +16,33 @@ from koor.ground.channels.contract import Because, Medium, NotSent, Outcome, Res
 
 MOVED = 1363037  # subcode: Facebook is at another place of the film than we are, and says which
 MOST = 16_000_000  # bytes that are held at once, whatever Facebook asks for
+ANEW = 3  # times that a film is brought from its first byte again because a piece was refused
 
 
 def brought(session: Session, page: str, film: Medium) -> dict[str, Any]:
     """The numbers of the film and of its upload, all bytes there. Raises `meta.Failed`, OSError."""
     address, kept = f"{meta.FACEBOOK}/{page}/videos", dict(session.kept)
-    goes_on = bool(kept.get("upload"))
-    if not goes_on:
-        kept = _begun(session, address, film)
+    if not kept.get("upload"):
+        kept |= _begun(session, address, film)
         session.keep(dict(kept))
     while kept["at"] < film.bytes_long:
         try:
             kept |= _piece(session, address, film, kept)
         except meta.Failed as failed:
-            if goes_on and failed.outcome.because == Because.REJECTED:
-                session.keep({})
-                raise _strange("Facebook forgot the upload; it begins again") from failed
+            if failed.outcome.because == Because.REJECTED:
+                _anew(session, kept, failed)
             raise
         session.keep(dict(kept))
     return {"video": kept["video"], "upload": kept["upload"]}
+
+
+def _anew(session: Session, kept: Mapping[str, Any], failed: meta.Failed) -> None:
+    """A refused piece says little of the film: of most such errors Meta says to upload again (1363019, 1363030,
+    1363033), and an upload that ended is refused too. After some times it is the film. Raises `meta.Failed`."""
+    times = int(kept.get("anew", 0))
+    session.keep({"anew": times + 1} if times < ANEW else {})
+    if times < ANEW:
+        raise _strange(f"a piece was refused; the upload begins again ({failed.outcome.answer})") from failed
 
 
 def _begun(session: Session, address: str, film: Medium) -> dict[str, Any]:
