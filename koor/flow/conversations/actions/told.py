@@ -2,6 +2,7 @@
 hands; and a customer who has to tell again is noticed."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,6 +49,8 @@ def tell(*, by: Person, conversation: Conversation, kind: str, text: str) -> Tol
     due = logic.due_in(words.lower(), today) if kind == ToldKind.PROMISE else None
     subject = next((one.subject for one in logic.found_in(words, ours=False, day=today)), "")
     own = logic.Found(kind, subject if kind == ToldKind.FACT else kind, words, due)
+    if kind == ToldKind.PROMISE:  # promised once more, after it was done
+        Told.objects.filter(conversation=conversation, key=own.key).update(done_at=None)
     return _kept(own, by=by, conversation=conversation)
 
 
@@ -88,25 +91,26 @@ def _kept(found: logic.Found, *, by: Person, conversation: Conversation, message
 @transaction.atomic
 def drop_told(*, by: Person, told: Told) -> None:
     """This line does not hold, or is not needed any more."""
-    require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
-    Told.objects.filter(pk=told.pk).update(dropped_at=clock.now())
-    audit.record(by=by, verb="conversations.drop_told", target=told.conversation, told=told.pk)
+    _change(told, "drop_told", by=by, was={"dropped_at": None}, now={"dropped_at": clock.now()})
 
 
 @transaction.atomic
 def keep_promise(*, by: Person, told: Told) -> None:
     """What was promised was done."""
-    require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
-    Told.objects.filter(pk=told.pk, done_at=None).update(done_at=clock.now())
-    audit.record(by=by, verb="conversations.keep_promise", target=told.conversation, told=told.pk)
+    _change(told, "keep_promise", by=by, was={"done_at": None}, now={"done_at": clock.now()})
 
 
 @transaction.atomic
 def not_kept_yet(*, by: Person, told: Told) -> None:
     """It was not done after all."""
+    _change(told, "not_kept_yet", by=by, was={"done_at__isnull": False}, now={"done_at": None})
+
+
+def _change(told: Told, verb: str, *, by: Person, was: dict[str, Any], now: dict[str, Any]) -> None:
+    """Once, whoever asks it twice."""
     require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
-    Told.objects.filter(pk=told.pk).update(done_at=None)
-    audit.record(by=by, verb="conversations.not_kept_yet", target=told.conversation, told=told.pk)
+    if Told.objects.filter(pk=told.pk, **was).update(**now):
+        audit.record(by=by, verb=f"conversations.{verb}", target=told.conversation, told=told.pk)
 
 
 @transaction.atomic

@@ -34,11 +34,11 @@ class Found:
 
     @property
     def key(self) -> str:
-        """The same thing said again, in other spacing or capitals, is one."""
+        """The same thing said again, in other spacing or capitals, is one; promised for another day it is another."""
         said = re.sub(r"[\W_]+", "", fold(_to_the_number(self.text) if self.subject == "address" else self.text))
         if self.subject == "phone":
             said = re.sub(r"^(?:0031|31)", "0", said)
-        return f"{self.subject}:{said}"[:200]
+        return f"{self.subject}:{said}"[:200] + (f":{self.due}" if self.due else "")
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
@@ -81,19 +81,27 @@ ALREADY = (
 _TRIED = re.compile(rf"\b(?:{ALREADY})\b")
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PART = "(?:ochtend|morgen|middag|avond)?"  # of a day, in one word with it
 _MONTHS = ["jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
 _MONTH = re.compile(
     r"\b(\d{1,2})\s(jan|feb|maa|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)(?:[a-z]{0,7})\b|\b(\d{1,2})[-/](\d{1,2})\b"
 )
+_AHEAD = {
+    "vandaag": 0, "vanochtend": 0, "vanmiddag": 0, "vanavond": 0, "today": 0, "tonight": 0, "overmorgen": 2,
+}  # fmt: skip
+_NUMBERS = {"een": 1, "twee": 2, "drie": 3, "one": 1, "a": 1, "two": 2, "three": 3}
+_WITHIN = re.compile(
+    r"\b(?:binnen|within) (een|twee|drie|one|a|two|three|\d{1,3}) (dag|dagen|day|days|week|weken|weeks)\b"
+)
 _SOON = any_of(
-    r"\b(?:vandaag|vanmiddag|vanavond|morgen|morgenochtend|morgenmiddag|overmorgen|deze week|volgende week)\b",
+    rf"\b(?:vandaag|van(?:ochtend|middag|avond)|morgen{_PART}|overmorgen|deze week|volgende week)\b",
     r"\b(?:eind van de week|today|tomorrow|this week|next week|tonight)\b",
-    r"\bbinnen (?:een|twee|drie|\d+) (?:uur|dag|dagen|week|weken)\b",
-    rf"\b(?:{'|'.join((*_DAYS, *_ENGLISH))})\b",
+    r"\b(?:binnen|within) (?:een|twee|drie|one|a|an|two|three|\d+) (?:uur|dag|dagen|week|weken|hours?|days?|weeks?)\b",
+    rf"\b(?:{'|'.join((*_DAYS, *_ENGLISH))}){_PART}\b",
 )
 _DO = re.compile(
     r"\b(?:kom|komt|komen|langs|bel|belt|bellen|terug|stuur|stuurt|sturen|mail|mailt|mailen|plaats|plaatsen|plaatst|regel|"
-    r"regelen|zorg|zorgen|breng|brengen|brengt|vervang|vervangen|vervangt|kijk|kijken|kijkt|maak|maken|bestel|bestellen|"
+    r"regelen|weten|zorg|zorgen|breng|brengen|brengt|vervang|vervangen|vervangt|kijk|kijken|kijkt|maak|maken|bestel|bestellen|"
     r"meld|zet|zetten|hoort?|hoor je|come|call|send|bring|replace|visit|order|let you know)\b"
 )
 # Who asks us to say it again, or to pass it on, does not repeat
@@ -151,18 +159,32 @@ def _promises(text: str, day: date) -> Iterator[Found]:
 
 
 def due_in(folded: str, day: date) -> date | None:
-    """The day that a sentence promises, when it names one."""
+    """The day that a sentence promises, when it names one; of a week or a number of days the last."""
     if found := _MONTH.search(folded):
         return _on_date(found, day)
-    steps = {"vandaag": 0, "vanmiddag": 0, "vanavond": 0, "today": 0, "tonight": 0, "overmorgen": 2}
-    for word, ahead in steps.items():
+    for word, ahead in _AHEAD.items():
         if re.search(rf"\b{word}\b", folded):
             return day + timedelta(days=ahead)
+    next_week = re.search(r"\b(?:volgende week|next week)\b", folded)
+    monday = day + timedelta(days=7 - day.weekday())
     for names in (_DAYS, _ENGLISH):
         for number, name in enumerate(names):
-            if re.search(rf"\b{name}\b", folded):
-                return day + timedelta(days=(number - day.weekday() - 1) % 7 + 1)
-    return day + timedelta(days=1) if re.search(r"\bmorgen|\btomorrow\b", folded) else None
+            if re.search(rf"\b{name}{_PART}\b", folded):
+                return monday + timedelta(
+                    days=number if next_week else (number - 7 if number > day.weekday() else number)
+                )
+    if re.search(r"\bmorgen|\btomorrow\b", folded):
+        return day + timedelta(days=1)
+    return monday + timedelta(days=4) if next_week else _within(folded, day)
+
+
+def _within(folded: str, day: date) -> date | None:
+    if found := _WITHIN.search(folded):
+        number, unit = found.groups()
+        days = int(_NUMBERS.get(number, number)) * (7 if unit.startswith("wee") else 1)
+        return day + timedelta(days=days) if days < 100 else None
+    friday = day + timedelta(days=max(4 - day.weekday(), 0))
+    return friday if re.search(r"\b(?:deze week|eind van de week|this week)\b", folded) else None
 
 
 def _on_date(found: re.Match[str], day: date) -> date | None:

@@ -9,6 +9,7 @@ from koor.flow.conversations import actions, queries
 from koor.flow.conversations.models import Conversation, Message, Repeat, Told
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 TOLD = "Ik woon op Lindelaan 14 in Borculo, de Remeha Avanta geeft storing F28."
@@ -52,8 +53,23 @@ def test_a_promise_is_seen_in_our_answer(hers, henk):
     promise = next(one for one in summary(henk, hers).proposals if one.found.kind == "promise")
     row = actions.keep_found(by=henk, message=promise.message, key=promise.found.key)
     assert row.due == clock.now().date() + timedelta(days=3)
-    actions.keep_promise(by=henk, told=row)
+    for _twice in range(2):
+        actions.keep_promise(by=henk, told=row)
     assert summary(henk, hers).promises[0].done_at
+    assert AuditEntry.objects.filter(verb="conversations.keep_promise").count() == 1
+
+
+def test_the_same_words_a_week_later_are_another_promise(hers, henk):
+    for words, week in (("We komen vrijdag langs, Fatma.", 0), ("Dat kijken we na.", 0), ("Dat kijken we na.", 1)):
+        with clock.fixed(clock.now() + timedelta(weeks=week)):
+            row = actions.tell(by=henk, conversation=hers, kind="promise", text=words)
+            actions.keep_promise(by=henk, told=row)
+    with clock.fixed(clock.now() + timedelta(weeks=1)):
+        again = actions.tell(by=henk, conversation=hers, kind="promise", text="Dat kijken we na.")
+        actions.answer(by=henk, conversation=hers, text="We komen vrijdag langs, Fatma.")
+        [proposed] = [one for one in summary(henk, hers).proposals if one.found.kind == "promise"]
+        row = actions.keep_found(by=henk, message=proposed.message, key=proposed.found.key)
+        assert (row.due, row.done_at, again.done_at) == (clock.now().date() + timedelta(days=3), None, None)
 
 
 def test_a_promised_day_that_came_or_passed_is_on_today_until_one_tap(hers, henk, anneke, visit):

@@ -64,7 +64,7 @@ def test_an_address_takes_nothing_from_the_next_line(text, addresses):
         ("Op 12 december plaatsen we hem.", date(2026, 12, 12)),
         ("Op 3 maart komt Jelle.", date(2027, 3, 3)),
         ("Vanmiddag stuur ik de offerte.", TUESDAY),
-        ("Volgende week bellen we.", None),
+        ("Volgende week bellen we.", date(2026, 12, 4)),
     ],
 )
 def test_what_we_promise(text, due):
@@ -155,6 +155,27 @@ def test_a_long_text_takes_no_time(text):
 )
 def test_a_day_that_does_not_exist_is_no_promise_of_a_day(text, due):
     (found,) = logic.found_in(text, ours=True, day=TUESDAY)
+    assert found.due == due
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Ik kom donderdagmiddag bij je langs.", date(2026, 11, 19)),
+        ("Ik bel je vanochtend nog.", date(2026, 11, 17)),
+        ("Dinsdagochtend komen we.", date(2026, 11, 24)),
+        ("We komen volgende week donderdag.", date(2026, 11, 26)),
+        ("I will call you next week on Tuesday.", date(2026, 11, 24)),
+        ("We bellen je maandag.", date(2026, 11, 23)),
+        ("We laten het je volgende week weten.", date(2026, 11, 27)),
+        ("Ik stuur het je deze week.", date(2026, 11, 20)),
+        ("Binnen twee dagen bel ik je terug.", date(2026, 11, 19)),
+        ("We send it within 2 weeks.", date(2026, 12, 1)),
+        ("Binnen een uur bel ik terug.", None),
+    ],
+)
+def test_what_is_promised_has_the_last_day_on_which_it_is_kept(text, due):
+    (found,) = logic.found_in(text, ours=True, day=date(2026, 11, 17))
     assert found.due == due
 
 
