@@ -33,7 +33,7 @@ PIECES = {
 }  # fmt: skip
 SECONDS = 1.0
 HOW_LONG = pytest.mark.parametrize("long", [1500, pytest.param(20_000, marks=pytest.mark.long)])
-CUTTERS = ("x", "bluesky", "threads")
+CUTTERS = ("x", "bluesky", "threads", "mastodon")
 
 
 def text_of(what: str, long: int) -> str:

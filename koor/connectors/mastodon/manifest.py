@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
+from koor.ground.channels.contract import THREAD, Act, Asked, Delivery, Limits, Manifest, SourceKind, TriedAgainst
 from koor.ground.channels.contract import message_id as _
 
 VISIBILITIES = (
@@ -60,6 +60,7 @@ MANIFEST = Manifest(
         Asked("content_warning", _("Content warning"), _("Shown first; the text opens on a tap."), required=False),
         Asked("poll", _("Poll"), _("One answer on each line, two to four."), required=False, lines=True),
         Asked("poll_hours", _("Hours that the poll stays open"), required=False, default="24"),
+        THREAD,
     ),
     everyone={"visibility": ("", "public", "unlisted")},
     sources=(

@@ -1,5 +1,6 @@
 """Posting once. Mastodon keeps an Idempotency-Key for an hour; servers that speak its interface ignore it, and Mastodon
-stores it only after the post was made. So the key is sent, and `find` looks before anything is sent again."""
+stores it only after the post was made. So the key is sent, and `find` looks before anything is sent again. A thread
+goes by parts, each under the one before it."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from koor.ground.channels.contract import (
     Because,
     CannotKnow,
     Draft,
+    Limits,
     Medium,
     NotSeen,
     NotSent,
@@ -28,8 +30,10 @@ from koor.ground.channels.contract import (
     Seen,
     Session,
     Unclear,
+    Verdict,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.ground.channels.logic import parts
 from koor.kernel.normal import normal
 
 PROCESSING_SECONDS = 25.0  # that a picture or film may take before we come back later
@@ -43,17 +47,23 @@ WIDER = ("direct", "private", "unlisted", "public")  # from narrow to wide
 def prepare(session: Session, draft: Draft) -> Prepared:
     """Check the limits, upload the media and wait for them, read what is answered. Nothing becomes public."""
     held = session.limits or limits.limits_for(session.settings)
-    problem = logic.problem(draft, held, limits.length(draft, held)) or limits.problem(draft)
-    if problem:
+    if problem := _problem(draft, held) or limits.problem(draft):
         return problem
     try:
         handle = _answering(session, draft) if draft.in_reply_to else {}
         media = [_upload(session, medium) for medium in draft.media]
     except client.Failed as failure:
         return _could_not(failure)
-    prepared = Prepared(handle={**handle, "media_ids": media} if media else handle)
-    whole = dataclasses.replace(draft, text=_text(draft, prepared.handle))
-    return logic.problem(whole, held, limits.length(whole, held)) or prepared
+    whole = dataclasses.replace(draft, text=_text(draft, handle))
+    handle |= {"media_ids": media} if media else {}
+    handle |= {"parts": limits.posts(whole, held) or [""]} if parts.is_thread(draft) else {}
+    return _problem(whole, held) or Prepared(handle=handle)
+
+
+def _problem(draft: Draft, held: Limits) -> Prepared | None:
+    pieces = limits.posts(draft, held)
+    said = draft if pieces else dataclasses.replace(draft, text="")  # no more than places to cut
+    return logic.problem(said, held, limits.length(draft, held)) or parts.too_many(pieces)
 
 
 def _could_not(failed: client.Failed) -> Prepared:
@@ -120,14 +130,30 @@ def _wait_for(session: Session, media_id: str) -> None:
 
 
 def send(session: Session, attempt: Attempt) -> Outcome:
-    """The one step that makes the post public."""
-    return client.write(
+    """The one step that makes the post public, or the first part of a thread that is not up."""
+    now = _now(attempt)
+    outcome = client.write(
         session,
         "POST",
         "/api/v1/statuses",
         headers={"Idempotency-Key": attempt.key},
-        json=_body(session, attempt.draft, attempt.prepared.handle),
+        json=_body(session, now.draft, now.prepared.handle),
     )
+    return dataclasses.replace(outcome, more=outcome.verdict is Verdict.DONE and parts.goes_on(attempt))
+
+
+def _now(attempt: Attempt) -> Attempt:
+    """What goes now as a post of its own: pictures, the poll and who is answered go with the first part of a thread."""
+    if not parts.pieces_of(attempt):
+        return attempt
+    draft, handle, chain = attempt.draft, attempt.prepared.handle, parts.chain_of(attempt)
+    draft = dataclasses.replace(draft, text=parts.piece_of(attempt, ""), link="")
+    if chain:
+        options = {key: value for key, value in draft.options.items() if key not in ("poll", "poll_hours")}
+        draft = dataclasses.replace(draft, in_reply_to=chain[-1], media=(), options=options)
+        handle = {key: value for key, value in handle.items() if key == "visibility"}
+    known = attempt.taken | set(chain)
+    return dataclasses.replace(attempt, draft=draft, prepared=Prepared(handle=handle), taken=known)
 
 
 def _body(session: Session, draft: Draft, handle: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,12 +192,13 @@ def visibility(session: Session, draft: Draft, handle: Mapping[str, Any]) -> str
 
 
 def find(session: Session, attempt: Attempt) -> Seen | NotSeen | CannotKnow:
-    """Look for the post among what our account said since the first attempt."""
+    """Look for the post, or the part that goes now, among what our account said since the first attempt."""
+    goes_on, attempt = parts.goes_on(attempt), _now(attempt)
     try:
         own = client.me(session)
         for status in _since(session, attempt, own):
             if _is_it(session, attempt, status):
-                return Seen(str(status["id"]), client.address(status))
+                return Seen(str(status["id"]), client.address(status), goes_on)
         narrow = visibility(session, attempt.draft, attempt.prepared.handle)
         if narrow in ("private", "direct") and not _lists_narrow(session):
             return CannotKnow("this server does not list private posts to their author")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -131,6 +132,47 @@ class TestPublish:
     def test_the_link_stands_under_the_text(self, session: Session, mastodon: MastodonServer) -> None:
         publish.send(session, attempt_for(session, Draft("Lees verder", link="https://koor.example/a")))
         assert mastodon.copies("Lees verder\n\nhttps://koor.example/a") == 1
+
+    def test_a_thread_part_by_part_each_once(self, session: Session, mastodon: MastodonServer) -> None:
+        """Each part under the one before it, with the warning; the picture with the first. An unclear answer is looked
+        up by what it answers, also where two parts say the same."""
+        parent = mastodon.inject("mention", text="@reurslag hoi")["status_id"]
+        texts = ["Deel een.", "En nog eens.", "En nog eens.", "Tot slot."]
+        options = {"thread": "yes", "content_warning": "Techniek", "visibility": "unlisted"}
+        link = "https://reurslag.example/"
+        picture = Medium(PIXEL, "image/png", "Een punt")
+        draft = Draft("\n---\n".join(texts), (picture,), link=link, in_reply_to=str(parent), options=options)
+        first, chain = attempt_for(session, draft), [str(parent)]
+        handle = {**first.prepared.handle}
+        assert re.fullmatch(r"@\S+ Deel een\.", first.prepared.handle["parts"][0])
+        for number, text in enumerate(texts):
+            handle |= {"chain": chain[1:]}
+            attempt = dataclasses.replace(first, key=f"{first.key}.{number}", prepared=Prepared(handle=handle))
+            assert publish.find(session, attempt) == NotSeen()
+            outcome = publish.send(session, attempt)
+            assert (outcome.verdict, outcome.more) == (Verdict.DONE, number < 3)
+            assert publish.find(session, attempt) == Seen(outcome.remote_id, outcome.url, number < 3)
+            said = client.ask(session, "GET", f"/api/v1/statuses/{outcome.remote_id}").json()
+            assert (said["in_reply_to_id"], said["spoiler_text"], said["visibility"], text in said["content"]) == (
+                chain[-1], "Techniek", "unlisted", True,
+            )  # fmt: skip
+            assert (len(said["media_attachments"]), "reurslag.example" in said["content"]) == (number == 0, number == 3)
+            chain.append(outcome.remote_id)
+
+    def test_a_thread_is_cut_as_the_server_counts(self, session: Session) -> None:
+        held = Limits(characters=50, link_characters=23)
+        draft = Draft("woord " * 30 + "https://reurslag.example/" + "x" * 80, options={"thread": "yes"})
+        warned = dataclasses.replace(draft, options={**draft.options, "content_warning": "x" * 20})
+        for one, most in ((draft, 50), (warned, 50)):
+            cut = limits.posts(one, held)
+            assert len(cut) > 2
+            assert limits.length(one, held) <= most
+            assert cut[-1].endswith("https://reurslag.example/" + "x" * 80), "a link stays whole"
+        assert limits.beforehand(draft, held)[1] == {"parts": len(limits.posts(draft, held))}
+        many = dataclasses.replace(draft, text="\n---\n".join(["zin"] * 26))
+        assert "26" in str(publish.prepare(session, many).values)
+        nothing = publish.prepare(session, dataclasses.replace(draft, text="---\n---"))
+        assert nothing.problem.startswith("There is nothing to say")
 
     def test_media_are_waited_for(self, session: Session, mastodon: MastodonServer) -> None:
         mastodon.rules(media_seconds=0.6)

@@ -1,10 +1,9 @@
 """A thread is a chain of parts: each is up once, whatever happens, and never only its beginning without a person who
-knows. A connector that posts paragraph by paragraph, on the server that counts copies."""
+knows. On the Mastodon server that counts copies."""
 
 import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from koor.flow.publishing.queries.invariants import broken
 from koor.flow.publishing.queries.read_back import of_house
 from koor.flow.publishing.tests.conftest import again
 from koor.ground.channels import queries as channels
-from koor.ground.channels.contract import Attempt, CannotKnow, Draft, Outcome, Prepared, Seen, Session, Verdict
+from koor.ground.channels.contract import CannotKnow
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -29,43 +28,15 @@ Released = Callable[..., Target]
 PassTime = Callable[..., list[tuple[int, str]]]
 Finish = Callable[[Target], Target]
 publish = channels.connector("mastodon").publish
-SEND, FIND = publish.send, publish.find
-pytestmark = pytest.mark.usefixtures("in_parts")
-
-
-def part_of(attempt: Attempt) -> tuple[Attempt, bool]:
-    """The part that goes now, and whether others come after it."""
-    handle = attempt.prepared.handle
-    chain, parts = handle.get("chain", []), handle["parts"]
-    draft = Draft(parts[len(chain)], in_reply_to=chain[-1] if chain else "")
-    return dataclasses.replace(attempt, draft=draft, prepared=Prepared()), len(chain) + 1 < len(parts)
-
-
-def prepare(session: Session, draft: Draft) -> Prepared:
-    return Prepared(handle={"parts": draft.text.split("\n\n")})
-
-
-def send(session: Session, attempt: Attempt) -> Outcome:
-    part, more = part_of(attempt)
-    outcome = SEND(session, part)
-    return dataclasses.replace(outcome, more=more and outcome.verdict is Verdict.DONE)
-
-
-def find(session: Session, attempt: Attempt) -> Any:
-    part, more = part_of(attempt)
-    found = FIND(session, part)
-    return dataclasses.replace(found, more=more) if isinstance(found, Seen) else found
-
-
-@pytest.fixture
-def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for function in (prepare, send, find):
-        monkeypatch.setattr(publish, function.__name__, function)
 
 
 @pytest.fixture
 def thread(released: Released, on_mastodon: Account) -> Target:
-    return released("\n\n".join(PARTS), on_mastodon)
+    return of_parts(released, on_mastodon)
+
+
+def of_parts(released: Released, account: Account) -> Target:
+    return released("\n---\n".join(PARTS), account, options={account.pk: {"thread": "yes"}})
 
 
 @pytest.fixture
@@ -172,7 +143,7 @@ def test_parts_of_another_thread_are_known(
 ) -> None:
     """The same words in a second thread are not taken for those of the first."""
     finish(thread)
-    other = released("\n\n".join(PARTS), on_mastodon)
+    other = of_parts(released, on_mastodon)
     mastodon.fault("500", accepted=False)
     assert (finish(other).state, copies(mastodon)) == ("published", [2, 2, 2])
 
@@ -204,7 +175,7 @@ def test_each_part_is_read_back_at_night(thread: Target, finish: Finish, mastodo
 
 
 @pytest.fixture
-def unreadable(monkeypatch: pytest.MonkeyPatch, in_parts: None) -> None:
+def unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform that lets nobody look."""
     monkeypatch.setattr(publish, "find", lambda session, attempt: CannotKnow("nobody can look"))
 
