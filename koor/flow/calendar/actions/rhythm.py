@@ -40,10 +40,11 @@ def _said(beat: PostingTime) -> str:
 
 
 @transaction.atomic
-def remove_posting_time(*, by: Colleague, posting_time: PostingTime) -> None:
-    """No longer; coming slots that nobody took yet go with it."""
+def remove_posting_time(*, by: Colleague, posting_time: PostingTime) -> int:
+    """No longer; coming slots that nobody took yet go with it. How many."""
     require(access.may_plan(by))
     audit.record(by=by, verb="calendar.remove_posting_time", target=posting_time.account, when=_said(posting_time))
     open_ones = untouched().filter(posting_time=posting_time, agreement=None, person=None)
-    open_ones.update(dropped_at=clock.now())
+    gone = open_ones.update(dropped_at=clock.now())
     posting_time.delete()
+    return gone

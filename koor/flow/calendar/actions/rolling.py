@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from koor.flow.calendar import logic
@@ -70,6 +70,7 @@ def roll_agreement(agreement: Agreement) -> int:
 def roll_all() -> int:
     """Roll out every agreement that stands, and then every channel's rhythm. Safe to repeat. How many are new."""
     ground = _ground()
+    _leave_free(ground)
     made = 0
     rows = standing(ground.first, ground.last).iterator(chunk_size=BATCH)
     while batch := list(islice(rows, BATCH)):
@@ -80,6 +81,13 @@ def roll_all() -> int:
 def roll_beats() -> int:
     """Roll out the rhythm of the channels alone."""
     return _beats(_ground())
+
+
+def _leave_free(ground: Ground) -> None:
+    """What every working day gave on a day that is none, such as before the house told its country, goes while nobody
+    touched it or was asked for it; it rolls out anew when the day becomes a working day."""
+    rows = untouched().filter(agreement__rhythm=logic.DAILY, rolled_for=F("day"), day__in=ground.free, asks=None)
+    rows.update(dropped_at=clock.now(), agreement=None, posting_time=None, rolled_for=None)
 
 
 def _roll(batch: Sequence[Agreement], ground: Ground) -> int:

@@ -1,14 +1,13 @@
 """Writes of slots: plan, move, take, fill, drop."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from koor.flow.calendar import access
+from koor.flow.calendar import access, logic
 from koor.flow.calendar.actions.giving import note_given
 from koor.flow.calendar.choices import Content
 from koor.flow.calendar.events import SlotMoved, SlotRetimed
@@ -85,6 +84,7 @@ def move_slot(*, by: Colleague, slot: Slot, day: date, version: int | None = Non
     if slot.day == day:
         return slot
     _same_version(slot, version)
+    _not_gone(slot)
     _still_to_come(slot, day, slot.time)
     before, slot.day = slot.day, day
     _saved(slot, "day")
@@ -93,10 +93,16 @@ def move_slot(*, by: Colleague, slot: Slot, day: date, version: int | None = Non
     return slot
 
 
+def _not_gone(slot: Slot) -> None:
+    """What went out then stays there; what did not go gets another moment with the post."""
+    if slot.filled and logic.has_passed(slot.day, slot.time, house().zone, clock.now()):
+        said = _("Its moment has passed. If it did not go out, open what stands here and give it another moment.")
+        raise Refused(said, code="gone")
+
+
 def _still_to_come(slot: Slot, day: date, at: time | None) -> None:
     """What stands ready would go at once, or never, at a moment that has passed."""
-    moment = datetime.combine(day, at or time.max, ZoneInfo(house().zone))
-    if slot.filled and moment <= clock.now():
+    if slot.filled and logic.has_passed(day, at, house().zone, clock.now()):
         raise Refused(
             _("That moment has passed, and something stands ready for this. Choose a later one."), code="past"
         )
@@ -126,6 +132,7 @@ def edit_slot(*, by: Colleague, slot: Slot, version: int | None = None, **change
         require(False, _("Ask the curator to give this to somebody else."))
     other_time = "time" in changes and changes["time"] not in (None, slot.time)
     if other_time:
+        _not_gone(slot)
         _still_to_come(slot, slot.day, changes["time"])
         events.tell(SlotRetimed(slot.pk))
     had = slot.person_id

@@ -2,8 +2,9 @@
 
 import calendar
 from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 DAILY, WEEKLY, FORTNIGHTLY, MONTHLY = "daily", "weekly", "fortnightly", "monthly"
 QUIET_DAYS = 3  # working days without anything before a week is called quiet
@@ -49,6 +50,11 @@ def week_of(day: date) -> list[date]:
     """The days of the week that a day is in, Monday first."""
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=number) for number in range(7)]
+
+
+def has_passed(day: date, at: time | None, zone: str, now: datetime) -> bool:
+    """Whether the moment of a place is over; without a time that is the end of its day."""
+    return datetime.combine(day, at or time.max, ZoneInfo(zone)) <= now
 
 
 class Planned(NamedTuple):

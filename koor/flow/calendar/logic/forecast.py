@@ -10,6 +10,7 @@ HORIZON = 56  # days
 MOST_OF_A_KIND = 3  # proposals of one kind for a hole
 NEAR = 4  # days around a hole from which something may move to it
 ASKED_LATELY = 14  # days in which nobody is asked twice
+ANSWERS_WITHIN = timedelta(days=2)  # so long other ways wait for who was asked; who says no is not told on
 YEARS_END = ((12, 14), (1, 10))  # the weeks that hold these days are the Christmas promise
 
 AWAY, NOBODY, SILENT, UNREADY = "away", "nobody", "silent", "unready"  # why a day is a hole

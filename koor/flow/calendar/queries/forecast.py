@@ -50,6 +50,7 @@ class ShownHole:
     slot: Slot | None
     ways: list[Way]
     asked: list[str]  # first names of who was asked already
+    waits: bool  # for who was asked just now
 
 
 @dataclass(frozen=True)
@@ -170,16 +171,31 @@ def _shown(
     names = _Names(person, places, absences)
     proposed = forecast.proposals(holes, names.supply)
     names.rows = rows = _cards(holes, proposed)
-    asked: dict[int, list[str]] = defaultdict(list)
-    for ask in SlotAsk.objects.filter(slot__in=[h.place.id for h in holes if h.place]).select_related("person"):
-        asked[ask.slot_id].append(ask.person.first_name)
+    asked, waits = _asks(holes)
     return [
         ShownHole(
             hole, names.why(hole), rows[hole.place.id] if hole.place else None,
-            [names.way(way) for way in ways], asked[hole.place.id] if hole.place else [],
+            [names.way(way) for way in ways], *((asked[pk], pk in waits) if (pk := _slot_of(hole)) else ([], False)),
         )
         for hole, ways in zip(holes, proposed, strict=True)
     ]  # fmt: skip
+
+
+def _slot_of(hole: forecast.Hole) -> int | None:
+    return hole.place.id if hole.place else None
+
+
+def _asks(holes: list[forecast.Hole]) -> tuple[dict[int, list[str]], set[int]]:
+    """First names of who was asked, by slot, and the slots that wait for somebody who was asked just now. One query."""
+    asked: dict[int, list[str]] = defaultdict(list)
+    waits: set[int] = set()
+    since = clock.now() - forecast.ANSWERS_WITHIN
+    slots = [pk for hole in holes if (pk := _slot_of(hole))]
+    for ask in SlotAsk.objects.filter(slot__in=slots).select_related("person"):
+        asked[ask.slot_id].append(ask.person.first_name)
+        if ask.at > since:
+            waits.add(ask.slot_id)
+    return asked, waits
 
 
 class _Names:

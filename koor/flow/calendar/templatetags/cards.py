@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.calendar.models import Slot
 from koor.flow.calendar.queries import Card, Day, Placed, Week
+from koor.ground.people.queries import today
 from koor.kernel import links
 from koor.kernel.templatetags.koor import face, icon, thousands, when
 
@@ -43,11 +44,16 @@ class _Drawing:
 
     def __init__(self, *, named: bool = False) -> None:
         self.named = named
+        self.today = today()
         self.page, self.move = links.Row("calendar:slot"), links.Row("calendar:move_slot")
 
     @cached_property
     def words(self) -> dict[str, str]:
         return {"set": escape(_("ready")), "promise": escape(_("promised")), "gap": escape(_("gap"))}
+
+    @cached_property
+    def past(self) -> str:
+        return escape(_("past"))
 
     @cached_property
     def short(self) -> str:
@@ -76,6 +82,8 @@ class _Drawing:
         said = f"{escape(held.name)}, " if held and not self.named else ""
         at = f"<time>{when(slot.time)}</time>" if slot.time else ""
         stands, trouble = self.words.get(standing) or escape(slot.not_ready), ""
+        if standing == "set" and slot.day < self.today:
+            stands = self.past
         if standing in ("gap", "unready"):
             trouble = f'<span class="gapword"{_hidden(standing)}>{self._trouble(placed)}</span>'
         whose = _whose(slot) if self.named else ""

@@ -95,6 +95,12 @@ def test_every_working_day_is_no_public_holiday(noon: datetime, marloes: Person,
     days = set(Slot.objects.filter(agreement=made).values_list("day", flat=True))
     assert {date(2026, 12, 24), date(2026, 12, 28)} <= days
     assert not days & {date(2026, 12, 25), date(2027, 1, 1)}
+    for day, version in ((date(2026, 12, 25), 0), (date(2027, 1, 1), 1)):  # rolled out before these were holidays
+        Slot.objects.create(agreement=made, person=bram, content="work", day=day, rolled_for=day, version=version)
+    actions.roll_all()
+    there = Slot.objects.filter(dropped_at=None, day__in=[date(2026, 12, 25), date(2027, 1, 1)])
+    assert [slot.day for slot in there] == [date(2027, 1, 1)]  # what somebody touched stays
+    assert Slot.objects.filter(agreement=made, day=date(2026, 12, 24), dropped_at=None).count() == 1
 
 
 def test_a_double_click_proposes_once(noon: datetime, marloes: Person, bram: Person) -> None:

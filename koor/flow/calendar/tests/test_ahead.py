@@ -15,6 +15,7 @@ from koor.flow.hub import actions as hub
 from koor.flow.hub.models import Item, Medium
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Absence, House, Person, Skill
+from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.panels import todos_of
 
@@ -244,6 +245,10 @@ def test_not_now_tells_nobody(newsroom: Account, marloes: Person, bram: Person, 
     assert visit(marloes).post(f"/calendar/asked/{ask.pk}/away/").status_code == 404
     assert not queries.asked_slots(bram)
     assert bram not in [way.face for one in queries.outlook(marloes).holes for way in one.ways]
+    waits = [one.waits for one in queries.outlook(marloes).holes if one.slot == slot]
+    with clock.fixed(clock.now() + timedelta(days=2, minutes=1)):  # no sooner for a no than for silence
+        waits += [one.waits for one in queries.outlook(marloes).holes if one.slot == slot]
+    assert waits == [True, False]
 
 
 def test_what_stands_double_moves_into_the_hole(newsroom: Account, marloes: Person) -> None:

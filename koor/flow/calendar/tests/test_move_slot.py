@@ -77,6 +77,19 @@ def test_by_form_the_page_says_what_happened(
     assert Slot.objects.get().title == "A cellar"
 
 
+def test_what_went_out_stays_on_its_day(slot: Slot, marloes: Person, visit: Callable[[Person | None], Client]) -> None:
+    Slot.objects.update(filled=True, day=date(2026, 11, 23))
+    browser, address = visit(marloes), f"/calendar/slots/{slot.pk}/"
+    page = browser.get(address).content.decode()
+    assert "Another day" not in page
+    assert "ready</span>" not in page
+    answer = browser.post(f"{address}move/", {"day": "2026-11-28"}, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["sentence"][:23]) == (409, "Its moment has passed. ")
+    assert ", past</span>" in browser.get("/calendar/week/2026-11-23/").content.decode()
+    Slot.objects.update(filled=False)  # nothing came: it may come another day
+    assert browser.post(f"{address}move/", {"day": "2026-11-28"}).status_code == 302
+
+
 def test_something_evergreen_that_still_rests_is_told_with_the_day(
     slot: Slot, noon: datetime, marloes: Person, visit: Callable[[Person | None], Client]
 ) -> None:

@@ -110,7 +110,8 @@ def test_who_plans_sets_it(newsroom: Account, bram: Person, marloes: Person, vis
     page = browser.post(f"/calendar/rhythm/{newsroom.pk}/", {"weekday": "1", "at": "09:00"}, follow=True)
     assert "Once a week." in page.content.decode()
     beat = newsroom.posting_times.get()
-    browser.post(f"/calendar/rhythm/{beat.pk}/remove/")
+    page = browser.post(f"/calendar/rhythm/{beat.pk}/remove/", follow=True)
+    assert "Tuesday 09:00 is no set day here any more. 9 open places went with it" in page.content.decode()
     assert not newsroom.posting_times.exists()
 
 

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.calendar import access, actions, queries
@@ -32,5 +33,13 @@ def rhythm(request: SignedIn, account: int) -> HttpResponse:
 @require_POST
 def remove(request: SignedIn, pk: int) -> HttpResponse:
     beat = queries.posting_time(request.user, pk)
-    actions.remove_posting_time(by=request.user, posting_time=beat)
+    gone = actions.remove_posting_time(by=request.user, posting_time=beat)
+    sentence = ngettext(
+        "%(when)s is no set day here any more. %(n)s open place went with it; what somebody took stays.",
+        "%(when)s is no set day here any more. %(n)s open places went with it; what somebody took stays.",
+        gone,
+    )
+    messages.success(
+        request, sentence % {"when": f"{str(WEEKDAYS[beat.weekday]).capitalize()} {beat.time:%H:%M}", "n": gone}
+    )
     return redirect("calendar:rhythm", beat.account_id)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from koor.flow.calendar import access, actions, queries
+from koor.flow.calendar import access, actions, logic, queries
 from koor.flow.calendar.forms import MoveForm, SlotForm
 from koor.flow.calendar.models import Slot
 from koor.flow.calendar.views.periods import parse_day
@@ -63,6 +63,7 @@ def _slot_page(request: SignedIn, found: Slot, move: MoveForm | None = None, sta
         "absence": next((absence for absence in absences if absence.person_id == found.person_id), None),
         "move": move or MoveForm(initial={"day": found.day, "version": found.version}),
         "may_change": access.may_change_slot(request.user, found),
+        "gone": found.filled and logic.has_passed(found.day, found.time, people.house().zone, clock.now()),
         "ask": queries.open_ask(request.user, found),
         "rests": resting(request, found),
         "may_take": access.may_take_slot(request.user, found) and found.person_id is None,

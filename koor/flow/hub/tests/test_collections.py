@@ -118,6 +118,14 @@ def test_a_name_that_was_typed_stays_when_nothing_was_ticked(marloes: Person, vi
     assert 'name="new" value="Daken"' in page
 
 
+def test_ticks_stay_when_no_collection_was_chosen(marloes: Person, visit: Visit, three: list[Item]) -> None:
+    browser, ticked = visit(marloes), [three[0].pk, three[2].pk]
+    page = browser.post("/library/collect/", {"item": ticked, "next": "/library/?kind=text&item=5"}, follow=True)
+    shown = page.content.decode()
+    assert "Choose a collection" in shown
+    assert [one.pk for one in three if f'value="{one.pk}" form="collect" checked' in shown] == ticked
+
+
 def test_renamed_and_proposed(visit: Visit, marloes: Person, three: list[Item]) -> None:
     made = actions.make_collection(by=marloes, name="A", items=[three[0].pk])
     live = actions.make_collection(by=marloes, name="B", search={"words": "three"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -84,26 +85,28 @@ def collect(request: SignedIn) -> HttpResponse:
     items, otherwise = _numbers(request), reverse("hub:library")
     if not items:
         messages.error(request, _("Tick what should go into it first."))
-        return _back_with_name(request, otherwise)
+        return _back_as_it_was(request, otherwise)
     try:
         found, number = _filled(request, items)
     except Refused as refused:
         messages.error(request, str(refused))
-        return _back_with_name(request, otherwise)
+        return _back_as_it_was(request, otherwise, items)
     said = ngettext("%(number)s thing went into “%(name)s”.", "%(number)s things went into “%(name)s”.", number)
     messages.success(request, said % {"number": number, "name": found.name})
     return back(request, reverse("hub:collection", args=[found.pk]))
 
 
-def _back_with_name(request: SignedIn, otherwise: str) -> HttpResponse:
-    """The name that was typed stands in the form again."""
+def _back_as_it_was(request: SignedIn, otherwise: str, items: Sequence[int] = ()) -> HttpResponse:
+    """What was ticked is ticked again, and the name that was typed stands in the form."""
     answer = back(request, otherwise)
-    if name := request.POST.get("new", "").strip():
-        address = QueryDict(mutable=True)
-        path, _mark, asked = answer["Location"].partition("?")
-        address.update(QueryDict(asked))
-        address["new"] = name[:120]
-        answer["Location"] = f"{path}?{address.urlencode()}"
+    path, _mark, asked = answer["Location"].partition("?")
+    address = QueryDict(asked, mutable=True)
+    address.setlist("item", [str(one) for one in items[:PER_PAGE]])
+    address["new"] = request.POST.get("new", "").strip()[:120]
+    for name in ("item", "new"):
+        if not address.get(name):
+            del address[name]
+    answer["Location"] = f"{path}?{address.urlencode()}" if address else path
     return answer
 
 

@@ -20,7 +20,7 @@ from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import paging
+from koor.kernel import numbers, paging
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.uploads import takes_up_to, too_large
@@ -61,6 +61,7 @@ def library(request: SignedIn) -> HttpResponse:
         "undecided": undecided,
         "pairs": pairs,
         "may_curate": access.may_curate(request.user),
+        "ticked": numbers.rows(request.GET.getlist("item")),
         **collecting(request),
     }
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
