@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from koor.flow.calendar import access, logic
@@ -69,7 +70,7 @@ def _same_version(slot: Slot, version: int | None) -> None:
     if version is not None and slot.version != version:
         raise Refused(
             _("Somebody else just changed this. It is now “%(what)s” on %(day)s (%(who)s). Nothing was overwritten.")
-            % {"what": slot, "day": slot.day.strftime("%d-%m-%Y"), "who": slot.person or slot.team or _("nobody yet")},
+            % {"what": slot, "day": date_format(slot.day, "l j F"), "who": slot.person or slot.team or _("nobody yet")},
             code="changed_meanwhile",
         )
 

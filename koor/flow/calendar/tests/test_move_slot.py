@@ -35,7 +35,7 @@ def test_the_second_of_two_movers_is_told_and_nothing_changes(slot: Slot, marloe
     actions.move_slot(by=marloes, slot=slot, day=SATURDAY, version=0)
     with pytest.raises(Refused) as refused:
         actions.move_slot(by=bram, slot=slot, day=date(2026, 11, 30), version=0)
-    assert "28-11-2026" in str(refused.value)
+    assert "on Saturday 28 November" in str(refused.value)
     assert Slot.objects.get().day == SATURDAY
 
 
@@ -52,7 +52,7 @@ def test_by_script_it_answers_in_json(slot: Slot, marloes: Person, visit: Callab
     assert answer.json()["day"] == "2026-11-28"
     late = browser.post(address, {"day": "2026-11-30", "version": "0"}, headers={"accept": "application/json"})
     assert late.status_code == 409
-    assert "28-11-2026" in late.json()["sentence"]
+    assert "on Saturday 28 November" in late.json()["sentence"]
     wrong = browser.post(address, {"day": "soon"}, headers={"accept": "application/json"})
     assert wrong.status_code == 400
 
@@ -72,7 +72,9 @@ def test_by_form_the_page_says_what_happened(
     assert browser.post(address, {"day": "never"}).status_code == 422
     said = {"title": "A cellar", "content": "work", "version": "1"}
     edit = browser.post(f"/calendar/slots/{slot.pk}/edit/", said).content.decode()
-    assert [words in edit for words in ("on 30-11-2026", 'value="A cellar"', 'name="version" value="2"')] == [True] * 3
+    assert [words in edit for words in ("on Monday 30 November", 'value="A cellar"', 'name="version" value="2"')] == [
+        True
+    ] * 3
     browser.post(f"/calendar/slots/{slot.pk}/edit/", {**said, "version": "2"})
     assert Slot.objects.get().title == "A cellar"
 

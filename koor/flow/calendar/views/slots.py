@@ -106,8 +106,7 @@ def edit_slot(request: SignedIn, pk: int) -> HttpResponse:
 def _once_more(form: django_forms.Form, now: Slot) -> Slot:
     """Somebody else was first, and that was said: what was typed stands, and saving it again is done knowingly."""
     if form.cleaned_data.get("version") not in (None, now.version):
-        said = _("What you filled in still stands here. Save once more to put it in the place of theirs.")
-        form.add_error(None, said)
+        form.add_error(None, _("Press once more to put yours in the place of theirs."))
         form.data = {**{name: form.data[name] for name in form.data}, "version": now.version}
     return now
 
