@@ -37,7 +37,9 @@ OWNER = re.compile(
     r"no_service|no_team|channel_not_found|channel_is_archived|invalid_token|team_disabled|user_not_found|"
     r"action_prohibited|posting_to_general_channel_denied|no_active_hooks|web\.incoming_webhook\."
 )
-REJECTED = re.compile(r"invalid_payload|invalid_blocks|no_text|too_many_attachments|rollup_error")
+REJECTED = re.compile(
+    r"invalid_payload|invalid_blocks|no_text|msg_blocks_too_long|msg_too_long|too_many_attachments|rollup_error"
+)
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:

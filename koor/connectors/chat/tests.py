@@ -133,6 +133,7 @@ class TestAnswers:
             ("slack", 410, "channel_is_archived", Because.AUTH),
             ("slack", 403, "action_prohibited", Because.AUTH),
             ("slack", 400, "invalid_payload", Because.REJECTED),
+            ("slack", 400, "msg_blocks_too_long", Because.REJECTED),
             ("mattermost", 400, '{"id":"web.incoming_webhook.invalid.app_error"}', Because.AUTH),
             ("teams", 401, '{"error":{"code":"DirectApiAuthorizationRequired"}}', Because.AUTH),
             ("teams", 429, "", Because.RATE),
