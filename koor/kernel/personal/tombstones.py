@@ -18,7 +18,7 @@ from django.conf import settings
 
 from koor.kernel import secrets
 from koor.kernel.models import Tombstone
-from koor.kernel.personal import OUTSIDE, Address, Subject
+from koor.kernel.personal import OUTSIDE, Address, Subject, words
 
 FILE = "erased"
 MEND = "Who was erased may be back after a restore. Put the file back from a copy, and start again."
@@ -65,11 +65,19 @@ def keep(stone: Stone) -> None:
 
 def stopped(addresses: Iterable[Address]) -> dict[Address, datetime]:
     """Which of these addresses were erased, and when. One query."""
-    by_digest = {digest(*address): address for address in addresses}
+    by_digest = {one: address for address in addresses for one in _digests(address)}
     if not by_digest:
         return {}
     found = Tombstone.objects.filter(digest__in=list(by_digest)).values_list("digest", "at")
-    return {by_digest[one]: at for one, at in found}
+    stopped_at: dict[Address, datetime] = {}
+    for one, at in found:
+        stopped_at[by_digest[one]] = max(at, stopped_at.get(by_digest[one], at))
+    return stopped_at
+
+
+def _digests(address: Address) -> list[str]:
+    platform, value = address
+    return [digest(platform, one) for one in (words.of_old(value), value) if one]
 
 
 def any_there() -> bool:
@@ -78,7 +86,7 @@ def any_there() -> bool:
 
 def let_back(address: Address) -> bool:
     """This address may come in again. Its rows of before stay away."""
-    return bool(Tombstone.objects.filter(digest=digest(*address)).delete()[0])
+    return bool(Tombstone.objects.filter(digest__in=_digests(address)).delete()[0])
 
 
 # --- the file ---

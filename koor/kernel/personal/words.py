@@ -86,6 +86,13 @@ def of_address(platform: str, value: str) -> str:
     return f"@{value}" if platform != "email" and len(value) > 1 and "@" not in value else ""
 
 
+def of_old(value: str) -> str:
+    """How this address was written down before 23 November 2026, where that differs: the numbers by which LinkedIn
+    names people were folded then. Who is known, or was erased, by the old spelling is by this one too."""
+    folded = value.lower() if value.startswith("urn:") else value
+    return folded if folded != value else ""
+
+
 def is_phone(value: str) -> bool:
     return bool(re.fullmatch(r"[\d\s()+./-]+", value)) and sum(map(str.isdigit, value)) > DIGITS
 

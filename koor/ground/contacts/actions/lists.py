@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_import
 from koor.ground.contacts.actions import checks
-from koor.ground.contacts.actions.people import add_contact, refuse_erased
+from koor.ground.contacts.actions.people import add_contact, as_told, refuse_erased
 from koor.ground.contacts.actions.ties import acquaintance_of, acquainted
 from koor.ground.contacts.logic import lists, vcard
 from koor.ground.contacts.logic.handles import page_of
@@ -129,6 +129,7 @@ def _filled(by: Person, contact: Contact, values: dict[str, str]) -> Contact:
 def _handles(contact: Contact, entry: lists.Entry) -> None:
     """Addresses that nobody has yet become this contact's."""
     addresses = list(entry.addresses())
+    as_told(addresses)
     erased = tombstones.stopped(addresses)
     rows = [
         Handle(contact=contact, platform=p, value=v, url=page_of(p, v)) for p, v in addresses if (p, v) not in erased

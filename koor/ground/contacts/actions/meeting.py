@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_add_contact
-from koor.ground.contacts.actions.people import refuse_erased
+from koor.ground.contacts.actions.people import as_told, refuse_erased
 from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people import logic
@@ -45,6 +45,7 @@ def meet_contact(
         raise Refused(_("Somebody without an address can't be recognised."), code="no_handle")
     known = queries.contact_by_handle(platform, spelled)
     if known is not None:
+        as_told([(platform, spelled)])
         return known
     refuse_erased([(platform, spelled)], said_at=said_at)
     try:
@@ -66,6 +67,7 @@ def meet_contacts(*, by: Colleague, several: Sequence[Met]) -> list[Contact | No
     country = people.house().country
     addresses = [(one.platform, queries.spelling(one.platform, one.handle, country)) for one in several]
     known = queries.contacts_by_address({address for address in addresses if address[1]})
+    as_told(known)
     erased = tombstones.stopped({address for address in addresses if address[1] and address not in known})
     strange: dict[Address, Met] = {}
     theirs: list[Address | None] = []

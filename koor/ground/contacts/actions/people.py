@@ -20,6 +20,7 @@ from koor.kernel import audit, clock, jobs
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.once import once as done_once
 from koor.kernel.personal import Address, tombstones
+from koor.kernel.personal.words import of_old
 
 FIELDS = ("name", "organisation", "role", "email", "phone", "street", "place", "language", "note", "face")
 MOST_HANDLES = 40
@@ -71,6 +72,18 @@ def refuse_erased(addresses: Iterable[Address], *, said_at: datetime | None = No
     if erased and (said_at is None or said_at <= max(erased)):
         sentence = _("Somebody with this address was erased here. Whoever looks after personal data lets them back.")
         raise Refused(sentence, code="erased", field=field)
+
+
+def as_told(addresses: Iterable[Address]) -> None:
+    """Somebody who is met again under an address that was folded once has it as the platform spells it from then on."""
+    true = {(platform, old): value for platform, value in addresses if (old := of_old(value))}
+    if not true:
+        return
+    rows = Handle.objects.filter(value__in={value for _platform, value in true}).order_by("pk")
+    for row in rows.select_for_update(of=("self",)):
+        value = true.get((row.platform, row.value), "")
+        if value and not Handle.objects.filter(platform=row.platform, value=value).exists():
+            Handle.objects.filter(pk=row.pk).update(value=value)
 
 
 def _check_reached(by: Colleague, fields: Mapping[str, Any]) -> None:
@@ -142,6 +155,7 @@ def add_handle(*, by: Colleague, contact: Contact, platform: str, value: str, ur
         raise Refused(_("That is more than one person uses. Take one away first."), code="many", field="value")
     if by is not SYSTEM:
         refuse_erased([(platform, spelled)], field="value")
+    as_told([(platform, spelled)])
     link = checks.website(url, "url", 500) or handles.page_typed(platform, value, spelled)
     row, new = Handle.objects.get_or_create(
         platform=platform, value=spelled, defaults={"contact": contact, "url": link}

@@ -29,6 +29,7 @@ from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel import search, sql, together
 from koor.kernel.access import NotFound
+from koor.kernel.personal.words import of_old
 from koor.kernel.search import tsquery
 
 # --- people outside ---
@@ -57,18 +58,18 @@ def survivor(contact: Contact) -> Contact:
 def contact_by_handle(platform: str, value: str, *, country: str = "NL") -> Contact | None:
     """Whom we know by this address on this platform."""
     spelled = spelling(platform, value, country)
-    rows = Handle.objects.filter(platform=platform.replace("\x00", ""), value=spelled)
-    found = rows.select_related("contact").first()
-    if found is None:
-        return None
-    return found.contact if found.contact.merged_into_id is None else survivor(found.contact)
+    address = (platform.replace("\x00", ""), spelled)
+    return contacts_by_address({address}).get(address)
 
 
 def contacts_by_address(addresses: set[tuple[str, str]]) -> dict[tuple[str, str], Contact]:
     """Whom we know by these (platform, one spelling). One query, and more only for who was merged."""
-    values = {value for _platform, value in addresses}
-    rows = Handle.objects.filter(value__in=values).select_related("contact")
-    found = {(row.platform, row.value): row.contact for row in rows if (row.platform, row.value) in addresses}
+    asked = {(platform, old): (platform, value) for platform, value in addresses if (old := of_old(value))}
+    asked |= {address: address for address in addresses}
+    rows = Handle.objects.filter(value__in={value for _platform, value in asked}).select_related("contact")
+    there = {(row.platform, row.value): row.contact for row in rows}
+    found = {asked[key]: one for key, one in there.items() if key in asked}
+    found |= {key: one for key, one in there.items() if key in addresses}  # before one that was folded
     return {key: one if one.merged_into_id is None else survivor(one) for key, one in found.items()}
 
 
