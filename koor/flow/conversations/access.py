@@ -37,11 +37,14 @@ def visible_to(person: Person) -> Q:
     """The conversations that this person may see, as a condition on Conversation."""
     if not person.is_active:
         return Q(pk__in=[])
-    if may_see_all(person):
-        return Q()
-    line = Acquaintance.objects.filter(contact=OuterRef("contact"), person=person, direct_line=True)
-    named = Mentioned.objects.filter(message__conversation=OuterRef("pk"), person=person)
-    return for_person(person.pk) | Q(Exists(line)) | Q(Exists(named))
+    return Q() if may_see_all(person) else visible_to_one(person.pk)
+
+
+def visible_to_one(pk: int | written.Given) -> Q:
+    """The same of somebody who does not see all."""
+    line = Acquaintance.objects.filter(contact=OuterRef("contact"), person=pk, direct_line=True)
+    named = Mentioned.objects.filter(message__conversation=OuterRef("pk"), person=pk)
+    return for_person(pk) | Q(Exists(line)) | Q(Exists(named))
 
 
 def may_conduct(by: Colleague) -> bool:
@@ -78,6 +81,14 @@ def may_handle(by: Colleague, conversation: Conversation) -> bool:
 
 def may_note(by: Colleague, conversation: Conversation) -> bool:
     return isinstance(by, System) or may_handle(by, conversation) or may_see(by, conversation)
+
+
+def may_tell(by: Colleague, conversation: Conversation) -> bool:
+    """The summary is of all that was said with somebody: who sees a conversation with them keeps it up."""
+    if may_note(by, conversation):
+        return True
+    theirs = Q(contact=conversation.contact_id, contact__isnull=False) | Q(pk=conversation.joined_into_id)
+    return isinstance(by, Person) and Conversation.objects.filter(visible_to(by)).filter(theirs).exists()
 
 
 def practises(by: Colleague) -> bool:

@@ -108,7 +108,7 @@ def not_kept_yet(*, by: Person, told: Told) -> None:
 
 def _change(told: Told, verb: str, *, by: Person, was: dict[str, Any], now: dict[str, Any]) -> None:
     """Once, whoever asks it twice."""
-    require(access.may_note(by, told.conversation), _("This conversation is with a colleague."))
+    require(access.may_tell(by, told.conversation), _("This conversation is with a colleague."))
     if Told.objects.filter(pk=told.pk, **was).update(**now):
         audit.record(by=by, verb=f"conversations.{verb}", target=told.conversation, told=told.pk)
 

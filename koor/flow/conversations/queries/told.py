@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -19,6 +19,7 @@ from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 READ = 40  # latest messages that are looked at
+REMEMBERED = timedelta(days=14)  # for which a promise whose day passed stands on Today
 
 
 @dataclass(frozen=True)
@@ -123,26 +124,30 @@ def found_at(message: Message, key: str) -> logic.Found:
 
 
 def told_line(person: Person, id: int) -> Told:
-    """A line of the summary of a conversation that this person may see."""
-    seen = Conversation.objects.filter(access.visible_to(person))
-    found = Told.objects.select_related("conversation").filter(pk=id, conversation__in=seen).first()
-    if found is None:
+    """A line of the summary of somebody with whom this person may see a conversation, or of one that goes on there."""
+    found = Told.objects.select_related("conversation__joined_into").filter(pk=id).first()
+    if found is None or not access.may_tell(person, found.conversation):
         raise NotFound
     return found
 
 
 def promised_for(person: Person) -> written.Asked:
-    """What was promised for today or a day that passed and is not done yet: of who has the conversation now, else of
-    who promised it. The oldest first."""
-    return _promised(person.pk, people.today())
+    """What was promised for today or one of the days before and is not done yet, also where the conversation is
+    finished: of who has the conversation now, else of who promised it while they see it. Today's first."""
+    today = people.today()
+    return _promised(person.pk, today, today - REMEMBERED, access.may_see_all(person))
 
 
-@written.once("person", "day")
-def _promised(person: Any, day: Any) -> QuerySet[Told]:
+@written.once("person", "day", "since")
+def _promised(person: Any, day: Any, since: Any, sees_all: bool) -> QuerySet[Told]:
     has = Coalesce("conversation__joined_into__assignee", "conversation__assignee", "message__person", "by")
-    rows = Told.objects.filter(kind=ToldKind.PROMISE, due__lte=day, done_at=None, dropped_at=None)
+    rows = Told.objects.filter(kind=ToldKind.PROMISE, due__lte=day, due__gte=since, done_at=None, dropped_at=None)
     rows = rows.exclude(conversation__purpose=Purpose.PRACTICE).annotate(has=has).filter(has=person)
-    return rows.select_related("conversation__contact").order_by("due", "pk")[:2]
+    if not sees_all:
+        seen = Conversation.objects.filter(access.visible_to_one(person))
+        rows = rows.annotate(goes_on=Coalesce("conversation__joined_into", "conversation"))
+        rows = rows.filter(goes_on__in=seen.values("pk"))
+    return rows.select_related("conversation__contact").order_by("-due", "pk")[:2]
 
 
 # --- asked again ---

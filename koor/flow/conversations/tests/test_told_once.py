@@ -92,6 +92,42 @@ def test_a_promised_day_that_came_or_passed_is_on_today_until_one_tap(hers, henk
         assert undo in done
         browser.post(undo)
         assert f'action="{one}"' in browser.get("/").content.decode()
+    with clock.fixed(clock.now() + timedelta(days=30)):
+        assert f'action="{one}"' not in visit(anneke).get("/").content.decode()
+
+
+def test_what_stands_on_today_can_be_ticked_off_there(opened, hers, henk, bram, visit):
+    late, later = (actions.tell(by=henk, conversation=hers, kind="promise", text=one)
+                   for one in ("Ik bel je vandaag", "Ik bel je morgen"))  # fmt: skip
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        new = actions.tell(by=henk, conversation=hers, kind="promise", text="Ik stuur het vandaag")
+        assert [one.pk for one in queries.promised_for(henk).rows()] == [new.pk, later.pk]
+        Conversation.objects.filter(pk=hers.pk).update(assignee=None, contact=None)
+        assert queries.promised_for(henk).rows() == []  # who does not see it any more is not told of it
+        onward = opened("Nog iets", by="Noor")
+        Conversation.objects.filter(pk=hers.pk).update(joined_into=onward)
+        Conversation.objects.filter(pk=onward.pk).update(assignee=bram)
+        browser = visit(bram)
+        for one in (new, later, late):
+            assert one.pk in [row.pk for row in queries.promised_for(bram).rows()]
+            done = reverse("conversations:told_one", args=[one.pk])
+            assert f'action="{done}"' in browser.get("/").content.decode()
+            assert browser.post(done, {"done": "1", "place": "today"}).status_code == 302
+        undone = browser.post(reverse("conversations:told_not_done", args=[late.pk]))
+        assert undone["Location"] == reverse("conversations:talk_one", args=[onward.pk]) + "#told"
+
+
+def test_the_summary_of_a_person_is_kept_up_from_each_conversation_with_them(opened, hers, fatma, henk, bram, visit):
+    row = actions.tell(by=henk, conversation=hers, kind="promise", text="Ik bel je vandaag")
+    browser, done = visit(bram), reverse("conversations:told_one", args=[row.pk])
+    assert browser.post(done, {"done": "1"}).status_code == 404
+    other = opened("Iets anders", by="Noor")
+    Conversation.objects.filter(pk=other.pk).update(contact=fatma, assignee=bram)
+    page = reverse("conversations:talk_one", args=[other.pk])
+    assert f'action="{done}"' in browser.get(page).content.decode()
+    assert browser.post(done, {"done": "1", "here": other.pk})["Location"] == f"{page}#told"
+    row.refresh_from_db()
+    assert row.done_at
 
 
 def test_a_line_in_own_words(hers, henk, bram):

@@ -73,5 +73,7 @@ def read(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _back(request: SignedIn, conversation: Conversation) -> HttpResponse:
-    fresh = queries.conversation(request.user, conversation.pk)
-    return redirect(where(request, fresh) + "#told")
+    """To where one was: another conversation with the same person, perhaps."""
+    here = request.POST.get("here", "")
+    fresh = queries.conversation(request.user, int(here)) if here.isdecimal() and len(here) < 19 else conversation
+    return redirect(where(request, fresh.joined_into or fresh) + "#told")
