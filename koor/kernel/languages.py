@@ -41,7 +41,7 @@ def language_of(text: str, said: str, ours: Iterable[str]) -> str:
     letters = sum(map(str.isalpha, words))
     if (base and letters < ENOUGH) or letters < 2:
         return said
-    found, chance = _identifier(known).classify(words)
+    found, chance = _identifier(tuple(sorted(known))).classify(words)
     if base:
         return str(found) if found != base and chance >= PLAIN else said
     return str(found) if found in languages and chance >= SURE else ""

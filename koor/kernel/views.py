@@ -14,6 +14,7 @@ from koor.kernel.models import StoredFile
 
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "audio/mp4"})  # else saved
 YEAR = 60 * 60 * 24 * 365  # seconds; what lies under a handle never changes
+A_WHILE = 600  # seconds
 
 
 @login_not_required
@@ -87,7 +88,8 @@ def _wanted(request: HttpRequest, stored: StoredFile, etag: str) -> tuple[int, i
 def _guarded(response: HttpResponse | FileResponse, stored: StoredFile, etag: str) -> HttpResponse:
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = f"{'public' if stored.public else 'private'}, max-age={YEAR}, immutable"
+    # What everybody may see now may be taken away: nobody between here and them keeps it for long.
+    response["Cache-Control"] = f"public, max-age={A_WHILE}" if stored.public else f"private, max-age={YEAR}, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     played = "media-src 'self'; " if stored.mime.startswith(("video/", "audio/")) else ""
     response["Content-Security-Policy"] = f"default-src 'none'; {played}sandbox"
