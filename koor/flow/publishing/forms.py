@@ -211,12 +211,6 @@ class EffectForm(forms.Form):
     )  # fmt: skip
 
 
-class AgreeForm(forms.Form):
-    text = forms.CharField(
-        label=_("In your own words"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}), required=False
-    )
-
-
 class CorrectionForm(forms.Form):
     """What was wrong and what is right. What is said on each place is read by `corrected_places`."""
 

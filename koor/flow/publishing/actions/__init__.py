@@ -55,7 +55,7 @@ from koor.flow.publishing.actions.share import (
     take_offer,
 )
 from koor.flow.publishing.actions.undelivered import came_back
-from koor.flow.publishing.actions.versions import MEANWHILE, approve_seen, edit_seen
+from koor.flow.publishing.actions.versions import MEANWHILE, agree_seen, approve_seen, edit_seen
 from koor.flow.publishing.actions.write import (
     KEEP,
     create_post,
@@ -69,6 +69,7 @@ __all__ = [
     "MEANWHILE",
     "Fresh",
     "agree",
+    "agree_seen",
     "approve_post",
     "approve_seen",
     "ask_for_newsletter",

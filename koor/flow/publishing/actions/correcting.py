@@ -20,7 +20,7 @@ from koor.flow.publishing.actions.release import cancel_target, make_due
 from koor.flow.publishing.actions.remove import take_away
 from koor.flow.publishing.actions.telling import tell_hub_soon
 from koor.flow.publishing.actions.write import locked, new_revision
-from koor.flow.publishing.choices import Kind, PutRight, Stage, Way
+from koor.flow.publishing.choices import Kind, PutRight, Stage, State, Way
 from koor.flow.publishing.logic import correcting as logic
 from koor.flow.publishing.logic import delivery
 from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
@@ -100,9 +100,25 @@ def _retitle(by: Colleague, post: Post, title: str) -> None:
     """The post has the right title from now on; what is asked of a platform carries it."""
     if title in ("", post.title):
         return
-    check_known(list(post.targets.all()))
+    _check_told(post)
     Post.objects.filter(pk=post.pk).update(title=title)
     audit.record(by=by, verb="publishing.put_title_right", target=post, before=post.title, after=title)
+
+
+def _check_told(post: Post) -> None:
+    """No title changes of what is on its way, nor where people see it of what nobody told yet whether it is up."""
+    rows = list(post.targets.all())
+    check_known([row for row in rows if row.state != State.NEEDS_PERSON])
+    unsure = (delivery.UNSURE_FOR_GOOD, delivery.HALF)
+    for row in rows:
+        if row.state == State.NEEDS_PERSON and row.because in unsure and corrections.is_titled(row):
+            sentence = _("First tell whether it is up on %(place)s. Then the title can be put right.")
+            raise Refused(sentence % {"place": row.account.name}, code="unsure", field="title")
+
+
+def _own_title_goes(row: Target) -> None:
+    """A title of its own that a place was given would stand before the right one. Does not save."""
+    row.options = {key: value for key, value in row.options.items() if key != "title"}
 
 
 def _is_public(post: Post) -> bool:
@@ -146,6 +162,10 @@ def _stop(by: Colleague, step: CorrectionStep, row: Target) -> None:
         fresh = ledger.row(row)
         fresh.text = step.text if words else row.text
         new_revision(fresh)
+        if step.title:
+            _own_title_goes(fresh)
+        if not access.may_agree(by, fresh):  # the owner's yes was to other words
+            fresh.agreed_by, fresh.agreed_at = None, None
         fresh.save()
 
 
@@ -154,6 +174,9 @@ def _edit(by: Colleague, step: CorrectionStep, row: Target) -> None:
     if step.text == row.text and not step.title:
         sentence = _("On %(place)s the words are still as they were.") % {"place": row.account.name}
         raise Refused(sentence, code="same", field=f"text-{row.pk}")
+    if step.title and "title" in row.options:
+        _own_title_goes(row)
+        Target.objects.filter(pk=row.pk).update(options=row.options)
     if row.account.connector == ledger.NEWSROOM:
         Target.objects.filter(pk=row.pk).update(text=step.text)
     else:

@@ -350,7 +350,8 @@ def follow_the_clocks() -> int:
     moved = 0
     for target in planned.filter(due_day__isnull=False, due_time__isnull=False):
         due_at = moments.instant(target.due_day, target.due_time, target.zone)  # type: ignore[arg-type]
-        if due_at != target.due_at:
+        paced = target.through and due_at <= clock.now()  # let go when its moment had passed: it has another one
+        if due_at != target.due_at and not paced:
             target.due_at = target.wake_at = due_at
             target.save(update_fields=["due_at", "wake_at"])
             ledger.wake(target)

@@ -4,7 +4,7 @@ Nothing here calls a network. What decides is in logic/delivery.py; what keeps i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.events import TargetByHand, TargetFailed, TargetPublished
 from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.logic import words
-from koor.flow.publishing.models import Attempt, Pace, PostMedium, Target
+from koor.flow.publishing.models import Attempt, Pace, Post, PostMedium, Target
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Delivery, Manifest, Outcome, Verdict
 from koor.ground.people.models import House
@@ -327,7 +327,9 @@ def slug_for(target: Target) -> str:
     return f"{said}-{target.remote_id}".strip("-")[:120]
 
 
-SHOWN = ("medium__renditions__file", "medium__pages__file")  # what people see of a picture or a document
+OF_MEDIUM = ("renditions__file", "pages__file")  # what people see of a picture or a document
+SHOWN = tuple(f"medium__{one}" for one in OF_MEDIUM)
+IN_NEWSROOM = Target.objects.filter(account__connector=NEWSROOM, state=State.PUBLISHED, removed_at=None)
 
 
 def show_pictures(target: Target) -> None:
@@ -344,12 +346,22 @@ def _files_of(medium: Medium) -> list[StoredFile]:
 
 
 def hide_pictures(target: Target) -> None:
-    """Pictures of what is taken away, unless another article still shows them."""
-    shown = Target.objects.filter(account__connector=NEWSROOM, state=State.PUBLISHED, removed_at=None)
-    still = PostMedium.objects.filter(post__targets__in=shown.exclude(pk=target.pk)).values("medium")
-    gone = PostMedium.objects.filter(post=target.post_id).exclude(medium__in=still)
-    for one in gone.prefetch_related(*SHOWN):
-        for file in _files_of(one.medium):
+    """Pictures of what was taken away, unless another article still shows them."""
+    _hide(PostMedium.objects.filter(post=target.post_id).values_list("medium", flat=True))
+
+
+def show_other_pictures(post: Post, before: Iterable[int]) -> None:
+    """Other pictures go with a post of which an article is up: those of `before` are for everyone no longer."""
+    up = IN_NEWSROOM.filter(post=post.pk).select_related("account").first()
+    if up is not None:
+        show_pictures(up)
+        _hide(before)
+
+
+def _hide(media: Iterable[int]) -> None:
+    still = PostMedium.objects.filter(post__targets__in=IN_NEWSROOM.all()).values("medium")
+    for one in Medium.objects.filter(pk__in=list(media)).exclude(pk__in=still).prefetch_related(*OF_MEDIUM):
+        for file in _files_of(one):
             files.show_to_everyone(file, False)
 
 

@@ -38,6 +38,9 @@ def choose_link(*, by: Colleague, post: Post, campaign: str, plain: bool) -> Non
     """What this post does with its link, where that is not as usual."""
     require(access.may_edit(by, post), _("Only its maker and the curator change this."))
     campaign = "-".join(campaign.lower().split())[:60]
+    before = PostLink.objects.filter(post=post).values_list("campaign", "plain").first() or ("", False)
+    if before != (campaign, plain):
+        audit.record(by=by, verb="publishing.choose_link", target=post, campaign=campaign, plain=plain)
     if not campaign and not plain:
         PostLink.objects.filter(post=post).delete()
     else:

@@ -158,6 +158,8 @@ def agree(*, by: Person, target: Target, text: str = "") -> Target:
     row = ledger.row(target)
     require(access.may_agree(by, row), _("Only who may speak for this account says yes."))
     if row.agreed_at is not None:
+        if text.strip() and clean(text) != row.text:
+            raise Refused(_("This has its yes already. Change the post to say it otherwise."), code="agreed")
         return row
     if row.state == State.CANCELLED:
         raise Refused(_("It was cancelled meanwhile. Give it another moment first."), code="cancelled")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from koor.flow.calendar.models import Slot
 from koor.flow.hub.models import Item, Medium
 from koor.flow.publishing import access
+from koor.flow.publishing.actions import ledger
 from koor.flow.publishing.actions.checks import (
     Fresh,
     Picture,
@@ -143,7 +144,9 @@ def edit_post(
         before = {row.pk: _content(post, row) for row in rows}
         _change_post(post, text=text, link=link, title=title, language=language)
         if media is not KEEP:
+            shown = list(post.media.values_list("medium", flat=True))
             put_pictures(post, pictures(media, None))
+            ledger.show_other_pictures(post, shown)
         if accounts is not KEEP:
             new = [a for a in accounts if a.pk not in {row.account_id for row in rows}]
             check_accounts(new, by=post.by, practice=False)
@@ -294,6 +297,7 @@ def _change_target(
     if due_local is not KEEP and post.stage != Stage.RELEASED:
         row.due_day = due_local.date() if due_local else None
         row.due_time = due_local.time().replace(microsecond=0) if due_local else None
+        row.zone = house().zone
     changed = before is None or _content(post, row) != before
     if changed and before is not None:
         new_revision(row)

@@ -7,15 +7,18 @@ from __future__ import annotations
 import re
 
 DUPLICATE, LONG, MEDIA, AUTH, RATE, RULES, GONE = "duplicate", "long", "media", "auth", "rate", "rules", "gone"
-# In this order: "too many characters" is about length, "duplicate status" is no status of an account.
+# In this order: "message too large: limit 5 MB" is about what goes along, "too many characters" about length, and
+# "duplicate status" is no status of an account.
 _KINDS = (
     (DUPLICATE, r"duplicate|already (?:been )?(?:posted|published|shared|exists)|same (?:text|content|post)"),
+    (MEDIA, r"\d\s?(?:[kmg]i?b|(?:kilo|mega|giga)?bytes)\b|file (?:size|is too)"),
     (LONG, r"too long|too many (?:characters|graphemes)|"
            r"(?:characters?|graphemes|text|caption|message|commentary|length)\W(?:\w+\W+){0,6}"
            r"(?:limit|maximum|exceed|longer|at most)|"
            r"(?:exceed|longer)\w*\W+(?:\w+\W+){0,6}(?:characters|graphemes|length)"),
     (RATE, r"too many requests|rate.?limit|quota|(?:daily|hourly) limit|throttl"),
-    (AUTH, r"token|session has|log ?in|permission|scope|not authori[sz]ed|unauthori[sz]ed|forbidden|not allowed to|"
+    (AUTH, r"token\b|tokens\b|session has|\blog ?in\b|permission|\bscopes?\b|"
+           r"not authori[sz]ed|unauthori[sz]ed|forbidden|not allowed to|"
            r"access (?:is )?denied|suspended|deactivated|restricted"),
     (RULES, r"spam|abus|violat|policy|policies|community (?:standards|guidelines)|blocked|harmful|unsafe|malicious"),
     (MEDIA, r"image|picture|photo|video|film|media|attachment|thumbnail|aspect ratio|resolution|mime|codec|blob|"

@@ -55,7 +55,7 @@ class Zip:
     def named(self, pattern: str) -> list[str]:
         """Names that hold this, in order of the numbers in them."""
         found = [name for name in self.files if re.search(pattern, name, re.IGNORECASE)]
-        return sorted(found, key=lambda name: [int(one) if one.isdigit() else one for one in re.split(r"(\d+)", name)])
+        return sorted(found, key=_in_order)
 
     def ending(self, name: str) -> str:
         """The whole name of a file that is named from a folder inside; empty when it is not there."""
@@ -76,6 +76,11 @@ class Zip:
         if len(content) != info.file_size:
             raise Hostile("lying")
         return content
+
+
+def _in_order(name: str) -> list[str | int]:
+    """Words and numbers in turn, whatever somebody takes for a number."""
+    return [int(one) if at % 2 else one for at, one in enumerate(re.split(r"([0-9]{1,18})", name))]
 
 
 def _check_directory(file: IO[bytes], size: int) -> None:
@@ -145,6 +150,8 @@ def _check_one(one: zipfile.ZipInfo) -> None:
         raise Hostile("link")
     if one.flag_bits & 0x1:
         raise Hostile("locked")
+    if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others ask for memory as they like
+        raise Hostile("packed")
     if one.file_size > max(one.compress_size, 1) * MOST_RATIO_ONE:
         raise Hostile("bomb")
 

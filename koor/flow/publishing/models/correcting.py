@@ -35,7 +35,9 @@ class CorrectionStep(models.Model):
     way = models.CharField(max_length=6, choices=Way)
     state = models.CharField(max_length=7, choices=PutRight)
     text = models.TextField(max_length=20_000, blank=True)  # what is said there
-    title = models.CharField(max_length=160, blank=True)  # the right one, where people see another there
+    title = models.CharField(
+        max_length=160, blank=True, db_default="", default=""
+    )  # the right one, where people see another there
     before = models.TextField(max_length=20_000, blank=True)  # what stood there
     reply = models.OneToOneField(
         "publishing.Target", null=True, blank=True, on_delete=models.SET_NULL, related_name="puts_right"

@@ -330,6 +330,7 @@ def found_post(person: Person, post: Post) -> Hit:
 audit.sentences(
     {
         "publishing.create_post": gettext_lazy("%(by)s began the post “%(target)s”"),
+        "publishing.choose_link": gettext_lazy("%(by)s chose how the link of “%(target)s” goes out"),
         "publishing.edit_post": gettext_lazy("%(by)s changed the post “%(target)s”"),
         "publishing.comment_on_post": gettext_lazy("%(by)s said something about the post “%(target)s”"),
         "publishing.withdraw_post": gettext_lazy("%(by)s put away the post “%(target)s”"),

@@ -29,6 +29,7 @@ WHY = {
     "broken": gettext_noop("This archive is damaged. Ask the platform for a new one."),
     "empty": gettext_noop("There is nothing in this archive."),
     "locked": gettext_noop("This archive has a password. Take that off first."),
+    "packed": gettext_noop("This archive is packed in a way that we don't open. Pack it anew as an ordinary zip."),
     "slip": gettext_noop("Names in this archive lead outside it. No platform makes such a file; it was not opened."),
     "link": gettext_noop("In this archive are links to other files. No platform makes such a file; it was not opened."),
     "nested": gettext_noop("There is another archive inside this one. Take it out, and bring that one in."),

@@ -76,15 +76,15 @@ def place_of(by: Colleague, target: Target, title: str = "") -> logic.Place:
 
 def retitled(target: Target, title: str) -> bool:
     """Whether people see a title there, and this is another one."""
-    return title not in ("", target.post.title) and _is_titled(target)
+    return title not in ("", target.post.title) and is_titled(target)
 
 
 def shows_title(post: Post) -> bool:
     """Whether people see a title of this post somewhere."""
-    return any(map(_is_titled, rows_of(post)))
+    return any(map(is_titled, rows_of(post)))
 
 
-def _is_titled(target: Target) -> bool:
+def is_titled(target: Target) -> bool:
     known = channels.connectors().get(target.account.connector)
     return known is not None and known.manifest.titled
 

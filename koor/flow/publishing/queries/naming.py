@@ -37,7 +37,7 @@ def naming(person: Person, given: Mapping[str, str], account: Account) -> Naming
         return None
     asks = hasattr(made_with.mention, "look_up")
     words = " ".join(given.get(f"name-{account.pk}", "").split())[:120]
-    if given.get("do") != f"name-{account.pk}" or not words:
+    if given.get("do") not in (f"name-{account.pk}", "enter") or not words:
         return Naming(words, asks=asks)
     found, problem = _there(account, words) if asks else ((), "")
     known = _known(person, account, words)

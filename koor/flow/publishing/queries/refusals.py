@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.logic import delivery, refusals
 from koor.flow.publishing.models import Target
-from koor.kernel.plainly import told
 
 
 def theirs_of(target: Target) -> str:
@@ -16,8 +18,17 @@ def theirs_of(target: Target) -> str:
         return ""
     values = target.note_values or {}
     quoted = str(values.get("answer") or values.get("said") or "")
-    ours = told(target.note, values) != target.note or not target.first_sent_at
+    ours = not target.first_sent_at or _is_ours(target.note)
     return quoted or ("" if ours else target.note)
+
+
+def _is_ours(note: str) -> bool:
+    """A sentence of ours stands in our translations, whatever the language of who reads."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            if gettext(note) != note:
+                return True
+    return False
 
 
 def quoted(target: Target, *, history: bool) -> tuple[str, ...]:

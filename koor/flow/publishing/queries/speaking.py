@@ -30,9 +30,9 @@ def guessed(text: str) -> str:
 
 
 def of_row(row: Target) -> str:
-    """The language of the post; of words of its own that are plainly in another language that one."""
+    """The language of the post; of words of its own that are plainly in another language that one, unless somebody
+    chose what the post is in."""
     said = row.post.language
-    if row.text == row.post.text or not said:
+    if row.text == row.post.text or not said or said != guessed(row.post.text):
         return said
-    own = guessed(row.text)
-    return own if own != guessed(row.post.text) else said
+    return guessed(row.text)

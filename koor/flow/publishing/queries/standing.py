@@ -16,6 +16,7 @@ from koor.flow.publishing.logic import delivery as logic
 from koor.flow.publishing.models import Attempt, Effect, Post, Removal, Target
 from koor.flow.publishing.queries.by_hand import asks_for_effect, by_hand_no_more
 from koor.flow.publishing.queries.refusals import in_plain_words, quoted, theirs_of
+from koor.flow.publishing.queries.versions import row_version
 from koor.ground.channels import queries as channels
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -46,6 +47,11 @@ class Standing:
     lines: tuple[Line, ...]
     acts: frozenset[str]
     theirs: tuple[str, ...] = ()  # what the platform itself answered to refuse it, oldest first
+
+    @property
+    def version(self) -> str:
+        """What who says yes to it has before them."""
+        return row_version(self.target)
 
     @property
     def asks(self) -> bool:

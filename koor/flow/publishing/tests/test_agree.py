@@ -1,5 +1,6 @@
 """Nobody speaks in somebody else's name: the owner of an account says yes to what was written for it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -95,3 +96,31 @@ def test_a_yes_that_comes_too_late_is_no_dead_end(
         assert (row(post).state, row(post).because) == ("scheduled", "owner")
         assert actions.agree(by=hanna, target=row(post)).due_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
         assert list(lists.failed_of(marloes)) == []
+
+
+def test_the_yes_is_to_what_was_read_and_own_words_survive_a_refusal(
+    post: Post, hanna: Person, marloes: Person, of_hanna: Account, visit: Callable[..., Client]
+) -> None:
+    def shown(page: str) -> tuple[str, str]:
+        version, box = (
+            re.search(r'name="version" value="([\w-]+)"', page),
+            re.search(r"<textarea id=[^>]*>([^<]*)", page),
+        )
+        assert version
+        assert box
+        return version[1], box[1]
+
+    hers, where = visit(hanna), f"/posts/rows/{row(post, of_hanna).pk}/agree/"
+    seen, words = shown(hers.get(f"/posts/{post.pk}/").content.decode())
+    actions.edit_post(by=marloes, post=post, texts={of_hanna.pk: "Ik ben de beste directeur van het oosten."})
+    for typed, stands in ((words, "Ik ben de beste directeur van het oosten."), ("Dank.\r\n\r\nH.", "Dank.\n\nH.")):
+        answer = hers.post(where, {"text": typed, "version": seen})
+        assert answer.status_code == 409
+        now, box = shown(answer.content.decode())
+        assert (box, row(post, of_hanna).agreed_at) == (stands, None)
+    assert hers.post(where, {"text": "x" * 20_001, "version": now}).status_code == 409
+    assert row(post, of_hanna).agreed_at is None, "words that can't be kept are no yes to those of another"
+    for _double_click in range(2):
+        assert hers.post(where, {"text": "Dank.", "version": now}).status_code == 302
+    assert row(post, of_hanna).text == "Dank."
+    assert "has its yes already" in hers.post(where, {"text": "Nog eens anders.", "version": now}).content.decode()

@@ -257,6 +257,12 @@ def _locked(path: Path) -> None:
     path.write_bytes(content)
 
 
+def _asks_for_memory(path: Path) -> None:
+    """Packed in a way in which the archive says how much memory it takes to unpack it."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("data/tweets.js", "window.YTD.tweets.part0 = []")
+
+
 def _no_zip(path: Path) -> None:
     path.write_bytes(b"%PDF-1.7 " * 100)
 
@@ -279,7 +285,7 @@ def _headed(path: Path, kind: bytes, *sizes: int) -> None:
         (_slip, "slip"), (_windows_slip, "slip"), (_link, "link"), (_bomb, "bomb"), (_overlapping, "bomb"),
         (_nested, "nested"), (_many, "many"), (_many_in_the_large_record, "many"), (_large_record_elsewhere, "many"),
         (_no_large_record, "broken"), (_large_record_before_a_comment, "many"), (_locked, "locked"),
-        (_no_zip, "not_zip"),
+        (_no_zip, "not_zip"), (_asks_for_memory, "packed"),
     ],
 )  # fmt: skip
 def test_hostile_archives_are_refused_at_once(
@@ -593,3 +599,15 @@ class TestNotes:
     def test_two_that_begin_the_same_are_not_guessed_between(self, tmp_path: Path) -> None:
         notes = [{"createdAt": self.AT, "core": {"text": self.LONG + end}} for end in ("a", "b")]
         assert "…" in self.read(tmp_path, *notes)
+
+
+def test_a_name_with_signs_that_are_almost_numbers_stops_nothing(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path
+) -> None:
+    path = made.of_x(tmp_path / "a.zip")
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in ("1\u00b22", "9" * 5000):
+            archive.writestr(f"data/tweets_media/{name}-b.jpg", b"x")
+    archive_, _new = actions.bring_in(by=marloes, path=path, name="a.zip")
+    actions.read_archive(by=SYSTEM, archive_id=archive_.pk)
+    assert Archive.objects.get().state == "ready"

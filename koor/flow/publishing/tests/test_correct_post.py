@@ -15,6 +15,7 @@ from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import Correction, CorrectionStep, Post, Target
 from koor.flow.publishing.queries import corrections
 from koor.flow.publishing.tests.conftest import again, row
+from koor.ground.channels import actions as channel_actions
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Because, Outcome, Verdict
 from koor.ground.channels.models import Account
@@ -102,6 +103,22 @@ def test_a_wrong_title_is_put_right_where_people_see_it(
     assert (row(post, on_mastodon).text, row(post, on_mastodon).key) == (WRONG, key)
     told = AuditEntry.objects.get(verb="publishing.put_title_right").detail
     assert (told["before"], told["after"]) == ("Frisse lucht in Eibergne", "Frisse lucht in Eibergen")
+
+
+def test_a_title_of_its_own_gives_way_and_an_unsure_place_without_titles_holds_nothing_up(
+    noon: datetime, released: Released, account: Callable[..., Account], on_mastodon: Account, bram: Person
+) -> None:
+    press = account("Press")
+    post = released(WRONG, press, on_mastodon, title="Frisse lucht").post
+    Account.objects.filter(pk=press.pk).update(connector="newsletter")
+    Target.objects.filter(account=press).update(options={"title": "Eibergne"})
+    asked = {"state": "needs_person", "because": "unsure", "wake_at": None}
+    Target.objects.filter(post=post).update(**asked)
+    with pytest.raises(Refused, match="First tell whether it is up on Press"):
+        put_right(bram, post, text=WRONG, title="Eibergen")
+    Target.objects.filter(account=press).update(state="scheduled", because="", wake_at=noon, due_at=noon)
+    put_right(bram, post, text=WRONG, title="Eibergen")
+    assert (row(post, press).post.title, row(post, press).options) == ("Eibergen", {})
 
 
 def test_no_title_changes_while_it_is_not_known_what_is_up(
@@ -341,3 +358,22 @@ def test_what_a_platform_does_not_change_is_asked_again_and_then_for_a_person(
     with clock.fixed(noon + timedelta(days=9)):
         again_said = actions.tell_corrected(by=bram, step=step)
     assert again_said.done_at == done.done_at, "said twice is said once"
+
+
+def test_right_words_in_a_name_that_said_yes_to_others_are_asked_again(
+    noon: datetime, released: Released, news: Account, account: Callable[..., Account], rob: Person, bram: Person,
+    marloes: Person,
+) -> None:  # fmt: skip
+    of_rob = account("Rob", "newsroom", owner=rob)
+    Account.objects.filter(pk=of_rob.pk).update(personal=True)
+    of_rob.refresh_from_db()
+    channel_actions.set_member(by=SYSTEM, account=of_rob, person=bram, may=["see", "draft"])
+    post = released(WRONG, news, of_rob, due_local=datetime(2026, 11, 25, 9)).post
+    actions.agree(by=rob, target=row(post, of_rob))
+    actions.reschedule(by=bram, target=row(post, news), due_local=None)
+    deliver(row(post, news).pk)
+    put_right(marloes, post)
+    stopped = row(post, of_rob)
+    assert (stopped.state, stopped.text, stopped.agreed_at) == ("cancelled", RIGHT, None)
+    actions.reschedule(by=bram, target=stopped, due_local=datetime(2026, 11, 26, 9))
+    assert (row(post, of_rob).due_at, row(post, of_rob).because) == (None, "owner")

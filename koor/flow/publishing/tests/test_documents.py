@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -15,7 +16,8 @@ from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.actions.films import go_on_with
 from koor.flow.publishing.actions.remove import ask_platform
 from koor.flow.publishing.models import Target
-from koor.flow.publishing.tests.conftest import again
+from koor.flow.publishing.tests.conftest import again, row
+from koor.flow.publishing.tests.exports import photo
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel.access import SYSTEM, Refused
@@ -70,6 +72,28 @@ def test_in_the_newsroom_it_is_leafed_through_and_taken_along(
     actions.take_down(by=bram, target=row)
     ask_platform(by=SYSTEM, target_id=row.pk)
     assert {stranger.get(one).status_code for one in [*leaves, *whole]} == {404}, "taken away with the article"
+
+
+def test_what_is_left_out_of_an_article_by_a_change_is_for_everybody_no_longer(
+    released: Callable[..., Target], news: Account, account: Callable[..., Account], report: Item, bram: Person,
+    visit: Callable[..., Client],
+) -> None:  # fmt: skip
+    document, later = report.media.get(), hub.add_medium(by=bram, photo=Photo("a.jpg", photo()), alt="Een ketel")
+    hub.develop_medium(by=SYSTEM, medium_id=document.pk)
+    hub.develop_medium(by=SYSTEM, medium_id=later.pk)
+    post = released("Ons verslag.", news, account("Stage"), media=[document], due_local=datetime(2027, 11, 25, 9)).post
+    up = actions.reschedule(by=bram, target=row(post, news), due_local=None)
+    deliver(up.pk)
+    stranger = visit(None)
+
+    def seen() -> list[int]:
+        files = [document.renditions.get(format="pdf").file, document.pages.first().file, later.renditions.first().file]
+        return [stranger.get(url_of(one)).status_code for one in files]
+
+    assert seen() == [200, 200, 404]
+    assert "immutable" not in stranger.get(url_of(document.pages.first().file))["Cache-Control"]
+    actions.edit_post(by=bram, post=post, media=[later])
+    assert seen() == [404, 404, 200]
 
 
 def test_its_pages_go_where_no_document_is_taken(

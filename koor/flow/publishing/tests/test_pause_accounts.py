@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from koor.flow.publishing import actions
-from koor.flow.publishing.actions.deliver import deliver
+from koor.flow.publishing.actions.deliver import deliver, follow_the_clocks
 from koor.flow.publishing.actions.release import follow_slot
 from koor.flow.publishing.models import Pause, Target
 from koor.flow.publishing.queries import lists, standing
@@ -207,3 +207,15 @@ def test_the_channels_say_so_too(noon: datetime, stage: Account, marloes: Person
     assert "works" not in row
     actions.end_pause([stage], by=marloes)
     assert "Er is een lek." not in browser.get(one).content.decode()
+
+
+def test_what_is_let_go_late_keeps_the_moment_that_it_got(
+    noon: datetime, released: Callable[..., Target], stage: Account, marloes: Person
+) -> None:
+    rows = [released(f"Nummer {n}, heel iets anders dan {n + 7}.", stage, due_local=TONIGHT) for n in range(3)]
+    actions.pause_accounts([stage], by=marloes, reason="Er is een lek.")
+    with clock.fixed(noon + timedelta(days=2)):
+        actions.release_many(by=marloes, targets=[again(one) for one in rows])
+        moments = [again(one).due_at for one in rows]
+        assert follow_the_clocks() == 0
+        assert [again(one).due_at for one in rows] == moments

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.utils import translation
 
 from koor.flow.publishing.choices import State, Step
 from koor.flow.publishing.logic import delivery as logic
@@ -125,6 +126,9 @@ def test_a_refusal_is_told_plainly_with_the_words_of_the_platform_apart(target: 
     assert (found.sentence[:35], found.theirs) == ("It does not take what goes along. C", ("422: media is gone",))
     found = read(target, note="LinkedIn does not take this: %(answer)s", note_values={"answer": "400: odd"})
     assert (found.sentence[:28], found.theirs) == ("The platform did not take it", ("400: odd",))
+    with translation.override("en"):
+        found = read(target, note="There is nothing to try again here.", note_values={})
+        assert (found.sentence, found.theirs) == ("There is nothing to try again here.", ()), "ours, in any language"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +143,8 @@ def test_a_refusal_is_told_plainly_with_the_words_of_the_platform_apart(target: 
         ("400 (9004): Only photo or video can be accepted as media type.", "media"),
         ("400: This file is too large. It is 3 MB but the maximum size is 976.56KB. blob", "media"),
         ("413", "media"),
+        ("400: message too large: limit 5 MB", "media"),
+        ("400: no kaleidoscopes of tokenized telescopes", ""),
         ("400 (190): Error validating access token: Session has expired", "auth"),
         ("401", "auth"),
         ("400 (200): The user hasn't authorized the application: requires pages_manage_posts permission", "auth"),

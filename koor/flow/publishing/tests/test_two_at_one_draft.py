@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 from django.test import Client
 
@@ -9,6 +10,7 @@ from koor.flow.publishing import actions
 from koor.flow.publishing.models import Post
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
+from koor.kernel import clock
 
 Write = Callable[..., Post]
 
@@ -43,6 +45,25 @@ def test_who_saves_second_sees_both_and_loses_nothing(
     assert "You changed this in another window meanwhile" in other
     client.post(f"/posts/{post.pk}/edit/", {**mine, "text": "Twaalf."})  # a page from before there were versions
     assert Post.objects.get().text == "Twaalf."
+
+
+def test_nobody_is_named_who_did_it_before_the_page_was_opened_and_a_link_counts(
+    client: Client, write: Write, bram: Person, marloes: Person, stage: Account, noon: datetime
+) -> None:
+    post = write("Acht lokalen.", stage)
+    actions.edit_post(by=marloes, post=post, text="Negen lokalen.")
+    client.force_login(bram)
+    with clock.fixed(noon + timedelta(hours=1)):
+        seen = version(client.get(f"/posts/{post.pk}/edit/").content.decode())
+        post.targets.update(due_day=date(2026, 12, 1), due_time=time(9))  # as the calendar moves it
+        mine = {"accounts": [stage.pk], "when": "now", "do": "keep", "text": "Tien lokalen.", "version": seen}
+        page = client.post(f"/posts/{post.pk}/edit/", mine).content.decode()
+        assert "This was changed meanwhile</h2>" in page
+        assert "Marloes" not in page.split('id="meanwhile"')[1].split("</section>")[0]
+    with clock.fixed(noon + timedelta(hours=2)):
+        actions.choose_link(by=marloes, post=post, campaign="lucht", plain=False)
+        answer = client.post(f"/posts/{post.pk}/edit/", {**mine, "version": version(page), "campaign": ""})
+        assert (answer.status_code, "Marloes Nijhuis changed this" in answer.content.decode()) == (409, True)
 
 
 def test_a_buddy_lets_go_what_they_read_and_nothing_else(

@@ -114,7 +114,7 @@ def _answer(
     except Refused as refused:  # a picture that can't be opened
         form.add_error(None, str(refused))
         written, valid = _written(request, form, start, offered, fresh=False), False
-    if not valid or do == "look" or do.startswith(("pick", "tags-", "pages-", "name-", "named-")):
+    if not valid or do in ("look", "enter") or do.startswith(("pick", "tags-", "pages-", "name-", "named-")):
         form.data = {**request.POST.dict(), "text": written.text, "link": written.link}
         return _page(request, found, written, form, offered, status=200 if valid else 422)
     try:
@@ -184,7 +184,7 @@ def _post(request: SignedIn, found: Post | None, written: Written) -> Post:
         if found.stage == Stage.RELEASED and starts.keeps_moment(found, written.due_local):
             fields["due_local"] = actions.KEEP
         own = {account.pk: written.words_for(account) for account in written.accounts}
-        seen = request.POST.get("version", "")[:20]
+        seen = versions.version_in(request.POST.get("version", ""))
         return actions.edit_seen(by=request.user, post=found, seen=seen, **{**fields, "texts": own})
     more = {"item": written.item, "slot": written.slot, "after": written.after}
     return actions.create_post(by=request.user, once=request.POST.get("once", ""), **fields, **more)
@@ -258,9 +258,9 @@ def _page(
     context |= {"places_changed": False, "frame": frame(request), "picked": picked}
     if found is not None:
         fresh = meanwhile or request.method == "GET"
-        context["version"] = versions.version_of(found) if fresh else request.POST.get("version", "")
+        context["version"] = versions.opened(found) if fresh else request.POST.get("version", "")
     if found is not None and meanwhile:
-        context["theirs"] = versions.saved_meanwhile(request.user, found)
+        context["theirs"] = versions.saved_meanwhile(request.user, found, request.POST.get("version", ""))
     return render(request, "publishing/compose.html", context, status=status)
 
 

@@ -137,7 +137,7 @@ def _content(found: Article) -> SafeString:
     words = format_html_join("", "<p>{}</p>", ((paragraph,) for paragraph in found.paragraphs or (found.title,)))
     link = format_html('<p><a href="{0}">{0}</a></p>', found.link) if found.link else ""
     documents = format_html_join(
-        "", '<p><a href="{}">{} (PDF)</a></p>', ((absolute(d.url), d.alt or d.medium.pk) for d in found.documents)
+        "", '<p><a href="{}">{} (PDF)</a></p>', ((absolute(d.url), d.alt or found.title) for d in found.documents)
     )
     return format_html("{}{}{}{}{}", notes, words, link, pictures, documents)
 

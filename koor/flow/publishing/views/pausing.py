@@ -54,7 +54,14 @@ def release_many(request: SignedIn) -> HttpResponse:
             told["wait"],
         )
         said = f"{said} {more % {'count': told['wait']}}"
-    messages.success(request, said)
+    if told["not_held"]:
+        less = ngettext(
+            "%(count)s was not held any more: somebody was before you.",
+            "%(count)s were not held any more: somebody was before you.",
+            told["not_held"],
+        )
+        said = f"{said} {less % {'count': told['not_held']}}"
+    (messages.success if told["go"] else messages.warning)(request, said)
     return redirect("publishing:held")
 
 

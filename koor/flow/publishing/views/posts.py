@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage, State
-from koor.flow.publishing.forms import AgreeForm, CommentForm, HoldForm, MomentForm
+from koor.flow.publishing.forms import CommentForm, HoldForm, MomentForm
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import corrections, links, lists, standing
 from koor.flow.publishing.queries.previews import Preview, preview_of
-from koor.flow.publishing.queries.versions import version_of
+from koor.flow.publishing.queries.versions import typed_in, version_of
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
@@ -83,7 +83,13 @@ def post(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def post_page(
-    request: SignedIn, found: Post, *, comment: CommentForm | None = None, problem: str = "", status: int = 200
+    request: SignedIn,
+    found: Post,
+    *,
+    comment: CommentForm | None = None,
+    problem: str = "",
+    status: int = 200,
+    own: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """One post: the idea, each place as it looks there, how it stands, and what was said about it."""
     context = {
@@ -98,6 +104,7 @@ def post_page(
         "problem": problem,
         "version": version_of(found) if found.stage == Stage.WITH_BUDDY else "",
         "frame": frame(request),
+        **(own or {}),
         **switch(request.user),
         **_stands(request, found),
         **_rights(request.user, found),
@@ -277,13 +284,15 @@ tell_removed = _row_verb(actions.tell_removed, lambda row: _("Thank you. It is n
 
 @require_POST
 def agree(request: SignedIn, pk: int) -> HttpResponse:
+    """Who speaks for an account says yes, in other words if they like; those are kept where it is refused."""
     found = queries.target(request.user, pk)
-    form = AgreeForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
+    text, seen = request.POST.get("text", ""), request.POST.get("version", "")[:30]
     try:
-        actions.agree(by=request.user, target=found, text=text)
+        actions.agree_seen(by=request.user, target=found, text=text, seen=seen)
     except Refused as refused:
-        return post_page(request, queries.post(request.user, found.post_id), problem=str(refused), status=409)
+        page = queries.post(request.user, found.post_id)
+        own = {"own_row": pk, "own_words": typed_in(queries.target(request.user, pk), text, seen)}
+        return post_page(request, page, problem=str(refused), status=409, own=own)
     messages.success(request, _("Thank you. It goes in your name."))
     return _done(request, found.post)
 
