@@ -39,6 +39,7 @@ MANIFEST = Manifest(
         Asked(
             "privacy",
             _("Who sees it"),
+            _("To try it, choose nobody but us."),
             required=False,
             choices=(("public", _("Everyone")), ("unlisted", _("Who has the link")), ("private", _("Nobody but us"))),
         ),
@@ -73,7 +74,7 @@ MANIFEST = Manifest(
         steps=(
             _("Make a project at Google Cloud, and switch on the YouTube Data API v3."),
             _("Make an OAuth client of the kind Web application, and add the address of this house."),
-            _("Ask YouTube to audit the project: until then every film that comes through it stays private."),
+            _("To try it, plan a film that nobody but you sees: YouTube no longer keeps films private by itself."),
         ),
     ),
     publishes=True,
@@ -89,7 +90,8 @@ MANIFEST = Manifest(
     source="developers.google.com/youtube/v3",
     tried_against=TriedAgainst.SPECIFICATION,
     notes=_(
-        "A film is brought as private and shown in one step, so that it is never there twice. Until YouTube has "
-        "audited the application every film stays private. Nobody has seen this working with YouTube yet."
+        "A film is brought as private and shown in one step, so that it is never there twice. Then everybody sees it, "
+        "also when YouTube did not audit the project: to try it, choose nobody but us. Nobody has seen this working "
+        "with YouTube yet."
     ),
 )

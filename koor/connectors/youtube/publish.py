@@ -26,7 +26,7 @@ from koor.ground.channels.contract import (
 from koor.ground.channels.contract import message_id as _
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # between YouTube's clock and ours, at most
-STAYS_PRIVATE = "YouTube keeps it private: the application is not audited yet"
+STAYS_PRIVATE = "YouTube keeps it private: YouTube Studio tells why"
 
 
 def prepare(session: Session, draft: Draft) -> Prepared:

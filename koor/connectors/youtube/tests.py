@@ -49,7 +49,7 @@ class YouTube:
 
     specified: bool = False
     breaks: int = 99
-    audited: bool = True
+    shows: bool = True
     there: int = 0
     films: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     asked: list[tuple[str, str, dict[str, Any]]] = dataclasses.field(default_factory=list)
@@ -71,7 +71,7 @@ class YouTube:
             if film is None:
                 return error(404, "videoNotFound")
             changed = {key: value for key, value in more["json"].items() if key != "id"}
-            film |= changed if self.audited else {}
+            film |= changed if self.shows else {}
             return answer(200, film)
         if place.endswith("/channels"):
             return answer(200, {"items": [{"id": CHANNEL, "snippet": {"title": "Reurslag", "customUrl": "@reurslag"}}]})
@@ -200,8 +200,8 @@ class TestFilm:
         given = draft(media=(film(), Medium(b"png", "image/png")))
         assert publish.prepare(session(NoPicture()), given).handle == {"video": VIDEO, "picture": "no"}
 
-    def test_an_application_that_is_not_audited(self) -> None:
-        http = YouTube(audited=False)
+    def test_a_film_that_youtube_keeps_private_is_not_called_shown(self) -> None:
+        http = YouTube(shows=False)
         prepared = publish.prepare(session(http), draft())
         outcome = publish.send(session(http), tried(draft(), prepared.handle))
         assert (outcome.verdict, outcome.because) == (Verdict.DEFINITELY_NOT, Because.REJECTED)
