@@ -1,6 +1,7 @@
 """What this room shows elsewhere: the line on a contact's page and beside a conversation, a quiet relation on Today."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -85,33 +86,31 @@ def number_not_arrived(person: Person) -> QuerySet[Sending] | None:
     return queries.failed_sendings(person)
 
 
+def _lead(lead: Lead, title: str, text: str, rank: int = 15, since: datetime | None = None) -> Todo:
+    return Todo(
+        rank=rank,
+        title=title % {"name": lead.contact.name},
+        text=text,
+        quote=lead.wants,
+        button=_("Look at it"),
+        url=reverse("relations:lead", args=[lead.pk]),
+        face=lead.contact,
+        waiting_since=since,
+    )
+
+
 @todos(lambda person: queries.new_leads_for(person)[:1])
 def a_lead_for_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
     for lead in leads:
-        yield Todo(
-            rank=15,
-            title=_("%(name)s may want work from us") % {"name": lead.contact.name},
-            text=_("What they told is with it; they need not tell it again."),
-            quote=lead.wants,
-            button=_("Look at it"),
-            url=reverse("relations:lead", args=[lead.pk]),
-            face=lead.contact,
-            waiting_since=lead.made_at,
-        )
+        text = _("What they told is with it; they need not tell it again.")
+        yield _lead(lead, _("%(name)s may want work from us"), text, since=lead.made_at)
 
 
 @todos(lambda person: queries.handed_to(person)[:1])
 def a_lead_handed_to_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
     for lead in leads:
-        yield Todo(
-            rank=15,
-            title=_("The lead of %(name)s is with you now") % {"name": lead.contact.name},
-            text=_("A colleague spoke with them already; what they told is with it."),
-            quote=lead.wants,
-            button=_("Look at it"),
-            url=reverse("relations:lead", args=[lead.pk]),
-            face=lead.contact,
-        )
+        text = _("A colleague spoke with them already; what they told is with it.")
+        yield _lead(lead, _("The lead of %(name)s is with you now"), text)
 
 
 def _first_of_nobody(person: Person) -> QuerySet[Lead] | None:
@@ -122,15 +121,8 @@ def _first_of_nobody(person: Person) -> QuerySet[Lead] | None:
 @todos(_first_of_nobody)
 def a_lead_of_nobody(person: Person, leads: list[Lead]) -> Iterable[Todo]:
     for lead in leads:
-        yield Todo(
-            rank=16,
-            title=_("Nobody goes on with the lead of %(name)s") % {"name": lead.contact.name},
-            text=_("Who had it left. Choose who goes on with it."),
-            quote=lead.wants,
-            button=_("Look at it"),
-            url=reverse("relations:lead", args=[lead.pk]),
-            face=lead.contact,
-        )
+        text = _("Who had it left. Choose who goes on with it.")
+        yield _lead(lead, _("Nobody goes on with the lead of %(name)s"), text, rank=16)
 
 
 def _first_failed(person: Person) -> QuerySet[Sending] | None:
