@@ -37,6 +37,7 @@ from koor.ground.channels.contract import Broken, Incoming
 from koor.kernel import clock, events, locks
 from koor.kernel.languages import language_of
 from koor.kernel.personal import OUTSIDE, spelled, tombstones
+from koor.kernel.templatetags.koor import thousands
 
 BATCH = 500  # entries in one transaction
 A_DAY = timedelta(days=1)  # that the learner looks back by itself
@@ -114,7 +115,7 @@ class Tally:
             "%(count)s more could not be read and were not kept: is this the right file?",
             self.passed_over,
         )
-        return more % {"count": self.passed_over} if self.passed_over else ""
+        return more % {"count": thousands(self.passed_over)} if self.passed_over else ""
 
 
 def lock_queries(*, change: bool = False) -> None:

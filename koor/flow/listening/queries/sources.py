@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -24,6 +25,7 @@ TAKEN_AFTER = timedelta(days=1)  # that what was heard goes with a removed sourc
 RECENT = 200  # mentions of a source by which its delay is told
 ENOUGH = 5
 LONG = timedelta(hours=2)  # without a word, while something is wrong
+MOST_NAMED = 8  # sources above what could not be read
 PROMPT = 10  # seconds behind that nobody needs to be told
 
 
@@ -167,6 +169,13 @@ def brought_in(person: Person, pk: int) -> Import:
     return found
 
 
+def coming_in(person: Person, source: Source) -> Import | None:
+    """The large file that is being brought into this source now."""
+    if source.kind != SourceKind.FILE or not access.may_connect(person):
+        return None
+    return Import.objects.filter(source=source, done_at=None).order_by("-pk").first()
+
+
 def due_sources() -> list[int]:
     """Sources whose next moment has come."""
     live = Source.objects.filter(active=True, next_at__lte=clock.now()).exclude(kind=SourceKind.FILE)
@@ -183,6 +192,12 @@ def quarantine(person: Colleague, source_id: int | None = None, *, aside: bool =
             raise NotFound
         rows = rows.filter(source__in=own.values("pk"))
     return (rows.filter(source=source_id) if source_id else rows).order_by("-received_at", "-pk")
+
+
+def quarantined_by_source(rows: QuerySet[RawEvent]) -> list[dict[str, Any]]:
+    """How many of these came in by each source, the most first, a few."""
+    found = rows.order_by().values("source", "source__name").annotate(number=Count("pk"))
+    return list(found.order_by("-number", "source")[:MOST_NAMED])
 
 
 def _unread(person: Colleague) -> QuerySet[RawEvent]:

@@ -99,7 +99,7 @@ def test_what_a_page_costs(
         with CaptureQueriesContext(connection) as asked:
             assert client.get(reverse(f"listening:{page}")).status_code == 200
         cost[page] = len(asked)
-    assert cost == {"stream": 14, "queries": 7, "sources": 8, "quarantine": 6}
+    assert cost == {"stream": 14, "queries": 7, "sources": 8, "quarantine": 7}
 
 
 def test_the_stream_answers_its_question(visit: Visit, noon: datetime, said: Said, marloes: Person) -> None:
@@ -408,12 +408,20 @@ def test_a_file_is_imported(visit: Visit, marloes: Person, monkeypatch: pytest.M
     far = Import.objects.get()
     assert (begun["Location"], far.file is not None) == (f"/listen/imports/{far.pk}/", True)
     assert "It is being brought in." in client.get(begun["Location"]).content.decode()
+    page = client.get(reverse("listening:source", args=[far.source_id])).content.decode()
+    assert begun["Location"] in page, "who left the page finds it back"
     for _twice in range(2):
         actions.go_on_importing(far.pk)
     page = client.get(begun["Location"]).content.decode()
+    assert '<span id="answer">It is in.</span>' in page
     assert "2 new mentions." in page
     far.refresh_from_db()
     assert (far.read, far.file) == (4, None)
+    assert begun["Location"] not in client.get(reverse("listening:source", args=[far.source_id])).content.decode()
+    Import.objects.update(tally={"read": 1200, "quarantined": 1000, "passed_over": 200})
+    page = client.get(begun["Location"]).content.decode()
+    assert "Nothing of it could be read." in page
+    assert "1,000 could not be read. 200 more" in page
     assert not StoredFile.objects.exists(), "the file goes once it is in"
     monkeypatch.setattr("koor.flow.listening.forms.BIGGEST", 10)
     assert client.post(address, {"source": "R", "file": upload("r.csv", table)}).status_code == 422
@@ -446,6 +454,11 @@ def test_putting_aside_and_back(visit: Visit, full: dict[str, int], marloes: Per
     assert RawEvent.objects.get(pk=full["event"]).state == EventState.QUARANTINED
     page, source = client.get(reverse("listening:quarantine"), {"source": full["source"]}), full["source"]
     assert "Put all of them aside" in page.content.decode()
+    assert "all of one source" not in client.get(reverse("listening:quarantine")).content.decode()
+    bring_in("elsewhere", source="Oud")
+    every = client.get(reverse("listening:quarantine")).content.decode()
+    assert f'<a href="?source={source}">' in every.partition("all of one source")[2], "where all of it is handled"
+    RawEvent.objects.exclude(source=source).delete()
     put = client.post(reverse("listening:drop_events", args=[source]), follow=True).content.decode()
     assert "3 entries were put aside." in put
     assert "Everything could be read." in client.get(reverse("listening:quarantine")).content.decode()

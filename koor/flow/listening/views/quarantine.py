@@ -35,6 +35,7 @@ def quarantine(request: SignedIn) -> HttpResponse:
     aside = "aside" in request.GET
     rows = queries.quarantine(request.user, source.source.pk if source else None, aside=aside)
     context = {"page": paging.page(rows, request), "source": source, "total": rows.count(), "aside": aside, **HERE}
+    context["of_sources"] = [] if source else queries.quarantined_by_source(rows)
     context["may_mend"] = source is not None and access.may_mend(request.user, source.source)
     return render(request, "listening/quarantine.html", context)
 

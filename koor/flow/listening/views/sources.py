@@ -23,6 +23,7 @@ from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
+from koor.kernel.templatetags.koor import thousands
 
 AT_ONCE = 500_000  # bytes of a file that is brought in while a person waits
 HERE = {"place": "listening:sources"}  # where these pages stand in the navigation
@@ -53,6 +54,7 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
         "heard": heard,
         "may_connect": access.may_connect(request.user),
         "may_mend": access.may_mend(request.user, heard.source),
+        "coming_in": queries.coming_in(request.user, heard.source),
     }
     return render(request, "listening/source.html", context | HERE)
 
@@ -241,22 +243,31 @@ def _imported(request: SignedIn, form: ImportForm) -> HttpResponse:
 def importing(request: SignedIn, pk: int) -> HttpResponse:
     """How far is it with a large file?"""
     found = queries.brought_in(request.user, pk)
-    told = _told(actions.Tally(**found.tally)) if found.tally else ""
-    return render(request, "listening/importing.html", {"one": found, "told": told, **HERE})
+    tally = actions.Tally(**found.tally)
+    context = {
+        "one": found,
+        "told": _told(tally) if found.tally else "",
+        "nothing": tally.quarantined and not tally.stored and not tally.duplicates,
+    }
+    return render(request, "listening/importing.html", context | HERE)
 
 
 def _told(tally: actions.Tally) -> str:
     """What became of a file, in words."""
-    said = [ngettext("One new mention.", "%(count)s new mentions.", tally.stored) % {"count": tally.stored}]
+    said = [ngettext("One new mention.", "%(count)s new mentions.", tally.stored) % _shown(tally.stored)]
     if tally.matched:
         met = ngettext("One was met by a query.", "%(count)s were met by a query.", tally.matched)
-        said.append(met % {"count": tally.matched})
+        said.append(met % _shown(tally.matched))
     if tally.duplicates:
         known = ngettext("One was there already.", "%(count)s were there already.", tally.duplicates)
-        said.append(known % {"count": tally.duplicates})
+        said.append(known % _shown(tally.duplicates))
     if tally.quarantined:
         broken = ngettext("One could not be read.", "%(count)s could not be read.", tally.quarantined)
-        said.append(broken % {"count": tally.quarantined})
+        said.append(broken % _shown(tally.quarantined))
     if tally.passed_over:
         said.append(tally.beyond())
     return " ".join(said)
+
+
+def _shown(number: int) -> dict[str, str]:
+    return {"count": thousands(number)}
