@@ -46,6 +46,13 @@ def may_mend(by: Colleague, source: Source) -> bool:
     return may_listen(by) and source.account.owner_id == by.pk
 
 
+def may_take_along(by: Colleague, source: Source) -> bool:
+    """Remove a source with what was heard there: what came over a colleague's own account is that colleague's."""
+    if by is SYSTEM or source.account is None or not source.account.personal:
+        return may_connect(by)
+    return may_connect(by) and source.account.owner_id == by.pk
+
+
 def may_drop(by: Colleague, view: View) -> bool:
     """A view of one's own; one for everybody is the curator's."""
     return view.by_id == by.pk if view.by_id else may_connect(by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -250,6 +250,11 @@ class RemoveSourceForm(forms.Form):
         initial="stay",
         widget=forms.RadioSelect,
     )
+
+    def only_stays(self) -> None:
+        """Of a colleague's own account."""
+        field = cast(forms.ChoiceField, self.fields["mentions"])
+        field.choices = [("stay", _("It stays, for the colleague whose account it is"))]
 
     def takes_along(self) -> bool:
         return bool(self.cleaned_data["mentions"] == "go")

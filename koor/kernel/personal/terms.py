@@ -52,15 +52,16 @@ def walk(one: Held, before: datetime, held: list[Subject], after: int = 0) -> It
             break
 
 
-def let_go(model: str, rows: QuerySet[Any], held: Iterable[Subject]) -> int:
-    """Let a batch of these go before their term, as if they had reached it; how many. Called again until none goes."""
+def let_go(model: str, rows: QuerySet[Any], held: Iterable[Subject], after: int = 0) -> tuple[int, int]:
+    """Let a batch of these go before their term, from behind a row on, as if they had reached it. How many, and the row
+    that it came to, 0 at the end: what can't go stays in front."""
     one = next(found for found in declared() if found.model == model)
     for subject in held:
         own = one.of(subject)
         if own is not None:
             rows = rows.exclude(pk__in=own.values("pk"))
-    pks = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    return _gone(one, pks) if pks else 0
+    pks = list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return (_gone(one, pks) if pks else 0), (pks[-1] if len(pks) == BATCH else 0)
 
 
 def _gone(one: Held, pks: list[int]) -> int:

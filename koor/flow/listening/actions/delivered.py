@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -203,8 +203,9 @@ def read_delivered(event_id: int, http: Any = None) -> None:
 
 
 def _store(event: RawEvent, source: Source, items: Sequence[Incoming], broken: Sequence[Broken]) -> None:
-    """While a source is paused the delivery waits there too, until that goes on: what is there by then counts once."""
-    if not source.active:
+    """While a source is paused the delivery waits there too, until that goes on: what is there by then counts once.
+    What changed in a removed one changes at once."""
+    if not source.active and source.removed_at is None:
         _waits_too(source, event)
         return
     store_batch(source, [fitted(item) for item in items] + [kept(one) for one in broken], Form.JSONL)
@@ -223,15 +224,25 @@ def _where_they_are_heard(source: Source, items: Sequence[Incoming]) -> dict[Sou
     once: who names us among the mentions, who says something below a post of ours among the comments, a change where
     its message is; paused or not. Always with the source that it came to."""
     found: dict[Source, list[Incoming]] = {source: []}
-    others = Source.objects.filter(account=source.account_id, removed_at=None).exclude(pk=source.pk)
-    known = {one.pk: one for one in others.select_related("account")} if items else {}
-    of_kind = {one.settings.get("kind", ""): one for one in (*known.values(), source)}
-    changed = [item.in_reply_to for item in items if item.kind in CHANGES]
-    rows = Mention.objects.filter(source__in=known, external_id__in=changed) if known and changed else ()
-    there = {one.external_id: known[one.source_id] for one in rows}
+    others = Source.objects.filter(account=source.account_id).exclude(pk=source.pk).select_related("account")
+    known = {one.pk: one for one in others} if items else {}
+    of_kind = {one.settings.get("kind", ""): one for one in (*known.values(), source) if one.removed_at is None}
+    there = _where_they_are([item.in_reply_to for item in items if item.kind in CHANGES], {**known, source.pk: source})
     for item in items:
         usual = next((of_kind[kind] for kind in USUAL.get(item.kind, ()) if kind in of_kind), source)
-        found.setdefault(there.get(item.in_reply_to, source) if item.kind in CHANGES else usual, []).append(item)
+        places = there.get(item.in_reply_to, [source]) if item.kind in CHANGES else [usual]
+        for place in places:
+            found.setdefault(place, []).append(item)
+    return found
+
+
+def _where_they_are(changed: Sequence[str], known: Mapping[int, Source]) -> dict[str, list[Source]]:
+    """In which of these sources the messages are that changed. Also in one that was removed: what its writer took back
+    is to be read nowhere."""
+    found: dict[str, list[Source]] = {}
+    rows = Mention.objects.filter(source__in=known, external_id__in=changed) if known and changed else ()
+    for one in rows:
+        found.setdefault(one.external_id, []).append(known[one.source_id])
     return found
 
 

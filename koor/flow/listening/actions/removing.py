@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,8 @@ from koor.flow.listening.models import Match, Mention, Query, RawEvent, Source, 
 from koor.ground.governance.queries.terms import subjects_held
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock
-from koor.kernel.access import require
+from koor.kernel.access import Refused, require
+from koor.kernel.personal import Subject
 from koor.kernel.personal.terms import let_go
 
 A_RUN = 200  # batches of mentions that go in one run; the rest goes in the next
@@ -74,7 +77,10 @@ def remove_source(*, by: Colleague, source: Source, takes_along: bool) -> Source
     """Nobody listens there any more, and it stands in no list; its name is free. What was heard stays, or with
     `takes_along` goes after `queries.TAKEN_AFTER`; until then all of it can come back."""
     require(access.may_connect(by), _("Sources are connected by the curator."))
-    source = Source.objects.select_for_update().get(pk=source.pk)
+    source = Source.objects.select_for_update(of=("self",)).select_related("account").get(pk=source.pk)
+    if takes_along and not access.may_take_along(by, source):
+        sentence = _("What came over a colleague's own account goes when that colleague says so.")
+        raise Refused(sentence, code="of_a_colleague", field="mentions")
     if source.removed_at is None:
         source.listened, source.active = source.active, False
         source.removed_at, source.takes_along = clock.now(), takes_along
@@ -85,10 +91,13 @@ def remove_source(*, by: Colleague, source: Source, takes_along: bool) -> Source
 
 @transaction.atomic
 def restore_source(*, by: Colleague, source: Source) -> Source:
-    """As it was, on from where it stopped. Refused when its name was given away, or another listens there by now."""
+    """As it was, on from where it stopped. Refused when its name was given away, when another listens there by now, or
+    when what was heard there is going."""
     require(access.may_connect(by), _("Sources are connected by the curator."))
     source = Source.objects.select_for_update(of=("self",)).select_related("account").get(pk=source.pk)
     if source.removed_at is not None:
+        if queries.is_going(source):
+            raise Refused(_("What was heard there is going by now: it can't come back."), code="going")
         check_still_free(source)
         source.removed_at, source.takes_along = None, False
         source.save(update_fields=["removed_at", "takes_along"])
@@ -104,19 +113,31 @@ def take_along(*, by: Colleague) -> int:
     require(access.may_connect(by), _("Sources are connected by the curator."))
     gone, held = 0, subjects_held()
     for source in queries.sources_to_take_along():
+        seen = 0
         for _batch in range(A_RUN):
-            rows = Mention.objects.filter(source=source)
-            number = let_go(Mention._meta.label, rows, held)
+            number, seen = _some_gone(source.pk, held, seen)
             gone += number
-            if not number:
-                _source_gone(by, source)
+            if not seen:
+                _source_gone(by, source.pk)
                 break
     return gone
 
 
 @transaction.atomic
-def _source_gone(by: Colleague, source: Source) -> None:
+def _some_gone(pk: int, held: Sequence[Subject], after: int) -> tuple[int, int]:
+    """A batch of its mentions, from behind one on; how many, and the last of them, 0 at the end. None when it came back
+    meanwhile."""
+    if not queries.still_going(pk).select_for_update().exists():
+        return 0, 0
+    return let_go(Mention._meta.label, Mention.objects.filter(source=pk), held, after)
+
+
+@transaction.atomic
+def _source_gone(by: Colleague, pk: int) -> None:
     """Where nothing of it must stay, the source goes too."""
+    source = queries.still_going(pk).select_for_update().first()
+    if source is None:
+        return
     RawEvent.objects.filter(source=source, mention=None).delete()
     if not Mention.objects.filter(source=source).exists():
         audit.record(by=by, verb="listening.forget_source", target=source)

@@ -81,6 +81,7 @@ from koor.flow.listening.queries.sources import (
     event,
     in_trouble,
     in_words,
+    is_going,
     listened_to,
     number_removed,
     quarantine,
@@ -91,6 +92,7 @@ from koor.flow.listening.queries.sources import (
     source_of_the_operator,
     sources,
     sources_to_take_along,
+    still_going,
 )
 from koor.flow.listening.queries.stream import (
     EXCERPT,
@@ -177,6 +179,7 @@ __all__ = [
     "is_brought",
     "is_chosen",
     "is_for_one",
+    "is_going",
     "is_open",
     "is_own",
     "kind_of",
@@ -229,6 +232,7 @@ __all__ = [
     "sources",
     "sources_to_take_along",
     "standing",
+    "still_going",
     "stream",
     "stream_and",
     "streamed",

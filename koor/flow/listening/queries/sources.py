@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -55,6 +54,10 @@ class Heard:
         """Whether all of it was said on the same day."""
         ends = [timezone.localdate(moment) for moment in (self.first, self.last) if moment]
         return len(ends) == 2 and ends[0] == ends[1]
+
+    @property
+    def going(self) -> bool:
+        return is_going(self.source)
 
     @property
     def open(self) -> bool:
@@ -133,9 +136,23 @@ def number_removed(person: Colleague) -> int:
     return Source.objects.exclude(removed_at=None).count() if access.may_connect(person) else 0
 
 
+def is_going(source: Source) -> bool:
+    """Whether it was removed with what was heard, longer ago than `TAKEN_AFTER`."""
+    return source.takes_along and source.removed_at is not None and source.removed_at < clock.now() - TAKEN_AFTER
+
+
 def sources_to_take_along() -> list[Source]:
-    """Those that were removed with what was heard, longer ago than `TAKEN_AFTER`."""
-    return list(Source.objects.filter(takes_along=True, removed_at__lt=clock.now() - TAKEN_AFTER).order_by("pk")[:20])
+    """Those of which that is so."""
+    return list(_going().order_by("pk")[:20])
+
+
+def still_going(pk: int) -> QuerySet[Source]:
+    """This one, unless it came back."""
+    return _going().filter(pk=pk)
+
+
+def _going() -> QuerySet[Source]:
+    return Source.objects.filter(takes_along=True, removed_at__lt=clock.now() - TAKEN_AFTER)
 
 
 def _delay(source: Source) -> timedelta | None:
@@ -194,10 +211,10 @@ def quarantine(person: Colleague, source_id: int | None = None, *, aside: bool =
     return (rows.filter(source=source_id) if source_id else rows).order_by("-received_at", "-pk")
 
 
-def quarantined_by_source(rows: QuerySet[RawEvent]) -> list[dict[str, Any]]:
-    """How many of these came in by each source, the most first, a few."""
-    found = rows.order_by().values("source", "source__name").annotate(number=Count("pk"))
-    return list(found.order_by("-number", "source")[:MOST_NAMED])
+def quarantined_by_source(rows: QuerySet[RawEvent]) -> list[tuple[int, str, int]]:
+    """How many of these came in by each source, with its number and name; the most first, a few."""
+    found = rows.order_by().values_list("source", "source__name").annotate(number=Count("pk"))
+    return [tuple(one) for one in found.order_by("-number", "source")[:MOST_NAMED]]
 
 
 def _unread(person: Colleague) -> QuerySet[RawEvent]:

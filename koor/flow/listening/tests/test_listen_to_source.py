@@ -471,6 +471,12 @@ def test_what_a_platform_sends_stands_where_a_visit_would_store_it(
     actions.resume_source(by=SYSTEM, source=comments)
     actions.read_delivered(RawEvent.objects.get(form="hook", source=comments).pk)
     assert Mention.objects.get(external_id="5_3").source == comments
+    actions.remove_source(by=SYSTEM, source=mentions, takes_along=False)
+    value = {**named, "verb": "remove", "post_id": "8_9"}
+    body = json.dumps({"entry": [{"id": "5", "changes": [{"field": "mention", "value": value}]}]}).encode()
+    actions.take_delivery(by=SYSTEM, source=comments, body=body)
+    actions.read_delivered(RawEvent.objects.get(form="hook").pk)
+    assert not Mention.objects.filter(external_id="8_9", text__contains="Zie").exists(), "taken back by who wrote it"
 
 
 def test_what_was_stored_of_a_platform_can_be_read_again(feed: Source, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from koor.flow.listening import actions, queries
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
@@ -57,11 +58,17 @@ def test_it_goes_and_what_was_heard_stays(
     assert verbs.count() == 2
 
 
-def test_what_was_heard_goes_with_it_after_a_day(reviews: Source, marloes: Person, noon: datetime) -> None:
+def test_what_was_heard_goes_with_it_after_a_day(
+    reviews: Source, marloes: Person, noon: datetime, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koor.kernel.personal.terms.BATCH", 1)
     actions.remove_source(by=marloes, source=reviews, takes_along=True)
     assert actions.take_along(by=SYSTEM) == 0, "it can still come back"
     assert Mention.objects.filter(source=reviews).count() == 2
     with clock.fixed(noon + timedelta(days=1, minutes=1)):
+        assert "Bring it back" not in visit(marloes).get(f"/listen/sources/{reviews.pk}/").content.decode()
+        with pytest.raises(Refused, match="is going by now"):
+            actions.restore_source(by=marloes, source=reviews)
         assert actions.take_along(by=SYSTEM) == 2
         assert actions.take_along(by=SYSTEM) == 0
     assert not Source.objects.filter(pk=reviews.pk).exists()
@@ -80,3 +87,16 @@ def test_a_feed_listens_again_unless_another_does_by_now(marloes: Person, noon: 
     actions.remove_source(by=marloes, source=other, takes_along=False)
     back = actions.restore_source(by=marloes, source=feed)
     assert (back.active, back.kind, queries.due_sources()) == (True, SourceKind.FEED, [feed.pk])
+
+
+def test_what_came_over_a_colleagues_own_account_is_theirs(
+    noon: datetime, marloes: Person, pieter: Person, visit: Visit
+) -> None:
+    account = Account.objects.create(connector="mastodon", name="P", personal=True, owner=pieter, made_at=noon)
+    own = actions.add_source(by=SYSTEM, name="Pieter", kind="notifications", settings={}, account=account)
+    page = f"/listen/sources/{own.pk}/remove/"
+    assert "for the colleague whose account it is" in visit(marloes).get(page).content.decode()
+    assert visit(marloes).post(page, {"mentions": "go"}).status_code == 422
+    with pytest.raises(Refused):
+        actions.remove_source(by=marloes, source=own, takes_along=True)
+    assert visit(marloes).post(page, {"mentions": "stay"}).status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -34,7 +35,13 @@ def quarantine(request: SignedIn) -> HttpResponse:
     source = queries.source(request.user, asked) if asked else None
     aside = "aside" in request.GET
     rows = queries.quarantine(request.user, source.source.pk if source else None, aside=aside)
-    context = {"page": paging.page(rows, request), "source": source, "total": rows.count(), "aside": aside, **HERE}
+    context: dict[str, Any] = {
+        "page": paging.page(rows, request),
+        "source": source,
+        "total": rows.count(),
+        "aside": aside,
+        **HERE,
+    }
     context["of_sources"] = [] if source else queries.quarantined_by_source(rows)
     context["may_mend"] = source is not None and access.may_mend(request.user, source.source)
     return render(request, "listening/quarantine.html", context)

@@ -69,6 +69,8 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
     _connecting(request)
     heard = queries.source(request.user, pk)
     form = RemoveSourceForm(request.POST if request.method == "POST" else None)
+    if not access.may_take_along(request.user, heard.source):
+        form.only_stays()
     if request.method == "POST" and form.is_valid():
         actions.remove_source(by=request.user, source=heard.source, takes_along=form.takes_along())
         undo = reverse("listening:restore_source", args=[pk])
