@@ -103,7 +103,7 @@ def _read(archive: Archive, path: Path) -> bool:
     until = time.monotonic() + TURN
     opened = Zip(path)
     try:
-        export = exports.read(opened)
+        export = _export(opened)
         archive.platform, archive.handle = export.platform, export.handle
         archive.state, archive.total = ArchiveState.READING, len(export.found)
         archive.save(update_fields=["platform", "handle", "state", "total"])
@@ -120,6 +120,15 @@ def _read(archive: Archive, path: Path) -> bool:
         return True
     finally:
         opened.close()
+
+
+def _export(opened: Zip) -> exports.Export:
+    """One that is written as nobody expected is refused; it is not tried for ever."""
+    try:
+        return exports.read(opened)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        log.exception("reading an export")
+        raise Hostile("broken") from error
 
 
 def _end(archive: Archive, by: Colleague) -> None:

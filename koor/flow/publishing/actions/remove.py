@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -275,14 +275,22 @@ def _ask_first(row: Target) -> None:
 
 
 def follow_blur(medium_id: int) -> int:
-    """What was made ready with the picture as it was, and did not go yet, is made ready anew. How many."""
-    waiting = (State.SCHEDULED, State.WAITING, State.NEEDS_PERSON, State.MISSED, State.REJECTED)
-    shows = Target.objects.filter(post__media__medium=medium_id, state__in=waiting, first_sent_at=None)
-    rows = list(shows.exclude(prepared_at=None).values_list("pk", flat=True))
-    for pk in rows:
-        with transaction.atomic():
-            row = Target.objects.select_for_update().get(pk=pk)
-            if row.state in waiting and row.first_sent_at is None and row.prepared_at is not None:
-                new_revision(row)
-                row.save()
-    return len(rows)
+    """What was made ready with the picture as it was, and is not up for certain, is made ready anew; also what a
+    platform refused or was not reached for, and what is being made ready at this moment. How many."""
+    waiting = (State.SCHEDULED, State.WAITING, State.NEEDS_PERSON, State.MISSED, State.REJECTED, State.CLAIMED)
+    shows = Target.objects.filter(post__media__medium=medium_id, state__in=waiting)
+    shows = shows.exclude(because=logic.UNSURE_FOR_GOOD).exclude(handle__has_key="chain")
+    made = ~Q(prepared_at=None) | Q(state=State.CLAIMED)
+    rows = list(shows.filter(made).order_by("pk").values_list("pk", flat=True).distinct())
+    return sum(_made_anew(pk, shows.filter(made)) for pk in rows)
+
+
+@transaction.atomic
+def _made_anew(pk: int, shows: QuerySet[Target]) -> bool:
+    row = Target.objects.select_for_update().get(pk=pk)
+    if not shows.filter(pk=pk).exists():  # it went on meanwhile
+        return False
+    new_revision(row)
+    row.epoch += row.state == State.CLAIMED  # who makes it ready lets go of it, and the sweep begins again
+    row.save()
+    return True

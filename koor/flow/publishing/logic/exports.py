@@ -55,7 +55,7 @@ def _handle(archive: Zip, platform: str) -> str:
         if platform == MASTODON:
             actor = json.loads(archive.read(archive.named(r"(^|/)actor\.json$")[0], MOST_TEXT))
             return sound(str(actor.get("preferredUsername", ""))[:100])
-    except (LookupError, ValueError, TypeError, StopIteration, Hostile, RecursionError):
+    except (LookupError, ValueError, TypeError, AttributeError, StopIteration, Hostile, RecursionError):
         pass
     return ""
 

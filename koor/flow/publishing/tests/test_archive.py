@@ -611,3 +611,19 @@ def test_a_name_with_signs_that_are_almost_numbers_stops_nothing(
     archive_, _new = actions.bring_in(by=marloes, path=path, name="a.zip")
     actions.read_archive(by=SYSTEM, archive_id=archive_.pk)
     assert Archive.objects.get().state == "ready"
+
+
+def test_an_export_that_is_not_as_it_should_be_comes_to_an_end(
+    noon: datetime, house: House, marloes: Person, tmp_path: Path
+) -> None:
+    for number, (files, state) in enumerate(
+        (
+            ({"outbox.json": json.dumps({"orderedItems": []}), "actor.json": "[]"}, "ready"),
+            ({"outbox.json": "7"}, "refused"),
+            ({"data/tweets.js": '[{"tweet": 7}]', "data/note-tweet.js": "[7]", "data/account.js": "[7]"}, "ready"),
+        )
+    ):
+        path = made.zipped(tmp_path / f"{number}.zip", files)
+        archive, _new = actions.bring_in(by=marloes, path=path, name=path.name)
+        actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+        assert Archive.objects.get(pk=archive.pk).state == state

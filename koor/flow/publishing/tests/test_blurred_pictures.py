@@ -76,6 +76,23 @@ def test_what_was_made_ready_and_waits_is_made_ready_anew(
     assert remove.follow_blur(medium.pk) == 0
 
 
+def test_also_what_was_refused_or_is_in_hand_and_never_what_may_be_up(
+    posted: Callable[..., Target], account: Callable[..., Account], medium: Medium, noon: datetime
+) -> None:
+    target = posted(account("Newsroom", "newsroom"))
+    tried = {"key": "k", "prepared_at": noon, "first_sent_at": noon, "last_sent_at": noon, "wake_at": noon}
+    for number, (state, because, anew) in enumerate(
+        (("waiting", "rate", True), ("claimed", "", True), ("unknown", "unclear", False), ("sending", "", False))
+    ):
+        Target.objects.filter(pk=target.pk).update(state=state, because=because, epoch=number, revision=1, **tried)
+        assert remove.follow_blur(medium.pk) == anew
+        assert (again(target).revision, again(target).state) == (1 + anew, state)
+        assert again(target).epoch == number + (state == "claimed")
+    asked = {"state": "needs_person", "because": "unsure", "wake_at": None}
+    Target.objects.filter(pk=target.pk).update(**{**tried, **asked})
+    assert remove.follow_blur(medium.pk) == 0
+
+
 def test_what_went_already_is_left_as_it_is(
     posted: Callable[..., Target], news: Account, medium: Medium, bram: Person, els: Portrayed, noon: datetime
 ) -> None:
