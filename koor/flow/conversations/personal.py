@@ -66,7 +66,7 @@ holds("conversations.Join", _("Conversations that became one"), outside=_joins, 
 holds("conversations.Split", _("Conversations that were taken apart"), outside=_splits, colleague=None, shown=("at",),
       when="at")  # fmt: skip
 holds("conversations.Deed", _("What was done with a message"),
-      outside=("message__contact", "message__conversation__contact"), colleague=("by",),
+      outside=("message__contact", "message__conversation__contact"), colleague=("by", "asked_by"),
       shown=("kind", "state", "words"), when="at", named=("words",))  # fmt: skip
 holds("conversations.Mentioned", _("Named in a note"), outside=("message__contact", "message__conversation__contact"),
       colleague=("person",), shown=("person__name",), when="at")  # fmt: skip

@@ -38,11 +38,9 @@ def act_on(*, by: Person, message: Message, kind: str, words: str = "") -> Deed:
     if known is not None and not known.may_be_asked:
         return known
     deed = known or Deed(message=message, kind=kind)
-    deed.state, deed.tries, deed.by, deed.at = DeedState.ASKED, 0, by, clock.now()
-    deed.words, deed.because, deed.seen_at = words.strip() or deed.words, "", None
-    deed.save()
+    deed.by, deed.at, deed.words = by, clock.now(), words.strip() or deed.words
+    _ask(deed, by, DeedState.ASKED)
     audit.record(by=by, verb="conversations.act_on", target=message.conversation, message=message.pk, kind=kind)
-    _ask(deed)
     return deed
 
 
@@ -54,11 +52,10 @@ def undo_act(*, by: Person, deed: Deed) -> Deed:
     _kinds, back = channels.acts_on(message.account.connector if message.account else "")
     if deed.kind not in back:
         raise Refused(_("The platform does not let us undo this."), code="for_good")
-    if deed.state != DeedState.DONE:
+    if not deed.may_be_undone:
         return deed
-    deed.state, deed.tries, deed.by, deed.because, deed.seen_at = DeedState.UNDOING, 0, by, "", None
+    _ask(deed, by, DeedState.UNDOING)
     audit.record(by=by, verb="conversations.undo_act", target=message.conversation, kind=deed.kind)
-    _ask(deed)
     return deed
 
 
@@ -66,7 +63,7 @@ def undo_act(*, by: Person, deed: Deed) -> Deed:
 def leave_act(*, by: Person, deed: Deed) -> Deed:
     """It did not work, and it stays so: off the Today of who asked."""
     deed = Deed.objects.select_for_update(of=("self",)).select_related("message__conversation").get(pk=deed.pk)
-    require(access.may_note(by, deed.message.conversation), _("This conversation is with a colleague."))
+    require(deed.asked_by_id == by.pk, _("Only who asked for it."))
     if deed.seen_at is None and deed.did_not_work:
         deed.seen_at = clock.now()
         deed.save(update_fields=["seen_at"])
@@ -83,9 +80,10 @@ def _held(by: Person, message: Message) -> Message:
     return row
 
 
-def _ask(deed: Deed) -> None:
-    deed.wake_at = clock.now()
-    deed.save(update_fields=["state", "tries", "by", "because", "seen_at", "wake_at"])
+def _ask(deed: Deed, by: Person, state: DeedState) -> None:
+    deed.state, deed.undoing, deed.tries, deed.because, deed.seen_at = state, state == DeedState.UNDOING, 0, "", None
+    deed.asked_by, deed.asked_at, deed.wake_at = by, clock.now(), clock.now()
+    deed.save()
     _soon(deed.pk)
 
 
@@ -118,11 +116,11 @@ def _begun(deed_id: int) -> Deed | None:
         if deed is None or deed.wake_at is None or deed.wake_at > now:
             return None
         if deed.kind == DeedKind.REPORT and deed.tries and not deed.answer:
-            deed.state, deed.wake_at = DeedState.UNSURE, None
+            deed.state, deed.because, deed.wake_at = DeedState.UNSURE, Because.NOT_REACHED, None
             tell_what_did_not_work(deed)
         else:
             deed.tries, deed.wake_at, deed.answer = deed.tries + 1, now + STEP_IS_OVER, ""
-        deed.save(update_fields=["state", "tries", "wake_at", "answer"])
+        deed.save(update_fields=["state", "because", "tries", "wake_at", "answer"])
         return deed if deed.wake_at else None
 
 

@@ -49,7 +49,7 @@ def _tell_that_one_waits(one: Conversation, person: Person) -> None:
 
 def tell_what_did_not_work(deed: Deed) -> None:
     """Whoever asked something of a platform hears that it did not happen, or that nobody knows."""
-    person = deed.by
+    person = deed.asked_by
     if person is None or not person.is_active:
         return
     with translation.override(person.language):
@@ -59,7 +59,7 @@ def tell_what_did_not_work(deed: Deed) -> None:
             text=str(DeedKind(deed.kind).label),
             url=reverse("conversations:talk_one", args=[deed.message.conversation_id]) + f"#m{deed.message_id}",
             kind="waits",
-            key=f"deed:{deed.pk}:{deed.at.isoformat()}",
+            key=f"deed:{deed.pk}:{deed.asked_at.isoformat()}",
         )
 
 

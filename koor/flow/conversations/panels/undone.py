@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import queries
-from koor.flow.conversations.choices import DeedKind, DeedState
+from koor.flow.conversations.choices import DeedKind
 from koor.flow.conversations.models import Deed, Told
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
@@ -37,9 +37,13 @@ def promised(person: Person, promises: list[Told]) -> Iterable[Todo]:
 def did_not_work(person: Person, deeds: list[Deed]) -> Iterable[Todo]:
     """What was asked of a platform and did not happen."""
     for one in deeds:
-        contact, undoing = one.message.conversation.contact, one.state == DeedState.DONE
+        contact = one.message.conversation.contact
         what = {"deed": DeedKind(one.kind).label, "name": contact.name if contact else _("somebody")}
-        said = _("Undoing “%(deed)s” at %(name)s did not work") if undoing else _("“%(deed)s” at %(name)s did not work")
+        said = (
+            _("Undoing “%(deed)s” at %(name)s did not work")
+            if one.undoing
+            else _("“%(deed)s” at %(name)s did not work")
+        )
         yield Todo(
             rank=45,
             title=said % what,

@@ -30,6 +30,8 @@ def of_message() -> ArraySubquery:
         answer=F("answer"),
         because=F("because"),
         seen=F("seen_at"),
+        undoing=F("undoing"),
+        asked_by=F("asked_by"),
     )
     return ArraySubquery(rows.values_list(told))
 
@@ -50,7 +52,7 @@ def _may_be_asked(kind: str, state: str) -> bool:
 
 @dataclass(frozen=True)
 class DoneWith:
-    """What was done with a message, in words, and what can be done about it; the last three are its number or None."""
+    """What was done with a message, in words, and what can be done about it; its number, or None where it can't."""
 
     words: str
     css: str = ""
@@ -58,7 +60,8 @@ class DoneWith:
     theirs: str = ""  # what the platform itself said of that
     undo: int | None = None
     again: int | None = None
-    leave: int | None = None  # say that one read it
+    leave: int | None = None  # say that one read it: for who asked
+    asked_by: int | None = None
 
 
 def told(message: Any, may: bool) -> list[DoneWith]:
@@ -71,14 +74,20 @@ def _told(one: dict[str, Any], back: tuple[str, ...], may: bool) -> DoneWith:
     kind, state, pk = DeedKind(one["kind"]), DeedState(one["state"]), one["pk"] if may else None
     why = why_not(one["because"], one["answer"]) if one["because"] else ""
     theirs = one["answer"] if one["because"] == Because.REJECTED else ""
-    unread = pk if why and not one["seen"] else None
+    not_done = state in (DeedState.FAILED, DeedState.UNSURE)
+    unread = one["pk"] if (why or not_done) and not one["seen"] else None
+    rest = {"leave": unread, "asked_by": one["asked_by"]}
+    undo = pk if kind in back else None
     if state == DeedState.DONE:
         name = (one["name"] or _("A colleague")).split(" ")[0]
         words = _("%(deed)s: it was not undone") % {"deed": kind.label} if why else DONE_WORDS[kind] % {"name": name}
-        return DoneWith(words, "ohoh" if why else "", why, theirs, undo=pk if kind in back else None, leave=unread)
+        return DoneWith(words, "ohoh" if why else "", why, theirs, undo=undo, **rest)
     css = {"failed": "ohoh", "unsure": "wait", "asked": "wait"}.get(state, "")
+    if state == DeedState.UNSURE and one["undoing"]:
+        words = _("%(deed)s: nobody knows whether it was undone") % {"deed": kind.label}
+        return DoneWith(words, css, why, theirs, undo=undo, **rest)
     again = pk if _may_be_asked(kind, state) else None
-    return DoneWith(f"{kind.label}: {state.label}", css, why, theirs, again=again, leave=unread)
+    return DoneWith(f"{kind.label}: {state.label}", css, why, theirs, again=again, **rest)
 
 
 def why_not(because: str, answer: str) -> str:
@@ -107,8 +116,8 @@ def _refused(answer: str) -> str:
 def not_worked_for(person: Person) -> QuerySet[Deed]:
     """What this colleague asked of a platform, did not happen, and they did not read yet."""
     seen = Conversation.objects.filter(access.visible_to(person))
-    rows = Deed.objects.filter(DID_NOT_WORK, by=person, seen_at=None, message__conversation__in=seen)
-    return rows.select_related("message__conversation__contact").order_by("-at", "-pk")
+    rows = Deed.objects.filter(DID_NOT_WORK, asked_by=person, seen_at=None, message__conversation__in=seen)
+    return rows.select_related("message__conversation__contact").order_by("-asked_at", "-pk")
 
 
 def deed(person: Person, id: int) -> Deed:

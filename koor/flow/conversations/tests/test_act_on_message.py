@@ -14,7 +14,8 @@ from koor.ground.channels.contract import Because, Outcome, Verdict
 from koor.ground.people.choices import Autonomy
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
-from koor.kernel.models import AuditEntry
+from koor.kernel.models import AuditEntry, Push
+from koor.kernel.tests.test_push import FCM, device_at
 
 pytestmark = pytest.mark.django_db
 
@@ -98,11 +99,14 @@ def test_a_report_whose_answer_never_came_is_not_sent_again(rude, live, marloes)
     assert len(live.world.reports) == 1
 
 
-def test_a_report_that_was_cut_off_is_not_sent_again(rude, live, marloes):
+def test_a_report_that_was_cut_off_is_not_sent_again(visit, rude, live, marloes):
     deed = actions.act_on(by=marloes, message=rude, kind="report")
     Deed.objects.filter(pk=deed.pk).update(tries=1)
     assert done(deed).state == "unsure"
     assert not live.world.reports
+    shown = visit(marloes).get(reverse("conversations:inbox_one", args=[rude.conversation_id])).content.decode()
+    assert "gave no clear answer" in shown
+    assert reverse("conversations:leave_act", args=[deed.pk]) in shown
 
 
 def test_what_may_be_asked_twice_is_tried_again(rude, live, marloes):
@@ -152,6 +156,30 @@ def test_refused_for_good_is_told(visit, rude, marloes, monkeypatch):
     assert leave not in (shown := browser.get(page).content.decode())
     assert again in shown
     assert AuditEntry.objects.filter(verb="conversations.leave_act").count() == 1
+
+
+def test_who_asked_reads_that_it_did_not_work_whoever_looks_first(visit, rude, live, marloes, pieter, monkeypatch):
+    deed = done(actions.act_on(by=marloes, message=rude, kind="block"))
+    device_at(FCM, pieter.pk)
+    with monkeypatch.context() as away:
+        away.setattr("koor.connectors.mastodon.act.undo", lambda *a: Outcome(Verdict.UNKNOWN, answer="502"))
+        for hours in (1, 2):
+            with clock.fixed(clock.now() + timedelta(hours=hours)):
+                deed = actions.undo_act(by=pieter, deed=deed)
+                Deed.objects.filter(pk=deed.pk).update(tries=acting.TRIES)
+                deed = done(deed)
+    assert (deed.state, deed.by, deed.asked_by) == ("unsure", marloes, pieter)
+    assert Push.objects.filter(key__startswith=f"deed:{deed.pk}:").count() == 2
+    page, leave = (reverse("conversations:inbox_one", args=[rude.conversation_id]),
+                   reverse("conversations:leave_act", args=[deed.pk]))  # fmt: skip
+    assert leave not in (hers := visit(marloes).get(page).content.decode())
+    assert "nobody knows whether it was undone" in hers
+    assert visit(marloes).post(leave).status_code == 403
+    assert "Undoing “Block this person” at Kees de Vries did not work" in visit(pieter).get("/").content.decode()
+    assert leave in visit(pieter).get(page).content.decode()
+    visit(pieter).post(reverse("conversations:act_again", args=[deed.pk]))
+    assert done(deed).state == "undone"
+    assert not us(live).blocking
 
 
 def test_what_could_not_be_undone_is_told_too(visit, rude, live, marloes, monkeypatch):

@@ -87,7 +87,10 @@ def act_again(request: SignedIn, pk: int) -> HttpResponse:
     """What did not work, with the words that were written for it."""
     deed = queries.deed(request.user, pk)
     try:
-        again = actions.act_on(by=request.user, message=deed.message, kind=deed.kind, words=deed.words)
+        if deed.undoing:
+            again = actions.undo_act(by=request.user, deed=deed)
+        else:
+            again = actions.act_on(by=request.user, message=deed.message, kind=deed.kind, words=deed.words)
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
