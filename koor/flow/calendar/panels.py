@@ -241,6 +241,7 @@ audit.sentences(
             "%(places)s places in the calendar of %(target)s went on to others, or are open"
         ),
         "calendar.see_given": gettext_lazy("%(by)s knows of %(places)s places that were given to them"),
+        "calendar.let_go_of_item": gettext_lazy("%(item)s was removed, so its place is open: %(target)s"),
         "calendar.drop_slot": gettext_lazy("%(by)s took “%(target)s” out of the calendar"),
         "calendar.restore_slot": gettext_lazy("%(by)s put “%(target)s” back into the calendar"),
         "calendar.plan_campaign": gettext_lazy("%(by)s planned the campaign “%(target)s”"),

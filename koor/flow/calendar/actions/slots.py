@@ -4,7 +4,6 @@ from datetime import date, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -218,8 +217,17 @@ def unfill_slot(*, by: Colleague, slot: Slot) -> Slot:
 
 @transaction.atomic
 def let_go_of_item(*, by: Colleague, item_id: int) -> None:
-    """It was removed from the library: places that nothing stands ready for wait for something else."""
-    Slot.objects.filter(item=item_id, filled=False).update(item=None, version=F("version") + 1)
+    """It was removed from the library, and did not come back meanwhile: places that nothing stands ready for are open
+    again, whoever laid it there. A place that somebody promised, or that has a name of its own, keeps that."""
+    item = Item.objects.filter(pk=item_id, removed_at__isnull=False).first()
+    if item is None:
+        return
+    for slot in Slot.objects.select_for_update(of=("self",)).filter(item=item, filled=False).order_by("pk"):
+        slot.item, slot.unready = None, ""
+        if slot.title == str(item)[:160]:
+            slot.title, slot.person_id = "", slot.person_id if slot.agreement_id else None
+        _saved(slot, "item", "unready", "title", "person")
+        audit.record(by=by, verb="calendar.let_go_of_item", target=slot, item=str(item))
 
 
 @transaction.atomic

@@ -8,8 +8,12 @@ from django.test import Client
 
 from koor.flow.calendar import actions
 from koor.flow.calendar.models import Campaign, Slot
+from koor.flow.calendar.receivers import not_laid_out_any_more
+from koor.flow.hub import actions as hub
+from koor.flow.hub.events import ItemRemoved
 from koor.ground.people.models import Person
 from koor.kernel.access import Forbidden, Refused
+from koor.kernel.models import AuditEntry
 
 FRIDAY = date(2026, 11, 27)
 Visit = Callable[[Person | None], Client]
@@ -137,3 +141,20 @@ def test_an_open_place_asks_one_thing_first(noon: datetime, marloes: Person, bra
     page = visit(marloes).get(f"/calendar/slots/{slot.pk}/").content.decode()
     assert page.count("btn first") == 1
     assert "I will do this" not in page
+
+
+def test_a_place_of_what_was_removed_is_open_again_and_not_when_that_came_back(
+    noon: datetime, marloes: Person, bram: Person
+) -> None:
+    item = hub.add_text_item(by=bram, text="Mos op het dak")
+    laid = actions.lay_out(by=marloes, day=FRIDAY, item=item)
+    own = Slot.objects.create(day=FRIDAY, title="Column", person=bram, item=item, unready="buddy")
+    hub.remove_item(by=bram, item=item)
+    hub.restore_item(by=bram, item=item)
+    not_laid_out_any_more(ItemRemoved(item.pk))  # only now
+    assert list(Slot.objects.filter(item=item)) == [laid, own]
+    hub.remove_item(by=bram, item=item)
+    not_laid_out_any_more(ItemRemoved(item.pk))
+    told = Slot.objects.order_by("pk").values_list("item", "title", "person", "unready")
+    assert list(told) == [(None, "", None, ""), (None, "Column", bram.pk, "")]
+    assert AuditEntry.objects.filter(verb="calendar.let_go_of_item").count() == 2

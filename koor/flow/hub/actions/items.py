@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,13 +83,18 @@ def keep_find(*, by: Colleague, title: str, text: str = "", url: str = "", right
         audit.record(by=by, verb="hub.keep_find", target=made)
         return made
 
-    with transaction.atomic():
-        pk, new = done_once(FIND, once, {"url": url}, make)
-        if not new and not Item.objects.filter(pk=pk).exists():  # removed for good meanwhile
-            forget(FIND, pk)
-            pk, new = done_once(FIND, once, {"url": url}, make)
-        if Item.objects.filter(pk=pk, removed_at__isnull=False).update(removed_at=None):
-            audit.record(by=by, verb="hub.keep_find", target=Item.objects.get(pk=pk))
+    return kept_once(FIND, once, {"url": url}, make, by=by)
+
+
+@transaction.atomic
+def kept_once(kind: str, key: str, said: Any, make: Callable[[], Item], *, by: Colleague) -> Item:
+    """Once for what it was made of; what was removed meanwhile comes back, or is made anew where it went for good."""
+    pk, new = done_once(kind, key, said, make)
+    if not new and not Item.objects.filter(pk=pk).exists():
+        forget(kind, pk)
+        pk, new = done_once(kind, key, said, make)
+    if Item.objects.filter(pk=pk, removed_at__isnull=False).update(removed_at=None):
+        audit.record(by=by, verb=kind, target=Item.objects.get(pk=pk))
     return Item.objects.get(pk=pk)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from koor.flow.hub import access, logic
 from koor.flow.hub.actions.answer_links import write_to_all
 from koor.flow.hub.actions.fits import remember_choice
+from koor.flow.hub.actions.items import kept_once
 from koor.flow.hub.choices import ItemKind
 from koor.flow.hub.events import PromptAsked
 from koor.flow.hub.models import Capture, Idea, Item, Prompt, PromptAnswer, Wish
@@ -174,6 +175,4 @@ def keep_answer(*, by: Person, answer: PromptAnswer) -> Item:
         audit.record(by=by, verb="hub.keep_answer", target=made, answer=answer.pk)
         return made
 
-    with transaction.atomic():
-        pk, _new = done_once(ANSWER, str(answer.pk), answer.sentence, make)
-    return Item.objects.get(pk=pk)
+    return kept_once(ANSWER, str(answer.pk), answer.sentence, make, by=by)

@@ -22,7 +22,7 @@ FROM_EACH = 60
 def collections(person: Person) -> QuerySet[Collection]:
     """By name, with how many things were put in."""
     rows = _seen_by(person).filter(removed_at=None).select_related("by")
-    return rows.annotate(number=Count("collected")).order_by("name", "pk")
+    return rows.annotate(number=Count("collected", filter=Q(collected__item__removed_at=None))).order_by("name", "pk")
 
 
 def collections_to_fill(person: Person) -> QuerySet[Collection]:

@@ -123,6 +123,9 @@ def test_ticks_stay_when_no_collection_was_chosen(marloes: Person, visit: Visit,
     page = browser.post("/library/collect/", {"item": ticked, "next": "/library/?kind=text&item=5"}, follow=True)
     shown = page.content.decode()
     assert "Choose a collection" in shown
+    made = actions.make_collection(by=marloes, name="A", items=ticked)
+    actions.remove_item(by=marloes, item=three[0])
+    assert (queries.collections(marloes).get().number, names(marloes, made)) == (1, ["three"])
     assert [one.pk for one in three if f'value="{one.pk}" form="collect" checked' in shown] == ticked
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from koor.flow.hub import actions, queries
 from koor.flow.hub.logic import Photo
-from koor.flow.hub.models import Item, Prompt
+from koor.flow.hub.models import Item, Prompt, PromptAnswer
 from koor.ground.people.models import Discipline, Person, Skill
 from koor.kernel import clock, upkeep
 from koor.kernel.access import Forbidden, NotFound, Refused
@@ -139,6 +139,11 @@ def test_words_go_into_the_library_in_the_name_of_who_said_them(
         Once.objects.update(at=clock.now() - timedelta(days=100))
         upkeep.keep_light(0)
     assert (item.by, item.title, Item.objects.count()) == (bram, "It hums because of the fan.", 1)
+    actions.remove_item(by=marloes, item=item)
+    assert actions.keep_answer(by=marloes, answer=answer).removed_at is None
+    actions.remove_item(by=marloes, item=item)
+    Item.objects.all().delete()  # a week later
+    assert PromptAnswer.objects.get(item=actions.keep_answer(by=marloes, answer=answer)) == answer
     with pytest.raises(Forbidden):
         actions.keep_answer(by=bram, answer=answer)
     with pytest.raises(Refused):

@@ -21,7 +21,7 @@ from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import numbers, paging
-from koor.kernel.access import Refused
+from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.uploads import takes_up_to, too_large
 
@@ -203,10 +203,14 @@ def reconsider(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: SignedIn, pk: int) -> HttpResponse:
     """A text, a link, a find or a document goes; what can come back has the way back beside it."""
-    found = queries.item(request.user, pk)
+    try:
+        found = queries.item(request.user, pk)
+    except NotFound:
+        found = queries.removed_item(request.user, pk)  # pressed twice
     actions.remove_item(by=request.user, item=found)
     again = found.kind != ItemKind.POST
-    said = _("Removed. It can come back for a week.") if again else _("Removed.")
+    said = _("Removed. It can come back for a week; a place in the calendar that it was for is open now.")
+    said = said if again else _("Removed.")
     messages.success(request, said, extra_tags=f"undo={reverse('hub:item_restore', args=[pk])}" if again else "")
     return redirect("hub:library")
 

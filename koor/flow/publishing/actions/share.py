@@ -156,8 +156,9 @@ def _end(sharing: Sharing, *, by: Colleague) -> None:
 
 @transaction.atomic
 def stop_sharing_item(item_id: int) -> None:
-    """It was removed from the library."""
-    for found in Sharing.objects.select_for_update().filter(item=item_id, ended_at=None):
+    """It was removed from the library, and did not come back meanwhile."""
+    gone = Sharing.objects.filter(item=item_id, item__removed_at__isnull=False, ended_at=None)
+    for found in gone.select_for_update(of=("self",)):
         _end(found, by=SYSTEM)
 
 

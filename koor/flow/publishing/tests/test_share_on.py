@@ -9,11 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from koor.flow.hub import actions as hub
+from koor.flow.hub.events import ItemRemoved
 from koor.flow.hub.models import Item, Medium
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions.deliver import deliver
 from koor.flow.publishing.models import LessOf, Offer, Post, Sharing, Target
 from koor.flow.publishing.queries import offers as queries
+from koor.flow.publishing.receivers import offer_it_no_more
 from koor.ground.channels.models import Account
 from koor.ground.contacts.models import Project
 from koor.ground.people.choices import Autonomy
@@ -303,3 +306,15 @@ def test_something_from_the_library_takes_its_picture_and_its_link_along(
     )
     assert (post.item, post.link) == (item, "https://reurslag.example/pomp")
     assert [(one.medium, one.alt) for one in post.media.all()] == [(medium, "De stille pomp")]
+
+
+def test_what_came_back_to_the_library_is_offered_on(offer: Offer, marloes: Person, bram: Person) -> None:
+    item = hub.add_text_item(by=bram, text="Mos op het dak")
+    offered = actions.share_on(by=marloes, item=item)
+    hub.remove_item(by=bram, item=item)
+    hub.restore_item(by=bram, item=item)
+    offer_it_no_more(ItemRemoved(item.pk))  # heard only now
+    assert queries.still_offered().filter(pk=offered.pk).exists()
+    hub.remove_item(by=bram, item=item)
+    offer_it_no_more(ItemRemoved(item.pk))
+    assert not queries.still_offered().filter(pk=offered.pk).exists()
