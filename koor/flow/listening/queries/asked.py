@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Q, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Regex
@@ -24,9 +25,14 @@ from koor.kernel.sql import fold
 
 _WRITTEN = re.compile(r'["“”„‟«»＂*#@()]|(?<!\S)(?:(?:AND|OR|NOT)(?!\S)|NEAR/|(?i:author|lang|source|has):)')
 _BETWEEN = "[^[:alnum:]_]+"  # one word and the next
-_FURTHEST = 20  # places apart that the index is asked for
-_MOST_PLACES = 400  # words in one such question
-
+_WORDS = ArrayField(TextField())
+_PLACES = """EXISTS (
+    SELECT FROM (VALUES (%(expressions)s)) AS asked (held, lefts, left_begun, rights, right_begun, most),
+    unnest(held) AS one (word, places, weights), unnest(held) AS other (word, places, weights),
+    unnest(one.places) AS here, unnest(other.places) AS there
+    WHERE (one.word = ANY (lefts) OR one.word ^@ ANY (left_begun))
+    AND (other.word = ANY (rights) OR other.word ^@ ANY (right_begun)) AND abs(here - there) <= most
+)"""
 
 _LEFT_OUT = re.compile(r"(?<!\S)NOT(?!\S)")
 _NOTHING = Q(pk__lt=0)
@@ -91,21 +97,34 @@ def _term(term: Term) -> Q:
 
 
 def _near(term: Near) -> Q:
-    """Both sides, and where the index knows their places so near. All pairs that it knows are one question, and where
-    that would be a very long one nearness is left out: each mention that is looked at is held against all of it."""
+    """Both sides, and where the index knows their places so near."""
     left, right = (
         {phrase for phrase in side if len(phrase) == 1 and _known(phrase)} for side in (term.left, term.right)
     )
-    long = 2 * term.most * (len(left) + len(right)) > _MOST_PLACES
-    if not left or not right or term.most > _FURTHEST or long:
-        return _any(term.left) & _any(term.right)
-    one, other = (f"({' | '.join(sorted(_lexeme(phrase[0]) for phrase in side))})" for side in (left, right))
-    found = _indexed(" | ".join(f"{one} <{n}> {other} | {other} <{n}> {one}" for n in range(1, term.most + 1)))
+    found = _by_places(left, right, term.most) if left and right else _NOTHING
     if rest := term.left - left:
         found |= _any(rest) & _any(term.right)
     if rest := term.right - right:
         found |= _any(term.left) & _any(rest)
     return found
+
+
+def _by_places(left: Iterable[Phrase], right: Iterable[Phrase], most: int) -> Q:
+    """The index finds what holds a word of each side, and of that alone the places are compared: to ask the index for
+    each distance (`a <3> b`) takes longer with every word and every place."""
+    one, other = (sorted(phrase[0] for phrase in side) for side in (left, right))
+    words = [part for side in (one, other) for part in _whole_and_begun(side)]
+    near = Func(F("search"), *words, Value(most), template=_PLACES, output_field=BooleanField())
+    return _indexed(f"{_one_of(one)} & {_one_of(other)}") & Q(near)
+
+
+def _one_of(words: Sequence[str]) -> str:
+    return f"({' | '.join(map(_lexeme, words))})"
+
+
+def _whole_and_begun(words: Sequence[str]) -> Iterator[Value]:
+    for begun in (False, True):
+        yield Value([_bare(one) for one in words if one.endswith("*") is begun], output_field=_WORDS)
 
 
 def _any(phrases: Iterable[Phrase]) -> Q:

@@ -17,6 +17,7 @@ POSTS = (
 )
 
 
+MANY = " OR ".join("abcdefghijklmnopqrstuvwxyz")
 BESIDE = (
     {"text": "hoi #Café", "author": "Éls-Marie Vries", "handle": "els@social.nl", "lang": "nl_BE"},
     {"text": "dag", "author": "Bob", "handle": "bob_els", "lang": "nds"},
@@ -65,7 +66,11 @@ def test_what_stands_beside(
         ("pomp NEAR/2 kapot", set()),
         ("(pomp OR warmtepomp) NEAR/2 (kapot OR trein)", {"p1"}),
         ('(storing OR "koude douche") NEAR/2 (trein OR 👍 OR mijn)', {"p2", "p3"}),
-        ("(kapot OR {}) NEAR/20 (pomp OR trein)".format(" OR ".join("abcdefghij")), {"p2"}),  # too much to ask nearness
+        ("kapot NEAR/1 kapot", {"p1", "p2"}),  # one word stands near itself
+        (f"(kapot OR {MANY}) NEAR/20 (pomp OR trein)", {"p2"}),
+        (f"(kap* OR {MANY}) NEAR/4 (douche OR warmte* OR {MANY})", {"p1"}),
+        (f"douche NOT ((kapot OR {MANY}) NEAR/4 (koude OR {MANY}))", {"p2"}),
+        (f'(kapot OR {MANY}) NEAR/2 ("koude douche" OR {MANY})', {"p2"}),  # of a phrase it does not know the places
         ("author:els", {"p1"}),
         ("lang:nl", {"p1"}),
         ("has:media OR lang:en", {"p1", "p3"}),
@@ -89,6 +94,20 @@ def test_what_it_finds(words: str, expected: set[str], bring_in: Callable[..., a
     bring_in(*POSTS)
     shown = queries.stream(marloes, queries.Filters(words=words)).rows
     assert {one.mention.external_id for one in shown} == expected
+
+
+def test_many_words_far_apart(bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
+    apart = (" ".join(f"{word}{n}" for n in range(number)) for word, number in (("en", 60), ("of", 40)))
+    bring_in(*({"text": f"kapot {between} pomp"} for between in apart), {"text": "kapot"})
+    for words, expected in (
+        ("kapot NEAR/50 pomp", {"p2"}),
+        ("kapot NEAR/99 pomp", {"p1", "p2"}),
+        ("kapot NOT (pomp NEAR/50 kapot)", {"p1", "p3"}),
+        (f"(kapot OR {MANY}) NEAR/20 pomp", set()),
+        (f"kapot NOT ((kapot OR {MANY}) NEAR/20 pomp)", {"p1", "p2", "p3"}),
+    ):
+        shown = queries.stream(marloes, queries.Filters(words=words)).rows
+        assert {one.mention.external_id for one in shown} == expected, words
 
 
 def test_what_the_box_can_not_read_is_said(
