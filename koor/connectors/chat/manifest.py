@@ -20,7 +20,10 @@ MANIFEST = Manifest(
         Asked(
             "address",
             _("Address of the webhook"),
-            _("Who has it can write in the channel; the how-to page tells where to get it."),
+            _(
+                "In Slack: Incoming Webhooks of an app. In Teams: Workflows at the channel. In Mattermost: "
+                "Integrations, Incoming Webhooks. Who has it can write in the channel."
+            ),
             secret=True,
         ),
     ),

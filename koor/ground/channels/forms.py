@@ -38,7 +38,9 @@ class AccountForm(forms.Form):
             self.fields["owner"].required = True
             self.fields["owner"].empty_label = None  # type: ignore[attr-defined]
         for asked in asks:
-            self.fields[f"{ASKED}{asked.key}"] = field_for(asked)
+            field = self.fields[f"{ASKED}{asked.key}"] = field_for(asked)
+            if asked.secret and self.is_bound:
+                field.help_text = gettext("Fill it in once more: what is secret does not come back.")
         self.order_fields([name for name in self.fields if name != "audience"])  # what may stay empty comes last
 
     def answers(self) -> dict[str, str]:

@@ -266,6 +266,7 @@ class TestAdd:
         given = {"name": "#nieuws", "purpose": "news", "asked-kind": "teams", "asked-address": "geen adres"}
         page = visit(marloes).post(url("add", "chat"), given).content.decode()
         assert ("This is no address of a webhook" in page, Account.objects.exists()) == (True, False)
+        assert "Fill it in once more: what is secret does not come back." in page
         given["asked-address"] = "https://prod-1.westeurope.logic.azure.com/workflows/1/invoke?sig=s3cret"
         assert visit(marloes).post(url("add", "chat"), given).status_code == 302
         page = visit(marloes).post(url("secrets", Account.objects.get().pk), {"asked-address": "geen adres"})
