@@ -25,7 +25,7 @@ from koor.kernel import audit, clock, together, written
 from koor.kernel.panels import Todo, panel, todos
 
 Filled = tuple[str, dict[str, Any]] | None
-MOST_GIVEN = 20  # that are counted on Today
+MOST_GIVEN = 20  # so many are many
 SOON = 6  # days ahead that a promise is on Today
 
 
@@ -181,6 +181,7 @@ def places_given(person: Person, given: list[SlotGiven]) -> Iterable[Todo]:
     for one in given[:1]:
         said = {"day": date_format(one.slot.day, "l j F"), "what": one.slot}
         more = ngettext("And %(n)s more.", "And %(n)s more.", len(given) - 1) % {"n": len(given) - 1}
+        more = _("And many more.") if len(given) == MOST_GIVEN else more
         text = _("%(day)s: %(what)s.") % said
         yield Todo(
             rank=41,
@@ -250,6 +251,7 @@ audit.sentences(
         "calendar.choose_region": gettext_lazy("%(by)s chose whose school holidays count"),
         "calendar.add_holidays": gettext_lazy("%(by)s brought in the holidays “%(target)s”"),
         "calendar.remove_holidays": gettext_lazy("%(by)s took the holidays “%(target)s” away"),
+        "calendar.erase_holidays": gettext_lazy("%(by)s removed holidays for good: %(target)s"),
         "calendar.restore_holidays": gettext_lazy("%(by)s brought back holidays: %(target)s"),
         "calendar.open_feed": gettext_lazy("%(by)s opened a private calendar address"),
         "calendar.close_feed": gettext_lazy("%(by)s shut a private calendar address"),

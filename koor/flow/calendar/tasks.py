@@ -2,6 +2,7 @@
 
 from koor.flow.calendar import actions
 from koor.kernel import jobs
+from koor.kernel.access import SYSTEM
 
 
 @jobs.every("11 * * * *", "calendar.roll")
@@ -12,4 +13,4 @@ def roll(timestamp: int) -> None:
 @jobs.every("23 4 * * *", "calendar.holidays")
 def read_holidays(timestamp: int) -> None:
     actions.read_all_again()
-    actions.erase_removed_holidays()
+    actions.erase_removed_holidays(by=SYSTEM)

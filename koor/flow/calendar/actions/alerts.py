@@ -7,12 +7,14 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from koor.flow.calendar import access
+from koor.flow.calendar import access, queries
 from koor.flow.calendar.choices import ChangeState
 from koor.flow.calendar.models import Agreement, AgreementChange, SlotAsk, SlotGiven
 from koor.ground.governance import permissions
 from koor.ground.people.models import Person
 from koor.kernel import notices
+
+MOST_GIVEN = 500  # places that are looked at
 
 
 def tell_proposal(change_id: int) -> None:
@@ -73,20 +75,23 @@ def tell_ask(ask_id: int) -> None:
 
 
 def tell_given(slot_id: int, person_id: int) -> None:
-    """Whose a place became by another's hand hears it: the first of what came at once, and how many more."""
-    rows = SlotGiven.objects.select_related("person", "slot").filter(person__is_active=True, seen_at=None)
-    one = rows.filter(slot=slot_id, person=person_id, slot__person=person_id, slot__dropped_at=None).first()
-    if one is None:
+    """Whose places became by another's hand hears it: the first of what came at once and still stands, and how many
+    more. Who did not look at earlier ones yet has all of them on Today, and is not rung again."""
+    told = SlotGiven.objects.select_related("person").filter(slot=slot_id, person=person_id).first()
+    if told is None or not told.person.is_active:
         return
-    more = rows.filter(person=person_id, at=one.at).count() - 1
-    with translation.override(one.person.language):
-        text = f"{date_format(one.slot.day, 'l j F')}: {one.slot}"
-        beside = _("and %(n)s more") % {"n": more}
+    unseen = list(queries.given_to(told.person)[:MOST_GIVEN])
+    new = [one for one in unseen if one.at == told.at]
+    if not new or any(one.at < told.at for one in unseen):
+        return
+    with translation.override(told.person.language):
+        text = f"{date_format(new[0].slot.day, 'l j F')}: {new[0].slot}"
+        beside = _("and %(n)s more") % {"n": len(new) - 1}
         notices.push(
             to=person_id,
             title=_("A place in the calendar is yours now"),
-            text=f"{text}, {beside}" if more else text,
+            text=f"{text}, {beside}" if new[1:] else text,
             url=reverse("calendar:given"),
             kind="asked",
-            key=f"given:{one.pk}:{one.at.timestamp()}",
+            key=f"given:{told.pk}:{told.at.timestamp()}",
         )

@@ -10,7 +10,7 @@ from koor.flow.calendar.choices import Region
 from koor.flow.calendar.logic import ics
 from koor.flow.calendar.models import Holiday, HolidayList, Planning
 from koor.flow.hub.logic import UNDO_DAYS
-from koor.ground.people.access import Colleague
+from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.queries import house, today
 from koor.kernel import audit, clock
 from koor.kernel.access import SYSTEM, Refused, System, require
@@ -155,7 +155,12 @@ def restore_holidays(*, by: Colleague, holidays: HolidayList) -> None:
         audit.record(by=by, verb="calendar.restore_holidays", target=holidays)
 
 
-def erase_removed_holidays() -> int:
-    """What was taken away longer ago than can be undone goes for good."""
-    old = HolidayList.objects.filter(removed_at__lt=clock.now() - BACK_FOR)
-    return sum(bool(row.delete()) for row in old)
+@transaction.atomic
+def erase_removed_holidays(*, by: Colleague) -> int:
+    """What was taken away longer ago than can be undone goes for good; how many."""
+    require(is_system(by))
+    old = list(HolidayList.objects.select_for_update().filter(removed_at__lt=clock.now() - BACK_FOR))
+    for row in old:
+        audit.record(by=by, verb="calendar.erase_holidays", target=row)
+        row.delete()
+    return len(old)

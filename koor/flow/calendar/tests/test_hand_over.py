@@ -1,6 +1,6 @@
 """Who leaves leaves no promises behind that nobody keeps."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.test import Client
 
@@ -11,6 +11,7 @@ from koor.flow.calendar.receivers import given, hand_over
 from koor.ground.people import actions as people
 from koor.ground.people.events import PersonLeft
 from koor.ground.people.models import Absence, Person, Rota, RotaTurn
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM
 from koor.kernel.models import Push, ToldFact
 from koor.kernel.panels import todos_of
@@ -94,3 +95,27 @@ def test_whose_turn_it_became_because_another_is_away_hears_it(
     actions.agree(by=henk, agreement=promise)
     assert [(one.slot.day, one.of) for one in queries.given_to(henk)] == [(date(2026, 11, 26), bram)]
     assert not queries.given_to(bram)
+
+
+def test_what_still_stands_rings_and_not_again_before_it_was_looked_at(
+    noon: datetime, marloes: Person, bram: Person, henk: Person
+) -> None:
+    days = [Slot.objects.create(day=date(2026, 12, day), person=bram, title=f"Roof {day}") for day in (1, 2, 3)]
+    people.let_go(by=SYSTEM, person=bram)
+    hand_over(PersonLeft(bram.pk, henk.pk))
+    device_at(FCM, henk.pk)
+    actions.drop_slot(by=henk, slot=days[0])  # before the worker came
+    given(PlacesGiven(days[0].pk, henk.pk))
+    assert [one.text for one in Push.objects.all()] == ["Wednesday 2 December: Roof 2, and 1 more"]
+    for hour, told in ((1, 1), (2, 2)):
+        with clock.fixed(noon + timedelta(hours=hour)):
+            late = actions.plan_slot(by=marloes, day=date(2026, 12, 3 + hour), person=henk)
+            given(PlacesGiven(late.pk, henk.pk))
+            assert Push.objects.count() == told
+            actions.see_given(by=henk)
+
+
+def test_so_many_are_many(noon: datetime, marloes: Person, henk: Person) -> None:
+    for number in range(25):
+        actions.plan_slot(by=marloes, day=date(2026, 12, 1 + number), person=henk, title=f"Roof {number}")
+    assert "And many more." in next(one for one in todos_of(henk) if one.url == "/calendar/given/").text

@@ -13,7 +13,8 @@ from koor.flow.calendar.logic import ics
 from koor.flow.calendar.models import Holiday, HolidayList
 from koor.ground.people.models import House, Person
 from koor.kernel import clock
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import AuditEntry
 
 Visit = Callable[[Person | None], Client]
 FIRST, LAST = date(2026, 11, 1), date(2027, 12, 31)
@@ -133,7 +134,8 @@ def test_a_file_stands_in_the_calendar_once(noon: datetime, marloes: Person, bra
     assert "Kerstvakantie" in [one.name for one in queries.days_off(House.objects.get(), *week)]
     browser.post(f"/calendar/holidays/{made.pk}/remove/")
     with clock.fixed(clock.now() + timedelta(days=8)):
-        assert actions.erase_removed_holidays() == 1
+        assert actions.erase_removed_holidays(by=SYSTEM) == 1
+    assert AuditEntry.objects.filter(verb="calendar.erase_holidays").count() == 1
     assert not Holiday.objects.exists()
 
 
