@@ -31,6 +31,7 @@ from tests.plugin import CHROMIUM, WHOLE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Screen = Callable[..., Visitor]
 SIGNAL = "dispatchEvent(new Event('online'))"
+DRAFTS = "koor.queue.drafts(document.body.dataset.person)"
 READY = "navigator.serviceWorker.getRegistration().then(one => Boolean(one?.active))"
 
 
@@ -110,7 +111,7 @@ def test_it_opens_from_cold_without_signal_and_sends_by_itself(
     expect(page.get_by_text("No signal.", exact=False)).to_be_visible()
     expect(page.locator("[data-project]")).to_have_text("Flat De Slagheurne")
     page.fill("[name=sentence]", "From")
-    until(page, "koor.queue.known('person').then(who => koor.queue.one(koor.queue.draftOf(who))).then(Boolean)")
+    until(page, "koor.queue.known('person').then(koor.queue.drafts).then(all => all.length === 1)")
     page.goto(line.url + "/capture/")
     expect(page.get_by_text("This goes with the question that you were asked.")).to_be_visible()
     page.fill("[name=who] >> nth=0", "Henk Oonk")
@@ -172,7 +173,7 @@ def test_a_browser_that_is_killed(chromium: Browser, line: Line, bram: Person, p
     line.cut()
     take(page, photo, "Before the battery died.")
     page.set_input_files("#gallery", photo)  # and one that was not done yet
-    until(page, "koor.queue.one(koor.queue.draftOf(document.body.dataset.person)).then(Boolean)")
+    until(page, f"{DRAFTS}.then(all => all.length === 1)")
     kill(str(tmp_path / "profile"))
     context = opened()
     sign_in(context, bram, line.url)
@@ -212,21 +213,101 @@ def test_a_second_tab(phone: Callable[..., Visitor], line: Line, bram: Person, p
     visitor.go("/capture/")
     visitor.page.set_input_files("#gallery", photo)
     visitor.page.fill("[name=sentence]", "Two")
-    until(visitor.page, "koor.queue.drafts(document.body.dataset.person).then(all => all.length === 1)")
+    until(visitor.page, f"{DRAFTS}.then(all => all.length === 1)")
     second.goto(line.url + "/capture/")
-    second.fill("[name=sentence]", "Three")
-    until(second, "koor.queue.drafts(document.body.dataset.person).then(all => all.length === 2)")
-    expect(second.locator(".shown img")).to_have_count(0)
-    take(second, other_photo(photo), "Three")
+    take(second, other_photo(photo), "Three")  # at once, before the page knows what other windows do
     arrived(second, 2)
     visitor.page.close()  # what stood in a window that is gone is there in the next
     second.goto(line.url + "/capture/")
     expect(second.locator(".shown img")).to_have_count(1)
     expect(second.locator("[name=sentence]")).to_have_value("Two")
     second.get_by_role("button", name="Done").click()
-    until(second, "koor.queue.drafts(document.body.dataset.person).then(all => all.length === 0)")
+    until(second, f"{DRAFTS}.then(all => all.length === 0)")
     arrived(second, 3)
     assert sorted(Capture.objects.values_list("sentence", flat=True)) == ["One", "Three", "Two"]
+
+
+def test_what_several_windows_left_is_gone_on_with_one_at_a_time(
+    phone: Callable[..., Visitor], line: Line, bram: Person, henk: Person, photo: Path
+) -> None:
+    """Each as it was left: a no, a question and a customer of one never become those of another."""
+    flat, school = (Project.objects.create(name=name) for name in ("Flat De Slagheurne", "School De Esch"))
+    bram.projects.add(flat, school)
+    roof, cellar = (Prompt.objects.create(question=one, by=henk, made_at=clock.now()) for one in ("Roof?", "Cellar?"))
+    for asked in (roof, cellar):
+        asked.asked.add(bram)
+    visitor = phone(bram)
+    open_once(visitor)
+    page, another = visitor.page, visitor.page.get_by_role("button", name="Go on with it")
+    left(page, photo, "The roof", 1, who=["Mrs No", "no"], prompt=str(roof.pk), project=str(flat.pk))
+    left(page, photo, "The cellar", 2, who=["Jan Yes", "yes"], prompt=str(cellar.pk), project=str(school.pk))
+    visitor.go("/capture/")
+    expect(page.locator("[name=sentence]")).to_have_value("The cellar")
+    expect(page.locator(".shown")).to_have_count(1)
+    another.click()
+    expect(page.locator("[name=sentence]")).to_have_value("The roof")
+    page.reload()  # a window stays with its own
+    expect(page.locator("[name=sentence]")).to_have_value("The roof")
+    page.evaluate("void dispatchEvent(new PageTransitionEvent('pagehide'))")  # kept in memory by the browser:
+    second = visitor.context.new_page()  # what stood in it is there for the next
+    second.goto(line.url + f"/capture/?prompt={roof.pk}")
+    expect(second.locator("[name=sentence]")).to_have_value("The roof")
+    with page.expect_navigation():
+        page.evaluate("void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("[name=sentence]")).to_have_value("The cellar")
+    expect(another).to_be_hidden()
+    for window in (second, page):
+        window.get_by_role("button", name="Done").click()
+    until(page, f"{DRAFTS}.then(all => all.length === 0)")
+    arrived(page, 2)
+    made = {one.sentence: one for one in Capture.objects.all()}
+    for sentence, project, asked, who in (
+        ("The roof", flat, roof, "Mrs No"),
+        ("The cellar", school, cellar, "Jan Yes"),
+    ):
+        assert asked.answers.get().capture == made[sentence]
+        assert (made[sentence].project, made[sentence].media.count()) == (project, 1)
+        assert made[sentence].portrayed.get().name == who
+
+
+def left(page: Page, photo: Path, sentence: str, at: int, photos: int = 1, **said: Any) -> None:
+    """As a window leaves it that was closed before Done; without `who`, as another app shares it."""
+    page.evaluate(
+        """([at, bytes, photos, { who, ...said }]) => koor.queue.keep(
+            { id: `draft:${document.body.dataset.person}:${at}`, taken_at: at, who: who ? [who] : undefined, ...said },
+            [...Array(photos).keys()].map(n => new File([new Uint8Array(bytes)], `${at}-${n}.jpg`, { type: 'image/jpeg' })))""",  # noqa: E501
+        [at, list(photo.read_bytes()), photos, {"sentence": sentence, **said}],
+    )
+
+
+def test_what_is_shared_joins_what_is_not_done_where_it_fits(
+    phone: Callable[..., Visitor], line: Line, bram: Person, photo: Path
+) -> None:
+    visitor = phone(bram)
+    open_once(visitor)
+    page, sentence = visitor.page, visitor.page.locator("[name=sentence]")
+    page.evaluate("koor.queue.addToDraft('', [], 'Shared words')")
+    visitor.go("/capture/")
+    expect(sentence).to_have_value("Shared words")
+    sentence.fill("My own sentence")
+    until(page, f"{DRAFTS}.then(all => all.length === 1 && all[0].sentence === 'My own sentence')")
+    page.set_input_files("#gallery", [photo, other_photo(photo)])
+    until(page, f"{DRAFTS}.then(all => koor.queue.photos(all[0].id)).then(all => all.length === 2)")
+    left(page, photo, "Too many", 1, photos=9)
+    left(page, photo, "and" + " long" * 98, 2)
+    left(page, photo, "and more", 3, photos=2)
+    visitor.go("/capture/")
+    expect(page.locator(".shown")).to_have_count(4)
+    expect(sentence).to_have_value("My own sentence and more")
+    expect(page.locator(".shown img").first).to_have_attribute("alt", "IMG_1.jpg")
+    until(page, f"{DRAFTS}.then(all => all.length === 3)")
+    page.get_by_role("button", name="Go on with it").click()
+    expect(sentence).to_have_value("and" + " long" * 98)
+    left(page, photo, "A whole day", 9_000_000_000_000, photos=12)
+    page.get_by_role("button", name="Go on with it").click()
+    expect(page.locator(".shown")).to_have_count(10)
+    kept = "all => Promise.all(all.map(one => koor.queue.photos(one.id).then(some => some.length)))"
+    until(page, f"{DRAFTS}.then({kept}).then(all => all.sort().join() === '1,10,2,4,9')")
 
 
 def other_photo(photo: Path) -> Path:

@@ -68,11 +68,10 @@ function wrongWith(file) {
   return file.size > kind[1] ? `${say.tooLarge} ${file.name}` : ''
 }
 
-function add(files) {
+function add(files, wrong = []) {
   going = undefined
   if (stream) rest()
   since ??= Date.now()
-  const wrong = []
   for (const file of files) {
     if (wrongWith(file)) wrong.push(wrongWith(file))
     else if (!photos.some(known => same(known, file))) photos.push(file)
@@ -105,55 +104,128 @@ function what_comes_next(before) {
 
 // What is not done yet is kept too: phones close the browser while the camera is open.
 let drafting
+let begun = Boolean(form.sentence.defaultValue) // something was done on this page
+let unkept = false // and stands here alone
 function draft() {
+  begun = unkept = true
   clearTimeout(drafting)
-  drafting = setTimeout(() => claimed.then(save).catch(() => {}), 300)
+  drafting = setTimeout(() => resumed.then(save).catch(() => {}), 300)
 }
-const save = () => queue.keep({ ...filled(), id: mine }, [...photos, ...spoken])
+async function save() {
+  clearTimeout(drafting)
+  unkept = false
+  const entry = { ...filled(), id: mine }
+  const files = [...photos, ...spoken]
+  const away = taken.splice(0)
+  try {
+    if (files.length || entry.sentence || entry.who.length) return await queue.keep(entry, files, away)
+    for (const id of [mine, ...away]) await queue.remove(id)
+  } catch (error) {
+    taken.push(...away)
+    unkept = true
+    throw error
+  }
+}
 
-// A draft is of one window for as long as that is open; a second window at the same time has its own.
+// A draft is of one window for as long as that is open. A window without one goes on with one that was left behind, as
+// it was left; the others wait, and are offered.
+let known_which
+const resumed = new Promise(good => { known_which = good })
 let mine // where this window keeps its draft
-let taken = [] // drafts whose photos are shown here too
-let claim_it
-const claimed = new Promise(good => { claim_it = good })
-const held = (id, patience) => new Promise(good => {
+let taken = [] // drafts that stand here now, and go when this one is kept
+const locks = new Map() // of a draft: what lets go of it
+const hold = (id, patience) => new Promise(good => {
   const how = patience && AbortSignal.timeout ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true }
-  const asked = navigator.locks?.request(`koor-${id}`, how, lock => { good(Boolean(lock)); return lock && new Promise(() => {}) })
+  const asked = navigator.locks?.request(`koor-${id}`, how, lock => { good(Boolean(lock)); return lock && new Promise(gone => locks.set(id, gone)) })
   if (asked) asked.catch(() => good(false))
   else good(true)
 })
-async function claim() {
-  mine = queue.draftOf(person)
-  if (await held(mine, 1000)) return // the page that this one came after lets go of it in a moment
-  mine = `${mine}:${queue.newId()}`
-  await held(mine)
-}
+const fresh = () => `${queue.draftOf(person)}:${queue.newId()}`
 // What was said of a voice note until now: it is kept too, and only the whole of it is shown.
 let spoken = []
 document.getElementById('gallery').addEventListener('spoken', ({ detail }) => { spoken = detail; if (detail.length) draft() })
 form.addEventListener('input', () => { going = undefined; draft() })
 
+// What is not done, the newest first. A window that was here before may need a moment to let go of it.
+const standing = async () => (await queue.drafts(person)).sort((a, b) => b.taken_at - a.taken_at)
 async function resume() {
-  await claim().finally(claim_it)
-  for (const before of await queue.drafts(person)) {
-    const { id } = before
-    if (id !== mine && !await held(id)) continue // another window is at it
-    if (id !== mine) taken.push(id)
-    const kept = (await queue.photos(id)).map(queue.asFile)
-    add([...kept, ...photos.splice(0)])
-    since = before.taken_at
-    answers(before.prompt)
-    const words = form.sentence.value.trim()
-    if (before.sentence && !words.includes(before.sentence)) form.sentence.value = `${words} ${before.sentence}`.trim().slice(0, 500)
-    if (before.project !== undefined && project?.querySelector(`option[value="${CSS.escape(before.project)}"]`)) choose(before.project)
-    before.who?.filter(([name, agrees]) => agrees !== 'yes' || !tick(name)).forEach(([name, agrees], at) => fill(at, name, agrees))
-  }
-  const ours = taken.filter(id => id.startsWith(`${queue.draftOf(person)}:`))
-  if (!person || !ours.length) return
-  await save() // what another app shared is of this window's draft now
-  for (const id of ours) await queue.remove(id)
-  taken = taken.filter(id => !ours.includes(id))
+  const last = sessionStorage.draft
+  const rows = await standing()
+  const before = rows.filter(row => row.id === last)
+  const [left, shared] = [row => row.who, row => !row.who].map(of => rows.filter(row => row.id !== last && of(row)))
+  for (const { id } of [...before, ...left, ...shared]) if (!mine && await hold(id, id === last && 1000)) await goOnWith(id)
+  if (!mine) itsOwn()
+  const wrong = []
+  for (const { id } of shared) if (id !== mine && !taken.includes(id) && (locks.has(id) || await hold(id))) await join(id, wrong)
+  if (taken.length) await save().catch(() => {})
+  for (const [id, gone] of locks) if (id !== mine && !taken.includes(id)) gone()
 }
+function itsOwn(id = fresh()) {
+  mine = sessionStorage.draft = id
+  hold(id)
+}
+const keptIn = async id => [await queue.one(id), (await queue.photos(id)).map(queue.asFile)]
+const joined = (words, more = '') => words.includes(more) ? words : `${words} ${more}`.trim()
+
+// The whole of one: its photos, words, question, project and who is in it. Not on a page for another question.
+async function goOnWith(id) {
+  const [row, kept] = await keptIn(id)
+  const asked = form.elements.prompt?.value
+  if (!row || begun || (asked && row.who && asked !== row.prompt)) return
+  const nobodys = person && !id.startsWith(queue.draftOf(person))
+  itsOwn(nobodys ? fresh() : id)
+  if (nobodys) taken.push(id)
+  const over = kept.splice(Number(say.most))
+  clear()
+  add(kept)
+  since = row.taken_at
+  answers(row.prompt)
+  form.sentence.value = row.sentence ?? ''
+  if (row.project !== undefined && project?.querySelector(`option[value="${CSS.escape(row.project)}"]`)) choose(row.project)
+  row.who?.filter(([name, agrees]) => agrees !== 'yes' || !tick(name)).forEach(([name, agrees], at) => fill(at, name, agrees))
+  if (!over.length) return
+  await queue.keep({ id: fresh(), taken_at: since, sentence: '' }, over)
+  await save()
+}
+
+// What another app shared comes after what stands here, when all of it fits.
+async function join(id, wrong) {
+  const [row, kept] = await keptIn(id)
+  const words = joined(form.sentence.value.trim(), row?.sentence)
+  if (!row || photos.length + kept.length > Number(say.most) || words.length > form.sentence.maxLength) return
+  taken.push(id)
+  add(kept, wrong)
+  form.sentence.value = words
+}
+
+const another_one = document.querySelector('[data-another]')
+async function others() {
+  const held = (await navigator.locks?.query())?.held.map(lock => lock.name) ?? []
+  return (await standing()).filter(({ id }) => id !== mine && !taken.includes(id) && !held.includes(`koor-${id}`))
+}
+const offerOthers = async () => { another_one.hidden = !(await others()).length }
+another_one.querySelector('button').addEventListener('click', async () => {
+  try {
+    await save()
+  } catch {
+    return tell([say.full])
+  }
+  const [next] = await others()
+  if (next) sessionStorage.draft = next.id
+  location.assign('/capture/')
+})
+
+// A page that the browser keeps in memory lets go of its draft. When it is seen again another may have gone on with it.
+addEventListener('pagehide', () => {
+  if (unkept) resumed.then(save).catch(() => {})
+  for (const gone of locks.values()) gone()
+})
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return
+  if (!unkept) return location.reload()
+  taken = []
+  itsOwn()
+})
 
 function filled() {
   const data = new FormData(form)
@@ -183,6 +255,7 @@ function answers(prompt) {
 
 async function done() {
   await document.querySelector('[data-speak]').finish?.()
+  await resumed
   if (!photos.length) return tell([say.noPhoto])
   const entry = filled()
   button.classList.add('busy')
@@ -190,6 +263,7 @@ async function done() {
   try {
     await queue.keep(entry, photos, [mine, ...taken].filter(Boolean))
     taken = []
+    unkept = false
   } catch (error) {
     button.classList.remove('busy')
     if (error?.name === 'QuotaExceededError' || !navigator.onLine) return tell([say.full])
@@ -200,6 +274,7 @@ async function done() {
   going = entry.id
   nearly = await room() < ROOM
   waits(person ? say.kept : say.signedOut)
+  offerOthers().catch(() => {})
   navigator.storage?.persist?.().catch(() => {})
   rememberPlace(entry.project).catch(() => {})
   queue.send(true)
@@ -212,14 +287,18 @@ function plainly() {
   form.submit()
 }
 
-function begin_again() {
+function clear() {
   const chosen = project?.value
   photos = []
-  since = undefined
   form.reset()
   lines().forEach(line => says(line, 'ask'))
   ask()
   if (project) choose(chosen)
+}
+
+function begin_again() {
+  since = undefined
+  clear()
   form.client_id.value = queue.newId()
   form.querySelector('[name=prompt]')?.remove()
   document.querySelector('[data-answers]').hidden = true
@@ -455,8 +534,9 @@ async function found() {
   queue.send(true)
 }
 
-if ('shell' in say) await fromPhone()
-await resume().catch(() => {})
+if ('shell' in say) await fromPhone().catch(() => {})
+await resume().catch(() => { taken = []; itsOwn() }).finally(known_which)
+offerOthers().catch(() => {})
 cameraAtOnce().catch(() => {})
 placeAtOnce().catch(() => {})
 if ('shell' in say) {

@@ -3,7 +3,7 @@
 self.koor = self.koor ?? {}
 koor.queue = (() => {
   const AGAIN = [2, 5, 15, 30, 60, 120, 300] // seconds before the next try
-  const draftOf = person => `draft:${person ?? ''}` // photos of the capture page before Done; what another app shared, and a second window, have `${draftOf(person)}:…`
+  const draftOf = person => `draft:${person ?? ''}` // what begins so is not done yet: `${draftOf(person)}:…`, of one window each, or shared by another app
   const UNWANTED = 'unwanted:' // before the id of what was removed here and that the house may hold pieces of
   const isDraft = id => id.startsWith('draft:')
   const news = 'BroadcastChannel' in self ? new BroadcastChannel('koor') : { postMessage() {} }
