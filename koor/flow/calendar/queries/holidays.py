@@ -17,6 +17,7 @@ from koor.kernel.access import NotFound
 from koor.kernel.memory import remembered
 
 NETHERLANDS = "NL"
+WORKED_ON = {(NETHERLANDS, "Goede Vrijdag"), (NETHERLANDS, "Good Friday")}  # in the list, and not free by law or habit
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,12 @@ class Off:
 
 
 def free_days(ours: House, first: date, last: date) -> dict[date, str]:
-    """Public holidays of the house's country between two days, named in its language."""
+    """Public holidays of the house's country between two days, named in its language: most of the country is closed."""
+    named = _named(ours, first, last)
+    return {day: name for day, name in named.items() if (ours.country, name) not in WORKED_ON}
+
+
+def _named(ours: House, first: date, last: date) -> dict[date, str]:
     years = tuple(range(first.year, last.year + 1))
     return {day: name for day, name in _holidays(ours.country, ours.language, years).items() if first <= day <= last}
 
@@ -56,7 +62,8 @@ def chosen_region(person: Person) -> str:
 
 def days_off(ours: House, first: date, last: date) -> list[Off]:
     """Everything between two days: public, of schools, and of the lists that were brought in. In order."""
-    found = [Off(name, day, day, public=True) for day, name in sorted(free_days(ours, first, last).items())]
+    free = free_days(ours, first, last)
+    found = [Off(name, day, day, public=day in free) for day, name in sorted(_named(ours, first, last).items())]
     if ours.country == NETHERLANDS:
         wanted = (region(),) if region() else school.REGIONS
         rows = school.holidays(first, last, wanted)

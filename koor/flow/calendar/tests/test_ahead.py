@@ -268,6 +268,9 @@ def test_the_region_of_the_schools(noon: datetime, marloes: Person, bram: Person
     ours = House.objects.get()
     autumn = queries.days_off(ours, date(2026, 10, 1), date(2026, 10, 31))
     assert [(off.name, off.first) for off in autumn] == [("Autumn holiday", date(2026, 10, 10))]
+    easter = date(2027, 3, 22), date(2027, 3, 31)
+    shown = {off.first.day: off.public for off in queries.days_off(ours, *easter)}
+    assert (shown[26], shown[29], [day.day for day in queries.free_days(ours, *easter)]) == (False, True, [28, 29])
     with pytest.raises(Forbidden):
         actions.choose_region(by=bram, region=Region.SOUTH)
 

@@ -21,6 +21,7 @@ from koor.flow.conversations.actions.line_letters import leave_address, stop_let
 from koor.flow.conversations.actions.lines import (
     change_line,
     close_line,
+    did_not_speak,
     find_new_face,
     follow_direct_line,
     greet,
@@ -68,6 +69,7 @@ __all__ = [
     "confirm_read",
     "cover",
     "cover_absences",
+    "did_not_speak",
     "drop_told",
     "explained",
     "find_new_face",

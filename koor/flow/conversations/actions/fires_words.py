@@ -24,13 +24,21 @@ def forget_words(*, facts: Q, fires: Q) -> None:
     Fire.objects.filter(pk__in=numbers, ended_at__isnull=False).update(title=NAMELESS)
 
 
+# Where a fire stands by what began it: the conversation itself, or one that goes on in it
+WAYS = ("conversation", "conversation__joined_into", "conversation__joined_into__joined_into")
+
+
 def forget_messages(taken: Sequence[Message]) -> None:
     """Their writers took these back."""
     talks = {one.conversation_id for one in taken}
-    if not Fire.objects.filter(Q(conversation__in=talks) | Q(facts__conversation__in=talks)).exists():
+    there = Q(pk__in=())
+    for way in WAYS:
+        there |= Q(**{f"{way}__in": talks}) | Q(**{f"facts__{way}__in": talks})
+    if not Fire.objects.filter(there).exists():
         return
     facts = fires = Q(pk__in=())
     for one in taken:
-        facts |= Q(conversation=one.conversation_id, at=one.at)
-        fires |= Q(conversation=one.conversation_id, alarm_at=one.at)
+        for way in WAYS:
+            facts |= Q(**{way: one.conversation_id}, at=one.at)
+            fires |= Q(**{way: one.conversation_id}, alarm_at=one.at)
     forget_words(facts=facts, fires=fires)

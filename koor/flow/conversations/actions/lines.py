@@ -105,6 +105,12 @@ def spoke_with(*, by: Person, contact: Contact, at: datetime) -> None:
 
 
 @transaction.atomic
+def did_not_speak(*, by: Person, contact: Contact, at: datetime) -> None:
+    """That was noted by mistake."""
+    Line.objects.filter(person=by, contact=contact, greeted_at=at).update(greeted_at=None)
+
+
+@transaction.atomic
 def greet(*, by: Person, line: Line) -> Line:
     """The same, said by one tap."""
     line = _held(line.pk)

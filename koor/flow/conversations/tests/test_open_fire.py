@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.actions import fires as actions
-from koor.flow.conversations.actions import fires_log, fires_said
+from koor.flow.conversations.actions import fires_log, fires_said, merge
 from koor.flow.conversations.actions.changing import follow_changes
 from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, FireTask, FireTie
@@ -95,12 +95,15 @@ def test_who_takes_back_what_a_fire_began_with_leaves_no_words_in_it(opened, sai
     named = actions.open_fire_from_mention(by=marloes, mention=said("Kees weer.", by="Jan"))
     actions.rename_fire(by=marloes, fire=named, title="Gaslek")
     actions.add_fact(by=marloes, fire=in_talk, text="De brandweer is er.", source="brandweer")
+    goes_on = opened("Nog iets", by="Piet")
+    Conversation.objects.filter(pk=goes_on.pk).update(contact=None)
+    merge(by=marloes, conversation=goes_on, other=in_talk.conversation)
     if ended:
         for fire in (in_talk, heard_of):
             actions.end_fire(by=marloes, fire=fire)
     Change.objects.bulk_create(
         Change(source=heard, external_id=one, event=one, deleted=True, at=clock.now(), stored_at=clock.now())
-        for one in Mention.objects.values_list("external_id", flat=True)
+        for one in Mention.objects.exclude(author="Piet").values_list("external_id", flat=True)
     )
     change_what_is_here(heard, set(Mention.objects.values_list("external_id", flat=True)))
     follow_changes(by=SYSTEM, change_ids=Change.objects.values_list("pk", flat=True))

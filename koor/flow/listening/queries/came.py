@@ -60,23 +60,27 @@ class Reaction:
     kind: str  # favourite, boost, follow
     at: datetime
     account_id: int | None
+    personal: bool  # an account of one colleague
     about: str  # the number by which the platform knows our post; empty for a follow
 
 
 def reactions(event_ids: Iterable[int]) -> dict[int, Reaction]:
     """By event, as far as it is there. One query."""
-    rows = RawEvent.objects.filter(pk__in=list(event_ids)).values_list("pk", "body", "received_at", "source__account")
-    return {pk: _reaction(body, received, account) for pk, body, received, account in rows}
+    rows = RawEvent.objects.filter(pk__in=list(event_ids)).values_list(
+        "pk", "body", "received_at", "source__account", "source__account__personal"
+    )
+    return {pk: _reaction(*rest) for pk, *rest in rows}
 
 
-def _reaction(body: str, received: datetime, account_id: int | None) -> Reaction:
+def _reaction(body: str, received: datetime, account_id: int | None, personal: bool | None) -> Reaction:
     try:
         told = json.loads(body)
     except ValueError:
         told = {}
     said = parse_datetime(str(told.get("created_at") or ""))
     at = min(said, received) if said is not None and said.tzinfo is not None else received
-    return Reaction(str(told.get("kind") or ""), at, account_id, str(told.get("in_reply_to") or ""))
+    about = str(told.get("in_reply_to") or "")
+    return Reaction(str(told.get("kind") or ""), at, account_id, bool(personal), about)
 
 
 def answering(mention: Mention | None) -> dict[str, str]:

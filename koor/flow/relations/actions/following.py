@@ -94,8 +94,9 @@ REACTED = {"favourite": TouchKind.LIKED, "boost": TouchKind.SHARED, "follow": To
 
 
 def follow_reactions(*, by: Colleague, contacts_of: Mapping[int, int]) -> None:
-    """Somebody whom we know liked or shared a post of ours, or follows us. `contacts_of`: by the event, who."""
-    heard = listening.reactions(contacts_of)
+    """Somebody whom we know liked or shared a post of ours, or follows the house. `contacts_of`: by the event, who.
+    What they do at a colleague's own account is between the two."""
+    heard = {event: one for event, one in listening.reactions(contacts_of).items() if not one.personal}
     posts = publishing.replied_to({(one.account_id, one.about) for one in heard.values() if one.account_id})
     people_of = Contact.objects.in_bulk(set(contacts_of.values()))
     moments = []
@@ -104,6 +105,8 @@ def follow_reactions(*, by: Colleague, contacts_of: Mapping[int, int]) -> None:
         if contact is None or one.kind not in REACTED:
             continue
         post, words, _medium = posts.get((one.account_id or 0, one.about), (0, "", None))
+        if not post and one.kind != "follow":
+            continue
         url = reverse("publishing:post", args=[post]) if post else ""
         moments.append(Moment(contact, REACTED[one.kind], one.at, f"listening.event:{event}", sentence=words, url=url))
     record_touches(by=by, moments=moments)

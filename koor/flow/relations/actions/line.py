@@ -146,6 +146,7 @@ def forget_touch(*, by: Person, touch: Touch) -> None:
     by_hand = touch.source.startswith(BY_HAND_SOURCE)
     require(by_hand and access.may_forget(by, touch.person_id), _("Only who noted it takes it back."))
     touch.delete()
+    conversations.did_not_speak(by=by, contact=touch.contact, at=touch.at)
     audit.record(by=by, verb="relations.forget_touch", target=touch.contact, kind=touch.kind)
 
 

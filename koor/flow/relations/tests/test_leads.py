@@ -313,7 +313,9 @@ def test_one_that_somebody_spoke_with_is_on_today_of_whom_it_is_handed_to(visit,
     browser = visit(hanna)
     assert f'href="{page}"' in browser.get("/").content.decode()
     assert visit(rob).post(go_on).status_code == 403
-    assert go_on in browser.get(page).content.decode()
+    for state, asked in (("lost", False), ("talking", True)):
+        Lead.objects.filter(pk=lead.pk).update(state=state)
+        assert (go_on in browser.get(page).content.decode()) == asked
     assert browser.post(go_on)["Location"] == page
     assert f'href="{page}"' not in browser.get("/").content.decode()
     assert go_on not in browser.get(page).content.decode()

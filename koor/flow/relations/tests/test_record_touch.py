@@ -232,28 +232,36 @@ def test_a_call_that_was_noted_says_hello_on_a_line_that_was_handed_over(karin, 
     conversations.open_line(by=rob, person=rob, contact=karin)
     title = f"You are there for {karin.name} now"
     for kind, still in (("note", True), ("call", False)):
-        actions.note_touch(by=rob, contact=karin, kind=kind, sentence="Kennisgemaakt")
+        touch = actions.note_touch(by=rob, contact=karin, kind=kind, sentence="Kennisgemaakt")
         assert (title in {one.title for one in todos_of(rob)}) == still
+    actions.forget_touch(by=rob, touch=touch)
+    assert title in {one.title for one in todos_of(rob)}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_likes_shares_and_follows_of_whom_we_know_stand_on_their_line(karin, marloes, run_jobs):
     account = Account.objects.create(connector="mastodon", name="Reurslag", owner=marloes, made_at=clock.now())
     source = Source.objects.create(name="Reurslag", kind="account", account=account, made_at=clock.now())
-    post = Post.objects.create(by=marloes, title="Een kast voor de school", made_at=clock.now(), changed_at=clock.now())
-    Target.objects.create(
-        post=post, account=account, state="published", remote_id="77", published_at=clock.now(), key=uuid.uuid4()
-    )
+    for number, title in (("77", "Een kast voor de school"), ("78", "")):
+        post = Post.objects.create(by=marloes, title=title, made_at=clock.now(), changed_at=clock.now())
+        Target.objects.create(
+            post=post, account=account, state="published", remote_id=number, published_at=clock.now(), key=uuid.uuid4()
+        )
     told = [
         Incoming(f"{handle}{number}", "Iemand", handle, kind=kind, in_reply_to=about, created_at=clock.now())
         for number, (handle, kind, about) in enumerate(
             [("@karin@social.example", "favourite", "77"), ("@karin@social.example", "favourite", "78"),
              ("@karin@social.example", "boost", "77"), ("@onbekend@social.example", "favourite", "77"),
-             ("@karin@social.example", "follow", "")]
+             ("@karin@social.example", "follow", ""), ("@karin@social.example", "favourite", "of nobody knows what")]
         )
     ]  # fmt: skip
     for _twice in range(2):
         store_entries(source, [fitted(one) for one in told], "jsonl")
+    private = Account.objects.create(
+        connector="mastodon", name="Marloes", owner=marloes, personal=True, made_at=clock.now()
+    )
+    hers = Source.objects.create(name="Marloes", kind="account", account=private, made_at=clock.now())
+    store_entries(hers, [fitted(told[-2])], "jsonl")
     run_jobs()
     line = [(one.words, one.more) for one in queries.line(marloes, karin)]
     assert line == [("Liked a post of ours", 1), ("Shared a post of ours: Een kast voor de school", 0),
