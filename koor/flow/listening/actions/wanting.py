@@ -48,14 +48,22 @@ def put_away_question(*, by: Colleague, mentions: Sequence[Mention]) -> uuid.UUI
     require(access.may_listen(by), _("What people ask is sorted by the curator and by PR."))
     if not mentions:
         raise Refused(_("What was said is gone by now."), code="gone")
-    known = NoQuestion.objects.filter(mention__in=mentions).first()
-    if known is not None:
-        return known.group  # a second click
     group, now = uuid.uuid4(), clock.now()
     rows = [NoQuestion(group=group, mention=one, by_id=by.pk, at=now) for one in mentions[:MOST]]
-    NoQuestion.objects.bulk_create(rows, ignore_conflicts=True)
-    audit.record(by=by, verb="listening.put_away_question", mentions=len(rows))
+    NoQuestion.objects.bulk_create(rows, ignore_conflicts=True)  # what a colleague put away stays in their group
+    number = NoQuestion.objects.filter(group=group).count()
+    if not number:
+        return _put_away_before(mentions)
+    audit.record(by=by, verb="listening.put_away_question", mentions=number)
     return group
+
+
+def _put_away_before(mentions: Sequence[Mention]) -> uuid.UUID:
+    """The group that all of these are in, after a second click. Refused when they are in several."""
+    groups = set(NoQuestion.objects.filter(mention__in=mentions[:MOST]).values_list("group", flat=True))
+    if len(groups) != 1:
+        raise Refused(_("Colleagues have put all of these away already."), code="put_away")
+    return groups.pop()
 
 
 @transaction.atomic

@@ -132,11 +132,11 @@ def grouped(asked: Sequence[Asked], alike: float = ALIKE, least: int = LEAST) ->
 
 
 def is_put_away(group: Iterable[int], away: Mapping[int, Hashable]) -> bool:
-    """Whether a group is one that somebody said is no question, or is like one: at least half of those fell into it.
-    `away`: which group was put away, by key."""
+    """Whether a group is one that somebody said is no question, or is like one: at least half of those fell into it,
+    and not just one that is left of them. `away`: which group was put away, by key."""
     whole = Counter(away.values())
     inside = Counter(away[key] for key in group if key in away)
-    return any(2 * number >= whole[which] for which, number in inside.items())
+    return any(number > 1 and 2 * number >= whole[which] for which, number in inside.items())
 
 
 def _together(likeness: NDArray[np.float32], alike: float) -> list[list[int]]:

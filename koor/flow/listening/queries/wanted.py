@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from koor.flow.hub import queries as hub
@@ -27,7 +28,8 @@ MOST = 4_000  # mentions that are read for it, the newest
 LATELY = 0.25  # of the time in which they were said
 SHOWN, GROUPS, THANKED = 3, 12, 5
 MOST_VOICES = 200  # that one step makes
-MOST_AWAY = 500  # mentions of what was put away that are held beside the others, the newest
+GROUPS_AWAY = 100  # that what is like them is known by, the newest
+OF_EACH = 5  # mentions that stand for a group that was put away: the most telling
 AWAY_SHOWN = 10
 KIND = Mention._meta.label_lower
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
@@ -99,8 +101,7 @@ def wanted(person: Person) -> Wanted:
         raise NotFound
     newest = _open().aggregate(last=Max("pk"))["last"] or 0
     groups, rising = _found_lately(newest)
-    away = _put_away()
-    groups = [[pk for pk in ids if pk not in away] for ids in groups if not asked.is_put_away(ids, away)][:GROUPS]
+    groups = _left(groups)[:GROUPS]
     thanked = _thanked()
     ids = {pk for group in groups for pk in group} | {pk for _post, many in thanked for pk in many}
     said = _open().filter(pk__in=ids).defer("search").in_bulk()
@@ -128,9 +129,22 @@ def _found_lately(newest: int) -> Found:
     return found
 
 
+def _left(groups: Sequence[list[int]]) -> list[list[int]]:
+    """The groups that are not like one that was put away, without what was put away itself."""
+    away = _put_away()
+    open_still = [ids for ids in groups if not asked.is_put_away(ids, away)]
+    rows = NoQuestion.objects.filter(mention__in=[pk for ids in open_still for pk in ids])
+    gone = set(rows.values_list("mention", flat=True))
+    return [[pk for pk in ids if pk not in gone] for ids in open_still]
+
+
 def _put_away() -> dict[int, UUID]:
-    """By mention the group that was put away with it, the newest."""
-    return dict(NoQuestion.objects.order_by("-pk").values_list("mention", "group")[:MOST_AWAY])
+    """The newest groups that were put away, by the mentions that stand for each."""
+    last = NoQuestion.objects.order_by().values("group").annotate(last=Max("pk")).order_by("-last")
+    groups = list(last.values_list("group", flat=True)[:GROUPS_AWAY])
+    place = Window(RowNumber(), partition_by="group", order_by="pk")
+    rows = NoQuestion.objects.filter(group__in=groups).annotate(place=place).filter(place__lte=OF_EACH)
+    return dict(rows.values_list("mention", "group"))
 
 
 def _away_lately() -> list[Away]:

@@ -18,7 +18,7 @@ from koor.flow.publishing.models import Post, Target
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
-from koor.kernel.access import NotFound, Refused
+from koor.kernel.access import SYSTEM, NotFound, Refused
 
 Said = Callable[..., Mention]
 ASKED = (
@@ -216,3 +216,37 @@ def test_one_stray_of_what_was_put_away_hides_no_question() -> None:
     away = {1: "a", 2: "a", 3: "a"}
     assert is_put_away([1, 2, 9], away)
     assert not is_put_away([3, 7, 8, 9], away)
+    assert not is_put_away([3, 7, 8, 9], {3: "a"})  # nor the one that is left of a group that was erased
+
+
+@pytest.mark.django_db
+def test_what_was_put_away_stays_so_behind_many_others(asked: list[Mention], said: Said, marloes: Person) -> None:
+    actions.put_away_question(by=marloes, mentions=asked)
+    one = said("Dag allemaal")
+    copies = [
+        Mention(source=one.source, external_id=f"copy{n}", text="Dag", said_at=one.said_at, stored_at=one.stored_at)
+        for n in range(510)
+    ]
+    Mention.objects.bulk_create(copies)
+    for at in range(0, 510, 170):
+        actions.put_away_question(by=marloes, mentions=copies[at : at + 170])
+    assert queries.wanted(marloes).questions == []
+    for n in range(4):
+        said(f"Hoeveel geluid geeft de buitenunit bij {n} graden?", author=f"Piet {n}")
+    forget_wanted()
+    assert queries.wanted(marloes).questions == []
+
+
+@pytest.mark.django_db
+def test_an_old_page_puts_the_rest_away_and_takes_back_its_own_alone(
+    asked: list[Mention], said: Said, marloes: Person
+) -> None:
+    theirs = actions.put_away_question(by=SYSTEM, mentions=[asked[0], said("Is de winkel open?")])
+    own = actions.put_away_question(by=marloes, mentions=asked)
+    assert queries.group_put_away(marloes, own) == [asked[1].pk, asked[2].pk]
+    with pytest.raises(Refused) as refused:
+        actions.put_away_question(by=marloes, mentions=asked)
+    assert refused.value.code == "put_away"
+    actions.question_after_all(by=marloes, group=own)
+    assert len(queries.group_put_away(marloes, theirs)) == 2
+    assert actions.put_away_question(by=marloes, mentions=asked[:1]) == theirs
