@@ -126,6 +126,12 @@ def go_on_importing(number: int) -> None:
     actions.go_on_importing(number)
 
 
+@jobs.every("23 * * * *", "listening.take_up_imports", queue="listening")
+def take_up_imports(timestamp: int) -> None:
+    """A large file that stopped halfway."""
+    actions.take_up_imports()
+
+
 @jobs.task("listening.go_on_marking", queue="listening", retry=3)
 def go_on_marking(marking: int) -> None:
     actions.go_on_marking(marking)

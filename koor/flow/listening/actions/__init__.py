@@ -1,7 +1,7 @@
 """Writes of listening: what comes in is stored once, saved queries are held against it, people mark it."""
 
 from koor.flow.listening.actions.asking import add_query, edit_query, look_back, pause_query, resume_query
-from koor.flow.listening.actions.bringing_in import begin_import, go_on_importing, import_file
+from koor.flow.listening.actions.bringing_in import begin_import, go_on_importing, import_file, take_up_imports
 from koor.flow.listening.actions.bursting import judge_burst, watch, watch_soon
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
@@ -110,6 +110,7 @@ __all__ = [
     "take_along",
     "take_delivery",
     "take_marking_back",
+    "take_up_imports",
     "teach",
     "tell_topic",
     "unteach",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
 
@@ -26,6 +27,7 @@ from koor.kernel import audit, clock, files, jobs
 from koor.kernel.access import Refused, require
 
 LONGEST_NAME = 120  # characters
+SOON, GIVEN_UP = timedelta(hours=1), timedelta(hours=4)  # after a large file came
 OFTEN = 500  # entries between two signs of how far it is
 
 
@@ -102,7 +104,7 @@ def begin_import(
 
 def go_on_importing(number: int) -> None:
     """Bring a large file in. May be run again at any time: what is in by then counts once."""
-    row = Import.objects.select_related("by", "file").filter(pk=number, done_at=None).first()
+    row = Import.objects.select_related("by", "file", "source").filter(pk=number, done_at=None).first()
     if row is None or row.file is None:
         return
 
@@ -112,14 +114,40 @@ def go_on_importing(number: int) -> None:
     with translation.override(row.by.language), files.local(row.file) as path, path.open("rb") as stream:
         try:
             _source, tally = import_file(
-                by=row.by, source_name=row.source_name, stream=stream, form=row.form, platform=row.platform, told=told
+                by=row.by, source_name=_name_by_now(row), stream=stream, form=row.form, platform=row.platform, told=told
             )
             row.tally, row.read = asdict(tally), tally.read
         except Refused as refused:
             row.problem = str(refused)[:500]
-    with transaction.atomic():
-        stored, row.file, row.done_at = row.file, None, clock.now()
-        row.save(update_fields=["tally", "read", "problem", "file", "done_at"])
+    _ended(row)
+
+
+def _name_by_now(row: Import) -> str:
+    """The source may be called something else since. Refused when it was removed."""
+    if row.source is None or row.source.removed_at is not None:
+        raise Refused(_("The source was removed meanwhile."), code="gone")
+    return row.source.name
+
+
+def take_up_imports() -> None:
+    """What should have been in long ago is tried anew, and given up after some hours: nobody is to wait for ever."""
+    from koor.flow.listening import tasks
+
+    now = clock.now()
+    for row in Import.objects.select_related("by", "file").filter(done_at=None, made_at__lt=now - SOON)[:100]:
+        if row.made_at > now - GIVEN_UP:
+            jobs.later(tasks.go_on_importing, only_one=f"listening.import:{row.pk}", number=row.pk)
+            continue
+        with translation.override(row.by.language):
+            row.problem = _("It stopped halfway. Import the file again: what is in by now counts once.")
+        _ended(row)
+
+
+@transaction.atomic
+def _ended(row: Import) -> None:
+    stored, row.file, row.done_at = row.file, None, clock.now()
+    row.save(update_fields=["tally", "read", "problem", "file", "done_at"])
+    if stored is not None:
         files.forget(stored)
 
 

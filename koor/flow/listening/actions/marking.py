@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import actions as hub
@@ -20,6 +23,7 @@ from koor.ground.people.access import Colleague
 from koor.kernel import audit, clock, events
 from koor.kernel.access import NotFound, Refused, require
 
+Before = tuple[str, int | None, str | None] | list[Any]  # a mark, by whom, and when
 MOST_AT_ONCE = 100
 MOST_BEHIND = 2_000  # copies that follow a mark at once, the newest
 
@@ -69,6 +73,23 @@ def mark_many(*, by: Colleague, labels: Mapping[int, str]) -> dict[int, str]:
     return were
 
 
+def put_back(*, by: Colleague, label: str, pks: Sequence[int], were: Mapping[str, Before]) -> None:
+    """These and the copies behind them get the mark back that they had, from whom they had it: what Koor marked is no
+    lesson of a person. What somebody marked otherwise since stays so. `were`: as `queries.marked_with` gives it; a copy
+    that is not in it had none."""
+    require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
+    chosen = [pk for pk in pks if str(pk) in were]
+    behind = Q(copy_of__in=chosen, correction=None, ours=False)
+    rows = queries.seen_by(by).filter(Q(pk__in=chosen) | behind).filter(label=label, labelled_by=by.pk)
+    for mention in Mention.objects.select_for_update(no_key=True).filter(pk__in=rows.values("pk")).order_by("pk"):
+        before, whose, at = were.get(str(mention.pk), ("", None, None))
+        mention.label, mention.labelled_by_id, mention.labelled_at = before, whose, parse_datetime(at) if at else None
+        mention.save(update_fields=["label", "labelled_by", "labelled_at"])
+        if mention.pk in chosen:
+            _log(mention)
+            events.tell(MentionLabelled(mention.pk))
+
+
 def _mark_behind(mention: Mention) -> None:
     """The copies behind it were looked at with it, so that nobody is told to look at what no page shows; what a person
     said of one of them alone stays. Nobody hears of them: one answer is asked, not one for each repeat."""
@@ -82,7 +103,7 @@ def _mark_behind(mention: Mention) -> None:
 def _log(mention: Mention) -> None:
     """What a person says is what the learner learns; what they take back it has never known."""
     Correction.objects.filter(mention=mention).delete()
-    if mention.label:
+    if mention.label and mention.labelled_by_id:
         at = mention.labelled_at or clock.now()
         Correction.objects.create(mention=mention, label=mention.label, by_id=mention.labelled_by_id, at=at)
     propose_soon()

@@ -1,17 +1,16 @@
-"""One mark for all that some filters meet: given by the worker, piece by piece, and taken back the same way."""
+"""Noise, said of all that some filters meet: by the worker, piece by piece, and taken back the same way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.listening import access, queries
-from koor.flow.listening.actions.marking import MOST_AT_ONCE, mark_many
+from koor.flow.listening.actions.marking import MOST_AT_ONCE, mark_many, put_back
 from koor.flow.listening.choices import Label
-from koor.flow.listening.models import Marking, Mention
+from koor.flow.listening.models import Marking
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock, jobs
@@ -22,11 +21,13 @@ KEPT = timedelta(days=7)  # that it can be taken back
 
 @transaction.atomic
 def mark_all(*, by: Person, filters: queries.Filters, label: str) -> Marking:
-    """Give all that these filters meet now one mark, the newest `queries.MOST_MARKED`. The worker does it; what comes
-    in meanwhile nobody saw, so it is left out. Asked again while it is being done, it is the same."""
+    """Say of all that these filters meet now that it is noise, the newest `queries.MOST_MARKED`. The worker does it;
+    what comes in meanwhile nobody saw, so it is left out. Asked again while it is being done, it is the same."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if label not in Label.values or not label:
         raise Refused(_("A mention is an aha, an oh-oh or noise."), code="unknown_label", field="label")
+    if label != Label.NOISE:  # the others go to somebody who answers, and do not come back from there
+        raise Refused(_("An aha or an oh-oh asks for an answer: mark those a page at a time."), code="asks_an_answer")
     asked = queries.address_of(filters)
     under_way = Marking.objects.filter(by=by, label=label, asked=asked, done_at=None).first()
     if under_way is not None:
@@ -50,22 +51,16 @@ def go_on_marking(number: int) -> None:
 
 def _a_piece(one: Marking) -> None:
     """Forward, or back again; whoever may not any more is not helped further."""
-    back = one.back_at is not None
     left = one.mentions[one.done : one.done + MOST_AT_ONCE]
-    if left and access.may_listen(one.by):
-        labels = _labels_before(one, left) if back else dict.fromkeys(left, one.label)
-        were = mark_many(by=one.by, labels=labels)
-        if not back:
-            one.were = one.were | {str(pk): label for pk, label in were.items()}
+    if left and access.may_listen(one.by) and one.back_at is not None:
+        put_back(by=one.by, label=one.label, pks=left, were=one.were)
+    elif left and access.may_listen(one.by):
+        marked = queries.marked_with(left)
+        changed = mark_many(by=one.by, labels=dict.fromkeys(left, one.label))
+        one.were |= {str(pk): ["", None, None] for pk in changed} | marked
     one.done += len(left)
     one.done_at = clock.now() if one.done >= len(one.mentions) or not access.may_listen(one.by) else None
     one.save(update_fields=["done", "done_at", "were"])
-
-
-def _labels_before(one: Marking, left: Sequence[int]) -> dict[int, str]:
-    """Of those that still have this mark."""
-    still = Mention.objects.filter(pk__in=left, label=one.label).values_list("pk", flat=True)
-    return {pk: one.were[str(pk)] for pk in still if str(pk) in one.were}
 
 
 @transaction.atomic
@@ -76,7 +71,7 @@ def take_marking_back(*, by: Person, marking: Marking) -> None:
     if one.back_at is None:
         one.back_at, one.done, one.done_at = clock.now(), 0, None
         one.save(update_fields=["back_at", "done", "done_at"])
-        audit.record(by=by, verb="listening.take_marking_back", label=one.label, mentions=len(one.were))
+        audit.record(by=by, verb="listening.take_marking_back", label=one.label, mentions=queries.changed_by(one))
         _go_on_soon(one)
 
 

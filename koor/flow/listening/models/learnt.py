@@ -46,7 +46,7 @@ class Marking(models.Model):
     asked = models.CharField(max_length=1000, blank=True)  # the filters, as an address has them
     mentions = ArrayField(models.BigIntegerField())  # as they stood there then, the newest first
     done = models.PositiveIntegerField(default=0)  # of those that were looked at
-    were = models.JSONField(default=dict)  # by mention the mark before, of those that changed
+    were = models.JSONField(default=dict)  # by mention the mark before, by whom and when; also of repeats that had one
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     back_at = models.DateTimeField(null=True)  # when somebody took it back

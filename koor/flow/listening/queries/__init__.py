@@ -42,7 +42,7 @@ from koor.flow.listening.queries.lines import (
     streamed_source,
     unread_messages,
 )
-from koor.flow.listening.queries.marking import MOST_MARKED, all_to_mark, marking
+from koor.flow.listening.queries.marking import MOST_MARKED, all_to_mark, changed_by, marked_with, marking
 from koor.flow.listening.queries.matching import (
     bare_handle,
     dealt_with,
@@ -161,6 +161,7 @@ __all__ = [
     "beside_the_stream",
     "brought_in",
     "came_with",
+    "changed_by",
     "changes_of",
     "coming_in",
     "counted",
@@ -188,6 +189,7 @@ __all__ = [
     "listed",
     "listened_to",
     "many_to_look_back",
+    "marked_with",
     "marking",
     "matcher",
     "mention",

@@ -2,15 +2,16 @@
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import storing
 from koor.flow.listening.choices import EventState, SourceKind
 from koor.flow.listening.events import MentionStored
-from koor.flow.listening.models import Match, Mention, RawEvent, Source
+from koor.flow.listening.models import Import, Match, Mention, RawEvent, Source
 from koor.flow.listening.tests.conftest import lines
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Person
@@ -188,3 +189,23 @@ def test_the_number_of_statements_does_not_follow_the_number_of_lines(
         actions.import_file(by=SYSTEM, source_name="X", stream=lines(*posts))
     assert Match.objects.count() == 401
     assert queries.matcher() is queries.matcher()
+
+
+def test_a_large_file_follows_its_source_and_keeps_nobody_waiting(house: House, marloes: Person) -> None:
+    def begun(name: str) -> Import:
+        file = SimpleUploadedFile("groot.jsonl", lines({"id": name, "text": "De pomp"}).read())
+        return actions.begin_import(by=marloes, source_name=name, file=file)
+
+    first, second, stuck = begun("Een"), begun("Twee"), begun("Drie")
+    actions.edit_source(by=marloes, source=Source.objects.get(name="Een"), name="Anders")
+    actions.go_on_importing(first.pk)
+    assert (Mention.objects.get().source.name, Source.objects.count()) == ("Anders", 3)
+    actions.remove_source(by=marloes, source=Source.objects.get(name="Twee"), takes_along=False)
+    actions.go_on_importing(second.pk)
+    actions.take_up_imports()
+    told = list(Import.objects.order_by("pk").values_list("problem", flat=True))
+    assert told == ["", "The source was removed meanwhile.", ""]
+    with clock.fixed(clock.now() + timedelta(hours=5)):
+        actions.take_up_imports()
+    stuck.refresh_from_db()
+    assert (stuck.problem[:24], stuck.file, stuck.done_at is None) == ("It stopped halfway. Impo", None, False)

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from koor.flow.listening import actions, queries
-from koor.flow.listening.models import Marking, Mention
+from koor.flow.listening.models import Correction, Marking, Mention
 from koor.ground.people.models import Person
+from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -62,7 +63,7 @@ def test_all_that_the_filters_meet_by_the_worker_and_back_again(
 def test_who_may_not_any_more_marks_nothing_more(flood: list[int], marloes: Person, anneke: Person) -> None:
     with pytest.raises(Forbidden):
         actions.mark_all(by=anneke, filters=queries.Filters(), label="noise")
-    for label in ("", "wrong"):
+    for label in ("", "wrong", "aha", "ohoh"):
         with pytest.raises(Refused):
             actions.mark_all(by=marloes, filters=queries.Filters(), label=label)
     with pytest.raises(Refused):
@@ -72,3 +73,23 @@ def test_who_may_not_any_more_marks_nothing_more(flood: list[int], marloes: Pers
     actions.go_on_marking(one.pk)
     assert not Mention.objects.filter(label="noise").exists()
     assert actions.forget_markings(by=SYSTEM) == 0
+
+
+def test_each_gets_back_what_it_had_from_whom(bring_in: BringIn, marloes: Person, pieter: Person) -> None:
+    same = "Deze installateur heeft bij ons de hele zolder laten lekken en niemand belt terug na drie weken"
+    bring_in(*({"id": f"c{n}", "text": same, "author": f"Iemand {n}", "handle": f"@i{n}"} for n in range(4)))
+    bring_in({"id": "a", "text": "Zolder te huur"}, {"id": "b", "text": "De zolder lekt, wie kan komen?"})
+    copies, guessed = Mention.objects.exclude(copy_of=None), Mention.objects.filter(external_id__in=["a"])
+    assert copies.count() == 3
+    (copies.exclude(external_id="c3") | guessed).update(label="aha", labelled_by=None, labelled_at=clock.now())
+    actions.mark(by=pieter, mention_id=Mention.objects.get(external_id="b").pk, label="ohoh")
+    fields = ("external_id", "label", "labelled_by", "labelled_at", "correction__label", "correction__by")
+    before = list(Mention.objects.order_by("pk").values_list(*fields))
+    one = actions.mark_all(by=marloes, filters=queries.Filters(words="zolder"), label="noise")
+    assert len(one.mentions) == 3, "repeats follow the first of them"
+    actions.go_on_marking(one.pk)
+    assert set(Mention.objects.values_list("label", flat=True)) == {"noise"}
+    assert (Correction.objects.count(), queries.changed_by(Marking.objects.get())) == (3, 3)
+    actions.take_marking_back(by=marloes, marking=one)
+    actions.go_on_marking(one.pk)
+    assert list(Mention.objects.order_by("pk").values_list(*fields)) == before

@@ -88,7 +88,12 @@ def _mark_all(request: SignedIn, label: str, back: str) -> HttpResponse:
 def marking(request: SignedIn, pk: int) -> HttpResponse:
     """How far is it?"""
     found = queries.marking(request.user, pk)
-    context = {"marking": found, "all": len(found.mentions), "changed": len(found.were), "place": "listening:stream"}
+    context = {
+        "marking": found,
+        "all": len(found.mentions),
+        "changed": queries.changed_by(found),
+        "place": "listening:stream",
+    }
     return render(request, "listening/marking.html", context)
 
 
