@@ -88,7 +88,9 @@ def test_what_went_out_stays_on_its_day(slot: Slot, marloes: Person, visit: Call
     answer = browser.post(f"{address}move/", {"day": "2026-11-28"}, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["sentence"][:23]) == (409, "Its moment has passed. ")
     assert ", past</span>" in browser.get("/calendar/week/2026-11-23/").content.decode()
-    Slot.objects.update(filled=False)  # nothing came: it may come another day
+    Slot.objects.update(filled=False, person=None)
+    assert "I will do this" not in browser.get(address).content.decode()
+    # nothing came: it may come another day
     assert browser.post(f"{address}move/", {"day": "2026-11-28"}).status_code == 302
 
 

@@ -66,7 +66,9 @@ def _slot_page(request: SignedIn, found: Slot, move: MoveForm | None = None, sta
         "gone": found.filled and logic.has_passed(found.day, found.time, people.house().zone, clock.now()),
         "ask": queries.open_ask(request.user, found),
         "rests": resting(request, found),
-        "may_take": access.may_take_slot(request.user, found) and found.person_id is None,
+        "may_take": access.may_take_slot(request.user, found)
+        and found.person_id is None
+        and found.day >= people.today(),
     }
     return render(request, "calendar/slot.html", context, status=status)
 
