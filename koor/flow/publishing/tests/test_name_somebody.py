@@ -38,8 +38,9 @@ def test_somebody_we_know_there_is_found_and_put_in_the_words_of_that_place(
     assert ">Kijk eens. @fatma@social.example</textarea>" in page
     assert "\nKijk eens.</textarea>" in page
     assert f'id="name-{news.pk}"' not in page  # where nobody can be named
-    page = browser.post("/posts/new/", {**sent, f"name-{pk}": "Zeynep", "do": f"name-{pk}"}).content.decode()
-    assert "Nobody is found" in page
+    for do in (f"name-{pk}", "enter"):  # the button, and the key in any line of the page
+        page = browser.post("/posts/new/", {**sent, f"name-{pk}": "Zeynep", "do": do}).content.decode()
+        assert "Nobody is found" in page
     for odd in (f"named-{pk}:", "named-", "named-999:@x", f"named-{pk}:{'@' * 5000}", "name-x", "name-"):
         assert browser.post("/posts/new/", {**sent, "do": odd}).status_code == 200
     assert not Post.objects.exists()
