@@ -31,6 +31,7 @@ urlpatterns = [
     path("capture/mine/", capture.mine, name="mine"),
     path("capture/with-me/", capture.with_me, name="with_me"),
     path("capture/<int:pk>/", capture.captured, name="captured"),
+    path("capture/sent/<uuid:client_id>/withdraw/", capture.withdraw_sent, name="withdraw_sent"),
     path("capture/<int:pk>/withdraw/", capture.withdraw, name="withdraw"),
     path("capture/<int:pk>/restore/", capture.restore, name="restore"),
     path("capture/<int:pk>/again/", capture.try_again, name="try_again"),

@@ -11,13 +11,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from koor.flow.hub import logic
+from koor.flow.hub import actions, logic
+from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Capture, Item
 from koor.flow.hub.tests.conftest import jpeg
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Person
 from koor.kernel import files, resumable
-from koor.kernel.models import Upload
+from koor.kernel.models import AuditEntry, Upload
 
 Visit = Callable[[Person | None], Client]
 JSON = {"Accept": "application/json"}
@@ -182,3 +183,21 @@ def test_shared_before_the_phone_was_ready(visit: Visit, bram: Person) -> None:
     assert answer.redirect_chain == [("/capture/", 302)]
     assert "Koor was not ready for this yet" in answer.content.decode()
     assert visit(None).get("/koor.webmanifest").json()["share_target"]["action"] == "/capture/share/"
+
+
+def test_what_was_removed_on_the_phone_is_taken_back_once(
+    visit: Visit, bram: Person, henk: Person, photo: Photo
+) -> None:
+    """The answer to it got lost, so the phone knows no more than the key that it gave."""
+    made = actions.capture(by=bram, photos=[photo], client_id=uuid.uuid4())
+    address = f"/capture/sent/{made.client_id}/withdraw/"
+    assert visit(henk).post(address).status_code == 204  # which tells nobody what there is
+    made.refresh_from_db()
+    assert made.withdrawn_at is None
+    assert visit(bram).post(address, {"person": henk.pk}).status_code == 409
+    for _ in range(2):
+        assert visit(bram).post(address, {"person": bram.pk}).status_code == 204
+    made.refresh_from_db()
+    assert made.withdrawn_at is not None
+    assert AuditEntry.objects.filter(verb="hub.withdraw_capture").count() == 1
+    assert visit(bram).post(f"/capture/sent/{uuid.uuid4()}/withdraw/").status_code == 204

@@ -82,8 +82,8 @@ def _page(request: SignedIn, form: CaptureForm, *, rows: list[tuple[str, str]], 
 
 
 def _take_in(request: SignedIn) -> HttpResponse:
-    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
-        return JsonResponse({"code": "other_person"}, status=409)  # another signed in since it was taken
+    if _of_another(request):
+        return JsonResponse({"code": "other_person"}, status=409)
     form = CaptureForm(request.user, _without_lost_project(request))
     rows = who_rows(request.POST)
     photos, problems = sorted_photos(request)
@@ -102,6 +102,11 @@ def _take_in(request: SignedIn) -> HttpResponse:
         sentences = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"sentences": sentences}, status=422)
     return _page(request, form, start=None, prompt=_prompt(request, request.POST.get("prompt", "")), rows=rows)
+
+
+def _of_another(request: SignedIn) -> bool:
+    """Another signed in since it was taken."""
+    return request.POST.get("person", str(request.user.pk)) != str(request.user.pk)
 
 
 def _tidy(request: SignedIn, pieces: list[Upload], problems: list[str]) -> None:
@@ -220,6 +225,17 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     gone = _("Taken back. Wherever it is up it is taken away.") if used else _("Taken back. Nobody sees it any more.")
     messages.success(request, gone, extra_tags=undo)
     return redirect("hub:captured", pk) if used else redirect("hub:mine")
+
+
+@require_POST
+def withdraw_sent(request: SignedIn, client_id: uuid.UUID) -> HttpResponse:
+    """Removed on the phone, which never heard that it had arrived. Nothing to do when it had not."""
+    if _of_another(request):
+        return JsonResponse({"code": "other_person"}, status=409)
+    found = queries.capture_sent_as(request.user, client_id)
+    if found is not None:
+        actions.withdraw_capture(by=request.user, capture=found)
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -100,10 +100,11 @@ koor.queue = (() => {
     tell({ changed: id })
   }
 
-  // Not wanted any more: what the house holds of it goes too, also half of it, now or once the house can be told.
+  // Not wanted any more: what the house holds of it goes too, half of it or all, now or once the house can be told.
   async function throwAway(id) {
     const entry = await one(id)
-    if (entry?.owner) await know(UNWANTED + id, entry.owner)
+    const owner = entry ? entry.owner : await known('person') // it arrived just now
+    if (owner) await know(UNWANTED + id, owner)
     await remove(id)
     await send()
   }
@@ -113,7 +114,9 @@ koor.queue = (() => {
     const house = rows.length ? await whoIsThere() : {}
     for (const { key, value } of rows) {
       if (value !== house.person) continue
-      await pieces.forget(key.slice(UNWANTED.length), house)
+      const id = key.slice(UNWANTED.length)
+      await pieces.forget(id, house) // first: without its pieces it can't arrive any more
+      await pieces.ask('POST', `/capture/sent/${id}/withdraw/`, { 'X-CSRFToken': house.token }, new URLSearchParams({ person: house.person }))
       await within('readwrite', store => store('known').delete(key))
     }
   }
@@ -177,8 +180,9 @@ koor.queue = (() => {
   async function sendOne(entry, house) {
     const answer = await again(entry, house) ?? await hand(entry, await sendPhotos(entry, house), house)
     if (answer.url) {
+      const wanted = await one(entry.id)
       await remove(entry.id)
-      return tell({ arrived: entry.id, url: answer.url })
+      return wanted && tell({ arrived: entry.id, url: answer.url })
     }
     await change(entry.id, { state: 'refused', reasons: answer.sentences, next: 0 })
     tell({ refused: entry.id, reasons: answer.sentences })
