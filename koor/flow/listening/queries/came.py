@@ -69,7 +69,7 @@ def reactions(event_ids: Iterable[int]) -> dict[int, Reaction]:
     rows = RawEvent.objects.filter(pk__in=list(event_ids)).values_list(
         "pk", "body", "received_at", "source__account", "source__account__personal"
     )
-    return {pk: _reaction(*rest) for pk, *rest in rows}
+    return {pk: _reaction(body, received, account, personal) for pk, body, received, account, personal in rows}
 
 
 def _reaction(body: str, received: datetime, account_id: int | None, personal: bool | None) -> Reaction:

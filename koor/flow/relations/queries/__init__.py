@@ -40,8 +40,8 @@ from koor.flow.relations.queries.leads import (
 )
 from koor.flow.relations.queries.letters import invitation, language_of, promise
 from koor.flow.relations.queries.line import (
-    READ,
     Quiet,
+    Story,
     Told,
     as_quiet,
     asked_quiet,
@@ -51,13 +51,14 @@ from koor.flow.relations.queries.line import (
     quiet,
     quiet_in_the_house,
     rhythm,
+    story,
     touch,
 )
 
 __all__ = [
-    "READ",
     "Proposal",
     "Quiet",
+    "Story",
     "Told",
     "address_of",
     "after_projects",
@@ -98,6 +99,7 @@ __all__ = [
     "rows_of_list",
     "sendings",
     "shared_by",
+    "story",
     "story_of",
     "to_thank",
     "touch",

@@ -22,7 +22,7 @@ from koor.kernel import clock, written
 from koor.kernel.access import NotFound
 
 MESSAGE = "conversations.message:"
-READ = 120  # latest touches that a line is made of
+READ = 120  # touches that a line, or a part of the story, is made of
 _OF_A_LINE = (
     "contact", "kind", "at", "sentence", "url", "source", "person__name", "person__face", "person__picture_handle",
 )  # fmt: skip
@@ -45,11 +45,55 @@ def line(person: Person, contact: Contact, *, most: int = 12, may_read: bool | N
     if not access.may_see_line(person):
         return []
     may_read = access.may_read_words(person, contact) if may_read is None else may_read
-    rows = Touch.objects.filter(contact=contact).select_related("person").only(*_OF_A_LINE)
-    touches = list(reversed(rows.order_by("-at", "-pk")[:READ]))
-    zone = people.house().zone
+    rows = _latest_first(contact)
+    touches = list(rows[:READ])
+    groups = _in_one(touches)
+    if len(groups) < most and len(touches) == READ:  # hundreds of likes since somebody last said something
+        touches += _before(rows, touches[-1]).exclude(kind__in=REACTIONS)[:READ]
+        groups = _in_one(touches)
+    return _all_told(groups[-most:], person, may_read)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A part of all that there was with somebody, oldest first."""
+
+    told: list[Told]
+    earlier: int | None = None  # the touch before which it goes on
+
+
+def story(person: Person, contact: Contact, before: int | None = None) -> Story:
+    """All of it, part by part. `before`: the first touch of the part that was shown."""
+    if not access.may_see_line(person):
+        return Story([])
+    rows = _latest_first(contact)
+    if before is not None:
+        first = rows.filter(pk=before).first()
+        if first is None:
+            raise NotFound
+        rows = _before(rows, first)
+    touches = list(rows[: READ + 1])
+    earlier = touches[READ - 1].pk if len(touches) > READ else None
+    return Story(_all_told(_in_one(touches[:READ]), person, access.may_read_words(person, contact)), earlier)
+
+
+def _latest_first(contact: Contact) -> QuerySet[Touch]:
+    rows = Touch.objects.filter(contact=contact).select_related("person")
+    return rows.only(*_OF_A_LINE).order_by("-at", "-pk")
+
+
+def _before(rows: QuerySet[Touch], touch: Touch) -> QuerySet[Touch]:
+    return rows.filter(Q(at__lt=touch.at) | Q(at=touch.at, pk__lt=touch.pk))
+
+
+def _in_one(latest_first: list[Touch]) -> list[list[Touch]]:
+    """What stands together on the line, oldest first."""
+    touches, zone = latest_first[::-1], people.house().zone
     moments = [logic.Moment(touch.kind, _day(touch, zone), _thread(touch), touch.at) for touch in touches]
-    groups = [[touches[position] for position in group] for group in logic.in_one(moments)[-most:]]
+    return [[touches[position] for position in group] for group in logic.in_one(moments)]
+
+
+def _all_told(groups: list[list[Touch]], person: Person, may_read: bool) -> list[Told]:
     heard = _recordings(groups) if may_read else {}
     return [_told(group, person, may_read, heard) for group in groups]
 

@@ -1,9 +1,11 @@
 """Every touch from every room, once, on one line."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from koor.flow.conversations import actions as conversations
 from koor.flow.hub.models import Capture, Item
@@ -267,3 +269,23 @@ def test_likes_shares_and_follows_of_whom_we_know_stand_on_their_line(karin, mar
     assert line == [("Liked a post of ours", 1), ("Shared a post of ours: Een kast voor de school", 0),
                     ("Began to follow us", 0)]  # fmt: skip
     assert queries.last_touch(karin) is None
+
+
+def test_years_of_likes_hide_nothing_that_was_said_and_the_story_goes_back_to_the_first_day(karin, marloes, visit):
+    now = clock.now()
+    kinds = ["message_in"] * 3 + ["liked"] * 130 + ["note"] * 2
+    Touch.objects.bulk_create(
+        Touch(contact=karin, kind=kind, person=marloes, at=now - timedelta(days=200 - days), sentence=f"Woord {days}",
+              source=f"test:{days}") for days, kind in enumerate(kinds)
+    )  # fmt: skip
+    assert [one.quote for one in queries.line(marloes, karin)][:3] == ["Woord 0", "Woord 1", "Woord 2"]
+    browser, page = visit(marloes), reverse("relations:story", args=[karin.pk])
+    latest = browser.get(page).content.decode()
+    assert "Woord 134" in latest
+    assert "<q>Woord 2</q>" not in latest
+    [before] = re.findall(r'rel="prev" href="([^"]+)"', latest)
+    earlier = browser.get(page + before).content.decode()
+    assert all(f"<q>Woord {days}</q>" in earlier for days in range(3))
+    assert 'rel="prev"' not in earlier
+    assert f'href="{page}"' in earlier
+    assert [browser.get(f"{page}?before={one}").status_code for one in ("x", "9" * 30, "9" * 15)] == [404] * 3

@@ -69,10 +69,13 @@ def later(request: SignedIn, contact: int) -> HttpResponse:
 
 @require_GET
 def story(request: SignedIn, contact: int) -> HttpResponse:
-    """Everything that there was with somebody, on one line."""
+    """Everything that there was with somebody, on one line, part by part."""
     who = contacts.contact(request.user, contact)
-    told = queries.line(request.user, who, most=queries.READ)
-    return render(request, "relations/story.html", {"contact": who, "told": told})
+    before = request.GET.get("before", "")
+    if before and not (before.isdecimal() and len(before) < 19):
+        raise NotFound
+    found = queries.story(request.user, who, int(before) if before else None)
+    return render(request, "relations/story.html", {"contact": who, "story": found, "before": before})
 
 
 @require_POST
