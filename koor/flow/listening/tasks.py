@@ -83,12 +83,12 @@ def sweep_messages(timestamp: int) -> None:
         jobs.later(read_messages, only_one=f"listening.messages:{event}", event=event)
 
 
-@jobs.task("listening.replay_events", queue="listening")
-def replay_events(source: int) -> None:
+@jobs.task("listening.replay_events", queue="listening", retry=3)
+def replay_events(source: int, after: int = 0) -> None:
     """What is left of reading all again."""
     found = queries.source_of_the_operator(source)
     if found is not None:
-        actions.replay_events(by=SYSTEM, source=found)
+        actions.replay_events(by=SYSTEM, source=found, after=after)
 
 
 @jobs.every("40 3 * * *", "listening.forget_old_changes", queue="listening")

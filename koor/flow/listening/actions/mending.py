@@ -18,7 +18,7 @@ from koor.ground.people.access import Colleague
 from koor.kernel import audit, jobs
 from koor.kernel.access import NotFound, Refused, require
 
-A_GO = 200  # entries that are read while a person waits
+A_GO, A_LOOK = 200, 1_000  # entries that come in, and that are looked at, while a person waits
 
 
 class StillBroken(Refused):
@@ -46,23 +46,24 @@ def replay_event(*, by: Colleague, event: RawEvent, body: str) -> RawEvent:
     return found
 
 
-def replay_events(*, by: Colleague, source: Source) -> tuple[int, bool]:
-    """Read all of a source again as they are: Koor may read by now what it could not then. How many came in, and
-    whether the worker goes on with others."""
+def replay_events(*, by: Colleague, source: Source, after: int = 0) -> tuple[int, bool]:
+    """Read all of a source again as they are, from behind one on: Koor may read by now what it could not then. How many
+    came in, and whether the worker goes on with others."""
     from koor.flow.listening import tasks
 
     require(access.may_mend(by, source), _("What could not be read is mended by the curator."))
-    waiting = RawEvent.objects.filter(source=source, state=EventState.QUARANTINED, form__in=FORMATS).order_by("pk")
+    waiting = RawEvent.objects.filter(source=source, state=EventState.QUARANTINED, form__in=FORMATS, pk__gt=after)
     number = 0
-    for event in waiting.iterator(chunk_size=500):
-        if isinstance(read_again(event.body, event.form), Broken):
-            continue
-        if number == A_GO:
-            jobs.later(tasks.replay_events, only_one=f"listening.replay_events:{source.pk}", source=source.pk)
+    for looked, event in enumerate(waiting.order_by("pk")[: A_LOOK + 1].iterator(chunk_size=100)):
+        if number == A_GO or looked == A_LOOK:
+            only_one = f"listening.replay_events:{source.pk}"
+            jobs.later(tasks.replay_events, only_one=only_one, source=source.pk, after=after)
             return number, True
-        with suppress(Refused, NotFound):  # a colleague was first
-            replay_event(by=by, event=event, body=event.body)
-            number += 1
+        after = event.pk
+        if not isinstance(read_again(event.body, event.form), Broken):
+            with suppress(Refused, NotFound):  # a colleague was first
+                replay_event(by=by, event=event, body=event.body)
+                number += 1
     return number, False
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.listening import actions, queries, tasks
 from koor.flow.listening.actions.mending import StillBroken
@@ -130,3 +131,19 @@ def test_all_of_a_source_are_read_again_as_they_are(
     assert list(queries.quarantine(marloes)) == [broken]
     with pytest.raises(Forbidden):
         actions.replay_events(by=pieter, source=broken.source)
+
+
+def test_a_long_quarantine_is_read_again_a_piece_at_a_time(
+    broken: RawEvent, bring_in: BringIn, marloes: Person, visit: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    bring_in("nope", "nope too", "nor this")
+    last = RawEvent.objects.latest("pk")
+    RawEvent.objects.filter(pk=last.pk).update(body=MENDED)
+    monkeypatch.setattr("koor.flow.listening.actions.mending.A_LOOK", 2)
+    page = visit(marloes).post(f"/listen/sources/{broken.source_id}/again/", follow=True).content.decode()
+    assert "None of the first could be read. The others follow in a moment." in page
+    (job,) = ProcrastinateJob.objects.filter(task_name="koor:listening.replay_events")
+    assert job.args["after"] == RawEvent.objects.order_by("pk")[1].pk
+    tasks.replay_events(**job.args)
+    assert Mention.objects.get().event == last

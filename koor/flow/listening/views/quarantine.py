@@ -100,7 +100,8 @@ def replay_all(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.source(request.user, pk).source
     number, on = actions.replay_events(by=request.user, source=found)
     said = ngettext("One could be read.", "%(count)s could be read.", number) % {"count": number}
-    said = said if number else _("None of them can be read yet.")
+    if not number:
+        said = _("None of the first could be read.") if on else _("None of them can be read yet.")
     more = _("The others follow in a moment.")
     messages.success(request, f"{said} {more}" if on else said)
     return redirect(f"{reverse('listening:quarantine')}?source={pk}")
