@@ -29,9 +29,9 @@ MOST_BEHIND = 2_000  # copies that follow a mark at once, the newest
 
 
 @transaction.atomic
-def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
+def mark(*, by: Colleague, mention_id: int, label: str, unread: bool = False) -> tuple[Mention, str]:
     """Mark a mention as aha, oh-oh or noise, or take the mark away with an empty label. Also gives the label before,
-    for the way back. The same mark again changes nothing."""
+    for the way back. The same mark again changes nothing. `unread`: nobody looked at it, so nothing is learnt of it."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if label not in Label.values:
         raise Refused(_("A mention is an aha, an oh-oh or noise."), code="unknown_label", field="label")
@@ -50,7 +50,7 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
     mention.save(update_fields=["label", "labelled_by", "labelled_at"])
     if by.pk is not None:
         _mark_behind(mention)
-        _log(mention)
+        _log(mention, unread=unread)
     audit.record(by=by, verb="listening.mark", target=mention, before=before, after=label)
     events.tell(MentionLabelled(mention.pk))
     if label == Label.OHOH:
@@ -59,7 +59,7 @@ def mark(*, by: Colleague, mention_id: int, label: str) -> tuple[Mention, str]:
 
 
 @transaction.atomic
-def mark_many(*, by: Colleague, labels: Mapping[int, str]) -> dict[int, str]:
+def mark_many(*, by: Colleague, labels: Mapping[int, str], unread: bool = False) -> dict[int, str]:
     """Give several mentions their marks in one step. What each was before, for the way back; what is gone, is
     ours, is not theirs to see or had that mark already is left out."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
@@ -67,7 +67,7 @@ def mark_many(*, by: Colleague, labels: Mapping[int, str]) -> dict[int, str]:
         raise Refused(_("At most 100 at once."), code="too_many")
     were: dict[int, str] = {}
     for pk in sorted(queries.seen_by(by).filter(pk__in=labels, ours=False).values_list("pk", flat=True)):
-        _found, before = mark(by=by, mention_id=pk, label=labels[pk])
+        _found, before = mark(by=by, mention_id=pk, label=labels[pk], unread=unread)
         if before != labels[pk]:
             were[pk] = before
     return were
@@ -100,10 +100,10 @@ def _mark_behind(mention: Mention) -> None:
     chosen.update(label=mention.label, labelled_by=mention.labelled_by_id, labelled_at=mention.labelled_at)
 
 
-def _log(mention: Mention) -> None:
+def _log(mention: Mention, *, unread: bool = False) -> None:
     """What a person says is what the learner learns; what they take back it has never known."""
     Correction.objects.filter(mention=mention).delete()
-    if mention.label and mention.labelled_by_id:
+    if mention.label and mention.labelled_by_id and not unread:
         at = mention.labelled_at or clock.now()
         Correction.objects.create(mention=mention, label=mention.label, by_id=mention.labelled_by_id, at=at)
     propose_soon()

@@ -56,7 +56,7 @@ def _a_piece(one: Marking) -> None:
         put_back(by=one.by, label=one.label, pks=left, were=one.were)
     elif left and access.may_listen(one.by):
         marked = queries.marked_with(left)
-        changed = mark_many(by=one.by, labels=dict.fromkeys(left, one.label))
+        changed = mark_many(by=one.by, labels=dict.fromkeys(left, one.label), unread=True)
         one.were |= {str(pk): ["", None, None] for pk in changed} | marked
     one.done += len(left)
     one.done_at = clock.now() if one.done >= len(one.mentions) or not access.may_listen(one.by) else None

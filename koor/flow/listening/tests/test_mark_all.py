@@ -48,6 +48,7 @@ def test_all_that_the_filters_meet_by_the_worker_and_back_again(
     bring_in({"id": "later", "text": "Reclame van straks"})
     actions.go_on_marking(one.pk)
     assert set(Mention.objects.filter(label="noise").values_list("pk", flat=True)) == set(flood)
+    assert not Correction.objects.filter(label="noise").exists(), "nobody read them: nothing is learnt of them"
     assert "Done: 120 got this mark." in browser.get(answers[0]).content.decode()
     assert visit(pieter).get(answers[0]).status_code == 404
     actions.mark(by=pieter, mention_id=flood[5], label="ohoh")
