@@ -98,5 +98,5 @@ def test_of_two_who_move_one_slot_one_does_and_the_other_reads_where_it_stands(
     late = next(answer for answer in answers if answer.status_code == 409)
     slot.refresh_from_db()
     assert (str(slot.day), slot.version) == (first, 1)
-    assert f"{slot.day:%d-%m-%Y}" in late.content.decode()
+    assert f"{slot.day:%A} {slot.day.day} {slot.day:%B}" in late.content.decode()
     assert AuditEntry.objects.filter(verb="calendar.move_slot").count() == 1

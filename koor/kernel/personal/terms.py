@@ -34,14 +34,10 @@ def older(one: Held, before: datetime, held: Iterable[Subject]) -> QuerySet[Any]
     return rows
 
 
-def end(one: Held, before: datetime, held: list[Subject]) -> Iterator[int]:
-    """Let what is older go, a bounded number of batches; how many rows, batch by batch."""
-    return (number for number, _seen in walk(one, before, held))
-
-
-def walk(one: Held, before: datetime, held: list[Subject], after: int = 0) -> Iterator[tuple[int, int]]:
-    """The same from behind a row on, with the row that it came to; 0 at the end. What can't go stays in front, so that
-    who began there each day would never come to what stands behind it."""
+def end(one: Held, before: datetime, held: list[Subject], after: int = 0) -> Iterator[tuple[int, int]]:
+    """Let what is older go, from behind a row on, a bounded number of batches: how many rows, and the row that each
+    batch came to, 0 at the end. What can't go stays in front, so that who began there each day would never come to
+    what stands behind it."""
     seen = after
     for _batch in range(MOST):
         rows = older(one, before, held).filter(pk__gt=seen).order_by("pk")

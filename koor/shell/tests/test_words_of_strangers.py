@@ -168,7 +168,7 @@ def test_one_kind_that_fails_stops_no_other(ada: Person, monkeypatch: pytest.Mon
         actions.terms.set_term(by=ada, kind=kind, days=30)
 
     def end(one: Any, *_rest: Any) -> Any:
-        yield 2
+        yield 2, 0
         if one.model == "kernel.Mail":
             raise RuntimeError
 

@@ -68,7 +68,7 @@ def test_a_collision_sends_nothing(hers, henk, marloes):
 
 def test_the_state_stands_in_words_at_the_bubble(hers, henk, visit):
     message = actions.answer(by=henk, conversation=hers, text="Ik kom maandag.")
-    browser, address = visit(henk), reverse("conversations:inbox_one", args=[hers.pk])
+    browser, address = visit(henk), reverse("conversations:talk_one", args=[hers.pk])
     for state, words in (
         ("published", "is up"),
         ("unknown", "unknown whether it arrived; Koor looks"),

@@ -266,7 +266,11 @@ def test_what_it_began_with_goes_by_its_term_with_the_words(noon, said, opened, 
     actions.add_fact(by=marloes, fire=of_talk, text="Er staat water.", source="de conciërge")
     later = clock.now() + timedelta(days=1)
     Conversation.objects.update(state="done")
-    gone = {one.model: sum(terms.end(one, later, [])) for one in terms.kinds() if one.model in ENDED}
+    gone = {
+        one.model: sum(number for number, _seen in terms.end(one, later, []))
+        for one in terms.kinds()
+        if one.model in ENDED
+    }
     assert gone["listening.Mention"] >= 1
     assert gone["conversations.Conversation"] == 1
     assert set(Fire.objects.values_list("title", flat=True)) == {"Something burns"}

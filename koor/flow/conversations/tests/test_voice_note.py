@@ -147,7 +147,7 @@ def test_gone_with_a_conversation_that_was_kept_long_enough(noted, made, ready):
     Message.objects.create(conversation=talk, direction="in", text="Dank.", at=now, stored_at=now, channel="telephone")
     Conversation.objects.update(state="done", last_at=now)
     held = next(one for one in declared() if one.model == "conversations.Conversation")
-    assert list(terms.end(held, now + timedelta(days=1), [])) == [1]
+    assert list(terms.end(held, now + timedelta(days=1), [])) == [(1, 0)]
     assert not StoredFile.objects.exists()
 
 

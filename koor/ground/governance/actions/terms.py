@@ -55,7 +55,7 @@ def _ended(by: Colleague, one: Held, term: Term, held: list[Subject]) -> int:
     go on."""
     number, before = 0, clock.now() - timedelta(days=term.days)
     try:
-        for batch, reached in terms.walk(one, before, held, term.reached):
+        for batch, reached in terms.end(one, before, held, term.reached):
             number += batch
             Term.objects.filter(pk=term.pk).update(reached=reached)
     except Exception:
