@@ -12,6 +12,7 @@ from tools import peers
 # Room for all that a test makes, so that nothing is swept up meanwhile: Node can end in the destructor of
 # better-sqlite3 ("Assertion failed: (env) != nullptr"), and what was asked of it then stays unknown.
 ROOMY = ("--min-semi-space-size=128", "--max-semi-space-size=128", "--initial-old-space-size=512")
+TRIES = 3  # for the same reason it sometimes ends before it is there
 
 
 class NodeServer:
@@ -26,7 +27,18 @@ class NodeServer:
     def __enter__(self) -> Self:
         if not peers.is_there(self.peer):
             raise RuntimeError(f"the peer {self.peer} is not installed: make peers")
-        self._process = subprocess.Popen(
+        for _try in range(TRIES):
+            self._process = self._begun()
+            assert self._process.stdout
+            for line in self._process.stdout:
+                if line.startswith("READY "):
+                    self.url = line.split()[1]
+                    return self
+            self.__exit__()
+        raise RuntimeError(f"the peer {self.peer} did not start")
+
+    def _begun(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [str(peers.node()), *ROOMY, *self._what()],
             cwd=peers.place(self.peer),
             env={"PATH": os.defpath, "KOOR_PEER": json.dumps(self.asked), **self.environment},
@@ -35,12 +47,6 @@ class NodeServer:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if line.startswith("READY "):
-                self.url = line.split()[1]
-                return self
-        raise RuntimeError(f"the peer {self.peer} did not start")
 
     def _what(self) -> list[str]:
         if not self.code:
