@@ -48,7 +48,7 @@ def store(
     with _opened(content) as source:
         digest, size = _digest(source)
         path = f"{digest[:2]}/{digest[2:4]}/{digest}"
-        _hold(digest)
+        _keep_from_dropping(digest)
         if not default_storage.exists(path):
             source.seek(0)
             _put(path, source)
@@ -121,7 +121,6 @@ def forget(stored: StoredFile) -> None:
     """Delete the row, and the bytes when no other row has the same. Raises ProtectedError while it is in use."""
     digest, path = stored.digest, stored.path
     with transaction.atomic():
-        _hold(digest)
         stored.delete()
         transaction.on_commit(lambda: _drop(digest, path))
 
@@ -166,10 +165,7 @@ def sweep_files(timestamp: int) -> None:
 def sweep(older_than: int) -> None:
     """Drop bytes that no row points to, when they lie there for so many seconds."""
     for path in list(_old_paths(older_than)):
-        with transaction.atomic():
-            digest = path.rsplit("/", 1)[-1]
-            _hold(digest)
-            _drop(digest, path)
+        _drop(path.rsplit("/", 1)[-1], path)
 
 
 def _old_paths(older_than: int) -> Iterator[str]:
@@ -202,10 +198,15 @@ def _digest(source: Any) -> tuple[str, int]:
     return seen.hexdigest(), size
 
 
-def _hold(digest: str) -> None:
-    """Nobody else stores or drops the same bytes until this transaction ends."""
+def _keep_from_dropping(digest: str) -> None:
+    """Nobody drops these bytes until this transaction ends. Others may store them too: two who bring the same files in
+    another order would wait for each other for ever."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
+        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [_lock_of(digest)])
+
+
+def _lock_of(digest: str) -> int:
+    return int(digest[:15], 16)
 
 
 def _put(path: str, source: Any) -> None:
@@ -244,7 +245,9 @@ def _on_disk(source: Any) -> Path | None:
 
 
 def _drop(digest: str, path: str) -> None:
+    """Once nobody is storing these bytes, and when no row has them. Holds nothing else, so that it can wait."""
     with transaction.atomic():
-        _hold(digest)
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_of(digest)])
         if not StoredFile.objects.filter(digest=digest).exists():
             default_storage.delete(path)

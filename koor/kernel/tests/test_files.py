@@ -116,6 +116,30 @@ def test_storing_and_forgetting_the_same_bytes_at_once_loses_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_who_bring_the_same_files_in_another_order_both_get_them_kept() -> None:
+    met, failures = threading.Barrier(2), []
+
+    def bring(first: bytes, second: bytes) -> None:
+        try:
+            with transaction.atomic():
+                files.store(first, mime="text/plain")
+                met.wait(20)
+                files.store(second, mime="text/plain")
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=bring, args=pair) for pair in ((b"one", b"two"), (b"two", b"one"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert StoredFile.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
 def test_orphans_are_swept_after_a_day() -> None:
     with transaction.atomic():
         kept = files.store(b"kept", mime="text/plain")

@@ -129,6 +129,11 @@ def test_a_capture_arrives_once(program: Program) -> None:
     assert answers[0] == answers[1]
     assert Capture.objects.count() == 1
     assert program.get(f"/captures/{answers[0]['id']}").json()["state"] == "received"
+    out.seek(0)
+    nobody_keeps = {"client_id": str(uuid4()), "sentence": "Label\0led.", "photos": out}
+    out.name = "cabinet.jpg"
+    refused = program.client.post("/api/v1/captures", nobody_keeps)
+    assert (refused.status_code, refused.json()["code"]) == (400, "not_readable")
 
 
 def test_what_a_colleague_does_not_see_a_program_does_not_see(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -70,6 +70,7 @@ def test_form_without_token(bram: Person) -> None:
         (Forbidden("Only Marloes may."), 403, "Only Marloes may."),
         (Refused("The slot is taken."), 409, "The slot is taken."),
         (OperationalError("gone"), 503, "just starting again"),
+        (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), 400, "Nothing was changed"),
     ],
 )
 def test_what_a_view_raises(request_: HttpRequest, error: Exception, status: int, words: str) -> None:
