@@ -17,13 +17,14 @@ import feedparser
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NotSent, Response, Session, Unclear, unread
 from koor.ground.channels.contract import message_id as _
-from koor.kernel.http import Refused
+from koor.kernel.http import Refused, TooLarge
 from koor.kernel.plain import whole_references
 
 SECONDS = 25.0  # to fetch a feed
 ENTRIES = 500  # read at a time; a feed of more says so
 LONGEST_TEXT = 20_000  # characters kept of one entry
 LONGEST_ID = 250
+MEDIA = 10  # told of one entry
 WANTED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _ALTERNATE = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"""type\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json)["']""", re.IGNORECASE)
@@ -39,6 +40,9 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
         answer = _get(session, address, at)
     except NotSent as error:
         return Batch(cursor=cursor, problem=_("The feed could not be reached."), because=_why(error))
+    except TooLarge:
+        sentence = _("The feed is larger than 10 MB, and not read because of it.")
+        return Batch(cursor=cursor, problem=sentence, because=Because.REJECTED)
     except Unclear:
         return Batch(cursor=cursor, problem=_("The feed gave no whole answer."), because=Because.NOT_REACHED)
     if answer.status == 304:
@@ -68,7 +72,10 @@ def _refused(session: Session, answer: Response, cursor: str) -> Batch:
         410: (_("There is no feed at this address any more."), Because.REJECTED),
         429: (_("This site asks us to come less often."), Because.RATE),
     }
-    sentence, because = sentences.get(answer.status, (_("The feed gave no whole answer."), Because.NOT_REACHED))
+    nothing = _("The site answers with an error in the place of the feed.")
+    if 300 <= answer.status < 400:
+        nothing = _("The site sends us from one address to the next and gives no feed.")
+    sentence, because = sentences.get(answer.status, (nothing, Because.NOT_REACHED))
     wait = logic.retry_after(answer.headers, session.now or datetime.now(UTC))
     return Batch(cursor=cursor, problem=sentence, because=because, retry_after=wait)
 
@@ -148,17 +155,19 @@ def _as_entry(row: Any) -> Any:
         "author": first.get("name"),
         "moment": row.get("date_published") or row.get("date_modified"),
         "language": row.get("language"),
+        "files": [row.get("image"), row.get("attachments")],
     }
 
 
 def _item(entry: Any, feed: str, language: str, address: str) -> Incoming:
-    """One entry. Raises ValueError when there is nothing in it to know it by."""
+    """One entry. Raises ValueError when there is nothing in it to know it by, or nothing beside that."""
     title = " ".join(logic.plain_text(_text(entry.get("title"))).split())
     body = logic.plain_text(_body(entry))
     link = _web(_text(entry.get("link")), address)
     known_by = _text(entry.get("id")) or link or (f"{title}\n{body}" if title or body else "")
-    if not known_by:
-        raise ValueError("an entry without address, title and text")
+    media = _media(entry)
+    if not known_by or not (title or body or link or media):
+        raise ValueError("an entry without address, title, text and media")
     text = f"{title}\n\n{body}" if title and not body.startswith(title) else body
     said = _text(entry.get("language")) or _text((entry.get("title_detail") or {}).get("language")) or language
     return Incoming(
@@ -169,8 +178,21 @@ def _item(entry: Any, feed: str, language: str, address: str) -> Incoming:
         language=said.split("-")[0].lower()[:3],
         created_at=_moment(entry),
         kind="article",
-        raw={"feed": feed, "title": title},
+        raw={"feed": feed, "title": title} | ({"media": media} if media else {}),
     )
+
+
+def _media(entry: Any) -> list[dict[str, str]]:
+    """What comes with an entry, by its kind and address; the sound of a podcast is not fetched."""
+    given = [entry.get("enclosures"), entry.get("media_content"), *(entry.get("files") or [])]
+    found = []
+    for piece in (one for some in given for one in (some if isinstance(some, list) else [some])[:MEDIA]):
+        if isinstance(piece, str):
+            piece = {"type": "image", "url": piece}  # the picture of an entry of a JSON feed
+        if isinstance(piece, dict) and (address := _web(_text(piece.get("href") or piece.get("url")))):
+            kind = (_text(piece.get(name)) for name in ("medium", "type", "mime_type"))
+            found.append({"type": next(filter(None, kind), address)[:LONGEST_ID], "url": address[:LONGEST_ID]})
+    return found[:MEDIA]
 
 
 def _text(value: Any) -> str:

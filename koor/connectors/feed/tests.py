@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from koor.connectors.feed import listen
-from koor.ground.channels.contract import Batch, Because, Session
+from koor.ground.channels.contract import Batch, Because, Incoming, Session
 from koor.kernel.http import Door
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -56,6 +56,10 @@ def rss(*items: str, head: str = "<title>Krant</title>") -> bytes:
     return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'.encode()
 
 
+def kinds_of(item: Incoming) -> list[str]:
+    return [one["type"] for one in item.raw["media"]]
+
+
 class TestKinds:
     def test_rss(self, site: Site) -> None:
         batch = site.serves("rss.xml").fetch()
@@ -85,6 +89,27 @@ class TestKinds:
         assert (article.text, article.author) == ("Onze nieuwe ketel\n\nHij doet het.", "Els Wolters")
         assert (short.text, short.author, short.created_at) == ("Kort & goed", "Blog van Els", None)
         assert len(batch.broken) == 1
+
+    def test_what_comes_with_an_entry(self, site: Site) -> None:
+        site.body = rss(
+            '<item><guid>1</guid><title>a</title><enclosure url="https://a.example/1.mp3" type="audio/mpeg"/></item>',
+            '<item><guid>2</guid><media:content xmlns:media="http://search.yahoo.com/mrss/" medium="video"'
+            ' url="https://a.example/2" type="application/x-shockwave-flash"/></item>',
+            "<item><guid>3</guid></item>",
+        )
+        batch = site.fetch()
+        assert [kinds_of(item) for item in batch.items] == [["video"], ["audio/mpeg"]]
+        assert len(batch.broken) == 1
+        items = [
+            {"image": "https://a.example/i"},
+            {"attachments": [{"url": "https://a.example/1.png", "mime_type": "image/png"}]},
+        ]
+        items += [{"content_text": 7}, {"attachments": [7, {"url": 7}, "x"], "image": {"a": 1}}, {"attachments": 7}]
+        rows = [{"id": str(number), **item} for number, item in enumerate(items)]
+        site.body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": rows}).encode()
+        batch = site.fetch()
+        assert [(item.external_id, kinds_of(item)) for item in batch.items] == [("1", ["image/png"]), ("0", ["image"])]
+        assert len(batch.broken) == 3
 
     def test_the_same_entry_has_the_same_id(self, site: Site) -> None:
         site.serves("rss.xml")
@@ -203,7 +228,7 @@ class TestBroken:
         site.body = b"x" * 2000
         small = Door(plain_reads=True, allow=frozenset({(site.server.host, site.server.port)}), max_bytes=1000)
         batch = listen.fetch(Session(small, 0, {}), "", {"url": site.server.url_for("/feed")})
-        assert batch.because is Because.NOT_REACHED
+        assert (batch.because, "larger than" in batch.problem) == (Because.REJECTED, True)
 
     @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://169.254.169.254/", "file:///etc/passwd", "", "x y"])
     def test_addresses_that_the_door_refuses(self, url: str) -> None:

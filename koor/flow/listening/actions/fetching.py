@@ -159,8 +159,10 @@ def _succeeded(source: Source, batch: Batch, page: Tally) -> None:
 def _may_have_missed(source: Source, batch: Batch, page: Tally) -> bool:
     """A feed shows its newest entries only. When none of them is known from the visit before, others may have come
     and gone between the two."""
-    before = source.last_success_at is not None and source.mentions.exists()
-    return source.kind == SourceKind.FEED and before and bool(batch.items) and not page.duplicates and page.stored > 1
+    if source.kind != SourceKind.FEED or not batch.items or page.duplicates or page.stored < 2:
+        return False
+    held = source.mentions.all()[page.stored : page.stored + 1]  # something beside what just came
+    return source.last_success_at is not None and held.exists()
 
 
 def _failed(source: Source, batch: Batch) -> None:

@@ -92,7 +92,11 @@ def test_a_feed_is_fetched_and_its_entries_come_once(feed: Source, noon: datetim
 
 
 def test_a_feed_of_only_new_entries_may_have_missed_some(feed: Source, noon: datetime, site: HTTPServer) -> None:
+    serve(site, rss())
     actions.fetch(feed.pk)
+    serve(site, rss(1, 2))
+    actions.fetch(feed.pk)
+    assert again(feed).gap_at is None, "these are the first, nothing came before them"
     serve(site, rss(7, 8, 9))
     actions.fetch(feed.pk)
     assert again(feed).gap_at == noon
