@@ -12,6 +12,7 @@ from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
 from koor.flow.conversations.models import Conversation, Fire, FireLine, LineLetter, Message
 from koor.flow.conversations.queries.lines import seal_context
+from koor.flow.listening.actions.wanting import forget_no_questions
 from koor.flow.listening.personal import said_by
 from koor.kernel import audit, seals
 from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, before_they_go, by_hand, holds, holds_none
@@ -47,6 +48,12 @@ def _wished(subject: Subject) -> Q:
     return Q(origin=Conversation._meta.label_lower, origin_id__in=talks) | Q(
         origin=Message._meta.label_lower, origin_id__in=said
     )
+
+
+def _no_question(subject: Subject) -> Q:
+    """A message of theirs that somebody said asks nothing."""
+    said = Message.objects.filter(contact__in=subject.pks).order_by().values("pk")
+    return Q(origin=Message._meta.label_lower, origin_id__in=said)
 
 
 def _written_to(subject: Subject) -> Q:
@@ -98,6 +105,7 @@ holds("conversations.Rule", _("Rules for who answers"), shown=("when",), when="m
 holds("conversations.OwnLimit", _("How much they want in hand at once"), shown=("most",))
 also("listening.Lesson", OUTSIDE, _taught)
 also("hub.Voice", OUTSIDE, _wished)
+also("listening.NoQuestion", OUTSIDE, _no_question)
 also("kernel.Mail", OUTSIDE, _written_to)
 for _table, _way in (("Mention", ""), ("RawEvent", "mention__"), ("Correction", "mention__"), ("Match", "mention__"),
                      ("Proposal", "mention__")):  # fmt: skip
@@ -136,6 +144,11 @@ def _words_go(way: str, pks: list[int]) -> None:
     forget_words(facts=theirs, fires=theirs)
 
 
+def _put_away_goes(pks: list[int]) -> None:
+    said = Message.objects.filter(conversation__in=pks).order_by().values_list("pk", flat=True)
+    forget_no_questions(origin=Message._meta.label_lower, ids=list(said))
+
+
 def _untitled(rows: QuerySet[Fire], subject: Subject | None = None) -> int:
     """It began with their words, which became its name: here, and in the trail of the house."""
     audit.unname(Fire, rows.values("pk"))
@@ -143,6 +156,7 @@ def _untitled(rows: QuerySet[Fire], subject: Subject | None = None) -> int:
 
 
 before_they_go("listening.Mention", functools.partial(_words_go, "mention"))
+before_they_go("conversations.Conversation", _put_away_goes)
 before_they_go("conversations.Conversation", functools.partial(_words_go, "conversation"))
 holds("conversations.FireTie", _("About a fire"), outside=THEIRS, shown=("fire__title", "how"), when="at")
 holds("conversations.FireFact", _("Said about a fire"), outside=_said_in_a_fire, shown=("text", "source", "url"),

@@ -1,7 +1,7 @@
 """What somebody outside would like to see or know goes to the colleagues who have it; the answer comes back here."""
 
 from koor.flow.conversations import access
-from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.queries.channels import channel_name
 from koor.flow.hub import actions as hub
 from koor.flow.hub.models import Wish
@@ -31,6 +31,14 @@ def note_wish(
         said_at=conversation.last_at,
         once=once,
     )
+
+
+def note_wish_of_message(*, by: Person, pk: int, sentence: str, into: Wish | None = None, once: str = "") -> Wish:
+    """What was asked in one message is wished in its conversation."""
+    message = Message.objects.select_related("conversation__contact").filter(pk=pk).first()
+    if message is None:
+        raise NotFound
+    return note_wish(by=by, conversation=message.conversation, sentence=sentence, into=into, once=once)
 
 
 def _mentions(conversation: Conversation) -> list[int]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from koor.flow.conversations import access, queries
 from koor.flow.conversations.choices import DeedKind
 from koor.flow.conversations.models import Conversation, Line, Mentioned, Message
+from koor.flow.conversations.panels import again as again
 from koor.flow.conversations.panels.fires import fire_of_this as fire_of_this
 from koor.flow.conversations.panels.fires import it_burns as it_burns
 from koor.flow.conversations.panels.fires import it_burns_here as it_burns_here

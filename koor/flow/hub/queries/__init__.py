@@ -117,7 +117,17 @@ from koor.flow.hub.queries.prompts import (
     prompts_of_idea,
 )
 from koor.flow.hub.queries.use import is_described, rested_on, rests_until, suggested_alt, taken_on, undescribed
-from koor.flow.hub.queries.wishes import Around, Wished, around_wish, contacts_of, open_wishes, wish, wished, wishes
+from koor.flow.hub.queries.wishes import (
+    Around,
+    Wished,
+    around_wish,
+    contacts_of,
+    open_wishes,
+    wish,
+    wished,
+    wished_in,
+    wishes,
+)
 
 __all__ = [
     "SILENT",
@@ -248,6 +258,7 @@ __all__ = [
     "whole_picture",
     "wish",
     "wished",
+    "wished_in",
     "wishes",
     "with_copies",
     "with_picture",

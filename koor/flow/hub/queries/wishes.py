@@ -3,7 +3,7 @@ it was said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -114,13 +114,20 @@ class Wished:
 
 def wished(person: Person, origin: str, ids: Sequence[int]) -> dict[int, list[Wished]]:
     """By what was said, the wishes in it, each as the house counts it. Two queries at most."""
-    known = {f"{origin}:{pk}": pk for pk in ids}
-    there = Q(origin=origin, origin_id__in=ids) | Q(also__overlap=list(known))
-    found: dict[int, list[Wished]] = {}
+    return {pk: many for (_origin, pk), many in wished_in(person, [(origin, pk) for pk in ids]).items()}
+
+
+def wished_in(person: Person, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Wished]]:
+    """The same of what was said in several rooms, by origin and number."""
+    known = {f"{origin}:{pk}": (origin, pk) for origin, pk in keys}
+    there = Q(also__overlap=list(known))
+    for origin in {origin for origin, _pk in keys}:
+        there |= Q(origin=origin, origin_id__in=[pk for one, pk in keys if one == origin])
+    found: dict[tuple[str, int], list[Wished]] = {}
     for voice in Voice.objects.filter(there).select_related("wish__merged_into").order_by("pk"):
         shown = voice.wish.merged_into or voice.wish
-        for pk in sorted({known[one] for one in (f"{voice.origin}:{voice.origin_id}", *voice.also) if one in known}):
-            found.setdefault(pk, []).append(Wished(shown, []))
+        for key in sorted({known[one] for one in (f"{voice.origin}:{voice.origin_id}", *voice.also) if one in known}):
+            found.setdefault(key, []).append(Wished(shown, []))
     all_of_it = {one.wish.pk for many in found.values() for one in many}
     for item, wish in _pairs(person, all_of_it) if all_of_it else ():
         for one in (one for many in found.values() for one in many if one.wish.pk == wish and item not in one.items):

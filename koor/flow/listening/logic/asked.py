@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ _ASKS = re.compile(
 class Asked:
     """A question in something that was said; `key` says in which."""
 
-    key: int
+    key: Any
     text: str
     whole: str  # all that was said with it: what comes before often says what it is about
 
@@ -60,7 +61,7 @@ class Group:
     words: tuple[str, ...]  # what they share
 
 
-def questions_in(key: int, text: str) -> list[Asked]:
+def questions_in(key: Any, text: str) -> list[Asked]:
     """The questions in a text: what ends so, or begins as people do who ask."""
     plain = " ".join(_LINK.sub(" ", text).split())
     found = []
@@ -131,7 +132,7 @@ def grouped(asked: Sequence[Asked], alike: float = ALIKE, least: int = LEAST) ->
     return sorted(found, key=lambda one: -len(one.members))
 
 
-def is_put_away(group: Iterable[int], away: Mapping[int, Hashable]) -> bool:
+def is_put_away(group: Iterable[Any], away: Mapping[Any, Hashable]) -> bool:
     """Whether a group is one that somebody said is no question, or is like one: at least half of those fell into it,
     and not just one that is left of them. `away`: which group was put away, by key."""
     whole = Counter(away.values())

@@ -6,23 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from koor.flow.listening.logic.asked import STEM, terms
 
 PEOPLE = 5  # who say it lately, at least
 TIMES = 3.0  # as often as before
 MOST = 6
-Said = tuple[int, str, str, bool]  # the mention, who said it, the text, and whether that was lately
+Said = tuple[Any, str, str, bool]  # its key, who said it, the text, and whether that was lately
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A word with the mentions that say it lately, the newest first."""
+    """A word with what says it lately, by key, the newest first."""
 
     word: str
     people: int
     before: float  # people in as long a time before
-    mentions: tuple[int, ...]
+    said: tuple[Any, ...]
 
 
 def rising(said: Iterable[Said], share: float, own: str = "") -> list[Theme]:
@@ -30,7 +31,7 @@ def rising(said: Iterable[Said], share: float, own: str = "") -> list[Theme]:
     ours = set(terms(own))
     now: dict[str, set[str]] = defaultdict(set)
     before: dict[str, set[str]] = defaultdict(set)
-    where: dict[str, list[int]] = defaultdict(list)
+    where: dict[str, list[Any]] = defaultdict(list)
     shown: dict[str, str] = {}
     for key, who, text, lately in said:
         for word in set(terms(text)) - ours:
@@ -51,10 +52,10 @@ def rising(said: Iterable[Said], share: float, own: str = "") -> list[Theme]:
 
 
 def _apart(themes: Sequence[Theme]) -> list[Theme]:
-    """Without words that are said in the same mentions as one that is clearer."""
+    """Without words that are said in the same breath as one that is clearer."""
     kept: list[Theme] = []
     for one in themes:
-        mine = set(one.mentions)
-        if all(len(mine & set(other.mentions)) <= len(mine) / 2 for other in kept):
+        mine = set(one.said)
+        if all(len(mine & set(other.said)) <= len(mine) / 2 for other in kept):
             kept.append(one)
     return kept

@@ -144,9 +144,25 @@ def topic_name(label: str) -> str:
 
 class NoQuestion(models.Model):
     """A person said of a group that was shown as a question asked again and again that it is none. One row a mention
-    of it; what is like them is not shown either."""
+    of it, or a thing that was said where the stream does not hear it; what is like them is not shown either."""
 
     group = models.UUIDField(db_index=True)
-    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="no_question")
+    mention = models.OneToOneField(Mention, null=True, on_delete=models.CASCADE, related_name="no_question")
+    origin = models.CharField(max_length=40, blank=True, default="", db_default="")  # a table of a room above
+    origin_id = models.BigIntegerField(null=True)
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "origin_id"], name="no_question_once"),
+            models.CheckConstraint(
+                condition=Q(mention=None, origin_id__isnull=False) | Q(mention__isnull=False, origin_id=None),
+                name="no_question_of_one",
+            ),
+        ]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Where it was said, and its number there."""
+        return (self.origin, self.origin_id) if self.origin_id else (Mention._meta.label_lower, self.mention_id or 0)

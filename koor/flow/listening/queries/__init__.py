@@ -17,6 +17,7 @@ from koor.flow.listening.queries.came import (
 )
 from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
 from koor.flow.listening.queries.counts import SPANS, Day, Figures, Now, figures, waiting_for_a_look
+from koor.flow.listening.queries.elsewhere import sent_along
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, sure_of, who_knows
 from koor.flow.listening.queries.learnt import (
     Answer,
@@ -226,6 +227,7 @@ __all__ = [
     "saved_queries",
     "saved_query",
     "seen_by",
+    "sent_along",
     "series",
     "source",
     "source_named",

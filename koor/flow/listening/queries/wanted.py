@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Window
+from django.db.models import Max, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
-from koor.flow.hub import queries as hub
 from koor.flow.hub.models import Wish
 from koor.flow.listening import access
 from koor.flow.listening.logic import asked, themes
 from koor.flow.listening.models import Mention, NoQuestion, for_one, who_said
+from koor.flow.listening.queries.elsewhere import (
+    KIND,
+    Key,
+    Said,
+    by_contact,
+    elsewhere,
+    read_elsewhere,
+    rows_elsewhere,
+    value,
+    wished,
+)
+from koor.flow.listening.queries.who import whose
 from koor.flow.publishing.models import Target
+from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import clock
@@ -25,15 +37,15 @@ from koor.kernel.access import NotFound
 
 BACK = timedelta(days=28)
 MOST = 4_000  # mentions that are read for it, the newest
+MOST_ELSEWHERE = 1_000  # and what is said to us elsewhere, which no flood of mentions washes away
 LATELY = 0.25  # of the time in which they were said
 SHOWN, GROUPS, THANKED = 3, 12, 5
 MOST_VOICES = 200  # that one step makes
 GROUPS_AWAY = 100  # that what is like them is known by, the newest
 OF_EACH = 5  # mentions that stand for a group that was put away: the most telling
 AWAY_SHOWN = 10
-KIND = Mention._meta.label_lower
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
-Found = tuple[list[list[int]], list[themes.Theme]]
+Found = tuple[list[list[Key]], list[themes.Theme]]
 
 
 @dataclass(frozen=True)
@@ -49,18 +61,30 @@ class Again:
     """A question that was asked again and again, or what many are thanking for, with three who say it."""
 
     sentence: str
-    said: Sequence[Mention]
-    ids: Sequence[int]
+    said: Sequence[Said]
+    ids: Sequence[str]  # as a form sends them
     people: int
     wish: Wish | None = None
     post: Ours | None = None  # that they thank for
-    others: Sequence[Mention] = ()  # who say it too
+    others: Sequence[Said] = ()  # who say it too
+    unread: int = 0  # said where this colleague reads nothing
 
 
 @dataclass(frozen=True)
 class Rising:
     theme: themes.Theme
-    wish: Wish | None = None
+    ids: Sequence[str]
+    wish: Wish | None
+    there: Sequence[Said]  # what the stream does not show
+
+
+@dataclass(frozen=True)
+class _Read:
+    """All that may be shown, with who said the rest and what was wished with it."""
+
+    said: Mapping[Key, Said]
+    unread: Mapping[Key, str]
+    wished: Mapping[Key, Sequence[Wish]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +92,7 @@ class Away:
     """What a person said is no question."""
 
     group: UUID
-    sentence: str
+    sentence: str  # empty: for others to read
     at: datetime
     by: str = ""
 
@@ -79,11 +103,11 @@ class Wanted:
     rising: Sequence[Rising]
     thanked: Sequence[Again]
     away: Sequence[Away] = field(default_factory=list)
+    unread: int = 0  # questions that were asked only where this colleague reads nothing
 
 
 @dataclass(frozen=True)
 class _Kept:
-    newest: int
     at: datetime
     found: Found
 
@@ -99,18 +123,40 @@ def wanted(person: Person) -> Wanted:
     """All of it, for who may listen. A few queries, however much was said."""
     if not access.may_listen(person):
         raise NotFound
-    newest = _open().aggregate(last=Max("pk"))["last"] or 0
-    groups, rising = _found_lately(newest)
-    groups = _left(groups)[:GROUPS]
+    away = _put_away()
+    groups, rising = _found_lately(away)
+    groups = _left(groups, away)[:GROUPS]
     thanked = _thanked()
-    ids = {pk for group in groups for pk in group} | {pk for _post, many in thanked for pk in many}
-    said = _open().filter(pk__in=ids).defer("search").in_bulk()
-    asked_of = sorted({*said, *(pk for theme in rising for pk in theme.mentions)})
-    wished = {pk: found[0].wish for pk, found in hub.wished(person, KIND, asked_of).items()} if asked_of else {}
-    questions = (_question([said[pk] for pk in group if pk in said], wished) for group in groups)
-    thanks = (_again(post.text, [said[one] for one in many if one in said], wished, post) for post, many in thanked)
-    rises = [Rising(one, _settled(one.mentions, wished)) for one in rising]
-    return Wanted([one for one in questions if one], rises, list(thanks), _away_lately())
+    shown = {key for group in groups for key in group} | {(KIND, pk) for _post, many in thanked for pk in many}
+    also = {key for theme in rising for key in theme.said} | {row.key for row in _newest(away)}
+    read = _read(person, shown, also)
+    questions = [one for one in (_question(group, read) for group in groups) if one]
+    thanks = (_again(post.text, [(KIND, pk) for pk in many], read, post) for post, many in thanked)
+    return Wanted(
+        [one for one in questions if one.said],
+        [one for one in (_rises(theme, read) for theme in rising) if one.ids],
+        [one for one in thanks if one.said],
+        _away_lately(away, read),
+        unread=sum(not one.said for one in questions),
+    )
+
+
+def _read(person: Person, shown: Collection[Key], also: Collection[Key]) -> _Read:
+    """`also`: what is counted and sent along, but not shown."""
+    mentions = _open().filter(pk__in=[pk for kind, pk in shown if kind == KIND]).select_related("source__account")
+    there = list(mentions.defer("search"))
+    known = whose(there) if there else {}
+    found = {(KIND, one.pk): _as_said(one, known.get(one.pk)) for one in there}
+    found |= read_elsewhere(person, {*shown, *also})
+    unread = {key for key in shown if key[0] != KIND and key not in found}
+    who = {key: row[1] for key, row in rows_elsewhere(unread)} if unread else {}
+    return _Read(found, who, wished(person, [*found.values()], also))
+
+
+def _as_said(mention: Mention, known: Contact | Person | None) -> Said:
+    whom = by_contact(known) if isinstance(known, Contact) else mention.whom
+    address = reverse("listening:mention", args=[mention.pk])
+    return Said((KIND, mention.pk), whom, mention.name, mention.text, mention.said_at, address, mention)
 
 
 def _open() -> QuerySet[Mention]:
@@ -119,91 +165,132 @@ def _open() -> QuerySet[Mention]:
     return recent.exclude(for_one()).exclude(label="noise").order_by()
 
 
-def _found_lately(newest: int) -> Found:
-    """Anew when something came in and some minutes went by, or a day."""
+def _found_lately(away: Sequence[NoQuestion]) -> Found:
+    """Anew when some minutes went by."""
     now, kept = clock.now(), _kept[0]
-    if kept is not None and now.date() == kept.at.date() and (kept.newest == newest or now - kept.at < KEPT):
+    if kept is not None and abs(now - kept.at) < KEPT:
         return kept.found
-    found = _find()
-    _kept[0] = _Kept(newest, now, found) if found[0] or found[1] else None
+    found = _find(away)
+    _kept[0] = _Kept(now, found) if found[0] or found[1] else None
     return found
 
 
-def _left(groups: Sequence[list[int]]) -> list[list[int]]:
-    """The groups that are not like one that was put away, without what was put away itself."""
-    away = _put_away()
-    open_still = [ids for ids in groups if not asked.is_put_away(ids, away)]
-    rows = NoQuestion.objects.filter(mention__in=[pk for ids in open_still for pk in ids])
-    gone = set(rows.values_list("mention", flat=True))
-    return [[pk for pk in ids if pk not in gone] for ids in open_still]
-
-
-def _put_away() -> dict[int, UUID]:
-    """The newest groups that were put away, by the mentions that stand for each."""
+def _put_away() -> list[NoQuestion]:
+    """What stands for each of the newest groups that were put away, the newest group first."""
     last = NoQuestion.objects.order_by().values("group").annotate(last=Max("pk")).order_by("-last")
-    groups = list(last.values_list("group", flat=True)[:GROUPS_AWAY])
-    place = Window(RowNumber(), partition_by="group", order_by="pk")
-    rows = NoQuestion.objects.filter(group__in=groups).annotate(place=place).filter(place__lte=OF_EACH)
-    return dict(rows.values_list("mention", "group"))
+    place, newest = Window(RowNumber(), partition_by="group", order_by="pk"), Window(Max("pk"), partition_by="group")
+    rows = NoQuestion.objects.filter(group__in=last.values("group")[:GROUPS_AWAY]).annotate(place=place, newest=newest)
+    texts = Prefetch("mention", Mention.objects.only("text"))
+    rows = rows.filter(place__lte=OF_EACH).select_related("by").prefetch_related(texts)
+    return list(rows.order_by("-newest", "pk"))
 
 
-def _away_lately() -> list[Away]:
-    """The groups that were put away last, by what one of each asks."""
-    rows = NoQuestion.objects.order_by("group", "pk").distinct("group").values("pk")
-    newest = NoQuestion.objects.filter(pk__in=rows).select_related("mention", "by").order_by("-pk")[:AWAY_SHOWN]
-    return [Away(one.group, _asks(one.mention), one.at, one.by.name if one.by else "") for one in newest]
+def _left(groups: Sequence[list[Key]], away: Sequence[NoQuestion]) -> list[list[Key]]:
+    """The groups that are not like one that was put away, without what was put away itself."""
+    known = {one.key: one.group for one in away}
+    open_still = [keys for keys in groups if not asked.is_put_away(keys, known)]
+    everything = {key for keys in open_still for key in keys}
+    rows = NoQuestion.objects.filter(
+        Q(mention__in=[pk for kind, pk in everything if kind == KIND])
+        | Q(origin_id__in=[pk for kind, pk in everything if kind != KIND])
+    )
+    gone = {one.key for one in rows}
+    return [[key for key in keys if key not in gone] for keys in open_still]
 
 
-def group_put_away(person: Person, group: UUID) -> list[int]:
-    """The mentions of a group that was put away."""
+def _newest(away: Sequence[NoQuestion]) -> list[NoQuestion]:
+    """The rows of the groups that are shown as put away."""
+    groups = list(dict.fromkeys(row.group for row in away))[:AWAY_SHOWN]
+    return [row for row in away if row.group in groups]
+
+
+def _away_lately(away: Sequence[NoQuestion], read: _Read) -> list[Away]:
+    """The groups that were put away last, by what one of each asks, as far as this colleague may read it."""
+    groups: dict[UUID, list[NoQuestion]] = {}
+    for row in _newest(away):
+        groups.setdefault(row.group, []).append(row)
+    return [_away(group, rows, read.said) for group, rows in groups.items()]
+
+
+def _away(group: UUID, rows: Sequence[NoQuestion], readable: Mapping[Key, Said]) -> Away:
+    texts = [row.mention.text if row.mention else readable[row.key].text for row in rows
+             if row.mention or row.key in readable]  # fmt: skip
+    by = rows[0].by
+    return Away(group, _asks(texts[0]) if texts else "", rows[0].at, by.name if by else "")
+
+
+def group_put_away(person: Person, group: UUID) -> list[Key]:
+    """What is in a group that was put away."""
     rows = NoQuestion.objects.filter(group=group) if access.may_listen(person) else NoQuestion.objects.none()
-    return list(rows.values_list("mention", flat=True))
+    return [one.key for one in rows.order_by("pk")]
 
 
-def _find() -> Found:
-    """By numbers of mentions alone: what is erased stands nowhere else. What was put away is among them, so that what
-    is like it is known by it."""
-    rows = list(_open().order_by("-said_at", "-pk").values_list("pk", who_said(), "text", "said_at")[:MOST])
+def _find(away: Sequence[NoQuestion]) -> Found:
+    """By numbers alone: what is erased stands nowhere else. What was put away is among them, so that what is like it
+    is known by it. What is said to us elsewhere comes first: of too many the first are held beside each other."""
+    heard = _open().order_by("-said_at", "-pk").values_list("pk", who_said(), "text", "said_at")[:MOST]
+    rows = [((one.kind, row[0]), *row[1:]) for one in elsewhere()
+            for row in one.lately(clock.now() - BACK, MOST_ELSEWHERE)]  # fmt: skip
+    rows += [((KIND, pk), who, text, at) for pk, who, text, at in heard]
     if not rows:
         return [], []
-    here = {pk for pk, *_rest in rows}
-    old = Mention.objects.filter(pk__in=[pk for pk in _put_away() if pk not in here]).values_list("pk", "text")
-    texts = [*old, *((pk, text) for pk, _who, text, _at in rows)]
-    questions = [one for pk, text in texts for one in asked.questions_in(pk, text)]
-    who = {pk: said_by for pk, said_by, _text, _at in rows}
+    who = {key: said_by for key, said_by, _text, _at in rows}
+    texts = [*_old_texts(away, who), *((key, text) for key, _who, text, _at in rows)]
     groups = []
-    for group in asked.grouped(questions):
-        ids = list(dict.fromkeys(member.key for member in group.members))
-        if len({who.get(pk, pk) for pk in ids}) >= asked.LEAST:
-            groups.append(ids)
-    edge = rows[0][3] - LATELY * (rows[0][3] - rows[-1][3])
-    said = ((pk, said_by, text, at > edge) for pk, said_by, text, at in rows)
-    return groups, themes.rising(said, LATELY, house().name)
+    for group in asked.grouped([one for key, text in texts for one in asked.questions_in(key, text)]):
+        keys = list(dict.fromkeys(member.key for member in group.members))
+        if len({who.get(key, key) for key in keys}) >= asked.LEAST:
+            groups.append(keys)
+    return groups, _themes(rows)
 
 
-def _question(said: Sequence[Mention], wished: Mapping[int, Wish]) -> Again | None:
-    if len({one.whom for one in said}) < asked.LEAST:
-        return None
-    return _again(_asks(said[0]), said, wished)
+def _old_texts(away: Sequence[NoQuestion], here: Collection[Key]) -> list[tuple[Key, str]]:
+    """What was put away and is not among what was said lately."""
+    old = [one for one in away if one.key not in here]
+    there = rows_elsewhere([one.key for one in old])
+    return [(one.key, one.mention.text) for one in old if one.mention] + [(key, row[2]) for key, row in there]
 
 
-def _asks(mention: Mention) -> str:
+def _themes(rows: Sequence[tuple[Key, str, str, datetime]]) -> list[themes.Theme]:
+    newest_first = sorted(rows, key=lambda row: row[3], reverse=True)
+    newest, oldest = newest_first[0][3], newest_first[-1][3]
+    edge = newest - LATELY * (newest - oldest)
+    said = ((key, said_by, text, at > edge) for key, said_by, text, at in newest_first)
+    return themes.rising(said, LATELY, house().name)
+
+
+def _question(keys: Sequence[Key], read: _Read) -> Again | None:
+    found = _again("", keys, read)
+    return found if found.people >= asked.LEAST else None
+
+
+def _asks(text: str) -> str:
     """What is asked in it, else all of it."""
-    first = asked.questions_in(0, mention.text)
-    return first[0].text if first else mention.text[:300]
+    first = asked.questions_in(0, text)
+    return first[0].text if first else text[:300]
 
 
-def _again(sentence: str, said: Sequence[Mention], wished: Mapping[int, Wish], post: Ours | None = None) -> Again:
-    people = len({one.whom for one in said})
-    ids = [one.pk for one in said]
-    return Again(sentence[:300], said[:SHOWN], ids, people, _settled(ids, wished), post, said[SHOWN:])
+def _again(sentence: str, keys: Sequence[Key], read: _Read, post: Ours | None = None) -> Again:
+    said = [read.said[key] for key in keys if key in read.said]
+    unread = [read.unread[key] for key in keys if key in read.unread]
+    people = len({*(one.whom for one in said), *unread})
+    wish = _settled([one.key for one in said], read)
+    sentence = sentence or (_asks(said[0].text) if said else "")
+    ids = [one.value for one in said]
+    return Again(sentence[:300], said[:SHOWN], ids, people, wish, post, said[SHOWN:], len(unread))
 
 
-def _settled(ids: Sequence[int], wished: Mapping[int, Wish]) -> Wish | None:
+def _rises(theme: themes.Theme, read: _Read) -> Rising:
+    keys = [key for key in theme.said if key[0] == KIND or key in read.said]
+    there = [read.said[key] for key in keys if key[0] != KIND]
+    return Rising(theme, [value(key) for key in keys], _settled(keys, read), there)
+
+
+def _settled(keys: Sequence[Key], read: _Read) -> Wish | None:
     """The wish that most of them are a voice of: an older one of one of them is not what all of them ask."""
-    wishes = Counter(wished[pk] for pk in ids if pk in wished)
+    wishes = Counter(wish for key in keys for wish in set(read.wished.get(key, ())))
     wish, voices = wishes.most_common(1)[0] if wishes else (None, 0)
-    return wish if 2 * voices > min(len(ids), MOST_VOICES) else None
+    return wish if 2 * voices > min(len(keys), MOST_VOICES) else None
 
 
 def _thanked() -> list[tuple[Ours, list[int]]]:

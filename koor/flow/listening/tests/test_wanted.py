@@ -164,7 +164,7 @@ def test_a_word_that_rises_becomes_a_wish(
     assert (one.theme.word, one.wish) == ("legionella", None)
     page = visit(marloes).get("/listen/wanted/").content.decode()
     assert "They talk about it: legionella" in page
-    visit(marloes).post("/listen/wanted/wish/", {"said": one.theme.mentions, "sentence": "Legionella", "once": "o"})
+    visit(marloes).post("/listen/wanted/wish/", {"said": one.ids, "sentence": "Legionella", "once": "o"})
     assert queries.wanted(marloes).rising[0].wish == Wish.objects.get()
 
 
@@ -243,7 +243,7 @@ def test_an_old_page_puts_the_rest_away_and_takes_back_its_own_alone(
 ) -> None:
     theirs = actions.put_away_question(by=SYSTEM, mentions=[asked[0], said("Is de winkel open?")])
     own = actions.put_away_question(by=marloes, mentions=asked)
-    assert queries.group_put_away(marloes, own) == [asked[1].pk, asked[2].pk]
+    assert [pk for _kind, pk in queries.group_put_away(marloes, own)] == [asked[1].pk, asked[2].pk]
     with pytest.raises(Refused) as refused:
         actions.put_away_question(by=marloes, mentions=asked)
     assert refused.value.code == "put_away"

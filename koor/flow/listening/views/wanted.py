@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from koor.flow.listening import access, actions, queries
-from koor.flow.listening.models import Mention
 from koor.ground.people.access import SignedIn
-from koor.kernel import numbers
 from koor.kernel.access import NotFound, Refused
 
 
@@ -29,22 +27,15 @@ def wanted_wish(request: SignedIn) -> HttpResponse:
     """One wish of it, in one step; who knows is asked from there."""
     if not access.may_listen(request.user):
         raise NotFound
-    said = _said(request)
+    said, there = queries.sent_along(request.user, request.POST.getlist("said"), most=200)
     sentence, once = request.POST.get("sentence", ""), request.POST.get("once", "")
     try:
-        made = actions.note_wish_of_many(by=request.user, mentions=said, sentence=sentence, once=once)
+        made = actions.note_wish_of_many(by=request.user, mentions=said, sentence=sentence, elsewhere=there, once=once)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("listening:wanted")
     messages.success(request, _("It is a wish now. Ask who knows."))
     return redirect("hub:wish", made.pk)
-
-
-def _said(request: SignedIn) -> list[Mention]:
-    """The mentions that were sent along, in their order."""
-    ids = numbers.rows(request.POST.getlist("said"), most=200)
-    found = {one.pk: one for one in queries.mentions_of(request.user, ids)}
-    return [found[pk] for pk in ids if pk in found]
 
 
 @require_POST
@@ -53,7 +44,8 @@ def no_question(request: SignedIn) -> HttpResponse:
     if not access.may_listen(request.user):
         raise NotFound
     try:
-        group = actions.put_away_question(by=request.user, mentions=_said(request))
+        said, there = queries.sent_along(request.user, request.POST.getlist("said"), most=200)
+        group = actions.put_away_question(by=request.user, mentions=said, elsewhere=there)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("listening:wanted")

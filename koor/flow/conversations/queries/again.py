@@ -1,0 +1,67 @@
+"""What people say to us where the stream does not hear it: in the contact form, on a direct line, in a call that was
+noted. Listening holds it beside the mentions, for *What they ask*."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from koor.flow.conversations import access
+from koor.flow.conversations.choices import Direction
+from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.queries.channels import MACHINES, channel_name
+from koor.flow.listening.queries.elsewhere import Row, Said, by_contact
+from koor.ground.governance.choices import Purpose
+from koor.ground.people.models import Person
+
+KIND = Message._meta.label_lower
+TALK = Conversation._meta.label_lower
+
+
+def said_lately(since: datetime, most: int) -> list[Row]:
+    """The newest that came in since then."""
+    rows = _outside_the_stream().filter(stored_at__gt=since, at__gt=since)
+    return _rows(rows.order_by("-stored_at", "-pk")[:most])
+
+
+def said_there(ids: Collection[int]) -> list[Row]:
+    return _rows(_outside_the_stream().filter(pk__in=ids))
+
+
+def _outside_the_stream() -> QuerySet[Message]:
+    """What stands in the stream is read there. What somebody said to a colleague alone, on an account of their own, is
+    sorted and counted nowhere, nor is an exercise or what a machine wrote."""
+    rows = Message.objects.filter(direction=Direction.IN, mention=None).exclude(text="").exclude(kind__in=MACHINES)
+    rows = rows.exclude(kind="direct", account__personal=True)
+    return rows.exclude(conversation__purpose=Purpose.PRACTICE)
+
+
+def _rows(rows: QuerySet[Message]) -> list[Row]:
+    found = rows.values_list("pk", "contact", "conversation", "text", "at")
+    return [(pk, _whom(contact, talk), text, at) for pk, contact, talk, text, at in found]
+
+
+def _whom(contact: int | None, conversation: int) -> str:
+    return f"contacts.contact:{contact}" if contact else f"{TALK}:{conversation}"
+
+
+def said_to(person: Person, ids: Collection[int]) -> list[Said]:
+    """These messages, as far as this colleague may see the conversation."""
+    seen = Conversation.objects.filter(access.visible_to(person))
+    rows = _outside_the_stream().filter(pk__in=ids, conversation__in=seen).select_related("contact").defer("search")
+    place = "inbox_one" if access.may_see_all(person) else "talk_one"
+    return [
+        Said(
+            key=(KIND, one.pk),
+            whom=by_contact(one.contact) if one.contact else _whom(None, one.conversation_id),
+            name=one.contact.name if one.contact else "",
+            text=one.text,
+            at=one.at,
+            address=reverse(f"conversations:{place}", args=[one.conversation_id]),
+            face=one.contact,
+            place=channel_name(one.channel),
+            wished_at=(TALK, one.conversation_id),
+        )
+        for one in rows
+    ]

@@ -1,0 +1,99 @@
+"""What people ask in the contact form and on their direct line stands among What they ask, for who may read it."""
+
+import pytest
+
+from koor.flow.conversations.choices import FORM, LINE
+from koor.flow.conversations.models import Conversation, Message
+from koor.flow.hub.models import Voice, Wish
+from koor.flow.listening import queries as listening
+from koor.flow.listening.models import Mention, NoQuestion
+from koor.flow.listening.queries.wanted import forget_wanted
+from koor.ground.contacts import actions as contacts
+from koor.ground.governance.models import RolePermission
+from koor.ground.governance.queries import personal
+from koor.ground.people.choices import Role
+from koor.kernel import clock
+from koor.kernel.access import SYSTEM
+from koor.kernel.personal import erasing
+
+pytestmark = pytest.mark.django_db
+ASKED = (
+    ("Els", FORM, "Hoeveel geluid maakt zo'n buitenunit?"),
+    ("Piet", LINE, "Is het geluid van de buitenunit 's nachts te horen?"),
+    ("Jo", "telephone", "Geeft zo'n buitenunit veel geluid?"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    forget_wanted()
+    yield
+    forget_wanted()
+
+
+@pytest.fixture
+def asked(house, noon, said):
+    """Three people ask where the stream does not hear it, and one in the stream."""
+    made = []
+    for name, channel, text in ASKED:
+        contact = contacts.meet_contact(by=SYSTEM, name=name, platform="email", handle=f"{name.lower()}@x.example")
+        talk = Conversation.objects.create(contact=contact, channel=channel, last_at=noon, made_at=noon)
+        message = Message(direction="in", text=text, channel=channel, at=clock.now(), stored_at=clock.now())
+        message.conversation, message.contact = talk, contact
+        message.save()
+        made.append(message)
+    said("Maakt de buitenunit veel geluid bij vorst?", by="Truus Bos")
+    return made
+
+
+def test_a_wish_of_all_of_them_in_one_step(asked, marloes, bram, visit, django_assert_max_num_queries):
+    browser = visit(marloes)
+    with django_assert_max_num_queries(15):
+        page = browser.get("/listen/wanted/").content.decode()
+    assert "asked by 4 people" in page
+    assert all(f"/inbox/{one.conversation_id}/" in page for one in asked)
+    assert "Direct line" in page
+    (one,) = listening.wanted(marloes).questions
+    sent = {"said": one.ids, "sentence": one.sentence, "once": "o1"}
+    for _twice in range(2):
+        answer = browser.post("/listen/wanted/wish/", sent)
+    wish = Wish.objects.get()
+    assert answer.url == f"/wishes/{wish.pk}/"
+    assert {one.contact.name for one in Voice.objects.exclude(contact=None)} == {"Els", "Piet", "Jo"}
+    assert (wish.voices.count(), listening.wanted(marloes).questions[0].wish) == (4, wish)
+    assert f"/inbox/{asked[0].conversation_id}/" in browser.get(answer.url).content.decode()
+    visit(bram).post("/listen/wanted/wish/", {"said": one.ids, "sentence": "x"})
+    assert Wish.objects.count() == 1
+
+
+def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, pieter, visit):
+    RolePermission.objects.create(role=Role.PR, permission="conversations.see_all", allowed=False)
+    page = visit(pieter).get("/listen/wanted/").content.decode()
+    assert "asked by 4 people" in page
+    assert "3 times it was asked in conversations that others read." in page
+    assert "nachts" not in page
+    assert "Els" not in page
+    theirs = [f"conversations.message:{one.pk}" for one in asked]
+    visit(pieter).post("/listen/wanted/away/", {"said": theirs})
+    visit(pieter).post("/listen/wanted/wish/", {"said": theirs, "sentence": "Geluid"})
+    assert not NoQuestion.objects.exists()
+    assert not Wish.objects.exists()
+    Mention.objects.all().delete()
+    forget_wanted()
+    page = visit(pieter).get("/listen/wanted/").content.decode()
+    assert "1 question more was asked three times, only in conversations that others read." in page
+
+
+def test_put_away_and_brought_back_and_gone_with_who_asked(asked, marloes, visit):
+    browser, (one,) = visit(marloes), listening.wanted(marloes).questions
+    for _twice in range(2):
+        page = browser.post("/listen/wanted/away/", {"said": one.ids}, follow=True).content.decode()
+        assert "Put away. What is like it does not come back either." in page
+    found = listening.wanted(marloes)
+    assert (found.questions, len(found.away), NoQuestion.objects.count()) == ([], 1, 4)
+    back = f"/listen/wanted/back/{found.away[0].group}/"
+    browser.post(back)
+    assert len(listening.wanted(marloes).questions[0].ids) == 4
+    browser.post("/listen/wanted/away/", {"said": one.ids})
+    erasing.erase(personal.subject("outside", asked[0].contact_id))
+    assert NoQuestion.objects.filter(origin="conversations.message").count() == 2
