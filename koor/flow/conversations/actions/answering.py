@@ -181,6 +181,7 @@ def mark_failed(*, by: Colleague, message: Message) -> None:
         return  # told in two ways, and known already
     message.failed, message.waited = True, None
     message.save(update_fields=["failed", "waited"])
+    told.forget_promised(by=by, message=message)
     if conversation.settled < message.pk:
         threads.wake(conversation)
     threads.recount(conversation)
@@ -254,6 +255,7 @@ def settle(conversation: Conversation, message: Message, *, by: Colleague) -> No
     if waiting is not None and conversation.waiting_since != waiting:
         message.waited = max(message.at - waiting, timedelta())
         message.save(update_fields=["waited"])
+    told.keep_promised(message=message)
     events.tell(ConversationAnswered(message.pk))
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.actions import mentioning, routing, threads
+from koor.flow.conversations.actions import mentioning, routing, threads, told
 from koor.flow.conversations.actions.recordings import check_recording, keep_recording
 from koor.flow.conversations.choices import ByHand, ConversationState, Delivery, Direction, Ground
 from koor.flow.conversations.events import ConversationAnswered, MessageArrived, MomentNoted
@@ -87,6 +87,8 @@ def _tell(by: Person, contact: Contact, channel: str, direction: str, text: str,
     if waits:
         threads.wake(conversation)
     threads.added(conversation, message)
+    if direction != Direction.IN:
+        told.keep_promised(message=message)
     audit.record(by=by, verb="conversations.tell_by_hand", target=conversation, message=message.pk, channel=channel)
     events.tell(_fact(message))
     return message

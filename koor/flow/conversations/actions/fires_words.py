@@ -25,7 +25,7 @@ def forget_words(*, facts: Q, fires: Q) -> None:
 
 
 # Where a fire stands by what began it: the conversation itself, or one that goes on in it
-WAYS = ("conversation", "conversation__joined_into", "conversation__joined_into__joined_into")
+WAYS = ("conversation", "conversation__joined_into")
 
 
 def forget_messages(taken: Sequence[Message]) -> None:

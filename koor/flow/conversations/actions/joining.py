@@ -46,14 +46,15 @@ def join(
     before = {"state": gone.state, "snoozed_until": gone.snoozed_until, "settled": gone.settled}
     stays = staying.of(into)
     both = staying.together(stays, staying.of(gone))
-    kept = {**before, "stayed": {"before": stays, "after": both, "ties": _tied(into, gone, by=by)}}
+    along = threads.go_on_in(gone, into)
+    kept = {**before, "stayed": {"before": stays, "after": both, "ties": _tied(into, gone, by=by), "along": along}}
     joined = Join.objects.create(merge=merge, into=into, gone=gone, moved=moved, upto=told.pk, at=now, **kept)
     Message.objects.filter(pk__in=moved).update(conversation=into, joined=joined)
     staying.put(both, into)
     for one in (into, gone):
         threads.retell(one)
     threads.recount(into)
-    gone.state, gone.snoozed_until, gone.joined_into = ConversationState.DONE, None, into
+    gone.state, gone.snoozed_until = ConversationState.DONE, None
     threads.recount(gone)
     _keep_with_somebody(into, gone, by=by)
     verb = "conversations.merge" if kind == MERGED else "conversations.join"
@@ -101,6 +102,7 @@ def part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague)
     if gone.contact_id is None:
         gone.messages.update(contact=None)
     Message.objects.filter(pk=join.upto, kind__in=TELLING).delete()
+    _with_what_came_along(join, holder, gone)
     gone.joined_into, gone.settled = None, max(join.settled, answered, finished)
     if holder.state != ConversationState.DONE:
         gone.state, gone.snoozed_until = join.state, join.snoozed_until
@@ -114,3 +116,10 @@ def part(join: Join, holder: Conversation, gone: Conversation, *, by: Colleague)
     join.save(update_fields=["undone_at", "stayed"])
     verb = "conversations.unmerge" if join.merge_id is None else "conversations.part"
     audit.record(by=by, verb=verb, target=gone, merge=join.merge_id)
+
+
+def _with_what_came_along(join: Join, holder: Conversation, gone: Conversation) -> None:
+    """What had gone on in it before goes on in it again, but for what was joined anew since."""
+    along = join.stayed.get("along", [])
+    anew = Join.objects.filter(gone__in=along, undone_at=None, pk__gt=join.pk).values("gone")
+    Conversation.objects.filter(pk__in=along, joined_into=holder).exclude(pk__in=anew).update(joined_into=gone)

@@ -22,9 +22,7 @@ def hear_machine(mention: Mention) -> None:
     answered = _answered(mention)
     if answered is None or Message.objects.filter(mention=mention).exists():
         return
-    conversation = threads.held(answered.conversation_id)
-    if conversation.joined_into_id is not None:
-        conversation = threads.held(conversation.joined_into_id)
+    conversation = threads.held(threads.holder(answered.conversation_id))
     try:
         with transaction.atomic():
             message = _message(mention, conversation.pk, answered)

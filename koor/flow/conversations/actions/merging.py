@@ -155,7 +155,8 @@ def _back(split: Split, into: Conversation, gone: Conversation, *, by: Person) -
         joining.join(into, gone, by=by, kind=joining.MERGED)
         return
     gone.messages.update(conversation=into)
-    gone.state, gone.joined_into = ConversationState.DONE, into
+    threads.go_on_in(gone, into)
+    gone.state = ConversationState.DONE
     into.settled = split.settled
     for one in (into, gone):
         threads.retell(one)

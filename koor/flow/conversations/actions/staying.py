@@ -54,7 +54,7 @@ def _as_open_as(stays: list[Any], goes: list[Any]) -> list[Any]:
 def put_back(join: Join, holder: Conversation) -> None:
     """Without what this join added. Others that came later are added to it anew, also where it went on since; who
     holds it all is saved by the caller."""
-    if not join.stayed:
+    if "after" not in join.stayed:
         return
     into = holder if join.into_id == holder.pk else join.into
     went = None if into is holder else Join.objects.filter(gone=into, undone_at=None).select_related("into").first()
@@ -63,7 +63,7 @@ def put_back(join: Join, holder: Conversation) -> None:
     for one in later.exclude(stayed={}).select_related("gone").order_by("pk"):
         made, before = one.stayed["after"], value
         value = together(before, of(one.gone, one))
-        one.stayed = {"before": before, "after": value}
+        one.stayed |= {"before": before, "after": value}
         one.save(update_fields=["stayed"])
     now = of(into, went)
     same = {key for key in now if _due(now, key) == _due({key: made[key]}, key)}

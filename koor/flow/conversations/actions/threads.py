@@ -65,6 +65,15 @@ def holder(pk: int) -> int:
     return pk
 
 
+def go_on_in(gone: Conversation, into: Conversation) -> list[int]:
+    """From now on `gone` goes on there, and so does what had gone on in it: nobody has to follow one after the other.
+    The numbers of those."""
+    along = list(Conversation.objects.filter(joined_into=gone).order_by("pk").values_list("pk", flat=True))
+    Conversation.objects.filter(pk__in=along).update(joined_into=into)
+    gone.joined_into = into
+    return along
+
+
 def hold_contact(contact: Contact) -> Contact:
     """Two messages of one person at the same moment come one after the other; a merged person is whom they became."""
     held_row = (

@@ -61,6 +61,23 @@ def keep_found(*, by: Person, message: Message, key: str) -> Told:
     return _kept(queries.found_at(message, key), by=by, conversation=message.conversation, message=message)
 
 
+def keep_promised(*, message: Message) -> None:
+    """A day that a colleague promised in so many words, as their answer goes, is kept without asking."""
+    if (by := message.person) is None:
+        return
+    day = clock.local(message.at, people.house().zone).date()
+    for found in logic.promised_in(message.text, day):
+        _kept(found, by=by, conversation=message.conversation, message=message)
+
+
+def forget_promised(*, by: Colleague, message: Message) -> None:
+    """It never reached them, and so nothing was promised."""
+    for row in Told.objects.filter(message=message, kind=ToldKind.PROMISE, dropped_at=None, done_at=None):
+        row.dropped_at = clock.now()
+        row.save(update_fields=["dropped_at"])
+        audit.record(by=by, verb="conversations.drop_told", target=row.conversation, told=row.pk)
+
+
 @transaction.atomic
 def put_aside(*, by: Person, message: Message, key: str) -> None:
     """Not worth a line; it is not proposed again."""

@@ -28,8 +28,7 @@ class StrangerForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("Your message"),
-        max_length=logic.LONGEST_IN_FORM,
-        strip=False,
+        strip=False,  # without a longest here: a browser would leave out the end of what is pasted, and say nothing
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))

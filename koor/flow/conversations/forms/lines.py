@@ -69,8 +69,7 @@ class FirstWordForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("Your message"),
-        max_length=logic.LONGEST_ON_A_LINE,
-        strip=False,
+        strip=False,  # without a longest here: a browser would leave out the end of what is pasted, and say nothing
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -85,8 +84,7 @@ class OnTheLineForm(forms.Form):
     )
     text = forms.CharField(
         label=gettext_lazy("Your message"),
-        max_length=logic.LONGEST_ON_A_LINE,
-        strip=False,
+        strip=False,  # without a longest here: a browser would leave out the end of what is pasted, and say nothing
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))

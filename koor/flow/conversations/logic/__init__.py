@@ -55,7 +55,7 @@ from koor.flow.conversations.logic.routing import (
     route,
 )
 from koor.flow.conversations.logic.saved import LONGEST_SAVED, filled, open_places, unknown_places
-from koor.flow.conversations.logic.told import LONGEST_TOLD, Found, due_in, found_in
+from koor.flow.conversations.logic.told import LONGEST_TOLD, Found, due_in, found_in, promised_in
 from koor.flow.conversations.logic.told_again import (
     asked_again,
     asked_for,
@@ -144,6 +144,7 @@ __all__ = [
     "origin_of",
     "preview",
     "promise_for",
+    "promised_in",
     "route",
     "says_told_before",
     "snooze_until",

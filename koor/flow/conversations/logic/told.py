@@ -104,6 +104,11 @@ _DO = re.compile(
     r"regelen|weten|zorg|zorgen|breng|brengen|brengt|vervang|vervangen|vervangt|kijk|kijken|kijkt|maak|maken|bestel|bestellen|"
     r"meld|zet|zetten|hoort?|hoor je|come|call|send|bring|replace|visit|order|let you know)\b"
 )
+_WE = re.compile(r"\b(?:ik|we|wij|i)\b")
+_UNSURE = re.compile(  # only if, perhaps, not at all, or done already
+    r"\b(?:als|wanneer|zodra|indien|tenzij|misschien|hopelijk|hoop|graag|niet|geen|nooit|zou|zouden|heb|hebben|had|hadden|was|"
+    r"waren|if|when|once|unless|perhaps|maybe|hope|would|not|never|cannot|have|has|were)\b|n['’]t\b"
+)
 # Who asks us to say it again, or to pass it on, does not repeat
 ASKS_US = re.compile(
     r"^\W*(?:en |maar |dus )?(?:kunt|kun|kan|kunnen|wilt|wil|willen|zou|zouden|mag|could|can|would) (?:u|je|jij|"
@@ -156,6 +161,12 @@ def _promises(text: str, day: date) -> Iterator[Found]:
         when = _SOON.search(folded) or _MONTH.search(folded)
         if not sentence.endswith("?") and when and _DO.search(folded):
             yield Found(PROMISE, "promise", _short(sentence), due_in(folded, day))
+
+
+def promised_in(text: str, day: date) -> list[Found]:
+    """What we promised for a day, in so many words: of what is less sure a person says whether it is."""
+    found = [(one, fold(one.text)) for one in found_in(text, ours=True, day=day) if one.due]
+    return [one for one, words in found if _WE.search(words) and not _UNSURE.search(words)]
 
 
 def due_in(folded: str, day: date) -> date | None:

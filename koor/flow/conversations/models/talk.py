@@ -124,7 +124,8 @@ class Join(models.Model):
     state = models.CharField(max_length=8, choices=ConversationState)  # of the one that went, before
     snoozed_until = models.DateTimeField(null=True)
     settled = models.BigIntegerField(default=0)
-    stayed = models.JSONField(default=dict)  # of the one that stayed: `before` and `after`; empty when they parted
+    # Of the one that stayed `before` and `after`, and what came with the other; empty when they parted
+    stayed = models.JSONField(default=dict)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

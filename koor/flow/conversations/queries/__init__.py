@@ -69,7 +69,16 @@ from koor.flow.conversations.queries.ruled import (
 )
 from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
-from koor.flow.conversations.queries.told import Summary, ToldOnce, promised_for, summary, told_in, told_line, told_once
+from koor.flow.conversations.queries.told import (
+    Summary,
+    ToldOnce,
+    promised_for,
+    promised_with,
+    summary,
+    told_in,
+    told_line,
+    told_once,
+)
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
 __all__ = [
@@ -134,6 +143,7 @@ __all__ = [
     "people_in_form",
     "promise",
     "promised_for",
+    "promised_with",
     "promises",
     "promises_told",
     "read",

@@ -131,6 +131,13 @@ def told_line(person: Person, id: int) -> Told:
     return found
 
 
+def promised_with(person: Person, conversation: Conversation) -> list[Told]:
+    """What this colleague promised for a day with what they said last, as it is kept."""
+    said = Message.objects.filter(conversation=conversation, person=person).order_by("-pk").values("pk")[:1]
+    rows = Told.objects.filter(message__in=said, kind=ToldKind.PROMISE, dropped_at=None, done_at=None)
+    return list(rows.exclude(due=None).order_by("pk"))
+
+
 def promised_for(person: Person) -> written.Asked:
     """What was promised for today or one of the days before and is not done yet, also where the conversation is
     finished: of who has the conversation now, else of who promised it while they see it. Today's first."""

@@ -12,7 +12,7 @@ from koor.flow.conversations.queries.fires import waiting_ties
 from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
-from koor.kernel.personal import OUTSIDE, erasing, subject
+from koor.kernel.personal import OUTSIDE, declared, erasing, subject
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +267,30 @@ def test_refused_on_the_page_in_words(visit, two, opened, marloes):
 def test_not_for_who_only_reads_along(visit, two, knows, bram, henk):
     knows(henk, direct_line=True)
     assert visit(henk).get(page("merge", two[1].pk)).status_code == 404
+
+
+def test_joined_twice_it_goes_on_at_once_and_parts_again(two, opened, marloes, henk):
+    """What hangs on it (promises on Today, what is erased of somebody) is found however often it was joined."""
+    nameless = [opened(text, by="", handle="") for text in ("Een.", "Twee.")]
+    row = actions.tell(by=marloes, conversation=nameless[0], kind="promise", text="Ik bel je vandaag")
+    inner = actions.merge(by=marloes, conversation=nameless[1], other=nameless[0])
+    outer = actions.merge(by=marloes, conversation=two[1], other=nameless[1])
+    assert [fresh(one).joined_into for one in nameless] == [two[1], two[1]]
+    actions.assign(by=marloes, conversation=fresh(two[1]), person=henk)
+    assert [one.pk for one in queries.promised_for(henk).rows()] == [row.pk]
+    [lines] = (one for one in declared() if one.model == "conversations.Told")
+    assert row in lines.of(subject(OUTSIDE, two[1].contact_id))
+    actions.unmerge(by=marloes, message=outer)
+    assert [fresh(one).joined_into for one in nameless] == [nameless[1], None]
+    actions.unmerge(by=marloes, message=inner)
+    assert fresh(nameless[0]).joined_into is None
+
+
+def test_what_was_joined_anew_stays_there_when_the_rest_parts(two, opened, marloes):
+    one, other = (opened(text, by="", handle="") for text in ("Een.", "Twee."))
+    inner = actions.merge(by=marloes, conversation=other, other=one)
+    outer = actions.merge(by=marloes, conversation=two[1], other=other)
+    actions.unmerge(by=marloes, message=inner)
+    actions.merge(by=marloes, conversation=two[1], other=fresh(one))
+    actions.unmerge(by=marloes, message=outer)
+    assert (fresh(one).joined_into, fresh(other).joined_into) == (two[1], None)

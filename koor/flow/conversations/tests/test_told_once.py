@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions, queries
+from koor.flow.conversations.actions import answering
 from koor.flow.conversations.models import Conversation, Message, Repeat, Told
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
@@ -48,8 +49,32 @@ def test_what_stands_on_their_page_is_not_proposed(hers, henk, fatma):
     assert "address" not in {one.found.subject for one in summary(henk, fresh).proposals}
 
 
-def test_a_promise_is_seen_in_our_answer(hers, henk):
-    actions.answer(by=henk, conversation=hers, text="We komen vrijdag langs, Fatma.")
+def test_a_day_that_is_promised_in_an_answer_is_kept_and_says_so(hers, henk, visit):
+    browser, page = visit(henk), reverse("conversations:talk_one", args=[hers.pk])
+    words = "Dag Fatma, ik kom vrijdag langs. Ik hoor graag of je morgen kunt bellen. Als het lekt kom ik morgen."
+    browser.post(reverse("conversations:answer", args=[hers.pk]), {"text": words})
+    [row] = Told.objects.all()
+    assert (row.text, row.due, row.by) == ("Dag Fatma, ik kom vrijdag langs.", clock.now().date() + timedelta(3), henk)
+    undo = reverse("conversations:told_one", args=[row.pk])
+    shown = browser.get(page).content.decode()
+    assert "Promised for Friday" in shown
+    assert f'<form method="post" action="{undo}"' in shown
+    browser.post(undo)
+    assert summary(henk, hers).promises == []
+
+
+def test_what_never_reached_them_was_not_promised(hers, henk, fatma, visit):
+    message = actions.answer(by=henk, conversation=hers, text="Ik bel je vrijdag.")
+    assert Told.objects.get().dropped_at is None
+    answering.mark_failed(by=SYSTEM, message=message)
+    assert Told.objects.get().dropped_at
+    said = {"channel": "telephone", "direction": "out", "text": "Ik bel je vrijdag.", "contact": fatma.pk}
+    assert visit(henk).post(reverse("conversations:begin"), said).status_code == 302
+    assert Told.objects.get().dropped_at is None
+
+
+def test_what_may_be_a_promise_is_seen_in_our_answer(hers, henk):
+    actions.answer(by=henk, conversation=hers, text="Vrijdag komt Jelle langs, Fatma.")
     promise = next(one for one in summary(henk, hers).proposals if one.found.kind == "promise")
     row = actions.keep_found(by=henk, message=promise.message, key=promise.found.key)
     assert row.due == clock.now().date() + timedelta(days=3)
@@ -67,8 +92,7 @@ def test_the_same_words_a_week_later_are_another_promise(hers, henk):
     with clock.fixed(clock.now() + timedelta(weeks=1)):
         again = actions.tell(by=henk, conversation=hers, kind="promise", text="Dat kijken we na.")
         actions.answer(by=henk, conversation=hers, text="We komen vrijdag langs, Fatma.")
-        [proposed] = [one for one in summary(henk, hers).proposals if one.found.kind == "promise"]
-        row = actions.keep_found(by=henk, message=proposed.message, key=proposed.found.key)
+        row = Told.objects.latest("pk")
         assert (row.due, row.done_at, again.done_at) == (clock.now().date() + timedelta(days=3), None, None)
 
 

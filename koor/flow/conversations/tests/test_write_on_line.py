@@ -319,6 +319,14 @@ def test_what_is_not_a_message(link, text, code):
     assert not Message.objects.exists()
 
 
+def test_what_is_pasted_too_long_comes_back_whole(address, visit):
+    sent = visit(None).post(address, {"text": (long := "x" * 4000 + " until here"), "lang": "en"})
+    page = sent.content.decode()
+    assert (sent.status_code, "too long for one message" in page, long in page) == (422, True, True)
+    box = page[page.index("<textarea") : page.index(long)]
+    assert "maxlength" not in box  # with it a browser leaves out the end, unseen
+
+
 def test_more_than_a_person_writes_is_refused(link, address, visit):
     for number in range(logic.MOST_AN_HOUR):
         actions.write_on_line(link=link, text=f"Message {number}")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.forms import AnswerForm, AssignForm, ByHandForm, KnownForm, NameForm, NoteForm
 from koor.flow.conversations.models import Conversation
-from koor.flow.conversations.views.pages import onwards, show, where
+from koor.flow.conversations.views.pages import onwards, show, tell_promised, where
 from koor.flow.conversations.views.pictures import along, kept
 from koor.flow.hub.views.wishes import note_wish_page
 from koor.flow.listening import queries as listening
@@ -108,6 +108,11 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _told_of_answer(request: SignedIn, message: Any) -> None:
+    _told_how(request, message)
+    tell_promised(request, message.conversation)
+
+
+def _told_how(request: SignedIn, message: Any) -> None:
     name = message.contact.first_name if message.contact else _("them")
     if message.delivery == "by_hand":
         messages.info(request, _("Your answer stands ready. Copy it, send it yourself, then tap Sent."))
@@ -167,6 +172,7 @@ def by_hand(request: SignedIn, pk: int) -> HttpResponse:
             raise Refused(_("We do not know yet who this is."), code="no_contact")
         actions.tell_by_hand(by=request.user, contact=conversation.contact, once=once, **said)
         messages.success(request, _("Noted."))
+        tell_promised(request, conversation)
 
     return _done(request, conversation, "by_hand_form", form, deed) or redirect(onwards(request, conversation))
 
@@ -311,6 +317,7 @@ def handed(request: SignedIn, pk: int) -> HttpResponse:
     message = queries.message(request.user, pk)
     actions.mark_handed(by=request.user, message=message)
     messages.success(request, _("Good. Nobody waits any more."))
+    tell_promised(request, message.conversation)
     return redirect(where(request, message.conversation))
 
 

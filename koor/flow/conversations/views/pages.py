@@ -22,6 +22,7 @@ from koor.kernel import numbers
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
+from koor.kernel.templatetags.koor import when
 
 Forms = dict[str, Any]  # a form that came back by its name, and what is shown with it
 BESIDE = {"name_form", "known_form", "told_form"}  # stand in the pane beside the conversation
@@ -193,6 +194,7 @@ def _begun(request: SignedIn, form: ByHandForm, contact: Contact | None, name: s
         contact = contacts_actions.add_contact(by=request.user, name=name, once=once)
     conversation = actions.tell_by_hand(by=request.user, contact=contact, once=once, **form.cleaned_data)
     messages.success(request, _("Noted. It stands in the story of %(name)s.") % {"name": contact.first_name})
+    tell_promised(request, conversation)
     return redirect(where(request, conversation))
 
 
@@ -203,6 +205,15 @@ def letter(request: SignedIn, pk: int) -> HttpResponse:
     at_inbox = request.GET.get("place") == "inbox" and access.may_see_all(request.user)
     back = reverse(f"conversations:{'inbox_one' if at_inbox else 'talk_one'}", args=[message.conversation_id])
     return render(request, "conversations/letter.html", {"message": message, "whole": whole, "back": back})
+
+
+def tell_promised(request: SignedIn, conversation: Conversation) -> None:
+    """What was promised for a day is kept without asking: it says so, with a way back."""
+    for one in queries.promised_with(request.user, conversation):
+        said = {"day": when(one.due, "day"), "promise": one.text}
+        undo = reverse("conversations:told_one", args=[one.pk])
+        words = _("Promised for %(day)s, and on Today then: “%(promise)s”")
+        messages.info(request, words % said, extra_tags=f"undo={undo}")
 
 
 def where(request: SignedIn, conversation: Conversation) -> str:
