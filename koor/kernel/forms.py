@@ -81,6 +81,7 @@ def list_read(request: HttpRequest, form: forms.Form, read: Callable[[str, bytes
     """What `read(name, data)` makes of the list in the form's `file`. None when nothing was sent yet, or when it was
     refused: then the form says why."""
     if request.method == "POST" and too_large(request):
+        form.errors.pop("file", None)  # that nothing came
         form.add_error("file", _("This file is too large. Bring it in in parts."))
     elif request.method == "POST" and form.is_valid():
         with refused_at(form):

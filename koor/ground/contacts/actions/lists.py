@@ -17,14 +17,14 @@ from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people import queries as people
 from koor.ground.people.actions import keep_draft
 from koor.ground.people.choices import ImportKind
-from koor.ground.people.logic.lists import known_columns
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel import audit, clock, tables
 from koor.kernel.access import Forbidden, Refused, require
 from koor.kernel.personal import tombstones
 
 MOST = 2_000
-MOST_BYTES = 10_000_000  # cards with pictures are large
+MOST_BYTES = 10_000_000  # of text
+MOST_UNREAD = 30  # columns that are told
 FILLED = ("role", "email", "phone", "street", "place", "language", "note")
 
 
@@ -34,11 +34,16 @@ def read_contacts(*, by: Person, name: str, data: bytes) -> ImportDraft:
     require(may_import(by))
     start = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").replace(b"\0", b"").upper()
     country = people.house().country
+    unread: list[str] = []
     if start.startswith(b"BEGIN:VCARD"):
-        entries = _from_cards(tables.text_of(data, MOST_BYTES), country)
+        entries = _from_cards(tables.text_of(vcard.without_pictures(data), MOST_BYTES), country)
     else:
-        entries = _from_csv(data, country)
-    return keep_draft(by=by, kind=ImportKind.CONTACTS, name=name, rows=[asdict(entry) for entry in entries])
+        entries, unread = _from_csv(data, country)
+    draft = keep_draft(by=by, kind=ImportKind.CONTACTS, name=name, rows=[asdict(entry) for entry in entries])
+    if unread:
+        draft.outcome = {"unread": unread}
+        draft.save(update_fields=["outcome"])
+    return draft
 
 
 def _from_cards(text: str, country: str) -> list[lists.Entry]:
@@ -51,20 +56,22 @@ def _from_cards(text: str, country: str) -> list[lists.Entry]:
     return entries
 
 
-def _from_csv(data: bytes, country: str) -> list[lists.Entry]:
+def _from_csv(data: bytes, country: str) -> tuple[list[lists.Entry], list[str]]:
+    """The rows, and the columns in which something stands that is not read."""
     table = tables.read(data, most_lines=MOST)
-    columns = known_columns(table.columns, lists.COLUMNS)
+    columns = lists.known_columns(table.columns)
     if not {"name", "first", "last", "organisation"} & set(columns.values()):
         sentence = _("The heading needs a column with names. Read was: %(columns)s")
         raise Refused(sentence % {"columns": ", ".join(table.columns[:12])}, code="columns", field="file")
     entries = []
+    filled: set[str] = set()
     for line in table.lines:
-        said = {columns[key]: value for key, value in line.values.items() if key in columns}
-        entry = lists.from_row(line.number, said, country)
+        entry = lists.from_row(line.number, lists.values_of(line.values, columns), country)
         if line.problem:
             entry.problems.append(("line", line.problem))
         entries.append(entry)
-    return entries
+        filled |= {column for column, value in line.values.items() if value}
+    return entries, [column for column in dict.fromkeys(table.columns) if column in filled - set(columns)][:MOST_UNREAD]
 
 
 @transaction.atomic

@@ -1,29 +1,58 @@
-"""Lists of people outside, from CSV or cards: which column is what, in Dutch and English, and what a row says."""
+"""Lists of people outside, from CSV or cards: which column is what, in Dutch and English, as people write them and as
+Outlook and Google do, and what a row says."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from koor.ground.contacts.logic.handles import PLATFORMS, NotAHandle, normalised
 from koor.ground.contacts.logic.vcard import Card
 
-COLUMNS = {
+_NUMBERS = range(1, 6)
+
+COLUMNS = {  # of what may stand in one column alone, the spelling that says it best first
     "name": ("name", "naam", "full name", "volledige naam", "contact", "klant", "customer", "contactpersoon"),
     "first": ("first name", "voornaam", "given name"),
-    "middle": ("tussenvoegsel", "middle name", "infix"),
+    "middle": ("tussenvoegsel", "middle name", "middelste naam", "infix"),
     "last": ("last name", "achternaam", "family name", "surname"),
-    "organisation": ("organisation", "organization", "organisatie", "bedrijf", "company", "bedrijfsnaam", "school"),
-    "role": ("role", "rol", "functie", "job title", "title"),
-    "email": ("email", "e-mail", "e-mailadres", "emailadres", "mail", "email address", "e-mail 1 - value"),
-    "phone": ("phone", "telefoon", "telefoonnummer", "mobiel", "mobile", "phone number", "tel", "phone 1 - value"),
-    "street": ("street", "straat", "adres", "address", "straat en huisnummer"),
-    "place": ("place", "plaats", "woonplaats", "city", "stad"),
+    "organisation": (
+        "organisation", "organization", "organisatie", "bedrijf", "company", "bedrijfsnaam", "school",
+        "organization name", "organization 1 - name",
+    ),
+    "role": (
+        "role", "rol", "functie", "job title", "organization title", "organization 1 - title", "title",
+    ),
+    "email": (
+        "email", "e-mail", "e-mailadres", "emailadres", "mail", "email address", "e-mail address",
+        *(f"e-mail {number} - value" for number in _NUMBERS),
+        *(f"{name}{number}" for name in ("e-mailadres ", "e-mail ", "email ") for number in _NUMBERS),
+        *(f"e-mail {number} address" for number in _NUMBERS),
+    ),
+    "phone": (
+        "phone", "telefoon", "telefoonnummer", "mobiel", "mobile", "phone number", "tel", "mobile phone",
+        "mobiele telefoon", "mobiel nummer", "business phone", "business phone 2", "telefoon op werk",
+        "telefoon op werk 2", "telefoon werk", "home phone", "home phone 2", "telefoon thuis", "telefoon thuis 2",
+        "primary phone", "company main phone", "hoofdtelefoon bedrijf",
+        *(f"phone {number} - value" for number in _NUMBERS),
+    ),
+    "street": (
+        "street", "straat", "adres", "address", "straat en huisnummer", "address 1 - street", "business street",
+        "werkadres, straat", "home street", "huisadres, straat",
+    ),
+    "place": (
+        "place", "plaats", "woonplaats", "city", "stad", "address 1 - city", "business city", "werkadres, plaats",
+        "home city", "huisadres, plaats",
+    ),
     "language": ("language", "taal"),
     "note": ("note", "notes", "notitie", "notities", "opmerking", "opmerkingen"),
     "known_by": ("known by", "kent", "collega", "bekend bij", "contact bij ons", "account manager", "known by email"),
     "how": ("how", "hoe", "waarvan", "relatie", "relation"),
+    "web": ("website", "web page", "webpagina", *(f"website {number} - value" for number in _NUMBERS)),
     **{key: (key, platform.name.lower()) for key, platform in PLATFORMS.items()},
-}
+}  # fmt: skip
+SEVERAL = {"email", "phone", "street", "place", "web"}  # address books give a column to each
+PARTED = " ::: "  # several values in one cell, as Google writes them
 LIMITS = {
     "name": 160,
     "organisation": 160,
@@ -70,29 +99,63 @@ class Entry:
         return list(dict.fromkeys(self.handles))
 
 
-def from_row(number: int, values: Mapping[str, str], country: str) -> Entry:
+def known_columns(columns: Iterable[str]) -> dict[str, str]:
+    """Column as it is called in the file → what it is for us. Where one is enough, the best spelling has it: a *title*
+    is a role only where no *job title* stands."""
+    places = {_bare(name): (rank, meaning) for meaning, names in COLUMNS.items() for rank, name in enumerate(names)}
+    found: dict[str, str] = {}
+    best: dict[str, tuple[int, str]] = {}
+    for column in columns:
+        rank, meaning = places.get(_bare(column), (0, ""))
+        if meaning in SEVERAL:
+            found[column] = meaning
+        elif meaning and (meaning not in best or rank < best[meaning][0]):
+            best[meaning] = rank, column
+    return found | {column: meaning for meaning, (_rank, column) in best.items()}
+
+
+def _bare(column: str) -> str:
+    return re.sub(r"[\s_\-./]+", " ", column.lower()).strip()
+
+
+def values_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, list[str]]:
+    """What a line says, by our own names; of what stands in several columns each, the first that is filled first."""
+    said: dict[str, list[str]] = {}
+    for column, meaning in columns.items():
+        parts = cells.get(column, "").split(PARTED) if meaning in SEVERAL else [cells.get(column, "")]
+        said.setdefault(meaning, []).extend(part.strip() for part in parts if part.strip())
+    return said
+
+
+def from_row(number: int, values: Mapping[str, list[str]], country: str) -> Entry:
     """What a row says; `values` by our own names of columns."""
-    said = {key: " ".join(value.split()) for key, value in values.items()}
+    said = {key: " ".join(several[0].split()) for key, several in values.items() if several}
     parts = (said.get("first", ""), said.get("middle", ""), said.get("last", ""))
     found = Entry(
         number,
         name=said.get("name") or " ".join(part for part in parts if part),
-        organisation=said.get("organisation", ""),
-        role=said.get("role", ""),
         phone=said.get("phone", "").removeprefix("'"),
-        street=said.get("street", ""),
-        place=said.get("place", ""),
-        note=values.get("note", "").strip(),
+        note="".join(values.get("note", [])).strip(),
         known_by=said.get("known_by", "").lower(),
-        how=said.get("how", ""),
+        **{key: said.get(key, "") for key in ("organisation", "role", "street", "place", "how")},
     )
     _language(found, said.get("language", ""))
-    _email(found, said.get("email", ""))
-    _number(found, found.phone, country)
-    for platform in PLATFORMS:
-        if said.get(platform):
-            _handle(found, platform, said[platform])
+    _addresses(found, values, country)
     return _named(found)
+
+
+def _addresses(found: Entry, values: Mapping[str, list[str]], country: str) -> None:
+    """By what a row lets somebody be recognised."""
+    for at, address in enumerate(values.get("email", [])):
+        _email(found, address, first=at == 0)
+    for phone in values.get("phone", []):
+        _number(found, phone.removeprefix("'"), country)
+    for platform in PLATFORMS:
+        for value in values.get(platform, []):
+            _handle(found, platform, value)
+    for page in values.get("web", []):
+        if known := platform_of(page):
+            _handle(found, known, page, strict=False)
 
 
 def from_card(card: Card, country: str) -> Entry:

@@ -14,6 +14,18 @@ LONGEST_LINE = 20_000  # characters after unfolding; a picture in a card is long
 LONGEST_VALUE = 4_000
 
 
+_PICTURES = re.compile(
+    rb"^(?:[A-Za-z0-9-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]*(?:\r?\n[ \t][^\r\n]*|\r[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def without_pictures(data: bytes) -> bytes:
+    """The file without what is of no use to us: a phone puts a photo with each card, and they make it fifty times as
+    large. What is in two bytes a letter stays as it is."""
+    return data if b"\0" in data[:100] else _PICTURES.sub(b"", data)
+
+
 @dataclass
 class Card:
     """What we use of a card. `number` is the line of the file at which it begins."""

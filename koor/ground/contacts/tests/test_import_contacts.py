@@ -12,6 +12,7 @@ from koor.ground.contacts.actions import lists as taking
 from koor.ground.contacts.logic import lists
 from koor.ground.contacts.logic.handles import NotAHandle, normalised
 from koor.ground.contacts.models import Contact
+from koor.ground.contacts.views import lists as lists_pages
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel.access import Forbidden, Refused
 
@@ -147,6 +148,50 @@ def test_what_a_row_says_wrongly_is_told(marloes: Person) -> None:
     assert len(first[1]) >= 2
     assert any("Klingon" in said for said in first[1])
     assert (second[1], second[0].language) == ([], "nl")
+
+
+GOOGLE = """First Name,Last Name,Organization Name,Organization Title,Birthday,Photo,E-mail 1 - Value,E-mail 2 - Value,\
+Phone 1 - Value,Address 1 - Street,Address 1 - City,Website 1 - Value
+Ilse,Berkum,De Linde,Hoofd techniek,1980-02-03,,ilse@linde.example,thuis@a.example ::: ilse@b.example,06 20304050,\
+Lindelaan 4,Borculo,https://www.linkedin.com/in/ilsevanberkum
+"""
+OUTLOOK = """"Title","First Name","Last Name","Company","Job Title","Business Street","Home Street","Home City",\
+"Business Phone","Mobile Phone","E-mail Address"
+"Mr.","Joost","Wender","Bakkerij Wender","","","Marktstraat 3","Neede","","06 33445566","joost@wender.example"
+"""
+
+
+def test_as_google_and_outlook_write_them(visit: Callable[..., Any], marloes: Person) -> None:
+    draft = read(marloes, GOOGLE)
+    page = visit(marloes).get(reverse("contacts:list", args=[draft.pk])).content.decode()
+    assert "no place for it: birthday." in page  # and not what is empty in every row
+    assert actions.take_in_contacts(by=marloes, draft=draft).outcome == {"added": 1, "known": 0, "left_out": 0}
+    ilse = Contact.objects.get(name="Ilse Berkum")
+    assert (ilse.organisation.name, ilse.role, ilse.street, ilse.place) == (
+        "De Linde", "Hoofd techniek", "Lindelaan 4", "Borculo",
+    )  # fmt: skip
+    assert set(ilse.handles.values_list("value", flat=True)) == {
+        "ilse@linde.example", "thuis@a.example", "ilse@b.example", "+31620304050", "ilsevanberkum",
+    }  # fmt: skip
+    actions.take_in_contacts(by=marloes, draft=read(marloes, OUTLOOK))
+    joost = Contact.objects.get(name="Joost Wender")
+    assert (joost.role, joost.phone, joost.email) == ("", "06 33445566", "joost@wender.example")
+    assert (joost.street, joost.place) == ("Marktstraat 3", "Neede")
+
+
+def test_cards_with_photos_are_read_without_them(marloes: Person) -> None:
+    photo = "\r\n ".join(["A" * 74] * 60_000)
+    cards = (f"BEGIN:VCARD\r\nFN:Klant {n}\r\nitem1.PHOTO;ENCODING=b:{photo}\r\nEND:VCARD\r\n" for n in range(3))
+    draft = read(marloes, "".join(cards))  # 13 MB
+    assert actions.take_in_contacts(by=marloes, draft=draft).outcome["added"] == 3
+
+
+def test_a_file_that_is_too_large(visit: Callable[..., Any], marloes: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists_pages.bring_in, "max_file_bytes", 10)
+    sent = {"csrfmiddlewaretoken": "x", "file": SimpleUploadedFile("klanten.csv", LIST.encode())}
+    page = visit(marloes).post(reverse("contacts:bring_in"), sent).content.decode()
+    assert "This file is too large" in page
+    assert "This field is required" not in page
 
 
 def test_addresses_of_no_platform_are_none() -> None:

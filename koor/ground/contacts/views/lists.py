@@ -12,8 +12,12 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.choices import ImportKind
 from koor.kernel.access import require
 from koor.kernel.forms import list_read
+from koor.kernel.uploads import takes_up_to
+
+MOST_BYTES = 120_000_000  # of a file with photos in it, as a phone with two thousand people gives
 
 
+@takes_up_to(MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def bring_in(request: SignedIn) -> HttpResponse:
     require(access.may_import(request.user), _("The curator brings in lists."))
