@@ -1,5 +1,6 @@
 """The named cast that all tests share, a fixed clock, and a worker that runs the jobs at once."""
 
+import os
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ from koor.kernel.access import Refused
 from koor.shell.sessions import SessionStore
 
 pytest_plugins = ["tests.mastodon_server.fixture", "tests.peers.fixture"]
+
+# After a test its house is emptied, with what is never removed from a real one.
+os.environ.setdefault("PGOPTIONS", "-c koor.emptied=yes")
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, 13:00 in Amsterdam
 

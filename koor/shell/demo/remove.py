@@ -18,6 +18,7 @@ def remove() -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET LOCAL koor.emptied = 'yes'")  # what else may never go, goes with its house
             cursor.execute(f"TRUNCATE {', '.join(_tables())} RESTART IDENTITY CASCADE")  # our own table names
         transaction.on_commit(lambda: files.sweep(older_than=0))  # the bytes go once no row points to them
     password_file().unlink(missing_ok=True)

@@ -146,7 +146,7 @@ def _why_alone(statement: Statement, by: Person, alone: str) -> str:
     others = signing.others_to_sign(by)
     if not others:
         return _("nobody else who may sign was there")
-    names = ", ".join(one.first_name for one in others[:3])
+    names = signing.one_of(others)
     if clock.now() < statement.at + timedelta(minutes=logic.ALONE_AFTER):
         sentence = _(
             "You wrote it, so somebody else signs: %(names)s. When nobody answers for %(minutes)s minutes you can."

@@ -259,9 +259,10 @@ def told(lines: Sequence[FireLine]) -> list[tuple[FireLine, Any]]:
 
 
 def log_of(one: Fire) -> tuple[list[FireLine], int | None]:
-    """The whole log, oldest first, and the first line that is not as it was written."""
+    """The whole log, oldest first, and the first line that is not as it was written; each fire has one that opened
+    it."""
     lines = list(FireLine.objects.filter(fire=one).order_by("number"))
-    return lines, logic.first_broken(_sealed(line) for line in lines)
+    return lines, logic.first_broken(_sealed(line) for line in lines) if lines else 1
 
 
 def _sealed(line: FireLine) -> logic.Sealed:
@@ -280,7 +281,7 @@ def may_sign_it(person: Person, one: Statement) -> tuple[bool, str]:
     others = signing.others_to_sign(person)
     if not others:
         return True, _("Nobody else who may sign is there today, so you sign your own words. The log says so.")
-    names = ", ".join(other.first_name for other in others[:3])
+    names = signing.one_of(others)
     if clock.now() < one.at + timedelta(minutes=logic.ALONE_AFTER):
         return False, _("You wrote it, so %(names)s signs.") % {"names": names}
     return True, _("%(names)s did not sign yet. If nobody answers, sign it yourself and say why.") % {"names": names}

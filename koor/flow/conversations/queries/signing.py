@@ -1,5 +1,9 @@
 """Who may sign what the house says, and who of them is there."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
 from koor.flow.conversations import access
 from koor.flow.conversations.logic.holding import SHIPPED, Text
 from koor.flow.conversations.models import HoldingText
@@ -26,6 +30,14 @@ def who_could_speak() -> list[Person]:
 def others_to_sign(person: Person) -> list[Person]:
     """The same, but for this person."""
     return [one for one in signers() if one.pk != person.pk]
+
+
+def one_of(others: Sequence[Person]) -> str:
+    """Three of them at most, any of whom may."""
+    names = [one.first_name for one in others[:3]]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def who_is_called(besides: int | None) -> list[Person]:

@@ -101,6 +101,9 @@ def test_a_number_that_came_along_shows_nobody(ties, bram, anneke, marloes, visi
     shown = visit(bram).post(f"/fires/{first.fire_id}/reply/", given).content.decode()
     assert "x</textarea>" in shown
     assert name not in shown
+    page = visit(bram).get(f"/fires/{first.fire_id}/people/").content.decode()
+    assert "2 people wait for an answer." in page
+    assert "are answered by the colleagues who have their conversations" in page
 
 
 def test_not_about_this_loses_nothing_and_can_be_undone(press, ties):

@@ -86,7 +86,8 @@ def test_what_one_does_on_the_page(drill, marloes, hanna, visit):
 def test_from_a_conversation_in_one_tap(opened, marloes, visit):
     conversation = opened("It burns", label="ohoh")
     client = visit(marloes)
-    assert "open a fire" in client.get(f"/inbox/{conversation.pk}/").content.decode()
+    for place in ("inbox", "talk"):
+        assert "open a fire" in client.get(f"/{place}/{conversation.pk}/").content.decode()
     answer = client.post(f"/fires/of-conversation/{conversation.pk}/")
     assert answer.url == f"/fires/{Fire.objects.get().pk}/"
     assert "About:" in client.get(f"/inbox/{conversation.pk}/").content.decode()

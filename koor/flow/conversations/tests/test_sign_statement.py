@@ -111,6 +111,7 @@ def test_who_is_alone_signs_their_own_words_and_the_log_says_so(burning, places,
 
 def test_who_is_away_can_not_be_waited_for(written, marloes, hanna):
     assert signing.others_to_sign(marloes) == [hanna]
+    assert [signing.one_of(names) for names in ([hanna], [hanna, marloes])] == ["Hanna", "Hanna or Marloes"]
     day = clock.now().date()
     people.declare_absence(by=hanna, person=hanna, first_day=day, last_day=day)
     assert fires_said.sign_statement(by=marloes, statement=written).signed_by == marloes

@@ -134,10 +134,12 @@ def people_page(
     refused = {number: form.latest for number, form in boxes.items() if form.is_bound}
     since = queries.said_meanwhile(request.user, [row for row in rows if row.shown], refused)
     rows = [replace(row, since=since.get(row.tie.pk, ())) for row in rows if row.shown or row.tie.pk in typed]
+    waiting = list(queries.waiting_ties(one).values_list("conversation", flat=True))
     context = {
         "fire": one,
         "asked": [(row, boxes.get(row.tie.pk) or _begun(row)) for row in rows],
-        "waiting": queries.waiting_ties(one).filter(conversation__in=seen).count(),
+        "waiting": len(waiting),
+        "with_others": sum(conversation not in seen for conversation in waiting),
         "answered": list(queries.answered_ties(one).filter(conversation__in=seen)[:30]),
         "gather": gather or forms.GatherForm(initial={"words": one.words, "query": one.query_id}),
         "conducts": access.may_open_fire(request.user),
