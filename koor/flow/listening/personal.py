@@ -71,7 +71,7 @@ holds("listening.Fingerprint", _("By what it is told that somebody says it again
       shown=("said_at",))  # fmt: skip
 holds("listening.About", _("What it is about"), outside=said_by("mention__"), colleague=("by",), shown=("topic",),
       when="said_at")  # fmt: skip
-holds("listening.NoQuestion", _("Is no question"), outside=said_by("mention__"), colleague=("by",), shown=("at",),
+holds("listening.NoQuestion", _("Not a question"), outside=said_by("mention__"), colleague=("by",), shown=("at",),
       when="at")  # fmt: skip
 holds("listening.Marking", _("Marked many at once"), colleague=("by",), shown=("label", "asked"), when="made_at",
       named=("asked",))  # fmt: skip

@@ -59,7 +59,7 @@ def story(request: SignedIn, contact: Contact, place: str, **about: Any) -> Piec
 
 @panel("conversations.story", order=70)
 def make_a_lead(request: SignedIn, contact: Contact, conversation: Conversation, **about: Any) -> Piece:
-    """They may want work from us: to who sells, with the story."""
+    """There may be work in it: to who sells, with the story."""
     return "relations/panel_lead.html", {}
 
 

@@ -136,7 +136,8 @@ def when(moment: datetime | date | time | None, form: str = "") -> str:
 
     Forms: "time" (14.42), "day" (vandaag; dinsdag 17 november), "short" (14.42 today, else 17 nov),
     "full" (dinsdag 17 november 14.42), "date" (Dinsdag 17 november, as a heading), "at" (di 17 nov 14.42),
-    "lately" (gisteren; dinsdag within a week; 9 november), "brief" (17 nov, whatever day it is)."""
+    "lately" (gisteren; dinsdag within a week; 9 november), "brief" (17 nov, whatever day it is),
+    "log" (14.42 today, else di 17 nov 14.42: a line of a log is nothing without its time)."""
     if moment is None or moment == "":
         return ""
     if isinstance(moment, time):
@@ -147,12 +148,14 @@ def when(moment: datetime | date | time | None, form: str = "") -> str:
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     if form == "time":
         return _clock(local)
+    if form in {"short", "log"} and local.date() == today:
+        return _clock(local)
     if form == "short":
-        return _clock(local) if local.date() == today else _said_day(local.date(), today, form)
+        return _said_day(local.date(), today, form)
     if form in {"day", "date", "lately", "brief"}:
         return _said_day(local.date(), today, form)
     far = abs((local.date() - today).days) > 1
-    if far and form not in ("full", "at"):
+    if far and form not in {"full", "at", "log"}:
         return _said_day(local.date(), today, form)
     return f"{_said_day(local.date(), today, form)} {_clock(local)}"
 
@@ -302,8 +305,9 @@ def marked(pieces: Any) -> SafeString:
 
 @register.filter
 def in_bold(words: Any) -> SafeString:
-    """Words in bold, with commas between them."""
-    return mark_safe(", ".join(f'<b dir="auto">{escape(word)}</b>' for word in words))  # noqa: S308 each is escaped
+    """Words in bold, with commas between them; what is no word, such as a question mark, in quotation marks."""
+    said = (escape(word) if any(map(str.isalnum, word)) else f"<q>{escape(word)}</q>" for word in map(str, words))
+    return mark_safe(", ".join(f'<b dir="auto">{word}</b>' for word in said))  # noqa: S308 each is escaped
 
 
 @register.simple_tag(takes_context=True)

@@ -39,6 +39,8 @@ def drawn(template: str, **context: object) -> str:
         (NOON, "time", "13.00"),
         (NOON, "short", "13.00"),
         (NOON - timedelta(days=7), "short", "17 nov"),
+        (NOON, "log", "13.00"),
+        (NOON - timedelta(days=7), "log", "di 17 nov 13.00"),
         (NOON, "day", "vandaag"),
         (NOON - timedelta(days=7), "day", "dinsdag 17 november"),
         (NOON - timedelta(days=1), "lately", "gisteren"),

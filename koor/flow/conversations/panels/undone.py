@@ -22,7 +22,7 @@ def promised(person: Person, promises: list[Told]) -> Iterable[Todo]:
         title = _("Promised to %(name)s for today") if today else _("Promised to %(name)s for %(day)s, not done yet")
         yield Todo(
             rank=14 if today else 13,
-            title=title % {"name": contact.name if contact else _("somebody"), "day": when(one.due, "day")},
+            title=title % {"name": contact.name if contact else _("somebody"), "day": when(one.due)},
             text="",
             quote=one.text,
             button=_("Go to the conversation"),

@@ -203,5 +203,8 @@ def test_the_page_of_a_mention_asks_who_knows(client: Client, said: Said, pieter
     assert LEAK in client.get(f"/listen/mentions/{other.pk}/").content.decode()
     assert client.post(f"/listen/mentions/{mention.pk}/who-knows/", {"label": ""}).status_code == 302
     assert not Lesson.objects.exists()
+    actions.teach("discipline", LEAK, "monteurs", by=pieter, source="test.talk:1")
+    page = client.get(f"/listen/mentions/{mention.pk}/").content.decode()
+    assert page.count(LEAK) == 1  # what was said of itself in a conversation is no example
     client.force_login(newcomer)
     assert client.post(f"/listen/mentions/{mention.pk}/who-knows/", {"label": "monteurs"}).status_code == 404
