@@ -1,11 +1,5 @@
 // Fields that help while one types: characters left, a box that grows, pictures seen before they go.
-// `data-count="300"` counts; `data-count-link="23"` is what a link costs; `data-preview` on a file field shows the choice.
-
-function counted(field) {
-  const link = Number(field.dataset.countLink)
-  const text = link ? field.value.replace(/https?:\/\/\S+/g, 'x'.repeat(link)) : field.value
-  return [...text.normalize()].length
-}
+// `data-count="300"` counts; `data-preview` on a file field shows the choice.
 
 function count(field) {
   const most = Number(field.dataset.count)
@@ -16,7 +10,7 @@ function count(field) {
     output.htmlFor = field.id
     field.after(output)
   }
-  const used = counted(field)
+  const used = [...field.value.normalize()].length
   output.textContent = most ? `${used} / ${most}` : used
   output.classList.toggle('over', Boolean(most) && used > most)
 }

@@ -1,5 +1,5 @@
 // Hands a text and its pictures to the phone's own share sheet, so that a person posts it where they like.
-// <button hidden data-share-text="…" data-share-url="…" data-share-files="/a.jpg /b.jpg"> · <button hidden data-copy="…" data-copied="…">
+// <button hidden data-share-text="…" data-share-files="/a.jpg /b.jpg"> · <button hidden data-copy="…" data-copied="…">
 const files = new WeakMap()
 
 async function fetched(address) {
@@ -22,7 +22,6 @@ function ready(root) {
 
 async function share(button) {
   const what = { text: button.dataset.shareText }
-  if (button.dataset.shareUrl) what.url = button.dataset.shareUrl
   const pictures = files.get(button)
   if (pictures && navigator.canShare?.({ files: pictures })) what.files = pictures
   try {
