@@ -3,7 +3,18 @@
 from datetime import date
 
 from koor.connectors.meta import FACEBOOK, VERSION
-from koor.ground.channels.contract import Act, Delivery, Limits, Manifest, OAuth, Shape, SourceKind, TriedAgainst
+from koor.ground.channels.contract import (
+    BELOW_OURS,
+    NAMING_US,
+    Act,
+    Delivery,
+    Limits,
+    Manifest,
+    OAuth,
+    Shape,
+    SourceKind,
+    TriedAgainst,
+)
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -44,21 +55,8 @@ MANIFEST = Manifest(
         ),
     ),
     sources=(
-        SourceKind(
-            "comments",
-            _("What people say under our posts"),
-            covers=_(
-                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
-                "is not heard."
-            ),
-        ),
-        SourceKind(
-            "mentions",
-            _("Posts that name our page"),
-            covers=_(
-                "Public posts that name us, as far as the platform gives them. Without our name nothing is heard."
-            ),
-        ),
+        SourceKind("comments", _("What people say under our posts"), covers=BELOW_OURS),
+        SourceKind("mentions", _("Posts that name our page"), covers=NAMING_US),
     ),
     personal=False,
     publishes=True,

@@ -3,7 +3,17 @@
 from datetime import date
 
 from koor.connectors.meta import VERSION
-from koor.ground.channels.contract import Act, Delivery, Limits, Manifest, OAuth, Shape, SourceKind, TriedAgainst
+from koor.ground.channels.contract import (
+    BELOW_OURS,
+    Act,
+    Delivery,
+    Limits,
+    Manifest,
+    OAuth,
+    Shape,
+    SourceKind,
+    TriedAgainst,
+)
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -43,16 +53,7 @@ MANIFEST = Manifest(
             _("For accounts of others than the app's own people Meta wants to review the app first."),
         ),
     ),
-    sources=(
-        SourceKind(
-            "comments",
-            _("What people say under our posts"),
-            covers=_(
-                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
-                "is not heard."
-            ),
-        ),
-    ),
+    sources=(SourceKind("comments", _("What people say under our posts"), covers=BELOW_OURS),),
     publishes=True,
     replies=True,
     checks=True,

@@ -3,6 +3,7 @@
 from datetime import date
 
 from koor.ground.channels.contract import (
+    BELOW_OURS,
     Asked,
     Delivery,
     Limits,
@@ -57,17 +58,7 @@ MANIFEST = Manifest(
         ),
     ),
     everyone={"visibility": ("", "PUBLIC")},
-    sources=(
-        SourceKind(
-            "comments",
-            _("Comments under what the page said"),
-            only=("kind", PAGE),
-            covers=_(
-                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
-                "is not heard."
-            ),
-        ),
-    ),
+    sources=(SourceKind("comments", _("Comments under what the page said"), only=("kind", PAGE), covers=BELOW_OURS),),
     oauth=OAuth(
         authorise="https://www.linkedin.com/oauth/v2/authorization",
         token="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 an address

@@ -2,7 +2,18 @@
 
 from datetime import date
 
-from koor.ground.channels.contract import THREAD, Act, Delivery, Limits, Manifest, OAuth, SourceKind, TriedAgainst
+from koor.ground.channels.contract import (
+    BELOW_OURS,
+    NAMING_US,
+    THREAD,
+    Act,
+    Delivery,
+    Limits,
+    Manifest,
+    OAuth,
+    SourceKind,
+    TriedAgainst,
+)
 from koor.ground.channels.contract import message_id as _
 
 MANIFEST = Manifest(
@@ -45,21 +56,8 @@ MANIFEST = Manifest(
         ),
     ),
     sources=(
-        SourceKind(
-            "replies",
-            _("Answers to our posts"),
-            covers=_(
-                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
-                "is not heard."
-            ),
-        ),
-        SourceKind(
-            "mentions",
-            _("Posts that name us"),
-            covers=_(
-                "Public posts that name us, as far as the platform gives them. Without our name nothing is heard."
-            ),
-        ),
+        SourceKind("replies", _("Answers to our posts"), covers=BELOW_OURS),
+        SourceKind("mentions", _("Posts that name us"), covers=NAMING_US),
     ),
     publishes=True,
     replies=True,

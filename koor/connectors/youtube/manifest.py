@@ -3,6 +3,7 @@
 from datetime import date
 
 from koor.ground.channels.contract import (
+    BELOW_OURS,
     Asked,
     Delivery,
     Limits,
@@ -55,16 +56,7 @@ MANIFEST = Manifest(
         ),
     ),
     everyone={"privacy": ("", "public")},
-    sources=(
-        SourceKind(
-            "comments",
-            _("Comments under the films of this channel"),
-            covers=_(
-                "What is said below what this account posted, as far as the platform gives it. What is said elsewhere "
-                "is not heard."
-            ),
-        ),
-    ),
+    sources=(SourceKind("comments", _("Comments under the films of this channel"), covers=BELOW_OURS),),
     oauth=OAuth(
         authorise="https://accounts.google.com/o/oauth2/v2/auth",
         token="https://oauth2.googleapis.com/token",  # noqa: S106 an address

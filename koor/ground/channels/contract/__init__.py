@@ -73,6 +73,8 @@ from koor.ground.channels.contract.custom import Where as Where
 from koor.ground.channels.contract.lines import NamesLater as NamesLater
 from koor.ground.channels.contract.lines import Opening as Opening
 from koor.ground.channels.contract.lines import Told as Told
+from koor.ground.channels.contract.manifest import BELOW_OURS as BELOW_OURS
+from koor.ground.channels.contract.manifest import NAMING_US as NAMING_US
 from koor.ground.channels.contract.manifest import RATIOS as RATIOS
 from koor.ground.channels.contract.manifest import THREAD as THREAD
 from koor.ground.channels.contract.manifest import WHOLE as WHOLE

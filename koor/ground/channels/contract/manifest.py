@@ -101,6 +101,12 @@ THREAD = Asked(
     choices=(("yes", _("A thread")),),
 )  # among the options of a post, where a platform has threads: `logic.parts`
 
+# What is heard, where platforms give alike: `SourceKind.covers`
+BELOW_OURS = _(
+    "What is said below what this account posted, as far as the platform gives it. What is said elsewhere is not heard."
+)
+NAMING_US = _("Public posts that name us, as far as the platform gives them. Without our name nothing is heard.")
+
 
 @dataclass(frozen=True)
 class SourceKind:
