@@ -148,7 +148,6 @@ def _from_notification(row: Mapping[str, Any], me: str) -> Incoming:
         created_at=logic.moment(row["indexedAt"]),
         in_reply_to=str(row.get("reasonSubject") or ""),
         kind=kind,
-        avatar_url=str(by.get("avatar") or ""),
         raw={"type": row["reason"]},
     )
 

@@ -30,7 +30,6 @@ def from_view(view: Mapping[str, Any], me: str, usual: str = "mention") -> Incom
         created_at=said_at(view, record),
         in_reply_to=parent,
         kind="reply" if parent and publish.parts_of(parent)[0] == me and repo != me else usual,
-        avatar_url=str(by.get("avatar") or ""),
         raw=_kept(view, record),
     )
 

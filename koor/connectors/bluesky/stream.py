@@ -217,5 +217,4 @@ def _with_name(one: Incoming, by: Mapping[str, Any] | None) -> Incoming:
         author=reading.name(by),
         handle=reading.handle(by),
         url=f"{reading.profile(by)}/post/{rkey}",
-        avatar_url=str(by.get("avatar") or ""),
     )

@@ -113,7 +113,6 @@ def from_notification(session: Session, row: Mapping[str, Any], me: str) -> Inco
         created_at=logic.moment(row["created_at"]),
         in_reply_to=str(about.get("id", "")),
         kind={"favourite": "favourite", "reblog": "boost", "follow": "follow"}[kind],
-        avatar_url=str(by.get("avatar_static") or by.get("avatar") or ""),
         raw={"type": kind},
     )
 
@@ -141,7 +140,6 @@ def from_status(session: Session, status: Mapping[str, Any], me: str = "", usual
         created_at=logic.moment(status["created_at"]),
         in_reply_to=str(status.get("in_reply_to_id") or ""),
         kind=kind,
-        avatar_url=str(by.get("avatar_static") or by.get("avatar") or ""),
         raw=_kept(status),
     )
 

@@ -21,7 +21,7 @@ FIELDS = {
     "max_results": str(PAGE),
     "post.fields": "created_at,lang,entities",
     "expansions": "author_id,in_reply_to_user_id,referenced_posts",
-    "user.fields": "name,username,profile_image_url",
+    "user.fields": "name,username",
 }
 
 
@@ -109,7 +109,6 @@ def _post(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]]) -> In
         created_at=logic.moment(row["created_at"]),
         in_reply_to=answers or "",
         kind="mention" if answers == "" else "reply",
-        avatar_url=str(writer.get("profile_image_url") or ""),
     )
 
 

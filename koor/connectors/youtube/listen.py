@@ -144,5 +144,4 @@ def _comment(row: Mapping[str, Any]) -> Incoming:
         created_at=logic.moment(snippet["publishedAt"]),
         in_reply_to=str(snippet.get("parentId") or video),
         kind="reply",
-        avatar_url=str(snippet.get("authorProfileImageUrl") or ""),
     )

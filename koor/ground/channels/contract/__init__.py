@@ -274,7 +274,6 @@ class Incoming:
         "mention"  # mention, reply, direct, hashtag, article, boost, favourite, follow; by machines: automatic, bounce;
         # of an earlier one: edited, deleted
     )
-    avatar_url: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
     files: tuple[Enclosed, ...] = ()
 
