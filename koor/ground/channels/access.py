@@ -60,14 +60,6 @@ def may_stop(by: Colleague, account: Account) -> bool:
     return may_change(by, account) or may_oversee(by)
 
 
-def may_see(person: Person, account: Account) -> bool:
-    """Everyone knows the accounts of the house. Of a personal one: its owner, its members, who oversees channels."""
-    if not person.is_active:
-        return False
-    mine = person.pk == account.owner_id or bool(_member_may(person, account))
-    return not account.personal or mine or may_oversee(person)
-
-
 def may_draft(by: Colleague, account: Account) -> bool:
     """Write something for this account. What becomes of it also depends on the colleague's autonomy."""
     return _may_use(by, account, allows(by, DRAFT) or is_stage(account), May.DRAFT, May.PUBLISH)
