@@ -80,11 +80,6 @@ def head() -> bytes:
     return _FORMAT + _key_id(ring().keys[-1])
 
 
-def needs_reseal(sealed: bytes | memoryview) -> bool:
-    """True when an older key than the newest sealed this."""
-    return bytes(sealed[: 1 + _ID_BYTES]) != head()
-
-
 def rotate() -> str:
     """Adds a new key, that seals from now on in every process; gives its id. Raises `KeyTrouble`."""
     if os.environ.get("KOOR_KEY"):

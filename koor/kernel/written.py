@@ -8,7 +8,7 @@ kept as it was written, and asked again with other values.
 
     promises(7, today).rows()                                   # what the queryset itself would have answered
     together.lists(promises(7, today), promises(8, today))
-    written.of_person(lambda person: promises_of(person)[:1])   # the same for one person, with whom rows are compared
+    written.of_person(lambda person: wishes_of(person)[:1])   # the same for one person, with whom rows are compared
 
 The parameters that are named differ each time and go to the database as they are given; they may only be compared
 with. Each value of another parameter makes a statement of its own: let them be few, such as a role. A function like

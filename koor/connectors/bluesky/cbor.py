@@ -16,7 +16,7 @@ DEEPEST = 32
 MOST_VALUES = 200_000  # in one document, or in all documents that share one budget
 MOST_BLOCKS = 10_000  # in one CAR
 CID_LINK = 42
-DAG_CBOR, RAW, SHA256 = 0x71, 0x55, 0x12
+DAG_CBOR, SHA256 = 0x71, 0x12
 
 
 class Malformed(ValueError):

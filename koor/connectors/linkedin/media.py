@@ -11,7 +11,6 @@ from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Draft, Medium, NotSent, Outcome, Session, Unclear, Verdict
 
 PROCESSING_SECONDS = 25.0  # that a film or document may take before we come back later
-PIECE = 4_194_304  # bytes of a film in one request, where LinkedIn names none
 
 
 def brought(session: Session, draft: Draft) -> list[str]:

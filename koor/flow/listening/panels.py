@@ -116,7 +116,6 @@ audit.sentences(
         "listening.judge_burst": gettext_lazy("What was made of an alarm was kept, so that Koor learns what is usual"),
         "listening.promise": gettext_lazy("%(by)s changed how far the learner may go"),
         "listening.teach": gettext_lazy("%(by)s taught Koor what a text is about"),
-        "listening.unteach": gettext_lazy("%(by)s took texts out of what Koor has learnt"),
         "listening.word": gettext_lazy("%(by)s changed the words that the learner begins with"),
         "listening.keep_in_library": gettext_lazy("%(by)s kept for the library what was said: %(target)s"),
         "listening.replay_event": gettext_lazy("%(by)s mended a line that could not be read"),

@@ -302,11 +302,6 @@ def open_ask(person: Person, slot: Slot) -> SlotAsk | None:
     return SlotAsk.objects.filter(slot=slot, person=person, put_away_at=None).first()
 
 
-def asked_slots(person: Person) -> QuerySet[SlotAsk]:
-    """Places that this colleague was asked to fill and that are still open."""
-    return _asked_slots(person.pk, today())
-
-
 def _asked_slots(pk: Any, day: Any) -> QuerySet[SlotAsk]:
     rows = SlotAsk.objects.filter(person=pk, put_away_at=None, slot__filled=False, slot__dropped_at=None)
     rows = rows.filter(slot__day__gte=day).exclude(slot__person=pk).select_related("slot", "by")

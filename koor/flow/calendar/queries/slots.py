@@ -51,11 +51,6 @@ def rested_on(person: Person, slot: Slot) -> date | None:
     return free if free is not None and free > slot.day else None
 
 
-def promises_of(person: Person, first: date, last: date) -> QuerySet[Slot]:
-    """A colleague's own unfilled slots between two days."""
-    return _promises(person.pk, first, last)
-
-
 def _promises(pk: Any, first: Any, last: Any) -> QuerySet[Slot]:
     return slots().filter(person=pk, filled=False, day__range=(first, last)).order_by("day", "time")
 

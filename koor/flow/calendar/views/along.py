@@ -22,7 +22,7 @@ from koor.kernel.uploads import too_large
 @require_GET
 def feeds(request: SignedIn) -> HttpResponse:
     """The own calendar and the house's in one's own calendar program."""
-    return render(request, "calendar/feeds.html", {"feeds": queries.feeds_of(request.user), "secret": ""})
+    return render(request, "calendar/feeds.html", {"feeds": queries.feeds_of(request.user)})
 
 
 @never_cache

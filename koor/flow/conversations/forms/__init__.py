@@ -3,7 +3,6 @@
 from koor.flow.conversations.forms.deeds import (
     AnswerForm,
     AssignForm,
-    BeginForm,
     ByHandForm,
     KnownForm,
     NameForm,
@@ -19,7 +18,6 @@ from koor.flow.conversations.forms.told import ToldForm
 __all__ = [
     "AnswerForm",
     "AssignForm",
-    "BeginForm",
     "ByHandForm",
     "ContactFormForm",
     "EveningForm",

@@ -163,10 +163,3 @@ class ByHandForm(forms.Form):
         if not cleaned.get("text") and not cleaned.get("voice") and "voice" not in self.errors:
             self.add_error("text", gettext_lazy("Write a line, or record one."))
         return cleaned
-
-
-class BeginForm(ByHandForm):
-    """The same, with somebody who is looked up by name or new."""
-
-    name = forms.CharField(label=gettext_lazy("With whom"), max_length=160)
-    field_order = ["name", "text", "voice", "channel", "direction", "waits"]

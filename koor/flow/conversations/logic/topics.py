@@ -18,7 +18,6 @@ READ = 4_000  # characters
 ASKS, THANKS = 2.0, 0.25  # how much a sentence with a question weighs beside another, and one that only thanks
 EARLIER = 0.5  # what was told before the question
 CLEAR = 0.6  # of the strongest: what weighs less was mentioned by the way
-NAMED = 1.2  # what a word of a declared skill itself weighs
 SHORTEST_STEM = 4  # letters
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

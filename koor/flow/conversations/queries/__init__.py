@@ -1,7 +1,7 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
 from koor.flow.conversations.queries.deeds import deed, not_worked_for, why_not
-from koor.flow.conversations.queries.figures import answered, how_many_wait, unsure, waiting_for_anybody
+from koor.flow.conversations.queries.figures import how_many_wait, unsure
 from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, people_in_form
 from koor.flow.conversations.queries.lines import (
     address_of,
@@ -34,7 +34,6 @@ from koor.flow.conversations.queries.lists import (
     operator_list,
     saying,
     talk,
-    waiting_for,
     waits_in_talk,
 )
 from koor.flow.conversations.queries.live import Beside, Live, beside_answer, in_words, list_mark, live
@@ -77,7 +76,6 @@ from koor.flow.conversations.queries.told import (
     summary,
     told_in,
     told_line,
-    told_once,
 )
 from koor.flow.conversations.queries.wishing import Wished, wished_in, with_wishes
 
@@ -94,7 +92,6 @@ __all__ = [
     "Wished",
     "accounts_to_answer",
     "address_of",
-    "answered",
     "answerer",
     "as_rows",
     "asked_of",
@@ -164,12 +161,9 @@ __all__ = [
     "token_of",
     "told_in",
     "told_line",
-    "told_once",
     "tried",
     "uncovered",
     "unsure",
-    "waiting_for",
-    "waiting_for_anybody",
     "waiting_to_be_read",
     "waits_in_talk",
     "who_knows",

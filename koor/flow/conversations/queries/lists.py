@@ -115,11 +115,6 @@ def waits_in_talk(person: Person) -> tuple[int, int]:
     return found["mine"], found["all"] - found["mine"]
 
 
-def waiting_for(person: Person) -> QuerySet[Conversation]:
-    """Who waits for this colleague, an oh-oh first, then who waits longest."""
-    return _ready(_waiting_for(person.pk)).order_by("-ohoh", "waiting_since", "pk")
-
-
 @written.once("pk")
 def first_who_wait(pk: Any, most: int) -> QuerySet[Conversation]:
     """The first of these, for Today."""

@@ -103,7 +103,6 @@ class Thread:
     way: Way
     on_behalf_of: Person | None
     question: Message | None
-    is_yours: bool
     may_handle: bool
     may_answer: bool
     practises: bool
@@ -261,7 +260,6 @@ def thread(
         way=way_out(person, question, conversation.contact_id),
         on_behalf_of=_absent(conversation, named) if mine else None,
         question=question,
-        is_yours=mine,
         may_handle=handles,
         may_answer=answers,
         practises=access.practises(person),

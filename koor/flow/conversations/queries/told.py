@@ -254,11 +254,6 @@ class ToldOnce:
     repeated: int
 
 
-def told_once(since: datetime, until: datetime) -> ToldOnce:
-    """Conversations of the whole house in which something was said in a period. Never of one colleague."""
-    return ToldOnce(*(rows.count() for rows in told_in(since, until)))
-
-
 def told_in(since: datetime, until: datetime) -> tuple[QuerySet[Conversation], QuerySet[Conversation]]:
     """The conversations in which something was said in a period, and those in which it had to be said again."""
     said = Message.objects.filter(at__gte=since, at__lt=until, direction=Direction.IN)

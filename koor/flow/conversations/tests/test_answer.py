@@ -161,8 +161,6 @@ def test_usual_wait_is_told_from_five_answers_on(review, henk, marloes):
             waited=timedelta(minutes=10 * number),
         )
     assert queries.inbox(marloes).usual_wait == timedelta(minutes=20)
-    told = queries.answered(clock.now() - timedelta(days=1), clock.now() + timedelta(seconds=1))
-    assert (told.answers, told.people, told.median_wait, told.waiting) == (5, 0, timedelta(minutes=20), 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import clock, files, together, written
+from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 NEWS = timedelta(days=14)  # so long a decision is news for its maker
@@ -275,11 +275,3 @@ def rendition(
         if one.format == form and (most_bytes is None or one.file.size <= most_bytes)
     ]
     return next((one for one in fitting if one.width >= width), fitting[-1] if fitting else None)
-
-
-def picture_bytes(picture: Medium, *, width: int = 2048, most_bytes: int | None = None) -> bytes:
-    """A clean JPEG for a platform. NotFound when there is none within the limit."""
-    found = rendition(picture, width=width, most_bytes=most_bytes)
-    if found is None:
-        raise NotFound
-    return files.read(found.file)

@@ -81,11 +81,6 @@ def answers_to(person: Person, prompt: Prompt) -> QuerySet[PromptAnswer]:
     return rows.filter(by=person)
 
 
-def open_prompts_for(person: Person) -> QuerySet[Prompt]:
-    """Questions that wait for this colleague's answer."""
-    return _open_prompts(person.pk, people.today())
-
-
 def first_prompts_for(person: Person) -> written.Asked:
     """Two of these, for Today."""
     return _first_prompts(person.pk, people.today())

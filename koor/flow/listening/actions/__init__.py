@@ -39,7 +39,7 @@ from koor.flow.listening.actions.sources import (
 )
 from koor.flow.listening.actions.spooling import read_spooled
 from koor.flow.listening.actions.storing import Tally, store_entries
-from koor.flow.listening.actions.teaching import teach, unteach, word
+from koor.flow.listening.actions.teaching import teach, word
 from koor.flow.listening.actions.topics import change_topic, dismiss_topic, name_topic, sort_by_topic, tell_topic
 from koor.flow.listening.actions.viewing import drop_view, keep_view
 from koor.flow.listening.actions.wanting import note_wish_of_many, put_away_question, question_after_all
@@ -113,7 +113,6 @@ __all__ = [
     "take_up_imports",
     "teach",
     "tell_topic",
-    "unteach",
     "watch",
     "watch_soon",
     "word",

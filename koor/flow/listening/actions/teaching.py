@@ -57,15 +57,6 @@ def _lesson(question: str, text: str, label: str, by: Colleague, source: str) ->
 
 
 @transaction.atomic
-def unteach(*, by: Colleague, sources: list[str]) -> int:
-    """Take these texts out of what is learnt, for every question: they are erased. How many lessons there were."""
-    gone, _kinds = Lesson.objects.filter(source__in=sources).delete()
-    if gone:
-        audit.record(by=by, verb="listening.unteach", lessons=gone)
-    return gone
-
-
-@transaction.atomic
 def word(*, by: Colleague, question: str, words: Mapping[str, str], unused: Collection[str] = ()) -> None:
     """The organisation's own words for answers, a word or phrase a line. None: those that Koor brings. `unused`: topics
     that the house leaves out; one that it named itself goes."""

@@ -15,7 +15,7 @@ from koor.flow.listening.queries.came import (
     reactions,
     unread_deliveries,
 )
-from koor.flow.listening.queries.counting import PART, counted, number_of, numbers_of, part_of, rising, series
+from koor.flow.listening.queries.counting import PART, counted, numbers_of, part_of, rising, series
 from koor.flow.listening.queries.counts import SPANS, Day, Figures, Now, figures, waiting_for_a_look
 from koor.flow.listening.queries.elsewhere import sent_along
 from koor.flow.listening.queries.guessing import Asked, Guess, guess_of, source_of, sure_of, who_knows
@@ -201,7 +201,6 @@ __all__ = [
     "misread",
     "named_topics",
     "new_topics",
-    "number_of",
     "number_removed",
     "numbers_of",
     "overview",

@@ -28,11 +28,6 @@ def counted(kind: str, keys: Iterable[str] = ("",), *, since: datetime | None = 
     return rows.filter(at__gte=part_of(since)) if since is not None else rows
 
 
-def number_of(kind: str, key: str = "", *, since: datetime | None = None) -> int:
-    """How many there are."""
-    return int(counted(kind, [key], since=since).aggregate(number=Sum("number"))["number"] or 0)
-
-
 def numbers_of(kind: str, *, since: datetime | None = None) -> dict[str, int]:
     """How many there are by key: of every query, label, source or topic."""
     rows = Count.objects.filter(kind=kind).order_by()

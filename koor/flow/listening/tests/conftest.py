@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,11 @@ def lines(*posts: dict[str, Any] | str) -> io.BytesIO:
         for number, post in enumerate(posts, 1)
     ]
     return io.BytesIO("\n".join(written).encode())
+
+
+def number_of(kind: str, key: str = "", *, since: datetime | None = None) -> int:
+    """How many are counted of one stream."""
+    return queries.numbers_of(kind, since=since).get(key, 0)
 
 
 @pytest.fixture

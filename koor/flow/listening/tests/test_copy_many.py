@@ -8,6 +8,7 @@ import pytest
 from koor.flow.listening import actions
 from koor.flow.listening.actions import copying, storing
 from koor.flow.listening.models import Mention, RawEvent
+from koor.flow.listening.tests.conftest import number_of
 from koor.kernel.access import SYSTEM
 
 from .conftest import lines
@@ -78,7 +79,7 @@ def test_the_database_counts_them(bring_in: BringIn, house: object) -> None:
     from koor.flow.listening import queries
 
     bring_in(*posts(copying.FEW + 20))
-    assert queries.number_of("all") == copying.FEW + 20
+    assert number_of("all") == copying.FEW + 20
     before = queries.numbers_of("label"), queries.numbers_of("source")
     actions.recount()
     assert before == (queries.numbers_of("label"), queries.numbers_of("source"))

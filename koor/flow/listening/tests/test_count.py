@@ -9,6 +9,7 @@ from django.test import Client
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Count, Match, Mention, Proposal, Source
+from koor.flow.listening.tests.conftest import number_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -41,26 +42,26 @@ def test_what_comes_in_is_counted_in_its_five_minutes(bring_in: Callable[..., ob
     assert queries.numbers_of("label") == {"": 12}
     since = datetime.fromisoformat("2026-11-20T09:00:00Z")
     assert queries.series(("all", ""), since, 4) == [5, 5, 2, 0]
-    assert queries.number_of("all", since=since + timedelta(minutes=5)) == 7
+    assert number_of("all", since=since + timedelta(minutes=5)) == 7
 
 
 def test_marks_matches_and_thoughts_follow(said: Said, pieter: Person, noon: datetime) -> None:
     mention = said("De pomp is stuk")
     query = actions.add_query(by=pieter, name="Pomp", expression="pomp")
-    assert queries.number_of("query", str(query.pk)) == 1
+    assert number_of("query", str(query.pk)) == 1
     Proposal.objects.create(mention=mention, label="ohoh", sure=0.8, reasons=["stuk"], made_at=noon)
-    assert queries.number_of("burns") == 1
+    assert number_of("burns") == 1
     actions.mark(by=pieter, mention_id=mention.pk, label="ohoh")
-    assert (queries.number_of("burns"), queries.number_of("label", "ohoh"), queries.number_of("label")) == (1, 1, 0)
+    assert (number_of("burns"), number_of("label", "ohoh"), number_of("label")) == (1, 1, 0)
     actions.mark(by=pieter, mention_id=mention.pk, label="noise")
-    assert queries.number_of("burns") == 0
+    assert number_of("burns") == 0
     Proposal.objects.update(label="aha")
     actions.mark(by=pieter, mention_id=mention.pk, label="")
-    assert (queries.number_of("burns"), queries.number_of("label")) == (0, 1)
+    assert (number_of("burns"), number_of("label")) == (0, 1)
     Proposal.objects.update(label="ohoh", reasons=[])
-    assert queries.number_of("burns") == 0
+    assert number_of("burns") == 0
     actions.edit_query(by=pieter, query=query, name="Pomp", expression="ketel")
-    assert queries.number_of("query", str(query.pk)) == 0
+    assert number_of("query", str(query.pk)) == 0
 
 
 def test_what_is_erased_counts_no_more(said: Said, pieter: Person, noon: datetime) -> None:
@@ -80,7 +81,7 @@ def test_ours_and_what_was_said_to_a_colleague_alone_stay_out(said: Said, pieter
     Mention.objects.create(external_id="a", kind="direct", **said_at)
     assert counts() == {}
     Mention.objects.create(external_id="b", kind="reply", **said_at)
-    assert queries.number_of("all") == 1
+    assert number_of("all") == 1
 
 
 def test_rows_are_put_together(said: Said, noon: datetime) -> None:

@@ -1,6 +1,7 @@
 """The learner: it starts useful, corrections help, a promise holds, and nothing that people write breaks it."""
 
 import random
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from koor.flow.listening.logic.learner import families as kin
 from koor.flow.listening.logic.learner import files, trial
 from koor.flow.listening.logic.learner.families import families
-from koor.flow.listening.logic.learner.model import Learner, taught
+from koor.flow.listening.logic.learner.model import Learner
 from koor.flow.listening.logic.learner.promise import at_least, threshold
 from koor.flow.listening.logic.learner.words import places, words_of
 
@@ -20,6 +21,14 @@ LOG = [
     ("Alles lekt en niemand komt", "broken"),
     ("What a lovely job, thanks", "thanks"),
 ] * 8
+
+
+def taught(labels: Sequence[str], seeds: Mapping[str, Sequence[str]], log: Sequence[tuple[str, str]]) -> Learner:
+    """A learner from nothing and a log of (text, label)."""
+    learner = Learner(labels, seeds)
+    for text, label in log:
+        learner.learn(learner.read(text), learner.labels.index(label))
+    return learner
 
 
 def _same(one: Learner, other: Learner) -> bool:
@@ -161,10 +170,6 @@ def test_hostile_texts_are_answered_and_learnt(text: str) -> None:
 def test_one_label_only() -> None:
     learner = taught(["all"], {}, [("een", "all"), ("twee", "all")])
     assert learner.chances(learner.read("drie")).tolist() == pytest.approx([1.0])
-
-
-def test_unknown_labels_in_the_log_are_left_out() -> None:
-    assert _same(taught(list(SEEDS), SEEDS, [*LOG, ("x", "gone")]), taught(list(SEEDS), SEEDS, LOG))
 
 
 def test_words_are_folded_and_names_kept_out() -> None:

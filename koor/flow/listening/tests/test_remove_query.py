@@ -8,6 +8,7 @@ from django.test import Client
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Match, Query, View
+from koor.flow.listening.tests.conftest import number_of
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
@@ -76,7 +77,7 @@ def test_after_a_month_what_it_met_is_forgotten_and_its_name_stays(
     assert not Match.objects.exists()
     assert list(View.objects.values_list("name", flat=True)) == ["Andere"]
     assert Query.objects.get().name == "Pompen"
-    assert queries.number_of("query", str(pump.pk)) == 0
+    assert number_of("query", str(pump.pk)) == 0
 
 
 def test_many_queries_stand_on_pages_and_are_found_by_words(marloes: Person, visit: Visit, noon: datetime) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from koor.flow.listening import actions, queries
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.listening.tests.conftest import number_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -73,7 +74,7 @@ def test_what_was_heard_goes_with_it_after_a_day(
         assert actions.take_along(by=SYSTEM) == 0
     assert not Source.objects.filter(pk=reviews.pk).exists()
     assert RawEvent.objects.count() == Mention.objects.count() == 1
-    assert queries.number_of("source", str(reviews.pk)) == 0
+    assert number_of("source", str(reviews.pk)) == 0
 
 
 def test_a_feed_listens_again_unless_another_does_by_now(marloes: Person, noon: datetime) -> None:

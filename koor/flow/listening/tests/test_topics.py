@@ -11,6 +11,7 @@ from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import storing
 from koor.flow.listening.logic.topics import fits
 from koor.flow.listening.models import About, Lesson, Mention, Proposal, Source, TopicName
+from koor.flow.listening.tests.conftest import number_of
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
 from koor.kernel import clock
@@ -34,7 +35,7 @@ def test_words_tell_the_topic_and_the_database_counts_it(said: Said, noon: objec
     assert About.objects.get(mention=dull).topic == ""
     assert queries.numbers_of("topic") == {"warmte": 1}
     mention.delete()
-    assert queries.number_of("topic", "warmte") == 0
+    assert number_of("topic", "warmte") == 0
 
 
 def test_a_tap_sets_it_right_and_teaches(said: Said, marloes: Person, visit: Callable[[Person], Client]) -> None:

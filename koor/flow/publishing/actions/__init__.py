@@ -37,7 +37,6 @@ from koor.flow.publishing.actions.settle import (
     hold_publishing,
     leave_target,
     link_target,
-    mark_done_by_hand,
     resume_publishing,
     send_again,
 )
@@ -101,7 +100,6 @@ __all__ = [
     "let_go",
     "let_go_new",
     "link_target",
-    "mark_done_by_hand",
     "more_of",
     "note_effect",
     "offer_to",

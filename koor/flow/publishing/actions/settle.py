@@ -116,15 +116,6 @@ def _asked(ask: Callable[[Session, str], str], row: Target, url: str) -> str:
         return ""
 
 
-def mark_done_by_hand(*, by: Colleague, target: Target, url: str = "") -> Target:
-    """Posted by hand; the link makes it countable, and may be left out."""
-    with transaction.atomic():
-        row = ledger.row(target)
-    if row.state == State.NEEDS_PERSON and row.because != logic.BY_HAND and not by_hand_no_more(row):
-        raise Refused(_("This one is not posted by hand."), code="not_by_hand")
-    return link_target(by=by, target=row, url=url)
-
-
 @transaction.atomic
 def send_again(*, by: Colleague, target: Target) -> Target:
     """It is not there: a person looked and says so. It goes again now."""

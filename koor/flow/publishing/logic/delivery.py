@@ -12,9 +12,6 @@ from datetime import datetime, timedelta
 SCHEDULED, CLAIMED, SENDING, WAITING = "scheduled", "claimed", "sending", "waiting"
 UNKNOWN, RECONCILING, PUBLISHED = "unknown", "reconciling", "published"
 NEEDS_PERSON, MISSED, REJECTED, CANCELLED = "needs_person", "missed", "rejected", "cancelled"
-STATES = (
-    SCHEDULED, CLAIMED, SENDING, WAITING, UNKNOWN, RECONCILING, PUBLISHED, NEEDS_PERSON, MISSED, REJECTED, CANCELLED,
-)  # fmt: skip
 FINAL = frozenset({PUBLISHED, MISSED, REJECTED, CANCELLED})
 UNSURE = frozenset({SENDING, UNKNOWN, RECONCILING})  # it may be up: no edit, no cancel, no second send
 READY = frozenset({SCHEDULED, WAITING, CLAIMED})  # nothing of it left the house that was not answered with a "no"
@@ -256,7 +253,7 @@ def after_look(row: Row, found: str, now: datetime) -> Next:
 
 # ── A post as a whole ────────────────────────────────────────────────────────────────────────────────────────────────
 
-PARTLY, FAILED, WITHDRAWN, RELEASED = "partly", "failed", "withdrawn", "released"
+PARTLY, FAILED, RELEASED = "partly", "failed", "released"
 HELD_BACK = "held"  # of a post: none asks for anything, and one is held with its account
 
 

@@ -195,7 +195,7 @@ def test_taken_back_everywhere_and_what_could_not_be_done_is_for_a_person(
 ) -> None:  # fmt: skip
     post = up(news, on_mastodon, by_hand)
     hand = row(post, by_hand)
-    actions.mark_done_by_hand(by=rob, target=again(hand))
+    actions.link_target(by=rob, target=again(hand))
     slug = row(post, news).slug
     put_right(bram, post, "withdraw")
     from koor.flow.publishing.actions import remove
@@ -215,7 +215,7 @@ def test_what_koor_cannot_correct_is_ready_for_who_can(
 ) -> None:
     post = up(by_hand)
     hand = row(post, by_hand)
-    actions.mark_done_by_hand(by=rob, target=again(hand))
+    actions.link_target(by=rob, target=again(hand))
     put_right(bram, post)
     [step] = corrections.asked_to_do(rob).rows()
     assert (step.text, step.state) == (RIGHT, "person")

@@ -88,7 +88,7 @@ def test_what_is_up_is_shown_as_it_went(
     medium = Medium.objects.get(item=attic)
     for account in (by_hand, stage):
         deliver(row(post, account).pk)
-    actions.mark_done_by_hand(by=rob, target=row(post, by_hand))
+    actions.link_target(by=rob, target=row(post, by_hand))
     up = row(post, by_hand), row(post, stage)
     assert [one.state for one in up] == [State.PUBLISHED, State.PUBLISHED]
     assert [one.shown_as for one in up] == [{str(medium.pk): ["portrait", 0, 0, 1, 0.9375]}, {str(medium.pk): [""]}]

@@ -118,12 +118,12 @@ def test_at_its_moment_it_is_on_the_owners_list(ready: Target) -> None:
 
 
 def test_done_with_or_without_a_link(ready: Target, rob: Person) -> None:
-    done = actions.mark_done_by_hand(by=rob, target=ready, url="https://www.linkedin.com/feed/update/7")
+    done = actions.link_target(by=rob, target=ready, url="https://www.linkedin.com/feed/update/7")
     assert (done.state, done.told_by, done.remote_id) == ("published", rob, "7")
 
 
 def test_done_without_a_link(ready: Target, rob: Person) -> None:
-    assert actions.mark_done_by_hand(by=rob, target=ready).url == ""
+    assert actions.link_target(by=rob, target=ready).url == ""
 
 
 def test_not_now_but_tomorrow(ready: Target, rob: Person) -> None:
@@ -148,9 +148,3 @@ def test_nothing_to_say_about_what_nobody_asked(
     with pytest.raises(Refused) as refused:
         actions.link_target(by=bram, target=target)
     assert refused.value.code == "not_asked"
-
-
-def test_a_post_that_is_not_by_hand_is_not_done_by_hand(asked: Target, bram: Person) -> None:
-    with pytest.raises(Refused) as refused:
-        actions.mark_done_by_hand(by=bram, target=asked)
-    assert refused.value.code == "not_by_hand"

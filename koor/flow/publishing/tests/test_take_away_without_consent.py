@@ -151,7 +151,7 @@ def test_where_koor_cannot_a_person_does_and_says_so(
 ) -> None:
     target = released("Frisse lucht.", by_hand, by=rob, item=els.item)
     deliver(target.pk)
-    actions.mark_done_by_hand(by=rob, target=again(target))
+    actions.link_target(by=rob, target=again(target))
     says_no(els, bram)
     remove.follow_consent(els.pk)
     assert lists.asked_to_remove(rob).rows() == [target]
@@ -176,7 +176,7 @@ def test_nobody_is_asked_to_post_it_by_hand_any_more(
         deliver(later.pk)
     assert [(again(one).state, again(one).because) for one in (ready, later)] == [("needs_person", "consent")] * 2
     assert "tell" in standing_of(rob, again(ready)).acts  # Rob posted it just before he heard
-    done = actions.mark_done_by_hand(by=rob, target=again(ready), url="https://www.linkedin.com/feed/update/7")
+    done = actions.link_target(by=rob, target=again(ready), url="https://www.linkedin.com/feed/update/7")
     look_again(TargetPublished(ready.pk))
     assert (done.state, lists.asked_to_remove(rob).rows()) == ("published", [ready])
 

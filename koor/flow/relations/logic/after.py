@@ -25,7 +25,6 @@ class After:
 
 
 MOMENTS = (After("weeks", 14), After("season", 182), *(After(f"year-{n}", 365 * n, n) for n in range(1, 6)))
-FIRST, LAST = MOMENTS[0].days, MOMENTS[-1].days + STAYS
 
 
 def window(moment: After, today: date) -> tuple[date, date]:

@@ -29,11 +29,6 @@ def draft(person: Person, project: Project, moment: After, reason: str, *, addre
     return "\n\n".join(line for line in lines if line)
 
 
-def subject(project: Project) -> str:
-    """Of the letter."""
-    return project.name
-
-
 def _since(project: Project, moment: After) -> str:
     named = {"project": project.name, "n": moment.years}
     if moment.key == "weeks":

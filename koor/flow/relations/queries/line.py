@@ -172,11 +172,6 @@ def touch(person: Person, id: int) -> Touch:
     return found
 
 
-def last_touch(contact: Contact) -> Touch | None:
-    """The latest moment in which somebody said something to somebody."""
-    return Touch.objects.filter(contact=contact, kind__in=IN_TOUCH).select_related("person").order_by("-at").first()
-
-
 # --- quiet ---
 
 
@@ -252,7 +247,3 @@ def rhythm(person: Person, contact: Contact) -> int:
     """How often this colleague wants to be in touch, in days."""
     found = Rhythm.objects.filter(person=person, contact=contact).values_list("every_days", flat=True).first()
     return logic.USUAL_RHYTHM if found is None else found
-
-
-def knows(person: Person, contact: Contact) -> bool:
-    return Acquaintance.objects.filter(person=person, contact=contact).exists()

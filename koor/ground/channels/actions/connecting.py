@@ -22,7 +22,6 @@ from koor.kernel.access import Refused, require
 from koor.kernel.events import tell
 from koor.kernel.http import NotSent, Unclear
 
-SECONDS = 25.0  # for one call to the platform, while somebody waits
 CHOOSE_WITHIN = 4 * sign_in.PATIENCE  # then what waits to be chosen from is swept up
 MOST_PLACES = 200
 

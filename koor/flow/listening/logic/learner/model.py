@@ -12,7 +12,7 @@ With few labels it also hears texts that nobody labelled: which words stand besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -269,14 +269,3 @@ class Learner:
         seen = self._seen.take(at, 0) + slope * slope
         self._seen[at] = seen
         self.table[at] = told - RESIDUAL_RATE * slope / np.sqrt(seen)
-
-
-def taught(
-    labels: Sequence[str], seeds: Mapping[str, Sequence[str]], log: Iterable[tuple[str, str]], lang: str = ""
-) -> Learner:
-    """A learner from nothing and a log of (text, label). What stands under another label than these is left out."""
-    learner = Learner(labels, seeds, lang)
-    for text, label in log:
-        if label in learner.labels:
-            learner.learn(learner.read(text), learner.labels.index(label))
-    return learner
