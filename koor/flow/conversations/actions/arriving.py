@@ -1,6 +1,6 @@
 """What comes in: a mention or a reply becomes a message in the conversation of the one who said it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -78,7 +78,7 @@ def _opened(mention_ids: Sequence[int], *, by: Colleague) -> dict[int, Conversat
     """The conversation of each, by mention. First the people are held and then all conversations at once, so that no
     part waits for somebody who waits for an earlier one."""
     mentions = _kept_still(mention_ids)
-    parts, known = list(_without_twins(mentions)), _heard_before(mentions)
+    parts, known = list(logic.without_twins(mentions, _twin_key)), _heard_before(mentions)
     first = {_twin_key(one): one for one in reversed(mentions)}
     people = _who_said([one for one in mentions if one.pk not in known and first[_twin_key(one)] is one])
     again = bool(known) or len(parts) > 1
@@ -92,21 +92,6 @@ def _opened(mention_ids: Sequence[int], *, by: Colleague) -> dict[int, Conversat
                 found[mention.pk] = _seen_again(known[mention.pk], mention)
         found |= _heard([one for one in some if one.pk not in known], people, by=by)
     return found
-
-
-def _without_twins(mentions: Iterable[Mention]) -> Iterator[list[Mention]]:
-    """In their order; what says the same thing as one before it comes in a next part."""
-    some: list[Mention] = []
-    seen: set[Any] = set()
-    for mention in mentions:
-        key = _twin_key(mention)
-        if key in seen:
-            yield some
-            some, seen = [], set()
-        some.append(mention)
-        seen.add(key)
-    if some:
-        yield some
 
 
 def _heard(mentions: Sequence[Mention], people: dict[int, Contact], *, by: Colleague) -> dict[int, Conversation]:

@@ -29,22 +29,8 @@ def follow_changes(*, by: Colleague, change_ids: Iterable[int]) -> None:
     require(is_system(by))
     found = list(_messages_of(listening.changes_of(change_ids)))
     talks = {one.pk: one for one in threads.held_with(message for message, _change in found)} if found else {}
-    for some in _without_twins(found):
+    for some in logic.without_twins(found, lambda one: one[0].pk):
         _follow(by, some, talks)
-
-
-def _without_twins(found: Iterable[Changed]) -> Iterator[list[Changed]]:
-    """In their order; what changes a message once more comes in a next part."""
-    some: list[Changed] = []
-    seen: set[int] = set()
-    for message, change in found:
-        if message.pk in seen:
-            yield some
-            some, seen = [], set()
-        some.append((message, change))
-        seen.add(message.pk)
-    if some:
-        yield some
 
 
 def _messages_of(changes: Sequence[Change]) -> Iterator[Changed]:

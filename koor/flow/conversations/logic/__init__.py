@@ -66,6 +66,7 @@ from koor.flow.conversations.logic.told_again import (
 )
 from koor.flow.conversations.logic.told_phrases import says_told_before
 from koor.flow.conversations.logic.told_scores import told_scores
+from koor.flow.conversations.logic.twins import without_twins
 from koor.flow.conversations.logic.words import (
     LONGEST_ANSWER,
     LONGEST_KNOWN,
@@ -157,5 +158,6 @@ __all__ = [
     "waiting_from",
     "wants_conversation",
     "who_answers",
+    "without_twins",
     "works_at",
 ]

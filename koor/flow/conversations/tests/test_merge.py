@@ -81,6 +81,15 @@ def test_undo_puts_each_back(two, marloes):
     assert AuditEntry.objects.filter(verb="conversations.unmerge").count() == 1
 
 
+def test_one_of_before_it_was_noted_what_stays_comes_apart_as_well(two, marloes):
+    first, second = two
+    told = actions.merge(by=marloes, conversation=second, other=first)
+    Join.objects.update(stayed={})
+    actions.unmerge(by=marloes, message=told)
+    assert (texts(first), texts(second)) == (["De ketel tikt."], ["Hij tikt nog steeds."])
+    assert fresh(second).state == "open"
+
+
 def held(one):
     one = fresh(one)
     return one.known, one.ohoh, one.state, one.snoozed_until

@@ -1,11 +1,14 @@
 """A file with a message that could not be made ready says so, and can be tried again by who sees the conversation."""
 
+from django.db import transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from koor.flow.conversations import actions, queries
 from koor.flow.listening.actions.enclosing import NOT_NOW
 from koor.flow.listening.models import Enclosure
 from koor.kernel import files
+from koor.kernel.access import SYSTEM
 
 
 def test_it_says_that_it_can_t_be_shown_and_is_tried_again(opened, marloes, henk, visit):
@@ -28,6 +31,10 @@ def test_it_says_that_it_can_t_be_shown_and_is_tried_again(opened, marloes, henk
     row.refresh_from_db()
     assert row.problem == ""
     assert ProcrastinateJob.objects.filter(task_name="koor:listening.open_enclosure", args__enclosure=row.pk).exists()
+    before = queries.live(marloes, talk.pk).mark
+    with transaction.atomic():
+        actions.touch_for_enclosure(by=SYSTEM, enclosure_id=row.pk)
+    assert queries.live(marloes, talk.pk).mark != before  # so that open pages fetch it
 
 
 def test_a_file_of_another_message_is_not_found(opened, marloes, visit):

@@ -131,6 +131,16 @@ def test_the_next_in_line_is_asked_once_and_may_answer(promised_hers, henk, anne
     assert not CalledIn.objects.filter(over_at=None).exists()
 
 
+def test_who_was_asked_beside_gets_it_herself_when_he_is_away(promised_hers, henk, anneke, knows, opened):
+    knows(anneke)
+    today = clock.now().date()
+    with later(41):
+        actions.ask_the_next()
+        Absence.objects.create(person=henk, first_day=today, last_day=today, stand_in=anneke)
+        assert opened("Het blijft koud.", minutes=0).assignee == anneke
+    assert not CalledIn.objects.filter(over_at=None).exists()
+
+
 def test_when_it_is_over_nobody_is_asked_any_more(promised_hers, henk, anneke, knows):
     knows(anneke)
     with later(41):
