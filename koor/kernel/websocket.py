@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 import httpcore2
 import httpx2
 from wsproto.connection import Connection, ConnectionState, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Event, Message, Ping, Pong, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError
 
@@ -123,10 +123,6 @@ class Line:
         self._end = ""
         self._heard = self._pinged = self._begun = time.monotonic()
         wire.deadline = math.inf
-
-    def say(self, words: str) -> None:
-        """Raises `LineBroken`."""
-        self._send(Message(data=words))
 
     def receive(self, wait: float) -> bytes | str | None:
         """The next whole message; None when none came within `wait` seconds. Raises `LineBroken` when there will be

@@ -151,11 +151,8 @@ class Held:
         if not isinstance(session.http, Door):
             return self._closed(source, NO_STREAM, waiting.NO_STREAM)
         asked: dict[str, Any] = {"headers": opening.headers, "most": opening.most, "named_by": opening.named_by}
-        with opened(session.http, opening.url, **asked) as line:
-            for words in opening.first:
-                line.say(words)
-            with _shown_open(source):
-                self._follow(source, line)
+        with opened(session.http, opening.url, **asked) as line, _shown_open(source):
+            self._follow(source, line)
         return None
 
     def _follow(self, source: Source, line: Line) -> None:

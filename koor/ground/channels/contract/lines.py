@@ -21,7 +21,6 @@ class Opening:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    first: tuple[str, ...] = ()  # said as soon as it is open
     most: int = 5_000_000  # bytes of one message
     named_by: str = ""  # the other side (`https://…`) that gave this address, when it did
 
