@@ -26,8 +26,8 @@ check-setup:
 	@sh tools/environment.sh check
 	@sh tools/install_browser.sh
 
-test: check-setup ## All tests but the long ones
-	$(PYTEST)
+test: check-setup ## The tests, without the broad walks and the long ones: within five minutes
+	KOOR_TEST_QUICK=1 $(PYTEST)
 
 test-long: check-setup ## All tests; what this machine lacks makes them fail
 	KOOR_TEST_ALL=1 $(PYTEST)
@@ -41,7 +41,7 @@ connector: setup ## The folder of a new platform: make connector NAME=brink
 peers: check-setup ## The real servers that tests try Koor against (var/peers); make test uses those that are there
 	@$(BIN)/python -m tools.peers
 
-check: check-setup ## Everything that must hold before a landing; CI does only this
+check: check-setup ## Everything that must hold before a landing, broad walks included; CI does only this
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache

@@ -37,8 +37,10 @@ FIRST = (
     "test_messages_on_a_phone.py", "test_match_fast.py", "test_bad_addresses.py", "test_hear_together.py",
 )  # fmt: skip
 ALL = os.environ.get("KOOR_TEST_ALL") == "1"  # make test-long
+QUICK = os.environ.get("KOOR_TEST_QUICK") == "1" and not ALL  # make test
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_ASKED = "takes long: make test-long"
+BROAD = "walks far: make check"
 NO_PEER = "no real server here: "
 NO_EXTRA = "this extra is not installed: "
 
@@ -173,6 +175,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
+        if QUICK and item.get_closest_marker("broad"):
+            item.add_marker(pytest.mark.skip(reason=BROAD))
         for name in _missing_extras(item):
             item.add_marker(pytest.mark.skip(reason=NO_EXTRA + name))
         for name in _missing_peers(item):
@@ -209,6 +213,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(
             f"{browser} browser tests were skipped: {NO_CHROMIUM}. As root: apt-get install chromium", yellow=True
         )
+    broad = sum(BROAD in reason for reason in reasons)
+    if broad:
+        terminalreporter.write_line(f"{broad} broad tests were left to make check", yellow=True)
     for name in peers.PEERS:
         number = sum(NO_PEER + name in reason for reason in reasons)
         if number:

@@ -16,6 +16,8 @@ import pytest
 from koor.kernel import postgres
 from koor.kernel.postgres import Cluster, PostgresError
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture(autouse=True)
 def own_server(monkeypatch: pytest.MonkeyPatch) -> None:

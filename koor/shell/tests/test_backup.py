@@ -37,6 +37,8 @@ insert into kernel_mail values (1, 'waiting', now(), ''), (2, 'sent', null, '');
 insert into kernel_cache select n::text from generate_series(1, 50) n;
 """
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture(autouse=True)
 def own_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,8 @@ except CannotStart as error:
     sys.exit(str(error))
 """
 
+pytestmark = pytest.mark.broad
+
 
 def free_port() -> int:
     with socket.socket() as one:

