@@ -137,7 +137,11 @@ def from_row(number: int, values: Mapping[str, list[str]], country: str) -> Entr
         phone=said.get("phone", "").removeprefix("'"),
         note="".join(values.get("note", [])).strip(),
         known_by=said.get("known_by", "").lower(),
-        **{key: said.get(key, "") for key in ("organisation", "role", "street", "place", "how")},
+        organisation=said.get("organisation", ""),
+        role=said.get("role", ""),
+        street=said.get("street", ""),
+        place=said.get("place", ""),
+        how=said.get("how", ""),
     )
     _language(found, said.get("language", ""))
     _addresses(found, values, country)
