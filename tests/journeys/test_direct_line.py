@@ -104,6 +104,11 @@ def _answers_without_asking_again(stand_in: Visitor) -> None:
     stand_in.page.get_by_label("Your answer to Fatma").fill(ANSWER)
     stand_in.page.get_by_role("button", name="Send to Fatma").click()
     expect(stand_in.page.locator("#log").get_by_text(ANSWER)).to_be_visible()
+    newest, asked = stand_in.page.locator("#newest"), stand_in.page.locator("#log").get_by_text(ASKED)
+    top, above = newest.bounding_box(), asked.bounding_box()  # where a phone comes back to
+    assert top
+    assert above
+    assert top["y"] >= above["y"] + above["height"]
 
 
 def _reads_the_answer(customer: Visitor) -> None:

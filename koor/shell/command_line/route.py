@@ -11,12 +11,18 @@ from koor.shell.command_line.frame import Command, running, setup
 
 def explain(args: argparse.Namespace) -> dict[str, Any]:
     from django.utils import translation
+    from django.utils.translation import gettext as _
 
     from koor.flow.conversations import actions
     from koor.ground.people.queries import house
+    from koor.kernel.access import NotFound, Refused
 
     with translation.override(house().language):
-        return actions.explained(args.conversation)
+        try:
+            return actions.explained(args.conversation)
+        except NotFound:
+            words = _("There is no conversation %(id)s.") % {"id": args.conversation}
+            raise Refused(words, code="no_conversation") from None
 
 
 def evaluate(args: argparse.Namespace) -> dict[str, Any]:

@@ -27,3 +27,4 @@ def test_evaluate(tmp_path, capsys):
 def test_explain_says_so_when_there_is_none(house, capsys, monkeypatch):
     monkeypatch.setattr(frame, "in_the_house", frame.spoken)
     assert frame.run(["route", "explain", "999999"]) == 1
+    assert "999999" in capsys.readouterr().err

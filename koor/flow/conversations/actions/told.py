@@ -67,7 +67,9 @@ def keep_promised(*, message: Message) -> None:
         return
     day = clock.local(message.at, people.house().zone).date()
     for found in logic.promised_in(message.text, day):
-        _kept(found, by=by, conversation=message.conversation, message=message)
+        row = _kept(found, by=by, conversation=message.conversation, message=message)
+        row.message, row.done_at = message, None  # promised once more, perhaps
+        row.save(update_fields=["message", "done_at"])
 
 
 def forget_promised(*, by: Colleague, message: Message) -> None:

@@ -61,6 +61,8 @@ def test_a_day_that_is_promised_in_an_answer_is_kept_and_says_so(hers, henk, vis
     assert f'<form method="post" action="{undo}"' in shown
     browser.post(undo)
     assert summary(henk, hers).promises == []
+    browser.post(reverse("conversations:answer", args=[hers.pk]), {"text": words + " Echt."})
+    assert (summary(henk, hers).promises, undo in browser.get(page).content.decode()) == ([row], True)
 
 
 def test_what_never_reached_them_was_not_promised(hers, henk, fatma, visit):
