@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from koor.kernel import postgres
-from koor.kernel.postgres import PostgresError
+from koor.kernel.postgres import PostgresError, foreign
 from koor.kernel.postgres.foreign import is_pooled_by_transaction, see_that_it_suits
 from tests.foreign_server import ForeignServer
 
@@ -33,6 +33,17 @@ def test_dates_come_as_they_are_read(server: ForeignServer) -> None:
     with postgres.connect(parts(server.database("other_dates"))) as connection:  # told for one database only
         other = connection.execute("select current_setting('datestyle')").fetchone()
     assert other == ("SQL, DMY",)
+
+
+def test_an_older_server_is_refused_before_anything_is_made_there(
+    server: ForeignServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian 13 brings 17, which cannot fold words as Koor does."""
+    asked = foreign.ABOUT.replace("current_setting('server_version_num')::int", "170006")
+    assert asked != foreign.ABOUT
+    monkeypatch.setattr(foreign, "ABOUT", asked)
+    with pytest.raises(PostgresError, match="PostgreSQL 17 is too old: Koor needs 18 or later"):
+        see_that_it_suits(parts(server.url("postgres")))
 
 
 def test_another_encoding_is_refused(server: ForeignServer) -> None:

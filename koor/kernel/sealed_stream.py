@@ -117,7 +117,9 @@ class Opener(io.RawIOBase):
         try:
             plain = self._aes.decrypt(_nonce(self._prefix, self._number, self._done), piece, self._head)
         except InvalidTag as error:
-            why = "another passphrase or key" if self._number == 0 else "it was changed or cut off"
+            why = "it was changed or cut off"
+            if self._number == 0:  # of one piece alone nobody can tell which
+                why = f"another passphrase or key{', or ' + why if self._done else ''}"
             raise CannotOpen(f"this cannot be opened: {why}") from error
         self._number += 1
         return plain

@@ -235,7 +235,8 @@ def database() -> Iterator[Finding]:
         by_transaction = postgres.is_pooled_by_transaction(parameters, one)
     whose = "embedded" if postgres.embedded() else "DATABASE_URL"
     if version < postgres.OLDEST:
-        yield Finding("database", State.WRONG, f"PostgreSQL {version // 10000} is too old", "15 or later")
+        advice = f"{postgres.OLDEST // 10000} or later"
+        yield Finding("database", State.WRONG, f"PostgreSQL {version // 10000} is too old", advice)
     elif by_transaction:
         advice = "connect directly, or let it pool by session"
         yield Finding("database", State.WRONG, "a pooler pools by transaction: locks and jobs break", advice)

@@ -160,7 +160,7 @@ KOOR_TRUSTED_PROXIES=127.0.0.1,::1
 #SMTP_TLS=1
 #SMTP_FROM="Koor <koor@example.org>"
 
-# A PostgreSQL of your own (15 or later) in the place of the one that Koor brings along
+# A PostgreSQL of your own (18 or later) in the place of the one that Koor brings along
 #DATABASE_URL=postgresql://koor:…@db.example.org/koor?sslmode=require
 # Servers in your own network that Koor may call
 #KOOR_ALLOW_HOSTS=

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from koor.kernel.postgres.place import PostgresError, connect
 
-OLDEST = 150000  # PostgreSQL 15: `nulls not distinct`, and who owns the schema public
+OLDEST = 180000  # PostgreSQL 18: the collation `pg_unicode_fast`, by which words are folded alike on every machine
 ABOUT = """
     select current_setting('server_version_num')::int, current_setting('server_encoding'),
            has_schema_privilege(current_user, 'public', 'create'), current_database(), current_user
@@ -36,7 +36,7 @@ def see_that_it_suits(parameters: Mapping[str, str]) -> None:
         raise PostgresError(f"the database of DATABASE_URL cannot be reached: {str(error).strip()}") from error
     version, encoding, may_create, database, role = row
     if version < OLDEST:
-        raise PostgresError(f"PostgreSQL {version // 10000} is too old: Koor needs 15 or later")
+        raise PostgresError(f"PostgreSQL {version // 10000} is too old: Koor needs {OLDEST // 10000} or later")
     if encoding != "UTF8":
         raise PostgresError(
             f"the database {database} is in {encoding}, Koor needs UTF8: "

@@ -49,6 +49,11 @@ def test_another_key_opens_nothing() -> None:
         opened(seal(b"text"), WORDS)
 
 
+def test_what_was_cut_within_its_first_piece_is_not_laid_to_the_key_alone() -> None:
+    with pytest.raises(CannotOpen, match="another passphrase or key, or it was changed or cut off"):
+        opened(seal(os.urandom(2 * PIECE))[:PIECE])
+
+
 def test_a_cut_stream_is_noticed() -> None:
     head, body = pieces(seal(os.urandom(3 * PIECE + 5)))
     for cut in (head + b"".join(body[:-1]), head + b"".join(body)[:-1], head):

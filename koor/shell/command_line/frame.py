@@ -162,6 +162,7 @@ def refuse(error: Exception) -> int:
 
 
 def spoken(command: Command, args: argparse.Namespace) -> int:
+    import psycopg
     from django.db import DataError, OperationalError, ProgrammingError
 
     from koor.kernel.access import Forbidden, NotFound, Refused
@@ -170,7 +171,7 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
         answer = command.run(args)
     except BrokenPipeError:
         raise
-    except (Refused, Forbidden, NotFound, OSError, OperationalError) as error:
+    except (Refused, Forbidden, NotFound, OSError, OperationalError, psycopg.OperationalError) as error:
         return refuse(error)
     except DataError as error:
         return refuse(Exception(_("the database can't hold what was given") + f" ({str(error).strip()})"))

@@ -52,7 +52,7 @@ def moved_in(args: argparse.Namespace) -> str:
 
 
 def words(answer: dict[str, Any]) -> str:
-    return f"Start Koor (koor start) and open:\n\n  {answer['link']}\n"
+    return f"While Koor runs (koor start), open:\n\n  {answer['link']}\n"
 
 
 COMMANDS = [Command("init", init, about="Begin: a link for the first ten minutes.", arguments=arguments, words=words)]

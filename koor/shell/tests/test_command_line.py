@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import DataError, OperationalError
 
@@ -29,6 +30,7 @@ def test_an_argument_that_is_no_utf_8_is_wrong_usage(word: str, capsys: pytest.C
     [
         (DataError("integer out of range"), 1, "koor: the database can't hold what was given (integer out of range)\n"),
         (OperationalError("no answer"), 1, "koor: no answer\n"),
+        (psycopg.OperationalError("no answer"), 1, "koor: no answer\n"),  # as restore meets it, under Django
         (Trouble("the house runs"), 1, "koor: the house runs\n"),
         (Forbidden(), 1, "koor: not allowed\n"),
         (KeyboardInterrupt(), 130, ""),
