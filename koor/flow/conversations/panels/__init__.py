@@ -17,6 +17,7 @@ from koor.flow.conversations.panels.fires import fire_of_this as fire_of_this
 from koor.flow.conversations.panels.fires import it_burns as it_burns
 from koor.flow.conversations.panels.fires import it_burns_here as it_burns_here
 from koor.flow.conversations.panels.fires import it_may_burn as it_may_burn
+from koor.flow.conversations.panels.fires import it_may_burn_now as it_may_burn_now
 from koor.flow.conversations.panels.fires import what_we_say as what_we_say
 from koor.flow.conversations.panels.undone import did_not_work as did_not_work
 from koor.flow.conversations.panels.undone import promised as promised

@@ -14,6 +14,8 @@ from koor.ground.people.models import Person
 from koor.kernel import audit
 from koor.kernel.panels import Todo, count, panel, todos
 
+ABOVE = 3  # alarms above the stream
+
 count("conversations:fires")(fires.burning)
 
 
@@ -48,6 +50,14 @@ def it_may_burn(person: Person, waiting: list[Alarm]) -> Iterable[Todo]:
             icon="ohoh",
             waiting_since=one.at,
         )
+
+
+@panel("listening.burns", order=10)
+def it_may_burn_now(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """The same above the stream, also while it is open."""
+    rows = alarms.waiting_alarms(request.user)
+    waiting = list(rows[:ABOVE]) if rows is not None else []
+    return ("conversations/panel_burns.html", {"alarms": waiting}) if waiting else None
 
 
 @panel("today.notice", order=10)

@@ -15,6 +15,7 @@ from koor.flow.conversations.models import Alarm, Conversation, Fire
 from koor.flow.conversations.queries import alarms as queries
 from koor.flow.listening import actions as listening
 from koor.flow.listening.models import About, Burst, Count, Match, Mention, Proposal, Query, Source
+from koor.ground.governance.models import RolePermission
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Absence, Person, Rota, RotaTurn
@@ -84,6 +85,17 @@ def test_pr_hears_what_how_many_and_since_when_and_nothing_is_opened(rising, loo
     assert "Jansen" not in letter.text
     assert not Fire.objects.exists()
     assert look() is None
+
+
+def test_it_stands_above_the_stream_also_while_that_is_open(rising, look, femke, marloes, visit):
+    rising()
+    browser = visit(femke)
+    assert browser.get("/listen/news/").json()["burns"] == ""
+    address = f'href="/fires/alarms/{look().pk}/"'
+    assert address in browser.get("/listen/news/").json()["burns"]
+    assert address in browser.get("/listen/").content.decode()
+    RolePermission.objects.create(role="pr", permission="conversations.fire", allowed=False)
+    assert address not in visit(femke).get("/listen/").content.decode()
 
 
 def test_it_is_told_by_a_fact_that_the_worker_hears(rising, femke):

@@ -130,7 +130,9 @@ def wanted(person: Person) -> Wanted:
     shown = {key for group in groups for key in group} | {(KIND, pk) for _post, many in thanked for pk in many}
     also = {key for theme in rising for key in theme.said} | {row.key for row in _newest(away)}
     read = _read(person, shown, also)
-    questions = [one for one in (_question(group, read) for group in groups) if one]
+    questions = sorted(
+        (one for one in (_question(group, read) for group in groups) if one), key=lambda one: -one.people
+    )
     thanks = (_again(post.text, [(KIND, pk) for pk in many], read, post) for post, many in thanked)
     return Wanted(
         [one for one in questions if one.said],
@@ -156,7 +158,7 @@ def _read(person: Person, shown: Collection[Key], also: Collection[Key]) -> _Rea
 def _as_said(mention: Mention, known: Contact | Person | None) -> Said:
     whom = by_contact(known) if isinstance(known, Contact) else mention.whom
     address = reverse("listening:mention", args=[mention.pk])
-    return Said((KIND, mention.pk), whom, mention.name, mention.text, mention.said_at, address, mention)
+    return Said((KIND, mention.pk), whom, mention.name, mention.text, mention.said_at, address, known or mention)
 
 
 def _open() -> QuerySet[Mention]:

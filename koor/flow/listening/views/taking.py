@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,7 +28,7 @@ TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
 @require_GET
 def news(request: SignedIn) -> JsonResponse:
-    """How many came in since the page was drawn, in words; empty for none."""
+    """How many came in since the page was drawn, in words; empty for none. And the alarms that wait."""
     if not access.may_listen(request.user):
         raise NotFound
     drawn = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
@@ -37,7 +38,8 @@ def news(request: SignedIn) -> JsonResponse:
     seen = numbers.rows(request.GET.get("seen", "").split("."), most=100)
     number = queries.arrived(request.user, filters_of(request.user, request.GET), since, seen)
     said = ngettext("%(count)s new: show it", "%(count)s new: show them", number) % {"count": number}
-    return JsonResponse({"number": number, "words": said if number else ""})
+    burns = render_to_string("listening/burns.html", request=request)
+    return JsonResponse({"number": number, "words": said if number else "", "burns": burns.strip()})
 
 
 @require_POST
@@ -69,6 +71,8 @@ def mark_many(request: SignedIn) -> HttpResponse:
         return redirect(back)
     were = actions.mark_many(by=request.user, labels=wanted)
     said = ngettext("Marked one.", "Marked %(count)s.", len(were)) % {"count": len(were)}
+    if "was" in request.GET:
+        said = ngettext("Its mark is as it was.", "%(count)s marks are as they were.", len(were)) % {"count": len(were)}
     messages.success(request, said if were else _("They had that mark already."), extra_tags=_undo(were, back))
     return redirect(back)
 

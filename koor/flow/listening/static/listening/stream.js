@@ -11,10 +11,21 @@ addEventListener('focusin', event => {
   for (const row of document.querySelectorAll('[data-row].now')) if (!row.contains(event.target)) row.classList.remove('now')
 })
 
-// What came in since: a line on top says how many, and nothing moves until one asks for it. A hidden page asks nothing.
+// What came in since: a button above the page says how many, and nothing moves until one asks for it; an alarm that
+// sounded since stands beside it. A hidden page asks nothing.
 const line = document.getElementById('news')
 const OFTEN = 4000, CALM = 20000, LONG_AGO = 300000
 let touched = Date.now(), timer = 0
+
+function told(number, words, burns) {
+  const [fresh, alarms] = line.children
+  fresh.hidden = !number
+  if (fresh.textContent !== words) fresh.textContent = words
+  const known = [...document.querySelectorAll('#burns a')].map(one => one.getAttribute('href'))
+  const links = [...new DOMParser().parseFromString(burns, 'text/html').links]
+  const sounded = links.filter(one => !known.includes(one.getAttribute('href')))
+  if (sounded.map(one => one.href).join() !== [...alarms.children].map(one => one.href).join()) alarms.replaceChildren(...sounded)
+}
 
 async function ask() {
   clearTimeout(timer)
@@ -23,9 +34,8 @@ async function ask() {
   try {
     const answer = await fetch(line.dataset.news, { headers: { Accept: 'application/json' } })
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText)
-    const told = await answer.json()
-    line.hidden = !told.number
-    if (line.firstElementChild.textContent !== told.words) line.firstElementChild.textContent = told.words
+    const { number, words, burns } = await answer.json()
+    told(number, words, burns)
   } catch { wait = CALM }
   clearTimeout(timer)
   timer = setTimeout(ask, wait)
