@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft
 
 # Bounded, so that no text makes them slow
@@ -18,8 +19,7 @@ MOST_NAMES = 10
 
 def wording(draft: Draft) -> str:
     """The text as it is posted: beside pictures there is no card, so the link stands under the text."""
-    text = draft.text.strip()
-    return f"{text}\n\n{draft.link}".strip() if draft.link and draft.media and draft.link not in text else text
+    return logic.wording(draft, card=True)
 
 
 def links(text: str) -> list[tuple[int, int]]:

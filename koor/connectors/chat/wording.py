@@ -24,17 +24,12 @@ def title(draft: Draft) -> str:
     return " ".join((draft.options.get("title", "") or draft.title).split())[:140]
 
 
-def link(draft: Draft) -> str:
-    """The link below it, unless it is in the text already."""
-    return draft.link if draft.link and draft.link not in draft.text else ""
-
-
 def _slack(draft: Draft) -> dict[str, Any]:
     """Parts in mrkdwn, where `&`, `<` and `>` are the only orders; and the same as plain text for notifications."""
     head = [{"type": "header", "text": {"type": "plain_text", "text": title(draft), "emoji": False}}]
-    parts = [*cut(draft.text.strip(), SECTION // 5), *([link(draft)] if link(draft) else [])]
+    parts = [*cut(draft.text.strip(), SECTION // 5), *([logic.link_below(draft)] if logic.link_below(draft) else [])]
     sections = [{"type": "section", "text": {"type": "mrkdwn", "text": slack_text(part)}} for part in parts]
-    whole = "\n".join(filter(None, (title(draft), draft.text.strip(), link(draft))))
+    whole = "\n".join(filter(None, (title(draft), draft.text.strip(), logic.link_below(draft))))
     blocks = [*(head if title(draft) else []), *_joined(sections)]
     return {"text": slack_text(whole)[:SECTION], "blocks": blocks, "unfurl_links": True}
 
@@ -118,7 +113,7 @@ def _runs(line: str) -> Iterator[dict[str, Any]]:
 def _mattermost(draft: Draft) -> dict[str, Any]:
     """Markdown, with every mark of it escaped but in addresses."""
     head = f"#### {markdown_text(title(draft))}" if title(draft) else ""
-    return {"text": "\n\n".join(filter(None, (head, markdown_text(draft.text.strip()), link(draft))))}
+    return {"text": "\n\n".join(filter(None, (head, markdown_text(draft.text.strip()), logic.link_below(draft))))}
 
 
 def markdown_text(text: str) -> str:

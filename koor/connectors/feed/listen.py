@@ -34,7 +34,7 @@ _HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     """What the feed holds now. The cursor is JSON: `etag` and `modified` of the last answer, so that an unchanged
     feed costs nothing, and `feed` when the address given was a page that names its feed."""
-    at = _opened(cursor)
+    at = logic.place_in(cursor)
     address = at.get("feed") or settings.get("url", "").strip()
     try:
         answer = _get(session, address, at)
@@ -250,14 +250,6 @@ def _named_in(page: str, address: str) -> str:
         if "alternate" in tag.lower() and _FEED_TYPE.search(tag) and named:
             return _web(urljoin(address, named[1].replace("&amp;", "&")))
     return ""
-
-
-def _opened(cursor: str) -> dict[str, str]:
-    try:
-        found = json.loads(cursor or "{}")
-    except ValueError:
-        return {}
-    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _shown(entry: Any) -> str:

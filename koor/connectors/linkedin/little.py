@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from koor.ground.channels import logic
 from koor.ground.channels.contract import Draft
 
 RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
@@ -19,8 +20,7 @@ LINK = re.compile(r"https?://\S{1,2000}")
 
 def wording(draft: Draft) -> str:
     """The text as people wrote it: beside pictures there is no card, so the link stands under the text."""
-    text = draft.text.strip()
-    return f"{text}\n\n{draft.link}".strip() if draft.link and draft.media and draft.link not in text else text
+    return logic.wording(draft, card=True)
 
 
 def shown(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from koor.connectors.mastodon import client, limits
+from koor.connectors.mastodon import client
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, Draft, Outcome, Session, Verdict
 
@@ -24,7 +24,7 @@ def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
         wait = failure.outcome.retry_after
         return Outcome(Verdict.DEFINITELY_NOT, because=nothing_sent, retry_after=wait, answer=failure.outcome.answer)
     warning = draft.options.get("content_warning", present.get("spoiler_text") or "")
-    body: dict[str, Any] = {"status": limits.wording(draft), "spoiler_text": warning, "sensitive": bool(warning)}
+    body: dict[str, Any] = {"status": logic.wording(draft), "spoiler_text": warning, "sensitive": bool(warning)}
     media = [str(piece["id"]) for piece in present.get("media_attachments", [])]
     if media:
         body["media_ids"] = media

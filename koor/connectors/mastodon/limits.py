@@ -23,12 +23,6 @@ def limits_for(settings: Mapping[str, str]) -> Limits:
     return MANIFEST.limits
 
 
-def wording(draft: Draft) -> str:
-    """The text as it is posted: with the link under it, unless it is in the text already."""
-    text = draft.text.strip()
-    return f"{text}\n\n{draft.link}".strip() if draft.link and draft.link not in text else text
-
-
 def without_domains(text: str) -> str:
     """`@els@social.example` as people read it: `@els`."""
     return MENTION.sub(r"\1", text)
@@ -43,7 +37,7 @@ def length(draft: Draft, limits: Limits) -> int:
 
 def posts(draft: Draft, limits: Limits) -> list[str]:
     """The posts that this draft becomes, as they are cut; each has the content warning."""
-    text = wording(draft)
+    text = logic.wording(draft)
     if not is_thread(draft):
         return [text]
     most = max(1, (limits.characters or 500) - _warning(draft))

@@ -23,7 +23,7 @@ AGAIN = {"notifications": timedelta(minutes=1), "hashtag": timedelta(minutes=15)
 def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     """One page forward. The cursor is JSON: `min` the id to read on from, `me` our own id."""
     kind = settings.get("kind", "notifications")
-    at = _opened(cursor)
+    at = logic.place_in(cursor)
     try:
         if "me" not in at:
             at["me"] = str(client.me(session)["id"])
@@ -51,17 +51,9 @@ def problem_of(failure: client.Failed) -> dict[str, Any]:
     return logic.trouble(failure, sentences, _("The server could not be reached."))
 
 
-def _opened(cursor: str) -> dict[str, str]:
-    try:
-        found = json.loads(cursor or "{}")
-    except ValueError:
-        return {}
-    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
-
-
 def me_in(cursor: str) -> str:
     """Our own number, as an earlier visit learnt it."""
-    return _opened(cursor).get("me", "")
+    return logic.place_in(cursor).get("me", "")
 
 
 def _path(kind: str, settings: Mapping[str, str]) -> str:

@@ -179,7 +179,7 @@ def _body(session: Session, draft: Draft, handle: Mapping[str, Any]) -> dict[str
 
 def _text(draft: Draft, handle: Mapping[str, Any]) -> str:
     """The text, with the person who is answered named in it: without that Mastodon tells them nothing."""
-    text, mention = limits.wording(draft), str(handle.get("mention", ""))
+    text, mention = logic.wording(draft), str(handle.get("mention", ""))
     return f"{mention} {text}" if len(mention) > 1 and mention.lower() not in text.lower() else text
 
 

@@ -149,13 +149,9 @@ def _below(session: Session) -> str:
     return session.settings.get("footer", "").strip()
 
 
-def _link(draft: Draft) -> str:
-    return draft.link if draft.link and draft.link not in draft.text else ""
-
-
 def _text(session: Session, copy: Copy) -> str:
     pictures = [f"[{one.alt}]" for one in copy.draft.media if one.alt]
-    said = [copy.draft.text.strip(), _link(copy.draft), *pictures]
+    said = [copy.draft.text.strip(), logic.link_below(copy.draft), *pictures]
     end = ["-- ", copy.why, f"{copy.stop}: {copy.off}", "", _below(session)]
     return "\n\n".join(part for part in said if part) + "\n\n" + "\n".join(end).rstrip() + "\n"
 
@@ -164,8 +160,8 @@ def _page(session: Session, copy: Copy) -> str:
     """Plain markup that every mail program shows; nothing in it is fetched from anywhere."""
     draft = copy.draft
     parts = [_paragraph(part) for part in re.split(r"\n\s*\n", draft.text.strip()) if part.strip()]
-    if _link(draft):
-        parts.append(_paragraph(_link(draft)))
+    if logic.link_below(draft):
+        parts.append(_paragraph(logic.link_below(draft)))
     for number, one in enumerate(draft.media):
         source, alt = f"cid:{_cid(copy, number)}", html.escape(one.alt)
         parts.append(f'<p><img src="{source}" alt="{alt}" style="max-width:100%;height:auto"></p>')

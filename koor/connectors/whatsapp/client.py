@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from koor.connectors import meta
 from koor.connectors.whatsapp.manifest import VERSION
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Because, NotSent, Outcome, Response, Session, Unclear, Verdict
@@ -29,16 +30,9 @@ def number(session: Session) -> str:
     return "".join(c for c in session.settings.get("number_id", "") if c.isdigit())
 
 
-def error_of(response: Response) -> Mapping[str, Any] | None:
-    """What went wrong, as Meta writes it."""
-    found = logic.json_of(response)
-    error = found.get("error") if isinstance(found, dict) else None
-    return error if isinstance(error, dict) and isinstance(error.get("code"), int) else None
-
-
 def said(response: Response, session: Session) -> str:
     """One line about an answer, without a credential."""
-    error = error_of(response) or {}
+    error = meta.error_of(response) or {}
     data = error.get("error_data")
     words = str((data.get("details") if isinstance(data, dict) else "") or error.get("message") or "")
     for secret in session.secrets.values():
@@ -49,7 +43,7 @@ def said(response: Response, session: Session) -> str:
 
 def refusal(session: Session, response: Response) -> Outcome | None:
     """What a documented "no" means; None for any answer that does not prove that nothing was sent."""
-    error, words, no = error_of(response), said(response, session), Verdict.DEFINITELY_NOT
+    error, words, no = meta.error_of(response), said(response, session), Verdict.DEFINITELY_NOT
     code = int(error["code"]) if error else None
     if response.status == 429 or (response.status < 500 and response.status >= 400 and code in RATE):
         wait = logic.retry_after(response.headers, session.now) if session.now else None

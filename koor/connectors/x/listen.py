@@ -27,7 +27,7 @@ FIELDS = {
 
 def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     """One page. The cursor is JSON: `since` the number that was reached; `newest` and `token` during a look."""
-    at = _opened(cursor)
+    at = logic.place_in(cursor)
     known = {"since_id": at.get("since", ""), "pagination_token": at.get("token", "")}
     asked = FIELDS | {key: value for key, value in known.items() if value}
     try:
@@ -42,14 +42,6 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     items, broken = read_all(rows, _people(found))
     moved = _moved(at, rows, meta)
     return Batch(items, broken, json.dumps(moved), more="token" in moved)
-
-
-def _opened(cursor: str) -> dict[str, str]:
-    try:
-        found = json.loads(cursor or "{}")
-    except ValueError:
-        return {}
-    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _moved(at: Mapping[str, str], rows: Sequence[Any], meta: Mapping[str, Any]) -> dict[str, str]:

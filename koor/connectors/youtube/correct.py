@@ -12,7 +12,7 @@ from koor.ground.channels.contract import Because, Draft, NotSent, Outcome, Sess
 def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
     """Other words. Of a film what is not changed is sent along: what is left out YouTube forgets."""
     if client.is_comment(remote_id):
-        body: dict[str, Any] = {"id": remote_id, "snippet": {"textOriginal": limits.wording(draft)}}
+        body: dict[str, Any] = {"id": remote_id, "snippet": {"textOriginal": logic.wording(draft)}}
         return _written(session, "PUT", "comments", {"part": "snippet"}, remote_id, json=body)
     try:
         rows = client.read(session, "videos", part="snippet", id=remote_id)["items"]
@@ -24,7 +24,7 @@ def edit(session: Session, remote_id: str, draft: Draft) -> Outcome:
     if not isinstance(present, dict):
         return Outcome(Verdict.DEFINITELY_NOT, because=Because.REJECTED, answer="the film is not at YouTube")
     stays = {key: present[key] for key in ("tags", "categoryId", "defaultLanguage", "title") if key in present}
-    changed = {"description": limits.wording(draft), **({"title": limits.title_of(draft)} if draft.title else {})}
+    changed = {"description": logic.wording(draft), **({"title": limits.title_of(draft)} if draft.title else {})}
     body = {"id": remote_id, "snippet": stays | changed}
     return _written(session, "PUT", "videos", {"part": "snippet"}, remote_id, json=body)
 

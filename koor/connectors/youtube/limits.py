@@ -16,12 +16,6 @@ def limits_for(settings: Mapping[str, str]) -> Limits:
     return MANIFEST.limits
 
 
-def wording(draft: Draft) -> str:
-    """The description as it is posted: with the link under it, unless it is in the text already."""
-    text = draft.text.strip()
-    return f"{text}\n\n{draft.link}".strip() if draft.link and draft.link not in text else text
-
-
 def title_of(draft: Draft) -> str:
     """The title as it was given, else the first line of the text."""
     return " ".join((draft.title or draft.text.strip().split("\n")[0]).split())
@@ -33,7 +27,7 @@ def tags_of(draft: Draft) -> list[str]:
 
 
 def length(draft: Draft, limits: Limits) -> int:
-    return len(wording(draft).encode("utf-8", "replace"))
+    return len(logic.wording(draft).encode("utf-8", "replace"))
 
 
 def film_of(draft: Draft) -> Medium | None:
@@ -66,7 +60,7 @@ def problem(draft: Draft) -> Prepared | None:
             (not title, _("A film on YouTube needs a title."), 0),
             (logic.graphemes(title) > MOST_IN_A_TITLE or len(title) > MOST_IN_A_TITLE,
              _("The title of a film is at most %(limit)s characters."), MOST_IN_A_TITLE),
-            (any(sign in title + wording(draft) for sign in "<>"), _("YouTube takes no < and > in title and text."), 0),
+            (bool({"<", ">"} & set(title + logic.wording(draft))), _("YouTube takes no < and > in title and text."), 0),
             (weight > MOST_IN_TAGS, _("The tags together are at most %(limit)s characters."), MOST_IN_TAGS),
             (len(draft.options.get("captions", "")) > MOST_IN_CAPTIONS,
              _("The captions are at most %(limit)s characters."), MOST_IN_CAPTIONS),

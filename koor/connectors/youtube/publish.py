@@ -97,7 +97,7 @@ def _privacy_of(video: Mapping[str, Any]) -> str:
 
 def comment(draft: Draft) -> tuple[str, dict[str, Any]]:
     """Where an answer goes and how: under a comment, or under a film."""
-    text = limits.wording(draft)
+    text = logic.wording(draft)
     if client.is_comment(draft.in_reply_to):  # an answer to an answer stands under the same comment
         return "comments", {"snippet": {"parentId": draft.in_reply_to.split(".")[0], "textOriginal": text}}
     top = {"snippet": {"textOriginal": text}}
@@ -154,4 +154,4 @@ def _is_it(attempt: Attempt, ours: str, row: Any) -> bool:
     if at is not None and at < attempt.started_at - CLOCKS_DIFFER:
         return False
     said = str(snippet.get("textOriginal") or snippet.get("textDisplay") or "")
-    return "".join(said.split()) == "".join(limits.wording(attempt.draft).split())
+    return "".join(said.split()) == "".join(logic.wording(attempt.draft).split())

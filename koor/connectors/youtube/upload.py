@@ -36,7 +36,7 @@ def brought(session: Session, draft: Draft) -> dict[str, Any]:
 
 def resource(draft: Draft) -> dict[str, Any]:
     """The film as it is told to YouTube."""
-    snippet: dict[str, Any] = {"title": limits.title_of(draft), "description": limits.wording(draft)}
+    snippet: dict[str, Any] = {"title": limits.title_of(draft), "description": logic.wording(draft)}
     if tags := limits.tags_of(draft):
         snippet["tags"] = tags
     if draft.language:

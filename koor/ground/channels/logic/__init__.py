@@ -53,6 +53,18 @@ def length(draft: Draft, limits: Limits) -> int:
     return weight(text) if limits.weighted else graphemes(text)
 
 
+def link_below(draft: Draft) -> str:
+    """The link that stands below a text, unless it is in it already."""
+    return draft.link if draft.link and draft.link not in draft.text else ""
+
+
+def wording(draft: Draft, *, card: bool = False) -> str:
+    """The text as it is posted, with its link below it. `card`: where the platform shows the link of a post without
+    media as a card."""
+    below = "" if card and not draft.media else link_below(draft)
+    return f"{draft.text.strip()}\n\n{below}".strip()
+
+
 def weight(text: str) -> int:
     """The length as twitter-text counts, configuration 3: light scripts 1 a code point, an emoji 2, all else 2.
 
@@ -197,6 +209,15 @@ def json_in(text: str) -> Any:
         return json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def place_in(cursor: str) -> dict[str, str]:
+    """Where a visit goes on, of a cursor that says it in JSON; nothing of one that does not."""
+    try:
+        found = json_in(cursor or "{}")
+    except ValueError:
+        return {}
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def json_of(response: Response) -> Any:

@@ -84,7 +84,7 @@ class Connector:
         own = getattr(self.limits, "laid_out", None)
         if own is not None:
             return own(draft, settings)  # type: ignore[no-any-return]
-        return Laid(draft.text, "" if draft.link in draft.text else draft.link)
+        return Laid(draft.text, logic.link_below(draft))
 
 
 @functools.cache
