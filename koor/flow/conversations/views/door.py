@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
@@ -24,7 +24,6 @@ from koor.ground.people import queries as people
 from koor.kernel import outside
 from koor.kernel.access import SYSTEM, Refused
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
 STATUS = {"too_many": 429, "closed": 410}
 
 
@@ -114,13 +113,10 @@ def _ended(request: HttpRequest, link: LineLink) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
-    context |= {"languages": LANGUAGES.items(), "lang": get_language(), "house": people.house()}
-    response = render(request, template, context, status=status)
+    response = outside.page(request, template, {**context, "house": people.house()}, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"  # none at all would also hide where a form comes from
-    response["Content-Language"] = get_language() or "en"
     return response
 
 
 def _language(request: HttpRequest) -> str:
-    return outside.language(request, LANGUAGES) or people.house().language
+    return outside.language(request, outside.LANGUAGES) or people.house().language

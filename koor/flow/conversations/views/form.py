@@ -26,7 +26,6 @@ from koor.kernel import outside
 from koor.kernel.access import SYSTEM, NotFound, Refused
 from koor.kernel.forms import refused_at
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
 STATUS = {"too_many": 429, "closed": 410}
 
 
@@ -95,15 +94,11 @@ def _shown(request: HttpRequest, form: StrangerForm | None = None, status: int =
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    context |= {"languages": LANGUAGES.items(), "lang": get_language(), "house": people.house()}
-    response = render(request, template, context, status=status)
-    response["Referrer-Policy"] = "same-origin"
-    response["Content-Language"] = get_language() or "en"
-    return response
+    return outside.page(request, template, {**context, "house": people.house()}, status=status)
 
 
 def _language(request: HttpRequest) -> str:
-    return outside.language(request, LANGUAGES) or people.house().language
+    return outside.language(request, outside.LANGUAGES) or people.house().language
 
 
 @require_http_methods(["GET", "POST"])

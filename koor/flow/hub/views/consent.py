@@ -206,9 +206,7 @@ def _closed(code: str) -> str:
 
 
 def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    context |= {"languages": LANGUAGES.items(), "lang": get_language(), "house": people.house()}
-    answer = render(request, template, context, status=status)
+    shown = {**context, "house": people.house()}
+    answer = outside.page(request, template, shown, languages=LANGUAGES, status=status)
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "same-origin"  # none at all would also hide where a form comes from
-    answer["Content-Language"] = get_language() or "en"
     return answer

@@ -27,7 +27,6 @@ from koor.kernel import outside, paging
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.forms import refused_at
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
 STATUS = {"too_many": 429}
 
 
@@ -123,18 +122,15 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    context |= {"languages": LANGUAGES.items(), "lang": get_language(), "house": house()}
-    response = render(request, f"publishing/newsletter/{template}.html", context, status=status)
-    response["Referrer-Policy"] = "same-origin"
-    response["Content-Language"] = get_language() or "en"
-    return response
+    shown = {**context, "house": house()}
+    return outside.page(request, f"publishing/newsletter/{template}.html", shown, status=status)
 
 
 def _language(request: HttpRequest, own: str = "") -> str:
     """The one that they chose on the page, else in which they asked for it, else as their browser says."""
-    if own in LANGUAGES and request.GET.get("lang") not in LANGUAGES:
+    if own in outside.LANGUAGES and request.GET.get("lang") not in outside.LANGUAGES:
         return own
-    return outside.language(request, LANGUAGES) or house().language
+    return outside.language(request, outside.LANGUAGES) or house().language
 
 
 # ── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
