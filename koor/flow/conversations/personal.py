@@ -179,5 +179,6 @@ holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), sho
 holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")
 holds_none("conversations.Duty", because="which rota of colleagues has duty, not whose turn it is")
 holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")
+holds_none("conversations.Products", because="what customers have, not who has it")
 holds_none("conversations.ContactForm", because="how the form of the website is set")
 seals.sealed("conversations.LineLink", "sealed", lambda row: seal_context(row.line_id))

@@ -75,6 +75,7 @@ urlpatterns = [
     path("line/<str:token>/letters/", views.letters_on, name="letters_on"),
     path("line/<str:token>/letters/off/", views.letters_off, name="letters_off"),
     path("conversations/<int:pk>/where/", views.where_to, name="where_to"),
+    path("inbox/products/", views.products, name="products"),
     path("rules/", views.rules, name="rules"),
     path("rules/add/", views.add_rule, name="add_rule"),
     path("rules/<int:pk>/", views.rule, name="rule"),

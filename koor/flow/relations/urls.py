@@ -24,6 +24,7 @@ urlpatterns = [
     path("relations/receiver/again/", leads.failed_again, name="receiver_again"),
     path("relations/voice/", voice.voice, name="voice"),
     path("relations/voice/<slug:of>/<int:pk>/", voice.words, name="voice_words"),
+    path("relations/voice/products/<path:name>/", voice.words_of_product, name="voice_product"),
     path("relations/ambassadors/", ambassadors.ambassadors, name="ambassadors"),
     path("relations/<int:contact>/ambassador/", ambassadors.invite, name="ambassador"),
     path("relations/<int:contact>/ambassador/mail/", ambassadors.mail, name="ambassador_mail"),

@@ -37,6 +37,7 @@ from koor.flow.conversations.actions.merging import merge, split, unmerge, unspl
 from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.ohoh import mark_ohoh
 from koor.flow.conversations.actions.on_the_line import write_first, write_on_line
+from koor.flow.conversations.actions.products import keep_products
 from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
 from koor.flow.conversations.actions.reading_along import give_back, let_stand
 from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
@@ -85,6 +86,7 @@ __all__ = [
     "keep_evenings",
     "keep_found",
     "keep_known",
+    "keep_products",
     "keep_promise",
     "leave_act",
     "leave_address",

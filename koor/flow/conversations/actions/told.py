@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import Direction, RepeatKind, ToldKind
 from koor.flow.conversations.models import Conversation, Message, Reading, Repeat, Told
+from koor.flow.conversations.queries import product_names
 from koor.flow.conversations.queries import told as queries
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
@@ -47,7 +48,7 @@ def tell(*, by: Person, conversation: Conversation, kind: str, text: str) -> Tol
         raise Refused(_("Choose what kind of line it is."), code="kind", field="kind")
     today = people.today()
     due = logic.due_in(words.lower(), today) if kind == ToldKind.PROMISE else None
-    subject = next((one.subject for one in logic.found_in(words, ours=False, day=today)), "")
+    subject = next((one.subject for one in logic.found_in(words, ours=False, day=today, products=product_names())), "")
     own = logic.Found(kind, subject if kind == ToldKind.FACT else kind, words, due)
     if kind == ToldKind.PROMISE:  # promised once more, after it was done
         Told.objects.filter(conversation=conversation, key=own.key).update(done_at=None)

@@ -10,6 +10,7 @@ from koor.flow.conversations.forms.deeds import (
 )
 from koor.flow.conversations.forms.form import ContactFormForm, StrangerForm
 from koor.flow.conversations.forms.lines import FirstWordForm, LineForm, OnTheLineForm
+from koor.flow.conversations.forms.products import ProductsForm
 from koor.flow.conversations.forms.promises import EveningForm, PromiseForm
 from koor.flow.conversations.forms.rules import OwnLimitForm, RuleForm, WhereToForm
 from koor.flow.conversations.forms.saved import SavedForm
@@ -28,6 +29,7 @@ __all__ = [
     "NoteForm",
     "OnTheLineForm",
     "OwnLimitForm",
+    "ProductsForm",
     "PromiseForm",
     "RuleForm",
     "SavedForm",

@@ -55,7 +55,7 @@ from koor.flow.conversations.logic.routing import (
     route,
 )
 from koor.flow.conversations.logic.saved import LONGEST_SAVED, filled, open_places, unknown_places
-from koor.flow.conversations.logic.told import LONGEST_TOLD, Found, due_in, found_in, promised_in
+from koor.flow.conversations.logic.told import LONGEST_TOLD, MAKERS, Found, due_in, found_in, promised_in
 from koor.flow.conversations.logic.told_again import (
     asked_again,
     asked_for,
@@ -99,6 +99,7 @@ __all__ = [
     "LONGEST_SAVED",
     "LONGEST_TOLD",
     "LOOKS_AHEAD",
+    "MAKERS",
     "MOST_AN_HOUR",
     "MOST_A_DAY",
     "MOST_SITES",

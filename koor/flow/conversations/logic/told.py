@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -58,9 +59,7 @@ _ADDRESS = re.compile(
 )
 _LOWER_ADDRESS = re.compile(rf"\b[\w’'-]{{2,30}}{_STREET}{_GAP}{{1,2}}\d{{1,4}}(?:{_GAP}?[a-f]\b)?", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b(?:\s?\d{1,4}\b)?")
-_MAKERS = yaml.safe_load((Path(__file__).parent / "makers.yaml").read_text())
-_MAKER = "|".join(sorted(map(re.escape, _MAKERS), key=len, reverse=True))
-_DEVICE = re.compile(rf"\b(?i:{_MAKER})(?:[ -](?:[A-Z][\w-]{{1,20}}|[A-Za-z]{{0,6}}\d[\w-]{{0,12}})){{0,3}}")
+MAKERS: tuple[str, ...] = tuple(yaml.safe_load((Path(__file__).parent / "makers.yaml").read_text()))
 _CODE = re.compile(
     r"\b(?:fout|storing|error|foutcode|storingscode|code|melding)(?:s?code)?\s?[:=]?\s?[A-Z]{0,2}[ -]?\d{1,4}\b",
     re.IGNORECASE,
@@ -118,20 +117,29 @@ ASKS_US = re.compile(
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
-def found_in(text: str, *, ours: bool, day: date) -> list[Found]:
-    """What a message tells: of theirs facts and what was tried, of ours what was promised. `day`: when it was said."""
+def found_in(text: str, *, ours: bool, day: date, products: tuple[str, ...] = MAKERS) -> list[Found]:
+    """What a message tells: of theirs facts and what was tried, of ours what was promised. `day`: when it was said;
+    `products`: what customers have, by name; what follows such a name is its type."""
     said = text[:4000]
-    told = list(_promises(said, day)) if ours else [*_facts(said), *_tried(said)]
+    told = list(_promises(said, day)) if ours else [*_facts(said, products), *_tried(said)]
     return list({one.key: one for one in told}.values())[:MOST_FOUND]
 
 
-def _facts(text: str) -> Iterator[Found]:
+@lru_cache(maxsize=8)
+def _device(products: tuple[str, ...]) -> re.Pattern[str]:
+    if not products:
+        return re.compile(r"(?!)")
+    names = "|".join(sorted(map(re.escape, products), key=len, reverse=True))
+    return re.compile(rf"\b(?i:{names})(?:[ -](?:[A-Z][\w-]{{1,20}}|[A-Za-z]{{0,6}}\d[\w-]{{0,12}})){{0,3}}")
+
+
+def _facts(text: str, products: tuple[str, ...]) -> Iterator[Found]:
     for found in _PHONE.finditer(text):
         yield Found(FACT, "phone", _short(found.group()))
     for found in _MAIL.finditer(text):
         yield Found(FACT, "mail", _short(found.group().rstrip(".")))
     yield from _places(text)
-    for subject, pattern in (("device", _DEVICE), ("code", _CODE), ("year", _YEAR), ("number", _NUMBER)):
+    for subject, pattern in (("device", _device(products)), ("code", _CODE), ("year", _YEAR), ("number", _NUMBER)):
         for found in pattern.finditer(text):
             yield Found(FACT, subject, _short(found.group()))
 

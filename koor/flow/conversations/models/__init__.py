@@ -17,6 +17,7 @@ from koor.flow.conversations.models.form import ContactForm
 from koor.flow.conversations.models.lines import Line, LineLetter, LineLink
 from koor.flow.conversations.models.parts import Split
 from koor.flow.conversations.models.presence import Looking, Mentioned
+from koor.flow.conversations.models.products import Products
 from koor.flow.conversations.models.promises import CalledIn, Evening, Promise
 from koor.flow.conversations.models.recordings import Recording
 from koor.flow.conversations.models.rules import OwnLimit, Rule
@@ -49,6 +50,7 @@ __all__ = [
     "Mentioned",
     "Message",
     "OwnLimit",
+    "Products",
     "Promise",
     "Reading",
     "Recording",

@@ -323,6 +323,7 @@ audit.sentences(
         "conversations.snooze": gettext_lazy("%(by)s put %(target)s off"),
         "conversations.promise": gettext_lazy("%(by)s made %(target)s"),
         "conversations.withdraw_promise": gettext_lazy("%(by)s took back %(target)s"),
+        "conversations.keep_products": gettext_lazy("%(by)s changed the list of products that customers have"),
         "conversations.keep_evenings": gettext_lazy("%(by)s changed %(target)s"),
         "conversations.leave_evenings": gettext_lazy("%(by)s took %(target)s away: nobody answers after hours"),
         "conversations.call_pr": gettext_lazy("PR was asked too in %(target)s"),

@@ -50,6 +50,7 @@ from koor.flow.conversations.queries.one import (
 )
 from koor.flow.conversations.queries.parts import mergeable, parting, split
 from koor.flow.conversations.queries.past import tried
+from koor.flow.conversations.queries.products import product_names
 from koor.flow.conversations.queries.promises import called_in, evening, hours, promise, promises, promises_told
 from koor.flow.conversations.queries.reading_along import to_read_first, waiting_to_be_read
 from koor.flow.conversations.queries.reasons import why
@@ -138,6 +139,7 @@ __all__ = [
     "parting",
     "passed_on",
     "people_in_form",
+    "product_names",
     "promise",
     "promised_for",
     "promised_with",

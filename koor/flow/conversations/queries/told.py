@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.choices import Direction, ToldKind
 from koor.flow.conversations.models import Assignment, Conversation, Line, Message, Reading, Repeat, Told
+from koor.flow.conversations.queries.products import kept_names, named, product_names
 from koor.ground.contacts.models import Contact
 from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
@@ -59,10 +60,11 @@ def summary(
 ) -> Summary:
     """The summary of all that was said with this person. `shown`: the messages on the page; `absent`: for whom the
     viewer stands in."""
-    rows, again, asides, *hands = together.lists(
+    rows, again, asides, names, *hands = together.lists(
         _of_this_person(conversation),
         Repeat.objects.filter(conversation=conversation, kind="said").values_list("pk", flat=True)[:1],
         _asides(conversation, absent),
+        kept_names(),
         *_hands(person, conversation),
     )
     kept = [one for one in rows if one.dropped_at is None]
@@ -71,7 +73,7 @@ def summary(
         facts=by_kind["fact"],
         promises=by_kind["promise"],
         tried=by_kind["tried"],
-        proposals=_proposals(conversation, shown, {one.key for one in rows}),
+        proposals=_proposals(conversation, shown, {one.key for one in rows}, named(names)),
         must_read=bool(kept or conversation.known) and _unread(*hands),
         said_again=bool(again),
         aside=" ".join(filter(None, asides)),
@@ -85,7 +87,9 @@ def _of_this_person(conversation: Conversation) -> QuerySet[Told]:
     return Told.objects.filter(same).select_related("by").order_by("at", "pk")
 
 
-def _proposals(conversation: Conversation, shown: Sequence[Message], known: set[str]) -> list[Proposal]:
+def _proposals(
+    conversation: Conversation, shown: Sequence[Message], known: set[str], products: tuple[str, ...]
+) -> list[Proposal]:
     """Of the messages on the page, the latest first; what stands in the summary or on the page of the other is left."""
     found: dict[str, Proposal] = {}
     contact = conversation.contact
@@ -93,7 +97,7 @@ def _proposals(conversation: Conversation, shown: Sequence[Message], known: set[
     for message in reversed(shown[-READ:]):
         if message.direction == Direction.NOTE or message.failed:
             continue
-        for one in _found(message):
+        for one in _found(message, products):
             if one.key not in known and one.key not in held:
                 found.setdefault(one.key, Proposal(message, one))
     return [one for one in found.values() if not _is_past(one.found.due)][:4]
@@ -103,9 +107,10 @@ def _is_past(due: date | None) -> bool:
     return due is not None and due < people.today()
 
 
-def _found(message: Message) -> list[logic.Found]:
+def _found(message: Message, products: tuple[str, ...]) -> list[logic.Found]:
     day = clock.local(message.at, people.house().zone).date()
-    return logic.found_in(message.text, ours=message.direction == Direction.OUT, day=day)
+    ours = message.direction == Direction.OUT
+    return logic.found_in(message.text, ours=ours, day=day, products=products)
 
 
 def _facts_of(contact: Contact) -> list[logic.Found]:
@@ -117,7 +122,7 @@ def _facts_of(contact: Contact) -> list[logic.Found]:
 
 def found_at(message: Message, key: str) -> logic.Found:
     """What a message proposes under this key."""
-    for one in _found(message):
+    for one in _found(message, product_names()):
         if one.key == key:
             return one
     raise NotFound
@@ -165,8 +170,12 @@ def held(conversation: Conversation) -> dict[str, str]:
     wrote, kept or not."""
     day = people.today()
     texts = _texts(conversation)
-    found = [one for text in texts for one in logic.found_in(text, ours=False, day=day)]
-    found += logic.found_in(conversation.known, ours=False, day=day)
+    products = product_names()
+    found = [
+        one
+        for text in (*texts, conversation.known)
+        for one in logic.found_in(text, ours=False, day=day, products=products)
+    ]
     kept = [logic.Found(one.kind, one.subject, one.text) for one in _of_this_person(conversation) if not one.dropped_at]
     contact = _facts_of(conversation.contact) if conversation.contact else []
     held = {one.subject: one.text for one in reversed([*contact, *kept, *found]) if one.subject}

@@ -37,6 +37,7 @@ from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, letter, talk, talk_one
 from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
 from koor.flow.conversations.views.pictures import pictures
+from koor.flow.conversations.views.products import products
 from koor.flow.conversations.views.promises import promise_answer, promises, withdraw_promise
 from koor.flow.conversations.views.reading_along import read_first
 from koor.flow.conversations.views.rules import (
@@ -106,6 +107,7 @@ __all__ = [
     "own_limit",
     "pause_rule",
     "pictures",
+    "products",
     "promise_answer",
     "promises",
     "put_saved_back",

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
 from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Message
+from koor.flow.conversations.queries import product_names
 from koor.flow.listening.choices import Label
 from koor.flow.listening.models import Match, Mention, Query
 from koor.flow.relations import access
 from koor.ground.contacts.models import Project
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel import clock, together
 from koor.kernel.access import NotFound
+from koor.kernel.search import fold
 
 PERIODS = (30, 90, 365)  # days
 SURE = 0.9  # of what the learner thinks, where nobody said
@@ -28,7 +32,7 @@ KINDS = (ASKS, PRAISES, COMPLAINS)
 class Subject:
     """What is talked about, with how often it was asked, praised or complained about."""
 
-    pk: int
+    pk: int | str  # of a product its name
     name: str
     said: int
     figures: tuple[tuple[str, int], ...]
@@ -38,20 +42,24 @@ class Subject:
 class Voice:
     topics: list[Subject]
     projects: list[Subject]
+    products: list[Subject]
 
     @property
     def said(self) -> int:
-        return sum(one.said for one in (*self.topics, *self.projects))
+        return sum(one.said for one in (*self.topics, *self.projects, *self.products))
 
 
 def voice(person: Person, days: int = 90) -> Voice:
-    """Subjects and projects, most talked about first. One query."""
+    """Subjects, projects and products, most talked about first. Two queries."""
     since = _since(person, days)
-    topics, projects = together.lists(
+    topics, projects, *products = together.lists(
         _counted(_matches(since), "mention__", "query_id", "query__name"),
         _counted(_of_projects(since), "mention__", "contact__projects", "contact__projects__name"),
+        *(_counted(_of_product(since, name), "mention__", "product", "product") for name in product_names()),
     )
-    return Voice([_subject(row) for row in topics], [_subject(row) for row in projects])
+    found = [_subject(row) for rows in products for row in rows if row[2]]
+    named = sorted(found, key=lambda one: (-one.said, one.name))
+    return Voice([_subject(row) for row in topics], [_subject(row) for row in projects], named[:MOST])
 
 
 def _since(person: Person, days: int) -> datetime:
@@ -71,6 +79,13 @@ def _messages(since: datetime) -> QuerySet[Message]:
 
 def _of_projects(since: datetime) -> QuerySet[Message]:
     return _messages(since).exclude(contact__projects=None)
+
+
+def _of_product(since: datetime, name: str) -> QuerySet[Message]:
+    """What was said to us in which a product is named, on whatever channel."""
+    said = SearchQuery(fold(name), config="simple", search_type="phrase")
+    rows = _messages(since).exclude(conversation__purpose=Purpose.PRACTICE).filter(search=said)
+    return rows.annotate(product=Value(name, CharField()))
 
 
 def _counted(rows: QuerySet[Any], way: str, number: str, name: str) -> QuerySet[Any, Any]:
@@ -107,21 +122,34 @@ class About:
     rows: QuerySet[Any, Any]
 
 
-def words_about(person: Person, of: str, pk: int, kind: str = "", days: int = 90) -> About:
-    """What was said of a subject or project, the latest first; NotFound for what is not there."""
+def words_about(person: Person, of: str, which: int | str, kind: str = "", days: int = 90) -> About:
+    """What was said of a subject, a project or a product, the latest first; NotFound for what is not there."""
     since = _since(person, days)
-    if of == "topic":
-        query = Query.objects.filter(pk=pk, removed_at=None).first()
-        rows: QuerySet[Any] = Mention.objects.filter(pk__in=_matches(since).filter(query=pk).values("mention"))
-        rows, way, moment = rows.annotate(words=F("text")), "", "said_at"
-        found: Any = query
-    else:
-        found = Project.objects.filter(pk=pk).first()
-        rows, way, moment = _messages(since).filter(contact__projects=pk).select_related("contact"), "mention__", "at"
-    if found is None:
-        raise NotFound
+    name, rows = {"topic": _topic, "project": _project, "product": _product}[of](since, which)
+    way, moment = ("", "said_at") if of == "topic" else ("mention__", "at")
     if kind in KINDS:
         rows = rows.filter(_is(kind, way))
     whens = [When(_is(one, way), then=Value(one)) for one in (COMPLAINS, ASKS, PRAISES)]
     rows = rows.annotate(kind_of=Case(*whens, default=Value(""), output_field=CharField()))
-    return About(found.name, rows.order_by(f"-{moment}", "-pk"))
+    return About(name, rows.order_by(f"-{moment}", "-pk"))
+
+
+def _topic(since: datetime, pk: int | str) -> tuple[str, QuerySet[Any]]:
+    query = Query.objects.filter(pk=pk, removed_at=None).first()
+    if query is None:
+        raise NotFound
+    rows = Mention.objects.filter(pk__in=_matches(since).filter(query=query).values("mention"))
+    return query.name, rows.annotate(words=F("text"))
+
+
+def _project(since: datetime, pk: int | str) -> tuple[str, QuerySet[Any]]:
+    project = Project.objects.filter(pk=pk).first()
+    if project is None:
+        raise NotFound
+    return project.name, _messages(since).filter(contact__projects=project).select_related("contact")
+
+
+def _product(since: datetime, name: int | str) -> tuple[str, QuerySet[Any]]:
+    if name not in product_names():
+        raise NotFound
+    return str(name), _of_product(since, str(name)).select_related("contact")

@@ -50,6 +50,28 @@ def test_counted_by_project(karin, marloes, anneke, house, noon):
     assert [row.text for row in queries.words_about(marloes, "project", work.pk, "asks").rows] == ["Is it quiet?"]
 
 
+def test_counted_by_product(karin, marloes, anneke, visit, house, noon, django_assert_num_queries):
+    def says(text):
+        conversations.tell_by_hand(by=anneke, contact=karin, channel="telephone", direction="in", text=text)
+
+    for text in ("Is the Fluister quiet?", "The fluister 300 hums. Is that so?", "A Fluisteraar came by."):
+        says(text)
+    assert queries.voice(marloes).products == []
+    browser = visit(marloes)
+    page = browser.get(reverse("conversations:products")).content.decode()
+    assert "Intergas" in page
+    names = {"names": "Fluister\n fluister \nDe Grote / Bries\n"}
+    assert browser.post(reverse("conversations:products"), names).status_code == 302
+    (product,) = queries.voice(marloes).products
+    assert (product.name, product.said, dict(product.figures)["asks"]) == ("Fluister", 2, 2)
+    assert "Which products we count" in browser.get(reverse("relations:voice")).content.decode()
+    opened = browser.get(reverse("relations:voice_product", args=["Fluister"])).content.decode()
+    assert "The fluister 300 hums." in opened
+    assert "Fluisteraar" not in opened
+    assert browser.get(reverse("relations:voice_product", args=["De Grote / Bries"])).status_code == 200
+    assert browser.get(reverse("relations:voice_product", args=["Intergas"])).status_code == 404
+
+
 def test_not_for_everybody(pumps, henk, visit, marloes):
     with pytest.raises(NotFound):
         queries.voice(henk)
@@ -72,5 +94,5 @@ def test_the_pages(visit, pumps, marloes):
 def test_it_costs_the_same_for_many(visit, pumps, marloes, django_assert_num_queries):
     browser = visit(marloes)
     browser.get(reverse("relations:voice"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         browser.get(reverse("relations:voice"))

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from koor.flow.conversations.access import may_rule
 from koor.flow.relations.queries import voice as queries
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound
@@ -31,6 +32,7 @@ def voice(request: SignedIn) -> HttpResponse:
         "days": days,
         "periods": queries.PERIODS,
         "titles": list(TITLES.values()),
+        "may_name": may_rule(request.user),
     }
     return render(request, "relations/voice.html", context)
 
@@ -40,8 +42,18 @@ def words(request: SignedIn, of: str, pk: int) -> HttpResponse:
     """The words behind a figure."""
     if of not in {"topic", "project"}:
         raise NotFound
+    return _words(request, of, pk)
+
+
+@require_GET
+def words_of_product(request: SignedIn, name: str) -> HttpResponse:
+    """The words in which a product is named."""
+    return _words(request, "product", name)
+
+
+def _words(request: SignedIn, of: str, which: int | str) -> HttpResponse:
     kind, days = request.GET.get("kind", ""), _days(request)
-    about = queries.words_about(request.user, of, pk, kind, days)
+    about = queries.words_about(request.user, of, which, kind, days)
     context = {
         "about": about,
         "of": of,

@@ -134,13 +134,13 @@ def from_row(number: int, values: Mapping[str, list[str]], country: str) -> Entr
     found = Entry(
         number,
         name=said.get("name") or " ".join(part for part in parts if part),
-        phone=said.get("phone", "").removeprefix("'"),
-        note="".join(values.get("note", [])).strip(),
-        known_by=said.get("known_by", "").lower(),
         organisation=said.get("organisation", ""),
         role=said.get("role", ""),
+        phone=said.get("phone", "").removeprefix("'"),
         street=said.get("street", ""),
         place=said.get("place", ""),
+        note="".join(values.get("note", [])).strip(),
+        known_by=said.get("known_by", "").lower(),
         how=said.get("how", ""),
     )
     _language(found, said.get("language", ""))

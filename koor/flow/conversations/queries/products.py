@@ -1,0 +1,25 @@
+"""What customers have, by name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from koor.flow.conversations import logic
+from koor.flow.conversations.models import Products
+from koor.kernel import memory
+
+
+@memory.remembered
+def product_names() -> tuple[str, ...]:
+    """Products and makers, as this house wrote them; else those that came along."""
+    return named(kept_names())
+
+
+def kept_names() -> QuerySet[Any, Any]:
+    """For who asks it together with other things, and reads it with `named`."""
+    return Products.objects.filter(pk=1).values_list("names", flat=True)
+
+
+def named(kept: Sequence[Sequence[str]] | QuerySet[Any, Any]) -> tuple[str, ...]:
+    return next((tuple(names) for names in kept), logic.MAKERS)
