@@ -109,7 +109,7 @@ def _written(name: str, platform: str, reached: str, text: str, line: int | None
     purpose = account.purpose if account else ""
     fresh = threads.open_of(contact)
     conversation = fresh or threads.begun(contact, last_at=now, channel=FORM, account=account, purpose=purpose)
-    message = _message(conversation, contact, account, text, reached if platform == "email" else "")
+    message = _message(conversation, contact, account, text, reached)
     threads.wake(conversation)
     threads.added(conversation, message)
     _to_somebody(conversation, message, line, is_new=fresh is None)

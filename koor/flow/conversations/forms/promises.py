@@ -6,10 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from koor.flow.conversations.choices import FORM, LINE
 from koor.flow.conversations.models import Evening, Promise
-from koor.flow.conversations.queries.channels import channel_name
-from koor.ground.channels import queries as channels
+from koor.flow.conversations.queries.channels import channel_name, heard_on
 from koor.ground.governance.choices import Purpose
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
@@ -35,7 +33,8 @@ class PromiseForm(forms.Form):
                 "ask_before": promise.ask_before,
             }
         super().__init__(*arguments, **named)
-        known = sorted((channel_name(key), key) for key in (*channels.connectors(), LINE, FORM))
+        kept = {promise.channel} if promise is not None and promise.channel else set()
+        known = sorted((channel_name(key), key) for key in kept.union(heard_on()))
         choices: dict[str, Any] = {
             "channel": [("", _("All channels")), *((key, name) for name, key in known)],
             "purpose": [("", _("All purposes")), *Purpose.choices],

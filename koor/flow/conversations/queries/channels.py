@@ -31,7 +31,12 @@ def channel_name(channel: str) -> str:
     found = channels.connectors().get(channel) or PLATFORMS.get(channel)
     if found is None:
         return channel
-    return found.name if isinstance(found, Platform) else found.manifest.name
+    return found.name if isinstance(found, Platform) else _(found.manifest.name)
+
+
+def heard_on() -> list[str]:
+    """The channels on which somebody can write to us."""
+    return [key for key, one in channels.connectors().items() if one.listen or one.receive] + [LINE, FORM]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from koor.flow.conversations.choices import FORM
 from koor.flow.conversations.models import ContactForm, Line, Message
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
@@ -40,12 +41,19 @@ def people_in_form() -> list[Line]:
 def carried_by_form(question: Message) -> dict[str, str]:
     """To whom an answer to what stood in the form goes: the address given with it. Empty when there was none."""
     address = question.reached or _known_address(question)
-    if not address:
+    if "@" not in address:
         return {}
     return {"to": address, "subject": _("Your message to %(house)s") % {"house": people.house().name}}
 
 
+def given_in_form(question: Message | None) -> str:
+    """The address or number at which they want the answer; empty where it did not come in by the form."""
+    if question is None or question.channel != FORM:
+        return ""
+    return question.reached or _known_address(question)
+
+
 def _known_address(question: Message) -> str:
-    """For what stood in the form before addresses were kept with it."""
-    handles = question.contact.handles.filter(platform="email") if question.contact else None
+    """For what stood in the form before addresses and numbers were kept with it."""
+    handles = question.contact.handles.filter(platform__in=("email", "phone")) if question.contact else None
     return (handles.order_by("pk").values_list("value", flat=True).last() if handles is not None else None) or ""

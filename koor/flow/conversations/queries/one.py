@@ -16,6 +16,7 @@ from koor.flow.conversations.queries import deeds, reasons
 from koor.flow.conversations.queries.about_ours import with_ours
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.deeds import DoneWith
+from koor.flow.conversations.queries.form import given_in_form
 from koor.flow.conversations.queries.letters import goes_to, whole_of, with_letters
 from koor.flow.conversations.queries.live import version
 from koor.flow.hub import queries as hub
@@ -158,6 +159,11 @@ class Thread:
     def goes_to(self) -> str:
         """The address, of an answer that is a letter."""
         return goes_to(self.way, self.question)
+
+    @property
+    def reached_at(self) -> str:
+        """The address or number that they gave, where a colleague answers by hand."""
+        return given_in_form(self.question) if self.way.why_by_hand else ""
 
     @property
     def is_done(self) -> bool:

@@ -24,7 +24,8 @@ def row_of(row: Row, place: str = "talk", open: int | str = "") -> SafeString:
     current = ' aria-current="true"' if one.pk == open else ""
     name = (one.contact.name if one.contact else "") or _("Somebody")
     sign = icon("ohoh", _("Oh-oh"), "tiny-sign") if one.ohoh else ""
-    whose = ", ".join(part for part in (row.channel, row.short) if part)
+    short = row.short if row.short.lower() != row.channel.lower() else ""  # such as a direct line on its own page
+    whose = ", ".join(part for part in (row.channel, short) if part)
     return mark_safe(  # noqa: S308 each piece is escaped
         f'<li data-row data-of="{one.pk}"><a href="{address}"{current}>{face(one.contact or "", 40)}'
         f"<div><b>{escape(name)}</b>{_when(one)}<p>{_said(row)}</p>"

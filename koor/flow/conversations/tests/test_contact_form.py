@@ -62,6 +62,15 @@ def test_the_answer_goes_to_the_address_that_was_given(form, marloes, visit):
     assert said.target.options["to"] == "els@school.example"
 
 
+def test_without_an_address_of_the_house_it_says_where_to_send_it(form, marloes, visit):
+    actions.set_contact_form(by=marloes, is_on=True, intro="", account=None, sites=[], shows_people=False)
+    actions.write_in_form(by=SYSTEM, **WORDS)
+    talk = Conversation.objects.get()
+    assert actions.answer(by=marloes, conversation=talk, text="Ik kom morgen.").delivery == "by_hand"
+    page = visit(marloes).get(reverse("conversations:talk_one", args=[talk.pk])).content.decode()
+    assert '<a href="mailto:els@school.example">els@school.example</a>' in page[page.index("to-send") :]
+
+
 def test_what_came_before_addresses_were_kept_is_answered_as_before(form, marloes):
     actions.write_in_form(by=SYSTEM, **WORDS)
     Message.objects.update(reached="")
@@ -69,8 +78,11 @@ def test_what_came_before_addresses_were_kept_is_answered_as_before(form, marloe
     assert said.target.options["to"] == "els@school.example"
 
 
-def test_with_a_telephone_number_a_colleague_calls(form, marloes):
+def test_with_a_telephone_number_a_colleague_calls(form, marloes, visit):
     actions.write_in_form(by=SYSTEM, **WORDS | {"reached": "06 12 34 56 78"})
+    for place in ("inbox_one", "talk_one"):
+        page = visit(marloes).get(reverse(f"conversations:{place}", args=[Conversation.objects.get().pk]))
+        assert '<a href="tel:0612345678">06 12 34 56 78</a>' in page.content.decode()
     said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ik bel je zo.")
     assert said.delivery == "by_hand"
 

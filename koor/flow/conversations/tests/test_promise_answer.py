@@ -212,6 +212,8 @@ def test_the_pages(visit, marloes, hers):
     browser = visit(marloes)
     assert "Nothing is promised yet." in browser.get(reverse("conversations:promises")).content.decode()
     new = reverse("conversations:promise_answer")
+    shown = browser.get(new).content.decode()
+    assert [f'value="{key}"' in shown for key in ("mastodon", "webhook", "chat")] == [True, True, False]
     given = {"channel": "direct line", "purpose": "service", "hours": "4", "ask_before": "30"}
     assert browser.post(new, given).status_code == 302
     Promise.objects.update(channel="")

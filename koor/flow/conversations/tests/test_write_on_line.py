@@ -62,6 +62,8 @@ def test_the_answer_stands_on_the_same_page(address, henk, visit):
     sent = stranger.post(address, {"text": "Upstairs <b>it is</b> cold.", "lang": "en", "once": "a"}, follow=True)
     assert "Upstairs &lt;b&gt;it is&lt;/b&gt; cold." in sent.content.decode()
     assert "Henk has your message" in sent.content.decode()
+    listed = visit(henk).get(reverse("conversations:talk")).content.decode()
+    assert ("Direct line" in listed, "Direct line, direct line" in listed) == (True, False)
     answer = actions.answer(by=henk, conversation=Conversation.objects.get(), text="I come by on Thursday.")
     assert answer.delivery == "page"
     page = stranger.get(address, headers={"accept-language": "en"}).content.decode()
