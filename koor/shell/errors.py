@@ -28,6 +28,7 @@ def page(request: HttpRequest, status: int, title: Words, happened: Words = "", 
             {"status": status, "code": code, "sentence": str(happened or title), "field": ""}, status=status
         )
     context = {"title": title, "happened": happened, "kept": kept, "status": status, "back": _back(request)}
+    context["news"] = request.path.startswith("/newsroom/")  # who reads along there has no first page
     return HttpResponse(render_to_string("shell/error.html", context), status=status)
 
 

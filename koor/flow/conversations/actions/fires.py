@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import alerts_of_fires as alerts
@@ -71,7 +71,8 @@ def open_fire_from_conversation(*, by: Colleague, conversation: Conversation) ->
     tie = {"how": Gathered.HAND, "by_id": by.pk, "at": clock.now()}
     FireTie.objects.create(fire=fire, conversation=conversation, **tie)
     if said is not None and words.strip():
-        source = _("a message in conversation %(number)s") % {"number": conversation.pk}
+        with override(house().language):  # it is kept as it stands, for everybody
+            source = _("a message in conversation %(number)s") % {"number": conversation.pk}
         _heard(fire, by=by, text=words, source=source, url=said.url, at=said.at, conversation=conversation)
     return fire
 

@@ -149,8 +149,8 @@ def _rhythm(accounts: Sequence[Account], due_at: datetime | None, without: Post 
         if apart < SOON:
             hours = max(1, round(apart.total_seconds() / 3600))
             sentence = ngettext(
-                "the previous one is %(count)s hour earlier. Whoever follows it may find that a lot.",
-                "the previous one is %(count)s hours earlier. Whoever follows it may find that a lot.",
+                "the previous one is %(count)s hour earlier. That may be a lot for who follows it.",
+                "the previous one is %(count)s hours earlier. That may be a lot for who follows it.",
                 hours,
             )
             yield Check("mind", f"{account.name}:", sentence % {"count": hours})
