@@ -1,6 +1,7 @@
 """Search over everything: each room registers how it is searched. Also the folding that all full text uses."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,19 @@ Faces = Callable[[list[Any]], Mapping[int, Any]]
 MOST_WORDS = 12  # of what somebody typed
 _SCHEME = re.compile(r"^https?://")
 _ADDRESS = re.compile(r"[a-z0-9_-]+[.@/][\w.@/?=&%+~:-]*[\w=]", re.ASCII)
+# The rules of `docs/how-to/queries.md`, as far as people type it; `koor_apart` has all of it
+_ALONE = (
+    *((0x1100, 0x11FF), (0x2300, 0x23FF), (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0x3005, 0x3007), (0x3021, 0x3029)),
+    *((0x3031, 0x3035), (0x3038, 0x303C), (0x3041, 0x3096), (0x309D, 0x309F), (0x30A1, 0x30FA), (0x30FC, 0x318E)),
+    *((0x31A0, 0x31BF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97C), (0xAC00, 0xD7FB)),
+    *((0xF900, 0xFAD9), (0xFF66, 0xFFDC), (0x1B000, 0x1B167), (0x1F000, 0x1F0F5), (0x1F10D, 0x1F3FA)),
+    *((0x1F400, 0x1FAF6), (0x20000, 0x3134A)),
+)
+_WHOLE = str.maketrans({"ß": "ss", "ς": "σ", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+_WRITING = (0, 7, 8, 9)  # combining classes of marks that are no accents
+_OF_WORDS = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Mn", "Mc"))
+_VANISH = frozenset(map(chr, (0xAD, 0xFEFF, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
+_VANISH |= frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0xE0000, 0xE01F0))))
 _searchers: list[tuple[Any, Asks, Callable[[Any, list[Any]], "list[Hit]"]]] = []
 
 
@@ -65,6 +79,31 @@ def fold(text: str) -> str:
     return normal("".join(c for c in decomposed if not 0x300 <= ord(c) <= 0x36F))
 
 
+def apart(text: str) -> str:
+    """The words that somebody typed, folded, with spaces between them, as the SQL function `koor_apart` does it; an
+    emoji and a sign of writing without spaces are words by themselves."""
+    if text.isascii():
+        return "".join(map(_apart, text.lower()))
+    decomposed = normal(text.lower(), "NFD")
+    return "".join(map(_apart, normal("".join(c for c in decomposed if not _is_accent(c))).translate(_WHOLE)))
+
+
+def _is_accent(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Mc") and (
+        unicodedata.combining(char) not in _WRITING or 0x300 <= ord(char) <= 0x36F
+    )
+
+
+def _apart(char: str) -> str:
+    if char.isascii():
+        return char if char.isalnum() or char == "_" else " "
+    if any(low <= ord(char) <= high for low, high in _ALONE) and not 0x2776 <= ord(char) <= 0x2793:  # digits in rings
+        return f" {char} "
+    if char in _VANISH or _is_accent(char):
+        return ""
+    return char if unicodedata.category(char) in _OF_WORDS else " "
+
+
 def tsquery(words: str) -> str:
     """What a person typed as a prefix tsquery for configuration `simple`: every word must begin some word.
 
@@ -89,7 +128,7 @@ def _whole(run: str) -> str:
 
 def tokens(words: str) -> list[str]:
     """The words that a person typed, folded; at most twelve."""
-    return "".join(c if c.isalnum() or c == "_" else " " for c in fold(words[:200])).split()[:MOST_WORDS]
+    return apart(words[:200]).split()[:MOST_WORDS]
 
 
 ALTERNATES = {"s": "z", "z": "s", "f": "v", "v": "f"}  # Dutch: huis, huizen; brief, brieven

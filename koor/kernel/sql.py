@@ -1,8 +1,10 @@
-"""Full text in PostgreSQL without ICU or unaccent: the immutable function `koor_fold` (lower case, accents off),
-made by the kernel's first migration, and stored vectors over it. `search.tsquery` folds what is typed the same way."""
+"""Full text in PostgreSQL without ICU or unaccent: the immutable functions `koor_fold` (lower case, accents off) and
+`koor_apart` (each word by itself too), made by the kernel's migrations, and stored vectors over it. `search.tsquery`
+folds what is typed the same way."""
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -18,13 +20,26 @@ def fold(expression: Any) -> Func:
     return Func(expression, function="koor_fold", output_field=TextField())
 
 
+def _apart(expression: Any) -> Func:
+    """Folded text in which each word stands by itself, and each emoji and sign of writing without spaces."""
+    return Func(expression, function="koor_apart", output_field=TextField())
+
+
+@cache
+def knows_emoji() -> bool:
+    """Whether the database's parser takes an emoji for a word: ours does, one of your own may not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_tsvector('simple', '👍') <> ''")
+        return bool(cursor.fetchone()[0])
+
+
 def folded_vector(*columns: str) -> Any:
     """The expression of a stored tsvector (configuration `simple`) over the folded text of these columns."""
     parts: list[Any] = []
     for column in columns:
         parts += [F(column), Value(" ")]
     joined = Concat(*parts, output_field=TextField()) if len(columns) > 1 else F(columns[0])
-    return SearchVector(fold(joined), config="simple")
+    return SearchVector(_apart(joined), config="simple")
 
 
 def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
@@ -36,7 +51,7 @@ def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
 def stemmed_vector(joined: Any) -> Any:
     """The expression of a stored tsvector over folded text: each word as it is written, and its Dutch and English stem.
     `search.Typed.query` says what a person typed in the same terms."""
-    folded = fold(joined)
+    folded = _apart(joined)
     return (
         SearchVector(folded, config="simple")
         + SearchVector(folded, config="dutch")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +22,11 @@ from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tre
 from koor.flow.listening.models import Source
 from koor.kernel import search
 from koor.kernel.normal import normal
-from koor.kernel.sql import fold
+from koor.kernel.sql import fold, knows_emoji
 
 _WRITTEN = re.compile(r'["“”„‟«»＂*#@()]|(?<!\S)(?:(?:AND|OR|NOT)(?!\S)|NEAR/|(?i:author|lang|source|has):)')
 _BETWEEN = "[^[:alnum:]_]+"  # one word and the next
+_HOST = re.compile(r"[a-z][a-z0-9]*\.[a-z]{2,}")
 _WORDS = ArrayField(TextField())
 _PLACES = """EXISTS (
     SELECT FROM (VALUES (%(expressions)s)) AS asked (held, lefts, left_begun, rights, right_begun, most),
@@ -97,29 +99,34 @@ def _term(term: Term) -> Q:
 
 
 def _near(term: Near) -> Q:
-    """Both sides, and where the index knows their places so near."""
-    left, right = (
-        {phrase for phrase in side if len(phrase) == 1 and _known(phrase)} for side in (term.left, term.right)
-    )
+    """Both sides, and where the index knows their places so near: of words by their places, of phrases by stretches."""
+    sides = ([_parts(phrase) for phrase in sorted(side)] for side in (term.left, term.right))
+    left, right = ([parts for parts in side if _known(parts)] for side in sides)
     found = _by_places(left, right, term.most) if left and right else _NOTHING
-    if rest := term.left - left:
+    if any(word[0] in "#@" for side in (term.left, term.right) for phrase in side for word in phrase):
+        found &= _any(term.left) & _any(term.right)  # the places are those of the words of a tag
+    if rest := [phrase for phrase in term.left if not _known(_parts(phrase))]:
         found |= _any(rest) & _any(term.right)
-    if rest := term.right - right:
+    if rest := [phrase for phrase in term.right if not _known(_parts(phrase))]:
         found |= _any(term.left) & _any(rest)
     return found
 
 
-def _by_places(left: Iterable[Phrase], right: Iterable[Phrase], most: int) -> Q:
-    """The index finds what holds a word of each side, and of that alone the places are compared: to ask the index for
-    each distance (`a <3> b`) takes longer with every word and every place."""
-    one, other = (sorted(phrase[0] for phrase in side) for side in (left, right))
-    words = [part for side in (one, other) for part in _whole_and_begun(side)]
-    near = Func(F("search"), *words, Value(most), template=_PLACES, output_field=BooleanField())
-    return _indexed(f"{_one_of(one)} & {_one_of(other)}") & Q(near)
+def _by_places(left: Sequence[Phrase], right: Sequence[Phrase], most: int) -> Q:
+    """The index finds what holds a word or phrase of each side, and of that alone the places are compared: to ask the
+    index for each distance (`a <3> b`) takes longer with every word and every place."""
+    asked = _indexed(" & ".join(f"({' | '.join(map(_in_a_row, side))})" for side in (left, right)))
+    if all(len(parts) == 1 for parts in (*left, *right)):
+        words = [value for side in (left, right) for value in _whole_and_begun([parts[0] for parts in side])]
+        near = Func(F("search"), *words, Value(most), template=_PLACES, output_field=BooleanField())
+    else:
+        sides = (Value(json.dumps(side)) for side in (left, right))
+        near = Func(F("search"), *sides, Value(most), function="koor_near", output_field=BooleanField())
+    return asked & Q(near)
 
 
-def _one_of(words: Sequence[str]) -> str:
-    return f"({' | '.join(map(_lexeme, words))})"
+def _in_a_row(parts: Phrase) -> str:
+    return " <-> ".join(map(_lexeme, parts))
 
 
 def _whole_and_begun(words: Sequence[str]) -> Iterator[Value]:
@@ -131,9 +138,23 @@ def _any(phrases: Iterable[Phrase]) -> Q:
     return functools.reduce(operator.or_, map(_phrase, sorted(phrases)))
 
 
-def _known(phrase: Phrase) -> bool:
-    """Whether the index knows these words: it has no emoji, and no words of writing without spaces."""
-    return all(char == "_" or (char.isalnum() and ord(char) < 0x2E80) for word in phrase for char in _bare(word))
+def _parts(phrase: Phrase) -> Phrase:
+    """The words of a phrase as the index has them: of a tag the words of its body, and `a_b` in two."""
+    found: list[str] = []
+    for word in phrase:
+        found += search.apart(_bare(word)).replace("_", " ").split()
+        if word.endswith("*") and found:
+            found[-1] += "*"
+    return tuple(found)
+
+
+def _known(parts: Phrase) -> bool:
+    """Whether the index knows these words: a database of one's own may have no emoji in it."""
+    return bool(parts) and (knows_emoji() or all(map(_has_letter, parts)))
+
+
+def _has_letter(word: str) -> bool:
+    return any(char.isalnum() for char in word)
 
 
 def _bare(word: str) -> str:
@@ -145,18 +166,31 @@ def _lexeme(word: str) -> str:
 
 
 def _phrase(phrase: Phrase) -> Q:
-    if not _known(phrase):
+    parts = _parts(phrase)
+    if not _known(parts):
         spelled = normal("".join(map(_bare, phrase)))
         return Q(text__icontains=spelled)
-    asked = [" <-> ".join(map(_lexeme, phrase))]
-    if len(phrase) > 1:  # els@social.nl and els.social.nl are one word each to the index
-        first, *rest = [_bare(word) for word in phrase]
-        asked += [f"'{first}{between}{'.'.join(rest)}':*" for between in "@."]
-    found = _indexed(" | ".join(asked))
+    found = _indexed(" | ".join([_in_a_row(parts), *_as_address([_bare(word) for word in phrase])]))
     for word in phrase:
         if word[0] in "#@":
-            found &= _holds("text", re.escape(word.removesuffix("*")))
+            found &= _holds("text", _as_tag(word))
     return found
+
+
+def _as_address(words: Sequence[str]) -> Iterator[str]:
+    """els@social.nl and els.social.nl are one word each to the index; what is none would be looked for in pieces."""
+    host = ".".join(words[-2:])
+    if len(words) > 1 and _HOST.fullmatch(host) and all(one.isascii() and one.isalnum() for one in words):
+        yield f"'{'.'.join(words)}':*"
+        if len(words) > 2:
+            yield f"'{words[0]}@{'.'.join(words[1:])}':*"
+
+
+def _as_tag(word: str) -> str:
+    """A tag or handle in folded text: its sign begins it, and where it is whole it goes on no further."""
+    sign = "[#＃]" if word[0] == "#" else "[@＠]"
+    after = "" if word.endswith("*") else "($|[^[:alnum:]_])"
+    return f"(^|[^[:alnum:]_&/#＃@＠]){sign}{re.escape(_bare(word))}{after}"
 
 
 def _beside(phrase: Phrase) -> Q:

@@ -65,12 +65,20 @@ def test_what_stands_beside(
         ("pomp NEAR/4 kapot", {"p2"}),
         ("pomp NEAR/2 kapot", set()),
         ("(pomp OR warmtepomp) NEAR/2 (kapot OR trein)", {"p1"}),
-        ('(storing OR "koude douche") NEAR/2 (trein OR 👍 OR mijn)', {"p2", "p3"}),
+        ('(storing OR "koude douche") NEAR/2 (trein OR 👍 OR mijn)', {"p3"}),
+        ('(storing OR "koude douche") NEAR/3 (trein OR 👍 OR mijn)', {"p2", "p3"}),
         ("kapot NEAR/1 kapot", {"p1", "p2"}),  # one word stands near itself
         (f"(kapot OR {MANY}) NEAR/20 (pomp OR trein)", {"p2"}),
         (f"(kap* OR {MANY}) NEAR/4 (douche OR warmte* OR {MANY})", {"p1"}),
         (f"douche NOT ((kapot OR {MANY}) NEAR/4 (koude OR {MANY}))", {"p2"}),
-        (f'(kapot OR {MANY}) NEAR/2 ("koude douche" OR {MANY})', {"p2"}),  # of a phrase it does not know the places
+        (f'(kapot OR {MANY}) NEAR/4 ("koude douche" OR {MANY})', set()),
+        (f'(kapot OR {MANY}) NEAR/5 ("koude douche" OR {MANY})', {"p2"}),
+        ('trein NOT ("vol storing" NEAR/2 👍)', set()),
+        ('trein NOT ("vol storing" NEAR/2 本)', {"p3"}),
+        ("日 NEAR/1 本", {"p3"}),
+        ('"storing 👍 日本"', {"p3"}),
+        ('"storing 日"', set()),  # an emoji is a word between them
+        ("storing 👍", {"p3"}),
         ("author:els", {"p1"}),
         ("lang:nl", {"p1"}),
         ("has:media OR lang:en", {"p1", "p3"}),
@@ -92,6 +100,47 @@ def test_what_stands_beside(
 )
 def test_what_it_finds(words: str, expected: set[str], bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
     bring_in(*POSTS)
+    shown = queries.stream(marloes, queries.Filters(words=words)).rows
+    assert {one.mention.external_id for one in shown} == expected
+
+
+TYPED = (
+    {"text": "Hij zei “kapot”… en «stuk»–nu"},
+    {"text": "Weer storing👍🏽 van 👨‍👩‍👧 in 東京都。日本 #stormen #storm2 ＃café"},
+    {"text": "Straße, हिन्दी en d’r wa\u00adrmte #storm"},
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("kapot", {"p1"}),
+        ('("kapot en stuk")', {"p1"}),
+        ("(stuk NEAR/1 nu)", {"p1"}),
+        ("(storing)", {"p2"}),
+        ("👍", {"p2"}),
+        ("(👍🏿)", {"p2"}),
+        ("(👨‍👩‍👧)", {"p2"}),
+        ("👨‍👩‍👧", {"p2"}),
+        ("東京", {"p2"}),
+        ('("京都 日")', {"p2"}),
+        ("(都 NEAR/1 東)", set()),
+        ("#storm", {"p3"}),
+        ("(#weer NEAR/3 van)", set()),
+        ('"weer stor"', set()),
+        ('"hij ze"', set()),
+        ("#storm*", {"p2", "p3"}),
+        ("#cafe", {"p2"}),
+        ("(strasse)", {"p3"}),
+        ("straße", {"p3"}),
+        ("हिन्दी", {"p3"}),
+        ('(warmte) "d r"', {"p3"}),
+    ],
+)
+def test_words_as_people_and_phones_write_them(
+    words: str, expected: set[str], bring_in: Callable[..., actions.Tally], marloes: Person
+) -> None:
+    bring_in(*TYPED)
     shown = queries.stream(marloes, queries.Filters(words=words)).rows
     assert {one.mention.external_id for one in shown} == expected
 
