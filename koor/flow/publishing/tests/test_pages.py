@@ -138,7 +138,7 @@ def jpeg() -> SimpleUploadedFile:
     return SimpleUploadedFile("a.jpg", content.getvalue(), "image/jpeg")
 
 
-def test_a_picture_is_put_with_it_and_described(bram: Person, news: Account, visit: Visit) -> None:
+def test_a_picture_is_put_with_it_and_described(bram: Person, news: Account, stage: Account, visit: Visit) -> None:
     browser = visit(bram)
     page = browser.post(
         "/posts/new/", {"text": "Kijk.", "accounts": [news.pk], "when": "now", "do": "look", "picture": jpeg()}
@@ -152,6 +152,8 @@ def test_a_picture_is_put_with_it_and_described(bram: Person, news: Account, vis
     assert not Post.objects.filter(stage="released").exists()
     browser.post("/posts/new/", {**sent, f"alt-{medium.pk}": "Een groen vlak"})
     assert Post.objects.filter(stage="released").get().media.get().alt == "Een groen vlak"
+    browser.post("/posts/new/", {**sent, "accounts": [stage.pk], f"alt-{medium.pk}": " "})  # nobody outside sees it
+    assert Post.objects.filter(stage="released", practice=True).exists()
 
 
 def test_a_file_that_is_no_picture(bram: Person, news: Account, visit: Visit) -> None:

@@ -121,7 +121,6 @@ def _answer(
         with transaction.atomic():  # kept and gone, or neither: what was typed stays on the page
             kept = _kept(request, found, written, form)
             if do == "go":
-                _check_described(written)
                 kept = (actions.let_go if found else actions.let_go_new)(by=request.user, post=kept)
     except Refused as refused:
         if found and refused.code == actions.MEANWHILE:
@@ -142,11 +141,6 @@ def _said(post: Post) -> str:
         planned = any(row.due_at and row.due_at > clock.now() for row in post.targets.all())
         return _("It is planned.") if planned else ""
     return _("Kept as a draft.")
-
-
-def _check_described(written: Written) -> None:
-    if any(not alt for _medium, alt in written.pictures):
-        raise Refused(_("Say in a few words what the picture shows, for who can't see it."), code="alt")
 
 
 def _describe_item(request: SignedIn, written: Written) -> None:
