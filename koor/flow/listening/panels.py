@@ -105,6 +105,7 @@ audit.sentences(
         "listening.drop_view": gettext_lazy("%(by)s took away the view “%(target)s”"),
         "listening.export": gettext_lazy("%(by)s took mentions out as a file"),
         "listening.mark": gettext_lazy("%(by)s marked what was said: %(target)s"),
+        "listening.tell_language": gettext_lazy("%(by)s said in which language it was said: %(target)s"),
         "listening.mark_all": gettext_lazy("%(by)s gave %(mentions)s mentions one mark: %(label)s"),
         "listening.take_marking_back": gettext_lazy("%(by)s took back the mark of %(mentions)s mentions: %(label)s"),
         "listening.tell_burst": gettext_lazy("Koor heard more than usual: %(posts)s by %(people)s people"),

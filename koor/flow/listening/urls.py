@@ -20,6 +20,7 @@ urlpatterns = [
     path("listen/learner/", learner.learner, name="learner"),
     path("listen/learner/<slug:question>/", learner.words, name="words"),
     path("listen/topics/", topics.topics, name="topics"),
+    path("listen/mentions/<int:pk>/language/", topics.language, name="language"),
     path("listen/topics/change/", topics.change_topic, name="change_topic"),
     path("listen/topics/new/", topics.new_topic, name="new_topic"),
     path("listen/mentions/<int:pk>/topic/", topics.topic, name="topic"),

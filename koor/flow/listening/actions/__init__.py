@@ -37,6 +37,7 @@ from koor.flow.listening.actions.sources import (
     pause_source,
     resume_source,
 )
+from koor.flow.listening.actions.speaking import tell_language
 from koor.flow.listening.actions.spooling import read_spooled
 from koor.flow.listening.actions.storing import Tally, store_entries
 from koor.flow.listening.actions.teaching import teach, word
@@ -112,6 +113,7 @@ __all__ = [
     "take_marking_back",
     "take_up_imports",
     "teach",
+    "tell_language",
     "tell_topic",
     "watch",
     "watch_soon",

@@ -191,14 +191,19 @@ def _in_its_language(entry: Incoming) -> Incoming:
 def _say_again(source: Source, touched: set[str]) -> None:
     """What was changed follows; what has other words is held against the saved queries anew."""
     if numbers := change_what_is_here(source, touched):
-        for table in (Match, Proposal):
-            table.objects.filter(mention__in=numbers).delete()
-        About.objects.filter(mention__in=numbers, by=None).delete()
-        store_matches(queries.matcher(), queries.posts_of(numbers))
         compare_anew(numbers)
-        old = list(Mention.objects.filter(pk__in=numbers, stored_at__lt=clock.now() - A_DAY))
-        propose_again(old)
-        sort_again(old)
+        hold_anew(numbers)
+
+
+def hold_anew(numbers: Sequence[int]) -> None:
+    """What has other words, or is in another language, is held against the queries anew, and Koor thinks again."""
+    for table in (Match, Proposal):
+        table.objects.filter(mention__in=numbers).delete()
+    About.objects.filter(mention__in=numbers, by=None).delete()
+    store_matches(queries.matcher(), queries.posts_of(numbers))
+    old = list(Mention.objects.filter(pk__in=numbers, stored_at__lt=clock.now() - A_DAY))
+    propose_again(old)
+    sort_again(old)
 
 
 def _end_letters(entries: Iterable[Incoming]) -> None:

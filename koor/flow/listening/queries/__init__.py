@@ -53,7 +53,7 @@ from koor.flow.listening.queries.matching import (
     posts_of,
     readable,
 )
-from koor.flow.listening.queries.narrowing import LABELS, Filters, languages, with_who
+from koor.flow.listening.queries.narrowing import LABELS, Filters, is_language, languages, languages_to_tell, with_who
 from koor.flow.listening.queries.saved import (
     BACK_FOR,
     LOOK_BACK,
@@ -182,11 +182,13 @@ __all__ = [
     "is_chosen",
     "is_for_one",
     "is_going",
+    "is_language",
     "is_open",
     "is_own",
     "kind_of",
     "known_by",
     "languages",
+    "languages_to_tell",
     "listed",
     "listened_to",
     "many_to_look_back",

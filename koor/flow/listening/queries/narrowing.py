@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -17,7 +19,9 @@ from koor.flow.listening.models import Mention
 from koor.flow.listening.queries.asked import said
 from koor.ground.people.access import Colleague
 from koor.kernel import written
+from koor.kernel.languages import BESIDE
 
+MOST_TONGUES = 12  # that one chooses from
 LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
 
 NARROWING = ("query", "source", "words", "language", "topic", "who", "same")
@@ -182,6 +186,19 @@ def key_in(text: str) -> tuple[datetime, int] | None:
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(moment)), int(pk)
     except OverflowError:
         return None
+
+
+def is_language(code: str) -> bool:
+    """Whether it is one by its name, as pages call it."""
+    return code.lower() in LANG_INFO or code.partition("-")[0].lower() in LANG_INFO
+
+
+def languages_to_tell(person: Colleague, mention: Mention) -> list[str]:
+    """What a mention may be in instead: the languages of the house, those that are told apart, and those of the
+    stream."""
+    ours = (code for code, _name in settings.LANGUAGES)
+    known = dict.fromkeys([*ours, *BESIDE, *languages(person)])
+    return [one for one in known if is_language(one) and one != mention.language][:MOST_TONGUES]
 
 
 def languages(person: Colleague) -> list[str]:

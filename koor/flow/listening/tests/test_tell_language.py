@@ -2,6 +2,8 @@
 
 import pytest
 
+from koor.flow.listening import actions
+from koor.kernel.access import SYSTEM, NotFound, Refused
 from koor.kernel.languages import language_of
 
 OURS = ("nl", "en")
@@ -37,3 +39,23 @@ def test_language(text, said, language):
 def test_only_the_languages_of_the_house():
     assert language_of(ENGLISH, "", ["nl"]) != "nl"
     assert language_of(GERMAN, "", ["nl", "de"]) == "de"
+
+
+@pytest.mark.django_db
+def test_a_person_says_in_which_language_it_was_said(said, marloes, bram, visit):
+    query = actions.add_query(by=SYSTEM, name="Duits", expression="lang:de pomp")
+    one = said("Pomp kaputt", lang="nl")
+    browser, page, back = visit(marloes), f"/listen/mentions/{one.pk}/", f"/listen/mentions/{one.pk}/language/"
+    assert 'value="de"' in browser.get(page).content.decode()
+    shown = browser.post(back, {"language": "de"}, follow=True).content.decode()
+    assert f"{back}?language=nl" in shown
+    one.refresh_from_db()
+    assert (one.language, query.matches.count()) == ("de", 1)
+    browser.post(f"{back}?language=nl")
+    one.refresh_from_db()
+    assert (one.language, query.matches.count()) == ("nl", 0)
+    with pytest.raises(Refused):
+        actions.tell_language(by=marloes, mention_id=one.pk, language="klingon")
+    with pytest.raises(NotFound):
+        actions.tell_language(by=marloes, mention_id=0, language="de")
+    assert visit(bram).post(back, {"language": "de"}).status_code in (403, 404)

@@ -96,6 +96,20 @@ def topic(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def language(request: SignedIn, pk: int) -> HttpResponse:
+    """Say in which language a mention is; with the way back."""
+    said = request.POST.get("language", request.GET.get("language", ""))
+    try:
+        before = actions.tell_language(by=request.user, mention_id=pk, language=said)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("listening:mention", pk)
+    undo = f"{reverse('listening:language', args=[pk])}?{urlencode({'language': before})}"
+    messages.success(request, _("Good. Saved queries look at it anew."), extra_tags=f"undo={undo}")
+    return redirect("listening:mention", pk)
+
+
+@require_POST
 def new_topic(request: SignedIn) -> HttpResponse:
     """Name what is proposed, or say that it needs no name."""
     if not access.may_connect(request.user):
