@@ -69,7 +69,8 @@ def last_backup() -> Iterator[Finding]:
         return
     said = json.loads(file.read_text())
     days = (datetime.now(UTC) - datetime.fromisoformat(said["at"])).days
-    says = f"the last was {days} days ago: {said['file']}" + ("" if said["checked"] else ", not checked")
+    when = {0: "less than a day ago", 1: "yesterday"}.get(days, f"{days} days ago")
+    says = f"the last was {when}: {said['file']}" + ("" if said["checked"] else ", not checked")
     old = days > BACKUP_DAYS or not said["checked"]
     yield Finding("backup", State.LOOK if old else State.WELL, says, "koor backup FILE --check" if old else "")
 

@@ -184,6 +184,22 @@ def write(service: Service, folder: Path, url: str) -> list[Path]:
     return [path for path, _text, _mode in wanted]
 
 
+def what_follows(service: Service) -> list[str]:
+    """What an administrator does after that, in order; `docs/operate/install.md` says why."""
+    folder = service.settings.parent
+    passphrase = folder / "passphrase"
+    choose = [
+        f"install -o {service.user} -m 600 /dev/null {passphrase}",
+        f"openssl rand -base64 30 > {passphrase}   # seals the backups: keep a copy in another place",
+    ]
+    return [
+        f"chown -R {service.user}: {folder}",
+        *([] if passphrase.exists() else choose),  # one that is there opens the backups that are there
+        "systemctl daemon-reload",
+        "systemctl enable --now koor koor-backup.timer",
+    ]
+
+
 def _put(path: Path, text: str, mode: int) -> None:
     if path.parent.name == "koor":  # /etc/koor is ours to make; a folder for units or commands is not
         path.parent.mkdir(mode=0o755, exist_ok=True)

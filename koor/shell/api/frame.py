@@ -71,6 +71,11 @@ WRONG = {  # by how pydantic's kinds of mistakes end, the narrower first
     "_parsing": gettext_lazy("This can't be read as what is asked for here."),
 }
 
+UNREAD = {  # what the library says of it is English alone
+    400: ("not_readable", gettext_lazy("This can't be read as what is asked for here.")),
+    401: ("no_token", gettext_lazy("This wants a token that is still good: Authorization: Bearer koor_…")),
+}
+
 
 def in_their_language(request: HttpRequest) -> override:
     """Of the colleague whose token it is; else as the program asks."""
@@ -118,8 +123,9 @@ def _in_words(kind: str) -> str:
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    code = {400: "not_readable", 401: "no_token"}.get(error.status_code, "error")
-    return problem(request, error.status_code, code, str(error))
+    code, sentence = UNREAD.get(error.status_code, ("error", str(error)))
+    with in_their_language(request):
+        return problem(request, error.status_code, code, str(sentence))
 
 
 def spoken(view: Any) -> Any:

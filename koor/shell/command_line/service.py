@@ -26,8 +26,13 @@ def service(args: argparse.Namespace) -> dict[str, Any] | None:
         )
     written = work.write(here, args.write, args.url or settings.KOOR_URL)
     work.compile_code(here)
-    sys.stderr.write("Now: systemctl daemon-reload && systemctl enable --now koor koor-backup.timer\n")
-    return {"written": [str(path) for path in written]}
+    return {"written": [str(path) for path in written], "next": work.what_follows(here)}
+
+
+def in_words(answer: dict[str, Any]) -> str:
+    return "\n".join(
+        ["Written:", *(f"  {path}" for path in answer["written"]), "Now:", *(f"  {one}" for one in answer["next"])]
+    )
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -38,4 +43,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", type=Path, nargs="?", const=unit_folder, metavar="FOLDER", help=f"in {unit_folder}")
 
 
-COMMANDS = [Command("service", service, about="systemd units for this house.", arguments=options, needs_house=False)]
+COMMANDS = [
+    Command(
+        "service", service, about="systemd units for this house.", arguments=options, words=in_words, needs_house=False
+    )
+]

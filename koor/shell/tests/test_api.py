@@ -56,6 +56,7 @@ def test_without_a_token_nothing_is_told(path: str, noon: datetime, bram: Person
     for browser in (visit(None), visit(bram), Client(headers={"authorization": "Bearer koor_wrong"})):
         answer = browser.get(f"/api/v1{path}")
         assert (answer.status_code, answer.json()["code"]) == (401, "no_token")
+        assert "Bearer koor_" in answer.json()["sentence"]
 
 
 def test_a_revoked_token_opens_nothing(program: Program) -> None:

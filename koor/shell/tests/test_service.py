@@ -77,6 +77,16 @@ def test_what_systemd_would_read_otherwise_is_refused(here: Service, odd: dict[s
         Service(**{"user": "koor", "home": Path("/var/lib/koor"), "root": here.root, **odd})
 
 
+def test_a_passphrase_that_is_there_is_not_chosen_anew(here: Service, tmp_path: Path) -> None:
+    choose = f"openssl rand -base64 30 > {tmp_path}/passphrase"
+    assert [line for line in service.what_follows(here) if line.startswith(choose)]
+    (tmp_path / "passphrase").write_text("what opens the backups of last month")
+    assert service.what_follows(here)[1:] == [
+        "systemctl daemon-reload",
+        "systemctl enable --now koor koor-backup.timer",
+    ]
+
+
 def test_by_the_command_line(tmp_path: Path) -> None:
     def koor(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "koor", "service", *arguments]
