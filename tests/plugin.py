@@ -36,6 +36,7 @@ FIRST = (
     "test_postgres.py", "test_deliver_killed.py", "test_naughty_strings.py", "test_faces.py",
     "test_messages_on_a_phone.py", "test_match_fast.py", "test_bad_addresses.py", "test_hear_together.py",
 )  # fmt: skip
+NEAR = ("test_the_loop.py", "test_direct_line.py", "test_a_fire.py", "test_show_a_photo.py")  # journeys of `make test`
 ALL = os.environ.get("KOOR_TEST_ALL") == "1"  # make test-long
 QUICK = os.environ.get("KOOR_TEST_QUICK") == "1" and not ALL  # make test
 NO_CHROMIUM = "no Chromium on this machine"
@@ -175,12 +176,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=NOT_ASKED))
-        if QUICK and item.get_closest_marker("broad"):
+        if QUICK and is_broad(item):
             item.add_marker(pytest.mark.skip(reason=BROAD))
         for name in _missing_extras(item):
             item.add_marker(pytest.mark.skip(reason=NO_EXTRA + name))
         for name in _missing_peers(item):
             item.add_marker(pytest.mark.skip(reason=NO_PEER + name))
+
+
+def is_broad(item: pytest.Item) -> bool:
+    """By its mark, and the journeys of a browser but those that carry the house."""
+    far = item.path.parent.name == "journeys" and item.path.name not in NEAR
+    return far or item.get_closest_marker("broad") is not None
 
 
 def turn(item: pytest.Item) -> int:

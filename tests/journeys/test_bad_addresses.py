@@ -22,7 +22,7 @@ ASKED = (
     "tag", "project", "contact", "account", "sort", "from", "until", "next", "verb", "before", "month", "to", "prompt",
 )  # fmt: skip
 SENT = ("text", "title", "sentence", "who", "agrees", "do", "once", "version", "accounts", "medium")
-pytestmark = [pytest.mark.broad, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 TODAY = date.today()
 SAID = f"asked on {TODAY}; with KOOR_TEST_ALL=1 all of them on any day"
 

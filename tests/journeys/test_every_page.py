@@ -40,8 +40,6 @@ WALKS = [  # each role once; all of them in both languages in `make test-long`; 
 ]
 SHOTS = os.environ.get("KOOR_TEST_SHOTS", "")  # a folder: keep a picture of each page
 
-pytestmark = pytest.mark.broad
-
 
 @dataclass(frozen=True)
 class Found:

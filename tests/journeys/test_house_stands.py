@@ -27,8 +27,6 @@ PARTS = {
     "sender": r"koor worker --only sending",
 }
 
-pytestmark = pytest.mark.broad
-
 
 def until(found: Callable[[], object], what: str, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds

@@ -55,7 +55,7 @@ def fill() -> None:
         assert load.load()
 
 
-pytestmark = [pytest.mark.broad, pytest.mark.usefixtures("demo")]
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.mark.django_db

@@ -102,7 +102,6 @@ def test_who_clicks_in_a_conversation_goes_on_reading_it(
     assert desk.complaints == []
 
 
-@pytest.mark.broad
 def test_a_page_asks_no_more_than_it_costs(
     screen: Callable[..., Visitor], cold: Conversation, marloes: Person, henk: Person
 ) -> None:

@@ -299,6 +299,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("page", HOSTILE)
 def test_a_hostile_page_is_text(page: str, post: Post, source: Source) -> None:
     made = letter()

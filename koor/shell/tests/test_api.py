@@ -159,6 +159,7 @@ def test_it_is_described_for_everyone(db: None, visit: Callable[..., Client]) ->
     assert {"/api/v1/posts", "/api/v1/captures"} <= set(described["paths"])
 
 
+@pytest.mark.broad
 @pytest.mark.django_db(transaction=True)
 def test_whatever_is_sent_the_answer_is_as_described(program: Program, marloes: Person, paper: Account) -> None:
     """A bounded number of hostile requests an operation, made from the description itself."""

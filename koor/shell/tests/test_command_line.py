@@ -67,6 +67,7 @@ def test_who_reads_no_further_is_no_trouble() -> None:
         assert process.wait() == 1
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [

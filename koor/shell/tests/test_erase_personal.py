@@ -38,7 +38,7 @@ from koor.kernel.models import AuditEntry, Mail, Tombstone
 from koor.kernel.personal import OUTSIDE, Subject, erasing, export, subject, tombstones
 from koor.shell import doctor, preparation, prepared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.broad, pytest.mark.django_db]
 Visit = Callable[[Person | None], Client]
 NAME = "Kanariena Zeldenrust"
 HANDLES = 90
@@ -372,7 +372,6 @@ def test_a_line_that_another_wrote_into_the_file_says_nothing(planted: Planted) 
     assert tombstones.trouble().startswith(f"2 lines of {tombstones.path()} cannot be read")
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("spoil", ["bytes", "folder", "cut"])
 def test_a_file_that_cannot_be_read_is_told_and_stops_no_start(
     planted: Planted, spoil: str, tmp_path: Path, house: House

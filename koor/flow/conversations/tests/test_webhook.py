@@ -270,6 +270,7 @@ EVENTS = (said("a"), edited("a", "A2", 2), edited("a", "A3", 3), said("b", "B", 
           edited("b", "B2", 4), said("c", "C", "wim"))  # fmt: skip
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_one_to_five_times(send, seed):
     """Alone and together in one delivery; what stands in the end is the same."""

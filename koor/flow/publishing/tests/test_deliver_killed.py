@@ -24,7 +24,7 @@ from koor.ground.people.models import Person
 from koor.kernel import clock, locks
 from tests.mastodon_server import MastodonServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.broad, pytest.mark.django_db(transaction=True)]
 TEXT = "Acht lokalen in Eibergen hebben frisse lucht."
 Released = Callable[..., Target]
 PassTime = Callable[..., list[tuple[int, str]]]

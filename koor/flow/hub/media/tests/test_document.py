@@ -155,6 +155,7 @@ def no_filter(made: Pdf) -> None:
     made.Root["/OpenAction"] = Dictionary(S=Name.JavaScript, JS=String("while (true) {}"))
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("change", [bomb, large_picture, round_and_round, no_filter])
 def test_a_bomb_does_no_harm(tmp_path: Path, change: Callable[[Pdf], None]) -> None:
     """It is drawn as far as it can be, within the limits of the process; the house goes on."""

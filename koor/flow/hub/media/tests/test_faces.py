@@ -154,6 +154,7 @@ def test_the_same_picture_twice_gives_other_blocks(two: Path, tmp_path: Path) ->
     assert made(two, tmp_path, place)["400.jpg"].read_bytes() != first
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("size", "places"),
     [

@@ -59,6 +59,7 @@ def test_picture_gets_three_widths_in_two_formats(tmp_path: Path, kind: str) -> 
     assert {path.name for path in folder.iterdir()} == {one.name for one in made.renditions}
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(("way", "kind"), TURNED)
 def test_picture_comes_out_upright(tmp_path: Path, kind: str, way: int) -> None:
     source, folder = put(tmp_path, marked(kind, orientation=way))

@@ -175,6 +175,7 @@ def test_child_has_no_network_and_starts_no_programs() -> None:
         assert "PermissionError" in done.stderr
 
 
+@pytest.mark.broad
 def test_child_has_little_memory_and_time_and_room(tmp_path: Path) -> None:
     assert "MemoryError" in child(CLOSED + "bytearray(2**30)").stderr
     assert child(CLOSED + "while True: pass").returncode == -signal.SIGXCPU
