@@ -109,7 +109,7 @@ def arrive(post: Post, source: Source, *letters: EmailMessage | bytes) -> None:
         time.sleep(0.002)
     listening.fetch(source.pk)
     for mention in Mention.objects.filter(message=None).order_by("pk"):
-        actions.hear(mention.pk)
+        actions.hear_all([mention.pk])
 
 
 def answered(conversation: Conversation, by: Person, text: str = "Ik kom morgen langs.") -> Message:
@@ -318,7 +318,7 @@ def test_what_cannot_be_read_is_set_aside_and_can_be_let_in(post: Post, source: 
     assert Message.objects.count() == 1
     listening.replay_event(by=marloes, event=event, body=event.body)
     mention = Mention.objects.get(author="Els")
-    actions.hear(mention.pk)
+    actions.hear_all([mention.pk])
     said = answered(Message.objects.get(mention=mention).conversation, marloes)
     assert said.target is not None
     deliver(said.target.pk)

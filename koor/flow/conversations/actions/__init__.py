@@ -9,7 +9,7 @@ from koor.flow.conversations.actions.answering import (
     take_back,
     wait_again,
 )
-from koor.flow.conversations.actions.arriving import channel_of, hear, hear_all, open_from_mention
+from koor.flow.conversations.actions.arriving import channel_of, hear_all, open_from_mention
 from koor.flow.conversations.actions.by_hand import note, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
 from koor.flow.conversations.actions.explaining import explained
@@ -80,7 +80,6 @@ __all__ = [
     "give_back",
     "greet",
     "hand_over_from",
-    "hear",
     "hear_all",
     "join_histories",
     "keep_evenings",

@@ -42,13 +42,9 @@ def open_from_mention(*, by: Colleague, mention: Mention) -> Conversation:
     return found[mention.pk]
 
 
-def hear(mention_id: int) -> None:
-    """A mention was stored or labelled: when somebody speaks to us, or it is an aha or an oh-oh, answer it."""
-    hear_all([mention_id])
-
-
 def hear_all(mention_ids: Iterable[int]) -> None:
-    """The same of many that came in together, in their order, in a few statements for all of them."""
+    """Mentions were stored or labelled: where somebody speaks to us, or it is an aha or an oh-oh, answer it. In their
+    order, in a few statements for all of them."""
     ids = list(dict.fromkeys(mention_ids))
     found = Mention.objects.select_related("source__account").in_bulk(ids)
     there = [found[pk] for pk in ids if pk in found]

@@ -21,7 +21,7 @@ MANY = 10_000
 def test_the_same_event_five_times_in_any_order(said, order):
     heard = [said(f"Bericht {number}", minutes=30 - number) for number in range(3)]
     for number in order:
-        actions.hear(heard[number].pk)
+        actions.hear_all([heard[number].pk])
     one = Conversation.objects.get()
     assert list(one.messages.order_by("at").values_list("text", flat=True)) == ["Bericht 0", "Bericht 1", "Bericht 2"]
     assert (one.asked, one.preview) == ("Bericht 2", "Bericht 2")
@@ -35,7 +35,7 @@ def test_any_order_ends_the_same(said):
         Conversation.objects.all().delete()
         heard = [said(f"Bericht {number}", minutes=30 - number) for number in range(3)]
         for number in order:
-            actions.hear(heard[number].pk)
+            actions.hear_all([heard[number].pk])
         one = Conversation.objects.get()
         ends.add((one.asked, one.preview, one.waiting_since, one.last_at, one.messages.count()))
     assert len(ends) == 1
@@ -46,7 +46,7 @@ def test_what_is_gone_before_it_was_heard(said):
     gone = said("Weg")
     pk = gone.pk
     gone.delete()
-    actions.hear(pk)
+    actions.hear_all([pk])
     assert not Conversation.objects.exists()
 
 
@@ -56,7 +56,7 @@ def test_other_words_before_it_was_heard(said):
     changed.text = "Boven is het koud."
     changed.save(update_fields=["text"])
     for _ in range(2):
-        actions.hear(changed.pk)
+        actions.hear_all([changed.pk])
     assert Message.objects.get().text == "Boven is het koud."
 
 

@@ -22,7 +22,7 @@ def answered(opened, marloes):
 def test_an_absence_stands_beside_the_answer_and_nobody_waits(answered, said):
     mention = said("Ik ben er maandag weer.", kind="automatic", in_reply_to="77", minutes=0)
     for _time in range(2):
-        actions.hear(mention.pk)
+        actions.hear_all([mention.pk])
     (heard,) = Message.objects.filter(mention=mention)
     assert (heard.conversation_id, heard.waits_from) == (answered.conversation_id, None)
     assert Conversation.objects.get().waiting_since is None
@@ -30,7 +30,7 @@ def test_an_absence_stands_beside_the_answer_and_nobody_waits(answered, said):
 
 def test_a_letter_that_came_back_was_never_answered(answered, said):
     for _time in range(2):
-        actions.hear(said("No such mailbox.", kind="bounce", in_reply_to="77", minutes=0).pk)
+        actions.hear_all([said("No such mailbox.", kind="bounce", in_reply_to="77", minutes=0).pk])
     answered.refresh_from_db()
     assert answered.failed
     assert Conversation.objects.get().waiting_since is not None  # their question still stands
@@ -38,8 +38,8 @@ def test_a_letter_that_came_back_was_never_answered(answered, said):
 
 @pytest.mark.parametrize("about", ["", "78"])
 def test_what_answers_nothing_of_ours_makes_no_conversation(answered, said, about):
-    actions.hear(said("Onze nieuwsbrief", kind="automatic", in_reply_to=about).pk)
-    actions.hear(999_999_999)
+    actions.hear_all([said("Onze nieuwsbrief", kind="automatic", in_reply_to=about).pk])
+    actions.hear_all([999_999_999])
     assert (Conversation.objects.count(), Message.objects.filter(kind="automatic").count()) == (1, 0)
 
 
@@ -48,7 +48,7 @@ def test_it_follows_to_where_the_conversation_went(answered, opened, said):
     other = opened("Een ander", by="Joost Wender")
     Conversation.objects.filter(pk=answered.conversation_id).update(joined_into=other)
     Conversation.objects.filter(pk=other.pk).update(state="done")
-    actions.hear(said("Ik ben er maandag weer.", kind="automatic", in_reply_to="77").pk)
+    actions.hear_all([said("Ik ben er maandag weer.", kind="automatic", in_reply_to="77").pk])
     assert Message.objects.get(kind="automatic").conversation == other
     other.refresh_from_db()
     assert other.state == "done"
@@ -62,5 +62,5 @@ def test_another_worker_heard_it_first(answered, said, monkeypatch):
         return really(pk)
 
     monkeypatch.setattr(machines.threads, "held", meanwhile)
-    actions.hear(mention.pk)
+    actions.hear_all([mention.pk])
     assert Message.objects.filter(mention=mention).count() == 1

@@ -213,7 +213,7 @@ def test_an_ohoh_that_is_seen_later_goes_to_pr(said, pieter):
     assert conversation.ground == "unsure"
     mention.label = "ohoh"
     mention.save()
-    actions.hear(mention.pk)
+    actions.hear_all([mention.pk])
     conversation.refresh_from_db()
     assert (conversation.assignee, conversation.ohoh) == (pieter, True)
     assert Message.objects.count() == 1
@@ -231,7 +231,7 @@ def test_seen_later_it_goes_on_to_pr_but_not_from_who_knows_or_answered_them(sai
     for mention in (asked[0], asked[2], reply):
         mention.label = "ohoh"
         mention.save()
-        actions.hear(mention.pk)
+        actions.hear_all([mention.pk])
     for one in (stranger, answered, known):
         one.refresh_from_db()
     assert (stranger.assignee, stranger.ground) == (pieter, "fire")
@@ -272,14 +272,14 @@ def test_hear_leaves_alone_what_is_not_said_to_us(said, imported):
         {"source": imported},
         {"kind": "article", "source": imported},
     ):
-        actions.hear(said(**fields).pk)
-    actions.hear(999_999)
+        actions.hear_all([said(**fields).pk])
+    actions.hear_all([999_999])
     assert Conversation.objects.count() == 0
 
 
 def test_hear_takes_what_is_said_to_us_and_what_is_labelled(said, imported):
     for fields in ({"kind": "mention"}, {"kind": "direct"}, {"source": imported, "label": "aha"}):
-        actions.hear(said(by=f"Iemand {fields}", handle=f"@{sorted(fields.items())!r}"[:60], **fields).pk)
+        actions.hear_all([said(by=f"Iemand {fields}", handle=f"@{sorted(fields.items())!r}"[:60], **fields).pk])
     assert Conversation.objects.count() == 3
 
 

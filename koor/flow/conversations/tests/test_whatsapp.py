@@ -60,7 +60,7 @@ def arrive(account):
         for event in RawEvent.objects.filter(form="hook"):
             listening.read_delivered(event.pk)
         for mention in Mention.objects.filter(message=None).order_by("pk"):
-            actions.hear(mention.pk)
+            actions.hear_all([mention.pk])
         return answer.status_code
 
     return run
