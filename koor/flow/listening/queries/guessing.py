@@ -41,8 +41,8 @@ def guess_of(question: str, text: str, lang: str = "") -> Guess | None:
     chances = learner.chances(learner.read(text, lang))
     best = int(chances.argmax())
     why = reasons(learner, text, best, lang)
-    if not why:
-        return None
+    if not why or (question != Question.TRIAGE and not any(sign.isalnum() for sign in "".join(why))):
+        return None  # a question mark says that somebody asks, not what it is about
     promise, score = promised(), float(chances[best])
     least = threshold(learner.answers, promise / 100) if promise else None
     alike = tuple(-key for key in known.library.like(text, best, 0) if key < 0)

@@ -53,6 +53,7 @@ def test_it_says_nothing_where_no_word_speaks() -> None:
 
 
 def test_topics_and_triage_are_asked_the_same_way() -> None:
+    assert queries.guess_of("topic", "En nu?") is None  # a sign is about nothing
     topic, triage = queries.guess_of("topic", LEAK), queries.guess_of("triage", "Slechte service, alweer lekkage")
     assert topic is not None
     assert triage is not None
