@@ -128,12 +128,14 @@ def _message(conversation: Conversation, contact: Contact, text: str) -> Message
 
 def give_by_line(conversation: Conversation, line: Line, message: Message, *, by: Colleague) -> None:
     """To the colleague whose line it is; while they are away, or have their hands full, to whoever stands in. What a
-    colleague gave to another by choice stays there."""
+    colleague gave to another by choice stays there; and where nobody stands in, with whom it is already."""
     passed = set(conversation.refusals.values_list("person_id", flat=True))
     assignee = conversation.assignee_id
     there = assignee is not None and routing.is_there(assignee)
     now = answerer(line, passed)
-    if logic.stays(assignee=assignee, ground=conversation.ground, owner=line.person_id or 0, is_there=there):
+    nobody_else = there and now.person is None
+    stays = logic.stays(assignee=assignee, ground=conversation.ground, owner=line.person_id or 0, is_there=there)
+    if stays or nobody_else:
         return
     if now.person is None:
         conversation.assignee = None

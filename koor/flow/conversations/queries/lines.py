@@ -155,12 +155,9 @@ def page_of_line(link: LineLink) -> Page:
     line = link.line
     talk = _open_conversation(line)
     now = answerer(line, talk.refusals.values_list("person_id", flat=True) if talk else ())
-    if talk and logic.stays(
-        assignee=talk.assignee_id, ground=talk.ground, owner=line.person_id or 0, is_there=not _is_away(talk.assignee)
-    ):
-        with_whom = talk.assignee_id
-    else:
-        with_whom = now.person
+    has, there = (talk.assignee_id, not _is_away(talk.assignee)) if talk else (None, False)
+    stays = talk and logic.stays(assignee=has, ground=talk.ground, owner=line.person_id or 0, is_there=there)
+    with_whom = has if stays or (there and now.person is None) else now.person
     shown = {one.pk: one for one in _people(line, with_whom)}
     return Page(
         line=line,

@@ -61,6 +61,18 @@ def test_the_stand_in_reads_a_sentence_of_the_colleague(line, henk, anneke):
     assert "Begin with the third group." in told.aside
 
 
+def test_it_stays_with_who_took_over_from_the_stand_in(line, henk, anneke, bram, visit):
+    link = line.links.get()
+    away(henk, anneke)
+    actions.write_on_line(link=link, text="Upstairs it is cold.")
+    left(anneke)
+    actions.hand_over_from(by=SYSTEM, person_id=anneke.pk, to_id=bram.pk)
+    actions.write_on_line(link=link, text="Still cold.")
+    assert Conversation.objects.get().assignee == bram
+    page = visit(None).get(queries.address_of(line), headers={"accept-language": "en"}).content.decode()
+    assert "Bram has your message" in page
+
+
 def test_cover_is_asked_weeks_ahead(line, henk, anneke):
     absence = away(henk, first=21)
     assert any(one.startswith("You are away from") for one in titles(henk))
