@@ -25,6 +25,7 @@ from koor.kernel.personal import tombstones
 MOST = 2_000
 MOST_BYTES = 10_000_000  # of text
 MOST_UNREAD = 30  # columns that are told
+LABELS = (" label", " type")  # of the column beside it: home, work
 FILLED = ("role", "email", "phone", "street", "place", "language", "note")
 
 
@@ -70,7 +71,7 @@ def _from_csv(data: bytes, country: str) -> tuple[list[lists.Entry], list[str]]:
         if line.problem:
             entry.problems.append(("line", line.problem))
         entries.append(entry)
-        filled |= {column for column, value in line.values.items() if value}
+        filled |= {column for column, value in line.values.items() if value and not column.endswith(LABELS)}
     return entries, [column for column in dict.fromkeys(table.columns) if column in filled - set(columns)][:MOST_UNREAD]
 
 
