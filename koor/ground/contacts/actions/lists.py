@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_import
 from koor.ground.contacts.actions import checks
-from koor.ground.contacts.actions.people import add_contact, as_told, refuse_erased
+from koor.ground.contacts.actions.people import ERASED, add_contact, as_told, refuse_erased
 from koor.ground.contacts.actions.ties import acquaintance_of, acquainted
 from koor.ground.contacts.logic import lists, vcard
 from koor.ground.contacts.logic.handles import page_of
@@ -152,7 +152,8 @@ def checked_rows(draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Conta
         lists.Entry(**{**row, "handles": _pairs(row["handles"]), "problems": _pairs(row["problems"])})
         for row in draft.rows
     ]
-    known = queries.contacts_by_address({address for entry in entries for address in entry.addresses()})
+    addresses = {address for entry in entries for address in entry.addresses()}
+    known, erased = queries.contacts_by_address(addresses), tombstones.stopped(addresses)
     named = queries.contacts_by_name({entry.name for entry in entries if not list(entry.addresses())})
     checked = []
     for entry in entries:
@@ -160,6 +161,8 @@ def checked_rows(draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Conta
         found = next((known[address] for address in entry.addresses() if address in known), None)
         if not list(entry.addresses()):
             found = named.get((entry.name.casefold(), entry.organisation.casefold()))
+        if found is None and not erased.keys().isdisjoint(entry.addresses()):
+            problems.append(_(ERASED))
         checked.append((entry, problems, found))
     return checked
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from koor.ground.contacts import queries, tasks
 from koor.ground.contacts.access import may_add_contact, may_edit_contact
@@ -24,6 +25,7 @@ from koor.kernel.personal.words import of_old
 
 FIELDS = ("name", "organisation", "role", "email", "phone", "street", "place", "language", "note", "face")
 MOST_HANDLES = 40
+ERASED = gettext_noop("Somebody with this address was erased here. Whoever looks after personal data lets them back.")
 
 
 def add_contact(
@@ -70,8 +72,7 @@ def refuse_erased(addresses: Iterable[Address], *, said_at: datetime | None = No
     """Who was erased is not written down again, whatever list they stand in."""
     erased = tombstones.stopped(addresses).values()
     if erased and (said_at is None or said_at <= max(erased)):
-        sentence = _("Somebody with this address was erased here. Whoever looks after personal data lets them back.")
-        raise Refused(sentence, code="erased", field=field)
+        raise Refused(_(ERASED), code="erased", field=field)
 
 
 def as_told(addresses: Iterable[Address]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +15,9 @@ from koor.ground.contacts.logic.handles import NotAHandle, normalised
 from koor.ground.contacts.models import Contact
 from koor.ground.contacts.views import lists as lists_pages
 from koor.ground.people.models import ImportDraft, Person
+from koor.kernel import clock
 from koor.kernel.access import Forbidden, Refused
+from koor.kernel.personal import tombstones
 
 LIST = """Naam;Bedrijf;E-mail;Telefoon;Plaats;LinkedIn;Bekend bij;Hoe
 Els Wiggers;;els@wiggers.example;0545 271234;Borculo;;henk@reurslag.example;plaatste haar warmtepomp
@@ -177,6 +180,14 @@ def test_as_google_and_outlook_write_them(visit: Callable[..., Any], marloes: Pe
     joost = Contact.objects.get(name="Joost Wender")
     assert (joost.role, joost.phone, joost.email) == ("", "06 33445566", "joost@wender.example")
     assert (joost.street, joost.place) == ("Marktstraat 3", "Neede")
+
+
+def test_who_was_erased_is_told_before(marloes: Person) -> None:
+    tombstones.keep(tombstones.Stone(uuid4(), clock.now(), (tombstones.digest("email", "els@wiggers.example"),)))
+    draft = read(marloes, "naam;e-mail\nEls Wiggers;els@wiggers.example\nKarin;karin@deesch.example\n")
+    problems = [said for _row, said, _known in actions.checked_contacts(draft)]
+    assert "was erased here" in problems[0][0]
+    assert actions.take_in_contacts(by=marloes, draft=draft).outcome == {"added": 1, "known": 0, "left_out": 1}
 
 
 def test_cards_with_photos_are_read_without_them(marloes: Person) -> None:
