@@ -32,6 +32,10 @@ def test_it_goes_and_what_was_heard_stays(
     reviews: Source, bring_in: BringIn, marloes: Person, pieter: Person, visit: Visit
 ) -> None:
     browser, page = visit(marloes), f"/listen/sources/{reviews.pk}/"
+    empty = Source.objects.create(name="Leeg", kind=SourceKind.FILE, made_at=clock.now())
+    asked = browser.get(f"/listen/sources/{empty.pk}/remove/").content.decode()
+    assert "Nothing stands in the stream from here." in asked
+    assert 'type="radio"' not in asked, "there is nothing to choose about"
     assert "2 mentions were heard here." in browser.get(f"{page}remove/").content.decode()
     assert visit(pieter).get(f"{page}remove/").status_code == 404
     with pytest.raises(Forbidden):
