@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -180,11 +181,16 @@ def spoken(command: Command, args: argparse.Namespace) -> int:
             raise
         return refuse(Exception(_("the database is not of this version yet; first: koor prepare") + f"\n{error}"))
     if args.json:
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=plainly) + "\n")
     elif answer is not None:
         sys.stdout.write((command.words or plain)(answer) + "\n")
     sys.stdout.flush()
     return 1 if command.failed and command.failed(answer) else 0
+
+
+def plainly(value: Any) -> str:
+    """What JSON has no word for; moments as programs read them everywhere."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def unprepared() -> bool:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from koor.ground.people.models import House
 from koor.kernel import clock
@@ -22,6 +24,28 @@ def test_a_house_of_somebodys_own_is_left_alone(house: House) -> None:
         load.load()
     assert not remove.remove()
     assert House.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_is_taken_away_also_while_the_house_works(house: House, settings: Any, tmp_path: Path) -> None:
+    """Emptying takes every table for itself; who works on them the other way round makes a deadlock of it."""
+    settings.KOOR_HOME = tmp_path
+    House.objects.update(demo=True)
+    busy = [True] * remove.TRIES
+
+    def working(execute: Any, order: str, *rest: Any) -> Any:
+        if order.startswith("TRUNCATE") and busy:
+            busy.pop()
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        return execute(order, *rest)
+
+    with connection.execute_wrapper(working):
+        with pytest.raises(Refused, match="too busy"):
+            remove.remove()
+        assert House.objects.exists()
+        busy.append(True)
+        assert remove.remove()
+    assert not House.objects.exists()
 
 
 @pytest.mark.django_db
