@@ -68,6 +68,9 @@ def test_two_at_once(screen: Callable[..., Visitor], cold: Conversation, henk: P
     expect(phone.page.get_by_label("Your answer to Fatma")).to_have_value("Ik kom maandag.")
     phone.page.get_by_role("button", name="Send it after all").click()
     expect(desk.page.locator("#log")).to_contain_text("Ik kom maandag.")
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.type("Even, Henk")  # in the note, and no quick keys: e is done
+    expect(desk.page.locator("#note_text")).to_have_value("Even, Henk")
     assert desk.complaints == []
 
 

@@ -39,6 +39,8 @@ function press(key) {
   const target = row?.querySelector(wanted) ?? [...document.querySelectorAll(`main ${wanted}`), ...document.querySelectorAll(wanted)].find(found => !found.closest('[data-row]'))
   if (!target) return false
   if (target.matches('input:not([type=submit], [type=checkbox]), textarea, select')) { target.focus(); target.select?.() } else target.click()
+  const unfolded = target.matches('summary') && target.parentElement.open && target.parentElement
+  if (unfolded) unfolded.querySelector('textarea, input[type=text]')?.focus()  // what is typed next is no quick key
   return true
 }
 
