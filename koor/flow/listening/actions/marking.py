@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -29,9 +29,12 @@ MOST_BEHIND = 2_000  # copies that follow a mark at once, the newest
 
 
 @transaction.atomic
-def mark(*, by: Colleague, mention_id: int, label: str, unread: bool = False) -> tuple[Mention, str]:
+def mark(
+    *, by: Colleague, mention_id: int, label: str, unread: bool = False, koors: bool = False
+) -> tuple[Mention, str]:
     """Mark a mention as aha, oh-oh or noise, or take the mark away with an empty label. Also gives the label before,
-    for the way back. The same mark again changes nothing. `unread`: nobody looked at it, so nothing is learnt of it."""
+    for the way back. The same mark again changes nothing. `unread`: nobody looked at it, so nothing is learnt of it.
+    `koors`: the way back to what Koor had marked, which is nobody's and no lesson."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if label not in Label.values:
         raise Refused(_("A mention is an aha, an oh-oh or noise."), code="unknown_label", field="label")
@@ -45,7 +48,7 @@ def mark(*, by: Colleague, mention_id: int, label: str, unread: bool = False) ->
     if before == label:
         return mention, before
     mention.label = label
-    mention.labelled_by_id = by.pk if label else None
+    mention.labelled_by_id = by.pk if label and not koors else None
     mention.labelled_at = clock.now() if label else None
     mention.save(update_fields=["label", "labelled_by", "labelled_at"])
     if by.pk is not None:
@@ -59,15 +62,17 @@ def mark(*, by: Colleague, mention_id: int, label: str, unread: bool = False) ->
 
 
 @transaction.atomic
-def mark_many(*, by: Colleague, labels: Mapping[int, str], unread: bool = False) -> dict[int, str]:
+def mark_many(
+    *, by: Colleague, labels: Mapping[int, str], unread: bool = False, koors: Collection[int] = ()
+) -> dict[int, str]:
     """Give several mentions their marks in one step. What each was before, for the way back; what is gone, is
-    ours, is not theirs to see or had that mark already is left out."""
+    ours, is not theirs to see or had that mark already is left out. `unread`, `koors`: as for one."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
     if len(labels) > MOST_AT_ONCE:
         raise Refused(_("At most 100 at once."), code="too_many")
     were: dict[int, str] = {}
     for pk in sorted(queries.seen_by(by).filter(pk__in=labels, ours=False).values_list("pk", flat=True)):
-        _found, before = mark(by=by, mention_id=pk, label=labels[pk], unread=unread)
+        _found, before = mark(by=by, mention_id=pk, label=labels[pk], unread=unread, koors=pk in koors)
         if before != labels[pk]:
             were[pk] = before
     return were

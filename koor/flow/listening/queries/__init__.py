@@ -43,7 +43,14 @@ from koor.flow.listening.queries.lines import (
     streamed_source,
     unread_messages,
 )
-from koor.flow.listening.queries.marking import MOST_MARKED, all_to_mark, changed_by, marked_with, marking
+from koor.flow.listening.queries.marking import (
+    MOST_MARKED,
+    all_to_mark,
+    changed_by,
+    marked_by_koor,
+    marked_with,
+    marking,
+)
 from koor.flow.listening.queries.matching import (
     bare_handle,
     dealt_with,
@@ -192,6 +199,7 @@ __all__ = [
     "listed",
     "listened_to",
     "many_to_look_back",
+    "marked_by_koor",
     "marked_with",
     "marking",
     "matcher",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -28,6 +28,12 @@ def marked_with(pks: Sequence[int]) -> dict[str, list[Any]]:
     rows = Mention.objects.filter(Q(pk__in=pks) | Q(copy_of__in=pks)).exclude(label="").order_by()
     told = rows.values_list("pk", "label", "labelled_by", "labelled_at")
     return {str(pk): [label, whose, at and at.isoformat()] for pk, label, whose, at in told}
+
+
+def marked_by_koor(pks: Collection[int]) -> set[int]:
+    """Of these, those whose mark is Koor's own."""
+    rows = Mention.objects.filter(pk__in=pks, labelled_by=None).exclude(label="").order_by()
+    return set(rows.values_list("pk", flat=True))
 
 
 def changed_by(marking: Marking) -> int:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from koor.flow.listening import actions, queries
-from koor.flow.listening.models import Mention
+from koor.flow.listening.models import Correction, Mention
 from koor.ground.people.models import Person
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM
@@ -43,6 +43,20 @@ def test_several_are_marked_and_taken_back_in_one_step(visit: Visit, bring_in: B
     assert [row.label for row in Mention.objects.order_by("pk")] == ["aha", "", ""]
     assert "Tick what you want to mark first." in client.post(address, {"label": "aha"}, follow=True).content.decode()
     assert client.post(address, {"m": [three.pk], "label": "fire"}).status_code in (400, 409, 422)
+
+
+def test_the_way_back_to_what_koor_marked_is_no_lesson(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
+    bring_in({"text": "De pomp"}, {"text": "De ketel"})
+    pks = [one.pk for one in Mention.objects.order_by("pk")]
+    many, client = reverse("listening:mark_many"), visit(marloes)
+    for way, sent in ((many, {"m": pks}), (reverse("listening:mark", args=[pks[0]]), {})):
+        Mention.objects.update(label="aha", labelled_by=None, labelled_at=clock.now())
+        page = client.post(way, {**sent, "label": "noise", "back": "/listen/"}, follow=True).content.decode()
+        assert Correction.objects.exists()
+        undo = next(part.split('"')[0] for part in page.split('action="') if part.startswith(way + "?"))
+        client.post(undo.replace("&amp;", "&"))
+        assert set(Mention.objects.values_list("label", "labelled_by")) == {("aha", None)}
+        assert not Correction.objects.exists()
 
 
 def test_a_line_tells_what_is_new(visit: Visit, noon: datetime, bring_in: BringIn, marloes: Person) -> None:

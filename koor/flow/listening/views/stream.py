@@ -225,17 +225,19 @@ def wish(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def mark(request: SignedIn, pk: int) -> HttpResponse:
-    """Mark a mention; also the way back, which carries the label before in its address."""
+    """Mark a mention; also the way back, which carries the label before in its address, and whether it was Koor's."""
     label = request.POST.get("label", request.GET.get("label", ""))
     if not access.may_listen(request.user):
         raise NotFound
-    found, before = actions.mark(by=request.user, mention_id=pk, label=label)
+    was_koors = queries.marked_by_koor([pk])
+    found, before = actions.mark(by=request.user, mention_id=pk, label=label, koors="koors" in request.GET)
     if request.htmx:  # type: ignore[attr-defined]
         said = queries.mention(request.user, pk, queries.EXCERPT)
         context = {"said": said, "mentions": [said.mention], "fresh": True}
         return render(request, "listening/row.html", context)
     back = back_to(request, reverse("listening:mention", args=[pk]))
-    undo = f"{reverse('listening:mark', args=[pk])}?{urlencode({'label': before, 'back': back})}"
+    way = {"label": before, "back": back, **({"koors": 1} if was_koors else {})}
+    undo = f"{reverse('listening:mark', args=[pk])}?{urlencode(way)}"
     _tell(request, found.label, undo if before != found.label else "")
     return redirect(back)
 

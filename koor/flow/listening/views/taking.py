@@ -65,15 +65,19 @@ def mark_many(request: SignedIn) -> HttpResponse:
     if request.POST.get("which") == "all" and "was" not in request.GET:
         return _mark_all(request, label, back)
     ticked = request.POST.getlist("p" if request.POST.get("which") == "page" else "m")
-    wanted = _were(request.GET.get("was", "")) or dict.fromkeys(numbers.rows(ticked), label)
+    back_again, koors = _were(request.GET.get("was", ""))
+    wanted = back_again or dict.fromkeys(numbers.rows(ticked), label)
     if not wanted:
         messages.warning(request, _("Tick what you want to mark first."))
         return redirect(back)
-    were = actions.mark_many(by=request.user, labels=wanted)
+    was_koors = queries.marked_by_koor(wanted)
+    were = actions.mark_many(by=request.user, labels=wanted, koors=koors)
     said = ngettext("Marked one.", "Marked %(count)s.", len(were)) % {"count": len(were)}
     if "was" in request.GET:
         said = ngettext("Its mark is as it was.", "%(count)s marks are as they were.", len(were)) % {"count": len(were)}
-    messages.success(request, said if were else _("They had that mark already."), extra_tags=_undo(were, back))
+    messages.success(
+        request, said if were else _("They had that mark already."), extra_tags=_undo(were, was_koors, back)
+    )
     return redirect(back)
 
 
@@ -107,15 +111,20 @@ def take_back(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("listening:marking", pk)
 
 
-def _were(told: str) -> dict[int, str]:
-    """Marks by mention, as `_undo` wrote them."""
-    pairs = (part.partition("-") for part in told.split(".")[: actions.MOST_AT_ONCE])
-    found = {numbers.row(pk): label for pk, _dash, label in pairs if label in Label.values}
-    return {pk: label for pk, label in found.items() if pk}
+def _were(told: str) -> tuple[dict[int, str], set[int]]:
+    """Marks by mention, and which of them are Koor's own, as `_undo` wrote them."""
+    labels, koors = dict[int, str](), set[int]()
+    for part in told.split(".")[: actions.MOST_AT_ONCE]:
+        number, _dash, mark = part.partition("-")
+        label, _dash, whose = mark.partition("-")
+        if (pk := numbers.row(number)) and label in Label.values:
+            labels[pk] = label
+            koors |= {pk} if whose else set()
+    return labels, koors
 
 
-def _undo(were: dict[int, str], back: str) -> str:
-    told = ".".join(f"{pk}-{label}" for pk, label in were.items())
+def _undo(were: dict[int, str], koors: set[int], back: str) -> str:
+    told = ".".join(f"{pk}-{label}{'-koor' if pk in koors else ''}" for pk, label in were.items())
     return f"undo={reverse('listening:mark_many')}?{urlencode({'was': told, 'back': back})}" if were else ""
 
 
