@@ -1,5 +1,8 @@
 """What somebody outside would like to see or know goes to the colleagues who have it; the answer comes back here."""
 
+from datetime import datetime
+from typing import Any
+
 from koor.flow.conversations import access
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.queries.channels import channel_name
@@ -9,36 +12,38 @@ from koor.flow.listening.models import Mention
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound, require
 
-MENTION = Mention._meta.label_lower
+MENTION, MESSAGE = Mention._meta.label_lower, Message._meta.label_lower
 
 
 def note_wish(
     *, by: Person, conversation: Conversation, sentence: str, into: Wish | None = None, once: str = ""
 ) -> Wish:
     """One wish more, or one voice more for a wish. With whom we talk stays here; who knows them may be asked."""
+    return _note(by, conversation, conversation.last_at, [], sentence=sentence, into=into, once=once)
+
+
+def _note(by: Person, conversation: Conversation, said_at: datetime, messages: list[int], **wish: Any) -> Wish:
     if not access.may_see(by, conversation):
         raise NotFound
     require(access.may_note(by, conversation))
     return hub.note_wish(
         by=by,
-        sentence=sentence,
-        into=into,
         origin=conversation._meta.label_lower,
         origin_id=conversation.pk,
-        heard=[(MENTION, pk) for pk in _mentions(conversation)],
+        heard=[(MENTION, pk) for pk in _mentions(conversation)] + [(MESSAGE, pk) for pk in messages],
         place=channel_name(conversation.channel),
         contact=conversation.contact,
-        said_at=conversation.last_at,
-        once=once,
+        said_at=said_at,
+        **wish,
     )
 
 
 def note_wish_of_message(*, by: Person, pk: int, sentence: str, into: Wish | None = None, once: str = "") -> Wish:
-    """What was asked in one message is wished in its conversation."""
+    """What was asked in one message is wished in its conversation; it is known of that message alone."""
     message = Message.objects.select_related("conversation__contact").filter(pk=pk).first()
     if message is None:
         raise NotFound
-    return note_wish(by=by, conversation=message.conversation, sentence=sentence, into=into, once=once)
+    return _note(by, message.conversation, message.at, [pk], sentence=sentence, into=into, once=once)
 
 
 def _mentions(conversation: Conversation) -> list[int]:

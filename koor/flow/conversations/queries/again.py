@@ -4,11 +4,11 @@ noted. Listening holds it beside the mentions, for *What they ask*."""
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import Direction
+from koor.flow.conversations.choices import FORM, LINE, ByHand, Direction
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.queries.channels import MACHINES, channel_name
 from koor.flow.listening.queries.elsewhere import Row, Said, by_contact
@@ -17,6 +17,9 @@ from koor.ground.people.models import Person
 
 KIND = Message._meta.label_lower
 TALK = Conversation._meta.label_lower
+# Asked for by what it is: of what was heard the mention may have gone with its source. A platform numbers what it
+# brings, also on WhatsApp, which is a way by hand as well.
+_SAID_HERE = Q(channel=FORM) | Q(channel__in=[LINE, *ByHand.values], external_id="")
 
 
 def said_lately(since: datetime, most: int) -> list[Row]:
@@ -32,7 +35,8 @@ def said_there(ids: Collection[int]) -> list[Row]:
 def _outside_the_stream() -> QuerySet[Message]:
     """What stands in the stream is read there. What somebody said to a colleague alone, on an account of their own, is
     sorted and counted nowhere, nor is an exercise or what a machine wrote."""
-    rows = Message.objects.filter(direction=Direction.IN, mention=None).exclude(text="").exclude(kind__in=MACHINES)
+    rows = Message.objects.filter(_SAID_HERE, direction=Direction.IN, mention=None).exclude(text="")
+    rows = rows.exclude(kind__in=MACHINES)
     rows = rows.exclude(kind="direct", account__personal=True)
     return rows.exclude(conversation__purpose=Purpose.PRACTICE)
 
@@ -61,7 +65,6 @@ def said_to(person: Person, ids: Collection[int]) -> list[Said]:
             address=reverse(f"conversations:{place}", args=[one.conversation_id]),
             face=one.contact,
             place=channel_name(one.channel),
-            wished_at=(TALK, one.conversation_id),
         )
         for one in rows
     ]

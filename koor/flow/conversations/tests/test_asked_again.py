@@ -1,12 +1,16 @@
 """What people ask in the contact form and on their direct line stands among What they ask, for who may read it."""
 
+from datetime import timedelta
+
 import pytest
 
+from koor.flow.conversations.actions.wishing import note_wish_of_message
 from koor.flow.conversations.choices import FORM, LINE
 from koor.flow.conversations.models import Conversation, Message
 from koor.flow.hub.models import Voice, Wish
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Mention, NoQuestion
+from koor.flow.listening.queries.elsewhere import read_elsewhere, wished
 from koor.flow.listening.queries.wanted import forget_wanted
 from koor.ground.contacts import actions as contacts
 from koor.ground.governance.models import RolePermission
@@ -38,10 +42,16 @@ def asked(house, noon, said):
     for name, channel, text in ASKED:
         contact = contacts.meet_contact(by=SYSTEM, name=name, platform="email", handle=f"{name.lower()}@x.example")
         talk = Conversation.objects.create(contact=contact, channel=channel, last_at=noon, made_at=noon)
-        message = Message(direction="in", text=text, channel=channel, at=clock.now(), stored_at=clock.now())
+        message = Message(
+            direction="in", text=text, channel=channel, at=noon - timedelta(hours=1), stored_at=clock.now()
+        )
         message.conversation, message.contact = talk, contact
         message.save()
         made.append(message)
+    heard = {"direction": "in", "conversation": talk, "at": noon, "stored_at": noon, "kind": "reply"}
+    for number, channel in enumerate(("mastodon", "whatsapp"), 1):  # its mention went with the source
+        text = "Geeft de buitenunit veel geluid, buur?"
+        Message.objects.create(text=text, channel=channel, external_id=f"p{number}", **heard)
     said("Maakt de buitenunit veel geluid bij vorst?", by="Truus Bos")
     return made
 
@@ -61,6 +71,15 @@ def test_a_wish_of_all_of_them_in_one_step(asked, marloes, bram, visit, django_a
     assert answer.url == f"/wishes/{wish.pk}/"
     assert {one.contact.name for one in Voice.objects.exclude(contact=None)} == {"Els", "Piet", "Jo"}
     assert (wish.voices.count(), listening.wanted(marloes).questions[0].wish) == (4, wish)
+    assert {one.said_at for one in Voice.objects.exclude(contact=None)} == {one.at for one in asked}
+    later = Message.objects.get(pk=asked[0].pk)
+    later.pk, later.text = None, "En wat kost de buitenunit?"
+    later.save()
+    (unwished,) = read_elsewhere(marloes, [("conversations.message", later.pk)]).values()
+    assert wished(marloes, [unwished]) == {}, "one wish of a conversation is not that of all that is asked there"
+    note_wish_of_message(by=marloes, pk=later.pk, sentence="", into=wish)
+    assert wished(marloes, [unwished]) == {unwished.key: [wish]}
+    assert wish.voices.count() == 4
     assert f"/inbox/{asked[0].conversation_id}/" in browser.get(answer.url).content.decode()
     visit(bram).post("/listen/wanted/wish/", {"said": one.ids, "sentence": "x"})
     assert Wish.objects.count() == 1

@@ -65,7 +65,16 @@ def _voice(wish: Wish, origin: str, origin_id: int | None, said: dict[str, Any])
     if origin_id is None:
         Voice.objects.create(wish=wish, origin=origin, **said)
     else:
-        Voice.objects.get_or_create(wish=wish, origin=origin, origin_id=origin_id, defaults=said)
+        voice, new = Voice.objects.get_or_create(wish=wish, origin=origin, origin_id=origin_id, defaults=said)
+        if not new:
+            _also(voice, said["also"])
+
+
+def _also(voice: Voice, there: list[str]) -> None:
+    """The same voice was heard in more than was known of it."""
+    if more := [one for one in there if one not in voice.also]:
+        voice.also += more
+        voice.save(update_fields=["also"])
 
 
 def _heard_already(
@@ -78,7 +87,10 @@ def _heard_already(
         places |= Q(origin=origin, origin_id=pk)
     known = Voice.objects.filter(Q(wish=wish) | Q(wish__merged_into=wish), places)
     if contact is None:
-        return known.exists()
+        for voice in known.order_by("pk")[:1]:
+            _also(voice, [f"{origin}:{pk}" for origin, pk in heard])
+            return True
+        return False
     known.filter(contact=None).update(contact=contact)
     return False
 

@@ -33,7 +33,6 @@ class Said:
     address: str
     face: Any
     place: str = ""
-    wished_at: Key | None = None  # where a wish of it is noted, unless at the thing itself
 
     @property
     def value(self) -> str:
@@ -98,9 +97,9 @@ def read_elsewhere(person: Person, keys: Collection[Key]) -> dict[Key, Said]:
 
 def wished(person: Person, said: Iterable[Said], also: Iterable[Key] = ()) -> dict[Key, list[Wish]]:
     """The wishes that each of these is a voice of. `also`: mentions that are not read."""
-    where = {key: key for key in also if key[0] == KIND} | {one.key: one.wished_at or one.key for one in said}
-    found = hub.wished_in(person, set(where.values())) if where else {}
-    return {key: [one.wish for one in found[there]] for key, there in where.items() if there in found}
+    keys = {key for key in also if key[0] == KIND} | {one.key for one in said}
+    found = hub.wished_in(person, keys) if keys else {}
+    return {key: [one.wish for one in many] for key, many in found.items()}
 
 
 def sent_along(person: Person, values: Sequence[str], *, most: int) -> tuple[list[Mention], list[Key]]:
