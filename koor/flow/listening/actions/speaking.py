@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from koor.flow.listening import access, queries
 from koor.flow.listening.actions.proposing import propose_soon
 from koor.flow.listening.actions.storing import hold_anew, lock_queries
+from koor.flow.listening.logic.clean import clean_language
 from koor.flow.listening.models import Mention
 from koor.ground.people.access import Colleague
 from koor.kernel import audit
@@ -19,7 +20,7 @@ def tell_language(*, by: Colleague, mention_id: int, language: str) -> str:
     """In which language it was said; empty for none that can be told. What was known before, for the way back. Queries
     that ask for a language, and the learner, look at it anew."""
     require(access.may_listen(by), _("Mentions are marked by the curator and by PR."))
-    if language and not queries.is_language(language):
+    if clean_language(language) != language:  # any that sources may tell, for the way back
         raise Refused(_("Koor does not know this language."), code="unknown_language", field="language")
     lock_queries()
     mention = queries.seen_by(by).select_for_update(no_key=True).filter(pk=mention_id).first()

@@ -36,7 +36,7 @@ _PIECE = re.compile(rf"[()]|(?i:{_FIELD.pattern}){_QUOTED}|{_QUOTED}|[^\s(){_QUO
 _NEAR = "NEAR/"
 _BESIDE_NEAR = _("On both sides of NEAR stands a word or a phrase, or several with OR between them in brackets.")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
-_LEAVES_OUT = re.compile(r"[-!]+(?=[^\s)!-])")  # -word, -#tag, -"a phrase", -(a bracket)
+_LEAVES_OUT = re.compile(r"[-!]+([^\s!-])")  # -word, -#tag, -"a phrase", -(a bracket)
 _SMALL_KEYWORDS = frozenset({"and", "or", "not", "en", "of", "niet"})
 _WINDOW = 60  # characters shown around the place of an error
 
@@ -242,7 +242,7 @@ class _Parser:
         return self.measured(tuple(found), piece)
 
     def word(self, piece: _Piece) -> Phrase:
-        if _LEAVES_OUT.match(self.expression, piece.at):
+        if leaves_out(self.expression, piece.at):
             raise self.error(_("To leave a word out, write NOT before it."), _Piece(piece.text[0], piece.at))
         return self.measured(self.starred(piece, _words_and_tags), piece)
 
@@ -270,6 +270,12 @@ class _Parser:
         if len(found) > LONGEST_PHRASE:
             raise self.error(_("A phrase can hold %(most)s words, not more."), piece, most=LONGEST_PHRASE)
         return found
+
+
+def leaves_out(expression: str, at: int) -> bool:
+    """Whether a sign stands here that leaves the next word out elsewhere; `->` and `!?` are signs before nothing."""
+    sign = _LEAVES_OUT.match(expression, at)
+    return sign is not None and (sign[1] in f"#＃@＠({_QUOTES}" or bool(fold_code(ord(sign[1])).strip()))
 
 
 def _words_and_tags(run: str) -> list[str]:

@@ -60,7 +60,7 @@ from koor.flow.listening.queries.matching import (
     posts_of,
     readable,
 )
-from koor.flow.listening.queries.narrowing import LABELS, Filters, is_language, languages, languages_to_tell, with_who
+from koor.flow.listening.queries.narrowing import LABELS, Filters, languages, languages_to_tell, with_who
 from koor.flow.listening.queries.saved import (
     BACK_FOR,
     LOOK_BACK,
@@ -189,7 +189,6 @@ __all__ = [
     "is_chosen",
     "is_for_one",
     "is_going",
-    "is_language",
     "is_open",
     "is_own",
     "kind_of",

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Regex
 from django.utils.translation import gettext
 
-from koor.flow.listening.logic.query import QueryError, read_query
+from koor.flow.listening.logic.query import QueryError, leaves_out, read_query
 from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tree
 from koor.flow.listening.models import Source
 from koor.kernel import search
@@ -37,6 +37,7 @@ _PLACES = """EXISTS (
 )"""
 
 _LEFT_OUT = re.compile(r"(?<!\S)NOT(?!\S)")
+_SIGN = re.compile(r"(?<![^\s()])[-!]")  # where a word begins
 _NOTHING = Q(pk__lt=0)
 
 
@@ -47,11 +48,11 @@ def said(words: str) -> Q | None:
     if not words.strip():
         return None
     asked = search.tsquery(words)
-    if _WRITTEN.search(words) or not asked:
+    if _is_written(words) or not asked:
         try:
             return _condition(read_query(words).tree)
         except QueryError:
-            if not asked or _LEFT_OUT.search(words):
+            if not asked or _LEFT_OUT.search(words) or _signs(words):
                 return _NOTHING
     return _indexed(asked)
 
@@ -66,7 +67,7 @@ class Misread:
 
 def misread(words: str) -> Misread | None:
     """What is wrong in what the search box was given; None when it was understood."""
-    if words.strip() and (_WRITTEN.search(words) or not search.tsquery(words)):
+    if words.strip() and (_is_written(words) or not search.tsquery(words)):
         try:
             read_query(words)
         except QueryError as error:
@@ -74,6 +75,16 @@ def misread(words: str) -> Misread | None:
             sentence = gettext("Position %(at)s: %(what)s") % {"at": error.at + 1, "what": what}
             return Misread(sentence, "\n".join(error.pointer))
     return None
+
+
+def _is_written(words: str) -> bool:
+    """Whether an expression was written, not words alone."""
+    return bool(_WRITTEN.search(words)) or _signs(words)
+
+
+def _signs(words: str) -> bool:
+    """Whether a word has the sign that leaves out elsewhere: to look for it would find the opposite."""
+    return any(leaves_out(words, sign.start()) for sign in _SIGN.finditer(words))
 
 
 def _indexed(asked: str) -> Q:
@@ -150,7 +161,7 @@ def _parts(phrase: Phrase) -> Phrase:
 
 def _known(parts: Phrase) -> bool:
     """Whether the index knows these words: a database of one's own may have no emoji in it."""
-    return bool(parts) and (knows_emoji() or all(map(_has_letter, parts)))
+    return bool(parts) and (all(map(_has_letter, parts)) or knows_emoji())
 
 
 def _has_letter(word: str) -> bool:

@@ -102,7 +102,8 @@ def who_knows(person: Person, mention: Mention) -> Asked | None:
     said = said_of(Question.DISCIPLINE, mention)
     guess = None if said else guess_of(Question.DISCIPLINE, mention.text, mention.language)
     alike = Lesson.objects.in_bulk(guess.alike) if guess and guess.alike else {}
-    near = [one for one in alike.values() if one.text != mention.text]  # said of itself elsewhere is no example
+    near = [alike[pk] for pk in (guess.alike if guess else ()) if pk in alike]  # the nearest first
+    near = [one for one in near if one.text != mention.text]  # said of itself elsewhere is no example
     return Asked(answers, said, guess, near)
 
 

@@ -100,6 +100,8 @@ def test_trees(expression: str, tree: object) -> None:
         ("a1 -👍", 3, "To leave a word out, write NOT before it."),
         ('a1 -"b1 c1"', 3, "To leave a word out, write NOT before it."),
         ("a1 !(b1 OR c1)", 3, "To leave a word out, write NOT before it."),
+        ("a1 -> b1", 3, "There is no word in ->."),
+        ("wow !?", 4, "There is no word in !?."),
         ("a1 - b1", 3, "There is no word in -."),
         ("a1 author: els", 3, "Write right after author: what to look for, without a space between them."),
         ("author:(els)", 0, "Write right after author: what to look for, without a space between them."),

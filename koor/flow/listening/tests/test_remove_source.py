@@ -55,6 +55,11 @@ def test_it_goes_and_what_was_heard_stays(
     )
     actions.edit_source(by=marloes, source=Source.objects.get(name="Reviews", removed_at=None), name="Nieuwe")
     assert "Reviews" in browser.get("/listen/sources/removed/").content.decode()
+    Source.objects.exclude(name="Reviews").update(removed_at=clock.now())
+    for asked in ("", "?label=aha", "?q=nergens"):
+        shown = browser.get(f"/listen/{asked}").content.decode()
+        assert 'aria-label="Marks"' in shown, "what stays is still looked through"
+    Source.objects.filter(name="Nieuwe").update(removed_at=None)
     assert browser.post(f"{page}restore/").status_code == 302
     assert browser.post(f"{page}restore/").status_code == 404
     assert queries.quarantine(marloes).count() == 1

@@ -88,6 +88,11 @@ def test_what_stands_beside(
         ("(kapot", {"p1", "p2"}),  # half typed
         ("NOT trein", set()),
         ("storing NOT (trein", set()),
+        ("storing -trein", set()),  # not the opposite of what was asked
+        ("douche -#storing", set()),
+        ("storing -👍", set()),
+        ("-(storing", set()),
+        ("storing -> trein", {"p3"}),  # leaves nothing out
         ("???", set()),
         ("a." * 98 + "#x", set()),  # answers: an address is looked for in one go
         ("👍", {"p3"}),
@@ -169,6 +174,8 @@ def test_what_the_box_can_not_read_is_said(
     page = visit(marloes).get("/listen/", {"q": "NOT trein"}).content.decode()
     assert "This only leaves words out." in page
     assert "Nothing here fits that." in page
+    page = visit(marloes).get("/listen/", {"q": "storing -👍"}).content.decode()
+    assert "To leave a word out, write NOT before it." in page
     assert 'class="pointer"' not in visit(marloes).get("/listen/", {"q": "kapot"}).content.decode()
 
 

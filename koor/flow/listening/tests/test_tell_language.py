@@ -54,8 +54,14 @@ def test_a_person_says_in_which_language_it_was_said(said, marloes, bram, visit)
     browser.post(f"{back}?language=nl")
     one.refresh_from_db()
     assert (one.language, query.matches.count()) == ("nl", 0)
-    with pytest.raises(Refused):
-        actions.tell_language(by=marloes, mention_id=one.pk, language="klingon")
+    strange = said("Hm", lang="zxx")
+    browser.post(f"/listen/mentions/{strange.pk}/language/", {"language": "nl"})
+    browser.post(f"/listen/mentions/{strange.pk}/language/?language=zxx")
+    strange.refresh_from_db()
+    assert strange.language == "zxx", "the way back also leads to what has no name"
+    for unknown in ("klingon", "nl-xxxxxxxxxxxxxxxxxxxx"):
+        with pytest.raises(Refused):
+            actions.tell_language(by=marloes, mention_id=one.pk, language=unknown)
     with pytest.raises(NotFound):
         actions.tell_language(by=marloes, mention_id=0, language="de")
     assert visit(bram).post(back, {"language": "de"}).status_code in (403, 404)
