@@ -31,7 +31,7 @@ from tests.peers import mail_server as mail_server_module
 from tests.peers.mail_server import MailServer
 from tests.peers.mailbox_server import PASSWORD, USER, MailboxServer
 
-pytestmark = [pytest.mark.peers("dovecot"), pytest.mark.django_db]
+pytestmark = [pytest.mark.broad, pytest.mark.peers("dovecot"), pytest.mark.django_db]
 OURS = "hallo@reurslag.example"
 
 
@@ -299,7 +299,6 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("page", HOSTILE)
 def test_a_hostile_page_is_text(page: str, post: Post, source: Source) -> None:
     made = letter()

@@ -125,6 +125,7 @@ def test_a_file_in_pieces(phone: Of, bram: Any) -> None:
     assert content(empty) == b""
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("seed", range(4))
 def test_cut_off_at_many_places(phone: Of, bram: Any, seed: int) -> None:
     dice, one = random.Random(seed), phone(bram)
@@ -143,6 +144,7 @@ def test_cut_off_at_many_places(phone: Of, bram: Any, seed: int) -> None:
     assert content(path) == bytes_
 
 
+@pytest.mark.broad
 def test_cut_off_at_every_byte_of_the_headers_and_at_the_last_two_of_the_file(phone: Of, bram: Any) -> None:
     one, bytes_ = phone(bram), os.urandom(1000)
     path = one.begin(len(bytes_), "photo")

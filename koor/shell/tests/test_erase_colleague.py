@@ -33,7 +33,7 @@ from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import AuditEntry, Mail, StoredFile, ToldFact
 from koor.kernel.personal import COLLEAGUE, Subject, erasing, finding, subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.broad, pytest.mark.django_db]
 Visit = Callable[[Person | None], Client]
 NAME, EMAIL, PHONE = "Kanariena Zeldenrust", "kanariena@zeldenrust.example", "0612345987"
 

@@ -20,7 +20,7 @@ from koor.kernel.access import SYSTEM
 from koor.kernel.models import AuditEntry, StoredFile
 from koor.kernel.personal import OUTSIDE, Subject, subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.broad, pytest.mark.django_db]
 Visit = Callable[[Person | None], Client]
 
 

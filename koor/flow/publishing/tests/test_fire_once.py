@@ -19,7 +19,7 @@ from koor.ground.channels.models import Account
 from koor.ground.people.models import House
 from koor.kernel import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.broad, pytest.mark.django_db]
 Released = Callable[..., Target]
 FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)
 SAMPLE = ["Europe/Amsterdam", "America/Santiago", "Australia/Lord_Howe", "Africa/Casablanca", "Antarctica/Troll"]

@@ -25,6 +25,8 @@ from koor.kernel.access import SYSTEM, Refused
 
 Released = Callable[..., Target]
 
+pytestmark = pytest.mark.broad
+
 
 def test_a_paused_account_waits_and_goes_when_it_is_resumed(noon: datetime, released: Released, stage: Account) -> None:
     target = released("Oefenen.", stage)

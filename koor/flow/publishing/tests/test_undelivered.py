@@ -20,6 +20,8 @@ __all__ = ["letters", "post_office", "readers"]  # fixtures
 ELS = "els@school.example"
 HOURS = (0, 1, 4, 7, 14, 27)  # when the six tries of a letter are due
 
+pytestmark = pytest.mark.broad
+
 
 def number_of(letter: Letter) -> str:
     return f"<koor.letter.{letter.pk}.{letter.reader.token[:10]}@reurslag.example>"
