@@ -1,5 +1,6 @@
 """Reads of the conversations room. First parameter `person`; missing and not for you are the same."""
 
+from koor.flow.conversations.queries.customers import said_by_customers
 from koor.flow.conversations.queries.deeds import deed, not_worked_for, why_not
 from koor.flow.conversations.queries.figures import how_many_wait, unsure
 from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, people_in_form
@@ -149,6 +150,7 @@ __all__ = [
     "recordings_of",
     "rule",
     "rules",
+    "said_by_customers",
     "said_since",
     "saved_answer",
     "saved_answers",

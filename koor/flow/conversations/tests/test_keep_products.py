@@ -22,14 +22,34 @@ def test_a_name_of_ours_is_proposed_with_its_type(opened, marloes, bram, visit):
         actions.keep_products(by=marloes, names="Fluister\n\n  De  Bries ")
     assert proposed() == ["Fluister 300"]
     assert queries.product_names() == ("Fluister", "De Bries")
-    assert AuditEntry.objects.filter(verb="conversations.keep_products").count() == 1
+    entry = AuditEntry.objects.get(verb="conversations.keep_products")
+    assert entry.detail["added"] == ["Fluister", "De Bries"]
+    assert "Intergas" in entry.detail["gone"]
     actions.keep_products(by=marloes, names="")
     assert proposed() == []
     assert visit(bram).get("/inbox/products/").status_code == 404
+    browser = visit(marloes)
+    assert "Intergas" not in (page := browser.get("/inbox/products/").content.decode())
+    assert 'href="?came"' in page
+    assert "Intergas" in browser.get("/inbox/products/?came").content.decode()  # a way back
+
+
+def test_two_who_change_the_list_see_each_other(marloes, visit):
+    actions.keep_products(by=marloes, names="Fluister")
+    browser, address = visit(marloes), "/inbox/products/"
+    form = {"names": "Fluister\nKier", "seen": browser.get(address).context["form"]["seen"].value()}
+    actions.keep_products(by=marloes, names="Fluister\nDe Bries")
+    page = browser.post(address, form)
+    assert page.status_code == 422
+    assert "Not in yours: De Bries." in page.content.decode()
+    assert queries.product_names() == ("Fluister", "De Bries")
+    form["seen"] = page.context["form"]["seen"].value()
+    assert browser.post(address, form).status_code == 302
+    assert queries.product_names() == ("Fluister", "Kier")
 
 
 def test_what_is_no_list_of_names(marloes, bram, visit):
-    for names in ("x", "/// ///", "y" * 61, "\n".join(f"Naam {n}" for n in range(201))):
+    for names in ("x", "C++", "/// ///", "y" * 61, "\n".join(f"Naam {n}" for n in range(201))):
         with pytest.raises(Refused):
             actions.keep_products(by=marloes, names=names)
     page = visit(marloes).post("/inbox/products/", {"names": "Bries\nx"})

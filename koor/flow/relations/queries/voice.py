@@ -1,25 +1,26 @@
 """The voice of the customer: what people outside ask, praise and complain about, for each subject that the house
 follows and each project; every figure opens to the words themselves. Of customers, never of colleagues."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, Value, When
 
-from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Message
-from koor.flow.conversations.queries import product_names
+from koor.flow.conversations.queries import product_names, said_by_customers
 from koor.flow.listening.choices import Label
 from koor.flow.listening.models import Match, Mention, Query
 from koor.flow.relations import access
 from koor.ground.contacts.models import Project
-from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.kernel import clock, together
 from koor.kernel.access import NotFound
-from koor.kernel.search import fold
+from koor.kernel.search import apart
 
 PERIODS = (30, 90, 365)  # days
 SURE = 0.9  # of what the learner thinks, where nobody said
@@ -52,14 +53,13 @@ class Voice:
 def voice(person: Person, days: int = 90) -> Voice:
     """Subjects, projects and products, most talked about first. Two queries."""
     since = _since(person, days)
-    topics, projects, *products = together.lists(
+    names = product_names()
+    found = together.lists(
         _counted(_matches(since), "mention__", "query_id", "query__name"),
         _counted(_of_projects(since), "mention__", "contact__projects", "contact__projects__name"),
-        *(_counted(_of_product(since, name), "mention__", "product", "product") for name in product_names()),
+        _counted(_of_products(since, names), "mention__", "product", "product") if names else None,
     )
-    found = [_subject(row) for rows in products for row in rows if row[2]]
-    named = sorted(found, key=lambda one: (-one.said, one.name))
-    return Voice([_subject(row) for row in topics], [_subject(row) for row in projects], named[:MOST])
+    return Voice(*([_subject(row) for row in rows] for rows in found))
 
 
 def _since(person: Person, days: int) -> datetime:
@@ -74,7 +74,8 @@ def _matches(since: datetime) -> QuerySet[Match]:
 
 
 def _messages(since: datetime) -> QuerySet[Message]:
-    return Message.objects.filter(direction=Direction.IN, stored_at__gte=since).annotate(words=F("text"))
+    rows = said_by_customers().filter(stored_at__gte=since).exclude(mention__label=Label.NOISE)
+    return rows.annotate(words=F("text"))
 
 
 def _of_projects(since: datetime) -> QuerySet[Message]:
@@ -83,9 +84,20 @@ def _of_projects(since: datetime) -> QuerySet[Message]:
 
 def _of_product(since: datetime, name: str) -> QuerySet[Message]:
     """What was said to us in which a product is named, on whatever channel."""
-    said = SearchQuery(fold(name), config="simple", search_type="phrase")
-    rows = _messages(since).exclude(conversation__purpose=Purpose.PRACTICE).filter(search=said)
-    return rows.annotate(product=Value(name, CharField()))
+    return _messages(since).filter(search=_named(name))
+
+
+def _of_products(since: datetime, names: Iterable[str]) -> QuerySet[Message]:
+    """The same of all of them at once: a message comes once for each that it names."""
+    asked = {name: _named(name) for name in names}
+    each = [Case(When(search=query, then=Value(name)), output_field=CharField()) for name, query in asked.items()]
+    named = Func(*each, template="unnest(array_remove(ARRAY[%(expressions)s], NULL))", output_field=CharField())
+    return _messages(since).filter(search=reduce(or_, asked.values())).annotate(product=named)
+
+
+def _named(name: str) -> SearchQuery | CombinedSearchQuery:
+    """A name in what the index keeps of a text."""
+    return SearchQuery(apart(name), config="simple", search_type="phrase")
 
 
 def _counted(rows: QuerySet[Any], way: str, number: str, name: str) -> QuerySet[Any, Any]:

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from koor.flow.conversations import actions as conversations
+from koor.flow.conversations.models import Message
 from koor.flow.listening.models import Match, Mention, Query, Source
 from koor.flow.relations.queries import voice as queries
+from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, NotFound
@@ -70,6 +72,25 @@ def test_counted_by_product(karin, marloes, anneke, visit, house, noon, django_a
     assert "Fluisteraar" not in opened
     assert browser.get(reverse("relations:voice_product", args=["De Grote / Bries"])).status_code == 200
     assert browser.get(reverse("relations:voice_product", args=["Intergas"])).status_code == 404
+
+
+def test_of_customers_alone_and_however_a_name_is_written(karin, marloes, anneke, visit, house, noon):
+    """Counted is no machine, no word to a colleague alone, no exercise, no noise."""
+    contacts.add_project(by=SYSTEM, name="De Esch", contact=karin)
+    conversations.keep_products(by=marloes, names="Straßenpumpe\nNo\u2011Frost\nC++ kit")
+    for text in ("De strassenpumpe is stuk", "Mijn STRASSENPUMPE, en de no-frost van hiernaast", "plan c en kit"):
+        conversations.tell_by_hand(by=anneke, contact=karin, channel="telephone", direction="in", text=text)
+    hers = Account.objects.create(connector="mastodon", name="Anneke", owner=anneke, personal=True, made_at=clock.now())
+    row = Message.objects.earliest("pk")
+    for fields in ({"kind": "automatic"}, {"kind": "bounce"}, {"kind": "direct", "account": hers}):
+        Message.objects.create(conversation=row.conversation, contact=karin, direction="in", text=row.text, at=row.at,
+                               stored_at=row.stored_at, **fields)  # fmt: skip
+    found = queries.voice(marloes)
+    assert [(one.name, one.said) for one in found.products] == [("Straßenpumpe", 2), ("No\u2011Frost", 1)]
+    assert [one.said for one in found.projects] == [3]
+    Message.objects.update(contact=None)
+    opened = visit(marloes).get(reverse("relations:voice_product", args=["Straßenpumpe"])).content.decode()
+    assert opened.count(">Somebody</a>") == 2
 
 
 def test_not_for_everybody(pumps, henk, visit, marloes):
