@@ -1,7 +1,11 @@
 """What the measurements of the matcher and of repeats found is told in words, with what is not installed."""
 
+import pytest
+
 from benchmarks import match, repeats
 from koor.shell.command_line.bench_match import match_words, repeats_words
+
+pytestmark = pytest.mark.broad
 
 
 def test_the_matcher_is_measured_and_told() -> None:
