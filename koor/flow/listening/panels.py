@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.hub.models import Voice
 from koor.flow.listening import access, queries
-from koor.flow.listening.models import Mention, Source
+from koor.flow.listening.models import Mention, Query, Source
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.people.access import SignedIn
@@ -40,6 +40,21 @@ def source_in_trouble(person: Person, troubled: list[Source]) -> Iterable[Todo]:
             url=reverse("listening:source", args=[source.pk]),
             minutes=3,
             waiting_since=source.last_success_at or source.made_at,
+        )
+
+
+@todos(lambda person: queries.perhaps_unread(person)[:200])
+def query_unread(person: Person, kept: list[Query]) -> Iterable[Todo]:
+    """A saved query that can't be read any more hears nothing until somebody mends it."""
+    for query in queries.unread_of(kept)[:1]:
+        yield Todo(
+            rank=25,
+            title=_("The query “%(name)s” hears nothing") % {"name": query.name},
+            text=_("It can't be read any more. A word is left out with NOT before it, not with a sign."),
+            button=_("Mend the query"),
+            url=reverse("listening:query", args=[query.pk]),
+            icon="mind",
+            minutes=2,
         )
 
 

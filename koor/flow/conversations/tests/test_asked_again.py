@@ -63,6 +63,7 @@ def test_a_wish_of_all_of_them_in_one_step(asked, marloes, bram, visit, django_a
     assert "asked by 4 people" in page
     assert all(f"/inbox/{one.conversation_id}/" in page for one in asked)
     assert "Direct line" in page
+    assert '<input type="hidden" name="sentence" value="Maakt de buitenunit veel geluid bij vorst?">' in page
     (one,) = listening.wanted(marloes).questions
     sent = {"said": one.ids, "sentence": one.sentence, "once": "o1"}
     for _twice in range(2):
@@ -85,7 +86,7 @@ def test_a_wish_of_all_of_them_in_one_step(asked, marloes, bram, visit, django_a
     assert Wish.objects.count() == 1
 
 
-def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, pieter, visit):
+def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, said, pieter, marloes, visit, monkeypatch):
     RolePermission.objects.create(role=Role.PR, permission="conversations.see_all", allowed=False)
     page = visit(pieter).get("/listen/wanted/").content.decode()
     assert "asked by 4 people" in page
@@ -101,6 +102,24 @@ def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, piet
     forget_wanted()
     page = visit(pieter).get("/listen/wanted/").content.decode()
     assert "1 question more was asked three times, only in conversations that others read." in page
+    page = visit(marloes).get("/listen/wanted/").content.decode()
+    assert '<input name="sentence"' in page, "what was written to us alone is not sent on unseen"
+    for name in ("Anna", "Ben", "Cor"):
+        said("Wanneer komt de monteur voor onderhoud?", by=name)
+    monkeypatch.setitem(listening.wanted.__globals__, "GROUPS", 1)
+    forget_wanted()
+    assert [one.people for one in listening.wanted(pieter).questions] == [3], "what they read is not crowded out"
+
+
+def test_a_word_rises_for_who_reads_enough_of_those_who_say_it(asked, said, pieter, marloes, fatma):
+    said("Mooi weer vandaag", by="Truus Bos", minutes=20 * 24 * 60)
+    said("De buitenunit staat er", by="Fatma Kaya")
+    RolePermission.objects.create(role=Role.PR, permission="conversations.see_all", allowed=False)
+    assert [one.theme.word for one in listening.wanted(marloes).rising] == ["buitenunit"]
+    assert listening.wanted(pieter).rising == []
+    talk = Conversation.objects.filter(contact__name="Els").get()
+    Message.objects.filter(conversation=talk).update(contact=fatma)
+    assert listening.wanted(marloes).rising == [], "who is known on two roads is one"
 
 
 def test_put_away_and_brought_back_and_gone_with_who_asked(asked, marloes, visit):

@@ -72,6 +72,7 @@ from koor.flow.listening.queries.saved import (
     mentions_to_look_back,
     met_by,
     overview,
+    perhaps_unread,
     preview,
     query_named,
     query_of_the_operator,
@@ -79,6 +80,7 @@ from koor.flow.listening.queries.saved import (
     removed_query,
     saved_queries,
     saved_query,
+    unread_of,
     views_of,
 )
 from koor.flow.listening.queries.sources import (
@@ -215,6 +217,7 @@ __all__ = [
     "overview",
     "own_handles",
     "part_of",
+    "perhaps_unread",
     "platform_of",
     "posts_of",
     "preview",
@@ -257,6 +260,7 @@ __all__ = [
     "topics",
     "unread_deliveries",
     "unread_messages",
+    "unread_of",
     "view",
     "views_of",
     "waiting_for_a_look",

@@ -33,6 +33,7 @@ class Said:
     address: str
     face: Any
     place: str = ""
+    public: bool = False  # said where everybody could read it
 
     @property
     def value(self) -> str:

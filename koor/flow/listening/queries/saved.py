@@ -23,7 +23,7 @@ from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
 from koor.flow.listening.models import Count, Mention, Query, Source, View
 from koor.flow.listening.queries.counts import DAYS, bucket, starts_of_days
-from koor.flow.listening.queries.matching import as_posts
+from koor.flow.listening.queries.matching import as_posts, readable
 from koor.flow.listening.queries.narrowing import Filters, labelled, narrowed
 from koor.flow.listening.queries.stream import EXCERPT, Said
 from koor.ground.people.access import Colleague
@@ -33,6 +33,7 @@ from koor.kernel.access import NotFound, Refused
 
 BACK_FOR = timedelta(days=30)  # that what was removed can come back
 LOOK_BACK = timedelta(days=30)  # how far back a new query is held against what is there
+_SIGNS = r"(^|[[:space:]()])[-!]"  # at the beginning of a word: what an older grammar could still read
 PREVIEWED = 5_000  # newest mentions that an expression is tried on
 
 
@@ -48,6 +49,11 @@ class Kept:
         return sum(self.days)
 
     @property
+    def is_read(self) -> bool:
+        """Not any more where the language of queries became stricter: then it meets nothing."""
+        return readable(self.query.expression) is not None
+
+    @property
     def line(self) -> SafeString:
         """The small line beside its name."""
         return mark_safe(drawn_spark(self.days))  # noqa: S308 of our own numbers alone
@@ -55,12 +61,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Overview:
-    """Of all saved queries: how many there are, how many listen, and of those how many met nothing in 14 days."""
+    """Of all saved queries: how many there are, how many listen, how many of those met nothing in 14 days, and how many
+    can't be read any more."""
 
     number: int = 0
     active: int = 0
     silent: int = 0
     removed: int = 0  # that can still come back
+    unread: int = 0
 
 
 def overview(person: Colleague) -> Overview:
@@ -71,14 +79,31 @@ def overview(person: Colleague) -> Overview:
     met = Count.objects.filter(kind=Counted.QUERY, at__gte=starts[0], at__lt=starts[-1]).order_by()
     found = met.values("key").annotate(n=Sum("number")).filter(n__gt=0).values_list("key", flat=True)
     here = Query.objects.filter(removed_at=None).order_by()
-    active, others, removed, keys = together.lists(
+    active, old, others, removed, keys = together.lists(
         here.filter(active=True).values_list("pk", flat=True),
+        _perhaps_unread(),
         here.filter(active=False).values_list("pk", flat=True),
         removed_queries(person).order_by().values_list("pk", flat=True),
         found,
     )
-    silent = {str(pk) for pk in active} - set(keys)
-    return Overview(len(active) + len(others), len(active), len(silent), len(removed))
+    unread = {one.pk for one in unread_of(old)}
+    listen = set(active) - unread
+    silent = {str(pk) for pk in listen} - set(keys)
+    return Overview(len(active) + len(others), len(listen), len(silent), len(removed), len(unread))
+
+
+def perhaps_unread(person: Colleague) -> QuerySet[Query]:
+    """Queries that were kept before the language of queries became stricter, for who may change them."""
+    return _perhaps_unread() if access.may_ask(person) else Query.objects.none()
+
+
+def _perhaps_unread() -> QuerySet[Query]:
+    return Query.objects.filter(active=True, removed_at=None, expression__regex=_SIGNS).order_by("pk")
+
+
+def unread_of(rows: Iterable[Query]) -> list[Query]:
+    """Those that can't be read any more, and so meet nothing."""
+    return [one for one in rows if readable(one.expression) is None]
 
 
 def saved_queries(person: Colleague, words: str = "") -> QuerySet[Query]:

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import compress
+from operator import not_
 from uuid import UUID
 
 from django.db.models import Max, Prefetch, Q, QuerySet, Window
@@ -22,6 +24,7 @@ from koor.flow.listening.queries.elsewhere import (
     Said,
     by_contact,
     elsewhere,
+    numbers_of_kind,
     read_elsewhere,
     rows_elsewhere,
     value,
@@ -44,6 +47,7 @@ MOST_VOICES = 200  # that one step makes
 GROUPS_AWAY = 100  # that what is like them is known by, the newest
 OF_EACH = 5  # mentions that stand for a group that was put away: the most telling
 AWAY_SHOWN = 10
+COUNTED = 100  # mentions with a word on the rise, the newest, by which people are counted
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
 Found = tuple[list[list[Key]], list[themes.Theme]]
 
@@ -68,6 +72,7 @@ class Again:
     post: Ours | None = None  # that they thank for
     others: Sequence[Said] = ()  # who say it too
     unread: int = 0  # said where this colleague reads nothing
+    to_word: bool = False  # the sentence was written to us alone: for a wish, which all may read, it is put anew
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def wanted(person: Person) -> Wanted:
         raise NotFound
     away = _put_away()
     groups, rising = _found_lately(away)
-    groups = _left(groups, away)[:GROUPS]
+    groups = _first(person, _left(groups, away))
     thanked = _thanked()
     shown = {key for group in groups for key in group} | {(KIND, pk) for _post, many in thanked for pk in many}
     also = {key for theme in rising for key in theme.said} | {row.key for row in _newest(away)}
@@ -136,7 +141,7 @@ def wanted(person: Person) -> Wanted:
     thanks = (_again(post.text, [(KIND, pk) for pk in many], read, post) for post, many in thanked)
     return Wanted(
         [one for one in questions if one.said],
-        [one for one in (_rises(theme, read) for theme in rising) if one.ids],
+        _rising(rising, read),
         [one for one in thanks if one.said],
         _away_lately(away, read),
         unread=sum(not one.said for one in questions),
@@ -156,9 +161,30 @@ def _read(person: Person, shown: Collection[Key], also: Collection[Key]) -> _Rea
 
 
 def _as_said(mention: Mention, known: Contact | Person | None) -> Said:
-    whom = by_contact(known) if isinstance(known, Contact) else mention.whom
-    address = reverse("listening:mention", args=[mention.pk])
-    return Said((KIND, mention.pk), whom, mention.name, mention.text, mention.said_at, address, known or mention)
+    return Said(
+        key=(KIND, mention.pk),
+        whom=_whom(mention, known),
+        name=mention.name,
+        text=mention.text,
+        at=mention.said_at,
+        address=reverse("listening:mention", args=[mention.pk]),
+        face=known or mention,
+        public=mention.kind != "direct",
+    )
+
+
+def _whom(mention: Mention, known: Contact | Person | None) -> str:
+    return by_contact(known) if isinstance(known, Contact) else mention.whom
+
+
+def _first(person: Person, groups: list[list[Key]]) -> list[list[Key]]:
+    """The first of which this colleague may read something; and the first others, which are counted."""
+    if len(groups) <= GROUPS:
+        return groups
+    there = read_elsewhere(person, {key for keys in groups for key in keys if key[0] != KIND})
+    for_me = [any(key[0] == KIND or key in there for key in keys) for keys in groups]
+    mine, others = (list(compress(groups, chosen)) for chosen in (for_me, map(not_, for_me)))
+    return mine[:GROUPS] + others[:GROUPS]
 
 
 def _open() -> QuerySet[Mention]:
@@ -277,9 +303,22 @@ def _again(sentence: str, keys: Sequence[Key], read: _Read, post: Ours | None = 
     unread = [read.unread[key] for key in keys if key in read.unread]
     people = len({*(one.whom for one in said), *unread})
     wish = _settled([one.key for one in said], read)
-    sentence = sentence or (_asks(said[0].text) if said else "")
+    first = next((one for one in said if one.public), said[0] if said else None)
+    to_word = not sentence and first is not None and not first.public
+    sentence = sentence or (_asks(first.text) if first else "")
     ids = [one.value for one in said]
-    return Again(sentence[:300], said[:SHOWN], ids, people, wish, post, said[SHOWN:], len(unread))
+    return Again(sentence[:300], said[:SHOWN], ids, people, wish, post, said[SHOWN:], len(unread), to_word)
+
+
+def _rising(found: Sequence[themes.Theme], read: _Read) -> list[Rising]:
+    """The words that enough people say whom this colleague may read: who is known on several roads is one."""
+    newest = [pk for theme in found for pk in numbers_of_kind(KIND, theme.said)[:COUNTED]]
+    there = list(_open().filter(pk__in=newest).select_related("source__account").defer("search", "text"))
+    known = whose(there) if there else {}
+    who = {(KIND, one.pk): _whom(one, known.get(one.pk)) for one in there}
+    who |= {key: one.whom for key, one in read.said.items() if key[0] != KIND}
+    return [_rises(theme, read) for theme in found
+            if len({who[key] for key in theme.said if key in who}) >= themes.PEOPLE]  # fmt: skip
 
 
 def _rises(theme: themes.Theme, read: _Read) -> Rising:

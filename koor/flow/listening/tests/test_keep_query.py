@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from koor.flow.listening import actions, queries, tasks
 from koor.flow.listening.actions import asking, changing
@@ -13,8 +14,10 @@ from koor.ground.people.models import House, Person
 from koor.kernel import clock, locks
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
+from koor.kernel.panels import todos_of
 
 BringIn = Callable[..., actions.Tally]
+Visit = Callable[[Person | None], Client]
 
 
 def met(query: Query) -> set[str]:
@@ -138,6 +141,16 @@ def test_what_our_accounts_say_is_not_looked_back_at(bring_in: BringIn) -> None:
 def test_a_query_that_contradicts_itself_is_kept_and_meets_nothing(bring_in: BringIn) -> None:
     bring_in({"text": "pomp"})
     assert met(actions.add_query(by=SYSTEM, name="niets", expression="pomp NOT pomp")) == set()
+
+
+def test_one_that_can_not_be_read_any_more_is_told(bring_in: BringIn, marloes: Person, visit: Visit) -> None:
+    kept = actions.add_query(by=SYSTEM, name="Storing", expression="storing OR spam")
+    Query.objects.filter(pk=kept.pk).update(expression="storing OR -#spam")
+    actions.add_query(by=SYSTEM, name="Naam", expression='els-marie OR "a -b"')
+    page = visit(marloes).get("/listen/queries/").content.decode()
+    assert "1 query listens. 1 can't be read any more and hears nothing." in page.replace("&#x27;", "'")
+    assert page.count("can't be read<span") + page.count("can&#x27;t be read<span") == 1
+    assert [one.url for one in todos_of(marloes) if "Storing" in one.title] == [f"/listen/queries/{kept.pk}/"]
 
 
 def test_who_may(house: House, pieter: Person, bram: Person) -> None:
