@@ -10,7 +10,7 @@ from koor.flow.conversations.actions.answering import (
     wait_again,
 )
 from koor.flow.conversations.actions.arriving import channel_of, hear_all, open_from_mention
-from koor.flow.conversations.actions.by_hand import note, tell_by_hand
+from koor.flow.conversations.actions.by_hand import note, note_moment, tell_by_hand
 from koor.flow.conversations.actions.closing import finish, keep_known, reopen, snooze, wake_due
 from koor.flow.conversations.actions.explaining import explained
 from koor.flow.conversations.actions.following import cover_absences, hand_over_from
@@ -105,6 +105,7 @@ __all__ = [
     "not_for_me",
     "not_kept_yet",
     "note",
+    "note_moment",
     "note_wish",
     "notice_repeats",
     "open_from_mention",

@@ -41,15 +41,17 @@ def answer(
     anyway: bool = False,
     media: Sequence[Picture] | Fresh = (),
     once: str = "",
+    to_many: bool = False,
 ) -> Message:
     """Answer; `media` go along by the ledger where the channel takes them. `last_message` is the newest one on the
     page that it was written on: when a colleague answered since, nothing goes out. `anyway`: also when it asks for
-    what they told. The same `once` again gives the first answer."""
+    what they told. The same `once` again gives the first answer. `to_many`: one of many alike, so that no promise
+    is kept of each."""
     words = _words(text)
 
     def make() -> Message:
         shown = media.load() if isinstance(media, Fresh) else media
-        return _answer(by, conversation.pk, words, last_message, anyway, shown)
+        return _answer(by, conversation.pk, words, last_message, anyway, shown, to_many)
 
     content: dict[str, Any] = {"conversation": conversation.pk, "text": words}
     if digests := media.digests if isinstance(media, Fresh) else [(one.pk, alt) for one, alt in pictures(media, None)]:
@@ -60,8 +62,9 @@ def answer(
 
 @transaction.atomic
 def _answer(
-    by: Person, conversation_id: int, text: str, last_message: int | None, anyway: bool, media: Sequence[Picture]
-) -> Message:
+    by: Person, conversation_id: int, text: str, last_message: int | None, anyway: bool, media: Sequence[Picture],
+    to_many: bool,
+) -> Message:  # fmt: skip
     conversation = threads.held(conversation_id)
     may_answer_here(by=by, conversation=conversation)
     _nothing_new(by, conversation, last_message)
@@ -85,7 +88,7 @@ def _answer(
     if way.account is not None and question is not None:
         _send(message, way.account, question, media, by=by)
     theirs_now(conversation, by=by)
-    settle(conversation, message, by=by)
+    settle(conversation, message, by=by, promises=not to_many)
     return message
 
 
@@ -244,7 +247,7 @@ def theirs_now(conversation: Conversation, *, by: Person) -> None:
         routing.give(conversation, by.pk, by=by, ground=Ground.PERSON, reasons=reasons)
 
 
-def settle(conversation: Conversation, message: Message, *, by: Colleague) -> None:
+def settle(conversation: Conversation, message: Message, *, by: Colleague, promises: bool = True) -> None:
     """The answer stands in the thread; when it is really on its way, nobody waits any more."""
     waiting = conversation.waiting_since
     threads.wake(conversation)
@@ -255,7 +258,8 @@ def settle(conversation: Conversation, message: Message, *, by: Colleague) -> No
     if waiting is not None and conversation.waiting_since != waiting:
         message.waited = max(message.at - waiting, timedelta())
         message.save(update_fields=["waited"])
-    told.keep_promised(message=message)
+    if promises:
+        told.keep_promised(message=message)
     events.tell(ConversationAnswered(message.pk))
 
 

@@ -39,7 +39,12 @@ def note(*, by: Person, conversation: Conversation, text: str, once: str = "") -
     return Message.objects.get(pk=pk)
 
 
-def tell_by_hand(
+def tell_by_hand(*, by: Person, contact: Contact, **said: Any) -> Conversation:
+    """The same as `note_moment`: the conversation in which it stands."""
+    return note_moment(by=by, contact=contact, **said).conversation
+
+
+def note_moment(
     *,
     by: Person,
     contact: Contact,
@@ -50,7 +55,7 @@ def tell_by_hand(
     waits: bool = False,
     voice: bytes = b"",
     once: str = "",
-) -> Conversation:
+) -> Message:
     """Note a moment with somebody: what they said, what we said, or what happened. It goes on in the conversation that
     is open with them, or begins one, with whoever notes it. `waits`: they expect to hear from us; `voice`: a recording,
     in the place of a line or with it."""
@@ -70,7 +75,7 @@ def tell_by_hand(
     if voice:
         content["voice"] = sha256(voice).hexdigest()
     pk, _new = kernel_once.once(f"conversations.tell_by_hand:{by.pk}", once, content, make)
-    return Message.objects.select_related("conversation").get(pk=pk).conversation
+    return Message.objects.select_related("conversation").get(pk=pk)
 
 
 def _tell(by: Person, contact: Contact, channel: str, direction: str, text: str, at: datetime, waits: bool) -> Message:

@@ -144,7 +144,9 @@ def answer_tied(*, by: Person, tie: FireTie, text: str, last_message: int | None
     if fire.practice != (tie.conversation.purpose == Purpose.PRACTICE):
         raise Refused(_("An exercise and what really burns stay apart."), code="practice")
     _own_words(fire, tie, text)
-    said = answering.answer(by=by, conversation=tie.conversation, text=text, last_message=last_message, once=once)
+    said = answering.answer(
+        by=by, conversation=tie.conversation, text=text, last_message=last_message, once=once, to_many=True
+    )
     if tie.answer_id == said.pk:
         return tie  # sent twice
     tie.answer = said

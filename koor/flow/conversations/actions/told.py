@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.choices import Direction, RepeatKind, ToldKind
-from koor.flow.conversations.models import Conversation, Message, Reading, Repeat, Told
+from koor.flow.conversations.choices import Delivery, Direction, RepeatKind, ToldKind
+from koor.flow.conversations.models import Conversation, FireTie, Message, Reading, Repeat, Told
 from koor.flow.conversations.queries import product_names
 from koor.flow.conversations.queries import told as queries
 from koor.ground.people import queries as people
@@ -19,6 +19,7 @@ from koor.ground.people.models import Person
 from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
 
+MOST_LOOKED_AT = 20  # messages
 SUBJECTS = {
     "address": gettext_lazy("the address"),
     "phone": gettext_lazy("the telephone number"),
@@ -63,22 +64,39 @@ def keep_found(*, by: Person, message: Message, key: str) -> Told:
 
 
 def keep_promised(*, message: Message) -> None:
-    """A day that a colleague promised in so many words, as their answer goes, is kept without asking."""
-    if (by := message.person) is None:
+    """A day that a colleague promised in so many words, as their answer goes, is kept without asking; not one that is
+    past, nor of what is told to many while it burns. What stands already stays with what told it first."""
+    found = [one for one in _promised(message) if one.due and one.due >= people.today()]
+    if (by := message.person) is None or not found or FireTie.objects.filter(answer=message).exists():
         return
-    day = clock.local(message.at, people.house().zone).date()
-    for found in logic.promised_in(message.text, day):
-        row = _kept(found, by=by, conversation=message.conversation, message=message)
-        row.message, row.done_at = message, None  # promised once more, perhaps
-        row.save(update_fields=["message", "done_at"])
+    rows = Told.objects.filter(conversation=message.conversation, dropped_at=None, done_at=None)
+    standing = set(rows.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
+    for one in found:
+        if one.key not in standing:
+            row = _kept(one, by=by, conversation=message.conversation, message=message)
+            row.message, row.done_at = message, None  # promised once more, perhaps
+            row.save(update_fields=["message", "done_at"])
+
+
+def _promised(message: Message) -> list[logic.Found]:
+    return logic.promised_in(message.text, clock.local(message.at, people.house().zone).date())
 
 
 def forget_promised(*, by: Colleague, message: Message) -> None:
-    """It never reached them, and so nothing was promised."""
+    """It never reached them, and so nothing was promised; unless it was said again since."""
     for row in Told.objects.filter(message=message, kind=ToldKind.PROMISE, dropped_at=None, done_at=None):
-        row.dropped_at = clock.now()
-        row.save(update_fields=["dropped_at"])
-        audit.record(by=by, verb="conversations.drop_told", target=row.conversation, told=row.pk)
+        row.message = _said_again(row, message)
+        if row.message is None:
+            row.message, row.dropped_at = message, clock.now()
+            audit.record(by=by, verb="conversations.drop_told", target=row.conversation, told=row.pk)
+        row.save(update_fields=["message", "dropped_at"])
+
+
+def _said_again(row: Told, message: Message) -> Message | None:
+    rows = Message.objects.filter(conversation=message.conversation, pk__gt=message.pk, person__isnull=False)
+    rows = rows.exclude(direction=Direction.IN).exclude(delivery__in=(Delivery.BY_HAND, Delivery.BUDDY))
+    later = rows.filter(failed=False).order_by("pk")[:MOST_LOOKED_AT]
+    return next((one for one in later if row.key in {found.key for found in _promised(one)}), None)
 
 
 @transaction.atomic

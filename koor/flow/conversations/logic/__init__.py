@@ -32,6 +32,7 @@ from koor.flow.conversations.logic.lines import (
     who_answers,
 )
 from koor.flow.conversations.logic.named import Named, named_in
+from koor.flow.conversations.logic.promised import promised_in
 from koor.flow.conversations.logic.promises import (
     LONGEST_PROMISE,
     Agreed,
@@ -55,7 +56,7 @@ from koor.flow.conversations.logic.routing import (
     route,
 )
 from koor.flow.conversations.logic.saved import LONGEST_SAVED, filled, open_places, unknown_places
-from koor.flow.conversations.logic.told import LONGEST_TOLD, MAKERS, Found, due_in, found_in, promised_in
+from koor.flow.conversations.logic.told import LONGEST_TOLD, MAKERS, Found, due_in, found_in
 from koor.flow.conversations.logic.told_again import (
     asked_again,
     asked_for,

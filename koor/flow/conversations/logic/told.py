@@ -78,35 +78,32 @@ ALREADY = (
     r"ingesteld|afgesteld|opengezet|dichtgezet|getest|tried|reset|replaced|restarted|checked|cleaned|refilled"
 )
 _TRIED = re.compile(rf"\b(?:{ALREADY})\b")
-_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PART = "(?:ochtend|morgen|middag|avond)?"  # of a day, in one word with it
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PART = "(?:ochtend|morgen|middag|avond)?"  # of a day, in one word with it
 _MONTHS = ["jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
-_MONTH = re.compile(
-    r"\b(\d{1,2})\s(jan|feb|maa|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)(?:[a-z]{0,7})\b|\b(\d{1,2})[-/](\d{1,2})\b"
+MONTH = re.compile(  # not "the letter of 3 November"; two numbers are a day only where it says so: 24/7, 9-10 o'clock
+    r"(?<!\bvan )(?<!\bof )\b(\d{1,2})\s(jan|feb|maa|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)(?:[a-z]{0,7})\b|"
+    rf"\b(?:op|on|{'|'.join((*DAYS, *ENGLISH))})\s(\d{{1,2}})[-/](\d{{1,2}})\b(?!\s?(?:u|uur|h)\b)"
 )
 _AHEAD = {
     "vandaag": 0, "vanochtend": 0, "vanmiddag": 0, "vanavond": 0, "today": 0, "tonight": 0, "overmorgen": 2,
 }  # fmt: skip
+DAY_AHEAD = "|".join(_AHEAD)
 _NUMBERS = {"een": 1, "twee": 2, "drie": 3, "one": 1, "a": 1, "two": 2, "three": 3}
 _WITHIN = re.compile(
     r"\b(?:binnen|within) (een|twee|drie|one|a|two|three|\d{1,3}) (dag|dagen|day|days|week|weken|weeks)\b"
 )
 _SOON = any_of(
-    rf"\b(?:vandaag|van(?:ochtend|middag|avond)|morgen{_PART}|overmorgen|deze week|volgende week)\b",
+    rf"\b(?:vandaag|van(?:ochtend|middag|avond)|morgen{PART}|overmorgen|deze week|volgende week)\b",
     r"\b(?:eind van de week|today|tomorrow|this week|next week|tonight)\b",
     r"\b(?:binnen|within) (?:een|twee|drie|one|a|an|two|three|\d+) (?:uur|dag|dagen|week|weken|hours?|days?|weeks?)\b",
-    rf"\b(?:{'|'.join((*_DAYS, *_ENGLISH))}){_PART}\b",
+    rf"\b(?:{'|'.join((*DAYS, *ENGLISH))}){PART}\b",
 )
-_DO = re.compile(
+DO = re.compile(
     r"\b(?:kom|komt|komen|langs|bel|belt|bellen|terug|stuur|stuurt|sturen|mail|mailt|mailen|plaats|plaatsen|plaatst|regel|"
     r"regelen|weten|zorg|zorgen|breng|brengen|brengt|vervang|vervangen|vervangt|kijk|kijken|kijkt|maak|maken|bestel|bestellen|"
     r"meld|zet|zetten|hoort?|hoor je|come|call|send|bring|replace|visit|order|let you know)\b"
-)
-_WE = re.compile(r"\b(?:ik|we|wij|i)\b")
-_UNSURE = re.compile(  # only if, perhaps, not at all, or done already
-    r"\b(?:als|wanneer|zodra|indien|tenzij|misschien|hopelijk|hoop|graag|niet|geen|nooit|zou|zouden|heb|hebben|had|hadden|was|"
-    r"waren|if|when|once|unless|perhaps|maybe|hope|would|not|never|cannot|have|has|were)\b|n['’]t\b"
 )
 # Who asks us to say it again, or to pass it on, does not repeat
 ASKS_US = re.compile(
@@ -166,29 +163,23 @@ def _tried(text: str) -> Iterator[Found]:
 def _promises(text: str, day: date) -> Iterator[Found]:
     for sentence in sentences(text):
         folded = fold(sentence)
-        when = _SOON.search(folded) or _MONTH.search(folded)
-        if not sentence.endswith("?") and when and _DO.search(folded):
+        when = _SOON.search(folded) or MONTH.search(folded)
+        if not sentence.endswith("?") and when and DO.search(folded):
             yield Found(PROMISE, "promise", _short(sentence), due_in(folded, day))
-
-
-def promised_in(text: str, day: date) -> list[Found]:
-    """What we promised for a day, in so many words: of what is less sure a person says whether it is."""
-    found = [(one, fold(one.text)) for one in found_in(text, ours=True, day=day) if one.due]
-    return [one for one, words in found if _WE.search(words) and not _UNSURE.search(words)]
 
 
 def due_in(folded: str, day: date) -> date | None:
     """The day that a sentence promises, when it names one; of a week or a number of days the last."""
-    if found := _MONTH.search(folded):
+    if found := MONTH.search(folded):
         return _on_date(found, day)
     for word, ahead in _AHEAD.items():
         if re.search(rf"\b{word}\b", folded):
             return day + timedelta(days=ahead)
     next_week = re.search(r"\b(?:volgende week|next week)\b", folded)
     monday = day + timedelta(days=7 - day.weekday())
-    for names in (_DAYS, _ENGLISH):
+    for names in (DAYS, ENGLISH):
         for number, name in enumerate(names):
-            if re.search(rf"\b{name}{_PART}\b", folded):
+            if re.search(rf"\b{name}{PART}\b", folded):
                 return monday + timedelta(
                     days=number if next_week else (number - 7 if number > day.weekday() else number)
                 )

@@ -136,10 +136,11 @@ def told_line(person: Person, id: int) -> Told:
     return found
 
 
-def promised_with(person: Person, conversation: Conversation) -> list[Told]:
-    """What this colleague promised for a day with what they said last, as it is kept."""
-    said = Message.objects.filter(conversation=conversation, person=person).order_by("-pk").values("pk")[:1]
-    rows = Told.objects.filter(message__in=said, kind=ToldKind.PROMISE, dropped_at=None, done_at=None)
+def promised_with(person: Person, message: Message) -> list[Told]:
+    """What this colleague promised for a day with this message, as it is kept."""
+    if message.person_id != person.pk:
+        return []
+    rows = Told.objects.filter(message=message, kind=ToldKind.PROMISE, dropped_at=None, done_at=None)
     return list(rows.exclude(due=None).order_by("pk"))
 
 

@@ -75,6 +75,22 @@ def test_what_never_reached_them_was_not_promised(hers, henk, fatma, visit):
     assert Told.objects.get().dropped_at is None
 
 
+def test_a_promise_stays_while_one_answer_that_says_it_reached_them(hers, henk, fatma):
+    words = "Ik bel je vrijdag, Fatma."
+    first = actions.answer(by=henk, conversation=hers, text=words)
+    again = actions.answer(by=henk, conversation=hers, text=words)
+    row = Told.objects.get()
+    assert (queries.promised_with(henk, first), queries.promised_with(henk, again)) == ([row], [])
+    answering.mark_failed(by=SYSTEM, message=again)
+    last = actions.answer(by=henk, conversation=hers, text=f"Dag! {words}")
+    for message, kept in ((first, True), (last, False)):
+        answering.mark_failed(by=SYSTEM, message=message)
+        assert (Told.objects.get().dropped_at is None) is kept
+    moment = {"contact": fatma, "channel": "telephone", "direction": "out", "at": clock.now() - timedelta(days=30)}
+    actions.tell_by_hand(by=henk, text="Ik bel je donderdag terug.", **moment)
+    assert Told.objects.get() == row  # nothing that is past already
+
+
 def test_what_may_be_a_promise_is_seen_in_our_answer(hers, henk):
     actions.answer(by=henk, conversation=hers, text="Vrijdag komt Jelle langs, Fatma.")
     promise = next(one for one in summary(henk, hers).proposals if one.found.kind == "promise")

@@ -109,7 +109,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 
 def _told_of_answer(request: SignedIn, message: Any) -> None:
     _told_how(request, message)
-    tell_promised(request, message.conversation)
+    tell_promised(request, message)
 
 
 def _told_how(request: SignedIn, message: Any) -> None:
@@ -170,9 +170,9 @@ def by_hand(request: SignedIn, pk: int) -> HttpResponse:
     def deed(said: dict[str, Any]) -> None:
         if conversation.contact is None:
             raise Refused(_("We do not know yet who this is."), code="no_contact")
-        actions.tell_by_hand(by=request.user, contact=conversation.contact, once=once, **said)
+        message = actions.note_moment(by=request.user, contact=conversation.contact, once=once, **said)
         messages.success(request, _("Noted."))
-        tell_promised(request, conversation)
+        tell_promised(request, message)
 
     return _done(request, conversation, "by_hand_form", form, deed) or redirect(onwards(request, conversation))
 
@@ -317,7 +317,7 @@ def handed(request: SignedIn, pk: int) -> HttpResponse:
     message = queries.message(request.user, pk)
     actions.mark_handed(by=request.user, message=message)
     messages.success(request, _("Good. Nobody waits any more."))
-    tell_promised(request, message.conversation)
+    tell_promised(request, message)
     return redirect(where(request, message.conversation))
 
 

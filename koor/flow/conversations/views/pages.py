@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.choices import ByHand, ConversationState
 from koor.flow.conversations.forms import AnswerForm, ByHandForm, KnownForm, NameForm, NoteForm, ToldForm
-from koor.flow.conversations.models import Conversation
+from koor.flow.conversations.models import Conversation, Message
 from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
@@ -192,10 +192,10 @@ def _begun(request: SignedIn, form: ByHandForm, contact: Contact | None, name: s
     once = request.POST.get("once", "")
     if contact is None:
         contact = contacts_actions.add_contact(by=request.user, name=name, once=once)
-    conversation = actions.tell_by_hand(by=request.user, contact=contact, once=once, **form.cleaned_data)
+    message = actions.note_moment(by=request.user, contact=contact, once=once, **form.cleaned_data)
     messages.success(request, _("Noted. It stands in the story of %(name)s.") % {"name": contact.first_name})
-    tell_promised(request, conversation)
-    return redirect(where(request, conversation))
+    tell_promised(request, message)
+    return redirect(where(request, message.conversation))
 
 
 @require_GET
@@ -207,9 +207,9 @@ def letter(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "conversations/letter.html", {"message": message, "whole": whole, "back": back})
 
 
-def tell_promised(request: SignedIn, conversation: Conversation) -> None:
+def tell_promised(request: SignedIn, message: Message) -> None:
     """What was promised for a day is kept without asking: it says so, with a way back."""
-    for one in queries.promised_with(request.user, conversation):
+    for one in queries.promised_with(request.user, message):
         said = {"day": when(one.due, "day"), "promise": one.text}
         undo = reverse("conversations:told_one", args=[one.pk])
         words = _("Promised for %(day)s, and on Today then: “%(promise)s”")

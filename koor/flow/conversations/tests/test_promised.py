@@ -1,0 +1,58 @@
+"""Which sentences are kept as a promise by themselves: a promise that nobody made is worse than one that was missed."""
+
+from datetime import date
+
+import pytest
+
+from koor.flow.conversations import logic
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Dag Fatma, ik kom vrijdag langs.", date(2026, 11, 27)),
+        ("Wij komen dinsdag 1 december langs.", date(2026, 12, 1)),
+        ("Vanmiddag stuur ik u de foto's.", MONDAY),
+        ("Binnen twee dagen bel ik je terug.", date(2026, 11, 25)),
+        ("Fijn dat u belde.\nDonderdagmiddag zullen we hem plaatsen.", date(2026, 11, 26)),
+        ("Ik laat u woensdag weten of het past.", date(2026, 11, 25)),
+        ("We komen volgende week donderdag.", date(2026, 12, 3)),
+        ("Op 12 december plaatsen we hem.", date(2026, 12, 12)),
+        ("Ik ga morgen kijken en neem Jelle mee.", date(2026, 11, 24)),
+        ("I’ll call you on Tuesday.", date(2026, 11, 24)),
+        ("Tomorrow we will replace it.", date(2026, 11, 24)),
+        ("We send it this week.", date(2026, 11, 27)),
+    ],
+)
+def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
+    assert [one.due for one in logic.promised_in(text, MONDAY)] == [due]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a day that refers to something else, or is none
+        "Ik stuur hierbij de offerte van 3 november.", "Ik stuur u de factuur van 12 oktober.",
+        "Ik mail u de foto's van dinsdag.", "Ik bel u over vrijdag.", "Ik stuur u de planning voor dinsdag.",
+        "Wij zijn 24/7 bereikbaar, wij bellen terug.", "Wij komen tussen 9-10 uur.", "Ik stuur u 10-12 foto's.",
+        "Ik kom dinsdag 8-12 langs.", "Op 3 maart komen we.", "Ik kom woensdag 1 december langs.",
+        "Ik kijk uit naar vrijdag, we bellen.", "I will send Tuesday's pictures.", "Wij komen elke dinsdag langs.",
+        # the past
+        "Ik ben dinsdag langs geweest.", "Wij kwamen maandag langs.", "Ik kom afgelopen dinsdag binnen en bel u.",
+        # what others say or do
+        "U schreef: ik kom dinsdag langs", "> Ik kom dinsdag langs", "U schreef “het lekt. Ik kom dinsdag langs.”",
+        "Op dinsdag schreef Fatma:\n\nIk kom dinsdag langs", "Fatma zegt ik kom dinsdag.", "Ik hoor dinsdag van u.",
+        "Laat je me morgen weten of ik kom.", "Ik zag dat u dinsdag langs komt.", "Ze belt me vrijdag terug.",
+        "Ik regel dat Jelle dinsdag komt.", "U belt dinsdag en ik stuur het.", "Ik vraag Jelle om dinsdag te komen.",
+        # not sure
+        "dinsdag of woensdag, zegt u het maar, ik kom", "Ik kom dinsdag of woensdag.", "I may come Tuesday.",
+        "I could come Tuesday.", "I might come Tuesday.", "Mocht het lukken, dan kom ik dinsdag.",
+        "Zal ik dinsdag komen", "Dag Fatma, zullen we dinsdag bellen", "Ik probeer dinsdag te komen.",
+        "Ik kom dinsdag en woensdag.", "Moeten wij komen dinsdag", "Ik kan dinsdag komen.",
+        "Ik kom dinsdag, mits droog.", "Als het lekt kom ik morgen.", "Als het lekt\nkom ik morgen.", "Kom ik dinsdag?",
+    ],
+)  # fmt: skip
+def test_what_may_be_something_else_is_not(text):
+    assert logic.promised_in(text, MONDAY) == []
