@@ -25,7 +25,6 @@ from koor.kernel.personal import tombstones
 MOST = 2_000
 MOST_BYTES = 10_000_000  # of text
 MOST_UNREAD = 30  # columns that are told
-LABELS = (" label", " type")  # of the column beside it: home, work
 FILLED = ("role", "email", "phone", "street", "place", "language", "note")
 
 
@@ -65,14 +64,18 @@ def _from_csv(data: bytes, country: str) -> tuple[list[lists.Entry], list[str]]:
         sentence = _("The heading needs a column with names. Read was: %(columns)s")
         raise Refused(sentence % {"columns": ", ".join(table.columns[:12])}, code="columns", field="file")
     entries = []
-    filled: set[str] = set()
+    left: set[str] = set()
     for line in table.lines:
         entry = lists.from_row(line.number, lists.values_of(line.values, columns), country)
         if line.problem:
             entry.problems.append(("line", line.problem))
         entries.append(entry)
-        filled |= {column for column, value in line.values.items() if value and not column.endswith(LABELS)}
-    return entries, [column for column in dict.fromkeys(table.columns) if column in filled - set(columns)][:MOST_UNREAD]
+        if not entry.problems:
+            left |= lists.left_over(entry, line.values, columns, country)
+    told = [column for column in dict.fromkeys(table.columns) if column in left]
+    return entries, [_("%(column)s (in part)") % {"column": one} if one in columns else one for one in told][
+        :MOST_UNREAD
+    ]
 
 
 @transaction.atomic

@@ -52,7 +52,14 @@ COLUMNS = {  # of what may stand in one column alone, the spelling that says it 
     **{key: (key, platform.name.lower()) for key, platform in PLATFORMS.items()},
 }  # fmt: skip
 SEVERAL = {"email", "phone", "street", "place", "web"}  # address books give a column to each
-PARTED = " ::: "  # several values in one cell, as Google writes them
+_HOMES = {
+    "business": "work",
+    "werkadres": "work",
+    "home": "home",
+    "huisadres": "home",
+}  # of an address, by how it begins
+_LABEL = re.compile(r" \d+ - (?:label|type)$|^e-mail(?: \d)? type$")  # what kind the value beside it is
+PARTED = re.compile(r"(?:^|\s):::(?:\s|$)")  # several values in one cell, as Google writes them
 LIMITS = {
     "name": 160,
     "organisation": 160,
@@ -119,12 +126,50 @@ def _bare(column: str) -> str:
 
 
 def values_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, list[str]]:
-    """What a line says, by our own names; of what stands in several columns each, the first that is filled first."""
+    """What a line says, by our own names; of what stands in several columns each, the first that is filled first.
+    Street and place are of one address: of the first that has both, else of the first that has one."""
     said: dict[str, list[str]] = {}
+    homes: dict[tuple[str, int], dict[str, str]] = {}
     for column, meaning in columns.items():
-        parts = cells.get(column, "").split(PARTED) if meaning in SEVERAL else [cells.get(column, "")]
-        said.setdefault(meaning, []).extend(part.strip() for part in parts if part.strip())
-    return said
+        parts = [part.strip() for part in _parts(cells.get(column, ""), meaning)]
+        said.setdefault(meaning, []).extend(part for part in parts if part)
+        if meaning in ("street", "place"):
+            of = _HOMES.get(_bare(column).replace(",", " ").split()[0], "")
+            for at, part in enumerate(parts):
+                if part:
+                    homes.setdefault((of, at), {}).setdefault(meaning, part)
+    whole = max(homes.values(), key=len, default={})
+    return said | {meaning: [whole[meaning]] if meaning in whole else [] for meaning in ("street", "place")}
+
+
+def _parts(cell: str, meaning: str) -> list[str]:
+    return PARTED.split(cell) if meaning in SEVERAL else [cell]
+
+
+def left_over(found: Entry, cells: Mapping[str, str], columns: Mapping[str, str], country: str) -> set[str]:
+    """Columns of which something that stands in this line found no place: those that we do not know, and of those that
+    may come several times what was not kept."""
+    filled = {column for column, value in cells.items() if value and not _LABEL.search(column)}
+    return {
+        column
+        for column in filled
+        if not (meaning := columns.get(column))
+        or (
+            meaning in SEVERAL
+            and not all(_kept(found, meaning, one, country) for one in _parts(cells[column], meaning))
+        )
+    }
+
+
+def _kept(found: Entry, meaning: str, part: str, country: str) -> bool:
+    said = " ".join(part.split()).removeprefix("'")
+    if not said or said == getattr(found, meaning, ""):
+        return True
+    platform = platform_of(said) if meaning == "web" else meaning
+    try:
+        return bool(platform and (platform, normalised(platform, said, country)) in found.handles)
+    except NotAHandle:
+        return False
 
 
 def from_row(number: int, values: Mapping[str, list[str]], country: str) -> Entry:

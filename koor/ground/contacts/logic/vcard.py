@@ -14,16 +14,19 @@ LONGEST_LINE = 20_000  # characters after unfolding; a picture in a card is long
 LONGEST_VALUE = 4_000
 
 
-_PICTURES = re.compile(
-    rb"^(?:[A-Za-z0-9-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]*(?:\r?\n[ \t][^\r\n]*|\r[ \t][^\r\n]*)*",
-    re.IGNORECASE | re.MULTILINE,
+_PICTURES = re.compile(  # not what goes on after a soft break: a note may have a line that begins with "key:"
+    rb"(?<![^\r\n])(?<!=\n)(?<!=\r)(?<!=\r\n)(?:[A-Za-z0-9-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]"
+    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*|\r[ \t][^\r\n]*)*",
+    re.IGNORECASE,
 )
 
 
 def without_pictures(data: bytes) -> bytes:
     """The file without what is of no use to us: a phone puts a photo with each card, and they make it fifty times as
-    large. What is in two bytes a letter stays as it is."""
-    return data if b"\0" in data[:100] else _PICTURES.sub(b"", data)
+    large. What was in two bytes a letter is in UTF-8 then."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode()
+    return _PICTURES.sub(b"", data)
 
 
 @dataclass

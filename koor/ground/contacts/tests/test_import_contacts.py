@@ -182,6 +182,26 @@ def test_as_google_and_outlook_write_them(visit: Callable[..., Any], marloes: Pe
     assert (joost.street, joost.place) == ("Marktstraat 3", "Neede")
 
 
+def test_an_address_is_not_made_of_two_and_what_finds_no_place_is_told(marloes: Person) -> None:
+    rows = (
+        "Name,Business City,Home Street,Home City,Website,E-mail Type,Klant type\n"
+        "Joost,Zwolle,Kerkstraat 1,Meppel,https://jansen.nl,SMTP,installateur\n"
+        "Els,Borculo,,,https://www.linkedin.com/in/els,SMTP,\n"
+        "Bram,Zwolle,Kerkstraat 1,,,SMTP,\n"
+    )
+    draft = read(marloes, rows)
+    found = [(row.street, row.place) for row, _problems, _known in actions.checked_contacts(draft)]
+    assert found == [("Kerkstraat 1", "Meppel"), ("", "Borculo"), ("", "Zwolle")]
+    assert draft.outcome["unread"] == [
+        "business city (in part)", "home street (in part)", "website (in part)", "klant type",
+    ]  # fmt: skip
+    google = "Name,Address 1 - Label,Address 1 - Street,Address 1 - City\nIlse,* Home,Aweg 1 ::: Bweg 2, ::: Neede\n"
+    draft = read(marloes, google)
+    ((ilse, _problems, _known),) = actions.checked_contacts(draft)
+    assert (ilse.street, ilse.place) == ("Bweg 2", "Neede")
+    assert draft.outcome["unread"] == ["address 1 - street (in part)"]
+
+
 def test_who_was_erased_is_told_before(marloes: Person) -> None:
     tombstones.keep(tombstones.Stone(uuid4(), clock.now(), (tombstones.digest("email", "els@wiggers.example"),)))
     draft = read(marloes, "naam;e-mail\nEls Wiggers;els@wiggers.example\nKarin;karin@deesch.example\n")
@@ -195,6 +215,16 @@ def test_cards_with_photos_are_read_without_them(marloes: Person) -> None:
     cards = (f"BEGIN:VCARD\r\nFN:Klant {n}\r\nitem1.PHOTO;ENCODING=b:{photo}\r\nEND:VCARD\r\n" for n in range(3))
     draft = read(marloes, "".join(cards))  # 13 MB
     assert actions.take_in_contacts(by=marloes, draft=draft).outcome["added"] == 3
+
+
+def test_cards_in_two_bytes_a_letter_are_read_without_their_photos(marloes: Person, monkeypatch: Any) -> None:
+    monkeypatch.setattr(taking, "MOST_BYTES", 1_000)
+    photo = "\r\n ".join(["A" * 74] * 20)
+    text = f"BEGIN:VCARD\r\nFN:Jürgen\r\nPHOTO;ENCODING=b:{photo}\r\nTEL:0612345678\r\nEND:VCARD\r\n"
+    draft = actions.read_contacts(by=marloes, name="x.vcf", data=text.encode("utf-16"))
+    assert [(row.name, row.phone) for row, _said, _known in actions.checked_contacts(draft)] == [
+        ("Jürgen", "0612345678")
+    ]
 
 
 def test_a_file_that_is_too_large(visit: Callable[..., Any], marloes: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 import vobject
 
-from koor.ground.contacts.logic.vcard import Card, cards
+from koor.ground.contacts.logic.vcard import Card, cards, without_pictures
 
 OLD_PHONE = """BEGIN:VCARD
 VERSION:2.1
@@ -112,6 +112,14 @@ def test_a_picture_of_megabytes_is_passed_over() -> None:
     picture = "PHOTO;ENCODING=b;TYPE=JPEG:" + "\n ".join(["A" * 74] * 60_000)
     card = one(f"BEGIN:VCARD\nFN:Els\n{picture}\nTEL:0612345678\nEND:VCARD")
     assert card.phones == ["0612345678"]
+
+
+@pytest.mark.parametrize("mark", [b"\n", b"\r\n", b"\r"])
+def test_a_note_with_a_line_that_begins_as_a_picture_does(mark: bytes) -> None:
+    card = b"BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE:Ask for the=\nkey: it is next door\nKEY:0000\n 0\nEND:VCARD"
+    without = without_pictures(card.replace(b"\n", mark)).decode()
+    assert one(without).note == "Ask for thekey: it is next door"
+    assert "0" not in without
 
 
 @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r"])
