@@ -81,6 +81,11 @@ class Outlook:
     def all_holes(self) -> int:
         return len(self.gaps)
 
+    @property
+    def bare(self) -> bool:
+        """Nothing stands, is promised or can be proposed: each day would say the same."""
+        return not (self.standing or any(one.ways for one in self.holes))
+
 
 def outlook(person: Person, first: date | None = None, last: date | None = None, since: date | None = None) -> Outlook:
     """The coming eight weeks, or other days; the holes of `since` and later are shown."""

@@ -83,6 +83,21 @@ def test_what_one_does_on_the_page(drill, marloes, hanna, visit):
     assert (answer.status_code, tie.answer.text) == (302, "It is safe.")
 
 
+def test_what_is_done_asks_for_nothing(drill, marloes, visit):
+    client, address = visit(marloes), f"/fires/{drill.pk}/"
+    burning = client.get(address).content.decode()
+    assert "Add a task" in burning
+    page = client.get(f"{address}statement/").content.decode()
+    assert page.index(">Say more<") < page.index(">Begin from a text<")  # folded with the form that it fills
+    assert "<aside" not in page or ">Begin from a text<" not in page[page.rindex("<aside") :]
+    actions.end_fire(by=marloes, fire=drill)
+    out = client.get(address).content.decode()
+    assert "It is out." in out
+    assert "Add a task" not in out
+    assert 'name="kind" value="unknown"' not in out
+    assert client.post(f"{address}task/", {"text": ""}).content.decode().count("Add a task") == 1
+
+
 def test_from_a_conversation_in_one_tap(opened, marloes, visit):
     conversation = opened("It burns", label="ohoh")
     client = visit(marloes)

@@ -130,6 +130,7 @@ def statement_page(request: SignedIn, one: Fire, form: Form | None = None, *, al
         "fire": one,
         "room": room,
         "kind": kind,
+        "folded": bool(room.in_hand or (room.signed and kind == SayKind.HOLDING)),
         "texts": texts,
         "chosen": chosen,
         "form": form or forms.StatementForm(offered=offered, initial=begun),
