@@ -103,7 +103,7 @@ def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, said
     page = visit(pieter).get("/listen/wanted/").content.decode()
     assert "1 question more was asked three times, only in conversations that others read." in page
     page = visit(marloes).get("/listen/wanted/").content.decode()
-    assert '<input name="sentence"' in page, "what was written to us alone is not sent on unseen"
+    assert '<textarea name="sentence"' in page, "what was written to us alone is not sent on unseen"
     for name in ("Anna", "Ben", "Cor"):
         said("Wanneer komt de monteur voor onderhoud?", by=name)
     monkeypatch.setitem(listening.wanted.__globals__, "GROUPS", 1)
