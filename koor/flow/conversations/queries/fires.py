@@ -147,6 +147,14 @@ def may_read(person: Person, one: Fire) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
+def may_read_of(person: Person, facts: Collection[FireFact]) -> set[int]:
+    """The conversations that these facts come from, as far as this person may see them."""
+    told = {fact.conversation_id for fact in facts if fact.conversation_id}
+    if not told or access.may_see_all(person):
+        return told
+    return set(Conversation.objects.filter(access.visible_to(person), pk__in=told).values_list("pk", flat=True))
+
+
 @dataclass(frozen=True)
 class Asked:
     """Somebody who asks, with words to begin an answer."""

@@ -5,8 +5,9 @@ import pytest
 from koor.flow.conversations import actions as conversations
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_people
-from koor.flow.conversations.models import Fire, FireLine, FireTie, Message
+from koor.flow.conversations.models import Fire, FireFact, FireLine, FireTie, Message
 from koor.flow.conversations.queries import fires
+from koor.kernel import clock
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = "Dag Fatma, het is schoon.", "Dag Joost, bij jou komt niets."
@@ -89,11 +90,18 @@ def test_who_lost_the_conversation_meanwhile_keeps_the_words(ties, bram, anneke,
     assert Message.objects.get(direction="out").text == SECOND
     assert answer.status_code == 422
     assert FIRST in answer.content.decode()
+    said = {"fire": first.fire, "text": "Water", "source": "Els", "at": clock.now(), "written_at": clock.now()}
+    FireFact.objects.bulk_create(FireFact(**said, conversation=tie.conversation) for tie in ties)
+    for page in ("", "people/"):  # it leads to what he may read, and to no other
+        shown = visit(bram).get(f"/fires/{first.fire_id}/{page}").content.decode()
+        assert (f'"/talk/{second.conversation_id}/"' in shown, f'/{first.conversation_id}/"' in shown) == (True, False)
+        assert "/inbox/" not in shown
+    assert visit(bram).get(f"/talk/{second.conversation_id}/").status_code == 200
 
 
 def test_a_number_that_came_along_shows_nobody(ties, bram, anneke, marloes, visit):
     """Who may not read a conversation does not learn who asks in it by guessing its number."""
-    first, _second = ties
+    first, second = ties
     Fire.objects.update(speaker=bram)
     conversations.assign(by=marloes, conversation=first.conversation, person=anneke)
     name = FireTie.objects.get(pk=first.pk).conversation.contact.name
@@ -103,7 +111,13 @@ def test_a_number_that_came_along_shows_nobody(ties, bram, anneke, marloes, visi
     assert name not in shown
     page = visit(bram).get(f"/fires/{first.fire_id}/people/").content.decode()
     assert "2 people wait for an answer." in page
-    assert "are answered by the colleagues who have their conversations" in page
+    assert "1 person is answered by the colleague who has the conversation.<" in page
+    assert "1 person waits in a conversation that nobody has yet." in page
+    conversations.assign(by=marloes, conversation=second.conversation, person=anneke)
+    fires_people.prepare_answer(by=marloes, fire=first.fire, question="Safe?", answer="Yes.")
+    page = visit(bram).get(f"/fires/{first.fire_id}/people/").content.decode()
+    assert "2 people are answered by the colleagues who have their conversations, with the answers" in page
+    assert "nobody has" not in page
 
 
 def test_not_about_this_loses_nothing_and_can_be_undone(press, ties):

@@ -19,6 +19,7 @@ from koor.flow.conversations.actions import fires_people as actions
 from koor.flow.conversations.forms import fires as forms
 from koor.flow.conversations.models import Fire
 from koor.flow.conversations.queries import fires as queries
+from koor.flow.conversations.views.fires import at_one
 from koor.ground.people.access import SignedIn
 from koor.kernel import numbers
 from koor.kernel.access import Forbidden
@@ -129,17 +130,22 @@ def people_page(
     """Who waits, each with words to begin with; who got an answer; and what gathers more of them."""
     seen = queries.may_read(request.user, one)
     typed = [number for number, form in boxes.items() if form.typed or form.is_bound]
-    rows = queries.asked(one, list(one.answers.all()), also=typed)
+    answers = list(one.answers.all())
+    rows = queries.asked(one, answers, also=typed)
     rows = [replace(row, shown=row.tie.conversation_id in seen) for row in rows]
     refused = {number: form.latest for number, form in boxes.items() if form.is_bound}
     since = queries.said_meanwhile(request.user, [row for row in rows if row.shown], refused)
     rows = [replace(row, since=since.get(row.tie.pk, ())) for row in rows if row.shown or row.tie.pk in typed]
-    waiting = list(queries.waiting_ties(one).values_list("conversation", flat=True))
+    waiting = queries.waiting_ties(one).values_list("conversation", "conversation__assignee")
+    others = [bool(assignee) for conversation, assignee in waiting if conversation not in seen]
     context = {
         "fire": one,
         "asked": [(row, boxes.get(row.tie.pk) or _begun(row)) for row in rows],
         "waiting": len(waiting),
-        "with_others": sum(conversation not in seen for conversation in waiting),
+        "with_others": sum(others),
+        "with_nobody": others.count(False),
+        "prepared": bool(answers),
+        "one_at": at_one(request.user),
         "answered": list(queries.answered_ties(one).filter(conversation__in=seen)[:30]),
         "gather": gather or forms.GatherForm(initial={"words": one.words, "query": one.query_id}),
         "conducts": access.may_open_fire(request.user),

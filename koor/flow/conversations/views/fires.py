@@ -66,6 +66,8 @@ def fire_page(request: SignedIn, one: Fire, refused: Forms | None = None) -> Htt
     context: dict[str, Any] = {
         "fire": one,
         "room": room,
+        "seen": queries.may_read_of(request.user, room.known),
+        "one_at": at_one(request.user),
         "steps": [(step, *said(step.key, one)) for step in room.steps],
         "now": next(((step, *said(step.key, one)) for step in room.steps if step.now), None),
         "conducts": conducts,
@@ -78,6 +80,11 @@ def fire_page(request: SignedIn, one: Fire, refused: Forms | None = None) -> Htt
         context["speakers"] = signing.who_could_speak() if one.speaker is None else []
     context |= refused or {}
     return render(request, "conversations/fire.html", context, status=422 if refused else 200)
+
+
+def at_one(person: Person) -> str:
+    """The page of a conversation, for who may see it."""
+    return f"conversations:{'inbox_one' if access.may_see_all(person) else 'talk_one'}"
 
 
 def said(key: str, one: Fire) -> tuple[str, str, str]:
