@@ -61,6 +61,7 @@ def test_a_colleague_sees_what_is_kept_on_themselves(visit: Visit, bram: Person)
     said = visit(bram).get("/personal/me/").content.decode()
     assert "bram@reurslag.example" in said
     assert not AuditEntry.objects.exists()
+    assert said.index("Make the file") < said.index('id="room1"')  # on a phone it stands above all rooms
 
 
 def test_others_are_found_where_they_are_named(els: Contact, bram: Person) -> None:
