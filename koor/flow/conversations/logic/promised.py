@@ -35,7 +35,7 @@ _WE_DO = any_of(  # we, directly beside what we do; before it, when some words g
 _UNSURE = any_of(
     # only if, or perhaps
     r"\b(?:als|wanneer|zodra|indien|tenzij|mits|anders|misschien|mogelijk|eventueel|waarschijnlijk|hopelijk|hoop|hopen|"
-    r"graag|liefst|probeer|proberen|denk|verwacht|mocht(?:en)?|lukt|lukken|voorbehoud|afhankelijk|if|when|once|unless|"
+    r"graag|liever|liefst|stel|volgens|probeer|proberen|denk|verwacht|mocht(?:en)?|lukt|lukken|voorbehoud|afhankelijk|if|when|once|unless|"
     r"provided|depending|otherwise|perhaps|maybe|possibly|probably|hope|try|think|expect)\b",
     # asked, wished or able, not said
     r"\b(?:zou|zouden|kan|kunnen|wil|willen|wou|mag|mogen|moet|moeten|would|could|might|must|should|can|want|do|did)\b",
@@ -48,7 +48,7 @@ _UNSURE = any_of(
     # what goes along now, or was said by somebody
     r"\b(?:hierbij|bijgevoegd|bijgaand|namens|herewith|attached|vakantie|verlof|holiday|zeg|zegt|zeggen|zei|zeiden|schreef|"
     r"schreven|said|says|wrote|written)\b",
-    r"[>\"“”„«»]|\d[-/]\d",
+    r"[>\"“”„«»]|\?|\d[-/]\d|\b(?:19|20)\d\d\b",
 )
 _UNTIL = any_of(  # what stands behind it is about something else
     r"\b(?:dat|die|of|wie|wat|waar|hoe|waarom|omdat|zodat|toen|terwijl|nadat|voordat|totdat|doordat|that|which|who|what|"

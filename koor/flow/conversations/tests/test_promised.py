@@ -52,6 +52,7 @@ def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
         "Zal ik dinsdag komen", "Dag Fatma, zullen we dinsdag bellen", "Ik probeer dinsdag te komen.",
         "Ik kom dinsdag en woensdag.", "Moeten wij komen dinsdag", "Ik kan dinsdag komen.",
         "Ik kom dinsdag, mits droog.", "Als het lekt kom ik morgen.", "Als het lekt\nkom ik morgen.", "Kom ik dinsdag?",
+        "We komen dinsdag?!", "Volgens de monteur komen we dinsdag.", "We sturen op dinsdag 24 november 2025 de nota.",
     ],
 )  # fmt: skip
 def test_what_may_be_something_else_is_not(text):
