@@ -4,11 +4,9 @@ follows and each project; every figure opens to the words themselves. Of custome
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, CharField, Count, F, Func, Q, QuerySet, Value, When
 
 from koor.flow.conversations.models import Message
@@ -92,10 +90,11 @@ def _of_products(since: datetime, names: Iterable[str]) -> QuerySet[Message]:
     asked = {name: _named(name) for name in names}
     each = [Case(When(search=query, then=Value(name)), output_field=CharField()) for name, query in asked.items()]
     named = Func(*each, template="unnest(array_remove(ARRAY[%(expressions)s], NULL))", output_field=CharField())
-    return _messages(since).filter(search=reduce(or_, asked.values())).annotate(product=named)
+    any_of_them = Q(*(("search", query) for query in asked.values()), _connector=Q.OR)
+    return _messages(since).filter(any_of_them).annotate(product=named)
 
 
-def _named(name: str) -> SearchQuery | CombinedSearchQuery:
+def _named(name: str) -> SearchQuery:
     """A name in what the index keeps of a text."""
     return SearchQuery(apart(name), config="simple", search_type="phrase")
 

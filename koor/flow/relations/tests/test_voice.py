@@ -77,7 +77,9 @@ def test_counted_by_product(karin, marloes, anneke, visit, house, noon, django_a
 def test_of_customers_alone_and_however_a_name_is_written(karin, marloes, anneke, visit, house, noon):
     """Counted is no machine, no word to a colleague alone, no exercise, no noise."""
     contacts.add_project(by=SYSTEM, name="De Esch", contact=karin)
-    conversations.keep_products(by=marloes, names="Straßenpumpe\nNo\u2011Frost\nC++ kit")
+    conversations.keep_products(
+        by=marloes, names="\n".join(["Straßenpumpe", "No\u2011Frost", "C++ kit", *(f"Naam {n}" for n in range(197))])
+    )
     for text in ("De strassenpumpe is stuk", "Mijn STRASSENPUMPE, en de no-frost van hiernaast", "plan c en kit"):
         conversations.tell_by_hand(by=anneke, contact=karin, channel="telephone", direction="in", text=text)
     hers = Account.objects.create(connector="mastodon", name="Anneke", owner=anneke, personal=True, made_at=clock.now())
@@ -86,6 +88,9 @@ def test_of_customers_alone_and_however_a_name_is_written(karin, marloes, anneke
         Message.objects.create(conversation=row.conversation, contact=karin, direction="in", text=row.text, at=row.at,
                                stored_at=row.stored_at, **fields)  # fmt: skip
     found = queries.voice(marloes)
+    page = visit(marloes).get(reverse("relations:voice")).content.decode()
+    assert "No\u2011Frost" in page
+    assert "Naam 7" not in page
     assert [(one.name, one.said) for one in found.products] == [("Straßenpumpe", 2), ("No\u2011Frost", 1)]
     assert [one.said for one in found.projects] == [3]
     Message.objects.update(contact=None)
