@@ -108,7 +108,9 @@ def test_the_page_shows_what_would_go(visit: Visit, ada: Person) -> None:
     mail(40)
     client = visit(ada)
     client.post("/manage/personal/terms/", {"kernel.Mail": "30"})
-    assert "One row is older than its term" in client.get("/manage/personal/terms/").content.decode()
+    page = client.get("/manage/personal/terms/").content.decode()
+    assert "One row is older than its term" in page
+    assert all(f">{term}</option>" in page for term in ("30 days", "1 year", "7 years"))
     assert Mail.objects.count() == 1
 
 

@@ -123,6 +123,15 @@ class WhereToForm(forms.Form):
 
     person = ColleagueField(queryset=Person.objects.none(), label=gettext_lazy("Who knows about this?"))
     always = forms.BooleanField(required=False)
+    words = forms.CharField(
+        label=gettext_lazy("Always ask them when it holds"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.TextInput({"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "By which word such questions can be known, such as: storing OR kapot. Empty: only now."
+        ),
+    )
 
     def __init__(self, *arguments: Any, by: Person, words: str, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -131,8 +140,7 @@ class WhereToForm(forms.Form):
         field.empty_label = _("Choose a colleague")
         if words:
             self.fields["always"].label = _("Always ask them when it holds “%(words)s”") % {"words": words}
-        else:
-            del self.fields["always"]
+        del self.fields["words" if words else "always"]
 
 
 class OwnLimitForm(forms.Form):

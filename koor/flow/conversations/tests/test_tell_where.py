@@ -72,6 +72,21 @@ def test_one_tap_leads_on_to_where_and_to_a_proposal(visit, opened, bram, anneke
     assert opened("Nog een factuur", by="Jan Pot").assignee == anneke
 
 
+def test_where_no_word_tells_the_subject_one_gives_the_word_of_the_rule(visit, opened, bram, anneke):
+    governance.set_responsibility(by=SYSTEM, purpose="service", person=bram, agreed="")
+    conversation = opened("Nou, ik ben benieuwd.", by="Els Vos")
+    actions.not_for_me(by=bram, conversation=conversation)
+    address = reverse("conversations:where_to", args=[conversation.pk])
+    browser = visit(bram)
+    assert "By which word such questions can be known" in browser.get(address).content.decode()
+    wrong = browser.post(address, {"person": anneke.pk, "words": "(meelopen"})
+    assert wrong.status_code == 422
+    assert not Rule.objects.exists()
+    browser.post(address, {"person": anneke.pk, "words": "meelopen"})
+    made = Rule.objects.get()
+    assert (made.state, made.when, made.ask) == ("proposed", {"words": "meelopen"}, [["person", anneke.pk]])
+
+
 def test_the_curator_gets_a_rule_that_is_nearly_written(visit, opened, marloes, anneke):
     conversation = opened("Klopt mijn factuur van maart?", by="Els Vos")
     browser = visit(marloes)

@@ -144,7 +144,8 @@ def _told_where(request: SignedIn, form: WhereToForm, conversation: Conversation
     person = form.cleaned_data["person"]
     actions.tell_where(by=request.user, conversation=conversation, person=person)
     sentence = _("Thank you. Koor remembers.")
-    if form.cleaned_data.get("always"):
+    words = form.cleaned_data.get("words") or (words if form.cleaned_data.get("always") else "")
+    if words:
         once = request.POST.get("once", "")
         made = actions.add_rule(by=request.user, when={"words": words}, ask=[("person", person.pk)], once=once)
         proposed = _("Thank you. The curator sees your proposal for a rule.")

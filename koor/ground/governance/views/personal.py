@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.ground.governance import access, actions, queries
@@ -118,10 +119,18 @@ def terms(request: SignedIn) -> HttpResponse:
     context = {
         "kinds": kinds,
         "would_go": sum(kind.would_go for kind in kinds),
-        "choices": actions.terms.CHOICES,
+        "choices": [(days, _as_said(days)) for days in actions.terms.CHOICES],
         "may_erase": access.may_erase_personal(request.user),
     }
     return render(request, "governance/terms.html", context)
+
+
+def _as_said(days: int) -> str:
+    """A term as people say it: whole years, else days."""
+    years, rest = divmod(days, 365)
+    if rest or not years:
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
 
 
 @require_POST
