@@ -37,11 +37,16 @@ def test_a_mended_line_comes_in_and_is_matched(broken: RawEvent, marloes: Person
     assert Match.objects.count() == 1
 
 
-def test_what_is_still_broken_is_kept_as_typed(broken: RawEvent, marloes: Person) -> None:
+def test_what_is_still_broken_is_kept_as_typed(broken: RawEvent, marloes: Person, client: Client) -> None:
     with pytest.raises(StillBroken, match="not JSON"):
         actions.replay_event(by=marloes, event=broken, body='{"id": "a"')
     broken.refresh_from_db()
     assert (broken.body, broken.reason, broken.state) == ('{"id": "a"', "This is not JSON.", EventState.QUARANTINED)
+    client.force_login(marloes)
+    page = client.post(f"/listen/quarantine/{broken.pk}/", {"body": MENDED.replace("De pomp", "")}).content.decode()
+    assert page.count("The text is empty.") == 2  # above, and at the field
+    assert "This is not JSON." not in page
+    assert "Not saved yet" not in page  # it is
 
 
 def test_mended_meanwhile_at_the_other_end(broken: RawEvent, marloes: Person, bring_in: BringIn) -> None:

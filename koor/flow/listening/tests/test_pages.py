@@ -237,13 +237,18 @@ def test_an_unknown_mark_is_refused_in_words(visit: Visit, said: Said, marloes: 
 
 def test_one_mention_with_what_it_answers(visit: Visit, bring_in: BringIn, marloes: Person) -> None:
     bring_in(
-        {"id": "a", "text": "Eerst"}, {"id": "b", "text": "Daarop", "in_reply_to": "a", "url": "https://x.example/b"}
+        {"id": "a", "text": "Lang " * 1_000},
+        {"id": "b", "text": "Daarop", "in_reply_to": "a", "url": "https://x.example/b"},
     )
     shown = visit(marloes).get(reverse("listening:mention", args=[Mention.objects.get(external_id="b").pk]))
     page = shown.content.decode()
     assert shown.context["answers"].external_id == "a"
     assert 'href="https://x.example/b"' in page
     assert "it came with its source" in page
+    scrolls = "All that was said; it scrolls"  # what is long keeps the marks within reach
+    first = visit(marloes).get(reverse("listening:mention", args=[Mention.objects.get(external_id="a").pk]))
+    assert scrolls in first.content.decode()
+    assert scrolls not in page
     assert visit(marloes).get(reverse("listening:mention", args=[10_000])).status_code == 404
 
 

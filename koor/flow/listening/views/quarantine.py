@@ -60,6 +60,7 @@ def event(request: SignedIn, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Read. It stands in the stream now."))
             return redirect(_after(request, found.source_id))
+        found.refresh_from_db()  # why it can't be read is said of what was typed, which is kept
     context = {
         "event": found,
         "form": form,

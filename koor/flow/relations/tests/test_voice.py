@@ -110,6 +110,7 @@ def test_the_pages(visit, pumps, marloes):
     browser = visit(marloes)
     page = browser.get(reverse("relations:voice")).content.decode()
     assert "Heat pumps" in page
+    assert page.count('data-label="They complain"') == 1  # on a phone each figure says what it is
     path = reverse("relations:voice_words", args=["topic", pumps.pk])
     assert "It is too loud" in browser.get(f"{path}?kind=complains").content.decode()
     assert "Lovely pump" not in browser.get(f"{path}?kind=complains").content.decode()
