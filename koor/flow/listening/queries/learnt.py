@@ -30,6 +30,7 @@ LABELS = (Label.AHA.value, Label.OHOH.value, Label.NOISE.value)
 HEARD = 1_000  # of the newest mentions that nobody labelled, whose words are listened to
 AT_ONCE = 300  # mentions that are looked at in one go
 OPEN = 100  # of the newest that nobody marked, which are looked at again when people corrected
+_COUNTED = {"number": Count("pk"), "last": Max("pk"), "at": Max("at")}
 
 Words = dict[str, list[str]]
 Mark = tuple[Any, ...]
@@ -133,11 +134,17 @@ def _begun(words: Words) -> Taught:
 
 def _mark(question: str) -> Mark:
     """By what one sees that the log says something else than before."""
-    counted = {"number": Count("pk"), "last": Max("pk"), "at": Max("at")}
-    logs: list[Any] = [Lesson.objects.filter(question=question)]
-    if question == Question.TRIAGE:
-        logs.append(Correction.objects.all())
-    return tuple(tuple(log.aggregate(**counted).values()) for log in logs)
+    lessons = _lessons_marked().get(question, (0, None, None))
+    if question != Question.TRIAGE:
+        return (lessons,)
+    return lessons, tuple(Correction.objects.aggregate(**_COUNTED).values())
+
+
+@remembered
+def _lessons_marked() -> dict[str, tuple[Any, ...]]:
+    """Of all questions in one statement: a page asks two of them."""
+    rows = Lesson.objects.order_by().values_list("question").annotate(**_COUNTED)
+    return {question: tuple(marked) for question, *marked in rows}
 
 
 def times_said(question: str) -> int:

@@ -21,7 +21,6 @@ from koor.ground.people.access import Colleague
 from koor.kernel import written
 from koor.kernel.languages import BESIDE
 
-MOST_TONGUES = 12  # that one chooses from
 LABELS = ("all", "open", Label.AHA.value, Label.OHOH.value, Label.NOISE.value, "ours")
 
 NARROWING = ("query", "source", "words", "language", "topic", "who", "same")
@@ -193,12 +192,10 @@ def is_language(code: str) -> bool:
     return code.lower() in LANG_INFO or code.partition("-")[0].lower() in LANG_INFO
 
 
-def languages_to_tell(person: Colleague, mention: Mention) -> list[str]:
-    """What a mention may be in instead: the languages of the house, those that are told apart, and those of the
-    stream."""
-    ours = (code for code, _name in settings.LANGUAGES)
-    known = dict.fromkeys([*ours, *BESIDE, *languages(person)])
-    return [one for one in known if is_language(one) and one != mention.language][:MOST_TONGUES]
+def languages_to_tell(mention: Mention) -> list[str]:
+    """What a mention may be in instead: the languages of the house and those that are told apart."""
+    known = dict.fromkeys([*(code for code, _name in settings.LANGUAGES), *BESIDE])
+    return [one for one in known if is_language(one) and one != mention.language]
 
 
 def languages(person: Colleague) -> list[str]:

@@ -200,7 +200,7 @@ def _mention_context(request: SignedIn, pk: int) -> dict[str, Any]:
         "answers": queries.answered_in(request.user, said.mention),
         "wishes": _wishes(request, said.mention),
         "files": said.mention.enclosures.all(),
-        "tongues": queries.languages_to_tell(request.user, said.mention),
+        "tongues": queries.languages_to_tell(said.mention),
     }
 
 
