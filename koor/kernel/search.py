@@ -113,9 +113,20 @@ def tsquery(words: str) -> str:
         found = tokens(run)[:left]
         left -= len(found)
         if found:
-            each = " & ".join(f"{token}:*" for token in found)
+            each = " & ".join(map(_begun, found))
             asked.append(f"({each} | {whole})" if (whole := _whole(run)) else each)
     return " & ".join(asked)
+
+
+def _begun(token: str) -> str:
+    """To PostgreSQL the sign before a number is a piece of it, also in 06-12345."""
+    each = [f"'{one}':*" for one in with_signs(token)]
+    return f"({' | '.join(each)})" if each[1:] else f"{token}:*"
+
+
+def with_signs(word: str) -> list[str]:
+    """A word as the index has it; a number also with a sign before it, which it keeps there."""
+    return [word, f"-{word}", f"+{word}"] if word.isascii() and word.isdecimal() else [word]
 
 
 def _whole(run: str) -> str:

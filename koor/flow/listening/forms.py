@@ -185,20 +185,38 @@ class QueryForm(forms.Form):
 class BuildForm(forms.Form):
     """A query put together out of boxes."""
 
-    every = forms.CharField(label=_("All of these words"), max_length=500, required=False)
-    phrase = forms.CharField(label=_("These words in a row"), max_length=500, required=False)
+    every = forms.CharField(
+        label=_("All of these words"),
+        max_length=500,
+        required=False,
+        help_text=_("With spaces or commas between them; each has to be there."),
+    )
+    phrase = forms.CharField(
+        label=_("These words in a row"),
+        max_length=500,
+        required=False,
+        help_text=_("One row. Do you have several? Then put them under “One of these”."),
+    )
     one_of = forms.CharField(
         label=_("One of these"),
         max_length=2_000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("Words or groups of words, each on a line. With * at the end: every word that begins like this."),
+        help_text=_(
+            "Words or groups of words, each on a line or with commas between them. With * at the end: every word that"
+            " begins like this."
+        ),
     )
     none_of = forms.CharField(
         label=_("None of these"), max_length=2_000, required=False, widget=forms.Textarea({"rows": 2})
     )
     tags = forms.CharField(label=_("One of these hashtags"), max_length=500, required=False)
-    author = forms.CharField(label=_("Said by"), max_length=200, required=False, help_text=_("A name or a handle"))
+    author = forms.CharField(
+        label=_("Said by"),
+        max_length=200,
+        required=False,
+        help_text=_("A name or a handle; several with commas, of which one will do"),
+    )
     language = forms.ChoiceField(label=_("In which language"), required=False)
     pictures = forms.BooleanField(label=_("Only with a photo, a film or a voice"), required=False)
 

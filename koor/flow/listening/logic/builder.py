@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from koor.flow.listening.logic.query import QueryError, read_query
 
-_SEPARATORS = re.compile(r"[,;\n\r]+")
+_SEPARATORS = re.compile(r"[;\n\r，、]+|,(?!\d)|(?<!\d),")  # 3,5 is a number
 _QUOTES = re.compile(r'["“”„‟«»＂]+')
 _PLAIN = re.compile(r"[#@＃＠]?[\w][\w'’.\-]*\*?")  # stands as it is; else between quotation marks
 _FIELD = re.compile(r"(?:author|lang|source|has):", re.IGNORECASE)
@@ -19,8 +19,8 @@ MOST_PIECES = 300  # of an expression that is put in boxes
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """What was filled in. `every`: words that all must be there; `one_of` and `none_of`: words or words in a row, with
-    commas or line ends between them; `phrase`: words in a row."""
+    """What was filled in, with commas or line ends between one thing and the next. `every`: words that all must be
+    there; `one_of` and `none_of`: words or words in a row; `phrase`: words in a row, whose commas count for nothing."""
 
     every: str = ""
     phrase: str = ""
@@ -34,11 +34,12 @@ class Boxes:
 
 def expression_of(boxes: Boxes) -> str:
     """The expression that asks for it; empty when nothing was filled in."""
-    parts = [_term(word) for word in _words(boxes.every)]
+    parts = [_term(word) for item in _items(boxes.every) for word in item.split()]
     parts += [_quoted(boxes.phrase)] if _words(boxes.phrase) else []
     parts += _either(_items(boxes.one_of))
-    parts += _either(f"#{word.lstrip('#＃')}" for word in _words(boxes.tags.replace(",", " ")) if word.strip("#＃"))
-    parts += [f"author:{_quoted(boxes.author)}"] if _words(boxes.author) else []
+    tags = [word.lstrip("#＃") for item in _items(boxes.tags) for word in item.split()]
+    parts += _either(f"#{word}" for word in tags if word)
+    parts += _any_of([f"author:{_quoted(item)}" for item in _items(boxes.author)])
     parts += [f"lang:{boxes.language}"] if boxes.language else []
     parts += ["has:media"] if boxes.pictures else []
     parts += [f"NOT {part}" for part in _either(_items(boxes.none_of))]
@@ -65,7 +66,10 @@ def _term(item: str) -> str:
 
 
 def _either(items: Iterable[str]) -> list[str]:
-    terms = [_term(item) for item in items]
+    return _any_of([_term(item) for item in items])
+
+
+def _any_of(terms: Sequence[str]) -> list[str]:
     return [terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"] if terms else []
 
 
@@ -135,6 +139,8 @@ class _Filled:
     def _either(self, terms: Sequence[str], bare: list[str]) -> None:
         if not self.tags and all(term.startswith("#") for term in terms):
             self.tags = bare
+        elif not self.author and all(term.lower().startswith("author:") for term in terms):
+            self.author = ", ".join(_bare(term.partition(":")[2]) for term in terms)
         else:
             self.one_of = bare  # a second group is lost, and then the reader sees that it is not the same
 
@@ -160,4 +166,4 @@ class _Filled:
 
 
 def _bare(term: str) -> str:
-    return " ".join(_words(term))
+    return " ".join(_items(term))  # a comma only parts words in an expression, and one thing from the next in a box

@@ -39,6 +39,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
 _LEAVES_OUT = re.compile(r"[-!]+([^\s!-])")  # -word, -#tag, -"a phrase", -(a bracket)
 _SMALL_KEYWORDS = frozenset({"and", "or", "not", "en", "of", "niet"})
 _WINDOW = 60  # characters shown around the place of an error
+_CUT = "… "
 
 
 class QueryError(ValueError):
@@ -51,12 +52,14 @@ class QueryError(ValueError):
 
     @property
     def pointer(self) -> tuple[str, str]:
-        """Two lines: the expression around the place, and carets under the place."""
+        """Two lines: the expression around the place, with an ellipsis where it was cut, and carets under the place."""
         start = max(0, self.at - _WINDOW // 2)
         shown = self.expression[start : start + _WINDOW]
         line = "".join(char if char.isprintable() else " " for char in shown)
         carets = "^" * max(1, min(self.length, len(line) - (self.at - start)))
-        return line, " " * (self.at - start) + carets
+        cut = _CUT if start else ""
+        line = cut + line + (_CUT[::-1] if start + _WINDOW < len(self.expression) else "")
+        return line, " " * (len(cut) + self.at - start) + carets
 
     def __str__(self) -> str:
         line, carets = self.pointer
@@ -243,7 +246,10 @@ class _Parser:
 
     def word(self, piece: _Piece) -> Phrase:
         if leaves_out(self.expression, piece.at):
-            raise self.error(_("To leave a word out, write NOT before it."), _Piece(piece.text[0], piece.at))
+            sentence = _("To leave a word out, write NOT before it.")
+            if piece.text.lstrip("-!")[:1].isdecimal():
+                sentence = _("A sign is no part of a number: 5 also meets -5. To leave it out, write NOT before it.")
+            raise self.error(sentence, _Piece(piece.text[0], piece.at))
         return self.measured(self.starred(piece, _words_and_tags), piece)
 
     def starred(self, piece: _Piece, into_words: Callable[[str], list[str]]) -> Phrase:

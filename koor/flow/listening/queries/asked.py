@@ -142,7 +142,8 @@ def _in_a_row(parts: Phrase) -> str:
 
 def _whole_and_begun(words: Sequence[str]) -> Iterator[Value]:
     for begun in (False, True):
-        yield Value([_bare(one) for one in words if one.endswith("*") is begun], output_field=_WORDS)
+        asked = [_bare(one) for one in words if one.endswith("*") is begun]
+        yield Value([known for one in asked for known in search.with_signs(one)], output_field=_WORDS)
 
 
 def _any(phrases: Iterable[Phrase]) -> Q:
@@ -173,7 +174,9 @@ def _bare(word: str) -> str:
 
 
 def _lexeme(word: str) -> str:
-    return f"'{_bare(word)}':*" if word.endswith("*") else f"'{_bare(word)}'"
+    begun = ":*" if word.endswith("*") else ""
+    each = [f"'{one}'{begun}" for one in search.with_signs(_bare(word))]
+    return f"({' | '.join(each)})" if each[1:] else each[0]
 
 
 def _phrase(phrase: Phrase) -> Q:
@@ -189,7 +192,9 @@ def _phrase(phrase: Phrase) -> Q:
 
 
 def _as_address(words: Sequence[str]) -> Iterator[str]:
-    """els@social.nl and els.social.nl are one word each to the index; what is none would be looked for in pieces."""
+    """els@social.nl, els.social.nl, 3.5 are one word each to the index; what is none would be looked for in pieces."""
+    if len(words) == 2 and all(one.isascii() and one.isdecimal() for one in words):
+        yield from (f"'{sign}{'.'.join(words)}'" for sign in ("", "-", "+"))
     host = ".".join(words[-2:])
     if len(words) > 1 and _HOST.fullmatch(host) and all(one.isascii() and one.isalnum() for one in words):
         yield f"'{'.'.join(words)}':*"

@@ -113,6 +113,7 @@ TYPED = (
     {"text": "Hij zei “kapot”… en «stuk»–nu"},
     {"text": "Weer storing👍🏽 van 👨‍👩‍👧 in 東京都。日本 #stormen #storm2 ＃café"},
     {"text": "Straße, हिन्दी en d’r wa\u00adrmte #storm"},
+    {"text": "Het is -5 graden, bel 06-12345 of +31 6; 3.5 bar"},
 )
 
 
@@ -140,6 +141,13 @@ TYPED = (
         ("straße", {"p3"}),
         ("हिन्दी", {"p3"}),
         ('(warmte) "d r"', {"p3"}),
+        ("5 graden", {"p4"}),
+        ('("is 5 gra*")', {"p4"}),
+        ("(5 NEAR/1 graden)", {"p4"}),
+        ("06-12345", {"p4"}),
+        ("(06-12345) 31", {"p4"}),
+        ("(3.5) -> 3.5", {"p4"}),
+        ("graden -5", set()),  # said with the sentence for numbers
     ],
 )
 def test_words_as_people_and_phones_write_them(
