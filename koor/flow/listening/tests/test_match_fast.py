@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -114,10 +115,7 @@ def test_uncompiled_it_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is compiled is plain Python, and must mean the same when read so: there each line can be counted."""
     from koor.flow.listening.logic.fast import batch, engine, judge, scan, words
 
-    for module in (scan, judge, words, batch):
-        for name, each in vars(module).items():
-            if hasattr(each, "py_func"):
-                monkeypatch.setattr(module, name, each.py_func)
+    read_plainly(monkeypatch, scan, judge, words, batch)
     monkeypatch.setattr(engine, "_compiled", batch.match_batch)
     with np.errstate(over="ignore"), ended_after(seconds=20):  # the numbers of words go round, as compiled
         matcher = fast.matcher({1: read_query('"aa bb"'), 2: read_query('"aa cc"')})
@@ -127,6 +125,13 @@ def test_uncompiled_it_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         assert matcher.match_many(["all"] * 30 + ["w2 w1"]) == [list(range(40))] * 30 + [[1, 2]]
         assert fast.matcher({1: read_query('"aa bb"')}).match_many(["bb aa bb", "bb aa aa"]) == [[1], []]
         tell_twins_apart()
+
+
+def read_plainly(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> None:
+    for module in modules:
+        for name, each in vars(module).items():
+            if hasattr(each, "py_func"):
+                monkeypatch.setattr(module, name, each.py_func)
 
 
 @contextlib.contextmanager
@@ -231,9 +236,26 @@ def test_compiled_shapes_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_compiled_firsts_are_those_of_numpy() -> None:
+    assert 200 < same_firsts(600) < 600
+
+
+def test_uncompiled_shapes_and_firsts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from koor.flow.listening.logic.fast import shaping
+
+    said = [split("de ketel lekt weer en nog eens"), ["\ud800", "é" * 300, "日"]]
+    one, other = shaped(said)
+    read_plainly(monkeypatch, shaping)
+    with np.errstate(over="ignore"), ended_after(seconds=20):
+        assert [shape.exact for shape in shaped(said)] == [one.exact, other.exact]
+        shaping.prepare()  # what is compiled first runs every function once
+        assert 5 < same_firsts(20) <= 20
+
+
+def same_firsts(copies: int) -> int:
+    """How many copies have a first; the same with and without what is compiled."""
     draw, known = random.Random(5), [f"w{number}" for number in range(300)]
     said = [draw.choices(known, k=draw.randint(6, 30)) for _ in range(200)]  # more than the first table holds
-    for _ in range(600):
+    for _ in range(copies):
         said.append([word if draw.random() < 0.9 else draw.choice(known) for word in draw.choice(said)])
     finders, found = (Finder(compiled=True), Finder(compiled=False)), list[tuple[int | None, ...]]()
     for number, shape in enumerate(shaped(said)):
@@ -242,7 +264,7 @@ def test_compiled_firsts_are_those_of_numpy() -> None:
             if first is None:
                 finder.add(-number, shape)  # of several the least is the first
     assert all(one == other for one, other in found)
-    assert 200 < sum(one is not None for one, _ in found) < 600
+    return sum(one is not None for one, _ in found)
 
 
 def test_shapes_are_as_large_as_what_they_are_made_with(monkeypatch: pytest.MonkeyPatch) -> None:
