@@ -51,11 +51,12 @@ def finish(*, by: Person, conversation: Conversation) -> Conversation:
 
 @transaction.atomic
 def reopen(*, by: Person, conversation: Conversation) -> Conversation:
-    """It was not done after all. When they began another conversation since, it goes on there."""
+    """It was not done after all, or is not put off any more. When they began another conversation since, it goes on
+    there."""
     conversation = threads.held(conversation.pk)
     require(access.may_handle(by, conversation), _("This conversation is with a colleague."))
     if conversation.state != ConversationState.DONE:
-        return conversation
+        return threads.held(conversation.pk) if _woken(conversation.pk, by=by) else conversation
     if conversation.contact is not None and threads.open_of(conversation.contact) is not None:
         name = conversation.contact.first_name
         raise Refused(_("There is a newer conversation with %(name)s: go on there.") % {"name": name}, code="newer")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
-from koor.flow.conversations.choices import DeedKind
+from koor.flow.conversations.choices import DeedKind, Ground
 from koor.flow.conversations.models import Conversation, Line, Mentioned, Message
 from koor.flow.conversations.panels import again as again
 from koor.flow.conversations.panels.fires import fire_of_this as fire_of_this
@@ -97,18 +97,27 @@ def _answer(one: Conversation, person: Person) -> Todo:
         "stand_in": _("%(name)s waits, and you stand in"),
     }
     title = titles.get(one.ground, _("%(name)s waits for an answer"))
+    giver = _giver(one, person)
     if one.assignee_id is None:
         title = _("%(name)s waits, and you may know the answer")
+    elif giver:
+        title = _("%(giver)s asks you to answer %(name)s")
     return Todo(
         rank=5 if one.ohoh else 10,
-        title=title % {"name": name},
-        text="",
+        title=title % {"name": name, "giver": giver},
+        text=_("“%(sentence)s”") % {"sentence": one.sentence} if giver and one.sentence else "",
         button=_("Answer %(name)s") % {"name": first},
         url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
         face=one.contact,
         quote=one.asked,
         waiting_since=one.waiting_since,
     )
+
+
+def _giver(one: Conversation, person: Person) -> str:
+    """The colleague who gave it to this one."""
+    by_another = one.ground == Ground.PERSON and dict(one.reasons).get("person") != person.pk
+    return str(getattr(one, "given_by", None) or "").split(" ", 1)[0] if by_another else ""
 
 
 @panel("listening.mention", order=10)

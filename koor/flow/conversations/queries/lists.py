@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState
-from koor.flow.conversations.models import Conversation, Message
+from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.conversations.queries import figures, reasons, wordless
 from koor.flow.conversations.queries.channels import channel_name
 from koor.ground.contacts.models import Contact
@@ -117,8 +117,10 @@ def waits_in_talk(person: Person) -> tuple[int, int]:
 
 @written.once("pk")
 def first_who_wait(pk: Any, most: int) -> QuerySet[Conversation]:
-    """The first of these, for Today."""
-    return _ready(_waiting_for(pk)).order_by("-ohoh", "waiting_since", "pk")[:most]
+    """The first of these, for Today; with the name of who gave it last."""
+    given = Assignment.objects.filter(conversation=OuterRef("pk")).order_by("-pk")
+    rows = _ready(_waiting_for(pk)).annotate(given_by=Subquery(given.values("by__name")[:1]))
+    return rows.order_by("-ohoh", "waiting_since", "pk")[:most]
 
 
 def how_many_wait_for(person: Person) -> written.Asked:

@@ -20,6 +20,7 @@ from koor.kernel import clock, together, written
 from koor.kernel.access import NotFound
 
 READ = 40  # latest messages that are looked at
+Moments = Sequence[datetime]
 REMEMBERED = timedelta(days=14)  # for which a promise whose day passed stands on Today
 
 
@@ -74,7 +75,7 @@ def summary(
         promises=by_kind["promise"],
         tried=by_kind["tried"],
         proposals=_proposals(conversation, shown, {one.key for one in rows}, named(names)),
-        must_read=bool(kept or conversation.known) and _unread(*hands),
+        must_read=_unread(person, conversation, kept, *hands),
         said_again=bool(again),
         aside=" ".join(filter(None, asides)),
     )
@@ -230,17 +231,23 @@ def _hands(person: Person, conversation: Conversation) -> list[QuerySet[Any, Any
     return [rows.order_by("-at").values_list("at", flat=True)[:1] for rows in asked]
 
 
-def _unread(given: list[datetime], others: list[datetime], read: list[datetime], mine: list[datetime]) -> bool:
-    """Whether it came from another and was not read since."""
+def _unread(
+    person: Person, conversation: Conversation, kept: Sequence[Told], given: Moments, others: Moments, read: Moments,
+    mine: Moments,
+) -> bool:  # fmt: skip
+    """Whether it came from another with something to read, and was not read since. What they wrote down themselves
+    after it came is known to them."""
     came = max([*given, *others], default=None)
-    return came is not None and all(one < came for one in read) and all(one <= came for one in mine)
+    if came is None or any(one >= came for one in read) or any(one > came for one in mine):
+        return False
+    said = conversation.sentence if conversation.assignee_id == person.pk else ""
+    return bool(said or conversation.known or any(one.by_id != person.pk or one.at <= came for one in kept))
 
 
 def must_read(person: Person, conversation: Conversation) -> bool:
     """Whether this colleague still has to say that they read what was told, before answering."""
-    if not conversation.known and not _of_this_person(conversation).filter(dropped_at=None).exists():
-        return False
-    return _unread(*together.lists(*_hands(person, conversation)))
+    rows = _of_this_person(conversation).filter(dropped_at=None)
+    return _unread(person, conversation, *together.lists(rows, *_hands(person, conversation)))
 
 
 def _asides(conversation: Conversation, absent: Person | None) -> QuerySet[Any, Any] | None:

@@ -200,6 +200,11 @@ def test_later(visit, hers, henk, until):
     hers.refresh_from_db()
     assert hers.state == "snoozed"
     assert hers.snoozed_until > clock.now()
+    browser = visit(henk)
+    assert "Back now" in browser.get(reverse("conversations:talk_one", args=[hers.pk])).content.decode()
+    browser.post(to("reopen", hers.pk))
+    hers.refresh_from_db()
+    assert (hers.state, hers.snoozed_until) == ("open", None)
 
 
 def test_done_and_back(visit, hers, henk, opened):

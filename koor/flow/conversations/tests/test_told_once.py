@@ -229,6 +229,28 @@ def test_one_tap_on_the_page_and_what_was_typed_stays(hers, henk, anneke, visit)
     assert "This came to you" not in client.get(page).content.decode()
 
 
+def test_the_sentence_of_who_gives_it_is_read_first_and_nobody_reads_their_own_lines(hers, henk, anneke, visit):
+    actions.assign(by=henk, conversation=hers, person=anneke)
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        actions.tell(by=anneke, conversation=hers, kind="fact", text="De poort is op slot")
+    assert not summary(anneke, hers).must_read
+    with clock.fixed(clock.now() + timedelta(minutes=2)):
+        actions.assign(by=anneke, conversation=hers, person=henk)
+        actions.assign(by=henk, conversation=hers, person=anneke, sentence="Vraag naar het paneel")
+    client, page = visit(anneke), reverse("conversations:talk_one", args=[hers.pk])
+    assert "Henk asks you to answer Fatma Kaya" in (today := client.get("/").content.decode())
+    assert "Vraag naar het paneel" in today
+    gate = client.get(page).content.decode().partition("This came to you")[2].partition("</form>")[0]
+    assert "Henk says: “Vraag naar het paneel”" in gate
+    sent = client.post(reverse("conversations:answer", args=[hers.pk]), {"text": "Ik kom morgen."}).content.decode()
+    refused = sent.partition('class="reply field"')[2].partition("I read it, send")[0]
+    assert "Henk says: “Vraag naar het paneel”" in refused
+    assert "De poort is op slot" in refused
+    with clock.fixed(clock.now() + timedelta(minutes=3)):
+        client.post(reverse("conversations:read", args=[hers.pk]))
+    assert "This came to you" not in client.get(page).content.decode()
+
+
 # --- asked again ---
 
 

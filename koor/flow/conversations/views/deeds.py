@@ -286,10 +286,10 @@ def snooze(request: SignedIn, pk: int) -> HttpResponse:
     now = clock.local(clock.now(), house.zone)
     until = logic.snooze_until(choice if choice in logic.SNOOZES else "tomorrow", now, house.opens)
     kept = actions.snooze(by=request.user, conversation=conversation, until=until)
-    said = _("Put off. It comes back by itself, or when they write.")
+    said = _("Put off. It comes back %(moment)s, or when they write.")
     if kept.snoozed_until is not None and kept.snoozed_until < until:
-        said = _("Put off until %(moment)s: later, and our promise breaks.") % {"moment": when(kept.snoozed_until)}
-    _with_undo(request, conversation, said)
+        said = _("Put off until %(moment)s: later, and our promise breaks.")
+    _with_undo(request, conversation, said % {"moment": when(kept.snoozed_until)})
     return redirect(_onward(request))
 
 
