@@ -125,7 +125,7 @@ class Door:
             if _host_port(ask.url) not in allow:  # nobody outside sends us on to a host that is allowed for ourselves
                 allow = frozenset()
             ask = following
-        raise Unclear(f"{ask.url.host} keeps sending us on to another address")
+        raise Unclear(plainly.SENT_ON)
 
     def _hop(self, ask: httpx2.Request, allow: frozenset[HostPort], deadline: float, *, first: bool) -> Answer:
         try:

@@ -25,6 +25,7 @@ NOT_LOOKED_UP = _("the name of the server can't be looked up now.")
 NOBODY = _("nobody answers at this address and port.")
 NO_WAY = _("the network does not lead there now.")
 IN_TIME = _("it did not answer in time.")
+SENT_ON = _("it keeps sending us on to another address.")
 BROKE_OFF = _("the connection broke off.")
 EXPIRED = _("the certificate has expired.")
 OTHER_NAME = _("the certificate is for another name.")
@@ -38,7 +39,7 @@ COPIED = _("This house was restored or copied: look before you publish.")  # as 
 OLD_LETTER = _("it comes from a backup, and may have been sent since.")
 
 WORDS = frozenset({NO_NAME, NOT_LOOKED_UP, NOBODY, NO_WAY, IN_TIME, BROKE_OFF, NO_TLS, NOT_MADE}) | {
-    *(EXPIRED, OTHER_NAME, UNKNOWN_SIGNER, CERTIFICATE, NO_SERVER, APART, COPIED, OLD_LETTER)
+    *(SENT_ON, EXPIRED, OTHER_NAME, UNKNOWN_SIGNER, CERTIFICATE, NO_SERVER, APART, COPIED, OLD_LETTER)
 }
 REFUSED = _("%(host)s is not called: it is no public address. An administrator can allow it with KOOR_ALLOW_HOSTS.")
 BARE = _("%(host)s would be called without encryption; use https://.")

@@ -17,6 +17,7 @@ import feedparser
 from koor.ground.channels import logic
 from koor.ground.channels.contract import Batch, Because, Broken, Incoming, NotSent, Response, Session, Unclear, unread
 from koor.ground.channels.contract import message_id as _
+from koor.kernel import plainly
 from koor.kernel.http import Refused, TooLarge
 from koor.kernel.plain import whole_references
 
@@ -26,6 +27,7 @@ LONGEST_TEXT = 20_000  # characters kept of one entry
 LONGEST_ID = 250
 MEDIA = 10  # told of one entry
 WANTED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+_SENT_ON = _("The site sends us from one address to the next and gives no feed.")
 _ALTERNATE = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"""type\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json)["']""", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
@@ -34,22 +36,39 @@ _HREF = re.compile(r"""href\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     """What the feed holds now. The cursor is JSON: `etag` and `modified` of the last answer, so that an unchanged
     feed costs nothing, and `feed` when the address given was a page that names its feed."""
-    at = logic.place_in(cursor)
-    address = at.get("feed") or settings.get("url", "").strip()
+    at, given = logic.place_in(cursor), settings.get("url", "").strip()
+    batch, named = _visit(session, at.get("feed") or given, at, cursor)
+    if at.get("feed") and batch.because == Because.REJECTED:  # it moved, or was none: the page may name another by now
+        batch, named = _visit(session, given, {}, cursor)
+    if named:
+        batch, _further = _visit(session, named, {"feed": named}, cursor)  # what names another is no feed
+    return batch
+
+
+def _visit(session: Session, address: str, at: Mapping[str, str], cursor: str) -> tuple[Batch, str]:
+    """What stands at an address; and the feed that it names, where it is a page."""
     try:
         answer = _get(session, address, at)
     except NotSent as error:
-        return Batch(cursor=cursor, problem=_("The feed could not be reached."), because=_why(error))
+        return Batch(cursor=cursor, problem=_("The feed could not be reached."), because=_why(error)), ""
     except TooLarge:
-        sentence = _("The feed is larger than 10 MB, and not read because of it.")
-        return Batch(cursor=cursor, problem=sentence, because=Because.REJECTED)
-    except Unclear:
-        return Batch(cursor=cursor, problem=_("The feed gave no whole answer."), because=Because.NOT_REACHED)
+        sentence = _("The feed is larger than 10 MB or has no end, and is not read because of it.")
+        return Batch(cursor=cursor, problem=sentence, because=Because.REJECTED), ""
+    except Unclear as error:
+        return Batch(cursor=cursor, problem=_not_whole(error), because=Because.NOT_REACHED), ""
     if answer.status == 304:
-        return Batch(cursor=cursor)
+        return Batch(cursor=cursor), ""
     if answer.status != 200:
-        return _refused(session, answer, cursor)
+        return _refused(session, answer, cursor), ""
     return _read(answer, address, at, cursor)
+
+
+def _not_whole(error: Unclear) -> str:
+    if str(error) == plainly.SENT_ON:
+        return _SENT_ON
+    if str(error) == plainly.IN_TIME:
+        return _("The site had not sent the whole feed after 25 seconds.")
+    return _("The feed gave no whole answer.")
 
 
 def _get(session: Session, address: str, at: Mapping[str, str]) -> Response:
@@ -74,17 +93,17 @@ def _refused(session: Session, answer: Response, cursor: str) -> Batch:
     }
     nothing = _("The site answers with an error in the place of the feed.")
     if 300 <= answer.status < 400:
-        nothing = _("The site sends us from one address to the next and gives no feed.")
+        nothing = _SENT_ON
     sentence, because = sentences.get(answer.status, (nothing, Because.NOT_REACHED))
     wait = logic.retry_after(answer.headers, session.now or datetime.now(UTC))
     return Batch(cursor=cursor, problem=sentence, because=because, retry_after=wait)
 
 
-def _read(answer: Response, address: str, at: Mapping[str, str], cursor: str) -> Batch:
-    """The entries of an answer, oldest first; or what is wrong with it, in one sentence."""
+def _read(answer: Response, address: str, at: Mapping[str, str], cursor: str) -> tuple[Batch, str]:
+    """The entries of an answer, oldest first; or what is wrong with it, in one sentence, and the feed that it names."""
     found = _json_feed(answer) or _xml_feed(answer)
     if found is None:
-        return _not_a_feed(answer, address, at, cursor)
+        return _not_a_feed(answer, address, cursor)
     title, language, entries, broken = found
     address = getattr(answer, "url", address)
     items: list[Incoming] = []
@@ -98,7 +117,7 @@ def _read(answer: Response, address: str, at: Mapping[str, str], cursor: str) ->
         broken.append(Broken("", reason, "too many entries"))
     kept = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
     kept |= {"feed": at["feed"]} if at.get("feed") else {}
-    return Batch(tuple(reversed(items)), tuple(broken), json.dumps({k: v for k, v in kept.items() if v}))
+    return Batch(tuple(reversed(items)), tuple(broken), json.dumps({k: v for k, v in kept.items() if v})), ""
 
 
 Found = tuple[str, str, list[Any], list[Broken]]
@@ -234,14 +253,12 @@ def _moment(entry: Any) -> datetime | None:
     return None
 
 
-def _not_a_feed(answer: Response, address: str, at: Mapping[str, str], cursor: str) -> Batch:
-    """A page may name its feed (`link rel=alternate`): then that is read the next time. Else it is said what it is."""
+def _not_a_feed(answer: Response, address: str, cursor: str) -> tuple[Batch, str]:
+    """What it is, and the feed that a page names (`link rel=alternate`)."""
     feed = _named_in(answer.text[:200_000], address)
-    if feed and feed != address and not at.get("feed"):
-        return Batch(cursor=json.dumps({"feed": feed}), more=True)
     page = "<html" in answer.text[:5000].lower()
     sentence = _("This is a page and not a feed.") if page else _("This can't be read as a feed.")
-    return Batch(cursor=cursor, problem=sentence, because=Because.REJECTED)
+    return Batch(cursor=cursor, problem=sentence, because=Because.REJECTED), feed if feed != address else ""
 
 
 def _named_in(page: str, address: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +45,12 @@ class Site:
     def serves(self, name: str, mime: str = "application/xml") -> Site:
         self.body, self.mime = (FIXTURES / name).read_bytes(), mime
         return self
+
+
+def drops() -> Iterator[bytes]:
+    for _n in range(8):
+        yield b"<rss>"
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -239,16 +247,37 @@ class TestBroken:
         door = Door(plain_reads=True, allow=frozenset({("127.0.0.1", 9)}))
         assert listen.fetch(Session(door, 0, {}), "", {"url": "http://127.0.0.1:9/"}).because is Because.NOT_REACHED
 
+    def test_a_site_that_sends_us_round(self, site: Site) -> None:
+        site.status, site.headers = 302, {"Location": "/feed"}
+        assert "from one address to the next" in site.fetch().problem
+
+    def test_a_feed_that_comes_in_drops(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(listen, "SECONDS", 0.2)
+        site.server.expect_request("/drops").respond_with_handler(lambda _: Response(drops(), 200))
+        assert "had not sent the whole feed" in site.fetch(path="/drops").problem
+
 
 class TestPage:
     def test_a_page_that_names_its_feed(self, site: Site) -> None:
         page = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
         site.server.expect_request("/").respond_with_data(page, content_type="text/html")
         first = site.serves("rss.xml").fetch(path="/")
-        assert first.more
-        second = site.fetch(first.cursor, path="/")
-        assert len(second.items) == 3
-        assert json.loads(second.cursor)["feed"] == site.server.url_for("/feed")
+        assert (len(first.items), first.more) == (3, False)
+        assert json.loads(first.cursor)["feed"] == site.server.url_for("/feed")
+        site.server.expect_request("/gone").respond_with_data("", status=404)
+        moved = first.cursor.replace("/feed", "/gone")  # the feed is elsewhere by now, and the page says so
+        assert site.fetch(moved, path="/").cursor == first.cursor
+        site.status = 404
+        gone = site.fetch(first.cursor, path="/")
+        assert (gone.because, gone.cursor) == (Because.REJECTED, first.cursor)
+
+    def test_pages_that_name_each_other_for_ever(self, site: Site) -> None:
+        for n in range(4):
+            page = f'<html><link rel="alternate" type="application/rss+xml" href="/page{n + 1}">'
+            site.server.expect_request(f"/page{n}").respond_with_data(page, content_type="text/html")
+        for cursor in ("", json.dumps({"feed": site.server.url_for("/page2")})):
+            batch = site.fetch(cursor, path="/page0")
+            assert ("a page and not a feed" in batch.problem, batch.more, batch.cursor) == (True, False, cursor)
 
     def test_a_page_that_names_itself(self, site: Site) -> None:
         site.body, site.mime = b'<html><link rel="alternate" type="application/atom+xml" href="/feed">', "text/html"
