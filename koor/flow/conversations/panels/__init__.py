@@ -89,6 +89,21 @@ def read_along(person: Person, waiting: list[Message]) -> Iterable[Todo]:
 def _answer(one: Conversation, person: Person) -> Todo:
     name = one.contact.name if one.contact else _("Somebody")
     first = one.contact.first_name if one.contact else _("them")
+    title, text = _how_it_came(one, person, name)
+    return Todo(
+        rank=5 if one.ohoh else 10,
+        title=title,
+        text=text,
+        button=_("Answer %(name)s") % {"name": first},
+        url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
+        face=one.contact,
+        quote=one.asked,
+        waiting_since=one.waiting_since,
+    )
+
+
+def _how_it_came(one: Conversation, person: Person, name: str) -> tuple[str, str]:
+    """Why this one is on their Today, and what there is to add."""
     titles = {
         "direct_line": _("%(name)s asks for you"),
         "asked": _("%(name)s asks for you"),
@@ -96,22 +111,16 @@ def _answer(one: Conversation, person: Person) -> Todo:
         "own_account": _("%(name)s wrote to you"),
         "stand_in": _("%(name)s waits, and you stand in"),
     }
-    title = titles.get(one.ground, _("%(name)s waits for an answer"))
     giver = _giver(one, person)
-    if one.assignee_id is None:
-        title = _("%(name)s waits, and you may know the answer")
-    elif giver:
-        title = _("%(giver)s asks you to answer %(name)s")
-    return Todo(
-        rank=5 if one.ohoh else 10,
-        title=title % {"name": name, "giver": giver},
-        text=_("“%(sentence)s”") % {"sentence": one.sentence} if giver and one.sentence else "",
-        button=_("Answer %(name)s") % {"name": first},
-        url=reverse("conversations:talk_one", args=[one.pk]) + "#newest",
-        face=one.contact,
-        quote=one.asked,
-        waiting_since=one.waiting_since,
-    )
+    if one.assignee is None:
+        return _("%(name)s waits, and you may know the answer") % {"name": name}, ""
+    if one.assignee_id != person.pk:  # a promise is about to break
+        words = {"name": name, "holder": one.assignee.first_name}
+        return _("%(name)s still waits for %(holder)s") % words, _("You were asked too: you can answer or take it.")
+    if giver:
+        said = _("“%(sentence)s”") % {"sentence": one.sentence} if one.sentence else ""
+        return _("%(giver)s asks you to answer %(name)s") % {"giver": giver, "name": name}, said
+    return titles.get(one.ground, _("%(name)s waits for an answer")) % {"name": name}, ""
 
 
 def _giver(one: Conversation, person: Person) -> str:

@@ -123,6 +123,9 @@ def test_the_next_in_line_is_asked_once_and_may_answer(promised_hers, henk, anne
         assert [row.conversation for row in queries.talk(anneke)] == [hers]
         page = visit(anneke).get(reverse("conversations:talk_one", args=[hers.pk])).content.decode()
         assert "You were asked too" in page
+        today = visit(anneke).get("/").content.decode()
+        assert "Fatma Kaya still waits for Henk" in today
+        assert "asks for you" not in today
         theirs = visit(henk).get(reverse("conversations:talk_one", args=[hers.pk])).content.decode()
         assert "Anneke was asked too, who knows Fatma." in theirs
         actions.take(by=anneke, conversation=hers)
