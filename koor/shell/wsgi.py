@@ -5,10 +5,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from koor.kernel import collector, pulse
+from koor.shell.lengths import measured
 from koor.shell.supervisor import MARK
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koor.settings")
-application = get_wsgi_application()
+application = measured(get_wsgi_application())
 collector.rest()
 if os.environ.get(MARK):  # not where somebody only imports this
     pulse.listen()
