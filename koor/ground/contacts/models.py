@@ -46,6 +46,7 @@ class Contact(models.Model):
     note = models.TextField(max_length=4000, blank=True)
     face = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
+    invented = models.BooleanField(default=False)  # for an exercise: nobody whom one could meet
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged")
 
     class Meta:

@@ -125,9 +125,9 @@ def say(*, by: Colleague, fire_id: int, number: int) -> Message | None:
 def _said(fire: Fire, account: Account, voice: logic.Voice, external_id: str, *, by: Colleague) -> Message:
     with translation.override(fire.language):
         name = _("%(name)s (exercise)") % {"name": voice.name}
-    contact = threads.hold_contact(
-        contacts.meet_contact(by=SYSTEM, name=name, platform=PAPER, handle=f"drill {fire.scenario} {voice.name}")
-    )
+    handle = f"drill {fire.scenario} {voice.name}"
+    met = contacts.meet_contact(by=SYSTEM, name=name, platform=PAPER, handle=handle, invented=True)
+    contact = threads.hold_contact(met)
     now = clock.now()
     conversation = threads.open_of(contact) or threads.begun(
         contact, last_at=now, account=account, purpose=Purpose.PRACTICE

@@ -14,6 +14,7 @@ from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.conversations.receivers import who_has_duty_hears_it
 from koor.flow.publishing.actions.deliver import deliver
 from koor.ground.channels.models import Account
+from koor.ground.contacts import queries as contacts
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import Mail, Push
@@ -114,6 +115,15 @@ def test_answers_stay_on_paper(drill, marloes):
     tie = fires.waiting_ties(drill).get()
     answered = fires_people.answer_tied(by=marloes, tie=tie, text="Het is veilig.").answer
     assert answered.target.account.connector == "paper"
+
+
+def test_the_invented_are_in_no_list_of_people(drill, marloes, visit):
+    played(drill)
+    assert not contacts.contacts(marloes)
+    invented = Conversation.objects.first().contact
+    assert not contacts.contacts(marloes, words=invented.name)
+    assert contacts.contact(marloes, invented.pk) == invented  # the exercise itself opens them
+    assert contacts.doubles(marloes) == []
 
 
 def test_colleagues_do_not_see_it_on_today(drill, marloes, bram):

@@ -15,6 +15,7 @@ from koor.flow.conversations.models import Recording
 from koor.flow.relations import access, logic
 from koor.flow.relations.choices import IN_TOUCH, REACTIONS, TouchKind
 from koor.flow.relations.models import Rhythm, Touch
+from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Acquaintance, Contact
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
@@ -238,7 +239,7 @@ def quiet_in_the_house(person: Person) -> QuerySet[Contact]:
     if not access.may_see_quiet(person):
         return Contact.objects.none()
     long_ago = clock.now() - timedelta(days=logic.USUAL_RHYTHM)
-    rows = Contact.objects.filter(merged_into__isnull=True).annotate(last_at=last_at("pk"))
+    rows = contacts.everybody().annotate(last_at=last_at("pk"))
     silent = rows.annotate(known_at=Coalesce(F("last_at"), F("made_at"))).filter(known_at__lt=long_ago)
     return silent.select_related("organisation").order_by("known_at", "pk")
 

@@ -33,7 +33,14 @@ class Met:
 
 @transaction.atomic
 def meet_contact(
-    *, by: Colleague, name: str, platform: str, handle: str, url: str = "", said_at: datetime | None = None
+    *,
+    by: Colleague,
+    name: str,
+    platform: str,
+    handle: str,
+    url: str = "",
+    said_at: datetime | None = None,
+    invented: bool = False,
 ) -> Contact:
     """The contact with this address on this platform; made when we meet them for the first time.
 
@@ -51,6 +58,7 @@ def meet_contact(
     try:
         with transaction.atomic():
             contact, address = _first_met(Met(name, platform, handle, url=url), spelled)
+            contact.invented = invented
             contact.save()
             address.save()
     except IntegrityError:

@@ -103,7 +103,13 @@ def contacts(person: Person, *, words: str = "", organisation: Organisation | No
 
 
 def _seen_by(person: Person) -> QuerySet[Contact]:
-    return Contact.objects.filter(merged_into__isnull=True) if may_see_contacts(person) else Contact.objects.none()
+    """Everybody outside but who was invented for an exercise: those are met in it alone."""
+    return everybody() if may_see_contacts(person) else Contact.objects.none()
+
+
+def everybody() -> QuerySet[Contact]:
+    """Who is really there outside, each once."""
+    return Contact.objects.filter(merged_into__isnull=True, invented=False)
 
 
 def _saying(rows: QuerySet[Contact], words: str) -> QuerySet[Contact]:
@@ -369,7 +375,7 @@ def doubles(person: Person, most: int = 50) -> list[list[Contact]]:
     """Groups of contacts with one name or one e-mail address. A few queries, whatever there is."""
     if not may_merge(person):
         raise NotFound
-    rows = Contact.objects.filter(merged_into__isnull=True).order_by()
+    rows = everybody().order_by()
     groups: dict[tuple[int, ...], list[Contact]] = {}
     for key, having in ((sql.fold(F("name")), Q()), (Lower("email"), ~Q(email=""))):
         keyed = rows.filter(having).annotate(key=key)

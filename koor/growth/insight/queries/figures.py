@@ -22,6 +22,7 @@ from koor.flow.publishing.models import RowLink, Target
 from koor.flow.publishing.queries.links import followed_between, links_followed
 from koor.ground.channels.queries import connectors
 from koor.ground.contacts.models import Contact
+from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house, today
 from koor.ground.story.queries import Carried, carried, current
@@ -169,8 +170,9 @@ def published(since: datetime, until: datetime) -> QuerySet[Target]:
 
 
 def answers(since: datetime, until: datetime) -> QuerySet[Message]:
-    """Messages by which somebody got their answer."""
-    return Message.objects.filter(at__gte=since, at__lt=until, failed=False).exclude(waited=None)
+    """Messages by which somebody got their answer; what is said in an exercise answers nobody."""
+    rows = Message.objects.filter(at__gte=since, at__lt=until, failed=False).exclude(waited=None)
+    return rows.exclude(conversation__purpose=Purpose.PRACTICE)
 
 
 def _platforms(connectors_used: Iterable[str]) -> list[tuple[str, str, int]]:

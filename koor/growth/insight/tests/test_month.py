@@ -25,7 +25,7 @@ Visit = Callable[[Person | None], Client]
 
 @pytest.fixture
 def busy(noon: datetime, bram: Person, person: Callable[..., Person]) -> list[Person]:
-    """Six colleagues; two showed something, one posted, one answered Els."""
+    """Six colleagues; two showed something, one posted, one answered Els. One answers in an exercise."""
     house = [bram, *(person(f"I{n} Installer") for n in range(5))]
     account = Account.objects.create(connector="newsroom", name="News", owner=bram, made_at=noon)
     for n, maker in enumerate(house[:2]):
@@ -37,6 +37,12 @@ def busy(noon: datetime, bram: Person, person: Callable[..., Person]) -> list[Pe
     Message.objects.create(
         conversation=talk, direction="out", person=house[2], contact=els, text="Yes", at=noon, stored_at=noon,
         waited=timedelta(minutes=12),
+    )  # fmt: skip
+    invented = Contact.objects.create(name="Rie Somers", made_at=noon, invented=True)
+    exercise = Conversation.objects.create(contact=invented, purpose="practice", last_at=noon, made_at=noon)
+    Message.objects.create(
+        conversation=exercise, direction="out", person=house[4], contact=invented, text="We come", at=noon,
+        stored_at=noon, waited=timedelta(minutes=2),
     )  # fmt: skip
     return house
 
