@@ -5,6 +5,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.utils import translation
 
@@ -174,6 +176,26 @@ def run_jobs() -> Callable[[], None]:
             thread.submit(run).result()
 
     return run_beside
+
+
+@pytest.fixture
+def before_held() -> Callable[[type[Model], Callable[[], Any]], AbstractContextManager[None]]:
+    """`with before_held(Slot, deed):` what somebody else does after a row was looked at, just before it is held."""
+
+    @contextmanager
+    def run(model: type[Model], deed: Callable[[], Any]) -> Iterator[None]:
+        waiting, table = [deed], f'FROM "{model._meta.db_table}"'
+
+        def asked(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+            if waiting and table in sql and sql.rpartition(" FOR ")[2].startswith(("UPDATE", "NO KEY UPDATE")):
+                waiting.pop()()
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(asked):
+            yield
+        assert not waiting
+
+    return run
 
 
 @pytest.fixture

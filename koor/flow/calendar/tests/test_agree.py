@@ -175,6 +175,14 @@ def test_koor_itself_speaks_for_nobody_but_may_set_a_promise_up(promise: Agreeme
     assert actions.agree(by=SYSTEM, agreement=promise).state == AgreementState.AGREED
 
 
+def test_what_koor_proposed_is_told_to_nobody_when_it_is_agreed(noon: datetime, bram: Person) -> None:
+    device_at(FCM, bram.pk)
+    promise = actions.propose_agreement(by=SYSTEM, person=bram, content="work", first_day=TODAY)
+    assert actions.agree(by=bram, agreement=promise).state == AgreementState.AGREED
+    agreed(AgreementMade(promise.pk))
+    assert not Push.objects.exists()
+
+
 def test_a_colleagues_own_promise_reaches_who_plans(
     noon: datetime, bram: Person, henk: Person, marloes: Person
 ) -> None:
@@ -192,6 +200,9 @@ def test_a_colleagues_own_promise_reaches_who_plans(
     proposed(ChangeProposed(change.pk))
     agreed(AgreementMade(own.pk))
     asked(ColleagueAsked(actions.ask_colleague(by=marloes, day=date(2026, 12, 1), person=henk).pk))
+    gone = actions.ask_colleague(by=marloes, day=date(2026, 12, 2), person=henk)
+    actions.drop_slot(by=marloes, slot=gone.slot)
+    asked(ColleagueAsked(gone.pk))  # for a place that is no more nobody is rung
     said = [(row.device.owner_id, row.title) for row in Push.objects.order_by("pk")]
     assert said == [
         (marloes.pk, "A promise waits for your yes"),

@@ -106,6 +106,10 @@ def test_what_still_stands_rings_and_not_again_before_it_was_looked_at(
     device_at(FCM, henk.pk)
     actions.drop_slot(by=henk, slot=days[0])  # before the worker came
     given(PlacesGiven(days[0].pk, henk.pk))
+    gone = actions.plan_slot(by=marloes, day=date(2026, 12, 4), person=henk)
+    number = gone.pk
+    gone.delete()  # with the demo
+    given(PlacesGiven(number, henk.pk))
     assert [one.text for one in Push.objects.all()] == ["Wednesday 2 December: Roof 2, and 1 more"]
     for hour, told in ((1, 1), (2, 2)):
         with clock.fixed(noon + timedelta(hours=hour)):

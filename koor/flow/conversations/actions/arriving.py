@@ -169,9 +169,7 @@ def _has_somebody(conversation: Conversation) -> bool:
 def _route_anew(conversation: Conversation, message: Message) -> None:
     """As if nobody had it. When it fits the same as before they have heard of it already."""
     holder, conversation.assignee = conversation.assignee, None
-    decision = routing.decide(conversation, message, behind([conversation]))
-    if decision is None:
-        return
+    decision = routing.fits(conversation, message, behind([conversation]))
     if decision.person == (holder.pk if holder else None) and list(decision.offered) == conversation.offered:
         conversation.assignee = holder
         return

@@ -53,9 +53,14 @@ def give_as(conversation: Conversation, decision: logic.Decision, *, by: Colleag
     )
 
 
+def fits(conversation: Conversation, message: Message | None, around: Behind) -> logic.Decision:
+    """Whom it fits now, who has it before others. Nothing is written."""
+    return logic.route(_situation(conversation, message, around))
+
+
 def decide(conversation: Conversation, message: Message | None, around: Behind) -> logic.Decision | None:
     """Whom it fits now; None when whoever has it keeps it. Nothing is written."""
-    decision = logic.route(_situation(conversation, message, around))
+    decision = fits(conversation, message, around)
     stays = decision.ground == Ground.THREAD and conversation.assignee_id == decision.person
     return None if stays else decision
 

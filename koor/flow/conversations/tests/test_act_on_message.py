@@ -156,6 +156,8 @@ def test_refused_for_good_is_told(visit, rude, marloes, monkeypatch):
     assert leave not in (shown := browser.get(page).content.decode())
     assert again in shown
     assert AuditEntry.objects.filter(verb="conversations.leave_act").count() == 1
+    Deed.objects.filter(pk=deed.pk).update(state="asked", wake_at=clock.now(), asked_by=None)  # whose traces are gone
+    assert done(deed).state == "failed"
 
 
 def test_who_asked_reads_that_it_did_not_work_whoever_looks_first(visit, rude, live, marloes, pieter, monkeypatch):

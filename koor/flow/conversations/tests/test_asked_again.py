@@ -17,7 +17,7 @@ from koor.ground.governance.models import RolePermission
 from koor.ground.governance.queries import personal
 from koor.ground.people.choices import Role
 from koor.kernel import clock
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, NotFound
 from koor.kernel.personal import erasing
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,9 @@ def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, said
     theirs = [f"conversations.message:{one.pk}" for one in asked]
     visit(pieter).post("/listen/wanted/away/", {"said": theirs})
     visit(pieter).post("/listen/wanted/wish/", {"said": theirs, "sentence": "Geluid"})
+    for number in (asked[0].pk, 0):  # what is not theirs and what is not there look the same
+        with pytest.raises(NotFound):
+            note_wish_of_message(by=pieter, pk=number, sentence="Geluid")
     assert not NoQuestion.objects.exists()
     assert not Wish.objects.exists()
     Mention.objects.all().delete()

@@ -53,7 +53,7 @@ def test_not_when_a_newer_one_is_open(hers, henk, opened):
     assert refusal.value.code == "newer"
 
 
-def test_later_and_back_by_itself(hers, henk, bram):
+def test_later_and_back_by_itself(hers, henk, bram, before_held):
     until = clock.now() + timedelta(hours=1)
     with pytest.raises(Forbidden):
         actions.snooze(by=bram, conversation=hers, until=until)
@@ -65,6 +65,11 @@ def test_later_and_back_by_itself(hers, henk, bram):
         assert actions.wake_due(by=SYSTEM) == 1
     hers.refresh_from_db()
     assert (hers.state, hers.snoozed_until) == ("open", None)
+    actions.snooze(by=henk, conversation=hers, until=until)
+    with clock.fixed(until), before_held(Conversation, lambda: actions.finish(by=henk, conversation=hers)):
+        assert actions.wake_due(by=SYSTEM) == 0
+    hers.refresh_from_db()
+    assert hers.state == "done"  # what a colleague finished in that moment does not come back
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,23 @@ def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, m
     assert Conversation.objects.get().assignee == rob
 
 
+def test_who_has_a_page_of_their_own_for_it_answers_at_the_other_one_too(henk, bram, visit):
+    school = Project.objects.create(name="School in Ruurlo")
+    school.people.add(bram)
+    door, _own = (actions.open_line(by=one, person=one, project=school) for one in (henk, bram))
+
+    def passed_on():
+        actions.pass_project_lines_on(by=SYSTEM, person_id=henk.pk, to_id=None)
+        door.refresh_from_db()
+        return door.person, door.stand_in
+
+    assert passed_on() == (henk, None)  # let in again before this was heard
+    left(henk)
+    assert passed_on() == (None, bram)
+    assert visit(None).post(queries.address_of(door), {"text": "It leaks", "name": "Juf Ans"}).status_code == 302
+    assert Conversation.objects.get().assignee == bram
+
+
 def test_the_curator_hears_of_a_line_that_nobody_answers(line, henk, marloes, bram):
     away(henk)
     assert "Henk Oonk is away" in titles(marloes)

@@ -32,6 +32,15 @@ def test_on_a_direct_line_pr_is_asked_beside(henk, bram, fatma, pieter, visit):
     assert not CalledIn.objects.filter(over_at=None).exists()
 
 
+def test_of_what_was_answered_nobody_is_asked(henk, fatma, pieter):
+    line = actions.open_line(by=henk, person=henk, contact=fatma)
+    actions.write_on_line(link=line.links.get(), text="The boiler burns.")
+    actions.answer(by=henk, conversation=Conversation.objects.get(), text="I am at your door.")
+    actions.mark_ohoh(by=henk, conversation=Conversation.objects.get())
+    assert Conversation.objects.get().ohoh
+    assert not CalledIn.objects.exists()
+
+
 def test_whom_nobody_knows_goes_to_pr(opened, marloes, pieter, visit):
     conversation = opened("Alles staat onder water.")
     actions.take(by=marloes, conversation=conversation)

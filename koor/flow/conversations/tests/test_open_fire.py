@@ -65,6 +65,14 @@ def test_pr_and_who_signs_hear_it_at_once_and_so_do_who_speaks_and_who_has_a_tas
     assert 'href="/fires/"' in captain
 
 
+def test_of_what_burnt_out_before_it_was_told_nobody_is_called(burning, marloes, pieter):
+    device_at(FCM, pieter.pk)
+    actions.end_fire(by=marloes, fire=burning)
+    who_has_duty_hears_it(FireOpened(burning.pk))
+    assert not Push.objects.exists()
+    assert not Mail.objects.exists()
+
+
 def test_a_double_click_opens_one(noon, marloes):
     first = actions.open_fire(by=marloes, title="Lek", once="k")
     assert actions.open_fire(by=marloes, title="Lek", once="k") == first

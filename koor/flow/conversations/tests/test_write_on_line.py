@@ -93,6 +93,17 @@ def test_a_colleague_writes_first(line, address, henk, anneke, fatma, visit):
     assert actions.answer(by=henk, conversation=conversation, text="Ask me anything.").delivery == "page"
 
 
+def test_a_first_word_on_a_page_that_was_closed_meanwhile_is_not_lost(line, henk, visit):
+    browser, hello = visit(henk), reverse("conversations:first_word", args=[line.pk])
+    assert browser.get(hello).status_code == 200
+    actions.close_line(by=henk, line=line)
+    assert browser.get(hello).status_code == 404
+    sent = browser.post(hello, {"text": "Ask me anything."})
+    assert sent.status_code == 422
+    assert [words in sent.content.decode() for words in ("This page is closed.", "Ask me anything.")] == [True, True]
+    assert not Message.objects.exists()
+
+
 def test_who_spoke_with_them_need_not_say_hello(line, henk, anneke, visit):
     line.before, line.since = anneke, clock.now()
     line.save()

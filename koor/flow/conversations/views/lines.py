@@ -112,7 +112,8 @@ def line(request: SignedIn, pk: int) -> HttpResponse:
 def first_word(request: SignedIn, pk: int) -> HttpResponse:
     """Write first on somebody's page; where a conversation with them is open, there."""
     found = queries.line(request.user, pk)
-    if found.person != request.user or found.contact is None or found.closed_at is not None:
+    closed = found.closed_at is not None and request.method == "GET"  # a text that was being written is kept
+    if found.person != request.user or found.contact is None or closed:
         raise NotFound
     talk = queries.open_with(request.user, found)
     if talk is not None and request.method == "GET":
