@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 TOP, BOTTOM = 22, 20  # pixels for figures above the bars and days below them
@@ -26,7 +26,7 @@ class Bar:
     def right(self) -> float:
         return round(self.x + self.width, 1)
 
-    def drawn(self) -> str:
+    def drawn(self, shown: Callable[[int], str] = str) -> str:
         """As SVG: of our own numbers alone, and so it need not pass a template, which takes twenty times as long."""
         x, width, parts = self.x, self.width, []
         if self.height:
@@ -35,7 +35,9 @@ class Bar:
             parts.append(_rect("hot", x, round(self.y + self.height - self.hot, 1), width, self.hot))
         if self.told:
             middle, above = round(x + width / 2, 1), round(self.y - 6, 1)
-            parts.append(f'<text class="strong" x="{middle}" y="{above}" text-anchor="middle">{self.total}</text>')
+            parts.append(
+                f'<text class="strong" x="{middle}" y="{above}" text-anchor="middle">{shown(self.total)}</text>'
+            )
         return "".join(parts)
 
 

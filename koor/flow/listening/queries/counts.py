@@ -199,8 +199,8 @@ def bucket(field: str, starts: Any) -> Func:
 
 
 def waiting_for_a_look(person: Person) -> together.Question:
-    """What was not looked at, of the last 24 hours: the number beside the stream in the navigation."""
-    return _waiting(person.pk, clock.now() - timedelta(days=1)) if access.may_listen(person) else None
+    """What was not looked at, of the last 24 hours: the number beside the stream in the navigation, and above it."""
+    return _waiting(person.pk, part_of(clock.now() - timedelta(days=1))) if access.may_listen(person) else None
 
 
 @written.once("owner", "since")

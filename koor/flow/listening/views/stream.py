@@ -29,6 +29,7 @@ from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
 from koor.kernel import clock
 from koor.kernel.access import NotFound, Refused
+from koor.kernel.templatetags.koor import thousands
 
 A_BATCH = timedelta(seconds=2)  # what is stored together has the moment at which that began
 QUERIES_SHOWN = 30  # beside the stream
@@ -174,7 +175,7 @@ def _spans(chosen: str) -> list[Span]:
 
 
 def _picture(bars: Sequence[Bar]) -> SafeString:
-    return mark_safe("".join(bar.drawn() for bar in bars))  # noqa: S308 of our own numbers alone
+    return mark_safe("".join(bar.drawn(thousands) for bar in bars))  # noqa: S308 of our own numbers alone
 
 
 @require_GET
