@@ -112,6 +112,14 @@ def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, said
     monkeypatch.setitem(listening.wanted.__globals__, "GROUPS", 1)
     forget_wanted()
     assert [one.people for one in listening.wanted(pieter).questions] == [3], "what they read is not crowded out"
+    for text in ("Wanneer komt de monteur langs?", "Wat kost een laadpaal?", "Zijn er zonnepanelen op voorraad?"):
+        for name in ("Dirk", "Eva", "Fred", "Gijs"):
+            said(text, by=name)
+    monkeypatch.setitem(listening.wanted.__globals__, "GROUPS", 3)
+    forget_wanted()
+    shown = listening.wanted(marloes).questions
+    assert [one.people for one in shown] == [7, 4, 3]
+    assert "geluid" in shown[-1].sentence, "a flood in the stream leaves a place for what is asked of us directly"
 
 
 def test_a_word_rises_for_who_reads_enough_of_those_who_say_it(asked, said, pieter, marloes, fatma):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from koor.flow.listening.logic.asked import STEM, terms
 PEOPLE = 5  # who say it lately, at least
 TIMES = 3.0  # as often as before
 MOST = 6
+_ADDRESSES = re.compile(r"\bhttps?\b(?:://\S+)?|@\S+")
+# Words of English that say nothing, beside those that leave a question as it is
+_SMALL = "about after also been before being gonna have here into like more only such than these those what were"
+_SAYS_NOTHING = frozenset(_SMALL.split())
 Said = tuple[Any, str, str, bool]  # its key, who said it, the text, and whether that was lately
 
 
@@ -34,7 +39,7 @@ def rising(said: Iterable[Said], share: float, own: str = "") -> list[Theme]:
     where: dict[str, list[Any]] = defaultdict(list)
     shown: dict[str, str] = {}
     for key, who, text, lately in said:
-        for word in set(terms(text)) - ours:
+        for word in set(terms(_ADDRESSES.sub(" ", text))) - ours - _SAYS_NOTHING:
             if len(word) < 4:
                 continue
             stem = word[: STEM + 2]

@@ -184,7 +184,15 @@ def _first(person: Person, groups: list[list[Key]]) -> list[list[Key]]:
     there = read_elsewhere(person, {key for keys in groups for key in keys if key[0] != KIND})
     for_me = [any(key[0] == KIND or key in there for key in keys) for keys in groups]
     mine, others = (list(compress(groups, chosen)) for chosen in (for_me, map(not_, for_me)))
-    return mine[:GROUPS] + others[:GROUPS]
+    return _largest(mine) + others[:GROUPS]
+
+
+def _largest(groups: Sequence[list[Key]]) -> list[list[Key]]:
+    """A third of the places is for what is asked of us directly: a flood of mentions would wash it away."""
+    to_us = [at for at, keys in enumerate(groups) if 2 * sum(kind != KIND for kind, _pk in keys) > len(keys)]
+    to_us = to_us[: GROUPS // 3]
+    others = [at for at in range(len(groups)) if at not in to_us]
+    return [groups[at] for at in sorted(to_us + others[: GROUPS - len(to_us)])]
 
 
 def _open() -> QuerySet[Mention]:

@@ -176,8 +176,9 @@ def test_others_do_not_see_it(asked: list[Mention], bram: Person, visit: Callabl
     assert visit(bram).post("/listen/wanted/wish/", {"said": [1], "sentence": "x"}).status_code == 404
 
 
-def test_short_words_rise_never() -> None:
-    lately = [(n, f"buur {n}", "de pan en de ketel", True) for n in range(10)]
+def test_short_words_small_ones_and_addresses_rise_never() -> None:
+    text = "de pan en de ketel, about what @reurslag have: https://reurslag.nl/ketels http"
+    lately = [(n, f"buur {n}", text, True) for n in range(10)]
     assert [one.word for one in rising(lately, 0.5)] == ["ketel"]
 
 
