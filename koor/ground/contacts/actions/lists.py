@@ -1,7 +1,8 @@
 """A list of people outside, from CSV or cards: read, shown with what is wrong and who is known, and taken in once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from koor.kernel.personal import tombstones
 MOST = 2_000
 MOST_BYTES = 10_000_000  # of text
 MOST_UNREAD = 30  # columns that are told
+Address = tuple[str, str]  # platform, one spelling
 FILLED = ("role", "email", "phone", "street", "place", "language", "note")
 
 
@@ -112,10 +114,10 @@ def _taken_in(
     try:
         with transaction.atomic():
             if known is None:
-                refuse_erased(entry.addresses())
-                contact = add_contact(by=by, name=entry.name, organisation=entry.organisation, **values)
-            else:
-                contact = _filled(by, known, values)
+                refuse_erased(_owned(entry))
+                own = {key: value for key, value in values.items() if not _is_shared(entry, key)}
+                known = add_contact(by=by, name=entry.name, organisation=entry.organisation, **own)
+            contact = _filled(by, known, values)
             _handles(contact, entry)
             if colleague is not None and colleague.is_active:
                 row = acquaintance_of(colleague, contact)
@@ -137,6 +139,12 @@ def _filled(by: Person, contact: Contact, values: dict[str, str]) -> Contact:
     return contact
 
 
+def _is_shared(entry: lists.Entry, key: str) -> bool:
+    """Whether this is an address that is written down and by which nobody is known."""
+    value = getattr(entry, key) if key in ("email", "phone") else ""
+    return bool(value) and (key, queries.spelling(key, value, people.house().country)) in entry.shared
+
+
 def _handles(contact: Contact, entry: lists.Entry) -> None:
     """Addresses that nobody has yet become this contact's."""
     addresses = list(entry.addresses())
@@ -151,23 +159,59 @@ def _handles(contact: Contact, entry: lists.Entry) -> None:
 def checked_rows(draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Contact | None]]:
     """Each row with what is wrong with it, in words, and the contact who is known by one of its addresses; by
     name and organisation where it has none."""
-    entries = [
-        lists.Entry(**{**row, "handles": _pairs(row["handles"]), "problems": _pairs(row["problems"])})
-        for row in draft.rows
-    ]
-    addresses = {address for entry in entries for address in entry.addresses()}
+    entries = [_entry(row) for row in draft.rows]
+    several = lists.shared(entries)
+    for entry in entries:
+        entry.set_aside(several)
+    addresses = {address for entry in entries for address in (*entry.addresses(), *entry.shared)}
     known, erased = queries.contacts_by_address(addresses), tombstones.stopped(addresses)
-    named = queries.contacts_by_name({entry.name for entry in entries if not list(entry.addresses())})
-    checked = []
+    named = queries.contacts_by_name({entry.name for entry in entries if not entry.addresses()})
+    checked: list[tuple[lists.Entry, list[str], Contact | None]] = []
+    above: dict[Address, tuple[lists.Entry, Contact | None]] = {}
     for entry in entries:
         problems = [_words(code, read) for code, read in entry.problems] + _problems(entry)
-        found = next((known[address] for address in entry.addresses() if address in known), None)
-        if not list(entry.addresses()):
-            found = named.get((entry.name.casefold(), entry.organisation.casefold()))
-        if found is None and not erased.keys().isdisjoint(entry.addresses()):
+        found = _known(entry, known, named)
+        if found is None and any(one in erased for one in _owned(entry)):
             problems.append(_(ERASED))
+        if not problems:
+            found = _after(entry, found, above)
         checked.append((entry, problems, found))
     return checked
+
+
+def _entry(row: dict[str, Any]) -> lists.Entry:
+    pairs = {key: _pairs(row.get(key, ())) for key in ("handles", "problems", "shared")}
+    return lists.Entry(**{**row, **pairs})
+
+
+def _known(
+    entry: lists.Entry, known: Mapping[Address, Contact], named: Mapping[tuple[str, str], Contact]
+) -> Contact | None:
+    """Who this is. An address that others have too only says so with the name."""
+    found = next((known[address] for address in entry.addresses() if address in known), None)
+    if found is None:
+        held = (known[address] for address in entry.shared if address in known)
+        found = next((one for one in held if lists.alike(entry.name, one.name)), None)
+    if found is None and not entry.addresses():
+        found = named.get((entry.name.casefold(), entry.organisation.casefold()))
+    return found
+
+
+def _owned(entry: lists.Entry) -> list[Address]:
+    """By what somebody who was erased is kept out: e-mail addresses also where others have them too."""
+    return [*entry.addresses(), *(address for address in entry.shared if address[0] == "email")]
+
+
+def _after(
+    entry: lists.Entry, found: Contact | None, above: dict[Address, tuple[lists.Entry, Contact | None]]
+) -> Contact | None:
+    """With a row above that has one of its addresses it is one person, and who reads the list is told."""
+    if found is None and (rows := [above[address] for address in entry.addresses() if address in above]):
+        first, found = rows[0]
+        entry.falls_with = "" if found else first.name
+    for address in entry.addresses():
+        above.setdefault(address, (entry, found))
+    return found
 
 
 def _pairs(rows: Iterable[Iterable[str]]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ Outlook and Google do, and what a row says."""
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from urllib.parse import urlsplit
 
 from koor.ground.contacts.logic.handles import PLATFORMS, NotAHandle, normalised
@@ -31,10 +32,12 @@ COLUMNS = {  # of what may stand in one column alone, the spelling that says it 
     ),
     "phone": (
         "phone", "telefoon", "telefoonnummer", "mobiel", "mobile", "phone number", "tel", "mobile phone",
-        "mobiele telefoon", "mobiel nummer", "business phone", "business phone 2", "telefoon op werk",
-        "telefoon op werk 2", "telefoon werk", "home phone", "home phone 2", "telefoon thuis", "telefoon thuis 2",
-        "primary phone", "company main phone", "hoofdtelefoon bedrijf",
-        *(f"phone {number} - value" for number in _NUMBERS),
+        "mobiele telefoon", "mobiel nummer", "home phone", "home phone 2", "telefoon thuis", "telefoon thuis 2",
+        "primary phone", *(f"phone {number} - value" for number in _NUMBERS),
+    ),
+    "office": (  # a number that colleagues share: to call them at, and nobody is known by it
+        "business phone", "business phone 2", "telefoon op werk", "telefoon op werk 2", "telefoon werk",
+        "company main phone", "hoofdtelefoon bedrijf",
     ),
     "street": (
         "street", "straat", "adres", "address", "straat en huisnummer", "address 1 - street", "business street",
@@ -48,10 +51,11 @@ COLUMNS = {  # of what may stand in one column alone, the spelling that says it 
     "note": ("note", "notes", "notitie", "notities", "opmerking", "opmerkingen"),
     "known_by": ("known by", "kent", "collega", "bekend bij", "contact bij ons", "account manager", "known by email"),
     "how": ("how", "hoe", "waarvan", "relatie", "relation"),
-    "web": ("website", "web page", "webpagina", *(f"website {number} - value" for number in _NUMBERS)),
+    "web": ("website", *(f"website {number} - value" for number in _NUMBERS)),
+    "page": ("web page", "webpagina"),  # of Outlook: most often that of where they work
     **{key: (key, platform.name.lower()) for key, platform in PLATFORMS.items()},
 }  # fmt: skip
-SEVERAL = {"email", "phone", "street", "place", "web"}  # address books give a column to each
+SEVERAL = {"email", "phone", "office", "street", "place", "web", "page"}  # address books give a column to each
 _HOMES = {
     "business": "work",
     "werkadres": "work",
@@ -59,7 +63,10 @@ _HOMES = {
     "huisadres": "home",
 }  # of an address, by how it begins
 _LABEL = re.compile(r" \d+ - (?:label|type)$|^e-mail(?: \d)? type$")  # what kind the value beside it is
+_OF_A_FIRM = re.compile(r"linkedin\.com/(?:company|school|showcase)/|facebook\.com/(?:pages|groups)/", re.IGNORECASE)
+_OF_ONE = re.compile(r"linkedin\.com/in/", re.IGNORECASE)
 PARTED = re.compile(r"(?:^|\s):::(?:\s|$)")  # several values in one cell, as Google writes them
+MOST_SPELLINGS = 6  # of one name in one list
 LIMITS = {
     "name": 160,
     "organisation": 160,
@@ -100,10 +107,43 @@ class Entry:
     how: str = ""
     handles: list[tuple[str, str]] = field(default_factory=list)  # (platform, one spelling)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    shared: list[tuple[str, str]] = field(default_factory=list)  # as handles; others have these too
+    falls_with: str = ""  # the name in a row above, of whom this one tells more
 
     def addresses(self) -> list[tuple[str, str]]:
         """By what somebody is recognised: handles, e-mail and phone."""
         return list(dict.fromkeys(self.handles))
+
+    def set_aside(self, shared: set[tuple[str, str]]) -> None:
+        """Nobody is recognised by what several have."""
+        self.shared += [address for address in self.addresses() if address in shared]
+        self.handles = [address for address in self.handles if address not in self.shared]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be one person's: "Els W." and "Els Wiggers" may, "Jan Bakker" and "Piet Bakker" not."""
+    few, many = sorted((re.findall(r"\w+", one.casefold()), re.findall(r"\w+", other.casefold())), key=len)
+    for word in few:
+        same = [
+            at for at, each in enumerate(many) if word == each or (1 in (len(word), len(each)) and word[0] == each[0])
+        ]
+        if not same:
+            return False
+        many.pop(min(same, key=lambda at: many[at] != word))
+    return bool(few)
+
+
+def shared(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+    """Addresses that stand with people of different names: a household's, a firm's."""
+    named: dict[tuple[str, str], set[str]] = {}
+    for entry in entries:
+        for address in entry.addresses() if entry.name else ():
+            named.setdefault(address, set()).add(entry.name)
+    return {
+        address
+        for address, names in named.items()
+        if len(names) > MOST_SPELLINGS or not all(alike(one, other) for one, other in combinations(names, 2))
+    }
 
 
 def known_columns(columns: Iterable[str]) -> dict[str, str]:
@@ -165,7 +205,9 @@ def _kept(found: Entry, meaning: str, part: str, country: str) -> bool:
     said = " ".join(part.split()).removeprefix("'")
     if not said or said == getattr(found, meaning, ""):
         return True
-    platform = platform_of(said) if meaning == "web" else meaning
+    if meaning in ("office", "page") and (said == found.phone or said in found.note):
+        return True
+    platform = platform_of(said) if meaning in ("web", "page") else meaning
     try:
         return bool(platform and (platform, normalised(platform, said, country)) in found.handles)
     except NotAHandle:
@@ -203,8 +245,40 @@ def _addresses(found: Entry, values: Mapping[str, list[str]], country: str) -> N
         for value in values.get(platform, []):
             _handle(found, platform, value)
     for page in values.get("web", []):
-        if known := platform_of(page):
-            _handle(found, known, page, strict=False)
+        _page(found, page)
+    for number in values.get("office", []):
+        _office(found, number.removeprefix("'"), country)
+    for page in values.get("page", []):
+        if _OF_ONE.search(page):
+            _page(found, page)
+        else:
+            _note(found, page)
+
+
+def _page(found: Entry, page: str) -> None:
+    if (known := platform_of(page)) and not _OF_A_FIRM.search(page):
+        _handle(found, known, page, strict=False)
+
+
+def _office(found: Entry, number: str, country: str) -> None:
+    """A number where they work: their phone where they have none of their own, else in the note."""
+    try:
+        address = ("phone", normalised("phone", number, country))
+    except NotAHandle:
+        address = ("phone", number)
+    if address not in found.handles:
+        found.shared.append(address)
+        if found.phone:
+            _note(found, number)
+        else:
+            found.phone = number
+
+
+def _note(found: Entry, line: str) -> None:
+    """Of use to a person; nobody is recognised by it."""
+    longer = "\n".join(filter(None, (found.note, " ".join(line.split()))))
+    if line not in found.note and len(longer) <= LIMITS["note"]:
+        found.note = longer
 
 
 def from_card(card: Card, country: str) -> Entry:
@@ -226,7 +300,7 @@ def from_card(card: Card, country: str) -> Entry:
         _email(found, address, first=at == 0)
     for number in card.phones:
         _number(found, number, country)
-    for platform, value in [*card.handles, *(("", url) for url in card.urls)]:
+    for platform, value in [*card.handles, *(("", url) for url in card.urls if not _OF_A_FIRM.search(url))]:
         known = platform if platform in PLATFORMS else platform_of(value)
         if known:
             _handle(found, known, value, strict=False)

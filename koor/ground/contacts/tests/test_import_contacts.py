@@ -182,6 +182,59 @@ def test_as_google_and_outlook_write_them(visit: Callable[..., Any], marloes: Pe
     assert (joost.street, joost.place) == ("Marktstraat 3", "Neede")
 
 
+COLLEAGUES = """First Name,Last Name,Company,Company Main Phone,Business Phone,Mobile Phone,Web Page,\
+E-mail Address,Website
+Jan,Bakker,Bakker BV,0545 123456,,06 11111111,facebook.com/bakkerbv,jan@bakker.example,
+Piet,Bakker,Bakker BV,,0545 123456,06 22222222,linkedin.com/company/bakkerbv,piet@bakker.example,
+Anna,Bakker,Bakker BV,,0545 123456,,linkedin.com/in/annabakker,anna@bakker.example,instagram.com/bakkerbv
+Kees,Smit,Bakker BV,,0545 123456,,,anna@bakker.example,instagram.com/bakkerbv
+P.,Bakker,Bakker BV,,,06 22222222,,,
+"""
+
+
+def test_colleagues_who_share_a_number_stay_two_people(visit: Callable[..., Any], marloes: Person) -> None:
+    """What several have tells nobody apart, and who was erased with the number of the firm takes no one along."""
+    tombstones.keep(tombstones.Stone(uuid4(), clock.now(), (tombstones.digest("phone", "+31545123456"),)))
+    draft = read(marloes, COLLEAGUES)
+    assert draft.outcome == {}
+    page = visit(marloes).get(reverse("contacts:list", args=[draft.pk])).content.decode()
+    assert "Line 6, P. Bakker: has an address of Piet Bakker" in page
+    for again in (False, True):
+        outcome = actions.take_in_contacts(by=marloes, draft=read(marloes, COLLEAGUES)).outcome
+        assert outcome == {"added": 0 if again else 4, "known": 5 if again else 1, "left_out": 0}
+    held = {one.name: {row.value for row in one.handles.all()} for one in Contact.objects.all()}
+    assert held == {
+        "Jan Bakker": {"jan@bakker.example", "+31611111111"},
+        "Piet Bakker": {"piet@bakker.example", "+31622222222"},
+        "Anna Bakker": {"annabakker"},
+        "Kees Smit": set(),
+    }
+    texts = {one.name: (one.phone, one.email, one.note) for one in Contact.objects.all()}
+    assert texts["Jan Bakker"] == ("06 11111111", "jan@bakker.example", "0545 123456\nfacebook.com/bakkerbv")
+    assert texts["Kees Smit"] == ("0545 123456", "anna@bakker.example", "")
+
+
+def test_which_names_may_be_of_one_person() -> None:
+    for one, other in (
+        ("Els Wiggers", "Els W."),
+        ("Wiggers, Els", "els wiggers"),
+        ("E. Wiggers", "Els"),
+        ("Jan", "jan"),
+    ):
+        assert lists.alike(one, other)
+    for one, other in (
+        ("Jan Bakker", "Piet Bakker"),
+        ("J. Smit", "Jan Bakker"),
+        ("", "Jan"),
+        ("Jan Jan", "Jan Bakker"),
+    ):
+        assert not lists.alike(one, other)
+    crowd = [
+        lists.Entry(number, "Jan " + "abcdefgh"[number], handles=[("phone", "+31545123456")]) for number in range(8)
+    ]
+    assert lists.shared(crowd) == {("phone", "+31545123456")}
+
+
 def test_an_address_is_not_made_of_two_and_what_finds_no_place_is_told(marloes: Person) -> None:
     rows = (
         "Name,Business City,Home Street,Home City,Website,E-mail Type,Klant type\n"

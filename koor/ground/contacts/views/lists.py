@@ -38,7 +38,8 @@ def brought(request: SignedIn, id: int) -> HttpResponse:
     rows = actions.checked_contacts(draft)
     context = {
         "draft": draft,
-        "fine": [row for row, problems, known in rows if not problems and not known],
+        "fine": [row for row, problems, known in rows if not problems and not known and not row.falls_with],
+        "together": [row for row, _problems, _known in rows if row.falls_with],
         "known": [(row, known) for row, problems, known in rows if known and not problems],
         "wrong": [(row, problems) for row, problems, _known in rows if problems],
     }
