@@ -93,10 +93,16 @@ def test_what_stands_in_a_post_stays(bram: Person, monkeypatch: pytest.MonkeyPat
     def held(self: Item) -> None:
         raise ProtectedError("in a post", {self})
 
-    item = actions.add_text_item(by=bram, text="one")
-    monkeypatch.setattr(Item, "delete", held)
-    with pytest.raises(Refused, match="stands in a post"):
-        actions.remove_item(by=bram, item=item)
+    item, removed = (actions.add_text_item(by=bram, text=text) for text in ("one", "two"))
+    actions.remove_item(by=bram, item=removed)
+    with monkeypatch.context() as in_a_post, clock.fixed(clock.now() + timedelta(days=8)):
+        in_a_post.setattr(Item, "delete", held)
+        with pytest.raises(Refused, match="stands in a post"):
+            actions.remove_item(by=bram, item=item)
+        assert actions.erase_removed(by=SYSTEM) == 0  # it came into one while it was removed
+        in_a_post.undo()
+        assert actions.erase_removed(by=SYSTEM) == 1
+    assert list(Item.objects.all()) == [item]
 
 
 def test_pictures_of_a_text_go_with_it(bram: Person) -> None:

@@ -69,6 +69,18 @@ def test_after_a_week_it_is_erased(noon: datetime, bram: Person, show: Show) -> 
     assert StoredFile.objects.count() == before // 2
 
 
+def test_so_many_are_erased_in_one_night(
+    noon: datetime, bram: Person, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sentence in ("one", "two"):
+        capture = show(bram, sentence).capture
+        assert capture is not None
+        actions.withdraw_capture(by=bram, capture=capture)
+    monkeypatch.setattr(actions.captures, "MOST_ERASED", 1)
+    with clock.fixed(noon + timedelta(days=8)):
+        assert [actions.erase_withdrawn(by=SYSTEM) for _night in range(3)] == [1, 1, 0]
+
+
 def test_a_photo_in_a_post_stays_until_the_post_is_gone(
     noon: datetime, bram: Person, show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
