@@ -47,19 +47,11 @@ def import_file(
     What is no text is refused as a whole. Batches are stored one by one: what is in stays when the rest fails, and
     importing again goes on from there."""
     source, entries = _ready(by, source_name, stream, form, platform)
-    entries = _counted(entries, told) if told else entries
-    source.last_problem, tally = "", Tally()
-    try:
-        tally = store_entries(source, entries, form)
-    except UnreadableFile as error:
-        source.last_problem = str(error)
+    tally = store_entries(source, _counted(entries, told) if told else entries, form)
     with transaction.atomic():
         now = clock.now()
-        succeeded = {} if source.last_problem else {"last_success_at": now, "failures": 0}
-        Source.objects.filter(pk=source.pk).update(tried_at=now, last_problem=source.last_problem, **succeeded)
+        Source.objects.filter(pk=source.pk).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
         audit.record(by=by, verb="listening.import_file", target=source, form=form, **tally.as_dict())
-    if source.last_problem:
-        raise Refused(_(source.last_problem), code="unreadable_file", field="file")
     return source, tally
 
 

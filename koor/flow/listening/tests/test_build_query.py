@@ -55,6 +55,8 @@ def test_what_comes_out(boxes: Boxes, expression: str) -> None:
         ('pomp NOT fiets NOT "oude pomp"', Boxes(every="pomp", none_of="fiets\noude pomp")),
         ('"koude douche" (pomp OR ketel) lang:NL', Boxes(phrase="koude douche", one_of="pomp\nketel", language="nl")),
         ("pomp,ketel warm,", Boxes(every="warm", phrase="pomp ketel")),
+        ('pomp "koude douche" "geen druk"', Boxes(every="pomp", phrase="koude douche", one_of="geen druk")),
+        ('"koude douche" "geen druk" "te heet"', None),
         ('author:"Vries, Els"', Boxes(author="Vries Els")),
         ("pomp NEAR/5 lekt", None),
         ("(a1 OR b1) (c1 OR d1)", None),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import storing
@@ -205,6 +206,10 @@ def test_a_large_file_follows_its_source_and_keeps_nobody_waiting(house: House, 
     actions.take_up_imports()
     told = list(Import.objects.order_by("pk").values_list("problem", flat=True))
     assert told == ["", "The source was removed meanwhile.", ""]
+    ProcrastinateJob.objects.all()._raw_delete("default")  # what was to bring it in died with the worker
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        actions.take_up_imports()
+    assert [job.args["number"] for job in ProcrastinateJob.objects.all()] == [stuck.pk]
     with clock.fixed(clock.now() + timedelta(hours=5)):
         actions.take_up_imports()
     stuck.refresh_from_db()

@@ -79,6 +79,22 @@ def test_a_line_that_stood_long_is_opened_again_soon(held: hearing.Held, monkeyp
         assert held.failures == failures
 
 
+def test_a_connector_that_breaks_is_tried_again_and_later_each_time(
+    held: hearing.Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = list[int]()
+
+    def breaks() -> None:
+        if len(waits) == 2:
+            held.stop.set()
+        raise ValueError("kapot")
+
+    monkeypatch.setattr(held, "_once", breaks)
+    monkeypatch.setattr(waiting, "wait_after", lambda failures, _chance: waits.append(failures) or 0)
+    RUN(held)
+    assert waits == [0, 1, 2]
+
+
 def test_what_can_not_be_stored_now_waits_and_is_read_later(
     held: hearing.Held, heard: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:

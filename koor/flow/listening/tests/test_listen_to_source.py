@@ -471,6 +471,8 @@ def test_what_a_platform_sends_stands_where_a_visit_would_store_it(
     actions.read_delivered(RawEvent.objects.get(form="hook", source=mentions).pk)
     comments.refresh_from_db()
     assert comments.gap_at == clock.now(), "too much waits: the source says that it missed something"
+    with pytest.raises(Refused, match="too much waits"):  # so that the platform sends it again later
+        actions.take_delivery(by=SYSTEM, source=comments, body=body.replace(b"5_3", b"5_5"))
     monkeypatch.undo()
     actions.resume_source(by=SYSTEM, source=comments)
     actions.read_delivered(RawEvent.objects.get(form="hook", source=comments).pk)

@@ -5,6 +5,7 @@ import pytest
 from koor.flow.listening import actions
 from koor.kernel.access import SYSTEM, NotFound, Refused
 from koor.kernel.languages import language_of
+from koor.kernel.models import AuditEntry
 
 OURS = ("nl", "en")
 DUTCH = "De monteur kwam gisteren en heeft alles netjes achtergelaten, dank daarvoor."
@@ -49,6 +50,8 @@ def test_a_person_says_in_which_language_it_was_said(said, marloes, bram, visit)
     assert 'value="de"' in browser.get(page).content.decode()
     shown = browser.post(back, {"language": "de"}, follow=True).content.decode()
     assert f"{back}?language=nl" in shown
+    assert f"{back}?" not in browser.post(back, {"language": "de"}, follow=True).content.decode()
+    assert AuditEntry.objects.filter(verb="listening.tell_language").count() == 1, "a double click says it once"
     one.refresh_from_db()
     assert (one.language, query.matches.count()) == ("de", 1)
     browser.post(f"{back}?language=nl")

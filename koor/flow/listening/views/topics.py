@@ -104,8 +104,9 @@ def language(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, str(refused))
         return redirect("listening:mention", pk)
-    undo = f"{reverse('listening:language', args=[pk])}?{urlencode({'language': before})}"
-    messages.success(request, _("Good. Saved queries look at it anew."), extra_tags=f"undo={undo}")
+    undo = f"undo={reverse('listening:language', args=[pk])}?{urlencode({'language': before})}"
+    tags = undo if before != said else ""  # a double click: the first has the way back
+    messages.success(request, _("Good. Saved queries look at it anew."), extra_tags=tags)
     return redirect("listening:mention", pk)
 
 
