@@ -97,11 +97,18 @@ def _is_accent(char: str) -> bool:
 def _apart(char: str) -> str:
     if char.isascii():
         return char if char.isalnum() or char == "_" else " "
-    if any(low <= ord(char) <= high for low, high in _ALONE) and not 0x2776 <= ord(char) <= 0x2793:  # digits in rings
+    if is_alone(char):
         return f" {char} "
     if char in _VANISH or _is_accent(char):
         return ""
     return char if unicodedata.category(char) in _OF_WORDS else " "
+
+
+def is_alone(char: str) -> bool:
+    """Whether it is a word by itself: an emoji, or a sign of writing without spaces."""
+    return not 0x2776 <= ord(char) <= 0x2793 and any(
+        low <= ord(char) <= high for low, high in _ALONE
+    )  # digits in rings
 
 
 def tsquery(words: str) -> str:

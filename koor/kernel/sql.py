@@ -20,7 +20,7 @@ def fold(expression: Any) -> Func:
     return Func(expression, function="koor_fold", output_field=TextField())
 
 
-def _apart(expression: Any) -> Func:
+def apart(expression: Any) -> Func:
     """Folded text in which each word stands by itself, and each emoji and sign of writing without spaces."""
     return Func(expression, function="koor_apart", output_field=TextField())
 
@@ -39,7 +39,7 @@ def folded_vector(*columns: str) -> Any:
     for column in columns:
         parts += [F(column), Value(" ")]
     joined = Concat(*parts, output_field=TextField()) if len(columns) > 1 else F(columns[0])
-    return SearchVector(_apart(joined), config="simple")
+    return SearchVector(apart(joined), config="simple")
 
 
 def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
@@ -51,7 +51,7 @@ def saying(rows: QuerySet[Row], query: str, *columns: str) -> QuerySet[Row]:
 def stemmed_vector(joined: Any) -> Any:
     """The expression of a stored tsvector over folded text: each word as it is written, and its Dutch and English stem.
     `search.Typed.query` says what a person typed in the same terms."""
-    folded = _apart(joined)
+    folded = apart(joined)
     return (
         SearchVector(folded, config="simple")
         + SearchVector(folded, config="dutch")

@@ -13,7 +13,7 @@ from django.db.models import F, Field, GeneratedField, Model, Q, QuerySet, TextF
 from django.db.models.functions import Cast
 
 from koor.kernel import search, together
-from koor.kernel.personal import Held, Subject, declared
+from koor.kernel.personal import Held, Subject, declared, words
 
 Value = Any
 TEXTUAL = {"CharField", "TextField", "EmailField", "URLField", "SlugField", "JSONField"}
@@ -143,8 +143,12 @@ def _said_in(one: Held, subject: Subject) -> Q:
     return functools.reduce(operator.or_, (Q(**{f"{name}__iregex": subject.pattern}) for name in one.named))
 
 
-def _phrase(word: str) -> SearchQuery:
-    return SearchQuery(search.fold(word), search_type="phrase", config="simple")
+def _phrase(word: str) -> Any:
+    """As the index has it: an address whole, a name in words by themselves, and those with a hyphen whole as well."""
+    hyphened = " ".join("-".join(map(search.apart, words.HYPHEN.split(run))) for run in word.split())
+    asked = dict.fromkeys((search.fold(word), search.apart(word), hyphened))
+    queries = (SearchQuery(one, search_type="phrase", config="simple") for one in asked)
+    return functools.reduce(operator.or_, queries)
 
 
 # --- the columns of a table ---

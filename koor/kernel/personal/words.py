@@ -1,5 +1,6 @@
 """By which words somebody is met in a text. Whoever chose them was a stranger: a common word, or what a platform is
-called, is none. A handle is met as `@handle` or as its page, whole; a name needs two words, one of them telling."""
+called, is none. A handle is met as `@handle` or as its page, whole; a name needs two words, one of them telling, or
+three signs where words are written without spaces."""
 
 from __future__ import annotations
 
@@ -12,7 +13,12 @@ from urllib.parse import quote
 from koor.kernel import search
 
 BETWEEN = r"[\s._+-]+"  # the words of a name, also in an address or the name of a file
+HYPHENS = "".join(map(chr, range(0x2010, 0x2016))) + "-"
+HYPHEN = re.compile(f"[{HYPHENS}]")
+APART = f"[\\s\u00a0._+'’‘ʼ`´{HYPHENS}]+"  # and whatever parts words for a reader
+LOOSE = "[\\s\u3000·・]*"  # between signs that are written without spaces
 TELLING = 4  # letters
+SIGNS = 3  # of Chinese, Japanese or Korean
 DIGITS = 8  # of a phone; fewer are a number of anything
 PARTICLES = {
     "aan",
@@ -71,6 +77,8 @@ PARTICLES = {
 
 def names_one(name: str) -> bool:
     """Whether a name, met in a text, tells of one person."""
+    if _is_signs(name):
+        return len("".join(name.split())) >= SIGNS
     said = ["".join(filter(str.isalpha, word)).casefold() for word in name.split()]
     return sum(map(bool, said)) > 1 and any(len(word) >= TELLING and word not in PARTICLES for word in said)
 
@@ -106,12 +114,14 @@ def page(address: str) -> str:
 def pattern(said: Iterable[str]) -> str:
     """Meets words, whole, as they are written in a text, an address, a page or JSON; for PostgreSQL and for Python."""
     handles = {word for word in said if word.startswith("@") or "/" in word}
-    plain = [way for word in said if word not in handles for way in _ways(word)]
+    signs = [word for word in said if _is_signs(word)]
+    plain = [way for word in said if word not in handles and word not in signs for way in _ways(word)]
     exact = [_plain(word) for word in handles]
     parts = [rf"(?<!\w)(?:{_either(plain)})(?!\w)"] if plain else []
     parts += [rf"(?<![\w/])(?:{_either(_at(exact))})(?![\w-])(?!\.\w)"] if _at(exact) else []
     pages = [one for one in exact if not one.startswith("\\@")]
     parts += [rf"(?<![\w-])(?:{_either(pages)})(?![\w-])(?!\.\w)"] if pages else []
+    parts += [_either(way for word in signs for way in _signs(word))] if signs else []
     return "|".join(parts)
 
 
@@ -124,8 +134,34 @@ def _either(ways: Iterable[str]) -> str:
 
 
 def _ways(word: str) -> list[str]:
-    spelled = [word, search.fold(word), json.dumps(word)[1:-1], html.escape(word), quote(word), quote(word, safe="")]
-    return [BETWEEN.join(_plain(part) for part in re.split(r"\s+", said.strip())) for said in spelled if said.strip()]
+    """Beyond ASCII the database knows no capitals."""
+    cases = [] if word.isascii() else [word.lower(), word.upper()]
+    spelled = [word, *cases, search.fold(word), *_escaped(word)]
+    ways = [BETWEEN.join(_plain(part) for part in said.split()) for said in spelled]
+    if not re.search(r"[\d@/]", word):  # a name: with other hyphens and apostrophes too
+        ways += [APART.join(map(_plain, said.split())) for said in (_parted(word), _parted(search.fold(word)))]
+        ways.append(APART.join(search.apart(word).split()))
+    return [way for way in ways if way]
+
+
+def _escaped(word: str) -> list[str]:
+    """As it stands in JSON, on a page and in an address."""
+    return [json.dumps(word)[1:-1], html.escape(word), quote(word), quote(word, safe="")]
+
+
+def _parted(word: str) -> str:
+    return re.sub(APART, " ", word)
+
+
+def _signs(word: str) -> list[str]:
+    """What stands beside them is no part of them: no space is written there."""
+    bare = "".join(word.split())
+    return [LOOSE.join(bare), *map(_plain, {said for one in (word, bare) for said in _escaped(one)})]
+
+
+def _is_signs(word: str) -> bool:
+    bare = "".join(word.split())
+    return bool(bare) and all(char.isalpha() and search.is_alone(char) for char in bare)
 
 
 def _plain(text: str) -> str:

@@ -133,6 +133,15 @@ def test_a_word_rises_for_who_reads_enough_of_those_who_say_it(asked, said, piet
     assert listening.wanted(marloes).rising == [], "who is known on two roads is one"
 
 
+def test_one_old_message_makes_no_everyday_word_rise(asked, said, marloes, noon, monkeypatch):
+    Mention.objects.all().delete()
+    Message.objects.filter(pk=asked[0].pk).update(at=noon - timedelta(days=20))
+    for n in range(13):
+        said("De warmtepomp bromt", by=f"Buur{n}", minutes=n * 60)
+    monkeypatch.setitem(listening.wanted.__globals__, "MOST", 12)
+    assert listening.wanted(marloes).rising == [], "of the mentions before those that were read nobody counted the word"
+
+
 def test_put_away_and_brought_back_and_gone_with_who_asked(asked, marloes, visit):
     browser, (one,) = visit(marloes), listening.wanted(marloes).questions
     for _twice in range(2):

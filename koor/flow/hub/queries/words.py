@@ -91,7 +91,7 @@ def _projects(typed: list[search.Typed]) -> QuerySet[Any, Any]:
 
 def _makers(typed: list[search.Typed]) -> QuerySet[Any, Any]:
     named = reduce(or_, (Q(folded__contains=one.word) for one in typed))
-    rows = Person.objects.alias(folded=sql.fold(F("name"))).filter(named).order_by("pk")
+    rows = Person.objects.alias(folded=sql.apart(F("name"))).filter(named).order_by("pk")
     return rows.values_list("pk", "name")[:NAMED]
 
 

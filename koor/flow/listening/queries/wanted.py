@@ -49,6 +49,7 @@ OF_EACH = 5  # mentions that stand for a group that was put away: the most telli
 AWAY_SHOWN = 10
 COUNTED = 100  # mentions with a word on the rise, the newest, by which people are counted
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
+Row = tuple[Key, str, str, datetime]  # its key, who said it, the text, and when
 Found = tuple[list[list[Key]], list[themes.Theme]]
 
 
@@ -264,10 +265,8 @@ def group_put_away(person: Person, group: UUID) -> list[Key]:
 def _find(away: Sequence[NoQuestion]) -> Found:
     """By numbers alone: what is erased stands nowhere else. What was put away is among them, so that what is like it
     is known by it. What is said to us elsewhere comes first: of too many the first are held beside each other."""
-    heard = _open().order_by("-said_at", "-pk").values_list("pk", who_said(), "text", "said_at")[:MOST]
-    rows = [((one.kind, row[0]), *row[1:]) for one in elsewhere()
-            for row in one.lately(clock.now() - BACK, MOST_ELSEWHERE)]  # fmt: skip
-    rows += [((KIND, pk), who, text, at) for pk, who, text, at in heard]
+    lists = _lists()
+    rows = [row for many, _most in lists for row in many]
     if not rows:
         return [], []
     who = {key: said_by for key, said_by, _text, _at in rows}
@@ -277,7 +276,17 @@ def _find(away: Sequence[NoQuestion]) -> Found:
         keys = list(dict.fromkeys(member.key for member in group.members))
         if len({who.get(key, key) for key in keys}) >= asked.LEAST:
             groups.append(keys)
-    return groups, _themes(rows)
+    return groups, _themes(lists)
+
+
+def _lists() -> list[tuple[list[Row], int]]:
+    """What was said, by where, with how many of it are read at most."""
+    found = []
+    for one in elsewhere():
+        there = one.lately(clock.now() - BACK, MOST_ELSEWHERE)
+        found.append(([((one.kind, row[0]), *row[1:]) for row in there], MOST_ELSEWHERE))
+    heard = _open().order_by("-said_at", "-pk").values_list("pk", who_said(), "text", "said_at")[:MOST]
+    return [*found, ([((KIND, pk), who, text, at) for pk, who, text, at in heard], MOST)]
 
 
 def _old_texts(away: Sequence[NoQuestion], here: Collection[Key]) -> list[tuple[Key, str]]:
@@ -287,8 +296,11 @@ def _old_texts(away: Sequence[NoQuestion], here: Collection[Key]) -> list[tuple[
     return [(one.key, one.mention.text) for one in old if one.mention] + [(key, row[2]) for key, row in there]
 
 
-def _themes(rows: Sequence[tuple[Key, str, str, datetime]]) -> list[themes.Theme]:
-    newest_first = sorted(rows, key=lambda row: row[3], reverse=True)
+def _themes(lists: Sequence[tuple[list[Row], int]]) -> list[themes.Theme]:
+    """Of the time alone of which everything was read: a word that nobody counted before would rise."""
+    cut = [min(row[3] for row in many) for many, most in lists if len(many) >= most]
+    known = [row for many, _most in lists for row in many if not cut or row[3] >= max(cut)]
+    newest_first = sorted(known, key=lambda row: row[3], reverse=True)
     newest, oldest = newest_first[0][3], newest_first[-1][3]
     edge = newest - LATELY * (newest - oldest)
     said = ((key, said_by, text, at > edge) for key, said_by, text, at in newest_first)
