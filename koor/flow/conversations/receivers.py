@@ -19,7 +19,7 @@ from koor.flow.conversations.events import (
 from koor.flow.listening.events import BurstSeen, EnclosureReady, MentionChanged, MentionLabelled, MentionStored
 from koor.flow.publishing.events import PostReleased, TargetFailed
 from koor.ground.contacts.events import ContactsMerged, DirectLineChanged, MergeUndone
-from koor.ground.people.events import AbsenceDeclared, PersonLeft
+from koor.ground.people.events import AbsenceDeclared, HoursChanged, PersonLeft, RotaEnded
 from koor.kernel.access import SYSTEM
 from koor.kernel.events import hears, hears_all
 
@@ -63,6 +63,16 @@ def cover(fact: AbsenceDeclared) -> None:
 def hand_over(fact: PersonLeft) -> None:
     actions.hand_over_from(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)
     actions.pass_project_lines_on(by=SYSTEM, person_id=fact.person_id, to_id=fact.to_id)
+
+
+@hears(HoursChanged)
+def hold_to_the_new_hours(fact: HoursChanged) -> None:
+    actions.hold_all_to_it(by=SYSTEM)
+
+
+@hears(RotaEnded)
+def hold_to_what_is_left(fact: RotaEnded) -> None:
+    actions.hold_all_to_it(by=SYSTEM)
 
 
 @hears(ContactsMerged)

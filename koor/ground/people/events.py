@@ -19,5 +19,17 @@ class AbsenceDeclared:
 
 
 @dataclass(frozen=True)
+class HoursChanged:
+    """When somebody works here became another: the office hours, the zone or the country, with its days off."""
+
+    house_id: int
+
+
+@dataclass(frozen=True)
+class RotaEnded:
+    rota_id: int
+
+
+@dataclass(frozen=True)
 class AutonomyChanged:
     person_id: int

@@ -38,7 +38,13 @@ from koor.flow.conversations.actions.naming import name_person
 from koor.flow.conversations.actions.ohoh import mark_ohoh
 from koor.flow.conversations.actions.on_the_line import write_first, write_on_line
 from koor.flow.conversations.actions.products import keep_products
-from koor.flow.conversations.actions.promises import ask_the_next, keep_evenings, promise_answer, withdraw_promise
+from koor.flow.conversations.actions.promises import (
+    ask_the_next,
+    hold_all_to_it,
+    keep_evenings,
+    promise_answer,
+    withdraw_promise,
+)
 from koor.flow.conversations.actions.reading_along import give_back, let_stand
 from koor.flow.conversations.actions.rules import add_rule, change_rule, move_rule, remove_rule, set_own_limit, set_rule
 from koor.flow.conversations.actions.saved import change_saved, put_saved_back, remove_saved, save_answer
@@ -81,6 +87,7 @@ __all__ = [
     "greet",
     "hand_over_from",
     "hear_all",
+    "hold_all_to_it",
     "join_histories",
     "keep_evenings",
     "keep_found",

@@ -40,7 +40,7 @@ def promise_answer(
         with transaction.atomic():
             one.save()
             audit.record(by=by, verb="conversations.promise", target=one, minutes=minutes)
-            _hold_all_to_it()
+            hold_all_to_it(by=by)
     except IntegrityError:
         sentence = _("There is a promise for this channel and purpose already: change that one.")
         raise Refused(sentence, code="twice", field="channel") from None
@@ -53,7 +53,7 @@ def withdraw_promise(*, by: Person, promise: Promise) -> None:
     require(access.may_promise(by))
     audit.record(by=by, verb="conversations.withdraw_promise", target=promise)
     promise.delete()
-    _hold_all_to_it()
+    hold_all_to_it(by=by)
 
 
 @transaction.atomic
@@ -70,11 +70,12 @@ def keep_evenings(*, by: Person, rota: Rota | None, until: time | None, weekend:
     if rota is not None and until is not None:
         late = Evening.objects.create(pk=1, rota=rota, until=until, weekend=weekend)
         audit.record(by=by, verb="conversations.keep_evenings", target=late)
-    _hold_all_to_it()
+    hold_all_to_it(by=by)
 
 
-def _hold_all_to_it() -> None:
-    """The promise of everybody who waits now."""
+@transaction.atomic
+def hold_all_to_it(*, by: Colleague) -> None:
+    """What is promised now, by the hours of now, for everybody who waits. Part of deeds that check and record."""
     waiting = Conversation.objects.select_for_update().filter(waiting_since__isnull=False)
     rows = list(waiting.exclude(state=ConversationState.DONE))
     asked = set(CalledIn.objects.filter(over_at=None).values_list("conversation_id", flat=True))

@@ -140,7 +140,9 @@ class WhereToForm(forms.Form):
         field.empty_label = _("Choose a colleague")
         if words:
             self.fields["always"].label = _("Always ask them when it holds “%(words)s”") % {"words": words}
-        del self.fields["words" if words else "always"]
+            self.fields["words"].label = _("Or always when it holds something else")
+        else:
+            del self.fields["always"]
 
 
 class OwnLimitForm(forms.Form):

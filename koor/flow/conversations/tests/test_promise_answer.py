@@ -9,7 +9,9 @@ from django.urls import reverse
 from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.actions import promises as promising
 from koor.flow.conversations.models import CalledIn, Conversation, Promise
+from koor.ground.people import actions as people_actions
 from koor.ground.people.models import Absence, Rota, RotaTurn
+from koor.ground.people.queries import house
 from koor.kernel import audit, clock
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
@@ -284,3 +286,21 @@ def test_another_worker_asked_already(promised_hers, knows, anneke, monkeypatch)
     monkeypatch.setattr(promising, "soon", lambda: looked)
     assert actions.ask_the_next() == 0
     assert not CalledIn.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_office_hours_hold_for_who_waits_already(promised_hers, marloes, run_jobs):
+    """Noon, UTC: one in the afternoon here. Closed at one, the hour that was promised is tomorrow's; or tonight's."""
+    since = promised_hers.waiting_since
+    people_actions.change_house(by=SYSTEM, house=house(), closes=time(13))
+    run_jobs()
+    promised_hers.refresh_from_db()
+    assert promised_hers.due_at == at(25, 9)
+    rota = people_actions.make_rota(by=marloes, name="Avond", first_week=date(2026, 11, 2))
+    actions.keep_evenings(by=marloes, rota=rota, until=time(21))
+    promised_hers.refresh_from_db()
+    assert promised_hers.due_at == since + timedelta(hours=1)
+    people_actions.end_group(by=marloes, group=rota)
+    run_jobs()
+    promised_hers.refresh_from_db()
+    assert promised_hers.due_at.date() == since.date() + timedelta(days=1)

@@ -70,6 +70,8 @@ def test_one_tap_leads_on_to_where_and_to_a_proposal(visit, opened, bram, anneke
     assert "Proposed by colleagues" in visit(marloes).get(reverse("conversations:rules")).content.decode()
     visit(marloes).post(reverse("conversations:resume_rule", args=[made.pk]))
     assert opened("Nog een factuur", by="Jan Pot").assignee == anneke
+    browser.post(address, {"person": anneke.pk, "words": "maart"})
+    assert Rule.objects.latest("pk").when == {"words": "maart"}
 
 
 def test_where_no_word_tells_the_subject_one_gives_the_word_of_the_rule(visit, opened, bram, anneke):

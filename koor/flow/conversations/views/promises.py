@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from koor.flow.conversations import access, actions, queries
 from koor.flow.conversations.forms import EveningForm, PromiseForm
 from koor.flow.conversations.models import Promise
+from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.kernel.access import NotFound
 from koor.kernel.forms import refused_at
@@ -27,7 +28,9 @@ def promises(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Kept. Who waits now is held to it."))
             return redirect("conversations:promises")
     rows = queries.promises_told(request.user)
-    context = {"rows": rows, "evening": evening, "form": form, "place": "conversations:inbox"}
+    turn = people.turn_on(evening.rota, people.today()) if evening else None
+    context = {"rows": rows, "evening": evening, "turn": turn, "form": form, "place": "conversations:inbox"}
+    context["house"] = people.house()
     return render(request, "conversations/promises.html", context, status=422 if form.errors else 200)
 
 

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from koor.ground.people import logic
 from koor.ground.people.access import Colleague, may_change_house, may_manage_people
+from koor.ground.people.events import HoursChanged
 from koor.ground.people.models import Discipline, House
-from koor.kernel import audit, clock, memory
+from koor.kernel import audit, clock, events, memory
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.identity import identity as identity_of
 from koor.kernel.locks import until_committed
 
+HOURS = frozenset({"opens", "closes", "zone", "country"})  # with its country come the days on which nobody works
 LATEST = 48  # hours that a post may still go by itself
 FASTEST = 10_000  # posts of one account in ten minutes
 LONGEST_REST = 3650  # days
@@ -82,6 +84,8 @@ def change_house(*, by: Colleague, house: House, **changes: Any) -> House:
     house.save(update_fields=list(changed))
     memory.forget()
     audit.record(by=by, verb="people.change_house", target=house, changed=sorted(changed))
+    if HOURS & set(changed):
+        events.tell(HoursChanged(house.pk))
     return house
 
 

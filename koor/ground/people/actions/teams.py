@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from koor.ground.people import logic
 from koor.ground.people.access import Colleague, may_arrange_teams
+from koor.ground.people.events import RotaEnded
 from koor.ground.people.models import Person, Rota, RotaTurn, Team
-from koor.kernel import audit
+from koor.kernel import audit, events
 from koor.kernel.access import Refused, require
 
 MOST = 200  # colleagues in a team or a rota
@@ -118,4 +119,6 @@ def end_group(*, by: Colleague, group: Team | Rota) -> None:
     """A team or rota is no more. What was agreed with it ends by itself: there is nobody to keep it."""
     require(may_arrange_teams(by))
     audit.record(by=by, verb="people.end_group", target=group)
+    if isinstance(group, Rota):
+        events.tell(RotaEnded(group.pk))
     group.delete()
