@@ -32,6 +32,10 @@ _WE_DO = any_of(  # we, directly beside what we do; before it, when some words g
     rf"\S (?:{_MORE}) (?:we|wij)\b",
     r"\b(?:i|we)(?:['’]ll| (?:will|shall|come|call|send|bring|replace|visit|order))\b",
 )
+_MONTH_NAMES = (  # in full: Jan is a colleague
+    "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|june|"
+    "july|august|october|sept|okt|nov|dec"
+)
 _UNSURE = any_of(
     # only if, or perhaps
     r"\b(?:als|wanneer|zodra|indien|tenzij|mits|anders|misschien|mogelijk|eventueel|waarschijnlijk|hopelijk|hoop|hopen|"
@@ -48,6 +52,12 @@ _UNSURE = any_of(
     # what goes along now, or was said by somebody
     r"\b(?:hierbij|bijgevoegd|bijgaand|namens|herewith|attached|vakantie|verlof|holiday|zeg|zegt|zeggen|zei|zeiden|schreef|"
     r"schreven|said|says|wrote|written)\b",
+    # a day of another week or month
+    r"\b(?:over|in) (?:een paar|een aantal|a few|een|twee|drie|vier|vijf|zes|acht|tien|veertien|a|one|two|three|four|"
+    r"\d+) (?:dag|dagen|week|weken|maand|maanden|days?|weeks?|months?)\b",
+    r"\bw(?:ee)?k\.? ?\d|\d(?:ste|de|e|st|nd|rd|th)\b|\b(?:erna|erop|daarop|following|maand|month|fortnight)\b|"
+    r"\bweek (?:on|from|after)\b|\bafter next\b",
+    rf"(?<!\d )\b(?:{_MONTH_NAMES})\b",
     r"[>\"“”„«»]|\?|\d[-/]\d|\b(?:19|20)\d\d\b",
 )
 _UNTIL = any_of(  # what stands behind it is about something else

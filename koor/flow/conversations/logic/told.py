@@ -2,7 +2,7 @@
 see a colleague writes down. No Django."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from koor.kernel.search import fold
+from koor.kernel.search import apart, fold
 
 LONGEST_TOLD = 300  # characters
 MOST_FOUND = 6  # proposals at once
@@ -60,6 +60,7 @@ _ADDRESS = re.compile(
 _LOWER_ADDRESS = re.compile(rf"\b[\w’'-]{{2,30}}{_STREET}{_GAP}{{1,2}}\d{{1,4}}(?:{_GAP}?[a-f]\b)?", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b(?:\s?\d{1,4}\b)?")
 MAKERS: tuple[str, ...] = tuple(yaml.safe_load((Path(__file__).parent / "makers.yaml").read_text()))
+_TYPE = re.compile(r"(?:[ -](?:[A-Z][\w-]{1,20}|[A-Za-z]{0,6}\d[\w-]{0,12})){0,3}")  # behind the name of a product
 _CODE = re.compile(
     r"\b(?:fout|storing|error|foutcode|storingscode|code|melding)(?:s?code)?\s?[:=]?\s?[A-Z]{0,2}[ -]?\d{1,4}\b",
     re.IGNORECASE,
@@ -82,18 +83,30 @@ DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "z
 ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PART = "(?:ochtend|morgen|middag|avond)?"  # of a day, in one word with it
 _MONTHS = ["jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
-MONTH = re.compile(  # not "the letter of 3 November"; two numbers are a day only where it says so: 24/7, 9-10 o'clock
-    r"(?<!\bvan )(?<!\bof )\b(\d{1,2})\s(jan|feb|maa|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)(?:[a-z]{0,7})\b|"
-    rf"\b(?:op|on|{'|'.join((*DAYS, *ENGLISH))})\s(\d{{1,2}})[-/](\d{{1,2}})\b(?!\s?(?:u|uur|h)\b)"
+_NAMED = "|".join((*DAYS, *ENGLISH))
+_ORDINAL = "(?:ste|de|e|st|nd|rd|th)"
+MONTH = re.compile(  # not "the letter of 3 November"
+    rf"(?<!\bvan )(?<!\bof )\b(\d{{1,2}}){_ORDINAL}?\s(?:of\s)?"
+    r"(jan|feb|maa|mrt|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)(?:[a-z]{0,7})\b"
 )
+_NUMERIC = (  # not 24/7, 9-10 o'clock, 2-3 weeks, and no telephone
+    r"(?<![\w/-])(?!24/7\b)(\d{1,2})[-/](\d{1,2})(?:[-/](\d{4}|\d\d))?"
+    r"(?![\w/-]|\s?(?:\d|(?:u|uur|h|hours?|min\w*|dag(?:en)?|days?|we(?:ek|ken|eks)|maand(?:en)?|months?|jaar|years?)\b))"
+)
+_SAID_DATE = re.compile(rf"\b(?:op|on|(?:{_NAMED}){PART})\s\(?{_NUMERIC}")
+_DATE = re.compile(_NUMERIC)
+_NTH = re.compile(rf"\b({_NAMED}){PART},?(?: (?:de|the))? (\d{{1,2}}){_ORDINAL}\b")  # Thursday the 10th
 _AHEAD = {
     "vandaag": 0, "vanochtend": 0, "vanmiddag": 0, "vanavond": 0, "today": 0, "tonight": 0, "overmorgen": 2,
 }  # fmt: skip
 DAY_AHEAD = "|".join(_AHEAD)
-_NUMBERS = {"een": 1, "twee": 2, "drie": 3, "one": 1, "a": 1, "two": 2, "three": 3}
+_NUMBERS = {"een": 1, "twee": 2, "drie": 3, "vier": 4, "one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
+_WEEKS_ON = re.compile(r"\b(?:over|in) (een|twee|drie|vier|one|a|two|three|four|\d{1,2}) we(?:ek|ken|eks)\b")
 _WITHIN = re.compile(
     r"\b(?:binnen|within) (een|twee|drie|one|a|two|three|\d{1,3}) (dag|dagen|day|days|week|weken|weeks)\b"
 )
+_NEXT_WEEK = re.compile(r"\b(?:volgende week|next week)\b")
+_NEAR = 100  # days
 _SOON = any_of(
     rf"\b(?:vandaag|van(?:ochtend|middag|avond)|morgen{PART}|overmorgen|deze week|volgende week)\b",
     r"\b(?:eind van de week|today|tomorrow|this week|next week|tonight)\b",
@@ -123,11 +136,33 @@ def found_in(text: str, *, ours: bool, day: date, products: tuple[str, ...] = MA
 
 
 @lru_cache(maxsize=8)
-def _device(products: tuple[str, ...]) -> re.Pattern[str]:
-    if not products:
-        return re.compile(r"(?!)")
-    names = "|".join(sorted(map(re.escape, products), key=len, reverse=True))
-    return re.compile(rf"\b(?i:{names})(?:[ -](?:[A-Z][\w-]{{1,20}}|[A-Za-z]{{0,6}}\d[\w-]{{0,12}})){{0,3}}")
+def _products(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Names as `_letters` writes a text, the longest first."""
+    known = sorted({" +".join(apart(name).split()) for name in names} - {""}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(known)})(?!\w)") if known else re.compile(r"(?!)")
+
+
+_letter = lru_cache(maxsize=2048)(apart)
+
+
+def _letters(text: str) -> tuple[str, Sequence[int]]:
+    """A text as names are looked for in it, like the voice of the customer does; and where each letter stood."""
+    if text.isascii():
+        return apart(text), range(len(text) + 1)
+    pieces = [_letter(one) for one in text]
+    at = [place for place, piece in enumerate(pieces) for _letter_of_it in piece]
+    return "".join(pieces), [*at, len(text)]
+
+
+def _devices(text: str, products: tuple[str, ...]) -> Iterator[str]:
+    """What they have, by name and type."""
+    letters, at = _letters(text)
+    reached = 0
+    for found in _products(products).finditer(letters):
+        begin, end = at[found.start()], at[found.end() - 1] + 1
+        if begin >= reached and (kind := _TYPE.match(text, end)):
+            reached = kind.end()
+            yield text[begin:reached]
 
 
 def _facts(text: str, products: tuple[str, ...]) -> Iterator[Found]:
@@ -136,7 +171,9 @@ def _facts(text: str, products: tuple[str, ...]) -> Iterator[Found]:
     for found in _MAIL.finditer(text):
         yield Found(FACT, "mail", _short(found.group().rstrip(".")))
     yield from _places(text)
-    for subject, pattern in (("device", _device(products)), ("code", _CODE), ("year", _YEAR), ("number", _NUMBER)):
+    for device in _devices(text, products):
+        yield Found(FACT, "device", _short(device))
+    for subject, pattern in (("code", _CODE), ("year", _YEAR), ("number", _NUMBER)):
         for found in pattern.finditer(text):
             yield Found(FACT, subject, _short(found.group()))
 
@@ -163,7 +200,7 @@ def _tried(text: str) -> Iterator[Found]:
 def _promises(text: str, day: date) -> Iterator[Found]:
     for sentence in sentences(text):
         folded = fold(sentence)
-        when = _SOON.search(folded) or MONTH.search(folded)
+        when = _SOON.search(folded) or MONTH.search(folded) or _DATE.search(folded)
         if not sentence.endswith("?") and when and DO.search(folded):
             yield Found(PROMISE, "promise", _short(sentence), due_in(folded, day))
 
@@ -172,23 +209,35 @@ def due_in(folded: str, day: date) -> date | None:
     """The day that a sentence promises, when it names one; of a week or a number of days the last."""
     if found := MONTH.search(folded):
         return _on_date(found, day)
+    if found := _SAID_DATE.search(folded):
+        return _on_numbers(found, day)
+    if found := _NTH.search(folded):
+        return _on_nth(found, day)
+    if named := _on_day(folded, day):
+        later = _WEEKS_ON.search(folded)
+        return named + timedelta(weeks=int(_NUMBERS.get(later[1], later[1])) if later else 0)
+    if found := _DATE.search(folded):
+        return _on_numbers(found, day)
+    return _within(folded, day)
+
+
+def _on_day(folded: str, day: date) -> date | None:
+    """Today, tomorrow, or a day by its name: of this week, else of the next."""
     for word, ahead in _AHEAD.items():
         if re.search(rf"\b{word}\b", folded):
             return day + timedelta(days=ahead)
-    next_week = re.search(r"\b(?:volgende week|next week)\b", folded)
     monday = day + timedelta(days=7 - day.weekday())
     for names in (DAYS, ENGLISH):
         for number, name in enumerate(names):
             if re.search(rf"\b{name}{PART}\b", folded):
-                return monday + timedelta(
-                    days=number if next_week else (number - 7 if number > day.weekday() else number)
-                )
-    if re.search(r"\bmorgen|\btomorrow\b", folded):
-        return day + timedelta(days=1)
-    return monday + timedelta(days=4) if next_week else _within(folded, day)
+                this_week = number > day.weekday() and not _NEXT_WEEK.search(folded)
+                return monday + timedelta(days=number - 7 if this_week else number)
+    return day + timedelta(days=1) if re.search(r"\bmorgen|\btomorrow\b", folded) else None
 
 
 def _within(folded: str, day: date) -> date | None:
+    if _NEXT_WEEK.search(folded):
+        return day + timedelta(days=11 - day.weekday())
     if found := _WITHIN.search(folded):
         number, unit = found.groups()
         days = int(_NUMBERS.get(number, number)) * (7 if unit.startswith("wee") else 1)
@@ -198,17 +247,35 @@ def _within(folded: str, day: date) -> date | None:
 
 
 def _on_date(found: re.Match[str], day: date) -> date | None:
-    number, name, numeral, month = found.groups()
+    number, name = found.groups()
     english = {"mrt": 3, "may": 5, "oct": 10}
-    at = int(month) if month else english.get(name) or _MONTHS.index(name) + 1
+    return _the_next(int(number), english.get(name) or _MONTHS.index(name) + 1, day)
+
+
+def _on_numbers(found: re.Match[str], day: date) -> date | None:
+    """3/12, or 3-12-2026: then of that year alone."""
+    number, month, year = found.groups()
+    one = _the_next(int(number), int(month), day)
+    return None if one and year and one.year % 100 != int(year) % 100 else one
+
+
+def _the_next(number: int, month: int, day: date) -> date | None:
     for year in (day.year, day.year + 1):
         try:
-            one = date(year, at, int(number or numeral))
+            one = date(year, month, number)
         except ValueError:
             continue  # no such day; in the year after there may be
         if one >= day:
             return one
     return None
+
+
+def _on_nth(found: re.Match[str], day: date) -> date | None:
+    """The first Thursday that is a 10th, when it is near."""
+    name, number = found.groups()
+    weekday = (DAYS if name in DAYS else ENGLISH).index(name)
+    ahead = (day + timedelta(days=days) for days in range(_NEAR))
+    return next((one for one in ahead if (one.day, one.weekday()) == (int(number), weekday)), None)
 
 
 def sentences(text: str) -> Iterator[str]:

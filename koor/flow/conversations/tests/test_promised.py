@@ -24,6 +24,7 @@ MONDAY = date(2026, 11, 23)
         ("I’ll call you on Tuesday.", date(2026, 11, 24)),
         ("Tomorrow we will replace it.", date(2026, 11, 24)),
         ("We send it this week.", date(2026, 11, 27)),
+        ("Ik kom dinsdag met Jan langs.", date(2026, 11, 24)),
     ],
 )
 def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
@@ -39,6 +40,12 @@ def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
         "Wij zijn 24/7 bereikbaar, wij bellen terug.", "Wij komen tussen 9-10 uur.", "Ik stuur u 10-12 foto's.",
         "Ik kom dinsdag 8-12 langs.", "Op 3 maart komen we.", "Ik kom woensdag 1 december langs.",
         "Ik kijk uit naar vrijdag, we bellen.", "I will send Tuesday's pictures.", "Wij komen elke dinsdag langs.",
+        # a day of another week or month
+        "Ik kom donderdag over twee weken langs.", "Ik bel u dinsdag over een week.", "Ik bel morgen over een week.",
+        "Ik kom donderdag de 10e langs.", "I will come Thursday the 10th.", "Ik kom zaterdag de 5e december.",
+        "Ik kom dinsdag in week 51.", "Wij komen eind januari op een dinsdag.", "Ik bel dinsdag volgende maand.",
+        "Ik kom de dinsdag erna langs.", "Ik kom de week erop dinsdag.", "We will come Tuesday in two weeks.",
+        "Ik bel vandaag over veertien dagen.", "I'll call you a week on Tuesday.",
         # the past
         "Ik ben dinsdag langs geweest.", "Wij kwamen maandag langs.", "Ik kom afgelopen dinsdag binnen en bel u.",
         # what others say or do

@@ -65,6 +65,17 @@ def test_an_address_takes_nothing_from_the_next_line(text, addresses):
         ("Op 3 maart komt Jelle.", date(2027, 3, 3)),
         ("Vanmiddag stuur ik de offerte.", TUESDAY),
         ("Volgende week bellen we.", date(2026, 12, 4)),
+        ("Ik kom 1-12 langs", date(2026, 12, 1)),
+        ("Ik bel u 30/11 terug.", date(2026, 11, 30)),
+        ("We komen di 24-11.", TUESDAY),
+        ("Ik kom 15-12-2026.", date(2026, 12, 15)),
+        ("We komen 15-12-2025 langs.", None),
+        ("We komen dinsdag (8-12) langs.", date(2026, 12, 8)),
+        ("Ik kom morgen tussen 9-10.", date(2026, 11, 25)),
+        ("Ik kom donderdag over twee weken.", date(2026, 12, 10)),
+        ("Ik kom donderdag de 10e.", date(2026, 12, 10)),
+        ("I will come on Saturday the 5th of December.", date(2026, 12, 5)),
+        ("Ik kom maandag de 10e.", None),
     ],
 )
 def test_what_we_promise(text, due):
@@ -72,9 +83,35 @@ def test_what_we_promise(text, due):
     assert [(one.kind, one.due) for one in found] == [("promise", due)]
 
 
-@pytest.mark.parametrize("text", ["Kan het dinsdag?", "Dinsdag was het koud.", "We komen graag."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kan het dinsdag?", "Dinsdag was het koud.", "We komen graag.", "We komen 24/7.", "Ik bel 9-10 uur",
+        "Bel terug op 06-12 34 56 78", "Ik bel over 2-3 weken.",
+    ],
+)  # fmt: skip
 def test_what_is_no_promise(text):
     assert logic.found_in(text, ours=True, day=TUESDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "devices"),
+    [
+        ("Er zit aceton in de ace.", ["ace"]),
+        ("Mijn no-frost NF30 en de STRASSENPUMPE lekken.", ["no-frost NF30", "STRASSENPUMPE"]),
+        ("Café: de straßenpumpe, de VR-700 en de No\u2011Frost", ["straßenpumpe", "VR-700", "No\u2011Frost"]),
+        ("De Ace VR 700", ["Ace VR 700"]),
+    ],
+)
+def test_what_they_have_is_known_by_the_names_of_the_house(text, devices):
+    names = ("Ace", "No\u2011Frost", "Straßenpumpe", "VR 700", "++")
+    found = logic.found_in(text, ours=False, day=TUESDAY, products=names)
+    assert [one.text for one in found if one.subject == "device"] == devices
+
+
+def test_a_line_of_our_own_has_its_day():
+    days = [logic.due_in(text, TUESDAY) for text in ("terugbellen 1-12", "bellen 3/12", "bellen op 06-12 34 56 78")]
+    assert days == [date(2026, 12, 1), date(2026, 12, 3), None]
 
 
 def test_the_same_said_again_is_one_line():

@@ -1,9 +1,12 @@
 """The voice of the customer: what people outside ask, praise and complain about, for each subject that the house
 follows and each project; every figure opens to the words themselves. Of customers, never of colleagues."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -23,6 +26,8 @@ from koor.kernel.search import apart
 PERIODS = (30, 90, 365)  # days
 SURE = 0.9  # of what the learner thinks, where nobody said
 MOST = 30  # subjects and projects
+_WRITTEN = re.compile(r"[^\x00-\x7f]+")
+_NUMBERED = re.compile(r"(?<=\w)[-\s]+(?=\d)")
 ASKS, PRAISES, COMPLAINS = "asks", "praises", "complains"
 KINDS = (ASKS, PRAISES, COMPLAINS)
 
@@ -95,8 +100,12 @@ def _of_products(since: datetime, names: Iterable[str]) -> QuerySet[Message]:
 
 
 def _named(name: str) -> SearchQuery:
-    """A name in what the index keeps of a text."""
-    return SearchQuery(apart(name), config="simple", search_type="phrase")
+    """A name in what the index keeps of a text: word by word, and as PostgreSQL reads such a text, to which 3.0, A/B
+    and the -700 of VR-700 are each one word; with a hyphen before a number or without."""
+    written = _WRITTEN.sub(lambda found: apart(found.group()), name.lower())
+    ways = (apart(name), written, _NUMBERED.sub("-", written), _NUMBERED.sub(" ", written))
+    asked = [SearchQuery(way, config="simple", search_type="phrase") for way in dict.fromkeys(ways)]
+    return reduce(or_, asked)
 
 
 def _counted(rows: QuerySet[Any], way: str, number: str, name: str) -> QuerySet[Any, Any]:

@@ -98,6 +98,19 @@ def test_of_customers_alone_and_however_a_name_is_written(karin, marloes, anneke
     assert opened.count(">Somebody</a>") == 2
 
 
+def test_a_name_with_a_number_in_it_is_counted(karin, marloes, anneke, house, noon):
+    """Names as makers write them, and as customers write them over."""
+    names = ["VR-700", "ecoTEC-5", "Altherma 3.0", "WP-A 07.2", "CR50/2", "A/B box", "Quatt.io", "Fluister 300"]
+    conversations.keep_products(by=marloes, names="\n".join(names))
+    for text in ("De VR-700 doet het niet", "mijn vr 700 ook", "De fluister-300.", "plan a of b box", "nummer -700"):
+        conversations.tell_by_hand(by=anneke, contact=karin, channel="telephone", direction="in", text=text)
+    for name in names[1:7]:
+        text = f"Onze {name} lekt"
+        conversations.tell_by_hand(by=anneke, contact=karin, channel="telephone", direction="in", text=text)
+    found = {one.name: one.said for one in queries.voice(marloes).products}
+    assert found == {"VR-700": 2, **dict.fromkeys(names[1:], 1)}
+
+
 def test_not_for_everybody(pumps, henk, visit, marloes):
     with pytest.raises(NotFound):
         queries.voice(henk)
