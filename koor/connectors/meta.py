@@ -339,9 +339,19 @@ def greet(session: Session, query: Mapping[str, str]) -> str:
 
 def genuine(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Whether these very bytes were signed with the app's present secret. Without a secret nothing is."""
+    return not why_not(secret, headers, body)
+
+
+def why_not(secret: str, headers: Mapping[str, str], body: bytes) -> str:
+    """Why they were not, for whoever set it up; empty when they were."""
     told = headers.get("X-Hub-Signature-256", "")
+    if not secret:
+        return _("There is no secret of the application here yet.")
+    if not told:
+        return _("It was not signed: X-Hub-Signature-256 is missing.")
     wanted = "sha256=" + hmac.new(secret.encode(), body, sha256).hexdigest()
-    return bool(secret) and hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode())
+    same = hmac.compare_digest(told.encode("utf-8", "replace"), wanted.encode())
+    return "" if same else _("The signature does not fit: the secret is of another application, or was renewed there.")
 
 
 def pushed(body: bytes, events: Callable[[Any], Iterable[Any]], reader: Callable[[Any], Incoming | None]) -> Batch:

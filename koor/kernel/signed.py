@@ -8,7 +8,18 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
+
+def _(text: str) -> str:
+    """Marks a text for translation."""
+    return text
+
+
 MARK = "whsec_"
+NO_SECRET = _("There is no signing secret here yet.")
+UNSIGNED = _("It was not signed: Webhook-Id, Webhook-Timestamp or Webhook-Signature is missing.")
+NO_MOMENT = _("Webhook-Timestamp is not a number of seconds.")
+TOO_OLD = _("It was signed more than five minutes ago, or the two clocks differ.")
+OTHER_SECRET = _("The signature does not fit: another secret, or something changed it on its way.")
 TOLERANCE = 5 * 60  # seconds that a message may be older than now, or that two clocks may differ
 
 
@@ -45,11 +56,20 @@ def headers(secret: bytes, key: str, timestamp: int, body: bytes) -> dict[str, s
 def genuine(secret: bytes, given: Mapping[str, str], body: bytes, now: datetime) -> bool:
     """Whether these very bytes were signed with this secret, just now. Without a secret nothing is; of several
     signatures, as there are while a secret is changed, one is enough."""
+    return not why_not(secret, given, body, now)
+
+
+def why_not(secret: bytes, given: Mapping[str, str], body: bytes, now: datetime) -> str:
+    """Why they were not, for whoever looks after the other system (a message id); empty when they were."""
     key, moment = given.get("Webhook-Id", ""), given.get("Webhook-Timestamp", "")
-    if not secret or not key or not (moment.isascii() and moment.isdigit() and len(moment) <= 12):
-        return False
-    if abs(now.timestamp() - int(moment)) > TOLERANCE:
-        return False
-    wanted = signature(secret, key, int(moment), body).encode()
     told = given.get("Webhook-Signature", "").encode("utf-8", "replace").split()[:10]
-    return any(hmac.compare_digest(one, wanted) for one in told)
+    if not secret:
+        return NO_SECRET
+    if not key or not moment or not told:
+        return UNSIGNED
+    if not (moment.isascii() and moment.isdigit() and len(moment) <= 12):
+        return NO_MOMENT
+    if abs(now.timestamp() - int(moment)) > TOLERANCE:
+        return TOO_OLD
+    wanted = signature(secret, key, int(moment), body).encode()
+    return "" if any(hmac.compare_digest(one, wanted) for one in told) else OTHER_SECRET

@@ -78,6 +78,7 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
 OPTIONAL = {
     "publish": {"number_at": ["session", "address"]},
     "stream": {"named": ["session", "items"]},
+    "receive": {"why_not": ["session", "headers", "body"]},
     "connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]},
 }
 

@@ -27,6 +27,11 @@ def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
     return meta.genuine(session.secrets.get("client_secret", ""), headers, body)
 
 
+def why_not(session: Session, headers: Mapping[str, str], body: bytes) -> str:
+    """Why they were not; empty when they were."""
+    return meta.why_not(session.secrets.get("client_secret", ""), headers, body)
+
+
 def read(session: Session, body: bytes, last: bool = False) -> Batch:
     """What was said to our account. What can't be read stops nothing."""
     return meta.pushed(body, _events, lambda event: _incoming(session, event))

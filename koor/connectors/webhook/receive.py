@@ -27,12 +27,16 @@ def greet(session: Session, query: Mapping[str, str]) -> str:
 
 def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
     """Whether these very bytes were signed with the secret, at most five minutes ago. Without a secret nothing is."""
+    return not why_not(session, headers, body)
+
+
+def why_not(session: Session, headers: Mapping[str, str], body: bytes) -> str:
     word = session.secrets.get("signing_secret", "").strip()
     try:
         secret = signed.read(word) if word.startswith(signed.MARK) else word.encode()
     except ValueError:
-        return False
-    return signed.genuine(secret, headers, body, session.now or datetime.now(UTC))
+        return _("The signing secret that stands here can't be read: behind whsec_ it is Base64.")
+    return signed.why_not(secret, headers, body, session.now or datetime.now(UTC))
 
 
 def read(session: Session, body: bytes, last: bool = False) -> Batch:

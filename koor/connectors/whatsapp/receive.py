@@ -29,6 +29,11 @@ def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
     return meta.genuine(session.secrets.get("app_secret", ""), headers, body)
 
 
+def why_not(session: Session, headers: Mapping[str, str], body: bytes) -> str:
+    """Why they were not; empty when they were."""
+    return meta.why_not(session.secrets.get("app_secret", ""), headers, body)
+
+
 def read(session: Session, body: bytes, last: bool = False) -> Batch:
     """Messages to our number, and what became of ours. What can't be read stops nothing else.
 

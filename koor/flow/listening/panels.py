@@ -83,7 +83,8 @@ def address_for_the_platform(request: SignedIn, account: Account, **_more: Any) 
         return None
     path = reverse("listening:hook", args=[account.connector, account.pk])
     heard = queries.pushed_source(account.connector, account.pk)
-    return "listening/panel_hook.html", {"address": settings.KOOR_URL + path, "source": heard}
+    refused = queries.refused_lately(heard)
+    return "listening/panel_hook.html", {"address": settings.KOOR_URL + path, "source": heard, "refused": refused}
 
 
 @searches(gettext_lazy("Mentions"), queries.mentions_saying, faces=queries.whose)

@@ -96,6 +96,7 @@ holds("listening.Lesson", _("What a colleague taught with it"), outside=said_by(
 holds_none(
     "listening.Source",
     "listening.Away",
+    "listening.RefusedDelivery",
     "listening.Learning",
     "listening.Wording",
     "listening.TopicName",

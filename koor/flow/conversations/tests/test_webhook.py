@@ -204,12 +204,24 @@ def test_kept_before_it_is_answered_and_visible(send, marloes):
     assert (message.text, message.channel, message.contact.name) == ("Is it in stock?", "webhook", "Els")
 
 
-def test_refused_at_the_door(send, account, marloes):
+def test_refused_at_the_door(send, account, marloes, visit):
     for wrong in ({"secret": b"another"}, {"Webhook-Timestamp": "1764000000"}, {"Webhook-Signature": ""}):
         assert send(said("1"), **wrong) == 403
+    assert send(said("1"), secret=b"another") == 403
+    for address in (f"/accounts/{account.pk}/", f"/listen/sources/{Source.objects.get().pk}/"):
+        page = " ".join(visit(marloes).get(address).content.decode().split())
+        assert "What was sent last was refused." in page
+        assert 'another secret, or something changed it on its way. <span class="quiet">2 times since' in page
+        assert "signed more than five minutes ago" in page
+        assert "Webhook-Signature is missing" in page
     channels.change_secrets(by=marloes, account=account, secrets={"signing_secret": "new"})
     assert send(said("1")) == 403
     assert not RawEvent.objects.exists()
+    with clock.fixed(AT + timedelta(days=8)):
+        page = visit(marloes).get(f"/accounts/{account.pk}/").content.decode()
+        assert "refused" not in page, "what was a week ago is told no more"
+        send(said("1"), secret=b"another")
+        assert "Once:" in visit(marloes).get(f"/accounts/{account.pk}/").content.decode()
     Source.objects.update(active=False)
     assert send(said("1"), secret=b"new") == 200
     assert not Mention.objects.exists()

@@ -5,7 +5,13 @@ from koor.flow.listening.actions.bringing_in import begin_import, go_on_importin
 from koor.flow.listening.actions.bursting import judge_burst, watch, watch_soon
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
-from koor.flow.listening.actions.delivered import read_delivered, read_waiting, read_while_it_storms, take_delivery
+from koor.flow.listening.actions.delivered import (
+    note_refused,
+    read_delivered,
+    read_waiting,
+    read_while_it_storms,
+    take_delivery,
+)
 from koor.flow.listening.actions.enclosing import open_again, open_enclosure, open_waiting
 from koor.flow.listening.actions.exporting import export
 from koor.flow.listening.actions.fetching import fetch, fetch_now
@@ -80,6 +86,7 @@ __all__ = [
     "mark_all",
     "mark_many",
     "name_topic",
+    "note_refused",
     "note_wish",
     "note_wish_of_many",
     "open_again",

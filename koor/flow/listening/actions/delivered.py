@@ -21,6 +21,7 @@ from koor.flow.listening.actions.storing import store_batch
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.logic.reading import fitted
 from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.listening.queries import REFUSED_LATELY
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Batch, Broken, Incoming, NotSent, Unclear
@@ -39,6 +40,12 @@ _KEEP = """
 INSERT INTO listening_rawevent (source_id, external_id, body, form, state, reason, received_at, tries)
 VALUES (%(source)s, %(id)s, %(body)s, 'hook', 'stored', '', %(now)s, 0)
 ON CONFLICT (source_id, external_id) DO NOTHING RETURNING id"""
+_REFUSE = """
+INSERT INTO listening_refuseddelivery AS held (source_id, reason, number, first_at, last_at)
+VALUES (%(source)s, %(reason)s, 1, %(now)s, %(now)s)
+ON CONFLICT (source_id, reason) DO UPDATE SET last_at = %(now)s,
+  number = CASE WHEN held.last_at < %(since)s THEN 1 ELSE LEAST(held.number, 2000000000) + 1 END,
+  first_at = CASE WHEN held.last_at < %(since)s THEN %(now)s ELSE held.first_at END"""
 MOST_WAITING = 5_000  # deliveries while a source is paused
 MOST_TRIES = 6  # over about seven minutes; then what can't be brought over stays with the platform
 
@@ -62,6 +69,15 @@ def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
         event = _kept_once(row)
         if event is not None:
             jobs.later(tasks.read_delivered, only_one=f"listening.delivered:{event}", event=event)
+
+
+def note_refused(*, by: Colleague, source: Source, reason: str) -> None:
+    """Count what was not taken, by why. A stranger may send anything at all: of none of it more than that is kept."""
+    require(is_system(by))
+    now = clock.now()
+    row = {"source": source.pk, "reason": reason[:200], "now": now, "since": now - REFUSED_LATELY}
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUSE, row)
 
 
 def _keep_for_later(row: dict[str, Any]) -> None:

@@ -107,6 +107,19 @@ class Away(models.Model):
     mentions = models.PositiveIntegerField(default=0)  # that came in by it
 
 
+class RefusedDelivery(models.Model):
+    """What was sent to us and not taken, counted by why: whoever looks after the sender finds it out here."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="refused", db_index=False)
+    reason = models.CharField(max_length=200)  # a message id
+    number = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "reason"], name="refused_once")]
+
+
 class RawEvent(models.Model):
     """What came in, stored before it is read."""
 

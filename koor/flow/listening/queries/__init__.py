@@ -4,6 +4,7 @@ from koor.flow.listening.queries.arriving import address_of, arrived, taken_out,
 from koor.flow.listening.queries.asked import misread
 from koor.flow.listening.queries.bursts import said_in
 from koor.flow.listening.queries.came import (
+    REFUSED_LATELY,
     answering,
     answering_in,
     beside,
@@ -13,6 +14,7 @@ from koor.flow.listening.queries.came import (
     enclosures_of,
     pushed_source,
     reactions,
+    refused_lately,
     unread_deliveries,
 )
 from koor.flow.listening.queries.counting import PART, counted, numbers_of, part_of, rising, series
@@ -138,6 +140,7 @@ __all__ = [
     "LOOK_BACK",
     "MOST_MARKED",
     "PART",
+    "REFUSED_LATELY",
     "SPANS",
     "Answer",
     "Asked",
@@ -229,6 +232,7 @@ __all__ = [
     "query_of_the_operator",
     "reactions",
     "readable",
+    "refused_lately",
     "removed_queries",
     "removed_query",
     "removed_source",

@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from koor.flow.listening.choices import EventState, Form
-from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, Source
+from koor.flow.listening.models import Change, Enclosure, Mention, RawEvent, RefusedDelivery, Source
 from koor.ground.channels.choices import AccountState
 from koor.kernel import clock
 from koor.kernel.access import NotFound
+
+REFUSED_LATELY = timedelta(days=7)  # told so long after the last of them, and then counted anew
 
 
 def enclosures_of(mention_ids: Iterable[int]) -> dict[int, list[Enclosure]]:
@@ -107,6 +109,13 @@ def pushed_source(connector: str, account_id: int) -> Source | None:
     rows = Source.objects.select_related("account").filter(account__connector=connector, removed_at=None)
     rows = rows.filter(account=account_id)
     return rows.exclude(account__state=AccountState.DISCONNECTED).order_by("-active", "pk").first()
+
+
+def refused_lately(source: Source | None) -> list[RefusedDelivery]:
+    """What was sent there and not taken, by why, the latest first."""
+    if source is None:
+        return []
+    return list(source.refused.filter(last_at__gt=clock.now() - REFUSED_LATELY).order_by("-last_at", "pk"))
 
 
 def changes_of(numbers: Iterable[int]) -> list[Change]:

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from koor.flow.listening import access
 from koor.flow.listening.choices import Counted, EventState, SourceKind
-from koor.flow.listening.models import OVERDUE, Away, Import, Mention, Query, RawEvent, Source
+from koor.flow.listening.models import OVERDUE, Away, Import, Mention, Query, RawEvent, RefusedDelivery, Source
+from koor.flow.listening.queries.came import refused_lately
 from koor.flow.listening.queries.counting import numbers_of
 from koor.flow.listening.queries.lines import gaps, is_open, kind_of
+from koor.ground.channels import queries as channels
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel import clock, plainly
@@ -43,6 +45,7 @@ class Heard:
     visited: bool = True
     nothing_kept: bool = False  # all passes by, and there is no query that would keep anything
     gaps: Sequence[Away] = ()  # when nobody listened, the latest first
+    refused: Sequence[RefusedDelivery] = ()  # what a platform sent that was not taken, by why
 
     @property
     def within(self) -> timedelta | None:
@@ -123,7 +126,14 @@ def source(person: Colleague, pk: int) -> Heard:
         visited=not (kind and kind.pushed),
         nothing_kept=nothing,
         gaps=gaps([pk]),
+        refused=refused_lately(found.source) if _is_sent_to(found.source) else (),
     )
+
+
+def _is_sent_to(source: Source) -> bool:
+    """Whether its platform can send by itself."""
+    made_with = channels.connectors().get(source.account.connector) if source.account else None
+    return made_with is not None and made_with.manifest.pushed
 
 
 def removed_source(person: Colleague, pk: int) -> Heard | None:

@@ -11,8 +11,11 @@ from koor.flow.listening import actions, queries
 from koor.flow.listening.models import Source
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Session
+from koor.ground.channels.contract import message_id as _
 from koor.kernel.access import SYSTEM, NotFound, Refused
 
+TOO_LARGE = _("It was empty, broke off or was larger than 3.5 MB.")
+NOT_SIGNED = _("It was not signed, or with another secret.")
 MOST_BYTES = 3_500_000  # of one delivery; Meta sends 3 MB at most
 
 
@@ -42,8 +45,12 @@ def _taken(request: HttpRequest, source: Source, receive: object, session: Sessi
     except (RequestDataTooBig, OSError, ValueError):
         body = b""
     if not body or len(body) > MOST_BYTES:
+        actions.note_refused(by=SYSTEM, source=source, reason=TOO_LARGE)
         return _said("empty or too large", 413)
     if not receive.genuine(session, request.headers, body):  # type: ignore[attr-defined]
+        why_not = getattr(receive, "why_not", None)
+        reason = why_not(session, request.headers, body) if why_not else ""
+        actions.note_refused(by=SYSTEM, source=source, reason=reason or NOT_SIGNED)
         return _said("the signature is not good", 403)
     try:
         actions.take_delivery(by=SYSTEM, source=source, body=body)

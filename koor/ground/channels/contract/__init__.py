@@ -19,6 +19,7 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
     act.py       `acts` `undoes`   act(session, deed, remote_id, words) -> Outcome · undo(session, deed, remote_id)
     receive.py   `pushed`          greet(session, query) -> str   what a platform wants to hear back; empty: not for us
                                    genuine(session, headers, body) -> bool   whether the platform itself sent this
+                                   why_not(session, headers, body) -> str   optional: why it is not, in a sentence
                                    read(session, body, last) -> Batch   what it says; events of our own answers are
                                    `status` or `bounce`, with our `key` in `raw`. Raises `NotSent` or `Unclear` while
                                    a file can't be had; it is read again, and without the file at the `last` try
