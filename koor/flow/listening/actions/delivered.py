@@ -75,7 +75,7 @@ def note_refused(*, by: Colleague, source: Source, reason: str) -> None:
     """Count what was not taken, by why. A stranger may send anything at all: of none of it more than that is kept."""
     require(is_system(by))
     now = clock.now()
-    row = {"source": source.pk, "reason": reason[:200], "now": now, "since": now - REFUSED_LATELY}
+    row: dict[str, Any] = {"source": source.pk, "reason": reason[:200], "now": now, "since": now - REFUSED_LATELY}
     with connection.cursor() as cursor:
         cursor.execute(_REFUSE, row)
 
