@@ -26,7 +26,7 @@ def prepare(tell: Tell, *, demo: bool) -> None:
         erase_again(tell)
     gather_static(tell)
     know_house(tell)
-    said = offer_demo(tell) if demo else []
+    said = offer_demo(tell, wanted=demo)
     if not tell_who_may_come_back(tell):  # told at every start until it is mended
         prepared.remember(Path(settings.KOOR_HOME), said, demo=demo)
 
@@ -132,8 +132,8 @@ def _waits_to_be_looked_at() -> bool:
     return any(House.objects.filter(publishing_held__startswith=said).exists() for said in (COPIED, RESTORED))
 
 
-def offer_demo(tell: Tell) -> list[str]:
+def offer_demo(tell: Tell, *, wanted: bool) -> list[str]:
     """Load the demo organisation into an empty house, and say how to sign in to it; the lines that were said."""
     from koor.shell.command_line import demo  # needs the tables that this start may just have made
 
-    return demo.offer(tell)
+    return demo.offer(tell, wanted=wanted)

@@ -3,8 +3,10 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.password_validation import MinimumLengthValidator, UserAttributeSimilarityValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from koor.kernel import notices
 
@@ -25,3 +27,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         message = self.render_mail(template_prefix, email, context)
         way_in = "password_reset_key" in template_prefix
         notices.mail(to=email, subject=message.subject, text=message.body, kind=notices.SIGN_IN, way_in=way_in)
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own; its sentence has no Dutch."""
+
+    def get_error_message(self) -> str:
+        sentence = ngettext(
+            "This password is too short: it must have at least %(n)s character.",
+            "This password is too short: it must have at least %(n)s characters.",
+            self.min_length,
+        )
+        return sentence % {"n": self.min_length}
+
+
+class NotLikeYou(UserAttributeSimilarityValidator):
+    """Django's own; its sentence names the columns of a table."""
+
+    def get_error_message(self) -> str:
+        return str(_("This password is too much like your name or your e-mail address."))

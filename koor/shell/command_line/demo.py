@@ -49,16 +49,19 @@ def words(answer: dict[str, Any]) -> str:
     return "\n".join([head, *answer["sign_in"]])
 
 
-def offer(tell: Callable[[str], None]) -> list[str]:
-    """At the start of the house: load the demo when nobody lives here, and say how to sign in to it, in these lines."""
+def offer(tell: Callable[[str], None], *, wanted: bool = True) -> list[str]:
+    """At the start of the house: load the demo when nobody lives here, and say how to sign in to it, in these lines.
+    Who does not want it is told how to begin instead."""
     from koor.shell.demo import load
 
-    if load.is_empty() and load.is_unwanted():
-        tell("Nobody lives here yet. Begin with: koor init")
+    said = []
+    if load.is_empty() and (load.is_unwanted() or not wanted):
+        said = ["Nobody lives here yet. Begin with: koor init"]
     elif load.is_empty():
         tell("Loading the demo organisation …")
         load.load(lambda line: tell(f"  {line}"))
-    said = [f"  {line}" for line in load.sign_in_lines()]
+    if wanted:
+        said += [f"  {line}" for line in load.sign_in_lines()]
     for line in said:
         tell(line)
     return said

@@ -55,8 +55,15 @@ def test_who_began_or_took_it_away_does_not_get_it_back(settings: Any, tmp_path:
     settings.KOOR_HOME = tmp_path
     init.init(argparse.Namespace(name="", place="", person="", email=""))
     said: list[str] = []
-    assert demo.offer(said.append) == []
-    assert said == ["Nobody lives here yet. Begin with: koor init"]
+    begin = ["Nobody lives here yet. Begin with: koor init"]
+    assert (demo.offer(said.append), said) == (begin, begin)  # each start says it again
+    assert not House.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_wants_no_demo_is_told_how_to_begin(settings: Any, tmp_path: Path) -> None:
+    settings.KOOR_HOME = tmp_path
+    assert demo.offer(print, wanted=False) == ["Nobody lives here yet. Begin with: koor init"]
     assert not House.objects.exists()
 
 

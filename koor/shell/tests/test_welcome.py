@@ -79,9 +79,24 @@ def test_a_first_post_needs_a_newsroom(visit: Visit, ada: Person) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("kort", "Dit wachtwoord is te kort: het moet minstens 10 tekens hebben."),
+        ("ineke@vroeg.example", "Dit wachtwoord lijkt te veel op je naam of je e-mailadres."),
+    ],
+)
+def test_a_weak_password_is_told_in_the_language_of_the_page(typed: str, why: str) -> None:
+    page = Client(headers={"Accept-Language": "nl"}).post(path(welcome.link()), {**FIRST, "password": typed})
+    assert why in page.content.decode()
+    assert not House.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", "?key=guessed", "?key=welcome:abc:def"])
 def test_nobody_begins_without_the_link(key: str) -> None:
-    assert Client().get(f"/welcome/{key}").status_code == 404
+    answer = Client(headers={"Accept-Language": "en"}).get(f"/welcome/{key}")
+    assert (answer.status_code, "koor init gives a new one" in answer.content.decode()) == (404, True)
     assert not House.objects.exists()
 
 

@@ -34,6 +34,7 @@ from koor.ground.story.queries import current
 from koor.kernel.access import SYSTEM, NotFound, Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.identity import identity
+from koor.shell import errors
 from koor.shell.forms import ChannelForm, ColleagueForm, FirstForm, PostForm, WhyForm
 
 SALT = "koor.welcome"
@@ -61,7 +62,10 @@ def begin(request: SignedIn) -> HttpResponse:
     if has_house():
         return redirect("shell:welcome", step="why") if request.user.is_authenticated else redirect("account_login")
     if not may_begin(request):
-        raise NotFound
+        return errors.page(
+            request, 404, _("This link opens nothing"),
+            _("It is not whole, or older than a week. On the machine of this house, koor init gives a new one."),
+        )  # fmt: skip
     form = FirstForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
