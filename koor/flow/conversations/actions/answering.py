@@ -162,9 +162,12 @@ def mark_handed(*, by: Person, message: Message) -> Message:
 
 @transaction.atomic
 def take_back(*, by: Person, message: Message) -> str:
-    """An answer that stands ready but was not sent: its words come back, to be changed."""
+    """An answer that stands ready but was not sent: its words come back, to be changed. One that never went stays where
+    it stands."""
     conversation = threads.held(message.conversation_id)
     require(access.may_handle(by, conversation), _("This conversation is with a colleague."))
+    if Message.objects.filter(pk=message.pk, failed=True).exists():
+        return message.text
     ready = Q(delivery=Delivery.BY_HAND) | Q(delivery=Delivery.BUDDY, target=None)
     waiting = Message.objects.filter(ready, pk=message.pk).first()
     if waiting is None:

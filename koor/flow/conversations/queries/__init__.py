@@ -70,6 +70,7 @@ from koor.flow.conversations.queries.ruled import (
 )
 from koor.flow.conversations.queries.ruling import own_limit, read
 from koor.flow.conversations.queries.saved import filled_in, saved_answer, saved_answers
+from koor.flow.conversations.queries.sent import went_along
 from koor.flow.conversations.queries.told import (
     Summary,
     ToldOnce,
@@ -170,6 +171,7 @@ __all__ = [
     "unsure",
     "waiting_to_be_read",
     "waits_in_talk",
+    "went_along",
     "who_knows",
     "why",
     "why_not",

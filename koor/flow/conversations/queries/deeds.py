@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import AGAIN, DONE_WORDS, DeedKind, DeedState
-from koor.flow.conversations.models import Conversation, Deed, Message
+from koor.flow.conversations.models import Conversation, Deed
 from koor.flow.conversations.models.deeds import DID_NOT_WORK
 from koor.flow.publishing.logic import refusals
 from koor.ground.channels import queries as channels
@@ -127,12 +127,3 @@ def deed(person: Person, id: int) -> Deed:
     if found is None:
         raise NotFound
     return found
-
-
-def can_take_away(message: Message) -> bool:
-    """Whether an answer of ours is up where Koor can take it away."""
-    target = message.target
-    if target is None or target.state != "published" or target.removed_at is not None:
-        return False
-    found = channels.connectors().get(message.connector)  # type: ignore[attr-defined]  # annotated
-    return found is not None and found.manifest.deletes and bool(target.remote_id)

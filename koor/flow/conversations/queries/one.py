@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from koor.flow.conversations import access
 from koor.flow.conversations.choices import ConversationState, Delivery, Direction
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
-from koor.flow.conversations.queries import deeds, reasons
+from koor.flow.conversations.queries import deeds, reasons, sent
 from koor.flow.conversations.queries.about_ours import with_ours
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
 from koor.flow.conversations.queries.deeds import DoneWith
@@ -34,19 +34,6 @@ from koor.kernel.access import NotFound
 AT_ONCE = 30  # messages
 FURTHER_BACK = 200  # messages a step
 MOST_STEPS = 10
-_WORDS = {
-    "published": ("", _("is up")),
-    "scheduled": ("", _("on its way")),
-    "claimed": ("", _("on its way")),
-    "sending": ("", _("on its way")),
-    "waiting": ("wait", _("did not go yet; Koor tries again")),
-    "unknown": ("wait", _("unknown whether it arrived; Koor looks")),
-    "reconciling": ("wait", _("unknown whether it arrived; Koor looks")),
-    "needs_person": ("wait", _("somebody has to look whether it arrived")),
-    "missed": ("ohoh", _("did not go in time")),
-    "rejected": ("ohoh", _("refused by the platform; it did not go")),
-    "cancelled": ("ohoh", _("cancelled; it did not go")),
-}
 
 
 @dataclass(frozen=True)
@@ -60,6 +47,7 @@ class Line:
     deeds: list[DoneWith] = field(default_factory=list)  # what was
     removable: bool = False
     changeable: bool = False  # it waits to be read, and its words can come back
+    failed: sent.Failed | None = None  # it never went
 
     @property
     def note(self) -> str:
@@ -312,6 +300,7 @@ def _shown(
     rows = rows.annotate(
         deed_rows=deeds.of_message(),
         connector=F("account__connector"),
+        removal=F("target__removal__state"),
         replied=F("mention__in_reply_to"),
         media=_pictures(),
         told=_named(),
@@ -391,6 +380,7 @@ def _line(message: Message, may: bool) -> Line:
     if message.delivery == Delivery.PAGE:
         return Line(message, "", _("on their page"))
     if message.target is not None:
-        css, words = ("", _("taken away")) if message.target.removed_at else _WORDS.get(message.target.state, ("", ""))
-        return Line(message, css, words, removable=may and deeds.can_take_away(message))
+        css, words = sent.state(message)
+        removable = may and sent.can_take_away(message)
+        return Line(message, css, words, removable=removable, failed=sent.failed(message))
     return Line(message)

@@ -257,7 +257,12 @@ def test_an_answer_of_ours_is_taken_away(visit, rude, live, marloes):
     assert take in browser.get(page).content.decode()
     assert "Pardon?" in browser.get(take).content.decode()
     assert browser.post(take, {"place": "inbox"})["Location"].startswith(page)
-    assert Target.objects.get(pk=message.target_id).removal.state == "asked"
+    removal = Target.objects.get(pk=message.target_id).removal
+    assert removal.state == "asked"
+    assert "is being taken away" in (asked := browser.get(page).content.decode())
+    assert take not in asked
+    type(removal).objects.update(state="person", wake_at=None)
+    assert "a colleague is asked to" in browser.get(page).content.decode()
     assert browser.get(reverse("conversations:take_away", args=[rude.pk])).status_code == 404
 
 

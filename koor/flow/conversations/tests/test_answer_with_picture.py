@@ -12,9 +12,9 @@ from koor.flow.conversations.models import Message
 from koor.flow.hub import actions as hub
 from koor.flow.hub.logic import Photo
 from koor.flow.hub.models import Item, Medium
-from koor.flow.publishing.models import PostMedium
+from koor.flow.publishing.models import PostMedium, Target
 from koor.kernel import clock
-from koor.kernel.access import Refused
+from koor.kernel.access import SYSTEM, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,23 @@ def test_it_goes_by_the_ledger(hers, marloes, valve):
     message = actions.answer(by=marloes, conversation=hers, text="Deze kraan.", media=[valve])
     row = message.target.post.media.get()
     assert (row.medium, row.alt) == (valve, "Een vulkraan onder de ketel")
+
+
+def test_what_the_platform_refused_says_why_and_comes_back_with_its_picture(visit, hers, marloes, valve):
+    message = actions.answer(by=marloes, conversation=hers, text="Deze kraan.", media=[valve])
+    refused = {"state": "rejected", "because": "rejected", "note": "422: Text is too long", "wake_at": None}
+    Target.objects.filter(pk=message.target_id).update(**refused)
+    actions.wait_again(by=SYSTEM, target_id=message.target_id)
+    browser, change = visit(marloes), reverse("conversations:change", args=[message.pk])
+    page = browser.get(reverse("conversations:inbox_one", args=[hers.pk])).content.decode()
+    assert "too long for this platform" in page
+    assert "422: Text is too long" in page
+    assert change in page
+    again = browser.post(change, {"place": "inbox"}).content.decode()
+    assert "Deze kraan.</textarea>" in again
+    assert f'name="medium" value="{valve.pk}"' in again
+    assert f'name="alt-{valve.pk}" value="Een vulkraan onder de ketel"' in again
+    assert Message.objects.get(pk=message.pk).failed
 
 
 def test_without_words_for_who_cannot_see_it_nothing_goes(hers, marloes, valve):

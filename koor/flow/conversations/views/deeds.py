@@ -323,15 +323,16 @@ def handed(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def change(request: SignedIn, pk: int) -> HttpResponse:
-    """An answer that was not sent yet comes back into the box."""
+    """An answer that was not sent yet, or never went, comes back into the box; with its pictures."""
     message = queries.message(request.user, pk)
+    shown = queries.went_along(message) if message.failed else []
     try:
         form = AnswerForm(initial={"text": actions.take_back(by=request.user, message=message)})
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect(where(request, message.conversation))
     fresh = queries.conversation(request.user, message.conversation_id)
-    return show(request, fresh, place=_place(request), forms={"answer_form": form})
+    return show(request, fresh, place=_place(request), forms={"answer_form": form, "pictures": shown})
 
 
 @require_POST
