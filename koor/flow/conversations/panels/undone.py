@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from koor.flow.conversations import queries
 from koor.flow.conversations.choices import DeedKind
@@ -16,14 +17,17 @@ from koor.kernel.templatetags.koor import when
 
 @todos(queries.promised_for)
 def promised(person: Person, promises: list[Told]) -> Iterable[Todo]:
-    """A day that was promised came, or passed."""
-    for one in promises:
+    """A day that was promised came, or passed; and how many more there are."""
+    shown = _shown(promises)
+    left = len(promises) - len(shown)
+    more = ngettext("One more promise waits behind it.", "%(n)s more promises wait behind it.", left) % {"n": left}
+    for one in shown:
         contact, today = one.conversation.contact, one.due == people.today()
         title = _("Promised to %(name)s for today") if today else _("Promised to %(name)s for %(day)s, not done yet")
         yield Todo(
             rank=14 if today else 13,
             title=title % {"name": contact.name if contact else _("somebody"), "day": when(one.due)},
-            text="",
+            text=more if left and one is shown[0] else "",
             quote=one.text,
             button=_("Go to the conversation"),
             url=reverse("conversations:talk_one", args=[one.conversation_id]),
@@ -31,6 +35,13 @@ def promised(person: Person, promises: list[Told]) -> Iterable[Todo]:
             icon="hand",
             done=reverse("conversations:told_one", args=[one.pk]),
         )
+
+
+def _shown(promises: list[Told]) -> list[Told]:
+    """The one that is missed longest and the first of today, else two of one kind."""
+    missed = [one for one in promises if one.due != people.today()]
+    today = [one for one in promises if one.due == people.today()]
+    return missed[: 1 if today else 2] + today[: 1 if missed else 2]
 
 
 @todos(lambda person: queries.not_worked_for(person)[:1])

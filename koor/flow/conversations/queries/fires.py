@@ -171,10 +171,15 @@ class Asked:
         return self.tie.conversation.contact if self.shown else None
 
 
-def asked(one: Fire, answers: Sequence[FireAnswer], *, also: Collection[int] = ()) -> list[Asked]:
-    """Who waits, ten at most; each with another opening. And `also` those whom somebody was writing to, who
-    perhaps wait no longer. Three queries."""
-    found = list(waiting_ties(one)[: logic.MOST_TOGETHER])
+def asked(
+    one: Fire, answers: Sequence[FireAnswer], *, seen: Collection[int], also: Collection[int] = ()
+) -> list[Asked]:
+    """Who waits, ten at most, in the conversations that one may see (`seen`); each with another opening. And `also`
+    those whom somebody was writing to, who perhaps wait no longer. Four queries."""
+    waiting = list(waiting_ties(one).values_list("pk", "conversation"))
+    places = {pk: place for place, (pk, _conversation) in enumerate(waiting)}  # the same for all who answer at once
+    first = [pk for pk, conversation in waiting if conversation in seen][: logic.MOST_TOGETHER]
+    found = list(waiting_ties(one).filter(pk__in=first))
     if more := set(also) - {tie.pk for tie in found}:
         found += _with_theirs(FireTie.objects.filter(fire=one, pk__in=more).order_by("pk"))
     last = Message.objects.filter(conversation__in=[tie.conversation_id for tie in found]).order_by()
@@ -182,8 +187,12 @@ def asked(one: Fire, answers: Sequence[FireAnswer], *, also: Collection[int] = (
     begun = one.ties.filter(answer__isnull=False).count()
     pairs = [(row.question, row.answer) for row in answers]
     return [
-        Asked(tie, _proposal(begun + place, tie, pairs, one), newest.get(tie.conversation_id, 0))
-        for place, tie in enumerate(found)
+        Asked(
+            tie,
+            _proposal(begun + places.get(tie.pk, len(waiting) + number), tie, pairs, one),
+            newest.get(tie.conversation_id, 0),
+        )
+        for number, tie in enumerate(found)
     ]
 
 

@@ -40,7 +40,7 @@ def people_in_form() -> list[Line]:
 
 def carried_by_form(question: Message) -> dict[str, str]:
     """To whom an answer to what stood in the form goes: the address given with it. Empty when there was none."""
-    address = question.reached or _known_address(question)
+    address = question.reached or _known_address(question, "email")
     if "@" not in address:
         return {}
     return {"to": address, "subject": _("Your message to %(house)s") % {"house": people.house().name}}
@@ -50,10 +50,10 @@ def given_in_form(question: Message | None) -> str:
     """The address or number at which they want the answer; empty where it did not come in by the form."""
     if question is None or question.channel != FORM:
         return ""
-    return question.reached or _known_address(question)
+    return question.reached or _known_address(question, "email", "phone")
 
 
-def _known_address(question: Message) -> str:
+def _known_address(question: Message, *kinds: str) -> str:
     """For what stood in the form before addresses and numbers were kept with it."""
-    handles = question.contact.handles.filter(platform__in=("email", "phone")) if question.contact else None
+    handles = question.contact.handles.filter(platform__in=kinds) if question.contact else None
     return (handles.order_by("pk").values_list("value", flat=True).last() if handles is not None else None) or ""

@@ -1,5 +1,6 @@
 """One conversation: what was said, by which roads, how our answers fared, and what this person may do with it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -152,6 +153,14 @@ class Thread:
     def reached_at(self) -> str:
         """The address or number that they gave, where a colleague answers by hand."""
         return given_in_form(self.question) if self.way.why_by_hand else ""
+
+    @property
+    def reached_link(self) -> str:
+        """What a tap on it begins: a letter, or a call where it reads as one number."""
+        if "@" in (address := self.reached_at):
+            return f"mailto:{address}"
+        number = contacts.spelling("phone", address, people.house().country)
+        return f"tel:{number}" if re.fullmatch(r"\+\d+", number) else ""
 
     @property
     def is_done(self) -> bool:

@@ -21,6 +21,7 @@ from koor.kernel.access import NotFound
 
 READ = 40  # latest messages that are looked at
 Moments = Sequence[datetime]
+MOST_PROMISED = 20  # that are told as waiting on Today
 REMEMBERED = timedelta(days=14)  # for which a promise whose day passed stands on Today
 
 
@@ -147,7 +148,7 @@ def promised_with(person: Person, message: Message) -> list[Told]:
 
 def promised_for(person: Person) -> written.Asked:
     """What was promised for today or one of the days before and is not done yet, also where the conversation is
-    finished: of who has the conversation now, else of who promised it while they see it. Today's first."""
+    finished: of who has the conversation now, else of who promised it while they see it. The oldest first."""
     today = people.today()
     return _promised(person.pk, today, today - REMEMBERED, access.may_see_all(person))
 
@@ -161,7 +162,7 @@ def _promised(person: Any, day: Any, since: Any, sees_all: bool) -> QuerySet[Tol
         seen = Conversation.objects.filter(access.visible_to_one(person))
         rows = rows.annotate(goes_on=Coalesce("conversation__joined_into", "conversation"))
         rows = rows.filter(goes_on__in=seen.values("pk"))
-    return rows.select_related("conversation__contact").order_by("-due", "pk")[:2]
+    return rows.select_related("conversation__contact").order_by("due", "pk")[:MOST_PROMISED]
 
 
 # --- asked again ---

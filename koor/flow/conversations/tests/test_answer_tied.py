@@ -6,7 +6,7 @@ from koor.flow.conversations import actions as conversations
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_people
 from koor.flow.conversations.logic import fires as logic
-from koor.flow.conversations.models import FireTie, Told
+from koor.flow.conversations.models import Conversation, Fire, FireTie, Told
 from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.listening.models import Match, Query
 from koor.kernel import clock
@@ -101,11 +101,26 @@ def test_each_gets_words_of_their_own_to_begin_with(burning, ties, marloes):
     fires_people.prepare_answer(
         by=marloes, fire=burning, question="Is het water gevaarlijk", answer="Nee, het is schoon."
     )
-    first, second = fires.asked(burning, list(burning.answers.all()))
+    mine = fires.may_read(marloes, burning)
+    first, second = fires.asked(burning, list(burning.answers.all()), seen=mine)
     assert "Fatma" in first.proposal
     assert "het is schoon" in first.proposal
     assert logic.plain(first.proposal, ["Fatma"]) != logic.plain(second.proposal, ["Joost"])
     assert first.last_message == first.tie.conversation.messages.get().pk
+
+
+def test_who_speaks_finds_their_own_customer_behind_ten_others(burning, ties, rob, visit, monkeypatch):
+    """Whoever waits longer with a colleague takes no place on the page of who may not read it."""
+    monkeypatch.setattr(logic, "MOST_TOGETHER", 1)
+    Fire.objects.update(speaker=rob)
+    Conversation.objects.filter(pk=ties[1].conversation_id).update(assignee=rob)
+    page = visit(rob).get(f"/fires/{burning.pk}/people/").content.decode()
+    assert f'id="t{ties[1].pk}"' in page
+    assert f'id="t{ties[0].pk}"' not in page
+    (row,) = fires.asked(burning, (), seen={ties[1].conversation_id})
+    both = fires.asked(burning, (), seen={one.conversation_id for one in ties})
+    assert [one.tie.pk for one in both] == [ties[0].pk]
+    assert logic.plain(row.proposal, ["Joost"]) != logic.plain(both[0].proposal, ["Fatma"])
 
 
 def test_seventy_people_in_a_row_get_no_two_the_same():

@@ -74,15 +74,21 @@ def test_without_an_address_of_the_house_it_says_where_to_send_it(form, marloes,
 def test_what_came_before_addresses_were_kept_is_answered_as_before(form, marloes):
     actions.write_in_form(by=SYSTEM, **WORDS)
     Message.objects.update(reached="")
-    said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ik kom morgen.")
+    talk = Conversation.objects.get()
+    talk.contact.handles.create(platform="phone", value="+31612345678")  # known later: the answer goes by mail still
+    said = actions.answer(by=marloes, conversation=talk, text="Ik kom morgen.")
     assert said.target.options["to"] == "els@school.example"
 
 
 def test_with_a_telephone_number_a_colleague_calls(form, marloes, visit):
-    actions.write_in_form(by=SYSTEM, **WORDS | {"reached": "06 12 34 56 78"})
+    actions.write_in_form(by=SYSTEM, **WORDS | {"reached": "+31 (0)6 1234 5678"})
     for place in ("inbox_one", "talk_one"):
         page = visit(marloes).get(reverse(f"conversations:{place}", args=[Conversation.objects.get().pk]))
-        assert '<a href="tel:0612345678">06 12 34 56 78</a>' in page.content.decode()
+        assert '<a href="tel:+31612345678">+31 (0)6 1234 5678</a>' in page.content.decode()
+    Message.objects.update(reached="06 1234 5678 (na zes)")
+    page = visit(marloes).get(reverse("conversations:talk_one", args=[Conversation.objects.get().pk]))
+    assert "06 1234 5678 (na zes)" in page.content.decode()
+    assert "tel:" not in page.content.decode()
     said = actions.answer(by=marloes, conversation=Conversation.objects.get(), text="Ik bel je zo.")
     assert said.delivery == "by_hand"
 

@@ -143,7 +143,11 @@ def test_what_stands_on_today_can_be_ticked_off_there(opened, hers, henk, bram, 
                    for one in ("Ik bel je vandaag", "Ik bel je morgen"))  # fmt: skip
     with clock.fixed(clock.now() + timedelta(days=2)):
         new = actions.tell(by=henk, conversation=hers, kind="promise", text="Ik stuur het vandaag")
-        assert [one.pk for one in queries.promised_for(henk).rows()] == [new.pk, later.pk]
+        assert [one.pk for one in queries.promised_for(henk).rows()] == [late.pk, later.pk, new.pk]
+        today = visit(henk).get("/").content.decode()
+        shown = [one.pk for one in (late, later, new) if reverse("conversations:told_one", args=[one.pk]) in today]
+        assert shown == [late.pk, new.pk]  # those of today hide none that was missed
+        assert "One more promise waits behind it." in today
         Conversation.objects.filter(pk=hers.pk).update(assignee=None, contact=None)
         assert queries.promised_for(henk).rows() == []  # who does not see it any more is not told of it
         onward = opened("Nog iets", by="Noor")

@@ -131,7 +131,7 @@ def people_page(
     seen = queries.may_read(request.user, one)
     typed = [number for number, form in boxes.items() if form.typed or form.is_bound]
     answers = list(one.answers.all())
-    rows = queries.asked(one, answers, also=typed)
+    rows = queries.asked(one, answers, seen=seen, also=typed)
     rows = [replace(row, shown=row.tie.conversation_id in seen) for row in rows]
     refused = {number: form.latest for number, form in boxes.items() if form.is_bound}
     since = queries.said_meanwhile(request.user, [row for row in rows if row.shown], refused)
