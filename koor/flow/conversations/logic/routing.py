@@ -105,11 +105,11 @@ class Considered:
     decision: Decision | None = None
 
 
-def considered(situation: Situation) -> Iterator[Considered]:
+def considered(s: Situation) -> Iterator[Considered]:
     """Each step of the order until one decides."""
-    notes: list[Reason] = []
-    for step in _steps(situation):
-        decision = _decide(step, situation, notes)
+    notes: list[Reason] = [("passed", one) for one in dict.fromkeys((*s.knows, *s.before)) if one in s.passed]
+    for step in _steps(s):
+        decision = _decide(step, s, notes)
         yield Considered(step.ground, step.candidates, decision)
         if decision:
             return
@@ -164,7 +164,9 @@ def _asked(asked: tuple[int, ...], known: tuple[int, ...]) -> tuple[int, ...]:
 
 def _decide(step: _Step, s: Situation, notes: list[Reason]) -> Decision | None:
     """What one step of the order comes to; whoever could not be asked is noted."""
-    asked = [person for person in dict.fromkeys(step.candidates) if person not in s.passed]
+    wanted = dict.fromkeys(step.candidates)
+    notes += [note for note in (("passed", one) for one in wanted if one in s.passed) if note not in notes]
+    asked = [person for person in wanted if person not in s.passed]
     there = [person for person in asked if s.presence.get(person, HERE).here]
     here = [person for person in there if not _full(person, step, s)]
     if here and (len(here) == 1 or step.pick):

@@ -139,6 +139,7 @@ _PEOPLE = frozenset(
         "away",
         "full",
         "left",
+        "passed",
     ]
 )
 
@@ -332,7 +333,11 @@ class _Said:
         ]
 
     def notes(self) -> list[str]:
-        told = {"away": _("%(name)s is away, and nobody stands in."), "full": _("%(name)s has enough in hand now.")}
+        told = {
+            "away": _("%(name)s is away, and nobody stands in."),
+            "full": _("%(name)s has enough in hand now."),
+            "passed": _("%(name)s passed it on."),
+        }
         absent = ("full", self.parts.get("stand_in"))  # told with who stands in
         said = [
             (told[key], value) for key, value in self.conversation.reasons if key in told and (key, value) != absent

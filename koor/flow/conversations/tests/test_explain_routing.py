@@ -22,6 +22,11 @@ def test_step_by_step(opened, knows, henk, anneke, marloes):
     assert rule["sentence"].startswith("When somebody writes and it holds boven and it is in English, then ask Anneke")
     assert (rule["holds"], rule["unmet"]) == (False, ["language"])
     assert told["anew"]["with"] == "Henk Oonk"
+    actions.not_for_me(by=henk, conversation=conversation)
+    after = actions.explained(conversation.pk)
+    assert (
+        after["reason"] == after["anew"]["reason"] == "Not sure whose this is. The curator decides. Henk passed it on."
+    )
 
 
 def test_nothing_is_written_and_what_was_decided_by_hand_is_told_beside_it(opened, marloes, anneke):

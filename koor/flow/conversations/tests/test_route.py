@@ -59,7 +59,8 @@ def test_away_without_a_stand_in_goes_on_to_the_next_and_is_told(row):
 @pytest.mark.parametrize("row", range(len(ALONE)))
 def test_whoever_passed_is_not_asked_again(row):
     _ground, facts, person, _reason = ALONE[row]
-    assert route(Situation(**facts, passed=frozenset({person}))).person is None
+    decision = route(Situation(**facts, passed=frozenset({person})))
+    assert (decision.person, decision.reasons) == (None, (("unsure", 0), ("passed", person)))
 
 
 @pytest.mark.parametrize("row", range(len(ALONE)))

@@ -1,5 +1,7 @@
 """How soon we answer: the promises, and the rota of the evenings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,8 +31,8 @@ def promises(request: SignedIn) -> HttpResponse:
             return redirect("conversations:promises")
     rows = queries.promises_told(request.user)
     turn = people.turn_on(evening.rota, people.today()) if evening else None
-    context = {"rows": rows, "evening": evening, "turn": turn, "form": form, "place": "conversations:inbox"}
-    context["house"] = people.house()
+    context: dict[str, Any] = {"rows": rows, "evening": evening, "turn": turn, "form": form, "house": people.house()}
+    context["place"] = "conversations:inbox"
     return render(request, "conversations/promises.html", context, status=422 if form.errors else 200)
 
 

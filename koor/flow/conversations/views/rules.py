@@ -103,12 +103,13 @@ def pause_rule(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def resume_rule(request: SignedIn, pk: int) -> HttpResponse:
     kept = queries.rule(request.user, pk)
+    proposed = kept.state == RuleState.PROPOSED
     try:
         actions.set_rule(by=request.user, rule=kept, active=True)
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("conversations:rule", pk)
-    messages.success(request, _("It holds again."))
+    messages.success(request, _("From now on this rule holds.") if proposed else _("It holds again."))
     return redirect("conversations:rules")
 
 
