@@ -36,7 +36,7 @@ _PIECE = re.compile(rf"[()]|(?i:{_FIELD.pattern}){_QUOTED}|{_QUOTED}|[^\s(){_QUO
 _NEAR = "NEAR/"
 _BESIDE_NEAR = _("On both sides of NEAR stands a word or a phrase, or several with OR between them in brackets.")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
-_LEAVES_OUT = re.compile(r"[-!]+([^\s!-])")  # -word, -#tag, -"a phrase", -(a bracket)
+_LEAVES_OUT = re.compile(r"[-!]+([^\s)]*)")
 _SMALL_KEYWORDS = frozenset({"and", "or", "not", "en", "of", "niet"})
 _WINDOW = 60  # characters shown around the place of an error
 _CUT = "… "
@@ -246,8 +246,8 @@ class _Parser:
 
     def word(self, piece: _Piece) -> Phrase:
         if leaves_out(self.expression, piece.at):
-            sentence = _("To leave a word out, write NOT before it.")
-            if piece.text.lstrip("-!")[:1].isdecimal():
+            sentence = _("To leave a word out, write NOT before it. If you mean the word itself, take the sign away.")
+            if "".join(words(piece.text)[:1]).isdecimal():
                 sentence = _("A sign is no part of a number: 5 also meets -5. To leave it out, write NOT before it.")
             raise self.error(sentence, _Piece(piece.text[0], piece.at))
         return self.measured(self.starred(piece, _words_and_tags), piece)
@@ -279,9 +279,10 @@ class _Parser:
 
 
 def leaves_out(expression: str, at: int) -> bool:
-    """Whether a sign stands here that leaves the next word out elsewhere; `->` and `!?` are signs before nothing."""
+    """Whether a sign stands here that leaves out elsewhere: `-word`, `-#tag`, `-'t`, `-"a phrase"`, `-(a bracket)`.
+    Before no word, such as in `->` and `!?`, it is no more than a sign."""
     sign = _LEAVES_OUT.match(expression, at)
-    return sign is not None and (sign[1] in f"#＃@＠({_QUOTES}" or bool(fold_code(ord(sign[1])).strip()))
+    return sign is not None and any(char in f"({_QUOTES}" or fold_code(ord(char)).strip() for char in sign[1])
 
 
 def _words_and_tags(run: str) -> list[str]:

@@ -15,6 +15,7 @@ from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
 from koor.flow.listening.models import Enclosure, Lesson, Match, Mention, Proposal, Query, Source
+from koor.flow.listening.queries.asked import has_signs, said_plainly
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.narrowing import (
     Filters,
@@ -227,11 +228,13 @@ def answered_in(person: Colleague, shown: Mention) -> Mention | None:
 
 
 def mentions_saying(person: Colleague, words: str) -> QuerySet[Mention] | None:
-    """Mentions that say these words, newest first; nothing without words."""
+    """Mentions that say these words, newest first; nothing without words. In the search of the whole house a minus
+    leaves nothing out: there is no place there to say that it does not."""
     if not search.tsquery(words):
         return None
-    filters = Filters(words=words)
-    return _shown(newest(labelled(narrowed(person, filters), "all"), filters))
+    filters = Filters() if has_signs(words) else Filters(words=words)
+    rows = narrowed(person, filters) if filters.words else narrowed(person, filters).filter(said_plainly(words))
+    return _shown(newest(labelled(rows, "all"), filters))
 
 
 def listed(*, query: Query | None = None, label: str = "all", most: int | None = None) -> list[Said]:

@@ -11,6 +11,7 @@ from koor.flow.listening.logic.query import LONGEST, MOST_TERMS, QueryError, rea
 from koor.flow.listening.logic.tree import And, Leaf, Near, Not, Or, terms
 
 BESIDE = "On both sides of NEAR stands a word or a phrase, or several with OR between them in brackets."
+LEAVE_OUT = "To leave a word out, write NOT before it. If you mean the word itself, take the sign away."
 
 
 def near(most: int, left: str, *right: str) -> Near:
@@ -95,13 +96,19 @@ def test_trees(expression: str, tree: object) -> None:
         ("app-*", 4, "A * needs a word right before it."),
         ("w*", 1, "A * needs at least 2 letters before it."),
         ("#w*", 2, "A * needs at least 2 letters before it."),
-        ("a1 -b1", 3, "To leave a word out, write NOT before it."),
-        ("a1 -#b1", 3, "To leave a word out, write NOT before it."),
+        ("a1 -b1", 3, LEAVE_OUT),
+        ("a1 -#b1", 3, LEAVE_OUT),
         ("a1 -5", 3, "A sign is no part of a number: 5 also meets -5. To leave it out, write NOT before it."),
-        ("a1 -👍", 3, "To leave a word out, write NOT before it."),
-        ('a1 -"b1 c1"', 3, "To leave a word out, write NOT before it."),
-        ("a1 !(b1 OR c1)", 3, "To leave a word out, write NOT before it."),
+        ("a1 -👍", 3, LEAVE_OUT),
+        ('a1 -"b1 c1"', 3, LEAVE_OUT),
+        ("a1 !(b1 OR c1)", 3, LEAVE_OUT),
         ("a1 -> b1", 3, "There is no word in ->."),
+        ("a1 -'t huis", 3, LEAVE_OUT),
+        ("-’s avonds", 0, LEAVE_OUT),
+        ("a1 ->heet", 3, LEAVE_OUT),
+        ("a1 !?b1", 3, LEAVE_OUT),
+        ('a1 -…"b1 c1"', 3, LEAVE_OUT),
+        ("a1 -$5", 3, "A sign is no part of a number: 5 also meets -5. To leave it out, write NOT before it."),
         ("wow !?", 4, "There is no word in !?."),
         ("a1 - b1", 3, "There is no word in -."),
         ("a1 author: els", 3, "Write right after author: what to look for, without a space between them."),

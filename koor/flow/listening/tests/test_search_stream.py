@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 
 from koor.flow.listening import actions, queries
+from koor.flow.listening.logic.match import meets
+from koor.flow.listening.logic.post import Post
+from koor.flow.listening.logic.query import read_query
 from koor.flow.listening.models import Source
 from koor.ground.people.models import Person
 
@@ -92,6 +95,7 @@ def test_what_stands_beside(
         ("douche -#storing", set()),
         ("storing -👍", set()),
         ("-(storing", set()),
+        ("storing -'t vol", set()),
         ("storing -> trein", {"p3"}),  # leaves nothing out
         ("???", set()),
         ("a." * 98 + "#x", set()),  # answers: an address is looked for in one go
@@ -158,6 +162,57 @@ def test_words_as_people_and_phones_write_them(
     assert {one.mention.external_id for one in shown} == expected
 
 
+NAMED = (
+    {"text": "weer #straße en @Großmann, #οδος", "author": "Jürgen Großmann", "handle": "grossmann@x.example"},
+    {"text": "#日本語 en #STORM👍 of #stormloop", "author": "田中 太郎", "handle": "tanaka"},
+    {"text": "日#日本 ＃日本 # storm a#storm “#storm”", "author": "Anne‑Marie O’Neill", "handle": "am_oneill"},
+    {"text": "é#storm #ﬁets &#39;x #storm本", "author": "Els_Vries", "handle": "els.vries@x.example"},
+    {"text": "👍#storm, @日本.", "author": "ΝΙΚΟΣ", "handle": ""},
+)
+ASKED = (
+    *(
+        "#straße",
+        "#strasse",
+        "@großmann",
+        "@GROSSMANN",
+        "#οδοσ",
+        "#οδος",
+        "#日本",
+        "#日本*",
+        "#日本語",
+        "@日本",
+        "#storm",
+    ),
+    *(
+        "#storm*",
+        "#fiets",
+        "#39",
+        "#storm本",
+        "author:großmann",
+        "author:grossmann",
+        'author:"田中 太郎"',
+        "author:田中太",
+    ),
+    *('author:"marie o\'neill"', "author:anne-marie", "author:νικος", "author:els_vries", 'author:"els vries"'),
+    *("source:straße", "source:strasse", 'source:"de strasse"'),
+)
+
+
+def test_the_box_finds_tags_and_names_as_a_saved_query_does(
+    bring_in: Callable[..., actions.Tally], marloes: Person
+) -> None:
+    bring_in(*NAMED)
+    Source.objects.update(name="De Straße")
+    for asked in ASKED:
+        shown = queries.stream(marloes, queries.Filters(words=asked)).rows
+        met = {
+            f"p{number}"
+            for number, one in enumerate(NAMED, 1)
+            if meets(read_query(asked), Post(one["text"], one["author"], one["handle"], source="De Straße"))
+        }
+        assert {one.mention.external_id for one in shown} == met, asked
+
+
 def test_many_words_far_apart(bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
     apart = (" ".join(f"{word}{n}" for n in range(number)) for word, number in (("en", 60), ("of", 40)))
     bring_in(*({"text": f"kapot {between} pomp"} for between in apart), {"text": "kapot"})
@@ -183,8 +238,19 @@ def test_what_the_box_can_not_read_is_said(
     assert "This only leaves words out." in page
     assert "Nothing here fits that." in page
     page = visit(marloes).get("/listen/", {"q": "storing -👍"}).content.decode()
-    assert "To leave a word out, write NOT before it." in page
+    assert "To leave a word out, write NOT before it. If you mean the word itself, take the sign away." in page
     assert 'class="pointer"' not in visit(marloes).get("/listen/", {"q": "kapot"}).content.decode()
+
+
+def test_a_minus_in_the_search_of_the_house_leaves_nothing_out(
+    bring_in: Callable[..., actions.Tally], marloes: Person, visit: Callable[[Person], Client]
+) -> None:
+    bring_in({"text": "Mevrouw Jansen-Bakker: de pomp is koud, -5"}, {"text": "Jansen zei niets"})
+    browser = visit(marloes)
+    for words in ("Jansen -Bakker", "jansen-bakker", "pomp -jansen", "!pomp", "koud -5"):
+        page = browser.get("/search/", {"q": words}).content.decode()
+        assert "de pomp is koud" in page, words
+        assert "zei niets" not in page, words
 
 
 def test_a_handle_is_found_with_and_without_its_sign(bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
