@@ -43,9 +43,11 @@ def match(args: argparse.Namespace) -> None:
 
     args.json = False  # it is JSON already, a line each
     try:
-        queries = read_queries(Path(args.queries).read_bytes())
+        queries, doubts = read_queries(Path(args.queries).read_bytes())
     except UnreadableQueries as error:
         raise Trouble(f"{args.queries}: {error}") from None
+    for doubt in doubts[:MOST_TOLD]:
+        sys.stderr.write(f"koor: {args.queries}: {doubt}\n")
     with _opened(args.posts) as stream:
         _write(_answers(read_posts(stream), _made(args.engine, queries)))
 

@@ -94,7 +94,12 @@ def test_half_a_surrogate_pair_comes_out_as_it_came(ask: Any) -> None:
         ("a: pomp\n---\nb: ketel", "line 3: the file should map each name"),
         ("{", "line 2, column 1: this is not YAML"),
         ("a: " + "[" * 100_000, "line 1: the file should map each name"),
-        (b"a: \xff", "this is not YAML"),
+        (b"b: ok\na: caf\xe9", "line 2: this is not UTF-8"),
+        ("a: @els", "stands between quotation marks: 'koud #storing'"),
+        (
+            "a: #storing",
+            "There is nothing here yet. Write a word to look for.\n  \n  ^\n  An expression with a sign in it",
+        ),
         ('"": pomp', "line 1: a query has no name"),
         ("x" * 201 + ": pomp", "a name can have 200 characters"),
         ("a:", 'line 1: query "a": Position 1: There is nothing here yet.'),
@@ -106,6 +111,17 @@ def test_queries_that_can_not_be_used(ask: Any, queries: str, says: str) -> None
     code, answers, said = ask(queries, '{"id": "1", "text": "pomp"}')
     assert (code, answers) == (1, [])
     assert says in said
+
+
+def test_what_is_perhaps_not_meant_so_is_told_and_goes_on(ask: Any) -> None:
+    queries = "a: pomp #storing\nb: 'pomp #storing'  # ours\nc: pomp NOT pomp\nd: pomp of ketel # remark"
+    code, answers, said = ask(queries, '{"id": "1", "text": "pomp"}')
+    assert (code, answers) == (0, [{"post": "1", "queries": ["a"]}])
+    assert 'line 1: query "a": what stands behind # is a remark in YAML.' in said
+    assert 'line 3: query "c": This asks for a word and leaves the same word out: it meets nothing.' in said
+    assert 'line 4: query "d": “of” in small letters is a word to look for.' in said
+    assert said.count("koor:") == 3
+    assert "it holds no queries" in ask("# nothing yet", "")[2]
 
 
 def test_posts_by_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -22,6 +23,11 @@ MOST_TOLD = 20  # queries that can't be read, of which each is told
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every value is text: `no` is a word, not a falsehood
 
 
+QUOTE = "An expression with a sign in it, such as # or @, stands between quotation marks: 'koud #storing'"
+NOTHING_LEFT = f"\n  {QUOTE}"
+LF = b"\n"
+
+
 class UnreadableQueries(ValueError):
     """A file of queries can't be used. The text says where and why, a problem a line."""
 
@@ -36,26 +42,43 @@ class Given:
     problem: str = ""
 
 
-def read_queries(content: bytes) -> dict[str, Query]:
-    """Queries by name, in the order of their names. Raises `UnreadableQueries`."""
+def read_queries(content: bytes) -> tuple[dict[str, Query], list[str]]:
+    """Queries by name, in the order of their names, and what is perhaps not meant so. Raises `UnreadableQueries`."""
     if len(content) > LARGEST:
         raise UnreadableQueries("the file is larger than 64 MB")
     try:
+        lines = _lines(content)
         written = _written(content)
     except yaml.YAMLError as error:
         raise UnreadableQueries(_told(error)) from None
     found: dict[str, Query] = {}
     wrong: list[str] = []
+    doubts = [] if written else ["it holds no queries"]
     for name, (line, expression) in sorted(written.items()):
         try:
             found[name] = read_query(expression)
+            doubts += [f"line {line}: query {shown(name)}: {one.message % one.values}" for one in found[name].hints]
         except QueryError as error:
-            wrong.append(f"line {line}: query {shown(name)}: {error}")
+            wrong.append(f"line {line}: query {shown(name)}: {error}{'' if expression else NOTHING_LEFT}")
             if len(wrong) == MOST_TOLD:
                 break
     if wrong:
         raise UnreadableQueries("\n".join(wrong))
-    return found
+    return found, [*doubts, *_cut_off(lines, written)]
+
+
+def _lines(content: bytes) -> list[str]:
+    try:
+        return content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise UnreadableQueries(f"line {content.count(LF, 0, error.start) + 1}: this is not UTF-8") from None
+
+
+def _cut_off(lines: Sequence[str], written: Mapping[str, tuple[int, str]]) -> Iterator[str]:
+    """Expressions behind which YAML leaves a tag out as a remark."""
+    for name, (line, expression) in written.items():
+        if "#" in lines[line - 1] and re.search(re.escape(expression) + r"\s+#\w", lines[line - 1]):
+            yield f"line {line}: query {shown(name)}: what stands behind # is a remark in YAML. {QUOTE}"
 
 
 def shown(name: str) -> str:
@@ -66,7 +89,7 @@ def shown(name: str) -> str:
 def _told(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return f"{place}this is not YAML: {getattr(error, 'problem', None) or error}"
+    return f"{place}this is not YAML: {getattr(error, 'problem', None) or error}. {QUOTE}"
 
 
 def _written(content: bytes) -> dict[str, tuple[int, str]]:
