@@ -11,7 +11,7 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.story import access, queries
 from koor.ground.story.models import Version
-from koor.kernel import audit
+from koor.kernel import audit, search
 from koor.kernel.panels import Todo, panel, todos
 
 
@@ -28,6 +28,11 @@ def read_the_story(person: Person, unread: list[Version]) -> Iterable[Todo]:
             minutes=2,
             icon="leaf",
         )
+
+
+@search.searches(gettext_lazy("Story"), queries.versions_saying)
+def the_story(person: Person, found: Version) -> search.Hit:
+    return search.Hit(title=_("Our story"), url=reverse("story:page"), text=found.why.split("\n", 1)[0][:160])
 
 
 @panel("people.me", order=17)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from koor.ground.people.models import Person
 from koor.ground.story import access, logic
 from koor.ground.story.models import FIELDS, Acknowledgement, Version
-from koor.kernel import groups
+from koor.kernel import groups, search, sql
 from koor.kernel.access import NotFound
 from koor.kernel.once import digest_of
+
+SAID = ("why", "mission", "vision", "values", "voice", "dos", "donts", "goals")
 
 
 def current() -> Version | None:
@@ -54,6 +56,13 @@ def to_read(person: Person) -> QuerySet[Version]:
     """The version that counts, while this colleague did not read it."""
     read = Acknowledgement.objects.filter(version=OuterRef("pk"), person=person)
     return Version.objects.filter(~Exists(read), pk__in=latest())
+
+
+def versions_saying(person: Person, words: str) -> QuerySet[Version]:
+    """The version that counts, when these words begin some of its."""
+    query = search.tsquery(words)
+    counts = versions(person).filter(pk__in=latest())
+    return sql.saying(counts, query, *SAID) if query else counts.none()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.growth.academy import queries
 from koor.growth.academy.models import Lesson
-from koor.kernel import audit
+from koor.kernel import audit, search
 from koor.kernel.panels import Todo, panel, todos
 
 
@@ -27,6 +27,11 @@ def next_lesson(person: Person, to_follow: list[Lesson]) -> Iterable[Todo]:
             minutes=lesson.minutes,
             icon="book",
         )
+
+
+@search.searches(gettext_lazy("Lessons"), queries.lessons_saying)
+def a_lesson(person: Person, found: Lesson) -> search.Hit:
+    return search.Hit(title=found.title, url=reverse("academy:lesson", args=[found.slug]), text=found.about)
 
 
 @panel("people.me", order=40)

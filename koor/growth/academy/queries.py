@@ -12,12 +12,18 @@ from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
 from koor.growth.academy import access, logic
 from koor.growth.academy.models import Lesson, Question, Result
-from koor.kernel import groups, together
+from koor.kernel import groups, search, sql, together
 from koor.kernel.access import NotFound
 
 
 def _visible(person: Person) -> QuerySet[Lesson]:
     return Lesson.objects.all() if access.may_write_lessons(person) else Lesson.objects.filter(published=True)
+
+
+def lessons_saying(person: Person, words: str) -> QuerySet[Lesson]:
+    """Lessons in which these words begin some word."""
+    query = search.tsquery(words)
+    return sql.saying(_visible(person), query, "title", "about", "text") if query else Lesson.objects.none()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ def test_a_draft_counts_for_nobody_until_it_is_published(noon: datetime, marloes
     actions.publish_version(by=marloes, version=draft)
     assert queries.current() == draft
     assert AuditEntry.objects.filter(verb="story.publish_version").count() == 1
+    actions.write_version(by=marloes, why="People want warmth.")
+    found = {words: list(queries.versions_saying(bram, words)) for words in ("want peo", "warmth", "!")}
+    assert found == {"want peo": [draft], "warmth": [], "!": []}  # what counts, not what is only a draft
 
 
 def test_there_is_one_draft_and_the_next_begins_as_a_copy(first: Version, marloes: Person, hanna: Person) -> None:

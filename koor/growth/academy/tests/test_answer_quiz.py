@@ -59,6 +59,14 @@ def test_a_published_lesson_has_good_questions(noon: datetime, marloes: Person, 
     assert not Lesson.objects.exists()
 
 
+def test_the_search_finds_lessons_and_drafts_only_for_who_writes(lesson: Lesson, marloes: Person, bram: Person) -> None:
+    begin = lesson.title.split()[0][:4]
+    assert list(queries.lessons_saying(bram, begin)) == [lesson]
+    Lesson.objects.update(published=False)
+    assert not queries.lessons_saying(bram, begin)
+    assert list(queries.lessons_saying(marloes, begin)) == [lesson]
+
+
 def test_only_who_may_writes(noon: datetime, bram: Person) -> None:
     with pytest.raises(Forbidden):
         actions.write_lesson(by=bram, title="Mine", text="x", questions=[], published=False)
