@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.hub.actions.blurring import seal_of
 from koor.flow.hub.actions.consent import settle
-from koor.flow.hub.actions.crops import files_of
+from koor.flow.hub.actions.crops import drop_picture
 from koor.flow.hub.actions.mailbox import CONTEXT as OF_THE_MAILBOX
 from koor.flow.hub.choices import Agrees
 from koor.flow.hub.events import CaptureWithdrawn
 from koor.flow.hub.models import Capture, Medium, Portrayed
 from koor.flow.hub.queries.mailed import KEY_CONTEXT
-from koor.kernel import clock, events, files, seals
+from koor.kernel import clock, events, seals
 from koor.kernel.access import SYSTEM
 from koor.kernel.personal import DELETE, WITH, Subject, by_hand, holds, holds_none, nameless, stays
 
@@ -27,10 +27,7 @@ def _pictures(rows: QuerySet[Medium], subject: Subject) -> int:
     theirs = Q(item__in=seen.values("item")) | Q(capture__in=seen.values("capture"))
     number = 0
     for medium in rows.filter(theirs):
-        kept = [one.file for one in files_of(medium)] + ([medium.upload] if medium.upload else [])
-        medium.delete()
-        for stored in kept:
-            files.forget(stored)
+        drop_picture(medium)
         number += 1
     gone = list(Capture.objects.filter(pk__in=seen.values("capture"), withdrawn_at=None).values_list("pk", flat=True))
     Capture.objects.filter(pk__in=gone).update(withdrawn_at=clock.now())

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.hub import access, logic, tasks
 from koor.flow.hub.actions.consent import told_at_the_photo
-from koor.flow.hub.actions.crops import files_of
+from koor.flow.hub.actions.crops import drop_picture, files_of
 from koor.flow.hub.actions.mail_replies import answer_letter_of
 from koor.flow.hub.choices import CaptureState, ItemKind, MediumKind
 from koor.flow.hub.events import CaptureReady, CaptureRestored, CaptureWithdrawn
@@ -180,7 +180,7 @@ def _finish(made: Capture, developed: Sequence[Developed], by: Colleague) -> Non
     item = _item_of(made, [one.kind for _m, one, _p in developed if isinstance(one, Picture)]) if good else None
     for medium, picture, place in developed:
         if isinstance(picture, Reason):
-            _drop(medium)
+            drop_picture(medium)
         else:
             medium.item = item
             keep(medium, picture, place)
@@ -236,13 +236,6 @@ def keep_renditions(medium: Medium, picture: Picture, place: Path, *, public: bo
         Page.objects.create(medium=medium, number=number, file=kept, width=page.width, height=page.height)
     for stored in old:
         files.forget(stored)
-
-
-def _drop(medium: Medium) -> None:
-    upload = medium.upload
-    medium.delete()
-    if upload is not None:
-        files.forget(upload)
 
 
 def add_picture(*, by: Person, photo: Photo, alt: str = "", item: Item | None = None) -> Medium:
@@ -328,9 +321,6 @@ def erase_withdrawn(*, by: Colleague) -> int:
 
 def _erase(made: Capture, by: Colleague) -> None:
     for medium in made.media.all():
-        kept = [one.file for one in files_of(medium)]
-        _drop(medium)
-        for stored in kept:
-            files.forget(stored)
+        drop_picture(medium)
     audit.record(by=by, verb="hub.erase_capture", target=made)
     made.delete()

@@ -96,3 +96,12 @@ def files_of(medium: Medium) -> list[Rendition | Crop | Page]:
     """Everything that was made of a picture, with its file."""
     made: list[Rendition | Crop | Page] = [*medium.renditions.select_related("file")]
     return [*made, *medium.crops.select_related("file"), *medium.pages.select_related("file")]
+
+
+def drop_picture(medium: Medium) -> None:
+    """A picture goes, with its upload and all that was made of it. Raises ProtectedError while a post shows it. In the
+    caller's transaction."""
+    kept = [one.file for one in files_of(medium)] + ([medium.upload] if medium.upload else [])
+    medium.delete()
+    for stored in kept:
+        files.forget(stored)

@@ -85,8 +85,8 @@ def _failed_said(row: Target) -> tuple[str, str]:
 
 
 def tell_account_in_trouble(account_id: int) -> None:
-    """An account needs its owner: once a day at most."""
-    account = Account.objects.filter(pk=account_id).first()
+    """An account needs its owner: once a day at most, and not when it was disconnected meanwhile."""
+    account = Account.objects.filter(pk=account_id).exclude(state=AccountState.DISCONNECTED).first()
     if account is None:
         return
 

@@ -257,7 +257,7 @@ def drop_archive(*, by: Person, archive: Archive) -> None:
     archive.delete()
     for medium in media:
         with suppress(ProtectedError), transaction.atomic():
-            medium.delete()
+            hub.drop_picture(medium)
     if stored is not None:
         with suppress(ProtectedError), transaction.atomic():
             files.forget(stored)

@@ -289,14 +289,12 @@ def follow_slot(slot_id: int, *, its_time: bool = False) -> None:
     """A slot was moved in the calendar: what stands ready or is being written for it moves along, at the same time of
     day. With `its_time` what comes first goes at its new time: what is planned for another day stays there, and so does
     all of it once the first has gone. Nothing goes to a moment that has passed."""
-    for post in Post.objects.filter(slot=slot_id).exclude(stage=Stage.WITHDRAWN).select_related("slot"):
-        post = locked(post)
-        if post.slot is None:
-            continue
+    posts = Post.objects.select_for_update(of=("self",)).select_related("by", "item", "slot", "buddy")
+    for post in posts.filter(slot=slot_id).exclude(stage=Stage.WITHDRAWN).order_by("pk"):
         rows = post.targets.select_for_update(of=("self",)).exclude(state=State.CANCELLED)
         planned = rows.filter(due_day__isnull=False, due_time__isnull=False).order_by("due_day", "due_time")
         first = next(iter(planned), None)
-        if first is None or (its_time and not _moves_along(first)):
+        if first is None or post.slot is None or (its_time and not _moves_along(first)):
             continue
         begins = (first.due_day, first.due_time)
         for row in filter(_moves_along, planned):

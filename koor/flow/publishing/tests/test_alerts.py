@@ -127,12 +127,26 @@ def test_what_failed_rings_its_maker_and_the_owner_of_the_account_once(
             tell_whose_it_is(TargetFailed(row.pk))
     told = Push.objects.filter(title="Your post did not get on Newsroom").values_list("device__owner_id", flat=True)
     assert sorted(told) == sorted([bram.pk, marloes.pk])
+    for state, because, title, text in (
+        ("rejected", "refused", "Your post did not get on Newsroom", "The platform refused it."),
+        ("needs_person", "consent", "It waits on Newsroom", "Look what keeps it."),
+        ("published", "", "", ""),  # put right by a colleague before this was told
+    ):
+        Push.objects.all().delete()
+        Target.objects.filter(pk=row.pk).update(state=state, because=because, wake_at=None, published_at=noon)
+        tell_whose_it_is(TargetFailed(row.pk))
+        said = {(one.title, one.text) for one in Push.objects.all()}
+        assert said == ({(title, text)} if title else set())
 
 
 def test_an_account_that_needs_its_owner_rings_them(news: Account, marloes: Person) -> None:
     device_at(FCM, marloes.pk)
     tell_its_owner(AccountInTrouble(news.pk))
     assert Push.objects.get().title == "Newsroom needs you"
+    Push.objects.all().delete()
+    channel_actions.disconnect_account(by=marloes, account=news)
+    tell_its_owner(AccountInTrouble(news.pk))
+    assert not Push.objects.exists(), "nothing is planned there any more"
 
 
 def test_what_is_planned_for_an_account_that_goes_is_said(

@@ -17,6 +17,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from koor.flow.hub.models import Medium
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions import archiving
 from koor.flow.publishing.logic import exports, tars, zips
@@ -25,6 +26,7 @@ from koor.flow.publishing.tests import exports as made
 from koor.ground.people.models import House, Person
 from koor.kernel import resumable
 from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.models import StoredFile
 
 Visit = Callable[[Person | None], Client]
 
@@ -479,8 +481,8 @@ def test_only_who_may(noon: datetime, house: House, bram: Person, henk: Person, 
 def test_thrown_away_with_its_pictures(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
     archive = brought(marloes, made.of_x(tmp_path / "x.zip"))
     actions.drop_archive(by=marloes, archive=archive)
-    assert not Said.objects.exists()
-    assert not SaidMedium.objects.exists()
+    for rows in (Said, SaidMedium, Medium, StoredFile):
+        assert not rows.objects.exists()
 
 
 def test_half_a_sign_and_what_can_not_be_kept_stop_nothing_else(

@@ -41,6 +41,26 @@ def test_it_is_read_in_turns(marloes: Person, tmp_path: Path, monkeypatch: pytes
     assert AuditEntry.objects.filter(verb="publishing.read_archive").count() == 1
 
 
+def test_what_is_thrown_away_while_it_is_read_leaves_nothing(
+    marloes: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, _new = actions.bring_in(by=marloes, path=made.of_x(tmp_path / "x.zip"), name="x.zip")
+    monkeypatch.setattr(archiving, "fault", lambda _after_one: actions.drop_archive(by=marloes, archive=archive))
+    actions.read_archive(by=SYSTEM, archive_id=archive.pk)
+    assert [rows.objects.count() for rows in (Archive, Said, StoredFile)] == [0, 0, 0]
+
+
+def test_what_is_written_as_nobody_expected_is_refused_and_not_tried_for_ever(
+    marloes: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforeseen(_opened: zips.Zip) -> None:
+        raise KeyError("like_it_was_in_2009")
+
+    monkeypatch.setattr(archiving.exports, "read", unforeseen)
+    archive = brought(marloes, made.of_x(tmp_path / "x.zip"))
+    assert (archive.state, archive.because, archive.file) == ("refused", "broken", None)
+
+
 def test_what_was_refused_may_be_brought_in_again(marloes: Person, tmp_path: Path) -> None:
     path = made.zipped(tmp_path / "a.zip", {"brief.txt": "dag"})
     first = brought(marloes, path)

@@ -65,12 +65,18 @@ def blur(medium: Medium, by: Person, els: Portrayed, at: datetime) -> None:
 
 
 def test_what_was_made_ready_and_waits_is_made_ready_anew(
-    posted: Callable[..., Target], news: Account, medium: Medium, bram: Person, els: Portrayed, noon: datetime
-) -> None:
+    posted: Callable[..., Target], news: Account, medium: Medium, bram: Person, els: Portrayed, noon: datetime,
+    before_held: Any,
+) -> None:  # fmt: skip
     target = posted(news)
     Target.objects.filter(pk=target.pk).update(prepared_at=noon)
     first = again(target).revision
     blur(medium, bram, els, noon + timedelta(hours=1))
+    row = Target.objects.filter(pk=target.pk)
+    woken = again(target).wake_at
+    with before_held(Target, lambda: row.update(state="published", wake_at=None, published_at=noon)):
+        assert remove.follow_blur(medium.pk) == 0  # it went in that moment
+    row.update(state="scheduled", wake_at=woken, published_at=None)
     make_it_ready_anew(FacesBlurred(medium.pk))
     assert (again(target).revision, again(target).prepared_at) == (first + 1, None)
     assert remove.follow_blur(medium.pk) == 0

@@ -119,6 +119,18 @@ def test_a_title_of_its_own_gives_way_and_an_unsure_place_without_titles_holds_n
     Target.objects.filter(account=press).update(state="scheduled", because="", wake_at=noon, due_at=noon)
     put_right(bram, post, text=WRONG, title="Eibergen")
     assert (row(post, press).post.title, row(post, press).options) == ("Eibergen", {})
+    Account.objects.filter(pk=press.pk).update(connector="wordpress")  # where it is up, and can be changed
+    up = {
+        "state": "published",
+        "published_at": noon,
+        "wake_at": None,
+        "remote_id": "7",
+        "url": "https://blog.example/7",
+    }
+    Target.objects.filter(account=press).update(options={"title": "Eibergne"}, **up)
+    put_right(bram, post, text=WRONG, title="Eibergen, gemeente Berkelland")
+    assert row(post, press).options == {}
+    assert CorrectionStep.objects.filter(target__account=press).latest("pk").state == "asked"
 
 
 def test_no_title_changes_while_it_is_not_known_what_is_up(

@@ -219,3 +219,17 @@ def test_what_is_let_go_late_keeps_the_moment_that_it_got(
         moments = [again(one).due_at for one in rows]
         assert follow_the_clocks() == 0
         assert [again(one).due_at for one in rows] == moments
+
+
+def test_what_a_colleague_let_go_meanwhile_and_is_up_does_not_keep_the_others(
+    noon: datetime, released: Callable[..., Target], stage: Account, marloes: Person
+) -> None:
+    rows = [released(f"Nummer {n}, heel iets anders dan {n + 7}.", stage, due_local=TONIGHT) for n in range(2)]
+    actions.pause_accounts([stage], by=marloes, reason="Er is een lek.")
+    actions.end_pause([stage], by=marloes)
+    actions.release_held(by=marloes, target=again(rows[0]))
+    with clock.fixed(noon + timedelta(hours=12)):
+        deliver(rows[0].pk)
+        assert again(rows[0]).state == "published"
+        told = actions.release_many(by=marloes, targets=[again(one) for one in rows])
+    assert told == {"go": 1, "wait": 0, "not_held": 1}

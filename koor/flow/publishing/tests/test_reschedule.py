@@ -48,6 +48,10 @@ def test_the_calendar_moves_what_stands_ready(planned: Target, marloes: Person) 
     follow_slot(planned.post.slot.pk)
     after = again(planned)
     assert (after.due_day, after.due_at) == (date(2026, 12, 1), datetime(2026, 12, 1, 8, tzinfo=UTC))
+    calendar.move_slot(by=marloes, slot=planned.post.slot, day=date(2026, 11, 25))
+    with clock.fixed(datetime(2026, 11, 25, 9, tzinfo=UTC)):  # the worker stood still until that moment had passed
+        follow_slot(planned.post.slot.pk)
+    assert again(planned).due_at == after.due_at
 
 
 def test_the_place_and_what_stands_ready_keep_one_moment(

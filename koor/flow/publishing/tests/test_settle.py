@@ -61,6 +61,15 @@ def test_it_is_there(asked: Target, bram: Person) -> None:
     assert actions.link_target(by=bram, target=asked).url == linked.url
 
 
+def test_while_the_platform_does_not_say_by_which_number_the_address_alone_is_kept(asked: Target, bram: Person) -> None:
+    def away(session: object, address: str) -> str:
+        raise ConnectionError("no answer")
+
+    channels.connectors()["blind"].publish.number_at = away
+    linked = actions.link_target(by=bram, target=asked, url="https://blind.example/posts/12345")
+    assert (linked.state, linked.url, linked.remote_id) == ("published", "https://blind.example/posts/12345", "")
+
+
 def test_it_is_not_so_it_goes_again(asked: Target, bram: Person) -> None:
     again_due = actions.send_again(by=bram, target=asked)
     assert (again_due.state, again_due.wake_at) == ("waiting", again_due.due_at)

@@ -80,6 +80,8 @@ def test_what_its_maker_takes_back_goes_too_and_can_be_erased(
         assert (len(lists.asked_to_remove(rob).rows()), remove.Removal.objects.count()) == (0, 1), left
     hub.withdraw_capture(by=bram, capture=capture)
     assert remove.follow_withdrawn(capture.pk) == 1
+    let_it_stand(CaptureRestored(capture.pk))  # of before, heard late
+    assert len(lists.asked_to_remove(rob).rows()) == 1
     with clock.fixed(noon + timedelta(days=8)):
         assert remove.let_go_of_withdrawn() == 0  # one may still be up
         actions.tell_removed(by=rows[1].account.owner, target=again(rows[1]))
@@ -89,8 +91,9 @@ def test_what_its_maker_takes_back_goes_too_and_can_be_erased(
 
 
 def test_what_was_planned_with_it_does_not_go_without_it_unasked(
-    write: Callable[..., Post], released: Released, news: Account, bram: Person, rob: Person, noon: datetime, visit: Any
-) -> None:
+    write: Callable[..., Post], released: Released, news: Account, bram: Person, rob: Person, noon: datetime,
+    visit: Any, before_held: Any,
+) -> None:  # fmt: skip
     capture = hub.capture(by=bram, photos=[Photo("a.jpg", b"a")], sentence="A new boiler")
     item = Item.objects.create(kind="photo", title="A new boiler", by=bram, made_at=noon, capture=capture)
     Medium.objects.filter(capture=capture).update(item=item, alt="A boiler")
@@ -103,6 +106,9 @@ def test_what_was_planned_with_it_does_not_go_without_it_unasked(
     with clock.fixed(noon + timedelta(days=8)):
         assert remove.let_go_of_withdrawn() == 1  # the draft; of the other nobody knows whether it is up
         row.update(state="scheduled", because="", wake_at=woken)
+        with before_held(Post, lambda: row.update(state="published", wake_at=None, published_at=noon)):
+            assert remove.let_go_of_withdrawn() == 0  # it came up in that moment
+        row.update(state="scheduled", wake_at=woken, published_at=None)
         assert remove.let_go_of_withdrawn() == 1
         hub.erase_withdrawn(by=remove.SYSTEM)
     after = again(planned)
