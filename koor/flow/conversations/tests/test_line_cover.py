@@ -207,6 +207,11 @@ def test_with_nobody_who_knows_them_the_curator_chooses(henk, fatma, marloes, vi
     door.refresh_from_db()
     assert door.person is None
     assert "Fatma Kaya has nobody of their own any more" in titles(marloes)
+    choose = reverse("contacts:introduce", args=[fatma.pk])
+    listed = visit(marloes).get(reverse("conversations:lines")).content.decode()
+    assert choose in listed
+    assert reverse("conversations:line", args=[door.pk]) in listed
+    assert choose in visit(marloes).get(reverse("conversations:line", args=[line.pk])).content.decode()
     stranger = visit(None)
     page = stranger.get(address, headers={"accept-language": "en"}).content.decode()
     assert "We are choosing who is there for you" in page

@@ -29,7 +29,9 @@ KEPT = ("about", "answers", "days", "opens", "closes", "limit", "shows_phone", "
 def lines(request: SignedIn) -> HttpResponse:
     """Who reaches me directly."""
     shown = page(queries.lines(request.user), request)
-    return render(request, "conversations/lines.html", {"page": shown, "may_open": access.may_open_line(request.user)})
+    context = {"page": shown, "may_open": access.may_open_line(request.user)}
+    context["faceless"] = queries.without_a_face(request.user)
+    return render(request, "conversations/lines.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +105,7 @@ def line(request: SignedIn, pk: int) -> HttpResponse:
     path = queries.address_of(found)
     address = settings.KOOR_URL + path if path else ""
     context = {"line": found, "form": form, "path": path, "address": address, "mine": owner == request.user}
-    context["nobody"] = found.contact is None and not (found.person and found.person.is_active)
+    context["nobody"] = not (found.person and found.person.is_active)
     context["code"] = outside.qr_code(address) if address else ""
     return render(request, "conversations/line.html", context, status=422 if form.errors else 200)
 
