@@ -320,8 +320,6 @@ def platform_of(address: str) -> str:
 
 
 def _email(found: Entry, value: str, first: bool = True) -> None:
-    if not value:
-        return
     try:
         spelled = normalised("email", value)
     except NotAHandle:

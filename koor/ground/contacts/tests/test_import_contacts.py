@@ -248,11 +248,16 @@ def test_an_address_is_not_made_of_two_and_what_finds_no_place_is_told(marloes: 
     assert draft.outcome["unread"] == [
         "business city (in part)", "home street (in part)", "website (in part)", "klant type",
     ]  # fmt: skip
-    google = "Name,Address 1 - Label,Address 1 - Street,Address 1 - City\nIlse,* Home,Aweg 1 ::: Bweg 2, ::: Neede\n"
+    google = (
+        "Name,Address 1 - Label,Address 1 - Street,Address 1 - City,E-mail 1 - Value,Phone 1 - Value\n"
+        "Ilse,* Home,Aweg 1 ::: Bweg 2, ::: Neede,ilse@borculo.example ::: geen adres,via de receptie\n"
+    )
     draft = read(marloes, google)
-    ((ilse, _problems, _known),) = actions.checked_contacts(draft)
-    assert (ilse.street, ilse.place) == ("Bweg 2", "Neede")
-    assert draft.outcome["unread"] == ["address 1 - street (in part)"]
+    ((ilse, problems, _known),) = actions.checked_contacts(draft)
+    assert (ilse.street, ilse.place, ilse.email, problems) == ("Bweg 2", "Neede", "ilse@borculo.example", [])
+    assert ilse.phone == "via de receptie", "kept as it is"
+    assert ilse.handles == [("email", "ilse@borculo.example")], "and nobody is recognised by it"
+    assert draft.outcome["unread"] == ["address 1 - street (in part)", "e-mail 1 - value (in part)"]
 
 
 def test_who_was_erased_is_told_before(marloes: Person) -> None:
