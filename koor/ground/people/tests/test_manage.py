@@ -66,6 +66,7 @@ def test_another_address(visit: Any, ada: Person, marloes: Person, bram: Person,
     visit(ada).post(reverse("people:change_email", args=[bram.pk]), {"email": "New@reurslag.example"})
     bram.refresh_from_db()
     assert bram.email == "new@reurslag.example"
+    actions.change_email(by=ada, person=bram, email=" NEW@reurslag.example ")  # the same: nothing is done or told
     assert not SocialAccount.objects.exists()
     assert not Invitation.objects.filter(withdrawn_at=None).exists()
     entry = AuditEntry.objects.filter(verb="people.change_email").get()
@@ -122,6 +123,9 @@ def test_a_step_is_given_by_another(
         with pytest.raises(Forbidden):
             actions.change_autonomy(by=by, person=person, autonomy="practise")
     actions.change_autonomy(by=ada, person=ada, autonomy="buddy")
+    device_at(f"{FCM}2", ada.pk)
+    changed(AutonomyChanged(ada.pk))
+    assert Push.objects.get() == told, "who took a step themselves knows"
     with pytest.raises(Refused):
         actions.change_autonomy(by=ada, person=newcomer, autonomy="flying")
 
