@@ -414,6 +414,8 @@ def test_what_is_no_secret_is_not_read_as_one():
 
 def test_who_left_leaves_no_lead_and_no_ambassador_behind(lead, karin, knows, anneke, rob, person, marloes):
     ours = actions.invite_ambassador(by=rob, contact=karin, gets="You see our newest work first")
+    somebody_else_goes_on(PersonLeft(rob.pk, anneke.pk))
+    assert (fresh(lead).to, fresh(ours).person) == (rob, rob)  # let in again before this was heard
     people.let_go(by=SYSTEM, person=rob)
     somebody_else_goes_on(PersonLeft(rob.pk, None))
     assert (fresh(lead).to, fresh(ours).person) == (anneke, marloes)  # who made it, and the curator

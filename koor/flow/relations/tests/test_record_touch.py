@@ -11,7 +11,7 @@ from koor.flow.conversations import actions as conversations
 from koor.flow.hub.models import Capture, Item
 from koor.flow.listening.actions.storing import store_entries
 from koor.flow.listening.logic.reading import fitted
-from koor.flow.listening.models import Mention, Source
+from koor.flow.listening.models import Mention, RawEvent, Source
 from koor.flow.publishing.models import Post, Target
 from koor.flow.relations import access, actions, queries
 from koor.flow.relations.choices import IN_TOUCH, TouchKind
@@ -269,6 +269,10 @@ def test_likes_shares_and_follows_of_whom_we_know_stand_on_their_line(karin, mar
     assert line == [("Liked a post of ours", 1), ("Shared a post of ours: Een kast voor de school", 0),
                     ("Began to follow us", 0)]  # fmt: skip
     assert not Touch.objects.filter(contact=karin, kind__in=IN_TOUCH).exists()
+    of_hers = dict.fromkeys(RawEvent.objects.values_list("pk", flat=True), karin.pk)
+    karin.delete()  # erased before it was heard
+    actions.follow_reactions(by=SYSTEM, contacts_of=of_hers)
+    assert not Touch.objects.filter(source__startswith="listening.event").exists()
 
 
 def test_years_of_likes_hide_nothing_that_was_said_and_the_story_goes_back_to_the_first_day(karin, marloes, visit):
