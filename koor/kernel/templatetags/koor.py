@@ -324,6 +324,14 @@ def query_with(context: Context, **changes: Any) -> str:
 
 
 @register.filter
+def dialled(number: Any) -> str:
+    """What a telephone dials: of "+31 (0)6 1234 5678, after six" +31612345678; empty where no number stands."""
+    abroad = re.sub(r"((?:\+|\b00)\s?\d{1,3}[\s-]?)\(0\)", r"\1", str(number or ""))
+    found = re.search(r"\+?\d(?:[\s().-]{0,2}\d){4,14}", abroad)
+    return re.sub(r"[^+\d]", "", found.group()) if found else ""
+
+
+@register.filter
 def undo_address(message: Any) -> str:
     """The address of this house that takes back what a message tells: `extra_tags="undo=/posts/4/undo/"`."""
     return _address(message, "undo")

@@ -161,6 +161,22 @@ def test_undo_stays_in_the_house(extra: str, address: str) -> None:
     assert tags.undo_address(SimpleNamespace(extra_tags=extra)) == address
 
 
+@pytest.mark.parametrize(
+    ("number", "dialled"),
+    [
+        ("+31 (0)6 1234 5678", "+31612345678"),
+        ("0031(0)6-12345678", "0031612345678"),
+        ("(0545) 271 234, na zes", "0545271234"),
+        ("06-12345678 / 0545-271234", "0612345678"),
+        ("vraag naar Els: 0545.27.12.34", "0545271234"),
+        ("vraag naar Els", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_dialled_as_it_is_meant(number: str, dialled: str) -> None:
+    assert tags.dialled(number) == dialled
+
+
 def test_every_icon_is_drawn() -> None:
     for name in ICONS:
         assert tags.icon(name).startswith('<svg class="icon"')

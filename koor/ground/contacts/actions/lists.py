@@ -165,7 +165,8 @@ def checked_rows(draft: ImportDraft) -> list[tuple[lists.Entry, list[str], Conta
         entry.set_aside(several)
     addresses = {address for entry in entries for address in (*entry.addresses(), *entry.shared)}
     known, erased = queries.contacts_by_address(addresses), tombstones.stopped(addresses)
-    named = queries.contacts_by_name({entry.name for entry in entries if not entry.addresses()})
+    unplaced = [entry for entry in entries if known.keys() >= set(entry.addresses())]
+    named = queries.contacts_by_name({entry.name for entry in unplaced})
     checked: list[tuple[lists.Entry, list[str], Contact | None]] = []
     above: dict[Address, tuple[lists.Entry, Contact | None]] = {}
     for entry in entries:
@@ -187,14 +188,13 @@ def _entry(row: dict[str, Any]) -> lists.Entry:
 def _known(
     entry: lists.Entry, known: Mapping[Address, Contact], named: Mapping[tuple[str, str], Contact]
 ) -> Contact | None:
-    """Who this is. An address that others have too only says so with the name."""
-    found = next((known[address] for address in entry.addresses() if address in known), None)
-    if found is None:
-        held = (known[address] for address in entry.shared if address in known)
-        found = next((one for one in held if lists.alike(entry.name, one.name)), None)
-    if found is None and not entry.addresses():
-        found = named.get((entry.name.casefold(), entry.organisation.casefold()))
-    return found
+    """Who this is. A telephone, which people share, only says so with the name; so does what others have too."""
+    for address in (*entry.addresses(), *entry.shared):
+        own = address in entry.handles and address[0] != "phone"
+        if (found := known.get(address)) and (own or lists.alike(entry.name, found.name)):
+            return found
+    nothing_new = all(address in known for address in entry.addresses())
+    return named.get((entry.name.casefold(), entry.organisation.casefold())) if nothing_new else None
 
 
 def _owned(entry: lists.Entry) -> list[Address]:

@@ -214,6 +214,17 @@ def test_colleagues_who_share_a_number_stay_two_people(visit: Callable[..., Any]
     assert texts["Kees Smit"] == ("0545 123456", "anna@bakker.example", "")
 
 
+def test_who_has_the_number_of_somebody_we_know_is_another_by_name(marloes: Person) -> None:
+    jan = actions.add_contact(by=marloes, name="Jan Bakker", phone="0545 123456")
+    text = "naam;telefoon;plaats\nPiet Smit;0545 123456;Neede\nJ. Bakker;0545 123457;\nBakker;0545 123456;Lochem\n"
+    for again in (False, True):
+        draft = read(marloes, text.replace("Bakker;0545 123456", "Jan Bakker;0545 123456") if again else text)
+        outcome = actions.take_in_contacts(by=marloes, draft=draft).outcome
+        assert outcome == {"added": 0 if again else 2, "known": 3 if again else 1, "left_out": 0}
+    assert Contact.objects.get(pk=jan.pk).place == "Lochem"
+    assert sorted(Contact.objects.values_list("name", flat=True)) == ["J. Bakker", "Jan Bakker", "Piet Smit"]
+
+
 def test_which_names_may_be_of_one_person() -> None:
     for one, other in (
         ("Els Wiggers", "Els W."),
