@@ -248,14 +248,14 @@ def test_which_names_may_be_of_one_person() -> None:
 
 def test_an_address_is_not_made_of_two_and_what_finds_no_place_is_told(marloes: Person) -> None:
     rows = (
-        "Name,Business City,Home Street,Home City,Website,E-mail Type,Klant type\n"
-        "Joost,Zwolle,Kerkstraat 1,Meppel,https://jansen.nl,SMTP,installateur\n"
-        "Els,Borculo,,,https://www.linkedin.com/in/els,SMTP,\n"
-        "Bram,Zwolle,Kerkstraat 1,,,SMTP,\n"
+        "Name,Business City,Home Street,Home City,Website,E-mail Type,Klant type,Company Main Phone\n"
+        "Joost,Zwolle,Kerkstraat 1,Meppel,https://jansen.nl,SMTP,installateur,\n"
+        "Els,Borculo,,,https://www.linkedin.com/in/els,SMTP,,\n"
+        "Bram,Zwolle,Kerkstraat 1,,,SMTP,,vraag naar Bram\n"
     )
     draft = read(marloes, rows)
-    found = [(row.street, row.place) for row, _problems, _known in actions.checked_contacts(draft)]
-    assert found == [("Kerkstraat 1", "Meppel"), ("", "Borculo"), ("", "Zwolle")]
+    found = [(row.street, row.place, row.phone) for row, _problems, _known in actions.checked_contacts(draft)]
+    assert found == [("Kerkstraat 1", "Meppel", ""), ("", "Borculo", ""), ("", "Zwolle", "vraag naar Bram")]
     assert draft.outcome["unread"] == [
         "business city (in part)", "home street (in part)", "website (in part)", "klant type",
     ]  # fmt: skip
