@@ -310,6 +310,8 @@ def _shown(
         deed_rows=deeds.of_message(),
         connector=F("account__connector"),
         removal=F("target__removal__state"),
+        goes_on=F("conversation__state"),
+        is_with=F("conversation__assignee"),
         replied=F("mention__in_reply_to"),
         media=_pictures(),
         told=_named(),
@@ -323,6 +325,8 @@ def _shown(
     if not found:
         return [], 0, None, 0
     _with_pictures(found)
+    for one in found:
+        one.apart = one.conversation_id != conversation.pk and one.goes_on != ConversationState.DONE
     return found, found[0].all_of_them - len(found), found[0].first_at, found[0].newest
 
 

@@ -53,6 +53,12 @@ class Summary:
         return [(one, _is_past(one.due)) for one in rows]
 
     @property
+    def lines(self) -> list[str]:
+        """All that still holds, in a row."""
+        open_ones = (one for one in self.promises if not one.done_at)
+        return [one.text for one in (*self.facts, *self.tried, *open_ones)]
+
+    @property
     def is_empty(self) -> bool:
         return not (self.facts or self.promises or self.tried)
 

@@ -126,6 +126,15 @@ def test_chosen_on_the_page_and_undone_from_the_log(visit, mixed, marloes):
     assert Split.objects.get().undone_at is not None
 
 
+def test_what_belongs_to_the_other_conversation_says_so(visit, mixed, marloes):
+    made = taken(mixed, marloes, "De factuur klopt niet.").made
+    page = reverse("conversations:inbox_one", args=[mixed.pk])
+    there = f'<a href="{reverse("conversations:inbox_one", args=[made.pk])}">in another conversation that is open</a>'
+    assert visit(marloes).get(page).content.decode().count(there) == 1
+    actions.finish(by=marloes, conversation=made)
+    assert there not in visit(marloes).get(page).content.decode()
+
+
 def test_nothing_chosen_comes_back(visit, mixed, marloes):
     answered = visit(marloes).post(page("split", mixed.pk), {})
     assert answered.status_code == 422

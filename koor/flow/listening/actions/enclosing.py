@@ -30,6 +30,7 @@ WIDEST = 1600  # pixels that a picture is kept with
 UNTIL = timedelta(days=2)  # so long it is tried by itself
 AT_ONCE = 50
 NOT_NOW = _("It can't be shown now: making it ready did not work.")  # and the upload is still there
+EMPTY = _("This file came in empty. Ask them to send it again.")
 NOT_OPENED = _("Koor does not open files of this kind. Look at it where it came in.")
 
 
@@ -59,7 +60,9 @@ def _kind(content: bytes) -> tuple[str, str]:
     try:
         kind = allowed.check(content[: allowed.HEAD_BYTES], len(content))
     except PictureRefused as refusal:
-        taken = {Reason.TOO_MANY_BYTES, Reason.VOICE_TOO_LARGE, Reason.EMPTY}
+        if refusal.reason == Reason.EMPTY:
+            return "", EMPTY
+        taken = {Reason.TOO_MANY_BYTES, Reason.VOICE_TOO_LARGE}
         return "", refusal.reason.sentence if refusal.reason in taken else NOT_OPENED
     return (kind.value, "") if kind in SHOWN else (kind.value, NOT_OPENED)
 

@@ -133,7 +133,7 @@ def test_of_other_files_only_the_name_is_kept(came: Came) -> None:
     )
     assert [row.name for row in rows] == ["page.pdf", "nothing.jpg", "film.mp4", "large.zip"]
     assert [row.problem for row in rows] == [
-        enclosing.NOT_OPENED, Reason.EMPTY.sentence, enclosing.NOT_OPENED, "It is too large.",
+        enclosing.NOT_OPENED, enclosing.EMPTY, enclosing.NOT_OPENED, "It is too large.",
     ]  # fmt: skip
     assert not StoredFile.objects.exists()
     found = queries.enclosures_of([Mention.objects.get().pk])
