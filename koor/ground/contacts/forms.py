@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
 from koor.ground.contacts.logic.handles import PLATFORMS
-from koor.ground.contacts.models import Contact, Organisation, Project
+from koor.ground.contacts.models import Acquaintance, Contact, Organisation, Project
 from koor.ground.people.forms import ColleagueField, Day
+from koor.ground.people.models import Person
 
 LANGUAGES = [
     ("", _("Not known")),
@@ -139,7 +141,7 @@ class ProjectForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, project: Project | None = None, contact: Contact | None = None, **kwargs: Any
+        self, *args: Any, by: Person, project: Project | None = None, contact: Contact | None = None, **kwargs: Any
     ) -> None:
         initial = {}
         if project is not None:
@@ -150,16 +152,19 @@ class ProjectForm(forms.Form):
             initial = {"contact": contact.pk, "organisation": contact.organisation_id, "place": contact.place}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = _askable(project, contact)  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = _askable(by, project, contact)  # type: ignore[attr-defined]
 
 
-def _askable(project: Project | None, contact: Contact | None) -> Any:
-    """Who can be asked about a project: those of its organisation, and who was chosen already."""
+def _askable(by: Person, project: Project | None, contact: Contact | None) -> Any:
+    """Who can be asked about a project: those of its organisation, who was chosen already, and whom one knows oneself:
+    a customer at home has no organisation."""
     rows = Contact.objects.filter(merged_into__isnull=True).order_by("name")
     organisation = project.organisation_id if project else contact.organisation_id if contact else None
     chosen = project.contact_id if project else contact.pk if contact else None
-    here = rows.filter(organisation=organisation) if organisation else rows.none()
-    return (here | rows.filter(pk=chosen)).distinct() if chosen else here
+    fits = Q(pk__in=Acquaintance.objects.filter(person=by).values("contact"))
+    if organisation:
+        fits |= Q(organisation=organisation)
+    return rows.filter(fits | Q(pk=chosen) if chosen else fits)
 
 
 class JoinForm(forms.Form):

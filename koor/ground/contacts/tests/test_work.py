@@ -11,7 +11,7 @@ from koor.ground.contacts import actions, queries
 from koor.ground.contacts.models import Organisation, Project
 from koor.ground.people import actions as colleagues
 from koor.ground.people.models import Person
-from koor.kernel.access import Forbidden, NotFound, Refused
+from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
 
 
@@ -143,3 +143,17 @@ def test_a_project_on_its_page_once(visit: Callable[..., Client], newcomer: Pers
     assert (project.contact, list(project.people.all())) == (els, [newcomer])
     assert visit(newcomer).get(reverse("contacts:add_project") + "?contact=" + "9" * 30).status_code == 200
     assert visit(newcomer).post(path, {**said, "once": "k2", "contact": "9" * 30}).status_code == 200
+
+
+def test_whom_to_ask_is_also_somebody_at_home_whom_one_knows(visit: Callable[..., Client], marloes: Person) -> None:
+    els = actions.add_contact(by=marloes, name="Els Wiggers")
+    actions.add_contact(by=SYSTEM, name="Somebody Else")
+    actions.introduce(by=marloes, person=marloes, contact=els)
+    page = visit(marloes).get(reverse("contacts:add_project")).content.decode()
+    assert "Els Wiggers" in page
+    assert "Somebody Else" not in page
+    said = {"name": "Warmtepomp", "state": "done", "contact": els.pk}
+    assert visit(marloes).post(reverse("contacts:add_project"), said).status_code == 302
+    project = Project.objects.get()
+    assert project.contact == els
+    assert "Els Wiggers" in visit(marloes).get(reverse("contacts:edit_project", args=[project.pk])).content.decode()

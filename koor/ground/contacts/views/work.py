@@ -89,7 +89,7 @@ def project(request: SignedIn, id: int) -> HttpResponse:
 def add_project(request: SignedIn) -> HttpResponse:
     asked = numbers.row(request.GET.get("contact", ""))
     contact = queries.contact(request.user, asked) if asked else None
-    form = ProjectForm(request.POST or None, contact=contact)
+    form = ProjectForm(request.POST or None, by=request.user, contact=contact)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             made = actions.add_project(
@@ -103,7 +103,7 @@ def add_project(request: SignedIn) -> HttpResponse:
 def edit_project(request: SignedIn, id: int) -> HttpResponse:
     found = queries.project(request.user, id)
     require(access.may_edit_project(request.user, found), _("Who works on it changes this."))
-    form = ProjectForm(request.POST or None, project=found)
+    form = ProjectForm(request.POST or None, by=request.user, project=found)
     if request.method == "POST" and form.is_valid():
         with refused_at(form):
             actions.edit_project(by=request.user, project=found, **form.cleaned_data)
