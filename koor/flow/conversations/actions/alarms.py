@@ -99,6 +99,8 @@ def _tell(person: Person, one: Alarm, *, late: bool = False) -> None:
         since = _("The first: %(moment)s.") % {"moment": when(one.since, "at")}
         quoted = "\n".join(f"- {line}" for line in queries.in_letter(one))
         told = f"{queries.told(one)} {since}"
+        if about := ", ".join(f"{name} ({number})" for name, _asked, number in queries.spoken_of(one)):
+            told += "\n" + _("Most of it is about:") + " " + about
         if late:
             told = _("Nobody decided within a quarter of an hour.") + " " + told
         text = f"{told}\n\n{quoted}\n\n{settings.KOOR_URL}{page}\n"

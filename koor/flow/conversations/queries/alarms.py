@@ -81,15 +81,29 @@ def alarm(person: Person, id: int) -> Alarm:
     return found
 
 
-def _said(one: Alarm) -> QuerySet[Mention]:
-    stream = (
+def _stream(one: Alarm) -> tuple[str, str]:
+    return (
         (one.burst.kind, one.burst.key)
         if one.burst
         else ("query", str(one.query_id))
         if one.query_id
         else ("burns", "")
     )
-    return listening.said_in(stream, one.since, one.at)
+
+
+def _said(one: Alarm) -> QuerySet[Mention]:
+    return listening.said_in(_stream(one), one.since, one.at)
+
+
+def spoken_of(one: Alarm) -> list[tuple[str, dict[str, str], int]]:
+    """What an alarm of all oh-ohs is about, by saved queries and topics, until an hour after it: a flood of the
+    rest stands before it else."""
+    return [] if one.about else listening.spoken_of(_stream(one), one.since, one.at + timedelta(hours=1))
+
+
+def by_now(one: Alarm) -> int:
+    """To how many it grew since; 0 where it did not."""
+    return one.burst.top if one.burst and one.burst.top > one.posts else 0
 
 
 def where_all_is(one: Alarm) -> dict[str, str]:

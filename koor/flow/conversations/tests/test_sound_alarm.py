@@ -234,10 +234,20 @@ def test_of_a_topic_too(rising, look, femke):
     assert "9 posts by 6 people" in Mail.objects.get().text
 
 
-def test_on_the_first_day_nobody_knows_what_is_usual_of_a_query(rising, look, app, femke, heard):
-    Source.objects.update(made_at=clock.now() - timedelta(hours=5))
+def test_on_the_first_day_nobody_knows_what_is_usual_of_a_query(rising, look, app, femke, heard, visit):
     rising(9, people=6, query=app, label="")
+    Source.objects.update(made_at=clock.now() - timedelta(hours=5))
     assert look() is None
+    rising(8)
+    rising(9, people=6, query=app, minutes=2)
+    one = look()
+    assert one.query is None
+    assert "Most of it is about: Warmte-app (9)" in Mail.objects.get().text
+    one.burst.top = 40
+    one.burst.save()
+    page = visit(femke).get(f"/fires/alarms/{one.pk}/").content.decode()
+    assert f'<a href="/listen/?query={app.pk}">Warmte-app</a> (9)' in page
+    assert "Since then it grew to 40 within an hour." in page
 
 
 def test_one_step_opens_the_fire_with_who_asked(rising, look, app, femke, visit):

@@ -25,6 +25,8 @@ def alarm(request: SignedIn, pk: int) -> HttpResponse:
         "said": queries.of_alarm(request.user, one),
         "sentence": queries.told(one),
         "loudest": queries.loudest(one),
+        "spoken_of": [(name, urlencode(asked), number) for name, asked, number in queries.spoken_of(one)],
+        "by_now": queries.by_now(one),
         "may_decide": access.may_open_fire(request.user),
         "who_decides": queries.who_decides(request.user),
         "narrowed": urlencode(queries.where_all_is(one)),

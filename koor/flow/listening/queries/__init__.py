@@ -1,8 +1,8 @@
 """Reads of listening. For pages the first parameter is `person`; what they may not see is not there."""
 
-from koor.flow.listening.queries.arriving import address_of, arrived, taken_out, view
+from koor.flow.listening.queries.arriving import MOST_NEW, address_of, arrived, taken_out, view
 from koor.flow.listening.queries.asked import misread
-from koor.flow.listening.queries.bursts import said_in
+from koor.flow.listening.queries.bursts import said_in, spoken_of
 from koor.flow.listening.queries.came import (
     REFUSED_LATELY,
     answering,
@@ -139,6 +139,7 @@ __all__ = [
     "LABELS",
     "LOOK_BACK",
     "MOST_MARKED",
+    "MOST_NEW",
     "PART",
     "REFUSED_LATELY",
     "SPANS",
@@ -250,6 +251,7 @@ __all__ = [
     "source_of_the_operator",
     "sources",
     "sources_to_take_along",
+    "spoken_of",
     "standing",
     "still_going",
     "stream",

@@ -15,7 +15,7 @@ from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
 from koor.kernel.access import NotFound
 
-MOST_NEW = 99  # that are counted; a page says "99" for more
+MOST_NEW = 99  # that are told; of more a page says "99+"
 AT_ONCE = 1_000
 ADDRESS = {"label": "label", "query": "query", "source": "source", "q": "words", "language": "language",
            "topic": "topic", "who": "who"}  # fmt: skip
@@ -27,7 +27,7 @@ def arrived(person: Colleague, filters: Filters, since: datetime, seen: Sequence
     rows = labelled(narrowed(person, filters), filters.label)
     rows = folded(rows, filters) if filters.folds else rows
     rows = rows.exclude(pk__in=seen) if seen else rows
-    return rows.filter(stored_at__gt=since).order_by()[:MOST_NEW].count()
+    return rows.filter(stored_at__gt=since).order_by()[: MOST_NEW + 1].count()
 
 
 def address_of(filters: Filters) -> str:

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic import bursts as logic
-from koor.flow.listening.models import Burst, Mention, Query, Source, for_one, who_said
+from koor.flow.listening.models import About, Burst, Match, Mention, Query, Source, for_one, topic_name, who_said
 from koor.flow.listening.queries.counting import PART, Stream, first_counted, part_of, rising, series, usual_numbers
 from koor.kernel import clock
 
 HOUR = PART * logic.WINDOW
 PAST = PART * logic.PAST
 MOST = 20  # streams that are looked at closely, those that rose most first
+SPOKEN_OF = 4  # queries and topics that an alarm names
 Full = tuple[Stream, int]  # a stream, and how many there are of it
 
 
@@ -117,6 +118,17 @@ def said_in(stream: Stream, since: datetime, until: datetime) -> QuerySet[Mentio
         return rows.filter(Q(label="ohoh") | thought)
     rows = rows.exclude(label="", proposal__label="aha")
     return rows.filter(matches__query=int(key)) if kind == Counted.QUERY else rows.filter(about__topic=key)
+
+
+def spoken_of(stream: Stream, since: datetime, until: datetime) -> list[tuple[str, dict[str, str], int]]:
+    """Which saved queries what was said met most, and what topics it is about: the name, what narrows the stream to it,
+    and how many; the most first, few left out."""
+    there = said_in(stream, since, until).order_by().values("pk")
+    met = Match.objects.filter(mention__in=there, query__active=True).order_by().values_list("query", "query__name")
+    found = [(name, {"query": str(pk)}, n) for pk, name, n in met.annotate(n=Count("pk")) if n >= logic.PEOPLE]
+    about = About.objects.filter(mention__in=there).exclude(topic="").order_by().values_list("topic")
+    found += [(topic_name(key), {"topic": key}, n) for key, n in about.annotate(n=Count("pk")) if n >= logic.PEOPLE]
+    return sorted(found, key=lambda one: (-one[2], one[0]))[:SPOKEN_OF]
 
 
 def each_once(rows: QuerySet[Mention]) -> list[tuple[int, str, datetime]]:

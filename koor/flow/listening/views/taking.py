@@ -37,7 +37,8 @@ def news(request: SignedIn) -> JsonResponse:
     since = max(drawn, clock.now() - OLDEST)
     seen = numbers.rows(request.GET.get("seen", "").split("."), most=100)
     number = queries.arrived(request.user, filters_of(request.user, request.GET), since, seen)
-    said = ngettext("%(count)s new: show it", "%(count)s new: show them", number) % {"count": number}
+    shown = number if number <= queries.MOST_NEW else f"{queries.MOST_NEW}+"
+    said = ngettext("%(count)s new: show it", "%(count)s new: show them", number) % {"count": shown}
     burns = render_to_string("listening/burns.html", request=request)
     return JsonResponse({"number": number, "words": said if number else "", "burns": burns.strip()})
 
