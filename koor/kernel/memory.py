@@ -34,10 +34,13 @@ def streaming() -> Iterator[None]:
         _stream.reset(token)
 
 
-def forget() -> None:
-    """After a write that changes a remembered answer."""
+def forget(*functions: Callable[[], Answer]) -> None:
+    """After a write that changes a remembered answer: of these functions, or all there are."""
     kept = _memory.get()
-    if kept is not None:
+    if kept is not None and functions:
+        for function in functions:
+            kept.pop(getattr(function, "__wrapped__"), None)  # noqa: B009 known to the decorator alone
+    elif kept is not None:
         kept.clear()
 
 

@@ -15,6 +15,7 @@ from koor.flow.conversations.queries.lines import seal_context
 from koor.flow.listening.actions.wanting import forget_no_questions
 from koor.flow.listening.personal import said_by
 from koor.kernel import audit, seals
+from koor.kernel.access import SYSTEM
 from koor.kernel.personal import DELETE, OUTSIDE, Subject, also, before_they_go, by_hand, holds, holds_none
 
 # Also what went on with theirs and had no name of its own
@@ -146,7 +147,7 @@ def _words_go(way: str, pks: list[int]) -> None:
 
 def _put_away_goes(pks: list[int]) -> None:
     said = Message.objects.filter(conversation__in=pks).order_by().values_list("pk", flat=True)
-    forget_no_questions(origin=Message._meta.label_lower, ids=list(said))
+    forget_no_questions(by=SYSTEM, origin=Message._meta.label_lower, ids=list(said))
 
 
 def _untitled(rows: QuerySet[Fire], subject: Subject | None = None) -> int:

@@ -1,6 +1,5 @@
 """What somebody outside would like to see or know goes to the colleagues who have it; the answer comes back here."""
 
-from datetime import datetime
 from typing import Any
 
 from koor.flow.conversations import access
@@ -19,10 +18,12 @@ def note_wish(
     *, by: Person, conversation: Conversation, sentence: str, into: Wish | None = None, once: str = ""
 ) -> Wish:
     """One wish more, or one voice more for a wish. With whom we talk stays here; who knows them may be asked."""
-    return _note(by, conversation, conversation.last_at, [], sentence=sentence, into=into, once=once)
+    talk = conversation
+    said: dict[str, Any] = {"place": talk.channel, "contact": talk.contact, "said_at": talk.last_at}
+    return _note(by, talk, [], **said, sentence=sentence, into=into, once=once)
 
 
-def _note(by: Person, conversation: Conversation, said_at: datetime, messages: list[int], **wish: Any) -> Wish:
+def _note(by: Person, conversation: Conversation, messages: list[int], *, place: str, **wish: Any) -> Wish:
     if not access.may_see(by, conversation):
         raise NotFound
     require(access.may_note(by, conversation))
@@ -31,19 +32,20 @@ def _note(by: Person, conversation: Conversation, said_at: datetime, messages: l
         origin=conversation._meta.label_lower,
         origin_id=conversation.pk,
         heard=[(MENTION, pk) for pk in _mentions(conversation)] + [(MESSAGE, pk) for pk in messages],
-        place=channel_name(conversation.channel),
-        contact=conversation.contact,
-        said_at=said_at,
+        place=channel_name(place),
         **wish,
     )
 
 
 def note_wish_of_message(*, by: Person, pk: int, sentence: str, into: Wish | None = None, once: str = "") -> Wish:
-    """What was asked in one message is wished in its conversation; it is known of that message alone."""
-    message = Message.objects.select_related("conversation__contact").filter(pk=pk).first()
+    """What was asked in one message is wished in its conversation; it is known of that message alone, by the road that
+    it came and of who said it."""
+    message = Message.objects.select_related("contact", "conversation__contact").filter(pk=pk).first()
     if message is None:
         raise NotFound
-    return _note(by, message.conversation, message.at, [pk], sentence=sentence, into=into, once=once)
+    talk = message.conversation
+    said: dict[str, Any] = {"place": message.channel, "contact": message.contact or talk.contact, "said_at": message.at}
+    return _note(by, talk, [pk], **said, sentence=sentence, into=into, once=once)
 
 
 def _mentions(conversation: Conversation) -> list[int]:

@@ -2,6 +2,7 @@
 
 from koor.flow.conversations.actions.wishing import note_wish_of_message
 from koor.flow.conversations.queries import again
+from koor.flow.listening.actions.wanting import notes_wish
 from koor.flow.listening.queries.elsewhere import Elsewhere, reads
 
 reads(
@@ -10,6 +11,6 @@ reads(
         lately=again.said_lately,
         of=again.said_there,
         readable=again.said_to,
-        note_wish=note_wish_of_message,
     )
 )
+notes_wish(again.KIND, note_wish_of_message)

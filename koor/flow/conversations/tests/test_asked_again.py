@@ -58,6 +58,7 @@ def asked(house, noon, said):
 
 def test_a_wish_of_all_of_them_in_one_step(asked, marloes, bram, visit, django_assert_max_num_queries):
     browser = visit(marloes)
+    Conversation.objects.filter(pk=asked[0].conversation_id).update(channel="mail")  # by now they write another way
     with django_assert_max_num_queries(15):
         page = browser.get("/listen/wanted/").content.decode()
     assert "asked by 4 people" in page
@@ -73,6 +74,7 @@ def test_a_wish_of_all_of_them_in_one_step(asked, marloes, bram, visit, django_a
     assert {one.contact.name for one in Voice.objects.exclude(contact=None)} == {"Els", "Piet", "Jo"}
     assert (wish.voices.count(), listening.wanted(marloes).questions[0].wish) == (4, wish)
     assert {one.said_at for one in Voice.objects.exclude(contact=None)} == {one.at for one in asked}
+    assert Voice.objects.get(contact__name="Els").place == "Contact form"
     later = Message.objects.get(pk=asked[0].pk)
     later.pk, later.text = None, "En wat kost de buitenunit?"
     later.save()
@@ -104,7 +106,7 @@ def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, said
     Mention.objects.all().delete()
     forget_wanted()
     page = visit(pieter).get("/listen/wanted/").content.decode()
-    assert "1 question more was asked three times, only in conversations that others read." in page
+    assert "One more question was asked three times or more, only in conversations that others read." in page
     page = visit(marloes).get("/listen/wanted/").content.decode()
     assert '<textarea name="sentence"' in page, "what was written to us alone is not sent on unseen"
     for name in ("Anna", "Ben", "Cor"):
@@ -122,11 +124,38 @@ def test_who_may_not_read_a_conversation_sees_how_often_it_was_asked(asked, said
     assert "geluid" in shown[-1].sentence, "a flood in the stream leaves a place for what is asked of us directly"
 
 
+def test_who_puts_away_a_part_hides_nothing_that_others_read(asked, said, pieter, marloes, visit):
+    RolePermission.objects.create(role=Role.PR, permission="conversations.see_all", allowed=False)
+    browser = visit(pieter)
+    part = "What you read of it is put away. What others read of it stays with them, until they put it away too."
+    for more in ([], ["Hoort de buurman het geluid van de buitenunit?", "Is zo'n buitenunit stil, qua geluid?"]):
+        NoQuestion.objects.all().delete()
+        for text in more:
+            said(text, by=f"Buur{len(text)}")
+        forget_wanted()
+        (one,) = listening.wanted(pieter).questions
+        assert (len(one.ids), one.unread) == (1 + len(more), 3)
+        assert 'name="unread" value="1"' in browser.get("/listen/wanted/").content.decode()
+        page = browser.post("/listen/wanted/away/", {"said": one.ids, "unread": "1"}, follow=True).content.decode()
+        assert part in page
+        assert (listening.wanted(pieter).questions, listening.wanted(pieter).unread) == ([], 1)
+        (theirs,) = listening.wanted(marloes).questions
+        assert {one.key[1] for one in [*theirs.said, *theirs.others]} == {one.pk for one in asked}
+    visit(marloes).post("/listen/wanted/away/", {"said": theirs.ids})
+    assert (listening.wanted(marloes).questions, listening.wanted(pieter).unread) == ([], 0)
+
+
 def test_a_word_rises_for_who_reads_enough_of_those_who_say_it(asked, said, pieter, marloes, fatma):
     said("Mooi weer vandaag", by="Truus Bos", minutes=20 * 24 * 60)
     said("De buitenunit staat er", by="Fatma Kaya")
     RolePermission.objects.create(role=Role.PR, permission="conversations.see_all", allowed=False)
-    assert [one.theme.word for one in listening.wanted(marloes).rising] == ["buitenunit"]
+    Message.objects.filter(pk=asked[0].pk).update(text="De buitenunit lekt")
+    said("Weer de buitenunit", by="Piet Buur")
+    assert [(one.theme.word, one.people) for one in listening.wanted(marloes).rising] == [("buitenunit", 6)]
+    known = contacts.meet_contact(by=SYSTEM, name="Piet", platform="mastodon", handle="@piet@social.example")
+    Message.objects.filter(pk=asked[1].pk).update(contact=known)
+    (one,) = listening.wanted(marloes).rising
+    assert (one.people, one.theme.people) == (5, 6), "on two roads one"
     assert listening.wanted(pieter).rising == []
     talk = Conversation.objects.filter(contact__name="Els").get()
     Message.objects.filter(conversation=talk).update(contact=fatma)

@@ -71,10 +71,12 @@ def _voice(wish: Wish, origin: str, origin_id: int | None, said: dict[str, Any])
 
 
 def _also(voice: Voice, there: list[str]) -> None:
-    """The same voice was heard in more than was known of it."""
-    if more := [one for one in there if one not in voice.also]:
-        voice.also += more
-        voice.save(update_fields=["also"])
+    """The same voice was heard in more than was known of it; a colleague may add to it in the same moment."""
+    if set(there) <= set(voice.also):
+        return
+    locked = Voice.objects.select_for_update().get(pk=voice.pk)
+    locked.also += [one for one in there if one not in locked.also]
+    locked.save(update_fields=["also"])
 
 
 def _heard_already(

@@ -38,6 +38,7 @@ def teach(question: str, text: str, label: str, *, by: Colleague, source: str) -
     if before is not None:
         before.delete()
     made = _lesson(question, text, label, by, source) if label else None
+    queries.lessons_changed()
     audit.record(by=by, verb="listening.teach", target=made, question=question, before=said, after=label)
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,15 +14,21 @@ from koor.flow.hub.models import Wish
 from koor.flow.listening import access
 from koor.flow.listening.actions.marking import note_wish
 from koor.flow.listening.models import Mention, NoQuestion
-from koor.flow.listening.queries.elsewhere import Key, elsewhere_of, read_elsewhere
+from koor.flow.listening.queries.elsewhere import Key, read_elsewhere
 from koor.flow.listening.queries.who import whose
 from koor.ground.contacts.models import Contact
-from koor.ground.people.access import Colleague
+from koor.ground.people.access import Colleague, is_system
 from koor.ground.people.models import Person
 from koor.kernel import audit, clock
 from koor.kernel.access import Refused, require
 
 MOST = 200
+_noted: dict[str, Callable[..., Wish]] = {}
+
+
+def notes_wish(kind: str, note: Callable[..., Wish]) -> None:
+    """A room above notes a wish of what stands there: by, pk, sentence, into, once."""
+    _noted[kind] = note
 
 
 @transaction.atomic
@@ -43,7 +49,7 @@ def note_wish_of_many(
         wish = _same(wish, note_wish(by=by, mention=one, sentence=sentence, into=wish, contact=contact, once=key))
     for there in keys:
         key = f"{once}:{there[0]}:{there[1]}" if once else ""
-        noted = elsewhere_of(there).note_wish(by=by, pk=there[1], sentence=sentence, into=wish, once=key)
+        noted = _noted[there[0]](by=by, pk=there[1], sentence=sentence, into=wish, once=key)
         wish = _same(wish, noted)
     assert wish is not None
     return wish
@@ -99,6 +105,7 @@ def question_after_all(*, by: Colleague, group: uuid.UUID) -> None:
         audit.record(by=by, verb="listening.question_after_all", mentions=gone)
 
 
-def forget_no_questions(*, origin: str, ids: Sequence[int]) -> None:
-    """What was said elsewhere goes: for the room where it stood."""
+def forget_no_questions(*, by: Colleague, origin: str, ids: Sequence[int]) -> None:
+    """What was said elsewhere goes: for the room where it stood, which keeps the trail of that."""
+    require(is_system(by))
     NoQuestion.objects.filter(origin=origin, origin_id__in=ids).delete()

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from koor.flow.listening.logic.learner.words import folded
 
+Which = TypeVar("Which", bound=Hashable)
 MOST = 3_000  # questions that are held beside each other, the newest
 LEAST = 3  # times that something is asked before it is asked again and again
 ALIKE = 0.25  # how alike the members of a group are on average, at least
@@ -132,12 +133,12 @@ def grouped(asked: Sequence[Asked], alike: float = ALIKE, least: int = LEAST) ->
     return sorted(found, key=lambda one: -len(one.members))
 
 
-def is_put_away(group: Iterable[Any], away: Mapping[Any, Hashable]) -> bool:
-    """Whether a group is one that somebody said is no question, or is like one: at least half of those fell into it,
-    and not just one that is left of them. `away`: which group was put away, by key."""
+def put_away_in(group: Iterable[Any], away: Mapping[Any, Which]) -> list[Which]:
+    """Which of what somebody said is no question a group is, or is like: at least half of those fell into it, and not
+    just one that is left of them. `away`: which group was put away, by key."""
     whole = Counter(away.values())
     inside = Counter(away[key] for key in group if key in away)
-    return any(number > 1 and 2 * number >= whole[which] for which, number in inside.items())
+    return [which for which, number in inside.items() if number > 1 and 2 * number >= whole[which]]
 
 
 def _together(likeness: NDArray[np.float32], alike: float) -> list[list[int]]:

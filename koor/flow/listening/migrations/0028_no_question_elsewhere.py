@@ -36,4 +36,6 @@ class Migration(migrations.Migration):
             model_name='noquestion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('mention', None), ('origin_id__isnull', False)), models.Q(('mention__isnull', False), ('origin_id', None)), _connector='OR'), name='no_question_of_one'),
         ),
+        # On the way back what has no mention has no place
+        migrations.RunSQL(migrations.RunSQL.noop, 'DELETE FROM listening_noquestion WHERE mention_id IS NULL'),
     ]

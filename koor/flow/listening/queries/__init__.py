@@ -30,6 +30,7 @@ from koor.flow.listening.queries.learnt import (
     asked_questions,
     forget,
     is_brought,
+    lessons_changed,
     promised,
     standing,
     taught,
@@ -63,6 +64,7 @@ from koor.flow.listening.queries.matching import (
     readable,
 )
 from koor.flow.listening.queries.narrowing import LABELS, Filters, languages, languages_to_tell, with_who
+from koor.flow.listening.queries.put_away import group_put_away
 from koor.flow.listening.queries.saved import (
     BACK_FOR,
     LOOK_BACK,
@@ -130,7 +132,7 @@ from koor.flow.listening.queries.topics import (
     topics,
     what_about,
 )
-from koor.flow.listening.queries.wanted import Wanted, group_put_away, wanted
+from koor.flow.listening.queries.wanted import Wanted, wanted
 from koor.flow.listening.queries.who import known_by, platform_of, whose
 
 __all__ = [
@@ -201,6 +203,7 @@ __all__ = [
     "known_by",
     "languages",
     "languages_to_tell",
+    "lessons_changed",
     "listed",
     "listened_to",
     "many_to_look_back",

@@ -49,7 +49,6 @@ class Elsewhere:
     lately: Callable[[datetime, int], Sequence[Row]]  # since then, at most so many, the newest first
     of: Callable[[Collection[int]], Iterable[Row]]
     readable: Callable[[Person, Collection[int]], Iterable[Said]]
-    note_wish: Callable[..., Wish]  # by, pk, sentence, into, once
 
 
 _there: dict[str, Elsewhere] = {}
@@ -62,10 +61,6 @@ def reads(one: Elsewhere) -> None:
 
 def elsewhere() -> Collection[Elsewhere]:
     return _there.values()
-
-
-def elsewhere_of(key: Key) -> Elsewhere:
-    return _there[key[0]]
 
 
 def value(key: Key) -> str:

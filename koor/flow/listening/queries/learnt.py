@@ -22,7 +22,7 @@ from koor.flow.listening.logic.learner.reasons import Library
 from koor.flow.listening.logic.learner.words import LONGEST
 from koor.flow.listening.models import Correction, Learning, Lesson, Mention, Wording, own_words, topic_name
 from koor.ground.people.models import Discipline, Person
-from koor.kernel import clock
+from koor.kernel import clock, memory
 from koor.kernel.access import require
 from koor.kernel.memory import remembered
 
@@ -138,6 +138,11 @@ def _mark(question: str) -> Mark:
     if question != Question.TRIAGE:
         return (lessons,)
     return lessons, tuple(Correction.objects.aggregate(**_COUNTED).values())
+
+
+def lessons_changed() -> None:
+    """Somebody taught: what follows in the same request, or in the same stream of facts, is to know it."""
+    memory.forget(_lessons_marked)
 
 
 @remembered

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
 from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -187,15 +186,10 @@ def key_in(text: str) -> tuple[datetime, int] | None:
         return None
 
 
-def is_language(code: str) -> bool:
-    """Whether it is one by its name, as pages call it."""
-    return code.lower() in LANG_INFO or code.partition("-")[0].lower() in LANG_INFO
-
-
 def languages_to_tell(mention: Mention) -> list[str]:
     """What a mention may be in instead: the languages of the house and those that are told apart."""
     known = dict.fromkeys([*(code for code, _name in settings.LANGUAGES), *BESIDE])
-    return [one for one in known if is_language(one) and one != mention.language]
+    return [one for one in known if one != mention.language]
 
 
 def languages(person: Colleague) -> list[str]:

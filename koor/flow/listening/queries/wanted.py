@@ -10,8 +10,7 @@ from itertools import compress
 from operator import not_
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from koor.flow.hub.models import Wish
@@ -30,6 +29,7 @@ from koor.flow.listening.queries.elsewhere import (
     value,
     wished,
 )
+from koor.flow.listening.queries.put_away import left, newest_away, put_away
 from koor.flow.listening.queries.who import whose
 from koor.flow.publishing.models import Target
 from koor.ground.contacts.models import Contact
@@ -44,9 +44,6 @@ MOST_ELSEWHERE = 1_000  # and what is said to us elsewhere, which no flood of me
 LATELY = 0.25  # of the time in which they were said
 SHOWN, GROUPS, THANKED = 3, 12, 5
 MOST_VOICES = 200  # that one step makes
-GROUPS_AWAY = 100  # that what is like them is known by, the newest
-OF_EACH = 5  # mentions that stand for a group that was put away: the most telling
-AWAY_SHOWN = 10
 COUNTED = 100  # mentions with a word on the rise, the newest, by which people are counted
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
 Row = tuple[Key, str, str, datetime]  # its key, who said it, the text, and when
@@ -79,6 +76,8 @@ class Again:
 @dataclass(frozen=True)
 class Rising:
     theme: themes.Theme
+    people: int  # whom this colleague may read; who is known on several roads is one
+    or_more: bool  # nobody counted them all
     ids: Sequence[str]
     wish: Wish | None
     there: Sequence[Said]  # what the stream does not show
@@ -129,12 +128,12 @@ def wanted(person: Person) -> Wanted:
     """All of it, for who may listen. A few queries, however much was said."""
     if not access.may_listen(person):
         raise NotFound
-    away = _put_away()
+    away = put_away()
     groups, rising = _found_lately(away)
-    groups = _first(person, _left(groups, away))
+    groups = _first(person, left(groups, away))
     thanked = _thanked()
     shown = {key for group in groups for key in group} | {(KIND, pk) for _post, many in thanked for pk in many}
-    also = {key for theme in rising for key in theme.said} | {row.key for row in _newest(away)}
+    also = {key for theme in rising for key in theme.said} | {row.key for row in newest_away(away)}
     read = _read(person, shown, also)
     questions = sorted(
         (one for one in (_question(group, read) for group in groups) if one), key=lambda one: -one.people
@@ -212,39 +211,10 @@ def _found_lately(away: Sequence[NoQuestion]) -> Found:
     return found
 
 
-def _put_away() -> list[NoQuestion]:
-    """What stands for each of the newest groups that were put away, the newest group first."""
-    last = NoQuestion.objects.order_by().values("group").annotate(last=Max("pk")).order_by("-last")
-    place, newest = Window(RowNumber(), partition_by="group", order_by="pk"), Window(Max("pk"), partition_by="group")
-    rows = NoQuestion.objects.filter(group__in=last.values("group")[:GROUPS_AWAY]).annotate(place=place, newest=newest)
-    texts = Prefetch("mention", Mention.objects.only("text"))
-    rows = rows.filter(place__lte=OF_EACH).select_related("by").prefetch_related(texts)
-    return list(rows.order_by("-newest", "pk"))
-
-
-def _left(groups: Sequence[list[Key]], away: Sequence[NoQuestion]) -> list[list[Key]]:
-    """The groups that are not like one that was put away, without what was put away itself."""
-    known = {one.key: one.group for one in away}
-    open_still = [keys for keys in groups if not asked.is_put_away(keys, known)]
-    everything = {key for keys in open_still for key in keys}
-    rows = NoQuestion.objects.filter(
-        Q(mention__in=[pk for kind, pk in everything if kind == KIND])
-        | Q(origin_id__in=[pk for kind, pk in everything if kind != KIND])
-    )
-    gone = {one.key for one in rows}
-    return [[key for key in keys if key not in gone] for keys in open_still]
-
-
-def _newest(away: Sequence[NoQuestion]) -> list[NoQuestion]:
-    """The rows of the groups that are shown as put away."""
-    groups = list(dict.fromkeys(row.group for row in away))[:AWAY_SHOWN]
-    return [row for row in away if row.group in groups]
-
-
 def _away_lately(away: Sequence[NoQuestion], read: _Read) -> list[Away]:
     """The groups that were put away last, by what one of each asks, as far as this colleague may read it."""
     groups: dict[UUID, list[NoQuestion]] = {}
-    for row in _newest(away):
+    for row in newest_away(away):
         groups.setdefault(row.group, []).append(row)
     return [_away(group, rows, read.said) for group, rows in groups.items()]
 
@@ -254,12 +224,6 @@ def _away(group: UUID, rows: Sequence[NoQuestion], readable: Mapping[Key, Said])
              if row.mention or row.key in readable]  # fmt: skip
     by = rows[0].by
     return Away(group, _asks(texts[0]) if texts else "", rows[0].at, by.name if by else "")
-
-
-def group_put_away(person: Person, group: UUID) -> list[Key]:
-    """What is in a group that was put away."""
-    rows = NoQuestion.objects.filter(group=group) if access.may_listen(person) else NoQuestion.objects.none()
-    return [one.key for one in rows.order_by("pk")]
 
 
 def _find(away: Sequence[NoQuestion]) -> Found:
@@ -337,14 +301,15 @@ def _rising(found: Sequence[themes.Theme], read: _Read) -> list[Rising]:
     known = whose(there) if there else {}
     who = {(KIND, one.pk): _whom(one, known.get(one.pk)) for one in there}
     who |= {key: one.whom for key, one in read.said.items() if key[0] != KIND}
-    return [_rises(theme, read) for theme in found
-            if len({who[key] for key in theme.said if key in who}) >= themes.PEOPLE]  # fmt: skip
+    people = [len({who[key] for key in theme.said if key in who}) for theme in found]
+    return [_rises(theme, n, read) for theme, n in zip(found, people, strict=True) if n >= themes.PEOPLE]
 
 
-def _rises(theme: themes.Theme, read: _Read) -> Rising:
+def _rises(theme: themes.Theme, people: int, read: _Read) -> Rising:
     keys = [key for key in theme.said if key[0] == KIND or key in read.said]
     there = [read.said[key] for key in keys if key[0] != KIND]
-    return Rising(theme, [value(key) for key in keys], _settled(keys, read), there)
+    or_more = len(keys) - len(there) > COUNTED
+    return Rising(theme, people, or_more, [value(key) for key in keys], _settled(keys, read), there)
 
 
 def _settled(keys: Sequence[Key], read: _Read) -> Wish | None:

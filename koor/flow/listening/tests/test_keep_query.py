@@ -151,6 +151,14 @@ def test_one_that_can_not_be_read_any_more_is_told(bring_in: BringIn, marloes: P
     assert "1 query listens. 1 can't be read any more and hears nothing." in page.replace("&#x27;", "'")
     assert page.count("can't be read<span") + page.count("can&#x27;t be read<span") == 1
     assert [one.url for one in todos_of(marloes) if "Storing" in one.title] == [f"/listen/queries/{kept.pk}/"]
+    page = visit(marloes).get(f"/listen/queries/{kept.pk}/").content.decode()
+    assert "any more, so it hears nothing: below stands why." in page
+    assert 'class="pointer"' in page
+    assert "Not saved yet" not in page
+    sent = {"name": kept.name, "expression": "storing OR (spam"}
+    page = visit(marloes).post(f"/listen/queries/{kept.pk}/", sent).content.decode()
+    assert "be read yet." in page
+    assert "Not saved yet. What you filled in is still here." in page
 
 
 def test_who_may(house: House, pieter: Person, bram: Person) -> None:

@@ -13,6 +13,7 @@ from koor.flow.listening import actions, queries
 from koor.flow.listening.choices import Question
 from koor.flow.listening.models import Lesson, Mention, Wording
 from koor.ground.people.models import Discipline, Person
+from koor.kernel import memory
 from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.models import AuditEntry
 
@@ -41,6 +42,13 @@ def test_it_knows_the_disciplines_of_the_house(text: str, label: str) -> None:
     assert (guess.label, guess.sure) == (label, False)  # it proposes: nobody taught it yet
     assert 1 <= len(guess.reasons) <= 5
     assert 0.25 < guess.score < 1
+
+
+def test_what_was_taught_is_known_at_once_in_the_same_stream(bram: Person) -> None:
+    with memory.streaming():
+        before = queries.taught(Question.DISCIPLINE).mark
+        actions.teach(Question.DISCIPLINE, LEAK, "verkoop", by=bram, source="conversations.conversation:1")
+        assert queries.taught(Question.DISCIPLINE).mark != before
 
 
 def test_it_says_nothing_where_no_word_speaks() -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from koor.flow.hub.models import Voice, Wish
 from koor.flow.listening import actions, queries
 from koor.flow.listening.actions import wanting
-from koor.flow.listening.logic.asked import grouped, is_put_away, questions_in
+from koor.flow.listening.logic.asked import grouped, put_away_in, questions_in
 from koor.flow.listening.logic.themes import rising
 from koor.flow.listening.models import Mention, Source
 from koor.flow.listening.queries.wanted import forget_wanted
@@ -215,9 +215,9 @@ def test_what_is_no_question_goes_by_a_tap_with_what_is_like_it(
 
 def test_one_stray_of_what_was_put_away_hides_no_question() -> None:
     away = {1: "a", 2: "a", 3: "a"}
-    assert is_put_away([1, 2, 9], away)
-    assert not is_put_away([3, 7, 8, 9], away)
-    assert not is_put_away([3, 7, 8, 9], {3: "a"})  # nor the one that is left of a group that was erased
+    assert put_away_in([1, 2, 9], away)
+    assert not put_away_in([3, 7, 8, 9], away)
+    assert not put_away_in([3, 7, 8, 9], {3: "a"})  # nor the one that is left of a group that was erased
 
 
 @pytest.mark.django_db

@@ -107,6 +107,7 @@ def _page(request: SignedIn, form: QueryForm, saved: Query | None = None) -> Htt
         "late": saved is not None and saved.changed_at < clock.now() - LATE,
         "hints": [_(hint.message) % hint.values for hint in form.hints],
         "may_ask": access.may_ask(request.user),
+        "hide_saved": request.method == "GET",  # nobody filled anything in yet
         "place": "listening:queries",
     }
     return render(request, "listening/query.html", context, status=422 if wrong and request.method == "POST" else 200)

@@ -50,7 +50,10 @@ def no_question(request: SignedIn) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("listening:wanted")
     undo = reverse("listening:question_after_all", args=[group])
-    messages.success(request, _("Put away. What is like it does not come back either."), extra_tags=f"undo={undo}")
+    done = _("Put away. What is like it does not come back either.")
+    if request.POST.get("unread"):
+        done = _("What you read of it is put away. What others read of it stays with them, until they put it away too.")
+    messages.success(request, done, extra_tags=f"undo={undo}")
     return redirect("listening:wanted")
 
 
