@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -206,9 +207,10 @@ def send_lead(*, by: Person, lead: Lead) -> Sending:
 
 @transaction.atomic
 def send_failed_again(*, by: Person) -> int:
-    """All that did not arrive are tried again; how many."""
+    """All that did not arrive are tried now, also what would be tried by itself later; how many."""
     require(access.may_arrange_receiver(by))
-    failed = list(Sending.objects.select_for_update().filter(state=SendingState.FAILED).select_related("lead"))
+    tried = Q(state=SendingState.FAILED) | Q(state=SendingState.WAITING, attempts__gt=0)
+    failed = list(Sending.objects.select_for_update(of=("self",)).filter(tried).select_related("lead"))
     for one in failed:
         _put_on_its_way(one.lead)
     if failed:

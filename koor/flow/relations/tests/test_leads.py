@@ -165,6 +165,21 @@ def test_it_is_tried_again_under_the_same_key(lead, rob, crm, noon):
     assert Receiver.objects.get().problem == ""
 
 
+def test_who_mended_the_receiver_need_not_wait_for_the_next_try(lead, rob, ada, crm, visit):
+    crm.answers = [503, 200]
+    sending = actions.send_lead(by=rob, lead=lead)
+    actions.sweep_leads(by=SYSTEM)
+    assert "Try it now" in visit(ada).get(reverse("relations:receiver")).content.decode()
+    page = visit(rob).get(reverse("relations:lead", args=[lead.pk])).content.decode()
+    assert "Tried again today" in page
+    assert "Send it again" in page
+    assert actions.send_failed_again(by=ada) == 1
+    actions.sweep_leads(by=SYSTEM)
+    sending.refresh_from_db()
+    assert sending.state == SendingState.SENT
+    assert actions.send_failed_again(by=ada) == 0
+
+
 def test_it_gives_up_is_seen_and_sent_again(lead, rob, ada, crm, visit):
     crm.answers = [410]
     sending = actions.send_lead(by=rob, lead=lead)
