@@ -1,4 +1,4 @@
-"""What a list tells of a message that has no words: a photo, a voice."""
+"""What a list tells of a message that has no words: a photo, a voice, a document."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,12 @@ from koor.flow.conversations.models import Conversation, Message
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Enclosure
 
-_KINDS = {"photo": gettext_lazy("A photo"), "film": gettext_lazy("A film"), "voice": gettext_lazy("A voice note")}
+_KINDS = {
+    "photo": gettext_lazy("A photo"),
+    "film": gettext_lazy("A film"),
+    "voice": gettext_lazy("A voice note"),
+    "document": gettext_lazy("A document"),
+}
 
 
 def told(conversations: Iterable[Conversation]) -> dict[int, str]:

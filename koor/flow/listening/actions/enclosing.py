@@ -1,5 +1,5 @@
-"""Files that came with what somebody said: pictures and voices are made clean by the hub's closed process and shown;
-of others only the name is kept, and why."""
+"""Files that came with what somebody said: pictures, voices and documents are made clean by the closed process of the
+hub and shown; of others only the name is kept, and why."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ from koor.kernel import audit, clock, events, files, jobs
 from koor.kernel.access import Refused, require
 from koor.kernel.models import StoredFile
 
-SHOWN = frozenset({Kind.PHOTO, Kind.VOICE})
+SHOWN = frozenset({Kind.PHOTO, Kind.VOICE, Kind.DOCUMENT})
+ENDINGS = {"image/jpeg": "jpg", "audio/mp4": "m4a", "application/pdf": "pdf"}
 WIDEST = 1600  # pixels that a picture is kept with
 UNTIL = timedelta(days=2)  # so long it is tried by itself
 AT_ONCE = 50
 NOT_NOW = _("It can't be shown now: making it ready did not work.")  # and the upload is still there
 EMPTY = _("This file came in empty. Ask them to send it again.")
+NOT_READ = _("Koor can't read this document: it is locked, damaged or too heavy. Look at it where it came in.")
 NOT_OPENED = _("Koor does not open files of this kind. Look at it where it came in.")
 
 
@@ -58,7 +60,7 @@ def _row(mention: int, order: int, one: Enclosed) -> Enclosure:
 
 def _kind(content: bytes) -> tuple[str, str]:
     try:
-        kind = allowed.check(content[: allowed.HEAD_BYTES], len(content))
+        kind = allowed.check(content[: allowed.HEAD_BYTES], len(content), tuple(Kind))
     except PictureRefused as refusal:
         if refusal.reason == Reason.EMPTY:
             return "", EMPTY
@@ -77,7 +79,7 @@ def open_enclosure(enclosure_id: int) -> None:
             with files.local(row.upload) as source:
                 found = make(source, Path(place), only=Kind(row.kind))
         except PictureRefused as refusal:
-            _done(row, None, Path(place), refusal.reason.sentence)
+            _done(row, None, Path(place), NOT_READ if row.kind == Kind.DOCUMENT else refusal.reason.sentence)
         except FileNotFoundError:
             _done(row, None, Path(place), Reason.BROKEN.sentence)
         except MediaTrouble:
@@ -128,16 +130,17 @@ def _done(row: Enclosure, found: Picture | None, place: Path, problem: str) -> N
         return
     upload, held.upload, held.problem = held.upload, None, problem[:200]
     if found is not None:
-        held.file, held.width, held.height = _best(found, place, held.name)
+        held.file, held.width, held.height = _best(found, place, held)
     held.save()
     files.forget(upload)
     events.tell(EnclosureReady(held.pk))
 
 
-def _best(found: Picture, place: Path, name: str) -> tuple[StoredFile, int, int]:
-    """Of a picture the largest JPEG that is not wider than needed; a voice has one."""
-    fit = [one for one in found.renditions if one.mime in ("image/jpeg", "audio/mp4") and one.width <= WIDEST]
+def _best(found: Picture, place: Path, held: Enclosure) -> tuple[StoredFile, int, int]:
+    """Of a picture the largest JPEG that is not wider than needed; a voice and a document have one."""
+    mimes = ("application/pdf",) if held.kind == Kind.DOCUMENT else ("image/jpeg", "audio/mp4")
+    fit = [one for one in found.renditions if one.mime in mimes and one.width <= WIDEST]
     best = max(fit or found.renditions, key=lambda one: one.width)
-    ending = {"image/jpeg": "jpg", "audio/mp4": "m4a"}.get(best.mime, "bin")
-    stem = Path(name).stem[:80] or clock.now().strftime("%Y%m%d")
+    ending = ENDINGS.get(best.mime, "bin")
+    stem = Path(held.name).stem[:80] or clock.now().strftime("%Y%m%d")
     return files.store(place / best.name, mime=best.mime, name=f"{stem}.{ending}"), best.width, best.height

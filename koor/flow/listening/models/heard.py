@@ -225,7 +225,7 @@ class Enclosure(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)  # bytes, as it came
-    kind = models.CharField(max_length=10, blank=True)  # photo, film, voice; empty for what is not opened
+    kind = models.CharField(max_length=10, blank=True)  # photo, film, voice, document; empty for what is not opened
     upload = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
     file = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")  # clean
     width = models.PositiveIntegerField(null=True)  # pixels

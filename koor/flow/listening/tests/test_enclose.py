@@ -124,14 +124,34 @@ def test_what_waits_is_taken_up_by_the_hour(came: Came) -> None:
     assert [job.args for job in jobs] == [{"enclosure": row.pk}]
 
 
+def test_a_document_is_kept_as_it_was_drawn_anew(
+    came: Came, opened: Callable[[Any], None], visit: Callable[[Person], Client], marloes: Person
+) -> None:
+    rows = came(Enclosed("De offerte.pdf", b"%PDF-1.7 an offer"), Enclosed("slot.pdf", b"%PDF-1.7 locked"))
+    made = [("400.jpg", "image/jpeg", 400), ("document.pdf", "application/pdf", 1600)]
+    for row, found in zip(
+        rows, ([Rendition(*one, 300, 3) for one in made], PictureRefused(Reason.DOCUMENT_LOCKED)), strict=True
+    ):
+        opened(found)
+        enclosing.open_enclosure(row.pk)
+        row.refresh_from_db()
+    whole, locked = rows
+    assert whole.file
+    assert (whole.kind, whole.file.mime, files.read(whole.file)) == ("document", "application/pdf", b"1600")
+    assert (locked.file, locked.problem) == (None, enclosing.NOT_READ)
+    page = visit(marloes).get(reverse("listening:mention", args=[whole.mention_id])).content.decode()
+    assert f'href="{whole.address}"' in page
+    assert "De offerte.pdf</a>" in page
+
+
 def test_of_other_files_only_the_name_is_kept(came: Came) -> None:
     rows = came(
-        Enclosed("page.pdf", b"%PDF-1.7 a page"),
+        Enclosed("page.zip", b"PK\x03\x04 a page"),
         Enclosed("nothing.jpg", b""),
         Enclosed("film.mp4", b"\0\0\0\x18ftypmp42" + bytes(60)),
         Enclosed("large.zip", b"", problem="It is too large."),
     )
-    assert [row.name for row in rows] == ["page.pdf", "nothing.jpg", "film.mp4", "large.zip"]
+    assert [row.name for row in rows] == ["page.zip", "nothing.jpg", "film.mp4", "large.zip"]
     assert [row.problem for row in rows] == [
         enclosing.NOT_OPENED, enclosing.EMPTY, enclosing.NOT_OPENED, "It is too large.",
     ]  # fmt: skip
