@@ -184,7 +184,6 @@ class PushDevice(models.Model):
     auth = models.CharField(max_length=40)
     name = models.CharField(max_length=80)  # "Firefox, Android"
     made_at = models.DateTimeField()
-    reached_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)  # of the latest try
 
     class Meta:

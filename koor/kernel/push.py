@@ -193,13 +193,13 @@ def _send(row: Push) -> bool:
         return True
     now = clock.now()
     if not problem:
-        row.state, row.sent_at, row.next_at, device.reached_at = Push.State.SENT, now, None, now
+        row.state, row.sent_at, row.next_at = Push.State.SENT, now, None
     elif row.attempts >= TRIES or (400 <= status < 500 and status != 429):
         row.state, row.next_at = Push.State.DROPPED, None
     else:
         row.next_at = now + timedelta(minutes=STEPS[min(row.attempts, len(STEPS)) - 1])
     device.problem = problem
-    device.save(update_fields=["reached_at", "problem"])
+    device.save(update_fields=["problem"])
     return False
 
 

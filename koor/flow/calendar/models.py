@@ -57,7 +57,6 @@ class Agreement(models.Model):
     last_day = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=AgreementState, default=AgreementState.PROPOSED)
     proposed_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    agreed_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -101,7 +100,6 @@ class AgreementChange(models.Model):
     after = models.JSONField(default=dict)
     at = models.DateTimeField()
     answered_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
-    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -74,6 +74,6 @@ def _letters_to(subject: Subject) -> Q | None:
 
 
 holds("publishing.Reader", _("Gets the newsletter"), outside=_reads_it, colleague=None, when="asked_at",
-      shown=("address", "state", "proof", "confirmed_at", "ended_at"), secret=("token",))  # fmt: skip
+      shown=("address", "state", "proof", "confirmed_at", "ended_at", "ended_because"), secret=("token",))  # fmt: skip
 holds("publishing.Letter", _("Letters of the newsletter"), outside=_letters_to, colleague=None, when="changed_at",
       shown=("state",))  # fmt: skip

@@ -30,7 +30,6 @@ class Responsibility(models.Model):
         "people.Discipline", null=True, blank=True, on_delete=models.SET_NULL, related_name="responsible_for"
     )
     agreed = models.CharField(max_length=300, blank=True)  # what was agreed, in a sentence
-    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

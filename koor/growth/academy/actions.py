@@ -90,10 +90,9 @@ def answer_quiz(*, by: Person, lesson: Lesson, answers: list[int | None]) -> Res
         raise Refused(_("This lesson has no questions yet."))
     try:
         with transaction.atomic():
-            result = Result.objects.create(lesson=lesson, person=by, right=0, of=grade.of, tries=0, at=clock.now())
+            result = Result.objects.create(lesson=lesson, person=by, right=0, of=grade.of, at=clock.now())
     except IntegrityError:
         result = Result.objects.select_for_update().get(lesson=lesson, person=by)
-    result.tries += 1
     result.at = clock.now()
     if grade.right >= result.right or result.of != grade.of:
         result.right, result.of = grade.right, grade.of

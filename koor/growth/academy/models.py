@@ -42,7 +42,6 @@ class Result(models.Model):
     person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="lesson_results")
     right = models.PositiveSmallIntegerField()
     of = models.PositiveSmallIntegerField()
-    tries = models.PositiveIntegerField(default=1)
     passed_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 

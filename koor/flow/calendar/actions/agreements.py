@@ -155,8 +155,8 @@ def agree(*, by: Colleague, agreement: Agreement) -> Agreement:
         audit.record(by=by, verb="calendar.agree_change", target=agreement)
         follow_terms(agreement)
     else:
-        agreement.state, agreement.agreed_at = AgreementState.AGREED, clock.now()
-        agreement.save(update_fields=["state", "agreed_at"])
+        agreement.state = AgreementState.AGREED
+        agreement.save(update_fields=["state"])
         audit.record(by=by, verb="calendar.agree", target=agreement)
         events.tell(AgreementMade(agreement.pk))
         roll_agreement(agreement)
@@ -164,8 +164,8 @@ def agree(*, by: Colleague, agreement: Agreement) -> Agreement:
 
 
 def _settle(by: Colleague, change: AgreementChange, state: str) -> None:
-    change.state, change.answered_by_id, change.answered_at = state, by.pk, clock.now()
-    change.save(update_fields=["state", "answered_by", "answered_at"])
+    change.state, change.answered_by_id = state, by.pk
+    change.save(update_fields=["state", "answered_by"])
 
 
 def _apply(agreement: Agreement, terms: dict[str, Any]) -> None:

@@ -116,7 +116,7 @@ def _asked(one: Fire) -> tuple[Any, ...]:
     rows = Target.objects.filter(post__statement_of_fire__fire=one).order_by("pk")
     return (
         FireFact.objects.filter(fire=one).select_related("by"),
-        FireTask.objects.filter(fire=one).select_related("person"),
+        FireTask.objects.filter(fire=one).select_related("person", "done_by"),
         Statement.objects.filter(fire=one, replaced_at=None).select_related("by", "signed_by"),
         rows.select_related("account__owner", "post__by", "removal"),
         lines.order_by("-number")[:LINES],

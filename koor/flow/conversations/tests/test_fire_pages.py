@@ -73,6 +73,7 @@ def test_what_one_does_on_the_page(drill, marloes, hanna, visit):
     client.post(f"{address}/fact/", {"text": "The power is off", "source": "Henk", "time": "13:30"})
     client.post(f"{address}/title/", {"title": "Water in the school"})
     client.post(f"/fires/tasks/{FireTask.objects.get().pk}/done/")
+    assert '<p class="small quiet">Marloes, ' in client.get(f"{address}/").content.decode()  # who did it, and when
     client.post(f"/fires/facts/{FireFact.objects.get(text='The power is off').pk}/drop/")
     found = Fire.objects.get(pk=drill.pk)
     assert (found.speaker, found.title, found.tasks.get().done_by) == (hanna, "Water in the school", marloes)

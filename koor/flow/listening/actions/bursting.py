@@ -101,8 +101,8 @@ def judge_burst(*, by: Colleague, burst_id: int, answer: str) -> Burst | None:
     require(access.may_listen(by), _("Bursts are judged by the curator and by PR."))
     one = Burst.objects.select_for_update().filter(pk=burst_id).first()
     if one is not None and one.answer != answer:
-        one.answer, one.answered_at = BurstAnswer(answer), clock.now()
+        one.answer = BurstAnswer(answer)
         one.waved = one.top if one.answer == BurstAnswer.WAVED else None
-        one.save(update_fields=["answer", "answered_at", "waved"])
+        one.save(update_fields=["answer", "waved"])
         audit.record(by=by, verb="listening.judge_burst", target=one, answer=answer)
     return one

@@ -93,7 +93,6 @@ class Burst(models.Model):
     waved = models.PositiveIntegerField(null=True)  # what `top` was when a person waved it away
     ended_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=9, blank=True)  # of choices.BurstAnswer
-    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="burst_newest")]

@@ -226,7 +226,7 @@ def _turn(by: Person, archive: Archive, year: int | None, only: Iterable[int] | 
         rows = rows.filter(pk__in=list(only))
     pks = list(rows.select_for_update().values_list("pk", flat=True))
     now = clock.now() if shown else None
-    Said.objects.filter(pk__in=pks).update(shown_at=now, shown_by_id=by.pk if shown else None)
+    Said.objects.filter(pk__in=pks).update(shown_at=now)
     _turn_pictures(SaidMedium.objects.filter(said__in=pks), shown)
     if pks:
         verb = "publishing.show_said" if shown else "publishing.hide_said"

@@ -91,8 +91,8 @@ def end_pause(accounts: Iterable[Account], *, by: Colleague) -> None:
     """New posts go again on these accounts. What was held stays held until somebody lets it go, one by one."""
     require(access.may_hold(by), _("Ask the curator, PR on duty or the administrator."))
     for pause in Pause.objects.select_for_update(of=("self",)).filter(account__in=list(accounts), ended_at=None):
-        pause.ended_at, pause.ended_by_id = clock.now(), by.pk
-        pause.save(update_fields=["ended_at", "ended_by"])
+        pause.ended_at = clock.now()
+        pause.save(update_fields=["ended_at"])
         audit.record(by=by, verb="publishing.end_pause", target=pause.account)
 
 

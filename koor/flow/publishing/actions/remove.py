@@ -68,7 +68,7 @@ def take_away(*, by: Colleague, row: Target, because: str = ASKED, by_person: bo
         _ask_soon(row.pk)
     else:
         connector.correct.delete(channels.session_for(row.account), row.remote_id)
-        _gone(removal, row, by)
+        _gone(removal, row)
     return row
 
 
@@ -82,7 +82,7 @@ def tell_removed(*, by: Colleague, target: Target) -> Target:
         raise Refused(_("Nobody asked to take this one away."), code="not_asked")
     if removal.state != RemovalState.DONE:
         audit.record(by=by, verb="publishing.tell_removed", target=row.post, account=row.account_id)
-        _gone(removal, row, by)
+        _gone(removal, row)
     return row
 
 
@@ -98,7 +98,7 @@ def ask_platform(*, by: Colleague, target_id: int) -> None:
             row = ledger.row(target)
             removal = Removal.objects.select_for_update().get(pk=removal.pk)
             if removal.state == RemovalState.ASKED:
-                _keep(removal, row, outcome, by)
+                _keep(removal, row, outcome)
 
 
 def _begun(target_id: int) -> Removal | None:
@@ -134,10 +134,10 @@ def _deleted(correct: Any, session: contract.Session, target: Target) -> contrac
     return outcome
 
 
-def _keep(removal: Removal, row: Target, outcome: contract.Outcome, by: Colleague) -> None:
+def _keep(removal: Removal, row: Target, outcome: contract.Outcome) -> None:
     removal.answer = outcome.answer[:300]
     if outcome.verdict == contract.Verdict.DONE:
-        _gone(removal, row, by)
+        _gone(removal, row)
         return
     for_good = outcome.because in (contract.Because.AUTH, contract.Because.REJECTED)
     if for_good or removal.tries >= TRIES:
@@ -149,9 +149,9 @@ def _keep(removal: Removal, row: Target, outcome: contract.Outcome, by: Colleagu
     removal.save(update_fields=["answer", "state", "wake_at"])
 
 
-def _gone(removal: Removal, row: Target, by: Colleague) -> None:
+def _gone(removal: Removal, row: Target) -> None:
     removal.state, removal.wake_at = RemovalState.DONE, None
-    removal.done_at, removal.done_by_id = clock.now(), by.pk
+    removal.done_at = clock.now()
     removal.save()
     row.removed_at = removal.done_at
     row.save(update_fields=["removed_at"])

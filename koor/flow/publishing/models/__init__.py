@@ -196,7 +196,6 @@ class Removal(models.Model):
     wake_at = models.DateTimeField(null=True)  # when the platform is asked (again)
     answer = models.CharField(max_length=300, blank=True)  # of the platform: short, no secret
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
@@ -228,7 +227,6 @@ class Pause(models.Model):
     by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     too_fast = models.BooleanField(default=False)  # held by the house itself: far more than usual went there
 
     class Meta:

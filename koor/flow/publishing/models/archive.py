@@ -44,7 +44,6 @@ class Said(models.Model):
     text = models.TextField(max_length=20_000, blank=True)
     url = models.URLField(max_length=1000, blank=True)  # where it stood, or stands
     shown_at = models.DateTimeField(null=True)
-    shown_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["platform", "external_id"], name="said_once")]

@@ -13,7 +13,7 @@ from koor.ground.governance.permissions import allows, declared
 from koor.ground.people.access import Colleague
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Discipline, Person
-from koor.kernel import audit, clock
+from koor.kernel import audit
 from koor.kernel.access import Refused, require
 
 
@@ -84,7 +84,6 @@ def set_responsibility(
     row.person, row.discipline, row.agreed = person, discipline, said
     if not new and before == (row.person_id, row.discipline_id, row.agreed):
         return row
-    row.changed_at = clock.now()
     row.save()
     who = person.name if person else discipline.name if discipline else ""
     audit.record(by=by, verb="governance.set_responsibility", target=row, purpose=purpose, who=who)
