@@ -123,8 +123,11 @@ def test_a_broken_file_is_told_and_the_text_stays(visit, hers, marloes):
 
 def test_from_the_library_and_back_with_the_text(visit, hers, marloes, valve):
     browser = visit(marloes)
+    bare = Item.objects.create(kind="text", by=marloes, title="Bel niet na zessen", made_at=clock.now())
     library = browser.post(to("pictures", hers), form(hers, do="pick")).content.decode()
     assert f'name="take" value="{valve.item.pk}"' in library
+    assert f'name="take" value="{bare.pk}"' not in library
+    assert "There is no picture in this." in library
     assert "Put it with the answer" in library
     back = browser.post(to("pictures", hers), form(hers, do="look", take=valve.item.pk)).content.decode()
     assert f'name="medium" value="{valve.pk}"' in back

@@ -4,6 +4,7 @@ what was typed."""
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -90,13 +91,20 @@ def pictures(request: SignedIn, pk: int) -> HttpResponse:
         return _back(request, conversation, shown)
     context = {
         "conversation": conversation,
-        "picked": picking.picking(request.user, request.POST),
+        "picked": _with_pictures(picking.picking(request.user, request.POST)),
         "pictures": shown,
         "place": request.POST.get("place", ""),
         "text": request.POST.get("text", ""),
         "last_message": request.POST.get("last_message", ""),
     }
     return render(request, "conversations/pick_pictures.html", context)
+
+
+def _with_pictures(picked: picking.Picked) -> picking.Picked:
+    """A text or a link brings nothing along, and says so instead of being ticked in vain."""
+    without = _("There is no picture in this.")
+    rows = [(item, hindrance or ("" if item.media.all() else without)) for item, hindrance in picked.rows]
+    return replace(picked, rows=rows)
 
 
 def _back(request: SignedIn, conversation: Conversation, shown: Shown) -> HttpResponse:
