@@ -82,7 +82,8 @@ addEventListener('keydown', event => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
   if (event.key === 'ArrowDown' && event.target.dataset?.intoRows !== undefined && rows().length) { current = null; step(1); event.preventDefault(); return }
-  if (event.target.closest?.('input, textarea, select, [contenteditable], dialog')) return
+  const ticked = event.target.matches?.('[data-row] input[type=checkbox]')  // nothing is typed in a tick
+  if (!ticked && event.target.closest?.('input, textarea, select, [contenteditable], dialog')) return
   if (event.key === '?') { card(); return }
   if (event.key.startsWith('Arrow') && on() && arrow(event.key)) { event.preventDefault(); return }
   if (!on() || event.key.length !== 1) return

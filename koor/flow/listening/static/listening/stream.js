@@ -40,6 +40,13 @@ async function ask() {
   clearTimeout(timer)
   timer = setTimeout(ask, wait)
 }
+// What one asks for stands below what smoulders: go there, unless an alarm that just sounded stands above it.
+const ASKED = 'koor.stream.asked'
+line?.firstElementChild?.addEventListener('click', () => { try { if (!line.lastElementChild.children.length) sessionStorage.setItem(ASKED, '1') } catch {} })
+try {
+  if (sessionStorage.getItem(ASKED)) document.getElementById('stream')?.closest('section').scrollIntoView()
+  sessionStorage.removeItem(ASKED)
+} catch {}
 if (line) {
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { touched = Date.now() }, { passive: true })
   document.addEventListener('visibilitychange', ask)
