@@ -88,6 +88,11 @@ def apart(text: str) -> str:
     return "".join(map(_apart, normal("".join(c for c in decomposed if not _is_accent(c))).translate(_WHOLE)))
 
 
+def bare(text: str) -> str:
+    """Those words in one piece: a name is the same with another hyphen, apostrophe or space."""
+    return "".join(apart(text).split())
+
+
 def _is_accent(char: str) -> bool:
     return unicodedata.category(char) in ("Mn", "Mc") and (
         unicodedata.combining(char) not in _WRITING or 0x300 <= ord(char) <= 0x36F

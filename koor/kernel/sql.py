@@ -25,6 +25,12 @@ def apart(expression: Any) -> Func:
     return Func(expression, function="koor_apart", output_field=TextField())
 
 
+def bare(expression: Any) -> Func:
+    """Those words in one piece, as `search.bare` does it."""
+    between = Value(r"[^0-9a-z_\u0080-\U0010ffff]+")
+    return Func(apart(expression), between, Value(""), Value("g"), function="regexp_replace", output_field=TextField())
+
+
 @cache
 def knows_emoji() -> bool:
     """Whether the database's parser takes an emoji for a word: ours does, one of your own may not."""

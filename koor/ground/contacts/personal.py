@@ -14,7 +14,7 @@ from koor.ground.contacts.logic import handles
 from koor.ground.contacts.models import Contact, Handle, Project
 from koor.ground.people import queries as people
 from koor.ground.people.models import Person
-from koor.kernel import together
+from koor.kernel import sql, together
 from koor.kernel.personal import (
     OUTSIDE,
     Known,
@@ -28,6 +28,7 @@ from koor.kernel.personal import (
     subjects,
     words,
 )
+from koor.kernel.search import bare
 
 TAIL = Right(
     Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField()),
@@ -44,12 +45,12 @@ def find(pk: int) -> Subject | None:
     row, pks = rows[0], tuple(one.pk for one in rows)
     known, names = _addresses(rows, pks), {one.name for one in rows}
     said = {name.lower() for name in names}
-    taken = _of_others(pks, said, known)
+    taken = _of_others(pks, set(map(bare, names)), known)
     typed = {one.email for one in rows if "@" in one.email} | {one.phone for one in rows if words.is_phone(one.phone)}
     alone = frozenset(address for address in known if not _shared(address, taken))
     return Subject(
         OUTSIDE, row.pk, row, row.name, pks,
-        tuple(sorted(name for name in names if name.lower() not in taken)),
+        tuple(sorted(name for name in names if bare(name) not in taken)),
         alone,
         tuple(sorted(one for one in typed if not _shared(("" if "@" in one else "phone", one.lower()), taken))),
         tuple(_mark(one) for one in rows),
@@ -89,7 +90,7 @@ def _called_so(said: set[str]) -> frozenset[str]:
     """Of these words those by which the house, a customer or an account is called. One statement."""
     asked = [rows.values_list("said") for rows in called_so(said)]
     names = {name for (name,) in chain.from_iterable(together.lists(*asked))} if asked else set()
-    return frozenset(word for word in said if any(word in name for name in names))
+    return frozenset(word for word in said if any(words.stands_in(word, name) for name in names))
 
 
 def _of_others(pks: tuple[int, ...], names: set[str], known: set[tuple[str, str]]) -> set[str]:
@@ -101,8 +102,8 @@ def _of_others(pks: tuple[int, ...], names: set[str], known: set[tuple[str, str]
     tails = {tail for platform, value in known if platform == "phone" and (tail := _tail(value))}
     alike = Handle.objects.exclude(contact__in=pks).filter(platform__in=("email", "phone"), value__in=values).order_by()
     asked = (
-        others.annotate(said=Lower("name")).filter(said__in=names),
-        ours.annotate(said=Lower("name")).filter(said__in=names),
+        others.annotate(said=sql.bare(F("name"))).filter(said__in=names),
+        ours.annotate(said=sql.bare(F("name"))).filter(said__in=names),
         others.annotate(said=Lower("email")).filter(said__in=values),
         ours.annotate(said=Lower("email")).filter(said__in=values),
         alike.annotate(said=F("value")),
@@ -119,7 +120,7 @@ def _outside(names: set[str], values: set[str], _colleagues: tuple[int, ...]) ->
     rows = Contact.objects.order_by()
     handles = Handle.objects.filter(platform="email").order_by()
     return [
-        rows.annotate(said=Lower("name")).filter(said__in=names),
+        rows.annotate(said=sql.bare(F("name"))).filter(said__in=names),
         rows.annotate(said=Lower("email")).filter(said__in=values),
         handles.annotate(said=Lower("value")).filter(said__in=values),
     ]

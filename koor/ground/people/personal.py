@@ -7,15 +7,14 @@ from itertools import chain
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people.actions.provider import CONTEXT as OF_THE_PROVIDER
 from koor.ground.people.events import PersonLeft
 from koor.ground.people.models import Person
-from koor.kernel import clock, events, files, seals, together
+from koor.kernel import clock, events, files, seals, sql, together
 from koor.kernel.personal import (
     COLLEAGUE,
     DELETE,
@@ -30,7 +29,9 @@ from koor.kernel.personal import (
     holds_none,
     stays,
     subjects,
+    words,
 )
+from koor.kernel.search import bare
 
 GONE = "gone.invalid"  # of the address that an erased row keeps: addresses are unique, and this one reaches nobody
 SIGN_IN = (EmailAddress, SocialAccount, Authenticator)  # what allauth keeps of a colleague
@@ -48,7 +49,7 @@ def find(pk: int) -> Subject | None:
     taken, ours = _of_others(row, name, email)
     return Subject(
         COLLEAGUE, row.pk, row, row.name, (row.pk,),
-        () if erased or name in taken else (row.name,),
+        () if erased or bare(name) in taken else (row.name,),
         frozenset() if erased or email in taken else frozenset({("email", email)}),
         marks=_marks(row), ours=ours,
     )  # fmt: skip
@@ -57,13 +58,13 @@ def find(pk: int) -> Subject | None:
 def _of_others(row: Person, name: str, email: str) -> tuple[set[str], frozenset[str]]:
     """What somebody else here has too, and by what the house, a customer or an account is called. Met in a text it may
     be theirs. One statement."""
-    mates = Person.objects.exclude(pk=row.pk).order_by().annotate(said=Lower("name")).filter(said=name)
-    others = [mates, *had_by_others({name}, {email}, (row.pk,))]
+    mates = Person.objects.exclude(pk=row.pk).order_by().annotate(said=sql.bare(F("name"))).filter(said=bare(name))
+    others = [mates, *had_by_others({bare(name)}, {email}, (row.pk,))]
     called = called_so({name, email})
     found = together.lists(*(rows.values_list("said") for rows in (*others, *called)))
     names = [said for (said,) in chain.from_iterable(found[len(others) :])]
     taken = {said for (said,) in chain.from_iterable(found[: len(others)])}
-    return taken, frozenset(word for word in (name, email) if any(word in said for said in names))
+    return taken, frozenset(word for word in (name, email) if any(words.stands_in(word, said) for said in names))
 
 
 def _marks(row: Person) -> tuple[str, ...]:

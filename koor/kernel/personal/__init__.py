@@ -17,10 +17,11 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CASCADE, Model, Q, QuerySet
+from django.db.models import CASCADE, F, Model, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from koor.kernel import search, sql
 from koor.kernel.personal import words
 
 OUTSIDE, COLLEAGUE = "outside", "colleague"
@@ -284,22 +285,25 @@ def called(model: str, column: str) -> None:
     _ours.append((model, column))
 
 
-def called_so(words: Iterable[str]) -> list[QuerySet[Any]]:
-    """By table, the names of ours in which one of these words stands, as `said`, in small letters."""
-    some = list(words)
+def called_so(said: Iterable[str]) -> list[QuerySet[Any]]:
+    """By table, the names of ours in which one of these words stands, however spelled, as `said`, in small letters."""
+    some = list(said)
     found: list[QuerySet[Any]] = []
     for model, column in _ours if some else ():
         asked = Q()
         for word in some:
             asked |= Q(said__contains=word)
-        rows = apps.get_model(model)._base_manager.order_by().annotate(said=Lower(column))
+            asked |= Q(plain__contains=search.bare(word)) if words.is_name(word) else Q()
+        rows = (
+            apps.get_model(model)._base_manager.order_by().annotate(said=Lower(column)).alias(plain=sql.bare(F(column)))
+        )
         found.append(rows.filter(asked))
     return found
 
 
 def alike(asks: Alike) -> None:
-    """A higher room knows who else has such a name or address: given both in small letters and the numbers of the
-    colleague who is looked up, the rows of others, as `said`."""
+    """A higher room knows who else has such a name or address: given names as `search.bare`, addresses in small
+    letters, and the numbers of the colleague who is looked up, the rows of others, as `said`."""
     _alike.append(asks)
 
 

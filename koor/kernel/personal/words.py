@@ -83,6 +83,16 @@ def names_one(name: str) -> bool:
     return sum(map(bool, said)) > 1 and any(len(word) >= TELLING and word not in PARTICLES for word in said)
 
 
+def is_name(word: str) -> bool:
+    """Whether it is more than one word, none of them an address: those are one name however they are parted."""
+    return len(word.split()) > 1 and not re.search(r"[\d@/]", word)
+
+
+def stands_in(word: str, name: str) -> bool:
+    """Both in small letters."""
+    return word in name or (is_name(word) and search.bare(word) in search.bare(name))
+
+
 def of_address(platform: str, value: str) -> str:
     """How an address is met in a text; empty when it could be anything."""
     if platform == "phone":
@@ -138,7 +148,7 @@ def _ways(word: str) -> list[str]:
     cases = [] if word.isascii() else [word.lower(), word.upper()]
     spelled = [word, *cases, search.fold(word), *_escaped(word)]
     ways = [BETWEEN.join(_plain(part) for part in said.split()) for said in spelled]
-    if not re.search(r"[\d@/]", word):  # a name: with other hyphens and apostrophes too
+    if is_name(word):  # with other hyphens and apostrophes too
         ways += [APART.join(map(_plain, said.split())) for said in (_parted(word), _parted(search.fold(word)))]
         ways.append(APART.join(search.apart(word).split()))
     return [way for way in ways if way]

@@ -71,6 +71,21 @@ def test_what_the_house_is_called_is_nobodys_word(house: object) -> None:
     assert of(somebody("Warmtepomp Direct")).words == ()
 
 
+def test_a_namesake_spelled_otherwise_keeps_their_texts(house: object, bram: Person) -> None:
+    one, other = somebody("Sean O’Neill-Groß"), somebody("Sean O'Neill‑Gross")
+    assert (of(one).words, of(other).words) == ((), ())
+    contacts.edit_contact(by=SYSTEM, contact=other, name="Jan")
+    assert of(one).words == ("Sean O’Neill-Groß",)
+    Person.objects.filter(pk=bram.pk).update(name="SEAN O'NEILL-GROSS")
+    assert of(one).words == ()
+    colleague = subject(COLLEAGUE, bram.pk)
+    assert colleague is not None
+    assert colleague.names == ()
+    Person.objects.filter(pk=bram.pk).update(name="Bram Wolters")
+    Organisation.objects.create(name="Sean O'Neill Gross & zn")
+    assert of(one).words == ()
+
+
 def test_the_pattern_means_the_same_to_both(house: object) -> None:
     said = words.pattern(["@els", "Els Groot", "instagram.com/els"])
     texts = ("@els", "@els.", "@els.nl", "@elsje", "x@els", "ELS_Groot.jpg", "Els Groots", "instagram.com/els-jan")
