@@ -21,7 +21,7 @@ from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
 
 
-@todos(lambda person: queries.refused_captures(person)[:1])
+@todos(written.of_person(lambda person: queries.refused_captures(person)[:1]))
 def refused_photo(person: Person, refused: list[Capture]) -> Iterable[Todo]:
     """A photo that could not be opened, until it is taken back or shown again."""
     for one in refused:
@@ -83,7 +83,7 @@ def are_these_faces(person: Person, proposed: list[Medium]) -> Iterable[Todo]:
         )
 
 
-@todos(lambda person: queries.untold_of(person)[:1])
+@todos(written.of_person(lambda person: queries.untold_of(person)[:1]))
 def who_is_in_it(person: Person, untold: list[Item]) -> Iterable[Todo]:
     """A photo that came by mail, until its maker says who is in it."""
     for one in untold:

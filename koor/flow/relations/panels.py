@@ -17,7 +17,7 @@ from koor.ground.contacts.choices import ProjectState
 from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import audit, together
+from koor.kernel import audit, together, written
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.templatetags.koor import when
 
@@ -63,7 +63,7 @@ def make_a_lead(request: SignedIn, contact: Contact, conversation: Conversation,
     return "relations/panel_lead.html", {}
 
 
-@todos(lambda person: queries.to_thank(person)[:1])
+@todos(written.of_person(lambda person: queries.to_thank(person)[:1]))
 def thank_an_ambassador(person: Person, found: list[Ambassador]) -> Iterable[Todo]:
     for one in found:
         yield Todo(
@@ -99,14 +99,14 @@ def _lead(lead: Lead, title: str, text: str, rank: int = 15, since: datetime | N
     )
 
 
-@todos(lambda person: queries.new_leads_for(person)[:1])
+@todos(written.of_person(lambda person: queries.new_leads_for(person)[:1]))
 def a_lead_for_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
     for lead in leads:
         text = _("What they told is with it; they need not tell it again.")
         yield _lead(lead, _("%(name)s may want work from us"), text, since=lead.made_at)
 
 
-@todos(lambda person: queries.handed_to(person)[:1])
+@todos(written.of_person(lambda person: queries.handed_to(person)[:1]))
 def a_lead_handed_to_me(person: Person, leads: list[Lead]) -> Iterable[Todo]:
     for lead in leads:
         text = _("A colleague spoke with them already; what they told is with it.")

@@ -11,11 +11,11 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.story import access, queries
 from koor.ground.story.models import Version
-from koor.kernel import audit, search
+from koor.kernel import audit, search, written
 from koor.kernel.panels import Todo, panel, todos
 
 
-@todos(queries.to_read)
+@todos(written.of_person(queries.to_read))
 def read_the_story(person: Person, unread: list[Version]) -> Iterable[Todo]:
     """The version that counts, for who has not read it yet."""
     for version in unread:

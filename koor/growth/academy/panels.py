@@ -11,11 +11,11 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.growth.academy import queries
 from koor.growth.academy.models import Lesson
-from koor.kernel import audit, search
+from koor.kernel import audit, search, written
 from koor.kernel.panels import Todo, panel, todos
 
 
-@todos(lambda person: queries.lessons_to_follow(person)[:1])
+@todos(written.of_person(lambda person: queries.lessons_to_follow(person)[:1]))
 def next_lesson(person: Person, to_follow: list[Lesson]) -> Iterable[Todo]:
     for lesson in to_follow:
         yield Todo(

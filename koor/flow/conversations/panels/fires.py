@@ -11,7 +11,7 @@ from koor.flow.conversations import access
 from koor.flow.conversations.models import Alarm, Conversation, Fire, FireTask, Statement
 from koor.flow.conversations.queries import alarms, fires
 from koor.ground.people.models import Person
-from koor.kernel import audit
+from koor.kernel import audit, written
 from koor.kernel.panels import Todo, count, panel, todos
 
 ABOVE = 3  # alarms above the stream
@@ -19,7 +19,7 @@ ABOVE = 3  # alarms above the stream
 count("conversations:fires")(fires.burning)
 
 
-@todos(fires.burning, fires.to_sign, fires.my_tasks)
+@todos(fires.burning, fires.to_sign, written.of_person(fires.my_tasks))
 def it_burns(person: Person, burning: list[Fire], to_sign: list[Statement], tasks: list[FireTask]) -> Iterable[Todo]:
     """What burns, before all else: a name that is waited for, a task, and the next thing to do."""
     for one in to_sign[:1]:
