@@ -20,10 +20,10 @@ from koor.kernel.search import fold
 
 LONGEST_AHEAD = timedelta(days=60)  # what is further away is more often a date that refers back
 
-_ONE = "kom|bel|stuur|mail|plaats|regel|zorg|breng|vervang|kijk|maak|bestel|meld|zet|laat|zal|ga"
+_ONE = "kom|bel|neem|stuur|mail|plaats|regel|zorg|breng|vervang|kijk|maak|bestel|meld|zet|laat|zal|ga"
 _MORE = (
     "komen|bellen|sturen|mailen|plaatsen|regelen|zorgen|brengen|vervangen|kijken|maken|bestellen|melden|zetten|laten|"
-    "zullen|gaan"
+    "zullen|gaan|nemen"
 )
 _WE_DO = any_of(  # we, directly beside what we do; before it, when some words go first: else it is a question
     rf"\bik (?:{_ONE})\b",

@@ -25,6 +25,9 @@ MONDAY = date(2026, 11, 23)
         ("Tomorrow we will replace it.", date(2026, 11, 24)),
         ("We send it this week.", date(2026, 11, 27)),
         ("Ik kom dinsdag met Jan langs.", date(2026, 11, 24)),
+        ("Wij nemen morgen contact met je op.", date(2026, 11, 24)),
+        ("Dag Els, vrijdag neem ik weer even contact op.", date(2026, 11, 27)),
+        ("We'll be in touch on Tuesday.", date(2026, 11, 24)),
     ],
 )
 def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
@@ -34,6 +37,7 @@ def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
 @pytest.mark.parametrize(
     "text",
     [
+        "Neemt u morgen contact met ons op.", "Ik neem morgen vrij.",
         # a day that refers to something else, or is none
         "Ik stuur hierbij de offerte van 3 november.", "Ik stuur u de factuur van 12 oktober.",
         "Ik mail u de foto's van dinsdag.", "Ik bel u over vrijdag.", "Ik stuur u de planning voor dinsdag.",
