@@ -12,6 +12,7 @@ from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
 from koor.flow.conversations.models import Conversation, Fire, FireLine, LineLetter, Message
 from koor.flow.conversations.queries.lines import seal_context
+from koor.flow.conversations.queries.promises import asked_because
 from koor.flow.listening.actions.wanting import forget_no_questions
 from koor.flow.listening.personal import said_by
 from koor.kernel import audit, seals
@@ -177,7 +178,8 @@ holds("conversations.Fire", _("Fires"), outside=_said_in_a_fire, shown=("title",
 holds("conversations.Alarm", _("Alarms decided on"), shown=("posts", "answer"), when="at")
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip
-holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at")
+holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at",
+      words=asked_because)  # fmt: skip
 holds_none("conversations.Duty", because="which rota of colleagues has duty, not whose turn it is")
 holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")
 holds_none("conversations.Products", because="what customers have, not who has it")

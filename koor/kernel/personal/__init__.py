@@ -113,7 +113,7 @@ class Held:
     ways: dict[str, list[Ways]] = field(default_factory=dict)  # by kind
     when: str = ""
     shown: tuple[str, ...] = ()
-    words: Callable[..., str] | None = None  # what is shown in a sentence, on the page; not in an export
+    words: Callable[..., str] | None = None  # what is shown in a sentence, to be read; data.json has the columns
     secret: tuple[str, ...] = ()  # never shown nor taken along
     named: tuple[str, ...] = ()
     index: str = ""  # a stored vector over those texts

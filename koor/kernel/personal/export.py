@@ -70,13 +70,18 @@ def _part(one: Held, rows: QuerySet[Any]) -> dict[str, Any] | None:
         "read": [
             {
                 "at": row.get(one.when) if one.when else None,
-                "said": [
-                    text for number, field in enumerate(fields) if (text := finding.said(field, row[f"_read_{number}"]))
-                ],
+                "said": _read(one, fields, [row[f"_read_{number}"] for number in range(len(fields))]),
             }
             for row in found
         ],
     }
+
+
+def _read(one: Held, fields: list[Any], values: list[Any]) -> list[str]:
+    """What a person reads of a row: a sentence where the table has one, else its parts."""
+    if one.words:
+        return [one.words(*values)]
+    return [text for field, value in zip(fields, values, strict=True) if (text := finding.said(field, value))]
 
 
 def is_secret(one: Held, field: Any) -> bool:

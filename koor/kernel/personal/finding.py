@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Field, GeneratedField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from koor.kernel import search, together
 from koor.kernel.personal import Held, Subject, declared, words
 
 Value = Any
+DATED = re.compile(r"\d{4}-\d\d-\d\d")
 TEXTUAL = {"CharField", "TextField", "EmailField", "URLField", "SlugField", "JSONField"}
 
 
@@ -119,13 +124,26 @@ def said(field: Any, value: Value) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(filter(None, (said(getattr(field, "base_field", field), one) for one in value)))
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {one}" for key, one in value.items() if one not in ("", None, [], {}))
+        return ", ".join(f"{key}: {_moment(one)}" for key, one in value.items() if one not in ("", None, [], {}))
+    if isinstance(value, date):
+        return str(_moment(value.isoformat()))
     choices = dict(getattr(field, "flatchoices", None) or ())
     if value in choices:
         return str(choices[value])
     if value is True:
         return str(field.name).replace("_", " ")
     return str(value)
+
+
+def _moment(value: Value) -> Value:
+    """A moment or a day as people write it, also where it stands as text; else as it is."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) and DATED.match(value) else None
+    except ValueError:
+        found = None
+    if found is None:
+        return value
+    return date_format(localtime(found), "j F Y, H:i") if found.tzinfo else date_format(found, "j F Y")
 
 
 def naming(one: Held, subject: Subject) -> QuerySet[Any] | None:

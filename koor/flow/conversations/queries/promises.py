@@ -83,6 +83,11 @@ def called_in(conversation: Conversation) -> QuerySet[CalledIn]:
     return rows.select_related("person").order_by("pk")
 
 
+def asked_because(ground: str) -> str:
+    """Why somebody was asked, where it is not told of whom."""
+    return str(_BECAUSE.get(ground, "")) % {"contact": _("them")}
+
+
 def with_reasons(conversation: Conversation, called: Iterable[CalledIn]) -> list[tuple[CalledIn, str]]:
     """Each with why, in words."""
     name = conversation.contact.first_name if conversation.contact else _("them")

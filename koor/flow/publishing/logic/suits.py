@@ -4,7 +4,7 @@ what somebody said that they would rather see less of."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 PLACE, DISCIPLINE, SKILL, KNOWS, PROJECT, ASKED = "place", "discipline", "skill", "knows", "project", "asked"
 WEIGHTS = {PLACE: 1, DISCIPLINE: 2, SKILL: 3, KNOWS: 3, PROJECT: 4}
@@ -12,7 +12,8 @@ LESS = 3  # that one thing somebody would rather see less of takes off
 AT_ONCE = 8  # colleagues to whom one piece of work is offered of itself
 SELDOM = 2  # offers in four weeks, for who finds it too often
 
-Reason = tuple[str, str]  # what it is, and of what: ("skill", "warmtepomp")
+# What it is, and of what: ("skill", "warmtepomp"); of somebody outside their number, never a name.
+Reason = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Work:
     discipline_name: str = ""
     project: int | None = None
     project_name: str = ""
-    contacts: dict[int, str] = field(default_factory=dict)
+    contacts: frozenset[int] = frozenset()
     words: frozenset[str] = frozenset()  # folded, of text and tags
     tags: frozenset[str] = frozenset()
 
@@ -49,7 +50,7 @@ def reasons_for(one: Colleague, work: Work) -> list[Reason]:
     found: list[Reason] = []
     if work.project is not None and work.project in one.projects:
         found.append((PROJECT, work.project_name))
-    found += [(KNOWS, work.contacts[contact]) for contact in sorted(one.knows & set(work.contacts))[:1]]
+    found += [(KNOWS, str(contact)) for contact in sorted(one.knows & work.contacts)[:1]]
     found += [(SKILL, skill) for skill in sorted(one.skills) if _speaks_of(work.words, skill)][:2]
     if work.discipline is not None and one.discipline == work.discipline:
         found.append((DISCIPLINE, work.discipline_name))

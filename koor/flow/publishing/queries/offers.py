@@ -18,7 +18,7 @@ from koor.flow.publishing.models import LessOf, Offer, Post, Sharing, Target
 from koor.flow.publishing.queries import with_parts
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
-from koor.ground.contacts.models import Acquaintance, Project
+from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people import queries as people
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person, Skill
@@ -61,11 +61,11 @@ def work_of(sharing: Sharing) -> suits.Work:
     )
 
 
-def _contacts_in(item: int | None, project: Project | None) -> dict[int, str]:
+def _contacts_in(item: int | None, project: Project | None) -> frozenset[int]:
     """People outside whom it is about: the customer, and who is in the picture."""
-    found = {project.contact.pk: project.contact.name} if project and project.contact else {}
     rows = Portrayed.objects.filter(item=item, contact__isnull=False) if item else Portrayed.objects.none()
-    return found | {row.contact.pk: row.contact.name for row in rows.select_related("contact") if row.contact}
+    found = {pk for pk in rows.values_list("contact", flat=True) if pk is not None}
+    return frozenset(found | ({project.contact_id} if project and project.contact_id else set()))
 
 
 def colleagues_for(work: suits.Work, sharing: Sharing) -> list[suits.Colleague]:
@@ -234,7 +234,10 @@ def reason_sentences(offer: Offer) -> list[str]:
         suits.PLACE: _("You have a place of your own to show it."),
         suits.ASKED: _("%(value)s thought of you."),
     }
-    return [said[code] % {"value": value} for code, value in offer.reasons if code in said]
+    known = [int(value) for code, value in offer.reasons if code == suits.KNOWS]
+    names = dict(Contact.objects.filter(pk__in=known).values_list("pk", "name")) if known else {}
+    told = [(code, names.get(int(value), "") if code == suits.KNOWS else value) for code, value in offer.reasons]
+    return [said[code] % {"value": value} for code, value in told if code in said and (value or code == suits.PLACE)]
 
 
 def made_of_sentences(offer: Offer) -> list[str]:

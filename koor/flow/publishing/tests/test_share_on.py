@@ -18,7 +18,7 @@ from koor.flow.publishing.models import LessOf, Offer, Post, Sharing, Target
 from koor.flow.publishing.queries import offers as queries
 from koor.flow.publishing.receivers import offer_it_no_more
 from koor.ground.channels.models import Account
-from koor.ground.contacts.models import Project
+from koor.ground.contacts.models import Contact, Project
 from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Absence, House, Person
 from koor.kernel import clock
@@ -187,6 +187,15 @@ def test_passing_on_a_post_passes_the_offer(offer: Offer, rob: Person, up: Targe
     for _click in range(2):
         visit(rob).post(f"/posts/{up.post_id}/pass/")
     assert not [todo for todo in todos_of(rob) if todo.title == "Make this yours"]
+
+
+def test_whom_one_knows_is_named_while_they_are_known(offer: Offer) -> None:
+    """Of who was erased no name stays behind in why something was offered."""
+    fatma = Contact.objects.create(name="Fatma Kaya", made_at=clock.now())
+    offer.reasons = [["knows", str(fatma.pk)], ["place", ""]]
+    assert queries.reason_sentences(offer)[0] == "You know Fatma Kaya."
+    fatma.delete()
+    assert queries.reason_sentences(offer) == ["You have a place of your own to show it."]
 
 
 def test_the_curator_offers_somebody_else_and_stops(

@@ -81,7 +81,8 @@ def write(*, by: Colleague, subject: Subject, out: IO[bytes]) -> dict[str, int]:
     house = people.house().name
 
     def page(told: dict[str, Any]) -> str:
-        return render_to_string("governance/taken_along.html", {"told": told, "subject": subject, "house": house})
+        said = {"told": told, "subject": subject, "house": house, "made_at": clock.now()}
+        return render_to_string("governance/taken_along.html", said)
 
     return export.write(subject, out, page=page, naming=may_see_others_data(by))
 
