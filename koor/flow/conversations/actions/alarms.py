@@ -114,13 +114,14 @@ def open_fire_of_alarm(*, by: Person, alarm: Alarm) -> Fire:
     row = Alarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)
     if row.fire is not None:
         return row.fire
-    said = queries.of_alarm(by, row)
-    if said:
-        fire = fires.open_fire_from_mention(by=by, mention=said[0])
+    subject = queries.subject_of(row)
+    said = queries.first_said(row, subject)
+    if said is not None:
+        fire = fires.open_fire_from_mention(by=by, mention=said)
     else:
         fire = fires.open_fire(by=by, title=row.about or _("Something burns"))
-    if row.query is not None and fire.query_id is None:
-        fires_people.gather(by=by, fire=fire, query=row.query)
+    if subject is not None and fire.query_id is None:
+        fires_people.gather(by=by, fire=fire, query=subject)
     row.answer, row.by, row.answered_at, row.fire = AlarmAnswer.FIRE, by, clock.now(), fire
     row.save(update_fields=["answer", "by", "answered_at", "fire"])
     _teach(row, CONFIRMED)

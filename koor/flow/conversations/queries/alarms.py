@@ -101,6 +101,21 @@ def spoken_of(one: Alarm) -> list[tuple[str, dict[str, str], int]]:
     return [] if one.about else listening.spoken_of(_stream(one), one.since, one.at + timedelta(hours=1))
 
 
+def subject_of(one: Alarm) -> Query | None:
+    """The saved query that it is about: its own; of all oh-ohs the one that at least half of them met."""
+    if one.about:
+        return one.query
+    named = listening.spoken_of(_stream(one), one.since, one.at)
+    asked = next((asked["query"] for _name, asked, n in named if "query" in asked and 2 * n >= one.posts), None)
+    return Query.objects.filter(pk=int(asked)).first() if asked else None
+
+
+def first_said(one: Alarm, subject: Query | None) -> Mention | None:
+    """The first of what was said about its subject; of all of it where it has none."""
+    rows = _said(one) if subject is None else _said(one).filter(matches__query=subject)
+    return rows.select_related("source").order_by("said_at", "pk").first()
+
+
 def by_now(one: Alarm) -> int:
     """To how many it grew since; 0 where it did not."""
     return one.burst.top if one.burst and one.burst.top > one.posts else 0

@@ -248,6 +248,12 @@ def test_on_the_first_day_nobody_knows_what_is_usual_of_a_query(rising, look, ap
     page = visit(femke).get(f"/fires/alarms/{one.pk}/").content.decode()
     assert f'<a href="/listen/?query={app.pk}">Warmte-app</a> (9)' in page
     assert "Since then it grew to 40 within an hour." in page
+    said = Mention.objects.get(matches__query=app, text="Weer koud, 8", label="ohoh")
+    Mention.objects.filter(label="ohoh", matches=None).update(text="Regen", said_at=said.said_at - timedelta(minutes=5))
+    Alarm.objects.update(since=said.said_at - timedelta(minutes=6))
+    actions.open_fire_of_alarm(by=femke, alarm=one)
+    fire = Fire.objects.get()
+    assert (fire.title, fire.query) == ("Weer koud, 8", app), "what half of them are about, not what was said first"
 
 
 def test_one_step_opens_the_fire_with_who_asked(rising, look, app, femke, visit):
