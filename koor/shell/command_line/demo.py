@@ -43,9 +43,11 @@ def agreed() -> bool:
 
 
 def words(answer: dict[str, Any]) -> str:
+    from django.utils.translation import gettext as _
+
     if "removed" in answer:
-        return "The house is empty. Begin with: koor init" if answer["removed"] else "There was no demo here."
-    head = "Loaded." if answer["loaded"] else "The demo is already here; nothing was changed."
+        return _("The house is empty. Begin with: koor init") if answer["removed"] else _("There was no demo here.")
+    head = _("Loaded.") if answer["loaded"] else _("The demo is already here; nothing was changed.")
     return "\n".join([head, *answer["sign_in"]])
 
 

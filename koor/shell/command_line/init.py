@@ -52,7 +52,9 @@ def moved_in(args: argparse.Namespace) -> str:
 
 
 def words(answer: dict[str, Any]) -> str:
-    return f"While Koor runs (koor start), open:\n\n  {answer['link']}\n"
+    from django.utils.translation import gettext as _
+
+    return _("While Koor runs (koor start), open:") + f"\n\n  {answer['link']}\n"
 
 
 COMMANDS = [Command("init", init, about="Begin: a link for the first ten minutes.", arguments=arguments, words=words)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DataError, ProgrammingError
@@ -44,6 +45,12 @@ def test_a_refusal_reads_as_the_house_speaks(house: House, refusal: Refusal) -> 
     House.objects.update(language="nl")
     with translation.override("en"):
         assert refusal("post", "show", "5") == "koor: Er is geen bericht 5.\n"
+
+
+def test_what_was_done_reads_as_the_house_speaks(dutch: House, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(frame, "setup", lambda: None)
+    assert frame.run(["demo", "--remove", "--yes"]) == 0
+    assert capsys.readouterr().out == "Hier was geen demo.\n"
 
 
 def test_what_the_system_says_of_a_file_is_said_in_it_too(dutch: House, bram: Person, refusal: Refusal) -> None:
