@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations.models import Conversation
 from koor.flow.relations import access, queries
+from koor.flow.relations.choices import AmbassadorState
 from koor.flow.relations.forms import RhythmForm, TouchForm
 from koor.flow.relations.models import Ambassador, Lead, Sending
 from koor.ground.contacts.choices import ProjectState
@@ -18,6 +19,7 @@ from koor.ground.contacts.models import Acquaintance, Contact, Project
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.kernel import audit, together, written
+from koor.kernel.models import AuditEntry
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.templatetags.koor import when
 
@@ -214,6 +216,13 @@ def _ambassador_passed_on(entry: Any) -> str:
     return sentence % {"target": entry.target_name}
 
 
+def _answered(entry: AuditEntry) -> str:
+    """Their yes, their no, or that they stopped."""
+    said = str(entry.detail.get("answer", ""))
+    told = {"target": entry.target_name, "answer": dict(AmbassadorState.choices).get(said, said)}
+    return _("%(target)s answered the invitation: %(answer)s") % told
+
+
 audit.sentences(
     {
         "relations.note_touch": gettext_lazy("%(by)s noted a moment with %(target)s"),
@@ -234,7 +243,7 @@ audit.sentences(
         "relations.thank_ambassador": gettext_lazy("%(by)s thanked %(target)s for showing our work"),
         "relations.end_ambassador": gettext_lazy("%(by)s ended it with %(target)s as an ambassador"),
         "relations.pass_ambassador_on": _ambassador_passed_on,
-        "relations.answer_invitation": gettext_lazy("%(target)s answered the invitation: %(answer)s"),
+        "relations.answer_invitation": _answered,
         "relations.tell_shared": gettext_lazy("%(target)s told that they showed our work"),
         "relations.pass_after": gettext_lazy(
             "%(by)s let a moment pass to be in touch with %(contact)s after %(target)s"

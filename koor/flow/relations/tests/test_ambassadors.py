@@ -12,6 +12,7 @@ from koor.flow.relations.models import Ambassador, SharedOn
 from koor.ground.channels import actions as channels
 from koor.ground.contacts import actions as contacts
 from koor.ground.people.choices import Role
+from koor.kernel import audit
 from koor.kernel.access import SYSTEM, Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry, Mail
 
@@ -193,7 +194,8 @@ def test_thanks_are_one_line(one, marloes, said, code):
 def test_yes_said_twice_is_one_yes(visit, one):
     for _ in range(2):
         assert visit(None).post(path_of(one), {"answer": "yes"}).status_code == 302
-    assert AuditEntry.objects.filter(verb="relations.answer_invitation").count() == 1
+    (answered,) = AuditEntry.objects.filter(verb="relations.answer_invitation")
+    assert audit.sentence(answered).endswith("answered the invitation: Takes part")
     assert visit(None).post(path_of(one), {"answer": "perhaps"}).status_code == 409
 
 
