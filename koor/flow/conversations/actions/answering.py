@@ -13,7 +13,7 @@ from koor.flow.conversations.actions import routing, threads, told
 from koor.flow.conversations.choices import FORM, LINE, Delivery, Direction, Ground
 from koor.flow.conversations.events import AnswerFailed, ConversationAnswered
 from koor.flow.conversations.models import Conversation, Message, Refusal
-from koor.flow.conversations.queries.channels import Way, latest_said, way_out
+from koor.flow.conversations.queries.channels import Way, to_answer, way_out
 from koor.flow.conversations.queries.form import carried_by_form
 from koor.flow.conversations.queries.one import said_since
 from koor.flow.listening import queries as listening
@@ -69,7 +69,7 @@ def _answer(
     may_answer_here(by=by, conversation=conversation)
     _nothing_new(by, conversation, last_message)
     told.told_first(by=by, conversation=conversation, text=text, anyway=anyway)
-    question = latest_said(conversation)
+    question = to_answer(conversation)
     way = way_out(by, question, conversation.contact_id)
     _fits(way, media)
     message = Message.objects.create(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import FORM, LINE, ByHand, Direction
@@ -103,10 +103,20 @@ def _answers(connector: str) -> bool:
 
 
 def latest_said(conversation: Conversation) -> Message | None:
-    """The latest thing that they said: what an answer answers."""
+    """The latest thing that they said, also where a colleague noted it."""
+    return _said(conversation).first()
+
+
+def to_answer(conversation: Conversation) -> Message | None:
+    """What an answer answers: the latest that they wrote themselves, so that a call that was noted in between takes no
+    road away; else what was noted."""
+    return _said(conversation).filter(person=None).first() or latest_said(conversation)
+
+
+def _said(conversation: Conversation) -> QuerySet[Message]:
     rows = (
         conversation.messages.filter(direction=Direction.IN)
         .exclude(kind__in=MACHINES)
         .select_related("account__owner", "mention__event")
     )
-    return rows.order_by("-at", "-pk").first()
+    return rows.order_by("-at", "-pk")

@@ -15,7 +15,7 @@ from koor.flow.conversations.choices import ConversationState, Delivery, Directi
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
 from koor.flow.conversations.queries import deeds, reasons, sent
 from koor.flow.conversations.queries.about_ours import with_ours
-from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, latest_said, way_out
+from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, to_answer, way_out
 from koor.flow.conversations.queries.deeds import DoneWith
 from koor.flow.conversations.queries.form import given_in_form
 from koor.flow.conversations.queries.letters import goes_to, whole_of, with_letters
@@ -349,10 +349,10 @@ def _with_files(messages: list[Any]) -> None:
 def _question(conversation: Conversation, shown: list[Message]) -> Message | None:
     """What is answered; mostly it is on the page already."""
     here = [one for one in shown if one.direction == Direction.IN and one.conversation_id == conversation.pk]
-    said = [one for one in here if one.kind not in MACHINES]
-    if not said:
-        return latest_said(conversation)
-    latest = said[-1]
+    written = [one for one in here if one.kind not in MACHINES and one.person_id is None]
+    if not written:
+        return to_answer(conversation)
+    latest = written[-1]
     if latest.account_id == conversation.account_id:
         latest.account = conversation.account
     return latest

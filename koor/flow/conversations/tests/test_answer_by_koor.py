@@ -79,6 +79,15 @@ def test_the_state_stands_in_words_at_the_bubble(hers, henk, visit):
         assert words in browser.get(address).content.decode()
 
 
+def test_a_call_that_was_noted_takes_no_road_away(hers, henk, visit):
+    noted = {"channel": "telephone", "direction": "in", "text": "Ze belde: het tikt nog."}
+    actions.tell_by_hand(by=henk, contact=hers.contact, **noted)
+    page = visit(henk).get(reverse("conversations:talk_one", args=[hers.pk])).content.decode()
+    assert "on Reurslag helpt" in page
+    message = actions.answer(by=henk, conversation=hers, text="Ik kom maandag.")
+    assert (message.delivery, message.channel) == ("ledger", "mastodon")
+
+
 def test_what_never_went_waits_again(hers, henk):
     message = actions.answer(by=henk, conversation=hers, text="Ik kom maandag.")
     put(message, "needs_person")
