@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.hub.actions.blurring import seal_of
@@ -13,7 +14,7 @@ from koor.flow.hub.choices import Agrees
 from koor.flow.hub.events import CaptureWithdrawn
 from koor.flow.hub.models import Capture, Medium, Portrayed
 from koor.flow.hub.queries.mailed import KEY_CONTEXT
-from koor.kernel import clock, events, seals
+from koor.kernel import clock, events, seals, search, sql
 from koor.kernel.access import SYSTEM
 from koor.kernel.personal import DELETE, WITH, Subject, by_hand, holds, holds_none, nameless, stays
 
@@ -36,10 +37,10 @@ def _pictures(rows: QuerySet[Medium], subject: Subject) -> int:
 
 
 def _in_picture(subject: Subject) -> Q:
-    """Where they were chosen, and where somebody typed the whole name that is theirs alone."""
+    """Where they were chosen, and where somebody typed the whole name that is theirs alone, however they spelled it."""
     asked = Q(contact__in=subject.pks)
     for name in set(subject.names) & set(subject.words):
-        asked |= Q(contact=None, person=None, name__iexact=name)
+        asked |= Q(Exact(sql.bare(F("name")), Value(search.bare(name))), contact=None, person=None)
     return asked
 
 
