@@ -125,6 +125,7 @@ def test_the_pages(visit, pumps, marloes):
     assert "Heat pumps" in page
     assert page.count('data-label="They complain"') == 1  # on a phone each figure says what it is
     path = reverse("relations:voice_words", args=["topic", pumps.pk])
+    assert page.count(f'href="{path}?days=90"') == 2  # the name, and all that was said
     assert "It is too loud" in browser.get(f"{path}?kind=complains").content.decode()
     assert "Lovely pump" not in browser.get(f"{path}?kind=complains").content.decode()
     assert browser.get(f"{path}?kind=x&days=7&page=9").status_code == 200
