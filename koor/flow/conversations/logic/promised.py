@@ -20,6 +20,7 @@ from koor.kernel.search import fold
 
 LONGEST_AHEAD = timedelta(days=60)  # what is further away is more often a date that refers back
 
+_NAMED = "|".join((*DAYS, *ENGLISH))
 _ONE = "kom|bel|neem|stuur|mail|plaats|regel|zorg|breng|vervang|kijk|maak|bestel|meld|zet|laat|zal|ga"
 _MORE = (
     "komen|bellen|sturen|mailen|plaatsen|regelen|zorgen|brengen|vervangen|kijken|maken|bestellen|melden|zetten|laten|"
@@ -55,18 +56,20 @@ _UNSURE = any_of(
     # a day of another week or month
     r"\b(?:over|in) (?:een paar|een aantal|a few|een|twee|drie|vier|vijf|zes|acht|tien|veertien|a|one|two|three|four|"
     r"\d+) (?:dag|dagen|week|weken|maand|maanden|days?|weeks?|months?)\b",
-    r"\bw(?:ee)?k\.? ?\d|\d(?:ste|de|e|st|nd|rd|th)\b|\b(?:erna|erop|daarop|following|maand|month|fortnight)\b|"
-    r"\bweek (?:on|from|after)\b|\bafter next\b",
-    rf"(?<!\d )\b(?:{_MONTH_NAMES})\b",
+    r"\bw(?:ee)?k\.? ?\d|\b(?:maand|month|fortnight)\b|\bweek (?:on|from|after)\b|\bafter next\b",
+    rf"\b(?:week|dag|(?:{_NAMED}){PART}) (?:erna|erop|daarop)\b(?! terug)|\bde daarop ?volgende\b",
+    rf"\bfollowing (?:week|day|{_NAMED})\b|\b(?:week|day|{_NAMED}) following\b",
     r"[>\"“”„«»]|\?|\d[-/]\d|\b(?:19|20)\d\d\b",
 )
+_NTH = re.compile(r"\b(\d{1,2})(?:ste|de|e|st|nd|rd|th)\b")
+_MONTH_ALONE = re.compile(rf"(?<!\d )\b(?:{_MONTH_NAMES})\b")
 _UNTIL = any_of(  # what stands behind it is about something else
     r"\b(?:dat|die|of|wie|wat|waar|hoe|waarom|omdat|zodat|toen|terwijl|nadat|voordat|totdat|doordat|that|which|who|what|"
     r"where|how|why|because|whether|while|before|after|until)\b",
 )
 _PIECE = re.compile(r"[,;()–—]| (?:en|maar|want|dus|and|but|so) | om (?!\d)")
-_NAMED = "|".join((*DAYS, *ENGLISH))
-_DAY = any_of(rf"\b(?:{_NAMED}){PART}\b", r"\bmorgen(?:ochtend|middag|avond)?\b|\btomorrow\b", rf"\b(?:{DAY_AHEAD})\b")
+_WEEKDAY = re.compile(rf"\b(?:{_NAMED}){PART}\b")
+_DAY = any_of(_WEEKDAY.pattern, r"\bmorgen(?:ochtend|middag|avond)?\b|\btomorrow\b", rf"\b(?:{DAY_AHEAD})\b")
 _WEEK = re.compile(r"\b(?:volgende|deze|eind van de) week\b|\b(?:next|this) week\b|\b(?:binnen|within) ")
 _OTHERS = re.compile(  # "the letter of Tuesday", "about Tuesday": a day that says which, not when
     r"\b(?:van|voor|over|naar|vanaf|sinds|tot|na|of|for|about|from|since|until|after|dd|d\.d\.)(?: (?:de|the))? "
@@ -90,8 +93,15 @@ def _is_sure(one: Found, day: date) -> bool:
     words = fold(one.text)
     if one.due is None or one.due > day + LONGEST_AHEAD or _UNSURE.search(words) or _OTHERS.search(words):
         return False
+    if _WEEKDAY.search(words) and _of_another_month(words, one.due):
+        return False
     said = words[: found.start()] if (found := _UNTIL.search(words)) else words
     return _names_one_day(words, one.due) and any(_we_do(piece, one.due, day) for piece in _PIECE.split(said))
+
+
+def _of_another_month(words: str, due: date) -> bool:
+    """Beside a day of the week: "Tuesday the 12th", when the promise is for the 24th, or "a Tuesday in January"."""
+    return any(int(found[1]) != due.day for found in _NTH.finditer(words)) or bool(_MONTH_ALONE.search(words))
 
 
 def _we_do(piece: str, due: date, day: date) -> bool:

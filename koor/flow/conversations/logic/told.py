@@ -91,7 +91,7 @@ MONTH = re.compile(  # not "the letter of 3 November"
 )
 _NUMERIC = (  # not 24/7, 9-10 o'clock, 2-3 weeks, and no telephone
     r"(?<![\w/-])(?!24/7\b)(\d{1,2})[-/](\d{1,2})(?:[-/](\d{4}|\d\d))?"
-    r"(?![\w/-]|\s?(?:\d|(?:u|uur|h|hours?|min\w*|dag(?:en)?|days?|we(?:ek|ken|eks)|maand(?:en)?|months?|jaar|years?)\b))"
+    r"(?![\w/-]|\s?(?:\d|(?:u|uur|h|hours?|min\w*|dag(?:en)?|days?|keer|times|we(?:ek|ken|eks)|maand(?:en)?|months?|jaar|years?)\b))"
 )
 _SAID_DATE = re.compile(rf"\b(?:op|on|(?:{_NAMED}){PART})\s\(?{_NUMERIC}")
 _DATE = re.compile(_NUMERIC)
@@ -218,9 +218,10 @@ def due_in(folded: str, day: date) -> date | None:
     if named := _on_day(folded, day):
         later = _WEEKS_ON.search(folded)
         return named + timedelta(weeks=int(_NUMBERS.get(later[1], later[1])) if later else 0)
-    if found := _DATE.search(folded):
-        return _on_numbers(found, day)
-    return _within(folded, day)
+    if soon := _within(folded, day):  # before bare numbers, which may be "2-3 people this week"
+        return soon
+    found = _DATE.search(folded)
+    return _on_numbers(found, day) if found else None
 
 
 def _on_day(folded: str, day: date) -> date | None:

@@ -28,6 +28,15 @@ MONDAY = date(2026, 11, 23)
         ("Wij nemen morgen contact met je op.", date(2026, 11, 24)),
         ("Dag Els, vrijdag neem ik weer even contact op.", date(2026, 11, 27)),
         ("We'll be in touch on Tuesday.", date(2026, 11, 24)),
+        ("Morgen kom ik erop terug.", date(2026, 11, 24)),
+        ("Ik kom daarop morgen terug.", date(2026, 11, 24)),
+        ("Ik kom dinsdag erop terug.", date(2026, 11, 24)),
+        ("Ik stuur u morgen de 2e offerte.", date(2026, 11, 24)),
+        ("Ik stuur morgen de gegevens van maart.", date(2026, 11, 24)),
+        ("Wij komen dinsdag de 24e langs.", date(2026, 11, 24)),
+        ("Ik kom donderdag de 10e langs.", date(2026, 12, 10)),
+        ("I will come Thursday the 10th.", date(2026, 12, 10)),
+        ("I will call you tomorrow about the following.", date(2026, 11, 24)),
     ],
 )
 def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
@@ -46,7 +55,9 @@ def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
         "Ik kijk uit naar vrijdag, we bellen.", "I will send Tuesday's pictures.", "Wij komen elke dinsdag langs.",
         # a day of another week or month
         "Ik kom donderdag over twee weken langs.", "Ik bel u dinsdag over een week.", "Ik bel morgen over een week.",
-        "Ik kom donderdag de 10e langs.", "I will come Thursday the 10th.", "Ik kom zaterdag de 5e december.",
+        "Ik kom donderdag de 9e langs.", "I will come Thursday the 9th.", "Ik kom dinsdag langs, de 5e.",
+        "Ik kom de dag erop langs.", "I will come the following Tuesday.", "Ik kom de eerste dinsdag van maart.",
+        "Ik kom de daaropvolgende dinsdag.", "Ik stuur dinsdag de 2e offerte.",
         "Ik kom dinsdag in week 51.", "Wij komen eind januari op een dinsdag.", "Ik bel dinsdag volgende maand.",
         "Ik kom de dinsdag erna langs.", "Ik kom de week erop dinsdag.", "We will come Tuesday in two weeks.",
         "Ik bel vandaag over veertien dagen.", "I'll call you a week on Tuesday.",

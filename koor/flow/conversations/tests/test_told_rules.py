@@ -1,7 +1,7 @@
 """What a message tells, what a question asks for, and whether somebody says that they told it already."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -110,8 +110,9 @@ def test_what_they_have_is_known_by_the_names_of_the_house(text, devices):
 
 
 def test_a_line_of_our_own_has_its_day():
-    days = [logic.due_in(text, TUESDAY) for text in ("terugbellen 1-12", "bellen 3/12", "bellen op 06-12 34 56 78")]
-    assert days == [date(2026, 12, 1), date(2026, 12, 3), None]
+    texts = ("terugbellen 1-12", "bellen 3/12", "bellen op 06-12 34 56 78", "bel 2-3 keer", "deze week 2-3 man")
+    days = [logic.due_in(text, TUESDAY) for text in texts]
+    assert days == [date(2026, 12, 1), date(2026, 12, 3), None, None, TUESDAY + timedelta(days=3)]
 
 
 def test_the_same_said_again_is_one_line():
