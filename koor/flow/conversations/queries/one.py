@@ -49,6 +49,7 @@ class Line:
     removable: bool = False
     changeable: bool = False  # it waits to be read, and its words can come back
     failed: sent.Failed | None = None  # it never went
+    returns: bool = False  # nothing else was answered since, and its words can come back
 
     @property
     def note(self) -> str:
@@ -371,29 +372,25 @@ def _moments(messages: list[Message], acts_in: int | None) -> list[Moment]:
     zone = people.house().zone
     moments: list[Moment] = []
     latest = None
+    answered = max((one.pk for one in messages if one.conversation_id == acts_in and sent.went(one)), default=0)
     for one in messages:
         key = (clock.local(one.at, zone).date(), one.channel or (latest[1] if latest else ""))
         if key != latest:
             moments.append(Moment(one.at, channel_name(one.channel), []))
             latest = key
-        moments[-1].lines.append(_line(one, one.conversation_id == acts_in))
+        may = one.conversation_id == acts_in
+        moments[-1].lines.append(_line(one, may, returns=may and one.pk > answered))
     return moments
 
 
-def _line(message: Message, may: bool) -> Line:
+def _line(message: Message, may: bool, returns: bool) -> Line:
     if message.direction == Direction.IN:
         return Line(message, acts=deeds.offered(message) if may else [], deeds=deeds.told(message, may))
-    if message.direction == Direction.NOTE:
-        return Line(message)
-    if message.delivery == Delivery.BY_HAND:
-        return Line(message, "wait", _("not sent yet: you do that yourself"))
     if message.delivery == Delivery.BUDDY:
         read = _("your buddy reads it first") if message.target_id else _("a buddy reads it first")
         return Line(message, "wait", read, changeable=may and message.target_id is None)
-    if message.delivery == Delivery.PAGE:
-        return Line(message, "", _("on their page"))
-    if message.target is not None:
-        css, words = sent.state(message)
-        removable = may and sent.can_take_away(message)
-        return Line(message, css, words, removable=removable, failed=sent.failed(message))
-    return Line(message)
+    css, words = sent.state(message)
+    if message.target is None or message.delivery in (Delivery.BY_HAND, Delivery.PAGE):
+        return Line(message, css, words)
+    removable = may and sent.can_take_away(message)
+    return Line(message, css, words, removable=removable, failed=sent.failed(message), returns=returns)

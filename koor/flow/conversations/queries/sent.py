@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from koor.flow.conversations.choices import Delivery, Direction
 from koor.flow.conversations.models import Message
 from koor.flow.conversations.queries.deeds import why_not
 from koor.flow.hub.models import Medium
@@ -30,6 +31,10 @@ _GOES: dict[str, tuple[str, object]] = {
     "asked": ("wait", _("is being taken away")),
     "person": ("wait", _("Koor can't take it away there; a colleague is asked to")),
 }
+_ELSEWHERE: dict[str, tuple[str, object]] = {
+    Delivery.BY_HAND: ("wait", _("not sent yet: you do that yourself")),
+    Delivery.PAGE: ("", _("on their page")),
+}
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,18 @@ class Failed:
 
 def state(message: Any) -> tuple[str, object]:
     """In words, with how they are shown."""
+    if message.target is None or message.delivery in _ELSEWHERE:
+        return _ELSEWHERE.get(message.delivery, ("", ""))
+    if message.failed and message.target.state == "published":
+        return "ohoh", _("the letter came back")
     if message.target.removed_at:
         return "", _("taken away")
     return _GOES.get(message.removal) or _WORDS.get(message.target.state, ("", ""))
+
+
+def went(message: Message) -> bool:
+    """An answer of ours that arrived, is on its way or stands ready."""
+    return message.direction == Direction.OUT and not message.failed
 
 
 def failed(message: Any) -> Failed | None:

@@ -43,7 +43,9 @@ def test_it_goes_by_the_ledger(hers, marloes, valve):
     assert (row.medium, row.alt) == (valve, "Een vulkraan onder de ketel")
 
 
-def test_what_the_platform_refused_says_why_and_comes_back_with_its_picture(visit, hers, marloes, valve):
+def test_what_the_platform_refused_says_why_and_comes_back_with_its_picture(visit, opened, hers, marloes, valve):
+    arrived = actions.answer(by=marloes, conversation=hers, text="Dag Fatma.")
+    Target.objects.filter(pk=arrived.target_id).update(state="published", published_at=clock.now(), wake_at=None)
     message = actions.answer(by=marloes, conversation=hers, text="Deze kraan.", media=[valve])
     refused = {"state": "rejected", "because": "rejected", "note": "422: Text is too long", "wake_at": None}
     Target.objects.filter(pk=message.target_id).update(**refused)
@@ -58,6 +60,11 @@ def test_what_the_platform_refused_says_why_and_comes_back_with_its_picture(visi
     assert f'name="medium" value="{valve.pk}"' in again
     assert f'name="alt-{valve.pk}" value="Een vulkraan onder de ketel"' in again
     assert Message.objects.get(pk=message.pk).failed
+    other = actions.take(by=marloes, conversation=opened("Nog iets.", by="Noor"))
+    type(other).objects.filter(pk=other.pk).update(contact=hers.contact_id)  # a newer one with the same person
+    assert change not in browser.get(reverse("conversations:inbox_one", args=[other.pk])).content.decode()
+    actions.answer(by=marloes, conversation=hers, text="Zonder foto.")
+    assert change not in browser.get(reverse("conversations:inbox_one", args=[hers.pk])).content.decode()
 
 
 def test_without_words_for_who_cannot_see_it_nothing_goes(hers, marloes, valve):

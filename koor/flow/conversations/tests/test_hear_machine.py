@@ -1,10 +1,13 @@
 """What a machine sends stands beside our answer, and nobody waits for it; a letter that came back is a failure."""
 
 import pytest
+from django.urls import reverse
 
 from koor.flow.conversations import actions
 from koor.flow.conversations.actions import machines
 from koor.flow.conversations.models import Conversation, Message
+from koor.flow.publishing.models import Target
+from koor.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +31,16 @@ def test_an_absence_stands_beside_the_answer_and_nobody_waits(answered, said):
     assert Conversation.objects.get().waiting_since is None
 
 
-def test_a_letter_that_came_back_was_never_answered(answered, said):
+def test_a_letter_that_came_back_was_never_answered(answered, said, visit, marloes):
+    Target.objects.filter(pk=answered.target_id).update(state="published", published_at=clock.now(), wake_at=None)
     for _time in range(2):
         actions.hear_all([said("No such mailbox.", kind="bounce", in_reply_to="77", minutes=0).pk])
     answered.refresh_from_db()
     assert answered.failed
     assert Conversation.objects.get().waiting_since is not None  # their question still stands
+    page = visit(marloes).get(reverse("conversations:inbox_one", args=[answered.conversation_id])).content.decode()
+    assert "the letter came back" in page
+    assert "is up" not in page
 
 
 @pytest.mark.parametrize("about", ["", "78"])
