@@ -17,7 +17,7 @@ from koor.kernel.personal import KINDS, Subject, declared, finding, stays_for_no
 from koor.kernel.personal import known as everybody
 from koor.kernel.personal import subject as find
 from koor.kernel.personal.terms import drop, files_of
-from koor.kernel.personal.words import pattern
+from koor.kernel.personal.words import goes_out, pattern
 
 logger = logging.getLogger(__name__)
 BLANK = "[…]"
@@ -38,7 +38,7 @@ def erase(subject: Subject, *, names: bool = True, texts: bool = True) -> dict[s
         loose |= files_of(one, going)
         counts[one.model] = one.fate(subject.kind).deed(rows, subject)
     drop(loose)
-    words = [word for word in subject.words if texts and (names or word not in subject.names)]
+    words = [word for word in subject.words if texts and (word not in subject.names or (names and goes_out(word)))]
     counts |= _out_of_texts(words)
     transaction.on_commit(cache.clear)
     return {label: number for label, number in counts.items() if number}

@@ -1,6 +1,7 @@
 """By which words somebody is met in a text. Whoever chose them was a stranger: a common word, or what a platform is
 called, is none. A handle is met as `@handle` or as its page, whole; a name needs two words, one of them telling, or
-three signs where words are written without spaces."""
+three signs where words are written without spaces. Such signs in one piece may be a common word all the same: they are
+found, and never taken out."""
 
 from __future__ import annotations
 
@@ -19,6 +20,10 @@ APART = f"[\\s\u00a0._+'’‘ʼ`´{HYPHENS}]+"  # and whatever parts words for 
 LOOSE = "[\\s\u3000·・]*"  # between signs that are written without spaces
 TELLING = 4  # letters
 SIGNS = 3  # of Chinese, Japanese or Korean
+HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U0003134a"
+KANA, HANGUL = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f", "\u1100-\u11ff\uac00-\ud7a3"
+CALLED = "様|氏|殿|先生|さん|ちゃん|くん|君|씨|님"  # may stand right behind a name
+KOREAN = 4  # signs of a name at most
 DIGITS = 8  # of a phone; fewer are a number of anything
 PARTICLES = {
     "aan",
@@ -78,9 +83,22 @@ PARTICLES = {
 def names_one(name: str) -> bool:
     """Whether a name, met in a text, tells of one person."""
     if _is_signs(name):
-        return len("".join(name.split())) >= SIGNS
+        return _may_be_name("".join(name.split()))
     said = ["".join(filter(str.isalpha, word)).casefold() for word in name.split()]
     return sum(map(bool, said)) > 1 and any(len(word) >= TELLING and word not in PARTICLES for word in said)
+
+
+def _may_be_name(bare: str) -> bool:
+    """Nobody is called in the small signs of Japanese alone, or by a sentence in Korean."""
+    if re.fullmatch(f"[{KANA}]+", bare):
+        return False
+    return len(bare) >= SIGNS and (len(bare) <= KOREAN or not re.fullmatch(f"[{HANGUL}]+", bare))
+
+
+def goes_out(name: str) -> bool:
+    """Whether it may go out of texts without somebody looking. In signs only a family name and a name of one's own
+    with a space between them: お客様 and 大阪府 are as long as a name, and what is gone does not come back."""
+    return not _is_signs(name) or bool(re.fullmatch(rf"[{HAN}]+\s+[{HAN}]+", name.strip()))
 
 
 def is_name(word: str) -> bool:
@@ -164,9 +182,14 @@ def _parted(word: str) -> str:
 
 
 def _signs(word: str) -> list[str]:
-    """What stands beside them is no part of them: no space is written there."""
+    """Other writing may stand beside them, for no space is written there. Between other signs of the same writing they
+    are a piece of something else, such as of a longer name."""
     bare = "".join(word.split())
-    return [LOOSE.join(bare), *map(_plain, {said for one in (word, bare) for said in _escaped(one)})]
+    ways = [LOOSE.join(bare)]
+    if goes_out(word):
+        ways = [rf"(?<![{HAN}]){ways[0]}(?=(?:{CALLED})?(?:[^{HAN}]|$))"]
+    escaped = _either(_plain(said) for one in (word, bare) for said in _escaped(one)[:1] + _escaped(one)[2:])
+    return [*ways, rf"(?<![0-9a-f;])(?:{escaped})(?![\\%&])"]
 
 
 def _is_signs(word: str) -> bool:

@@ -59,9 +59,18 @@ def test_a_handle_is_met_whole_and_never_in_a_name_of_ours(house: object, bram: 
     assert (line.verb, line.target_name) == ("@warmtepomp", "[…]")
 
 
-@pytest.mark.parametrize("name", ["van de", "Van Der", "instagram", "de in of the", "voor onze", "warmtepomp"])
+@pytest.mark.parametrize("name", ["van de", "Van Der", "instagram", "de in of the", "voor onze", "warmtepomp",
+                                  "ありがとう", "タナカ タロウ", "감사합니다", "감사 합니다", "一二"])  # fmt: skip
 def test_common_words_are_nobodys_name(name: str) -> None:
     assert not words.names_one(name)
+
+
+def test_a_word_of_everybody_in_signs_stays_and_a_longer_name_stays_whole(house: object) -> None:
+    said = wish("お客様 zegt ありがとう uit 大阪府, 감사합니다; 高橋一郎さん en 高橋 一さん, 高橋一様")
+    for name in ("お客様", "ありがとう", "감사합니다", "大阪府", "高橋 一"):
+        erasing.erase(of(somebody(name)))
+    said.refresh_from_db()
+    assert said.sentence == "お客様 zegt ありがとう uit 大阪府, 감사합니다; 高橋一郎さん en […]さん, […]様"
 
 
 def test_what_the_house_is_called_is_nobodys_word(house: object) -> None:
@@ -87,8 +96,11 @@ def test_a_namesake_spelled_otherwise_keeps_their_texts(house: object, bram: Per
 
 
 def test_the_pattern_means_the_same_to_both(house: object) -> None:
-    said = words.pattern(["@els", "Els Groot", "instagram.com/els"])
-    texts = ("@els", "@els.", "@els.nl", "@elsje", "x@els", "ELS_Groot.jpg", "Els Groots", "instagram.com/els-jan")
+    said = words.pattern(["@els", "Els Groot", "instagram.com/els", "高橋 一", "김민수"])
+    texts = ("@els", "@els.", "@els.nl", "@elsje", "x@els", "ELS_Groot.jpg", "Els Groots", "instagram.com/els-jan",
+             "高橋 一", "高橋一さん", "高橋一様へ", "は高橋一\n", "高橋一郎さん", "大高橋一", "高橋一郎",
+             "x.nl/%E9%AB%98%E6%A9%8B%E4%B8%80", "x.nl/%E9%AB%98%E6%A9%8B%E4%B8%80%E9%83%8E",
+             r"\u9ad8\u6a4b\u4e00", r"\u9ad8\u6a4b\u4e00\u90ce", "김민수는")  # fmt: skip
     for text in texts:
         row = wish(text)
         assert Wish.objects.filter(pk=row.pk, sentence__iregex=said).exists() == bool(re.search(said, text, re.I)), text
