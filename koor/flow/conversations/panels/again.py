@@ -11,6 +11,7 @@ reads(
         lately=again.said_lately,
         of=again.said_there,
         readable=again.said_to,
+        read_by=again.read_by,
     )
 )
 notes_wish(again.KIND, note_wish_of_message)

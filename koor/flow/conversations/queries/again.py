@@ -1,7 +1,7 @@
 """What people say to us where the stream does not hear it: in the contact form, on a direct line, in a call that was
 noted. Listening holds it beside the mentions, for *What they ask*."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -13,7 +13,9 @@ from koor.flow.conversations.models import Conversation, Message
 from koor.flow.conversations.queries.channels import MACHINES, channel_name
 from koor.flow.listening.queries.elsewhere import Row, Said, by_contact
 from koor.ground.governance.choices import Purpose
+from koor.ground.governance.permissions import of_all
 from koor.ground.people.models import Person
+from koor.kernel import together
 
 KIND = Message._meta.label_lower
 TALK = Conversation._meta.label_lower
@@ -68,3 +70,13 @@ def said_to(person: Person, ids: Collection[int]) -> list[Said]:
         )
         for one in rows
     ]
+
+
+def read_by(people: Sequence[Person], ids: Collection[int]) -> dict[int, Collection[int]]:
+    """By colleague, which of these they may read. Who sees all is not asked for, the others in one statement."""
+    some = [one for one in of_all(people) if not access.may_see_all(one)]
+    rows = _outside_the_stream().filter(pk__in=ids).order_by().values_list("pk", flat=True)
+    seen = (Conversation.objects.filter(access.visible_to(one)) for one in some)
+    found = together.lists(*(rows.filter(conversation__in=there) for there in seen)) if some else []
+    read: dict[int, Collection[int]] = {one.pk: ids for one in people}
+    return read | {one.pk: pks for one, pks in zip(some, found, strict=True)}

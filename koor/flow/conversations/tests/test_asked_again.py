@@ -1,6 +1,7 @@
 """What people ask in the contact form and on their direct line stands among What they ask, for who may read it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -143,6 +144,27 @@ def test_who_puts_away_a_part_hides_nothing_that_others_read(asked, said, pieter
         assert {one.key[1] for one in [*theirs.said, *theirs.others]} == {one.pk for one in asked}
     visit(marloes).post("/listen/wanted/away/", {"said": theirs.ids})
     assert (listening.wanted(marloes).questions, listening.wanted(pieter).unread) == ([], 0)
+
+
+def test_how_many_put_something_away_costs_nothing(
+    asked, said, marloes, pieter, bram, hanna, visit, django_assert_max_num_queries
+):
+    browser, at = visit(marloes), clock.now()
+    RolePermission.objects.create(role=Role.PR, permission="conversations.see_all", allowed=False)
+    for number, by in enumerate((pieter, bram, hanna, marloes)):
+        for name in ("Anna", "Ben"):
+            heard = said("Maakt de buitenunit veel geluid bij vorst?", by=f"{name} {number}")
+            NoQuestion.objects.create(group=UUID(int=number), mention=heard, by=by, at=at)
+        forget_wanted()
+        with django_assert_max_num_queries(14):
+            browser.get("/listen/wanted/")
+    assert listening.wanted(marloes).questions == []  # she reads all, and put it away
+    NoQuestion.objects.filter(by=marloes).delete()
+    forget_wanted()
+    (theirs,) = listening.wanted(marloes).questions
+    assert {one.key[1] for one in [*theirs.said, *theirs.others] if one.key[0] != "listening.mention"} == {
+        one.pk for one in asked
+    }
 
 
 def test_a_word_rises_for_who_reads_enough_of_those_who_say_it(asked, said, pieter, marloes, fatma):

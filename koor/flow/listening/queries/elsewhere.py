@@ -3,7 +3,7 @@ numbers, and tells who may read the words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,7 @@ class Elsewhere:
     lately: Callable[[datetime, int], Sequence[Row]]  # since then, at most so many, the newest first
     of: Callable[[Collection[int]], Iterable[Row]]
     readable: Callable[[Person, Collection[int]], Iterable[Said]]
+    read_by: Callable[[Sequence[Person], Collection[int]], Mapping[int, Collection[int]]]  # by colleague, of many
 
 
 _there: dict[str, Elsewhere] = {}
@@ -89,6 +90,16 @@ def read_elsewhere(person: Person, keys: Collection[Key]) -> dict[Key, Said]:
         ids = numbers_of_kind(one.kind, keys)
         found |= {said.key: said for said in (one.readable(person, ids) if ids else ())}
     return found
+
+
+def unread_elsewhere(people: Sequence[Person], keys: Collection[Key]) -> dict[int, set[Key]]:
+    """By colleague, what of these they may not read; however many they are, no more is asked."""
+    unread = {person.pk: {*keys} for person in people}
+    for one in elsewhere():
+        ids = numbers_of_kind(one.kind, keys)
+        for person, read in (one.read_by(people, ids) if ids and people else {}).items():
+            unread[person] -= {(one.kind, pk) for pk in read}
+    return unread
 
 
 def wished(person: Person, said: Iterable[Said], also: Iterable[Key] = ()) -> dict[Key, list[Wish]]:

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from koor.flow.listening import access
 from koor.flow.listening.logic import asked
 from koor.flow.listening.models import Mention, NoQuestion
-from koor.flow.listening.queries.elsewhere import KIND, Key, read_elsewhere
+from koor.flow.listening.queries.elsewhere import KIND, Key, unread_elsewhere
 from koor.ground.people.models import Person
 
 GROUPS_AWAY = 100  # that what is like them is known by, the newest
@@ -51,9 +51,9 @@ def left(groups: Sequence[list[Key]], away: Sequence[NoQuestion]) -> list[list[K
 def _unread(keys: Collection[Key], rows: Sequence[NoQuestion]) -> dict[UUID, set[Key]]:
     """By group, what of these who put it away may not read; who left or was a command read everything."""
     authors = {one.group: one.by for one in rows}
-    here = {by for by in authors.values() if keys and by is not None and by.is_active}
-    unread: dict[Person | None, set[Key]] = {by: {*keys} - {*read_elsewhere(by, keys)} for by in here}
-    return {group: unread.get(by, set()) for group, by in authors.items()}
+    here = {by.pk: by for by in authors.values() if keys and by is not None and by.is_active}
+    unread = unread_elsewhere([*here.values()], keys)
+    return {group: unread.get(by.pk, set()) if by else set() for group, by in authors.items()}
 
 
 def newest_away(away: Sequence[NoQuestion]) -> list[NoQuestion]:
