@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
 from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.ground.contacts.models import Acquaintance, Contact, Organisation, Project
+from koor.ground.contacts.queries import everybody
 from koor.ground.people.forms import ColleagueField, Day
 from koor.ground.people.models import Person
 
@@ -158,7 +159,7 @@ class ProjectForm(forms.Form):
 def _askable(by: Person, project: Project | None, contact: Contact | None) -> Any:
     """Who can be asked about a project: those of its organisation, who was chosen already, and whom one knows oneself:
     a customer at home has no organisation."""
-    rows = Contact.objects.filter(merged_into__isnull=True).order_by("name")
+    rows = everybody().order_by("name")
     organisation = project.organisation_id if project else contact.organisation_id if contact else None
     chosen = project.contact_id if project else contact.pk if contact else None
     fits = Q(pk__in=Acquaintance.objects.filter(person=by).values("contact"))

@@ -14,6 +14,7 @@ from koor.flow.conversations.choices import ConversationState
 from koor.flow.conversations.models import Assignment, Conversation, Message
 from koor.flow.conversations.queries import figures, reasons, wordless
 from koor.flow.conversations.queries.channels import channel_name
+from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people.models import Person
 from koor.kernel import written
@@ -196,12 +197,13 @@ def _told(one: Conversation, named: dict[int, Person]) -> dict[str, Any]:
 
 def lately_met(person: Person, most: int = 6) -> list[Contact]:
     """With whom this colleague had to do last: to choose from with one tap. Then whose direct line they are."""
-    own = Conversation.objects.filter(Q(assignee=person) | Q(messages__person=person), contact__merged_into=None)
+    there = contacts.everybody()
+    own = Conversation.objects.filter(Q(assignee=person) | Q(messages__person=person), contact__in=there)
     rows = own.order_by().values("contact").annotate(last=Max("last_at")).order_by("-last")[:most]
     numbers = [row["contact"] for row in rows if row["contact"]]
     found = Contact.objects.in_bulk(numbers)
     latest = [found[number] for number in numbers if number in found]
     if len(latest) == most:
         return latest
-    more = Contact.objects.filter(acquaintances__person=person, merged_into=None).exclude(pk__in=numbers)
+    more = there.filter(acquaintances__person=person).exclude(pk__in=numbers)
     return [*latest, *more.order_by("-acquaintances__direct_line", "name")[: most - len(latest)]]

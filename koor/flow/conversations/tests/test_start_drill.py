@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from koor.flow.conversations import queries
 from koor.flow.conversations.actions import drills, fires_people, fires_said
 from koor.flow.conversations.actions.alerts_of_fires import ask_to_sign
 from koor.flow.conversations.events import FireOpened
@@ -14,7 +15,9 @@ from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.conversations.receivers import who_has_duty_hears_it
 from koor.flow.publishing.actions.deliver import deliver
 from koor.ground.channels.models import Account
+from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
+from koor.ground.contacts.forms import ProjectForm
 from koor.kernel import clock
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import Mail, Push
@@ -124,6 +127,10 @@ def test_the_invented_are_in_no_list_of_people(drill, marloes, visit):
     assert not contacts.contacts(marloes, words=invented.name)
     assert contacts.contact(marloes, invented.pk) == invented  # the exercise itself opens them
     assert contacts.doubles(marloes) == []
+    Conversation.objects.update(assignee=marloes)
+    contacts_actions.introduce(by=marloes, person=marloes, contact=invented)
+    assert queries.lately_met(marloes) == []
+    assert invented not in ProjectForm(by=marloes).fields["contact"].queryset
 
 
 def test_colleagues_do_not_see_it_on_today(drill, marloes, bram):

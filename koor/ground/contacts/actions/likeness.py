@@ -53,7 +53,7 @@ def join_on_proof(*, by: Colleague, contact_id: int) -> list[Merge]:
         if not pair.verdict.joins:
             continue
         one, other = queries.survivor(pair.one), queries.survivor(pair.other)
-        if one != other:
+        if one != other and one.invented == other.invented:
             proof = {"score": pair.verdict.score, "reasons": list(pair.verdict.reasons)}
             made.append(merging.merge_contacts(by=by, kept=one, gone=other, proof=proof))
     return made

@@ -33,6 +33,8 @@ def merge_contacts(*, by: Colleague, kept: Contact, gone: Contact, proof: dict[s
         return Merge.objects.get(gone=gone, undone_at__isnull=True)
     if kept == gone or gone.merged_into_id or kept.merged_into_id:
         raise Refused(_("These are one person already."), code="same")
+    if kept.invented != gone.invented:
+        raise Refused(_("One of these two was invented for an exercise: they are no one person."), code="invented")
     moved: dict[str, Any] = {
         "rows": {_name(field): ids for field in pointers() if (ids := _move(field, _ids(field, gone), kept.pk))},
         "acquaintances": _move_acquaintances(kept, gone),

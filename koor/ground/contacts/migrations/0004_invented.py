@@ -4,8 +4,12 @@ from django.db import migrations, models
 
 
 def mark(apps, schema_editor):
-    met = apps.get_model("contacts", "Handle").objects.filter(platform="paper", value__startswith="drill ")
-    apps.get_model("contacts", "Contact").objects.filter(pk__in=met.values("contact")).update(invented=True)
+    """Not who was made one with somebody of an exercise by mistake: that is a customer."""
+    handles, contacts = apps.get_model("contacts", "Handle").objects, apps.get_model("contacts", "Contact").objects
+    drill = models.Q(platform="paper", value__startswith="drill ")
+    alone = contacts.filter(pk__in=handles.filter(drill).values("contact"), email="", phone="", merged_into=None)
+    alone = alone.exclude(pk__in=handles.exclude(drill).values("contact"))
+    alone.exclude(pk__in=contacts.exclude(merged_into=None).values("merged_into")).update(invented=True)
 
 
 class Migration(migrations.Migration):

@@ -69,7 +69,7 @@ def _judged(numbers: Sequence[tuple[int, int]]) -> list[Pair]:
     pairs = [
         Pair(known[first], known[second], likeness.verdict(facts(known[first], known[second])))
         for first, second in wanted
-        if first in known and second in known
+        if first in known and second in known and known[first].invented == known[second].invented
     ]
     return sorted((pair for pair in pairs if pair.verdict.asks), key=lambda pair: (-pair.verdict.score, pair.one.name))
 

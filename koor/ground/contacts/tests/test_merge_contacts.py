@@ -1,6 +1,9 @@
 """Two become one, in every room, and can be two again for ever."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import models
 
 from koor.ground.contacts import actions, queries
@@ -8,7 +11,7 @@ from koor.ground.contacts.actions.merging import BY_HAND, pointers
 from koor.ground.contacts.models import Acquaintance, Contact, Merge
 from koor.ground.people.models import Person
 from koor.kernel import clock
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 
 
 @pytest.fixture
@@ -67,6 +70,24 @@ def _picture(*contacts: Contact) -> list[object]:
         ties = [(tie.pk, other.name) for tie, other in queries.ties_of(contact)]
         rows.append((fields, handles(contact), known, ties, list(contact.projects.values_list("pk", flat=True))))
     return rows
+
+
+def test_who_was_invented_for_an_exercise_is_made_one_with_nobody(marloes: Person, els: Contact) -> None:
+    drilled = [
+        actions.meet_contact(
+            by=SYSTEM, name=f"{n} (oefening)", platform="paper", handle=f"drill leak {n}", invented=True
+        )
+        for n in range(3)
+    ]
+    for kept, gone in ((els, drilled[0]), (drilled[0], els)):
+        with pytest.raises(Refused) as refused:
+            actions.merge_contacts(by=marloes, kept=kept, gone=gone)
+        assert refused.value.code == "invented"
+    Contact.objects.update(invented=False)  # a house from before they were known by it
+    actions.merge_contacts(by=marloes, kept=els, gone=drilled[0])
+    actions.merge_contacts(by=marloes, kept=drilled[1], gone=actions.add_contact(by=marloes, name="Joost"))
+    import_module("koor.ground.contacts.migrations.0004_invented").mark(apps, None)
+    assert list(Contact.objects.filter(invented=True)) == [drilled[2]]
 
 
 def test_each_room_is_known_by_its_foreign_keys() -> None:
