@@ -323,12 +323,17 @@ def query_with(context: Context, **changes: Any) -> str:
     return "?" + parameters.urlencode()
 
 
+LONGEST_AT_HOME = 11  # digits of a number without its country
+
+
 @register.filter
 def dialled(number: Any) -> str:
-    """What a telephone dials: of "+31 (0)6 1234 5678, after six" +31612345678; empty where no number stands."""
+    """What a telephone dials: of "+31 (0)6 1234 5678, after six" +31612345678; empty where no number stands, or two
+    that read as one."""
     abroad = re.sub(r"((?:\+|\b00)\s?\d{1,3}[\s-]?)\(0\)", r"\1", str(number or ""))
     found = re.search(r"\+?\d(?:[\s().-]{0,2}\d){4,14}", abroad)
-    return re.sub(r"[^+\d]", "", found.group()) if found else ""
+    said = re.sub(r"[^+\d]", "", found.group()) if found else ""
+    return said if len(said) <= LONGEST_AT_HOME or said.startswith(("+", "00")) else ""
 
 
 @register.filter

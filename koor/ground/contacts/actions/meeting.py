@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from koor.ground.contacts import queries
 from koor.ground.contacts.access import may_add_contact
 from koor.ground.contacts.actions.people import as_told, refuse_erased
-from koor.ground.contacts.logic import handles
+from koor.ground.contacts.logic import handles, lists
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people import logic
 from koor.ground.people import queries as people
@@ -51,6 +51,12 @@ def meet_contact(
     if not spelled:
         raise Refused(_("Somebody without an address can't be recognised."), code="no_handle")
     known = queries.contact_by_handle(platform, spelled)
+    if (
+        known is None
+        and platform == "email"
+        and (whose := _whose(name, queries.at_mailboxes({spelled}).get(spelled, ())))
+    ):
+        return whose
     if known is not None:
         as_told([(platform, spelled)])
         return known
@@ -76,17 +82,30 @@ def meet_contacts(*, by: Colleague, several: Sequence[Met]) -> list[Contact | No
     addresses = [(one.platform, queries.spelling(one.platform, one.handle, country)) for one in several]
     known = queries.contacts_by_address({address for address in addresses if address[1]})
     as_told(known)
-    erased = tombstones.stopped({address for address in addresses if address[1] and address not in known})
+    new = {address for address in addresses if address[1] and address not in known}
+    erased, shared = tombstones.stopped(new), queries.at_mailboxes({own for key, own in new if key == "email"})
     strange: dict[Address, Met] = {}
-    theirs: list[Address | None] = []
+    theirs: list[Address | Contact | None] = []
     for one, address in zip(several, addresses, strict=True):
+        if address[0] == "email" and address in new and (whose := _whose(one.name, shared.get(address[1], ()))):
+            theirs.append(whose)
+            continue
         there = address in known or address in strange
         back = address not in erased or (one.said_at is not None and one.said_at > erased[address])
         if address[1] and not there and back:
             strange[address] = one
         theirs.append(address if address in known or address in strange else None)
     known |= _written(by, strange)
-    return [known[address] if address else None for address in theirs]
+    return [known[one] if isinstance(one, tuple) else one for one in theirs]
+
+
+def _whose(name: str, at_mailbox: Collection[Contact]) -> Contact | None:
+    """Who writes from a mailbox that nobody is known by, such as a couple's: who is called so, and only one of them.
+    "De Vries" may be either."""
+    if len(name.split()) < 2:
+        return None
+    found = [one for one in at_mailbox if lists.alike(name, one.name)]
+    return found[0] if len(found) == 1 else None
 
 
 def _written(by: Colleague, strange: dict[Address, Met]) -> dict[Address, Contact]:

@@ -73,6 +73,15 @@ def contacts_by_address(addresses: set[tuple[str, str]]) -> dict[tuple[str, str]
     return {key: one if one.merged_into_id is None else survivor(one) for key, one in found.items()}
 
 
+def at_mailboxes(addresses: set[str]) -> dict[str, list[Contact]]:
+    """Who was written down with these e-mail addresses, also where several were."""
+    found: dict[str, list[Contact]] = {}
+    rows = everybody().exclude(email="").annotate(mailbox=Lower("email")).filter(mailbox__in=addresses)
+    for one in rows.order_by("pk") if addresses else ():
+        found.setdefault(one.mailbox, []).append(one)
+    return found
+
+
 def contacts_by_name(names: set[str]) -> dict[tuple[str, str], Contact]:
     """Whom we know by exactly these names, by (name, organisation). Without an organisation only who has no address
     either: two people may have one name. Where two have, nobody is meant."""
@@ -317,7 +326,7 @@ def organisations_listed(person: Person, *, words: str = "", kind: str = "") -> 
     rows = organisations(person, words=words)
     if kind:
         rows = rows.filter(kind=kind)
-    here = Contact.objects.filter(organisation=OuterRef("pk"), merged_into__isnull=True)
+    here = everybody().filter(organisation=OuterRef("pk"))
     work = Project.objects.filter(organisation=OuterRef("pk"))
     return rows.annotate(people=_count(here, "organisation"), work=_count(work, "organisation"))
 

@@ -16,7 +16,7 @@ from koor.ground.contacts.models import Contact
 from koor.ground.contacts.views import lists as lists_pages
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel import clock
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 from koor.kernel.personal import tombstones
 
 LIST = """Naam;Bedrijf;E-mail;Telefoon;Plaats;LinkedIn;Bekend bij;Hoe
@@ -212,6 +212,19 @@ def test_colleagues_who_share_a_number_stay_two_people(visit: Callable[..., Any]
     texts = {one.name: (one.phone, one.email, one.note) for one in Contact.objects.all()}
     assert texts["Jan Bakker"] == ("06 11111111", "jan@bakker.example", "0545 123456\nfacebook.com/bakkerbv")
     assert texts["Kees Smit"] == ("0545 123456", "anna@bakker.example", "")
+
+
+def test_a_couple_writes_from_one_mailbox_each_by_name(marloes: Person) -> None:
+    rows = "naam;e-mail\nJan Smit;Smit@thuis.example\nEls Smit-Bos;smit@thuis.example\n"
+    actions.take_in_contacts(by=marloes, draft=read(marloes, rows))
+    jan, els = (Contact.objects.get(name=name) for name in ("Jan Smit", "Els Smit-Bos"))
+    names = {"Jan Smit": jan, "Els Smit-Bos": els}
+    several = [actions.Met(name, "email", "smit@thuis.example") for name in names]
+    assert actions.meet_contacts(by=SYSTEM, several=several) == [jan, els]
+    for name, one in names.items():
+        assert actions.meet_contact(by=SYSTEM, name=name, platform="email", handle="smit@thuis.example") == one
+    either = actions.meet_contact(by=SYSTEM, name="Smit", platform="email", handle="smit@thuis.example")
+    assert either not in (jan, els), "the letters of one never stand as the other's"
 
 
 def test_who_has_the_number_of_somebody_we_know_is_another_by_name(marloes: Person) -> None:
