@@ -75,12 +75,13 @@ def keep_evenings(*, by: Person, rota: Rota | None, until: time | None, weekend:
 
 @transaction.atomic
 def hold_all_to_it(*, by: Colleague) -> None:
-    """What is promised now, by the hours of now, for everybody who waits. Part of deeds that check and record."""
+    """What is promised now, by the hours of now, for everybody who waits. Part of deeds that check and record. Held in
+    one order, so that two who do this at once wait for each other."""
     waiting = Conversation.objects.select_for_update().filter(waiting_since__isnull=False)
-    rows = list(waiting.exclude(state=ConversationState.DONE))
+    rows, when = list(waiting.exclude(state=ConversationState.DONE).order_by("pk")), hours()
     asked = set(CalledIn.objects.filter(over_at=None).values_list("conversation_id", flat=True))
     for one in rows:
-        one.due_at, ask_at = moments(one)
+        one.due_at, ask_at = moments(one, when)
         one.ask_at = None if one.pk in asked else ask_at
     Conversation.objects.bulk_update(rows, ["due_at", "ask_at"], batch_size=500)
 

@@ -65,14 +65,15 @@ def _agreed() -> list[logic.Agreed]:
     return [logic.Agreed(*row) for row in rows]
 
 
-def moments(conversation: Conversation) -> tuple[datetime | None, datetime | None]:
-    """When a promise to who waits here would break, and when somebody else is asked before it does."""
+def moments(conversation: Conversation, when: logic.Hours | None = None) -> tuple[datetime | None, datetime | None]:
+    """When a promise to who waits here would break, and when somebody else is asked before it does. `when`: the hours
+    of the house, where they were asked already."""
     if conversation.waiting_since is None:
         return None, None
     found = logic.promise_for(_agreed(), conversation.channel, conversation.purpose)
     if found is None:
         return None, None
-    when, since = hours(), clock.local(conversation.waiting_since, people.house().zone)
+    when, since = when or hours(), clock.local(conversation.waiting_since, people.house().zone)
     left = max(found.minutes - found.ask_before, 0)
     return logic.due(since, found.minutes, when), logic.due(since, left, when)
 
