@@ -9,23 +9,23 @@ from django.utils.translation import ngettext
 from koor.flow.conversations import queries
 from koor.flow.conversations.choices import DeedKind
 from koor.flow.conversations.models import Deed, Told
-from koor.ground.people import queries as people
 from koor.ground.people.models import Person
 from koor.kernel.panels import Todo, todos
 from koor.kernel.templatetags.koor import when
 
 
-@todos(queries.promised_for)
-def promised(person: Person, promises: list[Told]) -> Iterable[Todo]:
-    """A day that was promised came, or passed; and how many more there are."""
-    shown = _shown(promises)
-    left = len(promises) - len(shown)
+@todos(queries.promised_before, queries.promised_today)
+def promised(person: Person, missed: list[Told], today: list[Told]) -> Iterable[Todo]:
+    """A day that was promised came, or passed; and how many more there are. The one that is missed longest and the
+    first of today, else two of one kind."""
+    shown = missed[: 1 if today else 2] + today[: 1 if missed else 2]
+    left = len(missed) + len(today) - len(shown)
     more = ngettext("One more promise waits behind it.", "%(n)s more promises wait behind it.", left) % {"n": left}
     for one in shown:
-        contact, today = one.conversation.contact, one.due == people.today()
-        title = _("Promised to %(name)s for today") if today else _("Promised to %(name)s for %(day)s, not done yet")
+        contact, now = one.conversation.contact, one in today
+        title = _("Promised to %(name)s for today") if now else _("Promised to %(name)s for %(day)s, not done yet")
         yield Todo(
-            rank=14 if today else 13,
+            rank=14 if now else 13,
             title=title % {"name": contact.name if contact else _("somebody"), "day": when(one.due)},
             text=more if left and one is shown[0] else "",
             quote=one.text,
@@ -35,13 +35,6 @@ def promised(person: Person, promises: list[Told]) -> Iterable[Todo]:
             icon="hand",
             done=reverse("conversations:told_one", args=[one.pk]),
         )
-
-
-def _shown(promises: list[Told]) -> list[Told]:
-    """The one that is missed longest and the first of today, else two of one kind."""
-    missed = [one for one in promises if one.due != people.today()]
-    today = [one for one in promises if one.due == people.today()]
-    return missed[: 1 if today else 2] + today[: 1 if missed else 2]
 
 
 @todos(lambda person: queries.not_worked_for(person)[:1])

@@ -21,7 +21,7 @@ from koor.kernel.access import NotFound
 
 READ = 40  # latest messages that are looked at
 Moments = Sequence[datetime]
-MOST_PROMISED = 20  # that are told as waiting on Today
+MOST_PROMISED = 100  # that are counted on Today, of today and of the days before
 REMEMBERED = timedelta(days=14)  # for which a promise whose day passed stands on Today
 
 
@@ -152,17 +152,23 @@ def promised_with(person: Person, message: Message) -> list[Told]:
     return list(rows.exclude(due=None).order_by("pk"))
 
 
-def promised_for(person: Person) -> written.Asked:
-    """What was promised for today or one of the days before and is not done yet, also where the conversation is
-    finished: of who has the conversation now, else of who promised it while they see it. The oldest first."""
+def promised_today(person: Person) -> written.Asked:
+    """What was promised for today and is not done yet, also where the conversation is finished: of who has the
+    conversation now, else of who promised it while they see it."""
     today = people.today()
-    return _promised(person.pk, today, today - REMEMBERED, access.may_see_all(person))
+    return _promised(person.pk, today, today, access.may_see_all(person))
 
 
-@written.once("person", "day", "since")
-def _promised(person: Any, day: Any, since: Any, sees_all: bool) -> QuerySet[Told]:
+def promised_before(person: Person) -> written.Asked:
+    """The same of the days before today, the oldest first: however many there are, they hide none of today."""
+    today = people.today()
+    return _promised(person.pk, today - REMEMBERED, today - timedelta(days=1), access.may_see_all(person))
+
+
+@written.once("person", "since", "until")
+def _promised(person: Any, since: Any, until: Any, sees_all: bool) -> QuerySet[Told]:
     has = Coalesce("conversation__joined_into__assignee", "conversation__assignee", "message__person", "by")
-    rows = Told.objects.filter(kind=ToldKind.PROMISE, due__lte=day, due__gte=since, done_at=None, dropped_at=None)
+    rows = Told.objects.filter(kind=ToldKind.PROMISE, due__lte=until, due__gte=since, done_at=None, dropped_at=None)
     rows = rows.exclude(conversation__purpose=Purpose.PRACTICE).annotate(has=has).filter(has=person)
     if not sees_all:
         seen = Conversation.objects.filter(access.visible_to_one(person))
@@ -243,12 +249,13 @@ def _unread(
     mine: Moments,
 ) -> bool:  # fmt: skip
     """Whether it came from another with something to read, and was not read since. What they wrote down themselves
-    after it came is known to them."""
+    after it came is known to them; a promise that is done is nothing to read."""
     came = max([*given, *others], default=None)
     if came is None or any(one >= came for one in read) or any(one > came for one in mine):
         return False
     said = conversation.sentence if conversation.assignee_id == person.pk else ""
-    return bool(said or conversation.known or any(one.by_id != person.pk or one.at <= came for one in kept))
+    told = (one for one in kept if one.done_at is None)
+    return bool(said or conversation.known or any(one.by_id != person.pk or one.at <= came for one in told))
 
 
 def must_read(person: Person, conversation: Conversation) -> bool:

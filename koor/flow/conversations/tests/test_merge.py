@@ -286,7 +286,7 @@ def test_joined_twice_it_goes_on_at_once_and_parts_again(two, opened, marloes, h
     outer = actions.merge(by=marloes, conversation=two[1], other=nameless[1])
     assert [fresh(one).joined_into for one in nameless] == [two[1], two[1]]
     actions.assign(by=marloes, conversation=fresh(two[1]), person=henk)
-    assert [one.pk for one in queries.promised_for(henk).rows()] == [row.pk]
+    assert [one.pk for one in queries.promised_today(henk).rows()] == [row.pk]
     [lines] = (one for one in declared() if one.model == "conversations.Told")
     assert row in lines.of(subject(OUTSIDE, two[1].contact_id))
     actions.unmerge(by=marloes, message=outer)

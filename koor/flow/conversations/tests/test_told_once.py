@@ -27,6 +27,10 @@ def summary(person, conversation):
     return queries.summary(person, conversation, thread.messages, thread.on_behalf_of)
 
 
+def promised_for(person):
+    return [*queries.promised_before(person).rows(), *queries.promised_today(person).rows()]
+
+
 def test_messages_propose_what_is_worth_a_line(hers, henk):
     found = {one.found.text for one in summary(henk, hers).proposals}
     assert found == {"Lindelaan 14 in Borculo", "Remeha Avanta", "storing F28"}
@@ -143,19 +147,25 @@ def test_what_stands_on_today_can_be_ticked_off_there(opened, hers, henk, bram, 
                    for one in ("Ik bel je vandaag", "Ik bel je morgen"))  # fmt: skip
     with clock.fixed(clock.now() + timedelta(days=2)):
         new = actions.tell(by=henk, conversation=hers, kind="promise", text="Ik stuur het vandaag")
-        assert [one.pk for one in queries.promised_for(henk).rows()] == [late.pk, later.pk, new.pk]
+        assert [one.pk for one in promised_for(henk)] == [late.pk, later.pk, new.pk]
         today = visit(henk).get("/").content.decode()
         shown = [one.pk for one in (late, later, new) if reverse("conversations:told_one", args=[one.pk]) in today]
         assert shown == [late.pk, new.pk]  # those of today hide none that was missed
         assert "One more promise waits behind it." in today
+        more = {"conversation": hers, "kind": "promise", "by": henk, "at": late.at, "due": late.due}
+        rows = Told.objects.bulk_create(Told(text=f"Ik bel {n}", key=f"promise:{n}", **more) for n in range(30))
+        today = visit(henk).get("/").content.decode()
+        assert reverse("conversations:told_one", args=[new.pk]) in today
+        assert "31 more promises wait behind it." in today
+        Told.objects.filter(pk__in=[one.pk for one in rows]).delete()
         Conversation.objects.filter(pk=hers.pk).update(assignee=None, contact=None)
-        assert queries.promised_for(henk).rows() == []  # who does not see it any more is not told of it
+        assert promised_for(henk) == []  # who does not see it any more is not told of it
         onward = opened("Nog iets", by="Noor")
         Conversation.objects.filter(pk=hers.pk).update(joined_into=onward)
         Conversation.objects.filter(pk=onward.pk).update(assignee=bram)
         browser = visit(bram)
         for one in (new, later, late):
-            assert one.pk in [row.pk for row in queries.promised_for(bram).rows()]
+            assert one.pk in [row.pk for row in promised_for(bram)]
             done = reverse("conversations:told_one", args=[one.pk])
             assert f'action="{done}"' in browser.get("/").content.decode()
             assert browser.post(done, {"done": "1", "place": "today"}).status_code == 302
@@ -214,6 +224,8 @@ def test_whoever_gets_it_reads_it_first(hers, henk, anneke):
 
 
 def test_without_a_summary_there_is_nothing_to_read(hers, henk, anneke):
+    done = actions.tell(by=henk, conversation=hers, kind="promise", text="Ik bel je vandaag")
+    actions.keep_promise(by=henk, told=done)
     actions.assign(by=henk, conversation=hers, person=anneke)
     assert actions.answer(by=anneke, conversation=hers, text="Ik kom eraan.")
 
