@@ -11,7 +11,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,11 +22,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from koor.kernel import clock, jobs, links
 from koor.kernel.models import StoredFile
 
 PIECE = 1_048_576  # bytes read at a time
+PORTION = 100  # files of which the bytes are dropped together
 ORPHAN_AFTER = 24 * 3600  # seconds that bytes without a row stay
 
 
@@ -125,10 +127,24 @@ def forget(stored: StoredFile) -> None:
         transaction.on_commit(lambda: _drop(digest, path))
 
 
+def forget_all(pks: Iterable[int]) -> None:
+    """The same of many, in a few statements. Bytes that somebody is storing again just then are left to the sweep."""
+    rows = StoredFile.objects.filter(pk__in=list(pks))
+    paths = dict(rows.values_list("digest", "path"))
+    with transaction.atomic():
+        rows.delete()
+        transaction.on_commit(lambda: _drop_all(paths))
+
+
 def show_to_everyone(stored: StoredFile, public: bool = True) -> None:
     """Readable without sign-in, such as a picture in the newsroom; or no longer."""
     StoredFile.objects.filter(pk=stored.pk).update(public=public)
     stored.public = public
+
+
+def show_all_to_everyone(pks: QuerySet[Any, Any], public: bool) -> None:
+    """The same of many."""
+    StoredFile.objects.filter(pk__in=pks).update(public=public)
 
 
 def url_of(stored: StoredFile, name: str = "") -> str:
@@ -251,3 +267,17 @@ def _drop(digest: str, path: str) -> None:
             cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_of(digest)])
         if not StoredFile.objects.filter(digest=digest).exists():
             default_storage.delete(path)
+
+
+def _drop_all(paths: Mapping[str, str]) -> None:
+    """A portion at a time. It waits for nobody, for it holds the locks of others meanwhile."""
+    waiting = list(paths)
+    while waiting:
+        some, waiting = {_lock_of(digest): digest for digest in waiting[:PORTION]}, waiting[PORTION:]
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                asked = "select k from unnest(%s::bigint[]) k where pg_try_advisory_xact_lock(k)"
+                cursor.execute(asked, [list(some)])
+                free = {some[lock] for (lock,) in cursor.fetchall()}
+            for digest in free - set(StoredFile.objects.filter(digest__in=free).values_list("digest", flat=True)):
+                default_storage.delete(paths[digest])

@@ -30,7 +30,7 @@ from koor.flow.hub.actions.collections import (
 from koor.flow.hub.actions.comparing import compare_pictures
 from koor.flow.hub.actions.consent import add_portrayed, end_terms, record_consent, remove_portrayed, tell_who
 from koor.flow.hub.actions.copies import compare_again, keep_both, keep_one
-from koor.flow.hub.actions.crops import cropped, drop_picture, forget_crops, set_focus
+from koor.flow.hub.actions.crops import cropped, drop_picture, drop_pictures, forget_crops, set_focus
 from koor.flow.hub.actions.documents import add_document, pages_as_pictures
 from koor.flow.hub.actions.examples import choose_example, decline_example, remove_example
 from koor.flow.hub.actions.faces import show_face
@@ -87,6 +87,7 @@ __all__ = [
     "develop_medium",
     "discard_letter",
     "drop_picture",
+    "drop_pictures",
     "edit_collection",
     "edit_item",
     "end_terms",

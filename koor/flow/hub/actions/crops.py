@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
@@ -20,6 +21,8 @@ from koor.ground.channels.contract import RATIOS
 from koor.ground.people.access import Colleague
 from koor.kernel import audit, files
 from koor.kernel.access import Refused, require
+
+PORTION = 500  # pictures that go together
 
 
 def set_focus(
@@ -101,7 +104,28 @@ def files_of(medium: Medium) -> list[Rendition | Crop | Page]:
 def drop_picture(medium: Medium) -> None:
     """A picture goes, with its upload and all that was made of it. Raises ProtectedError while a post shows it. In the
     caller's transaction."""
-    kept = [one.file for one in files_of(medium)] + ([medium.upload] if medium.upload else [])
-    medium.delete()
-    for stored in kept:
-        files.forget(stored)
+    _drop([medium.pk])
+
+
+def drop_pictures(pks: Sequence[int]) -> None:
+    """Many of them, in a few statements; what a post shows stays. In the caller's transaction."""
+    if len(pks) > PORTION:
+        for start in range(0, len(pks), PORTION):
+            drop_pictures(pks[start : start + PORTION])
+        return
+    try:
+        with transaction.atomic():
+            _drop(pks)
+    except ProtectedError:
+        half = len(pks) // 2
+        for some in (pks[:half], pks[half:]) if half else ():
+            drop_pictures(some)
+
+
+def _drop(pks: Sequence[int]) -> None:
+    media = Medium.objects.filter(pk__in=pks)
+    kept = set(media.exclude(upload=None).values_list("upload", flat=True))
+    for made in (Rendition, Crop, Page):
+        kept.update(made._base_manager.filter(medium__in=pks).values_list("file", flat=True))
+    media.delete()
+    files.forget_all(kept)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.db import DataError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import actions as hub
@@ -234,10 +234,8 @@ def _turn(by: Person, archive: Archive, year: int | None, only: Iterable[int] | 
     return len(pks)
 
 
-def _turn_pictures(rows: Iterable[SaidMedium], shown: bool) -> None:
-    for row in rows.select_related("medium").prefetch_related("medium__renditions__file"):  # type: ignore[attr-defined]
-        for rendition in row.medium.renditions.all():
-            files.show_to_everyone(rendition.file, shown)
+def _turn_pictures(rows: QuerySet[SaidMedium], shown: bool) -> None:
+    files.show_all_to_everyone(rows.order_by().values("medium__renditions__file"), shown)
 
 
 def follow_medium(medium_id: int) -> None:
@@ -252,12 +250,10 @@ def drop_archive(*, by: Person, archive: Archive) -> None:
     archive = Archive.objects.select_for_update(of=("self",)).get(pk=archive.pk)  # who reads it sees it gone
     _turn_pictures(SaidMedium.objects.filter(said__archive=archive), False)
     audit.record(by=by, verb="publishing.drop_archive", target=archive, n=archive.said.count())
-    media = [row.medium for row in SaidMedium.objects.filter(said__archive=archive).select_related("medium")]
+    media = list(SaidMedium.objects.filter(said__archive=archive).values_list("medium", flat=True).distinct())
     stored = archive.file
     archive.delete()
-    for medium in media:
-        with suppress(ProtectedError), transaction.atomic():
-            hub.drop_picture(medium)
+    hub.drop_pictures(media)
     if stored is not None:
         with suppress(ProtectedError), transaction.atomic():
             files.forget(stored)

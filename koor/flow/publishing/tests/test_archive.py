@@ -14,18 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from koor.flow.hub.models import Medium
+from koor.flow.hub.models import Medium, Rendition
 from koor.flow.publishing import actions
 from koor.flow.publishing.actions import archiving
 from koor.flow.publishing.logic import exports, tars, zips
-from koor.flow.publishing.models import Archive, Said, SaidMedium, Target, Unread
+from koor.flow.publishing.models import Archive, Post, PostMedium, Said, SaidMedium, Target, Unread
 from koor.flow.publishing.tests import exports as made
 from koor.ground.people.models import House, Person
 from koor.kernel import resumable
 from koor.kernel.access import SYSTEM, Forbidden, Refused
+from koor.kernel.files import store
 from koor.kernel.models import StoredFile
 
 Visit = Callable[[Person | None], Client]
@@ -478,10 +480,32 @@ def test_only_who_may(noon: datetime, house: House, bram: Person, henk: Person, 
     assert visit(henk).get("/posts/archive/").status_code == 403
 
 
-def test_thrown_away_with_its_pictures(noon: datetime, house: House, marloes: Person, tmp_path: Path) -> None:
+def test_thrown_away_with_its_pictures(
+    noon: datetime,
+    house: House,
+    marloes: Person,
+    tmp_path: Path,
+    django_assert_max_num_queries: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
     archive = brought(marloes, made.of_x(tmp_path / "x.zip"))
-    actions.drop_archive(by=marloes, archive=archive)
-    for rows in (Said, SaidMedium, Medium, StoredFile):
+    said = Said.objects.first()
+    for number in range(20):
+        medium = Medium.objects.create()
+        for width in (1, 2):
+            file = store(f"{number} {width}".encode(), mime="image/jpeg")
+            Rendition.objects.create(medium=medium, file=file, format="jpeg", width=width, height=1)
+        SaidMedium.objects.create(said=said, medium=medium, order=number + 9)
+    shown = PostMedium.objects.create(
+        post=Post.objects.create(by=marloes, made_at=noon, changed_at=noon), medium=medium, order=0
+    )
+    paths = list(StoredFile.objects.exclude(pk__in=medium.renditions.values("file")).values_list("path", flat=True))
+    with django_assert_max_num_queries(300), django_capture_on_commit_callbacks(execute=True):
+        actions.drop_archive(by=marloes, archive=archive)
+    assert [shown.medium] == list(Medium.objects.all()), "a post shows it"
+    assert StoredFile.objects.count() == 2
+    assert not any(map(default_storage.exists, paths))
+    for rows in (Said, SaidMedium):
         assert not rows.objects.exists()
 
 
