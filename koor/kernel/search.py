@@ -111,9 +111,9 @@ def _apart(char: str) -> str:
 
 def is_alone(char: str) -> bool:
     """Whether it is a word by itself: an emoji, or a sign of writing without spaces."""
-    return not 0x2776 <= ord(char) <= 0x2793 and any(
-        low <= ord(char) <= high for low, high in _ALONE
-    )  # digits in rings
+    code = ord(char)
+    digit_in_a_ring = 0x2776 <= code <= 0x2793
+    return not digit_in_a_ring and any(low <= code <= high for low, high in _ALONE)
 
 
 def tsquery(words: str) -> str:
