@@ -39,7 +39,10 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
     at, given = logic.place_in(cursor), settings.get("url", "").strip()
     batch, named = _visit(session, at.get("feed") or given, at, cursor)
     if at.get("feed") and batch.because == Because.REJECTED:  # it moved, or was none: the page may name another by now
-        batch, named = _visit(session, given, {}, cursor)
+        again, named = _visit(session, given, {}, cursor)
+        if named == at["feed"]:
+            return batch  # the page names the same: what is wrong with that is the reason
+        batch = again
     if named:
         batch, _further = _visit(session, named, {"feed": named}, cursor)  # what names another is no feed
     return batch

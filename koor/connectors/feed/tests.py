@@ -268,8 +268,11 @@ class TestPage:
         moved = first.cursor.replace("/feed", "/gone")  # the feed is elsewhere by now, and the page says so
         assert site.fetch(moved, path="/").cursor == first.cursor
         site.status = 404
+        site.server.clear_log()
         gone = site.fetch(first.cursor, path="/")
         assert (gone.because, gone.cursor) == (Because.REJECTED, first.cursor)
+        assert gone.problem == "There is no feed at this address any more."
+        assert [request.path for request, _answer in site.server.log] == ["/feed", "/"], "asked once, not twice"
 
     def test_pages_that_name_each_other_for_ever(self, site: Site) -> None:
         for n in range(4):
