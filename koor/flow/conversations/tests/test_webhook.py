@@ -204,16 +204,24 @@ def test_kept_before_it_is_answered_and_visible(send, marloes):
     assert (message.text, message.channel, message.contact.name) == ("Is it in stock?", "webhook", "Els")
 
 
-def test_refused_at_the_door(send, account, marloes, visit):
+def test_refused_at_the_door(send, account, marloes, visit, monkeypatch):
     for wrong in ({"secret": b"another"}, {"Webhook-Timestamp": "1764000000"}, {"Webhook-Signature": ""}):
         assert send(said("1"), **wrong) == 403
-    assert send(said("1"), secret=b"another") == 403
+    for seconds in (0, 2):  # within a second one is counted: anybody may send
+        with clock.fixed(AT + timedelta(hours=1, seconds=seconds)):
+            assert send(said("1"), secret=b"another") == 403
     for address in (f"/accounts/{account.pk}/", f"/listen/sources/{Source.objects.get().pk}/"):
         page = " ".join(visit(marloes).get(address).content.decode().split())
         assert "What was sent last was refused." in page
         assert 'another secret, or something changed it on its way. <span class="quiet">2 times since' in page
         assert "signed more than five minutes ago" in page
         assert "Webhook-Signature is missing" in page
+    for seconds, told in ((None, "was sent last was refused"), (3, "came after it was taken"), (1, "some was taken")):
+        taken = AT + timedelta(hours=1, seconds=seconds) if seconds else None
+        Source.objects.update(last_success_at=AT + timedelta(days=1), delivered_at=taken)  # a visit says nothing of it
+        page = visit(marloes).get(f"/accounts/{account.pk}/").content.decode()
+        assert told in page
+        assert ("Something came in last" in page) is bool(seconds)
     channels.change_secrets(by=marloes, account=account, secrets={"signing_secret": "new"})
     assert send(said("1")) == 403
     assert not RawEvent.objects.exists()
@@ -225,6 +233,9 @@ def test_refused_at_the_door(send, account, marloes, visit):
     Source.objects.update(active=False)
     assert send(said("1"), secret=b"new") == 200
     assert not Mention.objects.exists()
+    monkeypatch.setattr(delivered, "MOST_WAITING", 0)
+    assert send(said("2"), secret=b"new") == 503
+    assert "too much waits for it already" in visit(marloes).get(f"/accounts/{account.pk}/").content.decode()
     assert RawEvent.objects.count() == 1, "paused: it is kept until somebody lets it go on"
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext_noop as _
 
@@ -42,11 +43,14 @@ VALUES (%(source)s, %(id)s, %(body)s, 'hook', 'stored', '', %(now)s, 0)
 ON CONFLICT (source_id, external_id) DO NOTHING RETURNING id"""
 _REFUSE = """
 INSERT INTO listening_refuseddelivery AS held (source_id, reason, number, first_at, last_at)
-VALUES (%(source)s, %(reason)s, 1, %(now)s, %(now)s)
+SELECT %(source)s, %(reason)s, 1, %(now)s, %(now)s
+WHERE NOT EXISTS (SELECT FROM listening_refuseddelivery WHERE source_id = %(source)s AND reason = %(reason)s
+  AND last_at BETWEEN %(now)s - interval '1 second' AND %(now)s)
 ON CONFLICT (source_id, reason) DO UPDATE SET last_at = %(now)s,
   number = CASE WHEN held.last_at < %(since)s THEN 1 ELSE LEAST(held.number, 2000000000) + 1 END,
   first_at = CASE WHEN held.last_at < %(since)s THEN %(now)s ELSE held.first_at END"""
 MOST_WAITING = 5_000  # deliveries while a source is paused
+TOO_MUCH_WAITS = _("This source is paused, and too much waits for it already.")
 MOST_TRIES = 6  # over about seven minutes; then what can't be brought over stays with the platform
 
 
@@ -72,7 +76,8 @@ def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
 
 
 def note_refused(*, by: Colleague, source: Source, reason: str) -> None:
-    """Count what was not taken, by why. A stranger may send anything at all: of none of it more than that is kept."""
+    """Count what was not taken, by why. A stranger may send anything at all: of none of it more than that is kept, and
+    of what comes within a second the first is counted."""
     require(is_system(by))
     now = clock.now()
     row: dict[str, Any] = {"source": source.pk, "reason": reason[:200], "now": now, "since": now - REFUSED_LATELY}
@@ -83,7 +88,7 @@ def note_refused(*, by: Colleague, source: Source, reason: str) -> None:
 def _keep_for_later(row: dict[str, Any]) -> None:
     """Swept once the source goes on. Refused when so much waits that a person has to choose."""
     if _too_much_waits(row["source"]):
-        raise Refused(_("This source is paused, and too much waits for it already."), code="paused")
+        raise Refused(TOO_MUCH_WAITS, code="paused")
     _kept_once(row)
 
 
@@ -189,6 +194,7 @@ def _read_together(source_id: int, events: Sequence[RawEvent]) -> None:
     store_batch(source, entries + [kept(one) for batch in batches for one in batch.broken], Form.JSONL)
     now = clock.now()
     Source.objects.filter(pk=source.pk).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
+    _delivered(source.pk, max(event.received_at for event in events))
     RawEvent.objects.filter(pk__in=[event.pk for event in events]).delete()  # each thing in it is kept by itself
 
 
@@ -215,7 +221,14 @@ def read_delivered(event_id: int, http: Any = None) -> None:
         now, there = clock.now(), [source for source in said if source.active]
         came = [source.pk for source in there if source == event.source or is_pushed(source)]  # not what visits bring
         Source.objects.filter(pk__in=came).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
+        _delivered(event.source.pk, event.received_at)
         event.delete()  # each thing said in it is kept by itself
+
+
+def _delivered(source_id: int, at: datetime) -> None:
+    """A visit that went well says nothing of what the platform sends by itself."""
+    earlier = Q(delivered_at=None) | Q(delivered_at__lt=at)
+    Source.objects.filter(earlier, pk=source_id).update(delivered_at=at)
 
 
 def _store(event: RawEvent, source: Source, items: Sequence[Incoming], broken: Sequence[Broken]) -> None:

@@ -51,6 +51,7 @@ class Source(models.Model):
     next_at = models.DateTimeField(null=True, db_index=True)
     tried_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)  # the last that a platform sent by itself and that was taken
     gap_at = models.DateTimeField(null=True)  # when we last saw that something may have been missed before it
     last_problem = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0)

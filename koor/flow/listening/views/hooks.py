@@ -16,6 +16,7 @@ from koor.kernel.access import SYSTEM, NotFound, Refused
 
 TOO_LARGE = _("It was empty, broke off or was larger than 3.5 MB.")
 NOT_SIGNED = _("It was not signed, or with another secret.")
+CLOSED = _("The account could not be opened here: its secrets can't be read, or it was disconnected.")
 MOST_BYTES = 3_500_000  # of one delivery; Meta sends 3 MB at most
 
 
@@ -32,6 +33,8 @@ def hook(request: HttpRequest, connector: str, account_id: int) -> HttpResponse:
     try:
         session = channels.session_for(source.account, fresh=False)
     except Refused:
+        if request.method == "POST":
+            actions.note_refused(by=SYSTEM, source=source, reason=CLOSED)
         return _said("closed", 403)
     if request.method == "GET":
         said = made_with.receive.greet(session, request.GET.dict())
@@ -54,7 +57,8 @@ def _taken(request: HttpRequest, source: Source, receive: object, session: Sessi
         return _said("the signature is not good", 403)
     try:
         actions.take_delivery(by=SYSTEM, source=source, body=body)
-    except Refused:
+    except Refused as refused:
+        actions.note_refused(by=SYSTEM, source=source, reason=str(refused))
         return _said("paused; try again later", 503)
     return _said("kept", 200)
 
