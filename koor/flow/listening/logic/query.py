@@ -29,10 +29,10 @@ LONGEST_PHRASE = 50  # words
 SHORTEST_START = 2  # letters before a *
 FURTHEST = 1_000  # places apart that NEAR can ask for
 
-_QUOTES = '"“”„‟«»＂'
+QUOTES = '"“”„‟«»＂'
 _FIELD = re.compile(r"(author|lang|source|has):", re.IGNORECASE | re.ASCII)
-_QUOTED = rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]?"
-_PIECE = re.compile(rf"[()]|(?i:{_FIELD.pattern}){_QUOTED}|{_QUOTED}|[^\s(){_QUOTES}]+")
+_QUOTED = rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]?"
+_PIECE = re.compile(rf"[()]|(?i:{_FIELD.pattern}){_QUOTED}|{_QUOTED}|[^\s(){QUOTES}]+")
 _NEAR = "NEAR/"
 _BESIDE_NEAR = _("On both sides of NEAR stands a word or a phrase, or several with OR between them in brackets.")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.ASCII)
@@ -83,7 +83,7 @@ class _Piece:
 
     @property
     def is_phrase(self) -> bool:
-        return self.text[0] in _QUOTES
+        return self.text[0] in QUOTES
 
     @property
     def ends_part(self) -> bool:
@@ -228,7 +228,7 @@ class _Parser:
             raise self.error(message, piece, field=field)
         found = self.phrase(value) if value.is_phrase else self.measured(self.starred(value, words), value)
         if field == "lang":
-            code = value.text.strip(_QUOTES).casefold().replace("_", "-")
+            code = value.text.strip(QUOTES).casefold().replace("_", "-")
             if not _LANGUAGE.fullmatch(code):
                 raise self.error(_("Write a language as its code, such as lang:nl or lang:en."), value)
             found = (code,)
@@ -237,7 +237,7 @@ class _Parser:
         return tuple(f":{field}:{word}" for word in found)
 
     def phrase(self, piece: _Piece) -> Phrase:
-        if len(piece.text) == 1 or piece.text[-1] not in _QUOTES:
+        if len(piece.text) == 1 or piece.text[-1] not in QUOTES:
             raise self.error(_("This quotation mark is not closed."), _Piece(piece.text[0], piece.at))
         found: list[str] = []
         for match in re.finditer(r"[^\s]+", piece.text[1:-1]):
@@ -282,7 +282,7 @@ def leaves_out(expression: str, at: int) -> bool:
     """Whether a sign stands here that leaves out elsewhere: `-word`, `-#tag`, `-'t`, `-"a phrase"`, `-(a bracket)`.
     Before no word, such as in `->` and `!?`, it is no more than a sign."""
     sign = _LEAVES_OUT.match(expression, at)
-    return sign is not None and any(char in f"({_QUOTES}" or fold_code(ord(char)).strip() for char in sign[1])
+    return sign is not None and any(char in f"({QUOTES}" or fold_code(ord(char)).strip() for char in sign[1])
 
 
 def _words_and_tags(run: str) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +18,7 @@ from django.db.models.functions import Coalesce, Length, Lower
 from django.db.models.lookups import Exact, Regex
 from django.utils.translation import gettext
 
-from koor.flow.listening.logic.query import QueryError, leaves_out, read_query
+from koor.flow.listening.logic.query import QUOTES, QueryError, leaves_out, read_query
 from koor.flow.listening.logic.tree import And, Near, Not, Or, Phrase, Term, Tree
 from koor.flow.listening.models import Source
 from koor.kernel import search
@@ -39,7 +40,7 @@ _PLACES = """EXISTS (
 )"""
 
 _LEFT_OUT = re.compile(r"(?<!\S)NOT(?!\S)")
-_SIGN = re.compile(r'(?<![^\s()"“”„‟«»＂])[-!]')  # where a word begins
+_SIGN = re.compile(rf"(?<![^\s(){QUOTES}])[-!]+")  # where a word begins
 _NOTHING = Q(pk__lt=0)
 
 
@@ -59,8 +60,13 @@ def said(words: str) -> Q | None:
     return _indexed(asked)
 
 
-def said_plainly(words: str) -> Q:
-    """Each word begins one, and signs mean nothing: as the other rooms look for what was typed."""
+def said_without_signs(words: str) -> Q:
+    """The same where the signs that leave out elsewhere mean nothing: as it was typed where it can be read so, else
+    without them, else word by word."""
+    for typed in (words, _SIGN.sub(lambda sign: "" if leaves_out(words, sign.start()) else sign[0], words)):
+        with suppress(QueryError):
+            if _is_written(typed):
+                return _condition(read_query(typed).tree)
     asked = search.tsquery(words)
     return _indexed(asked) if asked else _NOTHING
 

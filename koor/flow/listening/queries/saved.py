@@ -18,6 +18,7 @@ from koor.flow.listening.choices import Counted
 from koor.flow.listening.logic.match import Matcher
 from koor.flow.listening.logic.plot import drawn_spark
 from koor.flow.listening.logic.post import Post
+from koor.flow.listening.logic.query import QUOTES
 from koor.flow.listening.logic.query import Query as Expression
 from koor.flow.listening.logic.show import marked
 from koor.flow.listening.logic.tree import terms
@@ -33,7 +34,7 @@ from koor.kernel.access import NotFound, Refused
 
 BACK_FOR = timedelta(days=30)  # that what was removed can come back
 LOOK_BACK = timedelta(days=30)  # how far back a new query is held against what is there
-_SIGNS = r"(^|[[:space:]()])[-!]"  # at the beginning of a word: what an older grammar could still read
+_SIGNS = rf"(^|[[:space:](){QUOTES}])[-!]"  # at the beginning of a word: what an older grammar could still read
 PREVIEWED = 5_000  # newest mentions that an expression is tried on
 
 

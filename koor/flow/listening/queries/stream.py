@@ -15,7 +15,7 @@ from koor.flow.listening.choices import Label
 from koor.flow.listening.logic.show import Piece, marked
 from koor.flow.listening.logic.tree import Shown, terms
 from koor.flow.listening.models import Enclosure, Lesson, Match, Mention, Proposal, Query, Source
-from koor.flow.listening.queries.asked import has_signs, said_plainly
+from koor.flow.listening.queries.asked import has_signs, said_without_signs
 from koor.flow.listening.queries.matching import readable
 from koor.flow.listening.queries.narrowing import (
     Filters,
@@ -233,7 +233,7 @@ def mentions_saying(person: Colleague, words: str) -> QuerySet[Mention] | None:
     if not search.tsquery(words):
         return None
     filters = Filters() if has_signs(words) else Filters(words=words)
-    rows = narrowed(person, filters) if filters.words else narrowed(person, filters).filter(said_plainly(words))
+    rows = narrowed(person, filters) if filters.words else narrowed(person, filters).filter(said_without_signs(words))
     return _shown(newest(labelled(rows, "all"), filters))
 
 

@@ -151,6 +151,9 @@ def test_one_that_can_not_be_read_any_more_is_told(bring_in: BringIn, marloes: P
     assert "1 query listens. 1 can't be read any more and hears nothing." in page.replace("&#x27;", "'")
     assert page.count("can't be read<span") + page.count("can&#x27;t be read<span") == 1
     assert [one.url for one in todos_of(marloes) if "Storing" in one.title] == [f"/listen/queries/{kept.pk}/"]
+    for older in ("->heet", "-'t huis", "prijs -€5", "-/-100", "!=x", '"koud"-heet', "koud (-heet OR warm)"):
+        Query.objects.filter(pk=kept.pk).update(expression=older)
+        assert any("Storing" in one.title for one in todos_of(marloes)), older
     page = visit(marloes).get(f"/listen/queries/{kept.pk}/").content.decode()
     assert "any more, so it hears nothing: below stands why." in page
     assert 'class="pointer"' in page

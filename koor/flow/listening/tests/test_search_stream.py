@@ -251,6 +251,15 @@ def test_a_minus_in_the_search_of_the_house_leaves_nothing_out(
         page = browser.get("/search/", {"q": words}).content.decode()
         assert "de pomp is koud" in page, words
         assert "zei niets" not in page, words
+    for words in (
+        '"Jansen zei" -niets',
+        '"Jansen zei" "Bakker -niets" OR niets',
+        "jansen NOT bakker -zei",
+        '"jansen -zei"',
+    ):
+        page = browser.get("/search/", {"q": words}).content.decode()
+        assert "zei niets" in page, words
+        assert "de pomp is koud" not in page, words
 
 
 def test_a_handle_is_found_with_and_without_its_sign(bring_in: Callable[..., actions.Tally], marloes: Person) -> None:
