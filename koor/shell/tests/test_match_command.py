@@ -121,6 +121,8 @@ def test_what_is_perhaps_not_meant_so_is_told_and_goes_on(ask: Any) -> None:
     assert 'line 3: query "c": This asks for a word and leaves the same word out: it meets nothing.' in said
     assert 'line 4: query "d": “of” in small letters is a word to look for.' in said
     assert said.count("koor:") == 3
+    said = ask("ä: kœud OR\n  wärm #storing\nb: koud #1 reden\nc: x #y", '{"id": "1", "text": "pomp"}')[2]
+    assert [f"line {n}: " in said for n in (1, 2, 3, 4)] == [True, False, False, True]
     assert "it holds no queries" in ask("# nothing yet", "")[2]
 
 

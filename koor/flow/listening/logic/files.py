@@ -26,6 +26,8 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every value is text: 
 QUOTE = "An expression with a sign in it, such as # or @, stands between quotation marks: 'koud #storing'"
 NOTHING_LEFT = f"\n  {QUOTE}"
 LF = b"\n"
+_LOST = re.compile(r"\s+#[^\W\d]")
+_Written = tuple[int, str, tuple[int, int] | None]  # its line, the expression, and where that ends
 
 
 class UnreadableQueries(ValueError):
@@ -54,7 +56,7 @@ def read_queries(content: bytes) -> tuple[dict[str, Query], list[str]]:
     found: dict[str, Query] = {}
     wrong: list[str] = []
     doubts = [] if written else ["it holds no queries"]
-    for name, (line, expression) in sorted(written.items()):
+    for name, (line, expression, _ends) in sorted(written.items()):
         try:
             found[name] = read_query(expression)
             doubts += [f"line {line}: query {shown(name)}: {one.message % one.values}" for one in found[name].hints]
@@ -74,10 +76,10 @@ def _lines(content: bytes) -> list[str]:
         raise UnreadableQueries(f"line {content.count(LF, 0, error.start) + 1}: this is not UTF-8") from None
 
 
-def _cut_off(lines: Sequence[str], written: Mapping[str, tuple[int, str]]) -> Iterator[str]:
-    """Expressions behind which YAML leaves a tag out as a remark."""
-    for name, (line, expression) in written.items():
-        if "#" in lines[line - 1] and re.search(re.escape(expression) + r"\s+#\w", lines[line - 1]):
+def _cut_off(lines: Sequence[str], written: Mapping[str, _Written]) -> Iterator[str]:
+    """Expressions behind which YAML leaves a tag out as a remark; a number behind # is hardly one."""
+    for name, (line, _expression, ends) in written.items():
+        if ends and _LOST.match(lines[ends[0]][ends[1] :] if ends[0] < len(lines) else ""):
             yield f"line {line}: query {shown(name)}: what stands behind # is a remark in YAML. {QUOTE}"
 
 
@@ -92,10 +94,10 @@ def _told(error: yaml.YAMLError) -> str:
     return f"{place}this is not YAML: {getattr(error, 'problem', None) or error}. {QUOTE}"
 
 
-def _written(content: bytes) -> dict[str, tuple[int, str]]:
+def _written(content: bytes) -> dict[str, _Written]:
     """Expressions with their lines by name. Read as a stream of events, so that nesting costs nothing."""
     events = yaml.parse(content, Loader=_Loader)
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, _Written] = {}
     name: tuple[str, int] | None = None
     inside = finished = False
     for event in events:
@@ -108,11 +110,17 @@ def _written(content: bytes) -> dict[str, tuple[int, str]]:
             if name is None:
                 name = _named(event.value, line, found), line
             else:
-                found[name[0]] = line, event.value
+                found[name[0]] = line, event.value, _end_of(event)
                 name = None
         elif isinstance(event, yaml.NodeEvent):
             raise UnreadableQueries(f"line {line}: the file should map each name to an expression, and hold no more")
     return found
+
+
+def _end_of(event: yaml.ScalarEvent) -> tuple[int, int] | None:
+    """Line and column; None for what stands between quotation marks."""
+    ends = None if event.style else event.end_mark
+    return (ends.line, ends.column) if ends else None
 
 
 def _named(name: str, line: int, known: Mapping[str, object]) -> str:
