@@ -191,6 +191,11 @@ def test_one_old_message_makes_no_everyday_word_rise(asked, said, marloes, noon,
         said("De warmtepomp bromt", by=f"Buur{n}", minutes=n * 60)
     monkeypatch.setitem(listening.wanted.__globals__, "MOST", 12)
     assert listening.wanted(marloes).rising == [], "of the mentions before those that were read nobody counted the word"
+    storm = [(("m", n), f"m{n}", "De pomp bromt", noon - timedelta(minutes=n)) for n in range(40)]
+    form = [(("f", n), f"f{n}", "Een offerte", noon - timedelta(days=n)) for n in range(1, 28)]
+    form += [(("f", 90 + n), f"g{n}", "Legionella?", noon - timedelta(days=n)) for n in range(6)]
+    rising = listening.wanted.__globals__["_themes"]([(form, 1000), (storm, 40)])
+    assert [one.word for one in rising] == ["legionella"], "a storm of mentions leaves the contact form its weeks"
 
 
 def test_put_away_and_brought_back_and_gone_with_who_asked(asked, marloes, visit):

@@ -261,13 +261,17 @@ def _old_texts(away: Sequence[NoQuestion], here: Collection[Key]) -> list[tuple[
 
 
 def _themes(lists: Sequence[tuple[list[Row], int]]) -> list[themes.Theme]:
-    """Of the time alone of which everything was read: a word that nobody counted before would rise."""
-    cut = [min(row[3] for row in many) for many, most in lists if len(many) >= most]
-    known = [row for many, _most in lists for row in many if not cut or row[3] >= max(cut)]
+    """Each list of the time alone of which all of it was read: a word that nobody counted before would rise. In a storm
+    that is an hour of mentions, beside weeks of the contact form."""
+    dates = [row[3] for many, _most in lists for row in many]
+    newest, oldest = max(dates), min((row[3] for many, most in lists if len(many) < most for row in many), default=None)
+    known = []
+    for many, most in lists:
+        since = oldest if len(many) < most else min(row[3] for row in many)
+        edge = newest - LATELY * (newest - (since or newest))
+        known += [(key, said_by, text, at, at > edge) for key, said_by, text, at in many]
     newest_first = sorted(known, key=lambda row: row[3], reverse=True)
-    newest, oldest = newest_first[0][3], newest_first[-1][3]
-    edge = newest - LATELY * (newest - oldest)
-    said = ((key, said_by, text, at > edge) for key, said_by, text, at in newest_first)
+    said = ((key, said_by, text, lately) for key, said_by, text, _at, lately in newest_first)
     return themes.rising(said, LATELY, house().name)
 
 
