@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from koor.ground.contacts.choices import OrganisationKind, ProjectState
 from koor.ground.contacts.logic.handles import name_of
-from koor.kernel.sql import folded_vector
+from koor.kernel.sql import bare, folded_vector
 
 
 class Organisation(models.Model):
@@ -55,6 +55,7 @@ class Contact(models.Model):
             models.Index(Lower("email"), name="contact_email", condition=~Q(email="")),
             models.Index(fields=["name"], name="contact_name", condition=Q(merged_into__isnull=True)),
             GinIndex(folded_vector("name", "role", "place", "note"), name="contact_words"),
+            models.Index(bare("name"), name="contact_bare"),  # a namesake, however spelled
         ]
 
     def __str__(self) -> str:

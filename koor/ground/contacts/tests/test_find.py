@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -48,7 +49,10 @@ def test_the_index_serves_the_search(marloes: Person) -> None:
         cursor.execute("analyze contacts_contact")
         rows = queries.sql.saying(Contact.objects.all(), "number77:*", "name", "role", "place", "note")
         plan = rows.values("pk").explain()
+        named = Contact.objects.exclude(pk__in=[1]).annotate(said=queries.sql.bare(F("name"))).order_by()
+        namesakes = named.filter(said__in={"personnumber77", "elsgroot"}).values_list("said").explain()
     assert "contact_words" in plan
+    assert "contact_bare" in namesakes
 
 
 def test_on_the_page_of_people(visit: Callable[..., Client], henk: Person, marloes: Person) -> None:
