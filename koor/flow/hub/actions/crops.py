@@ -104,7 +104,9 @@ def files_of(medium: Medium) -> list[Rendition | Crop | Page]:
 def drop_picture(medium: Medium) -> None:
     """A picture goes, with its upload and all that was made of it. Raises ProtectedError while a post shows it. In the
     caller's transaction."""
-    _drop([medium.pk])
+    kept = _kept_of([medium.pk])
+    medium.delete()
+    files.forget_all(kept)
 
 
 def drop_pictures(pks: Sequence[int]) -> None:
@@ -115,17 +117,18 @@ def drop_pictures(pks: Sequence[int]) -> None:
         return
     try:
         with transaction.atomic():
-            _drop(pks)
+            kept = _kept_of(pks)
+            Medium.objects.filter(pk__in=pks).delete()
+            files.forget_all(kept)
     except ProtectedError:
         half = len(pks) // 2
         for some in (pks[:half], pks[half:]) if half else ():
             drop_pictures(some)
 
 
-def _drop(pks: Sequence[int]) -> None:
-    media = Medium.objects.filter(pk__in=pks)
-    kept = set(media.exclude(upload=None).values_list("upload", flat=True))
+def _kept_of(pks: Sequence[int]) -> set[int]:
+    """The numbers of their uploads and of the files of all that was made of them."""
+    kept = set(Medium.objects.filter(pk__in=pks).exclude(upload=None).values_list("upload", flat=True))
     for made in (Rendition, Crop, Page):
         kept.update(made._base_manager.filter(medium__in=pks).values_list("file", flat=True))
-    media.delete()
-    files.forget_all(kept)
+    return kept
