@@ -55,12 +55,17 @@ def waiting_migrations() -> list[str]:
 
 
 def migrate(tell: Tell) -> None:
+    """What a column made anew holds PostgreSQL learns by itself after many new rows only: until then a word that hardly
+    anybody says would be looked for in all mentions of a million."""
     from django.core.management import call_command
+    from django.db import connection
 
     waiting = waiting_migrations()
     if waiting:
         tell(f"Preparing the database ({len(waiting)} steps) …")
         call_command("migrate", interactive=False, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
 
 
 def erase_again(tell: Tell) -> None:

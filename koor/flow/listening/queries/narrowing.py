@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from koor.flow.listening import access
@@ -67,15 +67,22 @@ class Filters:
 
 
 def with_who(person: Colleague, filters: Filters) -> Filters:
-    """Whether who said it was told by a handle that this person may see, with or without @, or by the name. A query or
-    two, when told."""
+    """Whether who said it was told by a handle that this person may see, with or without @, or by the name. One query,
+    when told."""
     if not filters.who:
         return filters
     bare = filters.who.removeprefix("@")
-    for who in (filters.who, bare if bare != filters.who else f"@{bare}"):
-        if labelled(narrowed(person, Filters(who=who, by_name=False)), "all").exists():
-            return replace(filters, who=who, by_name=False)
-    return replace(filters, by_name=True)
+    spelled = (filters.who, bare if bare != filters.who else f"@{bare}")
+    one, other = (_met(person, handle) for handle in spelled)
+    met = {handle for (handle,) in one.union(other, all=True)}
+    handle = next((one for one in spelled if one in met), None)
+    return replace(filters, by_name=True) if handle is None else replace(filters, who=handle, by_name=False)
+
+
+def _met(person: Colleague, handle: str) -> QuerySet[Mention, tuple[str]]:
+    """The handle itself, once, when there is a mention of it."""
+    rows = labelled(narrowed(person, Filters(who=handle, by_name=False)), "all").order_by()
+    return rows.annotate(told=Value(handle)).values_list("told")[:1]
 
 
 def _said_by(rows: QuerySet[Mention], filters: Filters) -> QuerySet[Mention]:
