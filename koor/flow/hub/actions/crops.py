@@ -111,10 +111,11 @@ def drop_picture(medium: Medium) -> None:
 
 def drop_pictures(pks: Sequence[int]) -> None:
     """Many of them, in a few statements; what a post shows stays. In the caller's transaction."""
-    if len(pks) > PORTION:
-        for start in range(0, len(pks), PORTION):
-            drop_pictures(pks[start : start + PORTION])
-        return
+    for start in range(0, len(pks), PORTION):
+        _drop(pks[start : start + PORTION])
+
+
+def _drop(pks: Sequence[int]) -> None:
     try:
         with transaction.atomic():
             kept = _kept_of(pks)
@@ -123,7 +124,7 @@ def drop_pictures(pks: Sequence[int]) -> None:
     except ProtectedError:
         half = len(pks) // 2
         for some in (pks[:half], pks[half:]) if half else ():
-            drop_pictures(some)
+            _drop(some)
 
 
 def _kept_of(pks: Sequence[int]) -> set[int]:

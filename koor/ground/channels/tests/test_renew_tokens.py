@@ -44,6 +44,20 @@ def test_P10_renewed_before_it_ends(choir: Platform, on_choir: Account, later: d
     assert queries.tokens_of(Grant.objects.get()).refresh == "refresh-2"
 
 
+def test_P10_renewed_by_another_a_moment_ago(choir: Platform, on_choir: Account, later: datetime) -> None:
+    waiting = [lambda: opened(on_choir)]
+
+    def seen(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if waiting and 'FROM "channels_grant"' in sql and sql.endswith("LIMIT 1"):  # looked at, and not held yet
+            waiting.pop()()
+        return found
+
+    with connection.execute_wrapper(seen):
+        assert opened(on_choir)["access_token"] == "els:access-2"
+    assert (waiting, choir.renewals) == ([], 1)
+
+
 def test_P10_an_empty_refresh_token_never_overwrites(choir: Platform, on_choir: Account, noon: datetime) -> None:
     choir.rotates = False
     for hour in (1, 2, 3):
