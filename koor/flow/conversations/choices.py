@@ -134,6 +134,7 @@ class DeedKind(TextChoices):
 
 
 AGAIN = {*DeedKind} - {DeedKind.REPORT}  # once more does no harm when nobody knows whether it arrived
+SHUTS = {DeedKind.MUTE, DeedKind.BLOCK}  # after these a conversation is mostly over
 
 DONE_WORDS = {
     DeedKind.LIKE: _("liked by %(name)s"),

@@ -4,12 +4,13 @@ a report is never sent twice."""
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
 from koor.flow.conversations.actions.alerts import tell_what_did_not_work
 from koor.flow.conversations.choices import DeedKind, DeedState
-from koor.flow.conversations.models import Deed, Message
+from koor.flow.conversations.models import Conversation, Deed, Message
 from koor.ground.channels import access as channels_access
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Act, Because, Outcome, Verdict
@@ -157,6 +158,8 @@ def _keep(deed: Deed, outcome: Outcome) -> None:
         deed.because = outcome.because or Because.NOT_REACHED
         tell_what_did_not_work(deed)
     deed.save(update_fields=["state", "answer", "because", "wake_at"])
+    if deed.wake_at is None:  # open pages fetch it again
+        Conversation.objects.filter(pk=deed.message.conversation_id).update(last_at=F("last_at"))
 
 
 def sweep() -> int:

@@ -26,12 +26,16 @@ _MORE = (
     "komen|bellen|sturen|mailen|plaatsen|regelen|zorgen|brengen|vervangen|kijken|maken|bestellen|melden|zetten|laten|"
     "zullen|gaan|nemen"
 )
+_YOU, _FROM_US = "(?:je|jij|u|jullie)", r".*\bvan (?:me|mij|ons)\b"  # you hear from us: ours to do
 _WE_DO = any_of(  # we, directly beside what we do; before it, when some words go first: else it is a question
     rf"\bik (?:{_ONE})\b",
     rf"\b(?:we|wij) (?:{_MORE})\b",
     rf"\S (?:{_ONE}) ik\b",
     rf"\S (?:{_MORE}) (?:we|wij)\b",
     r"\b(?:i|we)(?:['’]ll| (?:will|shall|come|call|send|bring|replace|visit|order))\b",
+    rf"\b{_YOU} (?:hoort?|horen)\b{_FROM_US}",
+    rf"\S (?:hoort?|horen) {_YOU}\b{_FROM_US}",
+    r"\byou(?:['’]ll| will) hear\b.*\bfrom (?:me|us)\b",
 )
 _MONTH_NAMES = (  # in full: Jan is a colleague
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|june|"

@@ -118,7 +118,7 @@ DO = re.compile(
     r"regelen|weten|zorg|zorgen|breng|brengen|brengt|vervang|vervangen|vervangt|kijk|kijken|kijkt|maak|maken|bestel|bestellen|"
     r"meld|zet|zetten|hoort?|hoor je|come|call|send|bring|replace|visit|order|let you know)\b"
     r"|\b(?:ik neem|neem ik|(?:we|wij) nemen|nemen (?:we|wij)) (?:\S+ ){0,4}contact\b"
-    r"|\b(?:be|get) in touch\b|\bget back to you\b"
+    r"|\b(?:be|get) in touch\b|\bget back to you\b|\bhoren\b.*\bvan (?:me|mij|ons)\b|\bhear\b.*\bfrom (?:me|us)\b"
 )
 # Who asks us to say it again, or to pass it on, does not repeat
 ASKS_US = re.compile(

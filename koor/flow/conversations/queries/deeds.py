@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import AGAIN, DONE_WORDS, DeedKind, DeedState
+from koor.flow.conversations.choices import AGAIN, DONE_WORDS, SHUTS, DeedKind, DeedState
 from koor.flow.conversations.models import Conversation, Deed
 from koor.flow.conversations.models.deeds import DID_NOT_WORK
 from koor.flow.publishing.logic import refusals
@@ -62,6 +62,7 @@ class DoneWith:
     again: int | None = None
     leave: int | None = None  # say that one read it: for who asked
     asked_by: int | None = None
+    shuts: bool = False  # nobody reads or answers them here any more
 
 
 def told(message: Any, may: bool) -> list[DoneWith]:
@@ -76,7 +77,8 @@ def _told(one: dict[str, Any], back: tuple[str, ...], may: bool) -> DoneWith:
     theirs = one["answer"] if one["because"] == Because.REJECTED else ""
     not_done = state in (DeedState.FAILED, DeedState.UNSURE)
     unread = one["pk"] if (why or not_done) and not one["seen"] else None
-    rest = {"leave": unread, "asked_by": one["asked_by"]}
+    shuts = may and kind in SHUTS and state in (DeedState.ASKED, DeedState.DONE) and not one["undoing"]
+    rest = {"leave": unread, "asked_by": one["asked_by"], "shuts": shuts}
     undo = pk if kind in back else None
     if state == DeedState.DONE:
         name = (one["name"] or _("A colleague")).split(" ")[0]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from koor.flow.conversations import actions
+from koor.flow.conversations import actions, queries
 from koor.flow.conversations.actions import acting
 from koor.flow.conversations.models import Conversation, Deed
 from koor.flow.publishing.models import Target
@@ -74,11 +74,18 @@ def test_like_and_undo(rude, live, marloes):
 
 
 @pytest.mark.parametrize(("kind", "those"), [("mute", "muting"), ("block", "blocking")])
-def test_mute_and_block_the_writer_and_undo(rude, live, marloes, kind, those):
+def test_mute_and_block_the_writer_and_undo(rude, live, marloes, visit, kind, those):
+    """Who answers them no more is offered to be done; an open page hears that it went."""
+    page, over = reverse("conversations:inbox_one", args=[rude.conversation_id]), "Done with this conversation"
+    assert over not in visit(marloes).get(page).content.decode()
+    before = queries.live(marloes, rude.conversation_id).mark
     deed = done(actions.act_on(by=marloes, message=rude, kind=kind))
     assert (deed.state, getattr(us(live), those)) == ("done", {kees(live)})
+    assert queries.live(marloes, rude.conversation_id).mark != before
+    assert over in visit(marloes).get(page).content.decode()
     assert done(actions.undo_act(by=marloes, deed=deed)).state == "undone"
     assert not getattr(us(live), those)
+    assert over not in visit(marloes).get(page).content.decode()
 
 
 def test_a_report_with_words_is_sent_once(rude, live, marloes):

@@ -37,6 +37,10 @@ MONDAY = date(2026, 11, 23)
         ("Ik kom donderdag de 10e langs.", date(2026, 12, 10)),
         ("I will come Thursday the 10th.", date(2026, 12, 10)),
         ("I will call you tomorrow about the following.", date(2026, 11, 24)),
+        ("Je hoort morgen van me.", date(2026, 11, 24)),
+        ("Jullie horen uiterlijk vrijdag van ons.", date(2026, 11, 27)),
+        ("Ik zoek het uit, dan hoort u dinsdag van mij.", date(2026, 11, 24)),
+        ("You will hear from us tomorrow.", date(2026, 11, 24)),
     ],
 )
 def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
@@ -66,6 +70,9 @@ def test_what_we_say_we_will_do_on_a_day_is_promised(text, due):
         # what others say or do
         "U schreef: ik kom dinsdag langs", "> Ik kom dinsdag langs", "U schreef “het lekt. Ik kom dinsdag langs.”",
         "Op dinsdag schreef Fatma:\n\nIk kom dinsdag langs", "Fatma zegt ik kom dinsdag.", "Ik hoor dinsdag van u.",
+        "Je hoort morgen van Jelle.", "Horen jullie morgen van ons", "Je hoort van ons dat Jelle dinsdag komt.",
+        "Je hoort het van me, Jelle komt dinsdag.", "Je hoort van ons de uitslag van dinsdag.",
+        "Je hoort morgen niets van me, niet voor dinsdag.",
         "Laat je me morgen weten of ik kom.", "Ik zag dat u dinsdag langs komt.", "Ze belt me vrijdag terug.",
         "Ik regel dat Jelle dinsdag komt.", "U belt dinsdag en ik stuur het.", "Ik vraag Jelle om dinsdag te komen.",
         # not sure
