@@ -305,7 +305,9 @@ def trouble(failed: Failed) -> Health:
 def problem_of(failed: Failed) -> dict[str, Any]:
     """What went wrong, as the fields of a `Batch`."""
     health = trouble(failed)
-    sentence = health.sentence if health.because != Because.NOT_REACHED else _("Meta could not be reached.")
+    sentence = health.sentence
+    if health.because == Because.NOT_REACHED:
+        sentence = logic.with_why(_("Meta could not be reached."), failed)
     return {"problem": sentence, "because": health.because, "retry_after": failed.outcome.retry_after}
 
 
@@ -335,6 +337,17 @@ def greet(session: Session, query: Mapping[str, str]) -> str:
     known = session.secrets.get("verify_token", "")
     same = hmac.compare_digest(query.get("hub.verify_token", "").encode(), known.encode())
     return query.get("hub.challenge", "")[:200] if known and same and query.get("hub.mode") == "subscribe" else ""
+
+
+def why_no_greeting(session: Session, query: Mapping[str, str]) -> str:
+    """Why they were not given it, for whoever set it up; empty for somebody who just looked at the address."""
+    if "hub.verify_token" not in query and "hub.challenge" not in query:
+        return ""
+    if not session.secrets.get("verify_token", ""):
+        return _("There is no verify token here yet.")
+    if query.get("hub.mode") != "subscribe" or not query.get("hub.challenge"):
+        return _("It did not ask as Meta does: hub.mode or hub.challenge is missing.")
+    return _("The verify token is another than the one that stands here.")
 
 
 def genuine(secret: str, headers: Mapping[str, str], body: bytes) -> bool:

@@ -42,9 +42,11 @@ WORDS = frozenset({NO_NAME, NOT_LOOKED_UP, NOBODY, NO_WAY, IN_TIME, BROKE_OFF, N
     *(SENT_ON, EXPIRED, OTHER_NAME, UNKNOWN_SIGNER, CERTIFICATE, NO_SERVER, APART, COPIED, OLD_LETTER)
 }
 REFUSED = _("%(host)s is not called: it is no public address. An administrator can allow it with KOOR_ALLOW_HOSTS.")
+ANSWERED = _("the server answers with an error (%(status)s).")
 BARE = _("%(host)s would be called without encryption; use https://.")
 RESTORED = _("Restored from a backup of %(day)s, %(time)s (UTC): look at what was due since then before you publish.")
-_WITH_PLACES = (  # two answers of the door that name a host, and what a restore wrote down
+_WITH_PLACES = (  # two answers of the door that name a host, an answer of a server, and what a restore wrote down
+    (re.compile(r"the server answers with an error \((?P<status>\d{3})\)\."), ANSWERED),
     (re.compile(r"(?P<host>\S+) is not called: [^.]+\. An administrator can .*"), REFUSED),
     (re.compile(r"(?P<host>\S+) would be called without encryption; use https://\."), BARE),
     (re.compile(r"Restored from a backup of (?P<day>[-\d]+)T(?P<time>\d\d:\d\d)[^ ]*: look at .*"), RESTORED),
@@ -97,8 +99,19 @@ def told(sentence: str, values: Mapping[str, Any]) -> str:
         return gettext(sentence)
 
 
+def is_known(said: str) -> bool:
+    """Whether a door says it like this, so that `in_words` has it in every language."""
+    return said in WORDS or any(pattern.fullmatch(said) for pattern, _sentence in _WITH_PLACES)
+
+
+def with_why(sentence: str, said: str) -> str:
+    """A message id with what a door said behind it, as `in_words` reads it; alone where that is not known."""
+    return f"{sentence.removesuffix('.')}: {said}" if is_known(said) else sentence
+
+
 def in_words(said: str) -> str:
-    """What a door said, or why a house is held, in the reader's language; anything else as it is."""
+    """What a door said, also behind another sentence (`with_why`), or why a house is held, in the reader's language;
+    anything else as it is."""
     from django.utils.translation import gettext
 
     if said in WORDS:
@@ -106,4 +119,5 @@ def in_words(said: str) -> str:
     for pattern, sentence in _WITH_PLACES:
         if found := pattern.fullmatch(said):
             return gettext(sentence) % found.groupdict()
-    return said
+    first, _colon, why = said.partition(": ")
+    return f"{gettext(f'{first}.').removesuffix('.')}: {in_words(why)}" if is_known(why) else said

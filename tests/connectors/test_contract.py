@@ -78,7 +78,7 @@ PROMISES: list[tuple[str, str, dict[str, list[str]]]] = [
 OPTIONAL = {
     "publish": {"number_at": ["session", "address"]},
     "stream": {"named": ["session", "items"]},
-    "receive": {"why_not": ["session", "headers", "body"]},
+    "receive": {"why_not": ["session", "headers", "body"], "why_no_greeting": ["session", "query"]},
     "connect": {"lengthen": ["session", "tokens"], "refresh": ["session", "tokens"]},
 }
 

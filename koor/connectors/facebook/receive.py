@@ -19,6 +19,11 @@ def greet(session: Session, query: Mapping[str, str]) -> str:
     return meta.greet(session, query)
 
 
+def why_no_greeting(session: Session, query: Mapping[str, str]) -> str:
+    """Why they do not get it; empty for whoever did not ask for it."""
+    return meta.why_no_greeting(session, query)
+
+
 def genuine(session: Session, headers: Mapping[str, str], body: bytes) -> bool:
     """Whether these very bytes were signed with the secret of the application."""
     return meta.genuine(session.secrets.get("client_secret", ""), headers, body)

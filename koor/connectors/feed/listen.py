@@ -53,7 +53,7 @@ def _visit(session: Session, address: str, at: Mapping[str, str], cursor: str) -
     try:
         answer = _get(session, address, at)
     except NotSent as error:
-        return Batch(cursor=cursor, problem=_("The feed could not be reached."), because=_why(error)), ""
+        return Batch(cursor=cursor, problem=_not_sent(error), because=_why(error)), ""
     except TooLarge:
         sentence = _("The feed is larger than 10 MB or has no end, and is not read because of it.")
         return Batch(cursor=cursor, problem=sentence, because=Because.REJECTED), ""
@@ -64,6 +64,13 @@ def _visit(session: Session, address: str, at: Mapping[str, str], cursor: str) -
     if answer.status != 200:
         return _refused(session, answer, cursor), ""
     return _read(answer, address, at, cursor)
+
+
+def _not_sent(error: NotSent) -> str:
+    """What the door met; an address that it does not open to needs no more words than its own."""
+    if isinstance(error, Refused):
+        return str(error) if plainly.is_known(str(error)) else _("This address can't be called.")
+    return plainly.with_why(_("The feed could not be reached."), str(error))
 
 
 def _not_whole(error: Unclear) -> str:
@@ -91,15 +98,16 @@ def _refused(session: Session, answer: Response, cursor: str) -> Batch:
         401: (_("This feed asks for a password."), Because.AUTH),
         403: (_("This site does not let us read its feed."), Because.AUTH),
         404: (_("There is no feed at this address any more."), Because.REJECTED),
-        410: (_("There is no feed at this address any more."), Because.REJECTED),
+        410: (_("The site says that this feed is gone for good."), Because.REJECTED),
         429: (_("This site asks us to come less often."), Because.RATE),
     }
-    nothing = _("The site answers with an error in the place of the feed.")
+    nothing = plainly.with_why(_("The feed could not be read."), plainly.ANSWERED % {"status": answer.status})
     if 300 <= answer.status < 400:
         nothing = _SENT_ON
     sentence, because = sentences.get(answer.status, (nothing, Because.NOT_REACHED))
     wait = logic.retry_after(answer.headers, session.now or datetime.now(UTC))
-    return Batch(cursor=cursor, problem=sentence, because=because, retry_after=wait)
+    gone = answer.status == 410
+    return Batch(cursor=cursor, problem=sentence, because=because, retry_after=wait, gone=gone)
 
 
 def _read(answer: Response, address: str, at: Mapping[str, str], cursor: str) -> tuple[Batch, str]:

@@ -230,7 +230,7 @@ class TestBroken:
         site.status, site.headers = status, {"Retry-After": "90"}
         batch = site.fetch("{}")
         assert (batch.because, batch.cursor, bool(batch.problem)) == (because, "{}", True)
-        assert batch.retry_after == 90
+        assert (batch.retry_after, batch.gone) == (90, status == 410)
 
     def test_too_large(self, site: Site) -> None:
         site.body = b"x" * 2000
@@ -241,11 +241,14 @@ class TestBroken:
     @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://169.254.169.254/", "file:///etc/passwd", "", "x y"])
     def test_addresses_that_the_door_refuses(self, url: str) -> None:
         batch = listen.fetch(Session(Door(plain_reads=True, allow=frozenset()), 0, {}), "", {"url": url})
-        assert (batch.because, bool(batch.problem)) == (Because.REJECTED, True)
+        assert batch.because == Because.REJECTED
+        assert "not called" in batch.problem or batch.problem == "This address can't be called."
 
     def test_a_site_that_is_away(self) -> None:
         door = Door(plain_reads=True, allow=frozenset({("127.0.0.1", 9)}))
-        assert listen.fetch(Session(door, 0, {}), "", {"url": "http://127.0.0.1:9/"}).because is Because.NOT_REACHED
+        batch = listen.fetch(Session(door, 0, {}), "", {"url": "http://127.0.0.1:9/"})
+        assert batch.because is Because.NOT_REACHED
+        assert batch.problem == "The feed could not be reached: nobody answers at this address and port."
 
     def test_a_site_that_sends_us_round(self, site: Site) -> None:
         site.status, site.headers = 302, {"Location": "/feed"}

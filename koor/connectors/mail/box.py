@@ -33,6 +33,7 @@ NOT_READ = {
     "folder": _("The mailbox has no such folder."),
 }
 NOT_NOW = _("The mailbox can't be read now. The page of the account says why.")
+NOT_REACHED = _("The server for incoming mail could not be reached.")
 AWAY = _("The server for incoming mail could not be reached: %(said)s")
 NOT_SENDING = _("The server for outgoing mail could not be reached: %(said)s")
 

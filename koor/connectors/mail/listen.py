@@ -15,7 +15,7 @@ from koor.connectors.mail import box
 from koor.connectors.mail.publish import is_own_number
 from koor.ground.channels.contract import Batch, Because, Broken, Enclosed, Incoming, Session
 from koor.ground.channels.contract import message_id as _
-from koor.kernel import imap, letters
+from koor.kernel import imap, letters, plainly
 from koor.kernel.imap import Box, MailboxTrouble, Waiting
 from koor.kernel.letters import Letter, Unreadable
 
@@ -58,7 +58,8 @@ def fetch(session: Session, cursor: str, settings: Mapping[str, str]) -> Batch:
             return _page(session, opened, Place.of(cursor))
     except MailboxTrouble as trouble:
         because = box.BECAUSE.get(trouble.code, Because.NOT_REACHED)
-        return Batch(cursor=cursor, problem=box.NOT_READ.get(trouble.code, box.NOT_NOW), because=because)
+        passes = plainly.with_why(box.NOT_REACHED, str(trouble)) if plainly.is_known(str(trouble)) else box.NOT_NOW
+        return Batch(cursor=cursor, problem=box.NOT_READ.get(trouble.code, passes), because=because)
 
 
 def _page(session: Session, opened: Box, place: Place) -> Batch:

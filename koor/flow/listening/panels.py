@@ -35,12 +35,18 @@ def source_in_trouble(person: Person, troubled: list[Source]) -> Iterable[Todo]:
         yield Todo(
             rank=25,
             title=_("“%(name)s” is not heard any more") % {"name": source.name},
-            text=queries.in_words(source.silent),
+            text=_said_of(source),
             button=_("Look at the source"),
             url=reverse("listening:source", args=[source.pk]),
             minutes=3,
             waiting_since=source.last_success_at or source.made_at,
         )
+
+
+def _said_of(source: Source) -> str:
+    """What is wrong; and what to do about it where waiting will not help."""
+    said = queries.in_words(source.silent)
+    return said + " " + _("Stop listening there, or give it another address.") if source.hopeless else said
 
 
 @todos(lambda person: queries.perhaps_unread(person)[:200])

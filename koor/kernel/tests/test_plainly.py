@@ -80,6 +80,13 @@ def test_told_in_the_readers_language() -> None:
         told = plainly.in_words(f"{refused} An administrator can allow it with KOOR_ALLOW_HOSTS.")
         assert told.startswith("a.example wordt niet gebeld")
         assert plainly.told("%(gone)s", {}) == "%(gone)s"
+        sentence = "The server could not be reached."
+        told = plainly.in_words(plainly.with_why(sentence, plainly.ANSWERED % {"status": 503}))
+        assert told == "De server was niet te bereiken: de server antwoordt met een fout (503)."
+        assert plainly.in_words(plainly.with_why(sentence, plainly.EXPIRED)).startswith(
+            "De server was niet te bereiken: "
+        )
+        assert plainly.with_why(sentence, "what nobody says") == sentence
     assert plainly.told("It said %(said)s", {"said": "422 no"}) == "It said 422 no"
 
 

@@ -119,12 +119,23 @@ def test_what_makes_no_sense_goes_to_the_quarantine(arrive):
     assert RawEvent.objects.get(state="quarantined").body == "no json"
 
 
-def test_the_handshake(account):
+def test_the_handshake(account, marloes, visit):
     address = reverse("listening:hook", args=["whatsapp", account.pk])
     query = {"hub.mode": "subscribe", "hub.verify_token": "word", "hub.challenge": "<b>42</b>"}
     good = Client().get(address, query)
     assert (good.status_code, good.content, good["Content-Type"]) == (200, b"<b>42</b>", "text/plain; charset=utf-8")
+    assert Client().get(address).status_code == 403
+    pages = f"/accounts/{account.pk}/", f"/listen/sources/{Source.objects.get().pk}/"
+    assert not any("turned away" in visit(marloes).get(one).content.decode() for one in pages), "somebody just looked"
     assert Client().get(address, query | {"hub.verify_token": "x"}).status_code == 403
+    for page in (visit(marloes).get(one).content.decode() for one in pages):
+        assert "asked whether this is our address, and was turned away" in page
+        assert "The verify token is another than the one that stands here." in page
+    for odd, why in ({"hub.challenge": ""}, "hub.challenge is missing"), ({"hub.mode": "no"}, "hub.mode or"):
+        assert Client().get(address, query | odd).status_code == 403
+        assert why in visit(marloes).get(pages[0]).content.decode()
+    Client().get(address, query)
+    assert "turned away" not in visit(marloes).get(pages[0]).content.decode(), "it asked again, and heard the word"
     assert Client().get(reverse("listening:hook", args=["mastodon", account.pk])).status_code == 404
     assert (
         Client().post(reverse("listening:hook", args=["whatsapp", 999_999]), b"x", content_type="x/y").status_code

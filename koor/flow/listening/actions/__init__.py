@@ -6,6 +6,7 @@ from koor.flow.listening.actions.bursting import judge_burst, watch, watch_soon
 from koor.flow.listening.actions.changing import forget_old_changes
 from koor.flow.listening.actions.counting import fold_counts, fold_days, recount
 from koor.flow.listening.actions.delivered import (
+    note_greeted,
     note_refused,
     read_delivered,
     read_waiting,
@@ -86,6 +87,7 @@ __all__ = [
     "mark_all",
     "mark_many",
     "name_topic",
+    "note_greeted",
     "note_refused",
     "note_wish",
     "note_wish_of_many",

@@ -19,7 +19,7 @@ from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line
 from koor.flow.listening.logic.plain import looked_at
 from koor.flow.listening.logic.reading import FORMATS, Entry, UnreadableFile, read_file
-from koor.flow.listening.models import Import, Source
+from koor.flow.listening.models import WELL, Import, Source
 from koor.ground.contacts.logic.handles import PLATFORMS
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
@@ -50,7 +50,7 @@ def import_file(
     tally = store_entries(source, _counted(entries, told) if told else entries, form)
     with transaction.atomic():
         now = clock.now()
-        Source.objects.filter(pk=source.pk).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
+        Source.objects.filter(pk=source.pk).update(tried_at=now, last_success_at=now, **WELL)
         audit.record(by=by, verb="listening.import_file", target=source, form=form, **tally.as_dict())
     return source, tally
 

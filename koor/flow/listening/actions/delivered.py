@@ -21,7 +21,7 @@ from koor.flow.listening.actions.sources import is_pushed
 from koor.flow.listening.actions.storing import store_batch
 from koor.flow.listening.choices import EventState, Form
 from koor.flow.listening.logic.reading import fitted
-from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.listening.models import WELL, Mention, RawEvent, RefusedDelivery, Source
 from koor.flow.listening.queries import REFUSED_LATELY
 from koor.flow.publishing import actions as publishing
 from koor.ground.channels import queries as channels
@@ -42,11 +42,11 @@ INSERT INTO listening_rawevent (source_id, external_id, body, form, state, reaso
 VALUES (%(source)s, %(id)s, %(body)s, 'hook', 'stored', '', %(now)s, 0)
 ON CONFLICT (source_id, external_id) DO NOTHING RETURNING id"""
 _REFUSE = """
-INSERT INTO listening_refuseddelivery AS held (source_id, reason, number, first_at, last_at)
-SELECT %(source)s, %(reason)s, 1, %(now)s, %(now)s
+INSERT INTO listening_refuseddelivery AS held (source_id, reason, asked, number, first_at, last_at)
+SELECT %(source)s, %(reason)s, %(asked)s, 1, %(now)s, %(now)s
 WHERE NOT EXISTS (SELECT FROM listening_refuseddelivery WHERE source_id = %(source)s AND reason = %(reason)s
   AND last_at BETWEEN %(now)s - interval '1 second' AND %(now)s)
-ON CONFLICT (source_id, reason) DO UPDATE SET last_at = %(now)s,
+ON CONFLICT (source_id, reason) DO UPDATE SET last_at = %(now)s, asked = %(asked)s,
   number = CASE WHEN held.last_at < %(since)s THEN 1 ELSE LEAST(held.number, 2000000000) + 1 END,
   first_at = CASE WHEN held.last_at < %(since)s THEN %(now)s ELSE held.first_at END"""
 MOST_WAITING = 5_000  # deliveries while a source is paused
@@ -75,14 +75,21 @@ def take_delivery(*, by: Colleague, source: Source, body: bytes) -> None:
             jobs.later(tasks.read_delivered, only_one=f"listening.delivered:{event}", event=event)
 
 
-def note_refused(*, by: Colleague, source: Source, reason: str) -> None:
+def note_refused(*, by: Colleague, source: Source, reason: str, asked: bool = False) -> None:
     """Count what was not taken, by why. A stranger may send anything at all: of none of it more than that is kept, and
-    of what comes within a second the first is counted."""
+    of what comes within a second the first is counted. `asked`: nothing was sent, the platform asked whether
+    the address is ours."""
     require(is_system(by))
     now = clock.now()
-    row: dict[str, Any] = {"source": source.pk, "reason": reason[:200], "now": now, "since": now - REFUSED_LATELY}
+    row: dict[str, Any] = {"source": source.pk, "reason": reason[:200], "now": now, "asked": asked}
     with connection.cursor() as cursor:
-        cursor.execute(_REFUSE, row)
+        cursor.execute(_REFUSE, row | {"since": now - REFUSED_LATELY})
+
+
+def note_greeted(*, by: Colleague, source: Source) -> None:
+    """The platform heard that the address is ours: that it did not before is over."""
+    require(is_system(by))
+    RefusedDelivery.objects.filter(source=source, asked=True).delete()
 
 
 def _keep_for_later(row: dict[str, Any]) -> None:
@@ -193,7 +200,7 @@ def _read_together(source_id: int, events: Sequence[RawEvent]) -> None:
     entries = [fitted(item) for batch in batches for item in batch.items if item.kind != STATUS]
     store_batch(source, entries + [kept(one) for batch in batches for one in batch.broken], Form.JSONL)
     now = clock.now()
-    Source.objects.filter(pk=source.pk).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
+    Source.objects.filter(pk=source.pk).update(tried_at=now, last_success_at=now, **WELL)
     _delivered(source.pk, max(event.received_at for event in events))
     RawEvent.objects.filter(pk__in=[event.pk for event in events]).delete()  # each thing in it is kept by itself
 
@@ -220,7 +227,7 @@ def read_delivered(event_id: int, http: Any = None) -> None:
             _store(event, source, items, batch.broken if source == event.source else ())
         now, there = clock.now(), [source for source in said if source.active]
         came = [source.pk for source in there if source == event.source or is_pushed(source)]  # not what visits bring
-        Source.objects.filter(pk__in=came).update(tried_at=now, last_success_at=now, last_problem="", failures=0)
+        Source.objects.filter(pk__in=came).update(tried_at=now, last_success_at=now, **WELL)
         _delivered(event.source.pk, event.received_at)
         event.delete()  # each thing said in it is kept by itself
 

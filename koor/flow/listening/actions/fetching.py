@@ -12,13 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from koor.flow.listening import access, queries
 from koor.flow.listening.actions.away import note_away, note_filled
 from koor.flow.listening.actions.choosing import chosen, with_room
-from koor.flow.listening.actions.sources import check_offered, is_pushed
+from koor.flow.listening.actions.sources import check_offered, is_pushed, works
 from koor.flow.listening.actions.storing import Tally, store_batch
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line, digest
@@ -37,6 +38,7 @@ EVERY = {SourceKind.FEED: timedelta(minutes=15), SourceKind.ACCOUNT: timedelta(m
 MOST_PAGES = 20  # in one visit; the next visit goes on
 FIRST_WAIT = timedelta(minutes=2)  # after a failure; doubled with each further one
 LONGEST_WAIT = timedelta(hours=6)
+GONE_WAIT = timedelta(days=1)  # what says that it is gone for good may have been wrong
 
 
 def fetch_now(*, by: Colleague, source: Source) -> Tally:
@@ -151,7 +153,7 @@ def _succeeded(source: Source, batch: Batch, page: Tally) -> None:
     if _may_have_missed(source, batch, page):
         source.gap_at = now
     source.cursor, source.tried_at, source.last_success_at = batch.cursor, now, now
-    source.last_problem, source.failures = "", 0
+    works(source)
     source.next_at = now + EVERY[SourceKind(source.kind)]
     source.save()
 
@@ -170,11 +172,15 @@ def _failed(source: Source, batch: Batch) -> None:
     now = clock.now()
     wait = min(FIRST_WAIT * 2 ** min(source.failures, 10), LONGEST_WAIT)
     asked = timedelta(seconds=min(max(batch.retry_after or 0, 0), LONGEST_WAIT.total_seconds()))
-    if batch.because in (Because.AUTH, Because.REJECTED):
+    if batch.gone:
+        wait = GONE_WAIT
+    elif batch.because in (Because.AUTH, Because.REJECTED):
         wait = LONGEST_WAIT  # a person has to do something; now and then it is tried all the same
     Source.objects.filter(pk=source.pk).update(
         tried_at=now,
         next_at=now + max(wait, asked),
         failures=source.failures + (batch.because != Because.RATE),
+        failing_since=Coalesce("failing_since", now),
+        gone=batch.gone,
         last_problem=clean_line(batch.problem, 300),
     )

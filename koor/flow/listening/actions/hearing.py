@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import Error, connection
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from koor.flow.listening import queries
 from koor.flow.listening.actions.away import note_away, note_filled
@@ -24,7 +25,7 @@ from koor.flow.listening.actions.sources import is_pushed
 from koor.flow.listening.actions.spooling import Message, Reading, read_spooled, spool
 from koor.flow.listening.logic import waiting
 from koor.flow.listening.logic.clean import clean_line
-from koor.flow.listening.models import Source
+from koor.flow.listening.models import WELL, Source
 from koor.ground.channels import logic
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Batch, Because
@@ -136,6 +137,7 @@ class Held:
         said: dict[str, Any] = {"line_since": None, "line_problem": clean_line(problem, 300)}
         if is_pushed(source):  # there is no other way to hear it
             said |= {"last_problem": said["line_problem"], "tried_at": clock.now(), "failures": F("failures") + 1}
+            said |= {"failing_since": Coalesce("failing_since", clock.now())}
         Source.objects.filter(pk=source.pk).update(**said)
         return wait
 
@@ -251,7 +253,7 @@ def _shown_open(source: Source) -> Iterator[None]:
         note_away(source, source.line_at, now)
     fresh: dict[str, Any] = {"line_since": now, "line_at": now, "line_problem": ""}
     if is_pushed(source):
-        fresh |= {"last_problem": "", "failures": 0, "last_success_at": now, "tried_at": now}
+        fresh |= {**WELL, "last_success_at": now, "tried_at": now}
     Source.objects.filter(pk=source.pk).update(**fresh)
     try:
         yield

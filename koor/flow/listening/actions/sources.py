@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from koor.flow.listening import access, queries
 from koor.flow.listening.choices import SourceKind
 from koor.flow.listening.logic.clean import clean_line, clean_url
-from koor.flow.listening.models import Source
+from koor.flow.listening.models import WELL, Source
 from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import SourceKind as Asked
 from koor.ground.channels.models import Account
@@ -129,7 +129,8 @@ def edit_source(*, by: Colleague, source: Source, name: str, settings: Mapping[s
         chosen = _settings(asked, settings)
         if chosen != source.settings:
             _not_there_yet(asked, source.account, chosen, but=source.pk)
-            source.settings, source.cursor, source.last_problem, source.failures = chosen, "", "", 0
+            source.settings, source.cursor = chosen, ""
+            works(source)
             source.next_at, source.last_success_at = None if asked.pushed else clock.now(), None
             source.line_at, source.line_lag, source.line_problem = None, None, ""
             if not asked.pushed:
@@ -170,10 +171,17 @@ def listen_again(source: Source) -> Source:
     check_offered(source)
     source.active = True
     if source.kind != SourceKind.FILE and not is_pushed(source):
-        source.next_at, source.failures, source.last_problem = clock.now(), 0, ""
+        source.next_at = clock.now()
+        works(source)
         _fetch_soon(source)
     source.save()
     return source
+
+
+def works(source: Source) -> None:
+    """Nothing is wrong with it, as far as is known."""
+    for name, value in WELL.items():
+        setattr(source, name, value)
 
 
 def check_still_free(source: Source) -> None:

@@ -1,6 +1,7 @@
 """Sources, what came from them raw, and mentions."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -20,6 +21,8 @@ PERSON = settings.AUTH_USER_MODEL
 NEWEST = (F("said_at").desc(), F("id").desc())
 THEIRS = Q(ours=False)
 OVERDUE = timedelta(minutes=15)  # a visit; each minute those that are due are visited
+WELL: dict[str, Any] = {"last_problem": "", "failures": 0, "failing_since": None, "gone": False}  # of a source
+HOPELESS = timedelta(days=60)  # of failing without end
 _RESTS = {
     AccountState.PAUSED: gettext_noop("Its account is paused: nothing is heard through it."),
     AccountState.DISCONNECTED: gettext_noop("Its account is disconnected: nothing is heard through it."),
@@ -54,6 +57,8 @@ class Source(models.Model):
     delivered_at = models.DateTimeField(null=True)  # the last that a platform sent by itself and that was taken
     gap_at = models.DateTimeField(null=True)  # when we last saw that something may have been missed before it
     last_problem = models.CharField(max_length=300, blank=True)
+    failing_since = models.DateTimeField(null=True)  # the first failure of those in a row
+    gone = models.BooleanField(default=False, db_default=False)  # it said itself that nothing will come here again
     failures = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     line_since = models.DateTimeField(null=True)  # when the line that stays open was opened; null: none is
@@ -69,6 +74,12 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether a person should stop it: it says that it is gone, or has failed for months."""
+        long = self.failing_since is not None and self.failing_since < clock.now() - HOPELESS
+        return self.active and (self.gone or long)
 
     @property
     def silent(self) -> str:
@@ -113,6 +124,7 @@ class RefusedDelivery(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="refused", db_index=False)
     reason = models.CharField(max_length=200)  # a message id
+    asked = models.BooleanField(default=False, db_default=False)  # whether this is our address; nothing was sent
     number = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()

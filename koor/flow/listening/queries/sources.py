@@ -250,5 +250,5 @@ def in_trouble(person: Colleague) -> QuerySet[Source]:
     before = Q(last_success_at__lt=long_ago) | Q(last_success_at=None, made_at__lt=long_ago)
     live = Source.objects.filter(active=True).select_related("account")
     wrong = ~Q(kind=SourceKind.FILE) & ~Q(last_problem="") & before
-    stuck = Q(failures__gte=3) | wrong | Q(next_at__lt=clock.now() - OVERDUE)
+    stuck = Q(gone=True) | Q(failures__gte=3) | wrong | Q(next_at__lt=clock.now() - OVERDUE)
     return live.filter(stuck).order_by("last_success_at", "pk")

@@ -47,7 +47,17 @@ MOST_VOICES = 200  # that one step makes
 COUNTED = 100  # mentions with a word on the rise, the newest, by which people are counted
 KEPT = timedelta(minutes=5)  # though more came in: thousands of texts are read for it
 Row = tuple[Key, str, str, datetime]  # its key, who said it, the text, and when
-Found = tuple[list[list[Key]], list[themes.Theme]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """How far back was read: None where four weeks were, else since when, as there was more than is read."""
+
+    mentions: datetime | None = None
+    elsewhere: datetime | None = None
+
+
+Found = tuple[list[list[Key]], list[themes.Theme], Read]
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ class Wanted:
     thanked: Sequence[Again]
     away: Sequence[Away] = field(default_factory=list)
     unread: int = 0  # questions that were asked only where this colleague reads nothing
+    back: Read = field(default_factory=Read)
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,7 @@ def wanted(person: Person) -> Wanted:
     if not access.may_listen(person):
         raise NotFound
     away = put_away()
-    groups, rising = _found_lately(away)
+    groups, rising, back = _found_lately(away)
     groups = _first(person, left(groups, away))
     thanked = _thanked()
     shown = {key for group in groups for key in group} | {(KIND, pk) for _post, many in thanked for pk in many}
@@ -145,6 +156,7 @@ def wanted(person: Person) -> Wanted:
         [one for one in thanks if one.said],
         _away_lately(away, read),
         unread=sum(not one.said for one in questions),
+        back=back,
     )
 
 
@@ -232,7 +244,7 @@ def _find(away: Sequence[NoQuestion]) -> Found:
     lists = _lists()
     rows = [row for many, _most in lists for row in many]
     if not rows:
-        return [], []
+        return [], [], Read()
     who = {key: said_by for key, said_by, _text, _at in rows}
     texts = [*_old_texts(away, who), *((key, text) for key, _who, text, _at in rows)]
     groups = []
@@ -240,7 +252,13 @@ def _find(away: Sequence[NoQuestion]) -> Found:
         keys = list(dict.fromkeys(member.key for member in group.members))
         if len({who.get(key, key) for key in keys}) >= asked.LEAST:
             groups.append(keys)
-    return groups, _themes(lists)
+    return groups, _themes(lists), _back(lists)
+
+
+def _back(lists: Sequence[tuple[list[Row], int]]) -> Read:
+    """The mentions are the last list."""
+    since = [min(row[3] for row in many) if len(many) == most else None for many, most in lists]
+    return Read(since[-1], max(filter(None, since[:-1]), default=None))
 
 
 def _lists() -> list[tuple[list[Row], int]]:

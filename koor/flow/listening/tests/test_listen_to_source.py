@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from pytest_httpserver import HTTPServer
 
 from koor.flow.listening import actions, queries, tasks
@@ -121,7 +122,9 @@ def test_only_what_is_due_is_fetched(feed: Source, noon: datetime) -> None:
         assert actions.fetch(feed.pk).read == 0
 
 
-def test_failures_wait_longer_each_time_and_are_told(feed: Source, noon: datetime, site: HTTPServer) -> None:
+def test_failures_wait_longer_each_time_and_are_told(
+    feed: Source, noon: datetime, site: HTTPServer, marloes: Person, visit: Callable[[Person], Client]
+) -> None:
     serve(site, "weg", 500)
     waits = []
     for _ in range(12):
@@ -132,10 +135,26 @@ def test_failures_wait_longer_each_time_and_are_told(feed: Source, noon: datetim
     assert waits[:5] == [2, 4, 8, 16, 32]
     assert max(waits) == 360
     assert (feed.failures, feed.last_success_at) == (12, None)
-    assert feed.last_problem
+    assert (feed.failing_since, feed.hopeless) == (noon, False)
+    said = "The feed could not be read: the server answers with an error (500)."
+    pages = f"/listen/sources/{feed.pk}/", "/listen/sources/"
+    for page in (visit(marloes).get(one).content.decode() for one in pages):
+        assert said in page
+        assert "Since" in page
+        assert "The next try:" in page
+        assert "Stop listening there" not in page
+    with clock.fixed(noon + timedelta(days=61)):
+        actions.fetch(feed.pk)
+        assert (again(feed).failing_since, feed.hopeless) == (noon, True)
+    serve(site, "weg", 410)
+    actions.fetch(feed.pk)
+    assert (again(feed).gone, feed.hopeless, feed.next_at) == (True, True, noon + timedelta(days=1))
+    assert "gone for good" in visit(marloes).get(pages[0]).content.decode()
+    assert "Stop listening there" in visit(marloes).get(pages[0]).content.decode()
+    assert "Stop listening there" in visit(marloes).get("/?all=1").content.decode()
     serve(site, rss(1))
     actions.fetch(feed.pk)
-    assert (again(feed).failures, feed.last_problem) == (0, "")
+    assert (again(feed).failures, feed.last_problem, feed.failing_since, feed.gone) == (0, "", None, False)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the audience wants: asked again and again, rising, thanked for; and a wish of it in one step."""
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -105,12 +106,21 @@ def test_the_page_shows_it_and_makes_a_wish_in_one_step(
     marloes: Person,
     visit: Callable[[Person], Client],
     django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     browser = visit(marloes)
     with django_assert_max_num_queries(15):
         page = browser.get("/listen/wanted/").content.decode()
     assert "buitenunit" in page
     assert "asked by 3 people" in page
+    assert "1 question in four weeks" in page
+    assert "no further back" not in page
+    with monkeypatch.context() as storm:  # more is said than is read of four weeks
+        storm.setattr(sys.modules[forget_wanted.__module__], "MOST", 3)
+        forget_wanted()
+        page = browser.get("/listen/wanted/").content.decode()
+    assert "1 question lately" in page
+    assert f'no further back than <time datetime="{asked[2].said_at.isoformat()}"' in page
     (one,) = queries.wanted(marloes).questions
     sent = {"said": one.ids, "sentence": one.sentence, "once": "o1"}
     for _time in range(2):

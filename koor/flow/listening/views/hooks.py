@@ -1,5 +1,7 @@
 """The one door by which platforms send us what happens: signed, kept, answered at once; read later by the worker."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -33,16 +35,27 @@ def hook(request: HttpRequest, connector: str, account_id: int) -> HttpResponse:
     try:
         session = channels.session_for(source.account, fresh=False)
     except Refused:
-        if request.method == "POST":
-            actions.note_refused(by=SYSTEM, source=source, reason=CLOSED)
+        asks = request.method == "GET"
+        if not asks or request.GET:  # without a question somebody just looked
+            actions.note_refused(by=SYSTEM, source=source, reason=CLOSED, asked=asks)
         return _said("closed", 403)
     if request.method == "GET":
-        said = made_with.receive.greet(session, request.GET.dict())
-        return _said(said[:500], 200) if said else _said("not for us", 403)
+        return _greeted(request, source, made_with.receive, session)
     return _taken(request, source, made_with.receive, session)
 
 
-def _taken(request: HttpRequest, source: Source, receive: object, session: Session) -> HttpResponse:
+def _greeted(request: HttpRequest, source: Source, receive: Any, session: Session) -> HttpResponse:
+    query = request.GET.dict()
+    if said := receive.greet(session, query):
+        actions.note_greeted(by=SYSTEM, source=source)
+        return _said(said[:500], 200)
+    why = getattr(receive, "why_no_greeting", None)
+    if reason := why(session, query) if why else "":
+        actions.note_refused(by=SYSTEM, source=source, reason=reason, asked=True)
+    return _said("not for us", 403)
+
+
+def _taken(request: HttpRequest, source: Source, receive: Any, session: Session) -> HttpResponse:
     try:
         body = b"" if int(request.headers.get("Content-Length") or 0) > MOST_BYTES else request.read(MOST_BYTES + 1)
     except (RequestDataTooBig, OSError, ValueError):
@@ -50,7 +63,7 @@ def _taken(request: HttpRequest, source: Source, receive: object, session: Sessi
     if not body or len(body) > MOST_BYTES:
         actions.note_refused(by=SYSTEM, source=source, reason=TOO_LARGE)
         return _said("empty or too large", 413)
-    if not receive.genuine(session, request.headers, body):  # type: ignore[attr-defined]
+    if not receive.genuine(session, request.headers, body):
         why_not = getattr(receive, "why_not", None)
         reason = why_not(session, request.headers, body) if why_not else ""
         actions.note_refused(by=SYSTEM, source=source, reason=reason or NOT_SIGNED)

@@ -18,6 +18,8 @@ A connector folder has `manifest.py` with `MANIFEST: Manifest`, and those of the
     correct.py   `edits` `deletes` edit(session, remote_id, draft) -> Outcome · delete(session, remote_id) -> Outcome
     act.py       `acts` `undoes`   act(session, deed, remote_id, words) -> Outcome · undo(session, deed, remote_id)
     receive.py   `pushed`          greet(session, query) -> str   what a platform wants to hear back; empty: not for us
+                                   why_no_greeting(session, query) -> str   optional: why it does not hear that, in
+                                   a sentence; empty where nobody asked
                                    genuine(session, headers, body) -> bool   whether the platform itself sent this
                                    why_not(session, headers, body) -> str   optional: why it is not, in a sentence
                                    read(session, body, last) -> Batch   what it says; events of our own answers are
@@ -305,6 +307,7 @@ class Batch:
     cursor: str = ""
     more: bool = False
     problem: str = ""  # a message id for the person who looks after the source
+    gone: bool = False  # the place says itself that it will not come back
     because: Because = Because.NONE
     retry_after: int | None = None  # seconds
 

@@ -30,6 +30,7 @@ from koor.ground.channels.contract import (
     unread,
 )
 from koor.ground.channels.contract import message_id as _
+from koor.kernel import plainly
 from koor.kernel.normal import normal
 from koor.kernel.plain import plain_text as plain_text
 from koor.kernel.plain import squeezed as squeezed
@@ -268,9 +269,15 @@ def told(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> tu
 
 
 def trouble(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> dict[str, Any]:
-    """The same as the fields of a `Batch`."""
-    sentence, because = told(failed, sentences, otherwise)
+    """The same as the fields of a `Batch`, with why where nothing was reached."""
+    sentence, because = told(failed, sentences, with_why(otherwise, failed))
     return {"problem": sentence, "because": because, "retry_after": failed.outcome.retry_after}
+
+
+def with_why(sentence: str, failed: Failed) -> str:
+    """What passes, with what the door met or the server answered; a message id with that behind it."""
+    said = plainly.ANSWERED % {"status": failed.status} if failed.status >= 500 else failed.outcome.answer
+    return plainly.with_why(sentence, said)
 
 
 def not_prepared(failed: Failed, sentences: Mapping[Because, str], otherwise: str) -> Prepared:
