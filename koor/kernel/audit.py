@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from koor.kernel import clock
+from koor.kernel import clock, dates
 from koor.kernel.access import Actor
 from koor.kernel.models import AuditEntry
 
@@ -86,7 +86,8 @@ def sentence(entry: AuditEntry) -> str:
     if callable(saying):
         return str(saying(entry))
     if saying is not None:
-        return str(saying) % _Said({"by": entry.actor_name, "target": entry.target_name, **entry.detail})
+        said = {key: dates.written(value) for key, value in entry.detail.items()}
+        return str(saying) % _Said({"by": entry.actor_name, "target": entry.target_name, **said})
     deed = entry.verb.replace(".", " ").replace("_", " ")
     return f"{entry.actor_name}: {deed}" + (f" ({entry.target_name})" if entry.target_name else "")
 

@@ -11,6 +11,7 @@ from koor.flow.conversations.actions.fires_words import forget_words
 from koor.flow.conversations.actions.line_letters import KIND as ANSWER_ON_PAGE
 from koor.flow.conversations.logic.fires import NAMELESS
 from koor.flow.conversations.models import Conversation, Fire, FireLine, LineLetter, Message
+from koor.flow.conversations.queries.channels import channel_name
 from koor.flow.conversations.queries.lines import seal_context
 from koor.flow.conversations.queries.promises import asked_because
 from koor.flow.listening.actions.wanting import forget_no_questions
@@ -83,26 +84,28 @@ holds("conversations.Recording", _("Voice notes about a call or a visit"),
       outside=("message__contact", "message__conversation__contact"), colleague=("message__person",),
       shown=("problem",), files=("upload", "file"), former=DELETE)  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person", "buddy"), when="at",
-      shown=("direction", "text", "channel", "reached"), named=("text",), index="search")  # fmt: skip
+      shown=("direction", "person__name", "channel", "text", "reached"), spoken={"channel": channel_name},
+      named=("text",), index="search")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),
       colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
-      shown=("channel", "state", "sentence", "known", "preview", "asked"),
+      shown=("channel", "state", "sentence", "known"), spoken={"channel": channel_name},
       named=("sentence", "known", "preview", "asked"),
       files=("messages__recording__upload", "messages__recording__file"))  # fmt: skip
 holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),
-      colleague=("line__person",), shown=("made_at", "ended_at"))  # fmt: skip
+      colleague=("line__person",), shown=("ended_at",), when="made_at", titles=(_("Ended"),), aside=True)  # fmt: skip
 holds("conversations.LineLetter", _("Where they hear of an answer"), outside=("line__contact",), colleague=None,
-      shown=("address", "sent_at", "off_at"), when="made_at")  # fmt: skip
+      shown=("address", "sent_at", "off_at"), when="made_at",
+      titles=(_("Address"), _("Last letter"), _("Stopped")))  # fmt: skip
 holds("conversations.Line", _("Direct lines"), outside=("contact",), colleague=("person", "stand_in", "before"),
       shown=("person__name", "contact__name", "about", "aside"), when="made_at", named=("about", "aside"))  # fmt: skip
 holds("conversations.Told", _("What was told, in lines"), outside=THEIRS, colleague=("by",), when="at",
       shown=("kind", "text", "due"), named=("text",))  # fmt: skip
 holds("conversations.Reading", _("Read when it changed hands"), outside=THEIRS, colleague=("person",), shown=("at",),
-      when="at")  # fmt: skip
+      when="at", aside=True)  # fmt: skip
 holds("conversations.Repeat", _("Had to tell something again"), outside=THEIRS, colleague=None,
       shown=("kind", "subject"), when="at")  # fmt: skip
 holds("conversations.Looking", _("Open on their screen now"), outside=None, colleague=("person",), shown=(),
-      when="seen_at")  # fmt: skip
+      when="seen_at", aside=True)  # fmt: skip
 holds("conversations.Rule", _("Rules for who answers"), shown=("when",), when="made_at", named=("when",))
 holds("conversations.OwnLimit", _("How much they want in hand at once"), shown=("most",))
 also("listening.Lesson", OUTSIDE, _taught)
@@ -179,7 +182,7 @@ holds("conversations.Alarm", _("Alarms decided on"), shown=("posts", "answer"), 
 holds("conversations.SavedAnswer", _("Saved answers"), colleague=("owner",), shown=("name", "text"), when="changed_at",
       named=("name", "text"))  # fmt: skip
 holds("conversations.CalledIn", _("Asked before a promise broke"), outside=THEIRS, shown=("ground",), when="at",
-      words=asked_because)  # fmt: skip
+      words=asked_because, aside=True)  # fmt: skip
 holds_none("conversations.Duty", because="which rota of colleagues has duty, not whose turn it is")
 holds_none("conversations.Promise", "conversations.Evening", because="what the house promises everybody")
 holds_none("conversations.Products", because="what customers have, not who has it")

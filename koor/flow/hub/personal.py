@@ -78,9 +78,9 @@ def _one_each(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 holds("hub.GoodExample", _("Good examples"), shown=("item__title", "why"), when="made_at", named=("why",))
-holds("hub.OccasionPass", _("Occasions put away"), shown=("key",), when="at")
+holds("hub.OccasionPass", _("Occasions put away"), shown=("key",), when="at", aside=True)
 holds("hub.Occasion", _("Occasions"), shown=("sentence",), when="changed_at", named=("sentence",))
-holds("hub.Fit", _("Thought of for a subject"), shown=("skill__name", "fits"), when="at")
+holds("hub.Fit", _("Thought of for a subject"), shown=("skill__name", "fits"), when="at", aside=True)
 holds("hub.Voice", _("Wished for"), shown=("wish__sentence", "place"), when="said_at",
       erase=nameless(contact=None, origin="", origin_id=None, place=""))  # fmt: skip
 holds("hub.Wish", _("Wishes"), shown=("sentence",), when="made_at", named=("sentence",))
@@ -89,31 +89,32 @@ holds("hub.Idea", _("Places on the board"), shown=("item__title", "state", "reas
       named=("reason",))  # fmt: skip
 holds("hub.Letter", _("Letters that came in"), outside=_letters, colleague=_letters, when="at",
       shown=("sender", "sentence", "state"), named=("sentence",), files=("raw",), age="at", former=DELETE)  # fmt: skip
-holds("hub.MailKey", _("Own address for photos"), shown=(), when="made_at")
-holds("hub.AnswerLink", _("Ways to answer without signing in"), shown=("prompt__question",), when="expires_at")
+holds("hub.MailKey", _("Own address for photos"), shown=(), when="made_at", aside=True)
+holds("hub.AnswerLink", _("Ways to answer without signing in"), shown=("prompt__question",), when="expires_at",
+      aside=True)  # fmt: skip
 holds("hub.PromptAnswer", _("Answers to questions"), shown=("prompt__question", "sentence"), when="at",
       named=("sentence",), former=WORK)  # fmt: skip
 holds("hub.Prompt", _("Questions to colleagues"), shown=("question", "why"), when="made_at",
       named=("question", "why"))  # fmt: skip
 holds("hub.Collected", _("Put in a collection"), shown=("collection__name", "item__title"), when="at")
 holds("hub.Collection", _("Collections"), shown=("name",), when="made_at", named=("name",))
-holds("hub.Likeness", _("Said of things that look alike"), shown=("answer",), when="at")
+holds("hub.Likeness", _("Said of things that look alike"), shown=("answer",), when="at", aside=True)
 holds("hub.Signing", _("Asked to sign"), outside=("portrayed__contact",), colleague=("by", "portrayed__person"),
       shown=("portrayed__name",), when="made_at")  # fmt: skip
 holds("hub.Consent", _("Consent"), outside=("portrayed__contact",), colleague=("recorded_by", "portrayed__person"),
       when="given_at", shown=("signed_as", "parent", "proof", "uses", "places", "ends_on"),
       named=("signed_as", "parent"))  # fmt: skip
 holds("hub.Face", _("Faces pointed out"), outside=tuple(f"medium__{way}" for way in SHOWN), shown=("blurred_at",),
-      colleague=("by",), erase=WITH)  # fmt: skip
+      colleague=("by",), erase=WITH, aside=True)  # fmt: skip
 holds("hub.Unblurred", _("Pictures from before blurring"), outside=tuple(f"medium__{way}" for way in SHOWN),
-      shown=("ends_at",), when="made_at", erase=WITH, former=WORK)  # fmt: skip
+      shown=("ends_at",), when="made_at", erase=WITH, former=WORK, aside=True)  # fmt: skip
 holds("hub.Crop", _("Cuts of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
-      shown=("shape",), erase=WITH)  # fmt: skip
+      shown=("shape",), erase=WITH, aside=True)  # fmt: skip
 holds("hub.Page", _("Pages of documents"), outside=tuple(f"medium__{way}" for way in SHOWN), colleague=None,
-      shown=("number",), erase=WITH)  # fmt: skip
+      shown=("number",), erase=WITH, aside=True)  # fmt: skip
 holds("hub.Rendition", _("Files of pictures"), outside=tuple(f"medium__{way}" for way in SHOWN), files=("file",),
       colleague=tuple(f"medium__{way}" for way in SHOWN_COLLEAGUE), shown=("format", "width", "height"),
-      taken=_one_each, erase=WITH)  # fmt: skip
+      taken=_one_each, erase=WITH, aside=True)  # fmt: skip
 holds("hub.Medium", _("Pictures, films, voice notes and documents"), outside=SHOWN, colleague=SHOWN_COLLEAGUE,
       shown=("kind", "alt"), named=("alt",), files=("upload",), erase=by_hand(_pictures))  # fmt: skip
 holds("hub.Portrayed", _("In a picture"), outside=_in_picture, former=by_hand(_colleague_portrayed, key="nameless"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.listening.actions.repeats import hand_on_copies
 from koor.flow.listening.models import Mention
+from koor.flow.listening.queries.in_words import AS_SENT, event_in_words
 from koor.ground.channels import queries as channels
 from koor.kernel.personal import OUTSIDE, Find, Subject, also, by_hand, holds, holds_none
 
@@ -64,22 +65,22 @@ def _gone(rows: QuerySet[Mention], subject: Subject) -> int:
 
 also("hub.Voice", OUTSIDE, _wished)
 holds("listening.Proposal", _("What Koor thought of it"), outside=said_by("mention__"), shown=("label",),
-      when="made_at")  # fmt: skip
+      when="made_at", aside=True)  # fmt: skip
 holds("listening.Correction", _("What a colleague said that it is"), outside=said_by("mention__"),
       colleague=("by",), shown=("label",), when="at")  # fmt: skip
 holds("listening.Fingerprint", _("By what it is told that somebody says it again"), outside=said_by("mention__"),
-      shown=("said_at",))  # fmt: skip
+      shown=("said_at",), aside=True)  # fmt: skip
 holds("listening.About", _("What it is about"), outside=said_by("mention__"), colleague=("by",), shown=("topic",),
-      when="said_at")  # fmt: skip
+      when="said_at", aside=True)  # fmt: skip
 holds("listening.NoQuestion", _("Not a question"), outside=said_by("mention__"), colleague=("by",), shown=("at",),
-      when="at")  # fmt: skip
+      when="at", aside=True)  # fmt: skip
 holds("listening.Marking", _("Marked many at once"), colleague=("by",), shown=("label", "asked"), when="made_at",
       named=("asked",))  # fmt: skip
 holds("listening.Import", _("Brought in a large file"), colleague=("by",), shown=("name", "source_name"),
       when="made_at", age="made_at", files=("file",))  # fmt: skip
-holds("listening.Match", _("Met a saved query"), outside=said_by("mention__"), shown=("query__name",))
-holds("listening.RawEvent", _("As it came in"), outside=said_by("mention__"), shown=("body",), when="received_at",
-      age="received_at", named=("body",))  # fmt: skip
+holds("listening.Match", _("Met a saved query"), outside=said_by("mention__"), shown=("query__name",), aside=True)
+holds("listening.RawEvent", _("As it came in"), outside=said_by("mention__"), shown=AS_SENT, words=event_in_words,
+      when="received_at", age="received_at", named=("body",), aside=True)  # fmt: skip
 holds("listening.Enclosure", _("Came with what they said"), outside=said_by("mention__"), shown=("name",),
       named=("name",), files=("upload", "file"))  # fmt: skip
 holds("listening.Mention", _("Said outside"), outside=said_by(), colleague=("labelled_by",), when="said_at",

@@ -137,6 +137,10 @@ def _project(rows: QuerySet[Project], subject: Subject) -> int:
     return len(rows)
 
 
+def _platform(key: str) -> str:
+    return Handle(platform=key).platform_name
+
+
 def _mark(row: Contact) -> str:
     return f"{row.pk} {row.made_at.isoformat()}"
 
@@ -176,10 +180,18 @@ holds(
     shown=("name", "street", "place", "about", "state"), named=("name", "street", "about"),
     erase=by_hand(_project, key="nameless"),
 )  # fmt: skip
-holds("contacts.Handle", _("Addresses on platforms"), outside=("contact",), shown=("platform", "value", "url"))
+holds(
+    "contacts.Handle",
+    _("Addresses on platforms"),
+    outside=("contact",),
+    shown=("platform", "value", "url"),
+    spoken={"platform": _platform},
+)
 holds(
     "contacts.Contact", _("What is written down of them"), when="made_at", named=("note",), outside=("pk",),
     shown=("name", "role", "organisation__name", "email", "phone", "street", "place", "language", "note"),
+    titles=(_("Name"), _("Role"), _("Organisation"), _("E-mail address"), _("Phone"), _("Street"), _("Place"),
+            _("Language"), _("Note")),
 )  # fmt: skip
 holds(
     "contacts.Organisation", _("Organisations"), outside=None, colleague=None, shown=("name", "place", "about"),

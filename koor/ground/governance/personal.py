@@ -17,7 +17,7 @@ def _of_or_by(subject: Subject) -> Q:
 
 must_stay(lambda subject: LegalHold.objects.filter(_of(subject), ended_at=None).exists())
 holds("governance.PersonalExport", _("Taken along before"), outside=_of, colleague=_of_or_by, when="asked_at",
-      shown=("rows",), files=("file",), taken=lambda rows: rows.none(), former=DELETE)  # fmt: skip
+      shown=("rows",), files=("file",), taken=lambda rows: rows.none(), former=DELETE, aside=True)  # fmt: skip
 holds("governance.LegalHold", _("Kept for the law"), outside=_of, colleague=_of_or_by, when="at", shown=("reason",),
       named=("reason",))  # fmt: skip
 holds("governance.Erasing", _("Erasures"), outside=None, colleague=("by",), when="at", shown=("kind", "counts"))

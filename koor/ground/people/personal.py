@@ -136,6 +136,8 @@ holds(
     "people.Person", _("What is written down of them"), colleague=("pk",), when="joined_at", secret=("password",),
     shown=("name", "email", "job", "discipline__name", "roles", "autonomy", "knows", "voice", "phone", "language",
            "started_on"),
+    titles=(_("Name"), _("E-mail address"), _("Work"), _("Discipline"), _("Roles"), _("Autonomy"), _("Knows"),
+            _("In their own words"), _("Phone"), _("Language"), _("Started on")),
     named=("knows",), former=by_hand(_former, key="nameless"),
 )  # fmt: skip
 holds_none("people.House", "people.Discipline", "people.Rota", "people.Provider", because="the organisation itself")

@@ -11,7 +11,7 @@ are filled with the table's own keys. `named`: texts in which others may name so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -114,6 +114,9 @@ class Held:
     when: str = ""
     shown: tuple[str, ...] = ()
     words: Callable[..., str] | None = None  # what is shown in a sentence, to be read; data.json has the columns
+    titles: tuple[Any, ...] = ()  # what each of `shown` is called, where its value says too little without
+    spoken: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)  # a column's key as people say it
+    aside: bool = False  # what Koor made of the rest by itself, or keeps of its own doings: read last
     secret: tuple[str, ...] = ()  # never shown nor taken along
     named: tuple[str, ...] = ()
     index: str = ""  # a stored vector over those texts

@@ -62,26 +62,19 @@ def _part(one: Held, rows: QuerySet[Any]) -> dict[str, Any] | None:
     found = list(rows.annotate(**read).order_by("pk").values(*names, *read))
     if not found:
         return None
-    fields = [finding.field_at(one.table, way) for way in one.shown]
     return {
         "table": one.model,
         "label": str(one.label),
+        "aside": one.aside,
         "rows": [{name: row[name] for name in names} for row in found],
         "read": [
             {
-                "at": row.get(one.when) if one.when else None,
-                "said": _read(one, fields, [row[f"_read_{number}"] for number in range(len(fields))]),
+                "at": (at := row.get(one.when) if one.when else None),
+                "said": finding.read(one, [row[way] for way in read], at),
             }
             for row in found
         ],
     }
-
-
-def _read(one: Held, fields: list[Any], values: list[Any]) -> list[str]:
-    """What a person reads of a row: a sentence where the table has one, else its parts."""
-    if one.words:
-        return [one.words(*values)]
-    return [text for field, value in zip(fields, values, strict=True) if (text := finding.said(field, value))]
 
 
 def is_secret(one: Held, field: Any) -> bool:
@@ -114,6 +107,7 @@ def _files(subject: Subject, packed: zipfile.ZipFile) -> Iterator[dict[str, Any]
 def _packed(packed: zipfile.ZipFile, name: str, stored: StoredFile, one: Held, pk: int) -> dict[str, Any]:
     """One file in the zip; one that is not there any more is told all the same."""
     told = {"table": one.model, "row": pk, "name": stored.name, "mime": stored.mime, "size": stored.size}
+    told |= {"label": str(one.label), "at": stored.at}
     try:
         pieces = files.part(stored, 0, stored.size)
         with packed.open(_entry(name, stored.mime), "w", force_zip64=True) as target:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import functools
 import operator
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Field, GeneratedField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
-from koor.kernel import search, together
+from koor.kernel import dates, search, together
 from koor.kernel.personal import Held, Subject, declared, words
 
 Value = Any
-DATED = re.compile(r"\d{4}-\d\d-\d\d")
+TITLE = 12  # characters; less may be a word of its own
 TEXTUAL = {"CharField", "TextField", "EmailField", "URLField", "SlugField", "JSONField"}
 
 
@@ -104,10 +102,29 @@ def _latest(one: Held, rows: QuerySet[Any], most: int) -> QuerySet[Any]:
 def _row(one: Held, values: Any) -> Row:
     pk, *rest = values
     at = rest.pop(0) if one.when else None
+    return Row(pk, at, read(one, rest, at))
+
+
+def read(one: Held, values: Iterable[Value], at: Value = None) -> tuple[str, ...]:
+    """What a person reads of a row: a sentence where the table has one, else its parts, nothing twice."""
     if one.words is not None:
-        return Row(pk, at, (one.words(*rest),))
-    fields = [field_at(one.table, name) for name in one.shown]
-    return Row(pk, at, tuple(text for field, value in zip(fields, rest, strict=True) if (text := said(field, value))))
+        return tuple(filter(None, (one.words(*values),)))
+    parts = [_spoken(one, way, value) for way, value in zip(one.shown, values, strict=True)]
+    if one.titles:
+        return tuple(f"{title}: {part}" for title, part in zip(one.titles, parts, strict=True) if part)
+    day = said(None, at)
+    told = [part for part in parts if part and part != day]
+    return tuple(part for number, part in enumerate(told) if not _again(part, told[:number], told[number + 1 :]))
+
+
+def _again(part: str, before: list[str], after: list[str]) -> bool:
+    """It was said, or a longer part begins with it: a title is often the beginning of its text."""
+    return part in before or (len(part) >= TITLE and any(one != part and one.startswith(part) for one in after))
+
+
+def _spoken(one: Held, way: str, value: Value) -> str:
+    spoken = one.spoken.get(way)
+    return str(spoken(value)) if spoken and value else said(field_at(one.table, way), value)
 
 
 def field_at(table: type[Model], way: str) -> Any:
@@ -124,26 +141,15 @@ def said(field: Any, value: Value) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(filter(None, (said(getattr(field, "base_field", field), one) for one in value)))
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_moment(one)}" for key, one in value.items() if one not in ("", None, [], {}))
+        return ", ".join(f"{key}: {dates.written(one)}" for key, one in value.items() if one not in ("", None, [], {}))
     if isinstance(value, date):
-        return str(_moment(value.isoformat()))
+        return str(dates.written(value.isoformat()))
     choices = dict(getattr(field, "flatchoices", None) or ())
     if value in choices:
         return str(choices[value])
     if value is True:
         return str(field.name).replace("_", " ")
     return str(value)
-
-
-def _moment(value: Value) -> Value:
-    """A moment or a day as people write it, also where it stands as text; else as it is."""
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) and DATED.match(value) else None
-    except ValueError:
-        found = None
-    if found is None:
-        return value
-    return date_format(localtime(found), "j F Y, H:i") if found.tzinfo else date_format(found, "j F Y")
 
 
 def naming(one: Held, subject: Subject) -> QuerySet[Any] | None:

@@ -57,6 +57,7 @@ holds(
     "kernel.AuditEntry", _("What happened"), outside=_told_of, colleague=_done_by, when="at",
     shown=("actor_name", "verb", "target_name", "detail"), named=("target_name", "detail"),
     words=_told, erase=by_hand(_unnamed, key="nameless"), former=by_hand(_by_a_former, key="nameless"), age="at",
+    aside=True,
 )  # fmt: skip
 holds("kernel.Mail", _("Letters sent"), outside=_mails, colleague=_mails, when="made_at",
       shown=("to", "subject", "text"), named=("subject", "text"), age="made_at", old=~Q(state="waiting"),
@@ -70,7 +71,7 @@ holds("kernel.PushDevice", _("Devices for messages"), outside=None, colleague=_o
 holds("kernel.PushWish", _("Hours of rest"), outside=None, colleague=_owned, shown=("quiet_from", "quiet_until"),
       former=DELETE)  # fmt: skip
 holds("kernel.Push", _("Messages to their devices"), outside=None, when="made_at", shown=("title", "text"),
-      colleague=lambda subject: Q(device__owner_id__in=subject.pks), former=DELETE)  # fmt: skip
+      colleague=lambda subject: Q(device__owner_id__in=subject.pks), former=DELETE, aside=True)  # fmt: skip
 holds_none("kernel.ToldFact", "kernel.Heard", because="kinds of facts and numbers of rows, never words")
 holds_none("kernel.Tombstone", because="keyed digests that tell nobody who it was")
 holds_none("kernel.DayKey", "kernel.Knock", because="digests of today, with a key that goes with the day")

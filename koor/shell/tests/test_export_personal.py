@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 
 from koor.flow.hub.models import Letter
+from koor.flow.listening.models import Mention, RawEvent, Source
+from koor.flow.relations.models import Touch
 from koor.ground.contacts.models import Contact, Handle
 from koor.ground.governance import actions
 from koor.ground.governance.models import PersonalExport
@@ -23,6 +25,7 @@ from koor.kernel.personal import OUTSIDE, Subject, subject
 
 pytestmark = [pytest.mark.broad, pytest.mark.django_db]
 Visit = Callable[[Person | None], Client]
+RAW = {"id": "m", "author": "Els", "text": "It hums again", "created_at": "2026-11-01T09:30:00+00:00"}
 
 
 @pytest.fixture
@@ -34,15 +37,34 @@ def els(house: object) -> Subject:
         key="k", validity=1, uid=1, sender="Els@mail.example", state="held", raw=letter, at=clock.now(),
         digest="not for anybody",
     )  # fmt: skip
+    heard(made)
     found = subject(OUTSIDE, made.pk)
     assert found is not None
     return found
+
+
+def heard(contact: Contact) -> None:
+    """What she said on a platform: once as we know it, once as nobody could read it."""
+    Handle.objects.create(contact=contact, platform="mastodon", value="els@social.example")
+    source = Source.objects.create(name="Old", kind="file", settings={"platform": "mastodon"}, made_at=clock.now())
+    event = RawEvent.objects.create(source=source, external_id="m", body=json.dumps(RAW), received_at=clock.now())
+    Mention.objects.create(
+        source=source, event=event, external_id="m", author="Els", handle="@els@social.example", text="It hums again",
+        said_at=clock.now(), stored_at=clock.now(),
+    )  # fmt: skip
+    sent = json.dumps([json.dumps({"note": "<p>Els Grootenhuis saw it hum</p>", "id": "87"})])
+    RawEvent.objects.create(source=source, external_id="n", body=sent, form="live", received_at=clock.now())
+    Touch.objects.create(contact=contact, kind="message", at=clock.now(), sentence="It hums again", source="t")
 
 
 def unpacked(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     packed = zipfile.ZipFile(io.BytesIO(content))
     inside = {name: packed.read(name) for name in packed.namelist()}
     return json.loads(inside["data.json"]), inside
+
+
+def table(parts: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [row for part in parts if part["table"] == name for row in part["rows"]]
 
 
 def test_the_file_holds_rows_a_page_and_files(visit: Visit, ada: Person, els: Subject) -> None:
@@ -57,7 +79,11 @@ def test_the_file_holds_rows_a_page_and_files(visit: Visit, ada: Person, els: Su
     assert "Goat" in page
     assert "Ada Mulder" in page
     assert "governance." not in page
-    assert not re.search(r"\d{4}-\d\d-\d\dT", page)
+    words = re.sub(r"<[^>]+>", "", page)
+    assert "Els (@els@social.example) on Old: It hums again" in words
+    assert "Old: Els Grootenhuis saw it hum" in words
+    assert not re.search(r"\d{4}-\d\d-\d\dT|created_at", words)
+    assert any("created_at" in row["body"] for row in table(told["held"], "listening.RawEvent"))
     assert inside[told["files"][0]["path"]].endswith(b"Hello")
     assert "not for anybody" not in json.dumps(told)
     verbs = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))

@@ -6,11 +6,12 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from koor.ground.governance import queries
@@ -76,15 +77,17 @@ def make_export(*, by: Colleague, export_id: int) -> None:
 
 
 def write(*, by: Colleague, subject: Subject, out: IO[bytes]) -> dict[str, int]:
-    """The file itself, in the language of the moment."""
+    """The file itself, in the language of the moment and the hours of the house."""
     require(may_see_personal(by, subject), _("Whoever looks after personal data sees this."))
-    house = people.house().name
+    house = people.house()
 
     def page(told: dict[str, Any]) -> str:
-        said = {"told": told, "subject": subject, "house": house, "made_at": clock.now()}
+        said = {"told": told, "subject": subject, "house": house.name, "made_at": clock.now()}
+        said["chapters"] = queries.personal.chapters(told)
         return render_to_string("governance/taken_along.html", said)
 
-    return export.write(subject, out, page=page, naming=may_see_others_data(by))
+    with timezone.override(ZoneInfo(house.zone)):
+        return export.write(subject, out, page=page, naming=may_see_others_data(by))
 
 
 def take_along(*, by: Colleague, found: PersonalExport) -> None:

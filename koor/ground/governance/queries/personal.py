@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import collections
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from koor.ground.governance.access import may_erase_personal, may_see_others_data, may_see_personal
 from koor.ground.governance.models import Erasing, LegalHold, PersonalExport
@@ -146,6 +148,39 @@ def kept_on(person: Person, subject: Subject) -> Kept:
     )
     kept = [RoomHolds(room_name(room), parts) for room, parts in rooms.items()]
     return Kept(kept, found.named[::-1], found.number, exports, looks, next(iter(holds), None), bool(erasing))
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Of a file that is taken along: what one room holds, or what Koor made of it by itself."""
+
+    title: str
+    about: str
+    parts: list[dict[str, Any]]
+
+
+def chapters(told: dict[str, Any]) -> list[Chapter]:
+    """What is read of a file, in the order of a life: who they are, what was said, what became of it. Oldest first."""
+    rooms: dict[str, list[dict[str, Any]]] = {}
+    for part in told["held"][::-1]:
+        rooms.setdefault("" if part["aside"] else part["table"].split(".")[0], []).append(_in_order(part))
+    aside, last = rooms.pop("", []), sorted(rooms, key=lambda room: room == "kernel")
+    found = [Chapter(room_name(room), "", rooms[room]) for room in last]
+    if aside:
+        about = _("Made by Koor itself, to sort the rest, to know it again, and to tell later what was done.")
+        found.append(Chapter(_("What the system keeps beside it"), about, aside))
+    if told["named"]:
+        about = _("What others wrote in which the full name or an address stands.")
+        found.append(Chapter(_("Named by others"), about, [_in_order(part) for part in told["named"][::-1]]))
+    return found
+
+
+def _in_order(part: dict[str, Any]) -> dict[str, Any]:
+    """Its lines as they are read, each once, with how often."""
+    lines = collections.Counter((row["at"], tuple(row["said"])) for row in part["read"] if row["at"] or row["said"])
+    ordered = sorted(lines.items(), key=lambda line: str(line[0][0] or ""))
+    read = [{"at": at, "said": said, "times": times} for (at, said), times in ordered]
+    return {**part, "number": len(part["rows"]), "read": read}
 
 
 def _exports_for(person: Person, subject: Subject) -> QuerySet[PersonalExport]:
