@@ -25,8 +25,7 @@ def env_list(name: str) -> list[str]:
 KOOR_HOME = Path(env("KOOR_HOME", str(ROOT / "var"))).resolve()
 KOOR_PORT = addresses.port_of("KOOR_PORT", env("KOOR_PORT", "8000"))
 KOOR_URL = env("KOOR_URL", f"http://127.0.0.1:{KOOR_PORT}").rstrip("/")
-KOOR_ALLOW_HOSTS = env_list("KOOR_ALLOW_HOSTS")
-KOOR_TRUSTED_PROXIES = env_list("KOOR_TRUSTED_PROXIES")
+KOOR_ALLOW_HOSTS, KOOR_TRUSTED_PROXIES = env_list("KOOR_ALLOW_HOSTS"), env_list("KOOR_TRUSTED_PROXIES")
 HTTPS = KOOR_URL.startswith("https://")
 HOST = KOOR_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
 
@@ -80,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "koor.shell.health.asked",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

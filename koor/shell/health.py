@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 
 from koor import __version__
-from koor.kernel import clock
+from koor.kernel import clock, database
 from koor.kernel.identity import identity
+from koor.shell import errors
 
 logger = logging.getLogger(__name__)
+ADDRESS = "/health/"
 PROCESS = " process"  # after the name of a part: the beat of its process, which shell.worker gives every 10 s
 PROCESS_SECONDS = 45  # a killed one is there again within seconds
 # The beat of a part is a job that runs every minute; older means that jobs are not done though the process lives.
@@ -39,14 +43,10 @@ class Health:
 
 
 def look() -> Health:
-    """Ask the database and read the signs of life of worker, sender and listener. Never raises."""
+    """Read the signs of life of worker, sender and listener. Never raises."""
     health = Health()
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select part, at from kernel_beat")
-            beats = dict(cursor.fetchall())
-    except Error as error:
-        logger.warning("The database does not answer: %s", error)  # to strangers no names of machines and people
+    beats = database.beats() if database.is_watched() else _ask()
+    if beats is None:
         health.reasons.append("database: no answer")
         return health
     for part, seconds in JOBS_SECONDS.items():
@@ -55,6 +55,16 @@ def look() -> Health:
     age = health.facts["listener_process_age"] = _age(beats.get(LISTENER + PROCESS))
     health.listens = age is not None and age <= PROCESS_SECONDS
     return health
+
+
+def _ask() -> dict[str, datetime] | None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select part, at from kernel_beat")
+            return dict(cursor.fetchall())
+    except Error as error:
+        logger.warning("The database does not answer: %s", error)  # to strangers no names of machines and people
+        return None
 
 
 def _age(at: Any) -> float | None:
@@ -67,7 +77,21 @@ def _weigh(health: Health, name: str, at: Any, limit: int, reason: str) -> None:
         health.reasons.append(reason)
 
 
-@login_not_required
+def asked(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Before sessions and whatever else asks the database: how the house is, and at once the page that says so when
+    asking has no sense."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == ADDRESS:
+            return show_health(request)
+        if database.is_silent():
+            with translation.override(translation.get_language_from_request(request)):
+                return errors.resting(request)
+        return get_response(request)
+
+    return middleware
+
+
 @never_cache
 def show_health(request: HttpRequest) -> JsonResponse:
     """200 when database, worker and sender are well, else 503 with the reasons."""

@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, path
 
-from koor.shell import health
 from koor.shell.views import door, house, search, today, welcome
 
 app_name = "shell"
@@ -18,5 +17,4 @@ urlpatterns: list[URLPattern] = [
     path("welcome/", welcome.begin, name="begin"),
     path("welcome/done/", welcome.done, name="welcome_done"),
     path("welcome/<slug:step>/", welcome.take_step, name="welcome"),
-    path("health/", health.show_health, name="health"),
 ]

@@ -90,7 +90,8 @@ def test_every_room_stands_in_the_order() -> None:
 
 
 def test_no_module_is_named_after_nothing() -> None:
-    assert [said(path) for path in code(tests=True) if path.stem in VAGUE] == []
+    vague = [said(path) for path in code(tests=True) if path.stem in VAGUE]
+    assert vague == ["koor/kernel/database/base.py"]  # Django looks for a database by that name
 
 
 def test_a_module_says_what_it_is_for() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from koor import __version__
-from koor.kernel import clock
+from koor.kernel import clock, database
 from koor.kernel.models import Beat
 from koor.shell import health, worker
 
@@ -82,6 +84,9 @@ def test_a_process_gives_its_sign_of_life_again_after_the_database_was_away(monk
     process.join(20)
     assert (seen, process.is_alive()) == (["sender process"], False)
     assert "sender: none is running" not in health.look().reasons
+    monkeypatch.setitem(database._last, "word", None)
+    database.look()  # as the watch of a web process sees it
+    assert "sender: none is running" not in health.look().reasons
 
 
 @pytest.mark.django_db(transaction=True)
@@ -96,6 +101,57 @@ def test_without_a_database_it_says_so() -> None:
         connection.settings_dict["PORT"] = there
     assert answer.status_code == 503
     assert answer.json()["reasons"][0].startswith("database: ")
+
+
+@pytest.fixture
+def deaf() -> Iterator[socket.socket]:
+    """A database that takes every line and says nothing, while a house stands and watches it."""
+    there, over = {name: connection.settings_dict[name] for name in ("HOST", "PORT")}, threading.Event()
+    connection.close()
+    watch = threading.Thread(target=database._watch, args=[over])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection.settings_dict.update(HOST="127.0.0.1", PORT=str(listener.getsockname()[1]))
+        watch.start()
+        yield listener
+        over.set()
+    watch.join(20)
+    connection.settings_dict.update(there)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_says_nothing_every_answer_comes_at_once(
+    deaf: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "SILENT", 0)
+    while not database.is_watched():
+        threading.Event().wait(0.01)
+    signed_in = Client(headers={"Accept-Language": "en"})
+    signed_in.cookies["sessionid"] = "x" * 32
+    for _ in range(60):  # a monitor that asks for a minute
+        answer = signed_in.get("/health/")
+        assert (answer.status_code, answer.json()["reasons"]) == (503, ["database: no answer"])
+    page = signed_in.get("/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "20")
+    assert "The house is just starting again" in page.content.decode()
+    deaf.setblocking(False)
+    deaf.accept()
+    with pytest.raises(BlockingIOError):
+        deaf.accept()  # no line but that of the watch
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_an_answer_is_told_when_the_database_falls_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    monkeypatch.setitem(database._last, "word", database.Word())
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+        silent = database.Word(at=-1000)
+        threading.Timer(0.2, monkeypatch.setitem, [database._last, "word", silent]).start()
+        with pytest.raises(OperationalError, match="says nothing"):
+            cursor.execute("select pg_sleep(3)")
+    connection.close()
+    with pytest.raises(OperationalError, match="says nothing"):
+        connection.ensure_connection()
 
 
 def test_a_database_that_is_away_is_told_without_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
