@@ -1,14 +1,16 @@
 """Letters from the house, and short messages on phones. Each is a row first: what can't go is seen, and goes later."""
 
+import re
 import smtplib
 from collections.abc import Collection
 from copy import copy
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import DNS_NAME, EmailMessage
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils.encoding import punycode
 
 from koor.kernel import clock, jobs, plainly
 from koor.kernel import push as phones
@@ -20,6 +22,7 @@ from koor.kernel.smtp import met
 TRIES = 8
 HELD = timedelta(minutes=5)  # until the next look, in a house that was restored or copied
 SIGN_IN = "sign-in"  # the only letter that such a house sends: somebody has to come in to look
+NO_ADDRESS = re.compile(r"5\d\d[ -]5\.1\.(1|2|3|6|10)\b")  # RFC 3463: there is no such address, and waiting makes none
 STEPS = (1, 5, 15, 60, 180, 360, 720)  # minutes before each next try
 
 
@@ -108,7 +111,7 @@ def deliver(letter_id: int) -> None:
         if not problem:
             letter.state, letter.sent_at, letter.next_at = Mail.State.SENT, clock.now(), None
             letter.text, letter.off = ("", "") if letter.way_in else (letter.text, letter.off)
-        elif letter.attempts >= TRIES and settings.EMAIL_HOST:
+        elif (letter.attempts >= TRIES and settings.EMAIL_HOST) or NO_ADDRESS.match(problem):
             letter.state, letter.next_at = Mail.State.FAILED, None
         else:
             letter.next_at = clock.now() + timedelta(minutes=STEPS[min(letter.attempts, len(STEPS)) - 1])
@@ -136,6 +139,13 @@ def _why(error: Exception) -> str:
     if isinstance(error, OSError):  # what smtplib raises is one too
         return met(error, settings.EMAIL_HOST)[:300]
     return f"{type(error).__name__}: {error}"[:300]
+
+
+def be_known_by(host: str) -> None:
+    """Introduce ourselves to mail servers (EHLO, Message-ID) by the name of the house, where it has one: a machine
+    often thinks that it is called localhost, and letters from there are turned away."""
+    if host.rpartition(".")[2].isalpha() and "." in host:
+        DNS_NAME._fqdn = punycode(host)  # type: ignore[attr-defined]  # Django keeps it there, and offers no other way
 
 
 @jobs.task("kernel.send_mail", queue="mail")

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import smtplib
-import ssl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -22,10 +20,9 @@ from koor.kernel import clock, postgres
 from koor.kernel.http import Door, NotSent, Unclear
 from koor.kernel.identity import identity
 from koor.shell import health, proxies
-from koor.shell.findings import Finding, State, disk, erased, files, keys, last_backup
+from koor.shell.findings import Finding, State, disk, erased, files, keys, last_backup, mail
 from koor.shell.supervisor import running_at
 
-MAIL_SECONDS = 10
 CHECKED_DAYS = 180  # platforms change their rules about twice a year
 RETIRED_DAYS = 60  # before a platform retires the version of its interface that Koor speaks
 
@@ -97,8 +94,10 @@ def front_door() -> Iterator[Finding]:
     url = urlsplit(settings.KOOR_URL)
     there = (url.hostname or "", url.port or (443 if url.scheme == "https" else 80))
     door = Door(plain_reads=True, allow=frozenset({there}))
+    status = 0
     try:
         answer = door.request("GET", f"{settings.KOOR_URL}/health/", timeout=15)
+        status = answer.status
         said = answer.json()
         house = said["house"]
     except (NotSent, Unclear) as error:
@@ -106,14 +105,22 @@ def front_door() -> Iterator[Finding]:
         yield Finding("front door", State.WRONG, said, "look at DNS, firewall, proxy and certificate")
         return
     except (ValueError, KeyError, TypeError):
-        advice = "look where the proxy leads"
-        yield Finding("front door", State.WRONG, f"{settings.KOOR_URL} answers, but it is no Koor", advice)
+        yield _no_koor(status)
         return
     if house != str(identity(settings.KOOR_HOME)):
         yield Finding("front door", State.WRONG, f"another house answers at {settings.KOOR_URL}", "correct the proxy")
         return
     yield Finding("front door", State.WELL, f"this house answers at {settings.KOOR_URL}")
     yield from _proxy_words(url.scheme, said)
+
+
+def _no_koor(status: int) -> Finding:
+    if status in (502, 503, 504):
+        says = f"the proxy at {settings.KOOR_URL} reaches no Koor (it says {status})"
+        advice = f"wait until the house has started (see its log), or let the proxy lead to port {settings.KOOR_PORT}"
+        return Finding("front door", State.WRONG, says, advice)
+    says = f"{settings.KOOR_URL} answers, but it is no Koor"
+    return Finding("front door", State.WRONG, says, "look where the proxy leads")
 
 
 def _met(error: Exception) -> str:
@@ -150,37 +157,6 @@ def trusted_proxies() -> Iterator[Finding]:
 
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def mail() -> Iterator[Finding]:
-    """Go to the mail server up to the point where a letter would be handed over."""
-    if not settings.EMAIL_HOST:
-        yield Finding("mail", State.LOOK, "no mail server: invitations wait", "set SMTP_HOST and what belongs to it")
-        return
-    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    try:
-        _knock_at_mail_server()
-    except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
-        yield Finding(
-            "mail", State.WRONG, f"{where} takes no letters: {error}", "look at SMTP_HOST, SMTP_USER and so on"
-        )
-    else:
-        yield Finding("mail", State.WELL, f"{where} takes letters from {settings.DEFAULT_FROM_EMAIL}")
-
-
-def _knock_at_mail_server() -> None:
-    server: smtplib.SMTP
-    if settings.EMAIL_USE_SSL:
-        secure = ssl.create_default_context()
-        server = smtplib.SMTP_SSL(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_SECONDS, context=secure)
-    else:
-        server = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=MAIL_SECONDS)
-    with server:
-        if settings.EMAIL_USE_TLS:
-            server.starttls(context=ssl.create_default_context())
-        if settings.EMAIL_HOST_USER:
-            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-        server.noop()
 
 
 def letters() -> Iterator[Finding]:

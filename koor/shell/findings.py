@@ -1,24 +1,31 @@
-"""What the doctor finds, and what it finds in the folder of the house: room, keys, backups, who was erased."""
+"""What the doctor finds, and what it finds in the folder of the house: room, keys, backups, who was erased; and
+at the door of the mail server."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import smtplib
+import ssl
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
+from django.core.mail import DNS_NAME
 
+from koor.kernel import smtp
 from koor.shell.backup import LAST
 
 LEAST_FREE = 1_000_000_000  # bytes
 BACKUP_DAYS = 7
 FILES = 50  # of the newest that are looked for
+MAIL_SECONDS = 10
 
 
 class State(StrEnum):
@@ -90,3 +97,49 @@ def erased() -> Iterator[Finding]:
 
     if trouble := tombstones.trouble():
         yield Finding("erased", State.WRONG, trouble, tombstones.MEND)
+
+
+def mail() -> Iterator[Finding]:
+    """Go to the mail server up to the point where a letter would be handed over."""
+    if not settings.EMAIL_HOST:
+        yield Finding("mail", State.LOOK, "no mail server: invitations wait", "set SMTP_HOST and what belongs to it")
+        return
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        _knock_at_mail_server()
+    except OSError as error:  # what smtplib and ssl raise is one too
+        says = f"{where} takes no letters: {smtp.met(error, settings.EMAIL_HOST)}"
+        yield Finding("mail", State.WRONG, says, _mend_mail(error))
+    else:
+        yield Finding("mail", State.WELL, f"{where} takes letters from {settings.DEFAULT_FROM_EMAIL}")
+
+
+def _mend_mail(error: OSError) -> str:
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code in (530, 534, 535, 538):
+        return "look at SMTP_USER and SMTP_PASSWORD (in single quotes)"
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return "look at SMTP_FROM: an address that this mailbox may send from"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "SMTP_HOST must be the name in its certificate; SSL_CERT_FILE names one of your own"
+    return "look at SMTP_HOST, SMTP_PORT and SMTP_TLS"
+
+
+def _knock_at_mail_server() -> None:
+    server: smtplib.SMTP
+    there, ours = (settings.EMAIL_HOST, settings.EMAIL_PORT), DNS_NAME.get_fqdn()
+    if settings.EMAIL_USE_SSL:
+        secure = ssl.create_default_context()
+        server = smtplib.SMTP_SSL(*there, local_hostname=ours, timeout=MAIL_SECONDS, context=secure)
+    else:
+        server = smtplib.SMTP(*there, local_hostname=ours, timeout=MAIL_SECONDS)
+    with server:
+        if settings.EMAIL_USE_TLS:
+            server.starttls(context=ssl.create_default_context())
+        if settings.EMAIL_HOST_USER:
+            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        server.ehlo_or_helo_if_needed()
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        code, words = server.mail(sender)
+        if code != 250 or "@" not in sender:
+            raise smtplib.SMTPSenderRefused(code, words if code != 250 else b"it is no address", sender)
+        server.rset()

@@ -152,11 +152,11 @@ KOOR_PORT=8000
 # The proxy with the certificate, as Koor sees it
 KOOR_TRUSTED_PROXIES=127.0.0.1,::1
 
-# Mail. SMTP_TLS=1 asks for STARTTLS
+# Mail. SMTP_TLS=1 asks for STARTTLS. A password stands in single quotes: '…'
 #SMTP_HOST=smtp.example.org
 #SMTP_PORT=587
 #SMTP_USER=
-#SMTP_PASSWORD=
+#SMTP_PASSWORD=''
 #SMTP_TLS=1
 #SMTP_FROM="Koor <koor@example.org>"
 

@@ -1,8 +1,10 @@
 """How one signs in: with an e-mail address, a passkey or the organisation's own provider; nobody signs up unasked."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.password_validation import MinimumLengthValidator, UserAttributeSimilarityValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         message = self.render_mail(template_prefix, email, context)
         way_in = "password_reset_key" in template_prefix
         notices.mail(to=email, subject=message.subject, text=message.body, kind=notices.SIGN_IN, way_in=way_in)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the address of the house: who asks may do so by any name that the house answers to."""
+        made: str = super().get_reset_password_from_key_url(key)
+        return settings.KOOR_URL + urlsplit(made).path
+
+    def format_email_subject(self, subject: str) -> str:
+        """As our other letters: without the name by which somebody asked."""
+        return str(subject)
 
 
 class LongEnough(MinimumLengthValidator):

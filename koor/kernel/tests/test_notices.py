@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.core.mail import DNS_NAME, EmailMessage
 
 from koor.kernel import clock, identity, notices, plainly
 from koor.kernel.access import NotFound
@@ -80,6 +82,35 @@ def test_what_does_not_go_is_tried_again_later_and_told_in_the_end(
     with clock.fixed(noon):
         notices.deliver(letter.pk)
     assert now(letter).state == "sent"
+
+
+def test_who_does_not_exist_is_told_at_once_and_who_may_come_later_is_tried_again(
+    noon: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full mailbox, a list that makes strangers wait, or a server that does not want us: that may pass."""
+    settings.EMAIL_HOST = "mail.example"
+    answers = {
+        "550 5.1.1 User unknown": "failed",
+        "450 4.2.0 Greylisted": "waiting",
+        "550 5.7.1 No relaying": "waiting",
+    }
+    for answer, state in answers.items():
+        code, _, words = answer.partition(" ")
+
+        def refuse(self: EmailMessage, code: str = code, words: str = words) -> None:
+            raise SMTPRecipientsRefused({self.to[0]: (int(code), words.encode())})
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+        letter = notices.mail(to="els@example.org", subject="Kom", text="Dag", kind="invitation")
+        notices.deliver(letter.pk)
+        assert (now(letter).state, now(letter).problem) == (state, answer)
+
+
+def test_a_mail_server_hears_the_name_of_the_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DNS_NAME, "_fqdn", "localhost", raising=False)
+    for host, name in (("127.0.0.1", "localhost"), ("koor", "localhost"), ("koor.example.org", "koor.example.org")):
+        notices.be_known_by(host)
+        assert DNS_NAME.get_fqdn() == name
 
 
 def test_a_house_that_was_copied_sends_only_what_lets_somebody_in(letter: Mail, settings: Any, tmp_path: Path) -> None:

@@ -90,6 +90,13 @@ def test_another_that_answers_is_told(
     assert words in said(doctor.front_door)
 
 
+def test_a_proxy_that_finds_no_house_is_told(home: Path, running: None, settings: Any, httpserver: HTTPServer) -> None:
+    """Also while the house still makes its tables ready: then nothing is wrong with where the proxy leads."""
+    settings.KOOR_URL = httpserver.url_for("").rstrip("/")
+    httpserver.expect_request("/health/").respond_with_data("<h1>502 Bad Gateway</h1>", status=502)
+    assert "reaches no Koor (it says 502) → wait until the house has started" in said(doctor.front_door)
+
+
 def test_nobody_who_answers_is_told(home: Path, running: None, settings: Any) -> None:
     settings.KOOR_URL = "http://127.0.0.1:9"
     assert states(doctor.front_door) == [State.WRONG]
@@ -120,14 +127,32 @@ def test_the_mail_server_is_tried(settings: Any) -> None:
         port = one.getsockname()[1]
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, False
     assert states(doctor.mail) == [State.WRONG]
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    door = Door()
+    server = Controller(door, hostname="127.0.0.1", port=port)
     server.start()
     try:
         assert states(doctor.mail) == [State.WELL]
+        settings.DEFAULT_FROM_EMAIL = "Koor <somebody.else@example.org>"  # not the owner's of this mailbox
+        assert "550 not yours → look at SMTP_FROM" in said(doctor.mail)
+        settings.DEFAULT_FROM_EMAIL = "Koor"
+        assert "it is no address → look at SMTP_FROM" in said(doctor.mail)
+        door.answer = "530 5.7.0 first who you are"
+        assert "530 5.7.0 first who you are → look at SMTP_USER" in said(doctor.mail)
         settings.EMAIL_USE_TLS = True  # which this one has not
-        assert states(doctor.mail) == [State.WRONG]
+        assert "look at SMTP_HOST, SMTP_PORT and SMTP_TLS" in said(doctor.mail)
     finally:
         server.stop()
+
+
+class Door(Sink):
+    """A mail server that lets one sender in."""
+
+    answer = ""
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, sender: str, options: Any) -> str:
+        yes = self.answer or ("550 not yours" if sender.startswith("somebody.else") else "250 OK")
+        envelope.mail_from = sender
+        return yes
 
 
 def test_letters_that_did_not_go_are_told() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth import urls as of_allauth
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, resolve, reverse
 from django.utils.http import int_to_base36
@@ -60,12 +61,14 @@ def test_a_wrong_password_says_so_without_saying_that_it_was_saved(visit: Visit,
 
 
 def test_a_new_password_by_letter(visit: Visit, bram: Person) -> None:
+    """The link leads to the house, whatever name of it the stranger asked by."""
     visit(None).post("/sign-in/password/reset/", {"email": bram.email})
     letter = Mail.objects.get()
     assert letter.to == bram.email
     link = next(word for word in letter.text.split() if word.startswith("http"))
+    assert (link.startswith(f"{settings.KOOR_URL}/sign-in/"), "testserver" in letter.subject) == (True, False)
     client = visit(None)
-    page = client.get(link.split("testserver")[-1], follow=True, headers=ENGLISH)
+    page = client.get(link.removeprefix(settings.KOOR_URL), follow=True, headers=ENGLISH)
     assert "Choose a new password" in page.content.decode()
     client.post(
         page.redirect_chain[-1][0], {"password1": "another long password", "password2": "another long password"}

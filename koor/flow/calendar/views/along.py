@@ -1,5 +1,6 @@
 """Reading along: private addresses for calendar programs, and holidays that come in."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -30,7 +31,7 @@ def feeds(request: SignedIn) -> HttpResponse:
 def open_feed(request: SignedIn, whose: str) -> HttpResponse:
     """The address is shown on this page alone."""
     secret = actions.open_feed(by=request.user, whole_house=whose == "house")
-    address = request.build_absolute_uri(reverse("calendar:feed", args=[secret]))
+    address = settings.KOOR_URL + reverse("calendar:feed", args=[secret])
     context = {"feeds": queries.feeds_of(request.user), "address": address, "whose": whose}
     return render(request, "calendar/feeds.html", context)
 
@@ -49,9 +50,8 @@ def feed(request: SignedIn, secret: str) -> HttpResponse:
     """What a calendar program reads; whoever has the address reads along."""
     found = queries.feed_of(secret)
     actions.note_feed_use(by=found.person, feed=found)
-    home = request.build_absolute_uri("/").rstrip("/")
     with override(found.person.language):
-        body = queries.calendar_of(found.person, whole_house=found.whole_house, home=home)
+        body = queries.calendar_of(found.person, whole_house=found.whole_house, home=settings.KOOR_URL)
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="koor.ics"'
     answer["X-Robots-Tag"] = "noindex"
