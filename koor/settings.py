@@ -123,7 +123,7 @@ if TESTING:
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "koor.shell.sign_in.NotLikeYou"},
     {"NAME": "koor.shell.sign_in.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "koor.shell.sign_in.NotCommon"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, ACCOUNT_LOGOUT_REDIRECT_URL = "account_login", "/", "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

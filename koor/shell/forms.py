@@ -136,7 +136,7 @@ class ChannelForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    title = forms.CharField(label=_("Above it"), max_length=120, help_text=_("Such as: the oven is warm again."))
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("Such as: the oven is warm again."))
     text = forms.CharField(
         label=_("What happened"), max_length=4000, widget=forms.Textarea({"rows": 6, "data-count": 4000})
     )

@@ -5,7 +5,11 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.contrib.auth.password_validation import MinimumLengthValidator, UserAttributeSimilarityValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -51,9 +55,26 @@ class LongEnough(MinimumLengthValidator):
         )
         return sentence % {"n": self.min_length}
 
+    def get_help_text(self) -> str:
+        sentence = ngettext("At least %(n)s character.", "At least %(n)s characters.", self.min_length)
+        return sentence % {"n": self.min_length}
+
 
 class NotLikeYou(UserAttributeSimilarityValidator):
     """Django's own; its sentence names the columns of a table."""
 
     def get_error_message(self) -> str:
         return str(_("This password is too much like your name or your e-mail address."))
+
+    def get_help_text(self) -> str:
+        return str(_("Not your name or your e-mail address."))
+
+
+class NotCommon(CommonPasswordValidator):
+    """Django's own; its Dutch is more formal than this house."""
+
+    def get_error_message(self) -> str:
+        return str(_("This password is one that many people choose."))
+
+    def get_help_text(self) -> str:
+        return str(_("Not one that many people choose: three words that only you put together work well."))

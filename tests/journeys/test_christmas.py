@@ -52,7 +52,7 @@ def test_three_holes_three_clicks(
 ) -> None:
     desk = screen(marloes)
     desk.go("/calendar/christmas/")
-    expect(desk.page.get_by_text("3 gaps are left; for 3 a proposal lies ready.")).to_be_visible()
+    expect(desk.page.get_by_text("3 gaps are left. For 3 a proposal lies ready.")).to_be_visible()
     expect(desk.page.locator("td.gap")).to_have_count(3)
     expect(desk.page.get_by_text("Henk is away").first).to_be_visible()
     for left in (2, 1, 0):

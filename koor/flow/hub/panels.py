@@ -138,12 +138,12 @@ def ideas_and_examples(request: SignedIn) -> tuple[str, dict[str, Any]] | None:
     return ("hub/panel_news.html", {"news": news}) if news.step or news.examples else None
 
 
-@todos(*(lambda person, n=n: occasions.asked(person)[n] for n in range(3)))
+@todos(*(lambda person, n=n: occasions.asked(person)[n] for n in range(3)), occasions.shown_lately)
 def an_occasion(
-    person: Person, rows: list[Occasion], passed: list[OccasionPass], projects: list[Project]
+    person: Person, rows: list[Occasion], passed: list[OccasionPass], projects: list[Project], shown: list[Capture]
 ) -> Iterable[Todo]:
-    """A reason to show something now, when there is nothing more urgent."""
-    for due in occasions.due_for(person, rows, passed, projects)[:1]:
+    """A reason to show something now, when there is nothing more urgent and they did not just do so."""
+    for due in [] if shown else occasions.due_for(person, rows, passed, projects)[:1]:
         yield Todo(
             rank=68,
             title=due.sentence,

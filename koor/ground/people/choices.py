@@ -14,6 +14,18 @@ class Role(TextChoices):
     PRIVACY = "privacy", _("Data protection")
 
 
+# What it is to be one, in a few words; who invites a colleague may read none of this elsewhere.
+DOES = {
+    Role.FACE: _("keeps relations warm, in their own name"),
+    Role.HELPER: _("answers what people ask"),
+    Role.CAPTAIN: _("is visible: what lies ahead, and the human answer"),
+    Role.CURATOR: _("conducts: library, calendar, conversations"),
+    Role.PR: _("is called when something burns"),
+    Role.ADMINISTRATOR: _("looks after the house and who comes in"),
+    Role.PRIVACY: _("shows and erases what is kept of people"),
+}
+
+
 class Autonomy(TextChoices):
     """How far a colleague goes alone; grows with lessons and good work."""
 

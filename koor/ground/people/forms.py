@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.people import queries
-from koor.ground.people.choices import Autonomy, Role, SkillKind
+from koor.ground.people.choices import DOES, Autonomy, Role, SkillKind
 from koor.ground.people.models import Discipline, Person, Rota, Team
 from koor.kernel.forms import DayInput, TimeInput
 
@@ -93,6 +95,12 @@ class DeviceForm(forms.Form):
     name = forms.CharField(max_length=80, required=False)
 
 
+def _roles() -> list[tuple[str, SafeString]]:
+    """Each role with what it does under it."""
+    words = '<span class="choice-words">{}<br><span class="small quiet">{}</span></span>'
+    return [(role.value, format_html(words, role.label, DOES[role])) for role in Role]
+
+
 class InvitationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"))
@@ -101,7 +109,7 @@ class InvitationForm(forms.Form):
     )
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
-        choices=Role.choices,
+        choices=_roles,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None is fine: everyone can show work and answer."),
@@ -125,7 +133,7 @@ class ArrangeForm(forms.Form):
     """What is arranged for a colleague by who manages people."""
 
     roles = forms.MultipleChoiceField(
-        label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Roles"), choices=_roles, required=False, widget=forms.CheckboxSelectMultiple
     )
     discipline = forms.ModelChoiceField(
         label=_("Discipline"), queryset=Discipline.objects.all(), required=False, empty_label=_("None yet")

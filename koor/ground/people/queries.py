@@ -26,7 +26,7 @@ from koor.ground.people.models import (
     Team,
     Token,
 )
-from koor.kernel import clock, secrets, sql, written
+from koor.kernel import clock, secrets, sql, together, written
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.memory import remembered
 from koor.kernel.models import AuditEntry
@@ -267,11 +267,11 @@ def managed_person(person: Person, id: int) -> Person:
 
 
 def how_many(person: Person) -> dict[str, int]:
-    """How many work here, and how many of them did not come in yet."""
-    return Person.objects.aggregate(
-        active=Count("pk", filter=Q(is_active=True)),
-        waiting=Count("pk", filter=Q(is_active=True, joined_at__isnull=True)),
-    )
+    """How many work here, how many of them did not come in yet, and how many others have a link in their hands."""
+    open_ones = Invitation.objects.filter(person=None, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now())
+    here = Person.objects.filter(is_active=True)
+    active, waiting, invited = together.numbers(here, here.filter(joined_at=None), open_ones)
+    return {"active": active, "waiting": waiting, "invited": invited}
 
 
 def disciplines_with_size(person: Person) -> QuerySet[Discipline]:

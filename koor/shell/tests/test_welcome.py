@@ -125,7 +125,9 @@ def test_the_other_steps_are_the_administrator_s(visit: Visit, bram: Person, ada
 
 @pytest.mark.django_db
 def test_an_empty_house_says_so_at_the_door() -> None:
-    assert "koor init" in Client().get("/sign-in/login/").content.decode()
+    page = Client().get("/sign-in/login/").content.decode()
+    assert "koor init" in page
+    assert 'type="password"' not in page  # which nobody has yet
 
 
 def asked(**given: str) -> argparse.Namespace:

@@ -313,7 +313,7 @@ def test_a_years_end_with_absences_is_filled_with_three_clicks(
         evergreen(bram, f"Winter {n}", newsroom.made_at)
     browser = visit(marloes)
     page = browser.get("/calendar/christmas/").content.decode()
-    assert "3 gaps are left; for 3 a proposal lies ready." in page
+    assert "3 gaps are left. For 3 a proposal lies ready." in page
     for _click in range(3):
         hole = queries.christmas(marloes).outlook.holes[0]
         way = hole.ways[0].proposal

@@ -81,7 +81,7 @@ def read_along(person: Person, waiting: list[Message]) -> Iterable[Todo]:
             button=_("Read it"),
             url=reverse("conversations:read_first", args=[one.pk]),
             face=one.person,
-            quote=one.text[:120],
+            quote=one.text,
             waiting_since=one.stored_at,
         )
 
@@ -384,7 +384,13 @@ audit.sentences(
 )
 
 
+@panel("newsroom.ask")
+def ask_in_the_form(request: HttpRequest, **_more: Any) -> tuple[str, dict[str, Any]] | None:
+    """The way to a person, beside their faces."""
+    return ("conversations/panel_ask.html", {}) if queries.form_is_open() else None
+
+
 @panel("newsroom.ways", order=20)
 def by_the_form(request: HttpRequest, **_more: Any) -> tuple[str, dict[str, Any]] | None:
     """For who wants to ask a person."""
-    return ("conversations/panel_ways.html", {}) if queries.contact_form().is_on else None
+    return ("conversations/panel_ways.html", {}) if queries.form_is_open() else None

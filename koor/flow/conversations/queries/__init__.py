@@ -3,7 +3,7 @@
 from koor.flow.conversations.queries.customers import said_by_customers
 from koor.flow.conversations.queries.deeds import deed, not_worked_for, why_not
 from koor.flow.conversations.queries.figures import how_many_wait, unsure
-from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, people_in_form
+from koor.flow.conversations.queries.form import accounts_to_answer, contact_form, form_is_open, people_in_form
 from koor.flow.conversations.queries.lines import (
     address_of,
     answerer,
@@ -110,6 +110,7 @@ __all__ = [
     "evening",
     "filled_in",
     "first_who_wait",
+    "form_is_open",
     "hours",
     "how_many_wait",
     "how_many_wait_for",

@@ -8,12 +8,18 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.people import queries as people
-from koor.kernel import clock
+from koor.kernel import clock, memory
 
 
 def contact_form() -> ContactForm:
     """How it is set; off as long as nobody did."""
     return ContactForm.objects.select_related("account").first() or ContactForm(pk=1, changed_at=clock.now())
+
+
+@memory.remembered
+def form_is_open() -> bool:
+    """Whether anybody may write to us; the newsroom asks it in several places."""
+    return contact_form().is_on
 
 
 def accounts_to_answer() -> list[Account]:

@@ -39,6 +39,7 @@ def test_closed_until_somebody_opens_it(house, noon):
 
 
 def test_a_stranger_writes_and_is_answered_by_mail(form, address, marloes):
+    assert queries.form_is_open()
     assert f'href="{PAGE}"' in Client().get(reverse("publishing:newsroom")).content.decode()
     answer = Client(enforce_csrf_checks=False).post(PAGE, WORDS)
     assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("conversations:contact_sent"))

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from koor.flow.hub import access
@@ -201,11 +201,13 @@ def _item(person: Person, pk: int, *along: str) -> Item:
 
 
 def last_decision(person: Person) -> Item | None:
-    """The latest decision of these weeks about something of one's own; what became of an idea is told apart."""
+    """The latest decision of these weeks about something of one's own; what became of an idea is told apart, and so is
+    what a post made of it did."""
     since = clock.now() - NEWS
     rows = items_visible_to(person).filter(idea=None).select_related("decided_by__picture", "by__picture", "project")
     rows = rows.prefetch_related(Prefetch("media", with_renditions()))
-    return rows.filter(by=person, decided_at__gte=since).exclude(decided_by=person).order_by("-decided_at").first()
+    rows = rows.filter(by=person, decided_at__gte=since).exclude(decided_by=person)
+    return rows.exclude(used_at__gt=F("decided_at")).order_by("-decided_at").first()
 
 
 def undecided(person: Person) -> QuerySet[Item]:

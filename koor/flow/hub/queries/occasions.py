@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.hub import access
-from koor.flow.hub.models import Occasion, OccasionPass
+from koor.flow.hub.models import Capture, Occasion, OccasionPass
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Discipline, Person
 from koor.ground.people.queries import house, today
-from koor.kernel import together
+from koor.kernel import clock, together
 from koor.kernel.access import NotFound
 from koor.kernel.written import Asked, once
 
@@ -67,6 +67,16 @@ class Due:
     sentence: str
     why: str
     project: int | None = None
+
+
+def shown_lately(person: Person) -> Asked:
+    """Something that this colleague showed within a day: then no other reason to show something is worth their time."""
+    return _shown(person.pk, clock.now() - timedelta(days=1))
+
+
+@once("pk", "since")
+def _shown(pk: Any, since: Any) -> QuerySet[Capture]:
+    return Capture.objects.filter(by=pk, received_at__gte=since, withdrawn_at=None).order_by("pk")[:1]
 
 
 def asked(person: Person) -> tuple[Asked, Asked, Asked]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,9 @@ Show = Callable[..., Item]
 def test_keep_tells_who_and_when(noon: datetime, bram: Person, marloes: Person, show: Show) -> None:
     kept = actions.keep_item(by=marloes, item=show(bram), reason="Lovely light.")
     assert (kept.state, kept.decided_by, kept.decided_at, kept.decision) == ("kept", marloes, noon, "Lovely light.")
+    assert queries.last_decision(bram) == kept
+    Item.objects.filter(pk=kept.pk).update(used_at=noon + timedelta(hours=1))  # what a post of it did says more
+    assert queries.last_decision(bram) is None
 
 
 def test_twice_is_once(bram: Person, marloes: Person, show: Show) -> None:

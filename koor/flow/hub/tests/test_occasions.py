@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from koor.flow.hub import actions, queries
-from koor.flow.hub.models import Occasion, OccasionPass
+from koor.flow.hub.models import Item, Occasion, OccasionPass
 from koor.flow.hub.queries import occasions
 from koor.ground.contacts.models import Project
 from koor.ground.people.models import Discipline, Person
+from koor.kernel import clock
 from koor.kernel.access import Forbidden, NotFound, Refused
 from koor.kernel.models import AuditEntry
 from koor.kernel.panels import todos_of
 
+Show = Callable[..., Item]
 Visit = Callable[[Person | None], Client]
 
 
@@ -49,7 +51,9 @@ def test_the_phase_of_a_project(first: date | None, last: date | None, phase: st
     assert occasions.phase_of(first, last, date(2026, 11, 23), "De Esch")[0] == phase
 
 
-def test_ones_own_project_comes_before_the_season(noon: datetime, bram: Person, henk: Person, visit: Visit) -> None:
+def test_ones_own_project_comes_before_the_season(
+    noon: datetime, bram: Person, henk: Person, visit: Visit, show: Show
+) -> None:
     project = Project.objects.create(name="De Esch", first_day=date(2026, 11, 25))
     project.people.add(bram)
     found = queries.occasion_now(bram)
@@ -66,6 +70,10 @@ def test_ones_own_project_comes_before_the_season(noon: datetime, bram: Person, 
     assert queries.occasion_now(henk, other.key) is None
     assert "De Esch" in str(todos_of(bram))
     assert "frost" not in str(todos_of(bram))
+    show(bram)  # a photo of a moment ago: no other is asked for
+    assert "De Esch" not in str(todos_of(bram))
+    with clock.fixed(noon + timedelta(days=1, minutes=1)):
+        assert "De Esch" in str(todos_of(bram))
 
 
 def test_the_curator_writes_limits_and_switches(noon: datetime, marloes: Person, bram: Person, rob: Person) -> None:

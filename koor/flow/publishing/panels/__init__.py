@@ -79,7 +79,7 @@ def post_it_yourself(person: Person, asked: list[Target]) -> Iterable[Todo]:
             text=text,
             button=_("Post it") if by_hand else _("Look"),
             url=page,
-            quote=row.text[:120],
+            quote=row.text,
             waiting_since=row.due_at,
         )
 
@@ -94,7 +94,7 @@ def put_it_right(person: Person, waiting: list[CorrectionStep]) -> Iterable[Todo
             text=_("We can't do it there ourselves. The words are ready."),
             button=_("Look at it"),
             url=reverse("publishing:post", args=[step.target.post_id]) + "#put-right",
-            quote=step.text[:120],
+            quote=step.text,
             waiting_since=step.correction.at,
         )
 
@@ -148,7 +148,7 @@ def it_did_not_get_there(person: Person, failed: list[Target]) -> Iterable[Todo]
             text=text,
             button=_("Look at it"),
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
-            quote=row.text[:120],
+            quote=row.text,
         )
 
 
@@ -162,7 +162,7 @@ def read_along(person: Person, waiting: list[Post]) -> Iterable[Todo]:
             button=_("Read it"),
             url=reverse("publishing:post", args=[post.pk]),
             face=post.by,
-            quote=post.text[:120],
+            quote=post.text,
             waiting_since=post.with_buddy_at,
         )
 
@@ -178,7 +178,7 @@ def in_your_name(person: Person, to_agree: list[Target]) -> Iterable[Todo]:
             button=_("Look at it"),
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
             face=row.post.by,
-            quote=row.text[:120],
+            quote=row.text,
             waiting_since=row.post.released_at,
         )
 
@@ -197,7 +197,7 @@ def make_this_yours(person: Person, waiting: list[Offer]) -> Iterable[Todo]:
             button=_("Say it my way"),
             url=reverse("publishing:offer", args=[offer.pk]),
             face=maker,
-            quote=shown.text[:120] if shown else "",
+            quote=shown.text if shown else "",
         )
 
 

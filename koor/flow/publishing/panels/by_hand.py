@@ -21,5 +21,5 @@ def tell_what_came_of_it(person: Person, posted: list[Target]) -> Iterable[Todo]
             text=_("How many reacted, or a word of what somebody said. Nothing is fine too."),
             button=_("Tell about it"),
             url=reverse("publishing:row", args=[row.pk]) + "#effect",
-            quote=row.text[:120],
+            quote=row.text,
         )

@@ -33,7 +33,7 @@ def write_it_anew(person: Person, drafts: list[Post]) -> Iterable[Todo]:
             % {"when": when(datetime.combine(post.turn.day, series.at), "at")},
             button=_("Write it"),
             url=reverse("publishing:edit", args=[post.pk]),
-            quote=post.text[:120],
+            quote=post.text,
         )
 
 

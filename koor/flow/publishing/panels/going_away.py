@@ -28,7 +28,7 @@ def take_it_away(person: Person, up: list[Target]) -> Iterable[Todo]:
             text=_why_it_goes(row.removal.because),
             button=_("Look at it"),
             url=reverse("publishing:post", args=[row.post_id]) + f"#row-{row.pk}",
-            quote=row.text[:120],
+            quote=row.text,
             waiting_since=row.removal.asked_at,
         )
 

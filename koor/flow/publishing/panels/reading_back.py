@@ -26,7 +26,7 @@ def stands_twice(person: Person, rows: list[Target]) -> Iterable[Todo]:
             text=_("Take one of the two away there; the next night we look again."),
             button=_("Look at the second one"),
             url=row.read_back.other_url or f"{reverse('publishing:post', args=[row.post_id])}#row-{row.pk}",
-            quote=row.text[:120],
+            quote=row.text,
             waiting_since=row.read_back.at,
             icon="copy",
         )

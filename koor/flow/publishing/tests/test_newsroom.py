@@ -57,6 +57,7 @@ def test_the_newest_is_in_front_and_the_rest_behind_it(publish: Publish, visit: 
     page = visit(None).get("/newsroom/").content.decode()
     assert page.index("Fresh air") < page.index("Old cabinet")
     assert "Bram Wolters" in page
+    assert "Who you see at work here" in page  # nobody can be asked as long as the contact form is closed
 
 
 def test_an_article_has_its_words_its_maker_and_structured_data(publish: Publish, visit: Visit) -> None:

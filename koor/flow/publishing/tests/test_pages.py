@@ -320,12 +320,14 @@ def test_taking_an_article_away(noon: datetime, released: Released, news: Accoun
 
 
 def test_by_hand_on_the_phone(noon: datetime, released: Released, by_hand: Account, rob: Person, visit: Visit) -> None:
-    target = released("Kom luisteren.", by_hand, by=rob)
+    words = "Kom luisteren." + " Het is stil." * 20
+    target = released(words, by_hand, by=rob)
     deliver(target.pk)
     todo = next(todo for todo in todos_of(rob) if "Post it on" in todo.title)
     browser = visit(rob)
+    assert "…</q>" in browser.get("/").content.decode()  # cut short, and it says so
     page = browser.get(todo.url).content.decode()
-    assert 'data-share-text="Kom luisteren."' in page
+    assert f'data-share-text="{words}"' in page
     wrong = browser.post(f"/posts/rows/{target.pk}/link/", {"url": "geen adres"})
     assert wrong.status_code == 422
     browser.post(f"/posts/rows/{target.pk}/link/", {"url": "https://www.linkedin.com/feed/update/7"})

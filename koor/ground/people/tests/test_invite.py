@@ -27,7 +27,7 @@ def secret_of(link: str) -> str:
     return link.rstrip("/").rsplit("/", 1)[1]
 
 
-def test_a_letter_with_the_link(marloes: Person) -> None:
+def test_a_letter_with_the_link(marloes: Person, visit: Callable[..., Any]) -> None:
     invitation, link = actions.invite(
         by=marloes, email="Sanne@Reurslag.Example", name="Sanne te Velthuis", roles=["face"]
     )
@@ -36,6 +36,9 @@ def test_a_letter_with_the_link(marloes: Person) -> None:
     assert link in letter.text
     assert letter == invitation.mail
     assert secret_of(link) not in str(Invitation.objects.values().get())
+    page = visit(marloes).get(reverse("people:manage")).content.decode()
+    assert f'<a href="{reverse("people:invitations")}">One is invited.</a>' in page
+    assert "answers what people ask" in visit(marloes).get(reverse("people:invitations")).content.decode()
 
 
 def test_coming_in(marloes: Person, visit: Callable[..., Any]) -> None:
