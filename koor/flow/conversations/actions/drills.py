@@ -9,24 +9,20 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access
 from koor.flow.conversations.actions import fires, routing, threads
 from koor.flow.conversations.actions import fires_log as log
+from koor.flow.conversations.actions.stages import PAPER
+from koor.flow.conversations.actions.stages import stages as stages
 from koor.flow.conversations.choices import Direction, FactKind, Gathered
 from koor.flow.conversations.events import MessageArrived
 from koor.flow.conversations.logic import drills as logic
 from koor.flow.conversations.models import Fire, FireTie, Message
-from koor.ground.channels import actions as channel_actions
-from koor.ground.channels import queries as channels
-from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.access import Colleague
-from koor.ground.people.models import Person
-from koor.ground.people.queries import house, with_role
+from koor.ground.people.queries import house
 from koor.kernel import clock, events, jobs
 from koor.kernel import once as kernel_once
 from koor.kernel.access import SYSTEM, Refused, require
-
-PAPER = "paper"
 
 
 def start_drill(
@@ -75,37 +71,6 @@ def _plan(fire: Fire, chosen: logic.Scenario) -> None:
         if fire.ends_at is not None and at < fire.ends_at:
             only_one = f"conversations.drill:{fire.pk}:{number}"
             jobs.later(drill_says, at=at if voice.after else None, only_one=only_one, fire=fire.pk, number=number)
-
-
-def stages(language: str) -> list[Account]:
-    """Three stages on paper that nobody outside sees; made when they are not there."""
-    known = {one.name: one for one in channels.every_account() if _is_stage(one)}
-    found = []
-    for name in logic.STAGES[language]:
-        found.append(known.get(name) or _made(name))
-    return found
-
-
-def _is_stage(account: Account) -> bool:
-    return (
-        account.connector == PAPER
-        and account.purpose == Purpose.PRACTICE
-        and account.state == AccountState.ACTIVE
-        and not account.personal
-    )
-
-
-def _made(name: str) -> Account:
-    owner = (
-        with_role("curator").first()
-        or with_role("administrator").first()
-        or Person.objects.filter(is_active=True).first()
-    )
-    if owner is None:
-        raise Refused(_("There is nobody in this house yet."), code="nobody")
-    return channel_actions.add_account(
-        by=SYSTEM, connector=PAPER, name=name, owner=owner, purpose=Purpose.PRACTICE, once=f"drill:{name}"
-    )
 
 
 @transaction.atomic

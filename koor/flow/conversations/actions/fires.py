@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, override
 from koor.flow.conversations import access, logic
 from koor.flow.conversations.actions import alerts_of_fires as alerts
 from koor.flow.conversations.actions import fires_log as log
+from koor.flow.conversations.actions.stages import put_away
 from koor.flow.conversations.choices import ConversationState, Direction, FactKind, Gathered
 from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.models import Conversation, Fire, FireFact, FireLine, FireTask, FireTie
@@ -235,6 +236,8 @@ def end_fire(*, by: Colleague, fire: Fire) -> Fire:
         _open_accounts(fire)
         if fire.scenario:
             _nobody_waits(fire)
+        if fire.practice:
+            put_away()
     return fire
 
 

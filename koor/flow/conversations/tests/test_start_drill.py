@@ -14,6 +14,7 @@ from koor.flow.conversations.models import Conversation, Fire, Message
 from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.conversations.receivers import who_has_duty_hears_it
 from koor.flow.publishing.actions.deliver import deliver
+from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts_actions
 from koor.ground.contacts import queries as contacts
@@ -162,11 +163,13 @@ def test_it_ends_by_itself_and_then_nobody_says_anything(drill, noon):
     assert not Fire.objects.get(pk=drill.pk).burns
 
 
-def test_a_second_exercise_goes_on_with_the_same_people_and_stages(drill):
+def test_a_second_exercise_goes_on_with_the_same_people_and_stages(drill, marloes):
     played(drill)
     drills.end_drill(by=SYSTEM, fire_id=drill.pk)
     numbers = set(Account.objects.values_list("pk", flat=True)), set(Message.objects.values_list("contact", flat=True))
+    assert not channels.accounts_to_draft_for(marloes)  # none to choose while no exercise is on
     again = drills.start_drill(by=SYSTEM, scenario="leak", language="nl")
+    assert {one.name for one in channels.accounts_to_draft_for(marloes)} == set(STAGES["nl"])
     played(again)
     assert (
         set(Account.objects.values_list("pk", flat=True)),
