@@ -83,6 +83,9 @@ holds("conversations.Mentioned", _("Named in a note"), outside=("message__contac
 holds("conversations.Recording", _("Voice notes about a call or a visit"),
       outside=("message__contact", "message__conversation__contact"), colleague=("message__person",),
       shown=("problem",), files=("upload", "file"), former=DELETE)  # fmt: skip
+holds("conversations.Attached", _("Photos and documents out of the contact form"),
+      outside=("message__contact", "message__conversation__contact"), colleague=None, shown=("name",), named=("name",),
+      files=("upload", "file"))  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person", "buddy"), when="at",
       shown=("direction", "person__name", "channel", "text", "reached"), spoken={"channel": channel_name},
       named=("text",), index="search")  # fmt: skip
@@ -90,7 +93,8 @@ holds("conversations.Conversation", _("Conversations"), outside=("contact", "joi
       colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
       shown=("channel", "state", "sentence", "known"), spoken={"channel": channel_name},
       named=("sentence", "known", "preview", "asked"),
-      files=("messages__recording__upload", "messages__recording__file"))  # fmt: skip
+      files=("messages__recording__upload", "messages__recording__file", "messages__attached__upload",
+             "messages__attached__file"))  # fmt: skip
 holds("conversations.LineLink", _("Addresses of a direct line"), outside=("line__contact",),
       colleague=("line__person",), shown=("ended_at",), when="made_at", titles=(_("Ended"),), aside=True)  # fmt: skip
 holds("conversations.LineLetter", _("Where they hear of an answer"), outside=("line__contact",), colleague=None,

@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, drills, line_letters, recordings
+from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, attaching, drills, line_letters, recordings
 from koor.flow.conversations.logic import topics
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
@@ -70,6 +70,18 @@ def open_recording(recording: int) -> None:
 def open_waiting_recordings(timestamp: int) -> None:
     """What was not made ready is tried again."""
     recordings.open_waiting(by=SYSTEM)
+
+
+@jobs.task("conversations.open_attached", queue="listening", retry=RetryStrategy(max_attempts=4, wait=20))
+def open_attached(attached: int) -> None:
+    """A photo or document out of the contact form is made ready to be shown."""
+    attaching.open_attached(attached)
+
+
+@jobs.every("38 * * * *", "conversations.open_waiting_attached", queue="listening")
+def open_waiting_attached(timestamp: int) -> None:
+    """What was not made ready is tried again."""
+    attaching.open_waiting(by=SYSTEM)
 
 
 @jobs.task("conversations.write_to_page")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.actions import routing, threads
+from koor.flow.conversations.actions import attaching, routing, threads
 from koor.flow.conversations.actions.on_the_line import give_by_line
 from koor.flow.conversations.choices import FORM, Direction
 from koor.flow.conversations.events import MessageArrived
@@ -58,23 +58,34 @@ def _origins(sites: Iterable[str]) -> list[str]:
 
 
 def write_in_form(
-    *, by: Colleague = SYSTEM, name: str, reached: str, text: str, line: int | None = None, whence: str = ""
+    *,
+    by: Colleague = SYSTEM,
+    name: str,
+    reached: str,
+    text: str,
+    line: int | None = None,
+    files: attaching.Files = (),
+    whence: str = "",
 ) -> None:
     """A message of a stranger, who is reached by mail or telephone; for whoever can help, or for the colleague of a
-    line that they chose. The same words again on the same day change nothing. `whence`: their network address."""
+    line that they chose. The same words again on the same day, with the same files, change nothing. `whence`: their
+    network address."""
     said, called, where = logic.clean(text), " ".join(logic.clean(name).split()), reached.strip()
     if not contact_form().is_on:
         raise Refused(_("This form is closed."), code="closed")
     platform = _check(called, where, said)
+    attaching.check_files(files)
 
     def make() -> Message:
         with transaction.atomic():
             if knocks.too_many("contact form", whence, an_hour=logic.PLACE_AN_HOUR, a_day=logic.PLACE_A_DAY):
                 raise Refused(_(_A_LOT), code="too_many", field="text")
-            return _written(called, platform, where, said, line)
+            message = _written(called, platform, where, said, line)
+            attaching.attach(message, files)
+            return message
 
     today = clock.today(people.house().zone)
-    key = logic.key_of_words(where, said, today)
+    key = logic.key_of_words(where, said, today, attaching.digests(files))
     kernel_once.once("conversations.write_in_form", key, {"words": key}, make)
 
 

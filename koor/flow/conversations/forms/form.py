@@ -1,12 +1,30 @@
 """The contact form as a stranger fills it in, and as it is set."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import logic
 from koor.flow.conversations.queries.form import accounts_to_answer, people_in_form
+from koor.flow.hub.media import allowed
+
+ACCEPT = f"{allowed.ACCEPT_PHOTOS},{allowed.ACCEPT_DOCUMENT}"
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+
+class _FilesField(forms.Field):
+    """Several files, or none; what they are is looked at by who keeps them."""
+
+    widget = _FilesInput
 
 
 class StrangerForm(forms.Form):
@@ -31,10 +49,18 @@ class StrangerForm(forms.Form):
         strip=False,  # without a longest here: a browser would leave out the end of what is pasted, and say nothing
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    photos = _FilesField(
+        label=gettext_lazy("A photo or a PDF"),
+        required=False,
+        widget=_FilesInput(attrs={"accept": ACCEPT, "multiple": True}),
+        help_text=gettext_lazy("At most 5, of 50 MB together. Where a photo was taken is left out."),
+    )
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, *arguments: Any, too_large: Iterable[str] = (), **named: Any) -> None:
+        """`too_large`: names of files that were not even read."""
         super().__init__(*arguments, **named)
+        self.too_large = list(too_large)
         lines = people_in_form()
         if not lines:
             del self.fields["line"]
@@ -46,6 +72,18 @@ class StrangerForm(forms.Form):
             if one.person
         ]
         whom.choices = [("", gettext_lazy("Whoever can help me best")), *names]
+
+    def clean_photos(self) -> list[Any]:
+        if self.too_large:
+            sentence = _("“%(name)s” is too large: a file may be 40 MB, and all together 50 MB.")
+            raise forms.ValidationError([sentence % {"name": name} for name in self.too_large])
+        return list(self.cleaned_data["photos"])
+
+    def once_more(self) -> Self:
+        """Shown again. A browser lets nobody fill in a file for somebody else."""
+        if "photos" in self.errors or self.cleaned_data.get("photos"):
+            self.add_error("photos", _("Choose your files again: your browser does not keep them."))
+        return self
 
     @property
     def by_a_machine(self) -> bool:

@@ -1,6 +1,7 @@
 """The contact form: what may be written, how much, and from where."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ ALL_AN_HOUR, ALL_A_DAY = 60, 300  # messages of strangers together
 PLACE_AN_HOUR, PLACE_A_DAY = 10, 30  # messages from one network address, which a whole office may share
 MOST_LINKS = 5  # in one message: more is advertising
 MOST_SITES = 20
+MOST_FILES, MOST_BYTES_OF_FILES = 5, 50_000_000  # with one message; the latter of all of them together, as a letter
 
 _LINK = re.compile(r"(?i)\bhttps?://|\[url\b|<a\s+href")
 
@@ -35,7 +37,8 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
 
 
-def key_of_words(reached: str, text: str, day: date) -> str:
-    """The same words of the same person on one day are one message, however often they were sent."""
-    whole = f"{reached.casefold()}\n{' '.join(text.split())}\n{day.isoformat()}"
+def key_of_words(reached: str, text: str, day: date, files: Iterable[str] = ()) -> str:
+    """The same words of the same person on one day, with the same files, are one message, however often they were
+    sent."""
+    whole = "\n".join((reached.casefold(), " ".join(text.split()), day.isoformat(), *files))
     return sha256(whole.encode()).hexdigest()

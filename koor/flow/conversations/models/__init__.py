@@ -1,6 +1,7 @@
 """Conversations over all channels, threaded for one contact; with whom, and why. And what burns."""
 
 from koor.flow.conversations.models.alarms import Alarm, Duty
+from koor.flow.conversations.models.attached import Attached
 from koor.flow.conversations.models.deeds import Deed
 from koor.flow.conversations.models.fires import (
     Fire,
@@ -28,6 +29,7 @@ from koor.flow.conversations.models.told import Reading, Repeat, Told
 __all__ = [
     "Alarm",
     "Assignment",
+    "Attached",
     "CalledIn",
     "ContactForm",
     "Conversation",

@@ -335,6 +335,9 @@ audit.sentences(
         "conversations.act_on": _acted,
         "conversations.undo_act": gettext_lazy("%(by)s undid something with a message in %(target)s"),
         "conversations.leave_act": gettext_lazy("%(by)s left what a platform did not do in %(target)s"),
+        "conversations.open_attached_again": gettext_lazy(
+            "%(by)s had a file made ready once more that came with %(target)s"
+        ),
         "conversations.tell_by_hand": gettext_lazy("%(by)s noted a moment in %(target)s"),
         "conversations.name_person": gettext_lazy("%(by)s said with whom %(target)s is"),
         "conversations.keep_known": gettext_lazy("%(by)s wrote down in %(target)s what nobody has to ask again"),

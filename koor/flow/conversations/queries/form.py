@@ -1,14 +1,17 @@
 """The contact form: how it stands, whom one may choose, and what an answer to it carries."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations.choices import FORM
-from koor.flow.conversations.models import ContactForm, Line, Message
+from koor.flow.conversations.models import Attached, ContactForm, Line, Message
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
 from koor.ground.channels.models import Account
 from koor.ground.people import queries as people
 from koor.kernel import clock, memory
+from koor.kernel.access import NotFound
 
 
 def contact_form() -> ContactForm:
@@ -57,6 +60,23 @@ def given_in_form(question: Message | None) -> str:
     if question is None or question.channel != FORM:
         return ""
     return question.reached or _known_address(question, "email", "phone")
+
+
+def attached_of(message_ids: Iterable[int]) -> dict[int, list[Attached]]:
+    """By message what was put with it, in its order. One query; none without messages."""
+    wanted = list(message_ids)
+    found: dict[int, list[Attached]] = {}
+    for one in Attached.objects.filter(message__in=wanted).select_related("file") if wanted else ():
+        found.setdefault(one.message_id, []).append(one)
+    return found
+
+
+def attached(message: Message, number: int) -> Attached:
+    """One file that was put with a message, which whoever asks may see. Raises NotFound."""
+    found = Attached.objects.filter(message=message, pk=number).select_related("message__conversation").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _known_address(question: Message, *kinds: str) -> str:

@@ -11,13 +11,13 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Win
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import ConversationState, Delivery, Direction
+from koor.flow.conversations.choices import FORM, ConversationState, Delivery, Direction
 from koor.flow.conversations.models import CalledIn, Conversation, Mentioned, Message
 from koor.flow.conversations.queries import deeds, reasons, sent
 from koor.flow.conversations.queries.about_ours import with_ours
 from koor.flow.conversations.queries.channels import MACHINES, Way, channel_name, to_answer, way_out
 from koor.flow.conversations.queries.deeds import DoneWith
-from koor.flow.conversations.queries.form import given_in_form
+from koor.flow.conversations.queries.form import attached_of, given_in_form
 from koor.flow.conversations.queries.letters import goes_to, whole_of, with_letters
 from koor.flow.conversations.queries.live import version
 from koor.flow.hub import queries as hub
@@ -345,6 +345,10 @@ def _with_files(messages: list[Any]) -> None:
     files = listening.enclosures_of(one.mention_id for one in heard)
     for one in heard:
         one.came_with = files.get(one.mention_id, [])
+    written = [one for one in messages if one.channel == FORM]
+    attached = attached_of(one.pk for one in written)
+    for one in written:
+        one.came_with = attached.get(one.pk, [])
 
 
 def _question(conversation: Conversation, shown: list[Message]) -> Message | None:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import access, actions, queries
-from koor.flow.conversations.choices import DeedKind
+from koor.flow.conversations.actions import attaching
+from koor.flow.conversations.choices import FORM, DeedKind
 from koor.flow.conversations.models import Message
+from koor.flow.conversations.queries.form import attached
 from koor.flow.conversations.views.pages import where
 from koor.flow.listening import actions as listening_actions
 from koor.flow.listening import queries as listening
@@ -37,7 +39,10 @@ def open_again(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """Once more a file that came with a message and could not be made ready."""
     message = queries.message(request.user, pk)
     try:
-        listening_actions.open_again(by=request.user, enclosure=listening.enclosure_of(message.mention_id, number))
+        if message.channel == FORM:
+            attaching.open_attached_again(by=request.user, attached=attached(message, number))
+        else:
+            listening_actions.open_again(by=request.user, enclosure=listening.enclosure_of(message.mention_id, number))
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from koor.flow.conversations import access, actions, logic, queries
 from koor.flow.conversations.forms import ContactFormForm, StrangerForm
+from koor.flow.conversations.forms.form import ACCEPT
 from koor.flow.conversations.models import ContactForm
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
 from koor.kernel import outside
 from koor.kernel.access import SYSTEM, NotFound, Refused
 from koor.kernel.forms import refused_at
+from koor.kernel.uploads import too_large
 
 STATUS = {"too_many": 429, "closed": 410}
 
@@ -64,19 +66,20 @@ def contact_sent(request: HttpRequest) -> HttpResponse:
 
 def _taken(request: HttpRequest) -> HttpResponse:
     _open_form()
-    form = StrangerForm(request.POST)
+    form = StrangerForm(request.POST, request.FILES, too_large=too_large(request))
     sent = redirect(f"{reverse('conversations:contact_sent')}?lang={get_language()}")
     if form.by_a_machine:  # as if it went, so that it learns nothing
         return sent
     if not form.is_valid():
-        return _shown(request, form, 422)
+        return _shown(request, form.once_more(), 422)
     said = form.cleaned_data
     try:
+        whence = request.META.get("REMOTE_ADDR", "")
         words = {key: said[key] for key in ("name", "reached", "text")}
-        actions.write_in_form(by=SYSTEM, **words, line=said.get("line"), whence=request.META.get("REMOTE_ADDR", ""))
+        actions.write_in_form(by=SYSTEM, **words, line=said.get("line"), files=said["photos"], whence=whence)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return _shown(request, form, STATUS.get(refused.code, 422))
+        return _shown(request, form.once_more(), STATUS.get(refused.code, 422))
     return sent
 
 
@@ -118,6 +121,7 @@ def contact_form(request: SignedIn) -> HttpResponse:
             return redirect("conversations:contact_form")
     post_to = settings.KOOR_URL + reverse("conversations:contact_from_site")
     context = {"form": form, "about": row, "post_to": post_to, "place": "conversations:inbox"}
+    context["accept"] = ACCEPT
     context["address"] = settings.KOOR_URL + reverse("conversations:contact")
     return render(request, "conversations/contact_form.html", context, status=422 if form.errors else 200)
 

@@ -4,7 +4,7 @@ hub and shown; of others only the name is kept, and why."""
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import Picture, make
 from koor.flow.listening.events import EnclosureReady
 from koor.flow.listening.logic.clean import clean_line
-from koor.flow.listening.models import Enclosure
+from koor.flow.listening.models import Brought, Enclosure
 from koor.ground.channels.contract import Enclosed, Incoming
 from koor.ground.channels.contract import message_id as _
 from koor.ground.people.access import Colleague, is_system
@@ -52,15 +52,16 @@ def _row(mention: int, order: int, one: Enclosed) -> Enclosure:
     row = Enclosure(mention_id=mention, order=order, name=clean_line(one.name, 200), size=len(one.content))
     row.problem = one.problem[:200]
     if not row.problem:
-        row.kind, row.problem = _kind(one.content)
+        row.kind, row.problem = kind_of(one.content[: allowed.HEAD_BYTES], len(one.content))
     if row.kind and not row.problem:
         row.upload = files.store(one.content, mime="application/octet-stream", name=row.name)
     return row
 
 
-def _kind(content: bytes) -> tuple[str, str]:
+def kind_of(head: bytes, size: int) -> tuple[str, str]:
+    """What a file that begins like this is, and why it is not opened; the latter empty when it is."""
     try:
-        kind = allowed.check(content[: allowed.HEAD_BYTES], len(content), tuple(Kind))
+        kind = allowed.check(head, size, tuple(Kind))
     except PictureRefused as refusal:
         if refusal.reason == Reason.EMPTY:
             return "", EMPTY
@@ -72,28 +73,35 @@ def _kind(content: bytes) -> tuple[str, str]:
 def open_enclosure(enclosure_id: int) -> None:
     """Make a file ready to be shown. May run twice. Raises `MediaTrouble` when it is worth trying again."""
     row = Enclosure.objects.select_related("upload").filter(pk=enclosure_id).exclude(upload=None).first()
-    if row is None or row.upload is None:
-        return
+    if row is not None:
+        make_ready(row, lambda: events.tell(EnclosureReady(enclosure_id)))
+
+
+def make_ready(row: Brought, tell: Callable[[], None]) -> None:
+    """The same of any file from outside, whose upload came along with `row`. `tell`: in the transaction in which it is
+    ready, or in which it is known why not."""
+    assert row.upload is not None
     with tempfile.TemporaryDirectory(prefix="koor-enclosed-") as place:
         try:
             with files.local(row.upload) as source:
                 found = make(source, Path(place), only=Kind(row.kind))
         except PictureRefused as refusal:
-            _done(row, None, Path(place), NOT_READ if row.kind == Kind.DOCUMENT else refusal.reason.sentence)
+            _done(row, None, Path(place), NOT_READ if row.kind == Kind.DOCUMENT else refusal.reason.sentence, tell)
         except FileNotFoundError:
-            _done(row, None, Path(place), Reason.BROKEN.sentence)
+            _done(row, None, Path(place), Reason.BROKEN.sentence, tell)
         except MediaTrouble:
-            _not_now(row)
+            _not_now(row, tell)
             raise
         else:
-            _done(row, found, Path(place), "")
+            _done(row, found, Path(place), "", tell)
 
 
 @transaction.atomic
-def _not_now(row: Enclosure) -> None:
+def _not_now(row: Brought, tell: Callable[[], None]) -> None:
     """Trouble of the house: said, kept, and tried again by the task, by the hour, and by whoever asks for it."""
-    if Enclosure.objects.filter(pk=row.pk, problem="").exclude(upload=None).update(problem=NOT_NOW):
-        events.tell(EnclosureReady(row.pk))
+    rows = type(row)._default_manager.filter(pk=row.pk, problem="")
+    if rows.exclude(upload=None).update(problem=NOT_NOW):
+        tell()
 
 
 @transaction.atomic
@@ -124,8 +132,9 @@ def open_waiting(*, by: Colleague) -> int:
 
 
 @transaction.atomic
-def _done(row: Enclosure, found: Picture | None, place: Path, problem: str) -> None:
-    held = Enclosure.objects.select_for_update(of=("self",)).select_related("upload").filter(pk=row.pk).first()
+def _done(row: Brought, found: Picture | None, place: Path, problem: str, tell: Callable[[], None]) -> None:
+    rows = type(row)._default_manager.select_for_update(of=("self",)).select_related("upload")
+    held = rows.filter(pk=row.pk).first()
     if held is None or held.upload is None:
         return
     upload, held.upload, held.problem = held.upload, None, problem[:200]
@@ -133,10 +142,10 @@ def _done(row: Enclosure, found: Picture | None, place: Path, problem: str) -> N
         held.file, held.width, held.height = _best(found, place, held)
     held.save()
     files.forget(upload)
-    events.tell(EnclosureReady(held.pk))
+    tell()
 
 
-def _best(found: Picture, place: Path, held: Enclosure) -> tuple[StoredFile, int, int]:
+def _best(found: Picture, place: Path, held: Brought) -> tuple[StoredFile, int, int]:
     """Of a picture the largest JPEG that is not wider than needed; a voice and a document have one."""
     mimes = ("application/pdf",) if held.kind == Kind.DOCUMENT else ("image/jpeg", "audio/mp4")
     fit = [one for one in found.renditions if one.mime in mimes and one.width <= WIDEST]

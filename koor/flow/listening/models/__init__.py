@@ -1,6 +1,7 @@
 """Sources, what came from them raw, mentions, the saved queries that they meet, and what people say of them."""
 
 from koor.flow.listening.models.asked import Burst, Count, Match, Query, View
+from koor.flow.listening.models.brought import Brought
 from koor.flow.listening.models.heard import (
     NEWEST,
     OVERDUE,
@@ -39,6 +40,7 @@ __all__ = [
     "WELL",
     "About",
     "Away",
+    "Brought",
     "Burst",
     "Change",
     "Correction",

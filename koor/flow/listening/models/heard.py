@@ -9,12 +9,12 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from koor.flow.listening.choices import EventState, Form, Label, SourceKind
+from koor.flow.listening.models.brought import Brought
 from koor.ground.channels.choices import AccountState
-from koor.kernel import clock, files
+from koor.kernel import clock
 from koor.kernel.sql import folded_vector
 
 PERSON = settings.AUTH_USER_MODEL
@@ -231,33 +231,11 @@ class Change(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="change_once")]
 
 
-class Enclosure(models.Model):
-    """A file that came with what somebody said. The upload is gone once it was looked at; only what is clean stays."""
+class Enclosure(Brought):
+    """A file that came with what somebody said."""
 
     mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="enclosures")
-    order = models.PositiveSmallIntegerField(default=0)
-    name = models.CharField(max_length=200, blank=True)
-    size = models.PositiveBigIntegerField(default=0)  # bytes, as it came
-    kind = models.CharField(max_length=10, blank=True)  # photo, film, voice, document; empty for what is not opened
-    upload = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")
-    file = models.ForeignKey("kernel.StoredFile", null=True, on_delete=models.SET_NULL, related_name="+")  # clean
-    width = models.PositiveIntegerField(null=True)  # pixels
-    height = models.PositiveIntegerField(null=True)
-    problem = models.CharField(max_length=200, blank=True)  # why it is not shown; a message id
 
     class Meta:
         ordering = ["order", "id"]
         constraints = [models.UniqueConstraint(fields=["mention", "order"], name="enclosure_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def address(self) -> str:
-        """Where it can be seen; empty while it can't."""
-        return files.url_of(self.file) if self.file else ""
-
-    @property
-    def why(self) -> str:
-        """Why it is not shown."""
-        return str(_(self.problem)) if self.problem else ""
