@@ -30,6 +30,7 @@ COVERS = (
             "companies can be read. Approval takes time."
         ),
         Custom("count-words.com, leadscribe.co, vyrable.ai", LOOKED, shown=140, tags=3),
+        ("linkedin.com", "lnkd.in"),
     ),
     Covered(
         "whatsapp",
@@ -39,6 +40,7 @@ COVERS = (
         _("A short word and a photo to people who asked for it; a status for those who have your number."),
         _("Companies may answer through a paid interface within a day after somebody wrote. A status can't be posted."),
         Custom("wordcounterfree.com", LOOKED, tags_in=Where.NONE),
+        ("whatsapp.com", "wa.me"),
     ),
     Covered(
         "whatsapp_status",
@@ -48,6 +50,7 @@ COVERS = (
         _("The work of today, upright, with one sentence on it. It is gone tomorrow, so it may be plain."),
         _("A status can't be posted by a program."),
         Custom("whatolls.sbs, wordcounterfree.com", LOOKED, tags_in=Where.NONE, hours=24),
+        ("whatsapp.com", "wa.me"),
     ),
     Covered(
         "facebook",
@@ -57,6 +60,7 @@ COVERS = (
         _("Work in the neighbourhood, recognisable places, questions that people like to answer."),
         _("Programs may post on pages of organisations, never on a person's own profile or in groups."),
         Custom("goldlioncreative.com, vyrable.ai", LOOKED, tags=2),
+        ("facebook.com", "fb.com", "fb.me", "fb.watch"),
     ),
     Covered(
         "instagram",
@@ -66,6 +70,7 @@ COVERS = (
         _("Before and after, a detail that is finely made, a film of half a minute."),
         _("Programs may post for professional accounts, with pictures that stand at a public address."),
         Custom("charcounter.online, publish.dokuntag.com", LOOKED, shown=125, tags=5, most_tags=5, links=False),
+        ("instagram.com", "instagr.am"),
     ),
     Covered(
         "x",
@@ -78,6 +83,7 @@ COVERS = (
             "Nothing may be liked by a program."
         ),
         Custom("goldlioncreative.com, vyrable.ai", LOOKED, tags=2),
+        ("x.com", "twitter.com", "t.co"),
     ),
     Covered(
         "tiktok",
@@ -87,6 +93,7 @@ COVERS = (
         _("Show in thirty seconds how something works; apprentices do this best."),
         _("A program that was not audited may only post films that nobody else can see."),
         Custom("netinfluencer.com, unicodeinvisible.com", LOOKED, tags=3, most_tags=5, links=False),
+        ("tiktok.com",),
     ),
 )
 PLATFORMS = (*((one.key, one.name) for one in COVERS), ("other", _("Another one")))

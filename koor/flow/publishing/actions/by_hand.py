@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from koor.flow.calendar import queries as calendar
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
-from koor.flow.publishing.actions.checks import linked
+from koor.flow.publishing.actions.checks import linked_there
 from koor.flow.publishing.actions.settle import digits_at, free_number
 from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.events import EffectNoted
@@ -117,8 +117,8 @@ def note_effect(
     if reacted is not None and not 0 <= reacted <= MOST_REACTED:
         raise Refused(_("A number of people."), code="number", field="reacted")
     contact = queries.contact_called(by, who) if who else None
-    if url.strip():
-        row.url = linked(url)
+    if url.strip() not in ("", row.url):
+        row.url = linked_there(url, row.account)
         row.remote_id = row.remote_id or free_number(row, digits_at(row.url))
         row.save(update_fields=["url", "remote_id"])
     noted = {"reacted": reacted, "said": said, "contact": contact, "by_id": by.pk, "at": clock.now()}

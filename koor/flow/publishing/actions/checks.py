@@ -89,6 +89,18 @@ def linked(link: str) -> str:
     return link
 
 
+def linked_there(link: str, account: Account) -> str:
+    """The address of a post on this account. A link that was copied somewhere else is refused while one looks at it."""
+    link = linked(link)
+    if link and channels.is_elsewhere(account, link):
+        sentence = _(
+            "This link leads to %(host)s, not to %(platform)s. Copy the link of the post there, or leave it out."
+        )
+        named = {"host": urlsplit(link).hostname, "platform": _(channels.platform_of(account))}
+        raise Refused(sentence % named, code="elsewhere", field="link")
+    return link
+
+
 def check_accounts(accounts: Sequence[Account], *, by: Person, practice: bool) -> None:
     if len(accounts) > MOST_ACCOUNTS or len({account.pk for account in accounts}) != len(accounts):
         raise Refused(_("Choose each account once."), code="accounts", field="accounts")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from koor.flow.publishing import access
 from koor.flow.publishing.actions import ledger
-from koor.flow.publishing.actions.checks import check_movable, linked
+from koor.flow.publishing.actions.checks import check_movable, linked_there
 from koor.flow.publishing.actions.restored import ask_what_went, was_restored
 from koor.flow.publishing.actions.write import locked
 from koor.flow.publishing.choices import State
@@ -38,9 +38,10 @@ def link_target(*, by: Colleague, target: Target, url: str = "") -> Target:
     with transaction.atomic():
         row = ledger.row(target)
         _check_asked(by, row)
-    number = number_at(row, linked(url))
+    url = linked_there(url, row.account)
+    number = number_at(row, url)
     with transaction.atomic():
-        return _linked(by, target, linked(url), number)
+        return _linked(by, target, url, number)
 
 
 def _check_asked(by: Colleague, row: Target) -> None:

@@ -178,6 +178,21 @@ class TestEffect:
         assert "reacted" not in visit(rob).get(f"/posts/{up.post_id}/").text
         assert again(up).url == "https://www.linkedin.com/feed/1"
 
+    def test_a_link_to_another_place_is_given_back(self, ready: Target, rob: Person, visit: Visit) -> None:
+        rows = f"/posts/rows/{ready.pk}"
+        elsewhere, there = "https://linkedin.com.example/1", "https://lnkd.in/abc"
+        refused = visit(rob).post(f"{rows}/link/", {"url": elsewhere})
+        assert (refused.status_code, again(ready).state) == (409, "needs_person")
+        assert "This link leads to linkedin.com.example, not to LinkedIn." in refused.text
+        assert f'value="{elsewhere}"' in refused.text
+        assert visit(rob).post(f"{rows}/link/", {"url": there}).status_code == 302
+        refused = visit(rob).post(f"{rows}/effect/", {"url": elsewhere, "reacted": "3"})
+        assert (refused.status_code, again(ready).url) == (409, there)
+        assert f'value="{elsewhere}"' in refused.text
+        assert visit(rob).post(f"{rows}/effect/", {"url": "https://www.linkedin.com/feed/1"}).status_code == 302
+        Account.objects.update(settings={"platform": "other"})  # of which nobody knows where its posts stand
+        assert visit(rob).post(f"{rows}/effect/", {"url": elsewhere}).status_code == 302
+
     def test_a_name_that_is_nobodys_or_more_than_ones(self, up: Target, rob: Person, visit: Visit) -> None:
         for at in ("Bakker BV", "De Boer"):
             organisation = contacts.add_organisation(by=rob, name=at)

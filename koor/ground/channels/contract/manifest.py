@@ -140,6 +140,7 @@ class Covered:
     works_well: str
     interface: str  # what the platform's own interface allows a program to do
     custom: Custom | None = None  # how a post does well there
+    hosts: tuple[str, ...] = ()  # where its posts stand, and its short addresses; empty: nobody knows
 
 
 @dataclass(frozen=True)

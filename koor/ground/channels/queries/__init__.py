@@ -23,6 +23,7 @@ from koor.ground.channels.queries.folders import by_hand_for as by_hand_for
 from koor.ground.channels.queries.folders import connector as connector
 from koor.ground.channels.queries.folders import connectors as connectors
 from koor.ground.channels.queries.folders import covered as covered
+from koor.ground.channels.queries.folders import is_elsewhere as is_elsewhere
 from koor.ground.channels.queries.folders import length_of as length_of
 from koor.ground.channels.queries.folders import limits_of as limits_of
 from koor.ground.channels.queries.folders import platform_of as platform_of

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -169,11 +170,23 @@ def covered(key: str, part: str) -> tuple[Connector, Covered]:
 
 def platform_of(account: Account) -> str:
     """What the platform of an account is called, as a message id: LinkedIn, and not the hand that posts there."""
-    found = connectors().get(account.connector)
+    found, one = connectors().get(account.connector), _behind(account)
     if found is None:
         return account.connector
-    chosen = str(account.settings.get("platform", ""))
-    return next((one.name for one in found.manifest.covers if one.key == chosen), found.manifest.name)
+    return one.name if one else found.manifest.name
+
+
+def is_elsewhere(account: Account, url: str) -> bool:
+    """Whether an address is plainly none of the platform where a person posts; never where its hosts are not known."""
+    one, host = _behind(account), urlsplit(url).hostname or ""
+    if one is None or not one.hosts:
+        return False
+    return not any(host == known or host.endswith(f".{known}") for known in one.hosts)
+
+
+def _behind(account: Account) -> Covered | None:
+    found, chosen = connectors().get(account.connector), str(account.settings.get("platform", ""))
+    return next((one for one in found.manifest.covers if one.key == chosen), None) if found else None
 
 
 def renews(key: str, tokens: Tokens) -> bool:
