@@ -94,6 +94,20 @@ def test_no_module_is_named_after_nothing() -> None:
     assert vague == ["koor/kernel/database/base.py"]  # Django looks for a database by that name
 
 
+def test_no_file_takes_the_name_of_what_a_folder_hands_on() -> None:
+    """Python puts the file in its place as soon as somebody imports it."""
+    hidden = [
+        f"{said(path)}: {alias.name} of {node.module}"
+        for path in code()
+        if path.name == "__init__.py"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and (path.parent / f"{(node.module or '').split('.')[-1]}.py").exists()
+        for alias in node.names
+        if (path.parent / f"{alias.name}.py").exists() and not f"{node.module}".endswith(f".{alias.name}")
+    ]
+    assert hidden == []
+
+
 def test_a_module_says_what_it_is_for() -> None:
     """But for those whose name says all."""
     silent = [

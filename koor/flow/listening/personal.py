@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koor.flow.listening.actions.repeats import hand_on_copies
 from koor.flow.listening.models import Mention
-from koor.flow.listening.queries.in_words import AS_SENT, event_in_words
+from koor.flow.listening.queries.event_words import AS_SENT, event_in_words
 from koor.ground.channels import queries as channels
 from koor.kernel.personal import OUTSIDE, Find, Subject, also, by_hand, holds, holds_none
 

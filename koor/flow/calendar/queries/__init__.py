@@ -50,7 +50,6 @@ from koor.flow.calendar.queries.period import (
     coming,
     month,
     placed,
-    slots,
     stock,
     week,
 )
@@ -125,7 +124,6 @@ __all__ = [
     "posting_times",
     "rested_on",
     "slot",
-    "slots",
     "stock",
     "to_show_for",
     "waiting",
