@@ -19,6 +19,9 @@ from koor.kernel import clock
 HOUR = PART * logic.WINDOW
 PAST = PART * logic.PAST
 MOST = 20  # streams that are looked at closely, those that rose most first
+PRAISE = (
+    0.5  # sure that it is an aha: more likely than all else together. Of what nobody knows, a third is thought to be
+)
 SPOKEN_OF = 4  # queries and topics that an alarm names
 Full = tuple[Stream, int]  # a stream, and how many there are of it
 
@@ -109,14 +112,14 @@ def _seen(one: Burst) -> logic.Seen:
 
 
 def said_in(stream: Stream, since: datetime, until: datetime) -> QuerySet[Mention]:
-    """The mentions of a stream that may burn: not what was marked aha or noise, nor what seems to be an aha."""
+    """The mentions of a stream that may burn: not what was marked aha or noise, nor what is likely an aha."""
     kind, key = stream
     rows = Mention.objects.filter(ours=False, said_at__gte=since, said_at__lte=until)
     rows = rows.exclude(for_one()).exclude(label__in=("aha", "noise"))
     if kind == Counted.BURNS:
         thought = Q(label="", proposal__label="ohoh") & ~Q(proposal__reasons=[])
         return rows.filter(Q(label="ohoh") | thought)
-    rows = rows.exclude(label="", proposal__label="aha")
+    rows = rows.exclude(Q(label="", proposal__label="aha", proposal__sure__gte=PRAISE) & ~Q(proposal__reasons=[]))
     return rows.filter(matches__query=int(key)) if kind == Counted.QUERY else rows.filter(about__topic=key)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from koor.flow.listening import actions
-from koor.flow.listening.models import Burst, Count, Mention, Query, Source
+from koor.flow.listening.models import Burst, Count, Mention, Proposal, Query, Source
 from koor.flow.listening.queries import bursts
 from koor.flow.listening.queries.counting import PART, part_of
 from koor.kernel import clock
@@ -73,6 +73,10 @@ def test_praise_makes_no_alarm(
     Mention.objects.filter(pk__in=[one.pk for one in ones[9:]]).update(label="aha")
     assert actions.watch(by=SYSTEM) == []
     Mention.objects.filter(label="aha").update(label="")
+    aha = {"label": "aha", "reasons": ["fijn"], "made_at": noon}
+    Proposal.objects.bulk_create(Proposal(mention=one, sure=0.9, **aha) for one in ones[9:])
+    assert actions.watch(by=SYSTEM) == []
+    Proposal.objects.update(sure=0.36)  # so it is of what Koor knows nothing of
     assert [(one.kind, one.posts) for one in actions.watch(by=SYSTEM)] == [("query", 60)]
 
 
