@@ -88,7 +88,7 @@ holds("conversations.Attached", _("Photos and documents out of the contact form"
       files=("upload", "file"))  # fmt: skip
 holds("conversations.Message", _("Messages"), outside=("contact", *THEIRS), colleague=("person", "buddy"), when="at",
       shown=("direction", "person__name", "channel", "text", "reached"), spoken={"channel": channel_name},
-      named=("text",), index="search")  # fmt: skip
+      named=("text",), index="search", elsewhere="target__url")  # fmt: skip
 holds("conversations.Conversation", _("Conversations"), outside=("contact", "joined_into__contact"),
       colleague=("assignee",), when="last_at", age="last_at", old=Q(state="done"),
       shown=("channel", "state", "sentence", "known"), spoken={"channel": channel_name},

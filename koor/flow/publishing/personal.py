@@ -49,7 +49,8 @@ holds("publishing.CorrectionStep", _("Put right on one place"), shown=("way", "t
       named=("text", "title", "before"))  # fmt: skip
 holds("publishing.Removal", _("Asked to take away"), shown=("because", "answer"), when="asked_at")
 holds("publishing.Target", _("Texts for an account"), colleague=("post__by", "agreed_by", "told_by"),
-      shown=("account__name", "text", "state", "url"), when="published_at", named=("text",))  # fmt: skip
+      shown=("account__name", "text", "state", "url"), when="published_at", named=("text",),
+      elsewhere="url")  # fmt: skip
 holds("publishing.Post", _("Posts"), shown=("title", "text", "stage"), when="made_at",
       named=("title", "text"))  # fmt: skip
 holds("publishing.PostMedium", _("Pictures of posts"), outside=_pictures, colleague=_pictures,

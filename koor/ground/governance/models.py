@@ -99,6 +99,7 @@ class Erasing(models.Model):
     done_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)  # rows by table
     left = models.PositiveIntegerField(default=0)  # rows that were still found afterwards
+    left_in = models.JSONField(default=dict, db_default={})  # of which tables
 
     class Meta:
         constraints = [

@@ -117,6 +117,7 @@ class Held:
     titles: tuple[Any, ...] = ()  # what each of `shown` is called, where its value says too little without
     spoken: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)  # a column's key as people say it
     aside: bool = False  # what Koor made of the rest by itself, or keeps of its own doings: read last
+    elsewhere: str = ""  # way to the address at which what we said stands on a platform too
     secret: tuple[str, ...] = ()  # never shown nor taken along
     named: tuple[str, ...] = ()
     index: str = ""  # a stored vector over those texts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,10 +45,14 @@ def erase(subject: Subject, *, names: bool = True, texts: bool = True) -> dict[s
     return {label: number for label, number in counts.items() if number}
 
 
-def left(subject: Subject) -> int:
-    """Rows that should be gone and are still found, or still name them; to see that an erasure was whole."""
-    found = [one.going(rows, subject) for one, rows in finding.about_them(subject)]
-    return sum(together.numbers(*found, *(rows for _one, rows in finding.naming_them(subject))))
+def left(subject: Subject) -> dict[str, int]:
+    """By table rows that should be gone and are still found, or still name them; to see that an erasure was whole."""
+    found = [(one, one.going(rows, subject)) for one, rows in finding.about_them(subject)]
+    found += finding.naming_them(subject)
+    counts: Counter[str] = Counter()
+    for (one, _rows), number in zip(found, together.numbers(*(rows for _one, rows in found)), strict=True):
+        counts[one.model] += number
+    return {model: number for model, number in counts.items() if number}
 
 
 def texts() -> Iterator[tuple[type[Model], tuple[str, ...]]]:

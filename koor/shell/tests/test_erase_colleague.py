@@ -153,7 +153,7 @@ def test_the_page_tells_what_goes_and_what_stays_and_why(gone: Person, ada: Pers
     assert f"{page}erase/" in client.get(page).content.decode()
     said = client.get(page + "erase/").content.decode()
     assert "only the name goes" in said
-    assert "becomes nameless" in said
+    assert "Becomes nameless" in said
     assert client.post(page + "erase/", {"names": "on"}).status_code == 302
     actions.erasing.erase(by=SYSTEM, erasing_id=Erasing.objects.get().pk)
     assert client.get(page + "erase/").status_code == 404

@@ -25,8 +25,9 @@ from koor.flow.hub.models import Capture, Consent, Idea, Item, Letter, Medium, P
 from koor.flow.listening import actions as listening
 from koor.flow.listening.models import Mention, RawEvent, Source, View
 from koor.flow.listening.queries import Filters
-from koor.flow.publishing.models import Comment, Post
+from koor.flow.publishing.models import Comment, Post, Target
 from koor.flow.relations.models import Touch
+from koor.ground.channels.models import Account
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts.models import Acquaintance, Contact, Handle, Organisation, Project, Tie
 from koor.ground.governance import actions
@@ -308,6 +309,7 @@ def test_a_legal_hold_refuses_with_its_reason(planted: Planted, ada: Person, vis
     page = f"/personal/outside/{planted.contact.pk}/"
     visit(ada).post(f"{page}hold/", {"reason": "A claim that runs"})
     assert "A claim that runs" in visit(ada).get(page).content.decode()
+    assert "not by its age" in visit(ada).get(f"{page}erase/").content.decode()
     with pytest.raises(Refused, match="A claim that runs"):
         actions.erasing.ask_erasure(by=ada, subject=of(planted))
     visit(ada).post(f"{page}hold/", {"release": "1"})
@@ -317,15 +319,44 @@ def test_a_legal_hold_refuses_with_its_reason(planted: Planted, ada: Person, vis
 def test_the_page_tells_what_will_happen_and_asks_once(planted: Planted, ada: Person, visit: Visit) -> None:
     client = visit(ada)
     said = client.get(f"/personal/outside/{planted.contact.pk}/erase/").content.decode()
-    assert "becomes nameless" in said
+    assert "Becomes nameless" in said
+    assert "What Koor does not take away" in said
     for _twice in range(2):
         assert client.post(f"/personal/outside/{planted.contact.pk}/erase/", {"names": "on"}).status_code == 302
     assert Erasing.objects.count() == 1
     actions.erasing.erase(by=SYSTEM, erasing_id=Erasing.objects.get().pk)
     actions.erasing.erase(by=SYSTEM, erasing_id=Erasing.objects.get().pk)
-    assert "nothing left" in client.get("/manage/personal/").content.decode()
+    afterwards = client.get("/manage/personal/").content.decode()
+    assert "nothing left" in afterwards
+    assert "Moments of contact" in afterwards
     assert AuditEntry.objects.filter(verb="governance.erase_personal").count() == 1
     assert NAME not in str(list(Tombstone.objects.values())) + tombstones.path().read_text()
+
+
+def test_what_stays_is_told_before_and_after(ada: Person, bram: Person, house: House, visit: Visit) -> None:
+    now = clock.now()
+    by_name = {}
+    for name in ("李明", "田中太郎", "Els Groot", "Bakker Jansen"):
+        by_name[name] = Contact.objects.create(name=name, made_at=now)
+        Comment.objects.create(post=Post.objects.create(by=bram, made_at=now, changed_at=now), text=name, at=now)
+    Contact.objects.create(name="Els Groot", made_at=now)
+    Organisation.objects.create(name="Bakker Jansen BV")
+    account = Account.objects.create(name="Ons", connector="paper", owner=bram, made_at=now)
+    post = Post.objects.create(by=bram, text="田中太郎", made_at=now, changed_at=now)
+    Target.objects.create(post=post, account=account, text="田中太郎", url="https://social.example/1")
+    reasons = ("too short", "in one piece", "Somebody else here is called", "a customer or an account is called")
+    for (name, contact), why in zip(by_name.items(), reasons, strict=True):
+        said = visit(ada).get(f"/personal/outside/{contact.pk}/erase/").content.decode()
+        assert f"“{name}”" in said
+        assert why in said
+        assert ("social.example/1" in said) == (name == "田中太郎")
+    found = subject(OUTSIDE, by_name["田中太郎"].pk)
+    assert found is not None
+    asked = actions.erasing.ask_erasure(by=ada, subject=found)
+    done = actions.erasing.erase(by=SYSTEM, erasing_id=asked.pk)
+    assert done is not None
+    assert done.left_in == {"publishing.Comment": 1, "publishing.Target": 1, "publishing.Post": 1}
+    assert "Left, to be looked at by hand" in visit(ada).get("/manage/personal/").content.decode()
 
 
 def test_only_who_looks_after_personal_data_erases(planted: Planted, marloes: Person, visit: Visit) -> None:

@@ -64,7 +64,8 @@ def erase(*, by: Colleague, erasing_id: int) -> Erasing | None:
         tombstones.set_up(tombstones.Stone(found.erasure, clock.now(), tombstones.of(subject), found.names))
         with translation.override(people.house().language):
             found.counts = erasing.erase(subject, names=found.names)
-        found.left = erasing.left(subject)
+        found.left_in = erasing.left(subject)
+        found.left = sum(found.left_in.values())
     found.subject_id, found.done_at = None, clock.now()
     found.save()
     audit.record(by=by, verb="governance.erase_personal", target=found, rows=found.total)

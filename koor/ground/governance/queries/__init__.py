@@ -12,6 +12,7 @@ from koor.ground.governance.access import may_see_access, may_see_audit, may_see
 from koor.ground.governance.choices import Purpose
 from koor.ground.governance.models import Responsibility, RolePermission
 from koor.ground.governance.permissions import Permission, declared
+from koor.ground.governance.queries import erasing as erasing
 from koor.ground.governance.queries import personal as personal
 from koor.ground.governance.queries import terms as terms
 from koor.ground.governance.queries.names import room_name as room_name

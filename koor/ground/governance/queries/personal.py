@@ -59,22 +59,6 @@ def may_go(subject: Subject) -> bool:
     return subject.kind != COLLEAGUE or (not subject.row.is_active and bool(subject.addresses))
 
 
-@dataclass(frozen=True)
-class Fate:
-    """What becomes of the rows of one table."""
-
-    label: str
-    number: int
-    key: str  # goes, nameless, stays
-    because: str
-
-
-def fates(kept: Kept, kind: str) -> list[Fate]:
-    """What an erasure does, table by table."""
-    parts = [(part, part.held.fate(kind)) for room in kept.rooms for part in room.parts]
-    return [Fate(str(part.held.label), part.number, fate.key, str(fate.because)) for part, fate in parts]
-
-
 def holds_now(person: Person) -> list[tuple[LegalHold, str]]:
     """Whose data must stay for now, with the name."""
     if not may_see_others_data(person):

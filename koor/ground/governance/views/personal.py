@@ -22,7 +22,10 @@ def overview(request: SignedIn) -> HttpResponse:
     context = {
         "q": words,
         "found": found,
-        "erasures": queries.personal.erasures(request.user),
+        "erasures": [
+            (one, queries.erasing.done(one), queries.erasing.still_there(one))
+            for one in queries.personal.erasures(request.user)
+        ],
         "holds": queries.personal.holds_now(request.user),
         "may_erase": access.may_erase_personal(request.user),
     }
@@ -67,13 +70,14 @@ def erase(request: SignedIn, kind: str, id: int) -> HttpResponse:
     subject = queries.personal.person_to_erase(request.user, kind, id)
     if request.method == "POST":
         actions.erasing.ask_erasure(by=request.user, subject=subject, names="names" in request.POST)
-        messages.success(request, _("It is being done. In a few minutes nothing of this person is left here."))
+        messages.success(request, _("It is being done. In a few minutes stands here, under Erased, what was done."))
         return redirect("governance:personal")
     kept = queries.personal.kept_on(request.user, subject)
     context = {
         "subject": subject,
         "kept": kept,
-        "fates": queries.personal.fates(kept, kind),
+        "fates": queries.erasing.fates(kept, kind),
+        "left": queries.erasing.left(subject),
         "place": "governance:personal",
     }
     return render(request, "governance/erase.html", context)
