@@ -108,13 +108,13 @@ def test_the_stream_answers_its_question(visit: Visit, noon: datetime, said: Sai
     assert "Nothing is listened to yet." in page
     said("Oud", created_at="2026-11-01T09:00:00Z")
     page = client.get(reverse("listening:stream")).content.decode()
-    assert "Nothing is marked oh‑oh. It was quiet in the last 24 hours." in page
+    assert "Nothing is marked oh-oh. It was quiet in the last 24 hours." in page
     fresh = said("De pomp brandt")
     page = client.get(reverse("listening:stream")).content.decode()
-    assert "Nothing is marked oh‑oh. 1 from the last 24 hours to look at." in page
+    assert "Nothing is marked oh-oh. 1 from the last 24 hours to look at." in page
     actions.mark(by=marloes, mention_id=fresh.pk, label="ohoh")
     page = client.get(reverse("listening:stream")).content.decode()
-    assert "1 mention is an oh‑oh. Everything of the last 24 hours was looked at." in page
+    assert "1 mention is an oh-oh. Everything of the last 24 hours was looked at." in page
     assert 'class="fire"' in page
     assert 'class="fire"' not in client.get(reverse("listening:stream"), {"q": "pomp"}).content.decode()
 
