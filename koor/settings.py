@@ -8,6 +8,7 @@ from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from koor.kernel import addresses, postgres, secrets, storage
+from koor.shell.supervisor import running_at
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -24,7 +25,7 @@ def env_list(name: str) -> list[str]:
 # The house: its data and its address
 KOOR_HOME = Path(env("KOOR_HOME", str(ROOT / "var"))).resolve()
 KOOR_PORT = addresses.port_of("KOOR_PORT", env("KOOR_PORT", "8000"))
-KOOR_URL = env("KOOR_URL", f"http://127.0.0.1:{KOOR_PORT}").rstrip("/")
+KOOR_URL = (env("KOOR_URL") or running_at(KOOR_HOME) or f"http://127.0.0.1:{KOOR_PORT}").rstrip("/")
 KOOR_ALLOW_HOSTS, KOOR_TRUSTED_PROXIES = env_list("KOOR_ALLOW_HOSTS"), env_list("KOOR_TRUSTED_PROXIES")
 HTTPS = KOOR_URL.startswith("https://")
 HOST = KOOR_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
@@ -145,7 +146,6 @@ if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Security
-SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"

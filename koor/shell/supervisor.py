@@ -362,16 +362,23 @@ def _one_a_house(home: Path, address: str) -> Iterator[None]:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = os.open(home / "supervisor", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock) and not _locked(lock, after=0.2):  # somebody else was just looking whether it runs
             known = os.pread(lock, 1000, 0).decode(errors="replace").strip()
-            raise CannotStart(f"This house runs already: {known or 'it is just starting'}") from None
+            raise CannotStart(f"This house runs already: {known or 'it is just starting'}")
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{address}\n".encode(), 0)
         yield
     finally:
         os.close(lock)
+
+
+def _locked(lock: int, after: float = 0) -> bool:
+    time.sleep(after)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def running_at(home: Path) -> str | None:
@@ -381,10 +388,6 @@ def running_at(home: Path) -> str | None:
     except OSError:
         return None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return os.pread(lock, 1000, 0).decode(errors="replace").strip()
-    else:
-        return None
+        return None if _locked(lock) else os.pread(lock, 1000, 0).decode(errors="replace").strip()
     finally:
         os.close(lock)

@@ -195,6 +195,10 @@ def test_a_second_start_is_refused_with_the_address(house: House) -> None:
     assert second.process.returncode == 1
     assert f"http://127.0.0.1:{house.port}" in said
     assert supervisor.running_at(house.home) == f"http://127.0.0.1:{house.port}"
+    asks = [sys.executable, "-c", "from koor import settings; print(settings.KOOR_URL)"]  # as each command does
+    for told, address in (("", f"http://127.0.0.1:{house.port}"), ("https://koor.example", "https://koor.example")):
+        env = {**os.environ, "KOOR_HOME": str(house.home), "KOOR_PORT": "", "KOOR_URL": told}
+        assert subprocess.check_output(asks, env=env, text=True).strip() == address
     house.end()
     assert supervisor.running_at(house.home) is None
 
