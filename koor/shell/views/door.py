@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +15,7 @@ from koor.flow.hub.media import allowed
 from koor.ground.people import actions
 from koor.ground.people.choices import Role
 from koor.ground.people.models import Person
+from koor.kernel import hrefs
 
 
 @login_not_required
@@ -27,9 +27,7 @@ def language(request: HttpRequest) -> HttpResponse:
         request.session["language"] = wanted
         if isinstance(request.user, Person):
             actions.edit_profile(by=request.user, person=request.user, language=wanted)
-    back = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(back if safe else "/")
+    return HttpResponseRedirect(hrefs.own(request.POST.get("next", ""), "/"))
 
 
 @login_not_required

@@ -116,7 +116,8 @@ def test_only_who_sees_a_mention_makes_a_conversation_of_it(visit, said, newcome
 
 
 @pytest.mark.parametrize(
-    "back", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "javascript:x"]
+    "back",
+    ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "javascript:x", "account_login"],
 )
 def test_the_way_back_stays_in_the_house(visit, said, marloes, knows, henk, back):
     """Where the curator does not see every conversation, she goes back to where she was, never to another house."""

@@ -9,7 +9,6 @@ from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,7 +23,7 @@ from koor.ground.contacts import access as contacts_access
 from koor.ground.governance.permissions import allows
 from koor.ground.people import queries as people
 from koor.ground.people.access import SignedIn
-from koor.kernel import clock, numbers
+from koor.kernel import clock, hrefs, numbers
 from koor.kernel.access import Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.templatetags.koor import when
@@ -342,8 +341,7 @@ def of_mention(request: SignedIn, pk: int) -> HttpResponse:
     conversation = actions.open_from_mention(by=request.user, mention=mention)
     if not access.may_see(request.user, conversation):
         messages.success(request, _("It is a conversation now, with whom it fits."))
-        back = request.POST.get("back", "")
-        return redirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
+        return redirect(hrefs.own(request.POST.get("back", ""), "/"))
     place = "inbox_one" if access.may_see_all(request.user) else "talk_one"
     return redirect(f"conversations:{place}", conversation.pk)
 

@@ -197,8 +197,9 @@ def test_photos_with_me(visit: Visit, bram: Person, henk: Person, show: Show) ->
     assert answer["Location"] == "/capture/with-me/"
     assert "It is fine after all" in browser.get("/capture/with-me/").content.decode()
     assert visit(bram).post(f"/consent/{row.pk}/", {"agrees": "yes"}).status_code == 403
-    outside = browser.post(f"/consent/{row.pk}/", {"agrees": "yes", "next": "https://evil.example/"})
-    assert outside["Location"] == f"/library/{item.pk}/"
+    for elsewhere in ("https://evil.example/", "foo", "account_login"):
+        outside = browser.post(f"/consent/{row.pk}/", {"agrees": "yes", "next": elsewhere})
+        assert outside["Location"] == f"/library/{item.pk}/"
 
 
 @pytest.mark.usefixtures("bare_navigation")

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,7 +20,7 @@ from koor.flow.hub.media.reasons import Reason
 from koor.flow.hub.models import Item
 from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
-from koor.kernel import numbers, paging
+from koor.kernel import hrefs, numbers, paging
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.uploads import takes_up_to, too_large
@@ -287,5 +287,4 @@ def remove_portrayed(request: SignedIn, pk: int) -> HttpResponse:
 
 def back(request: SignedIn, otherwise: str) -> HttpResponse:
     """To the page of this house that the form names in `next`."""
-    wanted = request.POST.get("next", "")
-    return redirect(wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise)
+    return redirect(hrefs.own(request.POST.get("next", ""), otherwise))

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from koor.ground.channels.contract import message_id as _
+from koor.kernel.hrefs import web
 from koor.kernel.normal import normal
 
 LONGEST_TEXT = 100_000  # characters
@@ -100,13 +100,8 @@ def digest(text: str) -> str:
 
 
 def clean_url(given: object) -> str:
-    """An http(s) address, or nothing: a `javascript:` link must never reach a page."""
-    url = clean(given) if isinstance(given, str) and len(given) <= LONGEST_URL else ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc and " " not in url else ""
+    """A page of the web, or nothing."""
+    return web(clean(given)) if isinstance(given, str) and len(given) <= LONGEST_URL else ""
 
 
 def clean_language(given: object) -> str:

@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,7 +26,7 @@ from koor.flow.listening.logic.plot import Bar, plot
 from koor.flow.listening.models import Mention, Query, View, topic_name
 from koor.ground.contacts.models import Contact
 from koor.ground.people.access import SignedIn
-from koor.kernel import clock
+from koor.kernel import clock, hrefs
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.templatetags.koor import thousands
 
@@ -256,8 +255,7 @@ def _tell(request: SignedIn, label: str, undo: str) -> None:
 def back_to(request: SignedIn, otherwise: str) -> str:
     """Where the person came from, if that is in this house."""
     asked = request.POST.get("back", request.GET.get("back", ""))
-    fine = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if fine and asked.startswith("/") else otherwise
+    return hrefs.own(asked, otherwise)
 
 
 @require_POST

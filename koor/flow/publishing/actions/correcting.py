@@ -29,7 +29,7 @@ from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import House
-from koor.kernel import audit, clock, jobs, limits, locks
+from koor.kernel import audit, clock, hrefs, jobs, limits, locks
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.faults import fault
 from koor.kernel.once import once as done_once
@@ -322,7 +322,7 @@ def _take_number(row: Target, outcome: contract.Outcome) -> None:
         return
     if chain := ledger.chain_of(row):
         row.handle = {**row.handle, "chain": [outcome.remote_id if one == row.remote_id else one for one in chain]}
-    row.remote_id, row.url = outcome.remote_id[:300], (outcome.url or row.url)[:1000]
+    row.remote_id, row.url = outcome.remote_id[:300], hrefs.web(outcome.url) or row.url
 
 
 def _ask_soon(target_id: int, wait: timedelta = timedelta()) -> None:

@@ -26,7 +26,7 @@ from koor.ground.channels import queries as channels
 from koor.ground.channels.contract import Delivery, Manifest, Outcome, Verdict
 from koor.ground.people.models import House
 from koor.ground.people.queries import house as our_house
-from koor.kernel import audit, clock, events, files, jobs, written
+from koor.kernel import audit, clock, events, files, hrefs, jobs, written
 from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.faults import fault
 from koor.kernel.models import StoredFile
@@ -290,7 +290,7 @@ def part_is_up(target: Target, remote_id: str, url: str) -> None:
 def next_after(target: Target, remote_id: str, url: str) -> None:
     """The part that is up is the last of the chain now; what comes after it goes as an attempt of its own."""
     chain = chain_of(target)
-    target.handle = {**target.handle, "chain": [*chain, remote_id], "url": target.handle.get("url") or url}
+    target.handle = {**target.handle, "chain": [*chain, remote_id], "url": target.handle.get("url") or hrefs.web(url)}
     keep(target, logic.next_part(row_of(target), clock.now()))
 
 
@@ -307,7 +307,7 @@ def is_up(target: Target, remote_id: str, url: str) -> None:
     if chain := chain_of(target):  # a thread is known by its first part
         target.handle = {**target.handle, "chain": list(dict.fromkeys([*chain, *filter(None, [remote_id])]))}
         remote_id, url = chain[0], str(target.handle.get("url") or url)
-    target.remote_id, target.url = remote_id[:300], url[:1000]
+    target.remote_id, target.url = remote_id[:300], hrefs.web(url)
     address_in_newsroom(target)
     keep(target, logic.moved(row_of(target), logic.Next(logic.PUBLISHED)))
 

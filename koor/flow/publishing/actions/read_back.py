@@ -19,7 +19,7 @@ from koor.flow.publishing.models import ReadBack, Target
 from koor.ground.channels import contract
 from koor.ground.channels import queries as channels
 from koor.ground.channels.choices import AccountState
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, hrefs
 from koor.kernel.access import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -119,7 +119,8 @@ def _asked(row: Target, up: list[str], others: frozenset[str]) -> Look:
 def _keep(row: Target, found: str, other_id: str, other_url: str) -> str:
     before = ReadBack.objects.select_for_update().filter(target=row).first()
     nights = (before.nights_gone if before else 0) + 1 if found == Found.GONE else 0
-    said = {"at": clock.now(), "found": found, "nights_gone": nights, "other_id": other_id, "other_url": other_url}
+    other = {"other_id": other_id, "other_url": hrefs.web(other_url)}
+    said = {"at": clock.now(), "found": found, "nights_gone": nights, **other}
     ReadBack.objects.update_or_create(target=row, defaults=said)
     if found == Found.GONE and nights >= NIGHTS:
         _is_gone(row)

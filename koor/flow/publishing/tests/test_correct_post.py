@@ -157,21 +157,24 @@ def test_a_platform_that_edits_gets_the_right_words(
     assert AuditEntry.objects.filter(verb="publishing.put_right_there").count() == 1
 
 
-@pytest.mark.parametrize("chain", [[], ["first"]])
+@pytest.mark.parametrize(
+    ("chain", "url"), [([], "https://x.example/987"), (["first"], "https://x.example/987"), ([], "javascript:alert(1)")]
+)
 def test_an_edit_that_gets_a_number_of_its_own_is_known_by_it(
     noon: datetime, up: Callable[..., Post], on_mastodon: Account, bram: Person, chain: list[str],
-    monkeypatch: pytest.MonkeyPatch,
+    url: str, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     post = up(on_mastodon)
     first = row(post)
     chain = [first.remote_id if one == "first" else one for one in chain]
     Target.objects.filter(pk=first.pk).update(handle={**first.handle, "chain": chain})
-    made_new = Outcome(Verdict.DONE, "987", "https://x.example/987")
+    made_new = Outcome(Verdict.DONE, "987", url)
     monkeypatch.setattr(channels.connector("mastodon").correct, "edit", lambda session, remote_id, draft: made_new)
     put_right(bram, post)
     correcting.ask_platform(by=SYSTEM, target_id=first.pk)
     after = row(post)
-    assert (after.remote_id, after.url, after.text) == ("987", "https://x.example/987", RIGHT)
+    is_link = url.startswith("https:")
+    assert (after.remote_id, after.url, after.text) == ("987", url if is_link else first.url, RIGHT)
     assert after.handle["chain"] == (["987"] if chain else [])
 
 

@@ -114,6 +114,20 @@ def test_a_second_copy_is_told(
     assert list(twice(marloes)) == []
 
 
+def test_a_platform_that_answers_with_a_trap_gives_no_link(
+    released: Callable[..., Target], on_mastodon: Account, mastodon: MastodonServer
+) -> None:
+    mastodon.world.base = "javascript:alert(1)//"
+    target = released(TEXT, on_mastodon)
+    thread = released("Eerst.\n---\nDan.", on_mastodon, options={on_mastodon.pk: {"thread": "yes"}})
+    for one in (target, thread, thread):
+        deliver(one.pk)
+    put_there(mastodon)
+    assert night(1)["twice"] == 1
+    kept = (again(target).url, again(thread).url, ReadBack.objects.get(target=target).other_url)
+    assert (again(target).state, again(thread).state, *kept) == ("published", "published", "", "", "")
+
+
 @pytest.fixture
 def by_words(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A platform where a post is known by its words alone."""

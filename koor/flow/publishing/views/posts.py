@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -157,14 +156,6 @@ def _rights(person: Person, found: Post) -> dict[str, bool]:
     }
 
 
-def _done(request: SignedIn, found: Post) -> HttpResponse:
-    """Back to where the button stood, else to the post."""
-    back = request.POST.get("next", "")
-    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("publishing:post", found.pk)
-
-
 def _post_verb(do: Callable[..., Post], said: Callable[[Post], str]) -> Callable[[SignedIn, int], HttpResponse]:
     """A button on a post: do it, say so, or say why not on the same page."""
 
@@ -176,7 +167,7 @@ def _post_verb(do: Callable[..., Post], said: Callable[[Post], str]) -> Callable
         except Refused as refused:
             return post_page(request, queries.post(request.user, pk), problem=str(refused), status=409)
         _tell(request, said(after))
-        return _done(request, after)
+        return redirect("publishing:post", after.pk)
 
     return view
 
@@ -206,7 +197,7 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         return post_page(request, queries.post(request.user, pk), problem=str(refused), status=409)
     _tell(request, _("Thank you. It goes now, in %(name)s's name.") % {"name": found.by.first_name})
-    return _done(request, found)
+    return redirect("publishing:post", found.pk)
 
 
 take_back = _post_verb(actions.take_back, lambda post: _("It is a draft again."))
@@ -264,7 +255,7 @@ def _row_verb(do: Callable[..., Target], said: Callable[[Target], str]) -> Calla
             page = queries.post(request.user, found.post_id)
             return post_page(request, page, problem=str(refused), status=409)
         _tell(request, said(after))
-        return _done(request, found.post)
+        return redirect("publishing:post", found.post_id)
 
     return view
 
@@ -294,7 +285,7 @@ def agree(request: SignedIn, pk: int) -> HttpResponse:
         own = {"own_row": pk, "own_words": typed_in(queries.target(request.user, pk), text, seen)}
         return post_page(request, page, problem=str(refused), status=409, own=own)
     messages.success(request, _("Thank you. It goes in your name."))
-    return _done(request, found.post)
+    return redirect("publishing:post", found.post_id)
 
 
 @require_POST
@@ -306,7 +297,7 @@ def confirm_alike(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         return post_page(request, queries.post(request.user, found.post_id), problem=str(refused), status=409)
     messages.success(request, _("Thank you. It goes on, and nobody is asked about these two again."))
-    return _done(request, found.post)
+    return redirect("publishing:post", found.post_id)
 
 
 @require_POST
@@ -322,7 +313,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refused:
         return post_page(request, page, problem=str(refused), status=409)
     messages.success(request, standing.standing_of(None, after, history=False).title + ".")
-    return _done(request, found.post)
+    return redirect("publishing:post", found.post_id)
 
 
 # ── The switch ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,6 +11,7 @@ from koor.flow.relations import access, actions, queries
 from koor.flow.relations.forms import RhythmForm, TouchForm
 from koor.ground.contacts import queries as contacts
 from koor.ground.people.access import SignedIn
+from koor.kernel import hrefs
 from koor.kernel.access import NotFound, Refused
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
@@ -88,5 +88,4 @@ def forget(request: SignedIn, pk: int) -> HttpResponse:
 
 def _back(request: SignedIn, otherwise: str) -> str:
     """Where one came from, when that is a page of this house."""
-    back = request.POST.get("back") or request.GET.get("back") or ""
-    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, None) else otherwise
+    return hrefs.own(request.POST.get("back") or request.GET.get("back") or "", otherwise)

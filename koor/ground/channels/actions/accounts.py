@@ -27,11 +27,12 @@ from koor.ground.channels.models import Account, AccountSecret, Grant, Member
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.access import Colleague
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, jobs, secrets
+from koor.kernel import audit, clock, hrefs, jobs, secrets
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.events import tell
 from koor.kernel.once import once as done_once
 
+LONGEST_ADDRESS = 500  # characters
 OUT_OF_REACH = timedelta(hours=24)  # so long a platform may be away before its owner is told
 
 
@@ -281,7 +282,8 @@ def note_health(*, by: Colleague, account: Account, health: contract.Health) -> 
         account.checked_at = clock.now()
     if health.works:
         account.health = Health.WELL
-        account.handle, account.url = health.handle[:200] or account.handle, health.url[:500] or account.url
+        account.handle = health.handle[:200] or account.handle
+        account.url = hrefs.web(health.url, most=LONGEST_ADDRESS) or account.url
         account.limits = logic.limits_as_json(health.limits) if health.limits else account.limits
     elif not passing or waited_long:
         account.health = Health.TROUBLE

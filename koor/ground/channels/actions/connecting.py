@@ -17,7 +17,7 @@ from koor.ground.channels.logic import sign_in
 from koor.ground.channels.models import Account, AccountSecret, Application, Connecting, Grant
 from koor.ground.channels.queries.sealed import NOT_YOURS
 from koor.ground.people.models import Person
-from koor.kernel import audit, clock, secrets
+from koor.kernel import audit, clock, hrefs, secrets
 from koor.kernel.access import Refused, require
 from koor.kernel.events import tell
 from koor.kernel.http import NotSent, Unclear
@@ -202,7 +202,8 @@ def _connected(
     account = accounts.add_place(
         by=by, connector=connector, name=place.name, owner=by, purpose=purpose, personal=own, settings=place.settings
     )
-    account.place, account.grant, account.handle, account.url = place.key, grant, place.handle[:200], place.url[:500]
+    account.place, account.grant, account.handle = place.key, grant, place.handle[:200]
+    account.url = hrefs.web(place.url, most=accounts.LONGEST_ADDRESS)
     account.save(update_fields=["place", "grant", "handle", "url"])
     accounts.seal_secrets(account, place.secrets)
     return account

@@ -45,7 +45,13 @@ def choir(db: None, monkeypatch: pytest.MonkeyPatch) -> Platform:
         people={
             "els": [
                 {"key": "1", "name": "Els Wolters", "handle": "@els", "personal": True, "settings": {"author": "els"}},
-                {"key": "7", "name": "Reurslag", "secrets": {"page_token": "p4ge"}, "settings": {"author": "page"}},
+                {
+                    "key": "7",
+                    "name": "Reurslag",
+                    "url": "javascript:alert(1)",
+                    "secrets": {"page_token": "p4ge"},
+                    "settings": {"author": "page"},
+                },
             ],
             "rob": [{"key": "9", "name": "Rob", "personal": True}],
         }

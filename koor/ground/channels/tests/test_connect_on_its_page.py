@@ -49,6 +49,7 @@ def test_an_account_of_the_house_and_one_of_her_own(agreed: Callable[..., Connec
     own, ours = actions.connect_chosen(by=marloes, connecting=row, keys=["1", "7"], purpose="work")
     assert (own.personal, ours.personal, own.place, ours.place) == (True, False, "1", "7")
     assert own.grant == ours.grant == Grant.objects.get()
+    assert ours.url == "", "what is no address of the web becomes no link"
     session = queries.session_for(ours)
     assert session.secrets == {"access_token": "els:access-1", "page_token": "p4ge"}
     assert session.settings == {"author": "page"}

@@ -25,6 +25,8 @@ def test_it_works(noon: datetime, on_mastodon: Account) -> None:
     row = note(on_mastodon, Told(True, handle="@r@m.example", url="https://m.example/@r", limits=Limits(characters=99)))
     assert (row.health, row.handle, row.checked_at) == (Health.WELL, "@r@m.example", noon)
     assert queries.limits_of(row).characters == 99
+    row = note(on_mastodon, Told(True, handle="@r@m.example", url="javascript:alert(1)"))
+    assert row.url == "https://m.example/@r", "what a platform answers becomes a link only when it is one"
 
 
 def test_a_token_that_was_withdrawn_is_told_once(on_mastodon: Account) -> None:
