@@ -76,5 +76,5 @@ def django_database(home: Path) -> dict[str, Any]:
     parts = address(home)
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     entry: dict[str, Any] = {django: parts.pop(libpq, "") for django, libpq in named.items()}
-    parts.setdefault("connect_timeout", "3")  # seconds; koor.kernel.database sees to it that this is waited for once
-    return entry | {"ENGINE": "koor.kernel.database", "CONN_MAX_AGE": 0, "OPTIONS": dict(parts)}
+    parts.setdefault("connect_timeout", "3")  # seconds; a database that hangs must not hang every page
+    return entry | {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0, "OPTIONS": dict(parts)}

@@ -139,21 +139,6 @@ def test_while_the_database_says_nothing_every_answer_comes_at_once(
         deaf.accept()  # no line but that of the watch
 
 
-@pytest.mark.django_db(transaction=True)
-def test_who_waits_for_an_answer_is_told_when_the_database_falls_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    connection.close()
-    monkeypatch.setitem(database._last, "word", database.Word())
-    with connection.cursor() as cursor:
-        cursor.execute("select 1")
-        silent = database.Word(at=-1000)
-        threading.Timer(0.2, monkeypatch.setitem, [database._last, "word", silent]).start()
-        with pytest.raises(OperationalError, match="says nothing"):
-            cursor.execute("select pg_sleep(3)")
-    connection.close()
-    with pytest.raises(OperationalError, match="says nothing"):
-        connection.ensure_connection()
-
-
 def test_a_database_that_is_away_is_told_without_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> None:
         raise OperationalError('connection to server at "db.inside", user "koor_owner" failed')

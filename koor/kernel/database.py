@@ -1,9 +1,9 @@
 """Whether the database answers, known before anybody asks, so that a page can say so instead of waiting along with it.
 
 A database that is gone refuses at once. One that hangs takes the connection and says nothing: every page would wait,
-until no thread of the house is free, not even for a monitor. So each web process asks it every second on a line of its
-own, which gives up in time, and of what is silent nothing more is asked. Elsewhere (a command, a worker, a test) nobody
-watches, and one waits as long as it takes."""
+until no thread of the house is free, not even for a monitor. So each web process asks it every two seconds on a line of
+its own, which gives up in time, and when it has been silent no page asks it anything. Elsewhere (a command, a worker, a
+test) nobody watches, and one waits as long as it takes."""
 
 import logging
 import threading
@@ -11,15 +11,13 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import psycopg
 from django.db import connection
-from psycopg.abc import RV, PQGen
 
-EVERY = 1.0  # seconds between two questions
-PATIENCE = 2  # seconds: to connect (psycopg counts with no less), and again for the answer
-SILENT = 4.0  # seconds without a word; a machine that is only busy stays below it
+EVERY = 2.0  # seconds between two questions
+PATIENCE = 2  # seconds to connect; psycopg counts with no less
+SILENT = 10.0  # seconds without a word; a machine that is only busy stays below it, and its pages must not be refused
 NAME = "koor watch"
 logger = logging.getLogger(__name__)
 
@@ -71,7 +69,7 @@ def look() -> None:
     """Ask once. Whoever says anything, were it a no, is not silent."""
     try:
         _last["word"] = Word(_ask())
-    except (psycopg.errors.ConnectionTimeout, psycopg.errors._WaitTimeout):
+    except psycopg.errors.ConnectionTimeout:
         logger.info("The database says nothing.")
     except psycopg.Error as error:
         _last["word"] = Word()
@@ -80,13 +78,9 @@ def look() -> None:
         logger.exception("The watch broke; it begins again.")
 
 
-class _Line(psycopg.Connection[Any]):
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        return super().wait(gen, interval, PATIENCE if timeout is None else timeout)
-
-
 def _ask() -> dict[str, datetime]:
-    """A new line each time: one that stands may be answered by a server that lets nobody else in."""
+    """A new line each time: one that stands may be answered by a server that lets nobody else in. Where the network
+    falls away while it answers, the line is given up likewise."""
     there = {**connection.get_connection_params(), "connect_timeout": PATIENCE, "application_name": NAME}
-    with closing(_Line.connect(**there, autocommit=True)) as line:
+    with closing(psycopg.connect(**there, tcp_user_timeout=PATIENCE * 1000, autocommit=True)) as line:
         return dict(line.execute("SELECT part, at FROM kernel_beat").fetchall())
