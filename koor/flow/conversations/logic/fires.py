@@ -160,14 +160,16 @@ CLOSINGS = {
 }
 
 
-def proposal(number: int, *, name: str, asked: str, answers: Sequence[tuple[str, str]], language: str) -> str:
+def proposal(
+    number: int, *, name: str, asked: str, answers: Sequence[tuple[str, str]], language: str, usual: str = ""
+) -> str:
     """Words to begin an answer with: a greeting by name, an opening that the one before did not get, and the prepared
-    answer that fits the question best."""
+    answer that fits the question best; where none does, what is said to everybody (`usual`)."""
     spoken = language if language in GREETINGS else "en"
     greetings, openings, closings = GREETINGS[spoken], OPENINGS[spoken], CLOSINGS[spoken]
     greeting = greetings[number % len(greetings)].format(name=name) if name else ""
     opening = openings[number % len(openings)]
-    fitting = best(asked, answers)
+    fitting = best(asked, answers) or usual
     closing = closings[(number // len(openings)) % len(closings)] if fitting else ""
     return "\n\n".join(part for part in (greeting, " ".join(filter(None, (opening, fitting, closing)))) if part)
 

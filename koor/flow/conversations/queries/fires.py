@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koor.flow.conversations import access
-from koor.flow.conversations.choices import ConversationState, Direction
+from koor.flow.conversations.choices import ConversationState, Delivery, Direction, SayKind
 from koor.flow.conversations.logic import fires as logic
 from koor.flow.conversations.models import (
     Conversation,
@@ -62,6 +62,7 @@ DEEDS = {  # what a line of the log says, after a name
     "story": gettext_lazy("put what was learnt with our story"),
 }
 Row = TypeVar("Row", bound=Model)
+THEIRS = ("conversation__contact", "conversation__assignee", "conversation__account")
 KEPT_ON_TODAY = timedelta(days=3)  # thanks, after it is out
 
 
@@ -131,8 +132,17 @@ def waiting_ties(one: Fire) -> QuerySet[FireTie]:
     return _with_theirs(open_ones).order_by("conversation__waiting_since", "pk")
 
 
+def unsent_ties(one: Fire) -> QuerySet[FireTie]:
+    """Those of them who have an answer that did not go yet: it is sent by hand, or a buddy reads it first."""
+    later = Message.objects.filter(
+        conversation=OuterRef("conversation"), direction=Direction.IN, pk__gt=OuterRef("answer")
+    )
+    ready = Q(answer__delivery__in=[Delivery.BY_HAND, Delivery.BUDDY], answer__failed=False)
+    return waiting_ties(one).filter(ready).exclude(Exists(later)).select_related("answer__person", *THEIRS)
+
+
 def _with_theirs(rows: QuerySet[FireTie]) -> QuerySet[FireTie]:
-    return rows.select_related("conversation__contact", "conversation__assignee", "conversation__account")
+    return rows.select_related(*THEIRS)
 
 
 def ties_among(person: Person, one: Fire, given: Collection[int]) -> set[int]:
@@ -172,24 +182,30 @@ class Asked:
 
 
 def asked(
-    one: Fire, answers: Sequence[FireAnswer], *, seen: Collection[int], also: Collection[int] = ()
+    one: Fire,
+    answers: Sequence[FireAnswer],
+    *,
+    seen: Collection[int],
+    also: Collection[int] = (),
+    ready: Collection[int] = (),
 ) -> list[Asked]:
-    """Who waits, ten at most, in the conversations that one may see (`seen`); each with another opening. And `also`
-    those whom somebody was writing to, who perhaps wait no longer. Four queries."""
+    """Who waits, ten at most, in the conversations that one may see (`seen`), but for those whose answer is `ready`;
+    each with another opening. And `also` those whom somebody was writing to, who perhaps wait no longer. Five
+    queries."""
     waiting = list(waiting_ties(one).values_list("pk", "conversation"))
     places = {pk: place for place, (pk, _conversation) in enumerate(waiting)}  # the same for all who answer at once
-    first = [pk for pk, conversation in waiting if conversation in seen][: logic.MOST_TOGETHER]
+    first = [pk for pk, conversation in waiting if conversation in seen and pk not in ready][: logic.MOST_TOGETHER]
     found = list(waiting_ties(one).filter(pk__in=first))
     if more := set(also) - {tie.pk for tie in found}:
         found += _with_theirs(FireTie.objects.filter(fire=one, pk__in=more).order_by("pk"))
     last = Message.objects.filter(conversation__in=[tie.conversation_id for tie in found]).order_by()
     newest = dict(last.values_list("conversation").annotate(newest=Max("pk")))
     begun = one.ties.filter(answer__isnull=False).count()
-    pairs = [(row.question, row.answer) for row in answers]
+    pairs, said = [(row.question, row.answer) for row in answers], statement_said(one)
     return [
         Asked(
             tie,
-            _proposal(begun + places.get(tie.pk, len(waiting) + number), tie, pairs, one),
+            _proposal(begun + places.get(tie.pk, len(waiting) + number), tie, pairs, one, said),
             newest.get(tie.conversation_id, 0),
         )
         for number, tie in enumerate(found)
@@ -211,11 +227,19 @@ def said_meanwhile(person: Person, rows: Sequence[Asked], latest: Mapping[int, i
     return said
 
 
-def _proposal(number: int, tie: FireTie, pairs: Sequence[tuple[str, str]], one: Fire) -> str:
+def statement_said(one: Fire) -> str:
+    """What the house says of it in the open, in few words where there are such; empty as long as nobody signed."""
+    rows = Statement.objects.filter(fire=one, kind=SayKind.HOLDING, replaced_at=None, signed_at__isnull=False)
+    latest = rows.order_by("-pk").first()
+    return (latest.short or latest.text) if latest else ""
+
+
+def _proposal(number: int, tie: FireTie, pairs: Sequence[tuple[str, str]], one: Fire, said: str) -> str:
     contact = tie.conversation.contact
     language = (contact.language if contact else "") or one.language
-    name = contact.first_name if contact else ""
-    return logic.proposal(number, name=name, asked=tie.conversation.asked, answers=pairs, language=language)
+    name, asks = contact.first_name if contact else "", tie.conversation.asked
+    usual = said if language == one.language else ""
+    return logic.proposal(number, name=name, asked=asks, answers=pairs, language=language, usual=usual)
 
 
 def answered_ties(one: Fire) -> QuerySet[FireTie]:

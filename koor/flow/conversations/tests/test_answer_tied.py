@@ -4,13 +4,13 @@ import pytest
 
 from koor.flow.conversations import actions as conversations
 from koor.flow.conversations.actions import fires as actions
-from koor.flow.conversations.actions import fires_people
+from koor.flow.conversations.actions import fires_people, fires_said
 from koor.flow.conversations.logic import fires as logic
 from koor.flow.conversations.models import Conversation, Fire, FireTie, Told
 from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.listening.models import Match, Query
 from koor.kernel import clock
-from koor.kernel.access import Forbidden, Refused
+from koor.kernel.access import SYSTEM, Forbidden, Refused
 
 pytestmark = pytest.mark.django_db
 ASKED = (("Fatma Kaya", "Is het water gevaarlijk?"), ("Joost Wender", "Komt er ook water bij mij?"))
@@ -107,6 +107,40 @@ def test_each_gets_words_of_their_own_to_begin_with(burning, ties, marloes):
     assert "het is schoon" in first.proposal
     assert logic.plain(first.proposal, ["Fatma"]) != logic.plain(second.proposal, ["Joost"])
     assert first.last_message == first.tie.conversation.messages.get().pk
+
+
+def test_where_no_prepared_answer_fits_it_begins_with_what_the_house_says(burning, ties, marloes, hanna):
+    mine = fires.may_read(marloes, burning)
+    row = fires_said.write_statement(by=marloes, fire=burning, text="De leiding is dicht.", accounts=[])
+    assert not any("dicht" in one.proposal for one in fires.asked(burning, (), seen=mine))  # nobody signed it
+    fires_said.sign_statement(by=hanna, statement=row)
+    fires_people.prepare_answer(by=marloes, fire=burning, question="Is het water gevaarlijk", answer="Nee, schoon.")
+    first, second = fires.asked(burning, list(burning.answers.all()), seen=mine)
+    assert ("schoon" in first.proposal, "dicht" in first.proposal) == (True, False)
+    assert "De leiding is dicht." in fires.asked(burning, (), seen=mine)[1].proposal
+    assert second.proposal != first.proposal
+
+
+def test_an_answer_that_one_sends_oneself_stands_ready_and_asks_for_no_second(burning, marloes, visit):
+    form = {"name": "Els Roelvink", "reached": "06 1234 5678", "text": "Is het water gevaarlijk?"}
+    conversations.set_contact_form(by=marloes, is_on=True, intro="", account=None, sites=[], shows_people=False)
+    conversations.write_in_form(by=SYSTEM, **form)
+    tie = fires_people.put_with_fire(by=marloes, fire=burning, conversation=Conversation.objects.get())
+    there, page, box = visit(marloes), f"/fires/{burning.pk}/people/", f'name="t{tie.pk}-text"'
+    seen = tie.conversation.messages.get().pk
+    said = {f"t{tie.pk}-text": "Nee, het is schoon.", f"t{tie.pk}-last_message": seen, "send": tie.pk}
+    there.post(f"/fires/{burning.pk}/reply/", said)
+    shown = there.get(page).content.decode()
+    parts = (
+        "1 answer is yours to send",
+        "Written, not sent yet",
+        f"/inbox/{tie.conversation_id}/#ready",
+        "1 person waits",
+    )
+    assert [part for part in parts if part not in shown] == []
+    assert box not in shown
+    conversations.write_in_form(by=SYSTEM, **form | {"text": "En ruikt het?"})
+    assert box in there.get(page).content.decode()
 
 
 def test_who_speaks_finds_their_own_customer_behind_ten_others(burning, ties, rob, visit, monkeypatch):

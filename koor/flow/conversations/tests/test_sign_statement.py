@@ -7,7 +7,7 @@ import pytest
 from koor.flow.conversations.actions import fires as actions
 from koor.flow.conversations.actions import fires_said
 from koor.flow.conversations.actions.alerts_of_fires import ask_to_sign, tell_everybody
-from koor.flow.conversations.models import FireHeard, FireLine, HoldingText, Statement
+from koor.flow.conversations.models import Fire, FireHeard, FireLine, HoldingText, Statement
 from koor.flow.conversations.queries import fire_room, fires, signing
 from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.actions.deliver import deliver
@@ -63,6 +63,15 @@ def test_two_who_write_at_once_read_each_other(written, burning, marloes, hanna,
     latest = burning.statements.get(replaced_at=None)
     assert client.post(page, {"text": "Words of Hanna.", "seen": latest.pk}).status_code == 302
     assert burning.statements.get(replaced_at=None).text == "Words of Hanna."
+
+
+def test_who_wrote_it_goes_on_while_it_waits(written, burning, marloes, hanna, visit):
+    Fire.objects.update(speaker=hanna, posts_at=clock.now())
+    hers, theirs = (visit(one).get(f"/fires/{burning.pk}/").content.decode() for one in (marloes, hanna))
+    assert all(part in hers for part in ("You wrote it, so Hanna signs.", "Meanwhile: Tell colleagues what to say"))
+    assert "Meanwhile" not in theirs
+    with clock.fixed(clock.now() + timedelta(minutes=10)):
+        assert "Meanwhile" not in visit(marloes).get(f"/fires/{burning.pk}/").content.decode()
 
 
 def test_another_signs_and_it_stands_on_three_channels(written, burning, marloes, hanna):

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koor.flow.conversations import access
 from koor.flow.conversations.actions import fires_people as actions
+from koor.flow.conversations.choices import Delivery
 from koor.flow.conversations.forms import fires as forms
-from koor.flow.conversations.models import Fire
+from koor.flow.conversations.models import Fire, FireTie, Message
 from koor.flow.conversations.queries import fires as queries
 from koor.flow.conversations.views.fires import at_one
 from koor.ground.people.access import SignedIn
@@ -53,19 +54,29 @@ def fire_reply(request: SignedIn, pk: int) -> HttpResponse:
     fire = queries.fire(request.user, pk)
     boxes = _boxes(request, fire)
     ticked = [number for number in numbers.rows(request.POST.getlist("send"), most=MOST_BOXES) if number in boxes]
-    went = [number for number in ticked if _replied(request, number, boxes)]
-    for number in went:
-        del boxes[number]
+    went = [tie.answer for number in ticked if (tie := _replied(request, number, boxes)) and tie.answer]
     if not ticked:
         messages.warning(request, _("Tick whom you answer now."))
-    if went:
-        told = ngettext("%(count)s answer is on its way.", "%(count)s answers are on their way.", len(went))
-        messages.success(request, told % {"count": len(went)})
+    _tell(request, went)
     return _again(request, fire, boxes)
 
 
-def _replied(request: SignedIn, number: int, boxes: Boxes) -> bool:
-    """Whether this one went; else its form says why not."""
+def _tell(request: SignedIn, went: list[Message]) -> None:
+    """How many go by themselves, wait for a buddy, or are sent by hand."""
+    hand, buddy = (sum(one.delivery == how for one in went) for how in (Delivery.BY_HAND, Delivery.BUDDY))
+    gone = len(went) - hand - buddy
+    told = (
+        (gone, ngettext("%(count)s answer is on its way.", "%(count)s answers are on their way.", gone)),
+        (hand, ngettext("%(count)s answer is yours to send.", "%(count)s answers are yours to send.", hand)),
+        (buddy, ngettext("A buddy reads %(count)s answer first.", "A buddy reads %(count)s answers first.", buddy)),
+    )
+    for count, sentence in told:
+        if count:
+            messages.success(request, sentence % {"count": count})
+
+
+def _replied(request: SignedIn, number: int, boxes: Boxes) -> FireTie | None:
+    """The conversation of this one, when it went; else its form says why not."""
     form = boxes[number] = forms.ReplyForm(boxes[number].initial, auto_id=f"t{number}_%s")
     if form.is_valid():
         tie = queries.tie(request.user, number)
@@ -73,11 +84,12 @@ def _replied(request: SignedIn, number: int, boxes: Boxes) -> bool:
         deed = partial(actions.answer_tied, by=request.user, tie=tie, once=once)
         try:
             with refused_at(form):
-                deed(text=form.cleaned_data["text"], last_message=form.cleaned_data["last_message"])
-                return True
+                told = deed(text=form.cleaned_data["text"], last_message=form.cleaned_data["last_message"])
+                del boxes[number]
+                return told
         except Forbidden as forbidden:
             form.add_error("text", forbidden.sentence)
-    return False
+    return None
 
 
 @require_POST
@@ -131,7 +143,8 @@ def people_page(
     seen = queries.may_read(request.user, one)
     typed = [number for number, form in boxes.items() if form.typed or form.is_bound]
     answers = list(one.answers.all())
-    rows = queries.asked(one, answers, seen=seen, also=typed)
+    ready = list(queries.unsent_ties(one).filter(conversation__in=seen))
+    rows = queries.asked(one, answers, seen=seen, also=typed, ready={tie.pk for tie in ready})
     rows = [replace(row, shown=row.tie.conversation_id in seen) for row in rows]
     refused = {number: form.latest for number, form in boxes.items() if form.is_bound}
     since = queries.said_meanwhile(request.user, [row for row in rows if row.shown], refused)
@@ -142,6 +155,7 @@ def people_page(
         "fire": one,
         "asked": [(row, boxes.get(row.tie.pk) or _begun(row)) for row in rows],
         "waiting": len(waiting),
+        "ready": ready,
         "with_others": sum(others),
         "with_nobody": others.count(False),
         "prepared": bool(answers),

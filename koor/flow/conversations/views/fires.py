@@ -78,8 +78,21 @@ def fire_page(request: SignedIn, one: Fire, refused: Forms | None = None) -> Htt
     if conducts:
         context["task_form"] = forms.TaskForm(by=request.user, auto_id="task_%s")
         context["speakers"] = signing.who_could_speak() if one.speaker is None else []
-    context |= refused or {}
+    context |= _meanwhile(request.user, room) | (refused or {})
     return render(request, "conversations/fire.html", context, status=422 if refused else 200)
+
+
+def _meanwhile(person: Person, room: fire_room.Room) -> dict[str, Any]:
+    """While a statement waits for another's name: for whose, and what who wrote it does in the meantime."""
+    if room.now != "sign" or room.in_hand is None:
+        return {}
+    may, why = queries.may_sign_it(person, room.in_hand)
+    left = [step.key for step in room.steps if not step.done and step.key in ("tell", "answers", "people")]
+    if may or not left:
+        return {}
+    names = ", ".join(one.first_name for one in signing.others_to_sign(person)[:3])
+    asked = _("Who may sign: %(names)s. They see it on Today.") % {"names": names}
+    return {"waits_for": why or asked, "next": said(left[0], room.fire)}
 
 
 def at_one(person: Person) -> str:
