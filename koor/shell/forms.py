@@ -20,6 +20,17 @@ def zones() -> list[tuple[str, str]]:
     ]
 
 
+class LogoForm(forms.Form):
+    """The sign of the house."""
+
+    photo = forms.FileField(
+        label=_("Your logo"),
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp", "data-preview": ""}),
+        help_text=_("PNG, JPEG or WebP, at least 400 pixels wide. What is see-through becomes white."),
+    )
+
+
 class HouseForm(forms.ModelForm):  # type: ignore[type-arg]
     zone = forms.ChoiceField(
         label=_("Time zone"), choices=zones, help_text=_("Posts go out, and the calendar runs, by this clock.")

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("language/", door.language, name="language"),
     path("koor.webmanifest", door.manifest, name="manifest"),
     path("manage/organisation/", house.change_house, name="settings"),
+    path("manage/organisation/logo/", house.logo, name="logo"),
     path("manage/mail/", house.mail, name="mail"),
     path("manage/mail/<int:pk>/again/", house.send_again, name="send_again"),
     path("manage/mail/<int:pk>/throw-away/", house.throw_away, name="throw_away"),

@@ -33,6 +33,8 @@ class House(models.Model):
     evergreen_rest = models.PositiveSmallIntegerField(default=90)  # days that something evergreen rests after its use
     tells_works_here = models.BooleanField(default=True)  # on own accounts, where it is about our work
     works_here = models.CharField(max_length=160, blank=True)  # in these words; empty: the usual ones
+    logo = models.ForeignKey("kernel.StoredFile", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    logo_handle = models.CharField(max_length=40, blank=True)  # of that file, so that a page costs no query
     identity = models.UUIDField(unique=True)  # of this installation, also in KOOR_HOME/house
     demo = models.BooleanField(default=False)
     publishing_held = models.CharField(max_length=200, blank=True)  # why nothing is sent: kill switch, restore, clone
@@ -46,6 +48,10 @@ class House(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_url(self) -> str:
+        return f"/files/{self.logo_handle}/logo.webp" if self.logo_handle else ""
 
     @property
     def why_held(self) -> str:

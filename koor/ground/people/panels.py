@@ -84,6 +84,7 @@ def _refused(entry: AuditEntry) -> str:
 audit.sentences(
     {
         "people.make_house": _("%(by)s wrote down the organisation %(target)s"),
+        "people.set_logo": _("%(by)s changed the logo of the organisation"),
         "people.change_house": _("%(by)s changed what is known of the organisation"),
         "people.add_discipline": _("%(by)s added the discipline %(target)s"),
         "people.rename_discipline": _("%(by)s renamed the discipline %(was)s to %(target)s"),

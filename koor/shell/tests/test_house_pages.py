@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from koor.flow.hub.media.tests.pictures import marked
 from koor.ground.people.models import House, Person
 from koor.kernel import audit, notices
-from koor.kernel.models import AuditEntry, Mail
+from koor.kernel.models import AuditEntry, Mail, StoredFile
 
 Visit = Callable[[Person | None], Client]
 FILLED_IN = {
@@ -34,6 +36,26 @@ def test_the_administrator_changes_the_organisation(visit: Visit, ada: Person, h
     house.refresh_from_db()
     assert (house.what, house.language, house.country) == ("Warmth, air and power", "nl", "NL")
     assert AuditEntry.objects.filter(verb="people.change_house").exists()
+
+
+def test_a_logo_stands_where_people_outside_come(visit: Visit, ada: Person, bram: Person, house: House) -> None:
+    browser, path = visit(ada), "/manage/organisation/logo/"
+    assert visit(bram).get(path).status_code == 403
+    assert "errorlist" in browser.post(path, {"photo": SimpleUploadedFile("a.png", b"<svg/>")}).content.decode()
+    photo = SimpleUploadedFile("logo.png", marked("png", size=(1200, 400)))
+    assert browser.post(path, {"photo": photo}).status_code == 302
+    house.refresh_from_db()
+    assert f'class="house-logo" src="{house.logo_url}" alt="Reurslag"' in visit(None).get("/newsroom/").content.decode()
+    served = visit(None).get(house.logo_url)
+    assert (served.status_code, served["Content-Type"]) == (200, "image/webp")
+    again = SimpleUploadedFile("logo.jpg", marked("jpeg", size=(900, 400)))
+    browser.post(path, {"photo": again})
+    assert StoredFile.objects.count() == 1  # the earlier one is gone
+    for _twice in range(2):
+        browser.post(path, {"away": "1"})
+    assert "Reurslag</a>" in visit(None).get("/newsroom/").content.decode()
+    assert not StoredFile.objects.exists()
+    assert AuditEntry.objects.filter(verb="people.set_logo").count() == 3
 
 
 def test_what_does_not_fit_stands_at_its_field_and_nothing_changes(visit: Visit, ada: Person, house: House) -> None:

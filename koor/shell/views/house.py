@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor import __version__
+from koor.flow.hub import actions as hub
+from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.publishing.access import may_hold
 from koor.ground.people import actions, queries
 from koor.ground.people.access import SignedIn, may_change_house
@@ -19,8 +21,9 @@ from koor.kernel import audit, notices
 from koor.kernel.access import NotFound, require
 from koor.kernel.forms import refused_at
 from koor.kernel.paging import page
+from koor.kernel.uploads import too_large
 from koor.shell.access import may_see_mail
-from koor.shell.forms import HouseForm
+from koor.shell.forms import HouseForm, LogoForm
 
 FOLDERS = ("waiting", "failed", "sent")
 
@@ -38,6 +41,27 @@ def change_house(request: SignedIn) -> HttpResponse:
     context = {"form": form, "version": __version__, "address": settings.KOOR_URL, "https": settings.HTTPS}
     context["may_hold"] = may_hold(request.user)
     return render(request, "shell/settings.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def logo(request: SignedIn) -> HttpResponse:
+    require(may_change_house(request.user), _("Only an administrator changes these."))
+    form = LogoForm(request.POST or None, request.FILES or None)
+    if "away" in request.POST:
+        actions.set_logo(by=request.user, logo=None)
+        messages.success(request, _("The logo is taken away."))
+        return redirect("shell:settings")
+    if request.method == "POST" and too_large(request):
+        form.add_error("photo", _("This image is larger than 40 MB. Send it in a smaller size."))
+    elif request.method == "POST" and form.is_valid():
+        try:
+            with refused_at(form):
+                hub.show_logo(by=request.user, image=form.cleaned_data["photo"].read())
+                messages.success(request, _("Kept. It stands above the newsroom."))
+                return redirect("shell:settings")
+        except MediaTrouble:
+            form.add_error("photo", _("That did not work just now. Try it again in a moment."))
+    return render(request, "shell/logo.html", {"form": form, "place": "shell:settings"})
 
 
 @require_GET

@@ -33,7 +33,7 @@ from koor.flow.hub.actions.copies import compare_again, keep_both, keep_one
 from koor.flow.hub.actions.crops import cropped, drop_picture, drop_pictures, forget_crops, set_focus
 from koor.flow.hub.actions.documents import add_document, pages_as_pictures
 from koor.flow.hub.actions.examples import choose_example, decline_example, remove_example
-from koor.flow.hub.actions.faces import show_face
+from koor.flow.hub.actions.faces import show_face, show_logo
 from koor.flow.hub.actions.films import add_medium, develop_medium
 from koor.flow.hub.actions.giving_up import give_up, try_capture_again, try_medium_again
 from koor.flow.hub.actions.ideas import move_idea, want_too
@@ -134,6 +134,7 @@ __all__ = [
     "set_mailbox",
     "shelve_item",
     "show_face",
+    "show_logo",
     "sign",
     "switch_occasion",
     "take_out",

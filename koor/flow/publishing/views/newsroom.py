@@ -108,11 +108,17 @@ def _structured(found: Article) -> dict[str, Any]:
         "dateModified": found.changed_at.isoformat(),
         "inLanguage": found.language,
         "author": {"@type": "Person", "name": found.by.name, "jobTitle": found.by.job},
-        "publisher": {"@type": "Organization", "name": house().name},
+        "publisher": _publisher(),
         "image": [absolute(picture.url) for picture in found.pictures],
         "mainEntityOfPage": _address(found),
         **({"correction": [_correction(one) for one in found.corrections]} if found.corrections else {}),
     }
+
+
+def _publisher() -> dict[str, Any]:
+    ours = house()
+    logo = {"logo": absolute(ours.logo_url)} if ours.logo_url else {}
+    return {"@type": "Organization", "name": ours.name, **logo}
 
 
 def _correction(one: Told) -> dict[str, Any]:

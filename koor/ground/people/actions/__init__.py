@@ -8,6 +8,7 @@ from koor.ground.people.actions.house import (
     make_house,
     remove_discipline,
     rename_discipline,
+    set_logo,
 )
 from koor.ground.people.actions.invitations import accept_invitation, invite, refuse_unless_open, withdraw_invitation
 from koor.ground.people.actions.lists import checked_rows as checked_colleagues
@@ -79,6 +80,7 @@ __all__ = [
     "remove_provider",
     "rename_discipline",
     "revoke_token",
+    "set_logo",
     "set_picture",
     "set_provider",
     "set_quiet",

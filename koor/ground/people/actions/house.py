@@ -12,10 +12,11 @@ from koor.ground.people import logic
 from koor.ground.people.access import Colleague, may_change_house, may_manage_people
 from koor.ground.people.events import HoursChanged
 from koor.ground.people.models import Discipline, House
-from koor.kernel import audit, clock, events, memory
+from koor.kernel import audit, clock, events, files, memory
 from koor.kernel.access import SYSTEM, Refused, require
 from koor.kernel.identity import identity as identity_of
 from koor.kernel.locks import until_committed
+from koor.kernel.models import StoredFile
 
 HOURS = frozenset({"opens", "closes", "zone", "country"})  # with its country come the days on which nobody works
 LATEST = 48  # hours that a post may still go by itself
@@ -86,6 +87,24 @@ def change_house(*, by: Colleague, house: House, **changes: Any) -> House:
     audit.record(by=by, verb="people.change_house", target=house, changed=sorted(changed))
     if HOURS & set(changed):
         events.tell(HoursChanged(house.pk))
+    return house
+
+
+@transaction.atomic
+def set_logo(*, by: Colleague, logo: StoredFile | None) -> House:
+    """The sign of the house on its public pages, cleaned by whoever hands it over; None takes it away. The earlier one
+    is deleted."""
+    require(may_change_house(by), _("Only an administrator changes these."))
+    house = House.objects.select_for_update(of=("self",)).select_related("logo").get()
+    earlier = house.logo
+    if earlier == logo:
+        return house
+    house.logo, house.logo_handle = logo, logo.handle if logo else ""
+    house.save(update_fields=["logo", "logo_handle"])
+    if earlier is not None:
+        files.forget(earlier)
+    memory.forget()
+    audit.record(by=by, verb="people.set_logo", target=house, taken_away=logo is None)
     return house
 
 
