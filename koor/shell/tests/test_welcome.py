@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate
@@ -11,7 +12,9 @@ from koor.flow.publishing.models import Post
 from koor.ground.channels.models import Account
 from koor.ground.people.models import House, Invitation, Person
 from koor.ground.story.queries import current
+from koor.kernel import clock
 from koor.kernel.access import Refused
+from koor.kernel.panels import todos_of
 from koor.shell.command_line import init
 from koor.shell.views import welcome
 
@@ -61,7 +64,12 @@ def test_from_an_empty_house_to_a_newsroom() -> None:
     assert posted["Location"] == "/welcome/done/"
     post = Post.objects.get()
     assert (post.title, post.stage) == ("The oven is warm", "released")
-    assert "See your newsroom" in client.get("/welcome/done/").content.decode()
+    page = client.get("/welcome/done/").content.decode()
+    assert "See your newsroom" in page
+    assert "1 of 9 steps is done." in page  # the story; the newsroom and the practice stage came with the house
+    assert "Done: 1 of 9." in client.get("/").content.decode()
+    with clock.fixed(clock.now() + timedelta(days=31)):
+        assert not [one for one in todos_of(ineke) if one.url == "/welcome/done/"]
 
 
 @pytest.mark.django_db

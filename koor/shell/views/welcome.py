@@ -34,6 +34,7 @@ from koor.ground.story.queries import current
 from koor.kernel.access import SYSTEM, NotFound, Refused, require
 from koor.kernel.forms import refused_at
 from koor.kernel.identity import identity
+from koor.shell import beginning as beginning_steps
 from koor.shell import errors
 from koor.shell.forms import ChannelForm, ColleagueForm, FirstForm, PostForm, WhyForm
 
@@ -239,6 +240,8 @@ def beginning(request: SignedIn, key: str) -> dict[str, str]:
 @never_cache
 @require_http_methods(["GET"])
 def done(request: SignedIn) -> HttpResponse:
-    """What stands now, and the first things to do in it."""
+    """What stands now, and what is still to be arranged; for as long as somebody wants to look at it."""
     require(may_change_house(request.user))
-    return render(request, "shell/welcome_done.html", {"newsroom": own_newsroom(request.user)})
+    steps = beginning_steps.steps(request.user)
+    context = {"steps": steps, "done": sum(is_done for _step, is_done in steps)}
+    return render(request, "shell/welcome_done.html", {**context, "newsroom": own_newsroom(request.user)})
