@@ -148,7 +148,7 @@ def _begun(entries: Iterator[Entry]) -> Iterator[Entry]:
     try:
         first = list(islice(entries, 1))
     except UnreadableFile as error:
-        raise Refused(_(str(error)), code="unreadable_file", field="file") from None
+        raise Refused(_(str(error)) % error.values, code="unreadable_file", field="file") from None
     return chain(first, entries)
 
 

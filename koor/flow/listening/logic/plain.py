@@ -11,6 +11,7 @@ from koor.ground.channels.contract import message_id as _
 
 LOOKED_AT = 65_536  # bytes
 MOST_CONTROLS = 0.03  # of a file's beginning; in what is packed or random every tenth byte is one
+FIRST_LINES = 10  # none of which is JSON: then the file is something else
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\f\r\x1b"))
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PACKED = _("This file is packed. Unpack it first; of a spreadsheet, save the sheet as CSV.")
@@ -40,6 +41,17 @@ def why_not_text(beginning: bytes, form: str) -> str:
     controls = len(beginning) - len(beginning.translate(None, _CONTROLS))
     if controls > MOST_CONTROLS * len(beginning) and controls > 1:
         return _("This file is not text in UTF-8. Nothing of it was read.")
+    return _no_lines(beginning) if form == "jsonl" else ""
+
+
+def _no_lines(beginning: bytes) -> str:
+    """Why these are no JSON lines, where that is plain; a few lines that can't be read are told each by itself."""
+    bare = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if bare.startswith(b"[") and bare[1:].lstrip().startswith(b"{"):
+        return _("This is one list of JSON. Koor reads JSON lines: each line an object of its own, no commas between.")
+    lines = [line for line in bare.splitlines() if line.strip()][:FIRST_LINES]
+    if len(lines) == FIRST_LINES and not any(line.lstrip().startswith(b"{") for line in lines):
+        return _("These are no JSON lines: none of the first begins with {. Is it a table? Then choose that.")
     return ""
 
 

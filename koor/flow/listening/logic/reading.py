@@ -62,7 +62,11 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole can't be read. The text is a message id."""
+    """The file as a whole can't be read. The text is a message id, with `values` for its places."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence)
+        self.values = values
 
 
 def raw_of(value: object, most: int = LONGEST_RAW) -> str:
@@ -238,9 +242,24 @@ def read_table(stream: BinaryIO) -> Iterator[Entry]:
     except Unreadable as error:
         raise UnreadableFile(str(error)) from None
     if "text" not in _columns(table.header):
-        raise UnreadableFile(_("No column is called “text”. The first line should hold the names of the columns."))
+        raise _no_text(table.header)
     for row in table:
         yield _from_cells(row, table.month_first)
+
+
+def _no_text(header: Iterable[str]) -> UnreadableFile:
+    """Why a table can't be read that has no column with the text, with the columns that it has."""
+    names = [name for name in header if name.strip()]
+    if not names:
+        return UnreadableFile(_("There is nothing in this file."))
+    if names[0].lstrip().startswith("{"):
+        return UnreadableFile(_("This is no table: it looks like JSON lines. Choose those."))
+    shown = ", ".join(clean_line(name, 30) for name in names[:8]) + (", …" if len(names) > 8 else "")
+    sentence = _(
+        "No column is called “text” (or content, message, review, tekst, bericht). The first line should hold the "
+        "names of the columns; here that is: %(names)s."
+    )
+    return UnreadableFile(sentence, names=shown)
 
 
 def _from_cells(row: Row, month_first: bool | None) -> Entry:

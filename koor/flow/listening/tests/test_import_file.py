@@ -157,6 +157,13 @@ def test_a_file_that_is_no_table_says_so_and_leaves_nothing(house: House) -> Non
         actions.import_file(by=SYSTEM, source_name="Tabel", stream=io.BytesIO(b"a,b\n1,2"), form="csv")
     assert refused.value.code == "unreadable_file"
     assert "No column" in str(refused.value)
+    assert "here that is: a, b." in str(refused.value)
+    table = b"text,author\n" + b"Hallo,Els\n" * 12
+    for content, form, says in (
+        (table, "jsonl", "Is it a table?"), (b'\xef\xbb\xbf [\n {"id": "1"}]', "jsonl", "one list of JSON"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=says):
+            actions.import_file(by=SYSTEM, source_name="Tabel", stream=io.BytesIO(content), form=form)
     assert not Source.objects.exists()
 
 

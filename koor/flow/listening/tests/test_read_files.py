@@ -230,8 +230,8 @@ def test_windows_encoding_and_columns_of_one_name() -> None:
 @pytest.mark.parametrize(
     ("content", "form", "message"),
     [
-        (b"a,b\n1,2\n", "csv", "No column is called “text”. The first line should hold the names of the columns."),
-        (b"", "csv", "No column is called “text”. The first line should hold the names of the columns."),
+        (b"", "csv", "There is nothing in this file."),
+        (b'{"id": 1}\n', "csv", "This is no table: it looks like JSON lines. Choose those."),
         (b'"text\n', "csv", "The first line can't be read as the names of columns."),
         (b"a," * 250 + b"text\n", "csv", "This table has more than 200 columns."),
         (b"nope", "rss", "This is not a feed."),
